@@ -150,5 +150,5 @@ def _open_address(weights: Weights) -> IO[bytes]:
     try:
         return cast("IO[bytes]", opener.open(weights.zoo_url, timeout=ZOO_TIMEOUT_SECONDS))
     except (OSError, HTTPException) as error:
-        message = f"{weights.zoo_url} could not be fetched ({error})."
+        message = f"{weights.name} could not be fetched from the OpenCV Zoo ({error})."
         raise SourceError(message) from error
