@@ -1,0 +1,1 @@
+"""Photographs: fingerprints, faces and scores. Knows nothing of people or their wishes."""

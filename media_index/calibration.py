@@ -1,0 +1,150 @@
+"""From scores to false-match rates: a measured table with its provenance."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+MILLION = 1_000_000.0
+# Beyond what a set of this size can show, a false-match rate is an extrapolation; nothing is
+# claimed below this.
+_LEAST_PER_MILLION = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class ModelScale:
+    """How one model's similarity is standardised.
+
+    Attributes:
+        mean: of the similarity of strangers.
+        deviation: standard deviation of the same.
+        weight: in the fused score.
+    """
+
+    mean: float
+    deviation: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibration:
+    """Turns fused scores into false matches per million comparisons and back.
+
+    Attributes:
+        id: name and date; stands in every match.
+        provenance: what it was measured on, in a sentence.
+        scales: by model id.
+        scores: (n,) ascending fused scores.
+        per_million: (n,) false matches per million at these scores, descending.
+    """
+
+    id: str
+    provenance: str
+    scales: Mapping[str, ModelScale]
+    scores: NDArray[np.float64]
+    per_million: NDArray[np.float64]
+
+    def false_matches_per_million(self, score: float) -> float:
+        """Return how many of a million comparisons of strangers score at least this."""
+        if score > self.scores[-1]:
+            return _LEAST_PER_MILLION
+        logs = np.log10(self.per_million)
+        return float(10 ** np.interp(score, self.scores, logs))
+
+    def score_at(self, per_million: float) -> float:
+        """Return the fused score that this many of a million strangers reach.
+
+        Raises:
+            ValueError: not above zero.
+        """
+        if per_million <= 0:
+            message = "False matches per million must be above zero."
+            raise ValueError(message)
+        logs = np.log10(self.per_million)[::-1]
+        return float(np.interp(np.log10(per_million), logs, self.scores[::-1]))
+
+    def as_json(self) -> str:
+        """Return the file's text."""
+        return json.dumps(
+            {
+                "id": self.id,
+                "provenance": self.provenance,
+                "models": {
+                    model: {
+                        "mean": scale.mean,
+                        "deviation": scale.deviation,
+                        "weight": scale.weight,
+                    }
+                    for model, scale in self.scales.items()
+                },
+                "curve": [
+                    [round(float(score), 4), float(f"{rate:.4g}")]
+                    for score, rate in zip(self.scores, self.per_million, strict=True)
+                ],
+            },
+            indent=1,
+        )
+
+
+@cache
+def shipped_calibration() -> Calibration:
+    """Return the calibration that comes with the program."""
+    text = resources.files("media_index").joinpath("calibration.json").read_text("utf-8")
+    return read_calibration(json.loads(text))
+
+
+def read_calibration(document: Mapping[str, Any]) -> Calibration:
+    """Read a calibration from its JSON document."""
+    curve = np.asarray(document["curve"], dtype=np.float64)
+    return Calibration(
+        id=document["id"],
+        provenance=document["provenance"],
+        scales={model: ModelScale(**scale) for model, scale in document["models"].items()},
+        scores=curve[:, 0],
+        per_million=curve[:, 1],
+    )
+
+
+def fit_curve(
+    impostors: NDArray[np.float64],
+    surest_per_million: float,
+    floor_per_million: float = 1e-4,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Fit false matches per million to the fused scores of strangers.
+
+    Down to `surest_per_million` the curve is what was counted. Below, wrong labels of the set
+    outnumber strangers who look alike, so the curve goes on as a parabola in the logarithm (the
+    tail of a normal distribution), fitted to the decades above.
+
+    Args:
+        impostors: fused scores of pairs of different people.
+        surest_per_million: where counting ends.
+        floor_per_million: where the table ends.
+
+    Returns:
+        Ascending scores, and false matches per million at them.
+    """
+    ordered = np.sort(impostors)
+    rates: Sequence[float] = list(np.geomspace(300_000, surest_per_million, 40))
+    counted = np.array([ordered[-max(1, int(rate / MILLION * len(ordered)))] for rate in rates])
+    logs = np.log10(np.asarray(rates))
+    tail = logs <= np.log10(surest_per_million) + 3
+    parabola = np.polynomial.Polynomial.fit(counted[tail], logs[tail], 2)
+    beyond = np.arange(counted[-1] + 0.1, counted[-1] + 6.0, 0.1)
+    guessed = np.asarray(parabola(beyond))
+    kept = (guessed < logs[-1]) & (guessed >= np.log10(floor_per_million))
+    kept &= np.concatenate([[True], np.diff(guessed) < 0])
+    return (
+        np.concatenate([counted, beyond[kept]]),
+        10 ** np.concatenate([logs, guessed[kept]]),
+    )

@@ -1,0 +1,122 @@
+"""Two encodings of a face: face_recognition's (dlib) and OpenCV's SFace."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from typing import TYPE_CHECKING, Protocol
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
+
+    from numpy.typing import NDArray
+
+    Pixels = NDArray[np.uint8]
+    Rows = NDArray[np.float32]
+
+DLIB = "dlib-resnet-v1"
+SFACE = "sface-2021dec"
+DIMENSIONS = 128
+
+
+class Encoder(Protocol):
+    """Turns faces into vectors that are near each other for one person."""
+
+    @property
+    def model_id(self) -> str:
+        """Name and version of the model; vectors of different ids are never compared."""
+        ...
+
+    def encode(self, rgb: Pixels, rows: Rows) -> NDArray[np.float32]:
+        """Encode faces.
+
+        Args:
+            rgb: (h, w, 3) uint8.
+            rows: (n, 15) as `FaceDetector.detect` returns them.
+
+        Returns:
+            (n, d) float32.
+        """
+        ...
+
+
+class SFaceEncoder:
+    """SFace through OpenCV, which aligns by the landmarks. Unit vectors; compared by cosine."""
+
+    model_id = SFACE
+
+    def __init__(self, weights: Path) -> None:
+        """Load the model from its ONNX file, verified."""
+        self._sface = cv2.FaceRecognizerSF.create(str(weights), "")
+        self._lock = threading.Lock()
+
+    def encode(self, rgb: Pixels, rows: Rows) -> NDArray[np.float32]:
+        """Encode faces; see `Encoder`."""
+        return self.encode_aligned(self.aligned(rgb, rows))
+
+    def aligned(self, rgb: Pixels, rows: Rows) -> list[Pixels]:
+        """Return a (112, 112, 3) uint8 RGB crop per face, turned upright."""
+        with self._lock:
+            return [
+                np.asarray(self._sface.alignCrop(rgb, row[:14].reshape(1, -1)), dtype=np.uint8)
+                for row in rows
+            ]
+
+    def encode_aligned(self, crops: list[Pixels]) -> NDArray[np.float32]:
+        """Encode (112, 112, 3) uint8 RGB crops to (n, 128) float32."""
+        vectors = np.empty((len(crops), DIMENSIONS), np.float32)
+        with self._lock:
+            for place, crop in enumerate(crops):
+                feature = self._sface.feature(cv2.cvtColor(crop, cv2.COLOR_RGB2BGR))
+                vectors[place] = feature[0] / max(float(np.linalg.norm(feature)), 1e-9)
+        return vectors
+
+
+class DlibEncoder:
+    """face_recognition's encoder, on the detector's boxes. Compared by Euclidean distance."""
+
+    model_id = DLIB
+
+    def __init__(self) -> None:
+        """Load the package, which loads its models."""
+        self._package = _face_recognition()
+        self._lock = threading.Lock()
+
+    def encode(self, rgb: Pixels, rows: Rows) -> NDArray[np.float32]:
+        """Encode faces; see `Encoder`."""
+        if not len(rows):
+            return np.empty((0, DIMENSIONS), np.float32)
+        places = [_square(row) for row in rows]
+        pixels = np.ascontiguousarray(rgb)
+        with self._lock:
+            vectors = self._package.face_encodings(pixels, known_face_locations=places)
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def _face_recognition() -> ModuleType:
+    """Import face_recognition without the warning of its use of pkg_resources."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
+        warnings.filterwarnings("ignore", category=DeprecationWarning)
+        import face_recognition  # noqa: PLC0415 - two seconds and 200 MB, only when encoding
+    return face_recognition  # type: ignore[no-any-return]
+
+
+def _square(row: NDArray[np.float32]) -> tuple[int, int, int, int]:
+    """Turn YuNet's upright box into the square dlib's landmark model was trained on.
+
+    Returns:
+        top, right, bottom, left, as face_recognition wants them.
+    """
+    x, y, width, height = (float(value) for value in row[:4])
+    middle_x, middle_y, half = x + width / 2, y + height / 2, (width + height) / 4
+    return (
+        round(middle_y - half),
+        round(middle_x + half),
+        round(middle_y + half),
+        round(middle_x - half),
+    )

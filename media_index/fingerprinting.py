@@ -1,0 +1,187 @@
+"""One file to one fingerprint: decode, hash, find faces, encode them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC
+from functools import cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import cv2
+
+from media_index.detection import DetectionSettings, FaceDetector
+from media_index.encoding import DlibEncoder, SFaceEncoder
+from media_index.errors import ImageError
+from media_index.exif import read_exif
+from media_index.hashing import HASHING_SIDE, perceptual_hashes, sha256_hex, trimmed
+from media_index.images import ImageLimits, Picture, decode, jpeg, reduced
+from media_index.quality import measure
+from media_index.types import Box, Face, Fingerprint, Problem, ProblemCode
+from media_index.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, WeightsError, verified
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class FingerprintSettings:
+    """Everything a worker process needs; picklable.
+
+    Attributes:
+        weights: folder of the verified weights.
+        limits: what is accepted.
+        detection: how generously to look for faces.
+        time_zone: IANA name, for cameras that write no offset.
+    """
+
+    weights: Path
+    limits: ImageLimits = field(default_factory=ImageLimits)
+    detection: DetectionSettings = field(default_factory=DetectionSettings)
+    time_zone: str = "UTC"
+
+
+class Fingerprinter:
+    """Holds the loaded models; one per process."""
+
+    def __init__(self, settings: FingerprintSettings) -> None:
+        """Load the models.
+
+        Raises:
+            WeightsError: a weights file is missing or not the one expected.
+        """
+        # OpenCV 5 logs a warning at every load of a model.
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
+        self._settings = settings
+        self._zone = UTC if settings.time_zone == "UTC" else ZoneInfo(settings.time_zone)
+        self._detector = FaceDetector(
+            verified(settings.weights, YUNET_WEIGHTS),
+            settings.detection,
+        )
+        self._sface = SFaceEncoder(verified(settings.weights, SFACE_WEIGHTS))
+        self._dlib = DlibEncoder()
+
+    def fingerprint(self, content: bytes) -> tuple[Fingerprint, Picture]:
+        """Fingerprint a photo.
+
+        Args:
+            content: the file's bytes.
+
+        Returns:
+            The fingerprint and the decoded picture, for crops.
+
+        Raises:
+            ImageError: the file cannot be used.
+        """
+        picture = decode(content, self._settings.limits)
+        small = reduced(picture.rgb, HASHING_SIDE)
+        inner = trimmed(small)
+        thumbnail = reduced(picture.rgb, self._settings.limits.thumbnail_side)
+        fingerprint = Fingerprint(
+            sha256=sha256_hex(content),
+            byte_size=len(content),
+            width=picture.width,
+            height=picture.height,
+            image_format=picture.image_format,
+            hashes=perceptual_hashes(small),
+            trimmed_hashes=None if inner is None else perceptual_hashes(inner),
+            exif=read_exif(content, self._zone),
+            faces=self.faces(picture),
+            thumbnail=jpeg(thumbnail, quality=80),
+        )
+        return fingerprint, picture
+
+    def faces(self, picture: Picture) -> tuple[Face, ...]:
+        """Find and encode the faces of a picture, left to right."""
+        rows = self._detector.detect(picture.rgb)
+        crops = self._sface.aligned(picture.rgb, rows)
+        by_model = {
+            self._dlib.model_id: self._dlib.encode(picture.rgb, rows),
+            self._sface.model_id: self._sface.encode_aligned(crops),
+        }
+        return tuple(
+            _face(
+                index,
+                row,
+                crops[index],
+                picture,
+                {model: vectors[index] for model, vectors in by_model.items()},
+            )
+            for index, row in enumerate(rows)
+        )
+
+
+def _face(
+    index: int,
+    row: NDArray[np.float32],
+    crop: NDArray[np.uint8],
+    picture: Picture,
+    encodings: dict[str, NDArray[np.float32]],
+) -> Face:
+    full = row[:14] * picture.reduction
+    x, y, width, height = (float(value) for value in full[:4])
+    box = Box(
+        max(0, round(x)),
+        max(0, round(y)),
+        min(picture.width, round(x + width)),
+        min(picture.height, round(y + height)),
+    )
+    points = [(float(px), float(py)) for px, py in full[4:14].reshape(5, 2)]
+    return Face(
+        index=index,
+        box=box,
+        landmarks=tuple(points),
+        detector_score=float(row[14]),
+        quality=measure(box, points, crop),
+        encodings=encodings,
+    )
+
+
+@cache
+def loaded(settings: FingerprintSettings) -> Fingerprinter:
+    """Return this process's fingerprinter, its models loaded at the first call."""
+    return Fingerprinter(settings)
+
+
+def use_one_thread() -> None:
+    """Give this process one OpenCV thread; for workers that run side by side."""
+    cv2.setNumThreads(1)
+
+
+def fingerprint_file(path: Path, settings: FingerprintSettings) -> Fingerprint | Problem:
+    """Fingerprint a file; the unit of work handed to an executor.
+
+    Args:
+        path: the file.
+        settings: loaded once per process.
+
+    Returns:
+        The fingerprint, or why there is none.
+    """
+    try:
+        return loaded(settings).fingerprint(path.read_bytes())[0]
+    except ImageError as error:
+        return Problem(path, error.code, str(error))
+    except WeightsError as error:
+        return Problem(path, ProblemCode.WEIGHTS_MISSING, str(error))
+    except OSError as error:
+        return Problem(
+            path,
+            ProblemCode.UNREADABLE,
+            f"The file could not be opened ({error.strerror or error}): check that it is still "
+            "there and that you may read it.",
+        )
+
+
+def file_sha256(path: Path) -> str:
+    """Return a file's digest without holding it in memory.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,215 @@
+"""Comparing faces with templates and photos with known photos. Exact: no index that guesses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from media_index.encoding import DLIB
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from media_index.calibration import Calibration
+    from media_index.types import PerceptualHashes
+
+    Floats = NDArray[np.float32]
+
+FUSED_UNIT = "fused z-score"
+PDQ_UNIT = "Hamming bits of 256"
+
+
+def similarity(model_id: str, faces: Floats, templates: Floats) -> Floats:
+    """Compare encodings of one model.
+
+    Args:
+        model_id: dlib's encodings are compared by negative Euclidean distance, as it was trained,
+            all others by cosine.
+        faces: (n, d) float32.
+        templates: (m, d) float32.
+
+    Returns:
+        (n, m) float32, higher is more alike.
+    """
+    products = faces @ templates.T
+    if model_id != DLIB:
+        return products
+    squares = (faces**2).sum(axis=1)[:, None] + (templates**2).sum(axis=1)[None, :]
+    distances: Floats = np.sqrt(np.maximum(squares - 2 * products, 0.0))
+    return -distances
+
+
+def fused_scores(
+    calibration: Calibration,
+    faces: Mapping[str, Floats],
+    templates: Mapping[str, Floats],
+) -> Floats:
+    """Compare faces with templates by all models together.
+
+    Each model's similarity is standardised on strangers, then averaged with the calibration's
+    weights.
+
+    Args:
+        calibration: scales and weights; every model in it must have encodings on both sides.
+        faces: by model id, (n, d) float32.
+        templates: by model id, (m, d) float32.
+
+    Returns:
+        (n, m) float32 fused z-scores.
+    """
+    total = sum(scale.weight for scale in calibration.scales.values())
+    fused = np.zeros(1, np.float32)
+    for model_id, scale in calibration.scales.items():
+        alike = similarity(model_id, faces[model_id], templates[model_id])
+        standard = (alike - scale.mean) / scale.deviation
+        fused = fused + np.float32(scale.weight / total) * standard
+    return fused.astype(np.float32)
+
+
+def person_scores(scores: Floats, owners: Sequence[str]) -> tuple[list[str], Floats]:
+    """Bring the scores against several templates of a person down to one.
+
+    The mean of the best and the average was measured to miss fewest at a given number of false
+    flags (docs/matching.md): the best alone is one lucky stranger's, the average alone punishes
+    an odd reference.
+
+    Args:
+        scores: (n, m) as `fused_scores` returns them.
+        owners: whose template each column is.
+
+    Returns:
+        The owners, each once, and (n, owners) float32.
+    """
+    columns: dict[str, list[int]] = {}
+    for column, owner in enumerate(owners):
+        columns.setdefault(owner, []).append(column)
+    merged = np.empty((scores.shape[0], len(columns)), np.float32)
+    for place, own in enumerate(columns.values()):
+        of_person = scores[:, own]
+        merged[:, place] = (of_person.max(axis=1) + of_person.mean(axis=1)) / 2
+    return list(columns), merged
+
+
+@dataclass(frozen=True, slots=True)
+class CopyThresholds:
+    """When two photos are copies of one another.
+
+    Attributes:
+        surely_bits: PDQ distance up to which it is a copy. Of 4.8 million pairs of different
+            portraits (a hard set: all centred faces) two were nearer than this, and
+            recompressing, resizing, borders and crops of 2 % a side stay within.
+        perhaps_bits: PDQ distance up to which it may be one, if pHash agrees; crops of 3 %.
+        perhaps_phash_bits: pHash distance that agrees.
+        least_quality: PDQ is not used below this quality (the reference's advice); there pHash
+            and dHash must both be nearly equal.
+        flat_bits: their distance then.
+    """
+
+    surely_bits: int = 58
+    perhaps_bits: int = 84
+    perhaps_phash_bits: int = 12
+    least_quality: int = 50
+    flat_bits: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A photo that looks like a known one.
+
+    Attributes:
+        place: of the known photo in the list searched.
+        bits: distance.
+        threshold: it had to be within.
+        surely: whether it is a copy beyond doubt.
+        unit: of `bits`.
+        method: the hash that decided.
+    """
+
+    place: int
+    bits: int
+    threshold: int
+    surely: bool
+    unit: str
+    method: str
+
+
+class KnownPhotos:
+    """Hashes of the photos with a confirmed sighting, ready to be compared."""
+
+    def __init__(
+        self,
+        hashes: Sequence[tuple[PerceptualHashes, PerceptualHashes | None]],
+        thresholds: CopyThresholds | None = None,
+    ) -> None:
+        """Keep the hashes of each photo: as it is, and without its border if it has one."""
+        self._thresholds = thresholds or CopyThresholds()
+        views = [
+            (place, view) for place, pair in enumerate(hashes) for view in pair if view is not None
+        ]
+        self._places = [place for place, _ in views]
+        self._quality = np.array([view.pdq_quality for _, view in views], np.int32)
+        self._pdq = _rows([view.pdq for _, view in views], 32)
+        self._phash = _rows([view.phash for _, view in views], 8)
+        self._dhash = _rows([view.dhash for _, view in views], 8)
+
+    def copies_of(
+        self,
+        hashes: PerceptualHashes,
+        trimmed: PerceptualHashes | None,
+    ) -> list[Copy]:
+        """Return the known photos this one is a copy of, the nearest first, each once."""
+        best: dict[int, Copy] = {}
+        for view in (hashes, trimmed):
+            if view is None or not self._places:
+                continue
+            for copy in self._copies(view):
+                other = best.get(copy.place)
+                if other is None or (not copy.surely, copy.bits) < (not other.surely, other.bits):
+                    best[copy.place] = copy
+        return sorted(best.values(), key=lambda copy: (not copy.surely, copy.bits))
+
+    def _copies(self, view: PerceptualHashes) -> Iterator[Copy]:
+        limits = self._thresholds
+        pdq = _distances(self._pdq, view.pdq)
+        phash = _distances(self._phash, view.phash)
+        dhash = _distances(self._dhash, view.dhash)
+        hashable = (self._quality >= limits.least_quality) & (
+            view.pdq_quality >= limits.least_quality
+        )
+        surely = hashable & (pdq <= limits.surely_bits)
+        perhaps = hashable & (pdq <= limits.perhaps_bits) & (phash <= limits.perhaps_phash_bits)
+        flat = ~hashable & (phash <= limits.flat_bits) & (dhash <= limits.flat_bits)
+        for row in np.flatnonzero(surely | perhaps):
+            threshold = limits.surely_bits if surely[row] else limits.perhaps_bits
+            yield Copy(
+                self._places[row],
+                int(pdq[row]),
+                threshold,
+                bool(surely[row]),
+                PDQ_UNIT,
+                "pdq",
+            )
+        for row in np.flatnonzero(flat):
+            yield Copy(
+                self._places[row],
+                int(phash[row]),
+                limits.flat_bits,
+                False,  # noqa: FBT003
+                "Hamming bits of 64",
+                "phash and dhash",
+            )
+
+
+def _rows(hashes: Sequence[bytes], width: int) -> NDArray[np.uint8]:
+    return np.frombuffer(b"".join(hashes), np.uint8).reshape(-1, width)
+
+
+def _distances(rows: NDArray[np.uint8], one: bytes) -> NDArray[np.int32]:
+    """Return the Hamming distance of every row to one hash."""
+    differing = np.bitwise_xor(rows, np.frombuffer(one, np.uint8))
+    bits: NDArray[np.int32] = np.bitwise_count(differing).sum(axis=1, dtype=np.int32)
+    return bits

@@ -1,0 +1,360 @@
+"""The index in the database. Every method works inside the transaction of the session given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from sqlalchemy import delete, func, insert
+from sqlmodel import Session, col, select
+
+from media_index.rows import (
+    face_row,
+    pack,
+    photo_row,
+    to_event,
+    to_face,
+    to_fingerprint,
+    to_hashes,
+    to_trimmed,
+    unpack,
+)
+from media_index.tables import (
+    EventRow,
+    FaceEncodingRow,
+    FaceRow,
+    PhotoRow,
+    PlaceRow,
+    ProblemRow,
+)
+from media_index.types import Problem, ProblemCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date, datetime
+
+    from media_index.types import Event, Face, Fingerprint, PerceptualHashes, Vector
+
+# SQLite binds at most 32,766 values in a statement; PostgreSQL 65,535.
+_CHUNK = 500
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class FileStamp:
+    """What tells, without reading a file, that it is the one seen before."""
+
+    byte_size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FaceBlock:
+    """A block of the index's faces, for one sweep.
+
+    Attributes:
+        photos: SHA-256 of each face's photo.
+        places: index of each face in its photo.
+        boxes: (n, 4) int32, x1, y1, x2, y2.
+        encodings: by model id, (n, d) float32.
+    """
+
+    photos: list[str]
+    places: list[int]
+    boxes: np.ndarray[Any, np.dtype[np.int32]]
+    encodings: dict[str, np.ndarray[Any, np.dtype[np.float32]]]
+
+
+class PhotoStore:
+    """Photos, places, problems, faces and events."""
+
+    def __init__(self, session: Session) -> None:
+        """Work inside the session's transaction."""
+        self._session = session
+
+    # -- events ---------------------------------------------------------------------------------
+
+    def add_event(self, event: Event, at: datetime) -> None:
+        """Add an event."""
+        self._session.add(
+            EventRow(
+                id=event.id,
+                name=event.name,
+                held_on=event.held_on,
+                place=event.place,
+                public_space=event.public_space,
+                created_at=at,
+            ),
+        )
+        self._session.flush()
+
+    def events(self) -> list[Event]:
+        """Return all events, the newest first."""
+        rows = self._session.exec(select(EventRow).order_by(col(EventRow.created_at).desc()))
+        return [to_event(row) for row in rows]
+
+    def events_of(self, photos: Sequence[str]) -> dict[str, tuple[Event, ...]]:
+        """Return the events each photo belongs to, by any of its places."""
+        found: dict[str, dict[str, Event]] = {}
+        for chunk in _chunks(photos):
+            rows = self._session.exec(
+                select(PlaceRow.photo_sha256, EventRow)
+                .join(EventRow, col(EventRow.id) == col(PlaceRow.event_id))
+                .where(col(PlaceRow.photo_sha256).in_(chunk)),
+            )
+            for sha256, row in rows:
+                found.setdefault(sha256, {})[row.id] = to_event(row)
+        return {sha256: tuple(events.values()) for sha256, events in found.items()}
+
+    # -- files ----------------------------------------------------------------------------------
+
+    def stamps(self, paths: Sequence[str]) -> dict[str, tuple[FileStamp, str]]:
+        """Return stamp and photo of the paths that were indexed before."""
+        found: dict[str, tuple[FileStamp, str]] = {}
+        for chunk in _chunks(paths):
+            for row in self._session.exec(select(PlaceRow).where(col(PlaceRow.path).in_(chunk))):
+                found[row.path] = FileStamp(row.byte_size, row.mtime_ns), row.photo_sha256
+        return found
+
+    def problem_stamps(self, paths: Sequence[str]) -> dict[str, tuple[FileStamp, ProblemCode, str]]:
+        """Return stamp, code and reason of the paths that failed before."""
+        found: dict[str, tuple[FileStamp, ProblemCode, str]] = {}
+        for chunk in _chunks(paths):
+            rows = self._session.exec(select(ProblemRow).where(col(ProblemRow.path).in_(chunk)))
+            for row in rows:
+                stamp = FileStamp(row.byte_size, row.mtime_ns)
+                found[row.path] = stamp, ProblemCode(row.code), row.reason
+        return found
+
+    def put_place(
+        self,
+        path: str,
+        sha256: str,
+        stamp: FileStamp,
+        event_id: str | None,
+        at: datetime,
+    ) -> None:
+        """Say where a photo was seen; an event once given is kept unless another is named."""
+        row = self._session.get(PlaceRow, path)
+        if row is None:
+            row = PlaceRow(
+                path=path,
+                photo_sha256=sha256,
+                byte_size=0,
+                mtime_ns=0,
+                seen_at=at,
+            )
+        row.photo_sha256 = sha256
+        row.byte_size, row.mtime_ns, row.seen_at = stamp.byte_size, stamp.mtime_ns, at
+        row.event_id = event_id or row.event_id
+        self._session.add(row)
+        self._session.exec(delete(ProblemRow).where(col(ProblemRow.path) == path))
+
+    def put_problem(self, problem: Problem, stamp: FileStamp, at: datetime) -> None:
+        """Keep a problem; the place is forgotten, since the bytes there are others now."""
+        path = str(problem.path)
+        self._session.exec(delete(PlaceRow).where(col(PlaceRow.path) == path))
+        self._session.merge(
+            ProblemRow(
+                path=path,
+                code=problem.code.value,
+                reason=problem.reason,
+                byte_size=stamp.byte_size,
+                mtime_ns=stamp.mtime_ns,
+                seen_at=at,
+            ),
+        )
+
+    def forget_missing(self, folder: Path, present: set[str]) -> int:
+        """Forget places and problems below a folder whose files are gone.
+
+        The photos stay: a moved file is found again by its bytes.
+
+        Returns:
+            How many places were forgotten.
+        """
+        below = str(folder).rstrip("/\\")
+        gone = 0
+        for table in (PlaceRow, ProblemRow):
+            paths = [
+                path
+                for path in self._session.exec(
+                    select(table.path).where(col(table.path).startswith(below, autoescape=True)),
+                )
+                if path not in present and _is_below(path, below)
+            ]
+            gone += len(paths) if table is PlaceRow else 0
+            for chunk in _chunks(paths):
+                self._session.exec(delete(table).where(col(table.path).in_(chunk)))
+        return gone
+
+    def problems(self) -> list[Problem]:
+        """Return all stored problems, by path."""
+        rows = self._session.exec(select(ProblemRow).order_by(col(ProblemRow.path)))
+        return [Problem(Path(row.path), ProblemCode(row.code), row.reason) for row in rows]
+
+    # -- photos ---------------------------------------------------------------------------------
+
+    def known(self, photos: Iterable[str]) -> set[str]:
+        """Return which of the photos are in the index."""
+        found: set[str] = set()
+        for chunk in _chunks(list(photos)):
+            found.update(
+                self._session.exec(select(PhotoRow.sha256).where(col(PhotoRow.sha256).in_(chunk))),
+            )
+        return found
+
+    def add(self, fingerprints: Sequence[Fingerprint], at: datetime) -> None:
+        """Add photos that are not in the index yet, with their faces."""
+        session = self._session
+        for fingerprint in fingerprints:
+            session.add(photo_row(fingerprint, at))
+        session.flush()
+        faces = [
+            (face_row(fingerprint.sha256, face), face)
+            for fingerprint in fingerprints
+            for face in fingerprint.faces
+        ]
+        session.add_all([row for row, _ in faces])
+        session.flush()
+        vectors = [
+            {"face_id": row.id, "model_id": model, "vector": pack(vector)}
+            for row, face in faces
+            for model, vector in face.encodings.items()
+        ]
+        if vectors:
+            session.exec(insert(FaceEncodingRow), params=vectors)
+
+    def fingerprints(self, photos: Sequence[str]) -> dict[str, Fingerprint]:
+        """Return photos by SHA-256, without thumbnails' bytes."""
+        found: dict[str, Fingerprint] = {}
+        for chunk in _chunks(photos):
+            faces = self._faces(chunk)
+            for row in self._session.exec(select(PhotoRow).where(col(PhotoRow.sha256).in_(chunk))):
+                found[row.sha256] = to_fingerprint(row, tuple(faces.get(row.sha256, ())))
+        return found
+
+    def places_of(self, photos: Sequence[str]) -> dict[str, list[str]]:
+        """Return the paths at which each photo was seen."""
+        found: dict[str, list[str]] = {}
+        for chunk in _chunks(photos):
+            rows = self._session.exec(
+                select(PlaceRow.photo_sha256, PlaceRow.path)
+                .where(col(PlaceRow.photo_sha256).in_(chunk))
+                .order_by(col(PlaceRow.path)),
+            )
+            for sha256, path in rows:
+                found.setdefault(sha256, []).append(path)
+        return found
+
+    def taken_on(self, photos: Sequence[str], time_zone: str) -> dict[str, date]:
+        """Return the day each photo was taken, on the calendar of a time zone, where known."""
+        zone = ZoneInfo(time_zone)
+        found: dict[str, date] = {}
+        for chunk in _chunks(photos):
+            rows = self._session.exec(
+                select(PhotoRow.sha256, PhotoRow.taken_at).where(col(PhotoRow.sha256).in_(chunk)),
+            )
+            found |= {sha: at.astimezone(zone).date() for sha, at in rows if at is not None}
+        return found
+
+    def places_starting(self, sha256: str) -> list[tuple[str, str]]:
+        """Return photo and path of every place whose photo's SHA-256 begins like this."""
+        rows = self._session.exec(
+            select(PlaceRow.photo_sha256, PlaceRow.path).where(
+                col(PlaceRow.photo_sha256).startswith(sha256, autoescape=True),
+            ),
+        )
+        return [(photo, path) for photo, path in rows]
+
+    def face_blocks(self, models: Sequence[str], size: int = 20_000) -> Iterator[FaceBlock]:
+        """Yield all faces that have an encoding by each of the models, in blocks."""
+        last = 0
+        while True:
+            rows = self._session.exec(
+                select(FaceRow).where(col(FaceRow.id) > last).order_by(col(FaceRow.id)).limit(size),
+            ).all()
+            if not rows:
+                return
+            first, last = rows[0].id or 0, rows[-1].id or 0
+            vectors = self._vectors_between(first, last)
+            kept = [
+                row
+                for row in rows
+                if all(model in vectors.get(row.id or 0, {}) for model in models)
+            ]
+            if kept:
+                yield FaceBlock(
+                    photos=[row.photo_sha256 for row in kept],
+                    places=[row.place_in_photo for row in kept],
+                    boxes=np.array([[row.x1, row.y1, row.x2, row.y2] for row in kept], np.int32),
+                    encodings={
+                        model: np.stack([vectors[row.id or 0][model] for row in kept])
+                        for model in models
+                    },
+                )
+
+    def hashes(self) -> list[tuple[str, PerceptualHashes, PerceptualHashes | None]]:
+        """Return the hashes of every photo in the index."""
+        rows = self._session.exec(select(PhotoRow))
+        return [(row.sha256, to_hashes(row), to_trimmed(row.trimmed)) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """Return how much is in the index."""
+        return {
+            name: self._session.exec(select(func.count()).select_from(table)).one()
+            for name, table in (
+                ("photos", PhotoRow),
+                ("places", PlaceRow),
+                ("faces", FaceRow),
+                ("events", EventRow),
+                ("problems", ProblemRow),
+            )
+        }
+
+    def _faces(self, photos: Sequence[str]) -> dict[str, list[Face]]:
+        rows = self._session.exec(
+            select(FaceRow)
+            .where(col(FaceRow.photo_sha256).in_(photos))
+            .order_by(col(FaceRow.photo_sha256), col(FaceRow.place_in_photo)),
+        ).all()
+        vectors = self._vectors_of([row.id or 0 for row in rows])
+        found: dict[str, list[Face]] = {}
+        for row in rows:
+            found.setdefault(row.photo_sha256, []).append(
+                to_face(row, vectors.get(row.id or 0, {}))
+            )
+        return found
+
+    def _vectors_of(self, faces: Sequence[int]) -> dict[int, dict[str, Vector]]:
+        found: dict[int, dict[str, Vector]] = {}
+        for chunk in _chunks(faces):
+            rows = self._session.exec(
+                select(FaceEncodingRow).where(col(FaceEncodingRow.face_id).in_(chunk)),
+            )
+            for row in rows:
+                found.setdefault(row.face_id, {})[row.model_id] = unpack(row.vector)
+        return found
+
+    def _vectors_between(self, first: int, last: int) -> dict[int, dict[str, Vector]]:
+        rows = self._session.exec(
+            select(FaceEncodingRow.face_id, FaceEncodingRow.model_id, FaceEncodingRow.vector).where(
+                col(FaceEncodingRow.face_id).between(first, last),
+            ),
+        )
+        found: dict[int, dict[str, Vector]] = {}
+        for face_id, model_id, vector in rows:
+            found.setdefault(face_id, {})[model_id] = unpack(vector)
+        return found
+
+
+def _chunks(values: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path == folder or path[len(folder) : len(folder) + 1] in {"/", "\\"}

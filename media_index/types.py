@@ -1,0 +1,235 @@
+"""What the index knows of a photo, and what a comparison returns. Pure: no decoder, no model.
+
+Coordinates are pixels of the full-size photo after EXIF rotation, (x1, y1) the upper left
+corner, (x2, y2) the lower right one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vector = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pixels of the photo after EXIF rotation."""
+
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+
+    @property
+    def width(self) -> int:
+        """Horizontal extent in px."""
+        return self.x2 - self.x1
+
+    @property
+    def height(self) -> int:
+        """Vertical extent in px."""
+        return self.y2 - self.y1
+
+    def overlap(self, other: Box) -> float:
+        """Return intersection over union with another box, 0 to 1."""
+        wide = min(self.x2, other.x2) - max(self.x1, other.x1)
+        high = min(self.y2, other.y2) - max(self.y1, other.y1)
+        if wide <= 0 or high <= 0:
+            return 0.0
+        shared = wide * high
+        return shared / (self.width * self.height + other.width * other.height - shared)
+
+    def as_list(self) -> list[int]:
+        """Return [x1, y1, x2, y2]."""
+        return [self.x1, self.y1, self.x2, self.y2]
+
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class FaceQuality:
+    """How well a face can be compared.
+
+    Attributes:
+        size_px: the shorter side of the box, px of the full-size photo.
+        sharpness: variance of the Laplacian of the 112 x 112 aligned grey crop.
+        yaw: turn of the head in degrees, 0 is frontal, the sign gives the side; estimated from
+            the landmarks, so a rough figure.
+    """
+
+    size_px: float
+    sharpness: float
+    yaw: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Face:
+    """One face of one photo.
+
+    Attributes:
+        index: place in the photo, from 0, left to right.
+        box: where it is.
+        landmarks: right eye, left eye, nose, right and left corner of the mouth (the person's
+            own right), px.
+        detector_score: 0 to 1.
+        quality: size, sharpness, turn.
+        encodings: by model id, each (128,) float32 of L2 norm 1 (SFace) or as dlib gives it.
+            Empty when the face could not be encoded.
+    """
+
+    index: int
+    box: Box
+    landmarks: tuple[Point, ...]
+    detector_score: float
+    quality: FaceQuality
+    encodings: Mapping[str, Vector]
+
+
+@dataclass(frozen=True, slots=True)
+class PerceptualHashes:
+    """Hashes that stay alike when a picture is resized or recompressed.
+
+    Attributes:
+        pdq: 32 bytes; distances are Hamming bits, 0 to 256.
+        pdq_quality: 0 to 100; a flat picture has no gradients to hash and scores low.
+        phash: 8 bytes, ImageHash's pHash; Hamming bits 0 to 64.
+        dhash: 8 bytes, ImageHash's dHash; Hamming bits 0 to 64.
+    """
+
+    pdq: bytes
+    pdq_quality: int
+    phash: bytes
+    dhash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ExifFacts:
+    """The few facts of the EXIF block that the program uses.
+
+    Attributes:
+        taken_at: UTC-aware. Read from DateTimeOriginal with its offset tag; without the tag the
+            GPS clock is used, and without that the library's own time zone.
+        camera: make and model.
+        has_gps: whether a position is in the file (the position itself is not kept).
+        orientation: EXIF tag 0x0112, 1 to 8.
+    """
+
+    taken_at: datetime | None = None
+    camera: str | None = None
+    has_gps: bool = False
+    orientation: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fingerprint:
+    """All that the index keeps of a photo.
+
+    Attributes:
+        sha256: hex digest of the file's bytes; the photo's identity.
+        byte_size: of the file.
+        width: px after EXIF rotation.
+        height: px after EXIF rotation.
+        image_format: Pillow's name, such as JPEG.
+        hashes: of the whole picture.
+        trimmed_hashes: of the picture without its uniform border, if it has one.
+        exif: facts.
+        faces: left to right.
+        thumbnail: JPEG bytes.
+    """
+
+    sha256: str
+    byte_size: int
+    width: int
+    height: int
+    image_format: str
+    hashes: PerceptualHashes
+    trimmed_hashes: PerceptualHashes | None
+    exif: ExifFacts
+    faces: tuple[Face, ...]
+    thumbnail: bytes
+
+
+class ProblemCode(StrEnum):
+    """Why a file could not be fingerprinted."""
+
+    UNREADABLE = "unreadable"
+    UNSUPPORTED_FORMAT = "unsupported_format"
+    TOO_LARGE = "too_large"
+    SEVERAL_PICTURES = "several_pictures"
+    DECODER_CRASHED = "decoder_crashed"
+    WEIGHTS_MISSING = "weights_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file that is not in the index, and why."""
+
+    path: Path
+    code: ProblemCode
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An occasion photos belong to.
+
+    Attributes:
+        id: opaque.
+        name: as staff call it.
+        held_on: the day, if known.
+        place: where.
+        public_space: implied permission exists only where this is true.
+    """
+
+    id: str
+    name: str
+    held_on: date | None
+    place: str | None
+    public_space: bool
+
+
+class Signal(StrEnum):
+    """What kind of evidence a match is."""
+
+    EXACT = "exact"
+    NEAR_DUPLICATE = "near_duplicate"
+    FACE = "face"
+    SAME_SCENE = "same_scene"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One signal with what is needed to judge it; never a bare yes.
+
+    Attributes:
+        signal: kind of evidence.
+        score: in `unit`.
+        threshold: the score at which it counts, in `unit`.
+        unit: such as "Hamming bits of 256" or "fused z-score".
+        model_id: what produced it, with version.
+        face: index of the face in the photo checked; None for whole-picture signals.
+        box: of that face.
+        false_matches_per_million: how many of a million strangers' comparisons score as high;
+            None for signals that are not about faces.
+    """
+
+    signal: Signal
+    score: float
+    threshold: float
+    unit: str
+    model_id: str
+    face: int | None = None
+    box: Box | None = None
+    false_matches_per_million: float | None = None
