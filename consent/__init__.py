@@ -1,0 +1,1 @@
+"""The register: who revoked what, and what may be used."""

@@ -1,0 +1,141 @@
+"""The log: one entry per change, each chained to the one before by its hash.
+
+Entries hold ids and reasons, no names and no encodings, so that they may outlive what they
+describe.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from consent.domain import Actor
+
+FIRST = "0" * 64
+
+
+class Action(StrEnum):
+    """What may happen, as subject:action."""
+
+    INDEX_PHOTOS_ADDED = "index:photos_added"
+    EVENT_CREATED = "event:created"
+    REVOCATION_RECORDED = "revocation:recorded"
+    TEMPLATE_ADDED = "template:added"
+    SIGHTING_DECIDED = "sighting:decided"
+    VERBAL_CONSENT_RECORDED = "verbal_consent:recorded"
+    CLEARANCE_GIVEN = "clearance:given"
+    SWEEP_RUN = "revocation:swept"
+
+    @property
+    def changes_register(self) -> bool:
+        """Whether a clearance given before may be wrong now."""
+        return self in _REGISTER
+
+
+_REGISTER = frozenset(
+    {
+        Action.EVENT_CREATED,
+        Action.REVOCATION_RECORDED,
+        Action.TEMPLATE_ADDED,
+        Action.SIGHTING_DECIDED,
+        Action.VERBAL_CONSENT_RECORDED,
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the log.
+
+    Attributes:
+        place: from 1, without gaps.
+        at: UTC.
+        action: what happened.
+        subject: id of what it happened to.
+        actor_id: who did it.
+        actor_role: as what.
+        details: ids, counts, reasons.
+        previous: digest of the entry before.
+        digest: of this entry.
+    """
+
+    place: int
+    at: datetime
+    action: str
+    subject: str
+    actor_id: str
+    actor_role: str
+    details: Mapping[str, Any]
+    previous: str
+    digest: str
+
+
+def chained(
+    place: int,
+    previous: str,
+    at: datetime,
+    action: Action,
+    subject: str,
+    actor: Actor,
+    details: Mapping[str, Any],
+) -> Entry:
+    """Make the entry that follows the one whose digest is `previous`."""
+    digest = _digest(
+        place,
+        previous,
+        at,
+        action.value,
+        subject,
+        actor.id,
+        actor.role.value,
+        details,
+    )
+    return Entry(
+        place,
+        at,
+        action.value,
+        subject,
+        actor.id,
+        actor.role.value,
+        details,
+        previous,
+        digest,
+    )
+
+
+def first_broken(entries: Iterable[Entry]) -> int | None:
+    """Return the place of the first entry that was changed, removed or put in, if any."""
+    previous, expected = FIRST, 1
+    for entry in entries:
+        digest = _digest(
+            entry.place,
+            previous,
+            entry.at,
+            entry.action,
+            entry.subject,
+            entry.actor_id,
+            entry.actor_role,
+            entry.details,
+        )
+        if (entry.place, entry.previous, entry.digest) != (expected, previous, digest):
+            return expected
+        previous, expected = entry.digest, expected + 1
+    return None
+
+
+def _digest(*fields: object) -> str:
+    plain = json.dumps(
+        fields,
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        default=lambda moment: moment.isoformat(),
+    )
+    return hashlib.sha256(plain.encode()).hexdigest()

@@ -1,0 +1,171 @@
+"""Check photos before they are posted or printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from consent.audit_log import Action
+from consent.comparison import RegisterView
+from consent.indexing import IndexRequest, index_photos
+from consent.rules import decide
+from consent.verdicts import (
+    Clearance,
+    ClearanceReport,
+    PhotoFacts,
+    PhotoProblem,
+    ReasonCode,
+    Verdict,
+)
+from consent.wording import as_plain
+from media_index.ingest import find_photos
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from consent.domain import Actor, Use
+    from consent.services import Services
+    from consent.verdicts import Decision
+    from media_index.types import Event, Fingerprint
+
+# Photos judged per read, so that a folder of any size needs the memory of these.
+_BLOCK = 200
+
+
+def check_photos(
+    services: Services,
+    paths: Sequence[Path],
+    use: Use,
+    actor: Actor,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    upload_root: Path | None = None,
+    jobs: int = 0,
+) -> ClearanceReport:
+    """Check files and folders for a use.
+
+    What is not in the index yet is added to it, so that a revocation recorded tomorrow finds
+    what was posted today. Every file's bytes are read anew.
+
+    Args:
+        services: adapters.
+        paths: files and folders.
+        use: what the photos are wanted for.
+        actor: who asks.
+        progress: told how many files are done, of how many.
+        upload_root: see `IndexRequest`.
+        jobs: worker processes; 0 for the setting.
+
+    Returns:
+        A clearance for every file, in the order given, also for those that could not be checked.
+    """
+    request = IndexRequest(
+        paths,
+        jobs=jobs,
+        verify=True,
+        retry=True,
+        upload_root=upload_root,
+    )
+    indexed = index_photos(services, request, actor, progress)
+    files, _ = find_photos(paths)
+    problems = {
+        str(problem.path): PhotoProblem(problem.code, problem.reason)
+        for problem in indexed.problems
+    }
+    named = list(dict.fromkeys([*map(str, files), *problems]))
+    with services.reading() as unit:
+        view = RegisterView(services, unit)
+        judge = _Judge(services, view, use, actor)
+        clearances: list[Clearance] = []
+        for start in range(0, len(named), _BLOCK):
+            block = {
+                path: indexed.photos.get(request.place(Path(path)))
+                for path in named[start : start + _BLOCK]
+            }
+            shas = [sha256 for sha256 in block.values() if sha256]
+            judge.load(unit.photos.fingerprints(shas), unit.photos.events_of(shas))
+            clearances += [
+                judge.clearance(path, sha256, problems.get(path)) for path, sha256 in block.items()
+            ]
+    report = ClearanceReport(view.version, use, tuple(clearances))
+    _record(services, report, actor)
+    return report
+
+
+class _Judge:
+    """Judges photos against one version of the register."""
+
+    def __init__(self, services: Services, view: RegisterView, use: Use, actor: Actor) -> None:
+        self._services = services
+        self._view = view
+        self._use = use
+        self._actor = actor
+        self._photos: Mapping[str, Fingerprint] = {}
+        self._events: Mapping[str, tuple[Event, ...]] = {}
+
+    def load(
+        self,
+        photos: Mapping[str, Fingerprint],
+        events: Mapping[str, tuple[Event, ...]],
+    ) -> None:
+        self._photos, self._events = photos, events
+
+    def clearance(
+        self,
+        path: str,
+        sha256: str | None,
+        problem: PhotoProblem | None,
+    ) -> Clearance:
+        facts = self._facts(sha256, problem)
+        return Clearance(
+            path=path,
+            sha256=facts.sha256,
+            use=self._use,
+            decision=self._decide(facts),
+            faces=facts.faces,
+            register_version=self._view.version,
+            policy_version=self._services.policy.version,
+            at=self._services.now(),
+            actor=self._actor,
+        )
+
+    def _facts(self, sha256: str | None, problem: PhotoProblem | None) -> PhotoFacts:
+        photo = self._photos.get(sha256) if sha256 else None
+        if problem is None and photo is None:
+            problem = PhotoProblem(
+                ReasonCode.NOT_COMPARED,
+                "The photo was taken out of the index while it was checked: check it again.",
+            )
+        if photo is None:
+            return PhotoFacts(sha256, problem=problem)
+        return self._view.facts(photo, self._events.get(photo.sha256, ()))
+
+    def _decide(self, facts: PhotoFacts) -> Decision:
+        photo = self._photos.get(facts.sha256) if facts.sha256 else None
+        return decide(
+            facts,
+            self._use,
+            matches=[] if photo is None else self._view.matches_of(photo),
+            sightings=self._view.sightings_of(facts.sha256) if facts.sha256 else (),
+            revocations=self._view.revocations,
+            consents=self._view.consents,
+            policy=self._services.policy,
+            today=self._services.today(),
+        )
+
+
+def _record(services: Services, report: ClearanceReport, actor: Actor) -> None:
+    counts = {
+        verdict.value: sum(one.decision.verdict is verdict for one in report.clearances)
+        for verdict in Verdict
+    }
+    with services.writing() as unit:
+        unit.decisions.add_clearances(report.clearances, as_plain)
+        unit.audit.append(
+            Action.CLEARANCE_GIVEN,
+            report.use.channel.id,
+            actor,
+            services.now(),
+            {"register_version": report.register_version, "verdicts": counts},
+        )
+        unit.commit()

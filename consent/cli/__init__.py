@@ -1,0 +1,41 @@
+"""The `likeness` command. Thin: read the options, call one use case, show the answer."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from consent.cli import check, index, revoke, setup, sweep
+from consent.cli.show import error_line
+from consent.errors import ConsentError
+from media_index.errors import MediaIndexError
+
+app = typer.Typer(
+    name="likeness",
+    help="Photo consent and likeness revocations for libraries: index event photos, record "
+    "written revocations, check before posting or printing.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+for module in (setup, index, revoke, check, sweep):
+    module.add_to(app)
+
+USAGE = 2
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line; the only place that turns errors into exit codes."""
+    try:
+        app()
+    except (ConsentError, MediaIndexError) as error:
+        error_line(str(error))
+        sys.exit(getattr(error, "exit_code", USAGE))
+    except KeyboardInterrupt:
+        error_line("Stopped. What was done so far is kept; run the same command to go on.")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # The reader (head, less) has gone; nobody is left to be told.
+        sys.exit(0)

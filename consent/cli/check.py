@@ -1,0 +1,107 @@
+"""likeness check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from consent.cli import show
+from consent.cli.options import AsJson, AsStaff, Jobs, Paths, actor
+from consent.domain import Role
+from consent.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from consent.verdicts import ClearanceReport
+
+FLAGGED = 1
+NOT_CHECKED = 3
+_STYLES = {
+    Verdict.BLOCKED: "bold red",
+    Verdict.NOT_CHECKED: "bold magenta",
+    Verdict.REVIEW: "bold yellow",
+    Verdict.CONSENT_MISSING: "cyan",
+    Verdict.CLEAR: "green",
+}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(check)
+
+
+def check(
+    paths: Paths,
+    *,
+    use: Annotated[
+        str,
+        typer.Option(
+            "--use",
+            metavar="CHANNEL[:PUBLICATION]",
+            help="What the photos are wanted for.",
+        ),
+    ],
+    jobs: Jobs = 0,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Check photos before they are posted or printed.
+
+    Exit code: 0 all clear, 1 something flagged, 2 usage, 3 something could not be checked.
+
+    Example: likeness check tomorrow/ --use instagram
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.clearance import check_photos
+    from consent.wording import clearance_as_plain
+
+    services = services_from_environment()
+    wanted = services.policy.use(use)
+    who = actor(staff, Role.COMMUNICATIONS)
+    with show.progress("Checking") as tell:
+        report = check_photos(services, paths, wanted, who, progress=tell, jobs=jobs)
+    if json:
+        show.as_json(
+            {
+                "register_version": report.register_version,
+                "use": wanted.channel.id,
+                "publication": wanted.publication,
+                "photos": [clearance_as_plain(one) for one in report.clearances],
+            },
+        )
+    else:
+        _print(report)
+    raise typer.Exit(exit_code(report))
+
+
+def exit_code(report: ClearanceReport) -> int:
+    """Return the worst of a report: not checked over flagged over clear.
+
+    An empty folder was not checked either: nothing was looked at.
+    """
+    verdicts = {one.decision.verdict for one in report.clearances}
+    if Verdict.NOT_CHECKED in verdicts or not verdicts:
+        return NOT_CHECKED
+    return FLAGGED if verdicts - {Verdict.CLEAR} else 0
+
+
+def _print(report: ClearanceReport) -> None:
+    from consent.wording import sentence
+
+    for one in report.clearances:
+        verdict = one.decision.verdict
+        show.console.print(f"[{_STYLES[verdict]}]{verdict.label:<20}[/] ", end="")
+        show.line(one.path)
+        for reason in (*one.decision.reasons, *one.decision.notes):
+            show.line(f"    {'' if reason.verdict else 'Note: '}{sentence(reason)}")
+    if not report.clearances:
+        show.line("No photo was found there: nothing was checked.")
+    counts = ", ".join(
+        f"{count} {verdict.label.lower()}"
+        for verdict in Verdict
+        if (count := sum(one.decision.verdict is verdict for one in report.clearances))
+    )
+    show.line(
+        f"{counts or 'nothing'} ({report.use.channel.label}, register version "
+        f"{report.register_version})."
+    )

@@ -1,0 +1,100 @@
+"""likeness index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from consent.cli import show
+from consent.cli.options import AsJson, AsStaff, Jobs, Paths, actor, day
+from consent.domain import Role
+from consent.errors import BadInputError
+
+if TYPE_CHECKING:
+    from consent.indexing import IndexReport, NewEvent
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(index)
+
+
+def index(
+    paths: Paths,
+    *,
+    event: Annotated[str, typer.Option(help="Name of the event all of them belong to.")] = "",
+    date: Annotated[str, typer.Option(help="Day of the event, 2026-05-14.")] = "",
+    place: Annotated[str, typer.Option(help="Where the event was.")] = "",
+    private_space: Annotated[
+        bool,
+        typer.Option("--private-space", help="The event was not in a public space."),
+    ] = False,
+    jobs: Jobs = 0,
+    retry: Annotated[
+        bool,
+        typer.Option("--retry", help="Try files again that failed before."),
+    ] = False,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Index photos: what is new is fingerprinted, what moved is found again.
+
+    Example: likeness index photos/2026-05-14 --event "Author talk" --date 2026-05-14
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.indexing import IndexRequest, NewEvent, index_photos
+
+    new_event: NewEvent | None = None
+    if event.strip():
+        held_on = day(date, "--date") if date else None
+        new_event = NewEvent(event.strip(), held_on, place or None, not private_space)
+    elif date or place or private_space:
+        message = "--date, --place and --private-space describe an event: name it with --event."
+        raise BadInputError(message)
+    request = IndexRequest(paths, event=new_event, jobs=jobs, retry=retry)
+    services = services_from_environment()
+    who = actor(staff, Role.COMMUNICATIONS)
+    with show.progress("Indexing") as tell:
+        report = index_photos(services, request, who, tell)
+    if json:
+        show.as_json(_plain(report))
+    else:
+        _print(report)
+
+
+def _plain(report: IndexReport) -> dict[str, object]:
+    return {
+        "added": report.added,
+        "unchanged": report.unchanged,
+        "forgotten": report.forgotten,
+        "seconds": round(report.seconds, 3),
+        "problems": [
+            {"path": str(one.path), "code": one.code.value, "reason": one.reason}
+            for one in report.problems
+        ],
+        "suggested_events": [
+            {
+                "folder": one.folder,
+                "name": one.name,
+                "date": None if one.held_on is None else one.held_on.isoformat(),
+                "photos": one.photos,
+            }
+            for one in report.suggestions
+        ],
+    }
+
+
+def _print(report: IndexReport) -> None:
+    show.line(
+        f"{report.added} photos added, {report.unchanged} unchanged, {report.forgotten} gone, "
+        f"{len(report.problems)} with problems, in {report.seconds:.1f} s.",
+    )
+    for problem in report.problems:
+        show.line(f"  {problem.path}: {problem.reason}")
+    for one in report.suggestions:
+        on = f" --date {one.held_on}" if one.held_on else ""
+        show.line(
+            f'No event yet for {one.photos} photos: likeness index "{one.folder}" '
+            f'--event "{one.name}"{on}',
+        )

@@ -1,0 +1,63 @@
+"""Options that several commands share, and how they are read."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from consent.domain import Actor, Role
+from consent.errors import BadInputError
+
+AsStaff = Annotated[
+    str,
+    typer.Option(
+        "--as",
+        envvar="LIKENESS_STAFF",
+        metavar="NAME[:ROLE]",
+        help="Who acts, for the log; by default the account's name. Roles: desk, communications, "
+        "director, records, admin.",
+        show_default=False,
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+Jobs = Annotated[
+    int,
+    typer.Option("--jobs", min=0, help="Worker processes; 0 for one per processor."),
+]
+Paths = Annotated[list[Path], typer.Argument(help="Photos and folders.", show_default=False)]
+
+
+def actor(text: str, role: Role) -> Actor:
+    """Read --as NAME[:ROLE].
+
+    Args:
+        text: as given; empty for the account's name.
+        role: where none is given.
+
+    Raises:
+        BadInputError: there is no such role.
+    """
+    name, _, given = text.partition(":")
+    try:
+        return Actor(name.strip() or getpass.getuser(), Role(given.strip()) if given else role)
+    except ValueError as error:
+        known = ", ".join(Role)
+        message = f"There is no role {given!r}: use one of {known}."
+        raise BadInputError(message) from error
+
+
+def day(text: str, what: str) -> date:
+    """Read a date such as 2026-05-14.
+
+    Raises:
+        BadInputError: it is none; names what it was for.
+    """
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        message = f"{what}: {text!r} is no date; write it as 2026-05-14."
+        raise BadInputError(message) from error

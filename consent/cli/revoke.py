@@ -1,0 +1,151 @@
+"""likeness revoke."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from consent.cli import show
+from consent.cli.options import AsJson, AsStaff, actor, day
+from consent.domain import Method, Role
+from consent.errors import BadInputError
+
+if TYPE_CHECKING:
+    from consent.domain import Actor
+    from consent.references import Reference
+    from consent.services import Services
+
+BAD_ROWS = 1
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(revoke)
+
+
+def revoke(
+    *,
+    name: Annotated[str, typer.Option(help="The person depicted.")] = "",
+    received: Annotated[str, typer.Option(help="Day the writing came, 2026-05-14.")] = "",
+    method: Annotated[Method, typer.Option(help="How it came.")] = Method.FORM,
+    evidence: Annotated[
+        list[Path] | None,
+        typer.Option(help="The writing, a file; may be given several times.", show_default=False),
+    ] = None,
+    photo: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="REF",
+            help="Reference photo: a path, or the SHA-256 of an indexed photo; several times for "
+            "several.",
+            show_default=False,
+        ),
+    ] = None,
+    face: Annotated[
+        list[int] | None,
+        typer.Option(help="Which face, from 0 from the left; one per --photo.", show_default=False),
+    ] = None,
+    scope: Annotated[
+        str,
+        typer.Option(help="all, online, print, press, or channels with commas."),
+    ] = "all",
+    minor: Annotated[bool, typer.Option("--minor", help="The person is a minor.")] = False,
+    guardian: Annotated[str, typer.Option(help="Who signed for a minor.")] = "",
+    by: Annotated[str, typer.Option(help="Staff member who received it.")] = "",
+    note: Annotated[str, typer.Option(help="Where old paper lies, or anything else.")] = "",
+    from_csv: Annotated[
+        Path | None,
+        typer.Option("--from-csv", help="Record every row of a CSV file.", show_default=False),
+    ] = None,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Record a written revocation, or many from a CSV file.
+
+    CSV columns: name, received, method, evidence, photo, face, scope, minor, guardian, note.
+
+    Example: likeness revoke --name "A. Reader" --received 2026-06-01 --method letter
+    --evidence letter.pdf --photo portrait.jpg
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.register_import import read_evidence
+    from consent.revocations import (
+        NewRevocation,
+        record_revocation,
+        scope_from_text,
+    )
+
+    who = actor(staff, Role.DESK)
+    if from_csv is not None:
+        _import(services_from_environment(), from_csv, who, json=json)
+        return
+    if not name or not received:
+        message = "Give --name and --received, or --from-csv with a file."
+        raise BadInputError(message)
+    services = services_from_environment()
+    new = NewRevocation(
+        name=name,
+        received_on=day(received, "--received"),
+        method=method,
+        scope=scope_from_text(services, scope),
+        evidence=[read_evidence(path) for path in evidence or []],
+        references=_references(services, photo or [], face or []),
+        minor=minor,
+        guardian=guardian,
+        received_by=by,
+        note=note,
+    )
+    recorded = record_revocation(services, new, who)
+    label = recorded.revocation.label
+    if json:
+        show.as_json(
+            {
+                "revocation": label,
+                "templates": recorded.templates,
+                "remarks": list(recorded.remarks),
+            },
+        )
+        return
+    for remark in recorded.remarks:
+        show.line(remark)
+    show.line(f"Recorded as {label}, with {recorded.templates} reference faces.")
+    show.line(f"To find the person in the index: likeness sweep {label}")
+
+
+def _references(services: Services, photos: list[str], faces: list[int]) -> list[Reference]:
+    from consent.references import read_reference
+
+    if faces and len(faces) != len(photos):
+        message = "Give one --face for each --photo, or none."
+        raise BadInputError(message)
+    chosen: list[int | None] = [*faces] if faces else [None] * len(photos)
+    return [
+        read_reference(services, photo, face) for photo, face in zip(photos, chosen, strict=True)
+    ]
+
+
+def _import(services: Services, file: Path, who: Actor, *, json: bool) -> None:
+    from consent.register_import import import_revocations
+
+    with show.progress("Recording") as tell:
+        report = import_revocations(services, file, who, tell)
+    if json:
+        show.as_json(
+            {
+                "recorded": [
+                    {"line": line, "revocation": label} for line, label in report.recorded
+                ],
+                "bad": [{"line": row.line, "reason": row.reason} for row in report.bad],
+                "remarks": [{"line": line, "remark": text} for line, text in report.remarks],
+            },
+        )
+    else:
+        for line, text in report.remarks:
+            show.line(f"Line {line}: {text}")
+        for row in report.bad:
+            show.line(f"Line {row.line}: not recorded. {row.reason}")
+        show.line(f"{len(report.recorded)} recorded, {len(report.bad)} not.")
+    if report.bad:
+        raise typer.Exit(BAD_ROWS)

@@ -1,0 +1,91 @@
+"""likeness serve, weights, status, policy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from consent.cli import show
+from consent.cli.options import AsJson
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(serve)
+    app.command()(weights)
+    app.command()(status)
+    policy = typer.Typer(help="The library's policy file.", no_args_is_help=True)
+    policy.command("check")(policy_check)
+    app.add_typer(policy, name="policy")
+
+
+def serve(
+    *,
+    samples: Annotated[
+        bool,
+        typer.Option("--samples", help="Index the sample photos first, to try the program."),
+    ] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the web page.")] = 8501,
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+) -> None:
+    """Open the web app.
+
+    Example: likeness serve --port 8600
+    """
+    from consent.serving import index_samples, run_web_app
+
+    if samples:
+        with show.progress("Indexing the sample photos") as tell:
+            index_samples(tell)
+    raise typer.Exit(run_web_app(port, open_browser=browser, say=show.line))
+
+
+def weights(
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", help="Folder that holds the two files.", show_default=False),
+    ] = None,
+) -> None:
+    """Put the weights of the face models into the data home.
+
+    Example: likeness weights --from /media/usb/weights
+    """
+    from consent.settings import Settings
+    from media_index.weights import install
+
+    install(Settings().weights, source, show.line)
+
+
+def status(*, json: AsJson = False) -> None:
+    """Show counts, register version, weights, problems and settings.
+
+    Example: likeness status --json
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.status import read_status
+
+    found = read_status(services_from_environment())
+    if json:
+        show.as_json(found.as_plain())
+        return
+    for heading, rows in found.sections():
+        show.console.print(f"[bold]{heading}[/]")
+        for name, value in rows:
+            show.line(f"  {name:<26} {value}")
+
+
+def policy_check(
+    file: Annotated[Path, typer.Argument(help="The policy file.", show_default=False)],
+) -> None:
+    """Say whether a policy file can be used, and which line is at fault.
+
+    Example: likeness policy check data/policy.toml
+    """
+    from consent.policy import load_policy
+
+    policy = load_policy(file)
+    channels = ", ".join(channel.label for channel in policy.channels)
+    show.line(f"{policy.library}: {policy.name}, version {policy.version}.")
+    show.line(f"Channels: {channels}.")

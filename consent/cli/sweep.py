@@ -1,0 +1,63 @@
+"""likeness sweep."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from consent.cli import show
+from consent.cli.options import AsJson, AsStaff, actor
+from consent.domain import Role
+
+if TYPE_CHECKING:
+    from consent.sweep import Hit
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(sweep)
+
+
+def sweep(
+    revocation: Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)],
+    *,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """List every indexed photo that may show a revoked person, best first.
+
+    Example: likeness sweep R-0001
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.sweep import sweep as search
+    from consent.wording import rarity
+
+    report = search(services_from_environment(), revocation, actor(staff, Role.DESK))
+    if json:
+        show.as_json(
+            {"revocation": report.label, "photos": [_plain(hit) for hit in report.hits]},
+        )
+        return
+    for hit in report.hits:
+        said = f", {hit.state.value.replace('_', ' ')}" if hit.state else ""
+        rate = hit.match.false_matches_per_million
+        likeness = rarity(rate) if rate else f"a copy ({hit.match.score:.0f} bits apart)"
+        show.line(f"{hit.paths[0]}: {likeness}{said}")
+    show.line(f"{len(report.hits)} of {report.photos} photos may show {report.label}.")
+
+
+def _plain(hit: Hit) -> dict[str, object]:
+    match = hit.match
+    return {
+        "path": hit.paths[0],
+        "paths": list(hit.paths),
+        "sha256": hit.sha256,
+        "event": hit.events[0].name if hit.events else None,
+        "signal": match.signal.value,
+        "score": match.score,
+        "unit": match.unit,
+        "false_matches_per_million": match.false_matches_per_million,
+        "box": None if match.box is None else match.box.as_list(),
+        "state": None if hit.state is None else hit.state.value,
+    }

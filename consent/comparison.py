@@ -1,0 +1,195 @@
+"""The register as it stands, ready to be compared with photos; loaded once per check."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from consent.domain import SightingState
+from consent.verdicts import FaceInPhoto, PersonMatch, PhotoFacts
+from media_index.matching import FUSED_UNIT, KnownPhotos, fused_scores, person_scores
+from media_index.quality import is_comparable, is_recognisable
+from media_index.types import Match, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from consent.domain import Revocation, Sighting, Template, VerbalConsent
+    from consent.policy import Matching
+    from consent.services import Services
+    from consent.store import UnitOfWork
+    from media_index.calibration import Calibration
+    from media_index.types import Event, Face, Fingerprint
+
+    Stacked = dict[str, NDArray[np.float32]]
+
+
+class Gallery:
+    """Templates stacked for comparison."""
+
+    def __init__(
+        self,
+        templates: Sequence[Template],
+        calibration: Calibration,
+        matching: Matching,
+    ) -> None:
+        """Stack the templates that have an encoding by every model of the calibration.
+
+        Args:
+            templates: reference faces.
+            calibration: models, scales and false-match rates.
+            matching: the policy's thresholds.
+        """
+        models = set(calibration.scales)
+        usable = [one for one in templates if models <= set(one.encodings)]
+        self._owners = [template.revocation_id for template in usable]
+        self._stacked = stack([template.encodings for template in usable], calibration)
+        self._calibration = calibration
+        self.review = calibration.score_at(matching.review_per_million)
+        self.block = calibration.score_at(matching.block_per_million)
+
+    def compare(self, encodings: Stacked) -> tuple[list[str], NDArray[np.float32]]:
+        """Compare faces with everybody in the gallery.
+
+        Args:
+            encodings: by model id, (n, d) float32.
+
+        Returns:
+            Revocation ids, and (n, ids) float32 fused scores.
+        """
+        if not self._owners:
+            faces = len(next(iter(encodings.values())))
+            return [], np.empty((faces, 0), np.float32)
+        scores = fused_scores(self._calibration, encodings, self._stacked)
+        return person_scores(scores, self._owners)
+
+    def match(self, score: float, face: Face | None = None) -> Match:
+        """Put a score into words that can be judged."""
+        return Match(
+            signal=Signal.FACE,
+            score=round(score, 3),
+            threshold=round(self.block if score >= self.block else self.review, 3),
+            unit=FUSED_UNIT,
+            model_id=self._calibration.id,
+            face=None if face is None else face.index,
+            box=None if face is None else face.box,
+            false_matches_per_million=self._calibration.false_matches_per_million(score),
+        )
+
+    def of_faces(self, faces: Sequence[Face]) -> Iterator[PersonMatch]:
+        """Yield every match of a photo's faces that reaches the review threshold."""
+        models = set(self._calibration.scales)
+        encoded = [face for face in faces if models <= set(face.encodings)]
+        if not encoded:
+            return
+        owners, scores = self.compare(
+            stack([face.encodings for face in encoded], self._calibration),
+        )
+        for row, column in np.argwhere(scores >= self.review):
+            score = float(scores[row, column])
+            match = self.match(score, encoded[row])
+            yield PersonMatch(owners[column], match, blocks=score >= self.block)
+
+
+def stack(
+    encodings: Sequence[Mapping[str, NDArray[np.float32]]],
+    calibration: Calibration,
+) -> Stacked:
+    """Stack encodings to (n, d) float32 by model id."""
+    if not encodings:
+        return {model: np.empty((0, 0), np.float32) for model in calibration.scales}
+    return {model: np.stack([one[model] for one in encodings]) for model in calibration.scales}
+
+
+class RegisterView:
+    """Revocations, decisions and templates at one register version."""
+
+    def __init__(self, services: Services, unit: UnitOfWork) -> None:
+        """Load the register inside a unit of work.
+
+        Args:
+            services: policy, calibration, comparability.
+            unit: open; not kept.
+        """
+        self._services = services
+        self.version = unit.audit.register_version()
+        self.revocations: list[Revocation] = unit.register.revocations()
+        self.gallery = Gallery(
+            unit.register.templates(),
+            services.calibration,
+            services.policy.matching,
+        )
+        self._sightings = _by_photo(unit.decisions.sightings())
+        self.consents: list[VerbalConsent] = unit.decisions.consents()
+        self._known = _KnownSightings(unit, self._sightings)
+
+    def sightings_of(self, sha256: str) -> Sequence[Sighting]:
+        """Return the decisions on a photo, oldest first."""
+        return self._sightings.get(sha256, ())
+
+    def matches_of(self, fingerprint: Fingerprint) -> list[PersonMatch]:
+        """Compare a photo with the register: its faces, and the photo as a copy of known ones."""
+        return [*self.gallery.of_faces(fingerprint.faces), *self._known.copies(fingerprint)]
+
+    def facts(self, fingerprint: Fingerprint, events: tuple[Event, ...]) -> PhotoFacts:
+        """Return what the rules need of a photo."""
+        limits = self._services.comparability
+        taken = fingerprint.exif.taken_at
+        return PhotoFacts(
+            sha256=fingerprint.sha256,
+            faces=tuple(
+                FaceInPhoto(
+                    face.index,
+                    face.box,
+                    is_recognisable(face, limits),
+                    is_comparable(face, limits),
+                )
+                for face in fingerprint.faces
+            ),
+            events=events,
+            taken_on=None if taken is None else self._services.day(taken),
+        )
+
+
+class _KnownSightings:
+    """The photos with a confirmed sighting, and whose."""
+
+    def __init__(self, unit: UnitOfWork, sightings: Mapping[str, Sequence[Sighting]]) -> None:
+        confirmed = {
+            sha256: frozenset(
+                one.revocation_id for one in decided if one.state is SightingState.CONFIRMED
+            )
+            for sha256, decided in sightings.items()
+        }
+        photos = unit.photos.fingerprints([sha for sha, people in confirmed.items() if people])
+        self._shas = list(photos)
+        self._people = [confirmed[sha256] for sha256 in self._shas]
+        self._hashes = KnownPhotos(
+            [(photo.hashes, photo.trimmed_hashes) for photo in photos.values()],
+        )
+
+    def copies(self, fingerprint: Fingerprint) -> Iterator[PersonMatch]:
+        for copy in self._hashes.copies_of(fingerprint.hashes, fingerprint.trimmed_hashes):
+            known = self._shas[copy.place]
+            if known == fingerprint.sha256:
+                continue
+            match = Match(
+                Signal.NEAR_DUPLICATE,
+                copy.bits,
+                copy.threshold,
+                copy.unit,
+                copy.method,
+            )
+            for revocation_id in sorted(self._people[copy.place]):
+                yield PersonMatch(revocation_id, match, copy.surely, known)
+
+
+def _by_photo(sightings: Sequence[Sighting]) -> dict[str, list[Sighting]]:
+    found: dict[str, list[Sighting]] = defaultdict(list)
+    for sighting in sightings:
+        found[sighting.photo_sha256].append(sighting)
+    return found

@@ -1,0 +1,347 @@
+"""Index photos: find files, fingerprint what is new, store it, say what failed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from consent.audit_log import Action
+from media_index.files import by_content, write_once
+from media_index.fingerprinting import file_sha256
+from media_index.ingest import find_photos, ingest
+from media_index.store import FileStamp
+from media_index.types import Event, Fingerprint, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from consent.domain import Actor
+    from consent.services import Services
+    from consent.store import UnitOfWork
+
+    Progress = Callable[[int, int], None]
+
+# A batch is one transaction: killed in between, at most this many photos are done again.
+BATCH_PHOTOS = 32
+BATCH_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event as it is given when its photos are indexed."""
+
+    name: str
+    held_on: date | None = None
+    place: str | None = None
+    public_space: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRequest:
+    """What to index.
+
+    Attributes:
+        paths: files and folders.
+        event: the event that all of them belong to.
+        jobs: worker processes; 0 for the setting.
+        verify: read every file's bytes again, even where size and time are unchanged.
+        retry: try files again that failed before.
+        upload_root: a folder of uploads; its files are kept as upload:NAME, since the folder
+            itself goes.
+    """
+
+    paths: Sequence[Path]
+    event: NewEvent | None = None
+    jobs: int = 0
+    verify: bool = False
+    retry: bool = False
+    upload_root: Path | None = None
+
+    def place(self, path: Path) -> str:
+        """Return the name under which a file's place is kept."""
+        if self.upload_root is None:
+            return str(path)
+        return f"upload:{path.relative_to(self.upload_root).as_posix()}"
+
+
+@dataclass(frozen=True, slots=True)
+class EventSuggestion:
+    """An event that a folder's name and its photos' dates suggest."""
+
+    folder: str
+    name: str
+    held_on: date | None
+    photos: int
+
+
+@dataclass(slots=True)
+class IndexReport:
+    """What came of indexing.
+
+    Attributes:
+        photos: for each place, the photo there, in the order given.
+        added: photos that were new.
+        unchanged: places where nothing had changed.
+        forgotten: places whose file has gone.
+        problems: files that could not be indexed.
+        suggestions: events the folders suggest, where none was given.
+        seconds: it took.
+    """
+
+    photos: dict[str, str] = field(default_factory=dict)
+    added: int = 0
+    unchanged: int = 0
+    forgotten: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    suggestions: list[EventSuggestion] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def index_photos(
+    services: Services,
+    request: IndexRequest,
+    actor: Actor,
+    progress: Progress | None = None,
+) -> IndexReport:
+    """Bring the index up to date with files and folders.
+
+    Args:
+        services: adapters.
+        request: what to index.
+        actor: who asks.
+        progress: told how many files are done, of how many.
+
+    Returns:
+        What was found, added, forgotten, and every problem.
+    """
+    begun = time.monotonic()
+    report = IndexReport()
+    paths, missing = find_photos(request.paths)
+    report.problems.extend(missing)
+    event_id = _event_id(services, request.event, actor)
+    writer = _Writer(services, request, actor, event_id, report)
+    new = writer.settle_known(paths)
+    tell = progress or (lambda _done, _total: None)
+    done = len(paths) - len(new)
+    tell(done, len(paths))
+    jobs = request.jobs or services.settings.workers
+    # A pool of processes takes seconds to load its models; a few photos are done here sooner.
+    workers = 1 if len(new) <= FEW_PHOTOS else min(jobs, len(new))
+    for item in ingest(new, services.work, lambda: services.make_executor(workers)):
+        writer.add(item.path, item.outcome)
+        done += 1
+        tell(done, len(paths))
+    writer.flush()
+    _forget_missing(services, request, set(map(str, paths)), report)
+    report.suggestions = suggest_events(services, report) if event_id is None else []
+    report.seconds = time.monotonic() - begun
+    return report
+
+
+FEW_PHOTOS = 4
+
+
+class _Writer:
+    """Collects outcomes and writes them in batches, one transaction each."""
+
+    def __init__(
+        self,
+        services: Services,
+        request: IndexRequest,
+        actor: Actor,
+        event_id: str | None,
+        report: IndexReport,
+    ) -> None:
+        self._services = services
+        self._request = request
+        self._actor = actor
+        self._event_id = event_id
+        self._report = report
+        self._batch: list[tuple[Path, Fingerprint | Problem]] = []
+        self._since = time.monotonic()
+
+    def settle_known(self, paths: Sequence[Path]) -> list[Path]:
+        """Settle what was seen before, and return the files that must be fingerprinted."""
+        places = [self._request.place(path) for path in paths]
+        with self._services.reading() as unit:
+            stamps = unit.photos.stamps(places)
+            failed = unit.photos.problem_stamps(places)
+        settled: dict[Path, str] = {}
+        unsure: list[Path] = []
+        for path, place in zip(paths, places, strict=True):
+            stamp = _stamp(path)
+            if place in failed and failed[place][0] == stamp and not self._request.retry:
+                self._report.problems.append(Problem(path, *failed[place][1:]))
+            elif place in stamps and stamps[place][0] == stamp and not self._request.verify:
+                settled[path] = stamps[place][1]
+            else:
+                unsure.append(path)
+        settled |= self._known_by_bytes(unsure)
+        self._report.unchanged = len(settled)
+        with self._services.writing() as unit:
+            for path, sha256 in settled.items():
+                place = self._request.place(path)
+                self._report.photos[place] = sha256
+                if stamps.get(place) != (_stamp(path), sha256) or self._event_id:
+                    self._put_place(unit, path, sha256)
+            unit.commit()
+        return [path for path in unsure if path not in settled]
+
+    def _known_by_bytes(self, paths: Sequence[Path]) -> dict[Path, str]:
+        """Find the files whose bytes are in the index already: moved, copied or touched."""
+        digests: dict[Path, str] = {}
+        for path in paths:
+            # A file that cannot be opened is met again by the worker, who words the problem.
+            with contextlib.suppress(OSError):
+                digests[path] = file_sha256(path)
+        with self._services.reading() as unit:
+            known = unit.photos.known(set(digests.values()))
+        return {path: sha256 for path, sha256 in digests.items() if sha256 in known}
+
+    def add(self, path: Path, outcome: Fingerprint | Problem) -> None:
+        """Take an outcome; write when enough has come together."""
+        self._batch.append((path, outcome))
+        waited = time.monotonic() - self._since
+        if len(self._batch) >= BATCH_PHOTOS or waited > BATCH_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what has come together."""
+        batch, self._batch = self._batch, []
+        self._since = time.monotonic()
+        if not batch:
+            return
+        fingerprints = {
+            outcome.sha256: outcome for _, outcome in batch if isinstance(outcome, Fingerprint)
+        }
+        for fingerprint in fingerprints.values():
+            keep_thumbnail(self._services, fingerprint)
+        with self._services.writing() as unit:
+            now = self._services.now()
+            known = unit.photos.known(fingerprints)
+            new = [one for sha256, one in fingerprints.items() if sha256 not in known]
+            unit.photos.add(new, now)
+            for path, outcome in batch:
+                if isinstance(outcome, Problem):
+                    placed = Problem(Path(self._request.place(path)), outcome.code, outcome.reason)
+                    unit.photos.put_problem(placed, _stamp(path), now)
+                    self._report.problems.append(outcome)
+                else:
+                    self._put_place(unit, path, outcome.sha256)
+                    self._report.photos[self._request.place(path)] = outcome.sha256
+            unit.audit.append(
+                Action.INDEX_PHOTOS_ADDED,
+                "index",
+                self._actor,
+                now,
+                {"photos": len(new), "files": len(batch), "event": self._event_id},
+            )
+            unit.commit()
+        self._report.added += len(new)
+
+    def _put_place(self, unit: UnitOfWork, path: Path, sha256: str) -> None:
+        unit.photos.put_place(
+            self._request.place(path),
+            sha256,
+            _stamp(path),
+            self._event_id,
+            self._services.now(),
+        )
+
+
+def keep_thumbnail(services: Services, fingerprint: Fingerprint) -> None:
+    """Write a photo's thumbnail; before its row, so that no row is without one."""
+    path = by_content(services.settings.thumbnails, fingerprint.sha256, ".jpg")
+    write_once(path, fingerprint.thumbnail)
+
+
+def thumbnail(services: Services, sha256: str) -> bytes | None:
+    """Return a photo's thumbnail as JPEG, or None if it has none."""
+    path = by_content(services.settings.thumbnails, sha256, ".jpg")
+    return path.read_bytes() if path.exists() else None
+
+
+def _stamp(path: Path) -> FileStamp:
+    try:
+        status = path.stat()
+    except OSError:
+        # Gone since it was listed: a stamp that no file can have, so that it is tried again.
+        return FileStamp(-1, -1)
+    return FileStamp(status.st_size, status.st_mtime_ns)
+
+
+def _event_id(services: Services, new: NewEvent | None, actor: Actor) -> str | None:
+    """Return the event's id, recording it unless one of that name and day is there."""
+    if new is None:
+        return None
+    with services.writing() as unit:
+        for event in unit.photos.events():
+            if (event.name, event.held_on) == (new.name, new.held_on):
+                return event.id
+        event = Event(uuid4().hex, new.name, new.held_on, new.place, new.public_space)
+        unit.photos.add_event(event, services.now())
+        unit.audit.append(
+            Action.EVENT_CREATED,
+            event.id,
+            actor,
+            services.now(),
+            {"public_space": event.public_space},
+        )
+        unit.commit()
+    return event.id
+
+
+def _forget_missing(
+    services: Services,
+    request: IndexRequest,
+    present: set[str],
+    report: IndexReport,
+) -> None:
+    """Forget the places below the folders indexed whose files are gone."""
+    folders = [Path(os.path.abspath(path)) for path in request.paths if path.is_dir()]  # noqa: PTH100
+    if not folders or request.upload_root is not None:
+        return
+    # A folder that could not be opened looks empty; its photos are not gone.
+    unread = [problem.path for problem in report.problems if problem.path.is_dir()]
+    if unread:
+        return
+    with services.writing() as unit:
+        report.forgotten = sum(unit.photos.forget_missing(folder, present) for folder in folders)
+        unit.commit()
+
+
+def suggest_events(services: Services, report: IndexReport) -> list[EventSuggestion]:
+    """Suggest an event per folder of photos that belong to none."""
+    shas = list(report.photos.values())
+    with services.reading() as unit:
+        with_event = unit.photos.events_of(shas)
+        taken = unit.photos.taken_on(shas, services.settings.time_zone)
+    folders: dict[str, list[date | None]] = {}
+    for place, sha256 in report.photos.items():
+        if sha256 not in with_event and not place.startswith("upload:"):
+            folders.setdefault(str(Path(place).parent), []).append(taken.get(sha256))
+    return [_suggestion(folder, days) for folder, days in sorted(folders.items())]
+
+
+def _suggestion(folder: str, days: Sequence[date | None]) -> EventSuggestion:
+    name = Path(folder).name
+    dated = re.match(r"(\d{4})-(\d{2})-(\d{2})[\s_-]*(.*)", name)
+    held_on = None
+    if dated:
+        try:
+            held_on = date(int(dated[1]), int(dated[2]), int(dated[3]))
+            name = dated[4] or name
+        except ValueError:
+            held_on = None
+    known = Counter(day for day in days if day is not None)
+    if held_on is None and known:
+        held_on = known.most_common(1)[0][0]
+    return EventSuggestion(folder, name.replace("_", " ").strip(), held_on, len(days))

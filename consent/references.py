@@ -1,0 +1,181 @@
+"""Reference photos: find the photo that is meant, and the face in it that is meant."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from consent.errors import BadInputError, NotFoundError
+from media_index.errors import ImageError
+from media_index.images import crop, jpeg
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from consent.services import Services
+    from media_index.images import Picture
+    from media_index.types import Box, Face, Fingerprint
+
+# Below this a box is more often a hand or a pattern than a second person.
+_LEAST_RIVAL_SCORE = 0.6
+# A portrait: this many times the area of any other face, and in the middle.
+_PORTRAIT = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A photo and the face meant in it.
+
+    Attributes:
+        content: the file's bytes.
+        name: for messages.
+        face: index from the left; None to take the only face, or the one of a portrait.
+    """
+
+    content: bytes
+    name: str
+    face: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReferenceFace:
+    """The face that was meant.
+
+    Attributes:
+        photo: fingerprint of the reference photo.
+        face: the face.
+        crop: JPEG bytes of the face with some surroundings.
+        others: how many further faces are in the photo.
+        chosen: whether it was named, rather than taken as the portrait's.
+    """
+
+    photo: Fingerprint
+    face: Face
+    crop: bytes
+    others: int
+    chosen: bool
+
+
+def read_reference(services: Services, reference: str, face: int | None = None) -> Reference:
+    """Read the photo that a reference names.
+
+    Args:
+        services: adapters.
+        reference: a path, or the SHA-256 (or its first 8 characters and more) of a photo in the
+            index.
+        face: see `Reference`.
+
+    Raises:
+        NotFoundError: there is no such photo, or none of its places can be read.
+    """
+    path = Path(reference)
+    if path.is_file():
+        return Reference(_read(path), path.name, face)
+    if not re.fullmatch(r"[0-9a-f]{8,64}", reference):
+        message = (
+            f"There is no photo {reference}: give a path, or the SHA-256 of a photo in the index."
+        )
+        raise NotFoundError(message)
+    with services.reading() as unit:
+        places = unit.photos.places_starting(reference)
+    if len({sha256 for sha256, _ in places}) > 1:
+        message = f"{reference} stands for several photos: give more of its SHA-256."
+        raise BadInputError(message)
+    for _, place in places:
+        if Path(place).is_file():
+            return Reference(_read(Path(place)), Path(place).name, face)
+    message = f"The photo {reference} is not at any of its places: give a path to a copy of it."
+    raise NotFoundError(message)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"{path} cannot be read ({error.strerror}): check that you may read it."
+        raise NotFoundError(message) from error
+
+
+def find_face(services: Services, reference: Reference) -> ReferenceFace:
+    """Find the face that a reference means.
+
+    Raises:
+        BadInputError: the photo cannot be read, shows no face, or shows several of which none
+            was named; says which there are.
+    """
+    photo, picture = look_at(services, reference)
+    face = _meant(photo, reference)
+    return ReferenceFace(
+        photo=photo,
+        face=face,
+        crop=jpeg(crop(picture, face.box)),
+        others=len(_rivals(photo.faces)) - 1,
+        chosen=reference.face is not None,
+    )
+
+
+def look_at(services: Services, reference: Reference) -> tuple[Fingerprint, Picture]:
+    """Fingerprint a reference photo.
+
+    Raises:
+        BadInputError: it cannot be read.
+    """
+    try:
+        return services.look(reference.content)
+    except ImageError as error:
+        message = f"{reference.name}: {error}"
+        raise BadInputError(message) from error
+
+
+def _meant(photo: Fingerprint, reference: Reference) -> Face:
+    faces = photo.faces
+    if not faces:
+        message = (
+            f"{reference.name}: no face was found. Take a photo that shows the face from the "
+            "front, or record the revocation without a reference photo."
+        )
+        raise BadInputError(message)
+    if reference.face is not None:
+        if not 0 <= reference.face < len(faces):
+            message = (
+                f"{reference.name}: there is no face {reference.face}; the faces are "
+                f"{_listed(faces)}."
+            )
+            raise BadInputError(message)
+        return faces[reference.face]
+    portrait = _portrait(photo, _rivals(faces) or faces)
+    if portrait is None:
+        message = (
+            f"{reference.name}: there are several faces, and none stands out. Name the one that "
+            f"is meant: {_listed(faces)}."
+        )
+        raise BadInputError(message)
+    return portrait
+
+
+def _rivals(faces: Sequence[Face]) -> list[Face]:
+    return [face for face in faces if face.detector_score >= _LEAST_RIVAL_SCORE]
+
+
+def _portrait(photo: Fingerprint, faces: Sequence[Face]) -> Face | None:
+    """Return the only face, or the one in the middle that is much larger than any other."""
+    if len(faces) == 1:
+        return faces[0]
+    by_area = sorted(faces, key=lambda face: _area(face.box), reverse=True)
+    largest, next_largest = by_area[0], by_area[1]
+    box = largest.box
+    central = box.x1 <= photo.width / 2 <= box.x2 and box.y1 <= photo.height / 2 <= box.y2
+    return largest if central and _area(box) >= _PORTRAIT * _area(next_largest.box) else None
+
+
+def _area(box: Box) -> int:
+    return box.width * box.height
+
+
+def _listed(faces: Sequence[Face]) -> str:
+    return ", ".join(
+        f"{face.index} at ({face.box.x1}, {face.box.y1}, {face.box.x2}, {face.box.y2})"
+        for face in faces
+    )

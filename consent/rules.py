@@ -1,0 +1,333 @@
+"""decide(): everything known of a photo in, the verdict and every reason out. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from consent.domain import (
+    Period,
+    Revocation,
+    Sighting,
+    SightingState,
+    State,
+    Use,
+    VerbalConsent,
+)
+from consent.verdicts import (
+    Decision,
+    FaceInPhoto,
+    PersonMatch,
+    PhotoFacts,
+    Reason,
+    ReasonCode,
+    Verdict,
+)
+from media_index.types import Match, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from consent.domain import Terms
+    from consent.policy import Policy
+    from media_index.types import Box
+
+_WORST_FIRST = tuple(Verdict)
+_STANDING = frozenset({State.ACTIVE, State.HELD})
+# Boxes of the same face differ by a few pixels between versions of the detector.
+SAME_FACE_OVERLAP = 0.4
+
+
+def decide(
+    photo: PhotoFacts,
+    use: Use,
+    *,
+    matches: Sequence[PersonMatch],
+    sightings: Sequence[Sighting],
+    revocations: Sequence[Revocation],
+    consents: Sequence[VerbalConsent],
+    policy: Policy,
+    today: date,
+) -> Decision:
+    """Decide on a photo and a use.
+
+    Args:
+        photo: what is known of it.
+        use: what it is wanted for.
+        matches: signals that reach at least the review threshold.
+        sightings: decisions on this photo, oldest first.
+        revocations: the register, in any state.
+        consents: verbal consents on file for the photo and its events.
+        policy: the library's.
+        today: the day asked about.
+
+    Returns:
+        The first verdict of DESIGN's table that holds, with all reasons and notes.
+    """
+    standing = [case for case in revocations if case.state(today) in _STANDING]
+    found = [
+        *_problem(photo),
+        *(
+            reason
+            for case in standing
+            for reason in _of_person(photo, use, case, matches, sightings, today)
+        ),
+        *_uncomparable(photo, use, standing, today),
+        *_space(photo, use, consents, today),
+        *_verbal(photo, use, consents, policy, today),
+        *_notes(photo),
+    ]
+    reasons = sorted(
+        (reason for reason in found if reason.verdict is not None),
+        key=lambda reason: _WORST_FIRST.index(reason.verdict or Verdict.CLEAR),
+    )
+    worst = reasons[0].verdict if reasons else None
+    return Decision(
+        verdict=worst or Verdict.CLEAR,
+        reasons=tuple(reasons),
+        notes=tuple(reason for reason in found if reason.verdict is None),
+    )
+
+
+def covers(
+    terms: Terms,
+    photo: PhotoFacts,
+    use: Use,
+    known_photos: frozenset[str],
+) -> bool:
+    """Say whether terms cover a use of a photo.
+
+    Args:
+        terms: in force.
+        photo: in question.
+        use: wanted.
+        known_photos: photos that it is a copy of, besides itself.
+    """
+    scope = terms.scope
+    if not scope.covers_channel(use.channel):
+        return False
+    if not scope.all_photos:
+        itself = known_photos | ({photo.sha256} if photo.sha256 else set())
+        named = bool(scope.photo_ids & itself)
+        of_event = any(event.id in scope.event_ids for event in photo.events)
+        if not (named or of_event):
+            return False
+    return _in_period(scope.period, photo.taken_on, terms.effective_from)
+
+
+def _in_period(period: Period, taken_on: date | None, since: date) -> bool:
+    # A photo without a date may be of either time: then it is covered.
+    if taken_on is None or period is Period.BOTH:
+        return True
+    return taken_on < since if period is Period.PAST else taken_on >= since
+
+
+def _problem(photo: PhotoFacts) -> Iterator[Reason]:
+    if photo.problem is not None:
+        yield Reason(
+            ReasonCode(photo.problem.code),
+            Verdict.NOT_CHECKED,
+            detail=photo.problem.sentence,
+        )
+
+
+def _of_person(
+    photo: PhotoFacts,
+    use: Use,
+    case: Revocation,
+    matches: Sequence[PersonMatch],
+    sightings: Sequence[Sighting],
+    today: date,
+) -> Iterator[Reason]:
+    mine = [match for match in matches if match.revocation_id == case.id]
+    decided = [sighting for sighting in sightings if sighting.revocation_id == case.id]
+    known = frozenset(match.known_photo for match in mine if match.known_photo)
+    in_scope = covers(case.terms_on(today), photo, use, known)
+    held = case.state(today) is State.HELD
+    for reason in _signals(case, photo, mine, decided):
+        if not in_scope:
+            yield _outside(reason)
+        elif held:
+            yield Reason(
+                ReasonCode.HOLD,
+                Verdict.REVIEW,
+                case.label,
+                reason.match,
+                reason.face,
+                reason.box,
+            )
+        else:
+            yield reason
+
+
+def _outside(reason: Reason) -> Reason:
+    return Reason(
+        ReasonCode.OUTSIDE_SCOPE,
+        None,
+        reason.revocation,
+        reason.match,
+        reason.face,
+        reason.box,
+    )
+
+
+def _signals(
+    case: Revocation,
+    photo: PhotoFacts,
+    matches: Sequence[PersonMatch],
+    decided: Sequence[Sighting],
+) -> Iterator[Reason]:
+    """Yield what speaks for the person's being in the photo, as if in scope and written."""
+    for sighting in _latest(decided):
+        if sighting.state is SightingState.CONFIRMED:
+            yield _known(case, photo, sighting)
+    for found in matches:
+        ruling = _ruling(found, decided)
+        if ruling is SightingState.REJECTED:
+            continue
+        blocks = found.blocks and ruling is not SightingState.CANNOT_TELL
+        yield Reason(
+            ReasonCode(found.match.signal),
+            Verdict.BLOCKED if blocks else Verdict.REVIEW,
+            case.label,
+            found.match,
+            found.match.face,
+            found.match.box,
+        )
+
+
+def _known(case: Revocation, photo: PhotoFacts, sighting: Sighting) -> Reason:
+    """Return the reason for a photo in which a person confirmed the sighting."""
+    face = _face_at(photo, sighting.box)
+    place = face.index if face else None
+    match = Match(Signal.EXACT, 1.0, 1.0, "same bytes", "sha256", place, sighting.box)
+    return Reason(ReasonCode.EXACT, Verdict.BLOCKED, case.label, match, place, sighting.box)
+
+
+def _latest(decided: Sequence[Sighting]) -> list[Sighting]:
+    """Keep the last decision on each face and on the photo as a whole."""
+    latest: list[Sighting] = []
+    for sighting in reversed(decided):
+        if not any(same_face(sighting.box, later.box) for later in latest):
+            latest.append(sighting)
+    return latest
+
+
+def _ruling(found: PersonMatch, decided: Sequence[Sighting]) -> SightingState | None:
+    """Return what a person said of the face (or, for copies, the photo) that matched."""
+    box = found.match.box if found.match.signal is Signal.FACE else None
+    for sighting in _latest(decided):
+        if same_face(sighting.box, box):
+            return sighting.state
+    return None
+
+
+def same_face(one: Box | None, other: Box | None) -> bool:
+    """Say whether two boxes of one photo are of the same face; None is the whole photo."""
+    if one is None or other is None:
+        return one is other
+    return one.overlap(other) >= SAME_FACE_OVERLAP
+
+
+def _face_at(photo: PhotoFacts, box: Box | None) -> FaceInPhoto | None:
+    if box is None:
+        return None
+    return next((face for face in photo.faces if same_face(face.box, box)), None)
+
+
+def _uncomparable(
+    photo: PhotoFacts,
+    use: Use,
+    standing: Sequence[Revocation],
+    today: date,
+) -> Iterator[Reason]:
+    anybody = any(case.terms_on(today).scope.covers_channel(use.channel) for case in standing)
+    for face in photo.faces:
+        if face.recognisable and not face.comparable:
+            yield Reason(
+                ReasonCode.UNCOMPARABLE_FACE,
+                Verdict.REVIEW if anybody else None,
+                face=face.index,
+                box=face.box,
+            )
+
+
+def _space(
+    photo: PhotoFacts,
+    use: Use,
+    consents: Sequence[VerbalConsent],
+    today: date,
+) -> Iterator[Reason]:
+    private = [event for event in photo.events if not event.public_space]
+    people = [face for face in photo.faces if face.recognisable]
+    if not private or not people:
+        return
+    if all(_answer(photo, face, use, consents, today) is True for face in people):
+        return
+    yield Reason(ReasonCode.NO_PUBLIC_SPACE, Verdict.REVIEW, detail=private[0].name)
+
+
+def _verbal(
+    photo: PhotoFacts,
+    use: Use,
+    consents: Sequence[VerbalConsent],
+    policy: Policy,
+    today: date,
+) -> Iterator[Reason]:
+    if not policy.asks_first(use.channel):
+        return
+    for face in photo.faces:
+        if not face.recognisable:
+            continue
+        answer = _answer(photo, face, use, consents, today)
+        if answer is None:
+            code = ReasonCode.VERBAL_CONSENT_MISSING
+        elif not answer:
+            code = ReasonCode.CONSENT_REFUSED
+        else:
+            continue
+        yield Reason(code, Verdict.CONSENT_MISSING, face=face.index, box=face.box)
+
+
+def _answer(
+    photo: PhotoFacts,
+    face: FaceInPhoto,
+    use: Use,
+    consents: Sequence[VerbalConsent],
+    today: date,
+) -> bool | None:
+    """Return yes, no, or None for not asked. The latest answer nearest to the face holds."""
+    answers = [
+        consent
+        for consent in consents
+        if use.channel.kind in consent.kinds
+        and (consent.expires_on is None or today <= consent.expires_on)
+        and _applies(consent, photo, face)
+    ]
+    if not answers:
+        return None
+    return max(answers, key=_weight).given
+
+
+def _weight(consent: VerbalConsent) -> tuple[int, date, bool]:
+    """Order answers: on a face, on a photo, on an event; then the later; then the refusal."""
+    nearness = 2 if consent.box is not None else 1 if consent.photo_sha256 is not None else 0
+    return nearness, consent.asked_on, not consent.given
+
+
+def _applies(consent: VerbalConsent, photo: PhotoFacts, face: FaceInPhoto) -> bool:
+    if consent.photo_sha256 is not None:
+        return consent.photo_sha256 == photo.sha256 and (
+            consent.box is None or same_face(consent.box, face.box)
+        )
+    return any(event.id == consent.event_id for event in photo.events)
+
+
+def _notes(photo: PhotoFacts) -> Iterator[Reason]:
+    if photo.problem is not None:
+        return
+    if not photo.events:
+        yield Reason(ReasonCode.NO_EVENT, None)
+    small = sum(not face.recognisable for face in photo.faces)
+    if small:
+        yield Reason(ReasonCode.SMALL_FACES, None, detail=str(small))

@@ -1,0 +1,67 @@
+"""One Settings, read from the environment with the prefix LIKENESS_."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Where things lie and how much is accepted.
+
+    Attributes:
+        home: data home: database, weights, evidence, thumbnails, uploads.
+        database_url: any SQLAlchemy URL; empty for SQLite in the data home.
+        policy: the policy file.
+        samples: the sample photos.
+        time_zone: IANA name; the library's own calendar, and for cameras without an offset.
+        jobs: worker processes for indexing; 0 for one per processor.
+        max_image_bytes: larger files are refused.
+        max_image_pixels: photos of more pixels are refused.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="LIKENESS_", extra="forbid", frozen=True)
+
+    home: Path = ROOT / "data" / "live"
+    database_url: str = ""
+    policy: Path = ROOT / "data" / "policy.toml"
+    samples: Path = ROOT / "data" / "samples"
+    time_zone: str = "America/New_York"
+    jobs: int = Field(default=0, ge=0, le=256)
+    max_image_bytes: int = Field(default=200 * 1024 * 1024, gt=0)
+    max_image_pixels: int = Field(default=200_000_000, gt=0)
+
+    @property
+    def weights(self) -> Path:
+        """Folder of the weights."""
+        return self.home / "weights"
+
+    @property
+    def thumbnails(self) -> Path:
+        """Folder of the thumbnails."""
+        return self.home / "thumbnails"
+
+    @property
+    def vault(self) -> Path:
+        """Folder of evidence and face crops."""
+        return self.home / "vault"
+
+    @property
+    def uploads(self) -> Path:
+        """Folder of photos dropped on a page."""
+        return self.home / "uploads"
+
+    @property
+    def url(self) -> str:
+        """The database's address."""
+        return self.database_url or f"sqlite:///{self.home.resolve() / 'likeness.db'}"
+
+    @property
+    def workers(self) -> int:
+        """How many processes to use."""
+        return self.jobs or os.cpu_count() or 1

@@ -1,0 +1,123 @@
+"""What is there: counts, register version, weights, problems, settings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import make_url
+
+from consent.audit_log import first_broken
+from consent.domain import State
+from media_index.weights import missing_from
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from consent.services import Services
+    from media_index.types import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The state of the installation.
+
+    Attributes:
+        counts: of photos, places, faces, events, problems.
+        revocations: by state.
+        templates: reference faces.
+        register_version: of this moment.
+        log_broken_at: place of the first log entry that was tampered with, if any.
+        missing_weights: names.
+        problems: files that could not be indexed.
+        policy: its version.
+        calibration: its provenance.
+        settings: by name, without passwords.
+    """
+
+    counts: Mapping[str, int]
+    revocations: Mapping[str, int]
+    templates: int
+    register_version: int
+    log_broken_at: int | None
+    missing_weights: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    policy: str
+    calibration: str
+    settings: Mapping[str, str]
+
+    def as_plain(self) -> dict[str, object]:
+        """Return the status as data for JSON."""
+        return {
+            "index": dict(self.counts),
+            "revocations": dict(self.revocations),
+            "templates": self.templates,
+            "register_version": self.register_version,
+            "log_broken_at": self.log_broken_at,
+            "missing_weights": list(self.missing_weights),
+            "problems": [
+                {"path": str(one.path), "code": one.code.value, "reason": one.reason}
+                for one in self.problems
+            ],
+            "policy": self.policy,
+            "calibration": self.calibration,
+            "settings": dict(self.settings),
+        }
+
+    def sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return headings with names and values, for people."""
+        weights = ", ".join(self.missing_weights)
+        log = "unbroken" if self.log_broken_at is None else f"BROKEN at {self.log_broken_at}"
+        return [
+            ("Index", [(name, f"{count:,}") for name, count in self.counts.items()]),
+            (
+                "Register",
+                [
+                    *((f"revocations {name}", str(n)) for name, n in self.revocations.items()),
+                    ("reference faces", str(self.templates)),
+                    ("version", str(self.register_version)),
+                    ("log", log),
+                ],
+            ),
+            (
+                "Models",
+                [
+                    (
+                        "weights",
+                        f"missing: {weights}; run likeness weights" if weights else "there",
+                    ),
+                    ("calibration", self.calibration),
+                ],
+            ),
+            ("Problems", [(one.path.name, one.reason) for one in self.problems]),
+            ("Settings", [("policy version", self.policy), *self.settings.items()]),
+        ]
+
+
+def read_status(services: Services) -> Status:
+    """Read the state of the installation."""
+    today = services.today()
+    with services.reading() as unit:
+        states = Counter(case.state(today) for case in unit.register.revocations())
+        return Status(
+            counts=unit.photos.counts(),
+            revocations={state.value: states[state] for state in State if states[state]},
+            templates=len(unit.register.templates()),
+            register_version=unit.audit.register_version(),
+            log_broken_at=first_broken(unit.audit.entries()),
+            missing_weights=tuple(one.name for one in missing_from(services.settings.weights)),
+            problems=tuple(unit.photos.problems()),
+            policy=services.policy.version,
+            calibration=services.calibration.provenance,
+            settings=_settings(services),
+        )
+
+
+def _settings(services: Services) -> dict[str, str]:
+    settings = services.settings
+    shown = {
+        f"LIKENESS_{name.upper()}": str(value) for name, value in settings.model_dump().items()
+    }
+    shown["LIKENESS_DATABASE_URL"] = make_url(settings.url).render_as_string(hide_password=True)
+    return shown

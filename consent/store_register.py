@@ -1,0 +1,222 @@
+"""People, revocations, evidence and templates in the database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from consent.domain import Actor, CaseEvent, CaseStep, Person, Revocation, Role, Template, Terms
+from consent.tables import (
+    EvidenceRow,
+    PersonEventRow,
+    PersonRow,
+    RevocationEventRow,
+    RevocationRow,
+    TemplateEncodingRow,
+    TemplateRow,
+)
+from media_index.rows import pack, unpack
+from media_index.types import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+_TERMS: TypeAdapter[Terms] = TypeAdapter(Terms)
+
+
+class Register:
+    """People, revocations, evidence and templates."""
+
+    def __init__(self, session: Session) -> None:
+        """Work inside the session's transaction."""
+        self._session = session
+
+    def add_person(self, person: Person, at: datetime, actor: Actor) -> None:
+        """Enter a person."""
+        self._session.add(PersonRow(id=person.id, created_at=at))
+        self._session.flush()
+        self._session.add(
+            PersonEventRow(
+                person_id=person.id,
+                place=1,
+                step="entered",
+                at=at,
+                actor_id=actor.id,
+                actor_role=actor.role.value,
+                name=person.name,
+                facts={
+                    "minor": person.minor,
+                    "birth_year": person.birth_year,
+                    "guardian": person.guardian,
+                },
+            ),
+        )
+
+    def next_number(self) -> int:
+        """Return the next free case number; safe because a writing unit of work is alone."""
+        return (self._session.exec(select(func.max(RevocationRow.number))).one() or 0) + 1
+
+    def open_case(self, revocation_id: str, number: int, person_id: str, at: datetime) -> None:
+        """Open a case; its terms come with the first event."""
+        self._session.add(
+            RevocationRow(id=revocation_id, number=number, person_id=person_id, created_at=at),
+        )
+        self._session.flush()
+
+    def append(self, event: CaseEvent) -> None:
+        """Append a step to a case."""
+        place = self._session.exec(
+            select(func.count())
+            .select_from(RevocationEventRow)
+            .where(RevocationEventRow.revocation_id == event.revocation_id),
+        ).one()
+        terms = None if event.terms is None else _TERMS.dump_python(event.terms, mode="json")
+        self._session.add(
+            RevocationEventRow(
+                revocation_id=event.revocation_id,
+                place=place + 1,
+                step=event.step.value,
+                at=event.at,
+                effective_on=event.effective_on,
+                actor_id=event.actor.id,
+                actor_role=event.actor.role.value,
+                terms=terms,
+                lapses_on=event.lapses_on,
+                reason=event.reason,
+            ),
+        )
+        self._session.flush()
+
+    def revocations(self) -> list[Revocation]:
+        """Return every case, by number."""
+        return self._cases(None)
+
+    def by_number(self, number: int) -> Revocation | None:
+        """Return a case by its number."""
+        found = self._session.exec(
+            select(RevocationRow.id).where(RevocationRow.number == number),
+        ).first()
+        return None if found is None else self._cases(found)[0]
+
+    def _cases(self, only: str | None) -> list[Revocation]:
+        query = select(RevocationRow).order_by(col(RevocationRow.number))
+        steps = select(RevocationEventRow).order_by(
+            col(RevocationEventRow.revocation_id),
+            col(RevocationEventRow.place),
+        )
+        if only is not None:
+            query = query.where(RevocationRow.id == only)
+            steps = steps.where(RevocationEventRow.revocation_id == only)
+        history: dict[str, list[CaseEvent]] = defaultdict(list)
+        for step in self._session.exec(steps):
+            history[step.revocation_id].append(_case_event(step))
+        rows = self._session.exec(query).all()
+        people = self._people([row.person_id for row in rows] if only is not None else None)
+        return [
+            Revocation(row.id, row.number, people[row.person_id], tuple(history[row.id]))
+            for row in rows
+        ]
+
+    def _people(self, only: Sequence[str] | None) -> dict[str, Person]:
+        query = select(PersonEventRow).order_by(
+            col(PersonEventRow.person_id),
+            col(PersonEventRow.place),
+        )
+        if only is not None:
+            query = query.where(col(PersonEventRow.person_id).in_(only))
+        return {
+            row.person_id: Person(
+                id=row.person_id,
+                name=row.name or "",
+                minor=bool(row.facts.get("minor")),
+                birth_year=row.facts.get("birth_year"),
+                guardian=row.facts.get("guardian"),
+            )
+            for row in self._session.exec(query)
+        }
+
+    def add_evidence(
+        self,
+        sha256: str,
+        revocation_id: str,
+        file_name: str,
+        byte_size: int,
+        at: datetime,
+    ) -> None:
+        """Say that a file of the vault belongs to a case."""
+        self._session.add(
+            EvidenceRow(
+                sha256=sha256,
+                revocation_id=revocation_id,
+                file_name=file_name,
+                byte_size=byte_size,
+                added_at=at,
+            ),
+        )
+
+    def add_template(self, template: Template) -> None:
+        """Add a reference face."""
+        box = template.box
+        self._session.add(
+            TemplateRow(
+                id=template.id,
+                revocation_id=template.revocation_id,
+                photo_sha256=template.photo_sha256,
+                x1=box.x1,
+                y1=box.y1,
+                x2=box.x2,
+                y2=box.y2,
+                crop=template.crop,
+                added_at=template.added_at,
+            ),
+        )
+        self._session.flush()
+        for model_id, vector in template.encodings.items():
+            self._session.add(
+                TemplateEncodingRow(
+                    template_id=template.id,
+                    model_id=model_id,
+                    vector=pack(vector),
+                ),
+            )
+
+    def templates(self, revocation_id: str | None = None) -> list[Template]:
+        """Return the reference faces of one case, or of all."""
+        query = select(TemplateRow).order_by(col(TemplateRow.added_at), col(TemplateRow.id))
+        vectors = select(TemplateEncodingRow)
+        if revocation_id is not None:
+            query = query.where(TemplateRow.revocation_id == revocation_id)
+            vectors = vectors.join(TemplateRow).where(TemplateRow.revocation_id == revocation_id)
+        encodings: dict[str, dict[str, Any]] = defaultdict(dict)
+        for vector in self._session.exec(vectors):
+            encodings[vector.template_id][vector.model_id] = unpack(vector.vector)
+        return [
+            Template(
+                id=row.id,
+                revocation_id=row.revocation_id,
+                photo_sha256=row.photo_sha256,
+                box=Box(row.x1, row.y1, row.x2, row.y2),
+                encodings=encodings[row.id],
+                crop=row.crop,
+                added_at=row.added_at,
+            )
+            for row in self._session.exec(query)
+        ]
+
+
+def _case_event(row: RevocationEventRow) -> CaseEvent:
+    return CaseEvent(
+        revocation_id=row.revocation_id,
+        step=CaseStep(row.step),
+        at=row.at,
+        actor=Actor(row.actor_id, Role(row.actor_role)),
+        effective_on=row.effective_on,
+        terms=None if row.terms is None else _TERMS.validate_python(row.terms),
+        lapses_on=row.lapses_on,
+        reason=row.reason,
+    )

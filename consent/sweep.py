@@ -1,0 +1,202 @@
+"""Every indexed photo that may show a person: of a recorded case, or of faces not yet recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from consent.audit_log import Action
+from consent.comparison import Gallery
+from consent.domain import SightingState, Template
+from consent.revocations import find_revocation
+from consent.rules import same_face
+from media_index.matching import KnownPhotos
+from media_index.types import Box, Match, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from consent.domain import Actor, Revocation, Sighting
+    from consent.references import ReferenceFace
+    from consent.services import Services
+    from consent.store import UnitOfWork
+    from media_index.types import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A photo that may show the person.
+
+    Attributes:
+        sha256: the photo.
+        paths: where it was seen.
+        events: it belongs to.
+        match: the best signal in it.
+        state: what a person said of it; None if nobody did.
+    """
+
+    sha256: str
+    paths: tuple[str, ...]
+    events: tuple[Event, ...]
+    match: Match
+    state: SightingState | None
+
+
+@dataclass(frozen=True, slots=True)
+class SweepReport:
+    """What a sweep found, best first.
+
+    Attributes:
+        label: of the case; empty for faces not yet recorded.
+        hits: photos.
+        photos: how many were searched.
+    """
+
+    label: str
+    hits: tuple[Hit, ...]
+    photos: int
+
+
+def sweep(services: Services, label: str, actor: Actor) -> SweepReport:
+    """Search the index for a revoked person.
+
+    Args:
+        services: adapters.
+        label: such as R-0042.
+        actor: who asks.
+
+    Raises:
+        NotFoundError: there is no such case.
+    """
+    with services.reading() as unit:
+        case = find_revocation(unit, label)
+        decided = [one for one in unit.decisions.sightings() if one.revocation_id == case.id]
+        report = _search(services, unit, unit.register.templates(case.id), decided, case)
+    with services.writing() as unit:
+        unit.audit.append(
+            Action.SWEEP_RUN,
+            case.id,
+            actor,
+            services.now(),
+            {"hits": len(report.hits)},
+        )
+        unit.commit()
+    return report
+
+
+def preview(services: Services, faces: Sequence[ReferenceFace]) -> SweepReport:
+    """Search the index for faces that are not recorded yet; nothing is kept."""
+    templates = [
+        Template(
+            "",
+            "preview",
+            found.photo.sha256,
+            found.face.box,
+            found.face.encodings,
+            "",
+            services.now(),
+        )
+        for found in faces
+    ]
+    with services.reading() as unit:
+        return _search(services, unit, templates, [], None)
+
+
+def _search(
+    services: Services,
+    unit: UnitOfWork,
+    templates: Sequence[Template],
+    decided: Sequence[Sighting],
+    case: Revocation | None,
+) -> SweepReport:
+    gallery = Gallery(templates, services.calibration, services.policy.matching)
+    best: dict[str, Match] = {}
+    for sha256, match in (*_faces(services, unit, gallery), *_copies(unit, decided)):
+        if sha256 not in best or _strength(match) > _strength(best[sha256]):
+            best[sha256] = match
+    for sighting in decided:
+        if sighting.state is SightingState.CONFIRMED:
+            best.setdefault(sighting.photo_sha256, _by_hand(sighting))
+    places = unit.photos.places_of(list(best))
+    events = unit.photos.events_of(list(best))
+    hits = [
+        Hit(
+            sha256,
+            tuple(places[sha256]),
+            events.get(sha256, ()),
+            match,
+            _state(sha256, match.box, decided),
+        )
+        for sha256, match in best.items()
+        # A photo without a place is a reference that was handed in, not one of the library's.
+        if sha256 in places
+    ]
+    hits.sort(key=lambda hit: _strength(hit.match), reverse=True)
+    return SweepReport(case.label if case else "", tuple(hits), unit.photos.counts()["photos"])
+
+
+def _faces(
+    services: Services,
+    unit: UnitOfWork,
+    gallery: Gallery,
+) -> Iterator[tuple[str, Match]]:
+    for block in unit.photos.face_blocks(list(services.calibration.scales)):
+        owners, scores = gallery.compare(block.encodings)
+        if not owners:
+            return
+        for row in np.flatnonzero(scores[:, 0] >= gallery.review):
+            x1, y1, x2, y2 = (int(value) for value in block.boxes[row])
+            plain = gallery.match(float(scores[row, 0]))
+            yield (
+                block.photos[row],
+                Match(
+                    plain.signal,
+                    plain.score,
+                    plain.threshold,
+                    plain.unit,
+                    plain.model_id,
+                    block.places[row],
+                    Box(x1, y1, x2, y2),
+                    plain.false_matches_per_million,
+                ),
+            )
+
+
+def _copies(unit: UnitOfWork, decided: Sequence[Sighting]) -> Iterator[tuple[str, Match]]:
+    confirmed = [one.photo_sha256 for one in decided if one.state is SightingState.CONFIRMED]
+    if not confirmed:
+        return
+    photos = unit.photos.fingerprints(confirmed)
+    known = KnownPhotos([(one.hashes, one.trimmed_hashes) for one in photos.values()])
+    for sha256, hashes, trimmed in unit.photos.hashes():
+        for copy in known.copies_of(hashes, trimmed)[:1]:
+            if sha256 not in photos:
+                yield (
+                    sha256,
+                    Match(Signal.NEAR_DUPLICATE, copy.bits, copy.threshold, copy.unit, copy.method),
+                )
+
+
+def _by_hand(sighting: Sighting) -> Match:
+    return Match(Signal.MANUAL, 1.0, 1.0, "confirmed by a person", "person", None, sighting.box)
+
+
+def _strength(match: Match) -> tuple[int, float]:
+    """Order signals: what a person confirmed, copies, then faces by score."""
+    order = {Signal.MANUAL: 3, Signal.EXACT: 3, Signal.NEAR_DUPLICATE: 1}
+    if match.signal is Signal.FACE:
+        return 2, match.score
+    return order.get(match.signal, 0), -match.score
+
+
+def _state(
+    sha256: str,
+    box: Box | None,
+    decided: Sequence[Sighting],
+) -> SightingState | None:
+    for sighting in reversed(decided):
+        if sighting.photo_sha256 == sha256 and same_face(sighting.box, box):
+            return sighting.state
+    return None
