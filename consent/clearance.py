@@ -23,7 +23,8 @@ from media_index.ingest import find_photos
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from consent.domain import Actor, Use
+    from consent.channels import Use
+    from consent.domain import Actor
     from consent.services import Services
     from consent.verdicts import Decision
     from media_index.types import Event, Fingerprint

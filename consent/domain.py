@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime  # noqa: TC003 - the store reads the annotations of Terms
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date, datetime
 
+    from consent.channels import ChannelKind
+    from consent.terms import Terms
     from media_index.types import Box, Vector
 
 
@@ -34,179 +36,6 @@ class Actor:
 
     id: str
     role: Role
-
-
-class ChannelKind(StrEnum):
-    """Where a channel publishes."""
-
-    ONLINE = "online"
-    PRINT = "print"
-    PRESS = "press"
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """A place to publish, from the policy file."""
-
-    id: str
-    label: str
-    kind: ChannelKind
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A channel, and for print the publication."""
-
-    channel: Channel
-    publication: str | None = None
-
-
-class Method(StrEnum):
-    """How the writing came."""
-
-    FORM = "form"
-    LETTER = "letter"
-    EMAIL = "email"
-    OTHER_WRITING = "other_writing"
-
-
-class Period(StrEnum):
-    """Photos taken before the revocation, after it, or both."""
-
-    PAST = "past"
-    FUTURE = "future"
-    BOTH = "both"
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a revocation covers.
-
-    Attributes:
-        all_channels: every channel, also those the policy gains later.
-        kinds: every channel of these kinds.
-        channels: channels by id.
-        event_ids: only photos of these events; with `photo_ids` empty too, all photos.
-        photo_ids: only these photos (SHA-256) and copies of them.
-        period: by the day the photo was taken, compared with the day the revocation began.
-        caption_too: the name in captions as well as the likeness.
-    """
-
-    all_channels: bool = True
-    kinds: frozenset[ChannelKind] = frozenset()
-    channels: frozenset[str] = frozenset()
-    event_ids: frozenset[str] = frozenset()
-    photo_ids: frozenset[str] = frozenset()
-    period: Period = Period.BOTH
-    caption_too: bool = True
-
-    def covers_channel(self, channel: Channel) -> bool:
-        """Say whether publishing on the channel is covered."""
-        return self.all_channels or channel.kind in self.kinds or channel.id in self.channels
-
-    @property
-    def all_photos(self) -> bool:
-        """Whether it is not limited to an event or to named photos."""
-        return not self.event_ids and not self.photo_ids
-
-
-EVERYTHING = Scope()
-
-
-class Relationship(StrEnum):
-    """Who asks, seen from the person depicted."""
-
-    SELF = "self"
-    PARENT = "parent"
-    GUARDIAN = "guardian"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class Requester:
-    """Who signed, and how their authority was checked (a note, never a copy of an ID)."""
-
-    name: str
-    relationship: Relationship = Relationship.SELF
-    authority_note: str = ""
-    contact: str = ""
-    preferred_contact: str = ""
-    language: str = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The writing as it came in.
-
-    Attributes:
-        on: the day it was received.
-        by: the staff member who took it.
-        method: form, letter, email, other.
-        branch: where.
-        original_at: where the paper lies.
-    """
-
-    on: date
-    by: str
-    method: Method
-    branch: str = ""
-    original_at: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Locator:
-    """A hint for the eye where no face helps."""
-
-    event_id: str | None = None
-    on: date | None = None
-    clothing: str = ""
-    companions: str = ""
-    url: str = ""
-    position: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateAgreement:
-    """The separate agreement to keep a face template.
-
-    Attributes:
-        agreed_on: the day.
-        purpose: as told to the patron.
-        until: the day it ends by itself, if any.
-    """
-
-    agreed_on: date
-    purpose: str
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a revocation says; an amendment states them anew, whole.
-
-    Attributes:
-        scope: what is covered.
-        receipt: the writing, or the oral request of a hold.
-        requester: who asked.
-        effective_from: the first day it holds.
-        until: the last day, if temporary.
-        safety: a safety concern; handled first.
-        locators: hints where no face helps.
-        template_agreement: None where no face template may be kept.
-        evidence: SHA-256 of each page or file of the writing, in the vault.
-        note: free text.
-    """
-
-    scope: Scope
-    receipt: Receipt
-    requester: Requester
-    effective_from: date
-    until: date | None = None
-    safety: bool = False
-    locators: tuple[Locator, ...] = ()
-    template_agreement: TemplateAgreement | None = None
-    evidence: tuple[str, ...] = ()
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,19 +133,21 @@ class Revocation:
 
     def state(self, day: date) -> State:
         """Return where the case stands on a day (the library's own calendar)."""
-        steps = {step.step for step in self.history}
-        last = self.history[-1]
-        if last.step is CaseStep.RESCINDED and last.effective_on <= day:
+        begun = [step for step in self.history if step.effective_on <= day]
+        if begun and begun[-1].step is CaseStep.RESCINDED:
             return State.RESCINDED
-        if CaseStep.RECORDED not in steps:
-            lapse = self.history[0].lapses_on
-            return State.HELD if lapse is None or day <= lapse else State.LAPSED
-        terms = self.terms_on(day)
-        if day < terms.effective_from:
-            return State.PENDING
-        if terms.until is not None and day > terms.until:
-            return State.ENDED
-        return State.ACTIVE
+        if not any(step.step is CaseStep.RECORDED for step in begun):
+            return self._state_before_writing(begun, day)
+        until = self.terms_on(day).until
+        return State.ACTIVE if until is None or day <= until else State.ENDED
+
+    def _state_before_writing(self, begun: list[CaseEvent], day: date) -> State:
+        """Return the state while no writing is in force: a hold stands in until it lapses."""
+        hold = next((step for step in begun if step.step is CaseStep.HOLD_PLACED), None)
+        if hold is not None and (hold.lapses_on is None or day <= hold.lapses_on):
+            return State.HELD
+        written = any(step.step is CaseStep.RECORDED for step in self.history)
+        return State.PENDING if written or hold is None else State.LAPSED
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,7 +9,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from consent.domain import Channel, ChannelKind, Role, Use
+from consent.channels import Channel, ChannelKind, Use
+from consent.domain import Role
 from consent.errors import BadInputError, PolicyError
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from consent.domain import Method, Scope
 from consent.errors import BadInputError, ConsentError
 from consent.references import read_reference
 from consent.revocations import (
@@ -17,6 +16,7 @@ from consent.revocations import (
     record_revocation,
     scope_from_text,
 )
+from consent.terms import Method, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

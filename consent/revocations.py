@@ -7,35 +7,31 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from consent.audit_log import Action
+from consent.channels import ChannelKind
 from consent.domain import (
-    EVERYTHING,
     CaseEvent,
     CaseStep,
-    ChannelKind,
     Person,
-    Relationship,
-    Requester,
     Revocation,
-    Scope,
     Sighting,
     SightingState,
     Template,
-    TemplateAgreement,
-    Terms,
 )
-from consent.domain import Receipt as WritingReceived
 from consent.errors import BadInputError, NotFoundError
 from consent.indexing import keep_thumbnail
 from consent.references import find_face
+from consent.terms import EVERYTHING, Relationship, Requester, Scope, TemplateAgreement, Terms
+from consent.terms import Receipt as WritingReceived
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from consent.domain import Actor, Locator, Method
+    from consent.domain import Actor
     from consent.references import Reference, ReferenceFace
     from consent.services import Services
     from consent.store import UnitOfWork
+    from consent.terms import Locator, Method
 
 MAX_EVIDENCE_BYTES = 50 * 1024 * 1024
 

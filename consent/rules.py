@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consent.domain import (
-    Period,
-    Revocation,
-    Sighting,
-    SightingState,
-    State,
-    Use,
-    VerbalConsent,
-)
+from consent.domain import Revocation, Sighting, SightingState, State, VerbalConsent
+from consent.terms import Period
 from consent.verdicts import (
     Decision,
     FaceInPhoto,
@@ -28,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from consent.domain import Terms
+    from consent.channels import Use
     from consent.policy import Policy
+    from consent.terms import Terms
     from media_index.types import Box
 
 _WORST_FIRST = tuple(Verdict)

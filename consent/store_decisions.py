@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session, col, select
 
-from consent.domain import Actor, ChannelKind, Role, Sighting, SightingState, VerbalConsent
+from consent.channels import ChannelKind
+from consent.domain import Actor, Role, Sighting, SightingState, VerbalConsent
 from consent.tables import ClearanceRow, SightingRow, VerbalConsentRow
 from media_index.types import Box
 

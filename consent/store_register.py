@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from consent.domain import Actor, CaseEvent, CaseStep, Person, Revocation, Role, Template, Terms
+from consent.domain import Actor, CaseEvent, CaseStep, Person, Revocation, Role, Template
 from consent.tables import (
     EvidenceRow,
     PersonEventRow,
@@ -19,6 +19,7 @@ from consent.tables import (
     TemplateEncodingRow,
     TemplateRow,
 )
+from consent.terms import Terms
 from media_index.rows import pack, unpack
 from media_index.types import Box
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from consent.domain import Actor, Use
+    from consent.channels import Use
+    from consent.domain import Actor
     from media_index.types import Box, Event, Match, ProblemCode
 
 

@@ -9,8 +9,9 @@ import typer
 
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor, day
-from consent.domain import Method, Role
+from consent.domain import Role
 from consent.errors import BadInputError
+from consent.terms import Method
 
 if TYPE_CHECKING:
     from consent.domain import Actor
