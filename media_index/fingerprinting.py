@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -141,9 +141,18 @@ def _face(
     )
 
 
-@cache
 def loaded(settings: FingerprintSettings) -> Fingerprinter:
-    """Return this process's fingerprinter, its models loaded at the first call."""
+    """Return this process's fingerprinter, its models loaded at the first call.
+
+    Raises:
+        WeightsError: a weights file is missing or not the one expected.
+    """
+    # One folder under two names is not loaded twice.
+    return _loaded(replace(settings, weights=settings.weights.resolve()))
+
+
+@lru_cache(maxsize=2)
+def _loaded(settings: FingerprintSettings) -> Fingerprinter:
     return Fingerprinter(settings)
 
 

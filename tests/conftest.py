@@ -1,0 +1,158 @@
+"""What the tests share: the sample photos, the weights, a data home of their own, an index."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from consent.bootstrap import build_services, services_from_environment
+from consent.domain import Actor, Role
+from consent.indexing import IndexRequest, index_photos
+from consent.services import Services
+from consent.settings import ROOT, Settings
+from media_index.fingerprinting import Fingerprinter, FingerprintSettings, loaded
+from media_index.weights import WEIGHTS, WeightsError, verified
+
+OpenServices = Callable[..., Services]
+NEED_SOCKETS = ("slow", "browser", "postgres", "bench")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give sockets back to the tests that drive servers and browsers."""
+    for item in items:
+        if any(item.get_closest_marker(name) for name in NEED_SOCKETS):
+            item.add_marker(pytest.mark.enable_socket)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the developer has set for the program, tests set their own."""
+    for name in list(os.environ):
+        if name.startswith("LIKENESS_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The sample photos; never written to."""
+    return ROOT / "data" / "samples"
+
+
+@pytest.fixture(scope="session")
+def weights() -> Path:
+    """The folder of the verified weights, as set-up left it."""
+    folder = Settings().weights
+    try:
+        for one in WEIGHTS:
+            verified(folder, one)
+    except WeightsError as error:
+        pytest.fail(
+            f"{error} README's test command fetches them; LIKENESS_HOME names another data home.",
+            pytrace=False,
+        )
+    return folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def fingerprinter(weights: Path) -> Fingerprinter:
+    """The models, loaded once."""
+    return loaded(FingerprintSettings(weights))
+
+
+@pytest.fixture
+def home(tmp_path: Path, weights: Path) -> Path:
+    """An empty data home with the weights in it."""
+    return _make_home(tmp_path / "home", weights)
+
+
+@pytest.fixture
+def open_services() -> Iterator[OpenServices]:
+    """Open services with the settings given, as often as wanted; closed after the test."""
+    opened: list[Services] = []
+
+    def build(**settings: object) -> Services:
+        services = build_services(Settings.model_validate(settings))
+        opened.append(services)
+        return services
+
+    yield build
+    for services in opened:
+        _close(services)
+
+
+@pytest.fixture
+def services(home: Path, open_services: OpenServices) -> Services:
+    """The services over an empty data home."""
+    return open_services(home=home)
+
+
+@pytest.fixture
+def environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The data home, also for what reads the environment: the commands and the pages."""
+    monkeypatch.setenv("LIKENESS_HOME", str(home))
+    services_from_environment.cache_clear()
+    yield home
+    if services_from_environment.cache_info().currsize:
+        _close(services_from_environment())
+    services_from_environment.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def actor() -> Actor:
+    """A staff member."""
+    return Actor("t.tester", Role.COMMUNICATIONS)
+
+
+@pytest.fixture(scope="session")
+def samples_indexed_once(
+    tmp_path_factory: pytest.TempPathFactory, weights: Path, samples: Path, actor: Actor
+) -> Path:
+    """A data home with the samples in its index. Copy it (`indexed_home`), never change it."""
+    home = _make_home(tmp_path_factory.mktemp("indexed") / "home", weights)
+    services = build_services(Settings(home=home))
+    index_photos(services, IndexRequest([samples], jobs=1), actor)
+    _close(services)
+    return home
+
+
+@pytest.fixture
+def indexed_home(home: Path, samples_indexed_once: Path) -> Path:
+    """A data home of its own with the samples in its index."""
+    shutil.copy(samples_indexed_once / "likeness.db", home)
+    shutil.copytree(samples_indexed_once / "thumbnails", home / "thumbnails")
+    return home
+
+
+@pytest.fixture
+def indexed_samples(indexed_home: Path, open_services: OpenServices) -> Services:
+    """The services over an index of the samples that the test may change."""
+    return open_services(home=indexed_home)
+
+
+def _make_home(home: Path, weights: Path) -> Path:
+    home.mkdir()
+    try:
+        (home / "weights").symlink_to(weights, target_is_directory=True)
+    except OSError:
+        # Windows wants a privilege for symbolic links.
+        (home / "weights").mkdir()
+        for one in WEIGHTS:
+            target = home / "weights" / one.name
+            with contextlib.suppress(OSError):
+                os.link(weights / one.name, target)
+            if not target.exists():
+                shutil.copy(weights / one.name, target)
+    return home
+
+
+def _close(services: Services) -> None:
+    """Close the database's connections; the last one empties the write-ahead log."""
+    # The engine is bootstrap's secret, and only tests open more than one.
+    cast("partial[object]", services.reading).args[0].dispose()
