@@ -27,6 +27,13 @@ class Action(StrEnum):
     INDEX_PHOTOS_ADDED = "index:photos_added"
     EVENT_CREATED = "event:created"
     REVOCATION_RECORDED = "revocation:recorded"
+    REVOCATION_AMENDED = "revocation:amended"
+    REVOCATION_RESCINDED = "revocation:rescinded"
+    HOLD_PLACED = "hold:placed"
+    PERSON_MERGED = "person:merged"
+    PERSON_UNMERGED = "person:unmerged"
+    REGISTER_EXPORTED = "register:exported"
+    TEMPLATES_ERASED = "template:erased"
     TEMPLATE_ADDED = "template:added"
     SIGHTING_DECIDED = "sighting:decided"
     VERBAL_CONSENT_RECORDED = "verbal_consent:recorded"
@@ -43,6 +50,10 @@ _REGISTER = frozenset(
     {
         Action.EVENT_CREATED,
         Action.REVOCATION_RECORDED,
+        Action.REVOCATION_AMENDED,
+        Action.REVOCATION_RESCINDED,
+        Action.HOLD_PLACED,
+        Action.TEMPLATES_ERASED,
         Action.TEMPLATE_ADDED,
         Action.SIGHTING_DECIDED,
         Action.VERBAL_CONSENT_RECORDED,

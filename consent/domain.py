@@ -48,6 +48,7 @@ class Person:
         minor: whether a guardian acts for them.
         birth_year: kept for a minor only.
         guardian: who acts for a minor.
+        merged_into: id of the person this one was found to be.
     """
 
     id: str
@@ -55,6 +56,11 @@ class Person:
     minor: bool = False
     birth_year: int | None = None
     guardian: str | None = None
+    merged_into: str | None = None
+
+    def of_age(self, day: date) -> bool:
+        """Say whether a minor has surely turned 18: the year after the 18th birthday's."""
+        return self.minor and self.birth_year is not None and day.year > self.birth_year + 18
 
 
 class CaseStep(StrEnum):

@@ -9,13 +9,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from consent.errors import BadInputError, ConsentError
+from consent.intake import EvidenceFile, NewRevocation, scope_from_text
+from consent.questions import QuestionKind
 from consent.references import read_reference
-from consent.revocations import (
-    EvidenceFile,
-    NewRevocation,
-    record_revocation,
-    scope_from_text,
-)
+from consent.revocations import record_revocation
 from consent.terms import Method, Scope
 
 if TYPE_CHECKING:
@@ -38,6 +35,9 @@ COLUMNS = (
     "guardian",
     "note",
 )
+# One scan often holds many letters, and labels of old paper are what they are: these are said
+# beside the row. The same person on the same day is the same row twice: that is refused.
+_ONLY_REMARKED = frozenset({QuestionKind.SAME_WRITING, QuestionKind.LOOKS_LIKE_ANOTHER})
 _REQUIRED = ("name", "received")
 _YES = frozenset({"yes", "y", "true", "1", "x"})
 _NO = frozenset({"", "no", "n", "false", "0"})
@@ -95,7 +95,9 @@ def import_revocations(
     tell = progress or (lambda _done, _total: None)
     for done, (line, row) in enumerate(rows, start=1):
         try:
-            recorded = record_revocation(services, _revocation(services, row, file.parent), actor)
+            recorded = record_revocation(
+                services, _revocation(services, row, file.parent), actor, confirmed=_ONLY_REMARKED
+            )
         except ConsentError as error:
             report.bad.append(BadRow(line, str(error)))
         else:
@@ -171,7 +173,7 @@ def _references(services: Services, photos: str, faces: str, folder: Path) -> li
         message = f"{len(names)} photos but {len(numbers)} faces: give one number per photo."
         raise BadInputError(message)
     if len(numbers) == 1:
-        numbers *= max(1, len(names))
+        numbers *= len(names)
     references = []
     for name, number in zip(names, numbers, strict=True):
         if number and not number.isdecimal():

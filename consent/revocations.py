@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from consent.audit_log import Action
-from consent.channels import ChannelKind
 from consent.domain import (
     CaseEvent,
     CaseStep,
@@ -19,74 +18,22 @@ from consent.domain import (
 )
 from consent.errors import BadInputError, NotFoundError
 from consent.indexing import keep_thumbnail
+from consent.intake import require_sense
+from consent.questions import UnansweredError, questions_about
 from consent.references import find_face
-from consent.terms import EVERYTHING, Relationship, Requester, Scope, TemplateAgreement, Terms
 from consent.terms import Receipt as WritingReceived
+from consent.terms import Relationship, Requester, TemplateAgreement, Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from consent.domain import Actor
-    from consent.references import Reference, ReferenceFace
+    from consent.intake import EvidenceFile, NewRevocation
+    from consent.questions import QuestionKind
+    from consent.references import ReferenceFace
     from consent.services import Services
     from consent.store import UnitOfWork
-    from consent.terms import Locator, Method
-
-MAX_EVIDENCE_BYTES = 50 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceFile:
-    """A page or file of the writing."""
-
-    name: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class NewRevocation:
-    """A revocation as it is taken at the desk.
-
-    Attributes:
-        name: of the person depicted.
-        received_on: the day the writing came.
-        method: form, letter, email, other.
-        scope: what it covers.
-        evidence: the writing itself; may be empty for old paper, if `note` says where it lies.
-        references: photos of the person, none if no face template may be kept.
-        minor: the person depicted is a minor.
-        guardian: who signed for a minor.
-        birth_year: of a minor.
-        received_by: staff member; empty for the acting one.
-        note: free text.
-        branch: where it was received.
-        original_at: where the paper lies.
-        requester: who asked; empty for the person or the guardian.
-        effective_from: None for the day it was received.
-        until: the last day, if temporary.
-        safety: a safety concern.
-        locators: hints where no face helps.
-    """
-
-    name: str
-    received_on: date
-    method: Method
-    scope: Scope = EVERYTHING
-    evidence: Sequence[EvidenceFile] = ()
-    references: Sequence[Reference] = ()
-    minor: bool = False
-    guardian: str = ""
-    birth_year: int | None = None
-    received_by: str = ""
-    note: str = ""
-    branch: str = ""
-    original_at: str = ""
-    requester: Requester | None = None
-    effective_from: date | None = None
-    until: date | None = None
-    safety: bool = False
-    locators: Sequence[Locator] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +55,8 @@ def record_revocation(
     services: Services,
     new: NewRevocation,
     actor: Actor,
+    *,
+    confirmed: frozenset[QuestionKind] = frozenset(),
 ) -> RecordedRevocation:
     """Record a written revocation; it holds from this moment.
 
@@ -115,6 +64,7 @@ def record_revocation(
         services: adapters.
         new: as taken at the desk.
         actor: who records it.
+        confirmed: kinds of question that were asked and answered.
 
     Returns:
         The case with its number.
@@ -122,53 +72,51 @@ def record_revocation(
     Raises:
         BadInputError: something is missing or contradicts itself, or a reference photo shows no
             face or several; nothing is recorded then.
+        UnansweredError: it seems to be there already, or the face is another's.
     """
-    _require_sense(services, new)
+    if not new.method.in_writing:
+        message = "Not recorded: an oral request is no revocation. Record it as a hold."
+        raise BadInputError(message)
+    return open_case(services, new, actor, CaseStep.RECORDED, confirmed=confirmed)
+
+
+def open_case(
+    services: Services,
+    new: NewRevocation,
+    actor: Actor,
+    step: CaseStep,
+    *,
+    confirmed: frozenset[QuestionKind] = frozenset(),
+    lapses_on: date | None = None,
+) -> RecordedRevocation:
+    """Open a case with its first step: the writing, or an oral request.
+
+    Args:
+        services: adapters.
+        new: as taken at the desk.
+        actor: who records it.
+        step: RECORDED or HOLD_PLACED.
+        confirmed: kinds of question that were asked and answered.
+        lapses_on: last day of a hold.
+
+    Raises:
+        BadInputError: see `record_revocation`.
+        UnansweredError: see `record_revocation`.
+    """
+    require_sense(services, new)
     faces = [find_face(services, reference) for reference in new.references]
-    for file in new.evidence:
-        services.vault.put(file.content)
     for face in faces:
         keep_thumbnail(services, face.photo)
-        services.vault.put(face.crop)
     with services.writing() as unit:
-        revocation = _open(services, unit, new, actor)
+        questions = questions_about(services, unit, new, faces)
+        if open_ones := [one for one in questions if one.kind not in confirmed]:
+            raise UnansweredError(open_ones)
+        revocation = _open(services, unit, new, actor, step, lapses_on)
         for face in faces:
-            _add_reference(services, unit, revocation, face, actor)
+            add_reference(services, unit, revocation.id, face, actor)
         unit.commit()
-    return RecordedRevocation(revocation, len(faces), tuple(_remarks(faces)))
-
-
-def _require_sense(services: Services, new: NewRevocation) -> None:
-    problems = [*_of_the_person(new), *_of_the_time(services, new), *_of_the_writing(new)]
-    if problems:
-        message = f"Not recorded: {'; '.join(problems)}."
-        raise BadInputError(message)
-
-
-def _of_the_person(new: NewRevocation) -> Iterator[str]:
-    if not new.name.strip():
-        yield "the name of the person is missing"
-    if new.minor and not new.guardian.strip():
-        yield "a minor needs the guardian who signed"
-    if new.birth_year is not None and not new.minor:
-        yield "a birth year is kept for minors only"
-
-
-def _of_the_time(services: Services, new: NewRevocation) -> Iterator[str]:
-    if new.received_on > services.today():
-        yield f"it cannot have been received on {new.received_on}, which is to come"
-    if new.until is not None and new.until < (new.effective_from or new.received_on):
-        yield "it would end before it begins"
-
-
-def _of_the_writing(new: NewRevocation) -> Iterator[str]:
-    if not new.evidence and not new.note.strip() and not new.original_at.strip():
-        yield "the writing is missing: add it as a file, or say in the note where the paper lies"
-    for file in new.evidence:
-        if not file.content:
-            yield f"the file {file.name} is empty"
-        if len(file.content) > MAX_EVIDENCE_BYTES:
-            yield f"the file {file.name} is larger than 50 MiB"
+    remarks = (*_remarks(faces), *(question.sentence for question in questions))
+    return RecordedRevocation(revocation, len(faces), remarks)
 
 
 def _open(
@@ -176,6 +124,8 @@ def _open(
     unit: UnitOfWork,
     new: NewRevocation,
     actor: Actor,
+    step: CaseStep,
+    lapses_on: date | None,
 ) -> Revocation:
     """Enter the person, open the case and append its first step."""
     now = services.now()
@@ -189,26 +139,38 @@ def _open(
     unit.register.add_person(person, now, actor)
     revocation_id, number = uuid4().hex, unit.register.next_number()
     unit.register.open_case(revocation_id, number, person.id, now)
-    step = CaseEvent(
+    first = CaseEvent(
         revocation_id=revocation_id,
-        step=CaseStep.RECORDED,
+        step=step,
         at=now,
         actor=actor,
         effective_on=new.effective_from or new.received_on,
         terms=_terms(services, new, actor),
+        lapses_on=lapses_on,
     )
-    unit.register.append(step)
-    for file in new.evidence:
-        sha256 = services.vault.put(file.content)
-        unit.register.add_evidence(sha256, revocation_id, file.name, len(file.content), now)
+    unit.register.append(first)
+    keep_evidence(services, unit, revocation_id, new.evidence)
     unit.audit.append(
-        Action.REVOCATION_RECORDED,
+        Action.REVOCATION_RECORDED if step is CaseStep.RECORDED else Action.HOLD_PLACED,
         revocation_id,
         actor,
         now,
         {"number": number, "method": new.method.value, "evidence": len(new.evidence)},
     )
-    return Revocation(revocation_id, number, person, (step,))
+    return Revocation(revocation_id, number, person, (first,))
+
+
+def keep_evidence(
+    services: Services, unit: UnitOfWork, revocation_id: str, files: Sequence[EvidenceFile]
+) -> tuple[str, ...]:
+    """Keep the files of a writing and say whose they are; return their SHA-256."""
+    kept = []
+    for file in files:
+        sha256 = services.vault.put(file.content)
+        size = len(file.content)
+        unit.register.add_evidence(sha256, revocation_id, file.name, size, services.now())
+        kept.append(sha256)
+    return tuple(dict.fromkeys(kept))
 
 
 def _terms(services: Services, new: NewRevocation, actor: Actor) -> Terms:
@@ -241,10 +203,10 @@ def _terms(services: Services, new: NewRevocation, actor: Actor) -> Terms:
     )
 
 
-def _add_reference(
+def add_reference(
     services: Services,
     unit: UnitOfWork,
-    revocation: Revocation,
+    revocation_id: str,
     found: ReferenceFace,
     actor: Actor,
 ) -> None:
@@ -254,7 +216,7 @@ def _add_reference(
         unit.photos.add([found.photo], now)
     template = Template(
         id=uuid4().hex,
-        revocation_id=revocation.id,
+        revocation_id=revocation_id,
         photo_sha256=found.photo.sha256,
         box=found.face.box,
         encodings=found.face.encodings,
@@ -264,14 +226,14 @@ def _add_reference(
     unit.register.add_template(template)
     unit.audit.append(
         Action.TEMPLATE_ADDED,
-        revocation.id,
+        revocation_id,
         actor,
         now,
         {"template": template.id},
     )
     sighting = Sighting(
         photo_sha256=found.photo.sha256,
-        revocation_id=revocation.id,
+        revocation_id=revocation_id,
         box=found.face.box,
         state=SightingState.CONFIRMED,
         at=now,
@@ -281,7 +243,7 @@ def _add_reference(
     unit.decisions.add_sighting(sighting)
     unit.audit.append(
         Action.SIGHTING_DECIDED,
-        revocation.id,
+        revocation_id,
         actor,
         now,
         {"photo": sighting.photo_sha256, "state": sighting.state.value},
@@ -309,24 +271,3 @@ def find_revocation(unit: UnitOfWork, label: str) -> Revocation:
         message = f"There is no revocation {label}: look its number up with likeness status."
         raise NotFoundError(message)
     return found
-
-
-def scope_from_text(services: Services, text: str) -> Scope:
-    """Read a scope: all, online, print, press, or channels, separated by commas.
-
-    Raises:
-        BadInputError: it names neither a kind nor a channel of the policy.
-    """
-    scope = Scope(all_channels=False)
-    for part in (part.strip().casefold() for part in text.split(",")):
-        if part == "all":
-            scope = replace(scope, all_channels=True)
-        elif part in set(ChannelKind):
-            scope = replace(scope, kinds=scope.kinds | {ChannelKind(part)})
-        elif part:
-            channel = services.policy.channel(part)
-            scope = replace(scope, channels=scope.channels | {channel.id})
-    if scope == Scope(all_channels=False):
-        message = "The scope is empty: say all, online, print, press, or name channels."
-        raise BadInputError(message)
-    return scope

@@ -6,10 +6,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import func
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from consent.domain import Actor, CaseEvent, CaseStep, Person, Revocation, Role, Template
+from consent.errors import NotFoundError
 from consent.tables import (
     EvidenceRow,
     PersonEventRow,
@@ -25,7 +26,7 @@ from media_index.types import Box
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
 _TERMS: TypeAdapter[Terms] = TypeAdapter(Terms)
 
@@ -58,6 +59,30 @@ class Register:
             ),
         )
 
+    def append_merger(self, person_id: str, into: str | None, at: datetime, actor: Actor) -> None:
+        """Say that a person was found to be another, or (None) that this was wrong."""
+        last = self._session.exec(
+            select(PersonEventRow)
+            .where(PersonEventRow.person_id == person_id)
+            .order_by(col(PersonEventRow.place).desc()),
+        ).first()
+        if last is None:
+            message = "The person is not in the register."
+            raise NotFoundError(message)
+        self._session.add(
+            PersonEventRow(
+                person_id=person_id,
+                place=last.place + 1,
+                step="unmerged" if into is None else "merged",
+                at=at,
+                actor_id=actor.id,
+                actor_role=actor.role.value,
+                name=last.name,
+                facts={**last.facts, "merged_into": into},
+            ),
+        )
+        self._session.flush()
+
     def next_number(self) -> int:
         """Return the next free case number; safe because a writing unit of work is alone."""
         return (self._session.exec(select(func.max(RevocationRow.number))).one() or 0) + 1
@@ -84,6 +109,7 @@ class Register:
                 step=event.step.value,
                 at=event.at,
                 effective_on=event.effective_on,
+                received_on=None if event.terms is None else event.terms.receipt.on,
                 actor_id=event.actor.id,
                 actor_role=event.actor.role.value,
                 terms=terms,
@@ -137,6 +163,7 @@ class Register:
                 minor=bool(row.facts.get("minor")),
                 birth_year=row.facts.get("birth_year"),
                 guardian=row.facts.get("guardian"),
+                merged_into=row.facts.get("merged_into"),
             )
             for row in self._session.exec(query)
         }
@@ -149,7 +176,13 @@ class Register:
         byte_size: int,
         at: datetime,
     ) -> None:
-        """Say that a file of the vault belongs to a case."""
+        """Say that a file of the vault belongs to a case; once is enough."""
+        if self._session.exec(
+            select(EvidenceRow.id).where(
+                EvidenceRow.sha256 == sha256, EvidenceRow.revocation_id == revocation_id
+            ),
+        ).first():
+            return
         self._session.add(
             EvidenceRow(
                 sha256=sha256,
@@ -159,6 +192,57 @@ class Register:
                 added_at=at,
             ),
         )
+
+    def cases_of_evidence(self, sha256: str) -> list[int]:
+        """Return the numbers of the cases that a writing belongs to."""
+        query = (
+            select(RevocationRow.number)
+            .join(EvidenceRow, col(EvidenceRow.revocation_id) == col(RevocationRow.id))
+            .where(EvidenceRow.sha256 == sha256)
+        )
+        return sorted(self._session.exec(query))
+
+    def cases_received(self, name: str, on: date) -> list[int]:
+        """Return the numbers of the cases of a person of that name, received on that day."""
+        wanted = name.strip().casefold()
+        query = (
+            select(RevocationRow.number, PersonEventRow.name)
+            .join(PersonEventRow, col(PersonEventRow.person_id) == col(RevocationRow.person_id))
+            .join(
+                RevocationEventRow,
+                col(RevocationEventRow.revocation_id) == col(RevocationRow.id),
+            )
+            .where(RevocationEventRow.received_on == on)
+        )
+        return sorted(
+            {
+                number
+                for number, entered in self._session.exec(query)
+                if (entered or "").casefold() == wanted
+            },
+        )
+
+    def erase_templates(self, revocation_id: str) -> list[str]:
+        """Remove a case's reference faces.
+
+        Returns:
+            SHA-256 of their crops, to be erased from the vault.
+        """
+        rows = self._session.exec(
+            select(TemplateRow.id, TemplateRow.crop).where(
+                TemplateRow.revocation_id == revocation_id,
+            ),
+        ).all()
+        for template_id, _ in rows:
+            self._session.exec(
+                delete(TemplateEncodingRow).where(
+                    col(TemplateEncodingRow.template_id) == template_id,
+                ),
+            )
+        self._session.exec(
+            delete(TemplateRow).where(col(TemplateRow.revocation_id) == revocation_id),
+        )
+        return [crop for _, crop in rows]
 
     def add_template(self, template: Template) -> None:
         """Add a reference face."""

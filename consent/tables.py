@@ -60,6 +60,7 @@ class RevocationEventRow(SQLModel, table=True):
     step: str = Field(max_length=32)
     at: datetime = Field(sa_type=UtcDateTime)
     effective_on: date
+    received_on: date | None = Field(default=None, index=True)
     actor_id: str
     actor_role: str = Field(max_length=32)
     terms: dict[str, Any] | None = Field(default=None, sa_type=JSON)

@@ -10,12 +10,18 @@ from consent.channels import Channel, ChannelKind  # noqa: TC001 - see above
 
 
 class Method(StrEnum):
-    """How the writing came."""
+    """How the wish came. ORAL is no writing: it makes a hold, never a revocation."""
 
     FORM = "form"
     LETTER = "letter"
     EMAIL = "email"
     OTHER_WRITING = "other_writing"
+    ORAL = "oral"
+
+    @property
+    def in_writing(self) -> bool:
+        """Whether the policy takes it as a revocation."""
+        return self is not Method.ORAL
 
 
 class Period(StrEnum):

@@ -33,6 +33,10 @@ class Vault(Protocol):
         """
         ...
 
+    def erase(self, sha256: str) -> None:
+        """Remove bytes kept before; nothing happens if they are gone already."""
+        ...
+
 
 class FolderVault:
     """A folder that only its owner may read."""
@@ -57,6 +61,10 @@ class FolderVault:
                 "take the paper original."
             )
             raise NotFoundError(message) from error
+
+    def erase(self, sha256: str) -> None:
+        """Remove bytes; see `Vault`."""
+        self._path(sha256).unlink(missing_ok=True)
 
     def _path(self, sha256: str) -> Path:
         if not _DIGEST.fullmatch(sha256):

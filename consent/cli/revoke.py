@@ -71,12 +71,9 @@ def revoke(
     --evidence letter.pdf --photo portrait.jpg
     """
     from consent.bootstrap import services_from_environment
+    from consent.intake import NewRevocation, scope_from_text
     from consent.register_import import read_evidence
-    from consent.revocations import (
-        NewRevocation,
-        record_revocation,
-        scope_from_text,
-    )
+    from consent.revocations import record_revocation
 
     who = actor(staff, Role.DESK)
     if from_csv is not None:

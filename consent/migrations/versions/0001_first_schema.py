@@ -277,6 +277,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table
         sa.Column("step", sa.String(length=32), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=True),
         sa.Column("actor_id", sa.String(), nullable=False),
         sa.Column("actor_role", sa.String(length=32), nullable=False),
         sa.Column("terms", sa.JSON(), nullable=True),
@@ -292,6 +293,9 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table
     with op.batch_alter_table("revocation_event", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_revocation_event_revocation_id"), ["revocation_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_revocation_event_received_on"), ["received_on"], unique=False
         )
 
     op.create_table(

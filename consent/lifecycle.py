@@ -1,0 +1,351 @@
+"""What happens to a case after it was opened: the hold's writing, amendments, the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from consent.audit_log import Action
+from consent.domain import CaseEvent, CaseStep, State
+from consent.errors import BadInputError, ConflictError
+from consent.indexing import keep_thumbnail
+from consent.references import find_face
+from consent.revocations import (
+    RecordedRevocation,
+    add_reference,
+    find_revocation,
+    keep_evidence,
+    open_case,
+)
+from consent.terms import Method, Relationship
+from consent.terms import Receipt as WritingReceived
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from consent.domain import Actor, Revocation
+    from consent.intake import EvidenceFile, NewRevocation
+    from consent.questions import QuestionKind
+    from consent.references import Reference
+    from consent.services import Services
+    from consent.store import UnitOfWork
+    from consent.terms import Locator, Scope, Terms
+
+_OVER = frozenset({State.RESCINDED, State.ENDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A writing that came in.
+
+    Attributes:
+        on: the day it was received.
+        method: form, letter, email, other.
+        evidence: the writing itself; may be empty if `original_at` says where the paper lies.
+        original_at: where the paper lies.
+        by: staff member who took it; empty for the acting one.
+        branch: where.
+    """
+
+    on: date
+    method: Method = Method.FORM
+    evidence: Sequence[EvidenceFile] = ()
+    original_at: str = ""
+    by: str = ""
+    branch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What changes; None leaves a thing as it is.
+
+    Attributes:
+        reason: in words.
+        writing: the writing that asks for it; needed to change scope or term.
+        effective_on: None for today.
+        scope: what is covered from then on.
+        contact: of the requester.
+        until: the last day of a temporary revocation.
+        lasting: it is no longer temporary.
+        safety: whether there is a safety concern.
+        locators: hints, added to those there are.
+        references: further reference photos.
+    """
+
+    reason: str
+    writing: Writing | None = None
+    effective_on: date | None = None
+    scope: Scope | None = None
+    contact: str | None = None
+    until: date | None = None
+    lasting: bool = False
+    safety: bool | None = None
+    locators: Sequence[Locator] = ()
+    references: Sequence[Reference] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rescission:
+    """A revocation taken back in writing.
+
+    Attributes:
+        writing: in which it was taken back.
+        by_name: who signed.
+        relationship: seen from the person depicted.
+        authority_note: how it was checked that they may, where the name is not that of the
+            person, the guardian or the first requester.
+        effective_on: None for the day it was received.
+    """
+
+    writing: Writing
+    by_name: str
+    relationship: Relationship = Relationship.SELF
+    authority_note: str = ""
+    effective_on: date | None = None
+
+
+def place_hold(
+    services: Services,
+    new: NewRevocation,
+    actor: Actor,
+    *,
+    confirmed: frozenset[QuestionKind] = frozenset(),
+) -> RecordedRevocation:
+    """Record an oral request; publication stops as REVIEW until it lapses or the writing comes.
+
+    Args:
+        services: adapters; the policy says how many days it holds.
+        new: as taken at the desk; its method is oral.
+        actor: who records it.
+        confirmed: kinds of question that were asked and answered.
+
+    Raises:
+        BadInputError: something is missing or contradicts itself.
+        UnansweredError: it seems to be there already, or the face is another's.
+    """
+    oral = replace(new, method=Method.ORAL, note=new.note or "Oral request.")
+    lapses_on = new.received_on + timedelta(days=services.policy.hold_days)
+    return open_case(
+        services, oral, actor, CaseStep.HOLD_PLACED, confirmed=confirmed, lapses_on=lapses_on
+    )
+
+
+def record_writing(services: Services, label: str, writing: Writing, actor: Actor) -> Revocation:
+    """Turn a hold, lapsed or not, into a revocation: the writing has come.
+
+    Raises:
+        NotFoundError: there is no such case.
+        ConflictError: the case is no hold.
+        BadInputError: the writing is missing.
+    """
+    _require_writing(services, writing)
+    with services.writing() as unit:
+        case = find_revocation(unit, label)
+        if case.state(services.today()) not in {State.HELD, State.LAPSED}:
+            message = f"{case.label} is no hold: amend it instead."
+            raise ConflictError(message)
+        terms = _with_writing(services, unit, case, writing, actor)
+        step = _step(services, case, CaseStep.RECORDED, actor, writing.on, terms=terms)
+        _append(unit, step, Action.REVOCATION_RECORDED, services)
+        return _reread(unit, case)
+
+
+def amend(services: Services, label: str, change: Amendment, actor: Actor) -> Revocation:
+    """Change what a case says from a day on; what it said before stays in its history.
+
+    Raises:
+        NotFoundError: there is no such case.
+        ConflictError: the case is over.
+        BadInputError: no reason, or a scope changed without a writing, or a bad reference photo.
+    """
+    if not change.reason.strip():
+        message = "Say in a few words why it is amended."
+        raise BadInputError(message)
+    new_bounds = change.scope is not None or change.until is not None or change.lasting
+    if new_bounds and change.writing is None:
+        message = "What a revocation covers, and until when, changes only in writing: add it."
+        raise BadInputError(message)
+    if change.writing is not None:
+        _require_writing(services, change.writing)
+    faces = [find_face(services, reference) for reference in change.references]
+    for found in faces:
+        keep_thumbnail(services, found.photo)
+    with services.writing() as unit:
+        case = find_revocation(unit, label)
+        _require_running(services, case)
+        terms = case.terms
+        if change.writing is not None:
+            terms = _with_writing(services, unit, case, change.writing, actor)
+        step = _step(
+            services,
+            case,
+            CaseStep.AMENDED,
+            actor,
+            change.effective_on or services.today(),
+            terms=_amended(terms, change),
+            reason=change.reason.strip(),
+        )
+        for found in faces:
+            add_reference(services, unit, case.id, found, actor)
+        _append(unit, step, Action.REVOCATION_AMENDED, services)
+        return _reread(unit, case)
+
+
+def rescind(services: Services, label: str, taken_back: Rescission, actor: Actor) -> Revocation:
+    """Take a revocation back, in writing, by the same person or guardian.
+
+    When it takes effect at once, the face templates are erased: they were kept for the
+    revocation only.
+
+    Raises:
+        NotFoundError: there is no such case.
+        ConflictError: the case is over.
+        BadInputError: the writing is missing, or somebody else signed.
+    """
+    _require_writing(services, taken_back.writing)
+    effective_on = taken_back.effective_on or taken_back.writing.on
+    with services.writing() as unit:
+        case = find_revocation(unit, label)
+        _require_running(services, case)
+        _require_authority(case, taken_back)
+        keep_evidence(services, unit, case.id, taken_back.writing.evidence)
+        reason = f"Taken back in writing ({taken_back.writing.method.value}) by the " + (
+            f"{taken_back.relationship.value}. {taken_back.authority_note}".strip()
+        )
+        step = _step(services, case, CaseStep.RESCINDED, actor, effective_on, reason=reason)
+        crops = unit.register.erase_templates(case.id) if effective_on <= services.today() else []
+        _append(unit, step, Action.REVOCATION_RESCINDED, services)
+        rescinded = _reread(unit, case)
+    for crop in crops:
+        services.vault.erase(crop)
+    return rescinded
+
+
+def end_template_agreement(services: Services, label: str, reason: str, actor: Actor) -> Revocation:
+    """Erase a case's face templates; the revocation itself goes on without them.
+
+    Raises:
+        NotFoundError: there is no such case.
+        BadInputError: no reason was given.
+    """
+    if not reason.strip():
+        message = "Say in a few words why the face templates are erased."
+        raise BadInputError(message)
+    with services.writing() as unit:
+        case = find_revocation(unit, label)
+        crops = unit.register.erase_templates(case.id)
+        step = _step(
+            services,
+            case,
+            CaseStep.AMENDED,
+            actor,
+            services.today(),
+            terms=replace(case.terms, template_agreement=None),
+            reason=reason.strip(),
+        )
+        _append(unit, step, Action.TEMPLATES_ERASED, services)
+        changed = _reread(unit, case)
+    for crop in crops:
+        services.vault.erase(crop)
+    return changed
+
+
+def _require_writing(services: Services, writing: Writing) -> None:
+    if not writing.method.in_writing:
+        message = "The policy asks for a writing; word of mouth only makes a hold."
+        raise BadInputError(message)
+    if not writing.evidence and not writing.original_at.strip():
+        message = "The writing is missing: add it as a file, or say where the paper lies."
+        raise BadInputError(message)
+    if writing.on > services.today():
+        message = f"It cannot have been received on {writing.on}, which is to come."
+        raise BadInputError(message)
+
+
+def _require_running(services: Services, case: Revocation) -> None:
+    state = case.state(services.today())
+    if state in _OVER:
+        message = f"{case.label} is {state.value}: record a new revocation instead."
+        raise ConflictError(message)
+
+
+def _require_authority(case: Revocation, taken_back: Rescission) -> None:
+    entitled = {case.person.name, case.person.guardian or "", case.terms.requester.name}
+    signed = taken_back.by_name.strip().casefold()
+    if signed in {name.casefold() for name in entitled if name}:
+        return
+    if not taken_back.authority_note.strip():
+        message = (
+            "Another name than that of the person, the guardian or the requester signed: note "
+            "how it was checked that they may."
+        )
+        raise BadInputError(message)
+
+
+def _with_writing(
+    services: Services, unit: UnitOfWork, case: Revocation, writing: Writing, actor: Actor
+) -> Terms:
+    kept = keep_evidence(services, unit, case.id, writing.evidence)
+    receipt = WritingReceived(
+        on=writing.on,
+        by=writing.by.strip() or actor.id,
+        method=writing.method,
+        branch=writing.branch,
+        original_at=writing.original_at,
+    )
+    evidence = tuple(dict.fromkeys((*case.terms.evidence, *kept)))
+    return replace(case.terms, receipt=receipt, evidence=evidence)
+
+
+def _amended(terms: Terms, change: Amendment) -> Terms:
+    until = None if change.lasting else change.until or terms.until
+    requester = terms.requester
+    if change.contact is not None:
+        requester = replace(requester, contact=change.contact.strip())
+    return replace(
+        terms,
+        scope=change.scope or terms.scope,
+        until=until,
+        requester=requester,
+        safety=terms.safety if change.safety is None else change.safety,
+        locators=(*terms.locators, *change.locators),
+    )
+
+
+def _step(
+    services: Services,
+    case: Revocation,
+    kind: CaseStep,
+    actor: Actor,
+    effective_on: date,
+    *,
+    terms: Terms | None = None,
+    reason: str = "",
+) -> CaseEvent:
+    return CaseEvent(
+        revocation_id=case.id,
+        step=kind,
+        at=services.now(),
+        actor=actor,
+        effective_on=effective_on,
+        terms=terms,
+        reason=reason,
+    )
+
+
+def _append(unit: UnitOfWork, step: CaseEvent, action: Action, services: Services) -> None:
+    unit.register.append(step)
+    unit.audit.append(
+        action,
+        step.revocation_id,
+        step.actor,
+        services.now(),
+        {"effective_on": step.effective_on.isoformat()},
+    )
+    unit.commit()
+
+
+def _reread(unit: UnitOfWork, case: Revocation) -> Revocation:
+    return find_revocation(unit, case.label)
