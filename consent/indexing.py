@@ -17,8 +17,7 @@ from consent.audit_log import Action
 from media_index.files import by_content, write_once
 from media_index.fingerprinting import file_sha256
 from media_index.ingest import find_photos, ingest
-from media_index.store import FileStamp
-from media_index.types import Event, Fingerprint, Problem
+from media_index.types import Event, FileStamp, Fingerprint, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

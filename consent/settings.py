@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from pydantic import Field
@@ -60,6 +61,11 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The database's address."""
         return self.database_url or f"sqlite:///{self.home.resolve() / 'likeness.db'}"
+
+    @property
+    def shown_url(self) -> str:
+        """The database's address without its password, for people."""
+        return re.sub(r"://([^:/@]*):.*@", r"://\1:***@", self.url)
 
     @property
     def workers(self) -> int:

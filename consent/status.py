@@ -6,8 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import make_url
-
 from consent.audit_log import first_broken
 from consent.domain import State
 from media_index.weights import missing_from
@@ -119,5 +117,5 @@ def _settings(services: Services) -> dict[str, str]:
     shown = {
         f"LIKENESS_{name.upper()}": str(value) for name, value in settings.model_dump().items()
     }
-    shown["LIKENESS_DATABASE_URL"] = make_url(settings.url).render_as_string(hide_password=True)
+    shown["LIKENESS_DATABASE_URL"] = settings.shown_url
     return shown

@@ -30,7 +30,7 @@ from media_index.tables import (
     PlaceRow,
     ProblemRow,
 )
-from media_index.types import Problem, ProblemCode
+from media_index.types import FileStamp, Problem, ProblemCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -41,14 +41,6 @@ if TYPE_CHECKING:
 # SQLite binds at most 32,766 values in a statement; PostgreSQL 65,535.
 _CHUNK = 500
 Item = TypeVar("Item")
-
-
-@dataclass(frozen=True, slots=True)
-class FileStamp:
-    """What tells, without reading a file, that it is the one seen before."""
-
-    byte_size: int
-    mtime_ns: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -160,6 +160,14 @@ class Fingerprint:
     thumbnail: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class FileStamp:
+    """What tells, without reading a file, that it is the one seen before."""
+
+    byte_size: int
+    mtime_ns: int
+
+
 class ProblemCode(StrEnum):
     """Why a file could not be fingerprinted."""
 
