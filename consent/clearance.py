@@ -73,22 +73,45 @@ def check_photos(
         str(problem.path): PhotoProblem(problem.code, problem.reason)
         for problem in indexed.problems
     }
-    named = list(dict.fromkeys([*map(str, files), *problems]))
+    named = {
+        path: indexed.photos.get(request.place(Path(path)))
+        for path in dict.fromkeys([*map(str, files), *problems])
+    }
+    return judge_photos(services, named, problems, use, actor)
+
+
+def judge_photos(
+    services: Services,
+    named: Mapping[str, str | None],
+    problems: Mapping[str, PhotoProblem],
+    use: Use,
+    actor: Actor,
+) -> ClearanceReport:
+    """Judge photos by what the index holds of them, without reading any file.
+
+    Args:
+        services: adapters.
+        named: the SHA-256 of the photo at each path; None where there is a problem.
+        problems: why a path could not be checked.
+        use: what the photos are wanted for.
+        actor: who asks.
+
+    Returns:
+        A clearance for every path, in the order given.
+    """
+    paths = list(named)
     with services.reading() as unit:
         view = RegisterView(services, unit)
         judge = _Judge(services, view, use, actor)
         clearances: list[Clearance] = []
-        for start in range(0, len(named), _BLOCK):
-            block = {
-                path: indexed.photos.get(request.place(Path(path)))
-                for path in named[start : start + _BLOCK]
-            }
+        for start in range(0, len(paths), _BLOCK):
+            block = {path: named[path] for path in paths[start : start + _BLOCK]}
             shas = [sha256 for sha256 in block.values() if sha256]
             judge.load(unit.photos.fingerprints(shas), unit.photos.events_of(shas))
             clearances += [
                 judge.clearance(path, sha256, problems.get(path)) for path, sha256 in block.items()
             ]
-    report = ClearanceReport(view.version, use, tuple(clearances))
+    report = ClearanceReport(view.version, use, tuple(clearances), view.without_face(use))
     _record(services, report, actor)
     return report
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from consent.domain import SightingState
+from consent.rules import STANDING
 from consent.verdicts import FaceInPhoto, PersonMatch, PhotoFacts
 from media_index.matching import FUSED_UNIT, KnownPhotos, fused_scores, person_scores
 from media_index.quality import is_comparable, is_recognisable
@@ -15,9 +17,11 @@ from media_index.types import Match, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from numpy.typing import NDArray
 
+    from consent.channels import Use
     from consent.domain import Revocation, Sighting, Template, VerbalConsent
     from consent.policy import Matching
     from consent.services import Services
@@ -28,6 +32,9 @@ if TYPE_CHECKING:
     Stacked = dict[str, NDArray[np.float32]]
 
 
+_YEAR = timedelta(days=365.25)
+
+
 class Gallery:
     """Templates stacked for comparison."""
 
@@ -36,6 +43,7 @@ class Gallery:
         templates: Sequence[Template],
         calibration: Calibration,
         matching: Matching,
+        review: Mapping[str, float] | None = None,
     ) -> None:
         """Stack the templates that have an encoding by every model of the calibration.
 
@@ -43,6 +51,8 @@ class Gallery:
             templates: reference faces.
             calibration: models, scales and false-match rates.
             matching: the policy's thresholds.
+            review: by revocation id, the review threshold in false matches per million of those
+                who have another than the policy's.
         """
         models = set(calibration.scales)
         usable = [one for one in templates if models <= set(one.encodings)]
@@ -50,7 +60,15 @@ class Gallery:
         self._stacked = stack([template.encodings for template in usable], calibration)
         self._calibration = calibration
         self.review = calibration.score_at(matching.review_per_million)
+        self._review_of = {
+            owner: calibration.score_at(per_million)
+            for owner, per_million in (review or {}).items()
+        }
         self.block = calibration.score_at(matching.block_per_million)
+
+    def review_score(self, owner: str) -> float:
+        """Return the fused score from which a match with this owner must be looked at."""
+        return self._review_of.get(owner, self.review)
 
     def compare(self, encodings: Stacked) -> tuple[list[str], NDArray[np.float32]]:
         """Compare faces with everybody in the gallery.
@@ -67,12 +85,12 @@ class Gallery:
         scores = fused_scores(self._calibration, encodings, self._stacked)
         return person_scores(scores, self._owners)
 
-    def match(self, score: float, face: Face | None = None) -> Match:
-        """Put a score into words that can be judged."""
+    def match(self, score: float, face: Face | None = None, owner: str = "") -> Match:
+        """Put a score against an owner's templates into words that can be judged."""
         return Match(
             signal=Signal.FACE,
             score=round(score, 3),
-            threshold=round(self.block if score >= self.block else self.review, 3),
+            threshold=round(self.block if score >= self.block else self.review_score(owner), 3),
             unit=FUSED_UNIT,
             model_id=self._calibration.id,
             face=None if face is None else face.index,
@@ -89,9 +107,10 @@ class Gallery:
         owners, scores = self.compare(
             stack([face.encodings for face in encoded], self._calibration),
         )
-        for row, column in np.argwhere(scores >= self.review):
+        bars = np.array([self.review_score(owner) for owner in owners], np.float32)
+        for row, column in np.argwhere(scores >= bars):
             score = float(scores[row, column])
-            match = self.match(score, encoded[row])
+            match = self.match(score, encoded[row], owners[column])
             yield PersonMatch(owners[column], match, blocks=score >= self.block)
 
 
@@ -118,14 +137,28 @@ class RegisterView:
         self._services = services
         self.version = unit.audit.register_version()
         self.revocations: list[Revocation] = unit.register.revocations()
+        templates = unit.register.templates()
         self.gallery = Gallery(
-            unit.register.templates(),
+            templates,
             services.calibration,
             services.policy.matching,
+            review_thresholds(services, self.revocations, templates),
         )
+        self._with_face = {template.revocation_id for template in templates}
         self._sightings = _by_photo(unit.decisions.sightings())
         self.consents: list[VerbalConsent] = unit.decisions.consents()
         self._known = _KnownSightings(unit, self._sightings)
+
+    def without_face(self, use: Use) -> tuple[str, ...]:
+        """Return the labels of those whom no comparison can find, and whom the use concerns."""
+        today = self._services.today()
+        return tuple(
+            case.label
+            for case in self.revocations
+            if case.id not in self._with_face
+            and case.state(today) in STANDING
+            and case.terms_on(today).scope.covers_channel(use.channel)
+        )
 
     def sightings_of(self, sha256: str) -> Sequence[Sighting]:
         """Return the decisions on a photo, oldest first."""
@@ -153,6 +186,28 @@ class RegisterView:
             events=events,
             taken_on=None if taken is None else self._services.day(taken),
         )
+
+
+def review_thresholds(
+    services: Services, revocations: Sequence[Revocation], templates: Sequence[Template]
+) -> dict[str, float]:
+    """Return the review thresholds of children, which widen as their references grow old.
+
+    Returns:
+        By revocation id, false matches per million.
+    """
+    newest: dict[str, datetime] = {}
+    for template in templates:
+        owner = template.revocation_id
+        newest[owner] = max(template.added_at, newest.get(owner, template.added_at))
+    now, matching = services.now(), services.policy.matching
+    return {
+        case.id: matching.review_for(
+            minor=True, reference_age_years=(now - newest[case.id]) / _YEAR
+        )
+        for case in revocations
+        if case.person.minor and case.id in newest
+    }
 
 
 class _KnownSightings:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
+# Beyond this, every crowd would hold a look-alike of every child.
+_MOST_PER_MILLION = 2_000.0
+
+
 class WhenMissing(StrEnum):
     """What a missing verbal consent does."""
 
@@ -28,10 +32,31 @@ class WhenMissing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """Thresholds in false matches per million comparisons of strangers."""
+    """Thresholds in false matches per million comparisons of strangers.
+
+    Attributes:
+        block_per_million: from here on a match blocks by itself.
+        review_per_million: from here on a person must look.
+        minor_years: a child's reference older than this is an old one.
+        minor_widening: for each further year the review threshold of a child lets this many
+            times as many strangers through.
+    """
 
     block_per_million: float
     review_per_million: float
+    minor_years: float
+    minor_widening: float
+
+    def review_for(self, *, minor: bool, reference_age_years: float) -> float:
+        """Return the review threshold of a person, in false matches per million.
+
+        Args:
+            minor: whether it is a child.
+            reference_age_years: of the newest reference.
+        """
+        beyond = max(0.0, reference_age_years - self.minor_years) if minor else 0.0
+        widened: float = self.review_per_million * self.minor_widening**beyond
+        return min(widened, _MOST_PER_MILLION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +185,8 @@ class _Reader:
         matching = Matching(
             self._positive("matching", "block_per_million"),
             self._positive("matching", "review_per_million"),
+            self._positive("matching", "minor_years"),
+            self._positive("matching", "minor_widening"),
         )
         if matching.block_per_million > matching.review_per_million:
             raise PolicyError(

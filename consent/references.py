@@ -145,7 +145,7 @@ def _meant(photo: Fingerprint, reference: Reference) -> Face:
             )
             raise BadInputError(message)
         return faces[reference.face]
-    portrait = _portrait(photo, _rivals(faces) or faces)
+    portrait = plain_face(photo)
     if portrait is None:
         message = (
             f"{reference.name}: there are several faces, and none stands out. Name the one that "
@@ -153,6 +153,11 @@ def _meant(photo: Fingerprint, reference: Reference) -> Face:
         )
         raise BadInputError(message)
     return portrait
+
+
+def plain_face(photo: Fingerprint) -> Face | None:
+    """Return the face that a photo is plainly of: its only one, or a portrait's; None if unsure."""
+    return _portrait(photo, _rivals(photo.faces) or photo.faces) if photo.faces else None
 
 
 def _rivals(faces: Sequence[Face]) -> list[Face]:

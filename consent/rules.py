@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
     from consent.channels import Use
     from consent.policy import Policy
-    from consent.terms import Terms
+    from consent.terms import Locator, Terms
     from media_index.types import Box
 
 _WORST_FIRST = tuple(Verdict)
-_STANDING = frozenset({State.ACTIVE, State.HELD})
+_SETTLED = frozenset({SightingState.CONFIRMED, SightingState.REJECTED})
+STANDING = frozenset({State.ACTIVE, State.HELD})
 # Boxes of the same face differ by a few pixels between versions of the detector.
 SAME_FACE_OVERLAP = 0.4
 
@@ -58,7 +59,7 @@ def decide(
     Returns:
         The first verdict of DESIGN's table that holds, with all reasons and notes.
     """
-    standing = [case for case in revocations if case.state(today) in _STANDING]
+    standing = [case for case in revocations if case.state(today) in STANDING]
     found = [
         *_problem(photo),
         *(
@@ -152,6 +153,36 @@ def _of_person(
             )
         else:
             yield reason
+    if in_scope:
+        yield from _located(case, photo, decided, today)
+
+
+def _located(
+    case: Revocation, photo: PhotoFacts, decided: Sequence[Sighting], today: date
+) -> Iterator[Reason]:
+    """Yield a reason where a locator hits: the event, or the day, that the person was at.
+
+    Who has no reference face cannot be found otherwise, and a child's face outgrows its
+    reference: then somebody must look. For others it is a note.
+    """
+    if any(one.box is None and one.state in _SETTLED for one in _latest(decided)):
+        return
+    terms = case.terms_on(today)
+    by_face = terms.template_agreement is not None and not case.person.minor
+    for locator in terms.locators:
+        if _hits(locator, photo):
+            hint = ", ".join(
+                part for part in (locator.clothing, locator.companions, locator.position) if part
+            )
+            yield Reason(
+                ReasonCode.LOCATOR, None if by_face else Verdict.REVIEW, case.label, detail=hint
+            )
+
+
+def _hits(locator: Locator, photo: PhotoFacts) -> bool:
+    if locator.event_id is not None:
+        return any(event.id == locator.event_id for event in photo.events)
+    return locator.on is not None and locator.on == photo.taken_on
 
 
 def _outside(reason: Reason) -> Reason:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from consent.audit_log import Action
-from consent.comparison import Gallery
+from consent.comparison import Gallery, review_thresholds
 from consent.domain import SightingState, Template
 from consent.revocations import find_revocation
 from consent.rules import same_face
@@ -111,7 +111,8 @@ def _search(
     decided: Sequence[Sighting],
     case: Revocation | None,
 ) -> SweepReport:
-    gallery = Gallery(templates, services.calibration, services.policy.matching)
+    review = review_thresholds(services, [case] if case else [], templates)
+    gallery = Gallery(templates, services.calibration, services.policy.matching, review)
     best: dict[str, Match] = {}
     for sha256, match in (*_faces(services, unit, gallery), *_copies(unit, decided)):
         if sha256 not in best or _strength(match) > _strength(best[sha256]):
@@ -146,9 +147,9 @@ def _faces(
         owners, scores = gallery.compare(block.encodings)
         if not owners:
             return
-        for row in np.flatnonzero(scores[:, 0] >= gallery.review):
+        for row in np.flatnonzero(scores[:, 0] >= gallery.review_score(owners[0])):
             x1, y1, x2, y2 = (int(value) for value in block.boxes[row])
-            plain = gallery.match(float(scores[row, 0]))
+            plain = gallery.match(float(scores[row, 0]), owner=owners[0])
             yield (
                 block.photos[row],
                 Match(

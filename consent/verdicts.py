@@ -46,6 +46,7 @@ class ReasonCode(StrEnum):
     FACE = "face"
     SAME_SCENE = "same_scene"
     HOLD = "hold"
+    LOCATOR = "locator"
     UNCOMPARABLE_FACE = "uncomparable_face"
     NO_PUBLIC_SPACE = "no_public_space"
     VERBAL_CONSENT_MISSING = "verbal_consent_missing"
@@ -190,8 +191,17 @@ class Clearance:
 
 @dataclass(frozen=True, slots=True)
 class ClearanceReport:
-    """What a check returns: one clearance per file, in the order given."""
+    """What a check returns.
+
+    Attributes:
+        register_version: it was made at.
+        use: what was asked for.
+        clearances: one per file, in the order given.
+        without_face: labels of the revocations that cover the use but have no reference face:
+            no comparison can find these people, so somebody has to know.
+    """
 
     register_version: int
     use: Use
     clearances: tuple[Clearance, ...] = ()
+    without_face: tuple[str, ...] = ()

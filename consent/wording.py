@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _PLAIN = {
     ReasonCode.EXACT: "{who} was confirmed in this photo{face}.",
     ReasonCode.HOLD: "{who} asked by word of mouth not to be shown{face}; the writing is awaited.",
+    ReasonCode.LOCATOR: "{who} may be in photos of this occasion{hint}.",
     ReasonCode.UNCOMPARABLE_FACE: (
         "{Face} can be recognised by a person but not compared by the program: look whether it "
         "is anybody in the register."
@@ -46,7 +47,10 @@ def sentence(reason: Reason) -> str:
     if reason.code not in _PLAIN:
         return reason.detail
     face = "A face" if reason.face is None else f"Face {reason.face + 1}"
-    return _PLAIN[reason.code].format(who=who, face=at_face, Face=face, detail=reason.detail)
+    hint = f": look for {reason.detail}" if reason.detail else ""
+    return _PLAIN[reason.code].format(
+        who=who, face=at_face, Face=face, detail=reason.detail, hint=hint
+    )
 
 
 def _of_match(reason: Reason, who: str, at_face: str) -> str:

@@ -66,6 +66,7 @@ def check(
                 "register_version": report.register_version,
                 "use": wanted.channel.id,
                 "publication": wanted.publication,
+                "without_reference_face": list(report.without_face),
                 "photos": [clearance_as_plain(one) for one in report.clearances],
             },
         )
@@ -94,6 +95,10 @@ def _print(report: ClearanceReport) -> None:
         show.line(one.path)
         for reason in (*one.decision.reasons, *one.decision.notes):
             show.line(f"    {'' if reason.verdict else 'Note: '}{sentence(reason)}")
+    if report.without_face:
+        show.line(
+            f"No reference face, so no comparison can find them: {', '.join(report.without_face)}."
+        )
     if not report.clearances:
         show.line("No photo was found there: nothing was checked.")
     counts = ", ".join(

@@ -1,0 +1,58 @@
+"""Run a job in a process of its own, and notice when that process has died."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from consent.jobs import JobState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from consent.jobs import Job
+
+# A job says something at least for every photo; loading the models takes some 15 s on two cores.
+SILENCE = timedelta(seconds=60)
+
+# The processes that this one started. A process ends unnoticed unless its parent asks.
+_started: dict[str, subprocess.Popen[bytes]] = {}
+
+
+def start_process(job_id: str) -> None:
+    """Start the process that does a job."""
+    for finished in [known for known, process in _started.items() if process.poll() is not None]:
+        del _started[finished]
+    _started[job_id] = subprocess.Popen(  # noqa: S603 - our own interpreter, and an id of ours
+        [sys.executable, "-m", "consent.cli", "job", job_id],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        # Ctrl-C stops the server, not the check it started.
+        start_new_session=True,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+
+
+def has_ended(job_id: str) -> bool | None:
+    """Say whether the process of a job has ended; None for one that was not started here.
+
+    Ask before the job is read: a job that was read as running, and whose process had ended
+    before, will never be done.
+    """
+    process = _started.get(job_id)
+    return None if process is None else process.poll() is not None
+
+
+def is_dead(job: Job, ended: bool | None, now: datetime) -> bool:  # noqa: FBT001 - of has_ended
+    """Say whether a job that is not finished never will be.
+
+    Args:
+        job: as it stands.
+        ended: what `has_ended` said before the job was read.
+        now: UTC.
+    """
+    if job.state in {JobState.DONE, JobState.FAILED}:
+        return False
+    return now - job.updated_at > SILENCE if ended is None else ended

@@ -1,0 +1,165 @@
+"""What a check found, as it is shown and downloaded."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from consent.verdicts import ReasonCode, Verdict
+from media_index.types import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_WORST_FIRST = {verdict: place for place, verdict in enumerate(Verdict)}
+# A cell that begins so is a formula to a spreadsheet, and a file name is anybody's text.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownReason:
+    """A reason or note in words.
+
+    Attributes:
+        code: which.
+        verdict: what it leads to; None for a note.
+        face: index of the face, if it is about one.
+        sentence: with what to do.
+    """
+
+    code: ReasonCode | str
+    verdict: Verdict | None
+    face: int | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPhoto:
+    """The verdict on one photo.
+
+    Attributes:
+        name: as the person who asked knows it.
+        path: where the file was.
+        sha256: None for a file that could not be read.
+        verdict: worst of the reasons.
+        boxes: of the faces, in the order of their numbers.
+        not_compared: faces a person might recognise but the program cannot compare.
+        reasons: worst first.
+        notes: said beside them.
+    """
+
+    name: str
+    path: str
+    sha256: str | None
+    verdict: Verdict
+    boxes: tuple[Box, ...]
+    not_compared: int
+    reasons: tuple[ShownReason, ...]
+    notes: tuple[ShownReason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What a check found, worst first.
+
+    Attributes:
+        use: label of the channel, and the publication.
+        register_version: it holds for this version only.
+        checked_at: ISO 8601, on the library's clock.
+        photos: worst verdict first, then by name.
+    """
+
+    use: str
+    register_version: int
+    checked_at: str
+    photos: tuple[CheckedPhoto, ...]
+
+    def counts(self) -> dict[Verdict, int]:
+        """Return how many photos got each verdict, worst first, without those that none got."""
+        found = Counter(photo.verdict for photo in self.photos)
+        return {verdict: found[verdict] for verdict in Verdict if found[verdict]}
+
+    def only(self, verdict: Verdict | None) -> tuple[CheckedPhoto, ...]:
+        """Return the photos of one verdict, or all."""
+        if verdict is None:
+            return self.photos
+        return tuple(photo for photo in self.photos if photo.verdict is verdict)
+
+    def as_csv(self) -> str:
+        """Return the report for a spreadsheet, a row per photo."""
+        text = io.StringIO()
+        table = csv.writer(text, lineterminator="\r\n")
+        table.writerow(
+            [
+                "photo",
+                "verdict",
+                "reasons",
+                "notes",
+                "faces",
+                "faces not compared",
+                "use",
+                "checked at",
+                "register version",
+                "sha256",
+            ],
+        )
+        for photo in self.photos:
+            table.writerow(
+                [
+                    _cell(photo.name),
+                    photo.verdict.label,
+                    _cell(" ".join(reason.sentence for reason in photo.reasons)),
+                    _cell(" ".join(note.sentence for note in photo.notes)),
+                    len(photo.boxes),
+                    photo.not_compared,
+                    _cell(self.use),
+                    self.checked_at,
+                    self.register_version,
+                    photo.sha256 or "",
+                ],
+            )
+        return text.getvalue()
+
+
+def _cell(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def result_from_plain(plain: Mapping[str, Any]) -> CheckResult:
+    """Read the result of a job."""
+    photos = [_photo(one) for one in plain["photos"]]
+    photos.sort(key=lambda photo: (_WORST_FIRST[photo.verdict], photo.name.casefold()))
+    return CheckResult(
+        use=plain["use"],
+        register_version=plain["register_version"],
+        checked_at=plain["checked_at"],
+        photos=tuple(photos),
+    )
+
+
+def _photo(plain: Mapping[str, Any]) -> CheckedPhoto:
+    return CheckedPhoto(
+        name=plain["name"],
+        path=plain["path"],
+        sha256=plain["sha256"],
+        verdict=Verdict(plain["verdict"]),
+        boxes=tuple(Box(*corners) for corners in plain["boxes"]),
+        not_compared=plain["faces"]["not_compared"],
+        reasons=_reasons(plain["reasons"]),
+        notes=_reasons(plain["notes"]),
+    )
+
+
+def _reasons(plain: Sequence[Mapping[str, Any]]) -> tuple[ShownReason, ...]:
+    return tuple(
+        ShownReason(
+            one["code"],
+            None if one["verdict"] is None else Verdict(one["verdict"]),
+            one["face"],
+            one["sentence"],
+        )
+        for one in plain
+    )

@@ -1,0 +1,110 @@
+"""Photos dropped on a page: kept in a folder of their own only while they are checked."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, BinaryIO
+
+from consent.errors import SetupError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from consent.settings import Settings
+
+    Upload = tuple[str, BinaryIO]
+
+# Left behind in folders by desktops; no photos.
+_LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+# Folders kept of a name: enough to tell two cards of one camera apart.
+_DEPTH = 4
+_LONGEST_PART = 80
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
+# Names that Windows keeps for devices, with any suffix.
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+def upload_folder(settings: Settings, job_id: str) -> Path:
+    """Return the folder of a job's uploads."""
+    return settings.uploads / job_id
+
+
+def keep_uploads(settings: Settings, job_id: str, uploads: Sequence[Upload]) -> int:
+    """Write uploads to the job's folder, under names that stay inside it and are unique.
+
+    Args:
+        settings: where.
+        job_id: whose.
+        uploads: name as the browser gave it, with folders, and the content.
+
+    Returns:
+        How many were kept: what desktops leave in folders is not.
+
+    Raises:
+        SetupError: they could not be written; nothing is left behind.
+    """
+    folder = upload_folder(settings, job_id)
+    photos = [one for one in uploads if not _is_litter(one[0])]
+    try:
+        folder.mkdir(parents=True, mode=0o700)
+        names = safe_names([name for name, _ in photos])
+        for name, (_, content) in zip(names, photos, strict=True):
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            content.seek(0)
+            with path.open("xb") as file:
+                shutil.copyfileobj(content, file)
+    except OSError as error:
+        forget_uploads(settings, job_id)
+        raise SetupError(
+            f"The photos could not be kept while they are checked ({error.strerror}): make room "
+            "on the disk of the data home, and try again.",
+        ) from error
+    return len(photos)
+
+
+def forget_uploads(settings: Settings, job_id: str) -> None:
+    """Delete a job's uploads."""
+    shutil.rmtree(upload_folder(settings, job_id), ignore_errors=True)
+
+
+def uploading_jobs(settings: Settings) -> list[str]:
+    """Return the jobs that have a folder of uploads."""
+    return [path.name for path in settings.uploads.glob("*") if path.is_dir()]
+
+
+def safe_names(names: Sequence[str]) -> Iterator[str]:
+    """Yield relative paths without `..`, drives, devices or doubles, one for each name."""
+    taken: set[str] = set()
+    for name in names:
+        path = _safe(name)
+        candidate, count = path, 1
+        # Compared without case: the disks of macOS and Windows do.
+        while candidate.as_posix().casefold() in taken:
+            count += 1
+            candidate = path.with_name(f"{path.stem} ({count}){path.suffix}")
+        taken.add(candidate.as_posix().casefold())
+        yield candidate.as_posix()
+
+
+def _safe(name: str) -> PurePosixPath:
+    parts = [
+        _safe_part(part)
+        for part in name.replace("\\", "/").split("/")
+        if part.strip(" .") and not re.fullmatch(r"[A-Za-z]:", part)
+    ]
+    return PurePosixPath(*parts[-_DEPTH:]) if parts else PurePosixPath("photo")
+
+
+def _safe_part(part: str) -> str:
+    clean = _FORBIDDEN.sub("_", part).strip(" .")
+    path = PurePosixPath(clean)
+    short = path.stem[: _LONGEST_PART - len(path.suffix[:10])] + path.suffix[:10]
+    return f"_{short}" if _DEVICE.fullmatch(short) else short
+
+
+def _is_litter(name: str) -> bool:
+    last = name.replace("\\", "/").rsplit("/", maxsplit=1)[-1]
+    return last.casefold() in _LITTER or last.startswith("._")
