@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from consent.errors import NotFoundError
 from consent.jobs import JobState
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from consent.jobs import Job
+    from consent.services import Services
 
 # A job says something at least for every photo; loading the models takes some 15 s on two cores.
 SILENCE = timedelta(seconds=60)
@@ -56,3 +59,26 @@ def is_dead(job: Job, ended: bool | None, now: datetime) -> bool:  # noqa: FBT00
     if job.state in {JobState.DONE, JobState.FAILED}:
         return False
     return now - job.updated_at > SILENCE if ended is None else ended
+
+
+def save_job(services: Services, job: Job) -> Job:
+    """State a job anew, as of now."""
+    said = replace(job, updated_at=services.now())
+    with services.writing() as unit:
+        unit.jobs.put(said)
+        unit.commit()
+    return said
+
+
+def load_job(services: Services, job_id: str, kind: str) -> Job:
+    """Return a job.
+
+    Raises:
+        NotFoundError: there is none of this kind.
+    """
+    with services.reading() as unit:
+        job = unit.jobs.get(job_id)
+    if job is None or job.kind != kind:
+        message = f"This {kind} is not known any more: start a new one."
+        raise NotFoundError(message)
+    return job

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -11,11 +12,13 @@ from consent.errors import SetupError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from consent.settings import Settings
 
     Upload = tuple[str, BinaryIO]
 
+ABANDONED = timedelta(days=1)
 # Left behind in folders by desktops; no photos.
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 # Folders kept of a name: enough to tell two cards of one camera apart.
@@ -70,9 +73,14 @@ def forget_uploads(settings: Settings, job_id: str) -> None:
     shutil.rmtree(upload_folder(settings, job_id), ignore_errors=True)
 
 
-def uploading_jobs(settings: Settings) -> list[str]:
-    """Return the jobs that have a folder of uploads."""
-    return [path.name for path in settings.uploads.glob("*") if path.is_dir()]
+def abandoned_uploads(settings: Settings, now: datetime) -> list[str]:
+    """Return the jobs whose uploads lie longer than any check takes: the program was killed."""
+    before = (now - ABANDONED).timestamp()
+    return [
+        path.name
+        for path in settings.uploads.glob("*")
+        if path.is_dir() and path.stat().st_mtime < before
+    ]
 
 
 def safe_names(names: Sequence[str]) -> Iterator[str]:

@@ -15,6 +15,6 @@ def add_to(app: typer.Typer) -> None:
 def job(job_id: Annotated[str, typer.Argument(help="Of the job.", show_default=False)]) -> None:
     """Do a job that a page has started."""
     from consent.bootstrap import services_from_environment
-    from consent.checking_jobs import run_check
+    from consent.check_run import run_check
 
     run_check(services_from_environment(), job_id)
