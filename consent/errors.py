@@ -17,6 +17,10 @@ class ConflictError(ConsentError):
     """Somebody else changed the same thing, or it is there already."""
 
 
+class RefusedError(ConsentError):
+    """The role of the one who asks does not allow it."""
+
+
 class SetupError(ConsentError):
     """The installation is incomplete: weights, policy file, database."""
 

@@ -76,6 +76,7 @@ class Policy:
         hold_days: how long an oral request holds.
         may_override: roles.
         may_see_names: roles.
+        may_export: roles.
         evidence_days: retention.
         clearance_days: retention.
         matching: thresholds.
@@ -93,6 +94,7 @@ class Policy:
     hold_days: int
     may_override: frozenset[Role]
     may_see_names: frozenset[Role]
+    may_export: frozenset[Role]
     evidence_days: int
     clearance_days: int
     matching: Matching
@@ -211,6 +213,7 @@ class _Reader:
             hold_days=int(self._positive("holds", "days")),
             may_override=self._choices("roles", "may_override", Role),
             may_see_names=self._choices("roles", "may_see_names", Role),
+            may_export=self._choices("roles", "may_export", Role),
             evidence_days=int(self._positive("retention", "evidence_days")),
             clearance_days=int(self._positive("retention", "clearance_days")),
             matching=matching,

@@ -58,6 +58,10 @@ class Scope:
         """Say whether publishing on the channel is covered."""
         return self.all_channels or channel.kind in self.kinds or channel.id in self.channels
 
+    def covers_kind(self, kind: ChannelKind) -> bool:
+        """Say whether all channels of a kind are covered."""
+        return self.all_channels or kind in self.kinds
+
     @property
     def all_photos(self) -> bool:
         """Whether it is not limited to an event or to named photos."""
