@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from consent.domain import SightingState
-from consent.rules import STANDING
+from consent.rules import STANDING, latest
 from consent.verdicts import FaceInPhoto, PersonMatch, PhotoFacts
 from media_index.matching import FUSED_UNIT, KnownPhotos, fused_scores, person_scores
 from media_index.quality import is_comparable, is_recognisable
@@ -215,9 +215,7 @@ class _KnownSightings:
 
     def __init__(self, unit: UnitOfWork, sightings: Mapping[str, Sequence[Sighting]]) -> None:
         confirmed = {
-            sha256: frozenset(
-                one.revocation_id for one in decided if one.state is SightingState.CONFIRMED
-            )
+            sha256: frozenset(one.revocation_id for one in still_confirmed(decided))
             for sha256, decided in sightings.items()
         }
         photos = unit.photos.fingerprints([sha for sha, people in confirmed.items() if people])
@@ -241,6 +239,19 @@ class _KnownSightings:
             )
             for revocation_id in sorted(self._people[copy.place]):
                 yield PersonMatch(revocation_id, match, copy.surely, known)
+
+
+def still_confirmed(sightings: Sequence[Sighting]) -> list[Sighting]:
+    """Return the confirmations that no later decision on the same face has taken back."""
+    of_case: dict[tuple[str, str], list[Sighting]] = defaultdict(list)
+    for sighting in sightings:
+        of_case[sighting.photo_sha256, sighting.revocation_id].append(sighting)
+    return [
+        sighting
+        for decided in of_case.values()
+        for sighting in latest(decided)
+        if sighting.state is SightingState.CONFIRMED
+    ]
 
 
 def _by_photo(sightings: Sequence[Sighting]) -> dict[str, list[Sighting]]:

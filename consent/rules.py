@@ -165,7 +165,7 @@ def _located(
     Who has no reference face cannot be found otherwise, and a child's face outgrows its
     reference: then somebody must look. For others it is a note.
     """
-    if any(one.box is None and one.state in _SETTLED for one in _latest(decided)):
+    if any(one.box is None and one.state in _SETTLED for one in latest(decided)):
         return
     terms = case.terms_on(today)
     by_face = terms.template_agreement is not None and not case.person.minor
@@ -203,7 +203,7 @@ def _signals(
     decided: Sequence[Sighting],
 ) -> Iterator[Reason]:
     """Yield what speaks for the person's being in the photo, as if in scope and written."""
-    for sighting in _latest(decided):
+    for sighting in latest(decided):
         if sighting.state is SightingState.CONFIRMED:
             yield _known(case, photo, sighting)
     for found in matches:
@@ -229,19 +229,19 @@ def _known(case: Revocation, photo: PhotoFacts, sighting: Sighting) -> Reason:
     return Reason(ReasonCode.EXACT, Verdict.BLOCKED, case.label, match, place, sighting.box)
 
 
-def _latest(decided: Sequence[Sighting]) -> list[Sighting]:
-    """Keep the last decision on each face and on the photo as a whole."""
-    latest: list[Sighting] = []
+def latest(decided: Sequence[Sighting]) -> list[Sighting]:
+    """Keep one case's last decision on each face of a photo and on the photo as a whole."""
+    kept: list[Sighting] = []
     for sighting in reversed(decided):
-        if not any(same_face(sighting.box, later.box) for later in latest):
-            latest.append(sighting)
-    return latest
+        if not any(same_face(sighting.box, later.box) for later in kept):
+            kept.append(sighting)
+    return kept
 
 
 def _ruling(found: PersonMatch, decided: Sequence[Sighting]) -> SightingState | None:
     """Return what a person said of the face (or, for copies, the photo) that matched."""
     box = found.match.box if found.match.signal is Signal.FACE else None
-    for sighting in _latest(decided):
+    for sighting in latest(decided):
         if same_face(sighting.box, box):
             return sighting.state
     return None

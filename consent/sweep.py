@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from consent.audit_log import Action
-from consent.comparison import Gallery, review_thresholds
+from consent.comparison import Gallery, review_thresholds, still_confirmed
 from consent.domain import SightingState, Template
 from consent.revocations import find_revocation
 from consent.rules import same_face
@@ -117,9 +117,8 @@ def _search(
     for sha256, match in (*_faces(services, unit, gallery), *_copies(unit, decided)):
         if sha256 not in best or _strength(match) > _strength(best[sha256]):
             best[sha256] = match
-    for sighting in decided:
-        if sighting.state is SightingState.CONFIRMED:
-            best.setdefault(sighting.photo_sha256, _by_hand(sighting))
+    for sighting in still_confirmed(decided):
+        best.setdefault(sighting.photo_sha256, _by_hand(sighting))
     places = unit.photos.places_of(list(best))
     events = unit.photos.events_of(list(best))
     hits = [
@@ -166,7 +165,7 @@ def _faces(
 
 
 def _copies(unit: UnitOfWork, decided: Sequence[Sighting]) -> Iterator[tuple[str, Match]]:
-    confirmed = [one.photo_sha256 for one in decided if one.state is SightingState.CONFIRMED]
+    confirmed = [sighting.photo_sha256 for sighting in still_confirmed(decided)]
     if not confirmed:
         return
     photos = unit.photos.fingerprints(confirmed)
