@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from media_index.images import apparent_side
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -29,7 +31,7 @@ class DetectionSettings:
     """How generously to look for faces.
 
     Attributes:
-        sides: px of the picture's long side, one pass of the detector each.
+        sides: px of the picture's `apparent_side`, one pass of the detector each.
         most_enlarged: small pictures are enlarged by at most this.
         score: from which a box is taken as a face. Generous: a false face costs milliseconds and
             matches nobody, a missed one costs a revocation.
@@ -41,9 +43,10 @@ class DetectionSettings:
     score: float = 0.4
     overlap: float = 0.4
 
-    def scales(self, long_side: int) -> list[float]:
-        """Return the scales to look at, smallest first, for a picture of that long side."""
-        wanted = sorted({min(side / long_side, self.most_enlarged) for side in self.sides})
+    def scales(self, width: int, height: int) -> list[float]:
+        """Return the scales to look at, smallest first, for a picture of that size in px."""
+        seen = apparent_side(width, height)
+        wanted = sorted({min(side / seen, self.most_enlarged) for side in self.sides})
         # Two passes at nearly the same size see the same faces.
         return [
             scale
@@ -87,7 +90,7 @@ class FaceDetector:
         height, width = rgb.shape[:2]
         bgr = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR)
         found = []
-        for scale in self._settings.scales(max(height, width)):
+        for scale in self._settings.scales(width, height):
             size = max(1, round(width * scale)), max(1, round(height * scale))
             shrinking = scale < 1
             view = cv2.resize(

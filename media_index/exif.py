@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import struct
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,7 @@ _DAMAGED = (
     AssertionError,
     EOFError,
     MemoryError,
+    struct.error,
 )
 
 
@@ -114,4 +116,6 @@ def _orientation(tags: Mapping[str, Any]) -> int:
 
 
 def _text(tags: Mapping[str, Any], name: str) -> str:
-    return str(tags[name]).replace("\x00", "").strip() if name in tags else ""
+    if name not in tags:
+        return ""
+    return "".join(letter for letter in str(tags[name]) if letter.isprintable()).strip()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import math
+import struct
 import warnings
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     Pixels = NDArray[np.uint8]
 
 pillow_heif.register_heif_opener()
+# The limit is ours, `ImageLimits.max_pixels`, held as early: before a pixel is decoded.
+Image.MAX_IMAGE_PIXELS = None
 
 # JPEG stands for MPO too, the JPEG with a second view in it that phones write.
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF")
@@ -50,8 +55,8 @@ class ImageLimits:
     Attributes:
         max_bytes: of the file.
         max_pixels: width times height as declared in the header, before anything is decoded.
-        working_side: px; larger photos are decoded at reduced size, but never to a long side
-            below this.
+        working_side: px; larger photos are decoded at reduced size, but never to an
+            `apparent_side` below this.
         thumbnail_side: px of the thumbnail's long side.
     """
 
@@ -102,6 +107,10 @@ def decode(content: bytes, limits: ImageLimits) -> Picture:
             ProblemCode.TOO_LARGE,
             f"The file is larger than {megabytes} MiB: save a smaller copy and check that.",
         )
+    # face_recognition switches this on for the whole process when it is imported; half a photo
+    # that is taken for a whole one is a face that nobody compared. Before opening: some formats
+    # are decoded as soon as their metadata is asked for.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with warnings.catch_warnings():
             # Damaged metadata beside good pixels is no reason to refuse a photo, and the size
@@ -115,8 +124,6 @@ def decode(content: bytes, limits: ImageLimits) -> Picture:
             "Not a photo this program can read (JPEG, PNG, WebP, TIFF, HEIC or AVIF), or damaged "
             "at its start: export it again as JPEG.",
         ) from error
-    except Image.DecompressionBombError as error:
-        raise _too_many_pixels(limits) from error
     except MemoryError as error:
         raise ImageError(
             ProblemCode.TOO_LARGE,
@@ -144,7 +151,10 @@ _DECODER_ERRORS = (
     OverflowError,
     ArithmeticError,
     AttributeError,
+    AssertionError,
     NotImplementedError,
+    struct.error,
+    zlib.error,
 )
 
 
@@ -158,22 +168,38 @@ def _decode(image: Image.Image, limits: ImageLimits) -> Picture:
             "file of its own.",
         )
     image_format = image.format or "unknown"
-    orientation = image.getexif().get(_ORIENTATION_TAG, 1)
     width, height = image.size
-    if max(width, height) > limits.working_side:
-        # JPEG only: the decoder skips the frequencies that the reduced size cannot show.
-        share = limits.working_side / max(width, height)
-        image.draft("RGB", (int(width * share), int(height * share)))
-    # face_recognition switches this on for the whole process when it is imported; half a photo
-    # that is taken for a whole one is a face that nobody compared.
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    share = min(1.0, limits.working_side / apparent_side(width, height))
+    # JPEG only: the decoder skips the frequencies that the reduced size cannot show.
+    drafted = image.draft("RGB", (max(1, int(width * share)), max(1, int(height * share))))
     image.load()
+    if drafted is None:
+        width, height = image.size
+    # Asked for only now: TIFF is turned by its decoder, and upright once it is loaded.
+    orientation = _orientation(image)
     upright = _to_rgb(image)
     if orientation in _UPRIGHT:
         upright = upright.transpose(_UPRIGHT[orientation])
     if orientation in _SIDEWAYS:
         width, height = height, width
     return Picture(np.asarray(upright), width, height, image_format)
+
+
+def _orientation(image: Image.Image) -> int:
+    """Return the EXIF orientation; 1, as it is stored, where the block cannot be read."""
+    try:
+        return int(image.getexif().get(_ORIENTATION_TAG, 1))
+    except _DECODER_ERRORS:
+        return 1
+
+
+def apparent_side(width: int, height: int) -> float:
+    """Return the long side, by which photos are scaled, in px; of a panorama, less.
+
+    A panorama scaled by its long side would show faces of a few px. It is taken for the picture
+    of 2 : 1 with as many pixels.
+    """
+    return min(float(max(width, height)), math.sqrt(2.0 * width * height))
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:
@@ -197,6 +223,8 @@ def _eight_bits(values: NDArray[np.generic]) -> Pixels:
         return (grey.clip(0, 1) * 255).astype(np.uint8)
     if grey.max(initial=0.0) <= 255:  # noqa: PLR2004 - already 8-bit values in a wide type
         return grey.clip(0, 255).astype(np.uint8)
+    if grey.max(initial=0.0) > _MAX_SIXTEEN_BIT:
+        grey = grey / grey.max() * _MAX_SIXTEEN_BIT
     return (grey.clip(0, _MAX_SIXTEEN_BIT) / 257).astype(np.uint8)
 
 
@@ -210,7 +238,8 @@ def _too_many_pixels(limits: ImageLimits) -> ImageError:
 
 def _first_line(error: BaseException) -> str:
     text = str(error).strip() or type(error).__name__
-    return text.splitlines()[0][:120]
+    first = text.splitlines()[0][:120]
+    return "".join(letter if letter.isprintable() else "?" for letter in first)
 
 
 def reduced(rgb: Pixels, long_side: int) -> Pixels:
