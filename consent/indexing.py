@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from consent.audit_log import Action
-from media_index.files import by_content, write_once
+from consent.errors import BadInputError
+from media_index.files import by_content, remove_drafts, write_once
 from media_index.fingerprinting import file_sha256
-from media_index.ingest import find_photos, ingest
+from media_index.ingest import IN_FLIGHT, find_photos, ingest
 from media_index.types import Event, FileStamp, Fingerprint, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from consent.domain import Actor
     from consent.services import Services
@@ -126,6 +127,7 @@ def index_photos(
     paths, missing = find_photos(request.paths)
     report.problems.extend(missing)
     event_id = _event_id(services, request.event, actor)
+    remove_drafts(services.settings.thumbnails)
     writer = _Writer(services, request, actor, event_id, report)
     new = writer.settle_known(paths)
     tell = progress or (lambda _done, _total: None)
@@ -134,7 +136,8 @@ def index_photos(
     jobs = request.jobs or services.settings.workers
     # A pool of processes takes seconds to load its models; a few photos are done here sooner.
     workers = 1 if len(new) <= FEW_PHOTOS else min(jobs, len(new))
-    for item in ingest(new, services.work, lambda: services.make_executor(workers)):
+    in_flight = max(IN_FLIGHT, 2 * workers)
+    for item in ingest(new, services.work, lambda: services.make_executor(workers), in_flight):
         writer.add(item.path, item.outcome)
         done += 1
         tell(done, len(paths))
@@ -166,9 +169,12 @@ class _Writer:
         self._report = report
         self._batch: list[tuple[Path, Fingerprint | Problem]] = []
         self._since = time.monotonic()
+        # Taken before a file is read: one that changes meanwhile is read again the next time.
+        self._stamps: dict[Path, FileStamp] = {}
 
     def settle_known(self, paths: Sequence[Path]) -> list[Path]:
         """Settle what was seen before, and return the files that must be fingerprinted."""
+        self._stamps = {path: _stamp(path) for path in paths}
         places = [self._request.place(path) for path in paths]
         with self._services.reading() as unit:
             stamps = unit.photos.stamps(places)
@@ -176,28 +182,64 @@ class _Writer:
         settled: dict[Path, str] = {}
         unsure: list[Path] = []
         for path, place in zip(paths, places, strict=True):
-            stamp = _stamp(path)
-            if place in failed and failed[place][0] == stamp and not self._request.retry:
+            stamp = self._stamps[path]
+            if self._is_still_bad(place, stamp, failed):
                 self._report.problems.append(Problem(path, *failed[place][1:]))
             elif place in stamps and stamps[place][0] == stamp and not self._request.verify:
                 settled[path] = stamps[place][1]
             else:
                 unsure.append(path)
-        settled |= self._known_by_bytes(unsure)
+        by_bytes = self._known_by_bytes(unsure)
+        settled |= by_bytes
         self._report.unchanged = len(settled)
-        with self._services.writing() as unit:
-            for path, sha256 in settled.items():
-                place = self._request.place(path)
-                self._report.photos[place] = sha256
-                if stamps.get(place) != (_stamp(path), sha256) or self._event_id:
-                    self._put_place(unit, path, sha256)
-            unit.commit()
+        self._report.photos.update({self._request.place(one): settled[one] for one in settled})
+        changed = {
+            path: sha256
+            for path, sha256 in settled.items()
+            if path in by_bytes or self._event_id or self._request.place(path) in failed
+        }
+        if changed:
+            self._put_places(changed)
         return [path for path in unsure if path not in settled]
+
+    def _is_still_bad(
+        self,
+        place: str,
+        stamp: FileStamp,
+        failed: Mapping[str, tuple[FileStamp, ProblemCode, str]],
+    ) -> bool:
+        """Say whether a file failed before and nothing has changed that could mend it."""
+        if place not in failed or self._request.retry:
+            return False
+        before, code, _ = failed[place]
+        return before == stamp != NO_STAMP and code is not ProblemCode.WEIGHTS_MISSING
+
+    def _put_places(self, photos: Mapping[Path, str]) -> None:
+        """Say where known photos are now; a moved one stays with its event."""
+        with self._services.writing() as unit:
+            events = unit.photos.events_of(list(photos.values()))
+            before = unit.photos.stamps([self._request.place(path) for path in photos])
+            for path, sha256 in photos.items():
+                known = self._request.place(path) in before
+                own = None if known else next(iter(events.get(sha256, ())), None)
+                self._put_place(unit, path, sha256, None if own is None else own.id)
+            unit.audit.append(
+                Action.INDEX_PHOTOS_ADDED,
+                "index",
+                self._actor,
+                self._services.now(),
+                {"photos": 0, "files": len(photos), "event": self._event_id},
+            )
+            unit.commit()
 
     def _known_by_bytes(self, paths: Sequence[Path]) -> dict[Path, str]:
         """Find the files whose bytes are in the index already: moved, copied or touched."""
+        with self._services.reading() as unit:
+            sizes = unit.photos.byte_sizes()
         digests: dict[Path, str] = {}
         for path in paths:
+            if self._stamps[path].byte_size not in sizes:
+                continue
             # A file that cannot be opened is met again by the worker, who words the problem.
             with contextlib.suppress(OSError):
                 digests[path] = file_sha256(path)
@@ -231,7 +273,9 @@ class _Writer:
             for path, outcome in batch:
                 if isinstance(outcome, Problem):
                     placed = Problem(Path(self._request.place(path)), outcome.code, outcome.reason)
-                    unit.photos.put_problem(placed, _stamp(path), now)
+                    readable = os.access(path, os.R_OK)
+                    stamp = self._stamps[path] if readable else NO_STAMP
+                    unit.photos.put_problem(placed, stamp, now)
                     self._report.problems.append(outcome)
                 else:
                     self._put_place(unit, path, outcome.sha256)
@@ -246,12 +290,14 @@ class _Writer:
             unit.commit()
         self._report.added += len(new)
 
-    def _put_place(self, unit: UnitOfWork, path: Path, sha256: str) -> None:
+    def _put_place(
+        self, unit: UnitOfWork, path: Path, sha256: str, own_event: str | None = None
+    ) -> None:
         unit.photos.put_place(
             self._request.place(path),
             sha256,
-            _stamp(path),
-            self._event_id,
+            self._stamps[path],
+            self._event_id or own_event,
             self._services.now(),
         )
 
@@ -272,8 +318,8 @@ def _stamp(path: Path) -> FileStamp:
     try:
         status = path.stat()
     except OSError:
-        # Gone since it was listed: a stamp that no file can have, so that it is tried again.
-        return FileStamp(-1, -1)
+        # Gone since it was listed, or a link that leads nowhere.
+        return NO_STAMP
     return FileStamp(status.st_size, status.st_mtime_ns)
 
 
@@ -284,6 +330,7 @@ def _event_id(services: Services, new: NewEvent | None, actor: Actor) -> str | N
     with services.writing() as unit:
         for event in unit.photos.events():
             if (event.name, event.held_on) == (new.name, new.held_on):
+                _agree(event, new)
                 return event.id
         event = Event(uuid4().hex, new.name, new.held_on, new.place, new.public_space)
         unit.photos.add_event(event, services.now())
@@ -296,6 +343,20 @@ def _event_id(services: Services, new: NewEvent | None, actor: Actor) -> str | N
         )
         unit.commit()
     return event.id
+
+
+def _agree(event: Event, new: NewEvent) -> None:
+    """Refuse to index into an event that is another kind of occasion.
+
+    Implied permission hangs on it: a private event's photos must not join a public one's.
+    """
+    if event.public_space != new.public_space:
+        known = "in a public space" if event.public_space else "not in a public space"
+        message = (
+            f'The event "{event.name}" is recorded as {known}: say the same, or give this event '
+            "another name."
+        )
+        raise BadInputError(message)
 
 
 def _forget_missing(
@@ -313,7 +374,10 @@ def _forget_missing(
     if unread:
         return
     with services.writing() as unit:
-        report.forgotten = sum(unit.photos.forget_missing(folder, present) for folder in folders)
+        known = {path for folder in folders for path in unit.photos.paths_below(folder)}
+        # What was named once without a photo's suffix is no longer listed, but there.
+        gone = sorted(path for path in known - present if not os.path.lexists(path))
+        report.forgotten = unit.photos.forget(gone)
         unit.commit()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from typing import TYPE_CHECKING
 
 from consent.audit_log import Action
@@ -11,6 +12,8 @@ from consent.errors import BadInputError, RefusedError
 from consent.register_search import RegisterQuery, search_register
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from consent.domain import Actor
     from consent.register_search import RegisterEntry
     from consent.services import Services
@@ -97,3 +100,19 @@ def _plain(value: object) -> str:
     """Keep a spreadsheet from running a cell as a formula."""
     text = str(value)
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+def write_export(file: Path, content: str) -> None:
+    """Write an export, readable by its owner only.
+
+    Raises:
+        BadInputError: the file is there already or cannot be written.
+    """
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        # A byte order mark, so that spreadsheets read the names right.
+        with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as stream:
+            stream.write(content)
+    except OSError as error:
+        message = f"{file} cannot be written ({error.strerror}): name a new file."
+        raise BadInputError(message) from error

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from consent.cli import check, index, job, revoke, setup, sweep
+from consent.cli import check, index, job, lifecycle, register, revoke, setup, sweep
 from consent.cli.show import error_line
 from consent.errors import ConsentError
 from media_index.errors import MediaIndexError
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for module in (setup, index, revoke, check, sweep, job):
+for module in (setup, index, revoke, lifecycle, check, sweep, register, job):
     module.add_to(app)
 
 USAGE = 2

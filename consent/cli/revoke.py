@@ -56,6 +56,9 @@ def revoke(
     guardian: Annotated[str, typer.Option(help="Who signed for a minor.")] = "",
     by: Annotated[str, typer.Option(help="Staff member who received it.")] = "",
     note: Annotated[str, typer.Option(help="Where old paper lies, or anything else.")] = "",
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Record it though it seems to be there already.")
+    ] = False,
     from_csv: Annotated[
         Path | None,
         typer.Option("--from-csv", help="Record every row of a CSV file.", show_default=False),
@@ -95,7 +98,8 @@ def revoke(
         received_by=by,
         note=note,
     )
-    recorded = record_revocation(services, new, who)
+    answered = frozenset(QuestionKind) if confirm else frozenset()
+    recorded = record_revocation(services, new, who, confirmed=answered)
     label = recorded.revocation.label
     if json:
         show.as_json(

@@ -1,0 +1,226 @@
+"""likeness hold, amend, rescind, merge, unmerge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from consent.cli import show
+from consent.cli.options import AsJson, AsStaff, actor, day
+from consent.domain import Role
+from consent.terms import Method, Relationship
+
+if TYPE_CHECKING:
+    from consent.domain import Revocation
+    from consent.lifecycle import Writing
+
+Label = Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)]
+Received = Annotated[str, typer.Option(help="Day the writing came, 2026-05-14.")]
+HowItCame = Annotated[Method, typer.Option("--method", help="How it came.")]
+Evidence = Annotated[
+    list[Path] | None,
+    typer.Option(help="The writing, a file; may be given several times.", show_default=False),
+]
+OriginalAt = Annotated[str, typer.Option("--original-at", help="Where the paper lies.")]
+Reason = Annotated[str, typer.Option(help="Why, in a few words.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(hold)
+    app.command()(amend)
+    app.command()(rescind)
+    app.command()(merge)
+    app.command()(unmerge)
+
+
+def hold(
+    *,
+    name: Annotated[str, typer.Option(help="The person depicted.")] = "",
+    requested: Annotated[str, typer.Option(help="Day of the oral request.")] = "",
+    photo: Annotated[
+        list[str] | None,
+        typer.Option(metavar="REF", help="Reference photo; several times.", show_default=False),
+    ] = None,
+    scope: Annotated[str, typer.Option(help="As for revoke.")] = "all",
+    minor: Annotated[bool, typer.Option("--minor", help="The person is a minor.")] = False,
+    guardian: Annotated[str, typer.Option(help="Who asked for a minor.")] = "",
+    note: Annotated[str, typer.Option(help="What was said.")] = "",
+    writing_for: Annotated[
+        str, typer.Option("--writing-for", metavar="R-0001", help="The writing for a hold came.")
+    ] = "",
+    received: Received = "",
+    method: HowItCame = Method.FORM,
+    evidence: Evidence = None,
+    original_at: OriginalAt = "",
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Record it though it seems to be there already.")
+    ] = False,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Record an oral request as a hold, or the writing that turns a hold into a revocation.
+
+    Example: likeness hold --name "A. Reader" --requested 2026-06-01 --photo portrait.jpg
+
+    Example: likeness hold --writing-for R-0007 --received 2026-06-08 --evidence letter.pdf
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.intake import NewRevocation, scope_from_text
+    from consent.lifecycle import place_hold, record_writing
+    from consent.questions import QuestionKind
+    from consent.references import read_reference
+
+    services, who = services_from_environment(), actor(staff, Role.DESK)
+    if writing_for:
+        came = _writing(received, method, evidence, original_at)
+        _say(record_writing(services, writing_for, came, who), json=json)
+        return
+    new = NewRevocation(
+        name=name,
+        received_on=day(requested, "--requested"),
+        method=Method.ORAL,
+        scope=scope_from_text(services, scope),
+        references=[read_reference(services, one) for one in photo or []],
+        minor=minor,
+        guardian=guardian,
+        note=note,
+    )
+    answered = frozenset(QuestionKind) if confirm else frozenset()
+    _say(place_hold(services, new, who, confirmed=answered).revocation, json=json)
+
+
+def amend(
+    revocation: Label,
+    *,
+    reason: Reason,
+    scope: Annotated[str, typer.Option(help="New scope, as for revoke.")] = "",
+    contact: Annotated[
+        str | None, typer.Option(help="New contact of the requester.", show_default=False)
+    ] = None,
+    until: Annotated[str, typer.Option(help="Last day, if temporary.")] = "",
+    lasting: Annotated[bool, typer.Option("--lasting", help="No longer temporary.")] = False,
+    safety: Annotated[
+        bool | None, typer.Option(help="A safety concern, or none.", show_default=False)
+    ] = None,
+    effective: Annotated[str, typer.Option(help="From this day on; by default today.")] = "",
+    received: Received = "",
+    method: HowItCame = Method.FORM,
+    evidence: Evidence = None,
+    original_at: OriginalAt = "",
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Change what a case covers; scope and term change only in writing.
+
+    Example: likeness amend R-0001 --scope print --reason "Asked for print only" --received
+    2026-07-01 --evidence letter.pdf
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.intake import scope_from_text
+    from consent.lifecycle import Amendment
+    from consent.lifecycle import amend as amend_case
+
+    services = services_from_environment()
+    change = Amendment(
+        reason=reason,
+        writing=_writing(received, method, evidence, original_at) if received else None,
+        effective_on=day(effective, "--effective") if effective else None,
+        scope=scope_from_text(services, scope) if scope else None,
+        contact=contact,
+        until=day(until, "--until") if until else None,
+        lasting=lasting,
+        safety=safety,
+    )
+    _say(amend_case(services, revocation, change, actor(staff, Role.DESK)), json=json)
+
+
+def rescind(
+    revocation: Label,
+    *,
+    received: Received,
+    signed_by: Annotated[str, typer.Option("--signed-by", help="Who signed.")],
+    relationship: Annotated[
+        Relationship, typer.Option(help="Of the signer to the person depicted.")
+    ] = Relationship.SELF,
+    authority: Annotated[str, typer.Option(help="How it was checked that another may sign.")] = "",
+    method: HowItCame = Method.FORM,
+    evidence: Evidence = None,
+    original_at: OriginalAt = "",
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Take a revocation back, in writing, by the same person or guardian.
+
+    Example: likeness rescind R-0001 --received 2026-08-01 --signed-by "A. Reader"
+    --evidence letter.pdf
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.lifecycle import Rescission
+    from consent.lifecycle import rescind as rescind_case
+
+    taken_back = Rescission(
+        writing=_writing(received, method, evidence, original_at),
+        by_name=signed_by,
+        relationship=relationship,
+        authority_note=authority,
+    )
+    services, who = services_from_environment(), actor(staff, Role.DESK)
+    _say(rescind_case(services, revocation, taken_back, who), json=json)
+
+
+def merge(
+    revocation: Label,
+    into: Annotated[str, typer.Argument(help="A case of the same person.", show_default=False)],
+    *,
+    reason: Reason,
+    staff: AsStaff = "",
+) -> None:
+    """Say that the people of two cases are one.
+
+    Example: likeness merge R-0008 R-0001 --reason "Same letterhead, same child"
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.people import merge_people
+
+    who = actor(staff, Role.DESK)
+    merge_people(services_from_environment(), revocation, into, reason, who)
+    show.line(f"{revocation} and {into} are shown as one person's.")
+
+
+def unmerge(revocation: Label, *, reason: Reason, staff: AsStaff = "") -> None:
+    """Take a merger back.
+
+    Example: likeness unmerge R-0008 --reason "Two brothers"
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.people import unmerge_person
+
+    unmerge_person(services_from_environment(), revocation, reason, actor(staff, Role.DESK))
+    show.line(f"{revocation} is a person of its own again.")
+
+
+def _writing(
+    received: str, method: Method, evidence: list[Path] | None, original_at: str
+) -> Writing:
+    from consent.lifecycle import Writing
+    from consent.register_import import read_evidence
+
+    return Writing(
+        on=day(received, "--received"),
+        method=method,
+        evidence=[read_evidence(path) for path in evidence or []],
+        original_at=original_at,
+    )
+
+
+def _say(case: Revocation, *, json: bool) -> None:
+    from consent.bootstrap import services_from_environment
+
+    state = case.state(services_from_environment().today())
+    if json:
+        show.as_json({"revocation": case.label, "state": state.value})
+    else:
+        show.line(f"{case.label} is {state.value}.")

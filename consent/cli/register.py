@@ -1,0 +1,228 @@
+"""likeness register list, show, export, reminders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from consent.channels import ChannelKind
+from consent.cli import show
+from consent.cli.options import AsJson, AsStaff, actor, day
+from consent.domain import Role, State
+
+if TYPE_CHECKING:
+    from consent.domain import CaseEvent
+    from consent.register_search import RegisterEntry, RegisterQuery
+
+Text = Annotated[str, typer.Argument(help="Part of a number or name.", show_default=False)]
+States = Annotated[
+    list[State] | None, typer.Option("--state", help="Only these states.", show_default=False)
+]
+Kind = Annotated[
+    ChannelKind | None,
+    typer.Option("--scope", help="The scope covers this kind of channel.", show_default=False),
+]
+Branch = Annotated[str, typer.Option(help="Where it was received.")]
+Since = Annotated[str, typer.Option("--from", help="Received on this day or later.")]
+Until = Annotated[str, typer.Option("--to", help="Received on this day or earlier.")]
+Safety = Annotated[bool, typer.Option("--safety", help="Only those with a safety concern.")]
+Ending = Annotated[
+    int | None,
+    typer.Option("--ending", min=0, help="Lapse or end within so many days.", show_default=False),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    register = typer.Typer(help="Search and show the register.", no_args_is_help=True)
+    register.command("list")(list_cases)
+    register.command("show")(show_one)
+    register.command("export")(export)
+    register.command("reminders")(reminders)
+    app.add_typer(register, name="register")
+
+
+def list_cases(
+    text: Text = "",
+    *,
+    state: States = None,
+    scope: Kind = None,
+    branch: Branch = "",
+    since: Since = "",
+    until: Until = "",
+    safety: Safety = False,
+    ending: Ending = None,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """List cases, the newest first. Names are shown to roles that need them.
+
+    Example: likeness register list --state held --ending 7
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.register_search import search_register
+
+    query = _query(text, state, scope, branch, since, until, ending, safety=safety)
+    entries = search_register(services_from_environment(), query, actor(staff, Role.DESK))
+    if json:
+        show.as_json({"cases": [_plain(entry) for entry in entries]})
+        return
+    for entry in entries:
+        ends = f", until {entry.ends_on}" if entry.ends_on else ""
+        show.line(
+            f"{entry.case.label}  {entry.state.value:<10} {entry.terms.receipt.on}  "
+            f"{entry.name or '(withheld)'}{ends}"
+        )
+    show.line(f"{len(entries)} cases.")
+
+
+def show_one(
+    revocation: Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)],
+    *,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Show a case with its history.
+
+    Example: likeness register show R-0001
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.register_search import show_case
+
+    file = show_case(services_from_environment(), revocation, actor(staff, Role.DESK))
+    plain = {
+        **_plain(file.entry),
+        "templates": len(file.templates),
+        "sightings": len(file.sightings),
+        "same_person": list(file.same_person),
+        "history": [_step(step) for step in file.entry.case.history],
+    }
+    if json:
+        show.as_json(plain)
+        return
+    for name, value in plain.items():
+        if name != "history":
+            show.line(f"{name.replace('_', ' '):<20} {value}")
+    for step in file.entry.case.history:
+        show.line(
+            f"  {step.at:%Y-%m-%d %H:%M}  {step.step.value.replace('_', ' ')} by {step.actor.id}, "
+            f"from {step.effective_on}. {step.reason}"
+        )
+
+
+def export(
+    file: Annotated[Path, typer.Argument(help="CSV file to write.", show_default=False)],
+    *,
+    reason: Annotated[str, typer.Option(help="Why; it is kept in the log.")],
+    text: Annotated[str, typer.Option(help="Part of a number or name.")] = "",
+    state: States = None,
+    scope: Kind = None,
+    branch: Branch = "",
+    since: Since = "",
+    until: Until = "",
+    safety: Safety = False,
+    ending: Ending = None,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Write cases to a CSV file; the policy says which roles may.
+
+    Example: likeness register export register.csv --reason "Yearly audit" --as "Ann:director"
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.register_export import export_register, write_export
+
+    query = _query(text, state, scope, branch, since, until, ending, safety=safety)
+    who = actor(staff, Role.DESK)
+    content = export_register(services_from_environment(), query, reason, who)
+    write_export(file, content)
+    if json:
+        show.as_json({"file": str(file)})
+    else:
+        show.line(f"Written to {file}. It holds names: keep it safe, and delete it after use.")
+
+
+def reminders(*, json: AsJson = False) -> None:
+    """List what wants attention: holds that lapse, terms that end, children who came of age.
+
+    Example: likeness register reminders
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.reminders import list_reminders
+
+    found = list_reminders(services_from_environment())
+    if json:
+        show.as_json(
+            {
+                "reminders": [
+                    {
+                        "kind": one.kind.value,
+                        "revocation": one.label,
+                        "due_on": one.due_on.isoformat() if one.due_on else None,
+                        "sentence": one.sentence,
+                    }
+                    for one in found
+                ]
+            }
+        )
+        return
+    for one in found:
+        show.line(one.sentence)
+    if not found:
+        show.line("Nothing wants attention.")
+
+
+def _query(
+    text: str,
+    states: list[State] | None,
+    kind: ChannelKind | None,
+    branch: str,
+    since: str,
+    until: str,
+    ending: int | None,
+    *,
+    safety: bool,
+) -> RegisterQuery:
+    from consent.register_search import RegisterQuery
+
+    return RegisterQuery(
+        text=text,
+        states=frozenset(states or ()),
+        kind=kind,
+        branch=branch,
+        received_from=day(since, "--from") if since else None,
+        received_to=day(until, "--to") if until else None,
+        safety=safety,
+        ending_within_days=ending,
+    )
+
+
+def _plain(entry: RegisterEntry) -> dict[str, object]:
+    from consent.register_export import scope_as_text
+
+    terms = entry.terms
+    return {
+        "revocation": entry.case.label,
+        "name": entry.name,
+        "state": entry.state.value,
+        "received": terms.receipt.on.isoformat(),
+        "method": terms.receipt.method.value,
+        "branch": terms.receipt.branch,
+        "scope": scope_as_text(entry),
+        "effective_from": terms.effective_from.isoformat(),
+        "ends_on": entry.ends_on.isoformat() if entry.ends_on else None,
+        "safety": terms.safety,
+        "minor": entry.case.person.minor,
+    }
+
+
+def _step(step: CaseEvent) -> dict[str, object]:
+    return {
+        "step": step.step.value,
+        "at": step.at.isoformat(),
+        "by": step.actor.id,
+        "effective_on": step.effective_on.isoformat(),
+        "reason": step.reason,
+    }
