@@ -33,6 +33,12 @@ if TYPE_CHECKING:
     from consent.store import UnitOfWork
     from consent.terms import Locator, Scope, Terms
 
+_SIGNERS = {
+    Relationship.SELF: "the person depicted",
+    Relationship.PARENT: "a parent",
+    Relationship.GUARDIAN: "a guardian",
+    Relationship.OTHER: "another",
+}
 _OVER = frozenset({State.RESCINDED, State.ENDED})
 
 
@@ -211,9 +217,8 @@ def rescind(services: Services, label: str, taken_back: Rescission, actor: Actor
         _require_running(services, case)
         _require_authority(case, taken_back)
         keep_evidence(services, unit, case.id, taken_back.writing.evidence)
-        reason = f"Taken back in writing ({taken_back.writing.method.value}) by the " + (
-            f"{taken_back.relationship.value}. {taken_back.authority_note}".strip()
-        )
+        signer = _SIGNERS[taken_back.relationship]
+        reason = f"Taken back in writing by {signer}. {taken_back.authority_note}".strip()
         step = _step(services, case, CaseStep.RESCINDED, actor, effective_on, reason=reason)
         crops = unit.register.erase_templates(case.id) if effective_on <= services.today() else []
         _append(unit, step, Action.REVOCATION_RESCINDED, services)

@@ -208,7 +208,9 @@ def _signals(
             yield _known(case, photo, sighting)
     for found in matches:
         ruling = _ruling(found, decided)
-        if ruling is SightingState.REJECTED:
+        settled = ruling is SightingState.CONFIRMED and found.match.signal is Signal.FACE
+        if settled or ruling is SightingState.REJECTED:
+            # Confirmed: said above, and surer than any score.
             continue
         blocks = found.blocks and ruling is not SightingState.CANNOT_TELL
         yield Reason(

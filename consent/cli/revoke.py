@@ -75,6 +75,7 @@ def revoke(
     """
     from consent.bootstrap import services_from_environment
     from consent.intake import NewRevocation, scope_from_text
+    from consent.questions import QuestionKind
     from consent.register_import import read_evidence
     from consent.revocations import record_revocation
 
