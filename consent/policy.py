@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Choice = TypeVar("Choice", bound=StrEnum)
+
+# A century; beyond it the calendar ends.
+_MOST_DAYS = 36_525
 
 
 # Beyond this, every crowd would hold a look-alike of every child.
@@ -138,6 +142,9 @@ def load_policy(path: Path) -> Policy:
     except OSError as error:
         message = f"The policy file {path} cannot be read ({error.strerror}): restore it."
         raise PolicyError(message) from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise PolicyError("this is not UTF-8: save the file as UTF-8.", line) from error
     return parse_policy(text)
 
 
@@ -152,7 +159,9 @@ def parse_policy(text: str) -> Policy:
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         sentence = f"this is not TOML ({error}): mend the line."
-        raise PolicyError(sentence, int(found[1]) if found else None) from error
+        # What was not closed is missed at the end.
+        line = int(found[1]) if found else max(1, len(text.splitlines()))
+        raise PolicyError(sentence, line) from error
     return _Reader(text, document).policy()
 
 
@@ -210,12 +219,12 @@ class _Reader:
                 self._value("verbal_consent", "when_missing", str),
                 self._line("verbal_consent", "when_missing"),
             ),
-            hold_days=int(self._positive("holds", "days")),
+            hold_days=self._days("holds", "days"),
             may_override=self._choices("roles", "may_override", Role),
             may_see_names=self._choices("roles", "may_see_names", Role),
             may_export=self._choices("roles", "may_export", Role),
-            evidence_days=int(self._positive("retention", "evidence_days")),
-            clearance_days=int(self._positive("retention", "clearance_days")),
+            evidence_days=self._days("retention", "evidence_days"),
+            clearance_days=self._days("retention", "clearance_days"),
             matching=matching,
         )
 
@@ -226,6 +235,8 @@ class _Reader:
         channels: list[Channel] = []
         for place, row in enumerate(rows):
             line = self._line("channels", place=place)
+            if not isinstance(row, dict):
+                raise PolicyError("channels are written as [[channels]] with id, label, kind.")
             for key in ("id", "label", "kind"):
                 if not isinstance(row.get(key), str) or not row[key].strip():
                     raise PolicyError(f'this channel needs {key} = "...".', line)
@@ -249,16 +260,28 @@ class _Reader:
         if not isinstance(table, dict) or key not in table:
             raise PolicyError(f"[{section}] needs {key}.", self._line(section))
         value = table[key]
-        if not isinstance(value, kind) or isinstance(value, bool):
+        # In Python a bool is an int, and a datetime a date.
+        if not isinstance(value, kind) or isinstance(value, bool | datetime):
             raise PolicyError(
                 f"{key} must be {_KINDS[kind]}, not {value!r}.",
                 self._line(section, key),
             )
+        if value == "":
+            raise PolicyError(f"{key} must not be empty.", self._line(section, key))
         return value
+
+    def _days(self, section: str, key: str) -> int:
+        value = self._value(section, key, int)
+        if not 1 <= value <= _MOST_DAYS:
+            raise PolicyError(
+                f"{key} must be 1 to {_MOST_DAYS} days.",
+                self._line(section, key),
+            )
+        return int(value)
 
     def _positive(self, section: str, key: str) -> float:
         value = float(self._value(section, key, (int | float)))  # type: ignore[arg-type]
-        if value <= 0:
+        if not 0 < value < math.inf:
             raise PolicyError(f"{key} must be above zero.", self._line(section, key))
         return value
 
@@ -296,6 +319,7 @@ class _Reader:
 
 _KINDS: dict[Any, str] = {
     str: "a text in quotes",
+    int: "a whole number",
     date: "a date such as 2025-04-03",
     list: "a list in brackets",
     (int | float): "a number",
