@@ -73,7 +73,7 @@ def read_reference(services: Services, reference: str, face: int | None = None) 
     path = Path(reference)
     if path.is_file():
         return Reference(_read(path), path.name, face)
-    if not re.fullmatch(r"[0-9a-f]{8,64}", reference):
+    if not is_sha256_start(reference):
         message = (
             f"There is no photo {reference}: give a path, or the SHA-256 of a photo in the index."
         )
@@ -88,6 +88,11 @@ def read_reference(services: Services, reference: str, face: int | None = None) 
             return Reference(_read(Path(place)), Path(place).name, face)
     message = f"The photo {reference} is not at any of its places: give a path to a copy of it."
     raise NotFoundError(message)
+
+
+def is_sha256_start(text: str) -> bool:
+    """Say whether a text can be the SHA-256 of a photo, or enough of its beginning."""
+    return re.fullmatch(r"[0-9a-f]{8,64}", text) is not None
 
 
 def _read(path: Path) -> bytes:

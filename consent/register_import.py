@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from consent.errors import BadInputError, ConsentError
 from consent.intake import EvidenceFile, NewRevocation, scope_from_text
 from consent.questions import QuestionKind
-from consent.references import read_reference
+from consent.references import is_sha256_start, read_reference
 from consent.revocations import record_revocation
 from consent.terms import Method, Scope
+from media_index.errors import MediaIndexError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from consent.domain import Actor
@@ -56,6 +57,9 @@ class BadRow:
     reason: str
 
 
+Row = BadRow | tuple[int, dict[str, str]]
+
+
 @dataclass(slots=True)
 class ImportReport:
     """What came of an import.
@@ -93,21 +97,26 @@ def import_revocations(
     rows = _rows(file)
     report = ImportReport()
     tell = progress or (lambda _done, _total: None)
-    for done, (line, row) in enumerate(rows, start=1):
+    for done, one in enumerate(rows, start=1):
+        tell(done - 1, len(rows))
+        if isinstance(one, BadRow):
+            report.bad.append(one)
+            continue
+        line, row = one
         try:
             recorded = record_revocation(
                 services, _revocation(services, row, file.parent), actor, confirmed=_ONLY_REMARKED
             )
-        except ConsentError as error:
+        except (ConsentError, MediaIndexError) as error:
             report.bad.append(BadRow(line, str(error)))
         else:
             report.recorded.append((line, recorded.revocation.label))
             report.remarks.extend((line, remark) for remark in recorded.remarks)
-        tell(done, len(rows))
+    tell(len(rows), len(rows))
     return report
 
 
-def _rows(file: Path) -> list[tuple[int, dict[str, str]]]:
+def _rows(file: Path) -> list[Row]:
     try:
         # utf-8-sig: spreadsheets put a byte order mark first.
         text = file.read_text(encoding="utf-8-sig")
@@ -117,24 +126,59 @@ def _rows(file: Path) -> list[tuple[int, dict[str, str]]]:
     except OSError as error:
         message = f"{file} cannot be read ({error.strerror}): check the path."
         raise BadInputError(message) from error
-    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="")
-    heading = [name.strip().casefold() for name in reader.fieldnames or []]
-    reader.fieldnames = heading
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    heading = _heading(file, reader)
+    rows: list[Row] = []
+    while True:
+        # A quoted cell may run over several lines; the row is named by its first.
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return rows
+        except csv.Error as error:
+            rows.append(
+                BadRow(
+                    line,
+                    f"The row cannot be read ({error}): check its quotation marks. What follows "
+                    "may have been swallowed by them.",
+                ),
+            )
+            continue
+        if not any(cell.strip() for cell in cells):
+            continue
+        if any(cell.strip() for cell in cells[len(heading) :]):
+            rows.append(
+                BadRow(
+                    line,
+                    "The row has more cells than the heading: put quotation marks around a cell "
+                    "that holds a comma.",
+                ),
+            )
+            continue
+        # A row may stop short; the cells it lacks are empty.
+        rows.append((line, dict(zip(heading, cells, strict=False))))
+
+
+def _heading(file: Path, reader: Iterator[list[str]]) -> list[str]:
+    try:
+        heading = [name.strip().casefold() for name in next(reader, [])]
+    except csv.Error as error:
+        message = f"{file}: the heading cannot be read ({error}): check its quotation marks."
+        raise BadInputError(message) from error
+    while heading and not heading[-1]:
+        # Spreadsheets leave empty columns at the end.
+        heading.pop()
     if missing := [name for name in _REQUIRED if name not in heading]:
         message = f"{file} lacks the column {missing[0]!r}; it has {', '.join(heading) or 'none'}."
         raise BadInputError(message)
     if unknown := [name for name in heading if name not in COLUMNS]:
         message = f"{file} has a column {unknown[0]!r}; the columns are {', '.join(COLUMNS)}."
         raise BadInputError(message)
-    rows = []
-    before = reader.line_num
-    for row in reader:
-        # A quoted cell may run over several lines; the row is named by its first.
-        line, before = before + 1, reader.line_num
-        cells = {name: value for name, value in row.items() if isinstance(value, str)}
-        if any(value.strip() for value in cells.values()):
-            rows.append((line, cells))
-    return rows
+    if twice := [name for name in heading if heading.count(name) > 1]:
+        message = f"{file} has the column {twice[0]!r} twice: remove one."
+        raise BadInputError(message)
+    return heading
 
 
 def _revocation(services: Services, row: Mapping[str, str], folder: Path) -> NewRevocation:
@@ -179,8 +223,9 @@ def _references(services: Services, photos: str, faces: str, folder: Path) -> li
         if number and not number.isdecimal():
             message = f"The face {number!r} is no number: count from 0, from the left."
             raise BadInputError(message)
+        # Relative to the file, and nowhere else; what is no file there is one of the index.
         local = folder / name
-        source = str(local) if local.is_file() else name
+        source = name if is_sha256_start(name) and not local.is_file() else str(local)
         references.append(read_reference(services, source, int(number) if number else None))
     return references
 

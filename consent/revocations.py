@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from consent.services import Services
     from consent.store import UnitOfWork
 
+# More is no number that was ever given, and none that a database takes.
+MOST_DIGITS = 9
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedRevocation:
@@ -266,7 +269,8 @@ def find_revocation(unit: UnitOfWork, label: str) -> Revocation:
         NotFoundError: there is none.
     """
     digits = label.strip().upper().removeprefix("R").lstrip("-")
-    found = unit.register.by_number(int(digits)) if digits.isdecimal() else None
+    is_number = digits.isdecimal() and len(digits) <= MOST_DIGITS
+    found = unit.register.by_number(int(digits)) if is_number else None
     if found is None:
         message = f"There is no revocation {label}: look its number up with likeness status."
         raise NotFoundError(message)
