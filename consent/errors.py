@@ -24,6 +24,9 @@ class RefusedError(ConsentError):
 class SetupError(ConsentError):
     """The installation is incomplete: weights, policy file, database."""
 
+    # Of the command: nothing was wrong with what was asked, it could not be done.
+    exit_code = 3
+
 
 class PolicyError(SetupError):
     """The policy file cannot be used.

@@ -35,6 +35,11 @@ def index_samples(progress: Callable[[int, int], None]) -> None:
         index_photos(services, IndexRequest([folder], event=event), _SAMPLES_ACTOR, progress)
 
 
+def address_of(port: int) -> str:
+    """Return the address of the web page."""
+    return f"http://127.0.0.1:{port}"
+
+
 def run_web_app(port: int, *, open_browser: bool, say: Callable[[str], None]) -> int:
     """Run Streamlit until it is stopped.
 
@@ -46,7 +51,7 @@ def run_web_app(port: int, *, open_browser: bool, say: Callable[[str], None]) ->
     Returns:
         Streamlit's exit code.
     """
-    address = f"http://127.0.0.1:{port}"
+    address = address_of(port)
     say(f"The program is at {address} (Ctrl-C stops it).")
     if open_browser and _has_display():
         threading.Thread(target=_open_when_ready, args=(address,), daemon=True).start()
@@ -59,7 +64,8 @@ def run_web_app(port: int, *, open_browser: bool, say: Callable[[str], None]) ->
         "--server.port",
         str(port),
     ]
-    with subprocess.Popen(command, cwd=ROOT) as process:  # noqa: S603 - our own interpreter
+    # What Streamlit says is beside the answer, which may be JSON.
+    with subprocess.Popen(command, cwd=ROOT, stdout=sys.stderr) as process:  # noqa: S603
         while True:
             try:
                 return process.wait()

@@ -79,6 +79,9 @@ WEIGHTS = (YUNET_WEIGHTS, SFACE_WEIGHTS)
 class WeightsError(MediaIndexError):
     """Weights are missing or not the right ones."""
 
+    # Of the command: what was asked could not be done.
+    exit_code = 3
+
 
 # (path, size, mtime in ns, sha256) of files found right: hashing 39 MB once is enough.
 _found_right: set[tuple[str, int, int, str]] = set()

@@ -17,7 +17,8 @@ app = typer.Typer(
     "written revocations, check before posting or printing.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    # Rich draws boxes around the help, and takes as long for it as all the rest.
+    rich_markup_mode=None,
 )
 for module in (setup, index, revoke, lifecycle, check, sweep, register, job):
     module.add_to(app)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from consent.indexing import IndexReport, NewEvent
 
 
+NOT_INDEXED = 3
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the command."""
     app.command()(index)
@@ -40,6 +43,8 @@ def index(
 ) -> None:
     """Index photos: what is new is fingerprinted, what moved is found again.
 
+    Exit code: 0 all indexed, 2 usage, 3 some file could not be.
+
     Example: likeness index photos/2026-05-14 --event "Author talk" --date 2026-05-14
     """
     from consent.bootstrap import services_from_environment
@@ -61,6 +66,8 @@ def index(
         show.as_json(_plain(report))
     else:
         _print(report)
+    if report.problems:
+        raise typer.Exit(NOT_INDEXED)
 
 
 def _plain(report: IndexReport) -> dict[str, object]:

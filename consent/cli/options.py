@@ -43,10 +43,18 @@ def actor(text: str, role: Role) -> Actor:
     """
     name, _, given = text.partition(":")
     try:
-        return Actor(name.strip() or getpass.getuser(), Role(given.strip()) if given else role)
+        return Actor(name.strip() or _account(), Role(given.strip()) if given else role)
     except ValueError as error:
         known = ", ".join(Role)
         message = f"There is no role {given!r}: use one of {known}."
+        raise BadInputError(message) from error
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as error:
+        message = "This account has no name: say who acts with --as NAME."
         raise BadInputError(message) from error
 
 

@@ -10,6 +10,8 @@ import typer
 from consent.cli import show
 from consent.cli.options import AsJson
 
+FAULTY = 1
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
@@ -29,17 +31,21 @@ def serve(
     ] = False,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the web page.")] = 8501,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+    json: AsJson = False,
 ) -> None:
     """Open the web app.
 
     Example: likeness serve --port 8600
     """
-    from consent.serving import index_samples, run_web_app
+    from consent.serving import address_of, index_samples, run_web_app
 
     if samples:
         with show.progress("Indexing the sample photos") as tell:
             index_samples(tell)
-    raise typer.Exit(run_web_app(port, open_browser=browser, say=show.line))
+    if json:
+        show.as_json({"address": address_of(port)})
+    say = show.aside if json else show.line
+    raise typer.Exit(run_web_app(port, open_browser=browser, say=say))
 
 
 def weights(
@@ -47,6 +53,8 @@ def weights(
         Path | None,
         typer.Option("--from", help="Folder that holds the two files.", show_default=False),
     ] = None,
+    *,
+    json: AsJson = False,
 ) -> None:
     """Put the weights of the face models into the data home.
 
@@ -55,7 +63,11 @@ def weights(
     from consent.settings import Settings
     from media_index.weights import install
 
-    install(Settings().weights, source, show.line)
+    folder = Settings().weights
+    paths = install(folder, source, show.aside if json else show.line)
+    if json:
+        files = [{"file": path.name, "path": str(path)} for path in paths]
+        show.as_json({"folder": str(folder), "weights": files})
 
 
 def status(*, json: AsJson = False) -> None:
@@ -78,14 +90,44 @@ def status(*, json: AsJson = False) -> None:
 
 def policy_check(
     file: Annotated[Path, typer.Argument(help="The policy file.", show_default=False)],
+    *,
+    json: AsJson = False,
 ) -> None:
     """Say whether a policy file can be used, and which line is at fault.
 
+    Exit code: 0 it can, 1 it cannot, 2 usage.
+
     Example: likeness policy check data/policy.toml
     """
+    from consent.errors import BadInputError, PolicyError
     from consent.policy import load_policy
 
-    policy = load_policy(file)
+    if not file.is_file():
+        message = f"There is no file {file}: give the path of the policy file."
+        raise BadInputError(message)
+    try:
+        policy = load_policy(file)
+    except PolicyError as error:
+        # The answer to the question, not a failure of the command.
+        if json:
+            show.as_json({"usable": False, "line": error.line, "reason": str(error)})
+        else:
+            show.line(str(error))
+        raise typer.Exit(FAULTY) from error
+    if json:
+        show.as_json(
+            {
+                "usable": True,
+                "library": policy.library,
+                "name": policy.name,
+                "version": policy.version,
+                "channels": [
+                    {"id": one.id, "label": one.label, "kind": one.kind.value}
+                    for one in policy.channels
+                ],
+            },
+        )
+        return
     channels = ", ".join(channel.label for channel in policy.channels)
     show.line(f"{policy.library}: {policy.name}, version {policy.version}.")
     show.line(f"Channels: {channels}.")

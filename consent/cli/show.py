@@ -20,11 +20,17 @@ _errors = Console(stderr=True, highlight=False, soft_wrap=True)
 def as_json(document: object) -> None:
     """Print one JSON document."""
     sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
 
 
 def error_line(sentence: str) -> None:
     """Print an error where errors belong."""
     _errors.print(f"[bold red]likeness:[/] {escape(sentence)}")
+
+
+def aside(text: str) -> None:
+    """Print plain text beside the answer, where it does not get into JSON."""
+    _errors.print(escape(text))
 
 
 def line(text: str) -> None:
