@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import time
-from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from consent.audit_log import Action
 from consent.errors import BadInputError
+from consent.suggested_events import EventSuggestion, suggest_events
 from media_index.files import by_content, remove_drafts, write_once
 from media_index.fingerprinting import file_sha256
 from media_index.ingest import IN_FLIGHT, find_photos, ingest
-from media_index.types import Event, FileStamp, Fingerprint, Problem
+from media_index.types import NO_STAMP, Event, FileStamp, Fingerprint, Problem, ProblemCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
 
     from consent.domain import Actor
     from consent.services import Services
@@ -70,16 +69,6 @@ class IndexRequest:
         if self.upload_root is None:
             return str(path)
         return f"upload:{path.relative_to(self.upload_root).as_posix()}"
-
-
-@dataclass(frozen=True, slots=True)
-class EventSuggestion:
-    """An event that a folder's name and its photos' dates suggest."""
-
-    folder: str
-    name: str
-    held_on: date | None
-    photos: int
 
 
 @dataclass(slots=True)
@@ -143,7 +132,7 @@ def index_photos(
         tell(done, len(paths))
     writer.flush()
     _forget_missing(services, request, set(map(str, paths)), report)
-    report.suggestions = suggest_events(services, report) if event_id is None else []
+    report.suggestions = suggest_events(services, report.photos) if event_id is None else []
     report.seconds = time.monotonic() - begun
     return report
 
@@ -379,32 +368,3 @@ def _forget_missing(
         gone = sorted(path for path in known - present if not os.path.lexists(path))
         report.forgotten = unit.photos.forget(gone)
         unit.commit()
-
-
-def suggest_events(services: Services, report: IndexReport) -> list[EventSuggestion]:
-    """Suggest an event per folder of photos that belong to none."""
-    shas = list(report.photos.values())
-    with services.reading() as unit:
-        with_event = unit.photos.events_of(shas)
-        taken = unit.photos.taken_on(shas, services.settings.time_zone)
-    folders: dict[str, list[date | None]] = {}
-    for place, sha256 in report.photos.items():
-        if sha256 not in with_event and not place.startswith("upload:"):
-            folders.setdefault(str(Path(place).parent), []).append(taken.get(sha256))
-    return [_suggestion(folder, days) for folder, days in sorted(folders.items())]
-
-
-def _suggestion(folder: str, days: Sequence[date | None]) -> EventSuggestion:
-    name = Path(folder).name
-    dated = re.match(r"(\d{4})-(\d{2})-(\d{2})[\s_-]*(.*)", name)
-    held_on = None
-    if dated:
-        try:
-            held_on = date(int(dated[1]), int(dated[2]), int(dated[3]))
-            name = dated[4] or name
-        except ValueError:
-            held_on = None
-    known = Counter(day for day in days if day is not None)
-    if held_on is None and known:
-        held_on = known.most_common(1)[0][0]
-    return EventSuggestion(folder, name.replace("_", " ").strip(), held_on, len(days))

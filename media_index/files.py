@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_DRAFT = ".draft-"
+_DRAFT_SECONDS = 600
 
 
 def write_once(path: Path, content: bytes) -> None:
@@ -19,7 +24,7 @@ def write_once(path: Path, content: bytes) -> None:
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=_DRAFT)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
@@ -29,6 +34,16 @@ def write_once(path: Path, content: bytes) -> None:
     except BaseException:
         os.unlink(draft)  # noqa: PTH108
         raise
+
+
+def remove_drafts(folder: Path) -> None:
+    """Remove what `write_once` left below a folder when its process was killed."""
+    long_ago = time.time() - _DRAFT_SECONDS
+    for draft in folder.rglob(f"{_DRAFT}*"):
+        # A younger one may be another process's, at work. Two may remove the same.
+        with contextlib.suppress(OSError):
+            if draft.stat().st_mtime < long_ago:
+                draft.unlink()
 
 
 def by_content(folder: Path, sha256: str, suffix: str = "") -> Path:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import cv2
+import numpy as np
 
 from media_index.detection import DetectionSettings, FaceDetector
 from media_index.encoding import DlibEncoder, SFaceEncoder
@@ -24,7 +25,6 @@ from media_index.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, WeightsError, veri
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
 
@@ -137,7 +137,8 @@ def _face(
         landmarks=tuple(points),
         detector_score=float(row[14]),
         quality=measure(box, points, crop),
-        encodings=encodings,
+        # An encoder gone astray would match nobody, silently: such a face is not comparable.
+        encodings=encodings if all(np.isfinite(one).all() for one in encodings.values()) else {},
     )
 
 

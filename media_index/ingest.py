@@ -45,32 +45,52 @@ def find_photos(paths: Sequence[Path]) -> tuple[list[Path], list[Problem]]:
     for path in paths:
         place = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
         if place.is_dir():
-            found.update(dict.fromkeys(_photos_below(place, problems)))
-        elif place.exists():
-            found[place] = None
+            below = _photos_below(place, problems)
+        elif os.path.lexists(place):
+            below = iter((place,))
         else:
-            problems.append(
-                Problem(
-                    place,
-                    ProblemCode.UNREADABLE,
-                    "There is no such file or folder: check the path.",
-                ),
-            )
+            below = iter(())
+            reason = "There is no such file or folder: check the path."
+            problems.append(Problem(_shown(place), ProblemCode.UNREADABLE, reason))
+        for photo in below:
+            refusal = _refusal(photo)
+            if refusal is None:
+                found[photo] = None
+            else:
+                problems.append(Problem(_shown(photo), ProblemCode.UNREADABLE, refusal))
     return list(found), problems
+
+
+def _refusal(path: Path) -> str | None:
+    """Say why a path is not even opened, if so; links that lead nowhere fail when opened."""
+    if path.exists() and not path.is_file():
+        return "It is no file but a device or a pipe: name the photo itself."
+    if str(_shown(path)) != str(path):
+        return "The name of the file is not readable text: rename it."
+    return None
+
+
+def _shown(path: Path) -> Path:
+    """Return a path that can be printed and kept: some names are bytes that are no text."""
+    return Path(os.fsencode(path).decode("utf-8", "backslashreplace"))
 
 
 def _photos_below(folder: Path, problems: list[Problem]) -> Iterator[Path]:
     def refused(error: OSError) -> None:
         problems.append(
             Problem(
-                Path(error.filename or folder),
+                _shown(Path(error.filename or folder)),
                 ProblemCode.UNREADABLE,
                 f"The folder could not be opened ({error.strerror}): ask who may read it.",
             ),
         )
 
-    for parent, folders, names in os.walk(folder, onerror=refused):
-        folders.sort()
+    walked = {os.path.realpath(folder)}
+    for parent, folders, names in os.walk(folder, onerror=refused, followlinks=True):
+        real = {name: os.path.realpath(Path(parent) / name) for name in folders}
+        # A link to a folder already walked would lead round in circles.
+        folders[:] = sorted(name for name in folders if real[name] not in walked)
+        walked.update(real.values())
         for name in sorted(names):
             # ._name files are what macOS leaves on network shares; no photos.
             if Path(name).suffix.lower() in SUFFIXES and not name.startswith("._"):
@@ -81,65 +101,90 @@ def ingest(
     paths: Iterable[Path],
     work: Callable[[Path], Outcome],
     make_executor: Callable[[], Executor],
+    in_flight: int = IN_FLIGHT,
 ) -> Iterator[Ingested]:
     """Fingerprint files in parallel.
 
-    A file that kills its worker costs the others in flight a second try and is then itself
-    reported as a problem.
+    A file that kills its worker costs the others in flight a second try, one by one, and is then
+    itself reported as a problem. So is a file that the work fails on in any other way.
 
     Args:
         paths: files.
         work: the unit of work; picklable for executors of other processes.
         make_executor: gives a fresh executor; called again when one has broken.
+        in_flight: files handed out at a time.
 
     Yields:
         Each file with its outcome, in the order given unless a worker died.
     """
     waiting = deque(paths)
     while waiting:
-        suspects: list[Path] = []
+        suspects: deque[Path] = deque()
         with make_executor() as executor:
-            yield from _until_broken(executor, waiting, work, suspects)
-        for path in suspects:
-            yield Ingested(path, _alone(path, work, make_executor))
+            yield from _until_broken(executor, waiting, work, suspects, in_flight)
+        while suspects:
+            with make_executor() as executor:
+                yield from _one_by_one(executor, suspects, work)
 
 
 def _until_broken(
     executor: Executor,
     waiting: deque[Path],
     work: Callable[[Path], Outcome],
-    suspects: list[Path],
+    suspects: deque[Path],
+    in_flight: int,
 ) -> Iterator[Ingested]:
-    """Work through the queue; on a broken executor leave the files in flight as suspects."""
+    """Work through the queue; on a broken executor leave the unfinished files as suspects."""
     flying: deque[tuple[Path, Future[Outcome]]] = deque()
     while waiting or flying:
         try:
-            while waiting and len(flying) < IN_FLIGHT:
+            while waiting and len(flying) < in_flight:
                 flying.append((waiting[0], executor.submit(work, waiting[0])))
                 waiting.popleft()
-            path, future = flying[0]
-            outcome = future.result()
         except BrokenExecutor:
-            suspects.extend(path for path, _ in flying)
+            # The files in flight tell which; the one at hand was not handed out.
+            if not flying:
+                suspects.append(waiting.popleft())
+        if flying:
+            path, future = flying.popleft()
+            if isinstance(future.exception(), BrokenExecutor):
+                suspects.append(path)
+            else:
+                yield Ingested(path, _outcome(path, future))
+        if suspects and not flying:
             return
-        flying.popleft()
-        yield Ingested(path, outcome)
 
 
-def _alone(
-    path: Path,
-    work: Callable[[Path], Outcome],
-    make_executor: Callable[[], Executor],
-) -> Outcome:
-    with make_executor() as executor:
+def _one_by_one(
+    executor: Executor, suspects: deque[Path], work: Callable[[Path], Outcome]
+) -> Iterator[Ingested]:
+    """Work through the suspects until one breaks the executor: that one it was."""
+    while suspects:
+        path = suspects.popleft()
         try:
-            return executor.submit(work, path).result()
-        except BrokenExecutor:
-            return Problem(
-                path,
-                ProblemCode.DECODER_CRASHED,
-                "Reading the photo made the program that reads it stop: export it again as JPEG.",
-            )
+            future = executor.submit(work, path)
+        except BrokenExecutor as error:
+            future = Future()
+            future.set_exception(error)
+        yield Ingested(path, _outcome(path, future))
+        if isinstance(future.exception(), BrokenExecutor):
+            return
+
+
+def _outcome(path: Path, future: Future[Outcome]) -> Outcome:
+    error = future.exception()
+    if error is None:
+        return future.result()
+    if not isinstance(error, Exception):
+        raise error
+    if isinstance(error, BrokenExecutor):
+        reason = "Reading the photo made the program that reads it stop: export it again as JPEG."
+    else:
+        reason = (
+            f"Reading the photo failed in a way nobody foresaw ({type(error).__name__}): export "
+            "it again as JPEG."
+        )
+    return Problem(path, ProblemCode.DECODER_CRASHED, reason)
 
 
 class InProcessExecutor(Executor):

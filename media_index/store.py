@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -30,7 +31,7 @@ from media_index.tables import (
     PlaceRow,
     ProblemRow,
 )
-from media_index.types import FileStamp, Problem, ProblemCode
+from media_index.types import NO_STAMP, FileStamp, Problem, ProblemCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -146,9 +147,14 @@ class PhotoStore:
         self._session.exec(delete(ProblemRow).where(col(ProblemRow.path) == path))
 
     def put_problem(self, problem: Problem, stamp: FileStamp, at: datetime) -> None:
-        """Keep a problem; the place is forgotten, since the bytes there are others now."""
+        """Keep a problem; the place is forgotten if the bytes there are others now."""
         path = str(problem.path)
-        self._session.exec(delete(PlaceRow).where(col(PlaceRow.path) == path))
+        place = self._session.get(PlaceRow, path)
+        known = stamp == NO_STAMP or (
+            place is not None and stamp == FileStamp(place.byte_size, place.mtime_ns)
+        )
+        if place is not None and not known:
+            self._session.delete(place)
         self._session.merge(
             ProblemRow(
                 path=path,
@@ -160,26 +166,25 @@ class PhotoStore:
             ),
         )
 
-    def forget_missing(self, folder: Path, present: set[str]) -> int:
-        """Forget places and problems below a folder whose files are gone.
+    def paths_below(self, folder: Path) -> list[str]:
+        """Return the paths of places and problems below a folder."""
+        # LIKE takes no notice of case, and startswith() here is LIKE.
+        below = os.path.join(folder, "")  # noqa: PTH118 - Path would drop the separator
+        found: set[str] = set()
+        for table in (PlaceRow, ProblemRow):
+            paths = select(table.path).where(col(table.path).startswith(below, autoescape=True))
+            found.update(path for path in self._session.exec(paths) if path.startswith(below))
+        return sorted(found)
 
-        The photos stay: a moved file is found again by its bytes.
+    def forget(self, paths: Sequence[str]) -> int:
+        """Forget places and problems. The photos stay: a moved file is found again by its bytes.
 
         Returns:
             How many places were forgotten.
         """
-        below = str(folder).rstrip("/\\")
-        gone = 0
-        for table in (PlaceRow, ProblemRow):
-            paths = [
-                path
-                for path in self._session.exec(
-                    select(table.path).where(col(table.path).startswith(below, autoescape=True)),
-                )
-                if path not in present and _is_below(path, below)
-            ]
-            gone += len(paths) if table is PlaceRow else 0
-            for chunk in _chunks(paths):
+        gone = len(self.stamps(paths))
+        for chunk in _chunks(paths):
+            for table in (PlaceRow, ProblemRow):
                 self._session.exec(delete(table).where(col(table.path).in_(chunk)))
         return gone
 
@@ -198,6 +203,10 @@ class PhotoStore:
                 self._session.exec(select(PhotoRow.sha256).where(col(PhotoRow.sha256).in_(chunk))),
             )
         return found
+
+    def byte_sizes(self) -> set[int]:
+        """Return the sizes of the photos in the index: a file of another size is a new photo."""
+        return set(self._session.exec(select(PhotoRow.byte_size).distinct()))
 
     def add(self, fingerprints: Sequence[Fingerprint], at: datetime) -> None:
         """Add photos that are not in the index yet, with their faces."""
@@ -346,7 +355,3 @@ class PhotoStore:
 def _chunks(values: Sequence[Item]) -> Iterator[Sequence[Item]]:
     for start in range(0, len(values), _CHUNK):
         yield values[start : start + _CHUNK]
-
-
-def _is_below(path: str, folder: str) -> bool:
-    return path == folder or path[len(folder) : len(folder) + 1] in {"/", "\\"}

@@ -168,6 +168,10 @@ class FileStamp:
     mtime_ns: int
 
 
+# Of a file that could not be looked at: no file has it, so it is looked at again the next time.
+NO_STAMP = FileStamp(-1, -1)
+
+
 class ProblemCode(StrEnum):
     """Why a file could not be fingerprinted."""
 
