@@ -10,7 +10,7 @@ from consent.audit_log import Action
 from consent.domain import CaseEvent, CaseStep, State
 from consent.errors import BadInputError, ConflictError
 from consent.indexing import keep_thumbnail
-from consent.references import find_face
+from consent.references import find_faces
 from consent.revocations import (
     RecordedRevocation,
     add_reference,
@@ -175,7 +175,7 @@ def amend(services: Services, label: str, change: Amendment, actor: Actor) -> Re
         raise BadInputError(message)
     if change.writing is not None:
         _require_writing(services, change.writing)
-    faces = [find_face(services, reference) for reference in change.references]
+    faces = find_faces(services, change.references)
     for found in faces:
         keep_thumbnail(services, found.photo)
     with services.writing() as unit:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from consent.comparison import stack
 from consent.errors import BadInputError, NotFoundError
 from media_index.errors import ImageError
 from media_index.images import crop, jpeg
+from media_index.matching import fused_scores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
 
 # Below this a box is more often a hand or a pattern than a second person.
 _LEAST_RIVAL_SCORE = 0.6
-# A portrait: this many times the area of any other face, and in the middle.
-_PORTRAIT = 1.5
+# A portrait: its face is in the middle, and so many times as large in area as any other.
+_PORTRAIT = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +106,35 @@ def _read(path: Path) -> bytes:
 
 
 def find_face(services: Services, reference: Reference) -> ReferenceFace:
-    """Find the face that a reference means.
+    """Find the face that a single reference means; see `find_faces`."""
+    return find_faces(services, [reference])[0]
+
+
+def find_faces(services: Services, references: Sequence[Reference]) -> list[ReferenceFace]:
+    """Find the faces that the references of one person mean.
+
+    A face that was named is taken; else the only one, or the one of a portrait. Where a photo
+    shows several and none stands out, the one that matches the person's other references is
+    taken, if just one does.
 
     Raises:
-        BadInputError: the photo cannot be read, shows no face, or shows several of which none
-            was named; says which there are.
+        BadInputError: a photo cannot be read, shows no face, or shows several of which none can
+            be told to be meant; says which there are.
     """
-    photo, picture = look_at(services, reference)
-    face = _meant(photo, reference)
+    looked = [(reference, *look_at(services, reference)) for reference in references]
+    meant = [_meant(photo, reference) for reference, photo, _ in looked]
+    sure = [face for face in meant if face is not None]
+    return [
+        _reference_face(
+            reference, photo, picture, face or _agreeing(services, reference, photo, sure)
+        )
+        for (reference, photo, picture), face in zip(looked, meant, strict=True)
+    ]
+
+
+def _reference_face(
+    reference: Reference, photo: Fingerprint, picture: Picture, face: Face
+) -> ReferenceFace:
     return ReferenceFace(
         photo=photo,
         face=face,
@@ -119,6 +142,27 @@ def find_face(services: Services, reference: Reference) -> ReferenceFace:
         others=len(_rivals(photo.faces)) - 1,
         chosen=reference.face is not None,
     )
+
+
+def _agreeing(
+    services: Services, reference: Reference, photo: Fingerprint, sure: Sequence[Face]
+) -> Face:
+    """Return the one face that matches the person's other references."""
+    calibration, matching = services.calibration, services.policy.matching
+    if sure:
+        scores = fused_scores(
+            calibration,
+            stack([face.encodings for face in photo.faces], calibration),
+            stack([face.encodings for face in sure], calibration),
+        ).max(axis=1)
+        alike = scores >= calibration.score_at(matching.review_per_million)
+        if alike.sum() == 1:
+            return photo.faces[int(alike.argmax())]
+    message = (
+        f"{reference.name}: there are several faces, and none stands out. Name the one that "
+        f"is meant: {_listed(photo.faces)}."
+    )
+    raise BadInputError(message)
 
 
 def look_at(services: Services, reference: Reference) -> tuple[Fingerprint, Picture]:
@@ -134,7 +178,8 @@ def look_at(services: Services, reference: Reference) -> tuple[Fingerprint, Pict
         raise BadInputError(message) from error
 
 
-def _meant(photo: Fingerprint, reference: Reference) -> Face:
+def _meant(photo: Fingerprint, reference: Reference) -> Face | None:
+    """Return the face that was named or stands out, or None if several might be meant."""
     faces = photo.faces
     if not faces:
         message = (
@@ -142,22 +187,14 @@ def _meant(photo: Fingerprint, reference: Reference) -> Face:
             "front, or record the revocation without a reference photo."
         )
         raise BadInputError(message)
-    if reference.face is not None:
-        if not 0 <= reference.face < len(faces):
-            message = (
-                f"{reference.name}: there is no face {reference.face}; the faces are "
-                f"{_listed(faces)}."
-            )
-            raise BadInputError(message)
-        return faces[reference.face]
-    portrait = plain_face(photo)
-    if portrait is None:
+    if reference.face is None:
+        return plain_face(photo)
+    if not 0 <= reference.face < len(faces):
         message = (
-            f"{reference.name}: there are several faces, and none stands out. Name the one that "
-            f"is meant: {_listed(faces)}."
+            f"{reference.name}: there is no face {reference.face}; the faces are {_listed(faces)}."
         )
         raise BadInputError(message)
-    return portrait
+    return faces[reference.face]
 
 
 def plain_face(photo: Fingerprint) -> Face | None:

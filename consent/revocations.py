@@ -20,7 +20,7 @@ from consent.errors import BadInputError, NotFoundError
 from consent.indexing import keep_thumbnail
 from consent.intake import require_sense
 from consent.questions import UnansweredError, questions_about
-from consent.references import find_face
+from consent.references import find_faces
 from consent.terms import Receipt as WritingReceived
 from consent.terms import Relationship, Requester, TemplateAgreement, Terms
 
@@ -107,7 +107,7 @@ def open_case(
         UnansweredError: see `record_revocation`.
     """
     require_sense(services, new)
-    faces = [find_face(services, reference) for reference in new.references]
+    faces = find_faces(services, new.references)
     for face in faces:
         keep_thumbnail(services, face.photo)
     with services.writing() as unit:
@@ -255,8 +255,8 @@ def add_reference(
 
 def _remarks(faces: Sequence[ReferenceFace]) -> list[str]:
     return [
-        f"A reference photo shows {found.others + 1} faces; the large one in the middle was "
-        f"taken (face {found.face.index}). Name another if that is wrong."
+        f"A reference photo shows {found.others + 1} faces; face {found.face.index} was taken, "
+        "for it stands out or matches the other references. Name another if that is wrong."
         for found in faces
         if found.others > 0 and not found.chosen
     ]
