@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import exifread
 from exifread.core.exceptions import ExifError
 
+from media_index.images import exif_block
 from media_index.types import ExifFacts
 
 if TYPE_CHECKING:
@@ -60,16 +61,26 @@ def read_exif(content: bytes, local_zone: tzinfo) -> ExifFacts:
         The facts; empty ones where the block is missing or damaged, since a photo without a date
         is still a photo.
     """
-    try:
-        tags = exifread.process_file(io.BytesIO(content), details=False, extract_thumbnail=False)
-    except (*_DAMAGED, ExifError):
-        return ExifFacts()
+    # exifread does not find the block in every WebP, HEIC and AVIF file.
+    tags = _tags(content) or _tags(exif_block(content))
     return ExifFacts(
         taken_at=_taken_at(tags, local_zone),
         camera=_camera(tags),
         has_gps="GPS GPSLatitude" in tags,
         orientation=_orientation(tags),
     )
+
+
+def _tags(content: bytes) -> Mapping[str, Any]:
+    if not content:
+        return {}
+    try:
+        tags: Mapping[str, Any] = exifread.process_file(
+            io.BytesIO(content), details=False, extract_thumbnail=False
+        )
+    except (*_DAMAGED, ExifError):
+        return {}
+    return tags
 
 
 def _taken_at(tags: Mapping[str, Any], local_zone: tzinfo) -> datetime | None:

@@ -193,6 +193,18 @@ def _orientation(image: Image.Image) -> int:
         return 1
 
 
+def exif_block(content: bytes) -> bytes:
+    """Return the EXIF block as Pillow finds it in a file, in TIFF's form; empty without one."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+                block = image.info.get("exif", b"")
+    except _DECODER_ERRORS:
+        return b""
+    return block.removeprefix(b"Exif\x00\x00") if isinstance(block, bytes) else b""
+
+
 def apparent_side(width: int, height: int) -> float:
     """Return the long side, by which photos are scaled, in px; of a panorama, less.
 

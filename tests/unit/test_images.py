@@ -1,0 +1,282 @@
+"""Decoding: what phones, scanners and screenshots write is read; half a picture never is."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pillow_heif
+import pytest
+from PIL import Image, ImageCms, ImageFile
+
+from media_index.errors import ImageError
+from media_index.images import ImageLimits, apparent_side, crop, decode, jpeg, reduced
+from media_index.types import Box, ProblemCode
+
+pillow_heif.register_heif_opener()
+LIMITS = ImageLimits()
+SIDEWAYS = {5, 6, 7, 8}
+# How to store an upright picture so that the orientation turns it upright again.
+STORED = {
+    1: None,
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+
+
+@pytest.fixture(scope="module")
+def photo(samples: Path) -> Image.Image:
+    """A portrait, 300 px wide."""
+    with Image.open(samples / "originals" / "obama2.jpg") as image:
+        image.thumbnail((300, 400))
+        return image.convert("RGB")
+
+
+def saved(image: Image.Image, image_format: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, image_format, **options)
+    return buffer.getvalue()
+
+
+def difference(content: bytes, expected: Image.Image) -> float:
+    """Mean difference in grey levels."""
+    rgb = decode(content, LIMITS).rgb
+    assert rgb.dtype == np.uint8
+    assert rgb.shape == (expected.height, expected.width, 3)
+    wanted = np.asarray(expected.convert("RGB"), dtype=np.int16)
+    return float(np.abs(rgb.astype(np.int16) - wanted).mean())
+
+
+def refusal(content: bytes, limits: ImageLimits = LIMITS) -> ProblemCode:
+    with pytest.raises(ImageError) as caught:
+        decode(content, limits)
+    # A sentence with the next step.
+    assert ":" in str(caught.value)
+    assert str(caught.value).isprintable()
+    return caught.value.code
+
+
+@pytest.mark.parametrize("orientation", STORED)
+@pytest.mark.parametrize("image_format", ["JPEG", "TIFF", "PNG", "WEBP"])
+def test_every_exif_orientation_is_turned_upright(
+    photo: Image.Image, image_format: str, orientation: int
+) -> None:
+    turn = STORED[orientation]
+    stored = photo if turn is None else photo.transpose(turn)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    content = saved(stored, image_format, exif=exif, quality=95)
+    assert difference(content, photo) < 4
+    picture = decode(content, LIMITS)
+    assert (picture.width, picture.height) == photo.size
+
+
+@pytest.mark.parametrize("orientation", [0, 9, 77])
+def test_an_orientation_that_does_not_exist_is_ignored(
+    photo: Image.Image, orientation: int
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    assert difference(saved(photo, "JPEG", exif=exif), photo) < 4
+
+
+def test_a_damaged_exif_block_does_not_cost_the_photo(photo: Image.Image) -> None:
+    content = saved(photo, "JPEG", exif=b"Exif\x00\x00II*\x00\xff\xff\xff\xffrubbish")
+    assert difference(content, photo) < 4
+
+
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF"])
+def test_every_format_is_read(photo: Image.Image, image_format: str) -> None:
+    content = saved(photo, image_format, quality=90)
+    assert difference(content, photo) < 6
+    assert decode(content, LIMITS).image_format == image_format
+
+
+def test_the_second_view_of_an_mpo_is_ignored(photo: Image.Image) -> None:
+    content = saved(photo, "MPO", save_all=True, append_images=[photo.rotate(180)])
+    assert difference(content, photo) < 4
+    assert decode(content, LIMITS).image_format == "MPO"
+
+
+@pytest.mark.parametrize("image_format", ["PNG", "TIFF"])
+def test_sixteen_bits_become_eight(photo: Image.Image, image_format: str) -> None:
+    grey = photo.convert("L")
+    deep = Image.fromarray(np.asarray(grey).astype(np.uint16) * 257)
+    assert difference(saved(deep, image_format), grey) < 1
+
+
+def test_float_and_32_bit_tiff_become_eight_bits(photo: Image.Image) -> None:
+    grey = photo.convert("L")
+    values = np.asarray(grey)
+    shares = Image.fromarray((values / 255).astype(np.float32))
+    assert difference(saved(shares, "TIFF"), grey) < 1
+    huge = Image.fromarray(values.astype(np.int32) * 8_000_000)
+    stretched = grey.point(lambda level: level * 255 / int(values.max()))
+    assert difference(saved(huge, "TIFF"), stretched) < 1
+
+
+def test_cmyk_jpeg_is_read(photo: Image.Image) -> None:
+    content = saved(photo.convert("CMYK"), "JPEG", quality=95)
+    assert difference(content, photo) < 4
+
+
+def test_a_palette_with_transparency_is_read(photo: Image.Image) -> None:
+    few = photo.quantize(256)
+    assert difference(saved(few, "PNG", transparency=0), few) < 25
+    assert difference(saved(few, "PNG"), few) < 1
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA"])
+def test_what_is_transparent_is_white(photo: Image.Image, mode: str) -> None:
+    layered = photo.convert(mode)
+    layered.putalpha(Image.linear_gradient("L").resize(photo.size))
+    rgb = decode(saved(layered, "PNG"), LIMITS).rgb
+    assert rgb[0].min() == 255
+    assert np.abs(rgb[-1].astype(int) - np.asarray(layered.convert("RGB"))[-1]).max() <= 1
+
+
+def test_an_odd_colour_profile_is_ignored(photo: Image.Image) -> None:
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    for profile in (lab, b"no profile at all"):
+        assert difference(saved(photo, "JPEG", quality=95, icc_profile=profile), photo) < 4
+
+
+@pytest.mark.parametrize("image_format", ["TIFF", "WEBP", "PNG", "HEIF", "AVIF"])
+def test_several_pictures_in_one_file_are_refused(photo: Image.Image, image_format: str) -> None:
+    other = photo.rotate(180)
+    content = saved(photo, image_format, save_all=True, append_images=[other])
+    assert refusal(content) is ProblemCode.SEVERAL_PICTURES
+
+
+def test_what_is_no_photo_is_refused() -> None:
+    gif = saved(Image.new("L", (9, 9)), "GIF")
+    for content in (b"", b"GIF", b"<svg xmlns='http://www.w3.org/2000/svg'/>", gif, b"\0" * 99):
+        assert refusal(content) is ProblemCode.UNSUPPORTED_FORMAT
+
+
+def test_a_file_of_too_many_bytes_is_refused_unread(photo: Image.Image) -> None:
+    content = saved(photo, "PNG")
+    assert refusal(content, ImageLimits(max_bytes=len(content) - 1)) is ProblemCode.TOO_LARGE
+    decode(content, ImageLimits(max_bytes=len(content)))
+
+
+def test_too_many_pixels_are_refused_before_any_is_decoded(
+    photo: Image.Image, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = saved(photo, "PNG")
+    pixels = photo.width * photo.height
+    decode(content, ImageLimits(max_pixels=pixels))
+
+    def never(_: object) -> None:
+        pytest.fail("decoded")
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", never)
+    assert refusal(content, ImageLimits(max_pixels=pixels - 1)) is ProblemCode.TOO_LARGE
+
+
+def test_a_decompression_bomb_is_refused() -> None:
+    bomb = bytearray(saved(Image.new("1", (8, 8)), "PNG"))
+    bomb[16:24] = (60_000).to_bytes(4, "big") * 2
+    # The header's checksum.
+    bomb[29:33] = zlib.crc32(bytes(bomb[12:29])).to_bytes(4, "big")
+    assert refusal(bytes(bomb)) is ProblemCode.TOO_LARGE
+
+
+def test_the_limit_on_pixels_is_the_one_that_is_set() -> None:
+    # Pillow has a limit of its own, at 179 megapixels. JPEG, since that is decoded reduced.
+    large = saved(Image.new("L", (15_000, 12_500)), "JPEG")
+    assert refusal(large, ImageLimits(max_pixels=180_000_000)) is ProblemCode.TOO_LARGE
+    assert decode(large, ImageLimits(max_pixels=190_000_000)).width == 15_000
+
+
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF"])
+@pytest.mark.parametrize("share", [0.5, 0.9])
+@pytest.mark.parametrize("lenient", [False, True])
+def test_a_truncated_file_is_refused_whatever_another_package_has_switched_on(
+    photo: Image.Image,
+    image_format: str,
+    share: float,
+    lenient: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # face_recognition does this when it is imported.
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", lenient)
+    content = saved(photo, image_format, quality=90)
+    code = refusal(content[: int(len(content) * share)])
+    assert code in {ProblemCode.UNREADABLE, ProblemCode.UNSUPPORTED_FORMAT}
+
+
+def test_face_recognition_does_switch_it_on() -> None:
+    code = (
+        "import warnings; warnings.simplefilter('ignore'); import face_recognition; "
+        "from PIL import ImageFile; assert ImageFile.LOAD_TRUNCATED_IMAGES"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_bytes_changed_at_random_give_a_picture_or_a_sentence(photo: Image.Image) -> None:
+    random = np.random.default_rng(1)
+    outcomes = set()
+    for image_format in ("JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF"):
+        content = saved(photo.resize((60, 80)), image_format)
+        for _ in range(60):
+            damaged = bytearray(content)
+            for place in random.integers(0, len(damaged), 4):
+                damaged[place] = random.integers(256)
+            try:
+                outcomes.add(decode(bytes(damaged), LIMITS).rgb.shape[2])
+            except ImageError as error:
+                outcomes.add(error.code)
+    assert {3, ProblemCode.UNREADABLE} <= outcomes
+
+
+def test_a_large_jpeg_is_decoded_at_reduced_size_and_measured_at_full(
+    photo: Image.Image,
+) -> None:
+    large = photo.resize((3000, 6000))
+    picture = decode(saved(large, "JPEG"), ImageLimits(working_side=1500))
+    assert (picture.width, picture.height) == (3000, 6000)
+    assert picture.rgb.shape == (1500, 750, 3)
+    assert picture.reduction == 4.0
+
+
+def test_a_long_and_narrow_jpeg_is_not_reduced_to_nothing() -> None:
+    narrow = saved(Image.new("RGB", (40_000, 10), "green"), "JPEG")
+    picture = decode(narrow, LIMITS)
+    assert (picture.width, picture.height) == (40_000, 10)
+
+
+def test_a_panorama_counts_less_than_its_long_side() -> None:
+    assert apparent_side(4000, 3000) == apparent_side(3000, 4000) == 4000
+    assert apparent_side(4000, 2000) == 4000
+    assert apparent_side(20_000, 200) == pytest.approx(2828.4, abs=0.1)
+
+
+def test_reduced_pictures_fit_and_keep_a_pixel() -> None:
+    wide = np.zeros((2, 4000, 3), np.uint8)
+    assert reduced(wide, 512).shape == (1, 512, 3)
+    assert reduced(wide[:, :100], 512).shape == (2, 100, 3)
+
+
+def test_a_thumbnail_carries_no_metadata(photo: Image.Image) -> None:
+    with Image.open(io.BytesIO(jpeg(np.asarray(photo)))) as image:
+        assert image.format == "JPEG"
+        assert not image.getexif()
+        assert "icc_profile" not in image.info
+
+
+def test_a_crop_is_taken_at_the_working_size(photo: Image.Image) -> None:
+    picture = decode(saved(photo.resize((1200, 1600)), "JPEG"), ImageLimits(working_side=400))
+    assert picture.reduction == 4.0
+    cut = crop(picture, Box(400, 400, 800, 800), margin=0.5)
+    assert cut.shape == (200, 200, 3)
+    assert crop(picture, Box(0, 0, 1, 1)).size > 0
