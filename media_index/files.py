@@ -23,7 +23,7 @@ def write_once(path: Path, content: bytes) -> None:
     """
     if path.exists():
         return
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_private(path.parent)
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=_DRAFT)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -34,6 +34,12 @@ def write_once(path: Path, content: bytes) -> None:
     except BaseException:
         os.unlink(draft)  # noqa: PTH108
         raise
+
+
+def _make_private(folder: Path) -> None:
+    """Make a folder and those above it that are missing; mkdir gives the mode to the last only."""
+    for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
 
 
 def remove_drafts(folder: Path) -> None:
