@@ -110,7 +110,7 @@ class CopyThresholds:
     """
 
     surely_bits: int = 58
-    perhaps_bits: int = 84
+    perhaps_bits: int = 74
     perhaps_phash_bits: int = 12
     least_quality: int = 50
     flat_bits: int = 4

@@ -1,0 +1,242 @@
+"""Holds, amendments, rescissions and mergers, through the use cases and a real database."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from consent.clearance import check_photos
+from consent.domain import Actor, Role, State
+from consent.errors import BadInputError, ConflictError, RefusedError
+from consent.indexing import IndexRequest, NewEvent, index_photos
+from consent.intake import EvidenceFile, NewRevocation, scope_from_text
+from consent.lifecycle import (
+    Amendment,
+    Rescission,
+    Writing,
+    amend,
+    end_template_agreement,
+    place_hold,
+    record_writing,
+    rescind,
+)
+from consent.people import merge_people, unmerge_person
+from consent.questions import QuestionKind, UnansweredError
+from consent.references import read_reference
+from consent.register_export import export_register
+from consent.register_search import RegisterQuery, search_register, show_case
+from consent.reminders import ReminderKind, list_reminders
+from consent.revocations import record_revocation
+from consent.services import Services
+from consent.terms import Locator, Method
+from consent.verdicts import ReasonCode, Verdict
+
+DESK = Actor("d.desk", Role.DESK)
+LETTER = EvidenceFile("letter.txt", b"Please do not show me.")
+
+
+def of_obama(services: Services, samples: Path, **changes: object) -> NewRevocation:
+    reference = read_reference(services, str(samples / "originals" / "obama.jpg"))
+    given: dict[str, object] = {
+        "name": "Barack Obama",
+        "received_on": services.today(),
+        "method": Method.LETTER,
+        "evidence": [LETTER],
+        "references": [reference],
+    }
+    return NewRevocation(**(given | changes))  # type: ignore[arg-type]
+
+
+def verdict(services: Services, photo: Path, use: str = "instagram") -> Verdict:
+    report = check_photos(services, [photo], services.policy.use(use), DESK)
+    return report.clearances[0].decision.verdict
+
+
+def test_a_hold_stops_publication_until_the_writing_blocks_and_rescinding_frees(
+    indexed_samples: Services, samples: Path
+) -> None:
+    services, photo = indexed_samples, samples / "originals" / "obama2.jpg"
+    held = place_hold(services, of_obama(services, samples, evidence=()), DESK)
+    label = held.revocation.label
+    assert verdict(services, photo) is Verdict.REVIEW
+
+    record_writing(services, label, Writing(services.today(), evidence=[LETTER]), DESK)
+    assert verdict(services, photo) is Verdict.BLOCKED
+
+    taken_back = Rescission(Writing(services.today(), original_at="Box 3"), "barack obama")
+    rescinded = rescind(services, label, taken_back, DESK)
+    assert rescinded.state(services.today()) is State.RESCINDED
+    assert verdict(services, photo) is Verdict.CLEAR
+    with services.reading() as unit:
+        assert unit.register.templates() == []
+    with pytest.raises(ConflictError):
+        amend(services, label, Amendment("too late"), DESK)
+
+
+def test_an_amendment_narrows_the_scope_in_writing_only(
+    indexed_samples: Services, samples: Path
+) -> None:
+    services, photo = indexed_samples, samples / "originals" / "obama2.jpg"
+    label = record_revocation(services, of_obama(services, samples), DESK).revocation.label
+    narrow = scope_from_text(services, "print")
+    with pytest.raises(BadInputError, match="writing"):
+        amend(services, label, Amendment("print only", scope=narrow), DESK)
+
+    writing = Writing(services.today(), evidence=[LETTER])
+    amend(services, label, Amendment("print only", writing, scope=narrow), DESK)
+    assert verdict(services, photo) is Verdict.CLEAR
+    assert verdict(services, photo, "poster") is Verdict.BLOCKED
+    history = show_case(services, label, DESK).entry.case.history
+    assert [one.reason for one in history] == ["", "print only"]
+
+
+def test_somebody_else_cannot_take_a_revocation_back_without_a_note_how_it_was_checked(
+    services: Services,
+) -> None:
+    new = NewRevocation("A. Reader", services.today(), Method.FORM, note="Box 1")
+    label = record_revocation(services, new, DESK).revocation.label
+    writing = Writing(services.today(), original_at="Box 1")
+    with pytest.raises(BadInputError, match="checked"):
+        rescind(services, label, Rescission(writing, "Somebody Else"), DESK)
+    checked = Rescission(writing, "Somebody Else", authority_note="Court order seen.")
+    assert rescind(services, label, checked, DESK).state(services.today()) is State.RESCINDED
+
+
+def test_the_same_writing_the_same_day_and_the_same_face_are_questioned(
+    indexed_samples: Services, samples: Path
+) -> None:
+    services = indexed_samples
+    record_revocation(services, of_obama(services, samples), DESK)
+    with pytest.raises(UnansweredError) as asked:
+        record_revocation(services, of_obama(services, samples), DESK)
+    assert {question.kind for question in asked.value.questions} == set(QuestionKind)
+    assert len(search_register(services, RegisterQuery(), DESK)) == 1
+    again = record_revocation(
+        services, of_obama(services, samples), DESK, confirmed=frozenset(QuestionKind)
+    )
+    assert again.revocation.label == "R-0002"
+
+
+def test_ending_the_agreement_erases_face_and_crop_and_keeps_the_revocation(
+    indexed_samples: Services, samples: Path
+) -> None:
+    services = indexed_samples
+    label = record_revocation(services, of_obama(services, samples), DESK).revocation.label
+    crop = show_case(services, label, DESK).templates[0].crop
+    case = end_template_agreement(services, label, "Asked to.", DESK)
+    assert case.state(services.today()) is State.ACTIVE
+    assert show_case(services, label, DESK).templates == ()
+    assert not list(services.settings.vault.rglob(crop))
+    report = check_photos(
+        services,
+        [samples / "originals" / "biden.jpg"],
+        services.policy.use("x"),
+        DESK,
+    )
+    assert report.without_face == (label,)
+
+
+def test_without_a_face_the_event_and_the_day_find_the_photos(
+    services: Services, samples: Path
+) -> None:
+    folder = samples / "events" / "2026-05-14 Author talk"
+    photo = folder / "signing-astronaut-biden.jpg"
+    event = NewEvent("Author talk", None, None, public_space=True)
+    index_photos(services, IndexRequest([photo], event=event), DESK)
+    with services.reading() as unit:
+        event_id = unit.photos.events()[0].id
+    new = NewRevocation(
+        "A. Reader",
+        services.today(),
+        Method.FORM,
+        note="Box 1",
+        locators=[Locator(event_id=event_id, clothing="a green coat")],
+    )
+    record_revocation(services, new, DESK)
+    report = check_photos(services, [photo], services.policy.use("x"), DESK)
+    decision = report.clearances[0].decision
+    assert decision.verdict is Verdict.REVIEW
+    assert decision.reasons[0].code is ReasonCode.LOCATOR
+    assert "green coat" in decision.reasons[0].detail
+
+
+def test_names_are_withheld_from_roles_that_need_not_know(services: Services) -> None:
+    new = NewRevocation("Zebedee Unique", services.today(), Method.FORM, note="Box 1")
+    record_revocation(services, new, DESK)
+    comms = Actor("c.comms", Role.COMMUNICATIONS)
+    assert search_register(services, RegisterQuery(), comms)[0].name is None
+    assert search_register(services, RegisterQuery(text="zebedee"), comms) == []
+    assert search_register(services, RegisterQuery(text="zebedee"), DESK)[0].name
+    with pytest.raises(RefusedError):
+        export_register(services, RegisterQuery(), "curious", comms)
+    director = Actor("d.director", Role.DIRECTOR)
+    assert "Zebedee Unique" in export_register(services, RegisterQuery(), "Audit", director)
+    records = Actor("r.records", Role.RECORDS)
+    assert "Zebedee" not in export_register(services, RegisterQuery(), "Request 7", records)
+
+
+def test_the_register_is_searched_by_number_state_scope_branch_and_ending(
+    services: Services,
+) -> None:
+    today = services.today()
+    for number, (scope, until) in enumerate([("all", None), ("print", today), ("x", None)]):
+        new = NewRevocation(
+            f"Reader {number}",
+            today - timedelta(days=number),
+            Method.FORM,
+            scope_from_text(services, scope),
+            note="Box",
+            branch="Park Street" if number else "Downtown",
+            until=until,
+        )
+        record_revocation(services, new, DESK)
+
+    def found(query: RegisterQuery) -> list[str]:
+        return [entry.case.label for entry in search_register(services, query, DESK)]
+
+    assert found(RegisterQuery(text="r-2")) == ["R-0002"]
+    assert found(RegisterQuery(branch="park street")) == ["R-0003", "R-0002"]
+    assert found(RegisterQuery(ending_within_days=3)) == ["R-0002"]
+    assert found(RegisterQuery(received_to=today - timedelta(days=1))) == ["R-0003", "R-0002"]
+    assert found(RegisterQuery(states=frozenset({State.HELD}))) == []
+
+
+def test_merged_people_show_all_their_cases_until_unmerged(services: Services) -> None:
+    for name in ("A. Reader", "Ann Reader"):
+        new = NewRevocation(name, services.today(), Method.FORM, note="Box 1")
+        record_revocation(services, new, DESK)
+    merge_people(services, "R-0002", "R-0001", "Same address.", DESK)
+    assert show_case(services, "R-0001", DESK).same_person == ("R-0002",)
+    with pytest.raises(ConflictError):
+        merge_people(services, "R-0001", "R-0002", "Again.", DESK)
+    unmerge_person(services, "R-0002", "Sisters.", DESK)
+    assert show_case(services, "R-0001", DESK).same_person == ()
+
+
+def test_reminders_name_what_is_due_and_nobody(services: Services) -> None:
+    today = services.today()
+    hold = NewRevocation("Held Person", today - timedelta(days=10), Method.ORAL)
+    place_hold(services, hold, DESK)
+    grown = NewRevocation(
+        "Grown Person",
+        today,
+        Method.FORM,
+        note="Box 1",
+        minor=True,
+        guardian="G. Guardian",
+        birth_year=today.year - 19,
+    )
+    record_revocation(services, grown, DESK)
+    found = list_reminders(services)
+    assert {one.kind for one in found} == {ReminderKind.HOLD_LAPSES, ReminderKind.OF_AGE}
+    assert not any("Person" in one.sentence and "Held" in one.sentence for one in found)
+
+
+def test_a_refused_revocation_leaves_nothing_behind(services: Services) -> None:
+    new = NewRevocation("", services.today(), Method.FORM, evidence=[LETTER])
+    with pytest.raises(BadInputError, match="name"):
+        record_revocation(services, new, DESK)
+    assert search_register(services, RegisterQuery(), DESK) == []
+    assert not services.settings.vault.exists()
