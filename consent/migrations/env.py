@@ -3,7 +3,8 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import media_index.tables  # noqa: F401 - both fill SQLModel.metadata
+import consent.tables  # noqa: F401 - both fill SQLModel.metadata
+import media_index.tables  # noqa: F401 - see above
 
 connection = context.config.attributes["connection"]
 context.configure(

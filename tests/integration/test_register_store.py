@@ -1,0 +1,360 @@
+"""The register in the database: what goes in comes out, no gaps, and errors leave nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from consent.audit_log import Action, first_broken
+from consent.channels import ChannelKind
+from consent.domain import (
+    Actor,
+    CaseEvent,
+    CaseStep,
+    Person,
+    Role,
+    Sighting,
+    SightingState,
+    Template,
+    VerbalConsent,
+)
+from consent.intake import EvidenceFile, NewRevocation
+from consent.revocations import record_revocation
+from consent.services import Services
+from consent.settings import ROOT
+from consent.terms import (
+    Locator,
+    Method,
+    Period,
+    Receipt,
+    Relationship,
+    Requester,
+    Scope,
+    TemplateAgreement,
+    Terms,
+)
+from media_index.types import Box
+
+NOON = datetime(2026, 6, 1, 12, 0, 0, 123456, UTC)
+DAY = date(2026, 6, 1)
+ANN = Actor("ann", Role.DESK)
+ON_PAPER = NewRevocation("Zebulon Quirk", DAY, Method.LETTER, note="Binder 3")
+
+# Every field set, none to its default: a field that the store forgets is seen.
+EVERY_TERM = Terms(
+    scope=Scope(
+        all_channels=False,
+        kinds=frozenset({ChannelKind.PRINT, ChannelKind.PRESS}),
+        channels=frozenset({"instagram", "x"}),
+        event_ids=frozenset({"e1", "e2"}),
+        photo_ids=frozenset({"a" * 64}),
+        period=Period.PAST,
+        caption_too=False,
+    ),
+    receipt=Receipt(DAY, "bob", Method.EMAIL, "Park Street", "Binder 3"),
+    requester=Requester(
+        "Wilhelmina Quirk", Relationship.GUARDIAN, "court paper seen", "555", "letter", "es"
+    ),
+    effective_from=date(2026, 6, 2),
+    until=date(2027, 1, 1),
+    safety=True,
+    locators=(Locator("e1", DAY, "red hat", "with a dog", "https://x.test/1", "third from left"),),
+    template_agreement=TemplateAgreement(DAY, "finding", date(2028, 1, 1)),
+    evidence=("b" * 64, "c" * 64),
+    note='Ünïcode, "quotes" and\nlines',
+)
+
+
+def test_the_example_sets_every_field():
+    assert all(value for value in vars_of(EVERY_TERM) if not isinstance(value, bool))
+
+
+def vars_of(terms: Terms) -> list[object]:
+    parts = [terms, terms.receipt, terms.requester, terms.locators[0], terms.template_agreement]
+    return [getattr(part, name) for part in parts for name in part.__dataclass_fields__]
+
+
+def open_case(services: Services, *history: CaseEvent, number: int | None = None) -> str:
+    case_id = uuid4().hex
+    person = Person(uuid4().hex, "Zebulon Quirk", minor=True, birth_year=2015, guardian="W. Quirk")
+    with services.writing() as unit:
+        unit.register.add_person(person, NOON, ANN)
+        unit.register.open_case(case_id, number or unit.register.next_number(), person.id, NOON)
+        for step in history:
+            unit.register.append(replace(step, revocation_id=case_id))
+        unit.commit()
+    return case_id
+
+
+def recorded(terms: Terms) -> CaseEvent:
+    return CaseEvent("", CaseStep.RECORDED, NOON, ANN, DAY, terms)
+
+
+def test_a_case_comes_back_as_it_went_in(services: Services):
+    steps = (
+        CaseEvent("", CaseStep.HOLD_PLACED, NOON, ANN, DAY, EVERY_TERM, DAY, "asked at the desk"),
+        recorded(replace(EVERY_TERM, scope=Scope())),
+        CaseEvent(
+            "",
+            CaseStep.RESCINDED,
+            NOON + timedelta(days=3),
+            Actor("eve", Role.DIRECTOR),
+            date(2026, 6, 9),
+            None,
+            None,
+            "a letter of the same person",
+        ),
+    )
+    case_id = open_case(services, *steps)
+
+    with services.reading() as unit:
+        (case,) = unit.register.revocations()
+        assert unit.register.by_number(1) == case
+        assert unit.register.by_number(2) is None
+
+    assert (case.id, case.number, case.label) == (case_id, 1, "R-0001")
+    assert case.history == tuple(replace(step, revocation_id=case_id) for step in steps)
+    assert case.person == Person(
+        case.person.id, "Zebulon Quirk", minor=True, birth_year=2015, guardian="W. Quirk"
+    )
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.builds(Terms, locators=st.lists(st.builds(Locator), max_size=2).map(tuple)))
+def test_any_terms_come_back_as_they_went_in(services: Services, terms: Terms):
+    case_id = open_case(services, recorded(terms))
+
+    with services.reading() as unit:
+        (case,) = [one for one in unit.register.revocations() if one.id == case_id]
+    assert case.terms == terms
+
+
+def test_templates_sightings_and_answers_come_back_as_they_went_in(services: Services):
+    case_id = open_case(services, recorded(EVERY_TERM))
+    vectors = {
+        "one": np.linspace(-1, 1, 128, dtype=np.float32),
+        "two": np.full(128, 1e-30, np.float32),
+    }
+    template = Template("t1", case_id, "a" * 64, Box(1, 2, 3, 4), vectors, "c" * 64, NOON)
+    sightings = [
+        Sighting("a" * 64, case_id, Box(1, 2, 3, 4), SightingState.CONFIRMED, NOON, ANN, "sure"),
+        Sighting("a" * 64, case_id, None, SightingState.REJECTED, NOON, ANN),
+    ]
+    consents = [
+        VerbalConsent("v1", "bob", DAY, False, frozenset(ChannelKind), "a" * 64, Box(1, 2, 3, 4)),
+        VerbalConsent(
+            "v2", "bob", DAY, True, frozenset(), expires_on=date(2027, 1, 1), note="by phone"
+        ),
+    ]
+    with services.writing() as unit:
+        unit.register.add_template(template)
+        for sighting in sightings:
+            unit.decisions.add_sighting(sighting)
+        for place, consent in enumerate(consents):
+            unit.decisions.add_consent(consent, NOON + timedelta(seconds=place))
+        unit.commit()
+
+    with services.reading() as unit:
+        (kept,) = unit.register.templates(case_id)
+        assert unit.decisions.sightings() == sightings
+        assert unit.decisions.consents() == consents
+        assert unit.register.templates("another") == []
+    assert (kept.id, kept.box, kept.crop, kept.added_at) == ("t1", Box(1, 2, 3, 4), "c" * 64, NOON)
+    for model, vector in vectors.items():
+        np.testing.assert_array_equal(kept.encodings[model], vector)
+
+
+def test_what_is_not_committed_never_was(services: Services):
+    class StopError(Exception):
+        pass
+
+    def half() -> None:
+        with services.writing() as unit:
+            person = Person("p", "Zebulon Quirk")
+            unit.register.add_person(person, NOON, ANN)
+            unit.register.open_case("c", unit.register.next_number(), "p", NOON)
+            unit.audit.append(Action.REVOCATION_RECORDED, "c", ANN, NOON)
+            raise StopError
+
+    with pytest.raises(StopError):
+        half()
+    with services.writing() as unit:
+        unit.audit.append(Action.SWEEP_RUN, "c", ANN, NOON)
+        # Left without a commit.
+
+    with services.reading() as unit:
+        assert unit.register.revocations() == []
+        assert list(unit.audit.entries()) == []
+        assert unit.register.next_number() == 1
+
+
+def test_a_recording_that_fails_half_way_leaves_nothing(services: Services):
+    class FullVault:
+        def put(self, content: bytes) -> str:
+            raise OSError(28, "No space left on device")
+
+        def get(self, sha256: str) -> bytes:
+            raise AssertionError
+
+        def erase(self, sha256: str) -> None:
+            raise AssertionError
+
+    new = replace(ON_PAPER, evidence=[EvidenceFile("letter.pdf", b"No photos.")])
+    with pytest.raises(OSError, match="No space left"):
+        record_revocation(replace(services, vault=FullVault()), new, ANN)
+
+    with services.reading() as unit:
+        assert unit.register.revocations() == []
+        assert list(unit.audit.entries()) == []
+    assert record_revocation(services, new, ANN).revocation.label == "R-0001"
+
+
+RECORD_TEN = """
+import sys
+from datetime import date
+from consent.bootstrap import build_services
+from consent.domain import Actor, Role
+from consent.intake import NewRevocation
+from consent.revocations import record_revocation
+from consent.terms import Method
+
+services = build_services()
+sys.stdin.readline()
+for place in range(10):
+    new = NewRevocation(f"{sys.argv[1]} {place}", date(2026, 6, 1), Method.LETTER, note="Binder")
+    record_revocation(services, new, Actor(sys.argv[1], Role.DESK))
+"""
+
+
+def all_recorded(services: Services) -> tuple[list[int], int | None, int]:
+    """Return the numbers, where the log is broken, and how long it is."""
+    with services.reading() as unit:
+        numbers = [case.number for case in unit.register.revocations()]
+        entries = list(unit.audit.entries())
+    return numbers, first_broken(entries), len(entries)
+
+
+def test_two_processes_recording_at_once_share_the_numbers_and_the_log(services: Services):
+    environment = {**os.environ, "LIKENESS_HOME": str(services.settings.home)}
+    clerks = [
+        subprocess.Popen(
+            [sys.executable, "-c", RECORD_TEN, name],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            text=True,
+        )
+        for name in ("ann", "bob")
+    ]
+    # Both are told to go once both are there.
+    for clerk in clerks:
+        clerk.stdin.write("go\n")
+        clerk.stdin.flush()
+    for clerk in clerks:
+        clerk.communicate(timeout=60)
+
+    assert [clerk.returncode for clerk in clerks] == [0, 0]
+    assert all_recorded(services) == (list(range(1, 21)), None, 20)
+    with services.reading() as unit:
+        who = {entry.actor_id for entry in unit.audit.entries()}
+    assert who == {"ann", "bob"}
+
+
+def test_threads_of_one_process_share_the_numbers_and_the_log(services: Services):
+    def ten(clerk: str) -> None:
+        for place in range(10):
+            new = replace(ON_PAPER, name=f"{clerk} {place}")
+            record_revocation(services, new, Actor(clerk, Role.DESK))
+
+    with ThreadPoolExecutor(4) as clerks:
+        list(clerks.map(ten, ["ann", "bob", "cyd", "dan"]))
+
+    assert all_recorded(services) == (list(range(1, 41)), None, 40)
+
+
+def test_a_reader_sees_one_moment_and_is_not_held_up_by_a_writer(services: Services):
+    record_revocation(services, ON_PAPER, ANN)
+    with services.reading() as reader, services.writing() as writer:
+        assert len(reader.register.revocations()) == 1
+        writer.audit.append(Action.REVOCATION_AMENDED, "c", ANN, NOON)
+        writer.commit()
+        assert reader.audit.register_version() == 1
+    with services.reading() as later:
+        assert later.audit.register_version() == 2
+
+
+def tampered(services: Services, statement: str) -> int | None:
+    """Change the log behind the program's back and return where it is found broken."""
+    from sqlalchemy import text
+
+    with services.writing() as unit:
+        unit._session.execute(text(statement))
+        unit.commit()
+    with services.reading() as unit:
+        return first_broken(unit.audit.entries())
+
+
+INSERTED = (
+    "INSERT INTO audit_event SELECT 3, at, action, subject, actor_id, actor_role, details, "
+    "changes_register, previous, 'forged' FROM audit_event WHERE place = 2"
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "place"),
+    [
+        ("UPDATE audit_event SET actor_id = 'mallory' WHERE place = 2", 2),
+        ("UPDATE audit_event SET details = '{}' WHERE place = 4", 4),
+        ("UPDATE audit_event SET at = '2020-01-01 00:00:00.000000' WHERE place = 1", 1),
+        ("DELETE FROM audit_event WHERE place = 3", 3),
+        ("DELETE FROM audit_event WHERE place = 1", 1),
+        (f"DELETE FROM audit_event WHERE place = 3; {INSERTED}", 3),
+    ],
+)
+def test_tampering_with_the_log_in_the_database_is_found_at_its_place(
+    services: Services, statement: str, place: int
+):
+    for name in ("A", "B", "C", "D"):
+        record_revocation(services, replace(ON_PAPER, name=name), ANN)
+    parts = statement.split("; ")
+
+    assert tampered(services, "UPDATE audit_event SET place = place") is None
+    found = [tampered(services, part) for part in parts]
+
+    assert found[-1] == place
+
+
+def test_the_log_holds_no_names_and_nothing_that_was_written(services: Services):
+    new = NewRevocation(
+        name="Zebulon Quirk",
+        received_on=DAY,
+        method=Method.LETTER,
+        evidence=[EvidenceFile("quirk-letter.pdf", b"I, Zebulon Quirk, revoke.")],
+        minor=True,
+        guardian="Wilhelmina Quirk",
+        birth_year=2015,
+        note="Quirk family, Elm Street",
+        branch="Quirktown",
+        locators=[Locator(clothing="quirky hat")],
+    )
+    record_revocation(services, new, ANN)
+
+    with services.reading() as unit:
+        entries = [repr(entry) for entry in unit.audit.entries()]
+    assert len(entries) == 1
+    for entry in entries:
+        assert "quirk" not in entry.casefold()
+        assert "elm street" not in entry.casefold()
+        assert "2015" not in entry
