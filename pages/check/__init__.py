@@ -1,0 +1,1 @@
+"""Check photos before they are posted or printed."""

@@ -1,0 +1,127 @@
+"""The verdicts: pictures with numbered faces, and the reasons in words beside them."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.photo_views import photo_views
+from consent.verdicts import Verdict
+from pages.ui.badges import badge, in_text
+from pages.ui.look import literal
+from pages.ui.pictures import LEGEND, show_checked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from consent.check_result import CheckedPhoto, CheckResult, ShownReason
+    from consent.photo_views import PhotoView
+    from consent.services import Services
+
+PER_PAGE = 24
+_ALL = "ALL"
+
+
+def show_result(
+    services: Services,
+    job_id: str,
+    result: CheckResult,
+    leave: Callable[[], None],
+) -> None:
+    """Show what a check found, worst first.
+
+    Args:
+        services: adapters.
+        job_id: of the check.
+        result: what it found.
+        leave: called to choose other photos.
+    """
+    _head(job_id, result, leave)
+    if not result.photos:
+        st.info("No photo was found there: nothing was checked.", icon=":material/folder_off:")
+        return
+    chosen = _filter(job_id, result)
+    photos = result.only(chosen)
+    pages = math.ceil(len(photos) / PER_PAGE)
+    # One slot above, filled once the number of the page is known from the widget below.
+    gallery = st.container()
+    number = 1
+    if pages > 1:
+        with st.container(horizontal_alignment="center"):
+            number = st.pagination(pages, key=f"page-{job_id}-{chosen}")
+    shown = photos[(number - 1) * PER_PAGE : number * PER_PAGE]
+    views = photo_views(services, [photo.sha256 for photo in shown if photo.sha256])
+    with gallery:
+        _rows(shown, views)
+
+
+def _head(job_id: str, result: CheckResult, leave: Callable[[], None]) -> None:
+    count = len(result.photos)
+    when = datetime.fromisoformat(result.checked_at)
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    left.markdown(
+        f"**{count} photo{'' if count == 1 else 's'} for {literal(result.use)}**, checked "
+        f"{when:%B} {when.day}, {when.year}, {when:%H:%M}",
+    )
+    with right.container(horizontal=True, horizontal_alignment="right"):
+        st.download_button(
+            "Download report",
+            # With a byte-order mark: spreadsheets take a file without one for another encoding.
+            result.as_csv().encode("utf-8-sig"),
+            file_name=f"photo-check-{when:%Y-%m-%d-%H%M}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=not count,
+            key=f"report-{job_id}",
+        )
+        st.button("Check other photos", icon=":material/add_photo_alternate:", on_click=leave)
+
+
+def _filter(job_id: str, result: CheckResult) -> Verdict | None:
+    counts = result.counts()
+
+    def words(option: str) -> str:
+        if option == _ALL:
+            return f"All {len(result.photos)}"
+        return f"{in_text(Verdict(option))} {counts[Verdict(option)]}"
+
+    chosen = st.pills(
+        "Show",
+        [_ALL, *(verdict.value for verdict in counts)],
+        default=_ALL,
+        format_func=words,
+        required=True,
+        key=f"only-{job_id}",
+        label_visibility="collapsed",
+    )
+    return None if chosen in {None, _ALL} else Verdict(chosen)
+
+
+def _rows(photos: Sequence[CheckedPhoto], views: dict[str, PhotoView]) -> None:
+    if any(photo.boxes for photo in photos):
+        st.caption(LEGEND)
+    for start in range(0, len(photos), 2):
+        for column, photo in zip(st.columns(2), photos[start : start + 2], strict=False):
+            with column.container(border=True, height="stretch"):
+                _card(photo, views.get(photo.sha256 or ""))
+
+
+def _card(photo: CheckedPhoto, view: PhotoView | None) -> None:
+    picture, words = st.columns([1, 1])
+    with picture:
+        show_checked(photo, view)
+    with words:
+        badge(photo.verdict)
+        st.markdown(f"**{literal(photo.name)}**")
+        for reason in photo.reasons:
+            st.markdown(_sentence(reason))
+        for note in photo.notes:
+            st.caption(f"Note: {literal(note.sentence)}")
+
+
+def _sentence(reason: ShownReason) -> str:
+    return literal(reason.sentence)

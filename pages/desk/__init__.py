@@ -1,0 +1,1 @@
+"""The desk: revocations as they come in."""

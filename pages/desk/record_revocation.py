@@ -1,0 +1,74 @@
+"""Record a revocation: take the writing, pick the face, see at once where they may appear."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.questions import UnansweredError
+from consent.revocations import record_revocation
+from pages.desk.draft import current_draft
+from pages.desk.form import ask_terms
+from pages.desk.recorded import show_recorded
+from pages.desk.references import ask_references
+from pages.ui import backend, guard
+from pages.ui.errors import said
+from pages.ui.look import literal
+
+if TYPE_CHECKING:
+    from consent.domain import Actor
+    from consent.intake import NewRevocation
+    from consent.services import Services
+    from pages.desk.draft import Draft
+
+
+def page() -> None:
+    """Show the page."""
+    actor = guard.signed_in()
+    services = backend.services()
+    guard.heading("Record a revocation", actor)
+    draft = current_draft()
+    if draft.recorded is not None:
+        show_recorded(services, actor, draft)
+        return
+    left, right = st.columns([11, 9], gap="large")
+    with right:
+        references = ask_references(services, draft)
+    with left:
+        new = ask_terms(services, actor, draft, references)
+        _save(services, actor, draft, new)
+
+
+def _save(services: Services, actor: Actor, draft: Draft, new: NewRevocation | None) -> None:
+    confirmed = frozenset(question.kind for question in draft.questions)
+    answered = True
+    if draft.questions:
+        st.warning(
+            "\n\n".join(literal(question.sentence) for question in draft.questions),
+            icon=":material/content_copy:",
+        )
+        answered = st.checkbox("I have looked at this: record it all the same")
+    if not st.button(
+        "Record the revocation",
+        type="primary",
+        icon=":material/check:",
+        disabled=new is None,
+        key=draft.key("save"),
+    ):
+        return
+    if new is None:
+        return
+    with said():
+        try:
+            # Kept in the draft at once, and not by way of the session state: a second click
+            # stops this run at its next call of Streamlit, and must find it recorded.
+            draft.recorded = record_revocation(
+                services,
+                new,
+                actor,
+                confirmed=confirmed if answered else frozenset(),
+            )
+        except UnansweredError as error:
+            draft.questions = error.questions
+        st.rerun()

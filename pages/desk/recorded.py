@@ -1,0 +1,110 @@
+"""After a revocation is recorded: its number, and the photos to look at."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.domain import SightingState
+from consent.photo_views import photo_views
+from consent.sightings import decide_sighting
+from consent.sweep import sweep
+from pages.desk.draft import next_draft
+from pages.desk.hits import headline, likeness, show_hit
+from pages.ui.errors import said
+from pages.ui.look import literal
+
+if TYPE_CHECKING:
+    from consent.domain import Actor
+    from consent.photo_views import PhotoView
+    from consent.services import Services
+    from consent.sweep import Hit
+    from pages.desk.draft import Draft
+
+_PER_PAGE = 12
+_CHOICES = {
+    SightingState.CONFIRMED: "Confirm",
+    SightingState.REJECTED: "Not this person",
+    SightingState.CANNOT_TELL: "Can't tell",
+}
+_DECIDED = {
+    SightingState.CONFIRMED: ":red-badge[:material/person_check: Confirmed]",
+    SightingState.REJECTED: ":gray-badge[:material/person_off: Not this person]",
+    SightingState.CANNOT_TELL: ":orange-badge[:material/help: Can't tell]",
+}
+_OPEN = ":gray-badge[:material/pending: Not decided yet]"
+
+
+def show_recorded(services: Services, actor: Actor, draft: Draft) -> None:
+    """Show what was recorded, and the indexed photos that may show the person."""
+    recorded = draft.recorded
+    if recorded is None:
+        return
+    label = recorded.revocation.label
+    st.success(f"## Recorded as {label}\nIt holds from now on.", icon=":material/task_alt:")
+    for remark in recorded.remarks:
+        st.info(literal(remark), icon=":material/info:")
+    st.button("Record another", icon=":material/add:", on_click=next_draft)
+    if not recorded.templates:
+        st.caption("No photo of the person was added, so no indexed photo can be matched.")
+        return
+    if draft.found is None:
+        with said(), st.spinner("Searching the index"):
+            draft.found = sweep(services, label, actor)
+    report = draft.found
+    if report is None:
+        return
+    st.subheader(headline(report), anchor=False)
+    if not report.hits:
+        return
+    st.caption("Say for each photo whether it shows the person. You can change it at any time.")
+    grid = st.container()
+    number, pages = 1, math.ceil(len(report.hits) / _PER_PAGE)
+    if pages > 1:
+        with st.container(horizontal_alignment="center"):
+            number = st.pagination(pages, key=draft.key("page"))
+    hits = report.hits[(number - 1) * _PER_PAGE : number * _PER_PAGE]
+    views = photo_views(services, [hit.sha256 for hit in hits])
+    with grid:
+        for start in range(0, len(hits), 3):
+            for column, hit in zip(st.columns(3), hits[start : start + 3], strict=False):
+                with column.container(border=True, height="stretch"):
+                    _card(services, actor, draft, hit, views.get(hit.sha256))
+
+
+def _card(
+    services: Services,
+    actor: Actor,
+    draft: Draft,
+    hit: Hit,
+    view: PhotoView | None,
+) -> None:
+    show_hit(hit, view)
+    st.markdown(literal(likeness(hit)))
+    if hit.events:
+        st.caption(literal(", ".join(event.name for event in hit.events)))
+    # Filled after the buttons, which may change what it shows.
+    slot = st.empty()
+    with st.container(horizontal=True, gap="xsmall"):
+        for state, words in _CHOICES.items():
+            if st.button(words, key=draft.key(f"{state}-{hit.sha256}")):
+                _decide(services, actor, draft, hit, state)
+    decided = draft.decided.get(hit.sha256, hit.state)
+    slot.markdown(_OPEN if decided is None else _DECIDED.get(decided, _OPEN))
+
+
+def _decide(services: Services, actor: Actor, draft: Draft, hit: Hit, state: SightingState) -> None:
+    if draft.recorded is None:
+        return
+    with said():
+        decide_sighting(
+            services,
+            draft.recorded.revocation.label,
+            hit.sha256,
+            hit.match.box,
+            state,
+            actor,
+        )
+        draft.decided[hit.sha256] = state

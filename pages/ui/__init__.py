@@ -1,0 +1,1 @@
+"""Shared by the pages: guard, errors, pictures, badges."""

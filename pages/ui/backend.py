@@ -1,0 +1,26 @@
+"""The services, built once for all sessions. They hold connections, nothing of the register."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.bootstrap import services_from_environment
+from pages.ui.errors import said_last
+
+if TYPE_CHECKING:
+    from consent.services import Services
+
+
+def services() -> Services:
+    """Return the services; where they cannot be built, say why and end the page."""
+    with said_last():
+        return _services()
+    # Not reached: said_last ends the page.
+    raise AssertionError
+
+
+@st.cache_resource(show_spinner="Opening the register")
+def _services() -> Services:
+    return services_from_environment()

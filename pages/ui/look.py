@@ -1,0 +1,29 @@
+"""What every page looks like, beyond the theme."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import streamlit as st
+
+ICON = Path(__file__).with_name("icon.png")
+# Long lines are hard to read, and pictures beside short words look lost on a wide screen.
+_STYLE = """
+<style>
+.stMainBlockContainer { max-width: 82rem; padding-top: 4.5rem; padding-bottom: 3rem; }
+[data-testid="stImage"] img { border-radius: .4rem; }
+</style>
+"""
+# Whatever markdown or Streamlit's own directives could take for markup.
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&])")
+
+
+def apply() -> None:
+    """Set the width of the page."""
+    st.html(_STYLE)
+
+
+def literal(text: str) -> str:
+    """Return text so that markdown shows it as it is: file names are anybody's text."""
+    return _MARKUP.sub(r"\\\1", text)

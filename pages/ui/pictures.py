@@ -1,0 +1,92 @@
+"""Photos with their faces numbered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.verdicts import Verdict
+from media_index.drawing import Line, Mark, draw_marks
+from pages.ui.badges import LOOKS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from consent.check_result import CheckedPhoto
+    from consent.photo_views import PhotoView
+    from media_index.types import Box
+
+_CHOSEN = (20, 90, 170)
+_OTHER = (70, 80, 90)
+LEGEND = (
+    "Boxes: thick red, do not use; dashed, a person must look or ask first; thin grey, no match "
+    "found. Click a picture's corner to enlarge it."
+)
+
+
+def show_checked(photo: CheckedPhoto, view: PhotoView | None) -> None:
+    """Show a checked photo with a numbered box around each face."""
+    if view is None:
+        with st.container(border=True, height=160, vertical_alignment="center"):
+            st.caption(":material/broken_image: No picture: the file could not be read.")
+        return
+    worst = _worst_by_face(photo)
+    marks = []
+    for place, box in enumerate(photo.boxes):
+        look = LOOKS[worst.get(place, Verdict.CLEAR)]
+        marks.append(Mark(box, str(place + 1), look.line, look.rgb, always=place in worst))
+    # What matters is drawn last, on top.
+    marks.sort(key=lambda mark: mark.always)
+    st.image(
+        draw_marks(view.thumbnail, (view.width, view.height), marks),
+        alt=_alt(photo, worst),
+        width="stretch",
+    )
+
+
+def show_faces(view: PhotoView, boxes: Sequence[Box], chosen: int | None, alt: str) -> None:
+    """Show a photo with its faces numbered, and one of them as the chosen one."""
+    marks = [
+        Mark(
+            box,
+            str(place + 1),
+            Line.SOLID if place == chosen else Line.THIN,
+            _CHOSEN if place == chosen else _OTHER,
+            always=True,
+        )
+        for place, box in enumerate(boxes)
+    ]
+    st.image(
+        draw_marks(view.thumbnail, (view.width, view.height), marks),
+        alt=alt,
+        width="stretch",
+    )
+
+
+def show_match(view: PhotoView, box: Box | None, alt: str) -> None:
+    """Show a photo with a box around the one face that is meant, if there is one."""
+    marks = [] if box is None else [Mark(box, "", Line.SOLID, _CHOSEN)]
+    st.image(
+        draw_marks(view.thumbnail, (view.width, view.height), marks),
+        alt=alt,
+        width="stretch",
+    )
+
+
+def _worst_by_face(photo: CheckedPhoto) -> dict[int, Verdict]:
+    worst: dict[int, Verdict] = {}
+    for reason in photo.reasons:
+        if reason.face is not None and reason.verdict is not None:
+            # Reasons come worst first.
+            worst.setdefault(reason.face, reason.verdict)
+    return worst
+
+
+def _alt(photo: CheckedPhoto, worst: dict[int, Verdict]) -> str:
+    count = len(photo.boxes)
+    faces = "no face" if count == 0 else "1 face" if count == 1 else f"{count} faces"
+    marked = "".join(
+        f" Face {face + 1}: {verdict.label.lower()}." for face, verdict in sorted(worst.items())
+    )
+    return f"{photo.name}: {faces} found.{marked}"
