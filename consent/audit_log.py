@@ -37,6 +37,8 @@ class Action(StrEnum):
     TEMPLATE_ADDED = "template:added"
     SIGHTING_DECIDED = "sighting:decided"
     VERBAL_CONSENT_RECORDED = "verbal_consent:recorded"
+    PUBLICATION_RECORDED = "publication:recorded"
+    RECEIPT_GIVEN = "revocation:receipt_given"
     CLEARANCE_GIVEN = "clearance:given"
     SWEEP_RUN = "revocation:swept"
 

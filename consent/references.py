@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from consent.comparison import stack
 from consent.errors import BadInputError, NotFoundError
 from media_index.errors import ImageError
+from media_index.hashing import sha256_hex
 from media_index.images import crop, jpeg
 from media_index.matching import fused_scores
 
@@ -95,6 +96,15 @@ def read_reference(services: Services, reference: str, face: int | None = None) 
 def is_sha256_start(text: str) -> bool:
     """Say whether a text can be the SHA-256 of a photo, or enough of its beginning."""
     return re.fullmatch(r"[0-9a-f]{8,64}", text) is not None
+
+
+def photo_named(services: Services, reference: str) -> str:
+    """Return the SHA-256 of a photo given by a path or by its SHA-256, as `read_reference` does.
+
+    Raises:
+        NotFoundError: there is no such photo.
+    """
+    return sha256_hex(read_reference(services, reference).content)
 
 
 def _read(path: Path) -> bytes:

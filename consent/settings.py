@@ -19,6 +19,7 @@ class Settings(BaseSettings):
         home: data home: database, weights, evidence, thumbnails, uploads.
         database_url: any SQLAlchemy URL; empty for SQLite in the data home.
         policy: the policy file.
+        texts: the words of the receipt and of the blank form.
         samples: the sample photos.
         time_zone: IANA name; the library's own calendar, and for cameras without an offset.
         jobs: worker processes for indexing; 0 for one per processor.
@@ -31,6 +32,7 @@ class Settings(BaseSettings):
     home: Path = ROOT / "data" / "live"
     database_url: str = ""
     policy: Path = ROOT / "data" / "policy.toml"
+    texts: Path = ROOT / "data" / "texts" / "receipt.toml"
     samples: Path = ROOT / "data" / "samples"
     time_zone: str = "America/New_York"
     jobs: int = Field(default=0, ge=0, le=256)

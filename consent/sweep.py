@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from consent.domain import Actor, Revocation, Sighting
+    from consent.publications import Publication
     from consent.references import ReferenceFace
     from consent.services import Services
     from consent.store import UnitOfWork
@@ -35,6 +37,7 @@ class Hit:
         events: it belongs to.
         match: the best signal in it.
         state: what a person said of it; None if nobody did.
+        published: where it was published.
     """
 
     sha256: str
@@ -42,6 +45,7 @@ class Hit:
     events: tuple[Event, ...]
     match: Match
     state: SightingState | None
+    published: tuple[Publication, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,11 @@ class SweepReport:
     label: str
     hits: tuple[Hit, ...]
     photos: int
+
+    @property
+    def published(self) -> int:
+        """How many of the photos found were published."""
+        return sum(bool(hit.published) for hit in self.hits)
 
 
 def sweep(services: Services, label: str, actor: Actor) -> SweepReport:
@@ -121,6 +130,9 @@ def _search(
         best.setdefault(sighting.photo_sha256, _by_hand(sighting))
     places = unit.photos.places_of(list(best))
     events = unit.photos.events_of(list(best))
+    published: dict[str, list[Publication]] = defaultdict(list)
+    for copy in unit.decisions.publications(list(best)):
+        published[copy.photo_sha256].append(copy)
     hits = [
         Hit(
             sha256,
@@ -128,6 +140,7 @@ def _search(
             events.get(sha256, ()),
             match,
             _state(sha256, match.box, decided),
+            tuple(published[sha256]),
         )
         for sha256, match in best.items()
         # A photo without a place is a reference that was handed in, not one of the library's.

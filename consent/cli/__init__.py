@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from consent.cli import check, index, job, lifecycle, register, revoke, setup, sweep
+from consent.cli import check, index, job, lifecycle, publications, register, revoke, setup, sweep
 from consent.cli.show import error_line
 from consent.errors import ConsentError
 from media_index.errors import MediaIndexError
@@ -20,7 +20,7 @@ app = typer.Typer(
     # Rich draws boxes around the help, and takes as long for it as all the rest.
     rich_markup_mode=None,
 )
-for module in (setup, index, revoke, lifecycle, check, sweep, register, job):
+for module in (setup, index, revoke, lifecycle, check, sweep, register, publications, job):
     module.add_to(app)
 
 USAGE = 2

@@ -44,7 +44,10 @@ def sweep(
         rate = hit.match.false_matches_per_million
         likeness = rarity(rate) if rate else f"a copy ({hit.match.score:.0f} bits apart)"
         show.line(f"{hit.paths[0]}: {likeness}{said}")
-    show.line(f"{len(report.hits)} of {report.photos} photos may show {report.label}.")
+    show.line(
+        f"{len(report.hits)} of {report.photos} photos may show {report.label}, "
+        f"{report.published} of them published."
+    )
 
 
 def _plain(hit: Hit) -> dict[str, object]:
@@ -59,5 +62,9 @@ def _plain(hit: Hit) -> dict[str, object]:
         "unit": match.unit,
         "false_matches_per_million": match.false_matches_per_million,
         "box": None if match.box is None else match.box.as_list(),
+        "published": [
+            {"channel": one.channel, "url": one.url, "on": one.published_on.isoformat()}
+            for one in hit.published
+        ],
         "state": None if hit.state is None else hit.state.value,
     }

@@ -362,3 +362,21 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table
         ),
         sa.PrimaryKeyConstraint("template_id", "model_id"),
     )
+
+    op.create_table(
+        "publication",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("photo_sha256", sa.String(length=64), nullable=False),
+        sa.Column("channel", sa.String(length=64), nullable=False),
+        sa.Column("piece", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("published_on", sa.Date(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["photo_sha256"], ["photo.sha256"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_publication_photo_sha256"), ["photo_sha256"])
+        batch_op.create_index(batch_op.f("ix_publication_channel"), ["channel"])
+        batch_op.create_index(batch_op.f("ix_publication_url"), ["url"])
