@@ -24,6 +24,7 @@ HASHING_SIDE = 512
 # 12 of 255 forgives JPEG's ringing.
 _BORDER_TOLERANCE = 12
 _LEAST_SIDE_LEFT = 0.3
+_MOST_BORDERS = 6
 
 
 def sha256_hex(content: bytes) -> str:
@@ -58,8 +59,8 @@ def trimmed(rgb: Pixels) -> Pixels | None:
         The inner picture, or None if there is no border, or too little inside it.
     """
     inner = rgb
-    # Twice: the bars of a screenshot often stand inside or outside a second pair.
-    for _ in range(2):
+    # The bars of a screenshot often stand inside a second pair, and scaling blurs their edges.
+    for _ in range(_MOST_BORDERS):
         inner = _without_border(inner)
     height, width = rgb.shape[:2]
     if inner.shape == rgb.shape:

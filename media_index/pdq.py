@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 BITS = 256
 _SIDE = 64
 _KEPT = 16
+# The reference hashes nothing smaller.
+_LEAST_SIDE = 5
 _LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
 
@@ -33,6 +35,8 @@ def pdq(rgb: NDArray[np.uint8]) -> tuple[bytes, int]:
     Returns:
         32 bytes, most significant bit first as `pdqhash` gives them, and the quality, 0 to 100.
     """
+    if min(rgb.shape[:2]) < _LEAST_SIDE:
+        return bytes(BITS // 8), 0
     blurred = _tent_filter(rgb.astype(np.float32) @ _LUMA)
     small = _decimated(blurred)
     frequencies = _dct_matrix() @ small @ _dct_matrix().T

@@ -18,6 +18,7 @@ from consent.indexing import IndexRequest, index_photos
 from consent.services import Services
 from consent.settings import ROOT, Settings
 from media_index.fingerprinting import Fingerprinter, FingerprintSettings, loaded
+from media_index.types import Fingerprint
 from media_index.weights import WEIGHTS, WeightsError, verified
 
 OpenServices = Callable[..., Services]
@@ -120,6 +121,22 @@ def samples_indexed_once(
     index_photos(services, IndexRequest([samples], jobs=1), actor)
     _close(services)
     return home
+
+
+@pytest.fixture(scope="session")
+def sample_fingerprints(samples_indexed_once: Path, samples: Path) -> dict[str, Fingerprint]:
+    """What the index holds of the samples, by path below the samples."""
+    services = build_services(Settings(home=samples_indexed_once))
+    paths = [path for path in samples.rglob("*") if path.is_file()]
+    with services.reading() as unit:
+        stamps = unit.photos.stamps([str(path) for path in paths])
+        found = unit.photos.fingerprints([sha256 for _, sha256 in stamps.values()])
+    _close(services)
+    return {
+        path.relative_to(samples).as_posix(): found[stamps[str(path)][1]]
+        for path in paths
+        if str(path) in stamps
+    }
 
 
 @pytest.fixture

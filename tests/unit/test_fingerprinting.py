@@ -1,0 +1,163 @@
+"""A photo's fingerprint: the same face is near itself in every copy, and far from others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from media_index import fingerprinting
+from media_index.calibration import shipped_calibration
+from media_index.encoding import DLIB, SFACE
+from media_index.fingerprinting import (
+    Fingerprinter,
+    FingerprintSettings,
+    file_sha256,
+    fingerprint_file,
+    loaded,
+)
+from media_index.hashing import sha256_hex
+from media_index.images import ImageLimits, Picture
+from media_index.matching import fused_scores
+from media_index.quality import Comparability, is_comparable, is_recognisable
+from media_index.types import Face, Fingerprint, Problem, ProblemCode
+
+CALIBRATION = shipped_calibration()
+
+
+def clearest(fingerprint: Fingerprint) -> Face:
+    return max(fingerprint.faces, key=lambda face: face.detector_score)
+
+
+def rate(one: Face, other: Face) -> float:
+    """False matches per million at the score of the two."""
+    score = fused_scores(
+        CALIBRATION,
+        {model: vector[None] for model, vector in one.encodings.items()},
+        {model: vector[None] for model, vector in other.encodings.items()},
+    )
+    return CALIBRATION.false_matches_per_million(float(score[0, 0]))
+
+
+@pytest.fixture(scope="module")
+def portraits(sample_fingerprints: dict[str, Fingerprint]) -> dict[str, Fingerprint]:
+    names = ("obama.jpg", "obama2.jpg", "obama3.jpg", "biden.jpg", "astronaut.png")
+    return {name: sample_fingerprints[f"originals/{name}"] for name in names}
+
+
+def test_one_person_matches_and_others_do_not(portraits: dict[str, Fingerprint]) -> None:
+    obama = clearest(portraits["obama.jpg"])
+    assert rate(obama, clearest(portraits["obama2.jpg"])) < 1
+    assert rate(obama, clearest(portraits["obama3.jpg"])) < 1
+    assert rate(obama, clearest(portraits["biden.jpg"])) > 1000
+    assert rate(obama, clearest(portraits["astronaut.png"])) > 1000
+
+
+def test_both_encoders_encode_every_face(portraits: dict[str, Fingerprint]) -> None:
+    for fingerprint in portraits.values():
+        for place, face in enumerate(fingerprint.faces):
+            assert face.index == place
+            assert set(face.encodings) == {DLIB, SFACE}
+            for vector in face.encodings.values():
+                assert vector.shape == (128,)
+                assert vector.dtype == np.float32
+            assert np.linalg.norm(face.encodings[SFACE]) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_good_portrait_can_be_compared_and_recognised(
+    portraits: dict[str, Fingerprint],
+) -> None:
+    for fingerprint in portraits.values():
+        face = clearest(fingerprint)
+        assert is_comparable(face, Comparability())
+        assert is_recognisable(face, Comparability())
+        assert abs(face.quality.yaw) < 45
+        assert 0 <= face.box.x1 < face.box.x2 <= fingerprint.width
+        assert 0 <= face.box.y1 < face.box.y2 <= fingerprint.height
+
+
+@pytest.mark.parametrize("copy", ["obama-turned.jpg", "obama.heic", "obama-recompressed.jpg"])
+def test_the_face_of_a_copy_is_the_same_face(
+    sample_fingerprints: dict[str, Fingerprint], portraits: dict[str, Fingerprint], copy: str
+) -> None:
+    [found] = [one for path, one in sample_fingerprints.items() if path.endswith(copy)]
+    assert rate(clearest(found), clearest(portraits["obama.jpg"])) < 0.1
+
+
+def test_the_box_of_a_reduced_photo_is_in_its_full_pixels(
+    samples: Path, weights: Path, portraits: dict[str, Fingerprint]
+) -> None:
+    small = loaded(FingerprintSettings(weights, limits=ImageLimits(working_side=600)))
+    fingerprint, picture = small.fingerprint((samples / "originals" / "biden.jpg").read_bytes())
+    assert picture.reduction > 1.9
+    full = clearest(portraits["biden.jpg"])
+    assert clearest(fingerprint).box.overlap(full.box) > 0.8
+
+
+def test_an_encoding_that_is_no_number_is_no_encoding(
+    samples: Path, fingerprinter: Fingerprinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = (samples / "originals" / "astronaut.png").read_bytes()
+    astray = np.full((1, 128), np.nan, np.float32)
+    monkeypatch.setattr(fingerprinter._sface, "encode_aligned", lambda crops: astray)
+    [face] = fingerprinter.fingerprint(content)[0].faces
+    assert face.encodings == {}
+    assert not is_comparable(face, Comparability())
+
+
+def test_a_picture_of_one_pixel_has_no_faces(fingerprinter: Fingerprinter) -> None:
+    pixel = np.zeros((1, 1, 3), np.uint8)
+    assert fingerprinter.faces(Picture(pixel, 1, 1, "PNG")) == ()
+
+
+def test_no_file_is_changed_by_looking_at_it(samples: Path, tmp_path: Path, weights: Path) -> None:
+    for source in sorted((samples / "originals").iterdir())[:2]:
+        path = tmp_path / source.name
+        path.write_bytes(source.read_bytes())
+        path.chmod(0o444)
+        before = path.stat()
+        outcome = fingerprint_file(path, FingerprintSettings(weights))
+        after = path.stat()
+        assert isinstance(outcome, Fingerprint)
+        assert path.read_bytes() == source.read_bytes()
+        assert (before.st_mtime_ns, before.st_mode) == (after.st_mtime_ns, after.st_mode)
+        assert outcome.sha256 == file_sha256(path) == sha256_hex(path.read_bytes())
+        assert outcome.byte_size == after.st_size
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("truncated.jpg", ProblemCode.UNREADABLE),
+        ("not-there.jpg", ProblemCode.UNREADABLE),
+        ("manifest.json", ProblemCode.UNSUPPORTED_FORMAT),
+    ],
+)
+def test_what_cannot_be_used_is_a_problem(
+    samples: Path, weights: Path, name: str, code: ProblemCode
+) -> None:
+    path = next(samples.rglob(name), samples / name)
+    outcome = fingerprint_file(path, FingerprintSettings(weights))
+    assert isinstance(outcome, Problem)
+    assert (outcome.path, outcome.code) == (path, code)
+
+
+def test_missing_weights_are_said_and_not_remembered(
+    samples: Path, tmp_path: Path, weights: Path
+) -> None:
+    home = tmp_path / "weights"
+    path = samples / "originals" / "astronaut.png"
+    outcome = fingerprint_file(path, FingerprintSettings(home))
+    assert isinstance(outcome, Problem)
+    assert outcome.code is ProblemCode.WEIGHTS_MISSING
+    assert "likeness weights" in outcome.reason
+    home.symlink_to(weights, target_is_directory=True)
+    assert isinstance(fingerprint_file(path, FingerprintSettings(home)), Fingerprint)
+
+
+def test_one_folder_under_two_names_is_loaded_once(tmp_path: Path, weights: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(weights, target_is_directory=True)
+    assert loaded(FingerprintSettings(link)) is fingerprinting.loaded(FingerprintSettings(weights))

@@ -1,0 +1,79 @@
+"""What can be compared, and what a person might recognise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from media_index.quality import Comparability, is_comparable, is_recognisable, measure
+from media_index.types import Box, Face, FaceQuality
+
+LIMITS = Comparability()
+CROP = np.random.default_rng(8).integers(0, 256, (112, 112, 3)).astype(np.uint8)
+FRONTAL = [(40.0, 50.0), (80.0, 50.0), (60.0, 70.0), (45.0, 90.0), (75.0, 90.0)]
+GOOD = Face(
+    index=0,
+    box=Box(0, 0, 90, 120),
+    landmarks=tuple(FRONTAL),
+    detector_score=0.9,
+    quality=FaceQuality(size_px=90, sharpness=300, yaw=0),
+    encodings={"model": np.zeros(128, np.float32)},
+)
+
+
+def yaw(nose_x: float, turn: float = 0.0) -> float:
+    """With the nose there, and the whole head leaning by so many degrees."""
+    points = [(40.0, 50.0), (80.0, 50.0), (nose_x, 70.0), (45.0, 90.0), (75.0, 90.0)]
+    cos, sin = np.cos(np.radians(turn)), np.sin(np.radians(turn))
+    leaning = [(cos * x - sin * y, sin * x + cos * y) for x, y in points]
+    return measure(Box(0, 0, 9, 9), leaning, CROP).yaw
+
+
+def test_a_turned_head_has_a_yaw_of_its_side() -> None:
+    assert yaw(60) == pytest.approx(0)
+    assert yaw(80) == pytest.approx(45)
+    assert yaw(40) == pytest.approx(-45)
+    assert 45 < yaw(95) < 90
+
+
+def test_a_head_that_leans_has_the_same_yaw() -> None:
+    assert yaw(70, turn=30) == pytest.approx(yaw(70))
+
+
+def test_eyes_in_one_place_are_a_profile() -> None:
+    points = [(40.0, 50.0)] * 5
+    assert measure(Box(0, 0, 9, 9), points, CROP).yaw == 90.0
+
+
+def test_size_is_the_shorter_side_and_blur_is_not_sharp() -> None:
+    assert measure(Box(10, 10, 40, 60), FRONTAL, CROP).size_px == 30
+    flat = np.full_like(CROP, 99)
+    assert measure(Box(0, 0, 9, 9), FRONTAL, flat).sharpness == 0
+    assert measure(Box(0, 0, 9, 9), FRONTAL, CROP).sharpness > 1000
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"size_px": LIMITS.comparable_px - 1},
+        {"yaw": LIMITS.comparable_yaw + 1},
+        {"yaw": -LIMITS.comparable_yaw - 1},
+        {"sharpness": LIMITS.comparable_sharpness - 1},
+    ],
+)
+def test_a_poor_face_is_not_comparable(change: dict[str, float]) -> None:
+    assert is_comparable(GOOD, LIMITS)
+    assert not is_comparable(replace(GOOD, quality=replace(GOOD.quality, **change)), LIMITS)
+
+
+def test_a_face_without_encodings_is_not_comparable() -> None:
+    assert not is_comparable(replace(GOOD, encodings={}), LIMITS)
+
+
+def test_a_small_or_doubtful_face_is_not_recognisable() -> None:
+    small = replace(GOOD.quality, size_px=LIMITS.recognisable_px - 1)
+    assert is_recognisable(GOOD, LIMITS)
+    assert not is_recognisable(replace(GOOD, quality=small), LIMITS)
+    assert not is_recognisable(replace(GOOD, detector_score=0.5), LIMITS)
