@@ -1,0 +1,262 @@
+"""The index in the database: what is put in comes out, exactly, however much of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from consent.services import Services
+from media_index.types import (
+    NO_STAMP,
+    Box,
+    Event,
+    ExifFacts,
+    Face,
+    FaceQuality,
+    FileStamp,
+    Fingerprint,
+    PerceptualHashes,
+    Problem,
+    ProblemCode,
+)
+
+NOW = datetime(2026, 6, 2, 14, 0, tzinfo=UTC)
+MODELS = ("model-a", "model-b")
+
+
+def sha(number: int) -> str:
+    return f"{number:064x}"
+
+
+def hashes(random: np.random.Generator) -> PerceptualHashes:
+    quality = int(random.integers(0, 101))
+    return PerceptualHashes(random.bytes(32), quality, random.bytes(8), random.bytes(8))
+
+
+def face(random: np.random.Generator, index: int, models: tuple[str, ...] = MODELS) -> Face:
+    x, y = (int(value) for value in random.integers(0, 3000, 2))
+    points = tuple((float(a), float(b)) for a, b in random.normal(500, 99, (5, 2)))
+    return Face(
+        index=index,
+        box=Box(x, y, x + 40, y + 50),
+        landmarks=points,
+        detector_score=float(random.random()),
+        quality=FaceQuality(40.0, float(random.random() * 999), float(random.normal())),
+        encodings={model: random.normal(size=128).astype(np.float32) for model in models},
+    )
+
+
+def fingerprint(number: int, faces: int = 2, **changes: object) -> Fingerprint:
+    random = np.random.default_rng(number)
+    made = Fingerprint(
+        sha256=sha(number),
+        byte_size=1000 + number,
+        width=4000,
+        height=3000,
+        image_format="JPEG",
+        hashes=hashes(random),
+        trimmed_hashes=hashes(random) if number % 2 else None,
+        exif=ExifFacts(NOW + timedelta(days=number), "Phone", has_gps=True, orientation=6),
+        faces=tuple(face(random, index) for index in range(faces)),
+        thumbnail=b"jpeg",
+    )
+    return replace(made, **changes)
+
+
+def add(services: Services, *fingerprints: Fingerprint) -> None:
+    with services.writing() as unit:
+        unit.photos.add(fingerprints, NOW)
+        unit.commit()
+
+
+def place(services: Services, path: str, number: int, event: str | None = None) -> None:
+    with services.writing() as unit:
+        unit.photos.put_place(path, sha(number), FileStamp(1, 2), event, NOW)
+        unit.commit()
+
+
+def problem(path: str) -> Problem:
+    return Problem(Path(path), ProblemCode.UNREADABLE, "It is damaged: copy it again.")
+
+
+def event(services: Services, event_id: str) -> Event:
+    made = Event(event_id, f"Event {event_id}", date(2026, 6, 2), "Main library", True)
+    with services.writing() as unit:
+        unit.photos.add_event(made, NOW)
+        unit.commit()
+    return made
+
+
+def test_a_fingerprint_comes_back_exactly(services: Services) -> None:
+    given = [fingerprint(1), fingerprint(2, faces=0), fingerprint(3, exif=ExifFacts())]
+    add(services, *given)
+    with services.reading() as unit:
+        found = unit.photos.fingerprints([one.sha256 for one in given])
+    for one in given:
+        other = found[one.sha256]
+        for name in ("byte_size", "width", "height", "image_format", "exif"):
+            assert getattr(other, name) == getattr(one, name)
+        assert (other.hashes, other.trimmed_hashes) == (one.hashes, one.trimmed_hashes)
+        for before, after in zip(one.faces, other.faces, strict=True):
+            for name in ("index", "box", "landmarks", "detector_score", "quality"):
+                assert getattr(after, name) == getattr(before, name)
+            assert set(after.encodings) == set(MODELS)
+            for model in MODELS:
+                assert after.encodings[model].dtype == np.float32
+                assert np.array_equal(after.encodings[model], before.encodings[model])
+
+
+def test_a_date_of_another_zone_is_the_same_moment(services: Services) -> None:
+    eastern = NOW.astimezone(timezone(timedelta(hours=-4)))
+    add(services, fingerprint(1, exif=ExifFacts(taken_at=eastern)))
+    with services.reading() as unit:
+        assert unit.photos.fingerprints([sha(1)])[sha(1)].exif.taken_at == NOW
+        assert unit.photos.taken_on([sha(1)], "Asia/Tokyo") == {sha(1): date(2026, 6, 2)}
+        assert unit.photos.taken_on([sha(1)], "Pacific/Auckland") == {sha(1): date(2026, 6, 3)}
+
+
+def test_a_photo_is_added_once_and_a_refused_addition_leaves_nothing(services: Services) -> None:
+    add(services, fingerprint(1))
+    with pytest.raises(IntegrityError):
+        add(services, fingerprint(2), fingerprint(1))
+    with services.reading() as unit:
+        assert unit.photos.known([sha(1), sha(2)]) == {sha(1)}
+        assert unit.photos.counts()["faces"] == 2
+
+
+def test_what_is_not_committed_is_not_kept(services: Services) -> None:
+    with services.writing() as unit:
+        unit.photos.add([fingerprint(1)], NOW)
+    with services.reading() as unit:
+        assert unit.photos.counts() == dict.fromkeys(
+            ("photos", "places", "faces", "events", "problems"), 0
+        )
+
+
+@pytest.mark.parametrize("size", [1, 7, 10, 20_000])
+def test_blocks_hold_every_face_once(services: Services, size: int) -> None:
+    given = [fingerprint(number, faces=number % 4) for number in range(12)]
+    random = np.random.default_rng(0)
+    half = replace(fingerprint(90), faces=(face(random, 0, MODELS[:1]), face(random, 1, ())))
+    add(services, *given, half)
+    expected = {(one.sha256, each.index): each for one in given for each in one.faces}
+    found = {}
+    with services.reading() as unit:
+        for block in unit.photos.face_blocks(MODELS, size):
+            assert len(block.photos) <= size
+            assert block.boxes.dtype == np.int32
+            for row, key in enumerate(zip(block.photos, block.places, strict=True)):
+                assert key not in found
+                found[key] = row
+                assert block.boxes[row].tolist() == expected[key].box.as_list()
+                for model in MODELS:
+                    stored = block.encodings[model][row]
+                    assert np.array_equal(stored, expected[key].encodings[model])
+        assert set(found) == set(expected)
+        one_model = sum(len(block.photos) for block in unit.photos.face_blocks(MODELS[:1], size))
+    assert one_model == len(expected) + 1
+
+
+def test_more_ids_than_a_statement_can_bind(services: Services) -> None:
+    add(services, *(fingerprint(number, faces=1) for number in range(1500)))
+    for number in range(3):
+        place(services, f"/photos/{number}.jpg", number)
+    asked = [sha(number) for number in range(34_000)]
+    paths = [f"/photos/{number}.jpg" for number in range(34_000)]
+    with services.reading() as unit:
+        photos = unit.photos
+        assert len(photos.known(asked)) == 1500
+        found = photos.fingerprints(asked)
+        assert len(found) == 1500
+        assert all(len(one.faces) == 1 and one.faces[0].encodings for one in found.values())
+        assert len(photos.taken_on(asked, "UTC")) == 1500
+        assert len(photos.places_of(asked)) == len(photos.stamps(paths)) == 3
+        assert photos.events_of(asked) == photos.problem_stamps(paths) == {}
+        assert len(photos.hashes()) == 1500
+        assert photos.byte_sizes() == set(range(1000, 2500))
+    with services.writing() as unit:
+        assert unit.photos.forget(paths) == 3
+
+
+def test_one_photo_has_several_places(services: Services) -> None:
+    add(services, fingerprint(1))
+    place(services, "/b.jpg", 1)
+    place(services, "/a.jpg", 1)
+    with services.reading() as unit:
+        assert unit.photos.places_of([sha(1), sha(2)]) == {sha(1): ["/a.jpg", "/b.jpg"]}
+        assert unit.photos.places_starting(sha(1)[:60]) != []
+        assert unit.photos.places_starting("%") == []
+
+
+def test_an_event_once_given_is_kept_until_another_is_named(services: Services) -> None:
+    add(services, fingerprint(1))
+    first, second = event(services, "1"), event(services, "2")
+    place(services, "/a.jpg", 1, first.id)
+    place(services, "/a.jpg", 1)
+    with services.reading() as unit:
+        assert unit.photos.events_of([sha(1)]) == {sha(1): (first,)}
+    place(services, "/a.jpg", 1, second.id)
+    place(services, "/b.jpg", 1, first.id)
+    with services.reading() as unit:
+        assert set(unit.photos.events_of([sha(1)])[sha(1)]) == {first, second}
+
+
+def test_a_problem_is_kept_until_the_photo_has_a_place(services: Services) -> None:
+    add(services, fingerprint(1))
+    with services.writing() as unit:
+        unit.photos.put_problem(problem("/a.jpg"), FileStamp(5, 6), NOW)
+        unit.photos.put_problem(problem("/a.jpg"), FileStamp(7, 8), NOW)
+        unit.commit()
+    with services.reading() as unit:
+        assert unit.photos.problems() == [problem("/a.jpg")]
+        [(stamp, code, reason)] = unit.photos.problem_stamps(["/a.jpg"]).values()
+        assert (stamp, code) == (FileStamp(7, 8), ProblemCode.UNREADABLE)
+        assert reason == problem("/a.jpg").reason
+    place(services, "/a.jpg", 1)
+    with services.reading() as unit:
+        assert unit.photos.problems() == []
+
+
+@pytest.mark.parametrize(
+    ("stamp", "kept"), [(FileStamp(1, 2), True), (NO_STAMP, True), (FileStamp(1, 3), False)]
+)
+def test_a_problem_costs_the_place_only_if_the_file_is_another(
+    services: Services, stamp: FileStamp, kept: bool
+) -> None:
+    add(services, fingerprint(1))
+    place(services, "/a.jpg", 1)
+    with services.writing() as unit:
+        unit.photos.put_problem(problem("/a.jpg"), stamp, NOW)
+        unit.commit()
+    with services.reading() as unit:
+        assert bool(unit.photos.stamps(["/a.jpg"])) is kept
+
+
+def test_only_what_lies_below_a_folder_is_below_it(services: Services) -> None:
+    add(services, fingerprint(1))
+    below = ["/p_%/x.jpg", "/p_%/deep/y.jpg"]
+    for path in [*below, "/p_%", "/p_%2/x.jpg", "/P_%/x.jpg", "/pa%/x.jpg", "/q/p_%/x.jpg"]:
+        place(services, path, 1)
+    with services.writing() as unit:
+        unit.photos.put_problem(problem("/p_%/z.jpg"), FileStamp(5, 6), NOW)
+        found = unit.photos.paths_below(Path("/p_%"))
+        assert found == sorted([*below, "/p_%/z.jpg"])
+        assert unit.photos.forget(found) == 2
+        assert unit.photos.problems() == []
+        assert unit.photos.known([sha(1)])
+        assert len(unit.photos.paths_below(Path("/"))) == 5
+
+
+def test_events_come_back_the_newest_first(services: Services) -> None:
+    first = event(services, "1")
+    later = Event("2", "Later", None, None, False)
+    with services.writing() as unit:
+        unit.photos.add_event(later, NOW + timedelta(seconds=1))
+        unit.commit()
+    with services.reading() as unit:
+        assert unit.photos.events() == [later, first]

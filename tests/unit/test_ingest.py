@@ -1,0 +1,204 @@
+"""Folders: every file has an outcome, whatever happens to its worker."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections import Counter
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from media_index.ingest import IN_FLIGHT, InProcessExecutor, find_photos, ingest
+from media_index.types import Problem, ProblemCode
+
+FILES = [Path(f"/photos/{number:03}.jpg") for number in range(40)]
+
+
+def fine(path: Path) -> Problem:
+    """Work whose outcome names the file and the process."""
+    return Problem(path, ProblemCode.UNREADABLE, str(os.getpid()))
+
+
+def deadly(path: Path) -> Problem:
+    """Work that takes its process down, as a decoder's crash does."""
+    if path.name in {"003.jpg", "021.jpg"}:
+        os._exit(9)
+    return fine(path)
+
+
+def clumsy(path: Path) -> Problem:
+    """Work that fails on one file in a way nobody foresaw."""
+    if path.name == "003.jpg":
+        raise ZeroDivisionError
+    return fine(path)
+
+
+def workers(count: int = 2) -> Executor:
+    return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
+
+
+@pytest.mark.parametrize("make", [InProcessExecutor, lambda: ThreadPoolExecutor(3), workers])
+def test_outcomes_come_in_the_order_of_the_files(make: object) -> None:
+    done = list(ingest(FILES, fine, make))
+    assert [one.path for one in done] == FILES
+    assert [one.outcome.path for one in done] == FILES
+
+
+def test_a_worker_that_dies_costs_only_its_file() -> None:
+    done = list(ingest(FILES, deadly, workers))
+    assert Counter(one.path for one in done) == Counter(FILES)
+    crashed = [one.path.name for one in done if one.outcome.code is ProblemCode.DECODER_CRASHED]
+    assert sorted(crashed) == ["003.jpg", "021.jpg"]
+    reasons = {one.outcome.reason for one in done if one.path.name in crashed}
+    assert reasons == {
+        "Reading the photo made the program that reads it stop: export it again as JPEG."
+    }
+
+
+def test_after_a_crash_no_worker_is_started_for_each_file() -> None:
+    done = list(ingest(FILES[:16], deadly, workers))
+    processes = {one.outcome.reason for one in done} - {done[-1].outcome.reason}
+    assert len(done) == 16
+    assert len(processes) <= 5
+
+
+def test_work_that_dies_on_every_file_ends() -> None:
+    done = list(ingest(FILES[:3], _dead, workers))
+    assert [one.outcome.code for one in done] == [ProblemCode.DECODER_CRASHED] * 3
+
+
+def _dead(path: Path) -> Problem:
+    os._exit(9)
+
+
+@pytest.mark.parametrize("make", [InProcessExecutor, workers])
+def test_an_error_nobody_foresaw_costs_only_its_file(make: object) -> None:
+    done = list(ingest(FILES[:8], clumsy, make))
+    assert [one.path for one in done] == FILES[:8]
+    failed = [one for one in done if one.outcome.code is ProblemCode.DECODER_CRASHED]
+    assert [one.path.name for one in failed] == ["003.jpg"]
+    assert "ZeroDivisionError" in failed[0].outcome.reason
+
+
+def test_a_wish_to_stop_stops() -> None:
+    class Stopping(Executor):
+        def submit(self, fn: object, /, *args: object, **kwargs: object) -> Future:
+            future: Future = Future()
+            future.set_exception(KeyboardInterrupt())
+            return future
+
+    with pytest.raises(KeyboardInterrupt):
+        list(ingest(FILES, fine, Stopping))
+
+
+@pytest.mark.parametrize("in_flight", [1, IN_FLIGHT])
+def test_few_files_are_in_flight_however_many_wait(in_flight: int) -> None:
+    handed_out = 0
+
+    class Counting(InProcessExecutor):
+        def submit(self, fn: object, /, *args: object, **kwargs: object) -> Future:
+            nonlocal handed_out
+            handed_out += 1
+            return super().submit(fn, *args, **kwargs)
+
+    endless = (Path(f"/photos/{number}.jpg") for number in range(5000))
+    for finished, _ in enumerate(ingest(endless, fine, Counting, in_flight)):
+        assert handed_out - finished <= in_flight
+    assert handed_out == 5000
+
+
+# -- finding ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "photos"
+    (root / "b" / "c").mkdir(parents=True)
+    (root / "a").mkdir()
+    for name in ("b/2.JPG", "b/10.heic", "b/c/x.webp", "a/z.tiff", "1.png"):
+        (root / name).write_bytes(b"-")
+    return root
+
+
+def names(folder: Path, found: list[Path]) -> list[str]:
+    return [path.relative_to(folder).as_posix() for path in found]
+
+
+def test_photos_are_found_below_a_folder_in_order(folder: Path) -> None:
+    for name in ("notes.txt", "Thumbs.db", "._1.png", "film.mp4", "a/.DS_Store"):
+        (folder / name).write_bytes(b"-")
+    found, problems = find_photos([folder])
+    assert names(folder, found) == ["1.png", "a/z.tiff", "b/10.heic", "b/2.JPG", "b/c/x.webp"]
+    assert problems == []
+
+
+def test_a_file_that_is_named_is_taken_whatever_its_suffix(folder: Path) -> None:
+    (folder / "no-suffix").write_bytes(b"-")
+    found, _ = find_photos([folder / "no-suffix", folder / "b", folder / "b" / "2.JPG"])
+    assert names(folder, found) == ["no-suffix", "b/10.heic", "b/2.JPG", "b/c/x.webp"]
+
+
+def test_paths_are_absolute(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    found, _ = find_photos([Path("1.png"), Path("./b/../1.png")])
+    assert found == [folder / "1.png"]
+
+
+def test_what_is_not_there_is_a_problem(folder: Path) -> None:
+    found, [problem] = find_photos([folder / "gone", folder / "a"])
+    assert names(folder, found) == ["a/z.tiff"]
+    assert problem.path == folder / "gone"
+    assert "check the path" in problem.reason
+
+
+def test_a_link_that_leads_nowhere_is_tried_and_a_linked_folder_searched(folder: Path) -> None:
+    elsewhere = folder.parent / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "y.jpg").write_bytes(b"-")
+    (folder / "linked").symlink_to(elsewhere)
+    (folder / "a" / "round").symlink_to(folder)
+    (folder / "lost.jpg").symlink_to(folder / "gone.jpg")
+    found, problems = find_photos([folder])
+    assert problems == []
+    assert {"linked/y.jpg", "lost.jpg"} <= set(names(folder, found))
+    assert len(found) == 7
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_not_waited_for(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.jpg")
+    found, [problem] = find_photos([folder])
+    assert folder / "pipe.jpg" not in found
+    assert problem.path == folder / "pipe.jpg"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_a_name_that_is_no_text_is_said_in_text(folder: Path) -> None:
+    odd = os.fsencode(folder) + b"/caf\xe9.jpg"
+    Path(os.fsdecode(odd)).write_bytes(b"-")
+    found, [problem] = find_photos([folder])
+    assert len(found) == 5
+    assert str(problem.path).endswith(r"caf\xe9.jpg")
+    assert "rename" in problem.reason
+    str(problem.path).encode()
+
+
+def test_a_folder_that_may_not_be_opened_is_a_problem(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scandir = os.scandir
+
+    def refusing(path: str) -> object:
+        if str(path).endswith("/b"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    # Permissions do not hold root back, and tests are run as root.
+    monkeypatch.setattr(os, "scandir", refusing)
+    found, [problem] = find_photos([folder])
+    assert names(folder, found) == ["1.png", "a/z.tiff"]
+    assert problem.path == folder / "b"
+    assert "Permission denied" in problem.reason
