@@ -1,0 +1,282 @@
+"""The paper register in one go: good rows are recorded, bad ones named by their line."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from consent.channels import ChannelKind
+from consent.domain import Actor
+from consent.errors import BadInputError
+from consent.register_import import ImportReport, import_revocations
+from consent.services import Services
+from consent.settings import ROOT
+from consent.terms import Method
+
+ORIGINALS = ROOT / "data" / "samples" / "originals"
+HEADING = "name,received,method,evidence,photo,face,scope,minor,guardian,note"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of paper: a letter, and a portrait beside the list."""
+    made = tmp_path / "paper"
+    (made / "photos").mkdir(parents=True)
+    (made / "letter.txt").write_text("Please do not use photos of me.")
+    (made / "second.txt").write_text("Page two.")
+    return made
+
+
+@pytest.fixture
+def imported(services: Services, actor: Actor, folder: Path):
+    def run(text: str | bytes, heading: str = HEADING + "\n") -> ImportReport:
+        file = folder / "register.csv"
+        content = text if isinstance(text, bytes) else (heading + text).encode()
+        file.write_bytes(content)
+        return import_revocations(services, file, actor)
+
+    return run
+
+
+def cases(services: Services):
+    with services.reading() as unit:
+        return unit.register.revocations()
+
+
+def test_a_row_is_recorded_with_all_it_says(services: Services, imported):
+    report = imported(
+        "Zoe Quirk,2024-05-01,letter,letter.txt;second.txt,,,print;,yes,Wilhelmina Quirk,"
+        "Binder 3\n".replace("print;", '"print,instagram"')
+    )
+
+    assert (report.recorded, report.bad) == ([(2, "R-0001")], [])
+    (case,) = cases(services)
+    terms = case.terms
+    assert (case.person.name, case.person.minor) == ("Zoe Quirk", True)
+    assert case.person.guardian == "Wilhelmina Quirk"
+    assert (terms.receipt.on, terms.receipt.method) == (date(2024, 5, 1), Method.LETTER)
+    assert terms.scope.kinds == {ChannelKind.PRINT}
+    assert terms.scope.channels == {"instagram"}
+    assert not terms.scope.all_channels
+    assert len(terms.evidence) == 2
+    assert terms.note == "Binder 3"
+    assert services.vault.get(terms.evidence[0]) == b"Please do not use photos of me."
+
+
+def test_empty_cells_mean_what_a_form_means_when_left_empty(services: Services, imported):
+    report = imported("A. Reader,2024-05-01,,,,,,,,Binder 3\n")
+
+    assert report.bad == []
+    (case,) = cases(services)
+    assert case.terms.scope.all_channels
+    assert case.terms.receipt.method is Method.OTHER_WRITING
+    assert not case.person.minor
+
+
+def test_bad_rows_are_named_by_line_and_good_ones_recorded(services: Services, imported):
+    report = imported(
+        "A. Reader,2024-05-01,,,,,,,,Binder 3\n"  # 2
+        "B. Reader,01.05.2024,,,,,,,,Binder 3\n"  # 3
+        "C. Reader,2024-05-01,fax,,,,,,,Binder 3\n"  # 4
+        "D. Reader,2024-05-01,,nowhere.pdf,,,,,,\n"  # 5
+        "E. Reader,2024-05-01,,,,,,,,\n"  # 6
+        "F. Reader,2024-05-01,,,,,,yes,,Binder 3\n"  # 7
+        "G. Reader,2024-05-01,,,,,,perhaps,,Binder 3\n"  # 8
+        "H. Reader,2024-05-01,,,,,radio,,,Binder 3\n"  # 9
+        "I. Reader,2024-05-01,,,gone.jpg,,,,,Binder 3\n"  # 10
+        ",2024-05-01,,,,,,,,Binder 3\n"  # 11
+        "J. Reader,2099-05-01,,,,,,,,Binder 3\n"  # 12
+        "K. Reader,2024-05-01,,,a.jpg,left,,,,Binder 3\n"  # 13
+        "L. Reader,2024-05-01,,,a.jpg;b.jpg,1;2;3,,,,Binder 3\n"  # 14
+        "M. Reader,2024-05-01,,,,,,,,Binder 3, shelf 2\n"  # 15
+        "N. Reader,2024-05-01,,,,,,,,Binder 3\n"  # 16
+    )
+
+    assert report.recorded == [(2, "R-0001"), (16, "R-0002")]
+    said = {row.line: row.reason for row in report.bad}
+    expected = {
+        3: "is no date: write it as 2026-05-14",
+        4: "'fax' is no method",
+        5: "nowhere.pdf cannot be read",
+        6: "the writing is missing",
+        7: "a minor needs the guardian",
+        8: "minor is 'perhaps': write yes or no",
+        9: "no channel 'radio'",
+        10: "There is no photo",
+        11: "the name of the person is missing",
+        12: "which is to come",
+        13: "The face 'left' is no number",
+        14: "2 photos but 3 faces",
+        15: "more cells than the heading",
+    }
+    assert said.keys() == expected.keys()
+    for line, sentence in expected.items():
+        assert sentence in said[line], line
+    assert [case.person.name for case in cases(services)] == ["A. Reader", "N. Reader"]
+
+
+def test_a_row_is_named_by_its_first_line_whatever_its_cells_hold(imported):
+    report = imported(
+        'A. Reader,2024-05-01,,,,,,,,"Binder 3,\nshelf 2\n\nsaid ""no"""\n'  # 2 to 5
+        "\n"  # 6
+        ",,,,,,,,,\n"  # 7
+        'B. Reader,soon,,,,,,,,"Binder\n3"\n'  # 8 and 9
+        "C. Reader,never,,,,,,,,Binder 3"  # 10, without an end of line
+    )
+
+    assert [line for line, _ in report.recorded] == [2]
+    assert [row.line for row in report.bad] == [8, 10]
+
+
+def test_a_quotation_mark_left_open_is_said_and_swallows_nothing_in_silence(imported):
+    report = imported(
+        "A. Reader,2024-05-01,,,,,,,,Binder 3\n"
+        'B. Reader,2024-05-01,,,,,,,,"Binder 3\n'
+        "C. Reader,2024-05-01,,,,,,,,Binder 3\n"
+    )
+
+    assert [line for line, _ in report.recorded] == [2]
+    assert [row.line for row in report.bad] == [3]
+    assert "quotation marks" in report.bad[0].reason
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbfname,received,note\nZo\xc3\xab,2024-05-01,Binder\n",
+        b"name,received,note\r\nZo\xc3\xab,2024-05-01,Binder\r\n",
+        b"\xef\xbb\xbfname,received,note\rZo\xc3\xab,2024-05-01,Binder\r",
+        b' Name , RECEIVED ,note,,\r\n"Zo\xc3\xab",2024-05-01,Binder,,\r\n',
+        b"note,received,name\nBinder,2024-05-01,Zo\xc3\xab",
+        b"name,received,note,method\nZo\xc3\xab,2024-05-01,Binder\n",
+    ],
+)
+def test_files_as_spreadsheets_write_them(services: Services, imported, content: bytes):
+    report = imported(content)
+
+    assert report.bad == []
+    assert [line for line, _ in report.recorded] == [2]
+    assert cases(services)[0].person.name == "Zoë"
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        ("name,received,colour\n", "has a column 'colour'; the columns are name, received"),
+        ("name,note\n", "lacks the column 'received'; it has name, note"),
+        ("", "lacks the column 'name'; it has none"),
+        ("name,received,note,note\n", "the column 'note' twice"),
+        ("name;received;note\n", "lacks the column 'name'"),
+        ('"name,received\n', "the heading cannot be read"),
+    ],
+)
+def test_a_heading_that_is_none_is_refused_as_a_whole(
+    services: Services, imported, heading: str, said: str
+):
+    with pytest.raises(BadInputError, match=said):
+        imported("A. Reader,2024-05-01,Binder\n" if heading else "", heading)
+    assert cases(services) == []
+
+
+def test_a_file_that_is_not_utf_8_says_how_to_save_it(imported):
+    with pytest.raises(BadInputError, match='"CSV UTF-8"'):
+        imported(b"name,received,note\nZo\xeb,2024-05-01,Binder\n")
+
+
+def test_a_file_that_is_not_there(services: Services, actor: Actor, tmp_path: Path):
+    with pytest.raises(BadInputError, match="check the path"):
+        import_revocations(services, tmp_path / "gone.csv", actor)
+
+
+def test_the_same_row_again_is_not_recorded_twice(services: Services, imported):
+    row = "A. Reader,2024-05-01,,,,,,,,Binder 3\n"
+
+    first, again = imported(row), imported(row)
+
+    assert [line for line, _ in first.recorded] == [2]
+    assert again.recorded == []
+    assert "R-0001" in again.bad[0].reason
+    assert len(cases(services)) == 1
+
+
+def test_paths_are_relative_to_the_file_and_to_nothing_else(
+    services: Services, imported, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    (here / "stray.txt").write_text("Somebody else's letter.")
+    (here / "stray.jpg").write_bytes(b"Somebody else's face.")
+    absolute = (folder / "letter.txt").resolve()
+
+    report = imported(
+        f"A. Reader,2024-05-01,,{absolute},,,,,,\n"
+        "B. Reader,2024-05-01,,stray.txt,,,,,,\n"
+        "C. Reader,2024-05-01,,,stray.jpg,,,,,Binder 3\n"
+    )
+
+    assert [line for line, _ in report.recorded] == [2]
+    assert [row.line for row in report.bad] == [3, 4]
+    assert str(folder / "stray.jpg") in report.bad[1].reason
+
+
+def test_photos_several_to_a_row_become_reference_faces(services: Services, imported, folder: Path):
+    for name in ("obama.jpg", "obama2.jpg", "coffee.png"):
+        shutil.copy(ORIGINALS / name, folder / "photos")
+
+    report = imported(
+        "A. Reader,2024-05-01,,,photos/obama.jpg; photos/obama2.jpg,,,,,Binder 3\n"
+        "B. Reader,2024-05-01,,,photos/obama2.jpg,7,,,,Binder 3\n"
+        "C. Reader,2024-05-01,,,photos/coffee.png,,,,,Binder 3\n"
+    )
+
+    assert [line for line, _ in report.recorded] == [2]
+    assert "there is no face 7" in report.bad[0].reason
+    assert "no face was found" in report.bad[1].reason
+    with services.reading() as unit:
+        assert len(unit.register.templates()) == 2
+
+
+def test_without_weights_rows_with_photos_are_bad_and_the_others_recorded(
+    open_services, actor: Actor, tmp_path: Path, folder: Path
+):
+    bare = open_services(home=tmp_path / "bare")
+    shutil.copy(ORIGINALS / "obama.jpg", folder / "photos")
+    file = folder / "register.csv"
+    file.write_text(
+        "name,received,photo,note\n"
+        "A. Reader,2024-05-01,photos/obama.jpg,Binder\n"
+        "B. Reader,2024-05-01,,Binder\n"
+    )
+
+    report = import_revocations(bare, file, actor)
+
+    assert [line for line, _ in report.recorded] == [3]
+    assert "likeness weights" in report.bad[0].reason
+
+
+def test_three_hundred_rows_take_seconds(services: Services, imported):
+    rows = "".join(f"Reader {n},2024-05-{1 + n % 28:02},,,,,,,,Binder {n}\n" for n in range(300))
+
+    begun = time.monotonic()
+    report = imported(rows)
+    seconds = time.monotonic() - begun
+
+    assert (len(report.recorded), report.bad) == (300, [])
+    assert [case.number for case in cases(services)] == list(range(1, 301))
+    assert seconds < 30, "some 3 s on two cores that others share"
+
+
+def test_progress_is_told_for_bad_rows_too(services: Services, actor: Actor, folder: Path):
+    file = folder / "register.csv"
+    file.write_text("name,received,note\nA,never,x\nB,2024-05-01,x\n")
+    told: list[tuple[int, int]] = []
+
+    import_revocations(services, file, actor, lambda done, total: told.append((done, total)))
+
+    assert told[-1] == (2, 2)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)

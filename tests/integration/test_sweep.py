@@ -1,0 +1,126 @@
+"""Sweep the index for a revoked person, best first."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from consent.domain import Actor, SightingState
+from consent.errors import NotFoundError
+from consent.intake import NewRevocation
+from consent.references import find_face, read_reference
+from consent.revocations import record_revocation
+from consent.services import Services
+from consent.settings import ROOT
+from consent.sightings import decide_sighting
+from consent.sweep import SweepReport, preview, sweep
+from consent.terms import Method
+from media_index.types import Signal
+
+SAMPLES = ROOT / "data" / "samples"
+REFERENCE = str(SAMPLES / "originals" / "obama.jpg")
+SHOWING = {
+    str(SAMPLES / entry["path"])
+    for entry in json.loads((SAMPLES / "manifest.json").read_text(encoding="utf-8"))["files"]
+    if any(person["name"] == "Barack Obama" for person in entry["people"])
+}
+
+
+@pytest.fixture
+def label(indexed_samples: Services, actor: Actor) -> str:
+    new = NewRevocation(
+        "Barack Obama",
+        date(2026, 6, 1),
+        Method.LETTER,
+        references=[read_reference(indexed_samples, REFERENCE)],
+        note="Binder 3",
+    )
+    return record_revocation(indexed_samples, new, actor).revocation.label
+
+
+def paths(report: SweepReport) -> list[str]:
+    return [path for hit in report.hits for path in hit.paths]
+
+
+def actions(services: Services) -> list[str]:
+    with services.reading() as unit:
+        return [entry.action for entry in unit.audit.entries()]
+
+
+def test_every_photo_that_shows_the_person_is_found_and_no_other(
+    indexed_samples: Services, actor: Actor, label: str
+):
+    report = sweep(indexed_samples, label, actor)
+
+    assert set(paths(report)) == SHOWING
+    assert (report.label, report.photos) == ("R-0001", 23)
+
+
+def test_the_best_come_first(indexed_samples: Services, actor: Actor, label: str):
+    hits = sweep(indexed_samples, label, actor).hits
+
+    scores = [hit.match.score for hit in hits if hit.match.signal is Signal.FACE]
+    assert hits[0].paths == (REFERENCE,)
+    assert hits[0].state is SightingState.CONFIRMED
+    assert scores == sorted(scores, reverse=True)
+    assert all(hit.match.box for hit in hits if hit.match.signal is Signal.FACE)
+
+
+def test_what_a_person_decided_is_said(indexed_samples: Services, actor: Actor, label: str):
+    found = sweep(indexed_samples, label, actor).hits[3]
+    decide_sighting(
+        indexed_samples, label, found.sha256, found.match.box, SightingState.REJECTED, actor
+    )
+
+    states = {hit.sha256: hit.state for hit in sweep(indexed_samples, label, actor).hits}
+
+    assert states[found.sha256] is SightingState.REJECTED
+
+
+def test_a_photo_that_somebody_confirmed_by_hand_is_listed(
+    indexed_samples: Services, actor: Actor, label: str
+):
+    with indexed_samples.reading() as unit:
+        ((sha256, _),) = [
+            place
+            for place in unit.photos.places_starting("")
+            if place[1].endswith("refreshments-no-face.jpg")
+        ]
+    decide_sighting(indexed_samples, label, sha256, None, SightingState.CONFIRMED, actor)
+
+    by_hand = [hit for hit in sweep(indexed_samples, label, actor).hits if hit.sha256 == sha256]
+    assert [hit.match.signal for hit in by_hand] == [Signal.MANUAL]
+
+    decide_sighting(indexed_samples, label, sha256, None, SightingState.REJECTED, actor)
+
+    assert sha256 not in {hit.sha256 for hit in sweep(indexed_samples, label, actor).hits}
+
+
+def test_a_sweep_is_logged_and_a_preview_keeps_nothing(
+    indexed_samples: Services, actor: Actor, label: str
+):
+    before = actions(indexed_samples)
+    found = find_face(indexed_samples, read_reference(indexed_samples, REFERENCE))
+
+    shown = preview(indexed_samples, [found])
+    assert actions(indexed_samples) == before
+    assert set(paths(shown)) == SHOWING
+
+    sweep(indexed_samples, label, actor)
+    assert actions(indexed_samples) == [*before, "revocation:swept"]
+
+
+@pytest.mark.parametrize("name", ["R-0002", "", "R-", "obama", "-1", "9" * 40, "R-0001x"])
+def test_a_case_that_is_not_there_is_a_sentence(services: Services, actor: Actor, name: str):
+    with pytest.raises(NotFoundError, match="There is no revocation"):
+        sweep(services, name, actor)
+
+
+@pytest.mark.parametrize("name", ["R-0001", "r-1", "1", "R1", " 0001 "])
+def test_a_case_goes_by_its_number(services: Services, actor: Actor, name: str):
+    new = NewRevocation("A. Reader", date(2026, 6, 1), Method.LETTER, note="Binder 3")
+    record_revocation(services, new, actor)
+
+    assert sweep(services, name, actor).label == "R-0001"
