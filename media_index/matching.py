@@ -99,9 +99,9 @@ class CopyThresholds:
     """When two photos are copies of one another.
 
     Attributes:
-        surely_bits: PDQ distance up to which it is a copy. Of 4.8 million pairs of different
-            portraits (a hard set: all centred faces) two were nearer than this, and
-            recompressing, resizing, borders and crops of 2 % a side stay within.
+        surely_bits: PDQ distance up to which it is a copy. Recompressing, resizing, borders and
+            crops of 2 % a side stay within; no two different photos measured did
+            (docs/matching.md).
         perhaps_bits: PDQ distance up to which it may be one, if pHash agrees; crops of 3 %.
         perhaps_phash_bits: pHash distance that agrees.
         least_quality: PDQ is not used below this quality (the reference's advice); there pHash
