@@ -201,7 +201,9 @@ def _terms(services: Services, new: NewRevocation, actor: Actor) -> Terms:
         )
         if new.references
         else None,
-        evidence=tuple(services.vault.put(file.content) for file in new.evidence),
+        evidence=tuple(
+            dict.fromkeys(services.vault.put(file.content) for file in new.evidence),
+        ),
         note=new.note.strip(),
     )
 

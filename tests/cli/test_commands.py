@@ -1,0 +1,396 @@
+"""The `likeness` command as staff run it: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import consent.cli
+from consent.bootstrap import services_from_environment
+from consent.settings import ROOT
+
+SAMPLES = ROOT / "data" / "samples"
+ORIGINALS = SAMPLES / "originals"
+REVOKE = ["revoke", "--name", "Zebulon Quirk", "--received", "2026-06-01", "--note", "Binder 3"]
+
+
+class Answer:
+    """What a command said and how it ended."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def data(self) -> dict:
+        found = json.loads(self.out)
+        assert isinstance(found, dict)
+        return found
+
+
+Run = Callable[..., Answer]
+
+
+@pytest.fixture
+def run(
+    environment: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """Run a command in this process, as the program itself would be run."""
+
+    def command(*words: object) -> Answer:
+        monkeypatch.setattr(sys, "argv", ["likeness", *map(str, words)])
+        capsys.readouterr()
+        code: object = 0
+        try:
+            consent.cli.main()
+        except SystemExit as end:
+            code = end.code
+        said = capsys.readouterr()
+        return Answer(int(str(code or 0)), said.out, said.err)
+
+    return command
+
+
+@pytest.fixture
+def indexed(environment: Path, indexed_home: Path) -> Path:
+    """The commands' data home, with the samples in its index."""
+    assert environment == indexed_home
+    return indexed_home
+
+
+def log() -> list[tuple[str, str, str]]:
+    with services_from_environment().reading() as unit:
+        return [(one.action, one.actor_id, one.actor_role) for one in unit.audit.entries()]
+
+
+# -- The main job, as a process of its own -----------------------------------------------------
+
+
+def process(home: Path, *words: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "consent.cli", *map(str, words)],
+        cwd=ROOT,
+        env={**os.environ, "LIKENESS_HOME": str(home), "LIKENESS_JOBS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_revoke_then_check_then_sweep(indexed_home: Path):
+    recorded = process(indexed_home, *REVOKE, "--photo", ORIGINALS / "obama.jpg", "--json")
+    assert recorded.returncode == 0, recorded.stderr
+    assert json.loads(recorded.stdout) == {"revocation": "R-0001", "templates": 1, "remarks": []}
+
+    flagged = process(indexed_home, "check", ORIGINALS, "--use", "instagram", "--json")
+    assert flagged.returncode == 1, flagged.stderr
+    verdicts = {
+        Path(photo["path"]).name: photo["verdict"] for photo in json.loads(flagged.stdout)["photos"]
+    }
+    assert verdicts.pop("biden.jpg") == "CLEAR"
+    assert verdicts.pop("astronaut.png") == "CLEAR"
+    assert verdicts.pop("coffee.png") == "CLEAR"
+    assert set(verdicts.values()) == {"BLOCKED"}
+
+    swept = process(indexed_home, "sweep", "R-0001")
+    assert swept.returncode == 0, swept.stderr
+    assert swept.stdout.splitlines()[0].endswith("confirmed")
+    assert "18 of 23 photos may show R-0001" in swept.stdout
+    assert "Zebulon" not in swept.stdout + flagged.stdout
+
+
+# -- check ------------------------------------------------------------------------------------
+
+
+def test_check_as_json_has_the_shape_that_is_promised(run: Run, indexed: Path):
+    run(*REVOKE, "--photo", ORIGINALS / "obama.jpg")
+
+    answer = run("check", ORIGINALS / "obama2.jpg", "--use", "newsletter:Summer", "--json")
+
+    data = answer.data
+    assert {"register_version", "use", "photos"} <= data.keys()
+    assert (data["use"], data["publication"]) == ("newsletter", "Summer")
+    assert isinstance(data["register_version"], int)
+    (photo,) = data["photos"]
+    assert {"path", "sha256", "verdict", "faces", "reasons"} <= photo.keys()
+    assert photo["path"] == str(ORIGINALS / "obama2.jpg")
+    assert len(photo["sha256"]) == 64
+    assert photo["faces"] == {"count": 1, "not_compared": 0}
+    face, asked = photo["reasons"]
+    keys = {
+        "code",
+        "revocation",
+        "face",
+        "box",
+        "score",
+        "threshold",
+        "false_matches_per_million",
+    }
+    assert keys <= face.keys()
+    assert keys <= asked.keys()
+    assert (face["code"], face["revocation"], face["face"]) == ("face", "R-0001", 0)
+    assert [type(side) for side in face["box"]] == [int] * 4
+    assert face["score"] >= face["threshold"]
+    assert face["false_matches_per_million"] > 0
+    assert (asked["code"], asked["revocation"]) == ("verbal_consent_missing", None)
+    assert "Zebulon" not in answer.out
+
+
+@pytest.mark.parametrize(
+    ("photos", "code"),
+    [
+        (["originals/biden.jpg", "originals/astronaut.png"], 0),
+        (["originals/biden.jpg", "originals/obama2.jpg"], 1),
+        (["events/2026-05-14 Author talk/truncated.jpg"], 3),
+        (["originals/obama2.jpg", "events/2026-05-14 Author talk/truncated.jpg"], 3),
+        (["originals/biden.jpg", "originals/gone.jpg"], 3),
+    ],
+)
+def test_check_ends_with_the_worst(run: Run, indexed: Path, photos: list[str], code: int):
+    run(*REVOKE, "--photo", ORIGINALS / "obama.jpg")
+
+    answer = run("check", *[SAMPLES / photo for photo in photos], "--use", "instagram")
+
+    assert answer.code == code
+    for photo in photos:
+        assert str(SAMPLES / photo) in answer.out
+
+
+def test_check_of_an_empty_folder_has_checked_nothing(run: Run, tmp_path: Path):
+    (tmp_path / "empty").mkdir()
+
+    answer = run("check", tmp_path / "empty", "--use", "instagram")
+
+    assert answer.code == 3
+    assert "nothing was checked" in answer.out
+
+
+def test_check_without_weights_says_what_to_do(run: Run, environment: Path):
+    (environment / "weights").unlink()
+
+    answer = run("check", ORIGINALS / "biden.jpg", "--use", "instagram")
+
+    assert answer.code == 3
+    assert "likeness weights" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["check", ORIGINALS, "--use", "myspace"], "no channel 'myspace'"),
+        (["check", ORIGINALS], "--use"),
+        (["check", "--use", "instagram"], "paths"),
+        (["check", ORIGINALS, "--use", "x", "--as", "Ann:king"], "no role 'king'"),
+        (["sweep", "R-0001"], "no revocation R-0001"),
+        (["sweep"], "revocation"),
+        (["revoke"], "--name"),
+        (["revoke", "--name", "A", "--received", "soon", "--note", "x"], "'soon' is no date"),
+        ([*REVOKE, "--scope", "radio"], "no channel 'radio'"),
+        ([*REVOKE, "--evidence", "gone.pdf"], "gone.pdf cannot be read"),
+        ([*REVOKE, "--photo", "gone.jpg"], "no photo gone.jpg"),
+        ([*REVOKE, "--face", "0"], "one --face for each --photo"),
+        ([*REVOKE, "--method", "fax"], "fax"),
+        (["revoke", "--from-csv", "gone.csv"], "gone.csv cannot be read"),
+        (["index", ORIGINALS, "--date", "2026-05-14"], "name it with --event"),
+        (["index", ORIGINALS, "--event", "Talk", "--date", "soon"], "'soon' is no date"),
+        (["policy", "check", "gone.toml"], "no file gone.toml"),
+        (["nonsense"], "nonsense"),
+        (["check", ORIGINALS, "--use", "x", "--colour"], "--colour"),
+    ],
+    ids=lambda words: " ".join(map(str, words))[-40:] if isinstance(words, list) else "",
+)
+def test_a_mistake_in_what_was_asked_ends_with_2_and_a_sentence(
+    run: Run, words: list[object], said: str
+):
+    answer = run(*words)
+
+    assert answer.code == 2
+    assert said in answer.err
+    assert "Traceback" not in answer.err
+    assert answer.out == ""
+
+
+def test_a_broken_policy_file_ends_with_3_and_its_line(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    file = tmp_path / "policy.toml"
+    file.write_text((ROOT / "data" / "policy.toml").read_text().replace("days = 14", "days = 0"))
+    monkeypatch.setenv("LIKENESS_POLICY", str(file))
+
+    answer = run("status")
+
+    assert answer.code == 3
+    assert "Line " in answer.err
+
+
+# -- The others --------------------------------------------------------------------------------
+
+
+def test_sweep_as_json_has_the_shape_that_is_promised(run: Run, indexed: Path):
+    run(*REVOKE, "--photo", ORIGINALS / "obama.jpg")
+    run("index", ORIGINALS, "--event", "Portraits", "--date", "2026-05-14")
+
+    data = run("sweep", "R-0001", "--json").data
+
+    assert data["revocation"] == "R-0001"
+    assert all({"path", "event", "score", "box"} <= photo.keys() for photo in data["photos"])
+    assert data["photos"][0]["path"] == str(ORIGINALS / "obama.jpg")
+    assert data["photos"][0]["event"] == "Portraits"
+    assert len(data["photos"]) == 18
+
+
+def test_index_as_json_and_again(run: Run, tmp_path: Path):
+    photos = tmp_path / "2026-05-14 Coffee morning"
+    photos.mkdir()
+    shutil.copy(ORIGINALS / "coffee.png", photos)
+
+    first, again = run("index", photos, "--json"), run("index", photos, "--json")
+
+    assert (first.code, first.data["added"], first.data["problems"]) == (0, 1, [])
+    (suggested,) = first.data["suggested_events"]
+    assert (suggested["name"], suggested["date"]) == ("Coffee morning", "2026-05-14")
+    assert (again.data["added"], again.data["unchanged"]) == (0, 1)
+
+
+def test_index_ends_with_3_when_a_file_could_not_be(run: Run, tmp_path: Path):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 no more")
+
+    answer = run("index", tmp_path / "photos", "--json")
+
+    assert answer.code == 3
+    assert [one["code"] for one in answer.data["problems"]] == ["unreadable"]
+
+
+def test_revoke_from_csv_names_bad_lines_and_ends_with_1(run: Run, tmp_path: Path):
+    file = tmp_path / "register.csv"
+    file.write_text("name,received,note\nA. Reader,2024-05-01,Binder\nB. Reader,never,Binder\n")
+
+    as_json = run("revoke", "--from-csv", file, "--json")
+    as_text = run("revoke", "--from-csv", file)
+
+    assert as_json.code == 1
+    assert as_json.data["recorded"] == [{"line": 2, "revocation": "R-0001"}]
+    assert [row["line"] for row in as_json.data["bad"]] == [3]
+    assert as_text.code == 1
+    assert "Line 3: not recorded. 'never' is no date" in as_text.out
+
+
+def test_revoke_from_csv_ends_with_0_when_all_rows_are_good(run: Run, tmp_path: Path):
+    file = tmp_path / "register.csv"
+    file.write_text("name,received,note\nA. Reader,2024-05-01,Binder\n")
+
+    assert run("revoke", "--from-csv", file).code == 0
+
+
+def test_status_tells_what_is_there(run: Run, environment: Path):
+    run(*REVOKE)
+
+    data = run("status", "--json").data
+    text = run("status").out
+
+    assert data["revocations"] == {"active": 1}
+    assert (data["missing_weights"], data["log_broken_at"]) == ([], None)
+    assert data["settings"]["LIKENESS_HOME"] == str(environment)
+    assert data["register_version"] == 1
+    assert "unbroken" in text
+    assert str(environment) in text
+
+
+def test_status_says_that_the_weights_are_missing(run: Run, environment: Path):
+    (environment / "weights").unlink()
+
+    assert "run likeness weights" in run("status").out
+    assert len(run("status", "--json").data["missing_weights"]) == 2
+
+
+def test_weights_from_a_folder(run: Run, environment: Path, weights: Path, tmp_path: Path):
+    (environment / "weights").unlink()
+
+    assert run("weights", "--from", tmp_path).code == 3
+    data = run("weights", "--from", weights, "--json").data
+
+    assert [Path(one["path"]).is_file() for one in data["weights"]] == [True, True]
+
+
+def test_policy_check_says_yes_or_which_line(run: Run, tmp_path: Path):
+    shipped = ROOT / "data" / "policy.toml"
+    broken = tmp_path / "policy.toml"
+    broken.write_text(shipped.read_text().replace("days = 14", "days = 0"))
+
+    good, bad = run("policy", "check", shipped, "--json"), run("policy", "check", broken, "--json")
+
+    assert (good.code, good.data["usable"], good.data["version"]) == (0, True, "2025-04-03")
+    assert (bad.code, bad.data["usable"]) == (1, False)
+    assert broken.read_text().splitlines()[bad.data["line"] - 1] == "days = 0"
+    assert f"Line {bad.data['line']}" in run("policy", "check", broken).out
+
+
+def test_who_acts_stands_in_the_log(run: Run, monkeypatch: pytest.MonkeyPatch):
+    run(*REVOKE, "--as", "Ann Clerk:director")
+    monkeypatch.setenv("LIKENESS_STAFF", "bob")
+    run("sweep", "R-0001")
+
+    assert log() == [
+        ("revocation:recorded", "Ann Clerk", "director"),
+        ("revocation:swept", "bob", "desk"),
+    ]
+
+
+def test_without_as_the_account_acts(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("getpass.getuser", lambda: "deskpc")
+    run(*REVOKE)
+
+    assert log() == [("revocation:recorded", "deskpc", "desk")]
+
+
+def test_brackets_in_a_name_are_printed_as_they_are(run: Run, tmp_path: Path):
+    folder = tmp_path / "a [bold]folder"
+    folder.mkdir()
+    (folder / "x.jpg").write_bytes(b"nothing")
+
+    assert str(folder / "x.jpg") in run("check", folder, "--use", "instagram").out
+
+
+# -- Quick to answer ------------------------------------------------------------------------------
+
+HEAVY = ("cv2", "streamlit", "sqlmodel", "sqlalchemy", "face_recognition", "dlib", "PIL", "numpy")
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys\n"
+        "sys.argv = ['likeness', '--help']\n"
+        "import consent.cli\n"
+        "try:\n    consent.cli.main()\n"
+        "except SystemExit as end:\n    assert not end.code\n"
+        f"found = [name for name in {HEAVY!r} if name in sys.modules]\n"
+        "assert not found, found\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_help_answers_in_under_half_a_second():
+    def once() -> float:
+        begun = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "consent.cli", "--help"],
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+        )
+        return time.perf_counter() - begun
+
+    assert min(once() for _ in range(5)) < 0.5
