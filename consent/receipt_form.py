@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from consent.receipts import PageNotes, page_notes
 from consent.scope_words import channel_name
 
 if TYPE_CHECKING:
@@ -65,7 +64,6 @@ class FormPage:
     lead: str
     sections: tuple[FormSection, ...]
     foot: tuple[str, ...]
-    notes: PageNotes
 
 
 def blank_form(policy: Policy, texts: ReceiptTexts, language: str) -> FormPage:
@@ -89,7 +87,6 @@ def blank_form(policy: Policy, texts: ReceiptTexts, language: str) -> FormPage:
         lead=words.say("form_lead"),
         sections=tuple(_sections(policy, words)),
         foot=(foot,),
-        notes=page_notes(words),
     )
 
 
@@ -152,6 +149,7 @@ def _of_the_photos(words: Words) -> tuple[tuple[Entry, ...], ...]:
     return (
         (_tick(words, "photos_all", 0.25), _tick_and_write(words, "photos_event", 0.75)),
         (_tick_and_write(words, "photos_named"),),
+        (Entry(EntryKind.WRITE, ""),),
         (
             _tick(words, "past", 0.2),
             _tick(words, "future", 0.25),

@@ -17,9 +17,27 @@ if TYPE_CHECKING:
 
 NEEDED_LANGUAGES = ("en", "es")
 _MONTHS = 12
-_PLAIN = frozenset(
-    ["and", "and_before_i", "title_revocation", "title_amended", "title_rescinded", "lead_revocation", "lead_amended", "label_number", "label_received", "label_person", "label_guardian", "label_requester", "label_channels", "label_photos", "label_caption", "label_from", "label_until", "label_changed", "label_rescinded", "label_template", "until_open", "method_form", "method_letter", "method_email", "method_other_writing", "method_oral", "relationship_self", "relationship_parent", "relationship_guardian", "relationship_other", "channels_all", "channels_none", "kind_online_bare", "kind_print_bare", "kind_press_bare", "photos_all", "photos_named_one", "photos_also_named_one", "events_unnamed_one", "period_both", "caption_too", "caption_stays", "template_none", "template_erased", "template_purpose", "heading_next", "next_check", "next_found", "next_online", "next_print", "next_press", "next_others", "next_no_id", "next_hold_ends", "next_again", "heading_change", "heading_ask", "note_cut", "note_glyphs", "note_asian", "form_title", "form_lead", "form_person", "form_name", "form_adult", "form_minor", "form_requester", "form_relationship", "form_self", "form_parent", "form_guardian", "form_other", "form_contact", "form_where", "form_all", "form_online", "form_print", "form_press", "form_named", "form_photos", "form_photos_all", "form_photos_event", "form_photos_named", "form_past", "form_future", "form_both", "form_caption", "form_from", "form_until", "form_hints", "form_hint_event", "form_hint_date", "form_hint_clothing", "form_signature_heading", "form_statement", "form_date", "form_signature", "form_template_heading", "form_template", "form_template_agree", "form_office", "form_office_number", "form_office_on", "form_office_by", "form_office_branch"]
-)
+_PLAIN = """
+    and and_before_i title_revocation title_amended title_rescinded lead_revocation lead_amended
+    label_number label_received label_person label_guardian label_requester label_channels
+    label_photos label_caption label_from label_until label_changed label_rescinded
+    label_template until_open method_form method_letter method_email method_other_writing
+    method_oral relationship_self relationship_parent relationship_guardian relationship_other
+    channels_all channels_none kind_online_bare kind_print_bare kind_press_bare photos_all
+    photos_named_one photos_also_named_one events_unnamed_one events_more_one label_period
+    period_both caption_too caption_stays template_none template_erased template_purpose
+    heading_next next_check next_found next_online next_print next_press next_others next_no_id
+    next_hold_ends next_again heading_change heading_change_hold heading_change_again
+    heading_ask note_cut note_glyphs note_asian
+    form_title form_lead form_person form_name form_adult form_minor form_requester
+    form_relationship form_self form_parent form_guardian form_other form_contact form_where
+    form_all form_online form_print form_press form_named form_photos form_photos_all
+    form_photos_event form_photos_named form_past form_future form_both form_caption form_from
+    form_until form_hints form_hint_event form_hint_date form_hint_clothing
+    form_signature_heading form_statement form_date form_signature form_template_heading
+    form_template form_template_agree form_office form_office_number form_office_on
+    form_office_by form_office_branch
+"""
 # The others, with what is filled in.
 _FILLED = {
     "date": "day month year",
@@ -43,9 +61,9 @@ _FILLED = {
     "photos_named": "count",
     "photos_also_named": "count",
     "events_unnamed": "count",
+    "events_more": "count",
     "period_past": "date",
     "period_future": "date",
-    "photos_period": "photos period",
     "template_agreed": "date purpose",
     "template_ends": "date",
     "template_to_erase": "date",
@@ -72,7 +90,7 @@ _ESSENTIAL = {
     "change": {"number"},
     "change_hold": {"number"},
 }
-TEXT_KEYS = _PLAIN | frozenset(_FILLED)
+TEXT_KEYS = frozenset(_PLAIN.split()) | frozenset(_FILLED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ __all__ = [
     "receipt_for",
 ]
 _OVER = frozenset({State.RESCINDED, State.LAPSED, State.ENDED})
+# Most letters of what others wrote, so that what follows it on its line is not cut off.
+_WORD, _NAME, _SENTENCE = 60, 160, 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +222,9 @@ class _Composer:
         scope = self._terms.scope
         began = self._terms.effective_from
         covered = scope_words(scope, self._policy, self._words, self._event_names, began)
-        photos = self._words.say("photos_period", photos=covered.photos, period=covered.period)
         yield self._row("channels", covered.channels)
-        yield self._row("photos", photos)
+        yield self._row("photos", covered.photos)
+        yield self._row("period", covered.period)
         yield self._row("caption", covered.caption)
         yield self._row("from", self._day(began))
         yield from self._term()
@@ -234,31 +236,32 @@ class _Composer:
     def _received(self) -> str:
         receipt = self._terms.receipt
         method = self._words.say(f"method_{receipt.method}")
-        on = self._day(receipt.on)
-        if receipt.branch.strip():
+        on, staff = self._day(receipt.on), _short(receipt.by, _WORD)
+        if branch := _short(receipt.branch.strip(), _WORD):
             return self._words.say(
-                "received_at", date=on, method=method, staff=receipt.by, branch=receipt.branch
+                "received_at", date=on, method=method, staff=staff, branch=branch
             )
-        return self._words.say("received", date=on, method=method, staff=receipt.by)
+        return self._words.say("received", date=on, method=method, staff=staff)
 
     def _who(self) -> Iterator[Row]:
         person, asked = self._case.person, self._terms.requester
-        name = self._words.say("minor", name=person.name) if person.minor else person.name
-        yield self._row("person", name)
+        name = _short(person.name, _NAME)
+        yield self._row("person", self._words.say("minor", name=name) if person.minor else name)
         guardian = (person.guardian or "") if person.minor else ""
         if guardian:
-            yield self._row("guardian", guardian)
+            yield self._row("guardian", _short(guardian, _NAME))
         known = {person.name.casefold(), guardian.casefold()}
         if asked.relationship is not Relationship.SELF and asked.name.casefold() not in known:
             how = self._words.say(f"relationship_{asked.relationship}")
-            who = self._words.say("requester", name=asked.name, relationship=how)
+            name = _short(asked.name, _NAME)
+            who = self._words.say("requester", name=name, relationship=how)
             yield self._row("requester", who)
 
     def _term(self) -> Iterator[Row]:
         if self._last.step is CaseStep.AMENDED:
             yield self._row("changed", self._day(self._last.effective_on))
         if self._rescinded:
-            on, staff = self._day(self._last.effective_on), self._last.actor.id
+            on, staff = self._day(self._last.effective_on), _short(self._last.actor.id, _WORD)
             value = self._words.say("rescinded_entered", date=on, staff=staff)
             yield self._row("rescinded", value)
         elif self._is_hold:
@@ -282,9 +285,8 @@ class _Composer:
         purpose = agreed.purpose
         if purpose == self._english.say("template_purpose"):
             purpose = self._words.say("template_purpose")
-        sentences = [
-            self._words.say("template_agreed", date=self._day(agreed.agreed_on), purpose=purpose)
-        ]
+        agreed_on, purpose = self._day(agreed.agreed_on), _short(purpose, _SENTENCE)
+        sentences = [self._words.say("template_agreed", date=agreed_on, purpose=purpose)]
         if agreed.until is not None:
             sentences.append(self._words.say("template_ends", date=self._day(agreed.until)))
         yield self._row("template", " ".join(sentences))
@@ -302,7 +304,9 @@ class _Composer:
             "ask", library=self._policy.library, address=self._policy.address, number=number
         )
         yield Section(self._words.say("heading_next"), tuple(self._next_steps()))
-        yield Section(self._words.say("heading_change"), (self._words.say(change, number=number),))
+        yield Section(
+            self._words.say(f"heading_{change}"), (self._words.say(change, number=number),)
+        )
         yield Section(self._words.say("heading_ask"), (ask,))
 
     def _next_steps(self) -> Iterator[str]:
@@ -340,3 +344,7 @@ def _about_old_photos(scope: Scope, policy: Policy) -> Iterator[str]:
     for kind in ChannelKind:
         if kind in covered or scope.all_channels:
             yield f"next_{kind}"
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[:most].rstrip() + "…"

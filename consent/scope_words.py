@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from consent.receipt_texts import Words
     from consent.terms import Scope
 
+# Named one by one; further ones are counted.
+MOST_EVENTS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class ScopeWords:
@@ -71,7 +74,10 @@ def _channels(scope: Scope, policy: Policy, words: Words) -> str:
     parts += _named_channels(scope, policy, words)
     if not parts:
         return words.say("channels_none")
-    return words.say("channels_some", channels=words.listed(parts))
+    named = words.listed(parts)
+    # A kind begins in lower case, a channel as the library spells it.
+    named = named[0].upper() + named[1:] if scope.kinds else named
+    return words.say("channels_some", channels=named)
 
 
 def _kind(kind: ChannelKind, policy: Policy, words: Words) -> str:
@@ -103,9 +109,10 @@ def _photos(scope: Scope, words: Words, event_names: Mapping[str, str]) -> str:
 
 def _events(scope: Scope, words: Words, event_names: Mapping[str, str]) -> str:
     named = sorted(event_names[one] for one in scope.event_ids if event_names.get(one))
-    if unnamed := len(scope.event_ids) - len(named):
-        named.append(_counted(words, "events_unnamed", unnamed))
-    return words.listed(named)
+    shown = named[:MOST_EVENTS]
+    if others := len(scope.event_ids) - len(shown):
+        shown.append(_counted(words, "events_more" if shown else "events_unnamed", others))
+    return words.listed(shown)
 
 
 def _counted(words: Words, key: str, count: int) -> str:
