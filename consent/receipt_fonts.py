@@ -27,6 +27,8 @@ BOLD = "FiraSans-Bold"
 CHINESE = "STSong-Light"
 KOREAN = "HYGothic-Medium"
 MISSING = "▯"
+# Control characters, and marks that only steer how others are set.
+_UNSEEN = frozenset({"Cc", "Cf"})
 _FILES = {REGULAR: "FiraSans-Regular.ttf", BOLD: "FiraSans-Bold.ttf"}
 # Kana and the ideographs of Adobe-GB1, traditional ones among them; full-width signs.
 _IDEOGRAPHS = ((0x3001, 0x3011), (0x3041, 0x3093), (0x30A1, 0x30FC), (0x4E00, 0x9FA5))
@@ -48,7 +50,7 @@ def _letters() -> frozenset[int]:
 def runs(text: str, *, bold: bool = False) -> Iterator[tuple[str, str]]:
     """Split a text into (font, text), with a box for each letter that no font has."""
     clean = unicodedata.normalize("NFC", " ".join(text.split()))
-    printable = [letter for letter in clean if unicodedata.category(letter)[0] != "C"]
+    printable = [letter for letter in clean if unicodedata.category(letter) not in _UNSEEN]
     latin = BOLD if bold else REGULAR
     for font, group in groupby(printable, key=_font):
         letters = "".join(group)
