@@ -153,13 +153,13 @@ def _look(content: bytes, settings: FingerprintSettings) -> tuple[Fingerprint, P
 def _make_executor(workers: int) -> Executor:
     if workers <= 1:
         return InProcessExecutor()
-    from media_index.fingerprinting import use_one_thread  # noqa: PLC0415 - see above
+    from media_index.fingerprinting import prepare_worker  # noqa: PLC0415 - see above
 
     # spawn: OpenCV's and dlib's threads do not survive a fork.
     return ProcessPoolExecutor(
         workers,
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=use_one_thread,
+        initializer=prepare_worker,
     )
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
+import os
+import threading
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from functools import lru_cache
@@ -23,6 +26,7 @@ from media_index.types import Box, Face, Fingerprint, Problem, ProblemCode
 from media_index.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, WeightsError, verified
 
 if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -157,9 +161,20 @@ def _loaded(settings: FingerprintSettings) -> Fingerprinter:
     return Fingerprinter(settings)
 
 
-def use_one_thread() -> None:
-    """Give this process one OpenCV thread; for workers that run side by side."""
+def prepare_worker() -> None:
+    """Prepare a process that works beside others: one OpenCV thread, and no longer life than ours.
+
+    A worker whose parent was killed would wait for work for ever, with its models in memory.
+    """
     cv2.setNumThreads(1)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def fingerprint_file(path: Path, settings: FingerprintSettings) -> Fingerprint | Problem:
