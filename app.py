@@ -7,7 +7,7 @@ import streamlit as st
 from pages.admin import status
 from pages.check import check_photos
 from pages.desk import record_revocation
-from pages.ui import guard, look
+from pages.ui import errors, guard, look
 
 st.set_page_config(
     page_title="Likeness",
@@ -43,4 +43,5 @@ chosen = st.navigation(
     # asks for the sign-in itself.
     position="top" if guard.is_signed_in() else "hidden",
 )
-chosen.run()
+with errors.unforeseen_said():
+    chosen.run()

@@ -22,6 +22,9 @@ _LINE_SHARE = 0.007
 _LEAST_TEXT_PX = 11
 # Smaller boxes, in px of the thumbnail, would vanish behind their own number.
 _LEAST_NUMBERED_PX = 14
+# The square around a face: times its size, and at least this share of the picture's long side.
+_AROUND = 3.0
+_LEAST_SHARE = 0.3
 _UNDERLAY: Colour = (255, 255, 255)
 
 
@@ -63,8 +66,45 @@ def draw_marks(thumbnail: bytes, size: tuple[int, int], marks: Sequence[Mark]) -
     Returns:
         JPEG bytes.
     """
+    picture = _opened(thumbnail)
+    _draw_all(picture, size, marks)
+    return _as_jpeg(picture)
+
+
+def draw_around(thumbnail: bytes, size: tuple[int, int], mark: Mark) -> bytes:
+    """Draw one box and cut a square around it, with enough beside it to know the occasion.
+
+    Args:
+        thumbnail: JPEG bytes.
+        size: (width, height) in px of the full-size photo that the box refers to.
+        mark: the box.
+
+    Returns:
+        JPEG bytes.
+    """
+    picture = _opened(thumbnail)
+    _draw_all(picture, size, [mark])
+    scale = picture.width / size[0], picture.height / size[1]
+    x1, y1, x2, y2 = _scaled(mark.box, scale, picture.size)
+    wanted = max(_AROUND * max(x2 - x1, y2 - y1), _LEAST_SHARE * max(picture.size))
+    side = int(min(wanted, *picture.size))
+    left = min(max((x1 + x2 - side) // 2, 0), picture.width - side)
+    top = min(max((y1 + y2 - side) // 2, 0), picture.height - side)
+    return _as_jpeg(picture.crop((left, top, left + side, top + side)))
+
+
+def _opened(thumbnail: bytes) -> Image.Image:
     with Image.open(io.BytesIO(thumbnail)) as opened:
-        picture = opened.convert("RGB")
+        return opened.convert("RGB")
+
+
+def _as_jpeg(picture: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=88)
+    return buffer.getvalue()
+
+
+def _draw_all(picture: Image.Image, size: tuple[int, int], marks: Sequence[Mark]) -> None:
     scale = picture.width / size[0], picture.height / size[1]
     long_side = max(picture.size)
     font = ImageFont.load_default(max(_LEAST_TEXT_PX, long_side * _TEXT_SHARE))
@@ -72,9 +112,6 @@ def draw_marks(thumbnail: bytes, size: tuple[int, int], marks: Sequence[Mark]) -
     canvas = ImageDraw.Draw(picture)
     for mark in marks:
         _draw(canvas, mark, _scaled(mark.box, scale, picture.size), width, font)
-    buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=88)
-    return buffer.getvalue()
 
 
 def _scaled(

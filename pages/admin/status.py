@@ -18,10 +18,16 @@ def page() -> None:
     with said_last():
         status = read_status(services)
     for title, rows in status.sections():
-        if not rows:
-            continue
-        st.subheader(title, anchor=False)
-        for name, value in rows:
-            left, right = st.columns([1, 3])
-            left.markdown(literal(name))
-            right.markdown(literal(value))
+        if rows:
+            st.subheader(title, anchor=False)
+            st.markdown(_table(rows))
+
+
+def _table(rows: list[tuple[str, str]]) -> str:
+    lines = [f"| {_cell(name)} | {_cell(value)} |" for name, value in rows]
+    return "\n".join(["| | |", "|:--|:--|", *lines])
+
+
+def _cell(text: str) -> str:
+    shown = text if text.isupper() else text[:1].upper() + text[1:]
+    return literal(shown.replace("\n", " "))

@@ -17,11 +17,13 @@ from pages.ui.pictures import LEGEND, show_checked
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from consent.check_result import CheckedPhoto, CheckResult, ShownReason
+    from consent.check_result import CheckedPhoto, CheckResult
     from consent.photo_views import PhotoView
     from consent.services import Services
 
 PER_PAGE = 24
+# A class photo has thirty faces, and each may have a reason of its own.
+_REASONS_AT_ONCE = 3
 _ALL = "ALL"
 
 
@@ -47,7 +49,7 @@ def show_result(
     photos = result.only(chosen)
     pages = math.ceil(len(photos) / PER_PAGE)
     # One slot above, filled once the number of the page is known from the widget below.
-    gallery = st.container()
+    gallery = st.container(key="gallery")
     number = 1
     if pages > 1:
         with st.container(horizontal_alignment="center"):
@@ -117,11 +119,11 @@ def _card(photo: CheckedPhoto, view: PhotoView | None) -> None:
     with words:
         badge(photo.verdict)
         st.markdown(f"**{literal(photo.name)}**")
-        for reason in photo.reasons:
-            st.markdown(_sentence(reason))
+        for reason in photo.reasons[:_REASONS_AT_ONCE]:
+            st.markdown(literal(reason.sentence))
+        if more := photo.reasons[_REASONS_AT_ONCE:]:
+            with st.expander(f"{len(more)} more reason{'' if len(more) == 1 else 's'}"):
+                for reason in more:
+                    st.markdown(literal(reason.sentence))
         for note in photo.notes:
             st.caption(f"Note: {literal(note.sentence)}")
-
-
-def _sentence(reason: ShownReason) -> str:
-    return literal(reason.sentence)

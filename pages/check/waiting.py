@@ -32,7 +32,7 @@ def wait_for(services: Services, job_id: str) -> None:
 
 def _words(state: CheckState) -> str:
     if not state.total:
-        return "Starting"
+        return "Starting: this takes some seconds"
     if state.done >= state.total:
         return "Comparing with the register"
     return f"{state.done} of {state.total} photos looked at"

@@ -12,10 +12,7 @@ from pages.desk.person import ask_minor
 from pages.desk.scope import ask_scope
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from consent.domain import Actor
-    from consent.references import Reference
     from consent.services import Services
     from pages.desk.draft import Draft
 
@@ -32,7 +29,6 @@ def ask_terms(
     services: Services,
     actor: Actor,
     draft: Draft,
-    references: Sequence[Reference] | None,
 ) -> NewRevocation | None:
     """Ask for everything but the reference photos.
 
@@ -40,10 +36,9 @@ def ask_terms(
         services: adapters.
         actor: who takes it.
         draft: of this form.
-        references: the faces picked; None while one has still to be picked.
 
     Returns:
-        The revocation as taken; None while it cannot be recorded.
+        The revocation as taken, without references; None while something must be chosen.
     """
     st.subheader("Person", anchor=False)
     name = st.text_input(
@@ -61,7 +56,7 @@ def ask_terms(
         max_value=services.today(),
         key=draft.key("received-on"),
         persist_state="session",
-        required=True,
+        format="MM/DD/YYYY",
     )
     method = middle.selectbox(
         "How it came",
@@ -95,7 +90,7 @@ def ask_terms(
         key=draft.key("note"),
         persist_state="session",
     )
-    if scope is None or references is None:
+    if scope is None or received_on is None:
         return None
     return NewRevocation(
         name=name or "",
@@ -103,7 +98,6 @@ def ask_terms(
         method=method,
         scope=scope,
         evidence=[EvidenceFile(file.name, file.getvalue()) for file in evidence],
-        references=references,
         minor=minor,
         guardian=guardian,
         birth_year=birth_year,

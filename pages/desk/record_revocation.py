@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -33,10 +34,15 @@ def page() -> None:
         show_recorded(services, actor, draft)
         return
     left, right = st.columns([11, 9], gap="large")
+    with left:
+        new = ask_terms(services, actor, draft)
     with right:
         references = ask_references(services, draft)
     with left:
-        new = ask_terms(services, actor, draft, references)
+        if references is None:
+            st.caption("Pick the person's face in each photo first.")
+        if new is not None:
+            new = None if references is None else replace(new, references=references)
         _save(services, actor, draft, new)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from pages.ui.look import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -32,3 +35,18 @@ def said_last() -> Iterator[None]:
     except (ConsentError, MediaIndexError) as error:
         st.error(literal(str(error)), icon=":material/error:")
         st.stop()
+
+
+@contextmanager
+def unforeseen_said() -> Iterator[None]:
+    """Say in plain words that something went wrong which nobody foresaw; the log has the rest."""
+    try:
+        with said():
+            yield
+    except Exception:  # noqa: BLE001 - the last resort, and the log has it
+        _log.exception("A page failed")
+        st.error(
+            "Something went wrong that this program did not foresee. Try again; if it stays so, "
+            "show the server's log to whoever looks after the program.",
+            icon=":material/error:",
+        )

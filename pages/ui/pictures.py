@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.verdicts import Verdict
-from media_index.drawing import Line, Mark, draw_marks
+from media_index.drawing import Line, Mark, draw_around, draw_marks
 from pages.ui.badges import LOOKS
 
 if TYPE_CHECKING:
@@ -65,13 +65,12 @@ def show_faces(view: PhotoView, boxes: Sequence[Box], chosen: int | None, alt: s
 
 
 def show_match(view: PhotoView, box: Box | None, alt: str) -> None:
-    """Show a photo with a box around the one face that is meant, if there is one."""
-    marks = [] if box is None else [Mark(box, "", Line.SOLID, _CHOSEN)]
-    st.image(
-        draw_marks(view.thumbnail, (view.width, view.height), marks),
-        alt=alt,
-        width="stretch",
-    )
+    """Show the face that is meant with its surroundings; the whole photo if it is about that."""
+    picture = view.thumbnail
+    if box is not None:
+        mark = Mark(box, "", Line.SOLID, _CHOSEN)
+        picture = draw_around(picture, (view.width, view.height), mark)
+    st.image(picture, alt=alt, width="stretch")
 
 
 def _worst_by_face(photo: CheckedPhoto) -> dict[int, Verdict]:
