@@ -38,6 +38,7 @@ class Action(StrEnum):
     SIGHTING_DECIDED = "sighting:decided"
     VERBAL_CONSENT_RECORDED = "verbal_consent:recorded"
     PUBLICATION_RECORDED = "publication:recorded"
+    EVIDENCE_OPENED = "evidence:opened"
     RECEIPT_GIVEN = "revocation:receipt_given"
     CLEARANCE_GIVEN = "clearance:given"
     SWEEP_RUN = "revocation:swept"

@@ -92,6 +92,20 @@ def search_register(services: Services, query: RegisterQuery, actor: Actor) -> l
     """
     with services.reading() as unit:
         cases = unit.register.revocations()
+    return search_among(services, cases, query, actor)
+
+
+def search_among(
+    services: Services, cases: Sequence[Revocation], query: RegisterQuery, actor: Actor
+) -> list[RegisterEntry]:
+    """Return those of the register's cases that answer a query, as `search_register` does.
+
+    Args:
+        services: adapters.
+        cases: all of the register, by number.
+        query: what to look for.
+        actor: who asks.
+    """
     today = services.today()
     entries = [entry_for(case, services.policy, actor, today) for case in cases]
     return [entry for entry in reversed(entries) if _answers(entry, query, today)]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from consent.domain import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from consent.domain import Revocation, Template
@@ -54,10 +54,17 @@ class Reminder:
 def list_reminders(services: Services) -> list[Reminder]:
     """Return what wants attention, the most urgent first."""
     with services.reading() as unit:
-        cases = unit.register.revocations()
-        templates: dict[str, list[Template]] = {}
-        for template in unit.register.templates():
-            templates.setdefault(template.revocation_id, []).append(template)
+        cases, templates = unit.register.revocations(), unit.register.templates()
+    return reminders_of(services, cases, templates)
+
+
+def reminders_of(
+    services: Services, cases: Sequence[Revocation], kept: Sequence[Template]
+) -> list[Reminder]:
+    """Return what wants attention among cases with their reference faces."""
+    templates: dict[str, list[Template]] = {}
+    for template in kept:
+        templates.setdefault(template.revocation_id, []).append(template)
     today = services.today()
     found = [
         reminder

@@ -19,7 +19,7 @@ from consent.tables import AuditEventRow, JobRow
 from media_index.store import PhotoStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from types import TracebackType
     from typing import Self
@@ -73,17 +73,16 @@ class AuditTrail:
     def entries(self) -> Iterator[Entry]:
         """Yield the log, oldest first."""
         for row in self._session.exec(select(AuditEventRow).order_by(col(AuditEventRow.place))):
-            yield Entry(
-                row.place,
-                row.at,
-                row.action,
-                row.subject,
-                row.actor_id,
-                row.actor_role,
-                row.details,
-                row.previous,
-                row.digest,
-            )
+            yield _entry(row)
+
+    def entries_of(self, subjects: Sequence[str]) -> list[Entry]:
+        """Return what the log says of some subjects, oldest first."""
+        query = select(AuditEventRow).where(col(AuditEventRow.subject).in_(subjects))
+        return [_entry(row) for row in self._session.exec(query.order_by(col(AuditEventRow.place)))]
+
+    def last_place(self) -> int:
+        """Return the place of the last entry; 0 in an empty log."""
+        return self._session.exec(select(func.max(AuditEventRow.place))).one() or 0
 
     def register_version(self) -> int:
         """Return the place of the last entry that changed the register; 0 if none did."""
@@ -93,6 +92,20 @@ class AuditTrail:
             ).one()
             or 0
         )
+
+
+def _entry(row: AuditEventRow) -> Entry:
+    return Entry(
+        row.place,
+        row.at,
+        row.action,
+        row.subject,
+        row.actor_id,
+        row.actor_role,
+        row.details,
+        row.previous,
+        row.digest,
+    )
 
 
 class Jobs:

@@ -193,6 +193,15 @@ class Register:
             ),
         )
 
+    def evidence_of(self, revocation_id: str) -> list[tuple[str, str, int, datetime]]:
+        """Return SHA-256, file name, bytes and moment of each file of a case, oldest first."""
+        rows = self._session.exec(
+            select(EvidenceRow)
+            .where(EvidenceRow.revocation_id == revocation_id)
+            .order_by(col(EvidenceRow.id)),
+        )
+        return [(row.sha256, row.file_name, row.byte_size, row.added_at) for row in rows]
+
     def cases_of_evidence(self, sha256: str) -> list[int]:
         """Return the numbers of the cases that a writing belongs to."""
         query = (
