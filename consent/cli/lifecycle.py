@@ -177,6 +177,7 @@ def merge(
     *,
     reason: Reason,
     staff: AsStaff = "",
+    json: AsJson = False,
 ) -> None:
     """Say that the people of two cases are one.
 
@@ -187,10 +188,15 @@ def merge(
 
     who = actor(staff, Role.DESK)
     merge_people(services_from_environment(), revocation, into, reason, who)
-    show.line(f"{revocation} and {into} are shown as one person's.")
+    if json:
+        show.as_json({"revocation": revocation, "same_person_as": into})
+    else:
+        show.line(f"{revocation} and {into} are shown as one person's.")
 
 
-def unmerge(revocation: Label, *, reason: Reason, staff: AsStaff = "") -> None:
+def unmerge(
+    revocation: Label, *, reason: Reason, staff: AsStaff = "", json: AsJson = False
+) -> None:
     """Take a merger back.
 
     Example: likeness unmerge R-0008 --reason "Two brothers"
@@ -199,7 +205,10 @@ def unmerge(revocation: Label, *, reason: Reason, staff: AsStaff = "") -> None:
     from consent.people import unmerge_person
 
     unmerge_person(services_from_environment(), revocation, reason, actor(staff, Role.DESK))
-    show.line(f"{revocation} is a person of its own again.")
+    if json:
+        show.as_json({"revocation": revocation, "same_person_as": None})
+    else:
+        show.line(f"{revocation} is a person of its own again.")
 
 
 def _writing(

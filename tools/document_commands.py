@@ -1,0 +1,97 @@
+"""Write the options of every command into docs/commands.md: python tools/document_commands.py.
+
+What people have written between the blocks stays; a command without a section gets one at the end.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "commands.md"
+_BLOCK = re.compile(r"<!-- begin: (?P<name>[a-z ]+) -->\n.*?<!-- end -->\n", re.DOTALL)
+
+
+def commands() -> dict[str, Any]:
+    """Return every command that --help shows, by its words."""
+    from consent.cli import app  # noqa: PLC0415 - the path is set below
+
+    return dict(_walk(typer.main.get_command(app), ""))
+
+
+def _walk(group: Any, before: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - Typer's own
+    for name, command in group.commands.items():
+        words = f"{before} {name}".strip()
+        if hasattr(command, "commands"):
+            yield from _walk(command, words)
+        elif not command.hidden:
+            yield words, command
+
+
+def options(command: Any) -> dict[str, str]:  # noqa: ANN401 - Typer's own
+    """Return the options and arguments of a command with what they are for."""
+    found = {}
+    for parameter in command.params:
+        if parameter.name == "help" or parameter.hidden:
+            continue
+        if parameter.param_type_name == "argument":
+            name = f"{parameter.name.upper()}{'...' if parameter.nargs == -1 else ''}"
+        else:
+            name = " / ".join([*parameter.opts, *parameter.secondary_opts])
+        needed = " Required." if parameter.required else ""
+        found[name] = f"{parameter.help}{needed}"
+    return found
+
+
+def examples(command: Any) -> list[str]:  # noqa: ANN401 - Typer's own
+    """Return the examples of a command's help, one line each."""
+    text = inspect.cleandoc(command.help or "")
+    return [
+        " ".join(part.removeprefix("Example:").split())
+        for part in text.split("\n\n")
+        if part.startswith("Example:")
+    ]
+
+
+def block(name: str, command: Any) -> str:  # noqa: ANN401 - Typer's own
+    """Return what stands on the page of a command."""
+    text = inspect.cleandoc(command.help or "")
+    says = [
+        " ".join(part.split()) for part in text.split("\n\n") if not part.startswith("Example:")
+    ]
+    lines = [f"<!-- begin: {name} -->", "\n\n".join(says), "", "```"]
+    lines += [*examples(command), "```", ""]
+    if listed := options(command):
+        lines += ["| option | what for |", "|---|---|"]
+        lines += [f"| `{option}` | {said} |" for option, said in listed.items()]
+        lines += [""]
+    return "\n".join([*lines, "<!-- end -->", ""])
+
+
+def renewed(page: str) -> str:
+    """Return the page with every block as the code has it."""
+    known = commands()
+    there = {match["name"] for match in _BLOCK.finditer(page)}
+    page = _BLOCK.sub(
+        lambda match: block(match["name"], known[match["name"]]) if match["name"] in known else "",
+        page,
+    )
+    for name, command in known.items():
+        if name not in there:
+            page = f"{page.rstrip()}\n\n## likeness {name}\n\n{block(name, command)}"
+    return page
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    print(f"{PAGE.relative_to(ROOT)} is up to date with the code.")
