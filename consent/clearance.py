@@ -68,7 +68,7 @@ def check_photos(
         upload_root=upload_root,
     )
     indexed = index_photos(services, request, actor, progress)
-    files, _ = find_photos(paths)
+    files, _ = find_photos(paths, services.settings.home)
     problems = {
         str(problem.path): PhotoProblem(problem.code, problem.reason)
         for problem in indexed.problems

@@ -113,7 +113,7 @@ def index_photos(
     """
     begun = time.monotonic()
     report = IndexReport()
-    paths, missing = find_photos(request.paths)
+    paths, missing = find_photos(request.paths, services.settings.home)
     report.problems.extend(missing)
     event_id = _event_id(services, request.event, actor)
     remove_drafts(services.settings.thumbnails)

@@ -39,7 +39,7 @@ _SIGNERS = {
     Relationship.GUARDIAN: "a guardian",
     Relationship.OTHER: "another",
 }
-_OVER = frozenset({State.RESCINDED, State.ENDED})
+_OVER = frozenset({State.ENDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +270,13 @@ def _require_writing(services: Services, writing: Writing) -> None:
 
 
 def _require_running(services: Services, case: Revocation) -> None:
+    ends = next((one for one in case.history if one.step is CaseStep.RESCINDED), None)
+    if ends is not None:
+        message = (
+            f"{case.label} is taken back from {ends.effective_on} on: record a new revocation "
+            "instead."
+        )
+        raise ConflictError(message)
     state = case.state(services.today())
     if state in _OVER:
         message = f"{case.label} is {state.value}: record a new revocation instead."

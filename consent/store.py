@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from consent.audit_log import FIRST, Action, Entry, chained
+from consent.errors import SetupError
 from consent.jobs import Job, JobState
 from consent.store_decisions import Decisions
 from consent.store_register import Register
@@ -191,9 +193,19 @@ class UnitOfWork:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Roll back whatever was not committed."""
+        """Roll back whatever was not committed.
+
+        Raises:
+            SetupError: the database was busy for too long, full or gone.
+        """
         self._session.rollback()
         self._session.close()
+        if isinstance(error, OperationalError):
+            message = (
+                f"The database did not do its work ({error.orig}): nothing of this step was "
+                "kept. See that the disk is not full and try again."
+            )
+            raise SetupError(message) from error
 
     def commit(self) -> None:
         """Make it last."""

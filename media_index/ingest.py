@@ -31,11 +31,15 @@ class Ingested:
     outcome: Outcome
 
 
-def find_photos(paths: Sequence[Path]) -> tuple[list[Path], list[Problem]]:
+def find_photos(
+    paths: Sequence[Path], leave_out: Path | None = None
+) -> tuple[list[Path], list[Problem]]:
     """List the photos named, and those in the folders named and below.
 
     Args:
         paths: files, taken whatever their suffix, and folders, searched for photo suffixes.
+        leave_out: a folder not searched when one above it is, such as the data home with its
+            thumbnails.
 
     Returns:
         Absolute paths in order, each once; and a problem for each path that is not there.
@@ -45,7 +49,7 @@ def find_photos(paths: Sequence[Path]) -> tuple[list[Path], list[Problem]]:
     for path in paths:
         place = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
         if place.is_dir():
-            below = _photos_below(place, problems)
+            below = _photos_below(place, problems, leave_out)
         elif os.path.lexists(place):
             below = iter((place,))
         else:
@@ -75,7 +79,7 @@ def _shown(path: Path) -> Path:
     return Path(os.fsencode(path).decode("utf-8", "backslashreplace"))
 
 
-def _photos_below(folder: Path, problems: list[Problem]) -> Iterator[Path]:
+def _photos_below(folder: Path, problems: list[Problem], leave_out: Path | None) -> Iterator[Path]:
     def refused(error: OSError) -> None:
         problems.append(
             Problem(
@@ -86,6 +90,8 @@ def _photos_below(folder: Path, problems: list[Problem]) -> Iterator[Path]:
         )
 
     walked = {os.path.realpath(folder)}
+    if leave_out is not None:
+        walked.add(os.path.realpath(leave_out))
     for parent, folders, names in os.walk(folder, onerror=refused, followlinks=True):
         real = {name: os.path.realpath(Path(parent) / name) for name in folders}
         # A link to a folder already walked would lead round in circles.

@@ -9,6 +9,7 @@ import typer
 
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor, day
+from consent.cli.revoke import references_named
 from consent.domain import Role
 from consent.terms import Method, Relationship
 
@@ -44,6 +45,10 @@ def hold(
         list[str] | None,
         typer.Option(metavar="REF", help="Reference photo; several times.", show_default=False),
     ] = None,
+    face: Annotated[
+        list[int] | None,
+        typer.Option(help="Which face, from 0 from the left; one per --photo.", show_default=False),
+    ] = None,
     scope: Annotated[str, typer.Option(help="As for revoke.")] = "all",
     minor: Annotated[bool, typer.Option("--minor", help="The person is a minor.")] = False,
     guardian: Annotated[str, typer.Option(help="Who asked for a minor.")] = "",
@@ -71,7 +76,6 @@ def hold(
     from consent.intake import NewRevocation, scope_from_text
     from consent.lifecycle import place_hold, record_writing
     from consent.questions import QuestionKind
-    from consent.references import read_reference
 
     services, who = services_from_environment(), actor(staff, Role.DESK)
     if writing_for:
@@ -83,7 +87,7 @@ def hold(
         received_on=day(requested, "--requested"),
         method=Method.ORAL,
         scope=scope_from_text(services, scope),
-        references=[read_reference(services, one) for one in photo or []],
+        references=references_named(services, photo or [], face or []),
         minor=minor,
         guardian=guardian,
         note=note,

@@ -93,7 +93,7 @@ def revoke(
         method=method,
         scope=scope_from_text(services, scope),
         evidence=[read_evidence(path) for path in evidence or []],
-        references=_references(services, photo or [], face or []),
+        references=references_named(services, photo or [], face or []),
         minor=minor,
         guardian=guardian,
         received_by=by,
@@ -117,7 +117,13 @@ def revoke(
     show.line(f"To find the person in the index: likeness sweep {label}")
 
 
-def _references(services: Services, photos: list[str], faces: list[int]) -> list[Reference]:
+def references_named(services: Services, photos: list[str], faces: list[int]) -> list[Reference]:
+    """Read the photos of --photo, each with its --face.
+
+    Raises:
+        BadInputError: not one face for each photo, or none at all.
+        NotFoundError: there is no such photo.
+    """
     from consent.references import read_reference
 
     if faces and len(faces) != len(photos):

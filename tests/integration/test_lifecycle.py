@@ -240,3 +240,13 @@ def test_a_refused_revocation_leaves_nothing_behind(services: Services) -> None:
         record_revocation(services, new, DESK)
     assert search_register(services, RegisterQuery(), DESK) == []
     assert not services.settings.vault.exists()
+
+
+def test_what_is_to_be_taken_back_cannot_be_amended_any_more(services: Services) -> None:
+    new = NewRevocation("A. Reader", services.today(), Method.FORM, note="Box 1")
+    label = record_revocation(services, new, DESK).revocation.label
+    later = services.today() + timedelta(days=10)
+    writing = Writing(services.today(), original_at="Box 1")
+    rescind(services, label, Rescission(writing, "A. Reader", effective_on=later), DESK)
+    with pytest.raises(ConflictError, match=str(later)):
+        amend(services, label, Amendment("changed my mind"), DESK)

@@ -202,3 +202,14 @@ def test_a_folder_that_may_not_be_opened_is_a_problem(
     assert names(folder, found) == ["1.png", "a/z.tiff"]
     assert problem.path == folder / "b"
     assert "Permission denied" in problem.reason
+
+
+def test_the_data_home_is_not_searched_from_above_but_its_own_folders_are(tmp_path: Path) -> None:
+    home = tmp_path / "data" / "live"
+    for path in (tmp_path / "data" / "1.jpg", home / "thumbnails" / "2.jpg"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    found, _ = find_photos([tmp_path], home)
+    assert [path.name for path in found] == ["1.jpg"]
+    found, _ = find_photos([home / "thumbnails"], home)
+    assert [path.name for path in found] == ["2.jpg"]
