@@ -7,6 +7,7 @@ import streamlit as st
 from pages.admin import status
 from pages.check import check_photos
 from pages.desk import record_revocation
+from pages.register import case, register
 from pages.ui import errors, guard, look
 
 st.set_page_config(
@@ -32,6 +33,13 @@ chosen = st.navigation(
             icon=":material/person_off:",
             url_path="record",
         ),
+        st.Page(
+            register.page,
+            title="Register",
+            icon=":material/folder_shared:",
+            url_path="register",
+        ),
+        case.as_page(),
         st.Page(
             status.page,
             title="Status",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from consent.case_timeline import TimelineWords, timeline
 from consent.receipt_texts import load_texts
 from consent.register_search import show_case
-from consent.rules import latest
+from consent.rules import latest, same_face
 from consent.scope_words import scope_words
 from consent.sweep import Hit
 from media_index.types import Match, Signal
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from consent.case_timeline import Moment
-    from consent.domain import Actor, Sighting
+    from consent.domain import Actor, Sighting, SightingState
     from consent.publications import Publication
     from consent.receipt_texts import Words
     from consent.register_search import CaseFile, RegisterEntry
@@ -66,8 +66,17 @@ class CaseView:
         """Return what a search found, and then the decided photos that it did not find."""
         if found is None:
             return self.photos
-        seen = {hit.sha256 for hit in found.hits}
-        return (*found.hits, *(hit for hit in self.photos if hit.sha256 not in seen))
+        hits = [replace(hit, state=self._state_of(hit)) for hit in found.hits]
+        others = (one for one in self.photos if not any(_same_face(one, hit) for hit in hits))
+        return (*hits, *others)
+
+    def _state_of(self, hit: Hit) -> SightingState | None:
+        """Return what was decided on a face; the search may be older than the decision."""
+        return next((one.state for one in self.photos if _same_face(one, hit)), None)
+
+
+def _same_face(one: Hit, other: Hit) -> bool:
+    return one.sha256 == other.sha256 and same_face(one.match.box, other.match.box)
 
 
 def view_case(services: Services, label: str, actor: Actor) -> CaseView:

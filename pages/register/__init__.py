@@ -1,0 +1,1 @@
+"""The register: find a case, see it whole, change it."""

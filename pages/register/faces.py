@@ -1,0 +1,78 @@
+"""The reference faces of a case, and their erasure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.errors import NotFoundError
+from consent.lifecycle import end_template_agreement
+from consent.reference_offer import advice_on
+from pages.ui.dates import shown_day
+from pages.ui.errors import said
+
+if TYPE_CHECKING:
+    from consent.case_view import CaseView
+    from consent.domain import Actor, Template
+    from consent.services import Services
+    from pages.register.desk import CaseDesk
+
+
+def show_faces(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
+    """Show the faces that photos are compared with."""
+    templates = view.file.templates
+    with st.container(border=True):
+        st.markdown("**Reference faces**")
+        if not templates:
+            st.caption(
+                "None is kept, so no photo can be matched with this person. The case holds for "
+                "photos that somebody confirms by eye."
+            )
+            return
+        for start in range(0, len(templates), 2):
+            for column, template in zip(st.columns(2), templates[start : start + 2], strict=False):
+                with column:
+                    _face(services, view, template)
+        if view.named and st.button(
+            "Erase face templates", icon=":material/delete:", key=desk.key(view, "erase-open")
+        ):
+            _erase(services, view, desk, actor)
+
+
+def _face(services: Services, view: CaseView, template: Template) -> None:
+    try:
+        crop = services.vault.get(template.crop)
+    except NotFoundError:
+        st.caption(":material/broken_image: The picture is not in the vault.")
+    else:
+        st.image(crop, alt=f"Reference face of {view.label}", width=150)
+    st.caption(f"Added {shown_day(services.day(template.added_at))}")
+    face = view.reference_faces.get(template.id)
+    if face is None:
+        return
+    if advice := advice_on(face):
+        st.caption(f":material/lightbulb: {advice}")
+    else:
+        st.caption(":material/check: Good for comparing.")
+
+
+@st.dialog("Erase face templates")
+def _erase(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
+    st.markdown(
+        f"The reference faces of {view.label} and their pictures are erased for good. The "
+        "revocation itself goes on: confirmed photos stay confirmed, but new photos are no "
+        "longer matched with this person."
+    )
+    reason = st.text_input(
+        "Why?",
+        placeholder="The person ended the agreement",
+        key=desk.key(view, "erase-reason"),
+        help="Kept in the log: name nobody.",
+    )
+    if st.button("Erase them", type="primary", key=desk.key(view, "erase")):
+        with said():
+            end_template_agreement(services, view.label, reason, actor)
+            desk.said = "The face templates are erased. The revocation goes on without them."
+            desk.found = None
+            st.rerun()

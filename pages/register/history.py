@@ -1,0 +1,38 @@
+"""What happened to a case: who, when, what, why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.ui.dates import shown_moment
+from pages.ui.look import literal
+
+if TYPE_CHECKING:
+    from consent.case_timeline import Moment
+    from consent.case_view import CaseView
+    from consent.services import Services
+
+
+def show_history(services: Services, view: CaseView) -> None:
+    """Show the timeline, the latest first."""
+    with st.container(key="timeline", gap="small"):
+        for moment in view.moments:
+            _show(services, moment, named=view.named)
+
+
+def _show(services: Services, moment: Moment, *, named: bool) -> None:
+    when, what = st.columns([2, 5], gap="small")
+    with when:
+        st.markdown(shown_moment(services, moment.at))
+        st.caption(literal(f"{moment.who}, {moment.role}"))
+    with what.container(gap="xxsmall"):
+        st.markdown(f"**{literal(moment.title)}**")
+        for fact in moment.facts:
+            st.markdown(literal(fact))
+        if moment.why and named:
+            st.markdown(f":gray[Why:] {literal(moment.why)}")
+        elif moment.why:
+            # Reasons are anybody's words, and may name people.
+            st.caption("The reason is shown to the desk and the director.")

@@ -1,0 +1,50 @@
+"""The photos of a case: those decided on, and those that the index holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.sweep import sweep
+from pages.desk.hits import headline
+from pages.ui.decisions import show_decisions
+from pages.ui.errors import said
+
+if TYPE_CHECKING:
+    from consent.case_view import CaseView
+    from consent.domain import Actor
+    from consent.services import Services
+    from pages.register.desk import CaseDesk
+
+
+def show_photos(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
+    """Show the photos with their faces, states and published copies, and offer to search."""
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    wanted = right.container(horizontal_alignment="right").button(
+        "Sweep the index",
+        icon=":material/image_search:",
+        help="Search all indexed photos for this person.",
+        key=f"sweep-{view.label}",
+    )
+    if wanted:
+        with said(), st.spinner("Searching the index"):
+            desk.found = sweep(services, view.label, actor)
+    photos = view.photos_with(desk.found)
+    with left:
+        st.markdown(f"**{_headline(view, desk)}**")
+        published = sum(bool(photo.published) for photo in photos)
+        if published:
+            copies = "1 photo was" if published == 1 else f"{published} photos were"
+            st.caption(f":material/public: {copies} published; see below where.")
+    if photos:
+        show_decisions(services, view.label, photos, actor)
+
+
+def _headline(view: CaseView, desk: CaseDesk) -> str:
+    if desk.found is not None:
+        return headline(desk.found)
+    count = len(view.photos)
+    if not count:
+        return "Nobody has decided on a photo yet."
+    return "1 photo was decided on." if count == 1 else f"{count} photos were decided on."

@@ -1,0 +1,73 @@
+"""A revocation taken back in writing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.lifecycle import Rescission, rescind
+from consent.terms import Relationship
+from pages.register.writing import ask_writing
+from pages.ui.dates import DATE_FORMAT
+from pages.ui.errors import said
+
+if TYPE_CHECKING:
+    from consent.case_view import CaseView
+    from consent.domain import Actor
+    from consent.services import Services
+    from pages.register.desk import CaseDesk
+
+_SIGNERS = {
+    Relationship.SELF: "The person depicted",
+    Relationship.PARENT: "A parent",
+    Relationship.GUARDIAN: "A guardian",
+    Relationship.OTHER: "Somebody else",
+}
+
+
+def offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
+    """Ask for the writing in which the case is taken back."""
+
+    def key(name: str) -> str:
+        return desk.key(view, f"rescind-{name}")
+
+    st.caption(
+        "Only the person, or the parent or guardian, takes it back, and in writing. From the day "
+        "it takes effect the library may use photos of the person again; the face templates are "
+        "then erased."
+    )
+    left, right = st.columns(2)
+    by_name = left.text_input("Who signed", key=key("by"), persist_state="page", autocomplete="off")
+    relationship = right.selectbox(
+        "Seen from the person depicted",
+        list(_SIGNERS),
+        index=list(_SIGNERS).index(view.entry.terms.requester.relationship),
+        format_func=_SIGNERS.__getitem__,
+        key=key("relationship"),
+        persist_state="page",
+    )
+    authority = st.text_input(
+        "How it was checked that they may",
+        placeholder="Known at the desk; or: showed a library card in this name",
+        help="A note, never a copy of an ID. Needed where another name signed than before.",
+        key=key("authority"),
+        persist_state="page",
+    )
+    writing = ask_writing(services, key)
+    effective_on = st.date_input(
+        "From when (empty: the day it was received)",
+        None,
+        key=key("effective-on"),
+        persist_state="page",
+        format=DATE_FORMAT,
+    )
+    if st.button("Rescind the revocation", type="primary", key=key("save")):
+        with said():
+            taken_back = Rescission(
+                writing, by_name or "", relationship, (authority or "").strip(), effective_on
+            )
+            rescind(services, view.label, taken_back, actor)
+            desk.said = f"{view.label} is taken back. Give the confirmation: it is among Papers."
+            desk.found = None
+            st.rerun()

@@ -1,0 +1,72 @@
+"""A writing that came in for a case: when, how, and the writing itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.intake import EvidenceFile
+from consent.lifecycle import Writing
+from consent.terms import Method
+from pages.ui.dates import DATE_FORMAT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from consent.services import Services
+
+_METHODS = {
+    Method.FORM: "Form",
+    Method.LETTER: "Letter",
+    Method.EMAIL: "Email",
+    Method.OTHER_WRITING: "Other writing",
+}
+_EVIDENCE = ["pdf", "jpg", "jpeg", "png", "heic", "tif", "tiff", "webp", "eml", "docx", "txt"]
+
+
+def ask_writing(services: Services, key: Callable[[str], str]) -> Writing:
+    """Ask for a writing.
+
+    Args:
+        services: adapters; no writing is received tomorrow.
+        key: makes a widget's key from its name.
+    """
+    left, right = st.columns(2)
+    received_on = left.date_input(
+        "Received on",
+        services.today(),
+        max_value=services.today(),
+        key=key("received-on"),
+        persist_state="page",
+        format=DATE_FORMAT,
+        required=True,
+    )
+    method = right.selectbox(
+        "How it came",
+        list(_METHODS),
+        format_func=_METHODS.__getitem__,
+        key=key("method"),
+        persist_state="page",
+    )
+    files = st.file_uploader(
+        "The writing itself: PDF or pictures, one or several pages",
+        type=_EVIDENCE,
+        accept_multiple_files=True,
+        key=key("evidence"),
+    )
+    left, right = st.columns(2)
+    original_at = left.text_input(
+        "Where the paper lies",
+        placeholder="Folder 2026, front desk",
+        key=key("original-at"),
+        persist_state="page",
+    )
+    branch = right.text_input("Branch", key=key("branch"), persist_state="page")
+    return Writing(
+        on=received_on,
+        method=method,
+        evidence=[EvidenceFile(file.name, file.getvalue()) for file in files],
+        original_at=(original_at or "").strip(),
+        branch=(branch or "").strip(),
+    )

@@ -1,0 +1,29 @@
+"""Days and moments as the library writes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from consent.services import Services
+
+DATE_FORMAT = "MM/DD/YYYY"
+
+
+def shown_day(day: date) -> str:
+    """Return a day, as in May 4, 2026."""
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def short_day(day: date) -> str:
+    """Return a day where there is little room, as in Sep 4, 2026."""
+    return f"{day:%b} {day.day}, {day.year}"
+
+
+def shown_moment(services: Services, moment: datetime) -> str:
+    """Return a moment on the library's own clock, as in May 4, 2026, 2:05 PM."""
+    local = moment.astimezone(ZoneInfo(services.settings.time_zone))
+    return f"{shown_day(local.date())}, {local:%I:%M %p}".replace(", 0", ", ")

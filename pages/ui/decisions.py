@@ -1,0 +1,104 @@
+"""Photos that may show a person, each with what somebody decided, and buttons to decide."""
+
+from __future__ import annotations
+
+import math
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.domain import SightingState
+from consent.photo_views import photo_views
+from consent.sightings import decide_sighting
+from consent.wording import rarity
+from media_index.types import Signal
+from pages.ui.dates import short_day
+from pages.ui.errors import said
+from pages.ui.look import literal
+from pages.ui.pictures import show_match
+from pages.ui.states import sighting_badge
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from consent.domain import Actor
+    from consent.photo_views import PhotoView
+    from consent.services import Services
+    from consent.sweep import Hit
+
+_PER_PAGE = 12
+_CHOICES = {
+    SightingState.CONFIRMED: "Confirm",
+    SightingState.REJECTED: "Not this person",
+    SightingState.CANNOT_TELL: "Can't tell",
+}
+
+
+def show_decisions(services: Services, label: str, hits: Sequence[Hit], actor: Actor) -> None:
+    """Show photos, a page of them at a time, each with its buttons.
+
+    Args:
+        services: adapters.
+        label: of the case.
+        hits: photos, in the order shown.
+        actor: who decides.
+    """
+    grid = st.container()
+    number, pages = 1, math.ceil(len(hits) / _PER_PAGE)
+    if pages > 1:
+        with st.container(horizontal_alignment="center"):
+            number = st.pagination(pages, key=f"photos-page-{label}-{len(hits)}")
+    shown = hits[(number - 1) * _PER_PAGE : number * _PER_PAGE]
+    views = photo_views(services, [hit.sha256 for hit in shown])
+    with grid:
+        for start in range(0, len(shown), 3):
+            for column, hit in zip(st.columns(3), shown[start : start + 3], strict=False):
+                with column.container(border=True, height="stretch"):
+                    _card(services, label, hit, views.get(hit.sha256), actor)
+
+
+def _card(services: Services, label: str, hit: Hit, view: PhotoView | None, actor: Actor) -> None:
+    name = PurePath(hit.paths[0]).name if hit.paths else "Reference photo"
+    if view is None:
+        st.caption(":material/broken_image: No picture of this photo is kept.")
+    else:
+        show_match(view, hit.match.box, f"{name}: {_why(hit)}")
+    st.markdown(f"**{literal(name)}**")
+    st.caption(literal(_why(hit)))
+    for made in hit.published:
+        channel = next(
+            (one.label for one in services.policy.channels if one.id == made.channel), made.channel
+        )
+        where = f"{channel} {made.piece}".strip()
+        st.caption(
+            f":material/public: Published {short_day(made.published_on)}: {literal(where)}"
+            + (f", {literal(made.url)}" if made.url else "")
+        )
+    sighting_badge(hit.state)
+    with st.container(horizontal=True, gap="xsmall"):
+        for state, words in _CHOICES.items():
+            # Not offered again: a second click of the same button has nothing left to do.
+            if state is not hit.state and st.button(words, key=_key(label, hit, state)):
+                with said():
+                    decide_sighting(services, label, hit.sha256, hit.match.box, state, actor)
+                    st.rerun()
+
+
+def _why(hit: Hit) -> str:
+    events = ", ".join(event.name for event in hit.events)
+    if hit.match.signal is Signal.FACE:
+        why = f"Possible match: {rarity(hit.match.false_matches_per_million)}."
+    elif hit.match.signal is Signal.NEAR_DUPLICATE:
+        why = "A copy, or nearly, of a photo that shows the person."
+    elif not hit.paths:
+        why = "Handed in with the case."
+    else:
+        why = "Decided by a person."
+    return f"{why} {events}".strip()
+
+
+def _key(label: str, hit: Hit, state: SightingState) -> str:
+    box = hit.match.box
+    place = "photo" if box is None else f"{box.x1}-{box.y1}"
+    return f"decide-{label}-{hit.sha256[:16]}-{place}-{state}"
