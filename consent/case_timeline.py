@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from consent.audit_log import Action
@@ -32,6 +33,8 @@ _LOGGED = {
     Action.RECEIPT_GIVEN: "Receipt given",
     Action.SWEEP_RUN: "Index searched",
 }
+# What one person does of one kind without a longer pause is one moment.
+_SITTING = timedelta(minutes=15)
 _DECIDED = {
     SightingState.CONFIRMED: "confirmed",
     SightingState.REJECTED: "not this person",
@@ -48,6 +51,7 @@ class Moment:
         at: UTC; of several alike in a row, the last.
         who: the staff member.
         role: as what.
+        kind: of step, or of entry in the log.
         title: what happened.
         facts: what it changed, in sentences.
         why: the reason as entered; may name people.
@@ -56,6 +60,7 @@ class Moment:
     at: datetime
     who: str
     role: str
+    kind: CaseStep | Action
     title: str
     facts: tuple[str, ...] = ()
     why: str = ""
@@ -86,7 +91,7 @@ def _steps(case: Revocation, words: TimelineWords) -> Iterator[Moment]:
     for step in case.history:
         title = _title(step, before)
         facts = tuple(_facts(step, before, words))
-        yield Moment(step.at, step.actor.id, step.actor.role, title, facts, step.reason)
+        yield Moment(step.at, step.actor.id, step.actor.role, step.step, title, facts, step.reason)
         before = step.terms or before
 
 
@@ -130,44 +135,40 @@ def _changes(now: Terms, before: Terms, words: TimelineWords) -> Iterator[str]:
 
 
 def _logged(entries: Sequence[Entry]) -> Iterator[Moment]:
-    """Tell what the log holds; a hundred photos decided in a row are one moment."""
-    run: list[Entry] = []
+    """Tell what the log holds; a hundred photos decided at a sitting are one moment."""
+    references = {entry.at for entry in entries if entry.action == Action.TEMPLATE_ADDED}
+    sittings: dict[tuple[str, str], list[Entry]] = {}
     for entry in entries:
-        if run and not _alike(run[-1], entry):
-            yield _moment(run)
-            run = []
-        if entry.action not in _TOLD:
-            run.append(entry)
-    if run:
-        yield _moment(run)
-
-
-def _alike(one: Entry, other: Entry) -> bool:
-    return (one.action, one.actor_id, one.at.date()) == (
-        other.action,
-        other.actor_id,
-        other.at.date(),
-    )
+        # That the person is in their own reference photo goes without saying.
+        of_reference = entry.action == Action.SIGHTING_DECIDED and entry.at in references
+        if entry.action in _TOLD or of_reference:
+            continue
+        key = entry.action, entry.actor_id
+        if key in sittings and entry.at - sittings[key][-1].at > _SITTING:
+            yield _moment(sittings.pop(key))
+        sittings.setdefault(key, []).append(entry)
+    yield from map(_moment, sittings.values())
 
 
 def _moment(run: Sequence[Entry]) -> Moment:
     last = run[-1]
     times = "" if len(run) == 1 else f", {len(run)} times"
-    title = _LOGGED.get(Action(last.action), "") + times
+    title = _LOGGED.get(Action(last.action), str(last.action)) + times
     if last.action == Action.TEMPLATE_ADDED:
-        title = f"{len(run)} reference face{'' if len(run) == 1 else 's'} added"
+        title = "Reference face added" if len(run) == 1 else f"{len(run)} reference faces added"
     elif last.action == Action.SIGHTING_DECIDED:
-        title = f"{len(run)} photo{'' if len(run) == 1 else 's'} decided: {_counted(run)}"
+        title = _decided(run)
     facts = tuple(dict.fromkeys(fact for entry in run if (fact := _detail(entry.details))))
     why = str(last.details.get("reason", ""))
-    return Moment(last.at, last.actor_id, last.actor_role, title, facts, why)
+    return Moment(last.at, last.actor_id, last.actor_role, Action(last.action), title, facts, why)
 
 
-def _counted(run: Sequence[Entry]) -> str:
-    counts = Counter(str(entry.details.get("state")) for entry in run)
-    return ", ".join(
-        f"{counts[state]} {words}" for state, words in _DECIDED.items() if counts[state]
-    )
+def _decided(run: Sequence[Entry]) -> str:
+    # The last decision on a photo is the one that counts.
+    last = {entry.details.get("photo"): str(entry.details.get("state")) for entry in run}
+    counts = Counter(last.values())
+    parts = [f"{counts[state]} {words}" for state, words in _DECIDED.items() if counts[state]]
+    return f"{len(last)} photo{'' if len(last) == 1 else 's'} looked at: {', '.join(parts)}"
 
 
 def _detail(details: Mapping[str, object]) -> str:

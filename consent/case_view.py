@@ -37,7 +37,7 @@ class CaseView:
     Attributes:
         file: the case, its reference faces and sightings.
         named: whether the actor may see who is meant and who asked.
-        covered: what is covered, sentence by sentence.
+        covered: what is covered, each with its label.
         moments: what happened, the latest first.
         photos: photos that a person decided on, the latest decision first.
         events: all that the index knows, for a scope or a hint.
@@ -46,7 +46,7 @@ class CaseView:
 
     file: CaseFile
     named: bool
-    covered: tuple[str, ...]
+    covered: tuple[tuple[str, str], ...]
     moments: tuple[Moment, ...]
     photos: tuple[Hit, ...]
     events: tuple[Event, ...]
@@ -100,7 +100,9 @@ def view_case(services: Services, label: str, actor: Actor) -> CaseView:
         named=file.entry.name is not None,
         covered=said(file.entry.terms),
         moments=tuple(
-            timeline(case, entries, TimelineWords(words.day, lambda terms: " ".join(said(terms))))
+            timeline(
+                case, entries, TimelineWords(words.day, lambda terms: _scope_line(said(terms)))
+            )
         ),
         photos=photos,
         events=events,
@@ -135,6 +137,15 @@ def _decided(unit: UnitOfWork, sightings: Sequence[Sighting]) -> Iterator[Hit]:
 
 def _covered(
     services: Services, words: Words, events: Mapping[str, str], terms: Terms
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, str], ...]:
     said = scope_words(terms.scope, services.policy, words, events, terms.effective_from)
-    return said.channels, said.photos, said.period, said.caption
+    return (
+        (words.say("label_channels"), said.channels),
+        (words.say("label_photos"), said.photos),
+        (words.say("label_period"), said.period),
+        (words.say("label_caption"), said.caption),
+    )
+
+
+def _scope_line(covered: tuple[tuple[str, str], ...]) -> str:
+    return "; ".join(value for _, value in covered) + "."

@@ -9,7 +9,7 @@ import streamlit as st
 from consent.errors import NotFoundError
 from consent.lifecycle import end_template_agreement
 from consent.reference_offer import advice_on
-from pages.ui.dates import shown_day
+from pages.ui.dates import short_day
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
@@ -47,14 +47,9 @@ def _face(services: Services, view: CaseView, template: Template) -> None:
         st.caption(":material/broken_image: The picture is not in the vault.")
     else:
         st.image(crop, alt=f"Reference face of {view.label}", width=150)
-    st.caption(f"Added {shown_day(services.day(template.added_at))}")
     face = view.reference_faces.get(template.id)
-    if face is None:
-        return
-    if advice := advice_on(face):
-        st.caption(f":material/lightbulb: {advice}")
-    else:
-        st.caption(":material/check: Good for comparing.")
+    remark = "" if face is None else advice_on(face) or "Good for comparing."
+    st.caption(f"Added {short_day(services.day(template.added_at))}. {remark}")
 
 
 @st.dialog("Erase face templates")

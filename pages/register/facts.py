@@ -34,13 +34,13 @@ _ENDS = {State.HELD: "Lapses on", State.LAPSED: "Lapsed on", State.ENDED: "Ended
 def show_heading(view: CaseView) -> None:
     """Show the state, and the name where it may be seen."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if view.entry.name is not None:
+            st.subheader(literal(view.entry.name), anchor=False, width="content")
         state_badge(view.entry.state)
         if view.entry.terms.safety:
             safety_badge()
         if view.entry.case.person.minor:
             st.badge("Minor", icon=":material/child_care:", color="violet")
-    if view.entry.name is not None:
-        st.subheader(literal(view.entry.name), anchor=False)
 
 
 def show_facts(services: Services, view: CaseView, case_page: Page) -> None:
@@ -64,7 +64,8 @@ def _fact(name: str, value: str) -> None:
 
 
 def _covered(view: CaseView) -> Iterator[tuple[str, str]]:
-    yield "Covers", "  \n".join(literal(said) for said in view.covered)
+    for label, said in view.covered:
+        yield label, literal(said)
     entry = view.entry
     yield "In effect from", shown_day(entry.terms.effective_from)
     if entry.ends_on is not None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.audit_log import Action
+from consent.domain import CaseStep
 from pages.ui.dates import shown_moment
 from pages.ui.look import literal
 
@@ -15,20 +17,38 @@ if TYPE_CHECKING:
     from consent.services import Services
 
 
+_ICONS: dict[CaseStep | Action, str] = {
+    CaseStep.HOLD_PLACED: ":material/back_hand:",
+    CaseStep.RECORDED: ":material/shield:",
+    CaseStep.AMENDED: ":material/edit:",
+    CaseStep.RESCINDED: ":material/undo:",
+    Action.TEMPLATE_ADDED: ":material/face:",
+    Action.SIGHTING_DECIDED: ":material/person_search:",
+    Action.SWEEP_RUN: ":material/image_search:",
+    Action.RECEIPT_GIVEN: ":material/print:",
+    Action.EVIDENCE_OPENED: ":material/draft:",
+    Action.PERSON_MERGED: ":material/merge:",
+    Action.PERSON_UNMERGED: ":material/call_split:",
+}
+
+
 def show_history(services: Services, view: CaseView) -> None:
     """Show the timeline, the latest first."""
     with st.container(key="timeline", gap="small"):
-        for moment in view.moments:
+        for place, moment in enumerate(view.moments):
+            if place:
+                st.divider()
             _show(services, moment, named=view.named)
 
 
 def _show(services: Services, moment: Moment, *, named: bool) -> None:
     when, what = st.columns([2, 5], gap="small")
-    with when:
+    with when.container(gap="xxsmall"):
         st.markdown(shown_moment(services, moment.at))
         st.caption(literal(f"{moment.who}, {moment.role}"))
     with what.container(gap="xxsmall"):
-        st.markdown(f"**{literal(moment.title)}**")
+        icon = _ICONS.get(moment.kind, ":material/history:")
+        st.markdown(f"{icon} **{literal(moment.title)}**")
         for fact in moment.facts:
             st.markdown(literal(fact))
         if moment.why and named:

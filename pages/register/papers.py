@@ -71,7 +71,7 @@ def _open(services: Services, view: CaseView, kept: KeptWriting, actor: Actor) -
         opened = open_writing(services, view.label, kept.sha256, actor)
         st.markdown(f"**{literal(kept.name)}**")
         if opened.picture is not None:
-            st.image(opened.picture, alt=f"{kept.name}, a writing of {view.label}")
+            st.image(opened.picture, alt=f"{kept.name}, a writing of {view.label}", width="stretch")
         st.download_button(
             "Save the file",
             opened.content,

@@ -37,7 +37,9 @@ def show_rows(entries: Sequence[RegisterEntry], policy: Policy, case_page: Page)
             number, who, state, covers, when = st.columns(
                 [1.3, 2.4, 2, 3, 2.6], vertical_alignment="center", gap="small"
             )
-            number.page_link(case_page, label=f"**{label}**", query_params={"case": label})
+            number.page_link(
+                case_page, label=f":primary[**{label}**]", query_params={"case": label}
+            )
             who.markdown(literal(entry.name) if entry.name else ":gray[Name withheld]")
             with state.container(gap="xxsmall"):
                 state_badge(entry.state)
