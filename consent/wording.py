@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 from consent.verdicts import ReasonCode
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from consent.verdicts import Clearance, Reason
+
+# Counted down to 1 in 100,000; a decade beyond is as far as the extrapolation is said aloud.
+_RAREST = 1_000_000
 
 _PLAIN = {
     ReasonCode.EXACT: "{who} was confirmed in this photo{face}.",
@@ -34,8 +39,26 @@ _PLAIN = {
 
 def sentence(reason: Reason) -> str:
     """Say a reason in a sentence with what to do, without anybody's name."""
+    return _said([reason])
+
+
+def sentences(reasons: Sequence[Reason]) -> list[str]:
+    """Say reasons in sentences; those that differ only in the face are said in one."""
+    alike: dict[tuple[object, ...], list[Reason]] = {}
+    for reason in reasons:
+        by_face = reason.face is not None
+        key = (reason.code, reason.verdict, reason.revocation, None if by_face else reason)
+        alike.setdefault(key, []).append(reason)
+    return [_said(together) for together in alike.values()]
+
+
+def _said(reasons: Sequence[Reason]) -> str:
+    """Say reasons that differ only in the face, the surest match for all."""
+    reason = min(reasons, key=_rate)
+    faces = [str(one.face + 1) for one in reasons if one.face is not None]
+    named = f"face{'s' if len(faces) > 1 else ''} {_listed(faces)}"
+    at_face = f", {named}" if faces else ""
     who = reason.revocation or "Somebody"
-    at_face = "" if reason.face is None else f", face {reason.face + 1}"
     if reason.code in {ReasonCode.FACE, ReasonCode.NEAR_DUPLICATE, ReasonCode.SAME_SCENE}:
         return _of_match(reason, who, at_face)
     if reason.code is ReasonCode.SMALL_FACES:
@@ -46,10 +69,21 @@ def sentence(reason: Reason) -> str:
         )
     if reason.code not in _PLAIN:
         return reason.detail
-    face = "A face" if reason.face is None else f"Face {reason.face + 1}"
     hint = f": look for {reason.detail}" if reason.detail else ""
+    face = named.capitalize() if faces else "A face"
     return _PLAIN[reason.code].format(
         who=who, face=at_face, Face=face, detail=reason.detail, hint=hint
+    )
+
+
+def _rate(reason: Reason) -> float:
+    rate = None if reason.match is None else reason.match.false_matches_per_million
+    return float("inf") if rate is None else rate
+
+
+def _listed(words: Sequence[str]) -> str:
+    return (
+        words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
     )
 
 
@@ -68,8 +102,8 @@ def rarity(per_million: float | None) -> str:
     if not per_million:
         return "how rare such a likeness is, is not known"
     strangers = 1_000_000 / per_million
-    if strangers > 10_000_000:  # noqa: PLR2004 - beyond what was measured
-        return "fewer than 1 in 10 million strangers look this alike"
+    if strangers > _RAREST:
+        return f"fewer than 1 in {_RAREST:,} strangers look this alike"
     digits = max(0, len(str(int(strangers))) - 2)
     rounded = round(strangers / 10**digits) * 10**digits
     return f"about 1 in {rounded:,} strangers look this alike"
@@ -109,6 +143,8 @@ def clearance_as_plain(clearance: Clearance) -> dict[str, object]:
         "label": decision.verdict.label,
         "faces": {"count": len(clearance.faces), "not_compared": clearance.uncomparable},
         "boxes": [face.box.as_list() for face in clearance.faces],
+        "sentences": sentences(decision.reasons),
+        "note_sentences": sentences(decision.notes),
         "reasons": [reason_as_plain(reason) for reason in decision.reasons],
         "notes": [reason_as_plain(reason) for reason in decision.notes],
     }

@@ -87,14 +87,16 @@ def exit_code(report: ClearanceReport) -> int:
 
 
 def _print(report: ClearanceReport) -> None:
-    from consent.wording import sentence
+    from consent.wording import sentences
 
     for one in report.clearances:
         verdict = one.decision.verdict
         show.console.print(f"[{_STYLES[verdict]}]{verdict.label:<20}[/] ", end="")
         show.line(one.path)
-        for reason in (*one.decision.reasons, *one.decision.notes):
-            show.line(f"    {'' if reason.verdict else 'Note: '}{sentence(reason)}")
+        for said in sentences(one.decision.reasons):
+            show.line(f"    {said}")
+        for said in sentences(one.decision.notes):
+            show.line(f"    Note: {said}")
     if report.without_face:
         show.line(
             f"No reference face, so no comparison can find them: {', '.join(report.without_face)}."

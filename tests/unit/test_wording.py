@@ -11,7 +11,14 @@ import pytest
 from consent.channels import Channel, ChannelKind, Use
 from consent.domain import Actor, Role
 from consent.verdicts import Clearance, Decision, FaceInPhoto, Reason, ReasonCode, Verdict
-from consent.wording import as_plain, clearance_as_plain, rarity, reason_as_plain, sentence
+from consent.wording import (
+    as_plain,
+    clearance_as_plain,
+    rarity,
+    reason_as_plain,
+    sentence,
+    sentences,
+)
 from media_index.types import Box, Match, Signal
 
 BOX = Box(1, 2, 30, 40)
@@ -23,8 +30,8 @@ FACE = Match(Signal.FACE, 9.5, 8.0, "fused z-score", "both", 1, BOX, 0.004)
     [
         (None, "is not known"),
         (0.0, "is not known"),
-        (0.01, "fewer than 1 in 10 million strangers"),
-        (0.1, "about 1 in 10,000,000 strangers"),
+        (0.01, "fewer than 1 in 1,000,000 strangers"),
+        (5.0, "about 1 in 200,000 strangers"),
         (50.0, "about 1 in 20,000 strangers"),
         (30.0, "about 1 in 33,000 strangers"),
         (1_000_000.0, "about 1 in 1 strangers"),
@@ -117,3 +124,14 @@ def test_a_clearance_as_data_keeps_notes_apart_from_reasons():
     assert [one["code"] for one in plain["reasons"]] == ["uncomparable_face"]
     assert [one["code"] for one in plain["notes"]] == ["no_event"]
     assert [one["code"] for one in as_plain(clearance)] == ["uncomparable_face", "no_event"]
+
+
+def test_reasons_that_differ_only_in_the_face_are_said_in_one_sentence() -> None:
+    alike = [
+        Reason(ReasonCode.VERBAL_CONSENT_MISSING, Verdict.CONSENT_MISSING, face=face)
+        for face in (0, 2, 3)
+    ]
+    other = Reason(ReasonCode.NO_EVENT, None)
+    said = sentences([*alike, other])
+    assert said[0] == "Faces 1, 3 and 4: no verbal consent on file. Ask first."
+    assert len(said) == 2
