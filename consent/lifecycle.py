@@ -16,6 +16,7 @@ from consent.revocations import (
     add_reference,
     find_revocation,
     keep_evidence,
+    new_agreement,
     open_case,
 )
 from consent.terms import Method, Relationship
@@ -190,7 +191,7 @@ def amend(services: Services, label: str, change: Amendment, actor: Actor) -> Re
             CaseStep.AMENDED,
             actor,
             change.effective_on or services.today(),
-            terms=_amended(terms, change),
+            terms=_amended(services, terms, change),
             reason=change.reason.strip(),
         )
         for found in faces:
@@ -311,11 +312,14 @@ def _with_writing(
     return replace(case.terms, receipt=receipt, evidence=evidence)
 
 
-def _amended(terms: Terms, change: Amendment) -> Terms:
+def _amended(services: Services, terms: Terms, change: Amendment) -> Terms:
     until = None if change.lasting else change.until or terms.until
     requester = terms.requester
     if change.contact is not None:
         requester = replace(requester, contact=change.contact.strip())
+    agreement = terms.template_agreement
+    if agreement is None and change.references:
+        agreement = new_agreement(services)
     return replace(
         terms,
         scope=change.scope or terms.scope,
@@ -323,6 +327,7 @@ def _amended(terms: Terms, change: Amendment) -> Terms:
         requester=requester,
         safety=terms.safety if change.safety is None else change.safety,
         locators=(*terms.locators, *change.locators),
+        template_agreement=agreement,
     )
 
 

@@ -195,17 +195,18 @@ def _terms(services: Services, new: NewRevocation, actor: Actor) -> Terms:
         until=new.until,
         safety=new.safety,
         locators=tuple(new.locators),
-        template_agreement=TemplateAgreement(
-            services.today(),
-            "Finding this person in the library's photos, so that none is used.",
-        )
-        if new.references
-        else None,
+        template_agreement=new_agreement(services) if new.references else None,
         evidence=tuple(
             dict.fromkeys(services.vault.put(file.content) for file in new.evidence),
         ),
         note=new.note.strip(),
     )
+
+
+def new_agreement(services: Services) -> TemplateAgreement:
+    """Return the agreement under which a reference face is taken today."""
+    purpose = "Finding this person in the library's photos, so that none is used."
+    return TemplateAgreement(services.today(), purpose)
 
 
 def add_reference(
