@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.domain import State
 from consent.errors import NotFoundError
 from consent.lifecycle import end_template_agreement
 from consent.reference_offer import advice_on
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from consent.services import Services
     from pages.register.desk import CaseDesk
 
+_NONE = (
+    "None is kept, so no photo can be matched with this person. The case holds for photos that "
+    "somebody confirms by eye."
+)
+
 
 def show_faces(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     """Show the faces that photos are compared with."""
@@ -25,10 +31,8 @@ def show_faces(services: Services, view: CaseView, desk: CaseDesk, actor: Actor)
     with st.container(border=True):
         st.markdown("**Reference faces**")
         if not templates:
-            st.caption(
-                "None is kept, so no photo can be matched with this person. The case holds for "
-                "photos that somebody confirms by eye."
-            )
+            over = view.entry.state in {State.RESCINDED, State.ENDED}
+            st.caption("None is kept." if over else _NONE)
             return
         for start in range(0, len(templates), 2):
             for column, template in zip(st.columns(2), templates[start : start + 2], strict=False):

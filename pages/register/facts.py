@@ -58,7 +58,7 @@ def show_facts(services: Services, view: CaseView, case_page: Page) -> None:
 
 
 def _fact(name: str, value: str) -> None:
-    left, right = st.columns([2, 5], gap="small")
+    left, right = st.columns([2, 5], gap="xxsmall")
     left.markdown(f":gray[{name}]")
     right.markdown(value)
 

@@ -34,15 +34,14 @@ _ICONS: dict[CaseStep | Action, str] = {
 
 def show_history(services: Services, view: CaseView) -> None:
     """Show the timeline, the latest first."""
-    with st.container(key="timeline", gap="small"):
-        for place, moment in enumerate(view.moments):
-            if place:
-                st.divider()
-            _show(services, moment, named=view.named)
+    with st.container(key="timeline", gap="xsmall"):
+        for moment in view.moments:
+            with st.container(border=True):
+                _show(services, moment, named=view.named)
 
 
 def _show(services: Services, moment: Moment, *, named: bool) -> None:
-    when, what = st.columns([2, 5], gap="small")
+    when, what = st.columns([2, 5], gap="xsmall")
     with when.container(gap="xxsmall"):
         st.markdown(shown_moment(services, moment.at))
         st.caption(literal(f"{moment.who}, {moment.role}"))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PER_PAGE = 25
 _REMINDERS_AT_ONCE = 5
+_REMINDERS_MORE = 50
 # In the session, so that nobody else sees what this role may see, and it goes with the sign-in.
 _VIEW = "register-view"
 
@@ -71,14 +72,16 @@ def _remind(reminders: Sequence[Reminder]) -> None:
         _links(reminders[:_REMINDERS_AT_ONCE])
         if rest := reminders[_REMINDERS_AT_ONCE:]:
             with st.expander(f"{len(rest):,} more"):
-                _links(rest[: PER_PAGE * 2])
+                _links(rest[:_REMINDERS_MORE])
+                if (left := len(rest) - _REMINDERS_MORE) > 0:
+                    st.caption(f"And {left:,} after these.")
 
 
 def _links(reminders: Sequence[Reminder]) -> None:
     for reminder in reminders:
-        st.page_link(
-            case.as_page(),
-            label=literal(reminder.sentence),
-            icon=":material/arrow_forward:",
-            query_params={"case": reminder.label},
-        )
+        label = reminder.label
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+            st.page_link(
+                case.as_page(), label=f":primary[**{label}**]", query_params={"case": label}
+            )
+            st.markdown(literal(reminder.sentence))
