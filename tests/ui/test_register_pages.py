@@ -1,0 +1,220 @@
+"""The register and the page of a case: who sees what, and what is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from consent.bootstrap import services_from_environment
+from consent.channels import ChannelKind
+from consent.correspondence import give_receipt, list_writings, open_writing
+from consent.domain import Actor, Role, State
+from consent.errors import RefusedError
+from consent.intake import EvidenceFile, NewRevocation
+from consent.lifecycle import place_hold
+from consent.register_view import view_register
+from consent.revocations import record_revocation
+from consent.terms import EVERYTHING, Method, Relationship, Requester, Scope
+
+DESK = Actor("Ana Ruiz", Role.DESK)
+COMMUNICATIONS = Actor("Cam Lee", Role.COMMUNICATIONS)
+DIRECTOR = Actor("Di Rossi", Role.DIRECTOR)
+PRINT_ONLY = Scope(all_channels=False, kinds=frozenset({ChannelKind.PRINT}))
+
+
+def register_page() -> None:
+    from pages.register import register
+
+    register.page()
+
+
+def case_page() -> None:
+    from pages.register import case
+
+    case.page()
+
+
+@pytest.fixture
+def register(environment):
+    """A hold, a revocation of print, and a child's revocation of everything."""
+    st.cache_resource.clear()
+    services = services_from_environment()
+    today = services.today()
+    adult = NewRevocation(
+        "Ada Reader",
+        today,
+        Method.LETTER,
+        EVERYTHING,
+        [EvidenceFile("letter.txt", b"Not me, please.")],
+        requester=Requester("Ada Reader", contact="ada@example.org"),
+        branch="Park",
+    )
+    place_hold(services, replace(adult, name="Hal Holder", evidence=[]), DESK)
+    record_revocation(services, replace(adult, scope=PRINT_ONLY), DESK)
+    child = replace(
+        adult,
+        name="Mia Minor",
+        minor=True,
+        guardian="Gus Guardian",
+        evidence=[EvidenceFile("form.txt", b"Not my child.")],
+        requester=Requester("Gus Guardian", Relationship.GUARDIAN, contact="gus@example.org"),
+        safety=True,
+        branch="Downtown",
+        until=today + timedelta(days=5),
+        note="The father may ask",
+    )
+    record_revocation(services, child, DESK)
+    yield services
+    st.cache_resource.clear()
+
+
+def opened(page, actor: Actor, label: str = "") -> AppTest:
+    app = AppTest.from_function(page, default_timeout=30)
+    app.session_state["actor"] = actor
+    if label:
+        app.query_params["case"] = label
+    app.run()
+    assert not app.exception
+    return app
+
+
+def texts(app: AppTest) -> str:
+    shown = [*app.markdown, *app.title, *app.subheader, *app.error, *app.warning, *app.success]
+    return "\n".join(str(one.value) for one in [*shown, *app.info, *app.caption]).replace("\\", "")
+
+
+def links(app: AppTest) -> list[str]:
+    found = [one.proto.label for one in app.get("page_link")]
+    return [label.replace("*", "").removeprefix(":primary[").removesuffix("]") for label in found]
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(one for one in app.button if one.label == label).click()
+    app.run()
+    assert not app.exception
+    return app
+
+
+def field(app: AppTest, label: str):
+    return next(one for one in app.text_input if one.label == label)
+
+
+NAMES = ("Ada Reader", "Hal Holder", "Mia Minor", "Gus Guardian", "example.org", "father")
+
+
+@pytest.mark.parametrize("role", [Role.COMMUNICATIONS, Role.RECORDS, Role.ADMIN])
+def test_names_and_contacts_are_withheld_from_roles_that_need_not_know(register, role):
+    actor = Actor("Cam Lee", role)
+    shown = texts(opened(register_page, actor))
+    assert "Name withheld" in shown
+    for label in ("R-0001", "R-0002", "R-0003"):
+        shown += texts(opened(case_page, actor, label))
+    assert not [name for name in NAMES if name in shown]
+
+
+def test_the_desk_sees_who_it_is_and_how_to_reach_them(register):
+    assert "Mia Minor" in texts(opened(register_page, DESK))
+    shown = texts(opened(case_page, DESK, "R-0003"))
+    for expected in ("Mia Minor", "Gus Guardian", "gus@example.org", "The father may ask"):
+        assert expected in shown
+
+
+def test_the_register_is_searched_by_name_and_filtered(register):
+    app = opened(register_page, DESK)
+    cases = [label for label in links(app) if label.startswith("R-")]
+    assert cases[-3:] == ["R-0003", "R-0002", "R-0001"]
+    field(app, "Number or name").input("minor").run()
+    assert "**1 case**" in texts(app)
+    press(app, "Clear the filters")
+    assert "**3 cases**" in texts(app)
+    app.button_group(key="register-states").set_value([State.HELD]).run()
+    assert links(app)[-1] == "R-0001"
+    assert "**1 case**" in texts(app)
+    press(app, "Clear the filters")
+    next(one for one in app.selectbox if one.label == "Branch").select("Downtown").run()
+    assert links(app)[-1] == "R-0003"
+    assert "**1 case**" in texts(app)
+
+
+def test_who_may_not_see_names_cannot_search_by_them(register):
+    app = opened(register_page, COMMUNICATIONS)
+    field(app, "Number").input("ada").run()
+    assert "No case answers to this." in texts(app)
+
+
+def test_what_wants_attention_stands_above_the_list(register):
+    assert "R-0003 ends on" in texts(opened(register_page, COMMUNICATIONS))
+
+
+def test_export_is_offered_to_roles_that_may(register):
+    for actor, expected in ((DESK, False), (COMMUNICATIONS, False), (DIRECTOR, True)):
+        offered = [one.label for one in opened(register_page, actor).button]
+        assert ("Export as CSV" in offered) is expected
+
+
+def test_a_hold_becomes_a_revocation_and_what_was_typed_survives_a_refusal(register):
+    app = opened(case_page, DESK, "R-0001")
+    app.session_state["tabs-R-0001"] = "Change"
+    app.run()
+    field(app, "Branch").input("Park").run()
+    press(app, "Record the writing")
+    assert "The writing is missing" in texts(app)
+    assert field(app, "Branch").value == "Park"
+    field(app, "Where the paper lies").input("Box 7").run()
+    press(app, "Record the writing")
+    assert "R-0001 is a revocation now" in texts(app)
+    state = view_register(register).cases[0].state(register.today())
+    assert state is State.ACTIVE
+
+
+def test_a_rescission_by_another_name_is_refused_until_it_is_said_how_it_was_checked(register):
+    app = opened(case_page, DESK, "R-0002")
+    app.session_state["tabs-R-0002"] = "Change"
+    app.run()
+    app.button_group[0].set_value("Rescind").run()
+    field(app, "Who signed").input("A. Reader").run()
+    field(app, "Where the paper lies").input("Box 8").run()
+    press(app, "Rescind the revocation")
+    assert "Another name than that of the person" in texts(app)
+    assert field(app, "Who signed").value == "A. Reader"
+    field(app, "How it was checked that they may").input("Known at the desk").run()
+    press(app, "Rescind the revocation")
+    assert "R-0002 is taken back" in texts(app)
+
+
+def test_a_case_that_is_not_there_is_asked_for_again(register):
+    app = opened(case_page, DESK, "R-0099")
+    assert "There is no case R-0099" in texts(app)
+    assert [one.label for one in app.text_input] == ["Case number"]
+
+
+def test_papers_are_refused_to_roles_that_may_not_see_names(register):
+    for refused in (
+        lambda: list_writings(register, "R-0002", COMMUNICATIONS),
+        lambda: give_receipt(register, "R-0002", "en", COMMUNICATIONS),
+    ):
+        with pytest.raises(RefusedError, match="desk, director"):
+            refused()
+
+
+def test_opening_a_writing_and_giving_a_receipt_are_in_the_log_and_on_the_page(register):
+    kept = list_writings(register, "R-0002", DESK)
+    assert open_writing(register, "R-0002", kept[0].sha256, DESK).content == b"Not me, please."
+    assert give_receipt(register, "R-0002", "es", DESK).startswith(b"%PDF")
+    app = opened(case_page, DESK, "R-0002")
+    app.session_state["tabs-R-0002"] = "History"
+    app.run()
+    shown = texts(app)
+    for expected in ("Writing opened", "Receipt given", "In Spanish.", "Revocation recorded"):
+        assert expected in shown
+
+
+def test_the_register_is_read_again_only_when_something_has_changed(register):
+    first = view_register(register)
+    assert view_register(register, first) is first
+    give_receipt(register, "R-0002", "en", DESK)
+    assert view_register(register, first) is not first
