@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -111,8 +112,8 @@ class CheckResult:
                 [
                     _cell(photo.name),
                     photo.verdict.label,
-                    _cell(" ".join(reason.sentence for reason in photo.reasons)),
-                    _cell(" ".join(note.sentence for note in photo.notes)),
+                    _cell(" ".join(sentences(photo.reasons))),
+                    _cell(" ".join(sentences(photo.notes))),
                     len(photo.boxes),
                     photo.not_compared,
                     _cell(self.use),
@@ -126,6 +127,32 @@ class CheckResult:
 
 def _cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def sentences(reasons: Sequence[ShownReason]) -> list[str]:
+    """Return reasons in words, those that differ by the face alone as one sentence.
+
+    A class photo has thirty faces, and "Faces 1, 2, 5: no verbal consent on file" is read where
+    thirty sentences are not.
+    """
+    faces: dict[str, list[int]] = {}
+    for reason in reasons:
+        place = None if reason.face is None else reason.face + 1
+        pattern = reason.sentence
+        if place is not None:
+            pattern = re.sub(rf"\b([Ff])ace {place}\b", r"\1ace {}", pattern)
+        numbers = faces.setdefault(pattern, [])
+        if place is not None and pattern != reason.sentence:
+            numbers.append(place)
+    return [_with_faces(pattern, numbers) for pattern, numbers in faces.items()]
+
+
+def _with_faces(pattern: str, numbers: Sequence[int]) -> str:
+    if not numbers:
+        return pattern
+    listed = ", ".join(map(str, sorted(set(numbers))))
+    plural = "s" if len(set(numbers)) > 1 else ""
+    return re.sub(r"\b([Ff])ace \{\}", rf"\g<1>ace{plural} {listed}", pattern)
 
 
 def result_from_plain(plain: Mapping[str, Any]) -> CheckResult:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from consent.audit_log import Action
 from consent.errors import NotFoundError, RefusedError
+from consent.receipt_form import blank_form
+from consent.receipt_form_pdf import render_form
 from consent.receipt_pdf import render_receipt
 from consent.receipt_texts import load_texts
 from consent.receipts import receipt_for
@@ -120,6 +122,16 @@ def give_receipt(
     content = render_receipt(page, size)
     _log(services, label, Action.RECEIPT_GIVEN, actor, {"language": language})
     return content
+
+
+def blank_form_pdf(services: Services, language: str, size: str = "letter") -> bytes:
+    """Return the form to be filled in by hand, as PDF.
+
+    Raises:
+        BadInputError: there are no texts in the language, or no such paper.
+    """
+    texts = load_texts(services.settings.texts)
+    return render_form(blank_form(services.policy, texts, language), size)
 
 
 def _require_names(services: Services, actor: Actor) -> None:

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from consent.domain import SightingState
     from consent.references import Reference
     from consent.services import Services
     from consent.terms import Locator, Method, Requester
+    from media_index.types import Box
 
 MAX_EVIDENCE_BYTES = 50 * 1024 * 1024
 
@@ -29,6 +31,21 @@ class EvidenceFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What was decided of a photo before the revocation was recorded.
+
+    Attributes:
+        photo_sha256: the photo, in the index.
+        box: the face; None for the photo as a whole.
+        state: what was decided.
+    """
+
+    photo_sha256: str
+    box: Box | None
+    state: SightingState
+
+
+@dataclass(frozen=True, slots=True)
 class NewRevocation:
     """A revocation as it is taken at the desk.
 
@@ -38,7 +55,10 @@ class NewRevocation:
         method: form, letter, email, other.
         scope: what it covers.
         evidence: the writing itself; may be empty for old paper, if `note` says where it lies.
-        references: photos of the person, none if no face template may be kept.
+        references: photos of the person; each is a sighting, and a template if `keep_face`.
+        keep_face: the separate agreement to keep a face template was given.
+        keep_face_until: the last day of that agreement, if it has one.
+        seen: photos looked at before it was recorded, with what was decided.
         minor: the person depicted is a minor.
         guardian: who signed for a minor.
         birth_year: of a minor.
@@ -59,6 +79,9 @@ class NewRevocation:
     scope: Scope = EVERYTHING
     evidence: Sequence[EvidenceFile] = ()
     references: Sequence[Reference] = ()
+    keep_face: bool = True
+    keep_face_until: date | None = None
+    seen: Sequence[Seen] = ()
     minor: bool = False
     guardian: str = ""
     birth_year: int | None = None

@@ -104,7 +104,7 @@ def photo_named(services: Services, reference: str) -> str:
     Raises:
         NotFoundError: there is no such photo.
     """
-    return sha256_hex(read_reference(services, reference).content)
+    return sha256_of(read_reference(services, reference))
 
 
 def _read(path: Path) -> bytes:
@@ -113,6 +113,11 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         message = f"{path} cannot be read ({error.strerror}): check that you may read it."
         raise NotFoundError(message) from error
+
+
+def sha256_of(reference: Reference) -> str:
+    """Return the SHA-256 of a reference photo."""
+    return sha256_hex(reference.content)
 
 
 def find_face(services: Services, reference: Reference) -> ReferenceFace:

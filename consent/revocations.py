@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -18,7 +18,7 @@ from consent.domain import (
 )
 from consent.errors import BadInputError, NotFoundError
 from consent.indexing import keep_thumbnail
-from consent.intake import require_sense
+from consent.intake import Seen, require_sense
 from consent.questions import UnansweredError, questions_about
 from consent.references import find_faces
 from consent.terms import Receipt as WritingReceived
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from consent.references import ReferenceFace
     from consent.services import Services
     from consent.store import UnitOfWork
+    from media_index.types import Fingerprint
 
 # More is no number that was ever given, and none that a database takes.
 MOST_DIGITS = 9
@@ -109,17 +110,20 @@ def open_case(
     require_sense(services, new)
     faces = find_faces(services, new.references)
     for face in faces:
-        keep_thumbnail(services, face.photo)
+        if new.keep_face:
+            keep_thumbnail(services, face.photo)
     with services.writing() as unit:
-        questions = questions_about(services, unit, new, faces)
+        questions = questions_about(services, unit, new, faces if new.keep_face else [])
         if open_ones := [one for one in questions if one.kind not in confirmed]:
             raise UnansweredError(open_ones)
         revocation = _open(services, unit, new, actor, step, lapses_on)
         for face in faces:
-            add_reference(services, unit, revocation.id, face, actor)
+            add_reference(services, unit, revocation.id, face, actor, keep_face=new.keep_face)
+        for seen in new.seen:
+            _add_sighting(services, unit, revocation.id, seen, actor, "Decided at the desk.")
         unit.commit()
     remarks = (*_remarks(faces), *(question.sentence for question in questions))
-    return RecordedRevocation(revocation, len(faces), remarks)
+    return RecordedRevocation(revocation, len(faces) if new.keep_face else 0, remarks)
 
 
 def _open(
@@ -195,7 +199,9 @@ def _terms(services: Services, new: NewRevocation, actor: Actor) -> Terms:
         until=new.until,
         safety=new.safety,
         locators=tuple(new.locators),
-        template_agreement=new_agreement(services) if new.references else None,
+        template_agreement=new_agreement(services, new.keep_face_until)
+        if new.references and new.keep_face
+        else None,
         evidence=tuple(
             dict.fromkeys(services.vault.put(file.content) for file in new.evidence),
         ),
@@ -203,10 +209,10 @@ def _terms(services: Services, new: NewRevocation, actor: Actor) -> Terms:
     )
 
 
-def new_agreement(services: Services) -> TemplateAgreement:
+def new_agreement(services: Services, until: date | None = None) -> TemplateAgreement:
     """Return the agreement under which a reference face is taken today."""
     purpose = "Finding this person in the library's photos, so that none is used."
-    return TemplateAgreement(services.today(), purpose)
+    return TemplateAgreement(services.today(), purpose, until)
 
 
 def add_reference(
@@ -215,11 +221,28 @@ def add_reference(
     revocation_id: str,
     found: ReferenceFace,
     actor: Actor,
+    *,
+    keep_face: bool = True,
 ) -> None:
-    """Keep a reference face as template, and the person as confirmed in that photo."""
+    """Keep the person as confirmed in a photo, and the face as template if that is agreed."""
     now = services.now()
     if not unit.photos.known([found.photo.sha256]):
-        unit.photos.add([found.photo], now)
+        # Without the agreement, what was handed in is kept as hashes, so that copies are found.
+        kept = found.photo if keep_face else _without_encodings(found.photo)
+        unit.photos.add([kept], now)
+    if keep_face:
+        _add_template(services, unit, revocation_id, found, actor)
+    seen = Seen(found.photo.sha256, found.face.box, SightingState.CONFIRMED)
+    _add_sighting(services, unit, revocation_id, seen, actor, "Reference photo.")
+
+
+def _without_encodings(photo: Fingerprint) -> Fingerprint:
+    return replace(photo, faces=tuple(replace(face, encodings={}) for face in photo.faces))
+
+
+def _add_template(
+    services: Services, unit: UnitOfWork, revocation_id: str, found: ReferenceFace, actor: Actor
+) -> None:
     template = Template(
         id=uuid4().hex,
         revocation_id=revocation_id,
@@ -227,33 +250,26 @@ def add_reference(
         box=found.face.box,
         encodings=found.face.encodings,
         crop=services.vault.put(found.crop),
-        added_at=now,
+        added_at=services.now(),
     )
     unit.register.add_template(template)
-    unit.audit.append(
-        Action.TEMPLATE_ADDED,
-        revocation_id,
-        actor,
-        now,
-        {"template": template.id},
-    )
-    sighting = Sighting(
-        photo_sha256=found.photo.sha256,
-        revocation_id=revocation_id,
-        box=found.face.box,
-        state=SightingState.CONFIRMED,
-        at=now,
-        actor=actor,
-        note="Reference photo.",
-    )
+    details = {"template": template.id}
+    unit.audit.append(Action.TEMPLATE_ADDED, revocation_id, actor, services.now(), details)
+
+
+def _add_sighting(
+    services: Services,
+    unit: UnitOfWork,
+    revocation_id: str,
+    seen: Seen,
+    actor: Actor,
+    note: str,
+) -> None:
+    now = services.now()
+    sighting = Sighting(seen.photo_sha256, revocation_id, seen.box, seen.state, now, actor, note)
     unit.decisions.add_sighting(sighting)
-    unit.audit.append(
-        Action.SIGHTING_DECIDED,
-        revocation_id,
-        actor,
-        now,
-        {"photo": sighting.photo_sha256, "state": sighting.state.value},
-    )
+    details = {"photo": sighting.photo_sha256, "state": sighting.state.value}
+    unit.audit.append(Action.SIGHTING_DECIDED, revocation_id, actor, now, details)
 
 
 def _remarks(faces: Sequence[ReferenceFace]) -> list[str]:

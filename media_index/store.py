@@ -262,6 +262,25 @@ class PhotoStore:
             found |= {sha: at.astimezone(zone).date() for sha, at in rows if at is not None}
         return found
 
+    def photos_of_event(self, event_id: str) -> list[str]:
+        """Return the photos of an event, in the order they were taken."""
+        rows = self._session.exec(
+            select(PhotoRow.sha256)
+            .join(PlaceRow, col(PlaceRow.photo_sha256) == col(PhotoRow.sha256))
+            .where(PlaceRow.event_id == event_id)
+            .order_by(col(PhotoRow.taken_at), col(PlaceRow.path)),
+        )
+        return list(dict.fromkeys(rows))
+
+    def photos_taken_between(self, first: datetime, last: datetime) -> list[str]:
+        """Return the photos taken from one moment to before another, in that order."""
+        rows = self._session.exec(
+            select(PhotoRow.sha256)
+            .where(col(PhotoRow.taken_at) >= first, col(PhotoRow.taken_at) < last)
+            .order_by(col(PhotoRow.taken_at)),
+        )
+        return list(rows)
+
     def places_starting(self, sha256: str) -> list[tuple[str, str]]:
         """Return photo and path of every place whose photo's SHA-256 begins like this."""
         rows = self._session.exec(

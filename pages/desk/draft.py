@@ -13,6 +13,7 @@ from consent.sweep import preview
 
 if TYPE_CHECKING:
     from consent.domain import SightingState
+    from consent.intake import Seen
     from consent.questions import Question
     from consent.reference_offer import OfferedFaces
     from consent.references import ReferenceFace
@@ -34,6 +35,8 @@ class Draft:
         found: photos that may show the person, once it is recorded.
         decided: by photo, on this page.
         questions: asked back when it was to be saved.
+        pointed_at: indexed photos in which somebody pointed at the person, by SHA-256.
+        seen: decisions on indexed photos before it is recorded, by photo.
     """
 
     number: int
@@ -41,6 +44,8 @@ class Draft:
     found: SweepReport | None = None
     decided: dict[str, SightingState] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
+    pointed_at: list[str] = field(default_factory=list)
+    seen: dict[str, Seen] = field(default_factory=dict)
     _offers: dict[str, OfferedFaces] = field(default_factory=dict)
     _previews: dict[tuple[tuple[str, int], ...], SweepReport] = field(default_factory=dict)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.domain import SightingState
+from consent.intake import Seen
 from consent.photo_views import photo_views
 from consent.wording import rarity
 from media_index.types import Signal
@@ -17,20 +19,39 @@ if TYPE_CHECKING:
     from consent.photo_views import PhotoView
     from consent.services import Services
     from consent.sweep import Hit, SweepReport
+    from pages.desk.draft import Draft
 
 _SHOWN_AT_ONCE = 6
+_ANSWERS = {SightingState.CONFIRMED: "Yes", SightingState.REJECTED: "No"}
 
 
-def show_preview(services: Services, report: SweepReport) -> None:
-    """Say how many indexed photos may show the person, with the likeliest."""
+def show_preview(services: Services, draft: Draft, report: SweepReport) -> None:
+    """Say how many indexed photos may show the person, with the likeliest to decide on."""
     st.markdown(f"**{headline(report)}**")
     best = report.hits[:_SHOWN_AT_ONCE]
     views = photo_views(services, [hit.sha256 for hit in best])
-    for column, hit in zip(st.columns(3) * 2, best, strict=False):
-        with column:
-            show_hit(hit, views.get(hit.sha256))
+    for start in range(0, len(best), 3):
+        for column, hit in zip(st.columns(3), best[start : start + 3], strict=False):
+            with column.container(border=True, height="stretch"):
+                show_hit(hit, views.get(hit.sha256))
+                _ask(draft, hit)
     if len(report.hits) > len(best):
         st.caption(f"And {len(report.hits) - len(best)} more, listed once it is recorded.")
+
+
+def _ask(draft: Draft, hit: Hit) -> None:
+    """Ask whether it is the person; kept with the revocation when that is recorded."""
+    state = st.segmented_control(
+        "Is it the person?",
+        list(_ANSWERS),
+        format_func=_ANSWERS.__getitem__,
+        label_visibility="collapsed",
+        key=draft.key(f"seen-{hit.sha256}"),
+    )
+    if state is None:
+        draft.seen.pop(hit.sha256, None)
+    else:
+        draft.seen[hit.sha256] = Seen(hit.sha256, hit.match.box, state)
 
 
 def headline(report: SweepReport) -> str:
@@ -40,7 +61,8 @@ def headline(report: SweepReport) -> str:
     if not report.hits:
         return f"No match found in {report.photos:,} indexed photos."
     many = len(report.hits)
-    return f"May appear in {many} of {report.photos:,} indexed photos."
+    published = f", {report.published} of them published" if report.published else ""
+    return f"May appear in {many} of {report.photos:,} indexed photos{published}."
 
 
 def show_hit(hit: Hit, view: PhotoView | None) -> None:

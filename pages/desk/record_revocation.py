@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.lifecycle import place_hold
+from consent.photo_search import known_events
 from consent.questions import UnansweredError
+from consent.references import sha256_of
 from consent.revocations import record_revocation
 from pages.desk.draft import current_draft
 from pages.desk.form import ask_terms
+from pages.desk.handouts import offer_blank_forms
 from pages.desk.recorded import show_recorded
 from pages.desk.references import ask_references
 from pages.ui import backend, guard
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
     from consent.intake import NewRevocation
     from consent.services import Services
     from pages.desk.draft import Draft
+    from pages.desk.form import Asked
+    from pages.desk.references import Picked
 
 
 def page() -> None:
@@ -33,17 +39,33 @@ def page() -> None:
     if draft.recorded is not None:
         show_recorded(services, actor, draft)
         return
+    events = known_events(services)
     left, right = st.columns([11, 9], gap="large")
     with left:
-        new = ask_terms(services, actor, draft)
+        asked = ask_terms(services, actor, draft, events)
     with right:
-        references = ask_references(services, draft)
+        picked = ask_references(services, draft, events)
     with left:
-        if references is None:
+        if picked is None:
             st.caption("Pick the person's face in each photo first.")
-        if new is not None:
-            new = None if references is None else replace(new, references=references)
+        new = None if asked is None or picked is None else _whole(draft, asked, picked)
         _save(services, actor, draft, new)
+        offer_blank_forms(services)
+
+
+def _whole(draft: Draft, asked: Asked, picked: Picked) -> NewRevocation:
+    scope = asked.new.scope
+    if asked.only_these:
+        digests = [sha256_of(reference) for reference in picked.references]
+        scope = replace(scope, photo_ids=frozenset(digests))
+    return replace(
+        asked.new,
+        scope=scope,
+        references=picked.references,
+        keep_face=picked.agreement.given,
+        keep_face_until=picked.agreement.until,
+        seen=tuple(draft.seen.values()),
+    )
 
 
 def _save(services: Services, actor: Actor, draft: Draft, new: NewRevocation | None) -> None:
@@ -56,7 +78,7 @@ def _save(services: Services, actor: Actor, draft: Draft, new: NewRevocation | N
         )
         answered = st.checkbox("I have looked at this: record it all the same")
     if not st.button(
-        "Record the revocation",
+        "Record the hold" if new and not new.method.in_writing else "Record the revocation",
         type="primary",
         icon=":material/check:",
         disabled=new is None,
@@ -69,11 +91,9 @@ def _save(services: Services, actor: Actor, draft: Draft, new: NewRevocation | N
         try:
             # Kept in the draft at once, and not by way of the session state: a second click
             # stops this run at its next call of Streamlit, and must find it recorded.
-            draft.recorded = record_revocation(
-                services,
-                new,
-                actor,
-                confirmed=confirmed if answered else frozenset(),
+            record = record_revocation if new.method.in_writing else place_hold
+            draft.recorded = record(
+                services, new, actor, confirmed=confirmed if answered else frozenset()
             )
         except UnansweredError as error:
             draft.questions = error.questions

@@ -2,59 +2,94 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from consent.photo_views import PhotoView
 from consent.reference_offer import advice_on
+from pages.desk.agreement import Agreement, ask_agreement
 from pages.desk.hits import show_preview
+from pages.desk.indexed import ask_indexed
 from pages.ui.errors import said
 from pages.ui.look import literal
 from pages.ui.pictures import show_faces
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from consent.reference_offer import OfferedFaces
     from consent.references import Reference, ReferenceFace
     from consent.services import Services
+    from media_index.types import Event
     from pages.desk.draft import Draft
 
 _TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif", "tif", "tiff", "avif"]
 _NOBODY = -1
 
 
-def ask_references(services: Services, draft: Draft) -> list[Reference] | None:
-    """Ask for photos of the person and for the face in each.
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The faces picked, and what may be kept of them."""
+
+    references: list[Reference]
+    agreement: Agreement
+
+
+def ask_references(services: Services, draft: Draft, events: Sequence[Event]) -> Picked | None:
+    """Ask for photos of the person, the face in each, and what may be kept.
 
     Returns:
         The faces picked; None while one has still to be picked.
     """
     st.subheader("Photos of the person", anchor=False)
     st.caption(
-        "Ask whether they agree that their face is kept, only to find them in the library's "
-        "photos. Without a photo the revocation holds too, but no photo can be matched with it.",
+        "Two or three from the front find far more than one. Without any the revocation holds "
+        "too, but photos are found by hints and by eye only."
     )
-    references: list[Reference] = []
-    faces: list[ReferenceFace] = []
+    indexed = ask_indexed(services, draft, events)
+    picked = ask_faces(services, draft, [*handed_in(draft), *indexed])
+    if picked is None:
+        return None
+    agreement = Agreement(given=False, until=None)
+    if picked:
+        agreement = ask_agreement(draft)
+        with said():
+            with st.spinner("Searching the index"):
+                report = draft.preview(services, [face for _, face in picked])
+            show_preview(services, draft, report)
+    return Picked([reference for reference, _ in picked], agreement)
+
+
+def ask_faces(
+    services: Services, draft: Draft, photos: Sequence[tuple[bytes, str]]
+) -> list[tuple[Reference, ReferenceFace]] | None:
+    """Show the faces of photos, and ask which of them is the person.
+
+    Args:
+        services: adapters.
+        draft: of this form.
+        photos: content and name of each.
+
+    Returns:
+        The faces picked; None while one has still to be picked.
+    """
+    found: list[tuple[Reference, ReferenceFace]] = []
     waiting = False
-    for content, name in _photos(draft):
+    for content, name in photos:
         with said():
             offered = draft.offer(services, content, name)
             picked = _pick(draft, offered)
             if picked is None:
                 waiting = True
             elif picked != _NOBODY:
-                references.append(offered.reference(picked))
-                faces.append(offered.picked(picked))
-    if faces:
-        with said():
-            with st.spinner("Searching the index"):
-                report = draft.preview(services, faces)
-            show_preview(services, report)
-    return None if waiting else references
+                found.append((offered.reference(picked), offered.picked(picked)))
+    return None if waiting else found
 
 
-def _photos(draft: Draft) -> list[tuple[bytes, str]]:
+def handed_in(draft: Draft) -> list[tuple[bytes, str]]:
+    """Ask for photos, uploaded or taken here; return content and name of each."""
     files = st.file_uploader(
         "Photos of the person",
         type=_TYPES,

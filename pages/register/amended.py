@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.lifecycle import Amendment
-from pages.desk.references import ask_references
+from pages.desk.references import ask_faces, handed_in
 from pages.register.hints import ask_hint
 from pages.register.scope import ask_new_scope
 from pages.register.writing import ask_writing
@@ -77,8 +77,10 @@ def ask_changes(
         hint = ask_hint(view, key)
         change = change and replace(change, locators=[] if hint is None else [hint])
     if _FACES in changes:
-        faces = ask_references(services, desk.reference_draft(view))
-        change = None if faces is None or change is None else replace(change, references=faces)
+        draft = desk.reference_draft(view)
+        picked = ask_faces(services, draft, handed_in(draft))
+        references = None if picked is None else [reference for reference, _ in picked]
+        change = None if references is None else change and replace(change, references=references)
     if changes & _IN_WRITING:
         st.caption("What is covered, and until when, changes only in writing.")
         change = change and replace(change, writing=ask_writing(services, key))

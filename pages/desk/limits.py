@@ -1,0 +1,125 @@
+"""What a revocation leaves out, for how long it holds, and hints where no face helps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.terms import Locator, Period
+from pages.ui.dates import DATE_FORMAT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from consent.terms import Scope
+    from media_index.types import Event
+    from pages.desk.draft import Draft
+
+_PERIODS = {
+    Period.BOTH: "Old and new photos",
+    Period.PAST: "Only photos taken before",
+    Period.FUTURE: "Only photos taken after",
+}
+ONLY_THESE = "Only the photos on the right"
+_WHICH = ("All photos", "Photos of an event", ONLY_THESE)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What was asked here.
+
+    Attributes:
+        scope: narrowed.
+        only_these: it covers the reference photos and copies of them alone.
+        effective_from: None for the day it was received.
+        until: the last day, if temporary.
+    """
+
+    scope: Scope
+    only_these: bool
+    effective_from: date | None
+    until: date | None
+
+
+def ask_limits(draft: Draft, scope: Scope, events: Sequence[Event]) -> Limits:
+    """Ask for limits; untouched, there are none."""
+    with st.expander("Only some photos, or for some time", icon=":material/tune:"):
+        which = st.radio(
+            "Which photos", _WHICH, horizontal=True, key=draft.key("which"), persist_state="session"
+        )
+        if which == _WHICH[1]:
+            chosen = st.multiselect(
+                "Events",
+                events,
+                format_func=lambda event: event.name,
+                placeholder="Choose events",
+                key=draft.key("events"),
+                persist_state="session",
+            )
+            scope = replace(scope, event_ids=frozenset(event.id for event in chosen))
+        period = st.selectbox(
+            "Photos of which time",
+            list(_PERIODS),
+            format_func=_PERIODS.__getitem__,
+            key=draft.key("period"),
+            persist_state="session",
+        )
+        caption = st.checkbox(
+            "The name in captions too",
+            value=True,
+            key=draft.key("caption"),
+            persist_state="session",
+        )
+        left, right = st.columns(2)
+        since = left.date_input(
+            "Holds from (empty: the day received)",
+            None,
+            key=draft.key("since"),
+            persist_state="session",
+            format=DATE_FORMAT,
+        )
+        until = right.date_input(
+            "Temporary until (empty: lasting)",
+            None,
+            key=draft.key("until"),
+            persist_state="session",
+            format=DATE_FORMAT,
+        )
+    scope = replace(scope, period=period, caption_too=caption)
+    return Limits(scope, which == ONLY_THESE, since, until)
+
+
+def ask_locator(draft: Draft, events: Sequence[Event]) -> list[Locator]:
+    """Ask for a hint; return it if anything was said."""
+    with st.expander("How to find the person without a face", icon=":material/search:"):
+        left, right = st.columns(2)
+        event = left.selectbox(
+            "Event",
+            events,
+            index=None,
+            format_func=lambda one: one.name,
+            placeholder="Any event",
+            key=draft.key("hint-event"),
+            persist_state="session",
+        )
+        on = right.date_input(
+            "Day", None, key=draft.key("hint-day"), persist_state="session", format=DATE_FORMAT
+        )
+        with left:
+            clothing = _words(draft, "Clothing", "Green coat, glasses")
+            position = _words(draft, "Where in the photo", "Third from left")
+        with right:
+            companions = _words(draft, "With whom", "A boy in a wheelchair")
+            url = _words(draft, "Address of a posted photo", "https://")
+    hint = Locator(event.id if event else None, on, clothing, companions, url, position)
+    return [] if hint == Locator() else [hint]
+
+
+def _words(draft: Draft, label: str, example: str) -> str:
+    text = st.text_input(
+        label, placeholder=example, key=draft.key(f"hint-{label}"), persist_state="session"
+    )
+    return (text or "").strip()
