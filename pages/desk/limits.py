@@ -1,4 +1,4 @@
-"""What a revocation leaves out, for how long it holds, and hints where no face helps."""
+"""What a revocation leaves out, and for how long it holds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.terms import Locator, Period
+from consent.terms import Period
 from pages.ui.dates import DATE_FORMAT
 
 if TYPE_CHECKING:
@@ -90,36 +90,3 @@ def ask_limits(draft: Draft, scope: Scope, events: Sequence[Event]) -> Limits:
         )
     scope = replace(scope, period=period, caption_too=caption)
     return Limits(scope, which == ONLY_THESE, since, until)
-
-
-def ask_locator(draft: Draft, events: Sequence[Event]) -> list[Locator]:
-    """Ask for a hint; return it if anything was said."""
-    with st.expander("How to find the person without a face", icon=":material/search:"):
-        left, right = st.columns(2)
-        event = left.selectbox(
-            "Event",
-            events,
-            index=None,
-            format_func=lambda one: one.name,
-            placeholder="Any event",
-            key=draft.key("hint-event"),
-            persist_state="session",
-        )
-        on = right.date_input(
-            "Day", None, key=draft.key("hint-day"), persist_state="session", format=DATE_FORMAT
-        )
-        with left:
-            clothing = _words(draft, "Clothing", "Green coat, glasses")
-            position = _words(draft, "Where in the photo", "Third from left")
-        with right:
-            companions = _words(draft, "With whom", "A boy in a wheelchair")
-            url = _words(draft, "Address of a posted photo", "https://")
-    hint = Locator(event.id if event else None, on, clothing, companions, url, position)
-    return [] if hint == Locator() else [hint]
-
-
-def _words(draft: Draft, label: str, example: str) -> str:
-    text = st.text_input(
-        label, placeholder=example, key=draft.key(f"hint-{label}"), persist_state="session"
-    )
-    return (text or "").strip()

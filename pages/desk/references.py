@@ -10,6 +10,7 @@ import streamlit as st
 from consent.photo_views import PhotoView
 from consent.reference_offer import advice_on
 from pages.desk.agreement import Agreement, ask_agreement
+from pages.desk.handed_in import handed_in
 from pages.desk.hits import show_preview
 from pages.desk.indexed import ask_indexed
 from pages.ui.errors import said
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from media_index.types import Event
     from pages.desk.draft import Draft
 
-_TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif", "tif", "tiff", "avif"]
 _NOBODY = -1
 
 
@@ -86,24 +86,6 @@ def ask_faces(
             elif picked != _NOBODY:
                 found.append((offered.reference(picked), offered.picked(picked)))
     return None if waiting else found
-
-
-def handed_in(draft: Draft) -> list[tuple[bytes, str]]:
-    """Ask for photos, uploaded or taken here; return content and name of each."""
-    files = st.file_uploader(
-        "Photos of the person",
-        type=_TYPES,
-        accept_multiple_files=True,
-        key=draft.key("photos"),
-        label_visibility="collapsed",
-    )
-    found = [(file.getvalue(), file.name) for file in files]
-    # The browser asks for the camera as soon as the widget is there: only when it is wanted.
-    if st.toggle("Take a picture here", key=draft.key("camera-on")):
-        shot = st.camera_input("Picture", key=draft.key("camera"), label_visibility="collapsed")
-        if shot is not None:
-            found.append((shot.getvalue(), "Picture taken here"))
-    return found
 
 
 def _pick(draft: Draft, offered: OfferedFaces) -> int | None:
