@@ -35,6 +35,8 @@ _LOGGED = {
 }
 # What one person does of one kind without a longer pause is one moment.
 _SITTING = timedelta(minutes=15)
+# A reference face and the decision that comes with it are entered in one transaction.
+_AT_ONCE = timedelta(milliseconds=200)
 _DECIDED = {
     SightingState.CONFIRMED: "confirmed",
     SightingState.REJECTED: "not this person",
@@ -136,11 +138,13 @@ def _changes(now: Terms, before: Terms, words: TimelineWords) -> Iterator[str]:
 
 def _logged(entries: Sequence[Entry]) -> Iterator[Moment]:
     """Tell what the log holds; a hundred photos decided at a sitting are one moment."""
-    references = {entry.at for entry in entries if entry.action == Action.TEMPLATE_ADDED}
+    references = [entry.at for entry in entries if entry.action == Action.TEMPLATE_ADDED]
     sittings: dict[tuple[str, str], list[Entry]] = {}
     for entry in entries:
         # That the person is in their own reference photo goes without saying.
-        of_reference = entry.action == Action.SIGHTING_DECIDED and entry.at in references
+        of_reference = entry.action == Action.SIGHTING_DECIDED and any(
+            abs(entry.at - at) < _AT_ONCE for at in references
+        )
         if entry.action in _TOLD or of_reference:
             continue
         key = entry.action, entry.actor_id
