@@ -48,8 +48,8 @@ def ask_references(services: Services, draft: Draft, events: Sequence[Event]) ->
         "Two or three from the front find far more than one. Without any the revocation holds "
         "too, but photos are found by hints and by eye only."
     )
-    indexed = ask_indexed(services, draft, events)
-    picked = ask_faces(services, draft, [*handed_in(draft), *indexed])
+    handed = handed_in(draft)
+    picked = ask_faces(services, draft, [*handed, *ask_indexed(services, draft, events)])
     if picked is None:
         return None
     agreement = Agreement(given=False, until=None)
