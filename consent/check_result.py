@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from consent.verdicts import ReasonCode, Verdict
+from consent.verdicts import Verdict
 from media_index.types import Box
 
 if TYPE_CHECKING:
@@ -18,23 +17,6 @@ if TYPE_CHECKING:
 _WORST_FIRST = {verdict: place for place, verdict in enumerate(Verdict)}
 # A cell that begins so is a formula to a spreadsheet, and a file name is anybody's text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-@dataclass(frozen=True, slots=True)
-class ShownReason:
-    """A reason or note in words.
-
-    Attributes:
-        code: which.
-        verdict: what it leads to; None for a note.
-        face: index of the face, if it is about one.
-        sentence: with what to do.
-    """
-
-    code: ReasonCode | str
-    verdict: Verdict | None
-    face: int | None
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +30,9 @@ class CheckedPhoto:
         verdict: worst of the reasons.
         boxes: of the faces, in the order of their numbers.
         not_compared: faces a person might recognise but the program cannot compare.
-        reasons: worst first.
-        notes: said beside them.
+        worst_by_face: the worst verdict that comes of each face, by its index.
+        reasons: in sentences, worst first.
+        notes: in sentences, said beside them.
     """
 
     name: str
@@ -58,8 +41,9 @@ class CheckedPhoto:
     verdict: Verdict
     boxes: tuple[Box, ...]
     not_compared: int
-    reasons: tuple[ShownReason, ...]
-    notes: tuple[ShownReason, ...]
+    worst_by_face: Mapping[int, Verdict]
+    reasons: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +55,14 @@ class CheckResult:
         register_version: it holds for this version only.
         checked_at: ISO 8601, on the library's clock.
         photos: worst verdict first, then by name.
+        without_face: labels of those whom no comparison can find.
     """
 
     use: str
     register_version: int
     checked_at: str
     photos: tuple[CheckedPhoto, ...]
+    without_face: tuple[str, ...]
 
     def counts(self) -> dict[Verdict, int]:
         """Return how many photos got each verdict, worst first, without those that none got."""
@@ -112,8 +98,8 @@ class CheckResult:
                 [
                     _cell(photo.name),
                     photo.verdict.label,
-                    _cell(" ".join(sentences(photo.reasons))),
-                    _cell(" ".join(sentences(photo.notes))),
+                    _cell(" ".join(photo.reasons)),
+                    _cell(" ".join(photo.notes)),
                     len(photo.boxes),
                     photo.not_compared,
                     _cell(self.use),
@@ -129,32 +115,6 @@ def _cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def sentences(reasons: Sequence[ShownReason]) -> list[str]:
-    """Return reasons in words, those that differ by the face alone as one sentence.
-
-    A class photo has thirty faces, and "Faces 1, 2, 5: no verbal consent on file" is read where
-    thirty sentences are not.
-    """
-    faces: dict[str, list[int]] = {}
-    for reason in reasons:
-        place = None if reason.face is None else reason.face + 1
-        pattern = reason.sentence
-        if place is not None:
-            pattern = re.sub(rf"\b([Ff])ace {place}\b", r"\1ace {}", pattern)
-        numbers = faces.setdefault(pattern, [])
-        if place is not None and pattern != reason.sentence:
-            numbers.append(place)
-    return [_with_faces(pattern, numbers) for pattern, numbers in faces.items()]
-
-
-def _with_faces(pattern: str, numbers: Sequence[int]) -> str:
-    if not numbers:
-        return pattern
-    listed = ", ".join(map(str, sorted(set(numbers))))
-    plural = "s" if len(set(numbers)) > 1 else ""
-    return re.sub(r"\b([Ff])ace \{\}", rf"\g<1>ace{plural} {listed}", pattern)
-
-
 def result_from_plain(plain: Mapping[str, Any]) -> CheckResult:
     """Read the result of a job."""
     photos = [_photo(one) for one in plain["photos"]]
@@ -164,6 +124,7 @@ def result_from_plain(plain: Mapping[str, Any]) -> CheckResult:
         register_version=plain["register_version"],
         checked_at=plain["checked_at"],
         photos=tuple(photos),
+        without_face=tuple(plain["without_face"]),
     )
 
 
@@ -175,18 +136,16 @@ def _photo(plain: Mapping[str, Any]) -> CheckedPhoto:
         verdict=Verdict(plain["verdict"]),
         boxes=tuple(Box(*corners) for corners in plain["boxes"]),
         not_compared=plain["faces"]["not_compared"],
-        reasons=_reasons(plain["reasons"]),
-        notes=_reasons(plain["notes"]),
+        worst_by_face=_worst_by_face(plain["reasons"]),
+        reasons=tuple(plain["sentences"]),
+        notes=tuple(plain["note_sentences"]),
     )
 
 
-def _reasons(plain: Sequence[Mapping[str, Any]]) -> tuple[ShownReason, ...]:
-    return tuple(
-        ShownReason(
-            one["code"],
-            None if one["verdict"] is None else Verdict(one["verdict"]),
-            one["face"],
-            one["sentence"],
-        )
-        for one in plain
-    )
+def _worst_by_face(reasons: Sequence[Mapping[str, Any]]) -> dict[int, Verdict]:
+    worst: dict[int, Verdict] = {}
+    for one in reasons:
+        if one["face"] is not None:
+            # Reasons come worst first.
+            worst.setdefault(one["face"], Verdict(one["verdict"]))
+    return worst

@@ -101,6 +101,7 @@ def _as_plain(services: Services, report: ClearanceReport, names: list[str]) -> 
         "use": report.use.channel.label + (f", {publication}" if publication else ""),
         "register_version": report.register_version,
         "checked_at": local.isoformat(timespec="minutes"),
+        "without_face": list(report.without_face),
         "photos": [
             clearance_as_plain(one) | {"name": name}
             for one, name in zip(report.clearances, names, strict=True)

@@ -43,7 +43,7 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _main_stays_main() -> Iterator[None]:
-    """Streamlit's test runner puts its script in the place of __main__, which spawned workers run."""
+    """Put __main__, which spawned workers run, back where Streamlit's test runner took it."""
     main = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = main

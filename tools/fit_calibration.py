@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from media_index.calibration import Calibration, ModelScale, fit_curve
 from media_index.encoding import DLIB, SFACE
-from media_index.fingerprinting import FingerprintSettings, fingerprint_file, use_one_thread
+from media_index.fingerprinting import FingerprintSettings, fingerprint_file, prepare_worker
 from media_index.images import SUFFIXES
 from media_index.matching import similarity
 from media_index.types import Problem
@@ -39,7 +39,7 @@ def encode(folder: Path, weights: Path) -> tuple[list[str], dict[str, Floats]]:
     work = partial(fingerprint_file, settings=FingerprintSettings(weights))
     people: list[str] = []
     vectors: dict[str, list[Floats]] = {model: [] for model in WEIGHTS}
-    with ProcessPoolExecutor(initializer=use_one_thread) as executor:
+    with ProcessPoolExecutor(initializer=prepare_worker) as executor:
         for path, outcome in zip(paths, executor.map(work, paths, chunksize=8), strict=True):
             if isinstance(outcome, Problem) or not outcome.faces:
                 print(f"left out: {path}")

@@ -24,10 +24,10 @@ def page() -> None:
 
 
 def _table(rows: list[tuple[str, str]]) -> str:
-    lines = [f"| {_cell(name)} | {_cell(value)} |" for name, value in rows]
+    lines = [f"| {literal(_named(name))} | {literal(value)} |" for name, value in rows]
     return "\n".join(["| | |", "|:--|:--|", *lines])
 
 
-def _cell(text: str) -> str:
-    shown = text if text.isupper() else text[:1].upper() + text[1:]
-    return literal(shown.replace("\n", " "))
+def _named(name: str) -> str:
+    """Begin a name like a sentence; settings and files keep theirs."""
+    return name if "." in name or "_" in name else name[:1].upper() + name[1:]

@@ -10,20 +10,17 @@ import streamlit as st
 
 from consent.photo_views import photo_views
 from consent.verdicts import Verdict
-from pages.ui.badges import badge, in_text
+from pages.check.cards import show_cards
+from pages.ui.badges import in_text
 from pages.ui.look import literal
-from pages.ui.pictures import LEGEND, show_checked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from consent.check_result import CheckedPhoto, CheckResult
-    from consent.photo_views import PhotoView
+    from consent.check_result import CheckResult
     from consent.services import Services
 
 PER_PAGE = 24
-# A class photo has thirty faces, and each may have a reason of its own.
-_REASONS_AT_ONCE = 3
 _ALL = "ALL"
 
 
@@ -42,6 +39,11 @@ def show_result(
         leave: called to choose other photos.
     """
     _head(job_id, result, leave)
+    if result.without_face:
+        st.info(
+            f"No reference face, so no comparison can find them: {', '.join(result.without_face)}.",
+            icon=":material/visibility:",
+        )
     if not result.photos:
         st.info("No photo was found there: nothing was checked.", icon=":material/folder_off:")
         return
@@ -57,7 +59,7 @@ def show_result(
     shown = photos[(number - 1) * PER_PAGE : number * PER_PAGE]
     views = photo_views(services, [photo.sha256 for photo in shown if photo.sha256])
     with gallery:
-        _rows(shown, views)
+        show_cards(shown, views)
 
 
 def _head(job_id: str, result: CheckResult, leave: Callable[[], None]) -> None:
@@ -101,29 +103,3 @@ def _filter(job_id: str, result: CheckResult) -> Verdict | None:
         label_visibility="collapsed",
     )
     return None if chosen in {None, _ALL} else Verdict(chosen)
-
-
-def _rows(photos: Sequence[CheckedPhoto], views: dict[str, PhotoView]) -> None:
-    if any(photo.boxes for photo in photos):
-        st.caption(LEGEND)
-    for start in range(0, len(photos), 2):
-        for column, photo in zip(st.columns(2), photos[start : start + 2], strict=False):
-            with column.container(border=True, height="stretch"):
-                _card(photo, views.get(photo.sha256 or ""))
-
-
-def _card(photo: CheckedPhoto, view: PhotoView | None) -> None:
-    picture, words = st.columns([1, 1])
-    with picture:
-        show_checked(photo, view)
-    with words:
-        badge(photo.verdict)
-        st.markdown(f"**{literal(photo.name)}**")
-        for reason in photo.reasons[:_REASONS_AT_ONCE]:
-            st.markdown(literal(reason.sentence))
-        if more := photo.reasons[_REASONS_AT_ONCE:]:
-            with st.expander(f"{len(more)} more reason{'' if len(more) == 1 else 's'}"):
-                for reason in more:
-                    st.markdown(literal(reason.sentence))
-        for note in photo.notes:
-            st.caption(f"Note: {literal(note.sentence)}")

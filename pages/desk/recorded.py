@@ -12,6 +12,7 @@ from consent.photo_views import photo_views
 from consent.sightings import decide_sighting
 from consent.sweep import sweep
 from pages.desk.draft import next_draft
+from pages.desk.handouts import offer_receipts
 from pages.desk.hits import headline, likeness, show_hit
 from pages.ui.errors import said
 from pages.ui.look import literal
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from consent.domain import Actor
     from consent.photo_views import PhotoView
     from consent.services import Services
-    from consent.sweep import Hit
+    from consent.sweep import Hit, SweepReport
     from pages.desk.draft import Draft
 
 _PER_PAGE = 12
@@ -44,8 +45,11 @@ def show_recorded(services: Services, actor: Actor, draft: Draft) -> None:
         return
     label = recorded.revocation.label
     st.success(f"## Recorded as {label}\nIt holds from now on.", icon=":material/task_alt:")
+    answered = {question.sentence for question in draft.questions}
     for remark in recorded.remarks:
-        st.info(literal(remark), icon=":material/info:")
+        if remark not in answered:
+            st.info(literal(remark), icon=":material/info:")
+    offer_receipts(services, label, actor)
     st.button("Record another", icon=":material/add:", on_click=next_draft)
     if not recorded.templates:
         st.caption("No photo of the person was added, so no indexed photo can be matched.")
@@ -53,9 +57,11 @@ def show_recorded(services: Services, actor: Actor, draft: Draft) -> None:
     if draft.found is None:
         with said(), st.spinner("Searching the index"):
             draft.found = sweep(services, label, actor)
-    report = draft.found
-    if report is None:
-        return
+    if draft.found is not None:
+        _show_found(services, actor, draft, draft.found)
+
+
+def _show_found(services: Services, actor: Actor, draft: Draft, report: SweepReport) -> None:
     st.subheader(headline(report), anchor=False)
     if not report.hits:
         return

@@ -50,30 +50,36 @@ def ask_references(services: Services, draft: Draft, events: Sequence[Event]) ->
     )
     handed = handed_in(draft)
     picked = ask_faces(services, draft, [*handed, *ask_indexed(services, draft, events)])
-    if picked is None:
-        return None
     agreement = Agreement(given=False, until=None)
-    if picked:
+    if picked.found:
         agreement = ask_agreement(draft)
         with said():
             with st.spinner("Searching the index"):
-                report = draft.preview(services, [face for _, face in picked])
+                report = draft.preview(services, [face for _, face in picked.found])
             show_preview(services, draft, report)
-    return Picked([reference for reference, _ in picked], agreement)
+    return None if picked.waiting else Picked(picked.references, agreement)
 
 
-def ask_faces(
-    services: Services, draft: Draft, photos: Sequence[tuple[bytes, str]]
-) -> list[tuple[Reference, ReferenceFace]] | None:
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """The faces picked so far, and whether one has still to be picked."""
+
+    found: list[tuple[Reference, ReferenceFace]]
+    waiting: bool
+
+    @property
+    def references(self) -> list[Reference]:
+        """What is recorded of them."""
+        return [reference for reference, _ in self.found]
+
+
+def ask_faces(services: Services, draft: Draft, photos: Sequence[tuple[bytes, str]]) -> Faces:
     """Show the faces of photos, and ask which of them is the person.
 
     Args:
         services: adapters.
         draft: of this form.
         photos: content and name of each.
-
-    Returns:
-        The faces picked; None while one has still to be picked.
     """
     found: list[tuple[Reference, ReferenceFace]] = []
     waiting = False
@@ -85,7 +91,7 @@ def ask_faces(
                 waiting = True
             elif picked != _NOBODY:
                 found.append((offered.reference(picked), offered.picked(picked)))
-    return None if waiting else found
+    return Faces(found, waiting)
 
 
 def _pick(draft: Draft, offered: OfferedFaces) -> int | None:

@@ -80,8 +80,9 @@ def ask_changes(
     if _FACES in changes:
         draft = desk.reference_draft(view)
         picked = ask_faces(services, draft, handed_in(draft))
-        references = None if picked is None else [reference for reference, _ in picked]
-        change = None if references is None else change and replace(change, references=references)
+        change = (
+            None if picked.waiting else change and replace(change, references=picked.references)
+        )
     if changes & _IN_WRITING:
         st.caption("What is covered, and until when, changes only in writing.")
         change = change and replace(change, writing=ask_writing(services, key))

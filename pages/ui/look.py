@@ -13,6 +13,8 @@ _STYLE = """
 <style>
 .stMainBlockContainer { max-width: 82rem; padding-top: 4.5rem; padding-bottom: 3rem; }
 [data-testid="stImage"] img { border-radius: .4rem; }
+/* Markdown has no table without a head. */
+.stMarkdown thead { display: none; }
 /* A screenshot of a phone is no reason for a card of two screens' height. */
 [class*="st-key-gallery"] [data-testid="stImage"] img {
   max-height: 21rem; object-fit: contain; object-position: left top;

@@ -31,7 +31,7 @@ def show_checked(photo: CheckedPhoto, view: PhotoView | None) -> None:
         with st.container(border=True, height=160, vertical_alignment="center"):
             st.caption(":material/broken_image: No picture: the file could not be read.")
         return
-    worst = _worst_by_face(photo)
+    worst = photo.worst_by_face
     marks = []
     for place, box in enumerate(photo.boxes):
         look = LOOKS[worst.get(place, Verdict.CLEAR)]
@@ -40,7 +40,7 @@ def show_checked(photo: CheckedPhoto, view: PhotoView | None) -> None:
     marks.sort(key=lambda mark: mark.always)
     st.image(
         draw_marks(view.thumbnail, (view.width, view.height), marks),
-        alt=_alt(photo, worst),
+        alt=_alt(photo),
         width="stretch",
     )
 
@@ -73,19 +73,11 @@ def show_match(view: PhotoView, box: Box | None, alt: str) -> None:
     st.image(picture, alt=alt, width="stretch")
 
 
-def _worst_by_face(photo: CheckedPhoto) -> dict[int, Verdict]:
-    worst: dict[int, Verdict] = {}
-    for reason in photo.reasons:
-        if reason.face is not None and reason.verdict is not None:
-            # Reasons come worst first.
-            worst.setdefault(reason.face, reason.verdict)
-    return worst
-
-
-def _alt(photo: CheckedPhoto, worst: dict[int, Verdict]) -> str:
+def _alt(photo: CheckedPhoto) -> str:
     count = len(photo.boxes)
     faces = "no face" if count == 0 else "1 face" if count == 1 else f"{count} faces"
     marked = "".join(
-        f" Face {face + 1}: {verdict.label.lower()}." for face, verdict in sorted(worst.items())
+        f" Face {face + 1}: {verdict.label.lower()}."
+        for face, verdict in sorted(photo.worst_by_face.items())
     )
     return f"{photo.name}: {faces} found.{marked}"

@@ -1,0 +1,108 @@
+"""A real server over a data home of its own, and a real browser before it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from consent.domain import Actor
+from consent.indexing import IndexRequest, NewEvent, index_photos
+from consent.settings import ROOT
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+START_SECONDS = 60
+# Read before the tests' own fixture takes every such setting away.
+SCREENSHOTS = os.environ.get("LIKENESS_SCREENSHOTS", "")
+
+Shoot = Callable[[str], None]
+
+
+@pytest.fixture
+def server(home: Path, open_services, samples: Path, actor: Actor) -> Iterator[str]:
+    """The address of the app over an index of the sample events."""
+    services = open_services(home=home)
+    for folder in sorted((samples / "events").iterdir()):
+        day, _, name = folder.name.partition(" ")
+        event = NewEvent(name, date.fromisoformat(day), "Main library", public_space=True)
+        index_photos(services, IndexRequest([folder], event=event, jobs=1), actor)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+    options = ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    environment = {**os.environ, "LIKENESS_HOME": str(home), "LIKENESS_JOBS": "1"}
+    with subprocess.Popen([*command, *options], cwd=ROOT, env=environment) as process:
+        try:
+            _wait_until_it_answers(address, process)
+            yield address
+        finally:
+            process.terminate()
+
+
+def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(START_SECONDS * 2):
+        assert process.poll() is None, "the server ended"
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.5)
+    pytest.fail(f"the server did not answer within {START_SECONDS} s")
+
+
+@pytest.fixture
+def page(server: str):
+    """A page of a browser, 1400 px wide, that may reach nothing but the server."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this computer")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        page = browser.new_page(viewport={"width": 1400, "height": 900}, base_url=server)
+        page.set_default_timeout(60_000)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto("/")
+        yield page
+        outside = [url for url in asked if not url.startswith((server, "data:", "blob:"))]
+        browser.close()
+        assert not [url for url in outside if not url.startswith(server.replace("http", "ws"))]
+
+
+@pytest.fixture
+def shoot(page, tmp_path: Path) -> Shoot:
+    """Save a screenshot of the whole page."""
+    folder = Path(SCREENSHOTS or tmp_path / "screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def save(name: str) -> None:
+        width = page.viewport_size["width"]
+        page.wait_for_timeout(500)
+        height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        # Streamlit scrolls inside the page, so a full-page screenshot needs a high window.
+        page.set_viewport_size({"width": width, "height": min(max(900, int(height) + 20), 6000)})
+        page.wait_for_timeout(500)
+        page.screenshot(path=str(folder / f"{name}.png"))
+        page.set_viewport_size({"width": width, "height": 900})
+
+    return save

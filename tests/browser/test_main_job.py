@@ -1,0 +1,130 @@
+"""The main job as staff do it: record at the desk, check before posting."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+expect = pytest.importorskip("playwright.sync_api").expect
+
+expect.set_options(timeout=30_000)
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def sign_in(page, name: str = "Ana Ruiz") -> None:
+    page.get_by_label("Your name").fill(name)
+    page.get_by_role("button", name="Begin").click()
+
+
+def fill(page, label: str, text: str) -> None:
+    page.get_by_label(label).fill(text)
+    page.keyboard.press("Tab")
+
+
+def go_to(page, title: str) -> None:
+    page.get_by_role("link", name=title).click()
+    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+
+
+def record_obama(page, samples: Path, shoot) -> None:
+    go_to(page, "Record a revocation")
+    fill(page, "Name of the person in the photos", "Barack Obama")
+    fill(page, "Where the paper lies", "Folder 2026")
+    stage = samples / "events" / "2026-05-14 Author talk" / "stage-obama-biden.jpg"
+    page.locator("[class*='-photos'] input[type=file]").set_input_files(
+        [str(samples / "originals" / "obama.jpg"), str(stage)],
+    )
+    save = page.get_by_role("button", name="Record the revocation")
+    expect(page.get_by_text("Several faces: pick the person's.")).to_be_visible()
+    expect(page.get_by_text("May appear in")).to_be_visible()
+    expect(save).to_be_disabled()
+    shoot("record-pick-a-face")
+    # Left on the stage stands the one who revokes.
+    page.get_by_role("radiogroup", name="Which face is the person?").nth(1).get_by_text(
+        "Face 1"
+    ).click()
+    page.get_by_text("They agree that the library keeps a face template").click()
+    expect(save).to_be_enabled()
+    save.dblclick()
+    expect(page.get_by_text("Recorded as R-0001")).to_be_visible()
+    expect(page.get_by_role("button", name="Not this person").first).to_be_visible()
+    page.get_by_role("button", name="Confirm", exact=True).nth(1).click()
+    expect(page.get_by_text("Confirmed").nth(1)).to_be_visible()
+    shoot("recorded")
+
+
+def check(page, files: list[Path]) -> None:
+    go_to(page, "Check photos")
+    page.get_by_label("Where will they appear?").click()
+    page.get_by_role("option", name="Instagram").click()
+    page.locator("input[type=file]").first.set_input_files([str(file) for file in files])
+    page.get_by_role("button", name=f"Check {len(files)} photos").click()
+    expect(page.get_by_role("button", name="Download report")).to_be_visible(timeout=120_000)
+
+
+def card(page, name: str):
+    return page.locator("[data-testid=stColumn]").filter(has_text=name).first
+
+
+def test_a_revoked_person_is_found_in_tomorrows_photos(page, samples, home, shoot):
+    shoot("sign-in")
+    sign_in(page)
+    record_obama(page, samples, shoot)
+    originals = samples / "originals"
+    damaged = next((samples / "events").rglob("truncated.jpg"))
+    names = ("obama2.jpg", "obama3.jpg", "biden.jpg", "astronaut.png")
+    check(page, [*(originals / name for name in names), damaged])
+    shoot("checked")
+
+    for name in ("obama2.jpg", "obama3.jpg"):
+        expect(card(page, name).get_by_text("Do not use")).to_be_visible()
+        expect(card(page, name)).to_contain_text("Possible match with R-0001, face")
+        alt = card(page, name).get_by_role("img", name=name).first.get_attribute("alt")
+        assert "do not use" in alt
+    for name in ("biden.jpg", "astronaut.png"):
+        expect(card(page, name).get_by_text("No match found")).to_be_visible()
+    expect(card(page, "truncated.jpg").get_by_text("Not checked")).to_be_visible()
+    expect(card(page, "truncated.jpg")).to_contain_text("damaged or incomplete")
+    assert "Barack" not in page.inner_text("body")
+
+    page.get_by_role("button", name="Not checked 1").click()
+    expect(page.get_by_text("obama2.jpg")).to_have_count(0)
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download report").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    rows = {row["photo"]: row["verdict"] for row in csv.DictReader(io.StringIO(text))}
+    assert rows == {
+        "obama2.jpg": "Do not use",
+        "obama3.jpg": "Do not use",
+        "truncated.jpg": "Not checked",
+        "astronaut.png": "No match found",
+        "biden.jpg": "No match found",
+    }
+    assert not list((home / "uploads").iterdir()), "uploads are kept only while they are checked"
+
+    # The result is found again after a reload, by whoever signs in.
+    page.reload()
+    sign_in(page, "Bo Chen")
+    expect(page.get_by_role("button", name="Download report")).to_be_visible()
+
+    # A revocation recorded later makes the result stale, and checking again needs no upload.
+    go_to(page, "Record a revocation")
+    fill(page, "Name of the person in the photos", "Somebody else")
+    fill(page, "Where the paper lies", "Folder 2026")
+    page.get_by_role("button", name="Record the revocation").click()
+    expect(page.get_by_text("Recorded as R-0002")).to_be_visible()
+    go_to(page, "Check photos")
+    expect(page.get_by_text("The register has changed")).to_be_visible()
+    shoot("stale")
+    page.get_by_role("button", name="Check again").click()
+    expect(page.get_by_text("The register has changed")).to_have_count(0)
+    expect(page.get_by_role("button", name="Download report")).to_be_visible()
+    expect(card(page, "obama2.jpg").get_by_text("Do not use")).to_be_visible()
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    shoot("checked-on-a-phone")

@@ -1,0 +1,34 @@
+"""Pages run by Streamlit's own test runner, without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from consent.domain import Actor, Role
+from consent.settings import ROOT
+
+OpenApp = Callable[..., AppTest]
+TIMEOUT = 30
+
+
+@pytest.fixture
+def open_app(environment: Path) -> Iterator[OpenApp]:
+    """Open the app, or one page of it, over an empty data home."""
+    st.cache_resource.clear()
+
+    def build(page: Callable[[], None] | None = None, *, signed_in: bool = True) -> AppTest:
+        if page is None:
+            app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=TIMEOUT)
+        else:
+            app = AppTest.from_function(page, default_timeout=TIMEOUT)
+        if signed_in:
+            app.session_state["actor"] = Actor("Ana Ruiz", Role.DESK)
+        return app.run()
+
+    yield build
+    st.cache_resource.clear()

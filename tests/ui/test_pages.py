@@ -1,0 +1,148 @@
+"""The guard, the error paths, and that nothing typed is lost."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from consent.bootstrap import services_from_environment
+from consent.domain import Role
+
+
+def check_page() -> None:
+    from pages.check import check_photos
+
+    check_photos.page()
+
+
+def record_page() -> None:
+    from pages.desk import record_revocation
+
+    record_revocation.page()
+
+
+def status_page() -> None:
+    from pages.admin import status
+
+    status.page()
+
+
+def texts(app: AppTest) -> str:
+    shown = [*app.markdown, *app.title, *app.subheader, *app.error, *app.warning, *app.success]
+    return "\n".join(str(element.value) for element in [*shown, *app.info, *app.caption])
+
+
+@pytest.mark.parametrize("page", [None, check_page, record_page, status_page])
+def test_without_a_name_there_is_only_the_question_for_it(open_app, page):
+    app = open_app(page, signed_in=False)
+    assert [field.label for field in app.text_input] == ["Your name"]
+    assert [title.value for title in app.title] == ["Likeness"]
+    assert not app.exception
+
+
+def test_an_empty_name_is_refused_and_a_name_opens_the_page(open_app):
+    app = open_app(signed_in=False)
+    app.button[0].click().run()
+    assert "Your name is missing" in app.error[0].value
+    app.text_input[0].input("Bo Chen")
+    app.selectbox[0].select(Role.DESK)
+    app.button[0].click().run()
+    assert app.title[0].value == "Check photos"
+    assert app.session_state["actor"].role is Role.DESK
+
+
+def test_photos_cannot_be_checked_without_a_use_and_photos(open_app):
+    app = open_app(check_page)
+    check = next(one for one in app.button if one.label == "Check")
+    assert check.disabled
+
+
+def test_a_folder_that_is_not_there_is_said_and_stays_in_the_field(open_app):
+    app = open_app(check_page)
+    app.selectbox[0].select_index(1)
+    app.run()
+    app.button_group[0].set_value("A folder on the server").run()
+    app.text_input[0].input("/no/such/folder").run()
+    next(one for one in app.button if one.label == "Check").click().run()
+    assert "There is no folder" in app.error[0].value
+    assert app.text_input[0].value == "/no/such/folder"
+
+
+def test_a_check_nobody_knows_is_said(open_app):
+    app = open_app(check_page)
+    app.query_params["check"] = "no-such-job"
+    app.run()
+    assert "not known any more" in app.info[0].value
+
+
+def record(app: AppTest) -> AppTest:
+    return next(one for one in app.button if one.label == "Record the revocation").click().run()
+
+
+def field(app: AppTest, label: str):
+    return next(one for one in app.text_input if one.label == label)
+
+
+def test_a_refused_revocation_names_all_that_is_missing_and_loses_nothing(open_app):
+    app = open_app(record_page)
+    app.checkbox[0].check().run()
+    field(app, "Name of the person in the photos").input("Somebody").run()
+    app = record(app)
+    sentence = app.error[0].value
+    assert "guardian" in sentence
+    assert "the writing is missing" in sentence
+    assert field(app, "Name of the person in the photos").value == "Somebody"
+    assert app.checkbox[0].value is True
+
+
+def test_a_revocation_is_recorded_once_and_the_next_form_is_empty(open_app):
+    app = open_app(record_page)
+    field(app, "Name of the person in the photos").input("Somebody").run()
+    field(app, "Where the paper lies").input("Folder 2026").run()
+    app = record(app)
+    assert "Recorded as R\\-0001" in texts(app) or "Recorded as R-0001" in texts(app)
+    assert not [one for one in app.button if one.label == "Record the revocation"]
+    assert "Somebody" not in texts(app)
+    with services_from_environment().reading() as unit:
+        assert len(unit.register.revocations()) == 1
+    next(one for one in app.button if one.label == "Record another").click().run()
+    assert field(app, "Name of the person in the photos").value == ""
+
+
+def test_the_same_person_on_the_same_day_is_questioned_first(open_app):
+    app = open_app(record_page)
+    for _ in range(2):
+        field(app, "Name of the person in the photos").input("Somebody").run()
+        field(app, "Where the paper lies").input("Folder 2026").run()
+        app = record(app)
+        again = [one for one in app.button if one.label == "Record another"]
+        if again:
+            again[0].click().run()
+    assert "there already" in app.warning[0].value
+    app = record(app)
+    assert app.warning, "not recorded before the box is ticked"
+    next(one for one in app.checkbox if "all the same" in one.label).check().run()
+    assert "Recorded as R" in texts(record(app))
+
+
+def test_a_scope_must_be_chosen_before_it_can_be_recorded(open_app):
+    app = open_app(record_page)
+    app.radio[0].set_value(False).run()
+    save = next(one for one in app.button if one.label == "Record the revocation")
+    assert save.disabled
+    app.multiselect[0].select("Facebook").run()
+    save = next(one for one in app.button if one.label == "Record the revocation")
+    assert not save.disabled
+
+
+def test_a_policy_that_cannot_be_read_is_said(open_app, monkeypatch, tmp_path):
+    monkeypatch.setenv("LIKENESS_POLICY", str(tmp_path / "none.toml"))
+    app = open_app(check_page)
+    assert "policy file" in app.error[0].value
+    assert not app.exception
+
+
+def test_the_status_page_shows_what_is_there(open_app):
+    app = open_app(status_page)
+    assert "Photos" in texts(app)
+    assert not app.exception
