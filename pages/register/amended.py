@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.lifecycle import Amendment
+from pages.desk.faces import ask_faces
 from pages.desk.handed_in import handed_in
-from pages.desk.references import ask_faces
 from pages.register.hints import ask_hint
 from pages.register.scope import ask_new_scope
 from pages.register.writing import ask_writing

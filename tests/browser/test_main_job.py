@@ -91,7 +91,7 @@ def test_a_revoked_person_is_found_in_tomorrows_photos(page, samples, home, shoo
     expect(card(page, "truncated.jpg")).to_contain_text("damaged or incomplete")
     assert "Barack" not in page.inner_text("body")
 
-    page.get_by_role("button", name="Not checked 1").click()
+    page.get_by_test_id("stButtonGroup").get_by_text("Not checked 1").click()
     expect(page.get_by_text("obama2.jpg")).to_have_count(0)
 
     with page.expect_download() as download:
