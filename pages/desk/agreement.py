@@ -30,8 +30,7 @@ class Agreement:
 
 def ask_agreement(draft: Draft) -> Agreement:
     """Ask whether a face template may be kept; the revocation holds either way."""
-    left, right = st.columns([3, 2], vertical_alignment="center")
-    given = left.checkbox(
+    given = st.checkbox(
         "They agree that the library keeps a face template",
         key=draft.key("agree"),
         persist_state="session",
@@ -40,8 +39,8 @@ def ask_agreement(draft: Draft) -> Agreement:
     )
     until = None
     if given:
-        until = right.date_input(
-            "Until (empty: as long as the revocation holds)",
+        until = st.date_input(
+            "Agreed until (empty: as long as the revocation holds)",
             None,
             key=draft.key("agree-until"),
             persist_state="session",

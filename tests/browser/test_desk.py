@@ -1,0 +1,110 @@
+"""The desk as a new clerk works it: letter in hand to printed receipt, and an oral request."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from consent.correspondence import blank_form_pdf
+
+expect = pytest.importorskip("playwright.sync_api").expect
+PdfReader = pytest.importorskip("pypdf").PdfReader
+
+expect.set_options(timeout=30_000)
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+MOST_ACTIONS, MOST_SECONDS = 25, 180
+
+
+class Clerk:
+    """Somebody at the desk; every click, field and file counts."""
+
+    def __init__(self, page) -> None:
+        self.page = page
+        self.actions = 0
+        self.began = time.monotonic()
+
+    def sign_in(self) -> None:
+        self.page.get_by_label("Your name").fill("Ana Ruiz")
+        self.page.get_by_label("You work as").click()
+        self.page.get_by_role("option", name="Desk").click()
+        self.page.get_by_role("button", name="Begin").click()
+
+    def click(self, locator) -> None:
+        self.actions += 1
+        locator.click()
+
+    def fill(self, label: str, text: str) -> None:
+        self.actions += 1
+        self.page.get_by_label(label, exact=True).fill(text)
+        self.page.keyboard.press("Tab")
+
+    def hand_in(self, key: str, file: Path) -> None:
+        self.actions += 1
+        self.page.locator(f"[class*='-{key}'] input[type=file]").set_input_files([str(file)])
+
+    def choose(self, label: str, option: str) -> None:
+        self.click(self.page.get_by_label(label, exact=True).locator("visible=true").first)
+        self.click(self.page.get_by_role("option", name=option))
+
+
+@pytest.fixture
+def clerk(page) -> Clerk:
+    clerk = Clerk(page)
+    clerk.sign_in()
+    return clerk
+
+
+def test_letter_in_hand_to_printed_receipt(
+    clerk, page, samples, tmp_path, home, open_services, shoot
+):
+    letter = tmp_path / "letter.pdf"
+    letter.write_bytes(blank_form_pdf(open_services(home=home), "en"))
+
+    clerk.click(page.get_by_role("link", name="Record a revocation"))
+    expect(page.get_by_role("heading", name="Record a revocation")).to_be_visible()
+    shoot("desk-1-empty")
+    clerk.fill("Name of the person in the photos", "Barack Obama")
+    clerk.hand_in("evidence", letter)
+    clerk.click(page.get_by_text("Who asked, and how to reach them"))
+    clerk.fill("Contact", "reader@example.org")
+    clerk.hand_in("photos", samples / "originals" / "obama.jpg")
+    expect(page.get_by_text("May appear in")).to_be_visible()
+    clerk.click(page.get_by_text("They agree that the library keeps a face template"))
+    clerk.click(page.get_by_test_id("stButtonGroup").get_by_text("Yes").first)
+    shoot("desk-2-filled")
+    clerk.click(page.get_by_role("button", name="Record the revocation"))
+    expect(page.get_by_text("Recorded as R-0001")).to_be_visible()
+    expect(page.get_by_text("Confirmed").first).to_be_visible()
+    shoot("desk-3-recorded")
+
+    with page.expect_download() as download:
+        clerk.click(page.get_by_role("button", name="Receipt in Spanish"))
+    words = PdfReader(download.value.path()).pages[0].extract_text()
+    assert "R-0001" in words
+    assert "Barack Obama" in words
+    assert clerk.actions < MOST_ACTIONS
+    assert time.monotonic() - clerk.began < MOST_SECONDS
+
+
+def test_an_oral_request_points_at_the_person_in_an_indexed_photo(clerk, page, shoot):
+    clerk.click(page.get_by_role("link", name="Record a revocation"))
+    clerk.fill("Name of the person in the photos", "Eileen Collins")
+    clerk.choose("How it came", "By word of mouth")
+    expect(page.get_by_text("It stops publication for 14 days")).to_be_visible()
+    clerk.click(page.get_by_text("Point at them in an indexed photo"))
+    expect(page.get_by_label("Posted at")).to_be_visible()
+    # While it still unfolds, a click opens the list and the movement closes it again.
+    page.wait_for_timeout(1000)
+    clerk.choose("Event", "Summer reading kick-off")
+    clerk.click(page.get_by_role("button", name="This photo").first)
+    faces = page.get_by_role("radiogroup", name="Which face is the person?")
+    expect(faces).to_be_visible()
+    clerk.click(faces.get_by_text("Face 1", exact=True))
+    expect(page.get_by_text("May appear in")).to_be_visible()
+    shoot("desk-4-hold")
+    clerk.click(page.get_by_role("button", name="Record the hold"))
+    expect(page.get_by_text("Recorded as R-0001")).to_be_visible()
