@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from consent.channels import Use
     from consent.domain import Actor
+    from consent.publications import Publication
     from consent.services import Services
     from consent.verdicts import Decision
     from media_index.types import Event, Fingerprint
@@ -107,7 +109,11 @@ def judge_photos(
         for start in range(0, len(paths), _BLOCK):
             block = {path: named[path] for path in paths[start : start + _BLOCK]}
             shas = [sha256 for sha256 in block.values() if sha256]
-            judge.load(unit.photos.fingerprints(shas), unit.photos.events_of(shas))
+            judge.load(
+                unit.photos.fingerprints(shas),
+                unit.photos.events_of(shas),
+                unit.decisions.publications(shas),
+            )
             clearances += [
                 judge.clearance(path, sha256, problems.get(path)) for path, sha256 in block.items()
             ]
@@ -126,13 +132,18 @@ class _Judge:
         self._actor = actor
         self._photos: Mapping[str, Fingerprint] = {}
         self._events: Mapping[str, tuple[Event, ...]] = {}
+        self._posted: dict[str, list[str]] = {}
 
     def load(
         self,
         photos: Mapping[str, Fingerprint],
         events: Mapping[str, tuple[Event, ...]],
+        published: Sequence[Publication],
     ) -> None:
         self._photos, self._events = photos, events
+        self._posted = defaultdict(list)
+        for one in published:
+            self._posted[one.photo_sha256].append(one.url)
 
     def clearance(
         self,
@@ -162,7 +173,9 @@ class _Judge:
             )
         if photo is None:
             return PhotoFacts(sha256, problem=problem)
-        return self._view.facts(photo, self._events.get(photo.sha256, ()))
+        return self._view.facts(
+            photo, self._events.get(photo.sha256, ()), self._posted.get(photo.sha256, ())
+        )
 
     def _decide(self, facts: PhotoFacts) -> Decision:
         photo = self._photos.get(facts.sha256) if facts.sha256 else None

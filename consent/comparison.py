@@ -168,7 +168,9 @@ class RegisterView:
         """Compare a photo with the register: its faces, and the photo as a copy of known ones."""
         return [*self.gallery.of_faces(fingerprint.faces), *self._known.copies(fingerprint)]
 
-    def facts(self, fingerprint: Fingerprint, events: tuple[Event, ...]) -> PhotoFacts:
+    def facts(
+        self, fingerprint: Fingerprint, events: tuple[Event, ...], posted_at: Sequence[str]
+    ) -> PhotoFacts:
         """Return what the rules need of a photo."""
         limits = self._services.comparability
         taken = fingerprint.exif.taken_at
@@ -184,6 +186,7 @@ class RegisterView:
                 for face in fingerprint.faces
             ),
             events=events,
+            posted_at=tuple(posted_at),
             taken_on=None if taken is None else self._services.day(taken),
         )
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from consent.audit_log import Action
 from consent.errors import BadInputError, ConflictError, NotFoundError
+from consent.rules import bare_address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,19 +112,14 @@ def list_publications(services: Services, photos: Sequence[str] | None = None) -
 
 def photos_at_url(services: Services, url: str) -> list[str]:
     """Return the photos published at an address, whatever its query and trailing slash."""
-    wanted = _bare(url)
+    wanted = bare_address(url)
     return list(
         dict.fromkeys(
             one.photo_sha256
             for one in list_publications(services)
-            if one.url and _bare(one.url) == wanted
+            if one.url and bare_address(one.url) == wanted
         )
     )
-
-
-def _bare(url: str) -> str:
-    without_query = url.strip().partition("?")[0].partition("#")[0]
-    return without_query.rstrip("/").removeprefix("https://").removeprefix("http://").casefold()
 
 
 def _same_copy(one: Publication, other: Publication) -> bool:

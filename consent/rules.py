@@ -179,7 +179,17 @@ def _located(
             )
 
 
+def bare_address(url: str) -> str:
+    """Return an address without what does not tell posts apart: scheme, query, trailing slash."""
+    without_query = url.strip().partition("?")[0].partition("#")[0]
+    return without_query.rstrip("/").removeprefix("https://").removeprefix("http://").casefold()
+
+
 def _hits(locator: Locator, photo: PhotoFacts) -> bool:
+    if locator.url and any(
+        bare_address(url) == bare_address(locator.url) for url in photo.posted_at
+    ):
+        return True
     if locator.event_id is not None:
         return any(event.id == locator.event_id for event in photo.events)
     return locator.on is not None and locator.on == photo.taken_on

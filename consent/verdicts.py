@@ -119,6 +119,7 @@ class PhotoFacts:
         sha256: identity; None for a file that could not be read.
         faces: left to right.
         events: those it belongs to.
+        posted_at: addresses of its published copies.
         taken_on: the day, if known.
         problem: why it could not be checked.
     """
@@ -126,6 +127,7 @@ class PhotoFacts:
     sha256: str | None
     faces: tuple[FaceInPhoto, ...] = ()
     events: tuple[Event, ...] = ()
+    posted_at: tuple[str, ...] = ()
     taken_on: date | None = None
     problem: PhotoProblem | None = None
 

@@ -92,7 +92,7 @@ def test_letter_in_hand_to_printed_receipt(
 
 def test_an_oral_request_points_at_the_person_in_an_indexed_photo(clerk, page, shoot):
     clerk.click(page.get_by_role("link", name="Record a revocation"))
-    clerk.fill("Name of the person in the photos", "Eileen Collins")
+    clerk.fill("Name of the person in the photos", "Barack Obama")
     clerk.choose("How it came", "By word of mouth")
     expect(page.get_by_text("It stops publication for 14 days")).to_be_visible()
     clerk.click(page.get_by_text("Point at them in an indexed photo"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ from consent.lifecycle import (
     rescind,
 )
 from consent.people import merge_people, unmerge_person
+from consent.publications import record_publication
 from consent.questions import QuestionKind, UnansweredError
 from consent.references import read_reference
 from consent.register_export import export_register
@@ -30,6 +33,7 @@ from consent.register_search import RegisterQuery, search_register, show_case
 from consent.reminders import ReminderKind, list_reminders
 from consent.revocations import record_revocation
 from consent.services import Services
+from consent.store import UnitOfWork
 from consent.terms import Locator, Method
 from consent.verdicts import ReasonCode, Verdict
 
@@ -250,3 +254,37 @@ def test_what_is_to_be_taken_back_cannot_be_amended_any_more(services: Services)
     rescind(services, label, Rescission(writing, "A. Reader", effective_on=later), DESK)
     with pytest.raises(ConflictError, match=str(later)):
         amend(services, label, Amendment("changed my mind"), DESK)
+
+
+def test_the_address_of_a_post_finds_its_photo_without_a_face(
+    indexed_samples: Services, samples: Path
+) -> None:
+    services, photo = indexed_samples, samples / "originals" / "biden.jpg"
+    with services.reading() as unit:
+        sha256 = next(
+            one for one, places in unit.photos.places_of(_all(unit)).items() if str(photo) in places
+        )
+    use = services.policy.use("facebook")
+    record_publication(
+        services, sha256, use, services.today(), DESK, url="https://example.org/post/7?x=1"
+    )
+    hint = Locator(url="http://example.org/post/7/")
+    new = NewRevocation("A. Reader", services.today(), Method.FORM, note="Box 1", locators=[hint])
+    record_revocation(services, new, DESK)
+    assert verdict(services, photo) is Verdict.REVIEW
+    assert verdict(services, samples / "originals" / "astronaut.png") is Verdict.CLEAR
+
+
+def _all(unit: UnitOfWork) -> list[str]:
+    return [sha256 for sha256, _, _ in unit.photos.hashes()]
+
+
+def test_today_is_the_day_on_the_librarys_own_calendar(
+    home: Path, open_services: Callable[..., Services]
+) -> None:
+    late = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+    days = {
+        zone: replace(open_services(home=home, time_zone=zone), now=lambda: late).today()
+        for zone in ("America/New_York", "UTC", "Pacific/Auckland")
+    }
+    assert [str(day) for day in days.values()] == ["2026-06-30", "2026-06-30", "2026-07-01"]

@@ -7,10 +7,17 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.channels import Channel, ChannelKind
+from consent.channels import Channel, ChannelKind, Use
 from consent.domain import Actor, CaseEvent, CaseStep, Person, Revocation, Role, State
+from consent.policy import load_policy
+from consent.rules import decide
+from consent.settings import ROOT
 from consent.terms import Method, Receipt, Requester, Scope, Terms
+from consent.verdicts import Decision, PersonMatch, PhotoFacts
+from consent.verdicts import FaceInPhoto as Face
+from media_index.types import Box, Match, Signal
 
+POLICY = load_policy(ROOT / "data" / "policy.toml")
 START = date(2026, 3, 1)
 DESK = Actor("desk", Role.DESK)
 ONLINE = Channel("instagram", "Instagram", ChannelKind.ONLINE)
@@ -168,3 +175,28 @@ def test_what_is_appended_later_never_changes_the_days_before(
     running = {State.ACTIVE, State.RESCINDED, State.HELD}
     if known_then.state(day(offset)) in running:
         assert whole.state(day(offset)) is known_then.state(day(offset))
+
+
+@given(SCOPES, st.integers(0, 40))
+def test_rescinding_gives_back_exactly_what_was_covered(scope: Scope, offset: int) -> None:
+    recorded = step(CaseStep.RECORDED, 0, terms(scope))
+    over = case(recorded, step(CaseStep.RESCINDED, 10))
+    face = Face(0, Box(0, 0, 80, 80), recognisable=True, comparable=True)
+    match = Match(Signal.FACE, 9.0, 5.0, "fused z-score", "both", 0, face.box, 0.001)
+
+    def decided(*cases: Revocation) -> Decision:
+        return decide(
+            PhotoFacts("a" * 64, (face,)),
+            Use(ONLINE),
+            matches=[PersonMatch("case", match, blocks=True)],
+            sightings=[],
+            revocations=cases,
+            consents=[],
+            policy=POLICY,
+            today=day(offset),
+        )
+
+    if offset >= 10:
+        assert decided(over) == decided()
+    else:
+        assert decided(over) == decided(case(recorded))
