@@ -25,6 +25,7 @@ class Action(StrEnum):
     """What may happen, as subject:action."""
 
     INDEX_PHOTOS_ADDED = "index:photos_added"
+    EVENT_JOINED = "event:joined"
     EVENT_CREATED = "event:created"
     REVOCATION_RECORDED = "revocation:recorded"
     REVOCATION_AMENDED = "revocation:amended"
@@ -52,6 +53,7 @@ class Action(StrEnum):
 _REGISTER = frozenset(
     {
         Action.EVENT_CREATED,
+        Action.EVENT_JOINED,
         Action.REVOCATION_RECORDED,
         Action.REVOCATION_AMENDED,
         Action.REVOCATION_RESCINDED,

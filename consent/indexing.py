@@ -212,9 +212,11 @@ class _Writer:
                 known = self._request.place(path) in before
                 own = None if known else next(iter(events.get(sha256, ())), None)
                 self._put_place(unit, path, sha256, None if own is None else own.id)
+            # Photos that were checked before now belong to an event: what was said of them is old.
+            joined = self._event_id is not None
             unit.audit.append(
-                Action.INDEX_PHOTOS_ADDED,
-                "index",
+                Action.EVENT_JOINED if joined else Action.INDEX_PHOTOS_ADDED,
+                self._event_id or "index",
                 self._actor,
                 self._services.now(),
                 {"photos": 0, "files": len(photos), "event": self._event_id},

@@ -344,7 +344,7 @@ def test_an_event_given_later_is_written_to_the_log(services: Services, run, pho
     run(photos)
     run(photos, event=EVENT)
     action, details = audit(services)[-1]
-    assert action == Action.INDEX_PHOTOS_ADDED
+    assert action == Action.EVENT_JOINED
     assert (details["photos"], details["files"]) == (0, 3)
     assert details["event"]
 
