@@ -1,0 +1,166 @@
+"""decide(): what a person has decided, and faces that cannot be compared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from consent.channels import Use
+from consent.domain import (
+    Revocation,
+    SightingState,
+)
+from consent.terms import Scope
+from consent.verdicts import (
+    PhotoFacts,
+    ReasonCode,
+    Verdict,
+)
+from media_index.types import Box
+from tests.unit.rules_cases import (
+    BEGAN,
+    CANNOT_TELL,
+    CONFIRMED,
+    IN_PRINT,
+    INSTAGRAM,
+    LEFT,
+    NEWSLETTER,
+    PICTURE,
+    PRESS,
+    PRINT_ONLY,
+    REJECTED,
+    RESCISSION,
+    RIGHT,
+    SUGGESTED,
+    SUPPORT,
+    TINY,
+    TURNED_AWAY,
+    UNREADABLE,
+    WRITING,
+    case,
+    codes,
+    copy_of,
+    judged,
+    looks_like,
+    noted,
+    on_hold,
+    revoked,
+    said,
+    verbal,
+)
+
+
+def test_a_rejected_sighting_silences_the_same_face_only():
+    drifted = Box(104, 97, 203, 218)
+    both = [looks_like(LEFT), looks_like(RIGHT)]
+
+    decision = judged(matches=both, sightings=[said(REJECTED, drifted)], revocations=[revoked()])
+
+    assert [reason.face for reason in decision.reasons] == [RIGHT.index]
+
+
+def test_a_rejected_sighting_silences_the_same_person_only():
+    both = [looks_like(LEFT, of="case-1"), looks_like(LEFT, of="case-2")]
+
+    decision = judged(
+        matches=both,
+        sightings=[said(REJECTED, of="case-1")],
+        revocations=[revoked(number=1), revoked(number=2)],
+    )
+
+    assert [reason.revocation for reason in decision.reasons] == ["R-0002"]
+
+
+def test_a_face_rejected_does_not_silence_a_copy_nor_a_copy_rejected_a_face():
+    both = [looks_like(LEFT), copy_of()]
+
+    of_face = judged(matches=both, sightings=[said(REJECTED)], revocations=[revoked()])
+    of_photo = judged(matches=both, sightings=[said(REJECTED, None)], revocations=[revoked()])
+
+    assert codes(of_face) == [ReasonCode.NEAR_DUPLICATE]
+    assert codes(of_photo) == [ReasonCode.FACE]
+
+
+def test_who_cannot_tell_leaves_it_to_somebody_else():
+    decision = judged(
+        matches=[looks_like()], sightings=[said(CANNOT_TELL)], revocations=[revoked()]
+    )
+
+    assert decision.verdict is Verdict.REVIEW
+
+
+def test_a_suggestion_changes_nothing():
+    sure = judged(matches=[looks_like()], sightings=[said(SUGGESTED)], revocations=[revoked()])
+    alone = judged(sightings=[said(SUGGESTED)], revocations=[revoked()])
+
+    assert sure.verdict is Verdict.BLOCKED
+    assert alone.verdict is Verdict.CLEAR
+
+
+@pytest.mark.parametrize(
+    ("history", "verdict"),
+    [
+        ([CONFIRMED, REJECTED], Verdict.CLEAR),
+        ([REJECTED, CONFIRMED], Verdict.BLOCKED),
+        ([REJECTED, CANNOT_TELL], Verdict.REVIEW),
+        ([CONFIRMED, REJECTED, CONFIRMED], Verdict.BLOCKED),
+    ],
+)
+def test_the_latest_decision_holds(history: list[SightingState], verdict: Verdict):
+    decision = judged(
+        matches=[looks_like(surely=False)],
+        sightings=[said(state) for state in history],
+        revocations=[revoked()],
+    )
+
+    assert decision.verdict is verdict
+
+
+# -- Faces that cannot be compared -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("register", "use", "held_up"),
+    [
+        ([], INSTAGRAM, False),
+        ([revoked()], INSTAGRAM, True),
+        ([on_hold()], INSTAGRAM, True),
+        ([revoked(PRINT_ONLY)], INSTAGRAM, False),
+        ([revoked(PRINT_ONLY)], PRESS, False),
+        ([revoked(until=BEGAN)], INSTAGRAM, False),
+        ([case(WRITING, RESCISSION)], INSTAGRAM, False),
+        ([revoked(PRINT_ONLY), revoked(number=2)], INSTAGRAM, True),
+        # Limited to another event: the person may still be asked about in this photo.
+        ([revoked(Scope(event_ids=frozenset({"other"})))], INSTAGRAM, True),
+    ],
+)
+def test_a_face_that_cannot_be_compared_waits_while_anybodys_revocation_covers_the_channel(
+    register: list[Revocation], use: Use, held_up: bool
+):
+    decision = judged(replace(PICTURE, faces=(TURNED_AWAY, RIGHT)), use, revocations=register)
+
+    assert decision.verdict is (Verdict.REVIEW if held_up else Verdict.CLEAR)
+    said_of = decision.reasons if held_up else decision.notes
+    (reason,) = [one for one in said_of if one.code is ReasonCode.UNCOMPARABLE_FACE]
+    assert (reason.face, reason.box) == (TURNED_AWAY.index, TURNED_AWAY.box)
+
+
+def test_faces_below_the_recognisable_size_are_counted_and_hold_nothing_up():
+    crowd = (LEFT, TINY, replace(TINY, index=3))
+    photo = replace(PICTURE, faces=crowd, events=(SUPPORT,))
+    asked = verbal(box=LEFT.box, kinds=IN_PRINT)
+
+    decision = judged(photo, NEWSLETTER, revocations=[revoked()], consents=[asked])
+
+    assert decision.verdict is Verdict.CLEAR
+    assert noted(decision) == [ReasonCode.SMALL_FACES]
+    assert decision.notes[0].detail == "2"
+
+
+def test_a_photo_without_an_event_is_noted():
+    assert noted(judged(replace(PICTURE, events=()))) == [ReasonCode.NO_EVENT]
+
+
+def test_a_photo_that_was_not_read_has_no_notes_on_what_is_in_it():
+    assert noted(judged(PhotoFacts(None, problem=UNREADABLE))) == []
