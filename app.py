@@ -7,8 +7,21 @@ import streamlit as st
 from pages.admin import status
 from pages.check import check_photos
 from pages.desk import record_revocation
+from pages.published import publications
 from pages.register import case, register
+from pages.review import queue
+from pages.takedowns import board
 from pages.ui import errors, guard, look
+
+PAGES = [
+    (check_photos.page, "Check photos", ":material/image_search:", "check"),
+    (queue.page, "Review", ":material/how_to_reg:", "review"),
+    (record_revocation.page, "Record a revocation", ":material/person_off:", "record"),
+    (register.page, "Register", ":material/folder_shared:", "register"),
+    (publications.page, "Published", ":material/public:", "published"),
+    (board.page, "Takedowns", ":material/delete_sweep:", "takedowns"),
+    (status.page, "Status", ":material/monitor_heart:", "status"),
+]
 
 st.set_page_config(
     page_title="Likeness",
@@ -20,32 +33,11 @@ st.set_page_config(
 look.apply()
 chosen = st.navigation(
     [
-        st.Page(
-            check_photos.page,
-            title="Check photos",
-            icon=":material/image_search:",
-            url_path="check",
-            default=True,
-        ),
-        st.Page(
-            record_revocation.page,
-            title="Record a revocation",
-            icon=":material/person_off:",
-            url_path="record",
-        ),
-        st.Page(
-            register.page,
-            title="Register",
-            icon=":material/folder_shared:",
-            url_path="register",
+        *(
+            st.Page(page, title=title, icon=icon, url_path=address, default=address == "check")
+            for page, title, icon, address in PAGES
         ),
         case.as_page(),
-        st.Page(
-            status.page,
-            title="Status",
-            icon=":material/monitor_heart:",
-            url_path="status",
-        ),
     ],
     # All pages are declared even before the sign-in, so that a reload finds its page again; each
     # asks for the sign-in itself.

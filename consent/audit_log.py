@@ -38,7 +38,25 @@ class Action(StrEnum):
     TEMPLATE_ADDED = "template:added"
     SIGHTING_DECIDED = "sighting:decided"
     VERBAL_CONSENT_RECORDED = "verbal_consent:recorded"
+    FACE_LOOKED_AT = "face:looked_at"
+    OVERRIDE_PROPOSED = "override:proposed"
+    OVERRIDE_GRANTED = "override:granted"
+    OVERRIDE_WITHDRAWN = "override:withdrawn"
+    INDEX_RENEWED = "index:renewed"
+    TEMPLATE_REMOVED = "template:removed"
     PUBLICATION_RECORDED = "publication:recorded"
+    PUBLICATIONS_IMPORTED = "publication:imported"
+    REUSE_CHECKED = "publication:source_checked"
+    POST_SCHEDULED = "post:scheduled"
+    POST_CANCELLED = "post:cancelled"
+    POSTS_RECHECKED = "post:rechecked"
+    TAKEDOWN_OPENED = "takedown:opened"
+    TAKEDOWN_MOVED = "takedown:moved"
+    TAKEDOWN_ASSIGNED = "takedown:assigned"
+    CLOSE_OUT_LETTER_GIVEN = "takedown:letter_given"
+    APPEAL_RECEIVED = "appeal:received"
+    APPEAL_DECIDED = "appeal:decided"
+    APPEAL_TO_BOARD = "appeal:to_board"
     EVIDENCE_OPENED = "evidence:opened"
     RECEIPT_GIVEN = "revocation:receipt_given"
     CLEARANCE_GIVEN = "clearance:given"
@@ -60,6 +78,11 @@ _REGISTER = frozenset(
         Action.HOLD_PLACED,
         Action.TEMPLATES_ERASED,
         Action.TEMPLATE_ADDED,
+        Action.TEMPLATE_REMOVED,
+        Action.INDEX_RENEWED,
+        Action.FACE_LOOKED_AT,
+        Action.OVERRIDE_GRANTED,
+        Action.OVERRIDE_WITHDRAWN,
         Action.SIGHTING_DECIDED,
         Action.VERBAL_CONSENT_RECORDED,
     },

@@ -121,7 +121,7 @@ def _decided(unit: UnitOfWork, sightings: Sequence[Sighting]) -> Iterator[Hit]:
     photos = list(dict.fromkeys(one.photo_sha256 for one in reversed(sightings)))
     places, events = unit.photos.places_of(photos), unit.photos.events_of(photos)
     published: dict[str, list[Publication]] = defaultdict(list)
-    for one in unit.decisions.publications(photos):
+    for one in unit.publications.all(photos):
         published[one.photo_sha256].append(one)
     for sha256 in photos:
         for sighting in latest([one for one in sightings if one.photo_sha256 == sha256]):

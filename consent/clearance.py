@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from consent.audit_log import Action
 from consent.comparison import RegisterView
 from consent.indexing import IndexRequest, index_photos
-from consent.rules import decide
 from consent.verdicts import (
     Clearance,
     ClearanceReport,
@@ -28,11 +27,14 @@ if TYPE_CHECKING:
     from consent.domain import Actor
     from consent.publications import Publication
     from consent.services import Services
-    from consent.verdicts import Decision
     from media_index.types import Event, Fingerprint
 
 # Photos judged per read, so that a folder of any size needs the memory of these.
 _BLOCK = 200
+_TAKEN_OUT = PhotoProblem(
+    ReasonCode.NOT_COMPARED,
+    "The photo was taken out of the index while it was checked: check it again.",
+)
 
 
 def check_photos(
@@ -112,7 +114,7 @@ def judge_photos(
             judge.load(
                 unit.photos.fingerprints(shas),
                 unit.photos.events_of(shas),
-                unit.decisions.publications(shas),
+                unit.publications.all(shas),
             )
             clearances += [
                 judge.clearance(path, sha256, problems.get(path)) for path, sha256 in block.items()
@@ -151,43 +153,22 @@ class _Judge:
         sha256: str | None,
         problem: PhotoProblem | None,
     ) -> Clearance:
-        facts = self._facts(sha256, problem)
+        photo = self._photos.get(sha256) if sha256 else None
+        if photo is None:
+            facts = PhotoFacts(sha256, problem=problem or _TAKEN_OUT)
+        else:
+            posted_at = self._posted.get(photo.sha256, ())
+            facts = self._view.facts(photo, self._events.get(photo.sha256, ()), posted_at)
         return Clearance(
             path=path,
-            sha256=facts.sha256,
+            sha256=sha256,
             use=self._use,
-            decision=self._decide(facts),
+            decision=self._view.decide(facts, self._use, photo),
             faces=facts.faces,
             register_version=self._view.version,
             policy_version=self._services.policy.version,
             at=self._services.now(),
             actor=self._actor,
-        )
-
-    def _facts(self, sha256: str | None, problem: PhotoProblem | None) -> PhotoFacts:
-        photo = self._photos.get(sha256) if sha256 else None
-        if problem is None and photo is None:
-            problem = PhotoProblem(
-                ReasonCode.NOT_COMPARED,
-                "The photo was taken out of the index while it was checked: check it again.",
-            )
-        if photo is None:
-            return PhotoFacts(sha256, problem=problem)
-        return self._view.facts(
-            photo, self._events.get(photo.sha256, ()), self._posted.get(photo.sha256, ())
-        )
-
-    def _decide(self, facts: PhotoFacts) -> Decision:
-        photo = self._photos.get(facts.sha256) if facts.sha256 else None
-        return decide(
-            facts,
-            self._use,
-            matches=[] if photo is None else self._view.matches_of(photo),
-            sightings=self._view.sightings_of(facts.sha256) if facts.sha256 else (),
-            revocations=self._view.revocations,
-            consents=self._view.consents,
-            policy=self._services.policy,
-            today=self._services.today(),
         )
 
 

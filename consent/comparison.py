@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from consent.domain import SightingState
-from consent.rules import STANDING, latest
+from consent.rules import STANDING, decide, latest
 from consent.verdicts import FaceInPhoto, PersonMatch, PhotoFacts
 from media_index.matching import FUSED_UNIT, KnownPhotos, fused_scores, person_scores
 from media_index.quality import is_comparable, is_recognisable
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from consent.policy import Matching
     from consent.services import Services
     from consent.store import UnitOfWork
+    from consent.verdicts import Decision
     from media_index.calibration import Calibration
     from media_index.types import Event, Face, Fingerprint
 
@@ -188,6 +189,25 @@ class RegisterView:
             events=events,
             posted_at=tuple(posted_at),
             taken_on=None if taken is None else self._services.day(taken),
+        )
+
+    def decide(self, facts: PhotoFacts, use: Use, photo: Fingerprint | None) -> Decision:
+        """Judge a photo for a use.
+
+        Args:
+            facts: of the photo.
+            use: what it is wanted for.
+            photo: what the index holds of it; None if it could not be read.
+        """
+        return decide(
+            facts,
+            use,
+            matches=[] if photo is None else self.matches_of(photo),
+            sightings=self.sightings_of(facts.sha256) if facts.sha256 else (),
+            revocations=self.revocations,
+            consents=self.consents,
+            policy=self._services.policy,
+            today=self._services.today(),
         )
 
 

@@ -89,10 +89,10 @@ def record_publication(
         if not unit.photos.known([photo_sha256]):
             message = "The photo is not in the index: check or index it first."
             raise NotFoundError(message)
-        if any(_same_copy(made, one) for one in unit.decisions.publications([photo_sha256])):
+        if any(_same_copy(made, one) for one in unit.publications.all([photo_sha256])):
             message = "That copy of the photo is recorded as published already."
             raise ConflictError(message)
-        unit.decisions.add_publication(made, services.now())
+        unit.publications.add(made, services.now())
         unit.audit.append(
             Action.PUBLICATION_RECORDED,
             made.id,
@@ -107,7 +107,7 @@ def record_publication(
 def list_publications(services: Services, photos: Sequence[str] | None = None) -> list[Publication]:
     """Return what was published, the newest first; of some photos, or of all."""
     with services.reading() as unit:
-        return unit.decisions.publications(photos)
+        return unit.publications.all(photos)
 
 
 def photos_at_url(services: Services, url: str) -> list[str]:

@@ -16,7 +16,9 @@ from consent.audit_log import FIRST, Action, Entry, chained
 from consent.errors import SetupError
 from consent.jobs import Job, JobState
 from consent.store_decisions import Decisions
+from consent.store_publications import Publications
 from consent.store_register import Register
+from consent.store_takedowns import Takedowns
 from consent.tables import AuditEventRow, JobRow
 from media_index.store import PhotoStore
 
@@ -159,6 +161,8 @@ class UnitOfWork:
     photos: PhotoStore
     register: Register
     decisions: Decisions
+    publications: Publications
+    takedowns: Takedowns
     audit: AuditTrail
     jobs: Jobs
 
@@ -178,6 +182,8 @@ class UnitOfWork:
         self.photos = PhotoStore(self._session)
         self.register = Register(self._session)
         self.decisions = Decisions(self._session)
+        self.publications = Publications(self._session)
+        self.takedowns = Takedowns(self._session)
         self.audit = AuditTrail(self._session)
         self.jobs = Jobs(self._session)
         if self._writing and self._engine.dialect.name == "postgresql":

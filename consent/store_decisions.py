@@ -1,4 +1,4 @@
-"""Sightings, verbal consents, clearances and publications in the database."""
+"""Sightings, verbal consents and clearances in the database."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from sqlmodel import Session, col, select
 
 from consent.channels import ChannelKind
 from consent.domain import Actor, Role, Sighting, SightingState, VerbalConsent
-from consent.publications import Publication
-from consent.tables import ClearanceRow, PublicationRow, SightingRow, VerbalConsentRow
+from consent.tables import ClearanceRow, SightingRow, VerbalConsentRow
 from media_index.types import Box
 
 if TYPE_CHECKING:
@@ -18,12 +17,9 @@ if TYPE_CHECKING:
 
     from consent.verdicts import Clearance
 
-# More values than this are not bound into one statement; all rows are read instead.
-_FEW = 500
-
 
 class Decisions:
-    """Sightings, verbal consents, clearances and publications."""
+    """Sightings, verbal consents and clearances."""
 
     def __init__(self, session: Session) -> None:
         """Work inside the session's transaction."""
@@ -124,41 +120,6 @@ class Decisions:
             )
             for given in clearances
         )
-
-    def add_publication(self, made: Publication, at: datetime) -> None:
-        """Append a publication."""
-        self._session.add(
-            PublicationRow(
-                id=made.id,
-                photo_sha256=made.photo_sha256,
-                channel=made.channel,
-                piece=made.piece,
-                url=made.url,
-                published_on=made.published_on,
-                by=made.by,
-                at=at,
-            )
-        )
-
-    def publications(self, photos: Sequence[str] | None = None) -> list[Publication]:
-        """Return publications, the newest first; of some photos, or of all."""
-        query = select(PublicationRow).order_by(
-            col(PublicationRow.published_on).desc(), col(PublicationRow.at).desc()
-        )
-        if photos is not None and len(photos) <= _FEW:
-            query = query.where(col(PublicationRow.photo_sha256).in_(photos))
-        wanted = None if photos is None else set(photos)
-        return [
-            _publication(row)
-            for row in self._session.exec(query)
-            if wanted is None or row.photo_sha256 in wanted
-        ]
-
-
-def _publication(row: PublicationRow) -> Publication:
-    return Publication(
-        row.id, row.photo_sha256, row.channel, row.piece, row.url, row.published_on, row.by
-    )
 
 
 def _corners(box: Box | None) -> dict[str, Any]:

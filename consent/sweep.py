@@ -131,7 +131,7 @@ def _search(
     places = unit.photos.places_of(list(best))
     events = unit.photos.events_of(list(best))
     published: dict[str, list[Publication]] = defaultdict(list)
-    for copy in unit.decisions.publications(list(best)):
+    for copy in unit.publications.all(list(best)):
         published[copy.photo_sha256].append(copy)
     hits = [
         Hit(

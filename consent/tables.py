@@ -171,21 +171,6 @@ class ClearanceRow(SQLModel, table=True):
     actor_role: str = Field(max_length=32)
 
 
-class PublicationRow(SQLModel, table=True):
-    """A use that happened."""
-
-    __tablename__ = "publication"
-
-    id: str = Field(primary_key=True, max_length=32)
-    photo_sha256: str = Field(foreign_key="photo.sha256", index=True, max_length=64)
-    channel: str = Field(max_length=64, index=True)
-    piece: str = ""
-    url: str = Field(default="", index=True)
-    published_on: date
-    by: str
-    at: datetime = Field(sa_type=UtcDateTime)
-
-
 class AuditEventRow(SQLModel, table=True):
     """An entry of the log, chained to the one before by its hash."""
 

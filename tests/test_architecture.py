@@ -112,7 +112,7 @@ def _is_store(name: str) -> bool:
     """Say whether a module is one of those that speak to the database."""
     package, _, rest = name.partition(".")
     last = rest.split(".")[0]
-    return package in PACKAGES and (last.startswith("store") or last in {"tables", "rows"})
+    return package in PACKAGES and (last.startswith(("store", "tables")) or last == "rows")
 
 
 def _of(names: set[str], wanted: set[str]) -> set[str]:

@@ -6,7 +6,20 @@ import sys
 
 import typer
 
-from consent.cli import check, index, job, lifecycle, publications, register, revoke, setup, sweep
+from consent.cli import (
+    check,
+    index,
+    job,
+    lifecycle,
+    publications,
+    register,
+    review,
+    revoke,
+    scheduled,
+    setup,
+    sweep,
+    takedowns,
+)
 from consent.cli.show import error_line
 from consent.errors import ConsentError
 from media_index.errors import MediaIndexError
@@ -20,7 +33,20 @@ app = typer.Typer(
     # Rich draws boxes around the help, and takes as long for it as all the rest.
     rich_markup_mode=None,
 )
-for module in (setup, index, revoke, lifecycle, check, sweep, register, publications, job):
+for module in (
+    setup,
+    index,
+    revoke,
+    lifecycle,
+    check,
+    review,
+    sweep,
+    register,
+    publications,
+    scheduled,
+    takedowns,
+    job,
+):
     module.add_to(app)
 
 USAGE = 2

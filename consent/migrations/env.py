@@ -3,7 +3,9 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import consent.tables  # noqa: F401 - both fill SQLModel.metadata
+import consent.tables
+import consent.tables_publications
+import consent.tables_takedowns  # noqa: F401 - see above
 import media_index.tables  # noqa: F401 - see above
 
 connection = context.config.attributes["connection"]

@@ -1,0 +1,1 @@
+"""Tables of takedowns and appeals. Rows are appended."""
