@@ -13,7 +13,7 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
 from consent.errors import SetupError
-from consent.policy import load_policy
+from consent.policy_reader import load_policy
 from consent.services import Services
 from consent.settings import ROOT, Settings
 from consent.store import UnitOfWork

@@ -8,9 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from consent.case_timeline import TimelineWords, timeline
+from consent.domain import same_face
 from consent.receipt_texts import load_texts
 from consent.register_search import show_case
-from consent.rules import latest, same_face
+from consent.rules import latest
 from consent.scope_words import scope_words
 from consent.sweep import Hit
 from media_index.types import Match, Signal

@@ -6,123 +6,27 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from consent.domain import SightingState
-from consent.rules import STANDING, decide, latest
+from consent.domain import SightingState, same_face
+from consent.gallery import Gallery
+from consent.known_photos import DecidedPhotos
+from consent.rules import STANDING, decide, latest, lift
+from consent.same_scene import Scenes
 from consent.verdicts import FaceInPhoto, PersonMatch, PhotoFacts
-from media_index.matching import FUSED_UNIT, KnownPhotos, fused_scores, person_scores
 from media_index.quality import is_comparable, is_recognisable
-from media_index.types import Match, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
-
-    from numpy.typing import NDArray
 
     from consent.channels import Use
     from consent.domain import Revocation, Sighting, Template, VerbalConsent
-    from consent.policy import Matching
     from consent.services import Services
     from consent.store import UnitOfWork
     from consent.verdicts import Decision
-    from media_index.calibration import Calibration
-    from media_index.types import Event, Face, Fingerprint
-
-    Stacked = dict[str, NDArray[np.float32]]
+    from media_index.types import Box, Event, Fingerprint
 
 
 _YEAR = timedelta(days=365.25)
-
-
-class Gallery:
-    """Templates stacked for comparison."""
-
-    def __init__(
-        self,
-        templates: Sequence[Template],
-        calibration: Calibration,
-        matching: Matching,
-        review: Mapping[str, float] | None = None,
-    ) -> None:
-        """Stack the templates that have an encoding by every model of the calibration.
-
-        Args:
-            templates: reference faces.
-            calibration: models, scales and false-match rates.
-            matching: the policy's thresholds.
-            review: by revocation id, the review threshold in false matches per million of those
-                who have another than the policy's.
-        """
-        models = set(calibration.scales)
-        usable = [one for one in templates if models <= set(one.encodings)]
-        self._owners = [template.revocation_id for template in usable]
-        self._stacked = stack([template.encodings for template in usable], calibration)
-        self._calibration = calibration
-        self.review = calibration.score_at(matching.review_per_million)
-        self._review_of = {
-            owner: calibration.score_at(per_million)
-            for owner, per_million in (review or {}).items()
-        }
-        self.block = calibration.score_at(matching.block_per_million)
-
-    def review_score(self, owner: str) -> float:
-        """Return the fused score from which a match with this owner must be looked at."""
-        return self._review_of.get(owner, self.review)
-
-    def compare(self, encodings: Stacked) -> tuple[list[str], NDArray[np.float32]]:
-        """Compare faces with everybody in the gallery.
-
-        Args:
-            encodings: by model id, (n, d) float32.
-
-        Returns:
-            Revocation ids, and (n, ids) float32 fused scores.
-        """
-        if not self._owners:
-            faces = len(next(iter(encodings.values())))
-            return [], np.empty((faces, 0), np.float32)
-        scores = fused_scores(self._calibration, encodings, self._stacked)
-        return person_scores(scores, self._owners)
-
-    def match(self, score: float, face: Face | None = None, owner: str = "") -> Match:
-        """Put a score against an owner's templates into words that can be judged."""
-        return Match(
-            signal=Signal.FACE,
-            score=round(score, 3),
-            threshold=round(self.block if score >= self.block else self.review_score(owner), 3),
-            unit=FUSED_UNIT,
-            model_id=self._calibration.id,
-            face=None if face is None else face.index,
-            box=None if face is None else face.box,
-            false_matches_per_million=self._calibration.false_matches_per_million(score),
-        )
-
-    def of_faces(self, faces: Sequence[Face]) -> Iterator[PersonMatch]:
-        """Yield every match of a photo's faces that reaches the review threshold."""
-        models = set(self._calibration.scales)
-        encoded = [face for face in faces if models <= set(face.encodings)]
-        if not encoded:
-            return
-        owners, scores = self.compare(
-            stack([face.encodings for face in encoded], self._calibration),
-        )
-        bars = np.array([self.review_score(owner) for owner in owners], np.float32)
-        for row, column in np.argwhere(scores >= bars):
-            score = float(scores[row, column])
-            match = self.match(score, encoded[row], owners[column])
-            yield PersonMatch(owners[column], match, blocks=score >= self.block)
-
-
-def stack(
-    encodings: Sequence[Mapping[str, NDArray[np.float32]]],
-    calibration: Calibration,
-) -> Stacked:
-    """Stack encodings to (n, d) float32 by model id."""
-    if not encodings:
-        return {model: np.empty((0, 0), np.float32) for model in calibration.scales}
-    return {model: np.stack([one[model] for one in encodings]) for model in calibration.scales}
 
 
 class RegisterView:
@@ -136,6 +40,7 @@ class RegisterView:
             unit: open; not kept.
         """
         self._services = services
+        self._models = set(services.calibration.scales)
         self.version = unit.audit.register_version()
         self.revocations: list[Revocation] = unit.register.revocations()
         templates = unit.register.templates()
@@ -145,10 +50,17 @@ class RegisterView:
             services.policy.matching,
             review_thresholds(services, self.revocations, templates),
         )
-        self._with_face = {template.revocation_id for template in templates}
-        self._sightings = _by_photo(unit.decisions.sightings())
+        self._with_face = {
+            one.revocation_id for one in templates if self._models <= set(one.encodings)
+        }
+        decided = unit.decisions.sightings()
+        self._sightings = _by_photo(decided)
+        self._looks = unit.decisions.looks()
+        self._known_since = _known_since(self.revocations, templates)
         self.consents: list[VerbalConsent] = unit.decisions.consents()
-        self._known = _KnownSightings(unit, self._sightings)
+        self._overrides = unit.decisions.overrides()
+        self._decided = DecidedPhotos(services, unit, self._sightings, self.gallery)
+        self.scenes = Scenes(services, unit, still_confirmed(decided), self.revocations)
 
     def without_face(self, use: Use) -> tuple[str, ...]:
         """Return the labels of those whom no comparison can find, and whom the use concerns."""
@@ -161,13 +73,28 @@ class RegisterView:
             and case.terms_on(today).scope.covers_channel(use.channel)
         )
 
-    def sightings_of(self, sha256: str) -> Sequence[Sighting]:
-        """Return the decisions on a photo, oldest first."""
-        return self._sightings.get(sha256, ())
+    def signals_of(
+        self, photo: Fingerprint, events: Sequence[Event]
+    ) -> tuple[list[PersonMatch], list[Sighting]]:
+        """Compare a photo with the register.
 
-    def matches_of(self, fingerprint: Fingerprint) -> list[PersonMatch]:
-        """Compare a photo with the register: its faces, and the photo as a copy of known ones."""
-        return [*self.gallery.of_faces(fingerprint.faces), *self._known.copies(fingerprint)]
+        Returns:
+            Matches by its faces, as a copy of known photos, and by its scene; and the decisions
+            on it, oldest first, those on photos that it is a copy of before its own.
+        """
+        inherited = self._decided.inherited(photo)
+        decided = [*inherited.sightings, *self._sightings.get(photo.sha256, ())]
+        found = [*self.gallery.of_faces(photo.faces), *inherited.matches]
+        here = {one.revocation_id for one in found} | {
+            one.revocation_id for one in decided if one.state is SightingState.CONFIRMED
+        }
+        nearby = self.scenes.near(photo.sha256, photo.exif.taken_at, events)
+        return [*found, *(one for one in nearby if one.revocation_id not in here)], decided
+
+    def decisions_on(self, photo: Fingerprint) -> list[Sighting]:
+        """Return the decisions on a photo, those on photos it is a copy of before its own."""
+        inherited = self._decided.inherited(photo).sightings
+        return [*inherited, *self._sightings.get(photo.sha256, ())]
 
     def facts(
         self, fingerprint: Fingerprint, events: tuple[Event, ...], posted_at: Sequence[str]
@@ -182,7 +109,8 @@ class RegisterView:
                     face.index,
                     face.box,
                     is_recognisable(face, limits),
-                    is_comparable(face, limits),
+                    is_comparable(face, limits) and self._models <= set(face.encodings),
+                    self._looked_for(fingerprint.sha256, face.box),
                 )
                 for face in fingerprint.faces
             ),
@@ -190,6 +118,21 @@ class RegisterView:
             posted_at=tuple(posted_at),
             taken_on=None if taken is None else self._services.day(taken),
         )
+
+    def _looked_for(self, sha256: str, box: Box) -> frozenset[str]:
+        """Return the cases that somebody looked for in a face, and did not find."""
+        looks = [
+            one for one in self._looks if one.photo_sha256 == sha256 and same_face(one.box, box)
+        ]
+        rejected = {
+            one.revocation_id
+            for one in self._sightings.get(sha256, ())
+            if one.state is SightingState.REJECTED and same_face(one.box, box)
+        }
+        if not looks or looks[-1].taken_back:
+            return frozenset(rejected)
+        at = looks[-1].at
+        return frozenset(rejected | {case for case, on in self._known_since.items() if on <= at})
 
     def decide(self, facts: PhotoFacts, use: Use, photo: Fingerprint | None) -> Decision:
         """Judge a photo for a use.
@@ -199,16 +142,23 @@ class RegisterView:
             use: what it is wanted for.
             photo: what the index holds of it; None if it could not be read.
         """
-        return decide(
+        today = self._services.today()
+        if photo is None:
+            matches: list[PersonMatch] = []
+            decided = self._sightings.get(facts.sha256 or "", [])
+        else:
+            matches, decided = self.signals_of(photo, facts.events)
+        decision = decide(
             facts,
             use,
-            matches=[] if photo is None else self.matches_of(photo),
-            sightings=self.sightings_of(facts.sha256) if facts.sha256 else (),
+            matches=matches,
+            sightings=decided,
             revocations=self.revocations,
             consents=self.consents,
             policy=self._services.policy,
-            today=self._services.today(),
+            today=today,
         )
+        return lift(decision, facts, use, self._overrides, today)
 
 
 def review_thresholds(
@@ -233,35 +183,14 @@ def review_thresholds(
     }
 
 
-class _KnownSightings:
-    """The photos with a confirmed sighting, and whose."""
-
-    def __init__(self, unit: UnitOfWork, sightings: Mapping[str, Sequence[Sighting]]) -> None:
-        confirmed = {
-            sha256: frozenset(one.revocation_id for one in still_confirmed(decided))
-            for sha256, decided in sightings.items()
-        }
-        photos = unit.photos.fingerprints([sha for sha, people in confirmed.items() if people])
-        self._shas = list(photos)
-        self._people = [confirmed[sha256] for sha256 in self._shas]
-        self._hashes = KnownPhotos(
-            [(photo.hashes, photo.trimmed_hashes) for photo in photos.values()],
-        )
-
-    def copies(self, fingerprint: Fingerprint) -> Iterator[PersonMatch]:
-        for copy in self._hashes.copies_of(fingerprint.hashes, fingerprint.trimmed_hashes):
-            known = self._shas[copy.place]
-            if known == fingerprint.sha256:
-                continue
-            match = Match(
-                Signal.NEAR_DUPLICATE,
-                copy.bits,
-                copy.threshold,
-                copy.unit,
-                copy.method,
-            )
-            for revocation_id in sorted(self._people[copy.place]):
-                yield PersonMatch(revocation_id, match, copy.surely, known)
+def _known_since(
+    revocations: Sequence[Revocation], templates: Sequence[Template]
+) -> dict[str, datetime]:
+    """Return since when each case can be looked for as well as today: its newest reference."""
+    since = {case.id: case.history[0].at for case in revocations}
+    for one in templates:
+        since[one.revocation_id] = max(since[one.revocation_id], one.added_at)
+    return since
 
 
 def still_confirmed(sightings: Sequence[Sighting]) -> list[Sighting]:

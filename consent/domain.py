@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from consent.terms import Terms
     from media_index.types import Box, Vector
 
+# Boxes of the same face differ by a few pixels between versions of the detector.
+SAME_FACE_OVERLAP = 0.4
+
 
 class Role(StrEnum):
     """What a staff member does here."""
@@ -188,6 +191,13 @@ class SightingState(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
+def same_face(one: Box | None, other: Box | None) -> bool:
+    """Say whether two boxes of one photo are of the same face; None is the whole photo."""
+    if one is None or other is None:
+        return one is other
+    return one.overlap(other) >= SAME_FACE_OVERLAP
+
+
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """A decision on (face or photo, revocation); the latest holds.
@@ -200,6 +210,8 @@ class Sighting:
         at: UTC.
         actor: by whom.
         note: in words.
+        wearing: what the person wears there, so that they are found in photos nearby.
+        carried_from: the photo that was decided on, where this one is a copy of it.
     """
 
     photo_sha256: str
@@ -209,6 +221,75 @@ class Sighting:
     at: datetime
     actor: Actor
     note: str = ""
+    wearing: str = ""
+    carried_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FaceLook:
+    """Somebody looked at a face that cannot be compared, and found nobody of the register.
+
+    It holds for the cases, and the reference faces, that there were at the time; the latest look
+    at a face counts.
+
+    Attributes:
+        photo_sha256: the photo.
+        box: the face.
+        at: UTC.
+        actor: who looked.
+        taken_back: the look before was a slip.
+    """
+
+    photo_sha256: str
+    box: Box
+    at: datetime
+    actor: Actor
+    taken_back: bool = False
+
+
+class OverrideStep(StrEnum):
+    """What may happen to an override after it was asked for."""
+
+    SECONDED = "seconded"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A decision to use a photo although something speaks against it.
+
+    Attributes:
+        id: opaque.
+        photo_sha256: the photo.
+        channel: id of the channel.
+        publication: for print; None for any.
+        lifts: what spoke against it then, as (code, case); whatever comes later still counts.
+        reason: in words.
+        expires_on: last day.
+        granted_by: who answers for it.
+        at: UTC.
+        needs_second: a minor is concerned, so that a second person must agree.
+        second: who agreed.
+        withdrawn: somebody took it back.
+    """
+
+    id: str
+    photo_sha256: str
+    channel: str
+    publication: str | None
+    lifts: frozenset[tuple[str, str | None]]
+    reason: str
+    expires_on: date
+    granted_by: Actor
+    at: datetime
+    needs_second: bool = False
+    second: Actor | None = None
+    withdrawn: bool = False
+
+    def in_force(self, day: date) -> bool:
+        """Say whether it counts on a day."""
+        agreed = self.second is not None or not self.needs_second
+        return agreed and not self.withdrawn and day <= self.expires_on
 
 
 @dataclass(frozen=True, slots=True)

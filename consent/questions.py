@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from consent.comparison import Gallery, stack
 from consent.errors import ConflictError
+from consent.gallery import Gallery, stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from consent.comparison import stack
 from consent.errors import BadInputError, NotFoundError
+from consent.gallery import stack
 from media_index.errors import ImageError
 from media_index.hashing import sha256_hex
 from media_index.images import crop, jpeg

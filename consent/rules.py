@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from consent.domain import Revocation, Sighting, SightingState, State, VerbalConsent
+from consent.domain import (
+    Override,
+    Revocation,
+    Sighting,
+    SightingState,
+    State,
+    VerbalConsent,
+    same_face,
+)
+from consent.rules_consent import space, verbal
 from consent.terms import Period
 from consent.verdicts import (
     Decision,
@@ -29,8 +39,6 @@ if TYPE_CHECKING:
 _WORST_FIRST = tuple(Verdict)
 _SETTLED = frozenset({SightingState.CONFIRMED, SightingState.REJECTED})
 STANDING = frozenset({State.ACTIVE, State.HELD})
-# Boxes of the same face differ by a few pixels between versions of the detector.
-SAME_FACE_OVERLAP = 0.4
 
 
 def decide(
@@ -65,23 +73,71 @@ def decide(
         *(
             reason
             for case in standing
-            for reason in _of_person(photo, use, case, matches, sightings, today)
+            for reason in _of_person(photo, use, case, matches, sightings, policy, today)
         ),
         *_uncomparable(photo, use, standing, today),
-        *_space(photo, use, consents, today),
-        *_verbal(photo, use, consents, policy, today),
+        *space(photo, use, consents, today),
+        *verbal(photo, use, consents, policy, today),
         *_notes(photo),
     ]
     reasons = sorted(
         (reason for reason in found if reason.verdict is not None),
         key=lambda reason: _WORST_FIRST.index(reason.verdict or Verdict.CLEAR),
     )
-    worst = reasons[0].verdict if reasons else None
-    return Decision(
-        verdict=worst or Verdict.CLEAR,
-        reasons=tuple(reasons),
-        notes=tuple(reason for reason in found if reason.verdict is None),
+    notes = tuple(reason for reason in found if reason.verdict is None)
+    return Decision(_worst(reasons), tuple(reasons), notes)
+
+
+def lift(
+    decision: Decision, photo: PhotoFacts, use: Use, overrides: Sequence[Override], today: date
+) -> Decision:
+    """Take away what was overridden, and note it, with who answers for it.
+
+    Args:
+        decision: as `decide` returned it.
+        photo: that it is about.
+        use: that it is about.
+        overrides: of any photo and use.
+        today: the day asked about.
+    """
+    lifting = [one for one in overrides if _applies(one, photo, use, today)]
+    lifted = [one for one in decision.reasons if any(lifts(over, one) for over in lifting)]
+    if not lifted:
+        return decision
+    kept = tuple(one for one in decision.reasons if one not in lifted)
+    notes = (*map(_overridden, lifting), *(replace(one, verdict=None) for one in lifted))
+    return Decision(_worst(kept), kept, (*notes, *decision.notes))
+
+
+def _worst(reasons: Sequence[Reason]) -> Verdict:
+    return (reasons[0].verdict if reasons else None) or Verdict.CLEAR
+
+
+def lifts(override: Override, reason: Reason) -> bool:
+    """Say whether an override was given for a reason.
+
+    Nothing lifts "could not be checked". Nor a face that cannot be compared: it may be that of
+    somebody who revokes tomorrow; that somebody looked at it is another record.
+    """
+    if reason.verdict is Verdict.NOT_CHECKED or reason.code is ReasonCode.UNCOMPARABLE_FACE:
+        return False
+    return (reason.code.value, reason.revocation) in override.lifts
+
+
+def _applies(override: Override, photo: PhotoFacts, use: Use, today: date) -> bool:
+    return (
+        override.in_force(today)
+        and override.photo_sha256 == photo.sha256
+        and override.channel == use.channel.id
+        and override.publication in {None, use.publication}
     )
+
+
+def _overridden(override: Override) -> Reason:
+    by = override.granted_by
+    second = "" if override.second is None else f" and {override.second.id}"
+    said = f"{by.id} ({by.role}){second} until {override.expires_on}: {override.reason}"
+    return Reason(ReasonCode.OVERRIDDEN, None, detail=said)
 
 
 def covers(
@@ -132,6 +188,7 @@ def _of_person(
     case: Revocation,
     matches: Sequence[PersonMatch],
     sightings: Sequence[Sighting],
+    policy: Policy,
     today: date,
 ) -> Iterator[Reason]:
     mine = [match for match in matches if match.revocation_id == case.id]
@@ -140,7 +197,10 @@ def _of_person(
     in_scope = covers(case.terms_on(today), photo, use, known)
     held = case.state(today) is State.HELD
     for reason in _signals(case, photo, mine, decided):
-        if not in_scope:
+        if reason.code is ReasonCode.SAME_SCENE:
+            if in_scope:
+                yield reason if policy.same_scene.asks else replace(reason, verdict=None)
+        elif not in_scope:
             yield _outside(reason)
         elif held:
             yield Reason(
@@ -214,7 +274,8 @@ def _signals(
 ) -> Iterator[Reason]:
     """Yield what speaks for the person's being in the photo, as if in scope and written."""
     for sighting in latest(decided):
-        if sighting.state is SightingState.CONFIRMED:
+        # What was decided on a copy is said by the copy's match.
+        if sighting.state is SightingState.CONFIRMED and sighting.carried_from is None:
             yield _known(case, photo, sighting)
     for found in matches:
         ruling = _ruling(found, decided)
@@ -230,6 +291,7 @@ def _signals(
             found.match,
             found.match.face,
             found.match.box,
+            found.hint,
         )
 
 
@@ -259,13 +321,6 @@ def _ruling(found: PersonMatch, decided: Sequence[Sighting]) -> SightingState | 
     return None
 
 
-def same_face(one: Box | None, other: Box | None) -> bool:
-    """Say whether two boxes of one photo are of the same face; None is the whole photo."""
-    if one is None or other is None:
-        return one is other
-    return one.overlap(other) >= SAME_FACE_OVERLAP
-
-
 def _face_at(photo: PhotoFacts, box: Box | None) -> FaceInPhoto | None:
     if box is None:
         return None
@@ -278,86 +333,21 @@ def _uncomparable(
     standing: Sequence[Revocation],
     today: date,
 ) -> Iterator[Reason]:
-    anybody = any(case.terms_on(today).scope.covers_channel(use.channel) for case in standing)
+    wanted = {
+        case.id for case in standing if case.terms_on(today).scope.covers_channel(use.channel)
+    }
     for face in photo.faces:
-        if face.recognisable and not face.comparable:
+        if not face.recognisable or face.comparable:
+            continue
+        # Whom somebody has looked for in this face need not be looked for again.
+        left = wanted - face.looked_for
+        if left or not wanted:
             yield Reason(
                 ReasonCode.UNCOMPARABLE_FACE,
-                Verdict.REVIEW if anybody else None,
+                Verdict.REVIEW if left else None,
                 face=face.index,
                 box=face.box,
             )
-
-
-def _space(
-    photo: PhotoFacts,
-    use: Use,
-    consents: Sequence[VerbalConsent],
-    today: date,
-) -> Iterator[Reason]:
-    private = [event for event in photo.events if not event.public_space]
-    people = [face for face in photo.faces if face.recognisable]
-    if not private or not people:
-        return
-    if all(_answer(photo, face, use, consents, today) is True for face in people):
-        return
-    yield Reason(ReasonCode.NO_PUBLIC_SPACE, Verdict.REVIEW, detail=private[0].name)
-
-
-def _verbal(
-    photo: PhotoFacts,
-    use: Use,
-    consents: Sequence[VerbalConsent],
-    policy: Policy,
-    today: date,
-) -> Iterator[Reason]:
-    if not policy.asks_first(use.channel):
-        return
-    for face in photo.faces:
-        if not face.recognisable:
-            continue
-        answer = _answer(photo, face, use, consents, today)
-        if answer is None:
-            code = ReasonCode.VERBAL_CONSENT_MISSING
-        elif not answer:
-            code = ReasonCode.CONSENT_REFUSED
-        else:
-            continue
-        yield Reason(code, Verdict.CONSENT_MISSING, face=face.index, box=face.box)
-
-
-def _answer(
-    photo: PhotoFacts,
-    face: FaceInPhoto,
-    use: Use,
-    consents: Sequence[VerbalConsent],
-    today: date,
-) -> bool | None:
-    """Return yes, no, or None for not asked. The latest answer nearest to the face holds."""
-    answers = [
-        consent
-        for consent in consents
-        if use.channel.kind in consent.kinds
-        and (consent.expires_on is None or today <= consent.expires_on)
-        and _applies(consent, photo, face)
-    ]
-    if not answers:
-        return None
-    return max(answers, key=_weight).given
-
-
-def _weight(consent: VerbalConsent) -> tuple[int, date, bool]:
-    """Order answers: on a face, on a photo, on an event; then the later; then the refusal."""
-    nearness = 2 if consent.box is not None else 1 if consent.photo_sha256 is not None else 0
-    return nearness, consent.asked_on, not consent.given
-
-
-def _applies(consent: VerbalConsent, photo: PhotoFacts, face: FaceInPhoto) -> bool:
-    if consent.photo_sha256 is not None:
-        return consent.photo_sha256 == photo.sha256 and (
-            consent.box is None or same_face(consent.box, face.box)
-        )
-    return any(event.id == consent.event_id for event in photo.events)
 
 
 def _notes(photo: PhotoFacts) -> Iterator[Reason]:

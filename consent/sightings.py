@@ -1,18 +1,63 @@
-"""A person decides whether a photo shows somebody of the register."""
+"""A person decides whether photos show somebody of the register."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from consent.audit_log import Action
-from consent.domain import Sighting, SightingState
-from consent.errors import NotFoundError
+from consent.domain import FaceLook, Sighting, SightingState
+from consent.errors import BadInputError, NotFoundError
 from consent.revocations import find_revocation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from consent.domain import Actor
     from consent.services import Services
-    from media_index.types import Box
+    from consent.store import UnitOfWork
+    from media_index.types import Box, Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What is decided on (face or photo, revocation).
+
+    Attributes:
+        label: of the case, R-0042.
+        photo_sha256: the photo.
+        box: the face, also one that was drawn by hand; None for the photo as a whole, such as
+            "in this photo, no face visible".
+        state: what is decided; SUGGESTED takes an earlier decision back.
+        note: in words.
+        wearing: what the person wears there, so that they are found in photos nearby.
+    """
+
+    label: str
+    photo_sha256: str
+    box: Box | None
+    state: SightingState
+    note: str = ""
+    wearing: str = ""
+
+
+def decide_sightings(services: Services, rulings: Sequence[Ruling], actor: Actor) -> list[Sighting]:
+    """Keep decisions, all or none; earlier ones stay in the history.
+
+    Args:
+        services: adapters.
+        rulings: what is decided.
+        actor: who decided.
+
+    Raises:
+        NotFoundError: no such case, or a photo is not in the index.
+        BadInputError: a face lies outside its photo.
+    """
+    with services.writing() as unit:
+        photos = unit.photos.fingerprints([one.photo_sha256 for one in rulings])
+        decided = [_keep(services, unit, one, photos, actor) for one in rulings]
+        unit.commit()
+    return decided
 
 
 def decide_sighting(
@@ -24,33 +69,84 @@ def decide_sighting(
     actor: Actor,
     note: str = "",
 ) -> Sighting:
-    """Keep a decision on (face or photo, revocation); an earlier one stays in the history.
+    """Keep one decision; see `decide_sightings` and `Ruling`."""
+    return decide_sightings(services, [Ruling(label, photo_sha256, box, state, note)], actor)[0]
+
+
+def _keep(
+    services: Services,
+    unit: UnitOfWork,
+    ruling: Ruling,
+    photos: dict[str, Fingerprint],
+    actor: Actor,
+) -> Sighting:
+    case = find_revocation(unit, ruling.label)
+    sha256 = ruling.photo_sha256
+    if sha256 not in photos:
+        message = f"The photo {sha256[:12]}... is not in the index: index it first."
+        raise NotFoundError(message)
+    _require_inside(ruling.box, photos[sha256])
+    now = services.now()
+    decided = Sighting(
+        photo_sha256=sha256,
+        revocation_id=case.id,
+        box=ruling.box,
+        state=ruling.state,
+        at=now,
+        actor=actor,
+        note=ruling.note.strip(),
+        wearing=ruling.wearing.strip(),
+    )
+    unit.decisions.add_sighting(decided)
+    details = {"photo": sha256, "state": ruling.state.value}
+    unit.audit.append(Action.SIGHTING_DECIDED, case.id, actor, now, details)
+    return decided
+
+
+def nobody_recognised(
+    services: Services,
+    photo_sha256: str,
+    boxes: Sequence[Box],
+    actor: Actor,
+    *,
+    taken_back: bool = False,
+) -> None:
+    """Keep that somebody looked at faces which cannot be compared, and knew nobody of the register.
+
+    It holds for the cases and the reference faces of today: a new one asks again.
 
     Args:
         services: adapters.
-        label: of the case, R-0042.
         photo_sha256: the photo.
-        box: the face; None for the photo as a whole.
-        state: what was decided.
-        actor: who decided.
-        note: in words.
+        boxes: of the faces.
+        actor: who looked.
+        taken_back: that was a slip; ask again.
 
     Raises:
-        NotFoundError: no such case, or the photo is not in the index.
+        NotFoundError: the photo is not in the index.
     """
     with services.writing() as unit:
-        case = find_revocation(unit, label)
         if not unit.photos.known([photo_sha256]):
             message = f"The photo {photo_sha256[:12]}... is not in the index: index it first."
             raise NotFoundError(message)
-        sighting = Sighting(photo_sha256, case.id, box, state, services.now(), actor, note)
-        unit.decisions.add_sighting(sighting)
-        unit.audit.append(
-            Action.SIGHTING_DECIDED,
-            case.id,
-            actor,
-            services.now(),
-            {"photo": photo_sha256, "state": state.value},
-        )
+        now = services.now()
+        for box in boxes:
+            unit.decisions.add_look(FaceLook(photo_sha256, box, now, actor, taken_back))
+        details = {"faces": len(boxes), "taken_back": taken_back}
+        unit.audit.append(Action.FACE_LOOKED_AT, photo_sha256, actor, now, details)
         unit.commit()
-    return sighting
+
+
+def _require_inside(box: Box | None, photo: Fingerprint) -> None:
+    if box is None:
+        return
+    across = 0 <= box.x1 < box.x2 <= photo.width
+    down = 0 <= box.y1 < box.y2 <= photo.height
+    # A detector's box may stick out where a face is cut off; a box drawn elsewhere is a mistake.
+    known = any(face.box == box for face in photo.faces)
+    if not known and not (across and down):
+        message = (
+            f"The box {box.as_list()} does not lie in the photo, which is {photo.width} x "
+            f"{photo.height} px: draw it again."
+        )
+        raise BadInputError(message)

@@ -84,9 +84,12 @@ class AuditTrail:
         query = select(AuditEventRow).where(col(AuditEventRow.subject).in_(subjects))
         return [_entry(row) for row in self._session.exec(query.order_by(col(AuditEventRow.place)))]
 
-    def last_place(self) -> int:
-        """Return the place of the last entry; 0 in an empty log."""
-        return self._session.exec(select(func.max(AuditEventRow.place))).one() or 0
+    def last_place(self, action: Action | None = None) -> int:
+        """Return the place of the last entry, or of the last of a kind; 0 if there is none."""
+        query = select(func.max(AuditEventRow.place))
+        if action is not None:
+            query = query.where(AuditEventRow.action == action)
+        return self._session.exec(query).one() or 0
 
     def register_version(self) -> int:
         """Return the place of the last entry that changed the register; 0 if none did."""

@@ -1,14 +1,33 @@
-"""Sightings, verbal consents and clearances in the database."""
+"""What people decided in the database: sightings, looks, consents, overrides; and clearances."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session, col, select
 
 from consent.channels import ChannelKind
-from consent.domain import Actor, Role, Sighting, SightingState, VerbalConsent
-from consent.tables import ClearanceRow, SightingRow, VerbalConsentRow
+from consent.domain import (
+    Actor,
+    FaceLook,
+    Override,
+    OverrideStep,
+    Role,
+    Sighting,
+    SightingState,
+    VerbalConsent,
+)
+from consent.tables import (
+    ClearanceRow,
+    FaceLookRow,
+    OverrideRow,
+    OverrideStepRow,
+    SightingRow,
+    VerbalConsentRow,
+)
+from consent.verdicts import Verdict
 from media_index.types import Box
 
 if TYPE_CHECKING:
@@ -18,8 +37,19 @@ if TYPE_CHECKING:
     from consent.verdicts import Clearance
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """That a photo was checked for a use."""
+
+    photo_sha256: str
+    channel: str
+    publication: str | None
+    verdict: Verdict
+    at: datetime
+
+
 class Decisions:
-    """Sightings, verbal consents and clearances."""
+    """Sightings, looks, verbal consents, overrides and clearances."""
 
     def __init__(self, session: Session) -> None:
         """Work inside the session's transaction."""
@@ -37,6 +67,7 @@ class Decisions:
                 actor_id=sighting.actor.id,
                 actor_role=sighting.actor.role.value,
                 note=sighting.note,
+                wearing=sighting.wearing,
             ),
         )
 
@@ -52,6 +83,7 @@ class Decisions:
                 at=row.at,
                 actor=Actor(row.actor_id, Role(row.actor_role)),
                 note=row.note,
+                wearing=row.wearing,
             )
             for row in rows
         ]
@@ -93,6 +125,80 @@ class Decisions:
             for row in rows
         ]
 
+    def add_look(self, look: FaceLook) -> None:
+        """Append a look at a face."""
+        self._session.add(
+            FaceLookRow(
+                photo_sha256=look.photo_sha256,
+                x1=look.box.x1,
+                y1=look.box.y1,
+                x2=look.box.x2,
+                y2=look.box.y2,
+                at=look.at,
+                actor_id=look.actor.id,
+                actor_role=look.actor.role.value,
+                taken_back=look.taken_back,
+            ),
+        )
+
+    def looks(self) -> list[FaceLook]:
+        """Return every look at a face, oldest first."""
+        rows = self._session.exec(select(FaceLookRow).order_by(col(FaceLookRow.id)))
+        return [
+            FaceLook(
+                row.photo_sha256,
+                Box(row.x1, row.y1, row.x2, row.y2),
+                row.at,
+                Actor(row.actor_id, Role(row.actor_role)),
+                row.taken_back,
+            )
+            for row in rows
+        ]
+
+    def add_override(self, override: Override) -> None:
+        """Append an override as it was asked for."""
+        self._session.add(
+            OverrideRow(
+                id=override.id,
+                photo_sha256=override.photo_sha256,
+                channel=override.channel,
+                publication=override.publication,
+                lifts=sorted(
+                    ([code, case] for code, case in override.lifts),
+                    key=lambda pair: (pair[0] or "", pair[1] or ""),
+                ),
+                reason=override.reason,
+                expires_on=override.expires_on,
+                needs_second=override.needs_second,
+                at=override.at,
+                actor_id=override.granted_by.id,
+                actor_role=override.granted_by.role.value,
+            ),
+        )
+
+    def add_override_step(
+        self, override_id: str, step: OverrideStep, at: datetime, actor: Actor, reason: str = ""
+    ) -> None:
+        """Append what happened to an override."""
+        self._session.add(
+            OverrideStepRow(
+                override_id=override_id,
+                step=step.value,
+                at=at,
+                actor_id=actor.id,
+                actor_role=actor.role.value,
+                reason=reason,
+            ),
+        )
+
+    def overrides(self) -> list[Override]:
+        """Return every override as it stands, oldest first."""
+        steps: dict[str, list[OverrideStepRow]] = defaultdict(list)
+        for step in self._session.exec(select(OverrideStepRow).order_by(col(OverrideStepRow.id))):
+            steps[step.override_id].append(step)
+        rows = self._session.exec(select(OverrideRow).order_by(col(OverrideRow.at)))
+        return [_override(row, steps[row.id]) for row in rows]
+
     def add_clearances(
         self,
         clearances: Sequence[Clearance],
@@ -120,6 +226,38 @@ class Decisions:
             )
             for given in clearances
         )
+
+    def checked_since(self, moment: datetime) -> list[Check]:
+        """Return the last check of each (photo, use) since a moment, the newest first."""
+        rows = self._session.exec(
+            select(ClearanceRow)
+            .where(col(ClearanceRow.at) >= moment)
+            .order_by(col(ClearanceRow.id).desc())
+        )
+        last: dict[tuple[str, str, str | None], Check] = {}
+        for row in rows:
+            if row.photo_sha256 is not None:
+                use = row.photo_sha256, row.channel, row.publication
+                last.setdefault(use, Check(*use, Verdict(row.verdict), row.at))
+        return list(last.values())
+
+
+def _override(row: OverrideRow, steps: Sequence[OverrideStepRow]) -> Override:
+    seconded = next((one for one in steps if one.step == OverrideStep.SECONDED), None)
+    return Override(
+        id=row.id,
+        photo_sha256=row.photo_sha256,
+        channel=row.channel,
+        publication=row.publication,
+        lifts=frozenset((str(code), case) for code, case in row.lifts),
+        reason=row.reason,
+        expires_on=row.expires_on,
+        granted_by=Actor(row.actor_id, Role(row.actor_role)),
+        at=row.at,
+        needs_second=row.needs_second,
+        second=None if seconded is None else Actor(seconded.actor_id, Role(seconded.actor_role)),
+        withdrawn=any(one.step == OverrideStep.WITHDRAWN for one in steps),
+    )
 
 
 def _corners(box: Box | None) -> dict[str, Any]:

@@ -234,26 +234,25 @@ class Register:
             },
         )
 
-    def erase_templates(self, revocation_id: str) -> list[str]:
-        """Remove a case's reference faces.
+    def erase_templates(self, revocation_id: str, only: str | None = None) -> list[str]:
+        """Remove a case's reference faces, or one of them.
 
         Returns:
             SHA-256 of their crops, to be erased from the vault.
         """
-        rows = self._session.exec(
-            select(TemplateRow.id, TemplateRow.crop).where(
-                TemplateRow.revocation_id == revocation_id,
-            ),
-        ).all()
+        query = select(TemplateRow.id, TemplateRow.crop).where(
+            TemplateRow.revocation_id == revocation_id
+        )
+        if only is not None:
+            query = query.where(TemplateRow.id == only)
+        rows = self._session.exec(query).all()
         for template_id, _ in rows:
             self._session.exec(
                 delete(TemplateEncodingRow).where(
                     col(TemplateEncodingRow.template_id) == template_id,
                 ),
             )
-        self._session.exec(
-            delete(TemplateRow).where(col(TemplateRow.revocation_id) == revocation_id),
-        )
+            self._session.exec(delete(TemplateRow).where(col(TemplateRow.id) == template_id))
         return [crop for _, crop in rows]
 
     def add_template(self, template: Template) -> None:

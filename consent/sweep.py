@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from consent.audit_log import Action
-from consent.comparison import Gallery, review_thresholds, still_confirmed
-from consent.domain import SightingState, Template
+from consent.comparison import review_thresholds, still_confirmed
+from consent.domain import SightingState, Template, same_face
+from consent.gallery import Gallery
 from consent.revocations import find_revocation
-from consent.rules import same_face
 from media_index.matching import KnownPhotos
 from media_index.types import Box, Match, Signal
 

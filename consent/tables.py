@@ -129,6 +129,56 @@ class SightingRow(SQLModel, table=True):
     actor_id: str
     actor_role: str = Field(max_length=32)
     note: str = ""
+    wearing: str = ""
+
+
+class FaceLookRow(SQLModel, table=True):
+    """Somebody looked at a face that cannot be compared, and found nobody of the register."""
+
+    __tablename__ = "face_look"
+
+    id: int | None = Field(default=None, primary_key=True)
+    photo_sha256: str = Field(index=True, max_length=64)
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor_id: str
+    actor_role: str = Field(max_length=32)
+    taken_back: bool = False
+
+
+class OverrideRow(SQLModel, table=True):
+    """A decision to use a photo although something speaks against it."""
+
+    __tablename__ = "override"
+
+    id: str = Field(primary_key=True, max_length=32)
+    photo_sha256: str = Field(index=True, max_length=64)
+    channel: str = Field(max_length=64)
+    publication: str | None = None
+    lifts: list[list[str | None]] = Field(sa_type=JSON)
+    reason: str
+    expires_on: date
+    needs_second: bool
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor_id: str
+    actor_role: str = Field(max_length=32)
+
+
+class OverrideStepRow(SQLModel, table=True):
+    """What happened to an override afterwards: seconded, withdrawn."""
+
+    __tablename__ = "override_step"
+
+    id: int | None = Field(default=None, primary_key=True)
+    override_id: str = Field(foreign_key="override.id", index=True, max_length=32)
+    step: str = Field(max_length=16)
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor_id: str
+    actor_role: str = Field(max_length=32)
+    reason: str = ""
 
 
 class VerbalConsentRow(SQLModel, table=True):

@@ -61,6 +61,7 @@ class ReasonCode(StrEnum):
     OUTSIDE_SCOPE = "outside_scope"
     NO_EVENT = "no_event"
     SMALL_FACES = "small_faces"
+    OVERRIDDEN = "overridden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,14 @@ class FaceInPhoto:
         box: where.
         recognisable: a person might recognise it.
         comparable: the absence of a match means something.
+        looked_for: the cases that somebody looked for in it, and did not find.
     """
 
     index: int
     box: Box
     recognisable: bool
     comparable: bool
+    looked_for: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +143,15 @@ class PersonMatch:
         revocation_id: whose.
         match: the signal.
         blocks: whether it reaches the block threshold.
-        known_photo: the photo with a confirmed sighting, for copies.
+        known_photo: the photo with a confirmed sighting, for copies and scenes.
+        hint: for the eye, where a person was seen nearby.
     """
 
     revocation_id: str
     match: Match
     blocks: bool
     known_photo: str | None = None
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

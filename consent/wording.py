@@ -31,6 +31,8 @@ _PLAIN = {
     ReasonCode.OUTSIDE_SCOPE: (
         "Possible match with {who}{face}, but the revocation does not cover this use."
     ),
+    ReasonCode.SAME_SCENE: "{who} was here {detail}.",
+    ReasonCode.OVERRIDDEN: "Overridden by {detail}",
     ReasonCode.NO_EVENT: (
         "The photo belongs to no event: whether it was in a public space is unknown."
     ),
@@ -59,7 +61,7 @@ def _said(reasons: Sequence[Reason]) -> str:
     named = f"face{'s' if len(faces) > 1 else ''} {_listed(faces)}"
     at_face = f", {named}" if faces else ""
     who = reason.revocation or "Somebody"
-    if reason.code in {ReasonCode.FACE, ReasonCode.NEAR_DUPLICATE, ReasonCode.SAME_SCENE}:
+    if reason.code in {ReasonCode.FACE, ReasonCode.NEAR_DUPLICATE}:
         return _of_match(reason, who, at_face)
     if reason.code is ReasonCode.SMALL_FACES:
         many = reason.detail != "1"
@@ -91,8 +93,6 @@ def _of_match(reason: Reason, who: str, at_face: str) -> str:
     if reason.code is ReasonCode.NEAR_DUPLICATE:
         bits = "" if reason.match is None else f" ({reason.match.score:.0f} bits apart)"
         return f"A copy, or nearly, of a photo in which {who} was confirmed{bits}."
-    if reason.code is ReasonCode.SAME_SCENE:
-        return f"{who} was in another photo of the same scene: look whether they are here too."
     rate = None if reason.match is None else reason.match.false_matches_per_million
     return f"Possible match with {who}{at_face}: {rarity(rate)}."
 

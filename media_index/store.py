@@ -53,12 +53,14 @@ class FaceBlock:
         places: index of each face in its photo.
         boxes: (n, 4) int32, x1, y1, x2, y2.
         encodings: by model id, (n, d) float32.
+        last: goes up with every block; given as `after`, only later faces are read.
     """
 
     photos: list[str]
     places: list[int]
     boxes: np.ndarray[Any, np.dtype[np.int32]]
     encodings: dict[str, np.ndarray[Any, np.dtype[np.float32]]]
+    last: int
 
 
 class PhotoStore:
@@ -251,16 +253,20 @@ class PhotoStore:
                 found.setdefault(sha256, []).append(path)
         return found
 
-    def taken_on(self, photos: Sequence[str], time_zone: str) -> dict[str, date]:
-        """Return the day each photo was taken, on the calendar of a time zone, where known."""
-        zone = ZoneInfo(time_zone)
-        found: dict[str, date] = {}
+    def taken_at(self, photos: Sequence[str]) -> dict[str, datetime]:
+        """Return when each photo was taken, UTC, where known."""
+        found: dict[str, datetime] = {}
         for chunk in _chunks(photos):
             rows = self._session.exec(
                 select(PhotoRow.sha256, PhotoRow.taken_at).where(col(PhotoRow.sha256).in_(chunk)),
             )
-            found |= {sha: at.astimezone(zone).date() for sha, at in rows if at is not None}
+            found |= {sha256: at for sha256, at in rows if at is not None}
         return found
+
+    def taken_on(self, photos: Sequence[str], time_zone: str) -> dict[str, date]:
+        """Return the day each photo was taken, on the calendar of a time zone, where known."""
+        zone = ZoneInfo(time_zone)
+        return {sha: at.astimezone(zone).date() for sha, at in self.taken_at(photos).items()}
 
     def photos_of_event(self, event_id: str) -> list[str]:
         """Return the photos of an event, in the order they were taken."""
@@ -290,9 +296,11 @@ class PhotoStore:
         )
         return [(photo, path) for photo, path in rows]
 
-    def face_blocks(self, models: Sequence[str], size: int = 20_000) -> Iterator[FaceBlock]:
+    def face_blocks(
+        self, models: Sequence[str], size: int = 20_000, after: int = 0
+    ) -> Iterator[FaceBlock]:
         """Yield all faces that have an encoding by each of the models, in blocks."""
-        last = 0
+        last = after
         while True:
             rows = self._session.exec(
                 select(FaceRow).where(col(FaceRow.id) > last).order_by(col(FaceRow.id)).limit(size),
@@ -315,11 +323,23 @@ class PhotoStore:
                         model: np.stack([vectors[row.id or 0][model] for row in kept])
                         for model in models
                     },
+                    last=last,
                 )
 
-    def hashes(self) -> list[tuple[str, PerceptualHashes, PerceptualHashes | None]]:
-        """Return the hashes of every photo in the index."""
-        rows = self._session.exec(select(PhotoRow))
+    def hashes(
+        self, photos: Sequence[str] | None = None
+    ) -> list[tuple[str, PerceptualHashes, PerceptualHashes | None]]:
+        """Return the hashes of photos, whole and without their border; of all by default."""
+        if photos is None:
+            rows = list(self._session.exec(select(PhotoRow)))
+        else:
+            rows = [
+                row
+                for chunk in _chunks(photos)
+                for row in self._session.exec(
+                    select(PhotoRow).where(col(PhotoRow.sha256).in_(chunk))
+                )
+            ]
         return [(row.sha256, to_hashes(row), to_trimmed(row.trimmed)) for row in rows]
 
     def counts(self) -> dict[str, int]:

@@ -100,7 +100,7 @@ def policy_check(
     Example: likeness policy check data/policy.toml
     """
     from consent.errors import BadInputError, PolicyError
-    from consent.policy import load_policy
+    from consent.policy_reader import load_policy
 
     if not file.is_file():
         message = f"There is no file {file}: give the path of the policy file."

@@ -10,7 +10,7 @@ from pathlib import Path
 from pypdf import PdfReader
 
 from consent.domain import Actor, CaseEvent, CaseStep, Person, Revocation, Role
-from consent.policy import load_policy
+from consent.policy_reader import load_policy
 from consent.receipts import load_texts, receipt_for
 from consent.settings import ROOT
 from consent.terms import (

@@ -17,7 +17,8 @@ from consent.domain import (
     SightingState,
     VerbalConsent,
 )
-from consent.policy import Policy, load_policy
+from consent.policy import Policy, SameScene
+from consent.policy_reader import load_policy
 from consent.rules import decide
 from consent.settings import ROOT
 from consent.terms import EVERYTHING, Method, Receipt, Requester, Scope, Terms
@@ -46,6 +47,7 @@ TINY = replace(THIRD, recognisable=False, comparable=False)
 TALK = Event("talk", "Author talk", None, None, public_space=True)
 SUPPORT = Event("support", "Grief circle", None, None, public_space=False)
 SHIPPED = load_policy(ROOT / "data" / "policy.toml")
+SCENES_ASK = replace(SHIPPED, same_scene=SameScene(20, asks=True))
 INSTAGRAM, NEWSLETTER, PRESS = (
     Use(SHIPPED.channel(name)) for name in ("instagram", "newsletter", "press_release")
 )

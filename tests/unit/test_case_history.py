@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from consent.channels import Channel, ChannelKind, Use
 from consent.domain import Actor, CaseEvent, CaseStep, Person, Revocation, Role, State
-from consent.policy import load_policy
+from consent.policy_reader import load_policy
 from consent.rules import decide
 from consent.settings import ROOT
 from consent.terms import Method, Receipt, Requester, Scope, Terms

@@ -11,7 +11,8 @@ import pytest
 from consent.channels import ChannelKind
 from consent.domain import Role
 from consent.errors import BadInputError, PolicyError
-from consent.policy import WhenMissing, load_policy, parse_policy
+from consent.policy import WhenMissing
+from consent.policy_reader import load_policy, parse_policy
 from consent.settings import ROOT
 
 SHIPPED = ROOT / "data" / "policy.toml"

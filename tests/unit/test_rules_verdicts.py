@@ -23,6 +23,7 @@ from tests.unit.rules_cases import (
     PICTURE,
     RANKS,
     RIGHT,
+    SCENES_ASK,
     SUPPORT,
     TALK,
     TURNED_AWAY,
@@ -82,10 +83,15 @@ TABLE = {
         Verdict.REVIEW,
         [ReasonCode.NEAR_DUPLICATE],
     ),
-    "the same scene": (
-        judged(matches=[same_scene()], revocations=[revoked()]),
+    "the same scene, where the policy asks for a look": (
+        judged(matches=[same_scene()], revocations=[revoked()], policy=SCENES_ASK),
         Verdict.REVIEW,
         [ReasonCode.SAME_SCENE],
+    ),
+    "the same scene, where it is a note": (
+        judged(matches=[same_scene()], revocations=[revoked()]),
+        Verdict.CLEAR,
+        [],
     ),
     "a hold, with a face that would block": (
         judged(matches=[looks_like()], revocations=[on_hold()]),

@@ -1,0 +1,129 @@
+"""Reference faces stacked for comparison with the faces of photos."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from consent.verdicts import PersonMatch
+from media_index.matching import FUSED_UNIT, fused_scores, person_scores
+from media_index.types import Match, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from consent.domain import Template
+    from consent.policy import Matching
+    from media_index.calibration import Calibration
+    from media_index.types import Face
+
+    Stacked = dict[str, NDArray[np.float32]]
+
+
+class Gallery:
+    """Templates stacked for comparison."""
+
+    def __init__(
+        self,
+        templates: Sequence[Template],
+        calibration: Calibration,
+        matching: Matching,
+        review: Mapping[str, float] | None = None,
+    ) -> None:
+        """Stack the templates that have an encoding by every model of the calibration.
+
+        Args:
+            templates: reference faces.
+            calibration: models, scales and false-match rates.
+            matching: the policy's thresholds.
+            review: by revocation id, the review threshold in false matches per million of those
+                who have another than the policy's.
+        """
+        models = set(calibration.scales)
+        usable = [one for one in templates if models <= set(one.encodings)]
+        self._owners = [template.revocation_id for template in usable]
+        self._stacked = stack([template.encodings for template in usable], calibration)
+        self._calibration = calibration
+        self.review = calibration.score_at(matching.review_per_million)
+        self._review_of = {
+            owner: calibration.score_at(per_million)
+            for owner, per_million in (review or {}).items()
+        }
+        self.block = calibration.score_at(matching.block_per_million)
+
+    def review_score(self, owner: str) -> float:
+        """Return the fused score from which a match with this owner must be looked at."""
+        return self._review_of.get(owner, self.review)
+
+    def compare(self, encodings: Stacked) -> tuple[list[str], NDArray[np.float32]]:
+        """Compare faces with everybody in the gallery.
+
+        Args:
+            encodings: by model id, (n, d) float32.
+
+        Returns:
+            Revocation ids, and (n, ids) float32 fused scores.
+        """
+        if not self._owners:
+            faces = len(next(iter(encodings.values())))
+            return [], np.empty((faces, 0), np.float32)
+        scores = fused_scores(self._calibration, encodings, self._stacked)
+        return person_scores(scores, self._owners)
+
+    def same(self, face: Face, others: Sequence[Face]) -> Face | None:
+        """Return the one of some faces that is the same face, in another copy of a photo.
+
+        It must match at the block threshold: two copies of one picture are far above it.
+        """
+        models = set(self._calibration.scales)
+        encoded = [other for other in others if models <= set(other.encodings)]
+        if not encoded or not models <= set(face.encodings):
+            return None
+        scores = fused_scores(
+            self._calibration,
+            stack([other.encodings for other in encoded], self._calibration),
+            stack([face.encodings], self._calibration),
+        )[:, 0]
+        best = int(np.argmax(scores))
+        return encoded[best] if scores[best] >= self.block else None
+
+    def match(self, score: float, face: Face | None = None, owner: str = "") -> Match:
+        """Put a score against an owner's templates into words that can be judged."""
+        return Match(
+            signal=Signal.FACE,
+            score=round(score, 3),
+            threshold=round(self.block if score >= self.block else self.review_score(owner), 3),
+            unit=FUSED_UNIT,
+            model_id=self._calibration.id,
+            face=None if face is None else face.index,
+            box=None if face is None else face.box,
+            false_matches_per_million=self._calibration.false_matches_per_million(score),
+        )
+
+    def of_faces(self, faces: Sequence[Face]) -> Iterator[PersonMatch]:
+        """Yield every match of a photo's faces that reaches the review threshold."""
+        models = set(self._calibration.scales)
+        encoded = [face for face in faces if models <= set(face.encodings)]
+        if not encoded:
+            return
+        owners, scores = self.compare(
+            stack([face.encodings for face in encoded], self._calibration),
+        )
+        bars = np.array([self.review_score(owner) for owner in owners], np.float32)
+        for row, column in np.argwhere(scores >= bars):
+            score = float(scores[row, column])
+            match = self.match(score, encoded[row], owners[column])
+            yield PersonMatch(owners[column], match, blocks=score >= self.block)
+
+
+def stack(
+    encodings: Sequence[Mapping[str, NDArray[np.float32]]],
+    calibration: Calibration,
+) -> Stacked:
+    """Stack encodings to (n, d) float32 by model id."""
+    if not encodings:
+        return {model: np.empty((0, 0), np.float32) for model in calibration.scales}
+    return {model: np.stack([one[model] for one in encodings]) for model in calibration.scales}
