@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,10 @@ def burst_numbers(pairs: Sequence[Pair], photos: Mapping[str, Fingerprint]) -> l
     for place, pair in enumerate(pairs):
         alike[pair.kind, pair.label].append(place)
     numbers: list[int | None] = [None] * len(pairs)
-    for places in alike.values():
+    for same in alike.values():
+        # Two faces of one photo are two people: each is asked about by itself.
+        faces = Counter(pairs[place].photo_sha256 for place in same)
+        places = [place for place in same if faces[pairs[place].photo_sha256] == 1]
         if len(places) > 1:
             for first, together in _grouped(pairs, photos, places).items():
                 for place in together if len(together) > 1 else ():

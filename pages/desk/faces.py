@@ -83,7 +83,7 @@ def _pick(draft: Draft, offered: OfferedFaces) -> int | None:
             show_faces(
                 PhotoView(photo.thumbnail, photo.width, photo.height),
                 [face.box for face in faces],
-                picked,
+                () if picked is None else (picked,),
                 f"{offered.name} with its faces numbered from 1 to {len(faces)}",
             )
     return picked

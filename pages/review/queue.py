@@ -1,11 +1,78 @@
-"""What needs a person, one pair at a time."""
+"""What needs a person, one pair at a time: by key or click, with undo."""
 
 from __future__ import annotations
 
-from pages.ui import guard
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.review_pair import view_pair
+from pages.review.answers import offer_answers
+from pages.review.desk import review_desk
+from pages.review.overrides import show_overrides
+from pages.review.pair import show_pair
+from pages.review.tag import offer_tag
+from pages.ui import backend, guard
+from pages.ui.errors import said
+from pages.ui.look import literal
+
+if TYPE_CHECKING:
+    from consent.domain import Actor
+    from consent.services import Services
+    from pages.review.desk import ReviewDesk
+
+_QUEUE, _OVERRIDES = "To decide", "Overrides"
 
 
 def page() -> None:
     """Show the page."""
     actor = guard.signed_in()
+    services = backend.services()
     guard.heading("Review", actor)
+    shown = st.segmented_control(
+        "Show",
+        [_QUEUE, _OVERRIDES],
+        default=_QUEUE,
+        required=True,
+        label_visibility="collapsed",
+        key="review-shown",
+    )
+    with said():
+        if shown == _OVERRIDES:
+            show_overrides(services, actor)
+        else:
+            _show_queue(services, review_desk(), actor)
+
+
+def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
+    with st.spinner("Comparing what is new", show_time=False):
+        waiting = desk.waiting(services)
+    _last_step(services, desk, actor)
+    if not waiting:
+        st.success("Nothing waits for a decision.", icon=":material/task_alt:")
+        if desk.skipped:
+            count = len(desk.skipped)
+            label = f"Show the {count} put aside" if count > 1 else "Show the one put aside"
+            st.button(label, on_click=desk.skipped.clear)
+        return
+    pair = waiting[0]
+    view = view_pair(services, pair)
+    count = len(waiting)
+    st.markdown(f"**{count:,} to decide**" if count > 1 else "**The last one to decide**")
+    with st.container(border=True, key="review-pair"):
+        show_pair(services, desk, pair, view)
+        if desk.tagging:
+            offer_tag(services, desk, pair, view, actor)
+        else:
+            offer_answers(services, desk, pair, actor)
+
+
+def _last_step(services: Services, desk: ReviewDesk, actor: Actor) -> None:
+    """Say what the last step did, and offer to take it back."""
+    if not desk.said:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":material/check: {literal(desk.said)}", width="content")
+        if desk.done and st.button("Undo", shortcut="z", icon=":material/undo:", key="undo"):
+            desk.undo(services, actor)
+            st.rerun()

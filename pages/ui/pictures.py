@@ -11,7 +11,7 @@ from media_index.drawing import Line, Mark, draw_around, draw_marks
 from pages.ui.badges import LOOKS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from consent.check_result import CheckedPhoto
     from consent.photo_views import PhotoView
@@ -45,14 +45,14 @@ def show_checked(photo: CheckedPhoto, view: PhotoView | None) -> None:
     )
 
 
-def show_faces(view: PhotoView, boxes: Sequence[Box], chosen: int | None, alt: str) -> None:
-    """Show a photo with its faces numbered, and one of them as the chosen one."""
+def show_faces(view: PhotoView, boxes: Sequence[Box], chosen: Collection[int], alt: str) -> None:
+    """Show a photo with its faces numbered, and some of them as the chosen ones."""
     marks = [
         Mark(
             box,
             str(place + 1),
-            Line.SOLID if place == chosen else Line.THIN,
-            _CHOSEN if place == chosen else _OTHER,
+            Line.SOLID if place in chosen else Line.THIN,
+            _CHOSEN if place in chosen else _OTHER,
             always=True,
         )
         for place, box in enumerate(boxes)
