@@ -89,6 +89,12 @@ class Pair:
         """What tells it from the others."""
         return self.kind, self.photo_sha256, self.boxes, self.label
 
+    @property
+    def name(self) -> str:
+        """The same as a text, for the keys of widgets."""
+        places = "".join(f"-{box.x1}-{box.y1}" for box in self.boxes[:1])
+        return f"{self.kind}-{self.photo_sha256[:16]}{places}-{self.label}"
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewQueue:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
@@ -13,131 +14,105 @@ from consent.verbal import Answer, record_consent
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from consent.domain import Actor
     from consent.review import Pair
     from consent.services import Services
     from pages.review.desk import ReviewDesk
 
-_ABOUT_A_CASE = {PairKind.FACE, PairKind.COPY}
+_CONFIRM, _NOBODY = ":material/person_check:", ":material/person_off:"
 
 
 def offer_answers(services: Services, desk: ReviewDesk, pair: Pair, actor: Actor) -> None:
     """Show the answers that a pair can have."""
-    meant = _burst(desk, pair)
-    with st.container(horizontal=True, gap="small"):
-        if pair.kind in _ABOUT_A_CASE:
-            _of_case(services, desk, meant, actor)
-        elif pair.kind is PairKind.SCENE:
-            _tag(desk, "In this photo")
-            _no(services, desk, meant, actor, "Not in this photo")
-            _cannot_tell(services, desk, meant, actor)
-        elif pair.kind is PairKind.UNCOMPARABLE:
-            _answer(
-                "Nobody of the register",
-                "n",
-                ":material/person_off:",
-                lambda: desk.nobody(services, pair, actor),
+    _Answers(services, desk, pair, actor).offer()
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    services: Services
+    desk: ReviewDesk
+    pair: Pair
+    actor: Actor
+
+    def offer(self) -> None:
+        kind = self.pair.kind
+        by_face = kind in {PairKind.FACE, PairKind.COPY}
+        self._burst()
+        with st.container(horizontal=True, gap="small"):
+            if by_face:
+                self._answer("Confirm", "y", _CONFIRM, self._decide(SightingState.CONFIRMED))
+                self._or_not("Not this person")
+            elif kind is PairKind.SCENE:
+                self._answer("In this photo", "y", ":material/person_add:", self._tag)
+                self._or_not("Not in this photo")
+            elif kind is PairKind.UNCOMPARABLE:
+                self._answer("Nobody of the register", "n", _NOBODY, self._nobody)
+                self._answer("It is somebody", "y", ":material/person_add:", self._tag)
+            else:
+                yes, no = "Everybody was asked and agreed", "Somebody said no"
+                self._answer(yes, "y", ":material/forum:", self._asked(yes, given=True))
+                self._answer(no, "n", ":material/block:", self._asked(no, given=False))
+            self._answer("Skip", "s", ":material/skip_next:", self._skip)
+        if by_face:
+            st.text_input(
+                "What do they wear? (if you confirm)",
+                placeholder="A green coat",
+                help="So that they are found in photos taken minutes before and after. "
+                "Name nobody.",
+                key=self._wearing,
+                width=420,
             )
-            _tag(desk, "It is somebody")
-        else:
-            _asked(services, desk, pair, actor)
-        if st.button("Skip", shortcut="s", icon=":material/skip_next:", key="skip"):
-            desk.skipped.add(pair.key)
-            desk.said, desk.whole = "", False
-            st.rerun()
-    if pair.kind in _ABOUT_A_CASE:
-        st.text_input(
-            "What do they wear? (if you confirm)",
-            placeholder="A green coat",
-            help="So that they are found in photos taken minutes before and after. Name nobody.",
-            key=f"wearing-{pair.photo_sha256}",
-            width=420,
-        )
 
+    @property
+    def _wearing(self) -> str:
+        return f"wearing-{self.pair.name}"
 
-def _burst(desk: ReviewDesk, pair: Pair) -> list[Pair]:
-    """Say that a decision is for a whole burst, and let it be for one photo only."""
-    burst = [pair] if desk.queue is None else list(desk.queue.burst_of(pair))
-    if len(burst) > 1 and pair.label is not None:
-        desk.together = st.toggle(
-            f"Decide all {len(burst)} photos of this burst at once",
-            value=desk.together,
-            key="together",
-        )
-    return desk.meant(pair)
+    def _burst(self) -> None:
+        """Say that a decision is for a whole burst, and let it be for one photo only."""
+        count = len(self.desk.burst_of(self.pair))
+        if count > 1 and self.pair.label is not None:
+            words = f"Decide all {count} photos of this burst at once"
+            self.desk.together = st.toggle(words, value=self.desk.together, key="together")
 
+    def _or_not(self, no: str) -> None:
+        self._answer(no, "n", _NOBODY, self._decide(SightingState.REJECTED))
+        cannot = self._decide(SightingState.CANNOT_TELL)
+        self._answer("Can't tell", "t", ":material/help:", cannot)
 
-def _of_case(services: Services, desk: ReviewDesk, meant: Sequence[Pair], actor: Actor) -> None:
-    key = f"wearing-{meant[0].photo_sha256}"
-    wearing = str(st.session_state.get(key, ""))
-    _answer(
-        "Confirm",
-        "y",
-        ":material/person_check:",
-        lambda: desk.decide(services, meant, SightingState.CONFIRMED, actor, wearing),
-        first=True,
-    )
-    _no(services, desk, meant, actor, "Not this person")
-    _cannot_tell(services, desk, meant, actor)
+    def _decide(self, state: SightingState) -> Callable[[], None]:
+        wearing = str(st.session_state.get(self._wearing, ""))
+        return lambda: self.desk.decide(self.services, self.pair, state, self.actor, wearing)
 
+    def _nobody(self) -> None:
+        self.desk.nobody(self.services, self.pair, self.actor)
 
-def _no(
-    services: Services, desk: ReviewDesk, meant: Sequence[Pair], actor: Actor, words: str
-) -> None:
-    _answer(
-        words,
-        "n",
-        ":material/person_off:",
-        lambda: desk.decide(services, meant, SightingState.REJECTED, actor),
-    )
+    def _tag(self) -> None:
+        self.desk.tagging = True
 
+    def _skip(self) -> None:
+        self.desk.put_aside(self.pair)
 
-def _cannot_tell(services: Services, desk: ReviewDesk, meant: Sequence[Pair], actor: Actor) -> None:
-    _answer(
-        "Can't tell",
-        "t",
-        ":material/help:",
-        lambda: desk.decide(services, meant, SightingState.CANNOT_TELL, actor),
-    )
+    def _asked(self, words: str, *, given: bool) -> Callable[[], None]:
+        """Record for everybody in the photo what was answered, for every kind of use."""
+        kinds, today = frozenset(ChannelKind), self.services.today()
+        answer = Answer(self.pair.photo_sha256, given, kinds, today)
 
+        def keep() -> None:
+            record_consent(self.services, answer, self.actor)
+            self.desk.put_aside(self.pair, f"{words}.")
 
-def _tag(desk: ReviewDesk, words: str) -> None:
-    if st.button(words, shortcut="y", icon=":material/person_add:", type="primary", key="tag"):
-        desk.tagging = True
-        st.rerun()
+        return keep
 
+    def _answer(self, words: str, key: str, icon: str, keep: Callable[[], object]) -> None:
+        """Show one answer; keep it when it is given, and go on to the next pair.
 
-def _asked(services: Services, desk: ReviewDesk, pair: Pair, actor: Actor) -> None:
-    """Record for everybody in the photo what was answered, for every kind of use."""
-    for given, words, key in (
-        (True, "Everybody was asked and agreed", "y"),
-        (False, "Somebody said no", "n"),
-    ):
-        icon = ":material/forum:" if given else ":material/block:"
-        answer = Answer(pair.photo_sha256, given, frozenset(ChannelKind), services.today())
-
-        def keep(answer: Answer = answer, words: str = words) -> None:
-            record_consent(services, answer, actor)
-            desk.said, desk.whole = f"{words}.", False
-            # What people answered is never undone: a later answer takes its place.
-            desk.skipped.add(pair.key)
-
-        _answer(words, key, icon, keep, first=given)
-
-
-def _answer(
-    words: str, key: str, icon: str, keep: Callable[[], object], *, first: bool = False
-) -> None:
-    """Show one answer; keep it when it is given, and go on to the next pair."""
-    if st.button(
-        words,
-        shortcut=key,
-        icon=icon,
-        type="primary" if first else "secondary",
-        key=f"answer-{key}",
-    ):
-        with said():
-            keep()
-            st.rerun()
+        The button is named after the pair: a key pressed twice in haste answers one pair, once.
+        """
+        name = f"answer-{key}-{self.pair.name}"
+        kind: Literal["primary", "secondary"] = "primary" if key == "y" else "secondary"
+        if st.button(words, shortcut=key, icon=icon, type=kind, key=name):
+            with said():
+                keep()
+                st.rerun()

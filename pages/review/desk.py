@@ -10,7 +10,7 @@ import streamlit as st
 from consent.domain import SightingState
 from consent.review import review_queue
 from consent.sightings import Ruling, decide_sightings, nobody_recognised
-from consent.suspects import Suspects
+from pages.ui import backend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,11 +24,11 @@ _DESK = "review-desk"
 
 @dataclass(slots=True)
 class ReviewDesk:
-    """What is asked, what was put aside, and what can be undone.
+    """What is asked, what was put aside until the session ends, and what can be undone.
 
     Attributes:
         queue: as last read.
-        skipped: keys of pairs put aside until the session ends.
+        skipped: keys of the pairs put aside.
         done: decisions in this session, the latest last; each with the pairs it was about.
         said: what the last step did, in words.
         whole: the whole photo is shown instead of the face.
@@ -46,28 +46,30 @@ class ReviewDesk:
 
     def waiting(self, services: Services) -> list[Pair]:
         """Return the pairs to decide, without those put aside."""
-        self.queue = review_queue(services, _suspects(), self.queue)
+        self.queue = review_queue(services, backend.suspects(), self.queue)
         return [pair for pair in self.queue.pairs if pair.key not in self.skipped]
 
-    def meant(self, pair: Pair) -> list[Pair]:
-        """Return the pairs that a decision on one is for."""
-        if self.queue is None or not self.together:
-            return [pair]
-        return [one for one in self.queue.burst_of(pair) if one.key not in self.skipped]
+    def burst_of(self, pair: Pair) -> list[Pair]:
+        """Return the pairs that one look decides, without those put aside."""
+        burst = (pair,) if self.queue is None else self.queue.burst_of(pair)
+        return [one for one in burst if one.key not in self.skipped]
+
+    def put_aside(self, pair: Pair, words: str = "") -> None:
+        """Go on to the next pair, and say what was done, if anything: that is not undone here."""
+        self.skipped.add(pair.key)
+        if words:
+            self.done.clear()
+        self.said, self.whole = words, False
 
     def decide(
-        self,
-        services: Services,
-        pairs: Sequence[Pair],
-        state: SightingState,
-        actor: Actor,
-        wearing: str = "",
+        self, services: Services, pair: Pair, state: SightingState, actor: Actor, wearing: str
     ) -> None:
-        """Keep a decision on pairs that are about a case."""
+        """Keep a decision on a pair, or on its burst."""
+        pairs = self.burst_of(pair) if self.together else [pair]
         rulings = [
-            Ruling(pair.label, pair.photo_sha256, pair.box, state, wearing=wearing)
-            for pair in pairs
-            if pair.label is not None
+            Ruling(one.label, one.photo_sha256, one.box, state, wearing=wearing)
+            for one in pairs
+            if one.label is not None
         ]
         self.rule(services, rulings, pairs, actor)
 
@@ -92,13 +94,12 @@ class ReviewDesk:
     def undo(self, services: Services, actor: Actor) -> None:
         """Take the latest decision of this session back."""
         words, rulings, pairs = self.done.pop()
-        if rulings:
-            back = [replace(one, state=SightingState.SUGGESTED) for one in rulings]
+        back = [replace(one, state=SightingState.SUGGESTED) for one in rulings]
+        if back:
             decide_sightings(services, back, actor)
-        else:
-            for pair in pairs:
-                nobody_recognised(services, pair.photo_sha256, pair.boxes, actor, taken_back=True)
-        self.said = f"Taken back: {words[0].lower() if not rulings else words[0]}{words[1:]}"
+        for pair in () if back else pairs:
+            nobody_recognised(services, pair.photo_sha256, pair.boxes, actor, taken_back=True)
+        self.said = f"Taken back: {words}"
 
 
 _WORDS = {
@@ -113,9 +114,3 @@ def review_desk() -> ReviewDesk:
     """Return the session's desk."""
     desk: ReviewDesk = st.session_state.setdefault(_DESK, ReviewDesk())
     return desk
-
-
-@st.cache_resource
-def _suspects() -> Suspects:
-    """Return what was compared, for all sessions: the second to come need not wait."""
-    return Suspects()

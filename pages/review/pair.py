@@ -33,9 +33,13 @@ _WHY = {
 }
 
 
-def show_pair(services: Services, desk: ReviewDesk, pair: Pair, view: PairView) -> None:
+def ask(pair: Pair) -> None:
     """Show what is to be decided."""
     st.subheader(_QUESTIONS[pair.kind].format(label=pair.label), anchor=False)
+
+
+def show_pair(services: Services, desk: ReviewDesk, pair: Pair, view: PairView) -> None:
+    """Show the photo, the reference, and what is known."""
     photo, reference, words = st.columns([5, 3, 4], gap="medium")
     with photo:
         _photo(desk, pair, view)
@@ -51,7 +55,7 @@ def _photo(desk: ReviewDesk, pair: Pair, view: PairView) -> None:
         st.caption(":material/broken_image: No picture of this photo is kept.")
     elif desk.whole or len(pair.boxes) != 1:
         chosen = [place for place, box in enumerate(view.boxes) if box in pair.boxes]
-        show_faces(view.photo, view.boxes, chosen, alt)
+        show_faces(view.photo, view.boxes, chosen, alt, all_numbers=False)
     elif view.zoom is not None:
         st.image(view.zoom, alt=alt, width="stretch")
     else:

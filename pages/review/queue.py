@@ -10,7 +10,7 @@ from consent.review_pair import view_pair
 from pages.review.answers import offer_answers
 from pages.review.desk import review_desk
 from pages.review.overrides import show_overrides
-from pages.review.pair import show_pair
+from pages.review.pair import ask, show_pair
 from pages.review.tag import offer_tag
 from pages.ui import backend, guard
 from pages.ui.errors import said
@@ -47,7 +47,7 @@ def page() -> None:
 def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
     with st.spinner("Comparing what is new", show_time=False):
         waiting = desk.waiting(services)
-    _last_step(services, desk, actor)
+    _head(services, desk, len(waiting), actor)
     if not waiting:
         st.success("Nothing waits for a decision.", icon=":material/task_alt:")
         if desk.skipped:
@@ -57,22 +57,26 @@ def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
         return
     pair = waiting[0]
     view = view_pair(services, pair)
-    count = len(waiting)
-    st.markdown(f"**{count:,} to decide**" if count > 1 else "**The last one to decide**")
     with st.container(border=True, key="review-pair"):
-        show_pair(services, desk, pair, view)
+        ask(pair)
+        # Above the pictures, so that they stay where they are whatever a picture's height.
         if desk.tagging:
             offer_tag(services, desk, pair, view, actor)
         else:
             offer_answers(services, desk, pair, actor)
+        show_pair(services, desk, pair, view)
 
 
-def _last_step(services: Services, desk: ReviewDesk, actor: Actor) -> None:
-    """Say what the last step did, and offer to take it back."""
-    if not desk.said:
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f":material/check: {literal(desk.said)}", width="content")
-        if desk.done and st.button("Undo", shortcut="z", icon=":material/undo:", key="undo"):
-            desk.undo(services, actor)
-            st.rerun()
+def _head(services: Services, desk: ReviewDesk, count: int, actor: Actor) -> None:
+    """Say how much is left and what the last step did, and offer to take that back."""
+    with st.container(horizontal=True, vertical_alignment="center", height=44, border=False):
+        if count:
+            st.markdown(f"**{count:,} to decide**", width="content")
+        if desk.said:
+            st.markdown(f":material/check: {literal(desk.said)}", width="content")
+        if desk.done and st.button(
+            "Undo", shortcut="z", icon=":material/undo:", type="tertiary", key="undo"
+        ):
+            with said():
+                desk.undo(services, actor)
+                st.rerun()

@@ -1,4 +1,4 @@
-"""The services, built once for all sessions. They hold connections, nothing of the register."""
+"""What all sessions share: the services, and what was compared already."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.bootstrap import services_from_environment
+from consent.suspects import Suspects
 from pages.ui.errors import said_last
 
 if TYPE_CHECKING:
@@ -24,3 +25,9 @@ def services() -> Services:
 @st.cache_resource(show_spinner="Opening the register")
 def _services() -> Services:
     return services_from_environment()
+
+
+@st.cache_resource
+def suspects() -> Suspects:
+    """Return the faces that look like somebody, for all sessions: the second need not wait."""
+    return Suspects()

@@ -13,7 +13,8 @@ from media_index.types import Box
 if TYPE_CHECKING:
     from consent.photo_views import PhotoView
 
-_WIDTH = 640
+_MOST_WIDTH = 640
+_MOST_HEIGHT = 520
 _LEAST_PX = 8
 
 
@@ -49,22 +50,22 @@ def draw_box(view: PhotoView, key: str) -> Box | None:
 def _chart(view: PhotoView) -> alt.LayerChart:
     """Lay a selection over the picture, in px of the full-size photo, upwards as charts are."""
     picture = f"data:image/jpeg;base64,{base64.b64encode(view.thumbnail).decode()}"
-    height = round(_WIDTH * view.height / view.width)
+    scale = min(_MOST_WIDTH / view.width, _MOST_HEIGHT / view.height)
+    width, height = round(view.width * scale), round(view.height * scale)
     across = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, view.width], nice=False))
     up = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, view.height], nice=False))
     middle = alt.InlineData([{"x": view.width / 2, "y": view.height / 2, "url": picture}])
     corners = alt.InlineData([{"x": 0, "y": 0}, {"x": view.width, "y": view.height}])
     photo = (
-        alt.Chart(middle)
-        .mark_image(width=_WIDTH, height=height)
-        .encode(x=across, y=up, url="url:N")
+        alt.Chart(middle).mark_image(width=width, height=height).encode(x=across, y=up, url="url:N")
     )
-    selection = alt.selection_interval(name="box", encodings=["x", "y"])
+    line = alt.BrushConfig(stroke="#145AAA", strokeWidth=3, fill="#FFFFFF", fillOpacity=0.1)
+    selection = alt.selection_interval(name="box", encodings=["x", "y"], mark=line)
     surface = alt.Chart(corners).mark_point(opacity=0).encode(x=across, y=up)
     layered = alt.layer(photo, surface.add_params(selection))
     return cast(
         "alt.LayerChart",
-        layered.properties(width=_WIDTH, height=height).configure_view(stroke=None),
+        layered.properties(width=width, height=height).configure_view(stroke=None),
     )
 
 

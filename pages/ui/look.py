@@ -15,6 +15,8 @@ _STYLE = """
 [data-testid="stImage"] img { border-radius: .4rem; }
 /* Markdown has no table without a head. */
 .stMarkdown thead { display: none; }
+/* Both faces of a pair must be on the screen at once. */
+.st-key-review-pair [data-testid="stImage"] img { max-height: 27rem; object-fit: contain; }
 /* A screenshot of a phone is no reason for a card of two screens' height. */
 [class*="st-key-gallery"] [data-testid="stImage"] img {
   max-height: 21rem; object-fit: contain; object-position: left top;

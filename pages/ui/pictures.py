@@ -45,15 +45,30 @@ def show_checked(photo: CheckedPhoto, view: PhotoView | None) -> None:
     )
 
 
-def show_faces(view: PhotoView, boxes: Sequence[Box], chosen: Collection[int], alt: str) -> None:
-    """Show a photo with its faces numbered, and some of them as the chosen ones."""
+def show_faces(
+    view: PhotoView,
+    boxes: Sequence[Box],
+    chosen: Collection[int],
+    alt: str,
+    *,
+    all_numbers: bool = True,
+) -> None:
+    """Show a photo with its faces numbered, and some of them as the chosen ones.
+
+    Args:
+        view: the photo.
+        boxes: of the faces, in the order of their numbers.
+        chosen: places among them.
+        alt: what is to be seen, in words.
+        all_numbers: also those of the faces that are hardly larger than their number.
+    """
     marks = [
         Mark(
             box,
             str(place + 1),
             Line.SOLID if place in chosen else Line.THIN,
             _CHOSEN if place in chosen else _OTHER,
-            always=True,
+            always=all_numbers or place in chosen,
         )
         for place, box in enumerate(boxes)
     ]
