@@ -112,7 +112,7 @@ def judge_photos(
             block = {path: named[path] for path in paths[start : start + _BLOCK]}
             shas = [sha256 for sha256 in block.values() if sha256]
             judge.load(
-                unit.photos.fingerprints(shas),
+                unit.photos.with_features(shas),
                 unit.photos.events_of(shas),
                 unit.publications.all(shas),
             )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from consent.domain import SightingState, same_face
 from consent.rules import latest
 from consent.verdicts import PersonMatch
+from media_index.local_features import METHOD, FeatureThresholds, KnownFeatures
 from media_index.matching import KnownPhotos
 from media_index.types import Box, Match, Signal
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from consent.services import Services
     from consent.store import UnitOfWork
     from media_index.matching import Copy
-    from media_index.types import Face, Fingerprint
+    from media_index.types import Face, Fingerprint, Placement
 
 # Sides may differ by so much when a picture is resized without being cropped.
 _SAME_SHAPE = 0.02
@@ -65,6 +66,14 @@ class DecidedPhotos:
         self._shas = [sha256 for sha256, _, _ in hashes]
         self._known = KnownPhotos([(whole, trimmed) for _, whole, trimmed in hashes])
         self._photos: dict[str, Fingerprint | None] = {}
+        confirmed = [
+            sha256
+            for sha256, kept in self._decided.items()
+            if any(one.state is SightingState.CONFIRMED for one in kept)
+        ]
+        features = dict(unit.photos.features(confirmed))
+        self._featured = list(features)
+        self._features = KnownFeatures(list(features.values()))
 
     def inherited(self, photo: Fingerprint) -> Inherited:
         """Return what a photo has from those it is a copy of."""
@@ -78,6 +87,11 @@ class DecidedPhotos:
             decisions = list(self._carried(known, photo)) if copy.surely else []
             carried += decisions
             matches += self._people(known, copy, photo, decisions)
+        alike = {one.known_photo for one in matches}
+        for place, placement in self._features.search(photo.features):
+            known = self._featured[place]
+            if known != photo.sha256 and known not in alike:
+                matches += self._parts(known, placement, photo)
         carried.sort(key=lambda one: (_WEAKEST_FIRST.index(one.state), one.at))
         return Inherited(tuple(matches), tuple(carried))
 
@@ -100,6 +114,37 @@ class DecidedPhotos:
             face = next((one.index for one in photo.faces if one.box == box), None)
             match = replace(plain, box=box, face=face)
             yield PersonMatch(revocation_id, match, copy.surely, known)
+
+    def _parts(self, known: str, placement: Placement, photo: Fingerprint) -> Iterator[PersonMatch]:
+        """Yield a match for each confirmed person who is in the part that a copy shows."""
+        for decision in self._decided[known]:
+            if decision.state is not SightingState.CONFIRMED:
+                continue
+            box, face = decision.box, None
+            if box is not None:
+                box = placement.box(box)
+                if not _shows(photo, box):
+                    continue
+                face = self._at(known, decision.box, photo, box)
+            match = Match(
+                Signal.NEAR_DUPLICATE,
+                placement.inliers,
+                FeatureThresholds().least_inliers,
+                "spots that agree",
+                METHOD,
+                None if face is None else face.index,
+                box if face is None else face.box,
+            )
+            # Another shot of the same scene can agree in many spots; the same face at the same
+            # place cannot.
+            yield PersonMatch(decision.revocation_id, match, face is not None, known)
+
+    def _at(self, known: str, box: Box | None, photo: Fingerprint, where: Box) -> Face | None:
+        """Return the face of a copy that is the one decided on, at the place where it must be."""
+        face = None if box is None else self._face(known, box, photo)
+        if face is None or not same_face(face.box, where):
+            return None
+        return face
 
     def _carried(self, known: str, photo: Fingerprint) -> Iterator[Sighting]:
         for decision in self._decided[known]:
@@ -130,6 +175,12 @@ class DecidedPhotos:
             with self._services.reading() as unit:
                 self._photos[sha256] = unit.photos.fingerprints([sha256]).get(sha256)
         return self._photos[sha256]
+
+
+def _shows(photo: Fingerprint, box: Box) -> bool:
+    """Say whether the middle of a box lies in a photo."""
+    x, y = (box.x1 + box.x2) / 2, (box.y1 + box.y2) / 2
+    return 0 <= x < photo.width and 0 <= y < photo.height
 
 
 def _by_case(decided: Sequence[Sighting]) -> list[Sighting]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from consent.domain import Template
     from consent.services import Services
     from consent.store import UnitOfWork
-    from media_index.store import FaceBlock
+    from media_index.store_contents import FaceBlock
     from media_index.types import Fingerprint, Match
 
 
@@ -103,7 +103,9 @@ class Suspects:
     def photos(self, unit: UnitOfWork, photos: Iterable[str]) -> dict[str, Fingerprint]:
         """Return what the index holds of photos; read once."""
         wanted = dict.fromkeys(photos)
-        self._photos |= unit.photos.fingerprints([one for one in wanted if one not in self._photos])
+        self._photos |= unit.photos.with_features(
+            [one for one in wanted if one not in self._photos]
+        )
         return {sha256: self._photos[sha256] for sha256 in wanted if sha256 in self._photos}
 
     def _compare(self, gallery: Gallery, block: FaceBlock) -> None:

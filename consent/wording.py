@@ -91,7 +91,10 @@ def _listed(words: Sequence[str]) -> str:
 
 def _of_match(reason: Reason, who: str, at_face: str) -> str:
     if reason.code is ReasonCode.NEAR_DUPLICATE:
-        bits = "" if reason.match is None else f" ({reason.match.score:.0f} bits apart)"
+        match = reason.match
+        if match is not None and not match.unit.startswith("Hamming"):
+            return f"Perhaps a part of a photo in which {who} was confirmed{at_face}."
+        bits = "" if match is None else f" ({match.score:.0f} bits apart)"
         return f"A copy, or nearly, of a photo in which {who} was confirmed{bits}."
     rate = None if reason.match is None else reason.match.false_matches_per_million
     return f"Possible match with {who}{at_face}: {rarity(rate)}."

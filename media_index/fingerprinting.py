@@ -21,6 +21,7 @@ from media_index.errors import ImageError
 from media_index.exif import read_exif
 from media_index.hashing import HASHING_SIDE, perceptual_hashes, sha256_hex, trimmed
 from media_index.images import ImageLimits, Picture, decode, jpeg, reduced
+from media_index.local_features import FEATURES_SIDE, local_features
 from media_index.quality import measure
 from media_index.types import Box, Face, Fingerprint, Problem, ProblemCode
 from media_index.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, WeightsError, verified
@@ -84,6 +85,7 @@ class Fingerprinter:
         picture = decode(content, self._settings.limits)
         small = reduced(picture.rgb, HASHING_SIDE)
         inner = trimmed(small)
+        tiny = reduced(small, FEATURES_SIDE)
         thumbnail = reduced(picture.rgb, self._settings.limits.thumbnail_side)
         fingerprint = Fingerprint(
             sha256=sha256_hex(content),
@@ -96,6 +98,7 @@ class Fingerprinter:
             exif=read_exif(content, self._zone),
             faces=self.faces(picture),
             thumbnail=jpeg(thumbnail, quality=80),
+            features=local_features(tiny, picture.width / tiny.shape[1]),
         )
         return fingerprint, picture
 

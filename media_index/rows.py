@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from media_index.clock import as_utc
-from media_index.tables import EventRow, FaceRow, PhotoRow
+from media_index.local_features import METHOD
+from media_index.tables import EventRow, FaceRow, LocalFeaturesRow, PhotoRow
 from media_index.types import (
     Box,
     Event,
@@ -15,6 +16,7 @@ from media_index.types import (
     Face,
     FaceQuality,
     Fingerprint,
+    LocalFeatures,
     PerceptualHashes,
 )
 
@@ -127,4 +129,22 @@ def to_face(row: FaceRow, encodings: dict[str, Vector]) -> Face:
         detector_score=row.detector_score,
         quality=FaceQuality(row.size_px, row.sharpness, row.yaw),
         encodings=encodings,
+    )
+
+
+def features_row(sha256: str, features: LocalFeatures) -> LocalFeaturesRow:
+    """Return the row of a photo's local features."""
+    return LocalFeaturesRow(
+        photo_sha256=sha256,
+        method=METHOD,
+        points=np.ascontiguousarray(features.points, dtype="<f4").tobytes(),
+        descriptors=np.ascontiguousarray(features.descriptors).tobytes(),
+    )
+
+
+def to_features(row: LocalFeaturesRow) -> LocalFeatures:
+    """Return the local features of a row."""
+    return LocalFeatures(
+        np.frombuffer(row.points, "<f4").reshape(-1, 2).astype(np.float32, copy=False),
+        np.frombuffer(row.descriptors, np.uint8).reshape(-1, 128),
     )

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import numpy as np
-from sqlalchemy import delete, func, insert
-from sqlmodel import Session, col, select
+from sqlalchemy import delete, func
+from sqlmodel import col, select
 
 from media_index.rows import (
-    face_row,
-    pack,
-    photo_row,
     to_event,
-    to_face,
-    to_fingerprint,
-    to_hashes,
-    to_trimmed,
-    unpack,
 )
+from media_index.store_contents import PhotoContents, in_chunks
 from media_index.tables import (
     EventRow,
-    FaceEncodingRow,
     FaceRow,
     PhotoRow,
     PlaceRow,
@@ -34,41 +24,14 @@ from media_index.tables import (
 from media_index.types import NO_STAMP, FileStamp, Problem, ProblemCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
-    from media_index.types import Event, Face, Fingerprint, PerceptualHashes, Vector
-
-# SQLite binds at most 32,766 values in a statement; PostgreSQL 65,535.
-_CHUNK = 500
-Item = TypeVar("Item")
+    from media_index.types import Event
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FaceBlock:
-    """A block of the index's faces, for one sweep.
-
-    Attributes:
-        photos: SHA-256 of each face's photo.
-        places: index of each face in its photo.
-        boxes: (n, 4) int32, x1, y1, x2, y2.
-        encodings: by model id, (n, d) float32.
-        last: goes up with every block; given as `after`, only later faces are read.
-    """
-
-    photos: list[str]
-    places: list[int]
-    boxes: np.ndarray[Any, np.dtype[np.int32]]
-    encodings: dict[str, np.ndarray[Any, np.dtype[np.float32]]]
-    last: int
-
-
-class PhotoStore:
+class PhotoStore(PhotoContents):
     """Photos, places, problems, faces and events."""
-
-    def __init__(self, session: Session) -> None:
-        """Work inside the session's transaction."""
-        self._session = session
 
     # -- events ---------------------------------------------------------------------------------
 
@@ -94,7 +57,7 @@ class PhotoStore:
     def events_of(self, photos: Sequence[str]) -> dict[str, tuple[Event, ...]]:
         """Return the events each photo belongs to, by any of its places."""
         found: dict[str, dict[str, Event]] = {}
-        for chunk in _chunks(photos):
+        for chunk in in_chunks(photos):
             rows = self._session.exec(
                 select(PlaceRow.photo_sha256, EventRow)
                 .join(EventRow, col(EventRow.id) == col(PlaceRow.event_id))
@@ -109,7 +72,7 @@ class PhotoStore:
     def stamps(self, paths: Sequence[str]) -> dict[str, tuple[FileStamp, str]]:
         """Return stamp and photo of the paths that were indexed before."""
         found: dict[str, tuple[FileStamp, str]] = {}
-        for chunk in _chunks(paths):
+        for chunk in in_chunks(paths):
             for row in self._session.exec(select(PlaceRow).where(col(PlaceRow.path).in_(chunk))):
                 found[row.path] = FileStamp(row.byte_size, row.mtime_ns), row.photo_sha256
         return found
@@ -117,7 +80,7 @@ class PhotoStore:
     def problem_stamps(self, paths: Sequence[str]) -> dict[str, tuple[FileStamp, ProblemCode, str]]:
         """Return stamp, code and reason of the paths that failed before."""
         found: dict[str, tuple[FileStamp, ProblemCode, str]] = {}
-        for chunk in _chunks(paths):
+        for chunk in in_chunks(paths):
             rows = self._session.exec(select(ProblemRow).where(col(ProblemRow.path).in_(chunk)))
             for row in rows:
                 stamp = FileStamp(row.byte_size, row.mtime_ns)
@@ -185,7 +148,7 @@ class PhotoStore:
             How many places were forgotten.
         """
         gone = len(self.stamps(paths))
-        for chunk in _chunks(paths):
+        for chunk in in_chunks(paths):
             for table in (PlaceRow, ProblemRow):
                 self._session.exec(delete(table).where(col(table.path).in_(chunk)))
         return gone
@@ -200,7 +163,7 @@ class PhotoStore:
     def known(self, photos: Iterable[str]) -> set[str]:
         """Return which of the photos are in the index."""
         found: set[str] = set()
-        for chunk in _chunks(list(photos)):
+        for chunk in in_chunks(list(photos)):
             found.update(
                 self._session.exec(select(PhotoRow.sha256).where(col(PhotoRow.sha256).in_(chunk))),
             )
@@ -210,40 +173,10 @@ class PhotoStore:
         """Return the sizes of the photos in the index: a file of another size is a new photo."""
         return set(self._session.exec(select(PhotoRow.byte_size).distinct()))
 
-    def add(self, fingerprints: Sequence[Fingerprint], at: datetime) -> None:
-        """Add photos that are not in the index yet, with their faces."""
-        session = self._session
-        for fingerprint in fingerprints:
-            session.add(photo_row(fingerprint, at))
-        session.flush()
-        faces = [
-            (face_row(fingerprint.sha256, face), face)
-            for fingerprint in fingerprints
-            for face in fingerprint.faces
-        ]
-        session.add_all([row for row, _ in faces])
-        session.flush()
-        vectors = [
-            {"face_id": row.id, "model_id": model, "vector": pack(vector)}
-            for row, face in faces
-            for model, vector in face.encodings.items()
-        ]
-        if vectors:
-            session.exec(insert(FaceEncodingRow), params=vectors)
-
-    def fingerprints(self, photos: Sequence[str]) -> dict[str, Fingerprint]:
-        """Return photos by SHA-256, without thumbnails' bytes."""
-        found: dict[str, Fingerprint] = {}
-        for chunk in _chunks(photos):
-            faces = self._faces(chunk)
-            for row in self._session.exec(select(PhotoRow).where(col(PhotoRow.sha256).in_(chunk))):
-                found[row.sha256] = to_fingerprint(row, tuple(faces.get(row.sha256, ())))
-        return found
-
     def places_of(self, photos: Sequence[str]) -> dict[str, list[str]]:
         """Return the paths at which each photo was seen."""
         found: dict[str, list[str]] = {}
-        for chunk in _chunks(photos):
+        for chunk in in_chunks(photos):
             rows = self._session.exec(
                 select(PlaceRow.photo_sha256, PlaceRow.path)
                 .where(col(PlaceRow.photo_sha256).in_(chunk))
@@ -256,7 +189,7 @@ class PhotoStore:
     def taken_at(self, photos: Sequence[str]) -> dict[str, datetime]:
         """Return when each photo was taken, UTC, where known."""
         found: dict[str, datetime] = {}
-        for chunk in _chunks(photos):
+        for chunk in in_chunks(photos):
             rows = self._session.exec(
                 select(PhotoRow.sha256, PhotoRow.taken_at).where(col(PhotoRow.sha256).in_(chunk)),
             )
@@ -296,52 +229,6 @@ class PhotoStore:
         )
         return [(photo, path) for photo, path in rows]
 
-    def face_blocks(
-        self, models: Sequence[str], size: int = 20_000, after: int = 0
-    ) -> Iterator[FaceBlock]:
-        """Yield all faces that have an encoding by each of the models, in blocks."""
-        last = after
-        while True:
-            rows = self._session.exec(
-                select(FaceRow).where(col(FaceRow.id) > last).order_by(col(FaceRow.id)).limit(size),
-            ).all()
-            if not rows:
-                return
-            first, last = rows[0].id or 0, rows[-1].id or 0
-            vectors = self._vectors_between(first, last)
-            kept = [
-                row
-                for row in rows
-                if all(model in vectors.get(row.id or 0, {}) for model in models)
-            ]
-            if kept:
-                yield FaceBlock(
-                    photos=[row.photo_sha256 for row in kept],
-                    places=[row.place_in_photo for row in kept],
-                    boxes=np.array([[row.x1, row.y1, row.x2, row.y2] for row in kept], np.int32),
-                    encodings={
-                        model: np.stack([vectors[row.id or 0][model] for row in kept])
-                        for model in models
-                    },
-                    last=last,
-                )
-
-    def hashes(
-        self, photos: Sequence[str] | None = None
-    ) -> list[tuple[str, PerceptualHashes, PerceptualHashes | None]]:
-        """Return the hashes of photos, whole and without their border; of all by default."""
-        if photos is None:
-            rows = list(self._session.exec(select(PhotoRow)))
-        else:
-            rows = [
-                row
-                for chunk in _chunks(photos)
-                for row in self._session.exec(
-                    select(PhotoRow).where(col(PhotoRow.sha256).in_(chunk))
-                )
-            ]
-        return [(row.sha256, to_hashes(row), to_trimmed(row.trimmed)) for row in rows]
-
     def counts(self) -> dict[str, int]:
         """Return how much is in the index."""
         return {
@@ -354,43 +241,3 @@ class PhotoStore:
                 ("problems", ProblemRow),
             )
         }
-
-    def _faces(self, photos: Sequence[str]) -> dict[str, list[Face]]:
-        rows = self._session.exec(
-            select(FaceRow)
-            .where(col(FaceRow.photo_sha256).in_(photos))
-            .order_by(col(FaceRow.photo_sha256), col(FaceRow.place_in_photo)),
-        ).all()
-        vectors = self._vectors_of([row.id or 0 for row in rows])
-        found: dict[str, list[Face]] = {}
-        for row in rows:
-            found.setdefault(row.photo_sha256, []).append(
-                to_face(row, vectors.get(row.id or 0, {}))
-            )
-        return found
-
-    def _vectors_of(self, faces: Sequence[int]) -> dict[int, dict[str, Vector]]:
-        found: dict[int, dict[str, Vector]] = {}
-        for chunk in _chunks(faces):
-            rows = self._session.exec(
-                select(FaceEncodingRow).where(col(FaceEncodingRow.face_id).in_(chunk)),
-            )
-            for row in rows:
-                found.setdefault(row.face_id, {})[row.model_id] = unpack(row.vector)
-        return found
-
-    def _vectors_between(self, first: int, last: int) -> dict[int, dict[str, Vector]]:
-        rows = self._session.exec(
-            select(FaceEncodingRow.face_id, FaceEncodingRow.model_id, FaceEncodingRow.vector).where(
-                col(FaceEncodingRow.face_id).between(first, last),
-            ),
-        )
-        found: dict[int, dict[str, Vector]] = {}
-        for face_id, model_id, vector in rows:
-            found.setdefault(face_id, {})[model_id] = unpack(vector)
-        return found
-
-
-def _chunks(values: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    for start in range(0, len(values), _CHUNK):
-        yield values[start : start + _CHUNK]

@@ -117,3 +117,17 @@ class FaceEncodingRow(SQLModel, table=True):
     face_id: int = Field(foreign_key="face.id", primary_key=True)
     model_id: str = Field(primary_key=True, max_length=64)
     vector: bytes = Field(sa_type=LargeBinary)
+
+
+class LocalFeaturesRow(SQLModel, table=True):
+    """The spots of a photo that are found again in crops of it.
+
+    Points are (n, 2) float32, little-endian, px after EXIF rotation; descriptors (n, 128) uint8.
+    """
+
+    __tablename__ = "local_features"
+
+    photo_sha256: str = Field(foreign_key="photo.sha256", primary_key=True, max_length=64)
+    method: str = Field(max_length=32)
+    points: bytes = Field(sa_type=LargeBinary)
+    descriptors: bytes = Field(sa_type=LargeBinary)

@@ -132,6 +132,40 @@ class ExifFacts:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class LocalFeatures:
+    """Spots of a picture that are found again in crops and copies of it.
+
+    Attributes:
+        points: (n, 2) float32, x and y in px of the full-size photo after EXIF rotation.
+        descriptors: (n, 128) uint8.
+    """
+
+    points: Vector
+    descriptors: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where the pixels of a known photo lie in a copy.
+
+    Attributes:
+        matrix: 2 x 3, row by row: px of the known photo to px of the copy.
+        inliers: spots that agree on it.
+    """
+
+    matrix: tuple[float, float, float, float, float, float]
+    inliers: int
+
+    def box(self, box: Box) -> Box:
+        """Carry a box of the known photo over to the copy."""
+        a, b, c, d, e, f = self.matrix
+        corners = [(x, y) for x in (box.x1, box.x2) for y in (box.y1, box.y2)]
+        across = [a * x + b * y + c for x, y in corners]
+        down = [d * x + e * y + f for x, y in corners]
+        return Box(round(min(across)), round(min(down)), round(max(across)), round(max(down)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Fingerprint:
     """All that the index keeps of a photo.
 
@@ -146,6 +180,7 @@ class Fingerprint:
         exif: facts.
         faces: left to right.
         thumbnail: JPEG bytes.
+        features: None for photos indexed before there were any, and where they are not asked for.
     """
 
     sha256: str
@@ -158,6 +193,7 @@ class Fingerprint:
     exif: ExifFacts
     faces: tuple[Face, ...]
     thumbnail: bytes
+    features: LocalFeatures | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,8 @@
 """Local features of photos."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -8,3 +11,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply."""
+    op.create_table(
+        "local_features",
+        sa.Column("photo_sha256", sa.String(length=64), nullable=False),
+        sa.Column("method", sa.String(length=32), nullable=False),
+        sa.Column("points", sa.LargeBinary(), nullable=False),
+        sa.Column("descriptors", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["photo_sha256"], ["photo.sha256"]),
+        sa.PrimaryKeyConstraint("photo_sha256"),
+    )

@@ -1,0 +1,230 @@
+"""What the index holds of photos, in the database: hashes, faces, encodings, local features."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+from sqlalchemy import delete, insert
+from sqlmodel import Session, col, select
+
+from media_index.local_features import METHOD
+from media_index.rows import (
+    face_row,
+    features_row,
+    pack,
+    photo_row,
+    to_face,
+    to_features,
+    to_fingerprint,
+    to_hashes,
+    to_trimmed,
+    unpack,
+)
+from media_index.tables import (
+    FaceEncodingRow,
+    FaceRow,
+    LocalFeaturesRow,
+    PhotoRow,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from media_index.types import Face, Fingerprint, LocalFeatures, PerceptualHashes, Vector
+
+# SQLite binds at most 32,766 values in a statement; PostgreSQL 65,535.
+_CHUNK = 500
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FaceBlock:
+    """A block of the index's faces, for one sweep.
+
+    Attributes:
+        photos: SHA-256 of each face's photo.
+        places: index of each face in its photo.
+        boxes: (n, 4) int32, x1, y1, x2, y2.
+        encodings: by model id, (n, d) float32.
+        last: goes up with every block; given as `after`, only later faces are read.
+    """
+
+    photos: list[str]
+    places: list[int]
+    boxes: np.ndarray[Any, np.dtype[np.int32]]
+    encodings: dict[str, np.ndarray[Any, np.dtype[np.float32]]]
+    last: int
+
+
+class PhotoContents:
+    """Photos by what they show."""
+
+    def __init__(self, session: Session) -> None:
+        """Work inside the session's transaction."""
+        self._session = session
+
+    def add(self, fingerprints: Sequence[Fingerprint], at: datetime) -> None:
+        """Add photos that are not in the index yet, with their faces."""
+        for fingerprint in fingerprints:
+            self._session.add(photo_row(fingerprint, at))
+        self._session.flush()
+        self._add_contents(fingerprints)
+
+    def replace(self, fingerprints: Sequence[Fingerprint], at: datetime) -> None:
+        """Renew what is known of photos that are in the index: hashes, facts, faces, features.
+
+        Where they lie and which events they belong to stays.
+        """
+        for chunk in in_chunks([one.sha256 for one in fingerprints]):
+            old = select(FaceRow.id).where(col(FaceRow.photo_sha256).in_(chunk))
+            self._session.exec(delete(FaceEncodingRow).where(col(FaceEncodingRow.face_id).in_(old)))
+            self._session.exec(delete(FaceRow).where(col(FaceRow.photo_sha256).in_(chunk)))
+            self._session.exec(
+                delete(LocalFeaturesRow).where(col(LocalFeaturesRow.photo_sha256).in_(chunk))
+            )
+        for fingerprint in fingerprints:
+            self._session.merge(photo_row(fingerprint, at))
+        self._session.flush()
+        self._add_contents(fingerprints)
+
+    def _add_contents(self, fingerprints: Sequence[Fingerprint]) -> None:
+        session = self._session
+        session.add_all(
+            features_row(one.sha256, one.features)
+            for one in fingerprints
+            if one.features is not None
+        )
+        faces = [
+            (face_row(fingerprint.sha256, face), face)
+            for fingerprint in fingerprints
+            for face in fingerprint.faces
+        ]
+        session.add_all([row for row, _ in faces])
+        session.flush()
+        vectors = [
+            {"face_id": row.id, "model_id": model, "vector": pack(vector)}
+            for row, face in faces
+            for model, vector in face.encodings.items()
+        ]
+        if vectors:
+            session.exec(insert(FaceEncodingRow), params=vectors)
+
+    def fingerprints(self, photos: Sequence[str]) -> dict[str, Fingerprint]:
+        """Return photos by SHA-256, without thumbnails' bytes."""
+        found: dict[str, Fingerprint] = {}
+        for chunk in in_chunks(photos):
+            faces = self._faces(chunk)
+            for row in self._session.exec(select(PhotoRow).where(col(PhotoRow.sha256).in_(chunk))):
+                found[row.sha256] = to_fingerprint(row, tuple(faces.get(row.sha256, ())))
+        return found
+
+    def with_features(self, photos: Sequence[str]) -> dict[str, Fingerprint]:
+        """Return photos by SHA-256 with their local features, 33 kB each."""
+        features = dict(self.features(photos))
+        return {
+            sha256: replace(photo, features=features.get(sha256))
+            for sha256, photo in self.fingerprints(photos).items()
+        }
+
+    def features(self, photos: Sequence[str] | None = None) -> Iterator[tuple[str, LocalFeatures]]:
+        """Yield the local features of photos, or of all; some have none."""
+        every = select(LocalFeaturesRow).where(LocalFeaturesRow.method == METHOD)
+        if photos is None:
+            for row in self._session.exec(every).yield_per(_CHUNK):
+                yield row.photo_sha256, to_features(row)
+            return
+        for chunk in in_chunks(photos):
+            for row in self._session.exec(
+                every.where(col(LocalFeaturesRow.photo_sha256).in_(chunk))
+            ):
+                yield row.photo_sha256, to_features(row)
+
+    def face_blocks(
+        self, models: Sequence[str], size: int = 20_000, after: int = 0
+    ) -> Iterator[FaceBlock]:
+        """Yield all faces that have an encoding by each of the models, in blocks."""
+        last = after
+        while True:
+            rows = self._session.exec(
+                select(FaceRow).where(col(FaceRow.id) > last).order_by(col(FaceRow.id)).limit(size),
+            ).all()
+            if not rows:
+                return
+            first, last = rows[0].id or 0, rows[-1].id or 0
+            vectors = self._vectors_between(first, last)
+            kept = [
+                row
+                for row in rows
+                if all(model in vectors.get(row.id or 0, {}) for model in models)
+            ]
+            if kept:
+                yield FaceBlock(
+                    photos=[row.photo_sha256 for row in kept],
+                    places=[row.place_in_photo for row in kept],
+                    boxes=np.array([[row.x1, row.y1, row.x2, row.y2] for row in kept], np.int32),
+                    encodings={
+                        model: np.stack([vectors[row.id or 0][model] for row in kept])
+                        for model in models
+                    },
+                    last=last,
+                )
+
+    def hashes(
+        self, photos: Sequence[str] | None = None
+    ) -> list[tuple[str, PerceptualHashes, PerceptualHashes | None]]:
+        """Return the hashes of photos, whole and without their border; of all by default."""
+        if photos is None:
+            rows = list(self._session.exec(select(PhotoRow)))
+        else:
+            rows = [
+                row
+                for chunk in in_chunks(photos)
+                for row in self._session.exec(
+                    select(PhotoRow).where(col(PhotoRow.sha256).in_(chunk))
+                )
+            ]
+        return [(row.sha256, to_hashes(row), to_trimmed(row.trimmed)) for row in rows]
+
+    def _faces(self, photos: Sequence[str]) -> dict[str, list[Face]]:
+        rows = self._session.exec(
+            select(FaceRow)
+            .where(col(FaceRow.photo_sha256).in_(photos))
+            .order_by(col(FaceRow.photo_sha256), col(FaceRow.place_in_photo)),
+        ).all()
+        vectors = self._vectors_of([row.id or 0 for row in rows])
+        found: dict[str, list[Face]] = {}
+        for row in rows:
+            found.setdefault(row.photo_sha256, []).append(
+                to_face(row, vectors.get(row.id or 0, {}))
+            )
+        return found
+
+    def _vectors_of(self, faces: Sequence[int]) -> dict[int, dict[str, Vector]]:
+        found: dict[int, dict[str, Vector]] = {}
+        for chunk in in_chunks(faces):
+            rows = self._session.exec(
+                select(FaceEncodingRow).where(col(FaceEncodingRow.face_id).in_(chunk)),
+            )
+            for row in rows:
+                found.setdefault(row.face_id, {})[row.model_id] = unpack(row.vector)
+        return found
+
+    def _vectors_between(self, first: int, last: int) -> dict[int, dict[str, Vector]]:
+        rows = self._session.exec(
+            select(FaceEncodingRow.face_id, FaceEncodingRow.model_id, FaceEncodingRow.vector).where(
+                col(FaceEncodingRow.face_id).between(first, last),
+            ),
+        )
+        found: dict[int, dict[str, Vector]] = {}
+        for face_id, model_id, vector in rows:
+            found.setdefault(face_id, {})[model_id] = unpack(vector)
+        return found
+
+
+def in_chunks(values: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """Yield values in portions that one statement can bind."""
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]
