@@ -72,7 +72,7 @@ def list_writings(services: Services, label: str, actor: Actor) -> list[KeptWrit
         RefusedError: the role may not.
         NotFoundError: there is no such case.
     """
-    _require_names(services, actor)
+    require_names(services, actor)
     with services.reading() as unit:
         case = find_revocation(unit, label)
         return [KeptWriting(*row) for row in unit.register.evidence_of(case.id)]
@@ -113,7 +113,7 @@ def give_receipt(
         NotFoundError: there is no such case.
         BadInputError: there are no texts in the language.
     """
-    _require_names(services, actor)
+    require_names(services, actor)
     with services.reading() as unit:
         case = find_revocation(unit, label)
         events = {event.id: event.name for event in unit.photos.events()}
@@ -134,7 +134,12 @@ def blank_form_pdf(services: Services, language: str, size: str = "letter") -> b
     return render_form(blank_form(services.policy, texts, language), size)
 
 
-def _require_names(services: Services, actor: Actor) -> None:
+def require_names(services: Services, actor: Actor) -> None:
+    """Refuse roles that need not know who asked.
+
+    Raises:
+        RefusedError: the role may not.
+    """
     if not may_see_papers(services, actor):
         roles = ", ".join(sorted(services.policy.may_see_names))
         message = f"Writings and receipts name people; they are for: {roles}. Ask one of them."

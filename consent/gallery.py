@@ -73,14 +73,17 @@ class Gallery:
         scores = fused_scores(self._calibration, encodings, self._stacked)
         return person_scores(scores, self._owners)
 
+    def can_compare(self, face: Face) -> bool:
+        """Say whether a face has an encoding by every model in use."""
+        return set(self._calibration.scales) <= set(face.encodings)
+
     def same(self, face: Face, others: Sequence[Face]) -> Face | None:
         """Return the one of some faces that is the same face, in another copy of a photo.
 
         It must match at the block threshold: two copies of one picture are far above it.
         """
-        models = set(self._calibration.scales)
-        encoded = [other for other in others if models <= set(other.encodings)]
-        if not encoded or not models <= set(face.encodings):
+        encoded = [other for other in others if self.can_compare(other)]
+        if not encoded or not self.can_compare(face):
             return None
         scores = fused_scores(
             self._calibration,
@@ -105,8 +108,7 @@ class Gallery:
 
     def of_faces(self, faces: Sequence[Face]) -> Iterator[PersonMatch]:
         """Yield every match of a photo's faces that reaches the review threshold."""
-        models = set(self._calibration.scales)
-        encoded = [face for face in faces if models <= set(face.encodings)]
+        encoded = [face for face in faces if self.can_compare(face)]
         if not encoded:
             return
         owners, scores = self.compare(

@@ -165,7 +165,7 @@ class DecidedPhotos:
         if source is None:
             return None
         decided = next((face for face in source.faces if same_face(face.box, box)), None)
-        if decided is not None and decided.encodings:
+        if decided is not None and self._gallery.can_compare(decided):
             return self._gallery.same(decided, photo.faces)
         where = _scaled(box, source, photo)
         return next((face for face in photo.faces if same_face(face.box, where)), None)

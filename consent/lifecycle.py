@@ -19,6 +19,7 @@ from consent.revocations import (
     new_agreement,
     open_case,
 )
+from consent.takedowns import open_due_takedowns
 from consent.terms import Method, Relationship
 from consent.terms import Receipt as WritingReceived
 
@@ -156,7 +157,9 @@ def record_writing(services: Services, label: str, writing: Writing, actor: Acto
         terms = _with_writing(services, unit, case, writing, actor)
         step = _step(services, case, CaseStep.RECORDED, actor, writing.on, terms=terms)
         _append(unit, step, Action.REVOCATION_RECORDED, services)
-        return _reread(unit, case)
+        written = _reread(unit, case)
+    open_due_takedowns(services, actor, label=written.label)
+    return written
 
 
 def amend(services: Services, label: str, change: Amendment, actor: Actor) -> Revocation:
@@ -197,7 +200,10 @@ def amend(services: Services, label: str, change: Amendment, actor: Actor) -> Re
         for found in faces:
             add_reference(services, unit, case.id, found, actor)
         _append(unit, step, Action.REVOCATION_AMENDED, services)
-        return _reread(unit, case)
+        amended = _reread(unit, case)
+    # Wider than before, it may cover what is out already.
+    open_due_takedowns(services, actor, label=amended.label)
+    return amended
 
 
 def rescind(services: Services, label: str, taken_back: Rescission, actor: Actor) -> Revocation:

@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from consent.audit_log import Action
-from consent.errors import BadInputError, ConflictError, NotFoundError
+from consent.channels import ChannelKind
+from consent.errors import BadInputError, ConflictError, NotFoundError, RefusedError
+from consent.policy import WhenMissing
 from consent.rules import bare_address
+from consent.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from consent.channels import Use
     from consent.domain import Actor
     from consent.services import Services
+    from consent.store import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,9 @@ class Publication:
         url: of the copy online; empty for print.
         published_on: the day.
         by: staff member.
+        source_url: the customer's post that is reused; permission ends when it is deleted.
+        found_as: SHA-256 of the downloaded copy by which it was found.
+        found_how: how that copy was matched with the photo.
     """
 
     id: str
@@ -40,68 +47,144 @@ class Publication:
     url: str
     published_on: date
     by: str
+    source_url: str = ""
+    found_as: str | None = None
+    found_how: str = ""
 
 
-def record_publication(
-    services: Services,
-    photo_sha256: str,
-    use: Use,
-    published_on: date,
-    actor: Actor,
-    *,
-    url: str = "",
-) -> Publication:
-    """Record that a photo was published.
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A post, or a piece of print, as it is to be recorded.
+
+    Attributes:
+        use: where it was published.
+        published_on: the day.
+        url: of the post; needed online, so that it can be found again.
+        source_url: the customer's post that is reused, if it is one.
+        already_out: it was published before anybody checked it here: recorded in any case, since
+            what is out must be known.
+        found_as: see `Publication`.
+        found_how: see `Publication`.
+    """
+
+    use: Use
+    published_on: date
+    url: str = ""
+    source_url: str = ""
+    already_out: bool = False
+    found_as: str | None = None
+    found_how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenClearance:
+    """The last verdict that was given for a photo and a use."""
+
+    verdict: Verdict
+    register_version: int
+    policy_version: str
+    at: datetime
+
+
+def record_publications(
+    services: Services, photos: Sequence[str], posting: Posting, actor: Actor
+) -> list[Publication]:
+    """Record that photos were published together; all or none.
 
     Args:
         services: adapters.
-        photo_sha256: a photo in the index.
-        use: where it was published.
-        published_on: the day.
-        actor: who published it.
-        url: of the copy; needed online, so that it can be found again.
+        photos: in the index.
+        posting: where and when.
+        actor: who published them.
 
     Raises:
-        NotFoundError: the photo is not in the index.
+        NotFoundError: a photo is not in the index.
         BadInputError: the day is to come, or an address is missing or no web address.
-        ConflictError: that copy is recorded already.
+        ConflictError: a copy is recorded already.
+        RefusedError: a photo was not cleared for this use by today's register.
     """
-    address = url.strip()
-    if published_on > services.today():
-        message = f"It cannot have been published on {published_on}, which is to come."
-        raise BadInputError(message)
-    if address and not address.startswith(("https://", "http://")):
-        message = f"{address!r} is no web address: it begins with https://."
-        raise BadInputError(message)
-    if use.channel.kind == "online" and not address:
-        message = "Give the address of the post, so that it can be found and taken down."
-        raise BadInputError(message)
-    made = Publication(
-        id=uuid4().hex,
-        photo_sha256=photo_sha256,
-        channel=use.channel.id,
-        piece=use.publication or "",
-        url=address,
-        published_on=published_on,
-        by=actor.id,
-    )
+    _require_sense(services, posting)
     with services.writing() as unit:
-        if not unit.photos.known([photo_sha256]):
+        missing = set(photos) - unit.photos.known(photos)
+        if missing:
             message = "The photo is not in the index: check or index it first."
             raise NotFoundError(message)
-        if any(_same_copy(made, one) for one in unit.publications.all([photo_sha256])):
+        if not posting.already_out:
+            _require_clearance(services, unit, photos, posting.use)
+        made = [_made(photo, posting, actor) for photo in dict.fromkeys(photos)]
+        known = unit.publications.all(photos)
+        if any(_same_copy(one, other) for one in made for other in known):
             message = "That copy of the photo is recorded as published already."
             raise ConflictError(message)
-        unit.publications.add(made, services.now())
-        unit.audit.append(
-            Action.PUBLICATION_RECORDED,
-            made.id,
-            actor,
-            services.now(),
-            {"photo": photo_sha256, "channel": made.channel},
-        )
+        for one in made:
+            unit.publications.add(one, services.now())
+            details = {"photo": one.photo_sha256, "channel": one.channel}
+            if posting.already_out:
+                details["already_out"] = "yes"
+            unit.audit.append(Action.PUBLICATION_RECORDED, one.id, actor, services.now(), details)
         unit.commit()
     return made
+
+
+def _require_sense(services: Services, posting: Posting) -> None:
+    if posting.published_on > services.today():
+        message = f"It cannot have been published on {posting.published_on}, which is to come."
+        raise BadInputError(message)
+    for address in (posting.url.strip(), posting.source_url.strip()):
+        if address and not address.startswith(("https://", "http://")):
+            message = f"{address!r} is no web address: it begins with https://."
+            raise BadInputError(message)
+    online = posting.use.channel.kind is ChannelKind.ONLINE
+    if online and not posting.url.strip() and posting.found_as is None:
+        message = "Give the address of the post, so that it can be found and taken down."
+        raise BadInputError(message)
+
+
+def _require_clearance(
+    services: Services, unit: UnitOfWork, photos: Sequence[str], use: Use
+) -> None:
+    """Refuse what today's register and policy have not cleared."""
+    given = unit.publications.clearances(photos, use)
+    version = unit.audit.register_version()
+    for photo in photos:
+        last = given.get(photo)
+        if last is None:
+            message = f"The photo was not checked for {use.channel.label}: check it first."
+            raise RefusedError(message)
+        if (last.register_version, last.policy_version) != (version, services.policy.version):
+            message = (
+                "The register has changed since the photo was checked: check it again, then "
+                "record the post."
+            )
+            raise RefusedError(message)
+        if last.verdict not in allowed_verdicts(services):
+            message = (
+                f"The verdict on the photo is: {last.verdict.label}. It is not recorded as "
+                "posted. Whoever may override the verdict can do so, with a reason; what is out "
+                "already is recorded as such."
+            )
+            raise RefusedError(message)
+
+
+def allowed_verdicts(services: Services) -> frozenset[Verdict]:
+    """Return the verdicts with which a photo may go out."""
+    warned = services.policy.when_missing is WhenMissing.WARN
+    return frozenset({Verdict.CLEAR} | ({Verdict.CONSENT_MISSING} if warned else set()))
+
+
+def _made(photo: str, posting: Posting, actor: Actor) -> Publication:
+    return Publication(
+        id=uuid4().hex,
+        photo_sha256=photo,
+        channel=posting.use.channel.id,
+        piece=posting.use.publication or "",
+        url=posting.url.strip(),
+        published_on=posting.published_on,
+        by=actor.id,
+        source_url=posting.source_url.strip(),
+        found_as=posting.found_as,
+        found_how=posting.found_how,
+    )
 
 
 def list_publications(services: Services, photos: Sequence[str] | None = None) -> list[Publication]:
@@ -123,4 +206,9 @@ def photos_at_url(services: Services, url: str) -> list[str]:
 
 
 def _same_copy(one: Publication, other: Publication) -> bool:
-    return (one.channel, one.piece, one.url) == (other.channel, other.piece, other.url)
+    """Say whether two are one copy: the same place, or the same downloaded file."""
+    if one.photo_sha256 != other.photo_sha256 or one.channel != other.channel:
+        return False
+    if one.url or other.url:
+        return bare_address(one.url) == bare_address(other.url)
+    return (one.piece, one.found_as) == (other.piece, other.found_as)

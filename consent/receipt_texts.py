@@ -37,6 +37,7 @@ _PLAIN = """
     form_signature_heading form_statement form_date form_signature form_template_heading
     form_template form_template_agree form_office form_office_number form_office_on
     form_office_by form_office_branch
+    closeout_title closeout_next heading_closeout_next mail_subject
 """
 # The others, with what is filled in.
 _FILLED = {
@@ -76,6 +77,14 @@ _FILLED = {
     "policy": "library policy version effective",
     "printed": "date",
     "form_channels": "channels",
+    "closeout_lead": "count",
+    "closeout_lead_one": "",
+    "takedown_hidden": "date",
+    "takedown_deleted": "date",
+    "takedown_retained": "date",
+    "takedown_not_removable": "date reason",
+    "takedown_in_circulation": "date stock",
+    "mail_body": "library photo address channel",
 }
 # What a sentence would be wrong without.
 _ESSENTIAL = {
@@ -90,6 +99,8 @@ _ESSENTIAL = {
     "change": {"number"},
     "change_hold": {"number"},
 }
+# Texts of several paragraphs; of the others, line breaks are only the file's.
+_PARAGRAPHS = frozenset({"mail_body"})
 TEXT_KEYS = frozenset(_PLAIN.split()) | frozenset(_FILLED)
 
 
@@ -185,7 +196,10 @@ def _words(language: str, section: Any) -> Words:  # noqa: ANN401 - whatever TOM
     names = section.get("channel_names", {})
     if not isinstance(names, dict) or not all(isinstance(name, str) for name in names.values()):
         _refuse(language, "channel_names must be a section of texts in quotes")
-    texts = {key: " ".join(section[key].split()) for key in TEXT_KEYS}
+    texts = {
+        key: section[key].strip() if key in _PARAGRAPHS else " ".join(section[key].split())
+        for key in TEXT_KEYS
+    }
     return Words(language, texts, _months(language, section["months"]), names)
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING
 
+from consent.csv_rows import BadRow, day_of, read_rows
 from consent.errors import BadInputError, ConsentError
 from consent.intake import EvidenceFile, NewRevocation, scope_from_text
 from consent.questions import QuestionKind
@@ -17,7 +15,7 @@ from consent.terms import Method, Scope
 from media_index.errors import MediaIndexError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from consent.domain import Actor
@@ -42,22 +40,6 @@ _ONLY_REMARKED = frozenset({QuestionKind.SAME_WRITING, QuestionKind.LOOKS_LIKE_A
 _REQUIRED = ("name", "received")
 _YES = frozenset({"yes", "y", "true", "1", "x"})
 _NO = frozenset({"", "no", "n", "false", "0"})
-
-
-@dataclass(frozen=True, slots=True)
-class BadRow:
-    """A row that was not recorded.
-
-    Attributes:
-        line: of the file, from 1; the heading is line 1.
-        reason: what is wrong and what to do.
-    """
-
-    line: int
-    reason: str
-
-
-Row = BadRow | tuple[int, dict[str, str]]
 
 
 @dataclass(slots=True)
@@ -94,7 +76,7 @@ def import_revocations(
     Raises:
         BadInputError: the file cannot be read, or lacks a column.
     """
-    rows = _rows(file)
+    rows = read_rows(file, COLUMNS, _REQUIRED)
     report = ImportReport()
     tell = progress or (lambda _done, _total: None)
     for done, one in enumerate(rows, start=1):
@@ -116,78 +98,13 @@ def import_revocations(
     return report
 
 
-def _rows(file: Path) -> list[Row]:
-    try:
-        # utf-8-sig: spreadsheets put a byte order mark first.
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = f'{file} is not UTF-8: save it from the spreadsheet as "CSV UTF-8".'
-        raise BadInputError(message) from error
-    except OSError as error:
-        message = f"{file} cannot be read ({error.strerror}): check the path."
-        raise BadInputError(message) from error
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    heading = _heading(file, reader)
-    rows: list[Row] = []
-    while True:
-        # A quoted cell may run over several lines; the row is named by its first.
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return rows
-        except csv.Error as error:
-            rows.append(
-                BadRow(
-                    line,
-                    f"The row cannot be read ({error}): check its quotation marks. What follows "
-                    "may have been swallowed by them.",
-                ),
-            )
-            continue
-        if not any(cell.strip() for cell in cells):
-            continue
-        if any(cell.strip() for cell in cells[len(heading) :]):
-            rows.append(
-                BadRow(
-                    line,
-                    "The row has more cells than the heading: put quotation marks around a cell "
-                    "that holds a comma.",
-                ),
-            )
-            continue
-        # A row may stop short; the cells it lacks are empty.
-        rows.append((line, dict(zip(heading, cells, strict=False))))
-
-
-def _heading(file: Path, reader: Iterator[list[str]]) -> list[str]:
-    try:
-        heading = [name.strip().casefold() for name in next(reader, [])]
-    except csv.Error as error:
-        message = f"{file}: the heading cannot be read ({error}): check its quotation marks."
-        raise BadInputError(message) from error
-    while heading and not heading[-1]:
-        # Spreadsheets leave empty columns at the end.
-        heading.pop()
-    if missing := [name for name in _REQUIRED if name not in heading]:
-        message = f"{file} lacks the column {missing[0]!r}; it has {', '.join(heading) or 'none'}."
-        raise BadInputError(message)
-    if unknown := [name for name in heading if name not in COLUMNS]:
-        message = f"{file} has a column {unknown[0]!r}; the columns are {', '.join(COLUMNS)}."
-        raise BadInputError(message)
-    if twice := [name for name in heading if heading.count(name) > 1]:
-        message = f"{file} has the column {twice[0]!r} twice: remove one."
-        raise BadInputError(message)
-    return heading
-
-
 def _revocation(services: Services, row: Mapping[str, str], folder: Path) -> NewRevocation:
     def cell(name: str) -> str:
         return row.get(name, "").strip()
 
     return NewRevocation(
         name=cell("name"),
-        received_on=_date(cell("received")),
+        received_on=day_of(cell("received")),
         method=_method(cell("method")),
         scope=scope_from_text(services, cell("scope")) if cell("scope") else Scope(),
         evidence=[read_evidence(folder / name) for name in _several(cell("evidence"))],
@@ -232,14 +149,6 @@ def _references(services: Services, photos: str, faces: str, folder: Path) -> li
 
 def _several(text: str) -> list[str]:
     return [part.strip() for part in text.split(";") if part.strip()]
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        message = f"{text!r} is no date: write it as 2026-05-14."
-        raise BadInputError(message) from error
 
 
 def _method(text: str) -> Method:

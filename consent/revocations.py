@@ -21,6 +21,7 @@ from consent.indexing import keep_thumbnail
 from consent.intake import Seen, require_sense
 from consent.questions import UnansweredError, questions_about
 from consent.references import find_faces
+from consent.takedowns import open_due_takedowns
 from consent.terms import Receipt as WritingReceived
 from consent.terms import Relationship, Requester, TemplateAgreement, Terms
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from consent.references import ReferenceFace
     from consent.services import Services
     from consent.store import UnitOfWork
+    from consent.takedown_terms import Takedown
     from media_index.types import Fingerprint
 
 # More is no number that was ever given, and none that a database takes.
@@ -48,11 +50,13 @@ class RecordedRevocation:
         revocation: the case.
         templates: reference faces kept.
         remarks: what the staff member should know, in sentences.
+        takedowns: opened, since photos of the person are out.
     """
 
     revocation: Revocation
     templates: int
     remarks: tuple[str, ...] = ()
+    takedowns: tuple[Takedown, ...] = ()
 
 
 def record_revocation(
@@ -81,7 +85,9 @@ def record_revocation(
     if not new.method.in_writing:
         message = "Not recorded: an oral request is no revocation. Record it as a hold."
         raise BadInputError(message)
-    return open_case(services, new, actor, CaseStep.RECORDED, confirmed=confirmed)
+    recorded = open_case(services, new, actor, CaseStep.RECORDED, confirmed=confirmed)
+    opened = open_due_takedowns(services, actor, label=recorded.revocation.label)
+    return replace(recorded, takedowns=tuple(opened))
 
 
 def open_case(

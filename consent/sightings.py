@@ -9,6 +9,7 @@ from consent.audit_log import Action
 from consent.domain import FaceLook, Sighting, SightingState
 from consent.errors import BadInputError, NotFoundError
 from consent.revocations import find_revocation
+from consent.takedowns import open_due_takedowns, published_copies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +58,9 @@ def decide_sightings(services: Services, rulings: Sequence[Ruling], actor: Actor
         photos = unit.photos.fingerprints([one.photo_sha256 for one in rulings])
         decided = [_keep(services, unit, one, photos, actor) for one in rulings]
         unit.commit()
+    confirmed = [one.photo_sha256 for one in rulings if one.state is SightingState.CONFIRMED]
+    if out := published_copies(services, confirmed):
+        open_due_takedowns(services, actor, photos=out)
     return decided
 
 

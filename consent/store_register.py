@@ -26,10 +26,12 @@ from media_index.rows import pack, unpack
 from media_index.types import Box
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Column, Row
+
+    from media_index.types import Vector
 
 _TERMS: TypeAdapter[Terms] = TypeAdapter(Terms)
 
@@ -272,14 +274,14 @@ class Register:
             ),
         )
         self._session.flush()
-        for model_id, vector in template.encodings.items():
-            self._session.add(
-                TemplateEncodingRow(
-                    template_id=template.id,
-                    model_id=model_id,
-                    vector=pack(vector),
-                ),
-            )
+        self.add_encodings(template.id, template.encodings)
+
+    def add_encodings(self, template_id: str, encodings: Mapping[str, Vector]) -> None:
+        """Add encodings of a reference face by further models."""
+        self._session.add_all(
+            TemplateEncodingRow(template_id=template_id, model_id=model_id, vector=pack(vector))
+            for model_id, vector in encodings.items()
+        )
 
     def templates(self, revocation_id: str | None = None) -> list[Template]:
         """Return the reference faces of one case, or of all."""

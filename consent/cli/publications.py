@@ -1,7 +1,8 @@
-"""likeness publications add, list."""
+"""likeness publications add, list, import, match, sources."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +12,11 @@ from consent.cli.options import AsJson, AsStaff, actor, day
 from consent.domain import Role
 
 if TYPE_CHECKING:
+    from consent.originals import MatchedPost
+    from consent.publication_import import PublicationImport
     from consent.publications import Publication
+
+_PROBLEMS = 1
 
 
 def add_to(app: typer.Typer) -> None:
@@ -19,6 +24,9 @@ def add_to(app: typer.Typer) -> None:
     publications = typer.Typer(help="What was published, and where.", no_args_is_help=True)
     publications.command("add")(add)
     publications.command("list")(list_all)
+    publications.command("import")(import_list)
+    publications.command("match")(match)
+    publications.command("sources")(sources)
     app.add_typer(publications, name="publications")
 
 
@@ -33,31 +41,38 @@ def add(
     ],
     on: Annotated[str, typer.Option(help="The day, 2026-05-14.")],
     url: Annotated[str, typer.Option(help="Address of the post.")] = "",
+    source: Annotated[str, typer.Option(help="Address of the customer's post reused.")] = "",
+    already_out: Annotated[
+        bool,
+        typer.Option(
+            "--already-out", help="It is out, whether it was checked here or not: record it."
+        ),
+    ] = False,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Record that a photo was published.
+    """Record that a photo was published. It must be cleared for that by today's register.
 
     Example: likeness publications add photo.jpg --use facebook --on 2026-05-20
     --url https://www.facebook.com/post/1
     """
     from consent.bootstrap import services_from_environment
-    from consent.publications import record_publication
+    from consent.publications import Posting, record_publications
     from consent.references import photo_named
+    from consent.takedowns import open_due_takedowns
 
     services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
-    made = record_publication(
-        services,
-        photo_named(services, photo),
-        services.policy.use(use),
-        day(on, "--on"),
-        who,
-        url=url,
+    posting = Posting(
+        services.policy.use(use), day(on, "--on"), url, source, already_out=already_out
     )
+    made = record_publications(services, [photo_named(services, photo)], posting, who)[0]
+    opened = open_due_takedowns(services, who, photos=[made.photo_sha256])
     if json:
-        show.as_json(_plain(made))
-    else:
-        show.line(f"Recorded: {made.channel}, {made.published_on}.")
+        show.as_json(_plain(made) | {"takedowns": [one.label for one in opened]})
+        return
+    show.line(f"Recorded: {made.channel}, {made.published_on}.")
+    for one in opened:
+        show.line(f"Somebody in it has revoked: {one.label}, due {one.due_on}.")
 
 
 def list_all(*, json: AsJson = False) -> None:
@@ -75,6 +90,147 @@ def list_all(*, json: AsJson = False) -> None:
     for one in made:
         show.line(f"{one.published_on}  {one.channel:<14} {one.url or one.piece}")
     show.line(f"{len(made)} publications.")
+
+
+def import_list(
+    file: Annotated[Path, typer.Argument(help="CSV: photo, channel, date, url, piece, source.")],
+    *,
+    photos: Annotated[
+        Path | None,
+        typer.Option(help="Folder of downloaded posts that the list names; matched back."),
+    ] = None,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Record what was posted before, from a list; bad rows are named and the others recorded.
+
+    Exit code: 0, or 1 where a row could not be recorded.
+
+    Example: likeness publications import posted.csv --photos downloads/
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.publication_import import import_publications
+
+    services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
+    report = import_publications(services, file, who, photos=photos)
+    _say(report, json=json)
+
+
+def match(
+    folder: Annotated[Path, typer.Argument(help="Downloaded posts.")],
+    *,
+    use: Annotated[
+        str, typer.Option("--use", metavar="CHANNEL", help="Record them as published there.")
+    ] = "",
+    on: Annotated[str, typer.Option(help="The day they were published, 2026-05-14.")] = "",
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Match downloaded posts with the photos they were made from: crops, squares and borders too.
+
+    Without --use and --on nothing is recorded as published.
+
+    Example: likeness publications match downloads/ --use facebook --on 2026-05-20
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.errors import BadInputError
+    from consent.originals import match_posts
+    from consent.publication_import import PublicationImport, import_posts
+
+    if bool(use) != bool(on):
+        message = "Give both --use and --on to record the posts, or neither."
+        raise BadInputError(message)
+    services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
+    wanted = services.policy.use(use) if use else None
+    with show.progress("Matching") as tell:
+        posts = match_posts(services, folder, who, tell)
+    if wanted is None:
+        report = PublicationImport(posts=posts)
+    else:
+        report = import_posts(services, posts, wanted, on, who)
+    _say(report, json=json)
+
+
+def sources(
+    *,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only those to look at.")] = False,
+    json: AsJson = False,
+) -> None:
+    """List customers' posts that are reused, and when to look whether they are still there.
+
+    Example: likeness publications sources --overdue
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.sources import list_sources
+
+    found = [
+        one
+        for one in list_sources(services_from_environment())
+        if one.gone or one.overdue or not overdue
+    ]
+    if json:
+        show.as_json(
+            {
+                "sources": [
+                    _plain(one.publication)
+                    | {
+                        "source": one.publication.source_url,
+                        "gone": one.gone,
+                        "due_on": None if one.due_on is None else one.due_on.isoformat(),
+                    }
+                    for one in found
+                ]
+            }
+        )
+        return
+    for one in found:
+        state = "gone: take the copy down" if one.gone else f"look on {one.due_on}"
+        show.line(f"{one.publication.source_url}: {state}")
+    show.line(f"{len(found)} sources.")
+
+
+def _say(report: PublicationImport, *, json: bool) -> None:
+    if json:
+        show.as_json(
+            {
+                "recorded": [_plain(one) for one in report.recorded],
+                "known": report.known,
+                "bad": [{"line": one.line, "reason": one.reason} for one in report.bad],
+                "posts": [_plain_post(one) for one in report.posts],
+                "takedowns": [one.label for one in report.takedowns],
+            }
+        )
+    else:
+        for post in report.posts:
+            show.line(f"{post.path.name}: {_found(post)}")
+        for bad in report.bad:
+            show.line(f"Line {bad.line}: {bad.reason}")
+        show.line(
+            f"{len(report.recorded)} recorded, {report.known} known already, "
+            f"{len(report.bad)} bad rows, {len(report.takedowns)} to take down."
+        )
+    unread = any(one.sha256 is None for one in report.posts)
+    if report.bad or unread:
+        raise typer.Exit(_PROBLEMS)
+
+
+def _found(post: MatchedPost) -> str:
+    if post.sha256 is None:
+        return post.problem
+    if post.original is None:
+        return "no original found; indexed as it is"
+    return f"{post.original.by.value}, {post.original.photo_sha256[:12]}"
+
+
+def _plain_post(post: MatchedPost) -> dict[str, object]:
+    original = post.original
+    return {
+        "path": str(post.path),
+        "sha256": post.sha256,
+        "original": None if original is None else original.photo_sha256,
+        "found_by": None if original is None else original.by.value,
+        "problem": post.problem or None,
+    }
 
 
 def _plain(one: Publication) -> dict[str, object]:

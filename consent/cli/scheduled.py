@@ -2,12 +2,72 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Annotated
 
-if TYPE_CHECKING:
-    import typer
+import typer
+
+from consent.cli import show
+from consent.cli.options import AsJson, AsStaff, actor
+from consent.domain import Role
+from consent.verdicts import Verdict
+
+_FLAGGED, _NOT_CHECKED = 1, 3
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the commands."""
-    del app
+    """Add the command."""
+    app.command()(recheck)
+
+
+def recheck(
+    *,
+    scheduled: Annotated[
+        bool, typer.Option("--scheduled", help="The posts that are planned (the default).")
+    ] = True,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Check the scheduled posts again by today's register; for a timer.
+
+    Exit code: 0 all clear or nothing planned, 1 something flagged, 3 something not checked.
+
+    Example: likeness recheck --scheduled
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.scheduled_posts import recheck_scheduled
+    from consent.wording import sentences
+
+    del scheduled
+    who = actor(staff, Role.COMMUNICATIONS)
+    checked = recheck_scheduled(services_from_environment(), who)
+    if json:
+        show.as_json(
+            {
+                "posts": [
+                    {
+                        "photo": one.post.photo_sha256,
+                        "path": one.clearance.path,
+                        "channel": one.post.channel,
+                        "planned_on": one.post.planned_on.isoformat(),
+                        "verdict": one.clearance.decision.verdict.value,
+                        "before": None if one.before is None else one.before.verdict.value,
+                        "sentences": sentences(one.clearance.decision.reasons),
+                    }
+                    for one in checked
+                ]
+            }
+        )
+    else:
+        for one in checked:
+            verdict = one.clearance.decision.verdict
+            was = f" (was: {one.before.verdict.label})" if one.before and one.changed else ""
+            show.line(
+                f"{one.post.planned_on}  {one.post.channel:<14} {verdict.label}{was}: "
+                f"{one.clearance.path}"
+            )
+        show.line(f"{len(checked)} scheduled posts checked.")
+    verdicts = {one.clearance.decision.verdict for one in checked}
+    if Verdict.NOT_CHECKED in verdicts:
+        raise typer.Exit(_NOT_CHECKED)
+    if verdicts - {Verdict.CLEAR}:
+        raise typer.Exit(_FLAGGED)

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.markup import escape
 
+from consent.errors import BadInputError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 console = Console(highlight=False, soft_wrap=True)
 _errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -36,6 +39,19 @@ def aside(text: str) -> None:
 def line(text: str) -> None:
     """Print plain text, whatever brackets it holds."""
     console.print(escape(text))
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write an answer that is a file.
+
+    Raises:
+        BadInputError: it cannot be written there.
+    """
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        message = f"{path} cannot be written ({error.strerror}): choose another place."
+        raise BadInputError(message) from error
 
 
 @contextmanager

@@ -22,6 +22,12 @@ def add_to(app: typer.Typer) -> None:
 def sweep(
     revocation: Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)],
     *,
+    open_takedowns: Annotated[
+        bool,
+        typer.Option(
+            "--open-takedowns", help="Open a case for every published copy that must come down."
+        ),
+    ] = False,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
@@ -31,12 +37,19 @@ def sweep(
     """
     from consent.bootstrap import services_from_environment
     from consent.sweep import sweep as search
+    from consent.takedowns import open_due_takedowns
     from consent.wording import rarity
 
-    report = search(services_from_environment(), revocation, actor(staff, Role.DESK))
+    services, who = services_from_environment(), actor(staff, Role.DESK)
+    report = search(services, revocation, who)
+    opened = open_due_takedowns(services, who, label=report.label) if open_takedowns else []
     if json:
         show.as_json(
-            {"revocation": report.label, "photos": [_plain(hit) for hit in report.hits]},
+            {
+                "revocation": report.label,
+                "photos": [_plain(hit) for hit in report.hits],
+                "takedowns": [one.label for one in opened],
+            },
         )
         return
     for hit in report.hits:
@@ -48,6 +61,8 @@ def sweep(
         f"{len(report.hits)} of {report.photos} photos may show {report.label}, "
         f"{report.published} of them published."
     )
+    for one in opened:
+        show.line(f"Opened {one.label}, due {one.due_on}.")
 
 
 def _plain(hit: Hit) -> dict[str, object]:

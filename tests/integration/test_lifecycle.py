@@ -25,7 +25,7 @@ from consent.lifecycle import (
     rescind,
 )
 from consent.people import merge_people, unmerge_person
-from consent.publications import record_publication
+from consent.publications import Posting, record_publications
 from consent.questions import QuestionKind, UnansweredError
 from consent.references import read_reference
 from consent.register_export import export_register
@@ -265,8 +265,9 @@ def test_the_address_of_a_post_finds_its_photo_without_a_face(
             one for one, places in unit.photos.places_of(_all(unit)).items() if str(photo) in places
         )
     use = services.policy.use("facebook")
-    record_publication(
-        services, sha256, use, services.today(), DESK, url="https://example.org/post/7?x=1"
+    url = "https://example.org/post/7?x=1"
+    record_publications(
+        services, [sha256], Posting(use, services.today(), url, already_out=True), DESK
     )
     hint = Locator(url="http://example.org/post/7/")
     new = NewRevocation("A. Reader", services.today(), Method.FORM, note="Box 1", locators=[hint])

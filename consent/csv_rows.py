@@ -1,0 +1,121 @@
+"""Rows of a CSV file, each with its line, so that every mistake can be named."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from consent.errors import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that was not recorded.
+
+    Attributes:
+        line: of the file, from 1; the heading is line 1.
+        reason: what is wrong and what to do.
+    """
+
+    line: int
+    reason: str
+
+
+Row = BadRow | tuple[int, dict[str, str]]
+
+
+def read_rows(file: Path, columns: Sequence[str], required: Sequence[str]) -> list[Row]:
+    """Return the rows of a CSV file by column, each with its line; bad ones say why.
+
+    Args:
+        file: with a heading.
+        columns: that it may have.
+        required: that it must have.
+
+    Raises:
+        BadInputError: the file cannot be read, or lacks a column.
+    """
+    try:
+        # utf-8-sig: spreadsheets put a byte order mark first.
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f'{file} is not UTF-8: save it from the spreadsheet as "CSV UTF-8".'
+        raise BadInputError(message) from error
+    except OSError as error:
+        message = f"{file} cannot be read ({error.strerror}): check the path."
+        raise BadInputError(message) from error
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    heading = _heading(file, reader, columns, required)
+    rows: list[Row] = []
+    while True:
+        # A quoted cell may run over several lines; the row is named by its first.
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return rows
+        except csv.Error as error:
+            rows.append(
+                BadRow(
+                    line,
+                    f"The row cannot be read ({error}): check its quotation marks. What follows "
+                    "may have been swallowed by them.",
+                ),
+            )
+            continue
+        if not any(cell.strip() for cell in cells):
+            continue
+        if any(cell.strip() for cell in cells[len(heading) :]):
+            rows.append(
+                BadRow(
+                    line,
+                    "The row has more cells than the heading: put quotation marks around a cell "
+                    "that holds a comma.",
+                ),
+            )
+            continue
+        # A row may stop short; the cells it lacks are empty.
+        rows.append((line, dict(zip(heading, cells, strict=False))))
+
+
+def _heading(
+    file: Path, reader: Iterator[list[str]], columns: Sequence[str], required: Sequence[str]
+) -> list[str]:
+    try:
+        heading = [name.strip().casefold() for name in next(reader, [])]
+    except csv.Error as error:
+        message = f"{file}: the heading cannot be read ({error}): check its quotation marks."
+        raise BadInputError(message) from error
+    while heading and not heading[-1]:
+        # Spreadsheets leave empty columns at the end.
+        heading.pop()
+    if missing := [name for name in required if name not in heading]:
+        message = f"{file} lacks the column {missing[0]!r}; it has {', '.join(heading) or 'none'}."
+        raise BadInputError(message)
+    if unknown := [name for name in heading if name not in columns]:
+        message = f"{file} has a column {unknown[0]!r}; the columns are {', '.join(columns)}."
+        raise BadInputError(message)
+    if twice := [name for name in heading if heading.count(name) > 1]:
+        message = f"{file} has the column {twice[0]!r} twice: remove one."
+        raise BadInputError(message)
+    return heading
+
+
+def day_of(text: str) -> date:
+    """Return the day of a cell such as 2026-05-14.
+
+    Raises:
+        BadInputError: it is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        message = f"{text!r} is no date: write it as 2026-05-14."
+        raise BadInputError(message) from error

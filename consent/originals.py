@@ -1,0 +1,157 @@
+"""From a downloaded post back to the photo of the library that it was made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from consent.errors import BadInputError
+from consent.indexing import IndexRequest, index_photos
+from media_index.errors import MediaIndexError
+from media_index.ingest import find_photos
+from media_index.local_features import KnownFeatures
+from media_index.matching import KnownPhotos
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from consent.domain import Actor
+    from consent.services import Services
+    from consent.store import UnitOfWork
+    from media_index.types import Fingerprint, LocalFeatures
+
+# Photos whose local features are in memory at a time, 33 kB each.
+_BLOCK = 2_000
+
+
+class FoundBy(StrEnum):
+    """How a downloaded post was matched with its original."""
+
+    BYTES = "same bytes"
+    HASH = "same picture"
+    PART = "part of the picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The photo of the library that a picture was made from."""
+
+    photo_sha256: str
+    by: FoundBy
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedPost:
+    """A downloaded post.
+
+    Attributes:
+        path: of the file.
+        sha256: of the file; None if it could not be read.
+        original: what it was made from; None if nothing was found, and it is indexed as it is.
+        problem: why it could not be read.
+    """
+
+    path: Path
+    sha256: str | None
+    original: Original | None
+    problem: str = ""
+
+    @property
+    def photo_sha256(self) -> str | None:
+        """The photo to record: the original, or the file itself."""
+        return self.sha256 if self.original is None else self.original.photo_sha256
+
+
+def match_posts(
+    services: Services,
+    folder: Path,
+    actor: Actor,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[MatchedPost]:
+    """Match downloaded posts with the photos that they were made from.
+
+    Cropped, squared, bordered and recompressed ones are found. A post without an original in the
+    index is indexed as it is, so that tomorrow's sweep finds it.
+
+    Args:
+        services: adapters.
+        folder: of the downloaded files, or one of them.
+        actor: who asks.
+        progress: told how many files were read, of how many.
+
+    Raises:
+        BadInputError: the folder is not there.
+    """
+    if not folder.exists():
+        message = f"There is no {folder}: name the folder of the downloaded posts."
+        raise BadInputError(message)
+    files, problems = find_photos([folder], services.settings.home)
+    posts = [MatchedPost(one.path, None, None, one.reason) for one in problems]
+    looked: list[tuple[Path, Fingerprint]] = []
+    for count, path in enumerate(files, start=1):
+        try:
+            looked.append((path, services.look(path.read_bytes())[0]))
+        except (OSError, MediaIndexError) as error:
+            posts.append(MatchedPost(path, None, None, str(error)))
+        if progress is not None:
+            progress(count, len(files))
+    originals = find_originals(services, [one for _, one in looked], folder)
+    posts += [MatchedPost(path, one.sha256, originals.get(one.sha256)) for path, one in looked]
+    alone = [one.path for one in posts if one.sha256 is not None and one.original is None]
+    if alone:
+        index_photos(services, IndexRequest(alone), actor)
+    return sorted(posts, key=lambda one: one.path)
+
+
+def find_originals(
+    services: Services, pictures: Sequence[Fingerprint], folder: Path
+) -> dict[str, Original]:
+    """Return the library's photo that each picture was made from, by the picture's SHA-256.
+
+    Args:
+        services: adapters.
+        pictures: with their local features.
+        folder: where they lie; what is indexed from there is no original.
+    """
+    with services.reading() as unit:
+        own = _own_photos(unit, folder)
+        found = {
+            one.sha256: Original(one.sha256, FoundBy.BYTES) for one in pictures if one.sha256 in own
+        }
+        hashes = [row for row in unit.photos.hashes() if row[0] in own]
+        known = KnownPhotos([(whole, trimmed) for _, whole, trimmed in hashes])
+        for one in pictures:
+            if one.sha256 not in found:
+                copies = known.copies_of(one.hashes, one.trimmed_hashes)
+                if copies and copies[0].surely:
+                    sha256 = hashes[copies[0].place][0]
+                    found[one.sha256] = Original(sha256, FoundBy.HASH)
+        left = [one for one in pictures if one.sha256 not in found]
+        if left:
+            found |= _by_parts(left, unit.photos.features(sorted(own)))
+    return found
+
+
+def _own_photos(unit: UnitOfWork, folder: Path) -> set[str]:
+    below = folder.absolute()
+    return {
+        sha256
+        for sha256, path in unit.photos.places_starting("")
+        if not path.startswith("upload:") and not Path(path).is_relative_to(below)
+    }
+
+
+def _by_parts(
+    pictures: Sequence[Fingerprint], features: Iterator[tuple[str, LocalFeatures]]
+) -> dict[str, Original]:
+    best: dict[str, tuple[int, str]] = {}
+    while block := list(islice(features, _BLOCK)):
+        known = KnownFeatures([one for _, one in block])
+        for picture in pictures:
+            for place, placement in known.search(picture.features)[:1]:
+                other = best.get(picture.sha256, (0, ""))
+                best[picture.sha256] = max(other, (placement.inliers, block[place][0]))
+    return {sha256: Original(photo, FoundBy.PART) for sha256, (_, photo) in best.items()}

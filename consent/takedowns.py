@@ -1,0 +1,309 @@
+"""Get published copies removed: one case each, opened when somebody revokes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from consent.audit_log import Action
+from consent.channels import ChannelKind
+from consent.comparison import RegisterView
+from consent.domain import State
+from consent.errors import BadInputError, ConflictError, NotFoundError
+from consent.indexing import thumbnail
+from consent.takedown_terms import FOLLOWS, Takedown, TakedownEvent, TakedownState
+from consent.verdicts import Verdict
+from media_index.hashing import sha256_hex
+from media_index.matching import KnownPhotos
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from consent.channels import Channel
+    from consent.domain import Actor, Revocation
+    from consent.intake import EvidenceFile
+    from consent.publications import Publication
+    from consent.services import Services
+    from consent.store import UnitOfWork
+
+# Publications judged per read.
+_BLOCK = 200
+_REMOVED = frozenset({TakedownState.HIDDEN, TakedownState.DELETED, TakedownState.RETAINED})
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A step of a takedown, as it is entered.
+
+    Attributes:
+        state: from here on.
+        note: in words; a note or a proof is needed when it is closed or opened again.
+        proof: such as a screenshot.
+        stop_reprint: of print in circulation, that it is not printed again.
+        stock: of print in circulation, what happens with the copies that are left.
+    """
+
+    state: TakedownState
+    note: str = ""
+    proof: EvidenceFile | None = None
+    stop_reprint: bool | None = None
+    stock: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakedownCard:
+    """A takedown with what is needed to do it.
+
+    Attributes:
+        takedown: itself.
+        publication: the copy.
+        case_label: such as R-0042.
+        channel: where it was published.
+        file_name: of the photo.
+        overdue: the day has come and it is open.
+        moot: the revocation no longer stands; nothing has to be removed for it.
+    """
+
+    takedown: Takedown
+    publication: Publication
+    case_label: str
+    channel: Channel
+    file_name: str
+    overdue: bool
+    moot: bool
+
+
+def open_due_takedowns(
+    services: Services,
+    actor: Actor,
+    *,
+    photos: Sequence[str] | None = None,
+    label: str | None = None,
+) -> list[Takedown]:
+    """Open a takedown for every published copy that a revocation blocks and that has none.
+
+    What only may show somebody waits for a person to confirm it.
+
+    Args:
+        services: adapters.
+        actor: who recorded what led to it.
+        photos: only publications of these; of all by default.
+        label: only for this case.
+
+    Returns:
+        Those that were opened now.
+    """
+    with services.reading() as unit:
+        published = unit.publications.all(photos)
+        if not published:
+            return []
+        due = [
+            (made, case)
+            for made, case in _blocked(services, unit, published)
+            if label is None or case.label == label
+        ]
+    if not due:
+        return []
+    with services.writing() as unit:
+        known = {(one.publication_id, one.revocation_id) for one in unit.takedowns.all()}
+        opened = [
+            _open(services, unit, made, case, actor)
+            for made, case in due
+            if (made.id, case.id) not in known
+        ]
+        unit.commit()
+    return opened
+
+
+def published_copies(services: Services, photos: Sequence[str]) -> list[str]:
+    """Return those of some photos, and of their copies, that were published."""
+    if not photos:
+        return []
+    with services.reading() as unit:
+        published = sorted({one.photo_sha256 for one in unit.publications.all()})
+        if not published:
+            return []
+        hashes = unit.photos.hashes(published)
+        known = KnownPhotos([(whole, trimmed) for _, whole, trimmed in hashes])
+        asked = unit.photos.hashes(photos)
+    found = set(photos) & set(published)
+    for _, whole, trimmed in asked:
+        found |= {hashes[copy.place][0] for copy in known.copies_of(whole, trimmed)}
+    return sorted(found)
+
+
+def _blocked(
+    services: Services, unit: UnitOfWork, published: Sequence[Publication]
+) -> Iterator[tuple[Publication, Revocation]]:
+    """Yield each publication with each case that blocks it."""
+    view = RegisterView(services, unit)
+    cases = {case.label: case for case in view.revocations}
+    known = {channel.id for channel in services.policy.channels}
+    for start in range(0, len(published), _BLOCK):
+        block = [one for one in published[start : start + _BLOCK] if one.channel in known]
+        shas = list({one.photo_sha256 for one in block})
+        photos = unit.photos.with_features(shas)
+        events = unit.photos.events_of(shas)
+        for made in block:
+            photo = photos.get(made.photo_sha256)
+            if photo is None:
+                continue
+            facts = view.facts(photo, events.get(photo.sha256, ()), (made.url,))
+            use = services.policy.use(f"{made.channel}:{made.piece}")
+            reasons = view.decide(facts, use, photo).reasons
+            blocking = {one.revocation for one in reasons if one.verdict is Verdict.BLOCKED}
+            yield from ((made, case) for label, case in cases.items() if label in blocking)
+
+
+def _open(
+    services: Services, unit: UnitOfWork, made: Publication, case: Revocation, actor: Actor
+) -> Takedown:
+    now, today = services.now(), services.today()
+    safety = case.terms_on(today).safety
+    days = services.policy.takedowns.days_for(services.policy.channel(made.channel), safety=safety)
+    takedown = Takedown(
+        id=uuid4().hex,
+        number=unit.takedowns.next_number(),
+        publication_id=made.id,
+        revocation_id=case.id,
+        due_on=today + timedelta(days=days),
+        safety=safety,
+        history=(TakedownEvent(now, actor, TakedownState.FOUND),),
+    )
+    unit.takedowns.open(takedown)
+    details = {"takedown": takedown.label, "publication": made.id}
+    unit.audit.append(Action.TAKEDOWN_OPENED, case.id, actor, now, details)
+    return takedown
+
+
+def list_takedowns(services: Services, *, label: str | None = None) -> list[TakedownCard]:
+    """Return takedowns, of one case or of all: safety first, then what is due soonest."""
+    today = services.today()
+    with services.reading() as unit:
+        every = unit.takedowns.all()
+        cases = {case.id: case for case in unit.register.revocations()} if every else {}
+        made = {one.id: one for one in unit.publications.all()} if every else {}
+        places = unit.photos.places_of(sorted({one.photo_sha256 for one in made.values()}))
+    cards = []
+    for one in every:
+        case, copy = cases[one.revocation_id], made[one.publication_id]
+        if label is not None and case.label != label:
+            continue
+        where = places.get(copy.photo_sha256, [])
+        cards.append(
+            TakedownCard(
+                takedown=one,
+                publication=copy,
+                case_label=case.label,
+                channel=services.policy.channel(copy.channel),
+                file_name=Path(where[0]).name if where else "Photo",
+                overdue=not one.state.closed and one.due_on <= today,
+                moot=case.state(today) is not State.ACTIVE and not one.state.closed,
+            )
+        )
+    return sorted(
+        cards,
+        key=lambda card: (not card.takedown.safety, card.takedown.due_on, card.takedown.number),
+    )
+
+
+def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> Takedown:
+    """Enter how far a takedown has come.
+
+    When a copy is hidden or deleted, the photo is kept in the vault, out of sight, for as long as
+    the retention schedule wants.
+
+    Raises:
+        NotFoundError: there is no such takedown.
+        ConflictError: this state does not follow on the one it is in.
+        BadInputError: a note or a proof is missing, or what print needs.
+    """
+    with services.writing() as unit:
+        takedown = _named(unit, label)
+        made = next(one for one in unit.publications.all() if one.id == takedown.publication_id)
+        _require_sense(takedown, services.policy.channel(made.channel), move)
+        kept = None
+        if move.state in _REMOVED and not any(one.kept_copy for one in takedown.history):
+            kept = _keep_copy(services, unit, made.photo_sha256)
+        until = services.today() + timedelta(days=services.policy.removed_days)
+        unit.takedowns.append(
+            takedown.id,
+            TakedownEvent(
+                at=services.now(),
+                actor=actor,
+                state=move.state,
+                note=move.note.strip(),
+                proof=None if move.proof is None else services.vault.put(move.proof.content),
+                stop_reprint=move.stop_reprint,
+                stock=move.stock.strip(),
+                kept_copy=kept,
+                kept_until=None if kept is None else until,
+            ),
+        )
+        details = {"takedown": takedown.label, "state": move.state.value}
+        unit.audit.append(
+            Action.TAKEDOWN_MOVED, takedown.revocation_id, actor, services.now(), details
+        )
+        unit.commit()
+        return _named(unit, label)
+
+
+def _require_sense(takedown: Takedown, channel: Channel, move: Move) -> None:
+    if move.state not in FOLLOWS[takedown.state]:
+        allowed = ", ".join(sorted(one.words.lower() for one in FOLLOWS[takedown.state]))
+        message = f"{takedown.label} is: {takedown.state.words.lower()}. Next may come: {allowed}."
+        raise ConflictError(message)
+    again = takedown.state.closed and not move.state.closed
+    if (move.state.closed or again) and not move.note.strip() and move.proof is None:
+        message = "Add a note or a screenshot: it stands as proof of what was done."
+        raise BadInputError(message)
+    if move.state is TakedownState.IN_CIRCULATION:
+        if channel.kind is not ChannelKind.PRINT:
+            message = f"{channel.label} is not print: say that it cannot be removed, and why."
+            raise BadInputError(message)
+        if move.stop_reprint is None or not move.stock.strip():
+            message = "Say whether reprints are stopped, and what happens with the stock."
+            raise BadInputError(message)
+
+
+def assign_takedown(services: Services, label: str, owner: str, actor: Actor) -> Takedown:
+    """Say who looks after a takedown.
+
+    Raises:
+        NotFoundError: there is no such takedown.
+    """
+    with services.writing() as unit:
+        takedown = _named(unit, label)
+        step = TakedownEvent(services.now(), actor, owner=owner.strip())
+        unit.takedowns.append(takedown.id, step)
+        details = {"takedown": takedown.label}
+        unit.audit.append(
+            Action.TAKEDOWN_ASSIGNED, takedown.revocation_id, actor, services.now(), details
+        )
+        unit.commit()
+        return _named(unit, label)
+
+
+def _named(unit: UnitOfWork, label: str) -> Takedown:
+    wanted = label.strip().upper().removeprefix("T").lstrip("-")
+    number = int(wanted) if wanted.isdecimal() and len(wanted) < len("999999999") else 0
+    found = next((one for one in unit.takedowns.all() if one.number == number), None)
+    if found is None:
+        message = f"There is no takedown {label}: list them with likeness takedowns list."
+        raise NotFoundError(message)
+    return found
+
+
+def _keep_copy(services: Services, unit: UnitOfWork, sha256: str) -> str | None:
+    """Keep the photo itself; its thumbnail where the file is not at any of its places."""
+    for place in unit.photos.places_of([sha256]).get(sha256, ()):
+        path = Path(place)
+        if path.is_file():
+            content = path.read_bytes()
+            if sha256_hex(content) == sha256:
+                return services.vault.put(content)
+    small = thumbnail(services, sha256)
+    return None if small is None else services.vault.put(small)

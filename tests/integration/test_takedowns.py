@@ -1,0 +1,260 @@
+"""From a revocation to the closing letter: what is out is found, removed, and said."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from consent.appeals import (
+    AppealDecision,
+    answer_appeal,
+    due_day,
+    list_appeals,
+    receive_appeal,
+    take_to_board,
+)
+from consent.domain import Actor, Role, SightingState
+from consent.errors import BadInputError, ConflictError, RefusedError
+from consent.intake import EvidenceFile, NewRevocation, scope_from_text
+from consent.lifecycle import Amendment, Rescission, Writing, amend, rescind
+from consent.policy import AppealDays
+from consent.publications import Posting, record_publications
+from consent.references import photo_named, read_reference
+from consent.revocations import record_revocation
+from consent.services import Services
+from consent.settings import ROOT
+from consent.sightings import decide_sighting
+from consent.takedown_letter import close_out_letter, removal_mail
+from consent.takedown_terms import TakedownState
+from consent.takedowns import Move, assign_takedown, list_takedowns, move_takedown
+from consent.terms import Method
+
+SAMPLES = ROOT / "data" / "samples"
+DESK = Actor("Ana Ruiz", Role.DESK)
+STAFF = Actor("Cam Lee", Role.COMMUNICATIONS)
+DIRECTOR = Actor("Di Rossi", Role.DIRECTOR)
+GONE = Move(TakedownState.DELETED, "Gone when I looked.")
+
+
+def publish(services: Services, name: str, use: str, url: str = "", days_ago: int = 3) -> str:
+    photo = photo_named(services, str(SAMPLES / name))
+    day = services.today() - timedelta(days=days_ago)
+    posting = Posting(services.policy.use(use), day, url, already_out=True)
+    record_publications(services, [photo], posting, STAFF)
+    return photo
+
+
+def revoke(services: Services, scope: str = "all", *, safety: bool = False, face: bool = True):
+    portrait = str(SAMPLES / "originals" / "obama.jpg")
+    new = NewRevocation(
+        "Barack Obama",
+        services.today(),
+        Method.LETTER,
+        scope=scope_from_text(services, scope),
+        references=[read_reference(services, portrait)] if face else [],
+        safety=safety,
+        note="Binder 3",
+    )
+    return record_revocation(services, new, DESK)
+
+
+@pytest.fixture
+def out(indexed_samples: Services) -> Services:
+    """Two photos of the person are out, and one of somebody else."""
+    publish(indexed_samples, "originals/obama2.jpg", "facebook", "https://facebook.com/p/1")
+    publish(indexed_samples, "originals/obama3.jpg", "newsletter:Spring 2026")
+    publish(indexed_samples, "originals/biden.jpg", "facebook", "https://facebook.com/p/2")
+    return indexed_samples
+
+
+def test_a_revocation_opens_one_case_for_each_published_copy_in_its_scope(out: Services):
+    recorded = revoke(out)
+
+    cards = list_takedowns(out)
+    assert [one.label for one in recorded.takedowns] == ["T-0001", "T-0002"]
+    assert {card.channel.id for card in cards} == {"facebook", "newsletter"}
+    due = {card.channel.id: (card.takedown.due_on - out.today()).days for card in cards}
+    assert due == {"facebook": 3, "newsletter": 30}
+    assert all(card.takedown.state is TakedownState.FOUND for card in cards)
+
+
+def test_a_safety_concern_comes_first_and_sooner(out: Services):
+    revoke(out, safety=True)
+
+    assert {(card.takedown.due_on - out.today()).days for card in list_takedowns(out)} == {2}
+
+
+def test_what_is_outside_the_scope_opens_when_the_scope_is_widened(out: Services):
+    recorded = revoke(out, "print")
+    label = recorded.revocation.label
+    assert [card.channel.id for card in list_takedowns(out)] == ["newsletter"]
+
+    wider = Amendment(
+        "All of it", Writing(out.today(), original_at="Box 7"), scope=scope_from_text(out, "all")
+    )
+    amend(out, label, wider, DESK)
+
+    assert {card.channel.id for card in list_takedowns(out)} == {"newsletter", "facebook"}
+
+
+def test_a_possible_match_waits_until_somebody_confirms_it(out: Services):
+    recorded = revoke(out, face=False)
+    assert list_takedowns(out) == []
+
+    photo = photo_named(out, str(SAMPLES / "originals" / "obama2.jpg"))
+    decide_sighting(out, recorded.revocation.label, photo, None, SightingState.CONFIRMED, STAFF)
+
+    assert [card.publication.url for card in list_takedowns(out)] == ["https://facebook.com/p/1"]
+
+
+def test_a_copy_that_is_out_is_found_when_another_copy_is_confirmed(indexed_samples: Services):
+    talk = "events/2026-05-14 Author talk"
+    publish(indexed_samples, f"{talk}/obama-recompressed.jpg", "facebook", "https://fb.com/p/9")
+    recorded = revoke(indexed_samples, face=False)
+
+    original = photo_named(indexed_samples, str(SAMPLES / "originals" / "obama.jpg"))
+    decide_sighting(
+        indexed_samples,
+        recorded.revocation.label,
+        original,
+        None,
+        SightingState.CONFIRMED,
+        STAFF,
+    )
+
+    assert [card.publication.url for card in list_takedowns(indexed_samples)] == [
+        "https://fb.com/p/9"
+    ]
+
+
+def test_a_takedown_goes_its_way_with_proof_and_keeps_a_copy_out_of_sight(out: Services):
+    revoke(out)
+    card = next(card for card in list_takedowns(out) if card.channel.id == "facebook")
+    label = card.takedown.label
+
+    assign_takedown(out, label, "Cam Lee", STAFF)
+    move_takedown(out, label, Move(TakedownState.REQUESTED, "Asked the page's owner."), STAFF)
+    with pytest.raises(BadInputError, match="note or a screenshot"):
+        move_takedown(out, label, Move(TakedownState.DELETED), STAFF)
+    shot = EvidenceFile("gone.png", b"a screenshot")
+    moved = move_takedown(out, label, Move(TakedownState.DELETED, proof=shot), STAFF)
+
+    assert (moved.state, moved.owner) == (TakedownState.DELETED, "Cam Lee")
+    assert out.vault.get(str(moved.last.proof)) == b"a screenshot"
+    kept = out.vault.get(str(moved.last.kept_copy))
+    assert kept == (SAMPLES / "originals" / "obama2.jpg").read_bytes()
+    assert moved.last.kept_until == out.today() + timedelta(days=out.policy.removed_days)
+    with pytest.raises(ConflictError, match="Next may come: found, securely retained"):
+        move_takedown(out, label, Move(TakedownState.REQUESTED, "Again"), STAFF)
+
+
+def test_print_says_what_happens_with_the_stock(out: Services):
+    revoke(out)
+    of = {card.channel.id: card.takedown.label for card in list_takedowns(out)}
+    circulating = Move(TakedownState.IN_CIRCULATION, "Printed in May", stop_reprint=True)
+
+    with pytest.raises(BadInputError, match="what happens with the stock"):
+        move_takedown(out, of["newsletter"], circulating, STAFF)
+    with pytest.raises(BadInputError, match="is not print"):
+        move_takedown(out, of["facebook"], circulating, STAFF)
+    done = Move(TakedownState.IN_CIRCULATION, "Printed in May", stop_reprint=True, stock="Pulped")
+    assert move_takedown(out, of["newsletter"], done, STAFF).last.stock == "Pulped"
+
+
+def test_the_letter_comes_when_all_is_done_and_names_every_copy(out: Services):
+    label = revoke(out).revocation.label
+    of = {card.channel.id: card.takedown.label for card in list_takedowns(out)}
+    move_takedown(out, of["facebook"], GONE, STAFF)
+    with pytest.raises(ConflictError, match=of["newsletter"]):
+        close_out_letter(out, label, "en", DESK)
+    with pytest.raises(RefusedError):
+        close_out_letter(out, label, "en", STAFF)
+    stock = Move(TakedownState.IN_CIRCULATION, "Out since May", stop_reprint=True, stock="Pulped")
+    move_takedown(out, of["newsletter"], stock, STAFF)
+
+    for language in ("en", "es"):
+        assert close_out_letter(out, label, language, DESK).startswith(b"%PDF")
+    with out.reading() as unit:
+        actions = [entry.action for entry in unit.audit.entries()]
+    assert actions.count("takedown:letter_given") == 2
+
+
+def test_the_mail_names_photo_and_address_and_nobody(out: Services):
+    revoke(out)
+    card = next(card for card in list_takedowns(out) if card.channel.id == "facebook")
+
+    text = removal_mail(out, card)
+
+    assert "https://facebook.com/p/1" in text.body
+    assert "obama2.jpg" in text.body
+    assert "Barack" not in text.body + text.subject
+    assert "\n\n" in text.body
+
+
+def test_a_revocation_that_was_taken_back_leaves_nothing_to_remove(out: Services):
+    label = revoke(out).revocation.label
+    writing = Writing(out.today(), original_at="Box 9")
+    rescind(out, label, Rescission(writing, "Barack Obama"), DESK)
+
+    assert all(card.moot for card in list_takedowns(out, label=label))
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        (date(2026, 11, 2), date(2026, 12, 16)),
+        # A Saturday and a holiday count as the next business day.
+        (date(2026, 10, 31), date(2026, 12, 16)),
+        (date(2026, 12, 25), date(2027, 2, 10)),
+    ],
+)
+def test_an_appeal_is_answered_within_thirty_business_days(
+    services: Services, received: date, due: date
+):
+    assert due_day(received, services.policy.appeals) == due
+
+
+def test_business_days_leave_weekends_and_holidays_out():
+    # Monday June 1, 2026; Wednesday is a holiday: Tue 1, Thu 2, Fri 3, Mon 4.
+    days = AppealDays(4, frozenset({date(2026, 6, 3)}))
+    assert due_day(date(2026, 6, 1), days) == date(2026, 6, 8)
+
+
+def test_an_appeal_is_answered_and_may_go_to_the_board(services: Services):
+    appeal = receive_appeal(
+        services,
+        "B. Poster",
+        "My comment of May 3",
+        services.today(),
+        DESK,
+        contact="b@example.org",
+    )
+    with pytest.raises(ConflictError, match="the first answer comes before"):
+        take_to_board(services, appeal.label, DESK)
+    with pytest.raises(RefusedError, match="director"):
+        answer_appeal(services, appeal.label, AppealDecision.DENIED, "Off topic", STAFF)
+    answer_appeal(services, appeal.label, AppealDecision.DENIED, "Off topic", DIRECTOR)
+    assert [one.waits for one in list_appeals(services, DESK)] == [False]
+
+    take_to_board(services, appeal.label, DESK)
+    assert [one.waits for one in list_appeals(services, DESK)] == [True]
+    final = answer_appeal(services, appeal.label, AppealDecision.UPHELD, "Was on topic", DIRECTOR)
+
+    assert [step.kind for step in final.steps] == ["answered", "to_board", "board_answered"]
+    (withheld,) = list_appeals(services, STAFF)
+    assert (withheld.name, withheld.contact) == ("Name withheld", "")
+
+
+def test_nobody_has_to_remember_a_folder(tmp_path: Path, out: Services):
+    """A photo whose file is gone is kept by its thumbnail."""
+    revoke(out)
+    card = next(card for card in list_takedowns(out) if card.channel.id == "facebook")
+    with out.writing() as unit:
+        unit.photos.forget(unit.photos.places_of([card.publication.photo_sha256]).popitem()[1])
+        unit.commit()
+
+    moved = move_takedown(out, card.takedown.label, GONE, STAFF)
+
+    assert out.vault.get(str(moved.last.kept_copy)).startswith(b"\xff\xd8")
