@@ -52,6 +52,7 @@ class CheckResult:
 
     Attributes:
         use: label of the channel, and the publication.
+        named_use: CHANNEL or CHANNEL:PUBLICATION, as the policy reads it.
         register_version: it holds for this version only.
         checked_at: ISO 8601, on the library's clock.
         photos: worst verdict first, then by name.
@@ -59,6 +60,7 @@ class CheckResult:
     """
 
     use: str
+    named_use: str
     register_version: int
     checked_at: str
     photos: tuple[CheckedPhoto, ...]
@@ -121,6 +123,7 @@ def result_from_plain(plain: Mapping[str, Any]) -> CheckResult:
     photos.sort(key=lambda photo: (_WORST_FIRST[photo.verdict], photo.name.casefold()))
     return CheckResult(
         use=plain["use"],
+        named_use=plain["named_use"],
         register_version=plain["register_version"],
         checked_at=plain["checked_at"],
         photos=tuple(photos),

@@ -99,6 +99,7 @@ def _as_plain(services: Services, report: ClearanceReport, names: list[str]) -> 
     local = services.now().astimezone(ZoneInfo(services.settings.time_zone))
     return {
         "use": report.use.channel.label + (f", {publication}" if publication else ""),
+        "named_use": f"{report.use.channel.id}:{publication or ''}",
         "register_version": report.register_version,
         "checked_at": local.isoformat(timespec="minutes"),
         "without_face": list(report.without_face),

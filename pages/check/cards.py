@@ -12,23 +12,35 @@ from pages.ui.look import literal
 from pages.ui.pictures import LEGEND, show_checked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from consent.check_result import CheckedPhoto
     from consent.photo_views import PhotoView
 
 
-def show_cards(photos: Sequence[CheckedPhoto], views: dict[str, PhotoView]) -> None:
-    """Show photos, two in a row."""
+def show_cards(
+    photos: Sequence[CheckedPhoto],
+    views: dict[str, PhotoView],
+    offer: Callable[[CheckedPhoto], None],
+) -> None:
+    """Show photos, two in a row.
+
+    Args:
+        photos: in the order shown.
+        views: what shows them, by SHA-256.
+        offer: shows what can be done with one.
+    """
     if any(photo.boxes for photo in photos):
         st.caption(LEGEND)
     for start in range(0, len(photos), 2):
         for column, photo in zip(st.columns(2), photos[start : start + 2], strict=False):
             with column.container(border=True, height="stretch"):
-                _card(photo, views.get(photo.sha256 or ""))
+                _card(photo, views.get(photo.sha256 or ""), offer)
 
 
-def _card(photo: CheckedPhoto, view: PhotoView | None) -> None:
+def _card(
+    photo: CheckedPhoto, view: PhotoView | None, offer: Callable[[CheckedPhoto], None]
+) -> None:
     picture, words = st.columns([1, 1])
     with picture:
         show_checked(photo, view)
@@ -42,3 +54,4 @@ def _card(photo: CheckedPhoto, view: PhotoView | None) -> None:
             st.markdown(literal(reason))
         for note in photo.notes:
             st.caption(f"Note: {literal(note)}")
+        offer(photo)

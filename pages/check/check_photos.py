@@ -53,7 +53,7 @@ def page() -> None:
             if right.button("Check again", type="primary", width="stretch"):
                 with said_last():
                     _go_to(check_again(services, job_id, actor))
-        show_result(services, job_id, state.result, _leave)
+        show_result(services, job_id, state.result, _leave, actor)
 
 
 def _go_to(job_id: str) -> None:

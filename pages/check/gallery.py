@@ -11,6 +11,7 @@ import streamlit as st
 from consent.photo_views import photo_views
 from consent.verdicts import Verdict
 from pages.check.cards import show_cards
+from pages.check.posting import fates, offer_all, offer_one
 from pages.ui.badges import in_text
 from pages.ui.look import literal
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from consent.check_result import CheckResult
+    from consent.domain import Actor
     from consent.services import Services
 
 PER_PAGE = 24
@@ -29,14 +31,16 @@ def show_result(
     job_id: str,
     result: CheckResult,
     leave: Callable[[], None],
+    actor: Actor,
 ) -> None:
-    """Show what a check found, worst first.
+    """Show what a check found, worst first, and offer what comes next.
 
     Args:
         services: adapters.
         job_id: of the check.
         result: what it found.
         leave: called to choose other photos.
+        actor: who posts.
     """
     _head(job_id, result, leave)
     if result.without_face:
@@ -49,6 +53,9 @@ def show_result(
         return
     chosen = _filter(job_id, result)
     photos = result.only(chosen)
+    use = services.policy.use(result.named_use)
+    done = fates(services, result.photos, use)
+    offer_all(services, photos, use, actor, done)
     pages = math.ceil(len(photos) / PER_PAGE)
     # One slot above, filled once the number of the page is known from the widget below.
     gallery = st.container(key="gallery")
@@ -59,7 +66,11 @@ def show_result(
     shown = photos[(number - 1) * PER_PAGE : number * PER_PAGE]
     views = photo_views(services, [photo.sha256 for photo in shown if photo.sha256])
     with gallery:
-        show_cards(shown, views)
+        show_cards(
+            shown,
+            views,
+            lambda photo: offer_one(services, photo, use, actor, done.get(photo.sha256 or "")),
+        )
 
 
 def _head(job_id: str, result: CheckResult, leave: Callable[[], None]) -> None:

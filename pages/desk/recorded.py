@@ -49,6 +49,9 @@ def show_recorded(services: Services, actor: Actor, draft: Draft) -> None:
     for remark in recorded.remarks:
         if remark not in answered:
             st.info(literal(remark), icon=":material/info:")
+    if recorded.takedowns:
+        numbers = ", ".join(one.label for one in recorded.takedowns)
+        st.warning(f"Published copies to take down: {numbers}.", icon=":material/delete_sweep:")
     offer_receipts(services, label, actor)
     st.button("Record another", icon=":material/add:", on_click=next_draft)
     if not recorded.templates:

@@ -16,6 +16,7 @@ from pages.register.facts import show_facts, show_heading
 from pages.register.history import show_history
 from pages.register.papers import show_papers
 from pages.register.photos import show_photos
+from pages.register.takedowns import show_takedowns
 from pages.ui import backend, guard
 from pages.ui.errors import said_last
 from pages.ui.look import literal
@@ -67,9 +68,9 @@ def _view(services: Services, label: str, actor: Actor) -> CaseView | None:
 
 def _tabs(services: Services, view: CaseView, actor: Actor) -> None:
     desk = desk_of(view.label)
-    names = ["Photos", "History"]
+    names = ["Photos", "Published copies", "History"]
     if view.named:
-        names[1:1] = ["Papers"]
+        names[2:2] = ["Papers"]
         names.append("Change")
     # Only the open one is built: photos and writings take their time.
     for name, tab in zip(
@@ -80,6 +81,8 @@ def _tabs(services: Services, view: CaseView, actor: Actor) -> None:
         with tab:
             if name == "Photos":
                 show_photos(services, view, desk, actor)
+            elif name == "Published copies":
+                show_takedowns(services, view, actor)
             elif name == "Papers":
                 show_papers(services, view, actor)
             elif name == "History":

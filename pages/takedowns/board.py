@@ -1,11 +1,113 @@
-"""What must be taken down, by state and by channel."""
+"""What must be taken down: a board by state, a list by channel, and appeals."""
 
 from __future__ import annotations
 
-from pages.ui import guard
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.photo_views import photo_views
+from consent.takedown_terms import TakedownState
+from consent.takedowns import list_takedowns
+from pages.takedowns.appeals import show_appeals
+from pages.takedowns.card import show_card
+from pages.ui import backend, guard
+from pages.ui.errors import said
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from consent.domain import Actor
+    from consent.services import Services
+    from consent.takedowns import TakedownCard
+
+_STATES, _CHANNELS, _APPEALS = "By state", "By channel", "Appeals"
+_AT_ONCE = 30
 
 
 def page() -> None:
     """Show the page."""
     actor = guard.signed_in()
+    services = backend.services()
     guard.heading("Takedowns", actor)
+    shown = st.segmented_control(
+        "Show",
+        [_STATES, _CHANNELS, _APPEALS],
+        default=_STATES,
+        required=True,
+        label_visibility="collapsed",
+        key="takedowns-shown",
+    )
+    with said():
+        if shown == _APPEALS:
+            show_appeals(services, actor)
+            return
+        cards = list_takedowns(services)
+        if not cards:
+            st.info(
+                "Nothing that is out has to come down. When somebody revokes, every published "
+                "copy that is known gets a case here.",
+                icon=":material/task_alt:",
+            )
+            return
+        _counts(cards)
+        if shown == _STATES:
+            _by_state(services, cards, actor)
+        else:
+            _by_channel(services, cards, actor)
+
+
+def _counts(cards: Sequence[TakedownCard]) -> None:
+    waiting = [card for card in cards if not card.takedown.state.closed]
+    late = sum(card.overdue for card in waiting)
+    safety = sum(card.takedown.safety for card in waiting)
+    with st.container(horizontal=True):
+        st.badge(f"{len(waiting)} open", icon=":material/pending_actions:", color="blue")
+        if late:
+            st.badge(f"{late} overdue", icon=":material/alarm:", color="orange")
+        if safety:
+            st.badge(f"{safety} of safety", icon=":material/priority_high:", color="orange")
+
+
+def _by_state(services: Services, cards: Sequence[TakedownCard], actor: Actor) -> None:
+    columns = [
+        ("Found", [TakedownState.FOUND]),
+        ("Removal requested", [TakedownState.REQUESTED]),
+        ("Done", [state for state in TakedownState if state.closed]),
+    ]
+    for place, (column, (title, states)) in enumerate(zip(st.columns(3), columns, strict=True)):
+        inside = [card for card in cards if card.takedown.state in states]
+        with column:
+            st.markdown(f"**{title}** ({len(inside)})")
+            _cards(services, inside, actor, f"state-{place}")
+
+
+def _by_channel(services: Services, cards: Sequence[TakedownCard], actor: Actor) -> None:
+    waiting = [card for card in cards if not card.takedown.state.closed]
+    channels = {card.channel.id: card.channel.label for card in waiting}
+    if not channels:
+        st.success("Every copy that was found is dealt with.", icon=":material/task_alt:")
+        return
+    chosen = st.pills(
+        "Channel",
+        list(channels),
+        default=next(iter(channels)),
+        format_func=channels.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+        key=f"takedowns-channel-{'-'.join(channels)}",
+    )
+    inside = [card for card in waiting if card.channel.id == chosen]
+    for column, part in zip(st.columns(3), (inside[0::3], inside[1::3], inside[2::3]), strict=True):
+        with column:
+            _cards(services, part, actor, "channel")
+
+
+def _cards(services: Services, cards: Sequence[TakedownCard], actor: Actor, name: str) -> None:
+    shown = cards[:_AT_ONCE]
+    views = photo_views(services, [card.publication.photo_sha256 for card in shown])
+    for card in shown:
+        with st.container(border=True):
+            show_card(services, card, views.get(card.publication.photo_sha256), actor, name)
+    if len(cards) > len(shown):
+        st.caption(f"And {len(cards) - len(shown)} more after these.")

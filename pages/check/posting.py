@@ -1,0 +1,117 @@
+"""After a check: what may go out is posted or scheduled; what may not is overridden, or stays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.channels import ChannelKind
+from consent.publications import Posting, allowed_verdicts, list_publications, record_publications
+from consent.scheduled_posts import list_scheduled, schedule_posts
+from consent.verdicts import Verdict
+from pages.check.override import ask_override
+from pages.ui.dates import DATE_FORMAT, short_day
+from pages.ui.errors import said
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from consent.channels import Use
+    from consent.check_result import CheckedPhoto
+    from consent.domain import Actor
+    from consent.services import Services
+
+
+def fates(services: Services, photos: Sequence[CheckedPhoto], use: Use) -> dict[str, str]:
+    """Return what became of photos for this use: posted, or scheduled."""
+    shas = [photo.sha256 for photo in photos if photo.sha256]
+    found: dict[str, str] = {}
+    for post in list_scheduled(services):
+        if post.photo_sha256 in shas and post.channel == use.channel.id:
+            found[post.photo_sha256] = f"Scheduled for {short_day(post.planned_on)}"
+    for made in reversed(list_publications(services, shas)):
+        if made.channel == use.channel.id and made.piece == (use.publication or ""):
+            day = short_day(made.published_on)
+            found[made.photo_sha256] = f"Posted on {use.channel.label}, {day}"
+    return found
+
+
+def may_go_out(services: Services, photo: CheckedPhoto) -> bool:
+    """Say whether a photo may be posted by its verdict."""
+    return photo.sha256 is not None and photo.verdict in allowed_verdicts(services)
+
+
+def offer_all(
+    services: Services, photos: Sequence[CheckedPhoto], use: Use, actor: Actor, done: dict[str, str]
+) -> None:
+    """Offer to post or schedule, in one post, all that may go out."""
+    ready = [one for one in photos if may_go_out(services, one) and one.sha256 not in done]
+    if len(ready) > 1:
+        with st.container(horizontal=True):
+            _buttons(services, ready, use, actor, f"all-{len(ready)}", f" all {len(ready)}")
+
+
+def offer_one(
+    services: Services, photo: CheckedPhoto, use: Use, actor: Actor, fate: str | None
+) -> None:
+    """Offer what can be done with one photo, or say what was."""
+    if fate is not None:
+        st.badge(fate, icon=":material/public:", color="gray")
+    elif may_go_out(services, photo):
+        with st.container(horizontal=True, gap="xsmall"):
+            _buttons(services, [photo], use, actor, str(photo.sha256)[:16], "")
+    elif photo.sha256 and photo.verdict is not Verdict.NOT_CHECKED:
+        allowed = actor.role in services.policy.may_override
+        if allowed and st.button(
+            "Override", icon=":material/gavel:", key=f"override-{photo.sha256[:16]}"
+        ):
+            ask_override(services, photo.sha256, use, actor)
+
+
+def _buttons(
+    services: Services,
+    photos: Sequence[CheckedPhoto],
+    use: Use,
+    actor: Actor,
+    name: str,
+    words: str,
+) -> None:
+    shas = [str(photo.sha256) for photo in photos]
+    if st.button(f"Posted{words}", icon=":material/public:", key=f"posted-{name}"):
+        _post(services, shas, use, actor)
+    if st.button(f"Schedule{words}", icon=":material/schedule:", key=f"schedule-{name}"):
+        _schedule(services, shas, use, actor)
+
+
+@st.dialog("Posted")
+def _post(services: Services, shas: Sequence[str], use: Use, actor: Actor) -> None:
+    count = "one photo" if len(shas) == 1 else f"{len(shas)} photos of one post"
+    st.markdown(f"{use.channel.label}: {count}.")
+    url = ""
+    if use.channel.kind is not ChannelKind.PRINT:
+        url = st.text_input("Address of the post", placeholder="https://", key="post-url")
+    source = st.text_input(
+        "A customer's post that is reused",
+        placeholder="https://",
+        help="Permission ends when they delete it: it is looked after from now on.",
+        key="post-source",
+    )
+    day = st.date_input("On", services.today(), format=DATE_FORMAT, key="post-day")
+    if st.button("Record", type="primary", key="post-record"):
+        with said():
+            posting = Posting(use, day, url, source)
+            record_publications(services, shas, posting, actor)
+            st.rerun()
+
+
+@st.dialog("Schedule")
+def _schedule(services: Services, shas: Sequence[str], use: Use, actor: Actor) -> None:
+    st.markdown("Checked again with one click, on the page Published, before it goes out.")
+    tomorrow = services.today() + timedelta(days=1)
+    day = st.date_input("Planned for", tomorrow, format=DATE_FORMAT, key="schedule-day")
+    if st.button("Schedule", type="primary", key="schedule-record"):
+        with said():
+            schedule_posts(services, shas, use, day, actor)
+            st.rerun()

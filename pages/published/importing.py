@@ -1,0 +1,91 @@
+"""What was posted before: a list, and downloaded posts matched back to their originals."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.originals import match_posts
+from consent.publication_import import (
+    COLUMNS,
+    PublicationImport,
+    import_posts,
+    import_publications,
+)
+from pages.ui.dates import DATE_FORMAT
+from pages.ui.errors import said
+from pages.ui.look import literal
+
+if TYPE_CHECKING:
+    from consent.domain import Actor
+    from consent.services import Services
+
+_REPORT = "publication-import"
+
+
+def offer_import(services: Services, actor: Actor) -> None:
+    """Ask for a list or a folder, and show what came of it."""
+    left, right = st.columns(2, gap="large")
+    with left, st.form("import-list"):
+        st.markdown("**A list**")
+        st.caption(f"CSV with the columns {', '.join(COLUMNS)}; the last three may be missing.")
+        file = st.file_uploader("The list", type="csv", key="import-file")
+        photos = st.text_input("Folder of downloaded posts, on the server, if the list names any")
+        if st.form_submit_button("Import the list") and file is not None:
+            with said(), st.spinner("Importing"):
+                _keep(_listed(services, file.getvalue(), photos, actor))
+    with right, st.form("import-folder"):
+        st.markdown("**A folder of downloaded posts**")
+        st.caption("Cropped, squared, bordered and recompressed copies are found, too.")
+        folder = st.text_input("Folder, as the computer that runs this program knows it")
+        channel = st.selectbox(
+            "Published on", services.policy.channels, format_func=lambda one: one.label
+        )
+        day = st.date_input("On", services.today(), format=DATE_FORMAT)
+        if st.form_submit_button("Match and record") and folder.strip():
+            with said(), st.spinner("Matching"):
+                posts = match_posts(services, Path(folder.strip()), actor)
+                use = services.policy.use(channel.id)
+                _keep(import_posts(services, posts, use, day.isoformat(), actor))
+    report: PublicationImport | None = st.session_state.get(_REPORT)
+    if report is not None:
+        _show(report)
+
+
+def _listed(services: Services, content: bytes, photos: str, actor: Actor) -> PublicationImport:
+    folder = Path(photos.strip()) if photos.strip() else None
+    with tempfile.TemporaryDirectory() as kept:
+        file = Path(kept) / "list.csv"
+        file.write_bytes(content)
+        return import_publications(services, file, actor, photos=folder)
+
+
+def _keep(report: PublicationImport) -> None:
+    st.session_state[_REPORT] = report
+
+
+def _show(report: PublicationImport) -> None:
+    st.markdown(
+        f"**{len(report.recorded)} recorded**, {report.known} known already, "
+        f"{len(report.bad)} rows not recorded"
+    )
+    if report.takedowns:
+        numbers = ", ".join(one.label for one in report.takedowns)
+        st.warning(f"Somebody in them has revoked: {numbers}.", icon=":material/delete_sweep:")
+    for bad in report.bad:
+        st.error(literal(f"Line {bad.line}: {bad.reason}"), icon=":material/error:")
+    if report.posts:
+        st.dataframe(
+            {
+                "Downloaded post": [post.path.name for post in report.posts],
+                "Found by": [
+                    post.problem
+                    or ("no original found" if post.original is None else post.original.by.value)
+                    for post in report.posts
+                ],
+            },
+            width="stretch",
+        )

@@ -1,0 +1,87 @@
+"""Statements of Concern: who waits for an answer, and by when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.appeals import (
+    AppealDecision,
+    AppealStepKind,
+    answer_appeal,
+    list_appeals,
+    receive_appeal,
+    take_to_board,
+)
+from pages.ui.dates import DATE_FORMAT, shown_day
+from pages.ui.errors import said
+from pages.ui.look import literal
+
+if TYPE_CHECKING:
+    from consent.appeals import Appeal
+    from consent.domain import Actor
+    from consent.services import Services
+
+_STEPS = {
+    AppealStepKind.ANSWERED: "Answered",
+    AppealStepKind.TO_BOARD: "Before the Board of Directors",
+    AppealStepKind.BOARD_ANSWERED: "Answered by the Board",
+}
+
+
+def show_appeals(services: Services, actor: Actor) -> None:
+    """Show appeals, those that wait first, and a form for a new one."""
+    days = services.policy.appeals.business_days
+    st.caption(f"The policy: an answer within {days} business days; then the Board of Directors.")
+    for appeal in list_appeals(services, actor):
+        with st.container(border=True):
+            _card(services, appeal, actor)
+    with st.expander("Enter a Statement of Concern", icon=":material/add:"):
+        _form(services, actor)
+
+
+def _card(services: Services, appeal: Appeal, actor: Actor) -> None:
+    st.markdown(f"**{appeal.label}**, {literal(appeal.name)}")
+    late = appeal.waits and appeal.due_on < services.today()
+    if late:
+        st.badge(f"Due {shown_day(appeal.due_on)}", icon=":material/alarm:", color="orange")
+    elif appeal.waits:
+        st.badge(f"Answer by {shown_day(appeal.due_on)}", icon=":material/event:", color="gray")
+    st.markdown(literal(appeal.about))
+    contact = f" {appeal.contact}" if appeal.contact else ""
+    st.caption(f"Received {shown_day(appeal.received_on)}.{literal(contact)}")
+    for step in appeal.steps:
+        decision = "" if step.decision is None else f": {step.decision}"
+        why = f". {step.reason}" if step.reason else ""
+        st.caption(f"{_STEPS[step.kind]}, {shown_day(step.on)}{decision}{literal(why)}")
+    if appeal.waits and actor.role in services.policy.may_override:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            decision = st.selectbox(
+                "Decision", [one.value for one in AppealDecision], key=f"d-{appeal.id}", width=160
+            )
+            reason = st.text_input("Reason", key=f"r-{appeal.id}", width=420)
+            if st.button("Answer", type="primary", key=f"a-{appeal.id}"):
+                with said():
+                    answer_appeal(services, appeal.label, AppealDecision(decision), reason, actor)
+                    st.rerun()
+    answered = appeal.steps and appeal.steps[-1].kind is AppealStepKind.ANSWERED
+    if answered and st.button("It goes to the Board", key=f"b-{appeal.id}"):
+        with said():
+            take_to_board(services, appeal.label, actor)
+            st.rerun()
+
+
+def _form(services: Services, actor: Actor) -> None:
+    with st.form("appeal", clear_on_submit=False, border=False):
+        name = st.text_input("Who appeals")
+        contact = st.text_input("How to answer")
+        about = st.text_area("About which removal or refusal")
+        takedown = st.text_input("Takedown, if it is about one", placeholder="T-0007")
+        received = st.date_input("Received", services.today(), format=DATE_FORMAT)
+        if st.form_submit_button("Enter", type="primary"):
+            with said():
+                receive_appeal(
+                    services, name, about, received, actor, contact=contact, takedown=takedown
+                )
+                st.rerun()

@@ -1,0 +1,81 @@
+"""A takedown: the copy, where it is, and what can be done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.takedowns import assign_takedown
+from pages.register import case
+from pages.takedowns.steps import ask_next, show_mail
+from pages.ui.dates import short_day
+from pages.ui.errors import said
+from pages.ui.look import literal
+from pages.ui.states import safety_badge
+
+if TYPE_CHECKING:
+    from consent.domain import Actor
+    from consent.photo_views import PhotoView
+    from consent.services import Services
+    from consent.takedowns import TakedownCard
+
+
+def show_card(
+    services: Services, card: TakedownCard, view: PhotoView | None, actor: Actor, name: str
+) -> None:
+    """Show a takedown.
+
+    Args:
+        services: adapters.
+        card: the takedown.
+        view: of its photo; what was removed and is only retained is not shown.
+        actor: who works on it.
+        name: of the place on the page, for the keys of its widgets.
+    """
+    one, made = card.takedown, card.publication
+    if view is not None and not one.state.closed:
+        st.image(view.thumbnail, alt=f"Photo of {one.label}", width="stretch")
+    st.markdown(f"**{one.label}**, {literal(card.channel.label)}")
+    _badges(card)
+    if card.moot:
+        st.caption("The revocation no longer stands: nothing has to be removed for it.")
+    st.caption(literal(made.piece or made.url or card.file_name))
+    for icon, text in ((":material/person:", one.owner), (":material/notes:", one.last.note)):
+        if text:
+            st.caption(f"{icon} {literal(text)}")
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.page_link(case.as_page(), label=card.case_label, query_params={"case": card.case_label})
+        if made.url:
+            st.link_button("Open", made.url, icon=":material/open_in_new:")
+    _actions(services, card, actor, f"{name}-{one.label}")
+
+
+def _badges(card: TakedownCard) -> None:
+    one = card.takedown
+    with st.container(horizontal=True, gap="xsmall"):
+        if one.safety:
+            safety_badge()
+        if one.state.closed:
+            st.badge(one.state.words, icon=":material/task_alt:", color="green")
+        elif card.overdue:
+            due = short_day(one.due_on)
+            st.badge(f"Overdue since {due}", icon=":material/alarm:", color="orange")
+        else:
+            st.badge(f"By {short_day(one.due_on)}", icon=":material/event:", color="gray")
+
+
+def _actions(services: Services, card: TakedownCard, actor: Actor, key: str) -> None:
+    one = card.takedown
+    with st.container(horizontal=True, gap="xsmall"):
+        if st.button("Next step", type="primary", icon=":material/arrow_forward:", key=f"n-{key}"):
+            ask_next(services, card, actor)
+        if one.state.closed:
+            return
+        mine = one.owner == actor.id
+        if not mine and st.button("Mine", icon=":material/person:", key=f"o-{key}"):
+            with said():
+                assign_takedown(services, one.label, actor.id, actor)
+                st.rerun()
+        if st.button("Mail", icon=":material/mail:", key=f"m-{key}"):
+            show_mail(services, card)

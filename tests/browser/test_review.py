@@ -1,0 +1,82 @@
+"""Forty pairs by keyboard alone."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from PIL import Image, ImageEnhance
+
+from consent.domain import Actor, Role
+from consent.indexing import IndexRequest, index_photos
+from consent.intake import NewRevocation
+from consent.references import Reference
+from consent.revocations import record_revocation
+from consent.terms import Method
+
+expect = pytest.importorskip("playwright.sync_api").expect
+
+expect.set_options(timeout=30_000)
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PAIRS = 40
+
+
+@pytest.fixture
+def many(server, open_services, home, samples, tmp_path):
+    """More than forty photos of a person who revoked, none a copy of another."""
+    services = open_services(home=home)
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(PAIRS):
+        name = ("obama2.jpg", "obama3.jpg")[number % 2]
+        with Image.open(samples / "originals" / name) as opened:
+            made = opened.convert("RGB")
+        made.thumbnail((700, 700))
+        # Turned and lit differently, so that no decision on one carries over to another.
+        made = made.rotate(-20 + number, fillcolor=(number * 6, 90, 200 - number * 4))
+        made = ImageEnhance.Brightness(made).enhance(0.8 + number / 100)
+        made.save(folder / f"{number:02}.jpg", quality=85)
+    actor = Actor("Ana Ruiz", Role.DESK)
+    index_photos(services, IndexRequest([folder], jobs=2), actor)
+    portrait = samples / "originals" / "obama.jpg"
+    reference = Reference(portrait.read_bytes(), portrait.name)
+    new = NewRevocation(
+        "Barack Obama", date(2026, 6, 1), Method.LETTER, references=[reference], note="Binder 3"
+    )
+    record_revocation(services, new, actor)
+    return services
+
+
+def waiting(page) -> int:
+    found = re.search(r"([0-9]+) to decide", page.locator("body").inner_text())
+    return int(found[1]) if found else 0
+
+
+def test_forty_pairs_are_decided_by_keyboard_alone(page, many, shoot):
+    page.get_by_label("Your name").fill("Di Rossi")
+    page.get_by_label("You work as").click()
+    page.get_by_role("option", name="Director").click()
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("link", name="Review").click()
+    expect(page.get_by_text(re.compile("[0-9]+ to decide"))).to_be_visible()
+    shoot("review-pair")
+    first = waiting(page)
+    assert first >= PAIRS
+    keys = "ynytw"
+    decided = 0
+    while decided < PAIRS:
+        before = waiting(page)
+        key = keys[decided % len(keys)]
+        page.keyboard.press(key)
+        if key == "w":
+            expect(page.get_by_role("button", name="The face")).to_be_visible()
+            page.keyboard.press("y")
+        expect(page.get_by_text(re.compile(rf"^\s*{before} to decide"))).to_have_count(0)
+        decided += 1
+    assert waiting(page) <= first - PAIRS
+    before = waiting(page)
+    page.keyboard.press("z")
+    expect(page.get_by_text("Taken back")).to_be_visible()
+    assert waiting(page) >= before

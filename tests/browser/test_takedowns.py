@@ -1,0 +1,151 @@
+"""From a check to a post, from a revocation to the closing letter."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from consent.domain import Actor, Role
+from consent.publications import Posting, record_publications
+from consent.references import photo_named
+
+expect = pytest.importorskip("playwright.sync_api").expect
+
+expect.set_options(timeout=30_000)
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+STAFF = Actor("Cam Lee", Role.COMMUNICATIONS)
+
+
+@pytest.fixture
+def out(server, open_services, home, samples):
+    """Two photos of the person are out."""
+    services = open_services(home=home)
+    talk = samples / "events" / "2026-05-14 Author talk"
+    for name, use, url in (
+        ("stage-obama-biden.jpg", "facebook", "https://www.facebook.com/hplct/posts/1"),
+        ("panel-astronaut-obama-biden.jpg", "newsletter:Spring 2026", ""),
+    ):
+        day = services.today() - timedelta(days=30)
+        posting = Posting(services.policy.use(use), day, url, already_out=True)
+        record_publications(services, [photo_named(services, str(talk / name))], posting, STAFF)
+    return services
+
+
+def fill(page, label: str, text: str) -> None:
+    page.get_by_label(label, exact=True).fill(text)
+    page.keyboard.press("Tab")
+
+
+def sign_in(page) -> None:
+    page.get_by_label("Your name").fill("Di Rossi")
+    page.get_by_label("You work as").click()
+    page.get_by_role("option", name="Director").click()
+    page.get_by_role("button", name="Begin").click()
+
+
+def go_to(page, title: str) -> None:
+    page.get_by_role("link", name=title).click()
+    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+
+
+def next_step(page, place: int, state: str, note: str) -> None:
+    page.get_by_role("button", name="Next step").nth(place).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text(state, exact=True).click()
+    if state == "Print in circulation":
+        dialog.get_by_text("It is not printed again").click()
+        dialog.get_by_label("What happens with the copies").fill("Pulped on Monday")
+        page.keyboard.press("Tab")
+    dialog.get_by_label("Note").fill(note)
+    page.keyboard.press("Tab")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
+
+
+def test_what_is_out_is_taken_down_and_the_patron_told(page, out, samples, shoot):
+    sign_in(page)
+    go_to(page, "Record a revocation")
+    fill(page, "Name of the person in the photos", "Barack Obama")
+    fill(page, "Where the paper lies", "Folder 2026")
+    page.locator("[class*='-photos'] input[type=file]").set_input_files(
+        [str(samples / "originals" / "obama.jpg")]
+    )
+    expect(page.get_by_text(re.compile("2 of them published"))).to_be_visible()
+    page.get_by_text("They agree that the library keeps a face template").click()
+    save = page.get_by_role("button", name="Record the revocation")
+    expect(save).to_be_enabled()
+    save.click()
+    expect(page.get_by_text("Published copies to take down: T-0001, T-0002")).to_be_visible()
+
+    go_to(page, "Takedowns")
+    expect(page.get_by_text("2 open")).to_be_visible()
+    shoot("takedown-board")
+    page.get_by_role("button", name="Mail").first.click()
+    expect(page.get_by_text("withdrawn the permission to show")).to_be_visible()
+    page.keyboard.press("Escape")
+    next_step(page, 0, "Removal requested", "Asked the page's owner")
+    expect(page.get_by_text("Asked the page's owner")).to_be_visible()
+    page.get_by_role("radiogroup", name="Show").get_by_text("By channel").click()
+    expect(page.get_by_role("button", name="Mail").first).to_be_visible()
+    page.get_by_role("radiogroup", name="Show").get_by_text("By state").click()
+    for _ in range(2):
+        waiting = page.get_by_role("button", name="Mail").first
+        expect(waiting).to_be_visible()
+        card = page.locator("[data-testid=stVerticalBlock]").filter(has=waiting).last
+        printed = card.get_by_text("Newsletter").count() > 0
+        next_step(
+            page,
+            0,
+            "Print in circulation" if printed else "Deleted",
+            "Out since April" if printed else "Gone when I looked",
+        )
+        page.wait_for_timeout(1500)
+    expect(page.get_by_text("0 open")).to_be_visible()
+
+    go_to(page, "Register")
+    page.get_by_role("link", name="R-0001", exact=True).first.click()
+    page.get_by_role("tab", name="Published copies").click()
+    page.get_by_role("button", name="Closing letter in Spanish").click()
+    save = page.get_by_role("button", name="Save the letter in Spanish")
+    expect(save).to_be_visible()
+    shoot("takedown-case")
+    with page.expect_download() as started:
+        save.click()
+    assert started.value.path().read_bytes().startswith(b"%PDF")
+
+
+def test_a_cleared_photo_is_posted_with_a_click_and_a_stale_one_is_refused(
+    page, server, open_services, home, samples, shoot
+):
+    sign_in(page)
+    page.get_by_label("Where will they appear?").click()
+    page.get_by_role("option", name="Facebook").click()
+    files = [str(samples / "originals" / name) for name in ("biden.jpg", "coffee.png")]
+    page.locator("input[type=file]").first.set_input_files(files)
+    page.get_by_role("button", name="Check 2 photos").click()
+    expect(page.get_by_role("button", name="Download report")).to_be_visible(timeout=120_000)
+    page.locator("button").filter(has_text=re.compile("Posted$")).first.click()
+    fill(page, "Address of the post", "https://www.facebook.com/hplct/posts/7")
+    page.get_by_role("dialog").get_by_role("button", name="Record").click()
+    expect(page.get_by_text("Posted on Facebook")).to_be_visible()
+    shoot("posted")
+
+    from consent.intake import NewRevocation
+    from consent.revocations import record_revocation
+    from consent.terms import Method
+
+    services = open_services(home=home)
+    new = NewRevocation("A. Reader", services.today(), Method.LETTER, note="Binder 3")
+    record_revocation(services, new, STAFF)
+    page.locator("button").filter(has_text=re.compile("Posted$")).first.click()
+    fill(page, "Address of the post", "https://www.facebook.com/hplct/posts/8")
+    page.get_by_role("dialog").get_by_role("button", name="Record").click()
+    expect(page.get_by_text("The register has changed since")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    go_to(page, "Published")
+    expect(page.get_by_text("1 published")).to_be_visible()
+    shoot("published")
