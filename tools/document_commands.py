@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "commands.md"
-_BLOCK = re.compile(r"<!-- begin: (?P<name>[a-z ]+) -->\n.*?<!-- end -->\n", re.DOTALL)
+_BLOCK = re.compile(r"<!-- begin: (?P<name>[a-z -]+) -->\n.*?<!-- end -->\n", re.DOTALL)
 
 
 def commands() -> dict[str, Any]:

@@ -7,10 +7,12 @@ import sys
 import typer
 
 from consent.cli import (
+    appeals,
     check,
     index,
     job,
     lifecycle,
+    overrides,
     publications,
     register,
     review,
@@ -40,11 +42,13 @@ for module in (
     lifecycle,
     check,
     review,
+    overrides,
     sweep,
     register,
     publications,
     scheduled,
     takedowns,
+    appeals,
     job,
 ):
     module.add_to(app)

@@ -28,6 +28,9 @@ Jobs = Annotated[
     int,
     typer.Option("--jobs", min=0, help="Worker processes; 0 for one per processor."),
 ]
+PhotoNamed = Annotated[
+    str, typer.Argument(help="Path, or SHA-256 of an indexed photo.", show_default=False)
+]
 Paths = Annotated[list[Path], typer.Argument(help="Photos and folders.", show_default=False)]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson, AsStaff, actor, day
+from consent.cli.options import AsJson, AsStaff, PhotoNamed, actor, day
 from consent.domain import Role
 
 if TYPE_CHECKING:
@@ -31,10 +31,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def add(
-    photo: Annotated[
-        str,
-        typer.Argument(help="Path, or SHA-256 of an indexed photo.", show_default=False),
-    ],
+    photo: PhotoNamed,
     *,
     use: Annotated[
         str, typer.Option("--use", metavar="CHANNEL[:PUBLICATION]", help="Where it was published.")

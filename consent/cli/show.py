@@ -26,6 +26,14 @@ def as_json(document: object) -> None:
     sys.stdout.flush()
 
 
+def answer(document: object, text: str, *, json: bool) -> None:
+    """Print an answer as text, or as one JSON document where that was asked for."""
+    if json:
+        as_json(document)
+    else:
+        line(text)
+
+
 def error_line(sentence: str) -> None:
     """Print an error where errors belong."""
     _errors.print(f"[bold red]likeness:[/] {escape(sentence)}")

@@ -1,0 +1,136 @@
+"""likeness appeals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from consent.cli import show
+from consent.cli.options import AsJson, AsStaff, actor, day
+from consent.domain import Role
+
+if TYPE_CHECKING:
+    from consent.appeals import Appeal
+
+AppealNumber = Annotated[str, typer.Argument(help="Such as A-0003.", show_default=False)]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    appeals = typer.Typer(help="Statements of Concern.", no_args_is_help=True)
+    appeals.command("add")(add_appeal)
+    appeals.command("list")(list_appeals)
+    appeals.command("decide")(decide_appeal)
+    appeals.command("to-board")(to_board)
+    app.add_typer(appeals, name="appeals")
+
+
+def add_appeal(
+    *,
+    name: Annotated[str, typer.Option(help="Who appeals.")],
+    about: Annotated[str, typer.Option(help="Which removal or refusal.")],
+    received: Annotated[str, typer.Option(help="The day it came, 2026-05-14.")],
+    contact: Annotated[str, typer.Option(help="How to answer.")] = "",
+    takedown: Annotated[str, typer.Option(help="If it is about one, such as T-0007.")] = "",
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Enter a Statement of Concern; says by when it must be answered.
+
+    Example: likeness appeals add --name "B. Poster" --about "My comment of May 3" --received
+    2026-05-14
+    """
+    from consent.appeals import receive_appeal
+    from consent.bootstrap import services_from_environment
+
+    appeal = receive_appeal(
+        services_from_environment(),
+        name,
+        about,
+        day(received, "--received"),
+        actor(staff, Role.DESK),
+        contact=contact,
+        takedown=takedown,
+    )
+    show.answer(_plain(appeal), f"{appeal.label}: to be answered by {appeal.due_on}.", json=json)
+
+
+def list_appeals(*, staff: AsStaff = "", json: AsJson = False) -> None:
+    """List appeals, those that wait for an answer first.
+
+    Example: likeness appeals list
+    """
+    from consent.appeals import list_appeals as listed
+    from consent.bootstrap import services_from_environment
+
+    services = services_from_environment()
+    appeals = listed(services, actor(staff, Role.COMMUNICATIONS))
+    if json:
+        show.as_json({"appeals": [_plain(one) for one in appeals]})
+        return
+    for one in appeals:
+        late = ", overdue" if one.waits and one.due_on < services.today() else ""
+        state = f"answer by {one.due_on}{late}" if one.waits else "answered"
+        show.line(f"{one.label}  {state}  {one.name}: {one.about}")
+    show.line(f"{len(appeals)} appeals.")
+
+
+def decide_appeal(
+    appeal: AppealNumber,
+    *,
+    decision: Annotated[str, typer.Option(help="upheld, partly or denied.")],
+    reason: Annotated[str, typer.Option(help="Why.")],
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Enter how an appeal was answered, by the President and CEO or by the Board.
+
+    Example: likeness appeals decide A-0003 --decision upheld --reason "It was on topic" --as
+    "D. Rector:director"
+    """
+    from consent.appeals import AppealDecision, answer_appeal
+    from consent.bootstrap import services_from_environment
+    from consent.errors import BadInputError
+
+    if decision not in set(AppealDecision):
+        message = f"{decision!r} is no decision: use {', '.join(AppealDecision)}."
+        raise BadInputError(message)
+    who = actor(staff, Role.DIRECTOR)
+    answered = answer_appeal(
+        services_from_environment(), appeal, AppealDecision(decision), reason, who
+    )
+    show.answer(_plain(answered), f"{answered.label}: {decision}.", json=json)
+
+
+def to_board(appeal: AppealNumber, *, staff: AsStaff = "", json: AsJson = False) -> None:
+    """Enter that somebody is not content with the answer and turns to the Board.
+
+    Example: likeness appeals to-board A-0003
+    """
+    from consent.appeals import take_to_board
+    from consent.bootstrap import services_from_environment
+
+    taken = take_to_board(services_from_environment(), appeal, actor(staff, Role.DESK))
+    show.answer(_plain(taken), f"{taken.label}: before the Board of Directors.", json=json)
+
+
+def _plain(one: Appeal) -> dict[str, object]:
+    return {
+        "appeal": one.label,
+        "name": one.name,
+        "contact": one.contact,
+        "about": one.about,
+        "received_on": one.received_on.isoformat(),
+        "due_on": one.due_on.isoformat(),
+        "waits": one.waits,
+        "steps": [
+            {
+                "step": step.kind.value,
+                "on": step.on.isoformat(),
+                "decision": None if step.decision is None else step.decision.value,
+                "reason": step.reason,
+            }
+            for step in one.steps
+        ],
+    }

@@ -1,0 +1,130 @@
+"""likeness override."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from consent.cli import show
+from consent.cli.options import AsJson, AsStaff, PhotoNamed, actor, day
+from consent.domain import Role
+
+if TYPE_CHECKING:
+    from consent.domain import Override
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    override = typer.Typer(
+        help="Use a photo although something speaks against it.", no_args_is_help=True
+    )
+    override.command("add")(add)
+    override.command("list")(list_overrides)
+    override.command("second")(second)
+    override.command("withdraw")(withdraw)
+    app.add_typer(override, name="override")
+
+
+def add(
+    photo: PhotoNamed,
+    *,
+    use: Annotated[
+        str, typer.Option("--use", metavar="CHANNEL[:PUBLICATION]", help="What it is wanted for.")
+    ],
+    reason: Annotated[str, typer.Option(help="Why; shown wherever the verdict is.")],
+    until: Annotated[str, typer.Option(help="Last day, 2026-12-31.")],
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Override what speaks against a photo today. Where a minor is concerned, a second must agree.
+
+    Example: likeness override add photo.jpg --use facebook --reason "She agreed, see e-mail"
+    --until 2026-12-31 --as "D. Rector:director"
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.overrides import propose_override
+    from consent.references import photo_named
+
+    services, who = services_from_environment(), actor(staff, Role.DIRECTOR)
+    made = propose_override(
+        services,
+        photo_named(services, photo),
+        services.policy.use(use),
+        reason,
+        day(until, "--until"),
+        who,
+    )
+    waits = "; it waits for a second person" if made.needs_second else ""
+    words = f"Override {made.id} until {made.expires_on}{waits}."
+    show.answer(_plain(made), words, json=json)
+
+
+def list_overrides(*, json: AsJson = False) -> None:
+    """List overrides that hold or wait for a second person.
+
+    Example: likeness override list
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.overrides import list_overrides as listed
+
+    overrides = listed(services_from_environment())
+    if json:
+        show.as_json({"overrides": [_plain(one) for one in overrides]})
+        return
+    for one in overrides:
+        waits = ", waits for a second person" if one.needs_second and one.second is None else ""
+        show.line(f"{one.id}  {one.channel}, until {one.expires_on}{waits}: {one.reason}")
+    show.line(f"{len(overrides)} overrides.")
+
+
+def second(
+    override: Annotated[str, typer.Argument(help="Its id.", show_default=False)],
+    *,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Agree, as the second person, to an override that concerns a minor.
+
+    Example: likeness override second 3f2a... --as "Cam Lee:communications"
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.overrides import second_override
+
+    who = actor(staff, Role.COMMUNICATIONS)
+    made = second_override(services_from_environment(), override, who)
+    show.answer(_plain(made), f"It holds until {made.expires_on}.", json=json)
+
+
+def withdraw(
+    override: Annotated[str, typer.Argument(help="Its id.", show_default=False)],
+    *,
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Take an override back.
+
+    Example: likeness override withdraw 3f2a...
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.overrides import withdraw_override
+
+    who = actor(staff, Role.DIRECTOR)
+    withdraw_override(services_from_environment(), override, reason, who)
+    show.answer({"override": override, "withdrawn": True}, "Taken back.", json=json)
+
+
+def _plain(one: Override) -> dict[str, object]:
+    return {
+        "override": one.id,
+        "photo": one.photo_sha256,
+        "channel": one.channel,
+        "publication": one.publication,
+        "lifts": sorted(f"{code} {label or ''}".strip() for code, label in one.lifts),
+        "reason": one.reason,
+        "expires_on": one.expires_on.isoformat(),
+        "by": one.granted_by.id,
+        "second": None if one.second is None else one.second.id,
+        "waits_for_second": one.needs_second and one.second is None,
+    }
