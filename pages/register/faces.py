@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.confirmed_references import remove_reference
 from consent.domain import State
 from consent.errors import NotFoundError
 from consent.lifecycle import end_template_agreement
@@ -38,6 +39,8 @@ def show_faces(services: Services, view: CaseView, desk: CaseDesk, actor: Actor)
             for column, template in zip(st.columns(2), templates[start : start + 2], strict=False):
                 with column:
                     _face(services, view, template)
+                    if view.named and len(templates) > 1:
+                        _offer_removal(services, view, desk, template, actor)
         if view.named and st.button(
             "Erase face templates", icon=":material/delete:", key=desk.key(view, "erase-open")
         ):
@@ -54,6 +57,20 @@ def _face(services: Services, view: CaseView, template: Template) -> None:
     face = view.reference_faces.get(template.id)
     remark = "" if face is None else advice_on(face) or "Good for comparing."
     st.caption(f"Added {short_day(services.day(template.added_at))}. {remark}")
+
+
+def _offer_removal(
+    services: Services, view: CaseView, desk: CaseDesk, template: Template, actor: Actor
+) -> None:
+    """Offer to erase one face of several; erasing the last is ending the agreement."""
+    if st.button(
+        "Remove", icon=":material/close:", type="tertiary", key=desk.key(view, template.id)
+    ):
+        with said():
+            remove_reference(services, view.label, template.id, actor)
+            desk.said = "The face is erased; photos are compared with the others."
+            desk.found = None
+            st.rerun()
 
 
 @st.dialog("Erase face templates")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.confirmed_references import use_as_reference
+from consent.domain import SightingState, same_face
 from consent.sweep import sweep
 from pages.desk.hits import headline
 from pages.ui.decisions import show_decisions
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from consent.case_view import CaseView
     from consent.domain import Actor
     from consent.services import Services
+    from consent.sweep import Hit
     from pages.register.desk import CaseDesk
 
 
@@ -38,7 +42,32 @@ def show_photos(services: Services, view: CaseView, desk: CaseDesk, actor: Actor
             copies = "1 photo was" if published == 1 else f"{published} photos were"
             st.caption(f":material/public: {copies} published; see below where.")
     if photos:
-        show_decisions(services, view.label, photos, actor)
+        further = partial(_offer_reference, services, view, desk, actor)
+        show_decisions(services, view.label, photos, actor, further)
+
+
+def _offer_reference(
+    services: Services, view: CaseView, desk: CaseDesk, actor: Actor, hit: Hit
+) -> None:
+    """Offer to compare with a confirmed face from now on: nothing does that by itself."""
+    box = hit.match.box
+    if hit.state is not SightingState.CONFIRMED or box is None or not view.file.templates:
+        return
+    known = any(
+        one.photo_sha256 == hit.sha256 and same_face(one.box, box) for one in view.file.templates
+    )
+    key = desk.key(view, f"reference-{hit.sha256[:16]}-{box.x1}-{box.y1}")
+    if not known and st.button(
+        "Use as reference",
+        icon=":material/add_a_photo:",
+        help="Photos are compared with this face, too. It can be removed again.",
+        key=key,
+    ):
+        with said():
+            use_as_reference(services, view.label, hit.sha256, box, actor)
+            desk.said = "Photos are compared with this face, too, from now on."
+            desk.found = None
+            st.rerun()
 
 
 def _headline(view: CaseView, desk: CaseDesk) -> str:

@@ -20,7 +20,7 @@ from pages.ui.pictures import show_match
 from pages.ui.states import sighting_badge
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from consent.domain import Actor
     from consent.photo_views import PhotoView
@@ -35,7 +35,13 @@ _CHOICES = {
 }
 
 
-def show_decisions(services: Services, label: str, hits: Sequence[Hit], actor: Actor) -> None:
+def show_decisions(
+    services: Services,
+    label: str,
+    hits: Sequence[Hit],
+    actor: Actor,
+    further: Callable[[Hit], None],
+) -> None:
     """Show photos, a page of them at a time, each with its buttons.
 
     Args:
@@ -43,6 +49,7 @@ def show_decisions(services: Services, label: str, hits: Sequence[Hit], actor: A
         label: of the case.
         hits: photos, in the order shown.
         actor: who decides.
+        further: shows what else can be done with a photo, beside the decisions.
     """
     grid = st.container()
     number, pages = 1, math.ceil(len(hits) / _PER_PAGE)
@@ -55,10 +62,13 @@ def show_decisions(services: Services, label: str, hits: Sequence[Hit], actor: A
         for start in range(0, len(shown), 3):
             for column, hit in zip(st.columns(3), shown[start : start + 3], strict=False):
                 with column.container(border=True, height="stretch"):
-                    _card(services, label, hit, views.get(hit.sha256), actor)
+                    _card(services, hit, views.get(hit.sha256))
+                    with st.container(horizontal=True, gap="xsmall"):
+                        _offer(services, label, hit, actor)
+                        further(hit)
 
 
-def _card(services: Services, label: str, hit: Hit, view: PhotoView | None, actor: Actor) -> None:
+def _card(services: Services, hit: Hit, view: PhotoView | None) -> None:
     name = PurePath(hit.paths[0]).name if hit.paths else "Reference photo"
     if view is None:
         st.caption(":material/broken_image: No picture of this photo is kept.")
@@ -76,13 +86,15 @@ def _card(services: Services, label: str, hit: Hit, view: PhotoView | None, acto
             + (f", {literal(made.url)}" if made.url else "")
         )
     sighting_badge(hit.state)
-    with st.container(horizontal=True, gap="xsmall"):
-        for state, words in _CHOICES.items():
-            # Not offered again: a second click of the same button has nothing left to do.
-            if state is not hit.state and st.button(words, key=_key(label, hit, state)):
-                with said():
-                    decide_sighting(services, label, hit.sha256, hit.match.box, state, actor)
-                    st.rerun()
+
+
+def _offer(services: Services, label: str, hit: Hit, actor: Actor) -> None:
+    for state, words in _CHOICES.items():
+        # Not offered again: a second click of the same button has nothing left to do.
+        if state is not hit.state and st.button(words, key=_key(label, hit, state)):
+            with said():
+                decide_sighting(services, label, hit.sha256, hit.match.box, state, actor)
+                st.rerun()
 
 
 def _why(hit: Hit) -> str:

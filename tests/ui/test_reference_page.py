@@ -1,0 +1,64 @@
+"""A case's page: a confirmed face becomes a reference, and stops being one, by a click."""
+
+from __future__ import annotations
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from consent.bootstrap import services_from_environment
+from consent.domain import Actor, Role, SightingState
+from consent.intake import NewRevocation
+from consent.references import Reference
+from consent.register_search import show_case
+from consent.revocations import record_revocation
+from consent.sightings import decide_sighting
+from consent.sweep import sweep
+from consent.terms import Method
+
+DESK = Actor("Ana Ruiz", Role.DESK)
+
+
+def case_page() -> None:
+    from pages.register import case
+
+    case.page()
+
+
+@pytest.fixture
+def services(environment, indexed_home):
+    st.cache_resource.clear()
+    yield services_from_environment()
+    st.cache_resource.clear()
+
+
+def test_a_confirmed_face_is_taken_as_reference_and_removed_again(services, samples):
+    portrait = samples / "originals" / "obama.jpg"
+    reference = Reference(portrait.read_bytes(), portrait.name)
+    today = services.today()
+    new = NewRevocation("B. O.", today, Method.LETTER, references=[reference], note="Binder 3")
+    label = record_revocation(services, new, DESK).revocation.label
+    wanted = next(
+        hit
+        for hit in sweep(services, label, DESK).hits
+        if hit.match.box is not None and any("obama2" in path for path in hit.paths)
+    )
+    confirmed = SightingState.CONFIRMED
+    decide_sighting(services, label, wanted.sha256, wanted.match.box, confirmed, DESK)
+    app = AppTest.from_function(case_page, default_timeout=30)
+    app.session_state["actor"] = DESK
+    app.query_params["case"] = label
+    app.run()
+
+    def button(words: str):
+        return next(one for one in app.button if one.label == words)
+
+    button("Use as reference").click().run()
+    assert not app.exception
+    assert len(show_case(services, label, DESK).templates) == 2
+    assert "Use as reference" not in [one.label for one in app.button]
+
+    first = show_case(services, label, DESK).templates[0]
+    [one for one in app.button if one.label == "Remove"][1].click().run()
+    assert [one.id for one in show_case(services, label, DESK).templates] == [first.id]
+    assert "Remove" not in [one.label for one in app.button], "the last one is not removed so"
