@@ -25,10 +25,9 @@ def ask_next(services: Services, card: TakedownCard, actor: Actor) -> None:
     """Ask how far it has come, with a note or a proof."""
     one = card.takedown
     printed = card.channel.kind is ChannelKind.PRINT
+    senseless = TakedownState.HIDDEN if printed else TakedownState.IN_CIRCULATION
     offered = [
-        state
-        for state in TakedownState
-        if state in FOLLOWS[one.state] and (printed or state is not TakedownState.IN_CIRCULATION)
+        state for state in TakedownState if state in FOLLOWS[one.state] and state is not senseless
     ]
     state = st.radio(
         f"{one.label} is: {one.state.words.lower()}. Now it is:",
