@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from consent.audit_log import first_broken
 from consent.domain import State
+from consent.sweep import STALE
 from media_index.weights import missing_from
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Status:
         register_version: of this moment.
         log_broken_at: place of the first log entry that was tampered with, if any.
         missing_weights: names.
+        stale: photos with faces that are not compared before the index is renewed.
         problems: files that could not be indexed.
         policy: its version.
         calibration: its provenance.
@@ -40,6 +42,7 @@ class Status:
     register_version: int
     log_broken_at: int | None
     missing_weights: tuple[str, ...]
+    stale: int
     problems: tuple[Problem, ...]
     policy: str
     calibration: str
@@ -54,6 +57,7 @@ class Status:
             "register_version": self.register_version,
             "log_broken_at": self.log_broken_at,
             "missing_weights": list(self.missing_weights),
+            "not_compared": self.stale,
             "problems": [
                 {"path": str(one.path), "code": one.code.value, "reason": one.reason}
                 for one in self.problems
@@ -86,6 +90,7 @@ class Status:
                         f"missing: {weights}; run likeness weights" if weights else "there",
                     ),
                     ("calibration", self.calibration),
+                    *((("not compared", STALE.format(count=self.stale)),) if self.stale else ()),
                 ],
             ),
             ("Problems", [(one.path.name, one.reason) for one in self.problems]),
@@ -105,6 +110,7 @@ def read_status(services: Services) -> Status:
             register_version=unit.audit.register_version(),
             log_broken_at=first_broken(unit.audit.entries()),
             missing_weights=tuple(one.name for one in missing_from(services.settings.weights)),
+            stale=unit.photos.stale_photos(list(services.calibration.scales)),
             problems=tuple(unit.photos.problems()),
             policy=services.policy.version,
             calibration=services.calibration.provenance,

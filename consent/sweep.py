@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from consent.store import UnitOfWork
     from media_index.types import Event
 
+STALE = "{count:,} photos could not be compared before the index is renewed: likeness renew."
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -56,11 +58,14 @@ class SweepReport:
         label: of the case; empty for faces not yet recorded.
         hits: photos.
         photos: how many were searched.
+        stale: of these, photos with faces of another encoder: not compared before the index is
+            renewed.
     """
 
     label: str
     hits: tuple[Hit, ...]
     photos: int
+    stale: int = 0
 
     @property
     def published(self) -> int:
@@ -147,7 +152,12 @@ def _search(
         if sha256 in places
     ]
     hits.sort(key=lambda hit: _strength(hit.match), reverse=True)
-    return SweepReport(case.label if case else "", tuple(hits), unit.photos.counts()["photos"])
+    return SweepReport(
+        case.label if case else "",
+        tuple(hits),
+        unit.photos.counts()["photos"],
+        unit.photos.stale_photos(list(services.calibration.scales)),
+    )
 
 
 def _faces(

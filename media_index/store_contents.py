@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from sqlalchemy import delete, insert
+from sqlalchemy import case, delete, func, insert
 from sqlmodel import Session, col, select
 
 from media_index.local_features import METHOD
@@ -171,6 +171,20 @@ class PhotoContents:
                     },
                     last=last,
                 )
+
+    def stale_photos(self, models: Sequence[str]) -> int:
+        """Return how many photos have a face encoded by others than all of the models.
+
+        Such faces are in no block, so that no search finds them before they are encoded anew.
+        """
+        current = func.sum(case((col(FaceEncodingRow.model_id).in_(models), 1), else_=0))
+        stale = (
+            select(FaceEncodingRow.face_id)
+            .group_by(col(FaceEncodingRow.face_id))
+            .having(current < len(models))
+        )
+        photos = select(func.count(func.distinct(FaceRow.photo_sha256)))
+        return self._session.exec(photos.where(col(FaceRow.id).in_(stale))).one()
 
     def hashes(
         self, photos: Sequence[str] | None = None

@@ -36,6 +36,7 @@ def sweep(
     Example: likeness sweep R-0001
     """
     from consent.bootstrap import services_from_environment
+    from consent.sweep import STALE
     from consent.sweep import sweep as search
     from consent.takedowns import open_due_takedowns
     from consent.wording import rarity
@@ -48,6 +49,7 @@ def sweep(
             {
                 "revocation": report.label,
                 "photos": [_plain(hit) for hit in report.hits],
+                "not_compared": report.stale,
                 "takedowns": [one.label for one in opened],
             },
         )
@@ -61,6 +63,8 @@ def sweep(
         f"{len(report.hits)} of {report.photos} photos may show {report.label}, "
         f"{report.published} of them published."
     )
+    if report.stale:
+        show.line(STALE.format(count=report.stale))
     for one in opened:
         show.line(f"Opened {one.label}, due {one.due_on}.")
 

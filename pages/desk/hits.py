@@ -10,6 +10,7 @@ import streamlit as st
 from consent.domain import SightingState
 from consent.intake import Seen
 from consent.photo_views import photo_views
+from consent.sweep import STALE
 from consent.wording import rarity
 from media_index.types import Signal
 from pages.ui.look import literal
@@ -58,11 +59,12 @@ def headline(report: SweepReport) -> str:
     """Say how many photos may show the person."""
     if not report.photos:
         return "No photo is indexed yet, so none could be searched."
+    stale = f" {STALE.format(count=report.stale)}" if report.stale else ""
     if not report.hits:
-        return f"No match found in {report.photos:,} indexed photos."
+        return f"No match found in {report.photos:,} indexed photos.{stale}"
     many = len(report.hits)
     published = f", {report.published} of them published" if report.published else ""
-    return f"May appear in {many} of {report.photos:,} indexed photos{published}."
+    return f"May appear in {many} of {report.photos:,} indexed photos{published}.{stale}"
 
 
 def show_hit(hit: Hit, view: PhotoView | None) -> None:

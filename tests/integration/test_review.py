@@ -28,6 +28,7 @@ from consent.revocations import record_revocation
 from consent.services import Services
 from consent.settings import ROOT
 from consent.sightings import Ruling, decide_sightings, nobody_recognised
+from consent.status import read_status
 from consent.suspects import Suspects
 from consent.sweep import sweep
 from consent.terms import Locator, Method
@@ -193,7 +194,9 @@ def test_nothing_is_asked_twice_after_a_new_index_new_encoders_and_a_move(
     (stale,) = check(other, astronaut).clearances
     # Not compared with the new encoders yet, and never clear because of that.
     assert ReasonCode.UNCOMPARABLE_FACE in [one.code for one in stale.decision.reasons]
+    assert sweep(other, "R-0001", STAFF).stale == read_status(other).stale > 5
     report = renew_index(other, STAFF, jobs=1)
+    assert sweep(other, "R-0001", STAFF).stale == 0
     assert (report.templates, report.lost) == (2, [])
     assert not [pair for pair in pairs(other) if pair.label]
     after = {label: states(other, label) for label in NAMES}
