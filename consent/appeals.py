@@ -205,9 +205,15 @@ def list_appeals(services: Services, actor: Actor) -> list[Appeal]:
     """Return appeals: those that wait first, the most urgent on top; names to those who may."""
     with services.reading() as unit:
         appeals = unit.takedowns.appeals()
-    if actor.role not in services.policy.may_see_names:
-        appeals = [replace(one, name="Name withheld", contact="") for one in appeals]
-    return sorted(appeals, key=lambda one: (not one.waits, one.due_on, one.number))
+    told = [_told(services, one, actor) for one in appeals]
+    return sorted(told, key=lambda one: (not one.waits, one.due_on, one.number))
+
+
+def _told(services: Services, appeal: Appeal, actor: Actor) -> Appeal:
+    """Return an appeal as a role may see it."""
+    if actor.role in services.policy.may_see_names:
+        return appeal
+    return replace(appeal, name="Name withheld", contact="")
 
 
 def _append(
@@ -222,7 +228,7 @@ def _append(
     details = {"decision": step.decision.value} if step.decision else {}
     unit.audit.append(action, appeal.id, actor, services.now(), details)
     unit.commit()
-    return replace(appeal, steps=(*appeal.steps, step))
+    return _told(services, replace(appeal, steps=(*appeal.steps, step)), actor)
 
 
 def _named(unit: UnitOfWork, label: str) -> Appeal:

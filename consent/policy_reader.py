@@ -140,11 +140,13 @@ class _Reader:
         )
 
     def _takedowns(self, channels: set[str]) -> TakedownDays:
-        by_channel = (
-            self._document["takedowns"].get("channels", {})
-            if "takedowns" in (self._document)
-            else {}
-        )
+        by_kind = {kind: self._days("takedowns", kind.value) for kind in ChannelKind}
+        by_channel = self._document["takedowns"].get("channels", {})
+        if not isinstance(by_channel, dict):
+            raise PolicyError(
+                "channels must be a section [takedowns.channels] of days by channel.",
+                self._line("takedowns", "channels"),
+            )
         for name in by_channel:
             if name not in channels:
                 raise PolicyError(
@@ -152,7 +154,7 @@ class _Reader:
                     self._line("takedowns.channels", name),
                 )
         return TakedownDays(
-            by_kind={kind: self._days("takedowns", kind.value) for kind in ChannelKind},
+            by_kind=by_kind,
             by_channel={
                 name: self._in_days(days, "takedowns.channels", name)
                 for name, days in by_channel.items()

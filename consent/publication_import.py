@@ -15,6 +15,7 @@ from media_index.errors import MediaIndexError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from consent.channels import Use
@@ -81,6 +82,19 @@ def import_publications(
     return _flag(services, report, actor)
 
 
+def posting_day(services: Services, on: str) -> date:
+    """Return the day posts were published; asked before they are matched, which takes a while.
+
+    Raises:
+        BadInputError: it is none, or is to come.
+    """
+    day = day_of(on)
+    if day > services.today():
+        message = f"They cannot have been published on {day}, which is to come."
+        raise BadInputError(message)
+    return day
+
+
 def import_posts(
     services: Services, posts: Sequence[MatchedPost], use: Use, on: str, actor: Actor
 ) -> PublicationImport:
@@ -97,7 +111,7 @@ def import_posts(
         BadInputError: the day is none, or is to come.
     """
     report = PublicationImport(posts=list(posts))
-    day = day_of(on)
+    day = posting_day(services, on)
     for post in posts:
         photo = post.photo_sha256
         if photo is None:

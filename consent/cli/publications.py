@@ -132,13 +132,15 @@ def match(
     from consent.bootstrap import services_from_environment
     from consent.errors import BadInputError
     from consent.originals import match_posts
-    from consent.publication_import import PublicationImport, import_posts
+    from consent.publication_import import PublicationImport, import_posts, posting_day
 
     if bool(use) != bool(on):
         message = "Give both --use and --on to record the posts, or neither."
         raise BadInputError(message)
     services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
     wanted = services.policy.use(use) if use else None
+    if on:
+        posting_day(services, on)
     with show.progress("Matching") as tell:
         posts = match_posts(services, folder, who, tell)
     if wanted is None:

@@ -14,6 +14,7 @@ from consent.publication_import import (
     PublicationImport,
     import_posts,
     import_publications,
+    posting_day,
 )
 from pages.ui.dates import DATE_FORMAT
 from pages.ui.errors import said
@@ -47,6 +48,7 @@ def offer_import(services: Services, actor: Actor) -> None:
         day = st.date_input("On", services.today(), format=DATE_FORMAT)
         if st.form_submit_button("Match and record") and folder.strip():
             with said(), st.spinner("Matching"):
+                posting_day(services, day.isoformat())
                 posts = match_posts(services, Path(folder.strip()), actor)
                 use = services.policy.use(channel.id)
                 _keep(import_posts(services, posts, use, day.isoformat(), actor))

@@ -8,61 +8,13 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-import consent.cli
 from consent.bootstrap import services_from_environment
 from consent.settings import ROOT
-
-SAMPLES = ROOT / "data" / "samples"
-ORIGINALS = SAMPLES / "originals"
-REVOKE = ["revoke", "--name", "Zebulon Quirk", "--received", "2026-06-01", "--note", "Binder 3"]
-
-
-class Answer:
-    """What a command said and how it ended."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-    @property
-    def data(self) -> dict:
-        found = json.loads(self.out)
-        assert isinstance(found, dict)
-        return found
-
-
-Run = Callable[..., Answer]
-
-
-@pytest.fixture
-def run(
-    environment: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
-    """Run a command in this process, as the program itself would be run."""
-
-    def command(*words: object) -> Answer:
-        monkeypatch.setattr(sys, "argv", ["likeness", *map(str, words)])
-        capsys.readouterr()
-        code: object = 0
-        try:
-            consent.cli.main()
-        except SystemExit as end:
-            code = end.code
-        said = capsys.readouterr()
-        return Answer(int(str(code or 0)), said.out, said.err)
-
-    return command
-
-
-@pytest.fixture
-def indexed(environment: Path, indexed_home: Path) -> Path:
-    """The commands' data home, with the samples in its index."""
-    assert environment == indexed_home
-    return indexed_home
+from tests.cli.command_cases import ORIGINALS, REVOKE, SAMPLES, Run
 
 
 def log() -> list[tuple[str, str, str]]:

@@ -9,11 +9,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from consent.bootstrap import services_from_environment
 from consent.domain import Actor, Role
+from consent.services import Services
 from consent.settings import ROOT
+from tests.ui.page_cases import TIMEOUT
 
 OpenApp = Callable[..., AppTest]
-TIMEOUT = 30
 
 
 @pytest.fixture
@@ -31,4 +33,13 @@ def open_app(environment: Path) -> Iterator[OpenApp]:
         return app.run()
 
     yield build
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def services(environment: Path, indexed_home: Path) -> Iterator[Services]:
+    """The services that the pages use, over an index of the samples."""
+    assert environment == indexed_home
+    st.cache_resource.clear()
+    yield services_from_environment()
     st.cache_resource.clear()

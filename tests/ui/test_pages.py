@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from consent.bootstrap import services_from_environment
 from consent.domain import Role
+from consent.settings import ROOT
+from tests.ui.page_cases import TIMEOUT, page_script
+
+# The app, and each page by itself, those of tomorrow too.
+MODULES = [
+    None,
+    *sorted(
+        ".".join(file.relative_to(ROOT / "pages").with_suffix("").parts)
+        for file in (ROOT / "pages").rglob("*.py")
+        if "\ndef page() -> None:" in file.read_text(encoding="utf-8")
+    ),
+]
 
 
 def check_page() -> None:
@@ -32,9 +46,22 @@ def texts(app: AppTest) -> str:
     return "\n".join(str(element.value) for element in [*shown, *app.info, *app.caption])
 
 
-@pytest.mark.parametrize("page", [None, check_page, record_page, status_page])
-def test_without_a_name_there_is_only_the_question_for_it(open_app, page):
-    app = open_app(page, signed_in=False)
+def test_every_page_of_the_app_is_held_to_the_sign_in():
+    app = (ROOT / "app.py").read_text(encoding="utf-8")
+    used = {f"pages.{module}" for module in MODULES if module is not None}
+
+    assert len(used) >= 8
+    for package, names in re.findall(r"^from (pages\.\w+) import (.+)$", app, re.MULTILINE):
+        if package != "pages.ui":
+            assert {f"{package}.{name.strip()}" for name in names.split(",")} <= used
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_without_a_name_there_is_only_the_question_for_it(open_app, module):
+    if module is None:
+        app = open_app(signed_in=False)
+    else:
+        app = AppTest.from_string(page_script(module), default_timeout=TIMEOUT).run()
     assert [field.label for field in app.text_input] == ["Your name"]
     assert [title.value for title in app.title] == ["Likeness"]
     assert not app.exception

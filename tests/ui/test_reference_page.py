@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from consent.bootstrap import services_from_environment
 from consent.domain import Actor, Role, SightingState
 from consent.intake import NewRevocation
 from consent.references import Reference
@@ -23,13 +20,6 @@ def case_page() -> None:
     from pages.register import case
 
     case.page()
-
-
-@pytest.fixture
-def services(environment, indexed_home):
-    st.cache_resource.clear()
-    yield services_from_environment()
-    st.cache_resource.clear()
 
 
 def test_a_confirmed_face_is_taken_as_reference_and_removed_again(services, samples):

@@ -13,21 +13,7 @@ from consent.domain import Role
 from consent.errors import BadInputError, PolicyError
 from consent.policy import WhenMissing
 from consent.policy_reader import load_policy, parse_policy
-from consent.settings import ROOT
-
-SHIPPED = ROOT / "data" / "policy.toml"
-TEXT = SHIPPED.read_text(encoding="utf-8")
-
-
-def line_of(text: str, start: str, place: int = 0) -> int:
-    """Return the number of the line that starts so, from 1."""
-    found = [number for number, line in enumerate(text.splitlines(), 1) if line.startswith(start)]
-    return found[place]
-
-
-def changed(old: str, new: str) -> str:
-    assert old in TEXT
-    return TEXT.replace(old, new, 1)
+from tests.unit.policy_cases import SHIPPED, TEXT, changed, line_of
 
 
 def test_the_policy_of_april_2025_ships():

@@ -1,0 +1,38 @@
+"""The command line in this process, over a data home of its own."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+import consent.cli
+from tests.cli.command_cases import Answer, Run
+
+
+@pytest.fixture
+def run(
+    environment: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """Run a command in this process, as the program itself would be run."""
+
+    def command(*words: object) -> Answer:
+        monkeypatch.setattr(sys, "argv", ["likeness", *map(str, words)])
+        capsys.readouterr()
+        code: object = 0
+        try:
+            consent.cli.main()
+        except SystemExit as end:
+            code = end.code
+        said = capsys.readouterr()
+        return Answer(int(str(code or 0)), said.out, said.err)
+
+    return command
+
+
+@pytest.fixture
+def indexed(environment: Path, indexed_home: Path) -> Path:
+    """The commands' data home, with the samples in its index."""
+    assert environment == indexed_home
+    return indexed_home

@@ -1,0 +1,167 @@
+"""likeness review, override and renew: what a person decides at the terminal stays."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from media_index.hashing import sha256_hex
+from tests.cli.command_cases import ORIGINALS, REVOKE, Run, refused
+
+OBAMA2, BIDEN = ORIGINALS / "obama2.jpg", ORIGINALS / "biden.jpg"
+CHILD = [*REVOKE, "--minor", "--guardian", "G. Quirk"]
+REFERENCE = ["--photo", ORIGINALS / "obama.jpg"]
+SOON = datetime.now(tz=UTC).date() + timedelta(days=20)
+ADD = ["override", "add", OBAMA2, "--use", "facebook", "--reason", "She agreed", "--until", SOON]
+
+
+def sha(path: Path) -> str:
+    return sha256_hex(path.read_bytes())
+
+
+def verdict(run: Run, use: str = "facebook") -> str:
+    return run("check", OBAMA2, "--use", use, "--json").data["photos"][0]["verdict"]
+
+
+def test_a_pair_that_was_decided_is_not_listed_again(run: Run, indexed: Path):
+    run(*REVOKE, *REFERENCE)
+
+    listed = run("review", "list", "--json")
+    pair = next(one for one in listed.data["pairs"] if one["photo"] == sha(OBAMA2))
+    assert listed.code == 0
+    assert (pair["kind"], pair["revocation"]) == ("face", "R-0001")
+    assert pair["false_matches_per_million"] < 50
+    assert "Zebulon" not in listed.out
+    (box,) = pair["boxes"]
+
+    decided = run(
+        *["review", "decide", OBAMA2, "--revocation", "R-0001", "--state", "rejected"],
+        *["--box", ",".join(map(str, box)), "--json"],
+    )
+
+    assert decided.code == 0
+    assert decided.data == {"revocation": "R-0001", "photo": sha(OBAMA2), "state": "rejected"}
+    again = run("review", "list")
+    assert sha(OBAMA2)[:16] not in again.out
+    assert again.out.splitlines()[-1].endswith("to decide.")
+    assert verdict(run) == "CLEAR"
+
+
+def test_a_person_seen_from_behind_is_marked_in_the_photo_as_a_whole(run: Run, indexed: Path):
+    run(*REVOKE)
+    confirm = ["review", "decide", BIDEN, "--revocation", "R-0001", "--state", "confirmed"]
+
+    answer = run(*confirm, "--wearing", "a green coat")
+
+    assert (answer.code, answer.out) == (0, "R-0001: confirmed.\n")
+    assert run("check", BIDEN, "--use", "facebook").code == 1
+
+
+def test_an_override_lets_a_photo_pass_until_it_is_taken_back(run: Run, indexed: Path):
+    run(*REVOKE, *REFERENCE)
+    assert verdict(run) == "BLOCKED"
+
+    made = run(*ADD, "--json")
+    assert made.code == 0
+    assert made.data["expires_on"] == SOON.isoformat()
+    assert (made.data["waits_for_second"], made.data["publication"]) == (False, None)
+    assert made.data["lifts"] == ["face R-0001"]
+    listed = run("override", "list", "--json").data
+    assert listed["overrides"] == [made.data]
+    assert [verdict(run), verdict(run, "instagram")] == ["CLEAR", "BLOCKED"]
+    assert run("override", "list").out.splitlines()[-1] == "1 overrides."
+
+    taken = run("override", "withdraw", made.data["override"], "--reason", "A slip", "--json")
+
+    assert (taken.code, taken.data["withdrawn"]) == (0, True)
+    assert verdict(run) == "BLOCKED"
+    assert run("override", "list", "--json").data == {"overrides": []}
+    refused(run("override", "withdraw", made.data["override"]), "taken back already")
+
+
+def test_for_a_minor_it_waits_for_a_second_and_different_person(run: Run, indexed: Path):
+    run(*CHILD, *REFERENCE)
+
+    made = run(*ADD, "--as", "Di Rossi:director")
+    assert made.code == 0
+    assert "it waits for a second person" in made.out
+    number = made.out.split()[1]
+    assert "waits for a second person" in run("override", "list").out
+    assert verdict(run) == "BLOCKED"
+    second = ["override", "second", number, "--as"]
+    refused(run(*second, "DI ROSSI:communications"), "must be somebody else")
+    refused(run(*second, "Ana Ruiz:desk"), "Only these roles may be the second person")
+    assert verdict(run) == "BLOCKED"
+
+    seconded = run(*second, "Cam Lee:communications", "--json")
+
+    assert seconded.code == 0
+    assert (seconded.data["by"], seconded.data["second"]) == ("Di Rossi", "Cam Lee")
+    assert seconded.data["waits_for_second"] is False
+    assert verdict(run) == "CLEAR"
+
+
+def test_what_is_decided_outlives_a_renewed_index(run: Run, tmp_path: Path):
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    for file in (OBAMA2, ORIGINALS / "coffee.png"):
+        shutil.copy(file, photos)
+    run("index", photos, "--jobs", "1")
+    run(*REVOKE)
+    photo = photos / "obama2.jpg"
+    run("review", "decide", photo, "--revocation", "R-0001", "--state", "confirmed")
+    (photos / "coffee.png").unlink()
+
+    renewed = run("renew", "--jobs", "1", "--json")
+
+    assert renewed.code == 0
+    assert renewed.data == {"renewed": 1, "left": 1, "templates": 0, "lost": [], "problems": []}
+    assert verdict(run) == "BLOCKED"
+    # A photo that can be read no more is not lost, and it is said.
+    photo.write_bytes(photo.read_bytes()[:2000])
+    broken = run("renew", "--jobs", "1")
+    assert broken.code == 3
+    assert str(photo) in broken.out
+
+
+def test_renewing_an_empty_index_is_nothing_to_complain_about(run: Run):
+    answer = run("renew")
+
+    assert answer.code == 0
+    assert answer.out.startswith("0 photos and 0 reference faces made anew")
+
+
+NOBODY = "a" * 64
+DECIDE = ["review", "decide", BIDEN, "--revocation", "R-0001", "--state"]
+UNTIL = ["--until", "2030-01-01"]
+
+
+MISTAKES: list[tuple[list[object], str]] = [
+    ([*DECIDE, "perhaps"], "'perhaps' is no decision: use confirmed, rejected or cannot_tell"),
+    ([*DECIDE, "confirmed"], "no revocation R-0001"),
+    ([*DECIDE, "confirmed", "--box", "1,2,3"], "'1,2,3' is no box: write x1,y1,x2,y2"),
+    ([*DECIDE, "confirmed", "--box", "-1,2,3,4"], "is no box"),
+    (["review", "decide", "gone.jpg", *DECIDE[3:], "confirmed"], "no photo gone.jpg"),
+    (["review", "decide", BIDEN, "--state", "confirmed"], "--revocation"),
+    ([*ADD[:2], "gone.jpg", *ADD[3:]], "no photo gone.jpg"),
+    ([*ADD[:2], NOBODY, *ADD[3:]], "is not at any of its places"),
+    ([*ADD, "--as", "Cam Lee:communications"], "may override a verdict: director"),
+    ([*ADD, "--use", "myspace"], "no channel 'myspace'"),
+    ([*ADD, "--reason", " "], "Say why"),
+    ([*ADD, "--until", "soon"], "--until: 'soon' is no date"),
+    ([*ADD, "--until", "2020-01-01"], "at the latest after 90 days"),
+    ([*ADD, "--until", "2199-01-01"], "ends at the latest after 90 days"),
+    (ADD, "The photo is not in the index: check it first"),
+    (["override", "second", "3f2a"], "no such override"),
+    (["override", "withdraw", "3f2a"], "no such override"),
+]
+
+
+def test_a_mistake_ends_with_2_and_a_sentence(run: Run):
+    for words, said in MISTAKES:
+        refused(run(*words), said)
+
+
+def test_what_nothing_speaks_against_is_not_overridden(run: Run, indexed: Path):
+    refused(run(*ADD), "there is nothing to override")

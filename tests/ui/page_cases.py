@@ -1,0 +1,73 @@
+"""A page as somebody sees it, and what they press."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from consent.domain import Actor, Role
+from consent.intake import NewRevocation
+from consent.references import photo_named, read_reference
+from consent.revocations import record_revocation
+from consent.services import Services
+from consent.settings import ROOT
+from consent.terms import Method
+
+TIMEOUT = 30
+ORIGINALS = ROOT / "data" / "samples" / "originals"
+DESK = Actor("Ana Ruiz", Role.DESK)
+STAFF = Actor("Cam Lee", Role.COMMUNICATIONS)
+DIRECTOR = Actor("Di Rossi", Role.DIRECTOR)
+
+
+def page_script(module: str) -> str:
+    """Return the script that shows a page, such as review.queue."""
+    return f"from pages.{module} import page\n\npage()\n"
+
+
+def opened(module: str, actor: Actor, **chosen: object) -> AppTest:
+    """Open a page as somebody, with what they chose before by the widgets' keys."""
+    app = AppTest.from_string(page_script(module), default_timeout=TIMEOUT)
+    app.session_state["actor"] = actor
+    for key, value in chosen.items():
+        app.session_state[key.replace("_", "-")] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def texts(app: AppTest) -> str:
+    """Return all that a page says, without what keeps Markdown from reading it."""
+    shown = [*app.markdown, *app.title, *app.subheader, *app.error, *app.warning, *app.success]
+    said = "\n".join(str(one.value) for one in [*shown, *app.info, *app.caption, *app.code])
+    return said.replace("\\", "")
+
+
+def labels(app: AppTest) -> list[str]:
+    """Return the labels of the buttons."""
+    return [one.label for one in app.button]
+
+
+def press(app: AppTest, label: str, place: int = 0) -> AppTest:
+    """Press the button of a label, one of several if need be."""
+    [one for one in app.button if one.label == label][place].click()
+    app.run()
+    assert not app.exception
+    return app
+
+
+def field(app: AppTest, label: str):
+    """Return the text field of a label."""
+    return next(one for one in [*app.text_input, *app.text_area] if one.label == label)
+
+
+def sample(services: Services, name: str) -> str:
+    """Return the SHA-256 of a sample photo."""
+    return photo_named(services, str(ORIGINALS / name))
+
+
+def revoke(services: Services, **more: object) -> str:
+    """Record that the person of obama.jpg revoked; returns the number."""
+    reference = read_reference(services, str(ORIGINALS / "obama.jpg"))
+    given: dict[str, object] = {"references": [reference], "note": "Binder 3"} | more
+    new = NewRevocation("Barack Obama", services.today(), Method.LETTER, **given)
+    return record_revocation(services, new, DESK).revocation.label
