@@ -133,6 +133,8 @@ class AuditedPhoto:
         faces: numbered as drawn.
         event: name; empty if none is known.
         public_space: of the event; None if none is known.
+        region: the part of the photo that is shown, px; None for all of it.
+        branch: where the event was; empty if that is not known.
     """
 
     placed_id: str
@@ -146,6 +148,8 @@ class AuditedPhoto:
     faces: tuple[AuditedFace, ...] = ()
     event: str = ""
     public_space: bool | None = None
+    region: Box | None = None
+    branch: str = ""
 
     @property
     def people(self) -> int:

@@ -143,6 +143,8 @@ class _Auditor:
             faces=tuple(self._face(face, facts, decision, seen) for face in facts.faces),
             event=", ".join(event.name for event in events),
             public_space=all(event.public_space for event in events) if events else None,
+            region=placed.region,
+            branch=", ".join(dict.fromkeys(event.place for event in events if event.place)),
         )
 
     def _unreadable(self, placed: PlacedPhoto) -> AuditedPhoto:

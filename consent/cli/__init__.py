@@ -13,6 +13,7 @@ from consent.cli import (
     job,
     lifecycle,
     overrides,
+    printing,
     publications,
     register,
     review,
@@ -49,6 +50,7 @@ for module in (
     scheduled,
     takedowns,
     appeals,
+    printing,
     job,
 ):
     module.add_to(app)

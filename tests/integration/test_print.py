@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from datetime import date
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from PIL import Image
 from reportlab.lib.pagesizes import A4
@@ -13,9 +15,12 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from consent.asked_elsewhere import accept_elsewhere
+from consent.audit_export import audit_csv
 from consent.audit_findings import AuditedPhoto, Standing, changes
+from consent.audit_paper import audit_pdf
 from consent.audits import run_audit
 from consent.channels import ChannelKind
+from consent.consent_over_time import Selection, signed_csv, signed_pieces
 from consent.domain import Actor, Role
 from consent.errors import BadInputError, ConflictError, RefusedError
 from consent.indexing import IndexRequest, NewEvent, index_photos
@@ -248,3 +253,39 @@ def test_what_is_printed_is_out_and_what_is_in_draft_is_stopped_too(desk: Servic
     assert cards["Newsletter, Spring 2026"].whereabouts == "Printed, 150 in stock"
     assert cards["Summer poster"].whereabouts == "In draft"
     assert len(list_publications(desk)) == 1, "and still is not"
+
+
+def test_the_audit_is_printed_and_exported(desk: Services, tmp_path: Path):
+    label = revoke(desk)
+    ask(desk, PANEL, faces=(1,))
+    place(desk, STAGE, PANEL)
+    audit = run_audit(desk, "P-0001", EDITOR)
+
+    content = audit_pdf(desk, "P-0001", "letter")
+    (tmp_path / "audit.pdf").write_bytes(content)
+    with pypdfium2.PdfDocument(content) as document:
+        text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    for said in (label, "Revoked", "Not asked", "Ana Ruiz", "Page 1 of", "Register version"):
+        assert said in text
+    rows = list(csv.DictReader(io.StringIO(audit_csv(audit))))
+    assert [row["standing"] for row in rows if row["photo"] == PANEL.name] == [
+        "Asked, said yes",
+        "Revoked",
+        "Not asked",
+    ]
+
+
+def test_signed_pieces_are_counted_over_time(desk: Services):
+    ask(desk, STAGE, faces=(1,))
+    place(desk, STAGE)
+    run_audit(desk, "P-0001", EDITOR)
+    assert signed_pieces(desk) == []
+    sign_off(desk, "P-0001", "Ed Press, editor", EDITOR, "Mr. Biden could not be reached")
+
+    (signed,) = signed_pieces(desk, Selection(since=desk.today(), event="Author talk"))
+
+    assert (signed.photos, signed.people, signed.asked, signed.signed_over) == (1, 2, 1, 1)
+    assert signed.coverage == 0.5
+    assert "could not be reached" in signed_csv([signed])
+    assert signed_pieces(desk, Selection(event="Summer reading kick-off")) == []
+    assert signed_pieces(desk, Selection(until=date(2020, 1, 1))) == []
