@@ -76,11 +76,13 @@ def audit_pdf(services: Services, named: str, size: str = "a4") -> bytes:
         title=f"Audit of {file.piece.label}",
         author=services.policy.library,
     )
+    # A frame keeps 6 points free on both sides.
+    width = document.width - 12
     story: list[Flowable] = [*_opening(services, file, file.audit)]
     for photo in file.audit.photos:
         view = views.get(photo.photo_sha256 or "")
-        story += [_photo(photo, view, document.width), Spacer(1, 4 * mm)]
-    story.append(_signatures(file, document.width))
+        story += [_photo(photo, view, width), Spacer(1, 4 * mm)]
+    story.append(_signatures(file, width))
     foot = _foot(services, file.piece.label, file.audit)
     document.build(story, canvasmaker=partial(_Numbered, foot=foot))
     return made.getvalue()
@@ -142,9 +144,10 @@ def _photo(photo: AuditedPhoto, view: PhotoView | None, width: float) -> Flowabl
     space = {True: "in a public space", False: "not in a public space", None: ""}
     event = f"{photo.event}, {space[photo.public_space]}." if photo.event else "No event is known."
     matched = f", matched by: {photo.found}" if photo.found else ""
+    named = "The file" if photo.name == photo.where else photo.name
     words: list[Flowable] = [
         _paragraph(f"{photo.where}: {photo.verdict.label}", _HEAD),
-        _paragraph(f"{photo.name}{matched}. {event}", _SMALL),
+        _paragraph(f"{named}{matched}. {event}", _SMALL),
         _paragraph(f"{photo.coverage} {photo.next_step}", _TEXT),
     ]
     if faces := [face for face in photo.faces if face.standing is not Standing.NOT_RECOGNISABLE]:

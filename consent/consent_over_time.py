@@ -18,6 +18,19 @@ if TYPE_CHECKING:
     from consent.print_pieces import PieceStep, PrintPiece
     from consent.services import Services
 
+COLUMNS = (
+    "piece",
+    "name",
+    "channel",
+    "signed_on",
+    "signed_as",
+    "photos",
+    "people",
+    "asked",
+    "signed_over",
+    "reason",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -135,20 +148,7 @@ def signed_csv(pieces: list[SignedPiece]) -> str:
     """Return signed pieces as CSV."""
     made = StringIO()
     rows = csv.writer(made)
-    rows.writerow(
-        [
-            "piece",
-            "name",
-            "channel",
-            "signed_on",
-            "signed_as",
-            "photos",
-            "people",
-            "asked",
-            "signed_over",
-            "reason",
-        ]
-    )
+    rows.writerow(COLUMNS)
     for one in pieces:
         front = (one.label, one.name, one.channel, one.signed_on, one.signed_as)
         counts = (one.photos, one.people, one.asked, one.signed_over, one.reason)
