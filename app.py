@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.admin import status
+from pages.asking import ask
 from pages.check import check_photos
 from pages.desk import record_revocation
 from pages.print import pieces
@@ -16,6 +17,7 @@ from pages.ui import errors, guard, look
 
 PAGES = [
     (check_photos.page, "Check photos", ":material/image_search:", "check"),
+    (ask.page, "Ask people", ":material/forum:", "ask"),
     (pieces.page, "Print", ":material/newspaper:", "print"),
     (queue.page, "Review", ":material/how_to_reg:", "review"),
     (record_revocation.page, "Record a revocation", ":material/person_off:", "record"),

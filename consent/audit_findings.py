@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime  # noqa: TC003 - read at run time, to store an audit as it was
 from enum import StrEnum
 
+from consent.coverage import Coverage
 from consent.domain import Actor  # noqa: TC001 - the same
 from consent.verdicts import Verdict
 from media_index.types import Box  # noqa: TC001 - the same
@@ -53,7 +54,6 @@ _WORDS = {
     Standing.NOT_NEEDED: "Need not be asked",
     Standing.NOT_RECOGNISABLE: "Not recognisable",
 }
-_YES = frozenset({Standing.ASKED, Standing.AS_A_ROOM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +166,9 @@ class AuditedPhoto:
         """Who was asked, in words."""
         if self.photo_sha256 is None:
             return "Could not be looked at."
-        if not self.people:
-            return "Nobody recognisable: nobody has to be asked."
-        people = "person" if self.people == 1 else "people"
         room = sum(face.standing is Standing.AS_A_ROOM for face in self.faces)
-        with_room = f", {room} of them with the whole room" if room else ""
-        return f"{self.asked} of {self.people} recognisable {people} asked{with_room}."
+        refused = sum(face.answer is not None and not face.answer.given for face in self.faces)
+        return Coverage(self.people, self.asked, room, refused).words
 
     @property
     def blocks(self) -> bool:

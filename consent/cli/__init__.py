@@ -22,6 +22,7 @@ from consent.cli import (
     setup,
     sweep,
     takedowns,
+    verbal,
 )
 from consent.cli.show import error_line
 from consent.errors import ConsentError
@@ -48,6 +49,7 @@ for module in (
     register,
     publications,
     scheduled,
+    verbal,
     takedowns,
     appeals,
     printing,
