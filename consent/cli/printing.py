@@ -84,7 +84,7 @@ def place(
     piece: Piece,
     files: Annotated[
         list[Path],
-        typer.Argument(help="Photos, or the laid-out PDF, which replaces them.", exists=True),
+        typer.Argument(help="Photos, or the laid-out PDF, which replaces them."),
     ],
     *,
     staff: AsStaff = "",
