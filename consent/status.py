@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from consent.audit_log import first_broken
 from consent.domain import State
+from media_index.dlib_conversion import described
 from media_index.weights import missing_from
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Status:
         register_version: of this moment.
         log_broken_at: place of the first log entry that was tampered with, if any.
         missing_weights: names.
+        dlib_network: what runs the network of dlib's encoder, in words.
         problems: files that could not be indexed.
         policy: its version.
         calibration: its provenance.
@@ -40,6 +42,7 @@ class Status:
     register_version: int
     log_broken_at: int | None
     missing_weights: tuple[str, ...]
+    dlib_network: str
     problems: tuple[Problem, ...]
     policy: str
     calibration: str
@@ -54,6 +57,7 @@ class Status:
             "register_version": self.register_version,
             "log_broken_at": self.log_broken_at,
             "missing_weights": list(self.missing_weights),
+            "dlib_network": self.dlib_network,
             "problems": [
                 {"path": str(one.path), "code": one.code.value, "reason": one.reason}
                 for one in self.problems
@@ -85,6 +89,7 @@ class Status:
                         "weights",
                         f"missing: {weights}; run likeness weights" if weights else "there",
                     ),
+                    ("dlib's network", self.dlib_network),
                     ("calibration", self.calibration),
                 ],
             ),
@@ -105,6 +110,7 @@ def read_status(services: Services) -> Status:
             register_version=unit.audit.register_version(),
             log_broken_at=first_broken(unit.audit.entries()),
             missing_weights=tuple(one.name for one in missing_from(services.settings.weights)),
+            dlib_network=described(services.settings.weights),
             problems=tuple(unit.photos.problems()),
             policy=services.policy.version,
             calibration=services.calibration.provenance,

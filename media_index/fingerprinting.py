@@ -68,7 +68,7 @@ class Fingerprinter:
             settings.detection,
         )
         self._sface = SFaceEncoder(verified(settings.weights, SFACE_WEIGHTS))
-        self._dlib = DlibEncoder()
+        self._dlib = DlibEncoder(settings.weights)
 
     def fingerprint(self, content: bytes) -> tuple[Fingerprint, Picture]:
         """Fingerprint a photo.

@@ -7,6 +7,7 @@ export. Nothing here reads ONNX; OpenCV does.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -110,7 +111,7 @@ def _attribute(name: str, value: Attribute) -> bytes:
     if isinstance(value, int):
         return _text(1, name) + _integer(3, value) + _integer(20, _ATTRIBUTE_INT)
     if isinstance(value, float):
-        number = np.float32(value).astype("<f4").tobytes()
+        number = struct.pack("<f", value)
         return _text(1, name) + _key(2, _FIXED32) + number + _integer(20, _ATTRIBUTE_FLOAT)
     integers = b"".join(_integer(8, one) for one in value)
     return _text(1, name) + integers + _integer(20, _ATTRIBUTE_INTS)

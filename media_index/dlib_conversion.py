@@ -1,0 +1,303 @@
+"""dlib's encoder network for OpenCV: exported once into the data home, and checked against dlib.
+
+Beside the export lies a record of how far its descriptors of a probe were from dlib's own. Both
+count for one key: the weights' SHA-256, this exporter's version, the versions of OpenCV and dlib,
+and the processor. Under another key all is done anew; where it fails, face_recognition itself is
+to be used, and the record says why.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import platform
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import dlib
+import numpy as np
+
+from media_index.dlib_network import (
+    DIMENSIONS,
+    EXPORT_VERSION,
+    MEANS,
+    SCALE,
+    SIDE,
+    NetworkFileError,
+    onnx_of,
+    read_network,
+)
+from media_index.errors import MediaIndexError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Pixels = NDArray[np.uint8]
+
+NETWORK_FILE = "dlib_face_recognition_resnet_model_v1"
+LANDMARKS_FILE = "shape_predictor_5_face_landmarks"
+# L2 between two descriptors of one chip. What is promised is 1e-3, on every face; what was seen is
+# 3e-6, so the probe is held to less than the promise.
+PROBE_TOLERANCE = 1e-4
+# A batch of four takes 0.8 of the time per face of a single one; larger ones gain nothing more.
+BATCH = 4
+_READABLE_BY_ALL = 0o644
+
+
+class DlibModelError(MediaIndexError):
+    """A file of face_recognition_models is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """How a conversion turned out.
+
+    Attributes:
+        key: under which it holds; see `_key`.
+        onnx_sha256: of the export; empty if there is none.
+        distance: the largest L2 to dlib's descriptors on the probe; negative if not measured.
+        problem: why the export is not to be used, in words; empty if it is.
+    """
+
+    key: dict[str, str]
+    onnx_sha256: str
+    distance: float
+    problem: str
+
+
+class OpenCvNetwork:
+    """dlib's encoder network run by OpenCV. Not to be used by two threads at once."""
+
+    def __init__(self, onnx: bytes) -> None:
+        """Load the export.
+
+        Raises:
+            cv2.error: OpenCV cannot read it.
+        """
+        # The classic engine of OpenCV 5 takes less time for this network than the new one.
+        self._net = cv2.dnn.readNetFromONNX(np.frombuffer(onnx, np.uint8), cv2.dnn.ENGINE_CLASSIC)
+        # Named, because the environment can set others, with half the precision.
+        self._net.setPreferableBackend(cv2.dnn.DNN_BACKEND_OPENCV)
+        self._net.setPreferableTarget(cv2.dnn.DNN_TARGET_CPU)
+
+    def descriptors(self, chips: Sequence[Pixels]) -> NDArray[np.float32]:
+        """Describe faces.
+
+        Args:
+            chips: (150, 150, 3) uint8 RGB each, as `dlib.get_face_chip` cuts them.
+
+        Returns:
+            (n, 128) float32.
+        """
+        vectors = np.empty((len(chips), DIMENSIONS), np.float32)
+        for start in range(0, len(chips), BATCH):
+            batch = chips[start : start + BATCH]
+            self._net.setInput(cv2.dnn.blobFromImages(batch, SCALE, (SIDE, SIDE), MEANS))
+            vectors[start : start + len(batch)] = self._net.forward()
+        return vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """The network, or why face_recognition itself is to be used.
+
+    Attributes:
+        network: loaded; None where there is none to be used.
+        problem: why, in words; empty with a network.
+    """
+
+    network: OpenCvNetwork | None
+    problem: str = ""
+
+
+def model_path(name: str) -> Path:
+    """Return the path of a model of face_recognition_models, without importing the package.
+
+    Its import brings pkg_resources, and face_recognition's own loads 100 MB that are not needed.
+
+    Raises:
+        DlibModelError: it is not there.
+    """
+    spec = importlib.util.find_spec("face_recognition_models")
+    folders = spec.submodule_search_locations if spec else None
+    for folder in folders or ():
+        path = Path(folder) / "models" / f"{name}.dat"
+        if path.is_file():
+            return path
+    raise DlibModelError(f"The package face_recognition_models has not the file {name}.dat.")
+
+
+def converted(folder: Path) -> Conversion:
+    """Return dlib's network for OpenCV, made and checked now if it is not there yet.
+
+    Args:
+        folder: where the export is kept; the folder of the weights.
+    """
+    try:
+        content = model_path(NETWORK_FILE).read_bytes()
+        key = _key(content)
+        record = _recorded(folder, key)
+        if record is not None and record.problem:
+            return Conversion(None, record.problem)
+        onnx = None if record is None else _kept(folder, record)
+        if onnx is None:
+            onnx, record = _convert(content, key)
+            _keep(folder, onnx, record)
+            if record.problem:
+                return Conversion(None, record.problem)
+        return Conversion(OpenCvNetwork(onnx))
+    except OSError as error:
+        return Conversion(None, f"{error.filename or folder}: {error.strerror or error}")
+    except (DlibModelError, cv2.error) as error:
+        return Conversion(None, str(error))
+
+
+def described(folder: Path) -> str:
+    """Say in words what runs dlib's network here, for a status. Converts nothing.
+
+    Args:
+        folder: as for `converted`.
+    """
+    try:
+        key = _key(model_path(NETWORK_FILE).read_bytes())
+        record = _recorded(folder, key)
+        there = record is not None and _onnx_path(folder, record.key).is_file()
+    except (DlibModelError, OSError) as error:
+        return f"face_recognition itself ({error})"
+    if record is not None and record.problem:
+        return f"face_recognition itself ({record.problem})"
+    if record is not None and there:
+        return f"through OpenCV; within {record.distance:.0e} of dlib's own descriptors"
+    if folder.is_dir() and not os.access(folder, os.W_OK):
+        return f"face_recognition itself ({folder} cannot be written; run likeness weights)"
+    return "not converted for OpenCV yet; likeness weights does it, or the first photo"
+
+
+def _key(content: bytes) -> dict[str, str]:
+    # OpenCV picks its kernels by the processor, and a data home may serve several machines.
+    return {
+        "weights_sha256": hashlib.sha256(content).hexdigest(),
+        "export_version": str(EXPORT_VERSION),
+        "opencv": cv2.__version__,
+        "dlib": dlib.__version__,
+        "processor": f"{platform.machine()} {cv2.getCPUFeaturesLine()}",
+    }
+
+
+def _onnx_path(folder: Path, key: dict[str, str]) -> Path:
+    return folder / f"{NETWORK_FILE}-{key['weights_sha256'][:12]}-{key['export_version']}.onnx"
+
+
+def _record_path(folder: Path, key: dict[str, str]) -> Path:
+    short = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:12]
+    return folder / f"{NETWORK_FILE}-{key['weights_sha256'][:12]}-{short}.json"
+
+
+def _recorded(folder: Path, key: dict[str, str]) -> Record | None:
+    """Return the record under a key; None if there is none that can be understood.
+
+    Raises:
+        OSError: it is there and cannot be read.
+    """
+    try:
+        found = json.loads(_record_path(folder, key).read_text(encoding="utf-8"))
+        record = Record(
+            dict(found["key"]),
+            str(found["onnx_sha256"]),
+            float(found["distance"]),
+            str(found["problem"]),
+        )
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
+        return None
+    return record if record.key == key else None
+
+
+def _kept(folder: Path, record: Record) -> bytes | None:
+    """Return the export, if it is there and the one that was checked.
+
+    Raises:
+        OSError: it is there and cannot be read.
+    """
+    try:
+        onnx = _onnx_path(folder, record.key).read_bytes()
+    except FileNotFoundError:
+        return None
+    return onnx if hashlib.sha256(onnx).hexdigest() == record.onnx_sha256 else None
+
+
+def _convert(content: bytes, key: dict[str, str]) -> tuple[bytes, Record]:
+    try:
+        onnx = onnx_of(read_network(content))
+        distance = _distance_to_dlib(OpenCvNetwork(onnx))
+    except (NetworkFileError, cv2.error) as error:
+        return b"", Record(key, "", -1.0, " ".join(str(error).split()))
+    problem = (
+        ""
+        if distance <= PROBE_TOLERANCE
+        else f"OpenCV's descriptors of the probe are {distance:.2g} from dlib's"
+    )
+    return onnx, Record(key, hashlib.sha256(onnx).hexdigest(), distance, problem)
+
+
+def _distance_to_dlib(network: OpenCvNetwork) -> float:
+    """Return the largest L2 to dlib's own descriptors; infinite where a number is not finite."""
+    chips = probe()
+    encoder = dlib.face_recognition_model_v1(str(model_path(NETWORK_FILE)))
+    # A batch that is not full, and a single one, take other ways through OpenCV than a full one.
+    ours = np.concatenate([network.descriptors(chips), network.descriptors(chips[:1])])
+    theirs = np.array([encoder.compute_face_descriptor(chip) for chip in [*chips, chips[0]]])
+    farthest = float(np.linalg.norm(ours - theirs, axis=1).max())
+    return farthest if np.isfinite(farthest) else float("inf")
+
+
+def probe() -> list[Pixels]:
+    """Return six chips (150, 150, 3) uint8: waves and edges, the same on every machine.
+
+    Whole numbers only, so that no rounding of a processor or version of a library moves them.
+    """
+    down, across = np.indices((SIDE, SIDE))
+    chips = []
+    for place in range(6):
+        channels = []
+        for channel in range(3):
+            wave = (
+                down * (place + 1 + channel)
+                + across * (7 - place - channel)
+                + down * across // (9 + 5 * place + channel)
+                + 40 * channel
+            ) % 512
+            channels.append(np.where(wave > 255, 511 - wave, wave))  # noqa: PLR2004 - 8 bits
+        chips.append(np.stack(channels, axis=2).astype(np.uint8))
+    return chips
+
+
+def _keep(folder: Path, onnx: bytes, record: Record) -> None:
+    """Write both files, the record last.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if onnx and not record.problem:
+        _write(_onnx_path(folder, record.key), onnx)
+    _write(_record_path(folder, record.key), json.dumps(asdict(record), indent=1).encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, whoever else is writing it."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as target:
+            target.write(content)
+        temporary.chmod(_READABLE_BY_ALL)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
