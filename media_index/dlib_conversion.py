@@ -22,14 +22,13 @@ import cv2
 import dlib
 import numpy as np
 
+from media_index.dlib_export import EXPORT_VERSION, onnx_of
 from media_index.dlib_network import (
     DIMENSIONS,
-    EXPORT_VERSION,
     MEANS,
     SCALE,
     SIDE,
     NetworkFileError,
-    onnx_of,
     read_network,
 )
 from media_index.errors import MediaIndexError
@@ -75,15 +74,16 @@ class Record:
 class OpenCvNetwork:
     """dlib's encoder network run by OpenCV. Not to be used by two threads at once."""
 
-    def __init__(self, onnx: bytes) -> None:
-        """Load the export.
+    def __init__(self, onnx: Path) -> None:
+        """Load the export from its file.
 
         Raises:
             cv2.error: OpenCV cannot read it.
         """
-        # The classic engine of OpenCV 5 takes less time for this network than the new one.
-        self._net = cv2.dnn.readNetFromONNX(np.frombuffer(onnx, np.uint8), cv2.dnn.ENGINE_CLASSIC)
-        # Named, because the environment can set others, with half the precision.
+        # The classic engine of OpenCV 5 takes a fifth less time for this network than the new one.
+        # From a file: given the bytes, OpenCV 5.0 takes the new engine whatever is asked for.
+        self._net = cv2.dnn.readNetFromONNX(str(onnx), cv2.dnn.ENGINE_CLASSIC)
+        # Named, because a variable of the environment can name another.
         self._net.setPreferableBackend(cv2.dnn.DNN_BACKEND_OPENCV)
         self._net.setPreferableTarget(cv2.dnn.DNN_TARGET_CPU)
 
@@ -144,15 +144,11 @@ def converted(folder: Path) -> Conversion:
         content = model_path(NETWORK_FILE).read_bytes()
         key = _key(content)
         record = _recorded(folder, key)
-        if record is not None and record.problem:
+        if record is None or not (record.problem or _is_kept(folder, record)):
+            record = _convert(folder, content, key)
+        if record.problem:
             return Conversion(None, record.problem)
-        onnx = None if record is None else _kept(folder, record)
-        if onnx is None:
-            onnx, record = _convert(content, key)
-            _keep(folder, onnx, record)
-            if record.problem:
-                return Conversion(None, record.problem)
-        return Conversion(OpenCvNetwork(onnx))
+        return Conversion(OpenCvNetwork(_onnx_path(folder, key)))
     except OSError as error:
         return Conversion(None, f"{error.filename or folder}: {error.strerror or error}")
     except (DlibModelError, cv2.error) as error:
@@ -175,7 +171,7 @@ def described(folder: Path) -> str:
         return f"face_recognition itself ({record.problem})"
     if record is not None and there:
         return f"through OpenCV; within {record.distance:.0e} of dlib's own descriptors"
-    if folder.is_dir() and not os.access(folder, os.W_OK):
+    if folder.exists() and not (folder.is_dir() and os.access(folder, os.W_OK)):
         return f"face_recognition itself ({folder} cannot be written; run likeness weights)"
     return "not converted for OpenCV yet; likeness weights does it, or the first photo"
 
@@ -219,38 +215,49 @@ def _recorded(folder: Path, key: dict[str, str]) -> Record | None:
     return record if record.key == key else None
 
 
-def _kept(folder: Path, record: Record) -> bytes | None:
-    """Return the export, if it is there and the one that was checked.
+def _is_kept(folder: Path, record: Record) -> bool:
+    """Say whether the export is there, and the one that was checked.
 
     Raises:
         OSError: it is there and cannot be read.
     """
     try:
-        onnx = _onnx_path(folder, record.key).read_bytes()
+        with _onnx_path(folder, record.key).open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest() == record.onnx_sha256
     except FileNotFoundError:
-        return None
-    return onnx if hashlib.sha256(onnx).hexdigest() == record.onnx_sha256 else None
+        return False
 
 
-def _convert(content: bytes, key: dict[str, str]) -> tuple[bytes, Record]:
+def _convert(folder: Path, content: bytes, key: dict[str, str]) -> Record:
+    """Export the network, compare it with dlib, and leave a record.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
     try:
         onnx = onnx_of(read_network(content))
-        distance = _distance_to_dlib(OpenCvNetwork(onnx))
+        _write(_onnx_path(folder, key), onnx)
+        distance = _distance_to_dlib(OpenCvNetwork(_onnx_path(folder, key)))
     except (NetworkFileError, cv2.error) as error:
-        return b"", Record(key, "", -1.0, " ".join(str(error).split()))
-    problem = (
-        ""
-        if distance <= PROBE_TOLERANCE
-        else f"OpenCV's descriptors of the probe are {distance:.2g} from dlib's"
-    )
-    return onnx, Record(key, hashlib.sha256(onnx).hexdigest(), distance, problem)
+        record = Record(key, "", -1.0, " ".join(str(error).split()))
+    else:
+        problem = (
+            ""
+            if distance <= PROBE_TOLERANCE
+            else f"OpenCV's descriptors of the probe are {distance:.2g} from dlib's"
+        )
+        record = Record(key, hashlib.sha256(onnx).hexdigest(), distance, problem)
+    # Last, so that no export counts that was not compared.
+    _write(_record_path(folder, key), json.dumps(asdict(record), indent=1).encode())
+    return record
 
 
 def _distance_to_dlib(network: OpenCvNetwork) -> float:
     """Return the largest L2 to dlib's own descriptors; infinite where a number is not finite."""
     chips = probe()
     encoder = dlib.face_recognition_model_v1(str(model_path(NETWORK_FILE)))
-    # A batch that is not full, and a single one, take other ways through OpenCV than a full one.
+    # A full batch, one that is not full, and a single chip take different ways through OpenCV.
     ours = np.concatenate([network.descriptors(chips), network.descriptors(chips[:1])])
     theirs = np.array([encoder.compute_face_descriptor(chip) for chip in [*chips, chips[0]]])
     farthest = float(np.linalg.norm(ours - theirs, axis=1).max())
@@ -276,18 +283,6 @@ def probe() -> list[Pixels]:
             channels.append(np.where(wave > 255, 511 - wave, wave))  # noqa: PLR2004 - 8 bits
         chips.append(np.stack(channels, axis=2).astype(np.uint8))
     return chips
-
-
-def _keep(folder: Path, onnx: bytes, record: Record) -> None:
-    """Write both files, the record last.
-
-    Raises:
-        OSError: the folder cannot be written.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    if onnx and not record.problem:
-        _write(_onnx_path(folder, record.key), onnx)
-    _write(_record_path(folder, record.key), json.dumps(asdict(record), indent=1).encode())
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -86,7 +86,7 @@ class Fingerprinter:
         small = reduced(picture.rgb, HASHING_SIDE)
         inner = trimmed(small)
         tiny = reduced(small, FEATURES_SIDE)
-        thumbnail = reduced(picture.rgb, self._settings.limits.thumbnail_side)
+        thumbnail = reduced(picture.rgb, self._settings.limits.thumbnail_side, gap=1.5)
         fingerprint = Fingerprint(
             sha256=sha256_hex(content),
             byte_size=len(content),
