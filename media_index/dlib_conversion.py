@@ -120,7 +120,7 @@ class Conversion:
 def model_path(name: str) -> Path:
     """Return the path of a model of face_recognition_models, without importing the package.
 
-    Its import brings pkg_resources, and face_recognition's own loads 100 MB that are not needed.
+    Importing it brings pkg_resources.
 
     Raises:
         DlibModelError: it is not there.
@@ -134,17 +134,19 @@ def model_path(name: str) -> Path:
     raise DlibModelError(f"The package face_recognition_models has not the file {name}.dat.")
 
 
-def converted(folder: Path) -> Conversion:
+def converted(folder: Path, *, retry: bool = False) -> Conversion:
     """Return dlib's network for OpenCV, made and checked now if it is not there yet.
 
     Args:
         folder: where the export is kept; the folder of the weights.
+        retry: convert again where it failed before; memory may have been short.
     """
     try:
         content = model_path(NETWORK_FILE).read_bytes()
         key = _key(content)
         record = _recorded(folder, key)
-        if record is None or not (record.problem or _is_kept(folder, record)):
+        failed = record is not None and bool(record.problem)
+        if record is None or (retry if failed else not _is_kept(folder, record)):
             record = _convert(folder, content, key)
         if record.problem:
             return Conversion(None, record.problem)
@@ -168,11 +170,11 @@ def described(folder: Path) -> str:
     except (DlibModelError, OSError) as error:
         return f"face_recognition itself ({error})"
     if record is not None and record.problem:
-        return f"face_recognition itself ({record.problem})"
+        return f"face_recognition itself ({record.problem}; likeness weights tries again)"
     if record is not None and there:
         return f"through OpenCV; within {record.distance:.0e} of dlib's own descriptors"
     if folder.exists() and not (folder.is_dir() and os.access(folder, os.W_OK)):
-        return f"face_recognition itself ({folder} cannot be written; run likeness weights)"
+        return f"face_recognition itself ({folder} cannot be written)"
     return "not converted for OpenCV yet; likeness weights does it, or the first photo"
 
 

@@ -67,7 +67,7 @@ def weights(
     folder = Settings().weights
     say = show.aside if json else show.line
     paths = install(folder, source, say)
-    converted(folder)
+    converted(folder, retry=True)
     dlib_network = described(folder)
     say(f"dlib's network: {dlib_network}.")
     if json:

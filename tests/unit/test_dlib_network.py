@@ -168,6 +168,8 @@ def test_where_opencv_disagrees_face_recognition_does_it(
     rows = detector.detect(rgb)
     wanted = DlibEncoder(weights).encode(rgb, rows)
     np.testing.assert_allclose(DlibEncoder(tmp_path).encode(rgb, rows), wanted, atol=PROMISED)
+    assert converted(tmp_path, retry=True).network is not None
+    assert "through OpenCV" in described(tmp_path)
 
 
 def test_a_record_of_other_versions_does_not_count(
