@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from consent.audit_log import first_broken
 from consent.domain import State
 from consent.sweep import STALE
+from media_index.dlib_conversion import described
 from media_index.weights import missing_from
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Status:
         log_broken_at: place of the first log entry that was tampered with, if any.
         missing_weights: names.
         stale: photos with faces that are not compared before the index is renewed.
+        dlib_network: what runs the network of dlib's encoder, in words.
         problems: files that could not be indexed.
         policy: its version.
         calibration: its provenance.
@@ -43,6 +45,7 @@ class Status:
     log_broken_at: int | None
     missing_weights: tuple[str, ...]
     stale: int
+    dlib_network: str
     problems: tuple[Problem, ...]
     policy: str
     calibration: str
@@ -58,6 +61,7 @@ class Status:
             "log_broken_at": self.log_broken_at,
             "missing_weights": list(self.missing_weights),
             "not_compared": self.stale,
+            "dlib_network": self.dlib_network,
             "problems": [
                 {"path": str(one.path), "code": one.code.value, "reason": one.reason}
                 for one in self.problems
@@ -89,6 +93,7 @@ class Status:
                         "weights",
                         f"missing: {weights}; run likeness weights" if weights else "there",
                     ),
+                    ("dlib's network", self.dlib_network),
                     ("calibration", self.calibration),
                     *((("not compared", STALE.format(count=self.stale)),) if self.stale else ()),
                 ],
@@ -111,6 +116,7 @@ def read_status(services: Services) -> Status:
             log_broken_at=first_broken(unit.audit.entries()),
             missing_weights=tuple(one.name for one in missing_from(services.settings.weights)),
             stale=unit.photos.stale_photos(list(services.calibration.scales)),
+            dlib_network=described(services.settings.weights),
             problems=tuple(unit.photos.problems()),
             policy=services.policy.version,
             calibration=services.calibration.provenance,

@@ -68,7 +68,7 @@ class Fingerprinter:
             settings.detection,
         )
         self._sface = SFaceEncoder(verified(settings.weights, SFACE_WEIGHTS))
-        self._dlib = DlibEncoder()
+        self._dlib = DlibEncoder(settings.weights)
 
     def fingerprint(self, content: bytes) -> tuple[Fingerprint, Picture]:
         """Fingerprint a photo.
@@ -86,7 +86,7 @@ class Fingerprinter:
         small = reduced(picture.rgb, HASHING_SIDE)
         inner = trimmed(small)
         tiny = reduced(small, FEATURES_SIDE)
-        thumbnail = reduced(picture.rgb, self._settings.limits.thumbnail_side)
+        thumbnail = reduced(picture.rgb, self._settings.limits.thumbnail_side, gap=1.5)
         fingerprint = Fingerprint(
             sha256=sha256_hex(content),
             byte_size=len(content),

@@ -61,7 +61,10 @@ def trimmed(rgb: Pixels) -> Pixels | None:
     inner = rgb
     # The bars of a screenshot often stand inside a second pair, and scaling blurs their edges.
     for _ in range(_MOST_BORDERS):
-        inner = _without_border(inner)
+        within = _without_border(inner)
+        if within.shape == inner.shape:
+            break
+        inner = within
     height, width = rgb.shape[:2]
     if inner.shape == rgb.shape:
         return None
@@ -80,9 +83,16 @@ def _without_border(rgb: Pixels) -> Pixels:
 
 def _inside(rows: Pixels, colour: NDArray[np.uint8]) -> int:
     """Return how many rows from the top are all of one colour."""
-    difference = np.abs(rows.astype(np.int16) - colour.astype(np.int16)).max(axis=(1, 2))
-    other = np.flatnonzero(difference > _BORDER_TOLERANCE)
-    return int(other[0]) if len(other) else 0
+    # Most pictures have no border: the first rows say so, and the others need not be looked at.
+    start, count = 0, 4
+    while start < len(rows):
+        some = rows[start : start + count]
+        difference = np.maximum(some, colour) - np.minimum(some, colour)
+        other = np.flatnonzero(difference.max(axis=(1, 2)) > _BORDER_TOLERANCE)
+        if len(other):
+            return start + int(other[0])
+        start, count = start + count, 2 * count
+    return 0
 
 
 def _packed(hashed: imagehash.ImageHash) -> bytes:

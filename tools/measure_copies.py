@@ -76,20 +76,45 @@ def main() -> None:
             for photo, own in zip(photos, hashes, strict=True)
         ]
         print(f"{name}\tmedian {np.median(far):.0f}\t95 % {np.percentile(far, 95):.0f}")
+    decoding([path for folder in folders for path in drawn(folder)])
     unrelated(np.stack([own[0] for own in hashes]), np.stack([own[1] for own in hashes]))
 
 
 def load(folder: Path) -> list[Pixels]:
     """Decode a sample of a folder's photos, at hashing size."""
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
-    draw = random.Random(3)  # noqa: S311 - a sample, no secret
     found = []
-    for path in draw.sample(paths, min(MOST_PHOTOS, len(paths))):
+    for path in drawn(folder):
         try:
             found.append(reduced(decode(path.read_bytes(), ImageLimits()).rgb, 512))
         except ImageError as error:
             print(f"left out: {path}: {error}")
     return found
+
+
+def drawn(folder: Path) -> list[Path]:
+    """Draw a sample of a folder's photos."""
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+    draw = random.Random(3)  # noqa: S311 - a sample, no secret
+    return draw.sample(paths, min(MOST_PHOTOS, len(paths)))
+
+
+def decoding(paths: list[Path]) -> None:
+    """Print how far the hashes of photos decoded at reduced size are from those of all pixels."""
+    far = []
+    for path in paths:
+        try:
+            picture = decode(path.read_bytes(), ImageLimits())
+            if picture.reduction == 1:
+                continue
+            whole = decode(path.read_bytes(), ImageLimits(working_side=ImageLimits().max_pixels))
+        except ImageError:
+            continue
+        pairs = zip(bits(picture.rgb), bits(whole.rgb), strict=True)
+        far.append([int((one != other).sum()) for one, other in pairs])
+    if far:
+        pdq, phash = np.array(far).max(axis=0)
+        print(f"{len(far)} photos decoded at reduced size: PDQ at most {pdq} bits away from that")
+        print(f"of all pixels, pHash at most {phash}")
 
 
 def bits(rgb: Pixels) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

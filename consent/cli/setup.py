@@ -61,13 +61,18 @@ def weights(
     Example: likeness weights --from /media/usb/weights
     """
     from consent.settings import Settings
+    from media_index.dlib_conversion import converted, described
     from media_index.weights import install
 
     folder = Settings().weights
-    paths = install(folder, source, show.aside if json else show.line)
+    say = show.aside if json else show.line
+    paths = install(folder, source, say)
+    converted(folder, retry=True)
+    dlib_network = described(folder)
+    say(f"dlib's network: {dlib_network}.")
     if json:
         files = [{"file": path.name, "path": str(path)} for path in paths]
-        show.as_json({"folder": str(folder), "weights": files})
+        show.as_json({"folder": str(folder), "weights": files, "dlib_network": dlib_network})
 
 
 def status(*, json: AsJson = False) -> None:

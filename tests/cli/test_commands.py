@@ -271,6 +271,8 @@ def test_weights_from_a_folder(run: Run, environment: Path, weights: Path, tmp_p
     data = run("weights", "--from", weights, "--json").data
 
     assert [Path(one["path"]).is_file() for one in data["weights"]] == [True, True]
+    assert "through OpenCV" in data["dlib_network"]
+    assert data["dlib_network"] in run("status").out
 
 
 def test_policy_check_says_yes_or_which_line(run: Run, tmp_path: Path):

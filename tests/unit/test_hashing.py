@@ -115,3 +115,38 @@ def test_two_flat_pictures_are_at_most_perhaps_copies() -> None:
 
 def test_the_sha256_is_of_the_bytes() -> None:
     assert sha256_hex(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+@pytest.mark.parametrize("name", ["obama.jpg", "coffee.png"])
+def test_hashes_of_a_photo_decoded_at_reduced_size_are_those_of_all_its_pixels(
+    originals: dict[str, Image.Image], name: str
+) -> None:
+    buffer = io.BytesIO()
+    image = originals[name]
+    image.resize((4000, 4000 * image.height // image.width)).save(buffer, "JPEG", quality=92)
+    reduced_size = decode(buffer.getvalue(), ImageLimits())
+    all_pixels = decode(buffer.getvalue(), ImageLimits(working_side=4000))
+    assert (reduced_size.rgb.shape[1], all_pixels.rgb.shape[1]) == (2000, 4000)
+
+    one, other = perceptual_hashes(reduced_size.rgb), perceptual_hashes(all_pixels.rgb)
+
+    # Of 256, 64 and 64 bits. 58 make a copy.
+    assert differing_bits(one.pdq, other.pdq) <= 4
+    assert differing_bits(one.phash, other.phash) <= 2
+    assert differing_bits(one.dhash, other.dhash) <= 2
+
+
+def differing_bits(one: bytes, other: bytes) -> int:
+    return (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()
+
+
+@pytest.mark.parametrize("border", [0, 1, 3, 4, 5, 40, 99])
+def test_a_border_is_cut_away_to_the_pixel(border: int) -> None:
+    inside = np.random.default_rng(3).integers(60, 256, (120, 150, 3), dtype=np.uint8)
+    framed = np.pad(inside, ((border, border), (border, 0), (0, 0)), constant_values=20)
+    inner = trimmed(framed)
+    if border == 0:
+        assert inner is None
+    else:
+        assert inner is not None
+        np.testing.assert_array_equal(inner, inside)

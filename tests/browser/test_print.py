@@ -1,0 +1,165 @@
+"""People asked on a phone, and a newsletter from the layout to the signature."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+
+import pytest
+from PIL import Image
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from consent.domain import Actor, Role
+from consent.intake import NewRevocation
+from consent.references import Reference
+from consent.revocations import record_revocation
+from consent.terms import Method
+from consent.verbal import list_consents
+
+expect = pytest.importorskip("playwright.sync_api").expect
+
+expect.set_options(timeout=30_000)
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+STAFF = Actor("Cam Lee", Role.COMMUNICATIONS)
+
+
+def sign_in(page) -> None:
+    page.get_by_label("Your name").fill("Di Rossi")
+    page.get_by_label("You work as").click()
+    page.get_by_role("option", name="Director").click()
+    page.get_by_role("button", name="Begin").click()
+
+
+def settled(page) -> None:
+    expect(
+        page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    ).to_be_visible()
+
+
+def tap(page, name: str | re.Pattern[str]) -> None:
+    page.get_by_role("button", name=name, exact=isinstance(name, str)).first.click()
+    settled(page)
+
+
+def test_ten_faces_of_three_photos_are_recorded_on_a_phone(
+    page, server, open_services, home, shoot
+):
+    sign_in(page)
+    expect(page.get_by_role("heading", name="Check photos")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/ask")
+    if page.get_by_label("Your name").count():
+        sign_in(page)
+    expect(page.get_by_role("heading", name="Ask people")).to_be_visible()
+    page.get_by_label("At which event?").click()
+    page.get_by_role("option", name=re.compile("Summer reading")).click()
+    expect(page.get_by_text("Photo from")).to_be_visible()
+    settled(page)
+    shoot("asking-choose")
+    begun = time.monotonic()
+    tap(page, "Ask the people in it")
+    recorded = photos = 0
+    while recorded < 10 and photos < 8:
+        expect(page.get_by_text(re.compile("asked|recognisable")).first).to_be_visible()
+        settled(page)
+        everybody = page.get_by_text(re.compile(r"^All \d+ were asked"))
+        if everybody.count():
+            recorded += int(re.search(r"\d+", everybody.inner_text())[0])
+            everybody.click()
+            settled(page)
+            if photos == 0:
+                shoot("asking-phone")
+            tap(page, re.compile("They said yes"))
+            expect(page.get_by_text(re.compile(r"Faces? [\d, ]+: yes"))).to_be_visible()
+        photos += 1
+        tap(page, re.compile("(Next|Another) photo"))
+    seconds = time.monotonic() - begun
+    services = open_services(home=home)
+    assert len(list_consents(services)) == recorded >= 10
+    assert photos <= 4
+    assert seconds < 60
+
+
+def layout(samples) -> bytes:
+    """A newsletter of two pages: a crop, a recompressed photo, and a portrait."""
+    made = io.BytesIO()
+    canvas = Canvas(made, pagesize=A4)
+    talk = samples / "events" / "2026-05-14 Author talk"
+    for names in (("stage-obama-biden.jpg",), ("panel-astronaut-obama-biden.jpg",)):
+        canvas.setFont("Helvetica-Bold", 26)
+        canvas.drawString(60, 790, "Library news")
+        for name in names:
+            with Image.open(talk / name) as opened:
+                picture = opened.convert("RGB")
+            picture.thumbnail((1000, 1000))
+            jpeg = io.BytesIO()
+            picture.save(jpeg, "JPEG", quality=70)
+            high = 470 * picture.height / picture.width
+            canvas.drawImage(ImageReader(jpeg), 60, 740 - high, 470, high)
+        canvas.showPage()
+    canvas.save()
+    return made.getvalue()
+
+
+def test_a_newsletter_from_the_layout_to_the_signature(
+    page, server, open_services, home, samples, shoot, tmp_path
+):
+    pdf = tmp_path / "newsletter.pdf"
+    pdf.write_bytes(layout(samples))
+    services = open_services(home=home)
+    portrait = samples / "originals" / "obama.jpg"
+    reference = Reference(portrait.read_bytes(), portrait.name)
+    new = NewRevocation(
+        "Barack Obama", services.today(), Method.LETTER, references=[reference], note="Binder 3"
+    )
+    record_revocation(services, new, STAFF)
+    sign_in(page)
+    page.get_by_role("link", name="Print").click()
+    expect(page.get_by_role("heading", name="Print", exact=True)).to_be_visible()
+    tap(page, "Open a piece")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Title").fill("Newsletter")
+    dialog.get_by_label("Issue, if it has one").fill("Summer 2026")
+    dialog.get_by_label("Issue, if it has one").press("Tab")
+    dialog.get_by_role("button", name="Open it").click()
+    expect(page.get_by_text(re.compile("Newsletter, Summer 2026"))).to_be_visible()
+    page.locator("input[type=file]").first.set_input_files([str(pdf)])
+    tap(page, "Hand in")
+    expect(page.get_by_role("button", name="Audit it")).to_be_visible(timeout=90_000)
+    page.get_by_role("button", name="Audit it").click()
+    expect(page.get_by_text("2 photos stop the print")).to_be_visible()
+    expect(page.get_by_text(re.compile("Revoked R.0001")).first).to_be_visible()
+    settled(page)
+    shoot("print-audit")
+    with page.expect_download() as started:
+        tap(page, re.compile("Make the PDF"))
+        page.get_by_role("button", name=re.compile("Save the PDF")).click()
+    assert started.value.path().read_bytes().startswith(b"%PDF")
+    for _ in range(2):
+        tap(page, re.compile("Take it out"))
+    page.get_by_text("Hand in photos or the laid-out PDF").click()
+    page.locator("input[type=file]").first.set_input_files(
+        [str(samples / "originals" / "astronaut.png")]
+    )
+    tap(page, "Hand in")
+    again = page.get_by_role("button", name=re.compile("Audit (again|it)"))
+    expect(page.get_by_text("has changed since the audit")).to_be_visible(timeout=90_000)
+    again.click()
+    expect(page.get_by_role("button", name="Sign off")).to_be_visible()
+    page.get_by_role("button", name="Sign off").click()
+    dialog.get_by_label("Why without it?").fill("A press photo of NASA")
+    dialog.get_by_label("Why without it?").press("Tab")
+    dialog.get_by_role("button", name="Sign", exact=True).click()
+    expect(page.get_by_text("Signed off")).to_be_visible()
+    tap(page, "It is at the printer")
+    tap(page, "It is printed")
+    expect(page.get_by_text("Printed, stock unknown").first).to_be_visible()
+    tap(page, re.compile("All pieces"))
+    page.get_by_role("radiogroup", name="Show").get_by_text("Over time").click()
+    expect(page.get_by_text("Pieces signed off")).to_be_visible()
+    settled(page)
+    shoot("print-over-time")
