@@ -32,7 +32,8 @@ def run(
 
 
 @pytest.fixture
-def indexed(environment: Path, indexed_home: Path) -> Path:
-    """The commands' data home, with the samples in its index."""
+def indexed(environment: Path, indexed_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The commands' data home, with the samples in its index; no worker processes."""
     assert environment == indexed_home
+    monkeypatch.setenv("LIKENESS_JOBS", "1")
     return indexed_home
