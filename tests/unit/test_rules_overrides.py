@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from consent.channels import Use
 from consent.domain import Actor, Override, Role
-from consent.rules import lift
-from consent.verdicts import Decision, PhotoFacts, ReasonCode, Verdict
+from consent.rules import lift, lift_key
+from consent.verdicts import Decision, PhotoFacts, Reason, ReasonCode, Verdict
 from consent.wording import sentence
 from tests.unit.rules_cases import (
+    BEGAN,
     CONFIRMED,
     INSTAGRAM,
+    LEFT,
     NEWSLETTER,
     NOON,
     OTHER_PHOTO,
@@ -25,6 +27,7 @@ from tests.unit.rules_cases import (
     RANKS,
     RIGHT,
     SHIPPED,
+    SUPPORT,
     TODAY,
     TURNED_AWAY,
     UNREADABLE,
@@ -34,6 +37,7 @@ from tests.unit.rules_cases import (
     noted,
     revoked,
     said,
+    verbal,
 )
 from tests.unit.rules_situations import situations
 
@@ -50,7 +54,7 @@ def override(decision: Decision = ONE, use: Use = INSTAGRAM, **changes: object) 
         photo_sha256=PHOTO,
         channel=use.channel.id,
         publication=use.publication,
-        lifts=frozenset((one.code.value, one.revocation) for one in decision.reasons),
+        lifts=frozenset(map(lift_key, decision.reasons)),
         reason="She agreed",
         expires_on=TODAY + timedelta(days=30),
         granted_by=DIRECTOR,
@@ -99,6 +103,31 @@ def test_of_two_people_only_the_one_who_was_there_is_lifted():
 
     assert after.verdict is Verdict.REVIEW
     assert [one.revocation for one in after.reasons] == ["R-0002"]
+
+
+def test_one_persons_no_is_lifted_and_not_the_next_ones():
+    refused = verbal(given=False, box=LEFT.box)
+    others = verbal(given=True, box=RIGHT.box, on=BEGAN)
+    first = judged(use=NEWSLETTER, consents=[refused, others])
+    made = override(first, NEWSLETTER)
+    assert lifted(made, decision=first, use=NEWSLETTER).verdict is Verdict.CLEAR
+
+    later = verbal(given=False, box=RIGHT.box, on=TODAY)
+    now = judged(use=NEWSLETTER, consents=[refused, others, later])
+    after = lifted(made, decision=now, use=NEWSLETTER)
+
+    assert [(one.code, one.box) for one in after.reasons] == [
+        (ReasonCode.CONSENT_REFUSED, RIGHT.box)
+    ]
+
+
+def test_a_further_event_in_a_private_space_is_looked_at_again():
+    first = judged(replace(PICTURE, events=(SUPPORT,)))
+    moved = replace(PICTURE, events=(replace(SUPPORT, id="other", name="Legal clinic"),))
+    now = judged(moved)
+
+    assert lifted(override(first), decision=first).verdict is Verdict.CLEAR
+    assert lifted(override(first), decision=now) is now
 
 
 @pytest.mark.parametrize(
@@ -193,18 +222,25 @@ def test_an_override_never_adds_worsens_or_hides(before, now, changes):
         assert ReasonCode.OVERRIDDEN in noted(after)
 
 
+def _who(reason: Reason) -> tuple[object, ...]:
+    """Return what speaks, and whom it is of: a case, a face, or everybody at an event."""
+    if reason.revocation is not None:
+        return reason.code, reason.revocation
+    return reason.code, reason.box, reason.detail
+
+
 @given(situations, situations)
 def test_only_what_spoke_against_it_then_is_lifted(before, now):
     now = now | {"use": before["use"]}
     given_for, decision = judged(**before), judged(**now)
-    then = {(one.code, one.revocation) for one in given_for.reasons}
+    then = {_who(one) for one in given_for.reasons}
 
     made = override(given_for, before["use"])
     after = lift(decision, now["photo"], now["use"], [made], TODAY)
 
     for one in decision.reasons:
         never = one.verdict is Verdict.NOT_CHECKED or one.code in NOT_LIFTED
-        if never or (one.code, one.revocation) not in then:
+        if never or _who(one) not in then:
             assert one in after.reasons
 
 
