@@ -37,3 +37,11 @@ def indexed(environment: Path, indexed_home: Path, monkeypatch: pytest.MonkeyPat
     assert environment == indexed_home
     monkeypatch.setenv("LIKENESS_JOBS", "1")
     return indexed_home
+
+
+@pytest.fixture
+def revoked(environment: Path, revoked_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same, and R-0001: Zebulon Quirk, the person of obama.jpg."""
+    assert environment == revoked_home
+    monkeypatch.setenv("LIKENESS_JOBS", "1")
+    return revoked_home

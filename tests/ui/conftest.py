@@ -46,3 +46,15 @@ def services(
     st.cache_resource.clear()
     yield services_from_environment()
     st.cache_resource.clear()
+
+
+@pytest.fixture
+def revoked(
+    environment: Path, revoked_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Services]:
+    """The same, and R-0001: Zebulon Quirk, the person of obama.jpg."""
+    assert environment == revoked_home
+    monkeypatch.setenv("LIKENESS_JOBS", "1")
+    st.cache_resource.clear()
+    yield services_from_environment()
+    st.cache_resource.clear()

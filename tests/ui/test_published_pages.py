@@ -108,8 +108,7 @@ def test_a_customers_post_that_is_gone_comes_down(services):
     assert list_sources(services)[0].gone
 
 
-def test_a_list_is_imported_and_its_bad_rows_named(services):
-    revoke(services)
+def test_a_list_is_imported_and_its_bad_rows_named(revoked):
     rows = f"{ORIGINALS / 'obama2.jpg'},facebook,2026-05-20,{POST}\ngone.jpg,facebook,May 5,x\n"
     content = f"photo,channel,date,url\n{rows}".encode()
     app = opened(PAGE, STAFF, published_shown="Import")
@@ -120,7 +119,7 @@ def test_a_list_is_imported_and_its_bad_rows_named(services):
     assert "**1 recorded**, 0 known already, 1 rows not recorded" in texts(app)
     assert "Line 3: " in texts(app)
     assert "Somebody in them has revoked: T-0001" in texts(app)
-    assert [one.url for one in list_publications(services)] == [POST]
+    assert [one.url for one in list_publications(revoked)] == [POST]
 
 
 def test_a_folder_of_downloads_is_matched_or_refused_with_a_sentence(services, tmp_path):

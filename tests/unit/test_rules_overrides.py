@@ -252,20 +252,3 @@ def test_what_was_overridden_is_clear_unless_it_could_not_be_checked(situation):
     after = lift(decision, situation["photo"], situation["use"], [made], TODAY)
 
     assert {*codes(after)} <= NOT_LIFTED | {ReasonCode.UNREADABLE}
-
-
-@given(situations, st.lists(changes_made, min_size=1, max_size=3))
-def test_what_is_not_in_force_is_as_if_it_were_not_there(situation, changes):
-    decision = judged(**situation)
-    off = [
-        override(decision, situation["use"], **one)
-        for one in ({**one, "withdrawn": True} for one in changes)
-    ]
-    on = override(decision, situation["use"])
-
-    photo, use = situation["photo"], situation["use"]
-    assert lift(decision, photo, use, off, TODAY) is decision
-    alone, among = (
-        lift(decision, photo, use, overrides, TODAY) for overrides in ([on], [*off, on])
-    )
-    assert alone == among
