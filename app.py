@@ -5,8 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.admin import status
+from pages.asking import ask
 from pages.check import check_photos
 from pages.desk import record_revocation
+from pages.print import pieces
 from pages.published import publications
 from pages.register import case, register
 from pages.review import queue
@@ -15,6 +17,8 @@ from pages.ui import errors, guard, look
 
 PAGES = [
     (check_photos.page, "Check photos", ":material/image_search:", "check"),
+    (ask.page, "Ask people", ":material/forum:", "ask"),
+    (pieces.page, "Print", ":material/newspaper:", "print"),
     (queue.page, "Review", ":material/how_to_reg:", "review"),
     (record_revocation.page, "Record a revocation", ":material/person_off:", "record"),
     (register.page, "Register", ":material/folder_shared:", "register"),

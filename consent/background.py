@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from consent.errors import NotFoundError
+from consent.errors import ConsentError, NotFoundError
 from consent.jobs import JobState
+from consent.uploads import forget_uploads
+from media_index.errors import MediaIndexError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from consent.jobs import Job
@@ -19,6 +23,9 @@ if TYPE_CHECKING:
 
 # A job says something at least for every photo; loading the models takes some 15 s on two cores.
 SILENCE = timedelta(seconds=60)
+# The row is written at most this often: every write waits for the database.
+_SECONDS_BETWEEN = 0.5
+_FAILED = "It failed for a reason that is not known; the server's log has it. Try again."
 
 # The processes that this one started. A process ends unnoticed unless its parent asks.
 _started: dict[str, subprocess.Popen[bytes]] = {}
@@ -82,3 +89,43 @@ def load_job(services: Services, job_id: str, kind: str) -> Job:
         message = f"This {kind} is not known any more: start a new one."
         raise NotFoundError(message)
     return job
+
+
+def carry_out(services: Services, job: Job, work: Callable[[Job], Mapping[str, Any]]) -> None:
+    """Do the work of a job, and state what came of it; its uploads are gone afterwards.
+
+    Args:
+        services: adapters.
+        job: as it was started.
+        work: returns the result as plain data; the job counts by the photos in it.
+    """
+    job = save_job(services, replace(job, state=JobState.RUNNING))
+    try:
+        result = work(job)
+    except (ConsentError, MediaIndexError) as error:
+        save_job(services, replace(job, state=JobState.FAILED, message=str(error)))
+    except BaseException:
+        save_job(services, replace(job, state=JobState.FAILED, message=_FAILED))
+        raise
+    else:
+        count = len(result["photos"])
+        done = replace(job, state=JobState.DONE, done=count, total=count, result=result)
+        save_job(services, done)
+    finally:
+        forget_uploads(services.settings, job.id)
+
+
+class Progress:
+    """Writes how far a job has come."""
+
+    def __init__(self, services: Services, job: Job) -> None:
+        """Write into the row of a job that is running."""
+        self._services = services
+        self._job = job
+        self._said = -_SECONDS_BETWEEN
+
+    def __call__(self, done: int, total: int) -> None:
+        """Say how many photos are done, of how many."""
+        if time.monotonic() - self._said >= _SECONDS_BETWEEN or done == total:
+            save_job(self._services, replace(self._job, done=done, total=total))
+            self._said = time.monotonic()

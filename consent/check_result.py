@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from consent.csv_rows import cell
 from consent.verdicts import Verdict
 from media_index.types import Box
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _WORST_FIRST = {verdict: place for place, verdict in enumerate(Verdict)}
-# A cell that begins so is a formula to a spreadsheet, and a file name is anybody's text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,23 +97,19 @@ class CheckResult:
         for photo in self.photos:
             table.writerow(
                 [
-                    _cell(photo.name),
+                    cell(photo.name),
                     photo.verdict.label,
-                    _cell(" ".join(photo.reasons)),
-                    _cell(" ".join(photo.notes)),
+                    cell(" ".join(photo.reasons)),
+                    cell(" ".join(photo.notes)),
                     len(photo.boxes),
                     photo.not_compared,
-                    _cell(self.use),
+                    cell(self.use),
                     self.checked_at,
                     self.register_version,
                     photo.sha256 or "",
                 ],
             )
         return text.getvalue()
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def result_from_plain(plain: Mapping[str, Any]) -> CheckResult:

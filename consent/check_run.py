@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from consent.background import load_job, save_job
+from consent.background import Progress, carry_out, load_job
 from consent.checking_jobs import KIND
 from consent.clearance import check_photos, judge_photos
 from consent.domain import Actor, Role
-from consent.errors import ConsentError
-from consent.jobs import Job, JobState
-from consent.uploads import forget_uploads, upload_folder
+from consent.uploads import upload_folder
 from consent.verdicts import PhotoProblem, ReasonCode
 from consent.wording import clearance_as_plain
-from media_index.errors import MediaIndexError
 
 if TYPE_CHECKING:
     from consent.channels import Use
+    from consent.jobs import Job
     from consent.services import Services
     from consent.verdicts import Clearance, ClearanceReport
-
-# The row is written at most this often: every write waits for the database.
-_SECONDS_BETWEEN = 0.5
-_FAILED = "The check failed for a reason that is not known; the server's log has it. Check again."
 
 
 def run_check(services: Services, job_id: str) -> None:
@@ -35,21 +27,7 @@ def run_check(services: Services, job_id: str) -> None:
     Raises:
         NotFoundError: there is no such check.
     """
-    job = save_job(services, replace(load_job(services, job_id, KIND), state=JobState.RUNNING))
-    try:
-        result = _checked(services, job)
-    except (ConsentError, MediaIndexError) as error:
-        save_job(services, replace(job, state=JobState.FAILED, message=str(error)))
-    except BaseException:
-        save_job(services, replace(job, state=JobState.FAILED, message=_FAILED))
-        raise
-    else:
-        count = len(result["photos"])
-        save_job(
-            services, replace(job, state=JobState.DONE, done=count, total=count, result=result)
-        )
-    finally:
-        forget_uploads(services.settings, job_id)
+    carry_out(services, load_job(services, job_id, KIND), lambda job: _checked(services, job))
 
 
 def _checked(services: Services, job: Job) -> dict[str, Any]:
@@ -67,7 +45,7 @@ def _checked(services: Services, job: Job) -> dict[str, Any]:
         else [Path(path) for path in request["paths"]],
         use,
         actor,
-        progress=_Progress(services, job),
+        progress=Progress(services, job),
         # Not the job's own folder: its name keeps apart what two people dropped as IMG_1.jpg.
         upload_root=services.settings.uploads if request["uploaded"] else None,
     )
@@ -114,17 +92,3 @@ def _name(clearance: Clearance, root: Path) -> str:
     path = Path(clearance.path)
     inside = path != root and path.is_relative_to(root)
     return path.relative_to(root).as_posix() if inside else path.name
-
-
-class _Progress:
-    """Writes how far a job has come."""
-
-    def __init__(self, services: Services, job: Job) -> None:
-        self._services = services
-        self._job = job
-        self._said = -_SECONDS_BETWEEN
-
-    def __call__(self, done: int, total: int) -> None:
-        if time.monotonic() - self._said >= _SECONDS_BETWEEN or done == total:
-            save_job(self._services, replace(self._job, done=done, total=total))
-            self._said = time.monotonic()

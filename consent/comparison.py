@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -134,13 +135,20 @@ class RegisterView:
         at = looks[-1].at
         return frozenset(rejected | {case for case, on in self._known_since.items() if on <= at})
 
-    def decide(self, facts: PhotoFacts, use: Use, photo: Fingerprint | None) -> Decision:
-        """Judge a photo for a use.
+    def decide(
+        self,
+        facts: PhotoFacts,
+        use: Use,
+        photo: Fingerprint | None,
+        region: Box | None = None,
+    ) -> Decision:
+        """Judge a photo, or a part of it, for a use.
 
         Args:
             facts: of the photo.
             use: what it is wanted for.
             photo: what the index holds of it; None if it could not be read.
+            region: the part that is used; None for all of it. Facts and photo are `cut_to` it.
         """
         today = self._services.today()
         if photo is None:
@@ -148,6 +156,9 @@ class RegisterView:
             decided = self._sightings.get(facts.sha256 or "", [])
         else:
             matches, decided = self.signals_of(photo, facts.events)
+        if region is not None:
+            matches = [one for one in matches if _lies_in(region, one.match.box)]
+            decided = [one for one in decided if _lies_in(region, one.box)]
         decision = decide(
             facts,
             use,
@@ -159,6 +170,21 @@ class RegisterView:
             today=today,
         )
         return lift(decision, facts, use, self._overrides, today)
+
+
+def cut_to(photo: Fingerprint, region: Box | None) -> Fingerprint:
+    """Return a photo with only the faces in a part of it, numbered anew."""
+    if region is None:
+        return photo
+    seen = [face for face in photo.faces if _lies_in(region, face.box)]
+    return replace(
+        photo, faces=tuple(replace(face, index=index) for index, face in enumerate(seen))
+    )
+
+
+def _lies_in(region: Box, box: Box | None) -> bool:
+    """Say whether a box lies in a part of a photo; what is said of the whole photo does."""
+    return box is None or region.holds_middle_of(box)
 
 
 def review_thresholds(

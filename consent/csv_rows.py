@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+# A cell that begins so is a formula to a spreadsheet, and a file name is anybody's text.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def cell(value: object) -> str:
+    """Return a value as a cell that no spreadsheet runs as a formula."""
+    text = str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
 @dataclass(frozen=True, slots=True)
 class BadRow:
     """A row that was not recorded.

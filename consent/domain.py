@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from consent.channels import ChannelKind
+    from consent.channels import Channel, ChannelKind
     from consent.terms import Terms
     from media_index.types import Box, Vector
 
@@ -308,6 +308,11 @@ class VerbalConsent:
         event_id: the event, for "the whole room was asked".
         expires_on: last day, if the policy sets one.
         note: how, in words.
+        channels: ids of single channels it was asked for, besides the kinds.
+        name: of who was asked, if they said it.
+        guardian: who answered for a minor.
+        same_as: the answer given about another photo, where an editor saw that the face is the
+            same.
     """
 
     id: str
@@ -320,3 +325,12 @@ class VerbalConsent:
     event_id: str | None = None
     expires_on: date | None = None
     note: str = ""
+    channels: frozenset[str] = frozenset()
+    name: str = ""
+    guardian: str = ""
+    same_as: str | None = None
+
+    def is_for(self, channel: Channel, day: date) -> bool:
+        """Say whether it was asked for a channel, and still holds on a day."""
+        asked = channel.kind in self.kinds or channel.id in self.channels
+        return asked and (self.expires_on is None or day <= self.expires_on)

@@ -115,7 +115,7 @@ def index_photos(
     report = IndexReport()
     paths, missing = find_photos(request.paths, services.settings.home)
     report.problems.extend(missing)
-    event_id = _event_id(services, request.event, actor)
+    event_id = None if request.event is None else create_event(services, request.event, actor).id
     remove_drafts(services.settings.thumbnails)
     writer = _Writer(services, request, actor, event_id, report)
     new = writer.settle_known(paths)
@@ -314,15 +314,17 @@ def _stamp(path: Path) -> FileStamp:
     return FileStamp(status.st_size, status.st_mtime_ns)
 
 
-def _event_id(services: Services, new: NewEvent | None, actor: Actor) -> str | None:
-    """Return the event's id, recording it unless one of that name and day is there."""
-    if new is None:
-        return None
+def create_event(services: Services, new: NewEvent, actor: Actor) -> Event:
+    """Return the event of that name and day, recording it unless it is there.
+
+    Raises:
+        BadInputError: it is known as another kind of occasion.
+    """
     with services.writing() as unit:
         for event in unit.photos.events():
             if (event.name, event.held_on) == (new.name, new.held_on):
                 _agree(event, new)
-                return event.id
+                return event
         event = Event(uuid4().hex, new.name, new.held_on, new.place, new.public_space)
         unit.photos.add_event(event, services.now())
         unit.audit.append(
@@ -333,7 +335,7 @@ def _event_id(services: Services, new: NewEvent | None, actor: Actor) -> str | N
             {"public_space": event.public_space},
         )
         unit.commit()
-    return event.id
+    return event
 
 
 def _agree(event: Event, new: NewEvent) -> None:

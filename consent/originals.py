@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from media_index.errors import MediaIndexError
 from media_index.ingest import find_photos
 from media_index.local_features import KnownFeatures
 from media_index.matching import KnownPhotos
+from media_index.types import FoundBy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -21,26 +21,28 @@ if TYPE_CHECKING:
     from consent.domain import Actor
     from consent.services import Services
     from consent.store import UnitOfWork
-    from media_index.types import Fingerprint, LocalFeatures
+    from media_index.types import Fingerprint, LocalFeatures, Placement
 
 # Photos whose local features are in memory at a time, 33 kB each.
 _BLOCK = 2_000
-
-
-class FoundBy(StrEnum):
-    """How a downloaded post was matched with its original."""
-
-    BYTES = "same bytes"
-    HASH = "same picture"
-    PART = "part of the picture"
+UPLOADED = "upload:"
+# Pictures taken out of layouts: made from photos, no originals.
+TAKEN_OUT = f"{UPLOADED}print/"
 
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The photo of the library that a picture was made from."""
+    """The photo of the library that a picture was made from.
+
+    Attributes:
+        photo_sha256: the photo.
+        by: how it was found.
+        placement: where the photo's pixels lie in the picture, where only a part was found.
+    """
 
     photo_sha256: str
     by: FoundBy
+    placement: Placement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +109,22 @@ def match_posts(
 
 
 def find_originals(
-    services: Services, pictures: Sequence[Fingerprint], folder: Path
+    services: Services,
+    pictures: Sequence[Fingerprint],
+    folder: Path | None = None,
+    *,
+    uploads: bool = False,
 ) -> dict[str, Original]:
     """Return the library's photo that each picture was made from, by the picture's SHA-256.
 
     Args:
         services: adapters.
         pictures: with their local features.
-        folder: where they lie; what is indexed from there is no original.
+        folder: where they lie, if they do; what is indexed from there is no original.
+        uploads: what was handed in on a page may be an original, too.
     """
     with services.reading() as unit:
-        own = _own_photos(unit, folder)
+        own = _own_photos(unit, folder, uploads=uploads)
         found = {
             one.sha256: Original(one.sha256, FoundBy.BYTES) for one in pictures if one.sha256 in own
         }
@@ -135,23 +142,29 @@ def find_originals(
     return found
 
 
-def _own_photos(unit: UnitOfWork, folder: Path) -> set[str]:
-    below = folder.absolute()
-    return {
-        sha256
-        for sha256, path in unit.photos.places_starting("")
-        if not path.startswith("upload:") and not Path(path).is_relative_to(below)
-    }
+def _own_photos(unit: UnitOfWork, folder: Path | None, *, uploads: bool) -> set[str]:
+    below = None if folder is None else folder.absolute()
+
+    def is_own(place: str) -> bool:
+        if place.startswith(UPLOADED):
+            return uploads and not place.startswith(TAKEN_OUT)
+        return below is None or not Path(place).is_relative_to(below)
+
+    return {sha256 for sha256, place in unit.photos.places_starting("") if is_own(place)}
 
 
 def _by_parts(
     pictures: Sequence[Fingerprint], features: Iterator[tuple[str, LocalFeatures]]
 ) -> dict[str, Original]:
-    best: dict[str, tuple[int, str]] = {}
+    best: dict[str, tuple[str, Placement]] = {}
     while block := list(islice(features, _BLOCK)):
         known = KnownFeatures([one for _, one in block])
         for picture in pictures:
             for place, placement in known.search(picture.features)[:1]:
-                other = best.get(picture.sha256, (0, ""))
-                best[picture.sha256] = max(other, (placement.inliers, block[place][0]))
-    return {sha256: Original(photo, FoundBy.PART) for sha256, (_, photo) in best.items()}
+                other = best.get(picture.sha256)
+                if other is None or placement.inliers > other[1].inliers:
+                    best[picture.sha256] = block[place][0], placement
+    return {
+        sha256: Original(photo, FoundBy.PART, placement)
+        for sha256, (photo, placement) in best.items()
+    }

@@ -116,6 +116,7 @@ class Policy:
         ask_first_kinds: kinds of channel for which verbal consent is asked.
         ask_first_channels: further channels for which it is asked.
         when_missing: warn or require.
+        consent_days: how long a verbal consent holds; None for as long as nobody revokes.
         hold_days: how long an oral request holds.
         may_override: roles.
         may_second: roles that may be the second person for an override about a minor.
@@ -141,6 +142,7 @@ class Policy:
     ask_first_kinds: frozenset[ChannelKind]
     ask_first_channels: frozenset[str]
     when_missing: WhenMissing
+    consent_days: int | None
     hold_days: int
     may_override: frozenset[Role]
     may_second: frozenset[Role]

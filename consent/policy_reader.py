@@ -117,6 +117,7 @@ class _Reader:
                 self._value("verbal_consent", "when_missing", str),
                 self._line("verbal_consent", "when_missing"),
             ),
+            consent_days=self._days("verbal_consent", "holds_days", least=0) or None,
             hold_days=self._days("holds", "days"),
             may_override=self._choices("roles", "may_override", Role),
             may_second=self._choices("roles", "may_second", Role),
@@ -203,15 +204,15 @@ class _Reader:
             raise PolicyError(f"{key} must not be empty.", self._line(section, key))
         return value
 
-    def _days(self, section: str, key: str) -> int:
-        return self._in_days(self._value(section, key, int), section, key)
+    def _days(self, section: str, key: str, *, least: int = 1) -> int:
+        return self._in_days(self._value(section, key, int), section, key, least=least)
 
-    def _in_days(self, value: object, section: str, key: str) -> int:
+    def _in_days(self, value: object, section: str, key: str, *, least: int = 1) -> int:
         # In Python a bool is an int.
-        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MOST_DAYS:
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= _MOST_DAYS:
             return value
         raise PolicyError(
-            f"{key} must be a whole number from 1 to {_MOST_DAYS}.",
+            f"{key} must be a whole number from {least} to {_MOST_DAYS}.",
             self._line(section, key),
         )
 

@@ -38,6 +38,7 @@ class Publication:
         source_url: the customer's post that is reused; permission ends when it is deleted.
         found_as: SHA-256 of the downloaded copy by which it was found.
         found_how: how that copy was matched with the photo.
+        planned: it is not out: the print piece that it stands in can still be stopped.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Publication:
     source_url: str = ""
     found_as: str | None = None
     found_how: str = ""
+    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def record_publications(
             raise NotFoundError(message)
         if not posting.already_out:
             _require_clearance(services, unit, photos, posting.use)
-        made = [_made(photo, posting, actor) for photo in dict.fromkeys(photos)]
+        made = [publication_of(photo, posting, actor) for photo in dict.fromkeys(photos)]
         known = unit.publications.all(photos)
         if any(_same_copy(one, other) for one in made for other in known):
             message = "That copy of the photo is recorded as published already."
@@ -172,7 +174,8 @@ def allowed_verdicts(services: Services) -> frozenset[Verdict]:
     return frozenset({Verdict.CLEAR} | ({Verdict.CONSENT_MISSING} if warned else set()))
 
 
-def _made(photo: str, posting: Posting, actor: Actor) -> Publication:
+def publication_of(photo: str, posting: Posting, actor: Actor) -> Publication:
+    """Return the record of a photo's publication, not yet kept."""
     return Publication(
         id=uuid4().hex,
         photo_sha256=photo,

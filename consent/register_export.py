@@ -8,6 +8,7 @@ import os
 from typing import TYPE_CHECKING
 
 from consent.audit_log import Action
+from consent.csv_rows import cell
 from consent.errors import BadInputError, RefusedError
 from consent.register_search import RegisterQuery, search_register
 
@@ -64,7 +65,7 @@ def export_register(services: Services, query: RegisterQuery, reason: str, actor
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    writer.writerows([_plain(value) for value in _row(entry)] for entry in entries)
+    writer.writerows([cell(value) for value in _row(entry)] for entry in entries)
     return text.getvalue()
 
 
@@ -94,12 +95,6 @@ def scope_as_text(entry: RegisterEntry) -> str:
     if scope.all_channels:
         return "all"
     return ",".join([*sorted(kind.value for kind in scope.kinds), *sorted(scope.channels)])
-
-
-def _plain(value: object) -> str:
-    """Keep a spreadsheet from running a cell as a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 def write_export(file: Path, content: str) -> None:

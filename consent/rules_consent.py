@@ -28,7 +28,8 @@ def space(
     people = [face for face in photo.faces if face.recognisable]
     if not private or not people:
         return
-    if all(_answer(photo, face, use, consents, today) is True for face in people):
+    answers = [answer_for(photo, face, use, consents, today) for face in people]
+    if all(answer is not None and answer.given for answer in answers):
         return
     yield Reason(ReasonCode.NO_PUBLIC_SPACE, Verdict.REVIEW, detail=private[0].name)
 
@@ -40,40 +41,46 @@ def verbal(
     policy: Policy,
     today: date,
 ) -> Iterator[Reason]:
-    """Yield a reason for each recognisable face that was not asked, or said no."""
+    """Yield a reason for each recognisable face that was not asked, or said no.
+
+    An answer of a whole room is weaker than one's own: that is noted.
+    """
     if not policy.asks_first(use.channel):
         return
     for face in photo.faces:
         if not face.recognisable:
             continue
-        answer = _answer(photo, face, use, consents, today)
+        answer = answer_for(photo, face, use, consents, today)
+        verdict: Verdict | None = Verdict.CONSENT_MISSING
         if answer is None:
             code = ReasonCode.VERBAL_CONSENT_MISSING
-        elif not answer:
+        elif not answer.given:
             code = ReasonCode.CONSENT_REFUSED
+        elif answer.photo_sha256 is None:
+            code, verdict = ReasonCode.ASKED_AS_A_ROOM, None
         else:
             continue
-        yield Reason(code, Verdict.CONSENT_MISSING, face=face.index, box=face.box)
+        yield Reason(code, verdict, face=face.index, box=face.box)
 
 
-def _answer(
+def answer_for(
     photo: PhotoFacts,
     face: FaceInPhoto,
     use: Use,
     consents: Sequence[VerbalConsent],
     today: date,
-) -> bool | None:
-    """Return yes, no, or None for not asked. The latest answer nearest to the face holds."""
+) -> VerbalConsent | None:
+    """Return what was answered for a face and a use; None if nobody asked.
+
+    The answer nearest to the face holds, of several the latest: one on the face itself before one
+    on the photo, and that before one on the whole event.
+    """
     answers = [
         consent
         for consent in consents
-        if use.channel.kind in consent.kinds
-        and (consent.expires_on is None or today <= consent.expires_on)
-        and _applies(consent, photo, face)
+        if consent.is_for(use.channel, today) and _applies(consent, photo, face)
     ]
-    if not answers:
-        return None
-    return max(answers, key=_weight).given
+    return max(answers, key=_weight, default=None)
 
 
 def _weight(consent: VerbalConsent) -> tuple[int, date, bool]:

@@ -16,6 +16,7 @@ from consent.audit_log import FIRST, Action, Entry, chained
 from consent.errors import SetupError
 from consent.jobs import Job, JobState
 from consent.store_decisions import Decisions
+from consent.store_print import PrintPieces
 from consent.store_publications import Publications
 from consent.store_register import Register
 from consent.store_takedowns import Takedowns
@@ -166,6 +167,7 @@ class UnitOfWork:
     decisions: Decisions
     publications: Publications
     takedowns: Takedowns
+    pieces: PrintPieces
     audit: AuditTrail
     jobs: Jobs
 
@@ -187,6 +189,7 @@ class UnitOfWork:
         self.decisions = Decisions(self._session)
         self.publications = Publications(self._session)
         self.takedowns = Takedowns(self._session)
+        self.pieces = PrintPieces(self._session)
         self.audit = AuditTrail(self._session)
         self.jobs = Jobs(self._session)
         if self._writing and self._engine.dialect.name == "postgresql":

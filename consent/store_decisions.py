@@ -102,6 +102,10 @@ class Decisions:
                 event_id=consent.event_id,
                 expires_on=consent.expires_on,
                 note=consent.note,
+                channels=sorted(consent.channels),
+                name=consent.name,
+                guardian=consent.guardian,
+                same_as=consent.same_as,
                 at=at,
             ),
         )
@@ -121,6 +125,10 @@ class Decisions:
                 event_id=row.event_id,
                 expires_on=row.expires_on,
                 note=row.note,
+                channels=frozenset(row.channels),
+                name=row.name,
+                guardian=row.guardian,
+                same_as=row.same_as,
             )
             for row in rows
         ]

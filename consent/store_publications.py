@@ -52,12 +52,20 @@ class Publications:
                 source_url=made.source_url,
                 found_as=made.found_as,
                 found_how=made.found_how,
+                planned=made.planned,
             )
         )
         self._session.flush()
 
-    def all(self, photos: Sequence[str] | None = None) -> list[Publication]:
-        """Return publications, the newest first; of some photos, or of all."""
+    def all(
+        self, photos: Sequence[str] | None = None, *, planned: bool = False
+    ) -> list[Publication]:
+        """Return publications, the newest first; of some photos, or of all.
+
+        Args:
+            photos: only of these.
+            planned: also those in print pieces that were stopped before they were out.
+        """
         query = select(PublicationRow).order_by(
             col(PublicationRow.published_on).desc(), col(PublicationRow.at).desc()
         )
@@ -67,7 +75,7 @@ class Publications:
         return [
             _publication(row)
             for row in self._session.exec(query)
-            if wanted is None or row.photo_sha256 in wanted
+            if (wanted is None or row.photo_sha256 in wanted) and (planned or not row.planned)
         ]
 
     def clearances(self, photos: Sequence[str], use: Use) -> dict[str, GivenClearance]:

@@ -199,6 +199,10 @@ class VerbalConsentRow(SQLModel, table=True):
     event_id: str | None = Field(default=None, foreign_key="event.id", index=True)
     expires_on: date | None = None
     note: str = ""
+    channels: list[str] = Field(default_factory=list, sa_type=JSON)
+    name: str = ""
+    guardian: str = ""
+    same_as: str | None = Field(default=None, max_length=32)
     at: datetime = Field(sa_type=UtcDateTime)
 
 

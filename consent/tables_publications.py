@@ -25,6 +25,7 @@ class PublicationRow(SQLModel, table=True):
     source_url: str = ""
     found_as: str | None = Field(default=None, max_length=64)
     found_how: str = ""
+    planned: bool = False
 
 
 class SourceCheckRow(SQLModel, table=True):

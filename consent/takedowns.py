@@ -10,21 +10,23 @@ from uuid import uuid4
 
 from consent.audit_log import Action
 from consent.channels import ChannelKind
-from consent.comparison import RegisterView
+from consent.comparison import RegisterView, cut_to
 from consent.domain import State
 from consent.errors import BadInputError, ConflictError, NotFoundError
 from consent.indexing import thumbnail
+from consent.print_copies import print_copies
 from consent.takedown_terms import FOLLOWS, Takedown, TakedownEvent, TakedownState
 from consent.verdicts import Verdict
 from media_index.hashing import sha256_hex
 from media_index.matching import KnownPhotos
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from consent.channels import Channel
     from consent.domain import Actor, Revocation
     from consent.intake import EvidenceFile
+    from consent.print_copies import CopyKey, PrintCopy
     from consent.publications import Publication
     from consent.services import Services
     from consent.store import UnitOfWork
@@ -65,6 +67,7 @@ class TakedownCard:
         file_name: of the photo.
         overdue: the day has come and it is open.
         moot: the revocation no longer stands; nothing has to be removed for it.
+        whereabouts: of print, where copies are: in draft, at the printer, so many in stock.
     """
 
     takedown: Takedown
@@ -74,6 +77,7 @@ class TakedownCard:
     file_name: str
     overdue: bool
     moot: bool
+    whereabouts: str = ""
 
 
 def open_due_takedowns(
@@ -97,18 +101,29 @@ def open_due_takedowns(
         Those that were opened now.
     """
     with services.reading() as unit:
-        published = unit.publications.all(photos)
+        copies = print_copies(unit)
+        published = [*unit.publications.all(photos, planned=True)]
+        kept = {(one.channel, one.piece, one.photo_sha256) for one in published}
+        wanted = None if photos is None else set(photos)
+        published += [
+            copy.as_planned(services.today(), actor)
+            for key, copy in copies.items()
+            if not copy.printed and key not in kept and (wanted is None or key[2] in wanted)
+        ]
         if not published:
             return []
         due = [
             (made, case)
-            for made, case in _blocked(services, unit, published)
+            for made, case in _blocked(services, unit, published, copies)
             if label is None or case.label == label
         ]
     if not due:
         return []
     with services.writing() as unit:
         known = {(one.publication_id, one.revocation_id) for one in unit.takedowns.all()}
+        kept_ids = {one.id for one in unit.publications.all(photos, planned=True)}
+        for made in dict.fromkeys(made for made, _ in due if made.id not in kept_ids):
+            unit.publications.add(made, services.now())
         opened = [
             _open(services, unit, made, case, actor)
             for made, case in due
@@ -119,11 +134,12 @@ def open_due_takedowns(
 
 
 def published_copies(services: Services, photos: Sequence[str]) -> list[str]:
-    """Return those of some photos, and of their copies, that were published."""
+    """Return those of some photos, and of their copies, that were published, or are in print."""
     if not photos:
         return []
     with services.reading() as unit:
-        published = sorted({one.photo_sha256 for one in unit.publications.all()})
+        out = {one.photo_sha256 for one in unit.publications.all(planned=True)}
+        published = sorted(out | {sha256 for _, _, sha256 in print_copies(unit)})
         if not published:
             return []
         hashes = unit.photos.hashes(published)
@@ -136,9 +152,12 @@ def published_copies(services: Services, photos: Sequence[str]) -> list[str]:
 
 
 def _blocked(
-    services: Services, unit: UnitOfWork, published: Sequence[Publication]
+    services: Services,
+    unit: UnitOfWork,
+    published: Sequence[Publication],
+    copies: Mapping[CopyKey, PrintCopy],
 ) -> Iterator[tuple[Publication, Revocation]]:
-    """Yield each publication with each case that blocks it."""
+    """Yield each publication with each case that blocks it; in print, what of it is shown."""
     view = RegisterView(services, unit)
     cases = {case.label: case for case in view.revocations}
     known = {channel.id for channel in services.policy.channels}
@@ -151,10 +170,14 @@ def _blocked(
             photo = photos.get(made.photo_sha256)
             if photo is None:
                 continue
-            facts = view.facts(photo, events.get(photo.sha256, ()), (made.url,))
             use = services.policy.use(f"{made.channel}:{made.piece}")
-            reasons = view.decide(facts, use, photo).reasons
-            blocking = {one.revocation for one in reasons if one.verdict is Verdict.BLOCKED}
+            copy = copies.get((made.channel, made.piece, made.photo_sha256))
+            blocking = set()
+            for region in copy.regions if copy is not None else (None,):
+                seen = cut_to(photo, region)
+                facts = view.facts(seen, events.get(photo.sha256, ()), (made.url,))
+                reasons = view.decide(facts, use, seen, region).reasons
+                blocking |= {one.revocation for one in reasons if one.verdict is Verdict.BLOCKED}
             yield from ((made, case) for label, case in cases.items() if label in blocking)
 
 
@@ -185,7 +208,8 @@ def list_takedowns(services: Services, *, label: str | None = None) -> list[Take
     with services.reading() as unit:
         every = unit.takedowns.all()
         cases = {case.id: case for case in unit.register.revocations()} if every else {}
-        made = {one.id: one for one in unit.publications.all()} if every else {}
+        made = {one.id: one for one in unit.publications.all(planned=True)} if every else {}
+        copies = print_copies(unit) if every else {}
         places = unit.photos.places_of(sorted({one.photo_sha256 for one in made.values()}))
     cards = []
     for one in every:
@@ -193,6 +217,7 @@ def list_takedowns(services: Services, *, label: str | None = None) -> list[Take
         if label is not None and case.label != label:
             continue
         where = places.get(copy.photo_sha256, [])
+        printed = copies.get((copy.channel, copy.piece, copy.photo_sha256))
         cards.append(
             TakedownCard(
                 takedown=one,
@@ -202,6 +227,7 @@ def list_takedowns(services: Services, *, label: str | None = None) -> list[Take
                 file_name=Path(where[0]).name if where else "Photo",
                 overdue=not one.state.closed and one.due_on <= today,
                 moot=case.state(today) is not State.ACTIVE and not one.state.closed,
+                whereabouts="" if printed is None else printed.whereabouts,
             )
         )
     return sorted(
@@ -223,7 +249,8 @@ def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> T
     """
     with services.writing() as unit:
         takedown = _named(unit, label)
-        made = next(one for one in unit.publications.all() if one.id == takedown.publication_id)
+        every = unit.publications.all(planned=True)
+        made = next(one for one in every if one.id == takedown.publication_id)
         _require_sense(takedown, services.policy.channel(made.channel), move)
         kept = None
         if move.state in _REMOVED and not any(one.kept_copy for one in takedown.history):

@@ -62,6 +62,7 @@ class ReasonCode(StrEnum):
     NO_EVENT = "no_event"
     SMALL_FACES = "small_faces"
     OVERRIDDEN = "overridden"
+    ASKED_AS_A_ROOM = "asked_as_a_room"
 
 
 @dataclass(frozen=True, slots=True)

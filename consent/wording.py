@@ -28,6 +28,9 @@ _PLAIN = {
     ),
     ReasonCode.VERBAL_CONSENT_MISSING: "{Face}: no verbal consent on file. Ask first.",
     ReasonCode.CONSENT_REFUSED: "{Face}: asked, and said no.",
+    ReasonCode.ASKED_AS_A_ROOM: (
+        "{Face}: the whole room was asked, not this person by themselves."
+    ),
     ReasonCode.OUTSIDE_SCOPE: (
         "Possible match with {who}{face}, but the revocation does not cover this use."
     ),

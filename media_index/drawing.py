@@ -55,20 +55,31 @@ class Mark:
     always: bool = False
 
 
-def draw_marks(thumbnail: bytes, size: tuple[int, int], marks: Sequence[Mark]) -> bytes:
+def draw_marks(
+    thumbnail: bytes, size: tuple[int, int], marks: Sequence[Mark], part: Box | None = None
+) -> bytes:
     """Draw boxes on a thumbnail.
 
     Args:
         thumbnail: JPEG bytes.
         size: (width, height) in px of the full-size photo that the boxes refer to.
         marks: the last is drawn on top.
+        part: only this part of the photo is given back; None for all of it.
 
     Returns:
         JPEG bytes.
     """
     picture = _opened(thumbnail)
     _draw_all(picture, size, marks)
-    return _as_jpeg(picture)
+    return _as_jpeg(picture if part is None else _cut(picture, size, part))
+
+
+def _cut(picture: Image.Image, size: tuple[int, int], part: Box) -> Image.Image:
+    wide, high = picture.width / size[0], picture.height / size[1]
+    left, upper = max(0, round(part.x1 * wide)), max(0, round(part.y1 * high))
+    right = min(picture.width, max(left + 1, round(part.x2 * wide)))
+    lower = min(picture.height, max(upper + 1, round(part.y2 * high)))
+    return picture.crop((left, upper, right, lower))
 
 
 def draw_around(thumbnail: bytes, size: tuple[int, int], mark: Mark) -> bytes:

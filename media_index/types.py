@@ -49,6 +49,11 @@ class Box:
         shared = wide * high
         return shared / (self.width * self.height + other.width * other.height - shared)
 
+    def holds_middle_of(self, other: Box) -> bool:
+        """Say whether the middle of another box lies in this one."""
+        x, y = (other.x1 + other.x2) / 2, (other.y1 + other.y2) / 2
+        return self.x1 <= x <= self.x2 and self.y1 <= y <= self.y2
+
     def as_list(self) -> list[int]:
         """Return [x1, y1, x2, y2]."""
         return [self.x1, self.y1, self.x2, self.y2]
@@ -164,6 +169,13 @@ class Placement:
         down = [d * x + e * y + f for x, y in corners]
         return Box(round(min(across)), round(min(down)), round(max(across)), round(max(down)))
 
+    def shown(self, width: int, height: int) -> Box:
+        """Return the part of the known photo that a copy of this size shows; px of the photo."""
+        a, b, c, d, e, f = self.matrix
+        det = a * e - b * d
+        back = (e / det, -b / det, (b * f - e * c) / det, -d / det, a / det, (d * c - a * f) / det)
+        return Placement(back, self.inliers).box(Box(0, 0, width, height))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fingerprint:
@@ -194,6 +206,14 @@ class Fingerprint:
     faces: tuple[Face, ...]
     thumbnail: bytes
     features: LocalFeatures | None = None
+
+
+class FoundBy(StrEnum):
+    """How a picture was matched with its original."""
+
+    BYTES = "same bytes"
+    HASH = "same picture"
+    PART = "part of the picture"
 
 
 @dataclass(frozen=True, slots=True)

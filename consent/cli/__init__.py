@@ -13,6 +13,7 @@ from consent.cli import (
     job,
     lifecycle,
     overrides,
+    printing,
     publications,
     register,
     review,
@@ -21,6 +22,7 @@ from consent.cli import (
     setup,
     sweep,
     takedowns,
+    verbal,
 )
 from consent.cli.show import error_line
 from consent.errors import ConsentError
@@ -47,8 +49,10 @@ for module in (
     register,
     publications,
     scheduled,
+    verbal,
     takedowns,
     appeals,
+    printing,
     job,
 ):
     module.add_to(app)

@@ -16,5 +16,15 @@ def job(job_id: Annotated[str, typer.Argument(help="Of the job.", show_default=F
     """Do a job that a page has started."""
     from consent.bootstrap import services_from_environment
     from consent.check_run import run_check
+    from consent.checking_jobs import KIND
+    from consent.errors import NotFoundError
+    from consent.placing_jobs import PLACING, run_placing
 
-    run_check(services_from_environment(), job_id)
+    services = services_from_environment()
+    with services.reading() as unit:
+        started = unit.jobs.get(job_id)
+    runs = {KIND: run_check, PLACING: run_placing}
+    if started is None or started.kind not in runs:
+        message = f"There is no job {job_id}: start the work from its page."
+        raise NotFoundError(message)
+    runs[started.kind](services, job_id)

@@ -4,6 +4,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import consent.tables
+import consent.tables_print
 import consent.tables_publications
 import consent.tables_takedowns  # noqa: F401 - see above
 import media_index.tables  # noqa: F401 - see above

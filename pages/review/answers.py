@@ -10,7 +10,7 @@ import streamlit as st
 from consent.channels import ChannelKind
 from consent.domain import SightingState
 from consent.review import PairKind
-from consent.verbal import Answer, record_consent
+from consent.verbal import Answer, record_answers
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
@@ -97,10 +97,12 @@ class _Answers:
     def _asked(self, words: str, *, given: bool) -> Callable[[], None]:
         """Record for everybody in the photo what was answered, for every kind of use."""
         kinds, today = frozenset(ChannelKind), self.services.today()
-        answer = Answer(self.pair.photo_sha256, given, kinds, today)
+        answer = Answer(
+            given=given, asked_on=today, kinds=kinds, photo_sha256=self.pair.photo_sha256
+        )
 
         def keep() -> None:
-            record_consent(self.services, answer, self.actor)
+            record_answers(self.services, [answer], self.actor)
             self.desk.put_aside(self.pair, f"{words}.")
 
         return keep

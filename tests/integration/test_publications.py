@@ -13,7 +13,7 @@ from consent.clearance import check_photos
 from consent.domain import Actor, Role
 from consent.errors import BadInputError, ConflictError, RefusedError
 from consent.intake import NewRevocation
-from consent.originals import FoundBy, match_posts
+from consent.originals import match_posts
 from consent.overrides import propose_override, second_override, withdraw_override
 from consent.publication_import import import_posts, import_publications
 from consent.publications import Posting, list_publications, record_publications
@@ -32,6 +32,7 @@ from consent.settings import ROOT
 from consent.sources import check_source, list_sources
 from consent.terms import Method
 from consent.verdicts import ReasonCode, Verdict
+from media_index.types import FoundBy
 
 SAMPLES = ROOT / "data" / "samples"
 STAFF = Actor("Cam Lee", Role.COMMUNICATIONS)

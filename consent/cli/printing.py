@@ -1,0 +1,305 @@
+"""likeness print and likeness audit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from consent.cli import show
+from consent.cli.check import FLAGGED, NOT_CHECKED
+from consent.cli.options import AsJson, AsStaff, actor, day
+from consent.domain import Role
+from consent.print_pieces import PieceState
+from consent.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from consent.consent_over_time import SignedPiece
+    from consent.pieces import PieceFile
+    from consent.print_pieces import PlacedPhoto, PrintPiece
+
+Piece = Annotated[str, typer.Argument(help="Number or name, such as P-0003.", show_default=False)]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    pieces = typer.Typer(help="Newsletters, posters and reports.", no_args_is_help=True)
+    pieces.command("new")(new)
+    pieces.command("list")(list_all)
+    pieces.command("place")(place)
+    pieces.command("take-out")(take_out)
+    pieces.command("sign")(sign)
+    pieces.command("move")(move)
+    pieces.command("signed")(signed)
+    app.add_typer(pieces, name="print")
+    app.command()(audit)
+
+
+def new(
+    title: Annotated[str, typer.Argument(help="Such as Newsletter.", show_default=False)],
+    *,
+    channel: Annotated[str, typer.Option(help="Of the policy, such as newsletter.")],
+    issue: Annotated[str, typer.Option(help="Such as Spring 2026.")] = "",
+    print_on: Annotated[str, typer.Option(help="The day, 2026-05-14.")] = "",
+    run: Annotated[int | None, typer.Option(help="Copies.")] = None,
+    editor: Annotated[str, typer.Option(help="Who answers for it.")] = "",
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Open a print piece as a draft.
+
+    Example: likeness print new Newsletter --channel newsletter --issue "Spring 2026" --run 2000
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.pieces import NewPiece, open_piece
+
+    on = day(print_on, "--print-on") if print_on else None
+    made = open_piece(
+        services_from_environment(),
+        NewPiece(channel, title, issue, on, run, editor),
+        actor(staff, Role.COMMUNICATIONS),
+    )
+    show.answer(_plain(made), f"{made.label}: {made.name}.", json=json)
+
+
+def list_all(*, json: AsJson = False) -> None:
+    """List print pieces, the newest first.
+
+    Example: likeness print list
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.pieces import list_pieces
+
+    pieces = list_pieces(services_from_environment())
+    if json:
+        show.as_json({"pieces": [_plain(one) for one in pieces]})
+        return
+    for one in pieces:
+        show.line(f"{one.label}  {one.whereabouts}  {one.name}")
+    show.line(f"{len(pieces)} pieces.")
+
+
+def place(
+    piece: Piece,
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Photos, or the laid-out PDF, which replaces them."),
+    ],
+    *,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Put photos into a piece; of a PDF, its pictures, matched with their originals.
+
+    Exit code: 0, or 3 where a picture could not be read.
+
+    Example: likeness print place P-0003 newsletter.pdf
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.layouts import HandedIn, place_files
+    from consent.register_import import read_evidence
+
+    read = [read_evidence(file) for file in files]
+    handed_in = [HandedIn(one.name, one.content) for one in read]
+    with show.progress("Looking") as tell:
+        placed = place_files(
+            services_from_environment(),
+            piece,
+            handed_in,
+            actor(staff, Role.COMMUNICATIONS),
+            tell,
+        )
+    if json:
+        show.as_json({"piece": piece, "photos": [_plain_placed(one) for one in placed]})
+    for one in () if json else placed:
+        how = one.problem or ("no original in the index" if one.found is None else one.found)
+        show.line(f"{one.where}: {how}")
+    raise typer.Exit(NOT_CHECKED if any(one.problem for one in placed) else 0)
+
+
+def take_out(
+    piece: Piece,
+    photo: Annotated[str, typer.Argument(help="Its id, of print place --json.")],
+    *,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Take a photo out of a piece.
+
+    Example: likeness print take-out P-0003 3f2a...
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.layouts import take_out as take
+
+    take(services_from_environment(), piece, photo, actor(staff, Role.COMMUNICATIONS))
+    show.answer({"piece": piece, "taken_out": photo}, "Taken out.", json=json)
+
+
+def sign(
+    piece: Piece,
+    *,
+    signed_as: Annotated[str, typer.Option("--sign-as", help="Name and role.")],
+    reason: Annotated[str, typer.Option(help="Why without the missing consents.")] = "",
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Approve a piece for the printer; refused while something blocks.
+
+    Example: likeness print sign P-0003 --sign-as "Ed Press, editor"
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.pieces import sign_off
+
+    who = actor(staff, Role.COMMUNICATIONS)
+    made = sign_off(services_from_environment(), piece, signed_as, who, reason)
+    show.answer(_plain(made), f"{made.label}: {made.state.words}.", json=json)
+
+
+def move(
+    piece: Piece,
+    *,
+    to: Annotated[PieceState, typer.Option("--to", help="How far it has come.")],
+    stock: Annotated[int | None, typer.Option(help="Printed copies that are left.")] = None,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Enter that a piece went to the printer, was printed, or is a draft again.
+
+    Example: likeness print move P-0003 --to printed --stock 150
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.pieces import move_piece
+
+    who = actor(staff, Role.COMMUNICATIONS)
+    made = move_piece(services_from_environment(), piece, to, who, stock)
+    show.answer(_plain(made), f"{made.label}: {made.whereabouts}.", json=json)
+
+
+def signed(
+    *,
+    since: Annotated[str, typer.Option(help="First day, 2026-01-01.")] = "",
+    until: Annotated[str, typer.Option(help="Last day, 2026-12-31.")] = "",
+    event: Annotated[str, typer.Option(help="Only photos of this event.")] = "",
+    branch: Annotated[str, typer.Option(help="Only photos of events at this place.")] = "",
+    csv: Annotated[Path | None, typer.Option(help="CSV to write.")] = None,
+    json: AsJson = False,
+) -> None:
+    """List what was signed off: how many people in it were asked, and who signed the rest over.
+
+    Example: likeness print signed --since 2026-01-01 --csv year.csv
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.consent_over_time import Selection, signed_csv, signed_pieces
+
+    selection = Selection(
+        day(since, "--since") if since else None,
+        day(until, "--until") if until else None,
+        event,
+        branch,
+    )
+    pieces = signed_pieces(services_from_environment(), selection)
+    if csv is not None:
+        show.write_file(csv, signed_csv(pieces).encode("utf-8-sig"))
+    if json:
+        show.as_json({"signed": [_plain_signed(one) for one in pieces]})
+        return
+    for one in pieces:
+        over = f", {one.signed_over} photos signed over: {one.reason}" if one.signed_over else ""
+        show.line(
+            f"{one.signed_on}  {one.label}  {one.name}: {one.asked} of {one.people} people asked"
+            f"{over}  ({one.signed_as})"
+        )
+    show.line(f"{len(pieces)} signed.")
+
+
+def audit(
+    piece: Piece,
+    *,
+    pdf: Annotated[Path | None, typer.Option(help="PDF to write.")] = None,
+    size: Annotated[str, typer.Option(help="Of the paper: a4 or letter.")] = "a4",
+    csv: Annotated[Path | None, typer.Option(help="CSV to write.")] = None,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Audit a print piece: who is in it, who was asked, and what is missing.
+
+    Exit code: 0 all clear, 1 something flagged, 2 usage, 3 something could not be checked.
+
+    Example: likeness audit P-0003 --pdf audit.pdf
+    """
+    from consent.audit_export import audit_as_plain, audit_csv
+    from consent.audit_paper import audit_pdf
+    from consent.audits import run_audit
+    from consent.bootstrap import services_from_environment
+    from consent.pieces import show_piece
+
+    services = services_from_environment()
+    found = run_audit(services, piece, actor(staff, Role.COMMUNICATIONS))
+    file = show_piece(services, piece)
+    if pdf is not None:
+        show.write_file(pdf, audit_pdf(services, piece, size))
+    if csv is not None:
+        show.write_file(csv, audit_csv(found).encode("utf-8-sig"))
+    if json:
+        show.as_json(audit_as_plain(file, found))
+    else:
+        _print(file)
+    verdicts = {photo.verdict for photo in found.photos}
+    if Verdict.NOT_CHECKED in verdicts:
+        raise typer.Exit(NOT_CHECKED)
+    raise typer.Exit(FLAGGED if verdicts - {Verdict.CLEAR} else 0)
+
+
+def _print(file: PieceFile) -> None:
+    from consent.audit_findings import changes
+
+    audits = file.audits
+    for change in changes(audits[-2] if len(audits) > 1 else None, audits[-1]):
+        show.line(f"Changed: {change}")
+    for photo in audits[-1].photos:
+        show.line(f"{photo.where}: {photo.verdict.label}. {photo.coverage} {photo.next_step}")
+        for face in photo.faces:
+            cases = f" {', '.join(face.revocations)}" if face.revocations else ""
+            show.line(f"    {face.number}  {face.standing.words}{cases}")
+    show.line(f"{file.piece.label}: {audits[-1].verdict.label}.")
+
+
+def _plain(one: PrintPiece) -> dict[str, object]:
+    return {
+        "piece": one.label,
+        "name": one.name,
+        "channel": one.channel,
+        "state": one.state.value,
+        "print_on": None if one.print_on is None else one.print_on.isoformat(),
+        "run": one.run,
+        "stock": one.stock if one.state is PieceState.PRINTED else None,
+        "editor": one.editor,
+    }
+
+
+def _plain_placed(one: PlacedPhoto) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "page": one.page,
+        "where": one.where,
+        "sha256": one.photo_sha256,
+        "matched_by": None if one.found is None else one.found.value,
+        "region": None if one.region is None else one.region.as_list(),
+        "problem": one.problem or None,
+    }
+
+
+def _plain_signed(one: SignedPiece) -> dict[str, object]:
+    return {
+        "piece": one.label,
+        "name": one.name,
+        "channel": one.channel,
+        "signed_on": one.signed_on.isoformat(),
+        "signed_as": one.signed_as,
+        "photos": one.photos,
+        "people": one.people,
+        "asked": one.asked,
+        "signed_over": one.signed_over,
+        "reason": one.reason or None,
+    }

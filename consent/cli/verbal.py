@@ -1,0 +1,169 @@
+"""likeness consent: what people said when they were asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from consent.cli import show
+from consent.cli.options import AsJson, AsStaff, actor, day
+from consent.domain import Role
+
+if TYPE_CHECKING:
+    from consent.domain import VerbalConsent
+    from media_index.types import Box
+
+_PROBLEMS = 1
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    asked = typer.Typer(help="Verbal consents: who was asked, and said what.", no_args_is_help=True)
+    asked.command("add")(add)
+    asked.command("list")(list_all)
+    asked.command("import")(import_list)
+    app.add_typer(asked, name="consent")
+
+
+def add(
+    photo: Annotated[str, typer.Argument(help="Path or SHA-256; none for a whole event.")] = "",
+    *,
+    yes: Annotated[bool | None, typer.Option("--yes/--no", help="What was answered.")] = None,
+    uses: Annotated[str, typer.Option(help="Kinds or channels, such as print,facebook.")],
+    faces: Annotated[str, typer.Option(help="Numbers from the left, 1,3,4; else all.")] = "",
+    event: Annotated[str, typer.Option(help="The whole room at this event was asked.")] = "",
+    on: Annotated[str, typer.Option(help="The day, 2026-05-14; today by default.")] = "",
+    asked_by: Annotated[str, typer.Option(help="Who asked; you by default.")] = "",
+    name: Annotated[str, typer.Option(help="Of one person, if they said it.")] = "",
+    child: Annotated[bool, typer.Option("--child", help="It is about a child.")] = False,
+    guardian: Annotated[str, typer.Option(help="Who answered for the child.")] = "",
+    note: Annotated[str, typer.Option(help="How, in words.")] = "",
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Record what people in a photo, or a whole room, answered when they were asked.
+
+    Example: likeness consent add photo.jpg --faces 1,3 --yes --uses print
+    """
+    from consent.asking import photo_to_ask
+    from consent.bootstrap import services_from_environment
+    from consent.errors import BadInputError
+    from consent.references import photo_named
+    from consent.verbal import Answer, record_answers
+    from consent.verbal_import import event_named, face_numbers, read_uses
+
+    if yes is None:
+        message = "Say what was answered: --yes or --no."
+        raise BadInputError(message)
+    services = services_from_environment()
+    sha256 = photo_named(services, photo) if photo else None
+    boxes: tuple[Box, ...] = ()
+    if sha256 is not None and faces.casefold() not in {"", "all"}:
+        boxes = photo_to_ask(services, sha256).boxes(face_numbers(faces))
+    kinds, channels = read_uses(services, uses)
+    answer = Answer(
+        given=yes,
+        asked_on=day(on, "--on") if on else services.today(),
+        kinds=kinds,
+        channels=channels,
+        photo_sha256=sha256,
+        boxes=boxes,
+        event_id=None if sha256 is not None else event_named(services, event).id,
+        asked_by=asked_by,
+        name=name,
+        minor=child,
+        guardian=guardian,
+        note=note,
+    )
+    recorded = record_answers(services, [answer], actor(staff, Role.COMMUNICATIONS))
+    if json:
+        show.as_json({"recorded": [_plain(one) for one in recorded]})
+        return
+    show.line(f"{len(recorded)} recorded: {'yes' if yes else 'no'}.")
+    if sha256 is not None:
+        show.line(photo_to_ask(services, sha256).coverage.words)
+
+
+def list_all(
+    *,
+    photo: Annotated[str, typer.Option(help="Only of this photo: path or SHA-256.")] = "",
+    event: Annotated[str, typer.Option(help="Only of this event and its photos.")] = "",
+    json: AsJson = False,
+) -> None:
+    """List verbal consents and refusals, the newest first.
+
+    Example: likeness consent list --event "Author talk"
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.references import photo_named
+    from consent.verbal import list_consents
+    from consent.verbal_import import event_named
+
+    services = services_from_environment()
+    found = list_consents(
+        services,
+        photo=photo_named(services, photo) if photo else None,
+        event=event_named(services, event).id if event else None,
+    )
+    if json:
+        show.as_json({"consents": [_plain(one) for one in found]})
+        return
+    for one in found:
+        about = "the whole room" if one.photo_sha256 is None else one.photo_sha256[:16]
+        uses = ", ".join([*sorted(one.kinds), *sorted(one.channels)])
+        answer = "yes" if one.given else "no"
+        show.line(f"{one.asked_on}  {answer:<3}  {about:<16}  {uses}, asked by {one.asked_by}")
+    show.line(f"{len(found)} answers.")
+
+
+def import_list(
+    file: Annotated[Path, typer.Argument(help="CSV: photo or event, faces, answer, uses, ...")],
+    *,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Record answers from a list; bad rows are named and the others recorded.
+
+    Columns: photo, event, faces, answer, uses, asked_by, asked_on, name, child, guardian, note.
+
+    Exit code: 0, or 1 where a row could not be recorded.
+
+    Example: likeness consent import asked.csv
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.verbal_import import import_consents
+
+    who = actor(staff, Role.COMMUNICATIONS)
+    report = import_consents(services_from_environment(), file, who)
+    if json:
+        show.as_json(
+            {
+                "recorded": len(report.recorded),
+                "bad": [{"line": one.line, "reason": one.reason} for one in report.bad],
+            }
+        )
+    else:
+        for one in report.bad:
+            show.line(f"Line {one.line}: {one.reason}")
+        show.line(f"{len(report.recorded)} answers recorded, {len(report.bad)} rows not.")
+    raise typer.Exit(_PROBLEMS if report.bad else 0)
+
+
+def _plain(one: VerbalConsent) -> dict[str, object]:
+    return {
+        "consent": one.id,
+        "given": one.given,
+        "photo": one.photo_sha256,
+        "box": None if one.box is None else one.box.as_list(),
+        "event": one.event_id,
+        "kinds": sorted(one.kinds),
+        "channels": sorted(one.channels),
+        "asked_by": one.asked_by,
+        "asked_on": one.asked_on.isoformat(),
+        "expires_on": None if one.expires_on is None else one.expires_on.isoformat(),
+        "name": one.name or None,
+        "guardian": one.guardian or None,
+        "note": one.note or None,
+    }

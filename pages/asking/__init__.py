@@ -1,0 +1,1 @@
+"""Asking people at an event."""

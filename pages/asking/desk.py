@@ -1,0 +1,72 @@
+"""What one person keeps in hand while they ask: the event, the photo, and what for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.channels import ChannelKind
+
+if TYPE_CHECKING:
+    from consent.domain import Actor
+    from media_index.types import Event
+
+_DESK = "asking-desk"
+
+
+@dataclass(slots=True)
+class AskingDesk:
+    """The state of the page for one session.
+
+    Attributes:
+        asked_by: who asks.
+        event: chosen once.
+        photo: SHA-256 of the photo in hand; None to choose one.
+        waiting: photos handed in together that come next.
+        kinds: of channel that people are asked for.
+        channels: single channels that they are asked for.
+        said: what the last step did.
+        step: counts answers and photos, so that each begins with empty fields.
+    """
+
+    asked_by: str
+    event: Event | None = None
+    photo: str | None = None
+    waiting: list[str] = field(default_factory=list)
+    kinds: list[ChannelKind] = field(default_factory=lambda: [ChannelKind.PRINT])
+    channels: list[str] = field(default_factory=list)
+    said: str = ""
+    step: int = 0
+
+    def leave_event(self) -> None:
+        """Choose another event."""
+        self.event, self.photo, self.said = None, None, ""
+        self.waiting.clear()
+
+    def take(self, photos: list[str]) -> None:
+        """Take photos in hand, the first at once."""
+        self.waiting += photos
+        self.next_photo()
+
+    def next_photo(self) -> None:
+        """Go on to the next photo, or back to choosing one."""
+        self.photo = self.waiting.pop(0) if self.waiting else None
+        self.said = ""
+        self.step += 1
+
+    def answered(self, words: str) -> None:
+        """Say what was recorded, and empty the fields."""
+        self.said = words
+        self.step += 1
+
+    def key(self, name: str) -> str:
+        """Return a widget's key for this step."""
+        return f"asking-{name}-{self.step}"
+
+
+def asking_desk(actor: Actor) -> AskingDesk:
+    """Return the session's desk."""
+    desk: AskingDesk = st.session_state.setdefault(_DESK, AskingDesk(actor.id))
+    return desk

@@ -1,0 +1,113 @@
+"""An audit on the screen: every photo with its people, who was asked, and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.asked_elsewhere import accept_elsewhere
+from consent.audit_findings import Standing, changes
+from consent.audit_pictures import audited_picture
+from consent.layouts import take_out
+from consent.photo_views import photo_views
+from consent.print_pieces import PieceState
+from pages.print.elsewhere import ask_same
+from pages.ui.badges import badge
+from pages.ui.errors import said
+from pages.ui.look import literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from consent.audit_findings import AuditedFace, AuditedPhoto
+    from consent.domain import Actor
+    from consent.photo_views import PhotoView
+    from consent.pieces import PieceFile
+    from consent.services import Services
+
+_ICONS = {
+    Standing.REVOKED: ":red[:material/block:]",
+    Standing.HELD: ":orange[:material/pan_tool:]",
+    Standing.POSSIBLE: ":orange[:material/visibility:]",
+    Standing.UNCOMPARABLE: ":orange[:material/visibility:]",
+    Standing.REFUSED: ":blue[:material/do_not_disturb_on:]",
+    Standing.MISSING: ":blue[:material/forum:]",
+    Standing.AS_A_ROOM: ":green[:material/groups:]",
+    Standing.ASKED: ":green[:material/check:]",
+    Standing.NOT_NEEDED: ":gray[:material/remove:]",
+}
+_OPEN = {PieceState.DRAFT, PieceState.AUDITED, PieceState.APPROVED}
+
+
+def show_audit(services: Services, file: PieceFile, actor: Actor) -> None:
+    """Show the last audit, what changed since the one before on top."""
+    audits = file.audits
+    audit = audits[-1]
+    for change in changes(audits[-2] if len(audits) > 1 else None, audit):
+        st.markdown(f":material/change_history: {literal(change)}")
+    views = photo_views(services, [one.photo_sha256 for one in audit.photos if one.photo_sha256])
+    placed = {one.id for one in file.placed}
+    for photo in audit.photos:
+        with st.container(border=True, key=f"gallery-audited-{photo.placed_id}"):
+            removable = photo.placed_id in placed and file.piece.state in _OPEN
+            _photo(services, file, photo, views, actor, removable=removable)
+
+
+def _photo(
+    services: Services,
+    file: PieceFile,
+    photo: AuditedPhoto,
+    views: Mapping[str, PhotoView],
+    actor: Actor,
+    *,
+    removable: bool,
+) -> None:
+    picture, words = st.columns([2, 3], gap="medium")
+    with picture:
+        view = views.get(photo.photo_sha256 or "")
+        if view is None:
+            st.caption(":material/broken_image: No picture: the file could not be read.")
+        else:
+            st.image(audited_picture(photo, view), alt=f"{photo.where}, faces numbered")
+    with words:
+        badge(photo.verdict)
+        st.markdown(f"**{literal(photo.where)}**")
+        space = {True: ", in a public space", False: ", not in a public space", None: ""}
+        event = f"{photo.event}{space[photo.public_space]}" if photo.event else "No event known"
+        found = f". Matched by: {photo.found}" if photo.found else ""
+        st.caption(literal(f"{photo.name}. {event}{found}."))
+        st.markdown(literal(f"{photo.coverage} {photo.next_step}"))
+        for face in photo.faces:
+            if face.standing is not Standing.NOT_RECOGNISABLE:
+                _face(services, photo, face, actor)
+        if not photo.faces:
+            for sentence in photo.sentences:
+                st.caption(literal(sentence))
+        if removable and st.button(
+            "Take it out", icon=":material/close:", key=f"out-{photo.placed_id}"
+        ):
+            with said():
+                take_out(services, file.piece.label, photo.placed_id, actor)
+                st.rerun()
+
+
+def _face(services: Services, photo: AuditedPhoto, face: AuditedFace, actor: Actor) -> None:
+    cases = f" {', '.join(face.revocations)}" if face.revocations else ""
+    said_by = ""
+    if face.answer is not None:
+        one = face.answer
+        named = f"{one.name}, " if one.name else ""
+        said_by = f": {named}asked by {one.asked_by} on {one.asked_on} ({one.how})"
+    st.markdown(
+        f"**{face.number}** {_ICONS[face.standing]} {literal(face.standing.words + cases)}"
+        f"{literal(said_by)}"
+    )
+    if face.elsewhere is None or photo.photo_sha256 is None:
+        return
+    if ask_same(services, photo, face):
+        with said():
+            accept_elsewhere(
+                services, photo.photo_sha256, face.box, face.elsewhere.consent_id, actor
+            )
+            st.rerun()

@@ -1,0 +1,291 @@
+"""A newsletter on its way to the printer: layout, audit, sign-off, and what a revocation stops."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PIL import Image
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from consent.asked_elsewhere import accept_elsewhere
+from consent.audit_export import audit_csv
+from consent.audit_findings import AuditedPhoto, Standing, changes
+from consent.audit_paper import audit_pdf
+from consent.audits import run_audit
+from consent.channels import ChannelKind
+from consent.consent_over_time import Selection, signed_csv, signed_pieces
+from consent.domain import Actor, Role
+from consent.errors import BadInputError, ConflictError, RefusedError
+from consent.indexing import IndexRequest, NewEvent, index_photos
+from consent.intake import NewRevocation
+from consent.layouts import HandedIn, place_files, take_out
+from consent.pieces import NewPiece, move_piece, open_piece, show_piece, sign_off
+from consent.print_pieces import PieceState
+from consent.publications import list_publications
+from consent.questions import QuestionKind
+from consent.references import photo_named, read_reference
+from consent.revocations import record_revocation
+from consent.services import Services
+from consent.settings import ROOT
+from consent.takedowns import list_takedowns
+from consent.terms import Method
+from consent.verbal import Answer, record_answers
+from consent.verdicts import Verdict
+from media_index.types import FoundBy
+
+SAMPLES = ROOT / "data" / "samples"
+TALK = SAMPLES / "events" / "2026-05-14 Author talk"
+STAGE, PANEL = TALK / "stage-obama-biden.jpg", TALK / "panel-astronaut-obama-biden.jpg"
+EDITOR = Actor("Ed Press", Role.COMMUNICATIONS)
+PRINT = frozenset({ChannelKind.PRINT})
+
+
+@pytest.fixture
+def desk(indexed_samples: Services) -> Services:
+    """The samples, with their events."""
+    for folder in sorted((SAMPLES / "events").iterdir()):
+        day, _, name = folder.name.partition(" ")
+        event = NewEvent(name, date.fromisoformat(day), "Main library", public_space=True)
+        index_photos(indexed_samples, IndexRequest([folder], event=event, jobs=1), EDITOR)
+    open_piece(
+        indexed_samples, NewPiece("newsletter", "Newsletter", "Spring 2026", run=2000), EDITOR
+    )
+    return indexed_samples
+
+
+def layout(*pages: list[Image.Image], quality: int = 80) -> bytes:
+    """Lay pictures out as a PDF, one below the other."""
+    made = io.BytesIO()
+    canvas = Canvas(made, pagesize=A4)
+    for page in pages:
+        for place, picture in enumerate(page):
+            jpeg = io.BytesIO()
+            picture.save(jpeg, "JPEG", quality=quality)
+            high = 260 * picture.height / picture.width
+            canvas.drawImage(ImageReader(jpeg), 60, 780 - 280 * place - high, 260, high)
+        canvas.drawString(60, 40, "Spring at the library")
+        canvas.showPage()
+    canvas.save()
+    return made.getvalue()
+
+
+def opened(path: Path) -> Image.Image:
+    with Image.open(path) as picture:
+        return picture.convert("RGB")
+
+
+def place(services: Services, *files: Path | bytes) -> None:
+    handed_in = [
+        HandedIn("layout.pdf", one)
+        if isinstance(one, bytes)
+        else HandedIn(one.name, one.read_bytes())
+        for one in files
+    ]
+    place_files(services, "P-0001", handed_in, EDITOR)
+
+
+def revoke(services: Services, name: str = "obama") -> str:
+    portrait = str(next((SAMPLES / "originals").glob(f"{name}.*")))
+    new = NewRevocation(
+        f"Person {name}",
+        services.today(),
+        Method.LETTER,
+        references=[read_reference(services, portrait)],
+        note="Binder 3",
+    )
+    asked = frozenset(QuestionKind)
+    return record_revocation(services, new, EDITOR, confirmed=asked).revocation.label
+
+
+def ask(services: Services, path: Path, *, given: bool = True, faces: tuple[int, ...] = ()) -> None:
+    sha256 = photo_named(services, str(path))
+    with services.reading() as unit:
+        found = unit.photos.fingerprints([sha256])[sha256].faces
+    answer = Answer(
+        given=given,
+        asked_on=services.today(),
+        kinds=PRINT,
+        photo_sha256=sha256,
+        boxes=tuple(found[number - 1].box for number in faces),
+        asked_by="Ana Ruiz",
+    )
+    record_answers(services, [answer], EDITOR)
+
+
+def standings(photo: AuditedPhoto) -> list[Standing]:
+    return [face.standing for face in photo.faces]
+
+
+def test_pictures_of_a_layout_are_matched_with_their_originals(desk: Services):
+    stage, panel = opened(STAGE), opened(PANEL)
+    half = stage.crop((0, 0, stage.width // 2, stage.height))
+    stranger = Image.effect_noise((400, 300), 90).convert("RGB")
+
+    place(desk, layout([stage.resize((700, 700 * stage.height // stage.width)), half], [panel]))
+
+    first, part, last = show_piece(desk, "P-0001").placed
+    assert (first.page, first.found) == (1, FoundBy.HASH)
+    assert part.found is FoundBy.PART
+    assert part.region is not None
+    assert part.region.x2 == pytest.approx(stage.width / 2, rel=0.03)
+    assert first.photo_sha256 == part.photo_sha256 == photo_named(desk, str(STAGE))
+    assert (last.page, last.photo_sha256) == (2, photo_named(desk, str(PANEL)))
+
+    place(desk, layout([stranger]))
+    (alone,) = show_piece(desk, "P-0001").placed
+    assert alone.found is None
+    assert run_audit(desk, "P-0001", EDITOR).photos[0].found == "as it is"
+
+
+def test_a_crop_is_audited_by_what_it_shows(desk: Services):
+    label = revoke(desk)
+    stage = opened(STAGE)
+    middle = stage.width * 52 // 100
+    left = stage.crop((0, 0, middle, stage.height))
+    right = stage.crop((middle, 0, stage.width, stage.height))
+    place(desk, layout([left], [right]))
+
+    with_obama, without = run_audit(desk, "P-0001", EDITOR).photos
+
+    assert with_obama.verdict is Verdict.BLOCKED
+    assert with_obama.faces[0].revocations == (label,)
+    assert without.verdict is Verdict.CONSENT_MISSING
+    assert standings(without) == [Standing.MISSING]
+
+
+def test_the_audit_names_who_was_asked_and_what_is_missing(desk: Services):
+    ask(desk, PANEL, faces=(1,))
+    ask(desk, PANEL, faces=(2,), given=False)
+    place(desk, PANEL)
+
+    (photo,) = run_audit(desk, "P-0001", EDITOR).photos
+
+    assert standings(photo) == [Standing.ASKED, Standing.REFUSED, Standing.MISSING]
+    assert photo.coverage == "1 of 3 recognisable people asked, 1 said no."
+    assert photo.faces[0].answer.asked_by == "Ana Ruiz"
+    assert photo.faces[0].answer.how == "the person themselves"
+    assert "faces 2 and 3" in photo.next_step
+    assert photo.public_space is True
+
+
+def test_the_same_face_asked_in_another_photo_counts_once_an_editor_accepts_it(desk: Services):
+    ask(desk, PANEL, faces=(2,))
+    place(desk, STAGE)
+    (photo,) = run_audit(desk, "P-0001", EDITOR).photos
+    shown = photo.faces[0].elsewhere
+    assert shown is not None
+    assert shown.photo_sha256 == photo_named(desk, str(PANEL))
+    assert photo.faces[1].elsewhere is None
+    assert photo.faces[0].standing is Standing.MISSING
+
+    accept_elsewhere(desk, photo.photo_sha256, photo.faces[0].box, shown.consent_id, EDITOR)
+
+    (after,) = run_audit(desk, "P-0001", EDITOR).photos
+    assert standings(after) == [Standing.ASKED, Standing.MISSING]
+    assert after.faces[0].answer.how == "as in another photo of the event"
+
+
+def test_sign_off_waits_for_what_blocks_and_wants_a_reason_for_what_is_missing(desk: Services):
+    with pytest.raises(ConflictError, match="not audited"):
+        sign_off(desk, "P-0001", "Ed Press, editor", EDITOR)
+    with pytest.raises(BadInputError, match="no photos"):
+        run_audit(desk, "P-0001", EDITOR)
+    revoke(desk)
+    place(desk, STAGE, PANEL)
+    run_audit(desk, "P-0001", EDITOR)
+    with pytest.raises(RefusedError, match=r"stage-obama-biden\.jpg"):
+        sign_off(desk, "P-0001", "Ed Press, editor", EDITOR, "Best practice only")
+
+    for one in show_piece(desk, "P-0001").placed:
+        take_out(desk, "P-0001", one.id, EDITOR)
+    place(desk, SAMPLES / "originals" / "astronaut.png")
+    with pytest.raises(ConflictError, match="audit it again"):
+        sign_off(desk, "P-0001", "Ed Press, editor", EDITOR, "Best practice only")
+    run_audit(desk, "P-0001", EDITOR)
+    with pytest.raises(BadInputError, match="say why"):
+        sign_off(desk, "P-0001", "Ed Press, editor", EDITOR)
+    signed = sign_off(desk, "P-0001", "Ed Press, editor", EDITOR, "A press photo of NASA")
+    assert signed.state is PieceState.APPROVED
+    assert signed.history[-1].reason == "A press photo of NASA"
+
+
+def test_a_revocation_after_the_approval_stops_the_printer(desk: Services):
+    place(desk, STAGE)
+    ask(desk, STAGE)
+    run_audit(desk, "P-0001", EDITOR)
+    sign_off(desk, "P-0001", "Ed Press, editor", EDITOR)
+
+    revoke(desk)
+
+    with pytest.raises(ConflictError, match="has changed"):
+        move_piece(desk, "P-0001", PieceState.AT_PRINTER, EDITOR)
+    audit = run_audit(desk, "P-0001", EDITOR)
+    before, after = (one for one in show_piece(desk, "P-0001").audits)
+    assert audit.verdict is Verdict.BLOCKED
+    assert changes(before, after) == [
+        "stage-obama-biden.jpg: was “No match found”, is “Do not use”."
+    ]
+
+
+def test_what_is_printed_is_out_and_what_is_in_draft_is_stopped_too(desk: Services):
+    ask(desk, STAGE)
+    place(desk, STAGE)
+    run_audit(desk, "P-0001", EDITOR)
+    sign_off(desk, "P-0001", "Ed Press, editor", EDITOR)
+    for state in (PieceState.AT_PRINTER, PieceState.PRINTED):
+        move_piece(desk, "P-0001", state, EDITOR)
+    move_piece(desk, "P-0001", PieceState.PRINTED, EDITOR, stock=150)
+    assert [one.piece for one in list_publications(desk)] == ["Newsletter, Spring 2026"]
+    second = open_piece(desk, NewPiece("poster", "Summer poster"), EDITOR)
+    place_files(desk, second.label, [HandedIn(PANEL.name, PANEL.read_bytes())], EDITOR)
+    assert len(list_publications(desk)) == 1, "a draft is not out"
+
+    revoke(desk)
+
+    cards = {card.publication.piece: card for card in list_takedowns(desk)}
+    assert cards["Newsletter, Spring 2026"].whereabouts == "Printed, 150 in stock"
+    assert cards["Summer poster"].whereabouts == "In draft"
+    assert len(list_publications(desk)) == 1, "and still is not"
+
+
+def test_the_audit_is_printed_and_exported(desk: Services, tmp_path: Path):
+    label = revoke(desk)
+    ask(desk, PANEL, faces=(1,))
+    place(desk, STAGE, PANEL)
+    audit = run_audit(desk, "P-0001", EDITOR)
+
+    content = audit_pdf(desk, "P-0001", "letter")
+    (tmp_path / "audit.pdf").write_bytes(content)
+    with pypdfium2.PdfDocument(content) as document:
+        text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    for said in (label, "Revoked", "Not asked", "Ana Ruiz", "Page 1 of", "Register version"):
+        assert said in text
+    rows = list(csv.DictReader(io.StringIO(audit_csv(audit))))
+    assert [row["standing"] for row in rows if row["photo"] == PANEL.name] == [
+        "Asked, said yes",
+        "Revoked",
+        "Not asked",
+    ]
+
+
+def test_signed_pieces_are_counted_over_time(desk: Services):
+    ask(desk, STAGE, faces=(1,))
+    place(desk, STAGE)
+    run_audit(desk, "P-0001", EDITOR)
+    assert signed_pieces(desk) == []
+    sign_off(desk, "P-0001", "Ed Press, editor", EDITOR, "Mr. Biden could not be reached")
+
+    (signed,) = signed_pieces(desk, Selection(since=desk.today(), event="Author talk"))
+
+    assert (signed.photos, signed.people, signed.asked, signed.signed_over) == (1, 2, 1, 1)
+    assert signed.coverage == 0.5
+    assert "could not be reached" in signed_csv([signed])
+    assert signed_pieces(desk, Selection(event="Summer reading kick-off")) == []
+    assert signed_pieces(desk, Selection(until=date(2020, 1, 1))) == []

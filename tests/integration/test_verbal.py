@@ -1,0 +1,208 @@
+"""What people said when they were asked: how near, how long, and what a revocation does to it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from consent.asking import photo_to_ask, printed_use, take_photo
+from consent.channels import ChannelKind, Use
+from consent.clearance import check_photos
+from consent.domain import Actor, Role
+from consent.errors import BadInputError, NotFoundError
+from consent.indexing import IndexRequest, NewEvent, index_photos
+from consent.intake import NewRevocation
+from consent.photo_search import known_events
+from consent.questions import QuestionKind
+from consent.references import photo_named, read_reference
+from consent.revocations import record_revocation
+from consent.services import Services
+from consent.settings import ROOT
+from consent.terms import Method
+from consent.verbal import Answer, list_consents, record_answers
+from consent.verbal_import import import_consents
+from consent.verdicts import Decision, ReasonCode, Verdict
+
+SAMPLES = ROOT / "data" / "samples"
+TALK = SAMPLES / "events" / "2026-05-14 Author talk"
+PANEL = TALK / "panel-astronaut-obama-biden.jpg"
+STAFF = Actor("Cam Lee", Role.COMMUNICATIONS)
+PRINT = frozenset({ChannelKind.PRINT})
+
+
+@pytest.fixture
+def talk(indexed_samples: Services) -> Services:
+    """The samples, and the event that some of them are of."""
+    event = NewEvent("Author talk", date(2026, 5, 14), "Main library", public_space=True)
+    index_photos(indexed_samples, IndexRequest([TALK], event=event, jobs=1), STAFF)
+    return indexed_samples
+
+
+def ask(services: Services, faces: list[int] | None = None, **more: object) -> None:
+    photo = photo_named(services, str(PANEL))
+    boxes = photo_to_ask(services, photo).boxes(faces) if faces else ()
+    said = {"given": True, "asked_on": services.today(), "kinds": PRINT, "photo_sha256": photo}
+    record_answers(services, [Answer(**{**said, "boxes": boxes, **more})], STAFF)
+
+
+def decision(services: Services, use: str = "newsletter:Spring") -> Decision:
+    report = check_photos(services, [PANEL], services.policy.use(use), STAFF, jobs=1)
+    return report.clearances[0].decision
+
+
+def codes(found: Decision) -> list[ReasonCode]:
+    return [reason.code for reason in found.reasons]
+
+
+def revoke(services: Services) -> None:
+    portrait = str(SAMPLES / "originals" / "obama.jpg")
+    new = NewRevocation(
+        "B. O.",
+        services.today(),
+        Method.LETTER,
+        references=[read_reference(services, portrait)],
+        note="Binder 3",
+    )
+    record_revocation(services, new, STAFF, confirmed=frozenset(QuestionKind))
+
+
+def test_all_were_asked_so_print_is_clear_and_other_uses_were_never_asked_for(talk: Services):
+    assert codes(decision(talk)) == [ReasonCode.VERBAL_CONSENT_MISSING] * 3
+    ask(talk, [1, 2])
+    assert photo_to_ask(talk, photo_named(talk, str(PANEL))).coverage.words == (
+        "2 of 3 recognisable people asked."
+    )
+    ask(talk, [3])
+
+    assert decision(talk).verdict is Verdict.CLEAR
+
+
+def test_an_answer_for_one_channel_is_for_no_other(talk: Services):
+    ask(talk, kinds=frozenset(), channels=frozenset({"poster"}))
+
+    assert decision(talk, "poster:Gala").verdict is Verdict.CLEAR
+    assert decision(talk).verdict is Verdict.CONSENT_MISSING
+
+
+def test_a_no_holds_for_print_and_is_no_revocation(talk: Services):
+    ask(talk, [1, 2, 3])
+    ask(talk, [2], given=False)
+
+    assert codes(decision(talk)) == [ReasonCode.CONSENT_REFUSED]
+    assert decision(talk, "facebook").verdict is Verdict.CLEAR
+    with talk.reading() as unit:
+        assert unit.register.revocations() == []
+    ask(talk, [2], asked_on=talk.today())
+    assert codes(decision(talk)) == [ReasonCode.CONSENT_REFUSED], "of one day, the no counts"
+
+
+def test_the_whole_room_counts_less_than_ones_own_answer(talk: Services):
+    (event,) = known_events(talk)
+    ask(talk, photo_sha256=None, event_id=event.id)
+    found = decision(talk)
+    assert found.verdict is Verdict.CLEAR
+    assert [note.code for note in found.notes].count(ReasonCode.ASKED_AS_A_ROOM) == 3
+
+    ask(talk, [1], given=False, asked_on=talk.today() - timedelta(days=1))
+    assert codes(decision(talk)) == [ReasonCode.CONSENT_REFUSED]
+
+
+def test_a_yes_runs_out_by_the_policy_and_a_no_does_not(
+    indexed_home: Path, open_services, tmp_path: Path
+):
+    text = (ROOT / "data" / "policy.toml").read_text(encoding="utf-8")
+    policy = tmp_path / "policy.toml"
+    policy.write_text(text.replace("holds_days = 0", "holds_days = 30"), encoding="utf-8")
+    services = open_services(home=indexed_home, policy=policy)
+    long_ago = services.today() - timedelta(days=31)
+    ask(services, [1], asked_on=long_ago)
+    ask(services, [2], asked_on=long_ago, given=False)
+    ask(services, [3])
+
+    assert codes(decision(services)) == [
+        ReasonCode.VERBAL_CONSENT_MISSING,
+        ReasonCode.CONSENT_REFUSED,
+    ]
+
+
+@pytest.mark.parametrize("order", list(permutations(["face", "room", "revoke"])))
+def test_a_revocation_wins_over_any_consent_whatever_came_first(
+    talk: Services, order: tuple[str, ...]
+):
+    (event,) = known_events(talk)
+    for step in order:
+        if step == "face":
+            ask(talk, [1, 2, 3])
+        elif step == "room":
+            ask(talk, photo_sha256=None, event_id=event.id)
+        else:
+            revoke(talk)
+
+    assert decision(talk).verdict is Verdict.BLOCKED
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"minor": True}, "parent or guardian"),
+        ({"kinds": frozenset()}, "which use"),
+        ({"asked_on": date(2100, 1, 1)}, "to come"),
+        ({"name": "Ann"}, "named person's face"),
+        ({"channels": frozenset({"pigeon"})}, "no channel"),
+        ({"photo_sha256": None, "boxes": ()}, "which event"),
+        ({"photo_sha256": None, "event_id": "e"}, "name the photo"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(talk: Services, wrong: dict[str, object], said: str):
+    with pytest.raises(BadInputError, match=said):
+        ask(talk, [1, 2], **wrong)
+    assert list_consents(talk) == []
+
+
+def test_a_guardian_answers_for_a_child(talk: Services):
+    ask(talk, [1], minor=True, guardian="Gus Guardian", name="Mia")
+
+    (kept,) = list_consents(talk)
+    assert (kept.name, kept.guardian) == ("Mia", "Gus Guardian")
+
+
+def test_a_photo_taken_at_the_event_joins_it(talk: Services):
+    (event,) = known_events(talk)
+    portrait = SAMPLES / "originals" / "astronaut.png"
+
+    sha256 = take_photo(talk, event, "IMG 1.png", portrait.read_bytes(), STAFF)
+
+    assert len(photo_to_ask(talk, sha256, Use(printed_use(talk).channel)).people) == 1
+    with talk.reading() as unit:
+        assert sha256 in unit.photos.photos_of_event(event.id)
+    assert not list(talk.settings.uploads.rglob("*.png"))
+    with pytest.raises(BadInputError):
+        take_photo(talk, event, "broken.jpg", b"no photo", STAFF)
+    with pytest.raises(NotFoundError):
+        photo_to_ask(talk, "0" * 64)
+
+
+def test_a_list_of_answers_is_recorded_row_by_row(talk: Services, tmp_path: Path):
+    rows = [
+        "photo,event,faces,answer,uses,asked_by,asked_on,name,child,guardian,note",
+        f'{PANEL},,"1,3",yes,print,Ana Ruiz,2026-05-14,,,,',
+        f"{PANEL},,2,no,print poster,Ana Ruiz,2026-05-14,,,,",
+        f"{PANEL},,9,yes,print,Ana Ruiz,2026-05-14,,,,",
+        ",Author talk,,yes,print,Ana Ruiz,2026-05-14,,,,From the stage",
+        f"{PANEL},,1,perhaps,print,Ana Ruiz,2026-05-14,,,,",
+    ]
+    file = tmp_path / "asked.csv"
+    file.write_text("\n".join(rows), encoding="utf-8")
+
+    report = import_consents(talk, file, STAFF)
+
+    assert [(one.given, one.box is None) for one in report.recorded] == [
+        (True, False),
+        (True, False),
+        (True, True),
+    ]
+    assert [one.line for one in report.bad] == [3, 4, 6]
+    assert "no face 9" in report.bad[1].reason
