@@ -263,7 +263,8 @@ class Override:
         photo_sha256: the photo.
         channel: id of the channel.
         publication: for print; None for any.
-        lifts: what spoke against it then, as (code, case); whatever comes later still counts.
+        lifts: what spoke against it then, as (code, case), or (code with the face or the event,
+            None) for what is of no case; whatever comes later still counts.
         reason: in words.
         expires_on: last day.
         granted_by: who answers for it.

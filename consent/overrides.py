@@ -9,6 +9,7 @@ from consent.audit_log import Action
 from consent.comparison import RegisterView
 from consent.domain import Override, OverrideStep
 from consent.errors import BadInputError, ConflictError, NotFoundError, RefusedError
+from consent.rules import lift_key
 from consent.verdicts import ReasonCode, Verdict
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def propose_override(
     with services.writing() as unit:
         view = RegisterView(services, unit)
         decision = _decision(unit, view, photo_sha256, use)
-        lifted = {(one.code.value, one.revocation) for one in decision.reasons}
+        lifted = {lift_key(one) for one in decision.reasons}
         minors = {case.label for case in view.revocations if case.person.minor}
         override = Override(
             id=uuid4().hex,

@@ -121,7 +121,19 @@ def lifts(override: Override, reason: Reason) -> bool:
     """
     if reason.verdict is Verdict.NOT_CHECKED or reason.code is ReasonCode.UNCOMPARABLE_FACE:
         return False
-    return (reason.code.value, reason.revocation) in override.lifts
+    return lift_key(reason) in override.lifts
+
+
+def lift_key(reason: Reason) -> tuple[str, str | None]:
+    """Return what an override keeps of a reason: the code, and the case it is of.
+
+    Where there is no case, the code names the face or the event: that one person's no was
+    overridden says nothing of the next one's.
+    """
+    if reason.revocation is not None:
+        return reason.code.value, reason.revocation
+    where = reason.detail if reason.box is None else ",".join(map(str, reason.box.as_list()))
+    return f"{reason.code.value} {where}".strip(), None
 
 
 def _applies(override: Override, photo: PhotoFacts, use: Use, today: date) -> bool:

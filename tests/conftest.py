@@ -16,8 +16,12 @@ import pytest
 from consent.bootstrap import build_services, services_from_environment
 from consent.domain import Actor, Role
 from consent.indexing import IndexRequest, index_photos
+from consent.intake import NewRevocation
+from consent.references import read_reference
+from consent.revocations import record_revocation
 from consent.services import Services
 from consent.settings import ROOT, Settings
+from consent.terms import Method
 from media_index.fingerprinting import Fingerprinter, FingerprintSettings, loaded
 from media_index.types import Fingerprint
 from media_index.weights import WEIGHTS, WeightsError, verified
@@ -148,12 +152,36 @@ def sample_fingerprints(samples_indexed_once: Path, samples: Path) -> dict[str, 
     }
 
 
+@pytest.fixture(scope="session")
+def samples_revoked_once(
+    tmp_path_factory: pytest.TempPathFactory,
+    weights: Path,
+    samples: Path,
+    samples_indexed_once: Path,
+    actor: Actor,
+) -> Path:
+    """A data home in which the person of obama.jpg revoked. Copy it, never change it."""
+    home = _make_home(tmp_path_factory.mktemp("revoked") / "home", weights)
+    services = build_services(Settings(home=_copied(samples_indexed_once, home)))
+    reference = read_reference(services, str(samples / "originals" / "obama.jpg"))
+    new = NewRevocation(
+        "Zebulon Quirk", services.today(), Method.LETTER, references=[reference], note="Binder 3"
+    )
+    record_revocation(services, new, actor)
+    _close(services)
+    return home
+
+
 @pytest.fixture
 def indexed_home(home: Path, samples_indexed_once: Path) -> Path:
     """A data home of its own with the samples in its index."""
-    shutil.copy(samples_indexed_once / "likeness.db", home)
-    shutil.copytree(samples_indexed_once / "thumbnails", home / "thumbnails")
-    return home
+    return _copied(samples_indexed_once, home)
+
+
+@pytest.fixture
+def revoked_home(home: Path, samples_revoked_once: Path) -> Path:
+    """A data home of its own with the samples in its index, and R-0001: Zebulon Quirk."""
+    return _copied(samples_revoked_once, home)
 
 
 @pytest.fixture
@@ -175,6 +203,12 @@ def _make_home(home: Path, weights: Path) -> Path:
                 os.link(weights / one.name, target)
             if not target.exists():
                 shutil.copy(weights / one.name, target)
+    return home
+
+
+def _copied(source: Path, home: Path) -> Path:
+    ignored = shutil.ignore_patterns("weights")
+    shutil.copytree(source, home, dirs_exist_ok=True, ignore=ignored)
     return home
 
 

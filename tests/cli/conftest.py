@@ -32,7 +32,16 @@ def run(
 
 
 @pytest.fixture
-def indexed(environment: Path, indexed_home: Path) -> Path:
-    """The commands' data home, with the samples in its index."""
+def indexed(environment: Path, indexed_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The commands' data home, with the samples in its index; no worker processes."""
     assert environment == indexed_home
+    monkeypatch.setenv("LIKENESS_JOBS", "1")
     return indexed_home
+
+
+@pytest.fixture
+def revoked(environment: Path, revoked_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same, and R-0001: Zebulon Quirk, the person of obama.jpg."""
+    assert environment == revoked_home
+    monkeypatch.setenv("LIKENESS_JOBS", "1")
+    return revoked_home

@@ -49,8 +49,7 @@ def test_a_post_is_recorded_once_and_only_when_it_was_cleared(run: Run, indexed:
     assert run("publications", "list").out.splitlines()[-1] == "1 publications."
 
 
-def test_what_is_out_already_and_shows_somebody_opens_a_takedown(run: Run, indexed: Path):
-    run(*REVOKE, *REFERENCE)
+def test_what_is_out_already_and_shows_somebody_opens_a_takedown(run: Run, revoked: Path):
     words = [*ADD[:2], OBAMA2, *ADD[3:]]
     run("check", OBAMA2, "--use", "facebook")
     refused(run(*words), "Do not use")

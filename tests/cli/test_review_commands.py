@@ -24,9 +24,7 @@ def verdict(run: Run, use: str = "facebook") -> str:
     return run("check", OBAMA2, "--use", use, "--json").data["photos"][0]["verdict"]
 
 
-def test_a_pair_that_was_decided_is_not_listed_again(run: Run, indexed: Path):
-    run(*REVOKE, *REFERENCE)
-
+def test_a_pair_that_was_decided_is_not_listed_again(run: Run, revoked: Path):
     listed = run("review", "list", "--json")
     pair = next(one for one in listed.data["pairs"] if one["photo"] == sha(OBAMA2))
     assert listed.code == 0
@@ -58,8 +56,7 @@ def test_a_person_seen_from_behind_is_marked_in_the_photo_as_a_whole(run: Run, i
     assert run("check", BIDEN, "--use", "facebook").code == 1
 
 
-def test_an_override_lets_a_photo_pass_until_it_is_taken_back(run: Run, indexed: Path):
-    run(*REVOKE, *REFERENCE)
+def test_an_override_lets_a_photo_pass_until_it_is_taken_back(run: Run, revoked: Path):
     assert verdict(run) == "BLOCKED"
 
     made = run(*ADD, "--json")

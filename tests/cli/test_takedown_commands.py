@@ -10,23 +10,21 @@ import pytest
 from consent.bootstrap import services_from_environment
 from consent.publications import Publication
 from consent.references import photo_named
-from tests.cli.command_cases import ORIGINALS, REVOKE, Run, refused
+from tests.cli.command_cases import ORIGINALS, Run, refused
 
 TODAY = datetime.now(tz=UTC).date()
 POST = "https://facebook.com/p/1"
-REFERENCE = ["--photo", ORIGINALS / "obama.jpg"]
 DIRECTOR = ["--as", "Di Rossi:director"]
 
 
 @pytest.fixture
-def out(run: Run, indexed: Path) -> Path:
-    """Two photos of the person are out, online and in print, and they have revoked."""
+def out(run: Run, revoked: Path) -> Path:
+    """Two photos of somebody who revoked are out, online and in print."""
     publish = ["publications", "add", "--already-out", "--use"]
     facebook = ["facebook", "--url", POST, "--on", "2026-05-20"]
     run(*publish, *facebook, ORIGINALS / "obama2.jpg")
     run(*publish, "newsletter:Spring 2026", "--on", "2026-05-10", ORIGINALS / "obama3.jpg")
-    run(*REVOKE, *REFERENCE)
-    return indexed
+    return revoked
 
 
 def log_of(action: str) -> list[str]:
@@ -75,8 +73,7 @@ def test_takedowns_are_listed_moved_and_told_the_patron(run: Run, out: Path, tmp
     assert log_of("takedown:letter_given") == ["Di Rossi"]
 
 
-def test_a_sweep_opens_what_is_due_once(run: Run, indexed: Path):
-    run(*REVOKE, *REFERENCE)
+def test_a_sweep_opens_what_is_due_once(run: Run, revoked: Path):
     # Recorded by a version that did not open takedowns by itself.
     services = services_from_environment()
     with services.writing() as unit:

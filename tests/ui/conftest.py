@@ -37,9 +37,24 @@ def open_app(environment: Path) -> Iterator[OpenApp]:
 
 
 @pytest.fixture
-def services(environment: Path, indexed_home: Path) -> Iterator[Services]:
-    """The services that the pages use, over an index of the samples."""
+def services(
+    environment: Path, indexed_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Services]:
+    """The services that the pages use, over an index of the samples; no worker processes."""
     assert environment == indexed_home
+    monkeypatch.setenv("LIKENESS_JOBS", "1")
+    st.cache_resource.clear()
+    yield services_from_environment()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def revoked(
+    environment: Path, revoked_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Services]:
+    """The same, and R-0001: Zebulon Quirk, the person of obama.jpg."""
+    assert environment == revoked_home
+    monkeypatch.setenv("LIKENESS_JOBS", "1")
     st.cache_resource.clear()
     yield services_from_environment()
     st.cache_resource.clear()

@@ -69,5 +69,5 @@ def revoke(services: Services, **more: object) -> str:
     """Record that the person of obama.jpg revoked; returns the number."""
     reference = read_reference(services, str(ORIGINALS / "obama.jpg"))
     given: dict[str, object] = {"references": [reference], "note": "Binder 3"} | more
-    new = NewRevocation("Barack Obama", services.today(), Method.LETTER, **given)
+    new = NewRevocation("Zebulon Quirk", services.today(), Method.LETTER, **given)
     return record_revocation(services, new, DESK).revocation.label

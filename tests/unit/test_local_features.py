@@ -92,7 +92,7 @@ COPIES: dict[str, Callable[[Image.Image], Image.Image]] = {
 
 
 @pytest.mark.parametrize("change", COPIES.values(), ids=COPIES.keys())
-@pytest.mark.parametrize("name", ["obama.jpg", "biden.jpg", "coffee.png"])
+@pytest.mark.parametrize("name", ["biden.jpg", "coffee.png"])
 def test_a_photo_is_found_in_what_was_made_of_it_and_in_nothing_else(
     photos: list[Image.Image], known: KnownFeatures, name: str, change
 ):

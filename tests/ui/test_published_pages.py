@@ -1,0 +1,138 @@
+"""Published: what is planned, what is out, what is reused, and what was posted before."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from consent.clearance import check_photos
+from consent.publications import Posting, list_publications, record_publications
+from consent.scheduled_posts import list_scheduled, schedule_posts
+from consent.sources import list_sources
+from tests.ui.page_cases import (
+    ORIGINALS,
+    STAFF,
+    field,
+    labels,
+    opened,
+    press,
+    revoke,
+    sample,
+    texts,
+)
+
+PAGE = "published.publications"
+POST = "https://facebook.com/p/1"
+IMPORT = "Folder, as the computer that runs this program knows it"
+
+
+def publish(services, name: str, **more: object) -> None:
+    day = services.today() - timedelta(days=40)
+    facebook = services.policy.use("facebook")
+    posting = Posting(facebook, day, POST, already_out=True, **more)
+    record_publications(services, [sample(services, name)], posting, STAFF)
+
+
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        ("Out", "Nothing is recorded as published."),
+        ("Scheduled", "No post is planned."),
+        ("Customers' posts", "No customer's post is reused."),
+        ("Import", "Cropped, squared, bordered and recompressed copies are found, too."),
+    ],
+)
+def test_with_nothing_there_the_page_says_what_would_be(open_app, shown: str, said: str):
+    open_app()
+
+    assert said in texts(opened(PAGE, STAFF, published_shown=shown))
+
+
+def test_what_is_out_is_listed_by_channel(services):
+    publish(services, "biden.jpg")
+    issue = Posting(services.policy.use("newsletter:Spring"), services.today(), already_out=True)
+    record_publications(services, [sample(services, "coffee.png")], issue, STAFF)
+
+    app = opened(PAGE, STAFF)
+    assert "**2 published**, the newest first" in texts(app)
+    assert "Newsletter, Spring" in texts(app)
+    app.selectbox(key="published-channel").select("facebook").run()
+
+    assert "**1 published**" in texts(app)
+    assert "Spring" not in texts(app)
+    assert "by Cam Lee" in texts(app)
+
+
+def test_a_planned_post_is_checked_again_and_not_posted_when_flagged(services):
+    files = [ORIGINALS / name for name in ("obama2.jpg", "biden.jpg")]
+    photos = [sample(services, file.name) for file in files]
+    use, tomorrow = services.policy.use("facebook"), services.today() + timedelta(days=1)
+    check_photos(services, files, use, STAFF, jobs=1)
+    schedule_posts(services, photos, use, tomorrow, STAFF)
+    label = revoke(services)
+    app = opened(PAGE, STAFF, published_shown="Scheduled")
+    assert "**2 planned**, the next first" in texts(app)
+    assert label not in texts(app), "nothing was checked again yet"
+
+    press(app, "Check all again")
+
+    assert "Was: " in texts(app)
+    assert label in texts(app)
+    flagged = next(one.id for one in list_scheduled(services) if one.photo_sha256 == photos[0])
+    clear = next(one.id for one in list_scheduled(services) if one.photo_sha256 == photos[1])
+    for post in (flagged, clear):
+        app.text_input(key=f"url-{post}").input(POST)
+        app.button(key=f"posted-{post}").click().run()
+    assert [one.photo_sha256 for one in list_publications(services)] == [photos[1]]
+    app.button(key=f"posted-{flagged}").click().run()
+    assert "The verdict on the photo is: Do not use" in texts(app)
+    press(app, "Give up")
+
+    assert "No post is planned." in texts(app)
+    assert list_scheduled(services) == []
+
+
+def test_a_customers_post_that_is_gone_comes_down(services):
+    publish(services, "biden.jpg", source_url="https://x.com/c/5")
+    app = opened(PAGE, STAFF, published_shown="Customers' posts")
+    assert "Look now" in texts(app)
+
+    press(app, "Still there")
+    assert "Last seen " in texts(app)
+    assert not list_sources(services)[0].overdue
+    press(app, "Gone")
+
+    assert "Gone: take the copy down" in texts(app)
+    assert "Still there" not in labels(app)
+    assert list_sources(services)[0].gone
+
+
+def test_a_list_is_imported_and_its_bad_rows_named(revoked):
+    rows = f"{ORIGINALS / 'obama2.jpg'},facebook,2026-05-20,{POST}\ngone.jpg,facebook,May 5,x\n"
+    content = f"photo,channel,date,url\n{rows}".encode()
+    app = opened(PAGE, STAFF, published_shown="Import")
+
+    app.file_uploader[0].set_value(("posted.csv", content, "text/csv"))
+    press(app, "Import the list")
+
+    assert "**1 recorded**, 0 known already, 1 rows not recorded" in texts(app)
+    assert "Line 3: " in texts(app)
+    assert "Somebody in them has revoked: T-0001" in texts(app)
+    assert [one.url for one in list_publications(revoked)] == [POST]
+
+
+def test_a_folder_of_downloads_is_matched_or_refused_with_a_sentence(services, tmp_path):
+    (tmp_path / "post.jpg").write_bytes((ORIGINALS / "coffee.png").read_bytes())
+    app = opened(PAGE, STAFF, published_shown="Import")
+    field(app, IMPORT).input(str(tmp_path / "gone"))
+    press(app, "Match and record")
+    assert "gone" in app.error[0].value
+    assert field(app, IMPORT).value == str(tmp_path / "gone")
+
+    field(app, IMPORT).input(str(tmp_path))
+    press(app, "Match and record")
+
+    assert "**1 recorded**" in texts(app)
+    (made,) = list_publications(services)
+    assert (made.photo_sha256, made.found_how) == (sample(services, "coffee.png"), "same bytes")

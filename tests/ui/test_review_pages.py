@@ -1,0 +1,129 @@
+"""Review: pairs are decided and taken back; overrides are agreed to by a second person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from consent.domain import SightingState
+from consent.overrides import list_overrides, propose_override
+from consent.references import read_reference
+from consent.sweep import sweep
+from tests.ui.page_cases import (
+    DESK,
+    DIRECTOR,
+    ORIGINALS,
+    STAFF,
+    field,
+    labels,
+    opened,
+    press,
+    revoke,
+    sample,
+    texts,
+)
+
+PAGE = "review.queue"
+
+
+def decided(services, label: str) -> dict[str, SightingState]:
+    hits = sweep(services, label, DESK).hits
+    return {
+        hit.sha256: hit.state for hit in hits if hit.state not in {None, SightingState.SUGGESTED}
+    }
+
+
+def waiting(app) -> int:
+    found = [one.value for one in app.markdown if one.value.endswith(" to decide**")]
+    return int(found[0].strip("*").split()[0]) if found else 0
+
+
+def test_with_nothing_to_decide_the_page_says_so(open_app):
+    open_app()
+
+    assert "Nothing waits for a decision." in texts(opened(PAGE, STAFF))
+    assert "No verdict is overridden." in texts(opened(PAGE, STAFF, review_shown="Overrides"))
+
+
+def test_a_pair_is_decided_once_and_an_undo_asks_again(revoked):
+    services, label = revoked, "R-0001"
+    app = opened(PAGE, STAFF)
+    count = waiting(app)
+    before = decided(services, label)
+    assert f"the person of {label}" in app.subheader[0].value
+    assert "Zebulon" not in texts(app)
+    # One photo at a time, though they were taken in a burst.
+    for toggle in app.toggle:
+        toggle.set_value(False).run()
+
+    field(app, "What do they wear? (if you confirm)").input("a green coat").run()
+    press(app, "Confirm")
+    assert waiting(app) < count
+    assert f"{label}: confirmed." in texts(app)
+    (sha256,) = decided(services, label).keys() - before.keys()
+    assert decided(services, label)[sha256] is SightingState.CONFIRMED
+    with services.reading() as unit:
+        assert unit.decisions.sightings()[-1].wearing == "a green coat"
+
+    press(app, "Undo")
+    assert waiting(app) == count
+    assert decided(services, label) == before
+    press(app, "Not this person")
+    assert decided(services, label) == before | {sha256: SightingState.REJECTED}
+    assert waiting(opened(PAGE, STAFF)) < count
+
+
+def test_what_is_skipped_waits_until_it_is_shown_again(services):
+    # Of whom there are few photos.
+    revoke(services, references=[read_reference(services, str(ORIGINALS / "biden.jpg"))])
+    app = opened(PAGE, STAFF)
+    count = waiting(app)
+    first = app.subheader[0].value
+
+    press(app, "Skip")
+    assert waiting(app) == count - 1
+    while waiting(app):
+        press(app, "Skip")
+    assert "Nothing waits for a decision." in texts(app)
+    press(app, f"Show the {count} put aside")
+
+    assert waiting(app) == count
+    assert app.subheader[0].value == first
+
+
+def overridden(services) -> None:
+    use = services.policy.use("facebook")
+    until = services.today() + timedelta(days=10)
+    photo = sample(services, "obama2.jpg")
+    propose_override(services, photo, use, "She agreed, see e-mail", until, DIRECTOR)
+
+
+def test_an_override_is_shown_with_who_answers_for_it_and_taken_back(revoked):
+    overridden(revoked)
+    app = opened(PAGE, STAFF, review_shown="Overrides")
+    assert "Facebook" in texts(app)
+    assert "Di Rossi (director): She agreed, see e-mail" in texts(app)
+    assert "In spite of R-0001" in texts(app)
+    assert labels(app).count("Agree as the second person") == 0
+
+    press(app, "Take back")
+
+    assert "No verdict is overridden." in texts(app)
+    assert list_overrides(revoked) == []
+
+
+def test_for_a_minor_somebody_else_must_agree(services):
+    revoke(services, minor=True, guardian="G. Parent")
+    overridden(services)
+    agree = "Agree as the second person"
+
+    app = press(opened(PAGE, DIRECTOR, review_shown="Overrides"), agree)
+    assert "must be somebody else than the first" in texts(app)
+    app = press(opened(PAGE, DESK, review_shown="Overrides"), agree)
+    assert "Only these roles may be the second person" in texts(app)
+    assert [one.second for one in list_overrides(services)] == [None]
+
+    app = press(opened(PAGE, STAFF, review_shown="Overrides"), agree)
+
+    assert "Agreed: Cam Lee (communications)" in texts(app)
+    assert agree not in labels(app)
+    assert [one.second for one in list_overrides(services)] == [STAFF]

@@ -1,0 +1,175 @@
+"""Takedowns: a board by state, a list by channel, the next step, the mail, and appeals."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from consent.appeals import list_appeals, receive_appeal
+from consent.bootstrap import services_from_environment
+from consent.publications import Posting, record_publications
+from consent.takedown_terms import TakedownState
+from consent.takedowns import list_takedowns, open_due_takedowns
+from tests.ui.page_cases import (
+    DESK,
+    DIRECTOR,
+    STAFF,
+    field,
+    labels,
+    opened,
+    press,
+    sample,
+    texts,
+)
+
+PAGE = "takedowns.board"
+POST = "https://facebook.com/p/1"
+
+
+@pytest.fixture
+def out(revoked):
+    """Two photos of somebody who revoked are out."""
+    for name, use, url in (
+        ("obama2.jpg", "facebook", POST),
+        ("obama3.jpg", "newsletter:Spring 2026", ""),
+    ):
+        day = revoked.today() - timedelta(days=3)
+        posting = Posting(revoked.policy.use(use), day, url, already_out=True)
+        record_publications(revoked, [sample(revoked, name)], posting, STAFF)
+    open_due_takedowns(revoked, STAFF)
+    return revoked
+
+
+def states(services) -> dict[str, TakedownState]:
+    return {card.channel.id: card.takedown.state for card in list_takedowns(services)}
+
+
+def dialog(app: AppTest, place: int, button: str = "") -> None:
+    """Run the page with the dialog of a card open, and a button of it pressed."""
+    # In a browser only the dialog is run anew, and stays open; the test runner runs the page.
+    [one for one in app.button if one.label == "Next step"][place].click()
+    for one in app.button:
+        if one.label == button:
+            one.click()
+    app.run()
+    assert not app.exception
+
+
+def test_with_nothing_to_take_down_the_page_says_so(open_app):
+    open_app()
+
+    for shown in ("By state", "By channel"):
+        app = opened(PAGE, STAFF, takedowns_shown=shown)
+        assert "Nothing that is out has to come down." in texts(app)
+    appeals = opened(PAGE, STAFF, takedowns_shown="Appeals")
+    assert "an answer within 30 business days" in texts(appeals)
+
+
+def test_a_takedown_goes_over_the_board(out):
+    app = opened(PAGE, STAFF)
+    said = texts(app)
+    assert "2 open" in said
+    assert "**Found** (2)" in said
+    assert "**Done** (0)" in said
+    assert "Zebulon" not in said
+
+    press(app, "Mine")
+    assert list_takedowns(out)[0].takedown.owner == "Cam Lee"
+    assert labels(app).count("Mine") == 1
+
+    dialog(app, 0)
+    app.radio[0].set_value(TakedownState.DELETED)
+    dialog(app, 0, "Save")
+    assert "Add a note or a screenshot" in texts(app)
+    assert states(out)["facebook"] is TakedownState.FOUND
+    field(app, "Note").input("Gone when I looked")
+    dialog(app, 0, "Save")
+
+    assert states(out)["facebook"] is TakedownState.DELETED
+    app.run()
+    assert "1 open" in texts(app)
+    assert "**Done** (1)" in texts(app)
+    assert "Gone when I looked" in texts(app)
+
+
+def test_print_is_not_hidden_and_says_what_happens_with_the_rest(out):
+    app = opened(PAGE, STAFF)
+    dialog(app, 1)
+    assert "Print in circulation" in app.radio[0].options
+    assert "Hidden" not in app.radio[0].options
+    app.radio[0].set_value(TakedownState.IN_CIRCULATION)
+    dialog(app, 1)
+    app.toggle[0].set_value(True)
+    field(app, "What happens with the copies that are left?").input("Pulped")
+    field(app, "Note").input("Out since May")
+
+    dialog(app, 1, "Save")
+
+    newsletter = next(card for card in list_takedowns(out) if card.channel.id == "newsletter")
+    last = newsletter.takedown.last
+    assert (last.state, last.stop_reprint) == (TakedownState.IN_CIRCULATION, True)
+    assert (last.stock, last.note) == ("Pulped", "Out since May")
+
+
+def test_one_person_works_one_channel_with_the_mail_at_hand(out):
+    app = opened(PAGE, STAFF, takedowns_shown="By channel")
+    assert labels(app).count("Next step") == 1
+
+    press(app, "Mail")
+
+    mail = app.code[0].value
+    assert POST in mail
+    assert "Zebulon" not in mail
+    channels = next(one for one in app.button_group if "Newsletter" in one.options)
+    channels.set_value("newsletter").run()
+    assert "Spring 2026" in texts(app)
+    assert POST not in texts(app)
+
+
+def enter(app, name: str, about: str):
+    field(app, "Who appeals").input(name)
+    field(app, "How to answer").input("b@example.org")
+    field(app, "About which removal or refusal").input(about)
+    return press(app, "Enter")
+
+
+def test_an_appeal_is_entered_answered_and_goes_to_the_board(open_app):
+    open_app()
+    services = services_from_environment()
+    app = opened(PAGE, DESK, takedowns_shown="Appeals")
+    enter(app, "B. Poster", "")
+    assert "Say who appeals, and about what." in texts(app)
+    assert field(app, "Who appeals").value == "B. Poster"
+    enter(app, "B. Poster", "My comment of May 3")
+    assert "A-0001" in texts(app)
+    assert "Answer by" in texts(app)
+    assert "Answer" not in labels(app), "the desk does not decide"
+
+    app = opened(PAGE, DIRECTOR, takedowns_shown="Appeals")
+    press(app, "Answer")
+    assert "Say why" in texts(app)
+    app.selectbox[0].select("denied")
+    field(app, "Reason").input("Off topic").run()
+    press(app, "Answer")
+    assert "Answered, " in texts(app)
+    assert ": denied. Off topic" in texts(app)
+    press(app, "It goes to the Board")
+
+    assert "Before the Board of Directors" in texts(app)
+    (appeal,) = list_appeals(services, DESK)
+    assert appeal.waits
+    assert "It goes to the Board" not in labels(app)
+
+
+def test_who_appeals_is_withheld_from_roles_that_need_not_know(open_app):
+    open_app()
+    services = services_from_environment()
+    receive_appeal(services, "B. Poster", "My comment", services.today(), DESK, contact="b@e.org")
+
+    shown = texts(opened(PAGE, STAFF, takedowns_shown="Appeals"))
+
+    assert "Name withheld" in shown
+    assert "Poster" not in shown
+    assert "b@e.org" not in shown
