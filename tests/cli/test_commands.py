@@ -336,15 +336,13 @@ def test_help_imports_nothing_heavy():
     assert done.returncode == 0, done.stderr
 
 
-def test_help_answers_in_under_half_a_second():
-    def once() -> float:
+def test_help_answers_as_soon_as_its_library_is_loaded():
+    def once(*arguments: str) -> float:
         begun = time.perf_counter()
-        subprocess.run(
-            [sys.executable, "-m", "consent.cli", "--help"],
-            cwd=ROOT,
-            capture_output=True,
-            check=True,
-        )
+        subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, check=True)
         return time.perf_counter() - begun
 
-    assert min(once() for _ in range(5)) < 0.5
+    # Side by side, so that the machine's load is in both: no model, no database is loaded.
+    rounds = [(once("-m", "consent.cli", "--help"), once("-c", "import typer")) for _ in range(5)]
+    ours, floor = (min(times) for times in zip(*rounds, strict=True))
+    assert ours < 3 * floor
