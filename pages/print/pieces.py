@@ -97,10 +97,10 @@ def _ask_for_piece(services: Services, actor: Actor) -> None:
     channel = st.selectbox("What is it?", channels, format_func=lambda one: one.label)
     title = st.text_input("Title", placeholder="Newsletter")
     issue = st.text_input("Issue, if it has one", placeholder="Spring 2027")
+    editor = st.text_input("Editor", value=actor.id)
     left, right = st.columns(2)
     on = left.date_input("To be printed on", value=None)
     run = right.number_input("Copies", min_value=1, value=None, step=100, placeholder="2000")
-    editor = st.text_input("Editor", value=actor.id)
     if st.button("Open it", type="primary", disabled=channel is None):
         with said():
             copies = None if run is None else int(run)

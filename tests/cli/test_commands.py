@@ -37,6 +37,7 @@ def process(home: Path, *words: object) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_revoke_then_check_then_sweep(indexed_home: Path):
     recorded = process(indexed_home, *REVOKE, "--photo", ORIGINALS / "obama.jpg", "--json")
     assert recorded.returncode == 0, recorded.stderr
