@@ -168,6 +168,8 @@ class AuditedPhoto:
             return "Could not be looked at."
         room = sum(face.standing is Standing.AS_A_ROOM for face in self.faces)
         refused = sum(face.answer is not None and not face.answer.given for face in self.faces)
+        if any(face.standing is Standing.NOT_NEEDED for face in self.faces):
+            return f"{self.people} recognisable; the policy asks nobody for this use."
         return Coverage(self.people, self.asked, room, refused).words
 
     @property

@@ -42,6 +42,11 @@ _PLAIN = {
 }
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a number with its noun: 1 photo, 2 photos, 1,200 people."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
 def sentence(reason: Reason) -> str:
     """Say a reason in a sentence with what to do, without anybody's name."""
     return _said([reason])

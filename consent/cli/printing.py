@@ -13,6 +13,7 @@ from consent.cli.options import AsJson, AsStaff, actor, day
 from consent.domain import Role
 from consent.print_pieces import PieceState
 from consent.verdicts import Verdict
+from consent.wording import counted
 
 if TYPE_CHECKING:
     from consent.consent_over_time import SignedPiece
@@ -205,9 +206,11 @@ def signed(
         show.as_json({"signed": [_plain_signed(one) for one in pieces]})
         return
     for one in pieces:
-        over = f", {one.signed_over} photos signed over: {one.reason}" if one.signed_over else ""
+        photos = counted(one.signed_over, "photo")
+        over = f", {photos} signed over: {one.reason}" if one.signed_over else ""
         show.line(
-            f"{one.signed_on}  {one.label}  {one.name}: {one.asked} of {one.people} people asked"
+            f"{one.signed_on}  {one.label}  {one.name}: {one.asked} of "
+            f"{counted(one.people, 'person', 'people')} asked"
             f"{over}  ({one.signed_as})"
         )
     show.line(f"{len(pieces)} signed.")

@@ -149,6 +149,7 @@ def _plain(card: TakedownCard) -> dict[str, object]:
         "channel": card.channel.id,
         "url": made.url or None,
         "publication": made.piece or None,
+        "whereabouts": card.whereabouts or None,
         "photo": made.photo_sha256,
         "due_on": one.due_on.isoformat(),
         "overdue": card.overdue,

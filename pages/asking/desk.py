@@ -25,6 +25,7 @@ class AskingDesk:
         event: chosen once.
         photo: SHA-256 of the photo in hand; None to choose one.
         waiting: photos handed in together that come next.
+        of: how many were handed in together.
         kinds: of channel that people are asked for.
         channels: single channels that they are asked for.
         said: what the last step did.
@@ -35,6 +36,7 @@ class AskingDesk:
     event: Event | None = None
     photo: str | None = None
     waiting: list[str] = field(default_factory=list)
+    of: int = 0
     kinds: list[ChannelKind] = field(default_factory=lambda: [ChannelKind.PRINT])
     channels: list[str] = field(default_factory=list)
     said: str = ""
@@ -48,7 +50,13 @@ class AskingDesk:
     def take(self, photos: list[str]) -> None:
         """Take photos in hand, the first at once."""
         self.waiting += photos
+        self.of = len(self.waiting)
         self.next_photo()
+
+    @property
+    def place(self) -> str:
+        """Which photo of those handed in is in hand, in words."""
+        return f"Photo {self.of - len(self.waiting)} of {self.of}"
 
     def next_photo(self) -> None:
         """Go on to the next photo, or back to choosing one."""

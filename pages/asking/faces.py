@@ -9,6 +9,7 @@ import streamlit as st
 from consent.asking import photo_to_ask
 from consent.photo_views import photo_views
 from consent.verbal import Answer, record_answers
+from consent.wording import counted
 from pages.ui.errors import said
 from pages.ui.look import literal
 from pages.ui.pictures import show_faces
@@ -28,7 +29,7 @@ def ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) -
     """
     photo = photo_to_ask(services, sha256)
     picture = st.container()
-    st.markdown(f"**{literal(photo.coverage.words)}**")
+    st.markdown(f"**{desk.place}: {literal(photo.coverage.words)}**")
     numbers = [one.number for one in photo.people]
     chosen: list[int] = []
     if numbers:
@@ -37,10 +38,12 @@ def ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) -
             numbers,
             selection_mode="multi",
             format_func=lambda number: _label(photo.people[number - 1]),
+            # Somebody alone in a photo is meant without a tap.
+            default=numbers if len(numbers) == 1 else None,
             key=desk.key("faces"),
         )
-        everybody = st.toggle(f"All {len(numbers)} were asked", key=desk.key("all"))
-        if everybody:
+        several = len(numbers) > 1
+        if several and st.toggle(f"All {len(numbers)} were asked", key=desk.key("all")):
             chosen = numbers
     with picture:
         view = photo_views(services, [sha256]).get(sha256)
@@ -50,9 +53,12 @@ def ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) -
     if numbers:
         _answer(services, desk, photo, chosen, actor)
     if photo.unclear:
-        st.caption(f"{photo.unclear} faces that nobody could recognise are not numbered.")
+        unclear = counted(photo.unclear, "face")
+        st.caption(f"Not numbered, as nobody could recognise them: {unclear}.")
+    # Keyed by the photo: a tap counts even while the answer before it is being shown.
+    key = f"asking-next-{sha256[:16]}"
     words = "Next photo" if desk.waiting else "Another photo"
-    if st.button(words, icon=":material/arrow_forward:", key=desk.key("next"), width="stretch"):
+    if st.button(words, icon=":material/arrow_forward:", key=key, width="stretch"):
         desk.next_photo()
         st.rerun()
 

@@ -8,6 +8,7 @@ import altair as alt
 import streamlit as st
 
 from consent.consent_over_time import Selection, signed_csv, signed_pieces
+from consent.wording import counted
 from pages.ui.dates import short_day
 from pages.ui.look import literal
 
@@ -38,11 +39,12 @@ def show_over_time(services: Services) -> None:
         column.metric(name, value, border=True)
     _chart(pieces)
     for one in pieces:
-        over = f" {one.signed_over} photos signed over: {one.reason}" if one.signed_over else ""
+        photos = counted(one.signed_over, "photo")
+        over = f" {photos} signed over: {one.reason}" if one.signed_over else ""
         st.markdown(
             literal(
-                f"{short_day(one.signed_on)}, {one.label} {one.name}: {one.asked} of {one.people} "
-                f"people asked. Signed by {one.signed_as}.{over}"
+                f"{short_day(one.signed_on)}, {one.label} {one.name}: {one.asked} of "
+                f"{counted(one.people, 'person', 'people')} asked. Signed by {one.signed_as}.{over}"
             )
         )
     st.download_button(
@@ -65,12 +67,15 @@ def _chart(pieces: list[SignedPiece]) -> None:
         alt.Chart(alt.InlineData(values=rows))
         .mark_bar()
         .encode(
-            x=alt.X("people:Q", title="Recognisable people"),
+            # People are whole: no tick may stand between two of them.
+            x=alt.X(
+                "people:Q", title="Recognisable people", axis=alt.Axis(tickMinStep=1, format="d")
+            ),
             y=alt.Y("piece:N", title=None, sort=None, axis=alt.Axis(labelLimit=260)),
             color=alt.Color("answer:N", title=None, scale=colours, legend={"orient": "top"}),
             order="order:O",
             tooltip=["piece:N", "answer:N", "people:Q"],
         )
-        .properties(height=max(90, 34 * len(pieces)))
+        .properties(height=150 + 34 * len(pieces))
     )
     st.altair_chart(chart, width="stretch")

@@ -9,6 +9,7 @@ import streamlit as st
 from consent.audits import run_audit
 from consent.pieces import verdict_of
 from consent.print_pieces import PieceState
+from consent.wording import counted
 from pages.print.audited import show_audit
 from pages.print.placing import offer_placing
 from pages.print.signing import offer_steps
@@ -52,8 +53,8 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
 def _offer_audit(services: Services, file: PieceFile, actor: Actor) -> None:
     if file.audit is None:
         st.info(
-            f"{len(file.placed)} photos are in the piece. Audit it to see who is in them, who "
-            "was asked, and what is missing.",
+            f"In the piece: {counted(len(file.placed), 'photo')}. Audit it to see who is in them, "
+            "who was asked, and what is missing.",
             icon=":material/fact_check:",
         )
     elif file.stale:

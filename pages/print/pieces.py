@@ -93,7 +93,9 @@ def _card(services: Services, piece: PrintPiece) -> None:
 
 @st.dialog("Open a piece")
 def _ask_for_piece(services: Services, actor: Actor) -> None:
-    channels = [one for one in services.policy.channels if one.kind is not ChannelKind.ONLINE]
+    # What is printed stands before what is sent to the press.
+    kinds = (ChannelKind.PRINT, ChannelKind.PRESS)
+    channels = [one for kind in kinds for one in services.policy.channels if one.kind is kind]
     channel = st.selectbox("What is it?", channels, format_func=lambda one: one.label)
     title = st.text_input("Title", placeholder="Newsletter")
     issue = st.text_input("Issue, if it has one", placeholder="Spring 2027")

@@ -27,10 +27,9 @@ def offer_steps(services: Services, file: PieceFile, actor: Actor) -> None:
             _offer_files(services, file)
         if piece.state is PieceState.AUDITED and not file.stale and file.audit is not None:
             if file.audit.blocking:
-                st.caption(
-                    f"{len(file.audit.blocking)} photos stop the print: see below.",
-                    width="content",
-                )
+                stop = len(file.audit.blocking)
+                photos = "1 photo stops" if stop == 1 else f"{stop} photos stop"
+                st.caption(f"{photos} the print: see below.", width="content")
             elif st.button("Sign off", type="primary", icon=":material/draw:"):
                 _sign(services, file, actor)
         if piece.state is PieceState.APPROVED and not file.stale:

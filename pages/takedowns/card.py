@@ -41,7 +41,12 @@ def show_card(
     if card.moot:
         st.caption("The revocation no longer stands: nothing has to be removed for it.")
     st.caption(literal(made.piece or made.url or card.file_name))
-    for icon, text in ((":material/person:", one.owner), (":material/notes:", one.last.note)):
+    where = (":material/newspaper:", card.whereabouts)
+    for icon, text in (
+        where,
+        (":material/person:", one.owner),
+        (":material/notes:", one.last.note),
+    ):
         if text:
             st.caption(f"{icon} {literal(text)}")
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):

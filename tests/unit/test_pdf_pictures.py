@@ -1,0 +1,201 @@
+"""The pictures of laid-out PDFs, as layout programs write them and as they come damaged."""
+
+from __future__ import annotations
+
+import io
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from consent.settings import ROOT
+from media_index.pdf_pictures import (
+    PdfError,
+    PdfLimits,
+    PlacedPicture,
+    RenderedPage,
+    UnreadablePicture,
+    pictures_in,
+)
+
+PHOTO = ROOT / "data" / "samples" / "originals" / "obama.jpg"
+PAGE = (400, 500)
+
+
+@pytest.fixture(scope="module")
+def photo() -> Image.Image:
+    with Image.open(PHOTO) as opened:
+        small = opened.convert("RGB")
+    small.thumbnail((240, 240))
+    return small
+
+
+def as_jpeg(picture: Image.Image) -> bytes:
+    made = io.BytesIO()
+    picture.save(made, "JPEG", quality=90)
+    return made.getvalue()
+
+
+def laid_out(draw, pages: int = 1) -> bytes:
+    """Return a PDF whose every page was drawn by a function."""
+    made = io.BytesIO()
+    canvas = Canvas(made, pagesize=PAGE)
+    for _ in range(pages):
+        draw(canvas)
+        canvas.showPage()
+    canvas.save()
+    return made.getvalue()
+
+
+def with_jpeg(content: bytes):
+    """Return a function that draws a JPEG on a page."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawImage(ImageReader(io.BytesIO(content)), 40, 200, 160, 200)
+
+    return draw
+
+
+def placed(pdf: bytes, limits: PdfLimits | None = None) -> list[PlacedPicture]:
+    return [one for one in pictures_in(pdf, limits) if isinstance(one, PlacedPicture)]
+
+
+def unreadable(pdf: bytes, limits: PdfLimits | None = None) -> list[str]:
+    return [one.why for one in pictures_in(pdf, limits) if isinstance(one, UnreadablePicture)]
+
+
+def rendered(pdf: bytes) -> RenderedPage:
+    return next(one for one in pictures_in(pdf) if isinstance(one, RenderedPage))
+
+
+def likeness(content: bytes, like: Image.Image) -> float:
+    """Return how two pictures of about one size go together, from -1 (inverted) to 1."""
+    with Image.open(io.BytesIO(content)) as opened:
+        shown = opened.convert("L").resize((64, 64))
+    meant = like.convert("RGB").convert("L").resize((64, 64))
+    pixels = [np.asarray(one, dtype=float).ravel() for one in (shown, meant)]
+    return float(np.corrcoef(*pixels)[0, 1])
+
+
+def test_a_jpeg_is_taken_out_byte_for_byte_with_its_page_and_place(photo):
+    content = as_jpeg(photo)
+    first, second = placed(laid_out(with_jpeg(content), pages=2))
+
+    assert (first.content, first.page, second.page, second.number) == (content, 1, 2, 1)
+    # 40 pt from the left, 400 of 500 pt up, at 150 dots to the inch.
+    assert first.bounds.x1 == pytest.approx(40 * 150 / 72, abs=1)
+    assert first.bounds.y1 == pytest.approx(100 * 150 / 72, abs=1)
+
+
+@pytest.mark.parametrize("mode", ["CMYK", "L", "P", "RGBA"])
+def test_colours_and_masks_come_out_as_they_are_printed(photo, mode: str):
+    inked = photo.convert(mode)
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawImage(ImageReader(inked), 40, 200, 160, 200, mask="auto")
+
+    (found,) = placed(laid_out(draw))
+    # Inks are mixed otherwise by every program; a wrong mask or an inversion is far off.
+    assert likeness(found.content, inked) > 0.97
+
+
+@pytest.mark.parametrize(("degrees", "turn"), [(90, 3), (180, 2), (270, 1)])
+def test_a_picture_that_the_layout_turned_is_given_as_it_stands(photo, degrees: int, turn: int):
+    def draw(canvas: Canvas) -> None:
+        canvas.translate(200, 250)
+        canvas.rotate(degrees)
+        canvas.drawImage(ImageReader(io.BytesIO(as_jpeg(photo))), -60, -80, 120, 160)
+
+    (found,) = placed(laid_out(draw))
+    meant = np.rot90(np.asarray(photo), k=4 - turn)
+    assert likeness(found.content, Image.fromarray(np.ascontiguousarray(meant))) > 0.95
+
+
+def test_a_picture_within_forms_within_forms_is_found(photo):
+    def draw(canvas: Canvas) -> None:
+        canvas.beginForm("inner")
+        with_jpeg(as_jpeg(photo))(canvas)
+        canvas.endForm()
+        canvas.beginForm("outer")
+        canvas.doForm("inner")
+        canvas.endForm()
+        canvas.doForm("outer")
+
+    assert len(placed(laid_out(draw))) == 1
+
+
+def test_pictures_in_strips_are_said_so_that_the_page_is_judged(photo):
+    wide, high = photo.size
+    edges = [round(high * part / 4) for part in range(5)]
+
+    def draw(canvas: Canvas) -> None:
+        for top, bottom in pairwise(edges):
+            strip = photo.crop((0, top, wide, bottom))
+            canvas.drawImage(ImageReader(strip), 50, 450 - bottom, wide, bottom - top)
+
+    page = rendered(laid_out(draw))
+    assert page.in_strips
+    assert not rendered(laid_out(with_jpeg(as_jpeg(photo)))).in_strips
+    with Image.open(io.BytesIO(page.content)) as opened:
+        assert opened.size == pytest.approx([side * 150 / 72 for side in PAGE], abs=1)
+
+
+def test_an_ornament_is_counted_and_no_picture(photo):
+    dot = photo.resize((20, 20))
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawImage(ImageReader(dot), 40, 40, 20, 20)
+
+    pdf = laid_out(draw)
+    assert placed(pdf) == []
+    assert rendered(pdf).ornaments == 1
+
+
+def test_what_cannot_be_taken_out_is_said(photo):
+    pdf = laid_out(with_jpeg(as_jpeg(photo)))
+
+    assert unreadable(pdf) == []
+    (large,) = unreadable(pdf, PdfLimits(max_pixels=1000))
+    assert "place a smaller copy" in large
+    (many,) = unreadable(pdf, PdfLimits(max_pictures=0))
+    assert "more than 0 pictures: split it" in many
+
+
+def test_a_damaged_picture_is_named_and_its_page_still_rendered(photo):
+    content = as_jpeg(photo)
+    pdf = laid_out(with_jpeg(content))
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
+    image = next(iter(writer.pages[0]["/Resources"]["/XObject"].values())).get_object()
+    # Not base 85 any more, as the layout wrote it, but a JPEG that ends after its head.
+    image._data = content[:200]
+    image[NameObject("/Filter")] = NameObject("/DCTDecode")
+    damaged = io.BytesIO()
+    writer.write(damaged)
+
+    found = list(pictures_in(damaged.getvalue()))
+    assert not any(isinstance(one, PlacedPicture) for one in found)
+    assert "hand in its file" in unreadable(damaged.getvalue())[0]
+    assert isinstance(found[-1], RenderedPage)
+
+
+def test_files_that_are_no_readable_pdf_are_refused_with_what_to_do(photo):
+    pdf = laid_out(with_jpeg(as_jpeg(photo)), pages=3)
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
+    writer.encrypt("secret")
+    locked = io.BytesIO()
+    writer.write(locked)
+
+    for content, said in (
+        (locked.getvalue(), "protected by a password: export it again without one"),
+        (b"%PDF-1.7 and nothing more", "cannot be read"),
+        (b"", "cannot be read"),
+    ):
+        with pytest.raises(PdfError, match=said):
+            list(pictures_in(content))
+    with pytest.raises(PdfError, match="more than 2 pages"):
+        list(pictures_in(pdf, PdfLimits(max_pages=2)))
