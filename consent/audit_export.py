@@ -50,6 +50,7 @@ def audit_as_plain(file: PieceFile, audit: Audit) -> dict[str, object]:
 
 def _photo(photo: AuditedPhoto) -> dict[str, object]:
     return {
+        "id": photo.placed_id,
         "page": photo.page,
         "where": photo.where,
         "name": photo.name,

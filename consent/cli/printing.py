@@ -78,7 +78,7 @@ def list_all(*, json: AsJson = False) -> None:
         return
     for one in pieces:
         show.line(f"{one.label}  {one.whereabouts}  {one.name}")
-    show.line(f"{len(pieces)} pieces.")
+    show.line(f"{counted(len(pieces), 'piece')}.")
 
 
 def place(

@@ -10,6 +10,7 @@ import typer
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor, day
 from consent.domain import Role
+from consent.wording import counted
 
 if TYPE_CHECKING:
     from consent.domain import VerbalConsent
@@ -115,7 +116,7 @@ def list_all(
         uses = ", ".join([*sorted(one.kinds), *sorted(one.channels)])
         answer = "yes" if one.given else "no"
         show.line(f"{one.asked_on}  {answer:<3}  {about:<16}  {uses}, asked by {one.asked_by}")
-    show.line(f"{len(found)} answers.")
+    show.line(f"{counted(len(found), 'answer')}.")
 
 
 def import_list(
@@ -147,7 +148,8 @@ def import_list(
     else:
         for one in report.bad:
             show.line(f"Line {one.line}: {one.reason}")
-        show.line(f"{len(report.recorded)} answers recorded, {len(report.bad)} rows not.")
+        answers = counted(len(report.recorded), "answer")
+        show.line(f"{answers} recorded, {counted(len(report.bad), 'row')} not.")
     raise typer.Exit(_PROBLEMS if report.bad else 0)
 
 

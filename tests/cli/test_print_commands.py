@@ -1,0 +1,132 @@
+"""likeness consent, print and audit: from the answer at the event to what was signed over."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command_cases import ORIGINALS, REVOKE, SAMPLES, Run, refused
+
+TALK = SAMPLES / "events" / "2026-05-14 Author talk"
+STAGE = TALK / "stage-obama-biden.jpg"
+OTHER = ORIGINALS / "astronaut.png"
+NEW = ["print", "new", "Newsletter", "--channel", "newsletter", "--issue", "Spring 2026"]
+SIGN = ["print", "sign", "P-0001", "--sign-as", "Ed Press, editor"]
+
+
+@pytest.fixture
+def piece(run: Run, indexed: Path) -> Path:
+    """P-0001, a newsletter with a photo of two people who were not asked."""
+    event = ["--event", "Author talk", "--date", "2026-05-14"]
+    assert run("index", TALK, *event).code in {0, 3}
+    assert run(*NEW, "--run", "2000").code == 0
+    assert run("print", "place", "P-0001", STAGE).code == 0
+    return indexed
+
+
+def test_answers_are_recorded_by_face_by_photo_and_for_a_room(run: Run, piece: Path):
+    first = run("consent", "add", STAGE, "--faces", "1", "--yes", "--uses", "print", "--json")
+    (one,) = first.data["recorded"]
+    assert (first.code, one["given"], one["kinds"], len(one["box"])) == (0, True, ["print"], 4)
+    no = run("consent", "add", STAGE, "--faces", "2", "--no", "--uses", "newsletter")
+    assert "1 of 2 recognisable people asked, 1 said no." in no.out
+    room = ["--event", "Author talk", "--on", "2026-05-14", "--asked-by", "Ana Ruiz"]
+    assert run("consent", "add", *room, "--yes", "--uses", "print,facebook").code == 0
+
+    listed = run("consent", "list", "--event", "Author talk", "--json").data["consents"]
+    assert sorted(len(one["channels"]) for one in listed) == [0, 1, 1]
+    assert [one["asked_by"] for one in listed if one["photo"] is None] == ["Ana Ruiz"]
+    assert run("consent", "list", "--photo", STAGE).out.endswith("2 answers.\n")
+    refused(run("consent", "add", STAGE, "--uses", "print"), "--yes or --no")
+    refused(run("consent", "add", STAGE, "--faces", "7", "--yes", "--uses", "print"), "7")
+    refused(run("consent", "add", STAGE, "--yes", "--uses", "billboard"), "billboard")
+    refused(run("consent", "add", "--event", "Nowhere", "--yes", "--uses", "print"), "Nowhere")
+
+
+def test_a_list_of_answers_is_taken_in_and_its_bad_rows_are_named(
+    run: Run, piece: Path, tmp_path: Path
+):
+    asked = tmp_path / "asked.csv"
+    asked.write_text(
+        "photo,faces,answer,uses,asked_on,asked_by\n"
+        f"{STAGE},1,yes,print,2026-05-14,Ana Ruiz\n"
+        f"{STAGE},2,perhaps,print,2026-05-14,Ana Ruiz\n"
+        f"{STAGE},2,no,print,someday,Ana Ruiz\n",
+        encoding="utf-8",
+    )
+
+    done = run("consent", "import", asked)
+    assert done.code == 1
+    assert "Line 3:" in done.out
+    assert "Line 4:" in done.out
+    assert done.out.endswith("1 answer recorded, 2 rows not.\n")
+    assert len(run("consent", "list", "--json").data["consents"]) == 1
+
+
+def test_a_piece_goes_from_the_draft_to_the_printer(run: Run, piece: Path, tmp_path: Path):
+    paper, table = tmp_path / "audit.pdf", tmp_path / "audit.csv"
+    audited = run("audit", "P-0001", "--pdf", paper, "--csv", table)
+    assert audited.code == 1
+    assert "1  Not asked" in audited.out
+    assert audited.out.endswith("P-0001: Ask first.\n")
+    assert paper.read_bytes().startswith(b"%PDF")
+    rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8-sig"))))
+    assert len(rows) == 2
+
+    refused(run(*SIGN), "say why the piece goes to the printer without it")
+    refused(run("print", "move", "P-0001", "--to", "at_printer"), "P-0001")
+    run("consent", "add", STAGE, "--faces", "1", "--yes", "--uses", "print")
+    again = run("audit", "Newsletter, Spring 2026")
+    assert "Changed: " in again.out
+    assert run(*SIGN, "--reason", "Asked by mail, no answer").code == 0
+    for state in ("at_printer", "printed"):
+        assert run("print", "move", "P-0001", "--to", state, "--json").data["state"] == state
+    listed = run("print", "list", "--json").data["pieces"]
+    assert [(one["piece"], one["state"], one["stock"]) for one in listed] == [
+        ("P-0001", "printed", 2000)
+    ]
+    (signed,) = run("print", "signed", "--json").data["signed"]
+    assert (signed["people"], signed["asked"], signed["signed_over"]) == (2, 1, 1)
+    assert signed["reason"] == "Asked by mail, no answer"
+    year = datetime.now(tz=UTC).year
+    assert run("print", "signed", "--until", f"{year - 1}-12-31").out == "0 signed.\n"
+
+
+def test_a_revocation_blocks_the_piece_and_its_copy_is_a_takedown(run: Run, piece: Path):
+    run("consent", "add", STAGE, "--yes", "--uses", "print")
+    assert run("audit", "P-0001").code == 0
+    assert run(*SIGN).code == 0
+
+    assert run(*REVOKE, "--photo", ORIGINALS / "obama.jpg").code == 0
+    blocked = run("audit", "P-0001", "--json")
+    assert blocked.code == 1
+    assert blocked.data["verdict"] == "BLOCKED"
+    (photo,) = blocked.data["photos"]
+    assert [one["standing"] for one in photo["faces"]] == ["revoked", "asked"]
+    assert "Zebulon" not in blocked.out
+    refused(run(*SIGN, "--reason", "It is late"), "P-0001")
+    (copy,) = run("takedowns", "list", "--json").data["takedowns"]
+    assert (copy["publication"], copy["whereabouts"]) == ("Newsletter, Spring 2026", "Audited")
+
+    out = photo["id"]
+    assert run("print", "take-out", "P-0001", out).code == 0
+    refused(run("print", "take-out", "P-0001", out), "taken out already")
+
+
+def test_what_cannot_be_placed_is_said(run: Run, piece: Path, tmp_path: Path):
+    damaged = tmp_path / "damaged.jpg"
+    damaged.write_bytes(STAGE.read_bytes()[:2000])
+    placed = run("print", "place", "P-0001", damaged, OTHER, "--json")
+    bad, good = placed.data["photos"]
+    assert placed.code == 3
+    assert bad["problem"]
+    assert good["matched_by"] is not None
+    assert run("audit", "P-0001").code == 3
+    refused(run("print", "place", "P-0001", tmp_path / "none.pdf"), "none.pdf")
+    refused(run("audit", "P-0009"), "P-0009")
+    refused(run(*NEW), "P-0001")
+    refused(run("print", "new", "Post", "--channel", "facebook"), "not print")

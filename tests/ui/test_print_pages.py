@@ -1,0 +1,194 @@
+"""Ask people, and Print: who answered what, what stops a piece, and what was signed over."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from consent.audits import run_audit
+from consent.channels import ChannelKind
+from consent.indexing import IndexRequest, NewEvent, index_photos
+from consent.layouts import HandedIn, place_files
+from consent.pieces import NewPiece, move_piece, open_piece, show_piece, sign_off
+from consent.print_pieces import PieceState
+from consent.settings import ROOT
+from consent.verbal import list_consents
+from pages.asking.desk import AskingDesk
+from tests.ui.page_cases import (
+    DIRECTOR,
+    STAFF,
+    TIMEOUT,
+    field,
+    labels,
+    opened,
+    page_script,
+    press,
+    revoke,
+    texts,
+)
+
+TALK = ROOT / "data" / "samples" / "events" / "2026-05-14 Author talk"
+STAGE = TALK / "stage-obama-biden.jpg"
+ASK, PRINT = "asking.ask", "print.pieces"
+LABEL = "P-0001"
+
+
+@pytest.fixture
+def talk(services):
+    """The index, with the event of some photos."""
+    event = NewEvent("Author talk", date(2026, 5, 14), "Main library", public_space=True)
+    index_photos(services, IndexRequest([TALK], event=event, jobs=1), STAFF)
+    return services
+
+
+@pytest.fixture
+def piece(talk):
+    """A newsletter with one photo of two people."""
+    open_piece(talk, NewPiece("newsletter", "Newsletter", "Spring 2026", run=2000), STAFF)
+    place_files(talk, LABEL, [HandedIn(STAGE.name, STAGE.read_bytes())], STAFF)
+    return talk
+
+
+def asking(services, photo: str | None = None):
+    """Open the page of somebody who chose the event, and has a photo in hand."""
+    with services.reading() as unit:
+        event = next(one for one in unit.photos.events() if one.name == "Author talk")
+    desk = AskingDesk(STAFF.id, event)
+    if photo is not None:
+        desk.take([photo])
+    return opened(ASK, STAFF, asking_desk=desk)
+
+
+def shown_piece(label=LABEL, actor=STAFF):
+    """Open the piece's page."""
+    app = AppTest.from_string(page_script(PRINT), default_timeout=TIMEOUT)
+    app.session_state["actor"] = actor
+    app.query_params["piece"] = label
+    app.run()
+    assert not app.exception
+    return app
+
+
+def answer_all(app, answer: str):
+    """Say that everybody in the photo was asked, and what they answered."""
+    next(one for one in app.toggle if "were asked" in one.label).set_value(True).run()
+    return press(app, answer)
+
+
+def test_everybody_in_a_photo_is_recorded_with_two_taps(piece):
+    photo = show_piece(piece, LABEL).placed[0].photo_sha256
+    app = asking(piece, photo)
+    assert "Photo 1 of 1: 0 of 2 recognisable people asked." in texts(app)
+    yes = next(one for one in app.button if one.label == "They said yes")
+    assert yes.disabled
+
+    answer_all(app, "They said yes")
+
+    assert "Faces 1, 2: yes." in texts(app)
+    assert "2 of 2 recognisable people asked" in texts(app)
+    answers = list_consents(piece)
+    assert [(one.given, one.asked_by, one.kinds) for one in answers] == [
+        (True, STAFF.id, frozenset({ChannelKind.PRINT}))
+    ] * 2
+    press(app, "Another photo")
+    assert "Ask the people in it" in labels(app)
+
+
+def test_a_no_is_recorded_as_one(piece):
+    app = asking(piece, show_piece(piece, LABEL).placed[0].photo_sha256)
+
+    answer_all(app, "They said no")
+
+    assert "0 of 2 recognisable people asked, 2 said no." in texts(app)
+    assert [one.given for one in list_consents(piece)] == [False, False]
+
+
+def test_a_room_is_asked_at_the_start(talk):
+    app = asking(talk)
+    press(app, "Record it")
+
+    (answer,) = list_consents(talk)
+    assert (answer.photo_sha256, answer.given) == (None, True)
+    assert "The whole room was asked." in texts(app)
+
+
+def test_without_an_event_the_page_asks_for_one(open_app):
+    open_app()
+    app = opened(ASK, STAFF)
+    field(app, "Name of the event").set_value("Story time").run()
+    press(app, "Begin with it")
+
+    assert "**Story time**" in texts(app)
+    assert "Ask the people in them" not in labels(app)
+
+
+def test_an_empty_list_of_pieces_says_what_to_do(open_app):
+    open_app()
+    assert "No piece is open." in texts(opened(PRINT, STAFF))
+    over_time = opened(PRINT, STAFF, print_shown="Over time")
+    assert "Nothing was signed off in this selection." in texts(over_time)
+
+
+def test_a_piece_is_audited_signed_over_and_counted(piece):
+    app = shown_piece()
+    assert "In the piece: 1 photo." in texts(app)
+    press(app, "Audit it")
+    said = texts(app)
+    assert "0 of 2 recognisable people asked." in said
+    assert "Ask faces 1 and 2, take the photo out, or sign it over" in said
+
+    press(app, "Sign off")
+    next(one for one in app.button if one.label == "Sign off").click()
+    field(app, "Why without it?").set_value("Asked by mail")
+    press(app, "Sign")
+    assert show_piece(piece, LABEL).piece.state is PieceState.APPROVED
+    app = shown_piece()
+    assert "Signed off" in texts(app)
+    press(app, "It is at the printer")
+    assert show_piece(piece, LABEL).piece.state is PieceState.AT_PRINTER
+    over_time = texts(opened(PRINT, DIRECTOR, print_shown="Over time"))
+    assert "0 of 2 people asked." in over_time
+    assert "1 photo signed over: Asked by mail" in over_time
+
+
+def test_a_revocation_makes_the_audit_stale_and_stops_the_print(piece):
+    run_audit(piece, LABEL, STAFF)
+    case = revoke(piece)
+
+    app = shown_piece()
+    assert "has changed since the audit" in texts(app)
+    assert "Sign off" not in labels(app)
+    press(app, "Audit again")
+    said = texts(app)
+    assert f"Revoked {case}" in said
+    assert "was “Ask first”, is “Do not use”" in said
+    assert "1 photo stops the print" in said
+    assert "Sign off" not in labels(app)
+    assert "Zebulon" not in said
+
+    press(app, "Take it out")
+    assert show_piece(piece, LABEL).placed == ()
+
+
+def test_what_is_left_in_stock_is_counted(piece):
+    run_audit(piece, LABEL, STAFF)
+    sign_off(piece, LABEL, "Ed Press, editor", STAFF, "Asked by mail")
+    for state in (PieceState.AT_PRINTER, PieceState.PRINTED):
+        move_piece(piece, LABEL, state, STAFF)
+    app = shown_piece()
+    assert "Take it out" not in labels(app)
+    app.number_input[0].set_value(150).run()
+    press(app, "Save the count")
+
+    assert show_piece(piece, LABEL).piece.whereabouts == "Printed, 150 in stock"
+    revoke(piece)
+    board = texts(opened("takedowns.board", STAFF))
+    assert "Printed, 150 in stock" in board
+
+
+def test_an_unknown_piece_says_so(piece):
+    app = shown_piece("P-0099")
+    assert "P-0099" in texts(app)
+    assert labels(app)[-1] == "All pieces"
