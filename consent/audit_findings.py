@@ -11,6 +11,9 @@ from consent.domain import Actor  # noqa: TC001 - the same
 from consent.verdicts import Verdict
 from media_index.types import Box  # noqa: TC001 - the same
 
+# How a picture was found that has no original in the index.
+AS_IT_IS = "as it is"
+
 
 class Standing(StrEnum):
     """How a face in print stands, worst first."""
@@ -150,6 +153,15 @@ class AuditedPhoto:
     public_space: bool | None = None
     region: Box | None = None
     branch: str = ""
+
+    @property
+    def source(self) -> str:
+        """How the original was found, in words; empty for what could not be read."""
+        if not self.found:
+            return ""
+        if self.found == AS_IT_IS:
+            return "no original in the index, judged as it is"
+        return f"the original is known ({self.found})"
 
     @property
     def people(self) -> int:

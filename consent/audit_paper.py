@@ -143,7 +143,7 @@ def _photo(photo: AuditedPhoto, view: PhotoView | None, width: float) -> Flowabl
     beside = width - _PICTURE - 5 * mm
     space = {True: "in a public space", False: "not in a public space", None: ""}
     event = f"{photo.event}, {space[photo.public_space]}." if photo.event else "No event is known."
-    matched = f", matched by: {photo.found}" if photo.found else ""
+    matched = f", {photo.source}" if photo.source else ""
     named = "The file" if photo.name == photo.where else photo.name
     words: list[Flowable] = [
         _paragraph(f"{photo.where}: {photo.verdict.label}", _HEAD),

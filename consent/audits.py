@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from consent.asked_elsewhere import AskedFaces
-from consent.audit_findings import AnswerOnFile, Audit, AuditedFace, AuditedPhoto, Standing
+from consent.audit_findings import (
+    AS_IT_IS,
+    AnswerOnFile,
+    Audit,
+    AuditedFace,
+    AuditedPhoto,
+    Standing,
+)
 from consent.audit_log import Action
 from consent.comparison import RegisterView, cut_to
 from consent.domain import SightingState, same_face
@@ -137,7 +144,7 @@ class _Auditor:
             where=placed.where,
             name=self._names.get(sha256, placed.name),
             photo_sha256=sha256,
-            found="as it is" if placed.found is None else placed.found.value,
+            found=AS_IT_IS if placed.found is None else placed.found.value,
             verdict=decision.verdict,
             sentences=tuple(sentences([*decision.reasons, *decision.notes])),
             faces=tuple(self._face(face, facts, decision, seen) for face in facts.faces),

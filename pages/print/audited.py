@@ -75,8 +75,8 @@ def _photo(
         st.markdown(f"**{literal(photo.where)}**")
         space = {True: ", in a public space", False: ", not in a public space", None: ""}
         event = f"{photo.event}{space[photo.public_space]}" if photo.event else "No event known"
-        found = f". Matched by: {photo.found}" if photo.found else ""
-        st.caption(literal(f"{photo.name}. {event}{found}."))
+        found = f" Picture: {photo.source}." if photo.source else ""
+        st.caption(literal(f"{photo.name}. {event}.{found}"))
         st.markdown(literal(f"{photo.coverage} {photo.next_step}"))
         for face in photo.faces:
             if face.standing is not Standing.NOT_RECOGNISABLE:
