@@ -11,7 +11,9 @@ from uuid import uuid4
 import numpy as np
 
 from consent.audit_log import Action
+from consent.case_labels import number_in
 from consent.errors import BadInputError, ConflictError, NotFoundError, RefusedError
+from consent.takedowns import takedown_named
 
 if TYPE_CHECKING:
     from consent.domain import Actor
@@ -148,12 +150,7 @@ def receive_appeal(
 def _takedown_id(unit: UnitOfWork, label: str) -> str | None:
     if not label.strip():
         return None
-    wanted = label.strip().upper()
-    found = next((one.id for one in unit.takedowns.all() if one.label == wanted), None)
-    if found is None:
-        message = f"There is no takedown {label}: leave it empty if the appeal is about another."
-        raise NotFoundError(message)
-    return found
+    return takedown_named(unit, label).id
 
 
 def answer_appeal(
@@ -232,8 +229,8 @@ def _append(
 
 
 def _named(unit: UnitOfWork, label: str) -> Appeal:
-    wanted = label.strip().upper()
-    found = next((one for one in unit.takedowns.appeals() if one.label == wanted), None)
+    number = number_in(label, "A")
+    found = next((one for one in unit.takedowns.appeals() if one.number == number), None)
     if found is None:
         message = f"There is no appeal {label}: list them with likeness appeals list."
         raise NotFoundError(message)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from consent.audit_log import Action
+from consent.case_labels import number_in
 from consent.channels import ChannelKind, Use
 from consent.errors import BadInputError, ConflictError, NotFoundError, RefusedError
 from consent.print_pieces import PieceState, PieceStep, PrintPiece
@@ -114,14 +115,16 @@ def list_pieces(services: Services) -> list[PrintPiece]:
 
 
 def piece_named(unit: UnitOfWork, named: str) -> PrintPiece:
-    """Return a piece by its number (P-0003) or its name.
+    """Return a piece by its number (P-0003, or 3) or its name.
 
     Raises:
         NotFoundError: there is none.
     """
-    wanted = named.strip().casefold()
+    wanted, number = named.strip().casefold(), number_in(named, "P")
     for piece in unit.pieces.all():
-        names = {piece.label, piece.name, f"{piece.channel}:{piece.name}"}
+        if piece.number == number:
+            return piece
+        names = {piece.name, f"{piece.channel}:{piece.name}"}
         if wanted in {name.casefold() for name in names}:
             return piece
     message = f"There is no print piece {named!r}: list them with likeness print list."

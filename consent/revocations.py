@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from consent.audit_log import Action
+from consent.case_labels import number_in
 from consent.domain import (
     CaseEvent,
     CaseStep,
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
     from consent.store import UnitOfWork
     from consent.takedown_terms import Takedown
     from media_index.types import Fingerprint
-
-# More is no number that was ever given, and none that a database takes.
-MOST_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,9 +291,8 @@ def find_revocation(unit: UnitOfWork, label: str) -> Revocation:
     Raises:
         NotFoundError: there is none.
     """
-    digits = label.strip().upper().removeprefix("R").lstrip("-")
-    is_number = digits.isdecimal() and len(digits) <= MOST_DIGITS
-    found = unit.register.by_number(int(digits)) if is_number else None
+    number = number_in(label, "R")
+    found = None if number is None else unit.register.by_number(number)
     if found is None:
         message = f"There is no revocation {label}: look its number up with likeness status."
         raise NotFoundError(message)

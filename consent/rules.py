@@ -121,17 +121,20 @@ def lifts(override: Override, reason: Reason) -> bool:
     """
     if reason.verdict is Verdict.NOT_CHECKED or reason.code is ReasonCode.UNCOMPARABLE_FACE:
         return False
-    return lift_key(reason) in override.lifts
+    # Whoever let a sure match pass has let a possible one pass too, and not the other way round.
+    surely = (reason.code.value, reason.revocation)
+    return not override.lifts.isdisjoint({lift_key(reason), surely})
 
 
 def lift_key(reason: Reason) -> tuple[str, str | None]:
-    """Return what an override keeps of a reason: the code, and the case it is of.
+    """Return what an override keeps of a reason: the code, how sure it was, and the case it is of.
 
     Where there is no case, the code names the face or the event: that one person's no was
     overridden says nothing of the next one's.
     """
     if reason.revocation is not None:
-        return reason.code.value, reason.revocation
+        unsure = "" if reason.verdict is Verdict.BLOCKED else " in review"
+        return reason.code.value + unsure, reason.revocation
     where = reason.detail if reason.box is None else ",".join(map(str, reason.box.as_list()))
     return f"{reason.code.value} {where}".strip(), None
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from consent.audit_log import Action
+from consent.case_labels import number_in
 from consent.channels import ChannelKind
 from consent.comparison import RegisterView, cut_to
 from consent.domain import State
@@ -248,7 +249,7 @@ def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> T
         BadInputError: a note or a proof is missing, or what print needs.
     """
     with services.writing() as unit:
-        takedown = _named(unit, label)
+        takedown = takedown_named(unit, label)
         every = unit.publications.all(planned=True)
         made = next(one for one in every if one.id == takedown.publication_id)
         _require_sense(takedown, services.policy.channel(made.channel), move)
@@ -275,7 +276,7 @@ def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> T
             Action.TAKEDOWN_MOVED, takedown.revocation_id, actor, services.now(), details
         )
         unit.commit()
-        return _named(unit, label)
+        return takedown_named(unit, label)
 
 
 def _require_sense(takedown: Takedown, channel: Channel, move: Move) -> None:
@@ -303,7 +304,7 @@ def assign_takedown(services: Services, label: str, owner: str, actor: Actor) ->
         NotFoundError: there is no such takedown.
     """
     with services.writing() as unit:
-        takedown = _named(unit, label)
+        takedown = takedown_named(unit, label)
         step = TakedownEvent(services.now(), actor, owner=owner.strip())
         unit.takedowns.append(takedown.id, step)
         details = {"takedown": takedown.label}
@@ -311,12 +312,16 @@ def assign_takedown(services: Services, label: str, owner: str, actor: Actor) ->
             Action.TAKEDOWN_ASSIGNED, takedown.revocation_id, actor, services.now(), details
         )
         unit.commit()
-        return _named(unit, label)
+        return takedown_named(unit, label)
 
 
-def _named(unit: UnitOfWork, label: str) -> Takedown:
-    wanted = label.strip().upper().removeprefix("T").lstrip("-")
-    number = int(wanted) if wanted.isdecimal() and len(wanted) < len("999999999") else 0
+def takedown_named(unit: UnitOfWork, label: str) -> Takedown:
+    """Return a takedown by its number.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    number = number_in(label, "T")
     found = next((one for one in unit.takedowns.all() if one.number == number), None)
     if found is None:
         message = f"There is no takedown {label}: list them with likeness takedowns list."

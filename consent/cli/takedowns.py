@@ -104,13 +104,15 @@ def mail(
     Example: likeness takedowns mail T-0007
     """
     from consent.bootstrap import services_from_environment
+    from consent.case_labels import number_in
     from consent.errors import NotFoundError
     from consent.takedown_letter import removal_mail
     from consent.takedowns import list_takedowns
 
     services = services_from_environment()
-    wanted = takedown.strip().upper()
-    card = next((one for one in list_takedowns(services) if one.takedown.label == wanted), None)
+    number = number_in(takedown, "T")
+    cards = list_takedowns(services)
+    card = next((one for one in cards if one.takedown.number == number), None)
     if card is None:
         message = f"There is no takedown {takedown}: list them with likeness takedowns list."
         raise NotFoundError(message)

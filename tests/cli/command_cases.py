@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from consent.settings import ROOT
 
 SAMPLES = ROOT / "data" / "samples"
 ORIGINALS = SAMPLES / "originals"
+# On the library's own calendar: in Hartford it is yesterday for some hours of every UTC day.
+TODAY = datetime.now(ZoneInfo("America/New_York")).date()
 REVOKE = ["revoke", "--name", "Zebulon Quirk", "--received", "2026-06-01", "--note", "Binder 3"]
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.cli.command_cases import ORIGINALS, REVOKE, SAMPLES, Run, refused
+from tests.cli.command_cases import ORIGINALS, REVOKE, SAMPLES, TODAY, Run, refused
 
 TALK = SAMPLES / "events" / "2026-05-14 Author talk"
 STAGE = TALK / "stage-obama-biden.jpg"
@@ -92,7 +91,7 @@ def test_a_piece_goes_from_the_draft_to_the_printer(run: Run, piece: Path, tmp_p
     (signed,) = run("print", "signed", "--json").data["signed"]
     assert (signed["people"], signed["asked"], signed["signed_over"]) == (2, 1, 1)
     assert signed["reason"] == "Asked by mail, no answer"
-    year = datetime.now(tz=UTC).year
+    year = TODAY.year
     assert run("print", "signed", "--until", f"{year - 1}-12-31").out == "0 signed.\n"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from PIL import Image
@@ -13,9 +13,8 @@ from consent.references import photo_named
 from consent.scheduled_posts import schedule_posts
 from consent.sources import check_source
 from media_index.hashing import sha256_hex
-from tests.cli.command_cases import ORIGINALS, REVOKE, Run, refused
+from tests.cli.command_cases import ORIGINALS, REVOKE, TODAY, Run, refused
 
-TODAY = datetime.now(tz=UTC).date()
 BIDEN, OBAMA2 = ORIGINALS / "biden.jpg", ORIGINALS / "obama2.jpg"
 POST = "https://facebook.com/p/1"
 STAFF = Actor("Cam Lee", Role.COMMUNICATIONS)

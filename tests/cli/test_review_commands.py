@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from media_index.hashing import sha256_hex
-from tests.cli.command_cases import ORIGINALS, REVOKE, Run, refused
+from tests.cli.command_cases import ORIGINALS, REVOKE, TODAY, Run, refused
 
 OBAMA2, BIDEN = ORIGINALS / "obama2.jpg", ORIGINALS / "biden.jpg"
 CHILD = [*REVOKE, "--minor", "--guardian", "G. Quirk"]
 REFERENCE = ["--photo", ORIGINALS / "obama.jpg"]
-SOON = datetime.now(tz=UTC).date() + timedelta(days=20)
+SOON = TODAY + timedelta(days=20)
 ADD = ["override", "add", OBAMA2, "--use", "facebook", "--reason", "She agreed", "--until", SOON]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,8 @@ import pytest
 from consent.bootstrap import services_from_environment
 from consent.publications import Publication
 from consent.references import photo_named
-from tests.cli.command_cases import ORIGINALS, Run, refused
+from tests.cli.command_cases import ORIGINALS, TODAY, Run, refused
 
-TODAY = datetime.now(tz=UTC).date()
 POST = "https://facebook.com/p/1"
 DIRECTOR = ["--as", "Di Rossi:director"]
 

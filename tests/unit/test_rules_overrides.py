@@ -93,6 +93,15 @@ def test_what_comes_later_still_counts(later: Decision, kept: str):
     assert [one.revocation for one in after.reasons] == [kept]
 
 
+def test_a_possible_match_that_was_lifted_counts_again_once_it_is_sure():
+    perhaps = judged(matches=[looks_like(surely=False)], revocations=[revoked()])
+
+    assert lifted(override(perhaps), decision=perhaps).verdict is Verdict.CLEAR
+    assert lifted(override(perhaps)).verdict is Verdict.BLOCKED
+    # A sure match that was lifted and is only possible now stays lifted.
+    assert lifted(override(), decision=perhaps).verdict is Verdict.CLEAR
+
+
 def test_of_two_people_only_the_one_who_was_there_is_lifted():
     both = judged(
         matches=[looks_like(), looks_like(RIGHT, surely=False, of="case-2")],
