@@ -246,6 +246,7 @@ def all_recorded(services: Services) -> tuple[list[int], int | None, int]:
     return numbers, first_broken(entries), len(entries)
 
 
+@pytest.mark.slow
 def test_two_processes_recording_at_once_share_the_numbers_and_the_log(services: Services):
     environment = {**os.environ, "LIKENESS_HOME": str(services.settings.home)}
     clerks = [

@@ -137,6 +137,7 @@ def test_a_second_conversion_is_the_first_one_read(folder: Path) -> None:
     assert "through OpenCV" in described(folder)
 
 
+@pytest.mark.slow
 def test_an_export_that_was_changed_is_made_anew(folder: Path, tmp_path: Path) -> None:
     for path in folder.iterdir():
         changed = bytearray(path.read_bytes())
@@ -150,6 +151,7 @@ def test_an_export_that_was_changed_is_made_anew(folder: Path, tmp_path: Path) -
     assert export.read_bytes() == (folder / export.name).read_bytes()
 
 
+@pytest.mark.slow
 def test_where_opencv_disagrees_face_recognition_does_it(
     samples: Path,
     weights: Path,

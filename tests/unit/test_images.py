@@ -215,6 +215,7 @@ def test_a_truncated_file_is_refused_whatever_another_package_has_switched_on(
     assert code in {ProblemCode.UNREADABLE, ProblemCode.UNSUPPORTED_FORMAT}
 
 
+@pytest.mark.slow
 def test_face_recognition_does_switch_it_on() -> None:
     code = (
         "import warnings; warnings.simplefilter('ignore'); import face_recognition; "

@@ -115,6 +115,7 @@ def test_the_phone_picture_has_place_time_offset_and_camera() -> None:
     assert exif.get_ifd(0x8825)[1] == "N"
 
 
+@pytest.mark.slow
 def test_making_the_samples_again_gives_the_same_manifest(rebuilt: Path) -> None:
     def without_hashes(files: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [{key: value for key, value in e.items() if key != "sha256"} for e in files]
@@ -122,6 +123,7 @@ def test_making_the_samples_again_gives_the_same_manifest(rebuilt: Path) -> None
     assert without_hashes(files_in(rebuilt / "manifest.json")) == without_hashes(FILES)
 
 
+@pytest.mark.slow
 @each_file
 def test_making_the_samples_again_gives_the_same_pixels(
     rebuilt: Path, entry: dict[str, Any]
