@@ -20,6 +20,7 @@ def add_to(app: typer.Typer) -> None:
         no_args_is_help=True,
     )
     bench.command()(detect)
+    bench.command()(copies)
     app.add_typer(bench, name="bench")
 
 
@@ -72,3 +73,35 @@ def _detection(answer: dict[str, Any]) -> str:
         f"({answer['setting']['machine']})."
     )
     return "\n".join(lines)
+
+
+def copies(
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of photos, none a copy of another.", show_default=False)
+    ],
+    *,
+    most: Annotated[int, typer.Option(min=2, help="Photos, drawn where there are more.")] = 200,
+    seed: Annotated[int, typer.Option(help="Of the draw.")] = 3,
+    json: AsJson = False,
+) -> None:
+    """Measure how many copies are found, by what was done to them, and how many photos wrongly.
+
+    Each photo is cropped, squared, compressed, scaled, turned, mirrored, captioned and shown in a
+    phone, and looked for among all of them as a check looks for copies of decided photos.
+
+    Example: likeness bench copies photos/portraits --most 100 --json
+    """
+    from media_index.bench.copies import measure_copies
+
+    with show.progress("Changing photos") as tell:
+        answer = measure_copies(folder, most, seed, tell)
+    lines = [f"{answer['photos']} photos. Copies found:"]
+    for name, one in answer["transformations"].items():
+        low, high = one["interval"]
+        lines.append(f"  {name:<36}{one['recall']:7.1%} ({low:.1%} to {high:.1%})")
+    lines.append(
+        f"Taken for another photo: {answer['false_matches']} of {answer['comparisons']:,} "
+        "comparisons."
+    )
+    lines += [f"  {one} and {other}, by {by}" for one, other, by in answer["false_examples"]]
+    show.answer(answer, "\n".join(lines), json=json)
