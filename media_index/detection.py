@@ -1,7 +1,8 @@
 """YuNet at several scales, merged.
 
 YuNet sees faces of about 10 to 300 px in the image it is given, so a close-up needs a small
-picture and a crowd a large one.
+picture and a crowd a large one. It knows faces of the usual shape only, so a picture that some
+program has squeezed is widened again first.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 MODEL_ID = "yunet-2023mar"
 _ROW = 15  # x, y, width, height, five points, score
+# By how much faces must be surer in the widened picture before it is believed to be squeezed.
+_CLEARLY = 1.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +35,27 @@ class DetectionSettings:
 
     Attributes:
         sides: px of the picture's `apparent_side`, one pass of the detector each.
-        most_enlarged: small pictures are enlarged by at most this.
+        most_enlarged: small pictures are enlarged by at most this; what more finds is not worth
+            its time (docs/model-card.md).
         score: from which a box is taken as a face. Generous: a false face costs milliseconds and
             matches nobody, a missed one costs a revocation.
         overlap: boxes sharing more than this (intersection over union) are one face.
+        squeezed: how much narrower than it was a picture is guessed to be, where faces are surer
+            once it is widened by this. 1.5 makes a square of a usual photo.
     """
 
-    sides: tuple[int, ...] = (320, 800, 2000)
-    most_enlarged: float = 2.0
+    sides: tuple[int, ...] = (256, 800, 2000)
+    most_enlarged: float = 1.6
     score: float = 0.4
     overlap: float = 0.4
+    squeezed: float = 1.5
 
     def scales(self, width: int, height: int) -> list[float]:
         """Return the scales to look at, smallest first, for a picture of that size in px."""
         seen = apparent_side(width, height)
-        wanted = sorted({min(side / seen, self.most_enlarged) for side in self.sides})
+        first, *others = (side / seen for side in sorted(self.sides))
+        # The first look is for close-ups and for the shape: nothing is gained by enlarging it.
+        wanted = sorted({min(first, 1.0), *(min(side, self.most_enlarged) for side in others)})
         # Two passes at nearly the same size see the same faces.
         return [
             scale
@@ -87,33 +96,43 @@ class FaceDetector:
             right eye, left eye, nose, right and left corner of the mouth, all in px of `rgb`,
             and the score.
         """
-        height, width = rgb.shape[:2]
-        bgr = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR)
-        found = []
-        for scale in self._settings.scales(width, height):
-            size = max(1, round(width * scale)), max(1, round(height * scale))
-            shrinking = scale < 1
-            view = cv2.resize(
-                bgr,
-                size,
-                interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR,
-            )
-            found.append(
-                self._pass(np.asarray(view, dtype=np.uint8), (width / size[0], height / size[1]))
-            )
+        bgr = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), dtype=np.uint8)
+        first, *others = self._settings.scales(rgb.shape[1], rgb.shape[0])
+        squeezed = self._settings.squeezed
+        looks = {stretch: self._look(bgr, first, stretch) for stretch in (1.0, squeezed)}
+        clearly = _sureness(looks[squeezed]) > _CLEARLY * _sureness(looks[1.0])
+        stretch = squeezed if clearly else 1.0
+        found = [looks.pop(stretch), *(self._look(bgr, scale, stretch) for scale in others)]
         rows = merged(np.concatenate(found), self._settings.overlap)
+        # Seen in the wrong shape its landmarks are off: only where there is no other face.
+        rows = with_others(rows, *looks.values(), overlap=self._settings.overlap)
         return rows[np.argsort(rows[:, 0], kind="stable")]
 
-    def _pass(self, view: Pixels, back: tuple[float, float]) -> NDArray[np.float32]:
+    def _look(self, bgr: Pixels, scale: float, stretch: float) -> NDArray[np.float32]:
+        """Return the faces of a picture reduced or enlarged, and widened at the same area."""
+        height, width = bgr.shape[:2]
+        across, down = scale * stretch**0.5, scale / stretch**0.5
+        size = max(1, round(width * across)), max(1, round(height * down))
+        shrinking = size[0] * size[1] < width * height
+        view = cv2.resize(
+            bgr,
+            size,
+            interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR,
+        )
         with self._lock:
-            self._yunet.setInputSize((view.shape[1], view.shape[0]))
+            self._yunet.setInputSize(size)
             _, rows = self._yunet.detect(view)
         if rows is None:
             return np.empty((0, _ROW), np.float32)
         found: NDArray[np.float32] = np.array(rows, dtype=np.float32)
-        found[:, 0:14:2] *= np.float32(back[0])
-        found[:, 1:14:2] *= np.float32(back[1])
+        found[:, 0:14:2] *= np.float32(width / size[0])
+        found[:, 1:14:2] *= np.float32(height / size[1])
         return found
+
+
+def _sureness(rows: NDArray[np.float32]) -> float:
+    """Return how sure the faces of one look are, together."""
+    return float((rows[:, 14] ** 2).sum())
 
 
 def merged(rows: NDArray[np.float32], overlap: float) -> NDArray[np.float32]:
@@ -127,4 +146,24 @@ def merged(rows: NDArray[np.float32], overlap: float) -> NDArray[np.float32]:
         return rows
     kept = cv2.dnn.NMSBoxes(rows[:, :4].tolist(), rows[:, 14].tolist(), 0.0, overlap)
     best: NDArray[np.float32] = rows[np.asarray(kept, dtype=int).ravel()]
+    return best
+
+
+def with_others(
+    rows: NDArray[np.float32], others: NDArray[np.float32], *, overlap: float
+) -> NDArray[np.float32]:
+    """Add those of other boxes that no box overlaps.
+
+    Args:
+        rows: (n, 15), kept as they are.
+        others: (m, 15).
+        overlap: as for `merged`.
+    """
+    ranked = np.concatenate([rows, others])
+    # Every box kept already ranks before every other.
+    ranks = np.concatenate([rows[:, 14] + 1, others[:, 14]])
+    if not len(ranked):
+        return rows
+    kept = cv2.dnn.NMSBoxes(ranked[:, :4].tolist(), ranks.tolist(), 0.0, overlap)
+    best: NDArray[np.float32] = ranked[np.asarray(kept, dtype=int).ravel()]
     return best

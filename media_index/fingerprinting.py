@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from media_index.types import LocalFeatures, PerceptualHashes
+
 
 @dataclass(frozen=True, slots=True)
 class FingerprintSettings:
@@ -48,6 +50,33 @@ class FingerprintSettings:
     limits: ImageLimits = field(default_factory=ImageLimits)
     detection: DetectionSettings = field(default_factory=DetectionSettings)
     time_zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CopyMarks:
+    """By what copies of a picture are found: no model is needed.
+
+    Attributes:
+        hashes: of the whole picture.
+        trimmed_hashes: of the picture without its uniform border, if it has one.
+        features: spots found again in parts of it.
+    """
+
+    hashes: PerceptualHashes
+    trimmed_hashes: PerceptualHashes | None
+    features: LocalFeatures
+
+
+def copy_marks(picture: Picture) -> CopyMarks:
+    """Hash a picture and find its spots."""
+    small = reduced(picture.rgb, HASHING_SIDE)
+    inner = trimmed(small)
+    tiny = reduced(small, FEATURES_SIDE)
+    return CopyMarks(
+        perceptual_hashes(small),
+        None if inner is None else perceptual_hashes(inner),
+        local_features(tiny, picture.width / tiny.shape[1]),
+    )
 
 
 class Fingerprinter:
@@ -83,9 +112,7 @@ class Fingerprinter:
             ImageError: the file cannot be used.
         """
         picture = decode(content, self._settings.limits)
-        small = reduced(picture.rgb, HASHING_SIDE)
-        inner = trimmed(small)
-        tiny = reduced(small, FEATURES_SIDE)
+        marks = copy_marks(picture)
         thumbnail = reduced(picture.rgb, self._settings.limits.thumbnail_side, gap=1.5)
         fingerprint = Fingerprint(
             sha256=sha256_hex(content),
@@ -93,12 +120,12 @@ class Fingerprinter:
             width=picture.width,
             height=picture.height,
             image_format=picture.image_format,
-            hashes=perceptual_hashes(small),
-            trimmed_hashes=None if inner is None else perceptual_hashes(inner),
+            hashes=marks.hashes,
+            trimmed_hashes=marks.trimmed_hashes,
             exif=read_exif(content, self._zone),
             faces=self.faces(picture),
             thumbnail=jpeg(thumbnail, quality=80),
-            features=local_features(tiny, picture.width / tiny.shape[1]),
+            features=marks.features,
         )
         return fingerprint, picture
 

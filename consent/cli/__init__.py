@@ -8,6 +8,7 @@ import typer
 
 from consent.cli import (
     appeals,
+    bench,
     check,
     index,
     job,
@@ -52,7 +53,9 @@ for module in (
     verbal,
     takedowns,
     appeals,
+    bench,
     printing,
+    bench,
     job,
 ):
     module.add_to(app)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from media_index.detection import DetectionSettings, FaceDetector, merged
+from media_index.detection import DetectionSettings, FaceDetector, merged, with_others
 from media_index.types import Box, Fingerprint
 from media_index.weights import YUNET_WEIGHTS
 
@@ -113,8 +113,37 @@ def test_scales_leave_out_what_sees_the_same_twice() -> None:
     assert settings.scales(4000, 3000) == pytest.approx([0.08, 0.2, 0.5])
     assert settings.scales(2000, 1000) == pytest.approx([0.16, 0.4, 1.0])
     # Small pictures are enlarged, but not without end.
-    assert settings.scales(100, 80) == [2.0]
-    assert settings.scales(250, 250) == pytest.approx([1.28, 2.0])
+    assert settings.scales(100, 80) == [1.0, 2.0]
+    assert settings.scales(250, 250) == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("squeezed", [False, True])
+def test_the_box_of_a_face_has_its_shape_also_in_a_squeezed_picture(
+    samples: Path, detector: FaceDetector, squeezed: bool
+) -> None:
+    with Image.open(
+        samples / "events/2026-05-14 Author talk/panel-astronaut-obama-biden.jpg"
+    ) as one:
+        photo = one.convert("RGB").resize((900, 600))
+    view = np.asarray(photo.resize((600, 600)) if squeezed else photo)
+    rows = detector.detect(view)
+    sure = rows[rows[:, 14] > 0.7]
+    shapes = sure[:, 2] / sure[:, 3]
+    assert len(sure) == 3
+    if squeezed:
+        assert (shapes < 0.6).all(), shapes
+    else:
+        assert (shapes > 0.6).all(), shapes
+
+
+def test_another_box_counts_only_where_there_is_none() -> None:
+    def row(x: float, score: float) -> list[float]:
+        return [x, 0, 100, 100, *[0.0] * 10, score]
+
+    kept = np.array([row(0, 0.5)], np.float32)
+    others = np.array([row(5, 0.9), row(300, 0.6)], np.float32)
+    assert sorted(with_others(kept, others, overlap=0.4)[:, 0].tolist()) == [0, 300]
+    assert with_others(kept[:0], others[:0], overlap=0.4).shape == (0, 15)
 
 
 def test_of_boxes_on_one_face_the_best_is_kept() -> None:

@@ -1,0 +1,189 @@
+"""likeness bench: measure what is found and what is missed, on folders of labelled photos."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from consent.cli import show
+from consent.cli.options import AsJson, Jobs
+from consent.errors import BadInputError
+
+Folder = Annotated[Path, typer.Argument(help="Folder of labelled photos.", show_default=False)]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    bench = typer.Typer(
+        help="Measure what is found and what is missed, on labelled photos of your own.",
+        no_args_is_help=True,
+    )
+    bench.command()(detect)
+    bench.command()(faces)
+    bench.command()(copies)
+    app.add_typer(bench, name="bench")
+
+
+def detect(
+    folder: Folder,
+    *,
+    score: Annotated[
+        float | None,
+        typer.Option(
+            min=0.05,
+            max=1.0,
+            help="Detector score asked of a face, instead of the program's own.",
+            show_default=False,
+        ),
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Measure the share of labelled faces that are found, by size, beside plain YuNet.
+
+    The folder holds images/ and labels/ as YOLO has them, or labels beside the photos. A face is
+    found where a box covers it with an intersection over union of 0.5 or more, each box and each
+    label once; sizes are px of the shorter side of the labelled box.
+
+    Example: likeness bench detect photos/labelled --json
+    """
+    from consent.settings import Settings
+    from media_index.bench.detect import measure_detection
+
+    with show.progress("Looking for faces") as tell:
+        answer = measure_detection(folder, Settings().weights, score, tell)
+    show.answer(answer, _detection(answer), json=json)
+
+
+def _detection(answer: dict[str, Any]) -> str:
+    baseline = answer["baseline"]
+    lines = [f"{answer['photos']} photos. Labelled faces found, by px of the shorter side:"]
+    for name, count in answer["labelled"].items():
+        if count:
+            low, high = answer["intervals"][name]
+            lines.append(
+                f"  {name:>6}: {answer['recall'][name]:6.1%} ({low:.1%} to {high:.1%}) "
+                f"of {count}; plain YuNet {baseline['recall'][name]:.1%}"
+            )
+    lines.append(
+        f"Boxes on a labelled face: {answer['precision'] or 0:.1%} of {answer['boxes']}; plain "
+        f"YuNet {baseline['precision'] or 0:.1%} of {baseline['boxes']}."
+    )
+    lines.append(
+        f"{answer['seconds']:.2f} s, {answer['cost']:.1f} times plain YuNet "
+        f"({answer['setting']['machine']})."
+    )
+    return "\n".join(lines)
+
+
+def faces(
+    folder: Annotated[
+        Path, typer.Argument(help="A folder per person, photos in each.", show_default=False)
+    ],
+    *,
+    plot: Annotated[
+        Path | None,
+        typer.Option("--plot", help="Draw the error tradeoff as an SVG.", show_default=False),
+    ] = None,
+    cache: Annotated[
+        Path | None,
+        typer.Option(
+            "--cache",
+            help="Keep the encodings in this .npz file, for the next time. They are of faces: "
+            "delete it afterwards.",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of the draws.")] = 5,
+    jobs: Jobs = 0,
+    json: AsJson = False,
+) -> None:
+    """Measure how many people are missed, and how many strangers flagged.
+
+    By pairs of photos at false match rates of 1e-3, 1e-4 and 1e-5; and by registers of 50, 500 and
+    1,500 people with 1 and 3 references, where 1 % of strangers are flagged. A groups.csv (name,
+    group) in the folder compares groups. Nothing is kept but what --plot and --cache ask for.
+
+    Example: likeness bench faces photos/people --plot det.svg --json
+    """
+    from consent.settings import Settings
+    from media_index.bench.faces import measure_faces
+    from media_index.bench.plot import det_svg
+
+    if plot is not None and plot.suffix.lower() != ".svg":
+        raise BadInputError(f"{plot}: the plot is an SVG; give a name that ends in .svg.")
+    with show.progress("Encoding faces") as tell:
+        answer = measure_faces(
+            folder, Settings().weights, cache=cache, seed=seed, jobs=jobs or None, tell=tell
+        )
+    if plot is not None:
+        title = f"{answer['people']} people, {answer['photos']} photos"
+        show.write_file(plot, det_svg(answer["det"], title).encode())
+    show.answer(answer, _faces(answer), json=json)
+
+
+def _faces(answer: dict[str, Any]) -> str:
+    pairs = answer["pairs"]
+    lines = [
+        (
+            f"{answer['photos']} photos of {answer['people']} people; {pairs['genuine']:,} pairs "
+            f"of the same person, {pairs['strangers']:,} of strangers."
+        ),
+        "Genuine pairs missed, by false match rate:",
+    ]
+    for name, rates in answer["verification"].items():
+        said = ", ".join(
+            f"{rate}: {one['missed']:.2%}" if one else f"{rate}: too few pairs"
+            for rate, one in rates.items()
+        )
+        lines.append(f"  {name:<18}{said}")
+    for one in answer["open_set"]:
+        said = ", ".join(
+            f"{name} {one[name]['missed']:.2%}" for name in ("face_recognition", "SFace", "fused")
+        )
+        shipped = one["shipped"]
+        lines.append(
+            f"{one['enrolled']} people, {one['references']} references, missed at 1 % of strangers "
+            f"flagged: {said}; at the shipped threshold {shipped['missed']:.2%} missed, "
+            f"{shipped['flagged']:.2%} flagged."
+        )
+    for group, one in answer.get("groups", {}).items():
+        if isinstance(one, dict):
+            lines.append(
+                f"  {group}: {one['people']} people, {one['missed'] or 0:.2%} missed, "
+                f"{one['matched_per_million'] or 0:g} of a million strangers matched."
+            )
+    return "\n".join(lines)
+
+
+def copies(
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of photos, none a copy of another.", show_default=False)
+    ],
+    *,
+    most: Annotated[int, typer.Option(min=2, help="Photos, drawn where there are more.")] = 200,
+    seed: Annotated[int, typer.Option(help="Of the draw.")] = 3,
+    json: AsJson = False,
+) -> None:
+    """Measure how many copies are found, by what was done to them, and how many photos wrongly.
+
+    Each photo is cropped, squared, compressed, scaled, turned, mirrored, captioned and shown in a
+    phone, and looked for among all of them as a check looks for copies of decided photos.
+
+    Example: likeness bench copies photos/portraits --most 100 --json
+    """
+    from media_index.bench.copies import measure_copies
+
+    with show.progress("Changing photos") as tell:
+        answer = measure_copies(folder, most, seed, tell)
+    lines = [f"{answer['photos']} photos. Copies found:"]
+    for name, one in answer["transformations"].items():
+        low, high = one["interval"]
+        lines.append(f"  {name:<36}{one['recall']:7.1%} ({low:.1%} to {high:.1%})")
+    lines.append(
+        f"Taken for another photo: {answer['false_matches']} of {answer['comparisons']:,} "
+        "comparisons."
+    )
+    lines += [f"  {one} and {other}, by {by}" for one, other, by in answer["false_examples"]]
+    show.answer(answer, "\n".join(lines), json=json)

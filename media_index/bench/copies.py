@@ -1,0 +1,137 @@
+"""How often the copies of a photo are found, by what was done to them, and how often others are.
+
+Every photo of the folder is known. Each one's changed copy is looked for among them all as a check
+looks for it: by hashes first, then by local features.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from media_index.bench.changes import CHANGES, changed
+from media_index.bench.setting import BenchError, photos_below, setting, wilson
+from media_index.errors import ImageError
+from media_index.fingerprinting import copy_marks
+from media_index.images import SUFFIXES, ImageLimits, Picture, decode
+from media_index.local_features import KnownFeatures
+from media_index.matching import KnownPhotos
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from media_index.fingerprinting import CopyMarks
+
+    Tell = Callable[[int, int], None]
+
+# As a check works: photos are decoded at this size at most.
+_LIMITS = ImageLimits()
+_FEWEST = 2
+
+
+class Known:
+    """The photos of the folder, ready to be recognised in copies."""
+
+    def __init__(self, marks: list[CopyMarks]) -> None:
+        """Keep the marks of each photo."""
+        self._hashes = KnownPhotos([(one.hashes, one.trimmed_hashes) for one in marks])
+        self._features = KnownFeatures([one.features for one in marks])
+
+    def found(self, copy: CopyMarks) -> dict[int, str]:
+        """Return the places of the photos a picture is taken for, and by what."""
+        by = {place: "local features" for place, _ in self._features.search(copy.features)}
+        hashes = self._hashes.copies_of(copy.hashes, copy.trimmed_hashes)
+        return by | {one.place: one.method for one in hashes}
+
+
+def measure_copies(
+    folder: Path, most: int = 200, seed: int = 3, tell: Tell | None = None
+) -> dict[str, Any]:
+    """Measure recall and false matches of the program's copy finding.
+
+    Args:
+        folder: photos, all different from one another; those below it count too.
+        most: photos, drawn at random where there are more.
+        seed: of the draw.
+        tell: is told how many of how many photos are done.
+
+    Raises:
+        BenchError: there are fewer than two photos.
+    """
+    paths = photos_below(folder, SUFFIXES)
+    if len(paths) > most:
+        paths = sorted(random.Random(seed).sample(paths, most))  # noqa: S311 - a sample, no secret
+    drawn, marks, left_out = [], [], []
+    for path in paths:
+        try:
+            picture = decode(path.read_bytes(), _LIMITS)
+        except ImageError as error:
+            left_out.append({"path": str(path), "reason": str(error)})
+            continue
+        drawn.append(path)
+        marks.append(copy_marks(picture))
+    if len(drawn) < _FEWEST:
+        raise BenchError(f"{folder} holds {len(drawn)} photos: two or more are needed.")
+    known = Known(marks)
+    tallies = {name: _Tally() for name in CHANGES}
+    unrelated = _Tally()
+    for place, path in enumerate(drawn):
+        unrelated.add(place, known.found(marks[place]), path, drawn)
+        rgb = decode(path.read_bytes(), _LIMITS).rgb
+        for name, change in CHANGES.items():
+            made = changed(rgb, change)
+            copy = copy_marks(Picture(made, made.shape[1], made.shape[0], "made"))
+            tallies[name].add(place, known.found(copy), path, drawn)
+        if tell is not None:
+            tell(place + 1, len(drawn))
+    found = sum(tally.found for tally in tallies.values())
+    total = len(drawn) * len(tallies)
+    return {
+        "photos": len(drawn),
+        "left_out": left_out,
+        "transformations": {name: tally.as_plain(len(drawn)) for name, tally in tallies.items()},
+        "recall": round(found / total, 4),
+        "interval": wilson(found, total),
+        "false_matches": sum(tally.wrong for tally in tallies.values()) + unrelated.wrong,
+        "comparisons": (len(tallies) + 1) * len(drawn) * (len(drawn) - 1),
+        "false_examples": _first([unrelated, *tallies.values()]),
+        "setting": setting(folder, seed).as_plain(),
+    }
+
+
+class _Tally:
+    """How the copies made in one way fared."""
+
+    def __init__(self) -> None:
+        self.found, self.wrong = 0, 0
+        self.by: Counter[str] = Counter()
+        self.missed: list[str] = []
+        self.pairs: list[list[str]] = []
+
+    def add(self, place: int, found: dict[int, str], path: Path, drawn: list[Path]) -> None:
+        """Count one copy, and what it was taken for."""
+        if place in found:
+            self.found += 1
+            self.by[found[place]] += 1
+        else:
+            self.missed.append(str(path))
+        others = [other for other in found if other != place]
+        self.wrong += len(others)
+        self.pairs += [[str(path), str(drawn[other]), found[other]] for other in others]
+
+    def as_plain(self, total: int) -> dict[str, Any]:
+        return {
+            "recall": round(self.found / total, 4),
+            "interval": wilson(self.found, total),
+            "by": dict(self.by),
+            "missed": self.missed,
+            "false_matches": self.wrong,
+        }
+
+
+def _first(tallies: list[_Tally], most: int = 20) -> list[list[str]]:
+    """Return pairs of photos taken for one another, each once, to be looked at."""
+    pairs = {tuple(sorted(pair[:2])): pair for tally in tallies for pair in tally.pairs}
+    return list(pairs.values())[:most]

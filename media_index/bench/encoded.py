@@ -1,0 +1,148 @@
+"""The faces of a folder per person, each photo encoded once, as the index encodes it."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from media_index.bench.setting import BenchError
+from media_index.encoding import DLIB, SFACE
+from media_index.fingerprinting import FingerprintSettings, fingerprint_file, prepare_worker
+from media_index.images import SUFFIXES
+from media_index.types import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from media_index.types import Face, Fingerprint
+
+    Floats = NDArray[np.float32]
+    Tell = Callable[[int, int], None]
+
+MODELS = (DLIB, SFACE)
+_FEWEST = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class People:
+    """Encoded photos of known people.
+
+    Attributes:
+        names: one each, sorted.
+        labels: (n,) int, whose photo each is, a place in `names`.
+        vectors: by model id, (n, 128) float32.
+        left_out: photos without a face that can be compared, and why.
+    """
+
+    names: list[str]
+    labels: NDArray[np.int64]
+    vectors: dict[str, Floats]
+    left_out: list[tuple[str, str]]
+
+
+def encode_people(
+    folder: Path,
+    weights: Path,
+    cache: Path | None = None,
+    jobs: int | None = None,
+    tell: Tell | None = None,
+) -> People:
+    """Encode the face nearest the middle of each photo.
+
+    Args:
+        folder: holds a folder per person.
+        weights: folder of the verified weights.
+        cache: an .npz file to keep the encodings in, and to take them from if it is of these
+            files; nothing is kept without it.
+        jobs: processes; None for one per processor.
+        tell: is told how many of how many photos are done.
+
+    Raises:
+        BenchError: there are fewer than two people, or the cache is of something else.
+    """
+    paths = sorted(path for path in folder.glob("*/*") if path.suffix.lower() in SUFFIXES)
+    if len({path.parent for path in paths}) < _FEWEST:
+        raise BenchError(f"{folder} holds fewer than two people: give each a folder of photos.")
+    files = [f"{path.relative_to(folder).as_posix()} {path.stat().st_size}" for path in paths]
+    if cache is not None and cache.is_file():
+        return _read(cache, files)
+    work = partial(fingerprint_file, settings=FingerprintSettings(weights))
+    names: list[str] = []
+    rows: dict[str, list[Floats]] = {model: [] for model in MODELS}
+    left_out = []
+    with ProcessPoolExecutor(jobs, initializer=prepare_worker) as executor:
+        outcomes = executor.map(work, paths, chunksize=8)
+        for place, (path, outcome) in enumerate(zip(paths, outcomes, strict=True)):
+            if tell is not None:
+                tell(place + 1, len(paths))
+            face = None if isinstance(outcome, Problem) else central(outcome)
+            if face is None or not face.encodings:
+                reason = outcome.reason if isinstance(outcome, Problem) else "no face to compare"
+                left_out.append((str(path), reason))
+                continue
+            names.append(path.parent.name)
+            for model in MODELS:
+                rows[model].append(face.encodings[model])
+    if len(set(names)) < _FEWEST:
+        raise BenchError(f"Of fewer than two people in {folder} a face can be compared.")
+    if cache is not None:
+        _write(cache, files, names, rows, left_out)
+    return _people(names, {model: np.stack(found) for model, found in rows.items()}, left_out)
+
+
+def central(photo: Fingerprint) -> Face | None:
+    """Return the face nearest the middle: whose photo it is."""
+    return min(
+        photo.faces,
+        key=lambda face: (
+            abs(face.box.x1 + face.box.x2 - photo.width)
+            + abs(face.box.y1 + face.box.y2 - photo.height)
+        ),
+        default=None,
+    )
+
+
+def _people(
+    names: list[str], vectors: dict[str, Floats], left_out: list[tuple[str, str]]
+) -> People:
+    known, labels = np.unique(np.asarray(names), return_inverse=True)
+    return People([str(name) for name in known], labels, vectors, left_out)
+
+
+def _write(
+    cache: Path,
+    files: list[str],
+    names: list[str],
+    rows: dict[str, list[Floats]],
+    left_out: list[tuple[str, str]],
+) -> None:
+    try:
+        with cache.open("wb") as stream:
+            np.savez(
+                stream,
+                files=np.asarray(files),
+                names=np.asarray(names),
+                left_out=np.asarray(left_out, dtype=np.str_).reshape(-1, 2),
+                **{model: np.stack(found) for model, found in rows.items()},  # type: ignore[arg-type]
+            )
+    except OSError as error:
+        raise BenchError(f"{cache} cannot be written: choose another place.") from error
+
+
+def _read(cache: Path, files: list[str]) -> People:
+    try:
+        with np.load(cache) as kept:
+            if kept["files"].tolist() != files:
+                raise BenchError(f"{cache} is of other photos: remove it, or name another file.")
+            vectors = {model: kept[model] for model in MODELS}
+            left_out = [(str(path), str(reason)) for path, reason in kept["left_out"]]
+            return _people(kept["names"].tolist(), vectors, left_out)
+    except (OSError, ValueError, KeyError) as error:
+        raise BenchError(f"{cache} holds no encodings: remove it, or name another file.") from error

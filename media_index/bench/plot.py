@@ -1,0 +1,83 @@
+"""A detection error tradeoff as an SVG picture, with nothing but text."""
+
+from __future__ import annotations
+
+from math import log10
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    Curve = Sequence[Sequence[float]]
+
+_WIDTH, _HEIGHT, _LEFT, _TOP = 720, 480, 90, 40
+_INNER, _DEEP = 420, 370
+# Dashes tell the lines apart where colours do not.
+_LINES = (("#7a4b00", "2 4"), ("#005a9c", "9 4"), ("#111111", ""))
+_FLOOR = 1e-4
+
+
+def det_svg(curves: Mapping[str, Curve], title: str) -> str:
+    """Draw the share of genuine pairs missed over the false match rate, both logarithmic.
+
+    Args:
+        curves: by name, pairs of false match rate and share missed.
+        title: said above, and to screen readers.
+    """
+    rates = [rate for curve in curves.values() for rate, _ in curve]
+    least, most = log10(min(rates)), log10(max(rates))
+    low = log10(max(_FLOOR, min(missed for c in curves.values() for _, missed in c) or _FLOOR))
+
+    def x(rate: float) -> float:
+        return _LEFT + _INNER * (log10(rate) - least) / max(most - least, 1e-9)
+
+    def y(missed: float) -> float:
+        return _TOP + _DEEP * log10(max(missed, 10**low)) / min(low, -1e-9)
+
+    body = [*_grid(x, int(least), int(most)), *_levels(y, int(low))]
+    for place, (name, curve) in enumerate(curves.items()):
+        colour, dashes = _LINES[place % len(_LINES)]
+        style = f'stroke="{colour}" stroke-width="2" stroke-dasharray="{dashes}"'
+        points = " ".join(f"{x(rate):.1f},{y(missed):.1f}" for rate, missed in curve)
+        at = _TOP + 20 + 24 * place
+        right = _LEFT + _INNER + 20
+        body += [
+            f'<polyline fill="none" {style} points="{points}"/>',
+            f'<line x1="{right}" x2="{right + 40}" y1="{at}" y2="{at}" {style}/>',
+            f'<text x="{right + 48}" y="{at + 5}">{escape(name)}</text>',
+        ]
+    middle = _LEFT + _INNER / 2
+    return "\n".join(
+        [
+            (
+                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
+                f'role="img" font-family="sans-serif" font-size="13"><title>{escape(title)}</title>'
+            ),
+            f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="white"/>',
+            f'<text x="{_LEFT}" y="24" font-size="15">{escape(title)}</text>',
+            *body,
+            f'<text x="{middle}" y="{_HEIGHT - 20}" text-anchor="middle">False match rate</text>',
+            (
+                f'<text transform="translate(24 {_TOP + _DEEP / 2}) rotate(-90)" '
+                'text-anchor="middle">Genuine pairs missed</text>'
+            ),
+            "</svg>",
+            "",
+        ]
+    )
+
+
+def _grid(x: Callable[[float], float], least: int, most: int) -> Iterator[str]:
+    for power in range(least, most + 1):
+        at = x(10.0**power)
+        yield f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{_TOP}" y2="{_TOP + _DEEP}" stroke="#ccc"/>'
+        yield f'<text x="{at:.1f}" y="{_TOP + _DEEP + 20}" text-anchor="middle">1e{power}</text>'
+
+
+def _levels(y: Callable[[float], float], low: int) -> Iterator[str]:
+    for power in range(low, 1):
+        at = y(10.0**power)
+        ends = f'x1="{_LEFT}" x2="{_LEFT + _INNER}"'
+        yield f'<line {ends} y1="{at:.1f}" y2="{at:.1f}" stroke="#ccc"/>'
+        yield f'<text x="{_LEFT - 8}" y="{at + 4:.1f}" text-anchor="end">{10.0**power:.4g}</text>'
