@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -19,34 +19,36 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
+Real = TypeVar("Real", np.float32, np.float64)
+Precise = TypeVar("Precise", np.float32, np.float64)
 FUSED_UNIT = "fused z-score"
 PDQ_UNIT = "Hamming bits of 256"
 
 
-def similarity(model_id: str, faces: Floats, templates: Floats) -> Floats:
+def similarity(model_id: str, faces: NDArray[Real], templates: NDArray[Real]) -> NDArray[Real]:
     """Compare encodings of one model.
 
     Args:
         model_id: dlib's encodings are compared by negative Euclidean distance, as it was trained,
             all others by cosine.
-        faces: (n, d) float32.
-        templates: (m, d) float32.
+        faces: (n, d).
+        templates: (m, d), of the same precision.
 
     Returns:
-        (n, m) float32, higher is more alike.
+        (n, m) of that precision, higher is more alike.
     """
     products = faces @ templates.T
     if model_id != DLIB:
         return products
     squares = (faces**2).sum(axis=1)[:, None] + (templates**2).sum(axis=1)[None, :]
-    distances: Floats = np.sqrt(np.maximum(squares - 2 * products, 0.0))
+    distances: NDArray[Real] = np.sqrt(np.maximum(squares - 2 * products, 0.0))
     return -distances
 
 
 def fused_scores(
     calibration: Calibration,
-    faces: Mapping[str, Floats],
-    templates: Mapping[str, Floats],
+    faces: Mapping[str, NDArray[Real]],
+    templates: Mapping[str, NDArray[Precise]],
 ) -> Floats:
     """Compare faces with templates by all models together.
 
@@ -55,18 +57,20 @@ def fused_scores(
 
     Args:
         calibration: scales and weights; every model in it must have encodings on both sides.
-        faces: by model id, (n, d) float32.
-        templates: by model id, (m, d) float32.
+        faces: by model id, (n, d), float32 or float64.
+        templates: by model id, (m, d), float32 or float64.
 
     Returns:
         (n, m) float32 fused z-scores.
     """
     total = sum(scale.weight for scale in calibration.scales.values())
-    fused = np.zeros(1, np.float32)
+    fused = np.zeros(1, np.float64)
     for model_id, scale in calibration.scales.items():
-        alike = similarity(model_id, faces[model_id], templates[model_id])
-        standard = (alike - scale.mean) / scale.deviation
-        fused = fused + np.float32(scale.weight / total) * standard
+        # In float64, so that a score does not depend on what else was compared in the same go.
+        ours = np.asarray(faces[model_id], np.float64)
+        theirs = np.asarray(templates[model_id], np.float64)
+        alike = similarity(model_id, ours, theirs)
+        fused = fused + scale.weight / total * (alike - scale.mean) / scale.deviation
     return fused.astype(np.float32)
 
 
@@ -84,14 +88,17 @@ def person_scores(scores: Floats, owners: Sequence[str]) -> tuple[list[str], Flo
     Returns:
         The owners, each once, and (n, owners) float32.
     """
-    columns: dict[str, list[int]] = {}
-    for column, owner in enumerate(owners):
-        columns.setdefault(owner, []).append(column)
-    merged = np.empty((scores.shape[0], len(columns)), np.float32)
-    for place, own in enumerate(columns.values()):
-        of_person = scores[:, own]
-        merged[:, place] = (of_person.max(axis=1) + of_person.mean(axis=1)) / 2
-    return list(columns), merged
+    names = list(dict.fromkeys(owners))
+    if not names:
+        return [], np.empty((scores.shape[0], 0), np.float32)
+    place = {owner: column for column, owner in enumerate(names)}
+    columns = np.array([place[owner] for owner in owners])
+    side_by_side = scores[:, np.argsort(columns, kind="stable")].astype(np.float64)
+    counts = np.bincount(columns)
+    starts = np.cumsum(counts) - counts
+    best = np.maximum.reduceat(side_by_side, starts, axis=1)
+    mean = np.add.reduceat(side_by_side, starts, axis=1) / counts
+    return names, ((best + mean) / 2).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
