@@ -63,6 +63,15 @@ def fused_scores(
     Returns:
         (n, m) float32 fused z-scores.
     """
+    return unrounded_scores(calibration, faces, templates).astype(np.float32)
+
+
+def unrounded_scores(
+    calibration: Calibration,
+    faces: Mapping[str, NDArray[Real]],
+    templates: Mapping[str, NDArray[Precise]],
+) -> NDArray[np.float64]:
+    """Do what `fused_scores` does, and return (n, m) float64."""
     total = sum(scale.weight for scale in calibration.scales.values())
     fused = np.zeros(1, np.float64)
     for model_id, scale in calibration.scales.items():
@@ -71,10 +80,10 @@ def fused_scores(
         theirs = np.asarray(templates[model_id], np.float64)
         alike = similarity(model_id, ours, theirs)
         fused = fused + scale.weight / total * (alike - scale.mean) / scale.deviation
-    return fused.astype(np.float32)
+    return np.asarray(fused)
 
 
-def person_scores(scores: Floats, owners: Sequence[str]) -> tuple[list[str], Floats]:
+def person_scores(scores: NDArray[Real], owners: Sequence[str]) -> tuple[list[str], Floats]:
     """Bring the scores against several templates of a person down to one.
 
     The mean of the best and the average was measured to miss fewest at a given number of false

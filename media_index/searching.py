@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from media_index.encoding import DLIB
-from media_index.matching import fused_scores, person_scores
+from media_index.matching import person_scores, unrounded_scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -100,7 +100,9 @@ class Sought:
         """Return (n, owners) float32, the exact scores of all faces with all owners."""
         if not self.owners:
             return np.empty((len(next(iter(faces.values()))), 0), np.float32)
-        _, merged = person_scores(fused_scores(self.calibration, faces, self._exact), self._names)
+        _, merged = person_scores(
+            unrounded_scores(self.calibration, faces, self._exact), self._names
+        )
         return merged
 
     def found(self, faces: Mapping[str, Floats]) -> Pairs:
@@ -115,7 +117,7 @@ class Sought:
             start = self._starts[column]
             own = slice(start, start + self._counts[column])
             mine = np.flatnonzero(columns == column)
-            fused = fused_scores(
+            fused = unrounded_scores(
                 self.calibration,
                 {model: faces[model][rows[mine]] for model in self.calibration.scales},
                 {model: templates[own] for model, templates in self._exact.items()},

@@ -86,7 +86,7 @@ class Segment:
             for place, expected in enumerate(self.sums):
                 rows = min(BLOCK_ROWS, self.rows - place * BLOCK_ROWS)
                 words = space[: rows * self.row_bytes // _WORD]
-                read = stream.readinto(memoryview(words).cast("B"))
+                read = stream.readinto(words.view(np.uint8).data)
                 if read != words.nbytes or int(np.add.reduce(words)) != expected:
                     raise DamagedVectorsError(f"{self.name} is damaged in block {place}.")
                 yield self._apart(words.view(np.uint8), rows, models)
