@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Real = TypeVar("Real", np.float32, np.float64)
 Precise = TypeVar("Precise", np.float32, np.float64)
+# 128 KiB of words: what is made of them stays in the processor's cache.
+_HASHES_AT_ONCE = 16_384
 FUSED_UNIT = "fused z-score"
 PDQ_UNIT = "Hamming bits of 256"
 
@@ -168,9 +170,9 @@ class KnownPhotos:
         ]
         self._places = [place for place, _ in views]
         self._quality = np.array([view.pdq_quality for _, view in views], np.int32)
-        self._pdq = _rows([view.pdq for _, view in views], 32)
-        self._phash = _rows([view.phash for _, view in views], 8)
-        self._dhash = _rows([view.dhash for _, view in views], 8)
+        self._pdq = hash_words([view.pdq for _, view in views], 32)
+        self._phash = hash_words([view.phash for _, view in views], 8)
+        self._dhash = hash_words([view.dhash for _, view in views], 8)
 
     def copies_of(
         self,
@@ -190,12 +192,12 @@ class KnownPhotos:
 
     def _copies(self, view: PerceptualHashes) -> Iterator[Copy]:
         limits = self._thresholds
-        pdq = _distances(self._pdq, view.pdq)
-        phash = _distances(self._phash, view.phash)
-        dhash = _distances(self._dhash, view.dhash)
-        hashable = (self._quality >= limits.least_quality) & (
-            view.pdq_quality >= limits.least_quality
-        )
+        pdq = distances(self._pdq, view.pdq)
+        hashable = self._quality >= limits.least_quality
+        if view.pdq_quality < limits.least_quality:
+            hashable = np.zeros_like(hashable)
+        phash = distances(self._phash, view.phash)
+        dhash = distances(self._dhash, view.dhash)
         surely = hashable & (pdq <= limits.surely_bits)
         perhaps = hashable & (pdq <= limits.perhaps_bits) & (phash <= limits.perhaps_phash_bits)
         flat = ~hashable & (phash <= limits.flat_bits) & (dhash <= limits.flat_bits)
@@ -220,12 +222,30 @@ class KnownPhotos:
             )
 
 
-def _rows(hashes: Sequence[bytes], width: int) -> NDArray[np.uint8]:
-    return np.frombuffer(b"".join(hashes), np.uint8).reshape(-1, width)
+def hash_words(hashes: Sequence[bytes], width: int) -> NDArray[np.uint64]:
+    """Return hashes of `width` bytes as (width / 8, n) uint64: the first words together, and so on.
+
+    In this order whole columns are compared at once.
+    """
+    flat = np.frombuffer(b"".join(hashes), np.uint64).reshape(-1, width // 8)
+    return np.ascontiguousarray(flat.T)
 
 
-def _distances(rows: NDArray[np.uint8], one: bytes) -> NDArray[np.int32]:
-    """Return the Hamming distance of every row to one hash."""
-    differing = np.bitwise_xor(rows, np.frombuffer(one, np.uint8))
-    bits: NDArray[np.int32] = np.bitwise_count(differing).sum(axis=1, dtype=np.int32)
+def distances(words: NDArray[np.uint64], one: bytes) -> NDArray[np.uint16]:
+    """Return the Hamming distance of every hash to one.
+
+    Args:
+        words: (k, n) as `hash_words` returns them.
+        one: 8 k bytes.
+
+    Returns:
+        (n,) uint16 bits.
+    """
+    bits = np.empty(words.shape[1], np.uint16)
+    for start in range(0, words.shape[1], _HASHES_AT_ONCE):
+        some = slice(start, start + _HASHES_AT_ONCE)
+        of_block = bits[some]
+        of_block[:] = 0
+        for column, word in zip(words, np.frombuffer(one, np.uint64), strict=True):
+            of_block += np.bitwise_count(column[some] ^ word)
     return bits
