@@ -189,7 +189,15 @@ def _copies(unit: UnitOfWork, decided: Sequence[Sighting]) -> Iterator[tuple[str
         return
     photos = unit.photos.fingerprints(confirmed)
     known = KnownPhotos([(one.hashes, one.trimmed_hashes) for one in photos.values()])
-    for sha256, hashes, trimmed in unit.photos.hashes():
+    every = unit.photos.hashes()
+    library = KnownPhotos([(whole, inner) for _, whole, inner in every])
+    # A distance is the same both ways: the few that are near any are compared once more.
+    near = {
+        copy.place
+        for one in photos.values()
+        for copy in library.copies_of(one.hashes, one.trimmed_hashes)
+    }
+    for sha256, hashes, trimmed in (every[place] for place in sorted(near)):
         for copy in known.copies_of(hashes, trimmed)[:1]:
             if sha256 not in photos:
                 yield (

@@ -21,7 +21,6 @@ from media_index.rows import (
     to_face,
     to_features,
     to_fingerprint,
-    to_hashes,
     to_trimmed,
     unpack,
 )
@@ -32,12 +31,13 @@ from media_index.tables import (
     LocalFeaturesRow,
     PhotoRow,
 )
+from media_index.types import PerceptualHashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from media_index.types import Face, Fingerprint, LocalFeatures, PerceptualHashes, Vector
+    from media_index.types import Face, Fingerprint, LocalFeatures, Vector
 
     Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -226,17 +226,24 @@ class PhotoContents:
         self, photos: Sequence[str] | None = None
     ) -> list[tuple[str, PerceptualHashes, PerceptualHashes | None]]:
         """Return the hashes of photos, whole and without their border; of all by default."""
-        if photos is None:
-            rows = list(self._session.exec(select(PhotoRow)))
-        else:
-            rows = [
-                row
-                for chunk in in_chunks(photos)
-                for row in self._session.exec(
-                    select(PhotoRow).where(col(PhotoRow.sha256).in_(chunk))
-                )
-            ]
-        return [(row.sha256, to_hashes(row), to_trimmed(row.trimmed)) for row in rows]
+        columns = select(
+            col(PhotoRow.sha256),
+            col(PhotoRow.pdq),
+            col(PhotoRow.pdq_quality),
+            col(PhotoRow.phash),
+            col(PhotoRow.dhash),
+            col(PhotoRow.trimmed),
+        )
+        asked = (
+            [columns]
+            if photos is None
+            else [columns.where(col(PhotoRow.sha256).in_(chunk)) for chunk in in_chunks(photos)]
+        )
+        return [
+            (sha256, PerceptualHashes(*hashes), to_trimmed(trimmed))
+            for one in asked
+            for sha256, *hashes, trimmed in self._session.execute(one)
+        ]
 
     def _faces(self, photos: Sequence[str]) -> dict[str, list[Face]]:
         rows = self._session.exec(

@@ -8,6 +8,7 @@ import typer
 
 from consent.cli import (
     appeals,
+    bench,
     check,
     index,
     job,
@@ -54,6 +55,7 @@ for module in (
     appeals,
     printing,
     job,
+    bench,
 ):
     module.add_to(app)
 

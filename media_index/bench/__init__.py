@@ -1,0 +1,1 @@
+"""Measuring what the index finds, on folders of labelled photos. Changes nothing, keeps nothing."""
