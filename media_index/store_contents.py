@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import numpy as np
 from sqlalchemy import case, delete, func, insert
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from media_index.local_features import METHOD
@@ -226,7 +227,8 @@ class PhotoContents:
         self, photos: Sequence[str] | None = None
     ) -> list[tuple[str, PerceptualHashes, PerceptualHashes | None]]:
         """Return the hashes of photos, whole and without their border; of all by default."""
-        columns = select(
+        # Columns, not rows: making an object of each row takes most of the time.
+        columns = select_columns(
             col(PhotoRow.sha256),
             col(PhotoRow.pdq),
             col(PhotoRow.pdq_quality),
