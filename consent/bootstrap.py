@@ -23,6 +23,7 @@ from media_index.clock import utc_now
 from media_index.images import ImageLimits
 from media_index.ingest import InProcessExecutor
 from media_index.quality import Comparability
+from media_index.vectors import VectorFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,6 +54,7 @@ def build_services(settings: Settings | None = None) -> Services:
         reading=partial(UnitOfWork, engine, writing=False),
         writing=partial(UnitOfWork, engine, writing=True),
         vault=FolderVault(settings.vault),
+        vectors=VectorFolder(settings.vectors),
         calibration=shipped_calibration(),
         comparability=Comparability(),
         now=utc_now,

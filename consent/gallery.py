@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from consent.verdicts import PersonMatch
-from media_index.matching import FUSED_UNIT, fused_scores, person_scores
+from media_index.matching import FUSED_UNIT, fused_scores
+from media_index.searching import Sought
 from media_index.types import Match, Signal
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ class Gallery:
         """
         models = set(calibration.scales)
         usable = [one for one in templates if models <= set(one.encodings)]
-        self._owners = [template.revocation_id for template in usable]
-        self._stacked = stack([template.encodings for template in usable], calibration)
+        owners = [template.revocation_id for template in usable]
+        stacked = stack([template.encodings for template in usable], calibration)
         self._calibration = calibration
         self.review = calibration.score_at(matching.review_per_million)
         self._review_of = {
@@ -53,6 +54,8 @@ class Gallery:
             for owner, per_million in (review or {}).items()
         }
         self.block = calibration.score_at(matching.block_per_million)
+        bars = {owner: self.review_score(owner) for owner in owners}
+        self.sought = Sought(calibration, stacked, owners, bars)
 
     def review_score(self, owner: str) -> float:
         """Return the fused score from which a match with this owner must be looked at."""
@@ -67,11 +70,20 @@ class Gallery:
         Returns:
             Revocation ids, and (n, ids) float32 fused scores.
         """
-        if not self._owners:
-            faces = len(next(iter(encodings.values())))
-            return [], np.empty((faces, 0), np.float32)
-        scores = fused_scores(self._calibration, encodings, self._stacked)
-        return person_scores(scores, self._owners)
+        return self.sought.owners, self.sought.scores(encodings)
+
+    def found(self, encodings: Stacked) -> Iterator[tuple[int, str, float]]:
+        """Yield every face and owner whose score reaches the review threshold.
+
+        Args:
+            encodings: by model id, (n, d) float32.
+
+        Yields:
+            Row of the face, revocation id, fused score.
+        """
+        pairs = self.sought.found(encodings)
+        for row, column, score in zip(pairs.rows, pairs.columns, pairs.scores, strict=True):
+            yield int(row), self.sought.owners[column], float(score)
 
     def can_compare(self, face: Face) -> bool:
         """Say whether a face has an encoding by every model in use."""
@@ -111,14 +123,10 @@ class Gallery:
         encoded = [face for face in faces if self.can_compare(face)]
         if not encoded:
             return
-        owners, scores = self.compare(
-            stack([face.encodings for face in encoded], self._calibration),
-        )
-        bars = np.array([self.review_score(owner) for owner in owners], np.float32)
-        for row, column in np.argwhere(scores >= bars):
-            score = float(scores[row, column])
-            match = self.match(score, encoded[row], owners[column])
-            yield PersonMatch(owners[column], match, blocks=score >= self.block)
+        stacked = stack([face.encodings for face in encoded], self._calibration)
+        for row, owner, score in self.found(stacked):
+            match = self.match(score, encoded[row], owner)
+            yield PersonMatch(owner, match, blocks=score >= self.block)
 
 
 def stack(

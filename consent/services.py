@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from media_index.images import Picture
     from media_index.quality import Comparability
     from media_index.types import Fingerprint, Problem
+    from media_index.vectors import VectorFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Services:
         reading: opens a unit of work that only reads.
         writing: opens a unit of work that may write; writers wait for one another.
         vault: evidence and crops.
+        vectors: the encodings of all faces, laid out to be searched.
         calibration: scores to false-match rates.
         comparability: what can be compared, and what recognised.
         now: the present moment, UTC.
@@ -45,6 +47,7 @@ class Services:
     reading: Callable[[], UnitOfWork]
     writing: Callable[[], UnitOfWork]
     vault: Vault
+    vectors: VectorFolder
     calibration: Calibration
     comparability: Comparability
     now: Callable[[], datetime]

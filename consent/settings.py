@@ -55,6 +55,11 @@ class Settings(BaseSettings):
         return self.home / "vault"
 
     @property
+    def vectors(self) -> Path:
+        """Folder of the encodings laid out to be searched; made from the database when needed."""
+        return self.home / "vectors"
+
+    @property
     def uploads(self) -> Path:
         """Folder of photos dropped on a page."""
         return self.home / "uploads"

@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from consent.audit_log import Action
 from consent.comparison import review_thresholds
 from consent.gallery import Gallery
@@ -109,10 +107,7 @@ class Suspects:
         return {sha256: self._photos[sha256] for sha256 in wanted if sha256 in self._photos}
 
     def _compare(self, gallery: Gallery, block: FaceBlock) -> None:
-        owners, scores = gallery.compare(block.encodings)
-        bars = np.array([gallery.review_score(owner) for owner in owners], np.float32)
-        for row, column in np.argwhere(scores >= bars):
-            score, owner = float(scores[row, column]), owners[column]
+        for row, owner, score in gallery.found(block.encodings):
             x1, y1, x2, y2 = (int(value) for value in block.boxes[row])
             plain = gallery.match(score, owner=owner)
             match = replace(plain, face=block.places[row], box=Box(x1, y1, x2, y2))

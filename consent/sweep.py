@@ -6,8 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from consent.audit_log import Action
 from consent.comparison import review_thresholds, still_confirmed
 from consent.domain import SightingState, Template, same_face
@@ -165,13 +163,11 @@ def _faces(
     unit: UnitOfWork,
     gallery: Gallery,
 ) -> Iterator[tuple[str, Match]]:
-    for block in unit.photos.face_blocks(list(services.calibration.scales)):
-        owners, scores = gallery.compare(block.encodings)
-        if not owners:
-            return
-        for row in np.flatnonzero(scores[:, 0] >= gallery.review_score(owners[0])):
+    possible = services.vectors.possible(unit.photos, gallery.sought)
+    for block in unit.photos.faces_by_id(possible, list(services.calibration.scales)):
+        for row, owner, score in gallery.found(block.encodings):
             x1, y1, x2, y2 = (int(value) for value in block.boxes[row])
-            plain = gallery.match(float(scores[row, 0]), owner=owners[0])
+            plain = gallery.match(score, owner=owner)
             yield (
                 block.photos[row],
                 Match(
@@ -193,7 +189,15 @@ def _copies(unit: UnitOfWork, decided: Sequence[Sighting]) -> Iterator[tuple[str
         return
     photos = unit.photos.fingerprints(confirmed)
     known = KnownPhotos([(one.hashes, one.trimmed_hashes) for one in photos.values()])
-    for sha256, hashes, trimmed in unit.photos.hashes():
+    every = unit.photos.hashes()
+    library = KnownPhotos([(whole, inner) for _, whole, inner in every])
+    # A distance is the same both ways: the few that are near any are compared once more.
+    near = {
+        copy.place
+        for one in photos.values()
+        for copy in library.copies_of(one.hashes, one.trimmed_hashes)
+    }
+    for sha256, hashes, trimmed in (every[place] for place in sorted(near)):
         for copy in known.copies_of(hashes, trimmed)[:1]:
             if sha256 not in photos:
                 yield (

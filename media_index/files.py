@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 _DRAFT = ".draft-"
@@ -21,13 +22,22 @@ def write_once(path: Path, content: bytes) -> None:
     Raises:
         OSError: the disk refuses.
     """
-    if path.exists():
-        return
+    if not path.exists():
+        write_whole(path, [content])
+
+
+def write_whole(path: Path, parts: Iterable[bytes]) -> None:
+    """Write a file, part by part; what was there before stays until all is written.
+
+    Raises:
+        OSError: the disk refuses.
+    """
     _make_private(path.parent)
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=_DRAFT)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            for part in parts:
+                stream.write(part)
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(draft, path)  # noqa: PTH105 - mkstemp gives a string

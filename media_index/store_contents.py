@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import uuid4
 
 import numpy as np
 from sqlalchemy import case, delete, func, insert
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from media_index.local_features import METHOD
@@ -18,22 +22,25 @@ from media_index.rows import (
     to_face,
     to_features,
     to_fingerprint,
-    to_hashes,
     to_trimmed,
     unpack,
 )
 from media_index.tables import (
     FaceEncodingRow,
     FaceRow,
+    FaceTokenRow,
     LocalFeaturesRow,
     PhotoRow,
 )
+from media_index.types import PerceptualHashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from media_index.types import Face, Fingerprint, LocalFeatures, PerceptualHashes, Vector
+    from media_index.types import Face, Fingerprint, LocalFeatures, Vector
+
+    Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 # SQLite binds at most 32,766 values in a statement; PostgreSQL 65,535.
 _CHUNK = 500
@@ -111,6 +118,8 @@ class PhotoContents:
         ]
         if vectors:
             session.exec(insert(FaceEncodingRow), params=vectors)
+            session.add(FaceTokenRow(token=uuid4().hex))
+            session.flush()
 
     def fingerprints(self, photos: Sequence[str]) -> dict[str, Fingerprint]:
         """Return photos by SHA-256, without thumbnails' bytes."""
@@ -155,22 +164,50 @@ class PhotoContents:
                 return
             first, last = rows[0].id or 0, rows[-1].id or 0
             vectors = self._vectors_between(first, last)
-            kept = [
-                row
-                for row in rows
-                if all(model in vectors.get(row.id or 0, {}) for model in models)
-            ]
-            if kept:
-                yield FaceBlock(
-                    photos=[row.photo_sha256 for row in kept],
-                    places=[row.place_in_photo for row in kept],
-                    boxes=np.array([[row.x1, row.y1, row.x2, row.y2] for row in kept], np.int32),
-                    encodings={
-                        model: np.stack([vectors[row.id or 0][model] for row in kept])
-                        for model in models
-                    },
-                    last=last,
-                )
+            yield from _block(rows, vectors, models)
+
+    def faces_by_id(self, faces: Sequence[int], models: Sequence[str]) -> Iterator[FaceBlock]:
+        """Yield the faces with these ids that have an encoding by each of the models."""
+        for chunk in in_chunks(sorted(faces)):
+            rows = self._session.exec(
+                select(FaceRow).where(col(FaceRow.id).in_(chunk)).order_by(col(FaceRow.id))
+            ).all()
+            yield from _block(rows, self._vectors_of(chunk), models)
+
+    def tokens(self, named: str) -> tuple[str, bool]:
+        """Return the newest token of the encodings; see `vectors.FaceSource`."""
+        newest = select(FaceTokenRow.token).order_by(col(FaceTokenRow.id).desc()).limit(1)
+        known = select(FaceTokenRow.id).where(FaceTokenRow.token == named)
+        return (
+            self._session.exec(newest).first() or "",
+            self._session.exec(known).first() is not None,
+        )
+
+    def encodings_after(
+        self, models: Sequence[str], after: int, size: int = 20_000
+    ) -> Iterator[tuple[np.ndarray[Any, np.dtype[np.int64]], dict[str, Vectors]]]:
+        """Yield ids and encodings of the faces with all models; see `vectors.FaceSource`."""
+        rows = self._session.exec(
+            select(FaceEncodingRow.face_id, FaceEncodingRow.model_id, FaceEncodingRow.vector)
+            .where(col(FaceEncodingRow.face_id) > after)
+            .order_by(col(FaceEncodingRow.face_id))
+            .execution_options(yield_per=size)
+        )
+        faces = (
+            (face, {model: vector for _, model, vector in own})
+            for face, own in groupby(rows, key=itemgetter(0))
+        )
+        whole = ((face, own) for face, own in faces if all(one in own for one in models))
+        while some := list(islice(whole, size)):
+            yield (
+                np.array([face for face, _ in some], np.int64),
+                {
+                    model: np.frombuffer(
+                        b"".join([own[model] for _, own in some]), dtype="<f4"
+                    ).reshape(len(some), -1)
+                    for model in models
+                },
+            )
 
     def stale_photos(self, models: Sequence[str]) -> int:
         """Return how many photos have a face encoded by others than all of the models.
@@ -190,17 +227,25 @@ class PhotoContents:
         self, photos: Sequence[str] | None = None
     ) -> list[tuple[str, PerceptualHashes, PerceptualHashes | None]]:
         """Return the hashes of photos, whole and without their border; of all by default."""
-        if photos is None:
-            rows = list(self._session.exec(select(PhotoRow)))
-        else:
-            rows = [
-                row
-                for chunk in in_chunks(photos)
-                for row in self._session.exec(
-                    select(PhotoRow).where(col(PhotoRow.sha256).in_(chunk))
-                )
-            ]
-        return [(row.sha256, to_hashes(row), to_trimmed(row.trimmed)) for row in rows]
+        # Columns, not rows: making an object of each row takes most of the time.
+        columns = select_columns(
+            col(PhotoRow.sha256),
+            col(PhotoRow.pdq),
+            col(PhotoRow.pdq_quality),
+            col(PhotoRow.phash),
+            col(PhotoRow.dhash),
+            col(PhotoRow.trimmed),
+        )
+        asked = (
+            [columns]
+            if photos is None
+            else [columns.where(col(PhotoRow.sha256).in_(chunk)) for chunk in in_chunks(photos)]
+        )
+        return [
+            (sha256, PerceptualHashes(*hashes), to_trimmed(trimmed))
+            for one in asked
+            for sha256, *hashes, trimmed in self._session.execute(one)
+        ]
 
     def _faces(self, photos: Sequence[str]) -> dict[str, list[Face]]:
         rows = self._session.exec(
@@ -236,6 +281,23 @@ class PhotoContents:
         for face_id, model_id, vector in rows:
             found.setdefault(face_id, {})[model_id] = unpack(vector)
         return found
+
+
+def _block(
+    rows: Sequence[FaceRow], vectors: dict[int, dict[str, Vector]], models: Sequence[str]
+) -> Iterator[FaceBlock]:
+    """Yield the faces that have an encoding by each of the models, if there are any."""
+    kept = [row for row in rows if all(one in vectors.get(row.id or 0, {}) for one in models)]
+    if kept:
+        yield FaceBlock(
+            photos=[row.photo_sha256 for row in kept],
+            places=[row.place_in_photo for row in kept],
+            boxes=np.array([[row.x1, row.y1, row.x2, row.y2] for row in kept], np.int32),
+            encodings={
+                model: np.stack([vectors[row.id or 0][model] for row in kept]) for model in models
+            },
+            last=rows[-1].id or 0,
+        )
 
 
 def in_chunks(values: Sequence[Item]) -> Iterator[Sequence[Item]]:

@@ -119,6 +119,19 @@ class FaceEncodingRow(SQLModel, table=True):
     vector: bytes = Field(sa_type=LargeBinary)
 
 
+class FaceTokenRow(SQLModel, table=True):
+    """A state of the encodings, by a name drawn at random.
+
+    Every transaction that adds encodings adds a row. Triggers (migration 0008) leave but one new
+    row when encodings are removed or changed, whoever does it. See `vectors`.
+    """
+
+    __tablename__ = "face_token"
+
+    id: int | None = Field(default=None, primary_key=True)
+    token: str = Field(index=True, max_length=32)
+
+
 class LocalFeaturesRow(SQLModel, table=True):
     """The spots of a photo that are found again in crops of it.
 

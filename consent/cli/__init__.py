@@ -53,7 +53,6 @@ for module in (
     verbal,
     takedowns,
     appeals,
-    bench,
     printing,
     bench,
     job,

@@ -1,4 +1,4 @@
-"""likeness bench: measure what is found and what is missed, on folders of labelled photos."""
+"""likeness bench: measure what is found and missed, and how fast, with figures to be repeated."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from consent.cli import show
+from consent.cli import bench_speed, show
 from consent.cli.options import AsJson, Jobs
 from consent.errors import BadInputError
 
@@ -17,12 +17,13 @@ Folder = Annotated[Path, typer.Argument(help="Folder of labelled photos.", show_
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     bench = typer.Typer(
-        help="Measure what is found and what is missed, on labelled photos of your own.",
+        help="Measure what is found and missed, and how fast.",
         no_args_is_help=True,
     )
     bench.command()(detect)
     bench.command()(faces)
     bench.command()(copies)
+    bench_speed.add_to(bench)
     app.add_typer(bench, name="bench")
 
 

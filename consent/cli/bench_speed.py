@@ -1,0 +1,116 @@
+"""likeness bench sweep, check, hashes: how fast."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from consent.cli import show
+from consent.cli.options import AsJson
+from consent.errors import BadInputError
+
+Seed = Annotated[int, typer.Option(min=0, help="Of the draw.")]
+
+
+def add_to(bench: typer.Typer) -> None:
+    """Add the commands to `likeness bench`."""
+    bench.command()(sweep)
+    bench.command()(check)
+    bench.command()(hashes)
+
+
+def sweep(
+    *,
+    faces: Annotated[str, typer.Option(help="How many, such as 1e6.")] = "1e5",
+    templates: Annotated[int, typer.Option(min=1, help="Of the person looked for.")] = 3,
+    seed: Seed = 1,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--in",
+            help="Where the files are made and removed again, 1 GiB for a million faces.",
+            show_default=False,
+        ),
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Search made-up faces for one person: cold and warm, and the same as a plain loop finds.
+
+    Example: likeness bench sweep --faces 1e6 --json
+    """
+    from media_index.bench.speed import measure_sweep
+
+    count = _count(faces)
+    with show.progress("Making faces up") as tell:
+        answer = measure_sweep(count, templates, seed, folder, tell)
+    cold = "not measured" if answer["cold_seconds"] is None else f"{answer['cold_seconds']} s"
+    same = "the same as" if answer["same_as_plain_loop"] else "NOT THE SAME AS"
+    text = (
+        f"{count:,} faces, {templates} templates: {answer['warm_seconds']} s warm, {cold} cold; a "
+        f"plain loop takes {answer['times_plain_loop']} times as long. {answer['found']} found, "
+        f"{same} by the plain loop. {answer['rss_mib']} MiB of memory, {answer['file_mib']} MiB "
+        f"of files, seed {seed} ({answer['machine']})."
+    )
+    show.answer(answer, text, json=json)
+
+
+def check(
+    *,
+    templates: Annotated[int, typer.Option(min=1, help="In the register.")] = 5000,
+    faces: Annotated[int, typer.Option(min=1, help="In the photo.")] = 5,
+    seed: Seed = 1,
+    json: AsJson = False,
+) -> None:
+    """Compare the made-up faces of one photo with a made-up register.
+
+    Example: likeness bench check --templates 5000 --json
+    """
+    from media_index.bench.speed import measure_check
+
+    answer = measure_check(templates, faces, seed=seed)
+    same = "the same as" if answer["same_as_plain"] else "NOT THE SAME AS"
+    text = (
+        f"{faces} faces against {templates:,} templates: {answer['milliseconds']} ms; "
+        f"{answer['found']} found, {same} by plain arithmetic, which takes "
+        f"{answer['plain_milliseconds']} ms. Seed {seed} ({answer['machine']})."
+    )
+    show.answer(answer, text, json=json)
+
+
+def hashes(
+    *,
+    count: Annotated[str, typer.Option("--hashes", help="How many, such as 1e6.")] = "1e6",
+    seed: Seed = 1,
+    json: AsJson = False,
+) -> None:
+    """Search made-up PDQ hashes for one.
+
+    Example: likeness bench hashes --hashes 1e6 --json
+    """
+    from media_index.bench.speed import measure_hashes
+
+    answer = measure_hashes(_count(count), seed)
+    same = "the same" if answer["same_as_plain"] else "NOT THE SAME"
+    text = (
+        f"{answer['hashes']:,} hashes of 256 bits: {answer['milliseconds']} ms; plain arithmetic "
+        f"takes {answer['times_plain']} times as long and gives {same}. Seed {seed} "
+        f"({answer['machine']})."
+    )
+    show.answer(answer, text, json=json)
+
+
+def _count(text: str) -> int:
+    """Read a number such as 1e6.
+
+    Raises:
+        BadInputError: it is none, or below one.
+    """
+    try:
+        count = int(float(text))
+    except (ValueError, OverflowError) as error:
+        raise BadInputError(f"{text!r} is no number: write it as 1000000 or 1e6.") from error
+    if count < 1:
+        raise BadInputError(f"{text} is too few: at least 1 is needed.")
+    return count

@@ -1,0 +1,220 @@
+"""The files of vectors beside the database hold what it holds, or are made anew."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from sqlmodel import col, delete, select, update
+
+from consent.services import Services
+from media_index.calibration import shipped_calibration
+from media_index.searching import Sought
+from media_index.tables import FaceEncodingRow, FaceTokenRow
+from media_index.vectors import VectorFolder
+from tests.contract.photo_cases import NOW, add, face, fingerprint
+
+MODELS = tuple(shipped_calibration().scales)
+RANDOM = np.random.default_rng(0)
+
+
+def photo(number: int, faces: int = 2):
+    random = np.random.default_rng(number)
+    own = tuple(face(random, index, MODELS) for index in range(faces))
+    return replace(fingerprint(number), faces=own)
+
+
+def everything(bar: float = -1000.0) -> Sought:
+    """A search that every face answers."""
+    one = face(np.random.default_rng(1), 0, MODELS)
+    templates = {model: one.encodings[model][None] for model in MODELS}
+    return Sought(shipped_calibration(), templates, ["a"], {"a": bar})
+
+
+def found(services: Services, folder: VectorFolder | None = None) -> set[tuple[str, int]]:
+    """Photo and place of every face that the files lead to, with the vectors checked."""
+    with services.reading() as unit:
+        ids = (folder or services.vectors).possible(unit.photos, everything())
+        assert len(ids) == len(set(ids))
+        return {
+            (sha256, place)
+            for block in unit.photos.faces_by_id(ids, MODELS)
+            for sha256, place in zip(block.photos, block.places, strict=True)
+        }
+
+
+def in_the_database(services: Services) -> set[tuple[str, int]]:
+    with services.reading() as unit:
+        return {
+            (sha256, place)
+            for block in unit.photos.face_blocks(MODELS)
+            for sha256, place in zip(block.photos, block.places, strict=True)
+        }
+
+
+def kept(services: Services) -> dict[int, bytes]:
+    """The vectors in the files, by id of the face."""
+    head = services.vectors.head()
+    assert head is not None
+    return {
+        int(one): block.vectors[MODELS[0]][row].tobytes()
+        for block in services.vectors.blocks(head)
+        for row, one in enumerate(block.ids)
+    }
+
+
+def as_stored(services: Services) -> dict[int, bytes]:
+    with services.reading() as unit:
+        rows = unit.photos._session.exec(
+            select(FaceEncodingRow).where(FaceEncodingRow.model_id == MODELS[0])
+        )
+        return {row.face_id: row.vector for row in rows}
+
+
+def files(services: Services) -> set[str]:
+    return {path.name for path in services.settings.vectors.iterdir()}
+
+
+@pytest.fixture
+def filled(services: Services) -> Services:
+    add(services, *(photo(number) for number in range(6)))
+    assert found(services) == in_the_database(services)
+    return services
+
+
+def test_an_empty_index_has_no_faces(services: Services) -> None:
+    assert found(services) == set()
+
+
+def test_a_second_search_reads_the_same_files(filled: Services) -> None:
+    before = files(filled)
+
+    assert found(filled) == in_the_database(filled)
+    assert files(filled) == before
+    assert kept(filled) == as_stored(filled)
+
+
+def test_new_photos_are_added_to_what_is_there(filled: Services) -> None:
+    add(filled, photo(50, faces=1))
+
+    with patch.object(
+        VectorFolder, "extend", autospec=True, side_effect=VectorFolder.extend
+    ) as ran:
+        assert found(filled) == in_the_database(filled)
+
+    assert ran.call_args.args[1].last == 12, "the rest was kept"
+    assert kept(filled) == as_stored(filled)
+
+
+def test_many_small_additions_leave_few_files(filled: Services) -> None:
+    for number in range(20, 40):
+        add(filled, photo(number, faces=1))
+        assert found(filled) == in_the_database(filled)
+
+    head = filled.vectors.head()
+    assert head is not None
+    assert len(head.segments) <= 5
+    assert kept(filled) == as_stored(filled)
+
+
+def _encode_anew(services: Services) -> None:
+    changed = replace(photo(2), faces=photo(77).faces)
+    with services.writing() as unit:
+        unit.photos.replace([changed], NOW)
+        unit.commit()
+
+
+def _remove(services: Services) -> None:
+    with services.writing() as unit:
+        unit.photos._session.exec(
+            delete(FaceEncodingRow).where(col(FaceEncodingRow.face_id).in_([3, 4]))
+        )
+        unit.commit()
+
+
+def _change(services: Services) -> None:
+    with services.writing() as unit:
+        unit.photos._session.exec(
+            update(FaceEncodingRow)
+            .where(col(FaceEncodingRow.face_id) == 5)
+            .values(vector=RANDOM.normal(size=128).astype("<f4").tobytes())
+        )
+        unit.commit()
+
+
+def _forget_the_token(services: Services) -> None:
+    """As when a database of another day is put in its place."""
+    with services.writing() as unit:
+        unit.photos._session.exec(update(FaceTokenRow).values(token="another"))
+        unit.commit()
+
+
+@pytest.mark.parametrize("change", [_encode_anew, _remove, _change, _forget_the_token])
+def test_what_is_changed_or_removed_in_the_database_is_noticed(
+    filled: Services, change: Callable[[Services], None]
+) -> None:
+    change(filled)
+    add(filled, photo(90))
+
+    assert found(filled) == in_the_database(filled)
+    with filled.reading() as unit:
+        whole = {int(one) for ids, _ in unit.photos.encodings_after(MODELS, 0) for one in ids}
+    assert kept(filled) == {one: as_stored(filled)[one] for one in whole}
+
+
+def test_what_is_rolled_back_was_never_there(filled: Services) -> None:
+    with filled.writing() as unit:
+        unit.photos.add([photo(60)], NOW)
+        seen = filled.vectors.possible(unit.photos, everything())
+    assert len(seen) == 14
+    add(filled, photo(61))
+
+    assert found(filled) == in_the_database(filled)
+    assert kept(filled) == as_stored(filled)
+
+
+def _cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-8])
+
+
+def _flip_a_bit(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("spoil", [_cut_short, _flip_a_bit, _empty, Path.unlink])
+@pytest.mark.parametrize("which", ["*.vectors", "head.json"])
+def test_a_damaged_file_is_made_anew(
+    filled: Services, spoil: Callable[[Path], None], which: str
+) -> None:
+    (path,) = filled.settings.vectors.glob(which)
+    spoil(path)
+
+    assert found(filled) == in_the_database(filled)
+    assert kept(filled) == as_stored(filled)
+
+
+def test_where_nothing_can_be_written_the_database_is_searched(
+    services: Services, tmp_path: Path
+) -> None:
+    add(services, *(photo(number) for number in range(3)))
+    (tmp_path / "file").write_text("not a folder")
+
+    assert found(services, VectorFolder(tmp_path / "file" / "x")) == in_the_database(services)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such modes there")
+def test_only_the_owner_can_read_them(filled: Services) -> None:
+    folder = filled.settings.vectors
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
