@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 MODELS = (DLIB, SFACE)
 _FEWEST = 2
+_BACKGROUND, _SURE = 0.5, 0.8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,9 +99,15 @@ def encode_people(
 
 
 def central(photo: Fingerprint) -> Face | None:
-    """Return the face nearest the middle: whose photo it is."""
+    """Return the face nearest the middle: whose photo it is.
+
+    Left aside where there are others: boxes that are hardly faces, and of less than half the size
+    of the largest, who are people in the background.
+    """
+    sure = [face for face in photo.faces if face.detector_score >= _SURE] or photo.faces
+    largest = max((face.box.x2 - face.box.x1 for face in sure), default=0)
     return min(
-        photo.faces,
+        (face for face in sure if face.box.x2 - face.box.x1 >= _BACKGROUND * largest),
         key=lambda face: (
             abs(face.box.x1 + face.box.x2 - photo.width)
             + abs(face.box.y1 + face.box.y2 - photo.height)
