@@ -127,7 +127,9 @@ def index(
     rates, stages = answer["photos_per_second"], answer["stages_ms"]
     for name, rate in rates.items():
         why = answer["not_measured"].get(name)
-        lines.append(f"  {name:<18}{why if rate is None else f'{rate:8.2f}'}")
+        faces = answer["faces"].get(name)
+        found = "" if faces is None else f", {faces} faces found"
+        lines.append(f"  {name:<18}{why if rate is None else f'{rate:8.2f}{found}'}")
     lines.append(
         f"{answer['times_face_recognition']} times face_recognition; two processes "
         f"{answer['two_processes']} times one, their start included."

@@ -54,21 +54,22 @@ def measure_indexing(
     photos = every[:: max(1, -(-len(every) // limit))]
     parts: dict[str, Callable[[], float | None]] = {
         "likeness": lambda: index(photos, 1),
-        "opencv_floor": lambda: opencv_floor(photos, weights),
-        "face_recognition": lambda: face_recognition_way(photos),
+        "opencv_floor": lambda: opencv_floor(photos, weights, seen),
+        "face_recognition": lambda: face_recognition_way(photos, seen),
         "imagededup": lambda: imagededup_way(photos),
         "two": lambda: index(photos, 2),
     }
     taken: dict[str, float | None] = {}
+    seen: dict[str, int] = {}
     for done, (name, part) in enumerate(parts.items(), start=1):
         taken[name] = part()
         if tell is not None:
             tell(done, len(parts) + 1)
     rss = peak_mib()
-    stages = stage_milliseconds(photos, weights)
+    stages, seen["likeness"] = stage_milliseconds(photos, weights)
     alone, two = taken["likeness"] or 0.0, taken.pop("two") or 0.0
     # What indexing takes beyond the stages: reading files, the database, thumbnails.
-    stages["store"] = max(0.0, 1000 * alone / len(photos) - sum(stages.values()))
+    rest = 1000 * alone / len(photos) - sum(stages.values())
     reasons = {} if taken["imagededup"] is not None else {"imagededup": "It is not installed."}
     return {
         "photos": len(photos),
@@ -79,7 +80,10 @@ def measure_indexing(
         "not_measured": reasons,
         "times_face_recognition": round((taken["face_recognition"] or 0.0) / alone, 2),
         "two_processes": round(alone / two, 2),
-        "stages_ms": {name: round(one, 2) for name, one in stages.items()},
+        "faces": seen,
+        # Of two runs, so that on a busy machine nothing may seem to be left.
+        "stages_ms": {name: round(one, 2) for name, one in stages.items()}
+        | {"store": round(rest, 2) if rest > 0 else None},
         "rss_mib": rss,
         "machine": setting(folder, 0).machine,
     }
@@ -98,14 +102,14 @@ class _Stages:
         self.seconds[name] += time.perf_counter() - start
 
 
-def stage_milliseconds(photos: Sequence[Path], weights: Path) -> dict[str, float]:
-    """Return the milliseconds per photo of each stage, in one process.
+def stage_milliseconds(photos: Sequence[Path], weights: Path) -> tuple[dict[str, float], int]:
+    """Return the milliseconds per photo of each stage, in one process, and the faces found.
 
     Files that cannot be read count with what was done to them.
     """
     detector = FaceDetector(verified(weights, YUNET_WEIGHTS))
     sface, dlib = SFaceEncoder(verified(weights, SFACE_WEIGHTS)), DlibEncoder(weights)
-    stage = _Stages()
+    stage, faces = _Stages(), 0
     for path in photos:
         content = path.read_bytes()
         try:
@@ -127,14 +131,22 @@ def stage_milliseconds(photos: Sequence[Path], weights: Path) -> dict[str, float
             local_features(tiny, picture.width / tiny.shape[1])
         with stage("detect"):
             rows = detector.detect(picture.rgb)
+        faces += len(rows)
         with stage("encode"):
             sface.encode(picture.rgb, rows)
             dlib.encode(picture.rgb, rows)
-    return {name: 1000 * seconds / len(photos) for name, seconds in stage.seconds.items()}
+    return {name: 1000 * one / len(photos) for name, one in stage.seconds.items()}, faces
 
 
-def opencv_floor(photos: Sequence[Path], weights: Path) -> float:
-    """Return the seconds that OpenCV alone takes: read, YuNet once, SFace; nothing is kept."""
+def opencv_floor(photos: Sequence[Path], weights: Path, seen: dict[str, int]) -> float:
+    """Return the seconds that OpenCV alone takes: read, YuNet once, SFace; nothing is kept.
+
+    Args:
+        photos: files.
+        weights: folder of the verified weights.
+        seen: told how many faces were found.
+    """
+    seen["opencv_floor"] = 0
     yunet = cv2.FaceDetectorYN.create(
         str(verified(weights, YUNET_WEIGHTS)), "", (320, 320), _YUNET_SCORE
     )
@@ -148,11 +160,18 @@ def opencv_floor(photos: Sequence[Path], weights: Path) -> float:
         _, rows = yunet.detect(picture)
         for row in () if rows is None else rows:
             sface.feature(sface.alignCrop(picture, row))
+            seen["opencv_floor"] += 1
     return time.perf_counter() - start
 
 
-def face_recognition_way(photos: Sequence[Path]) -> float:
-    """Return the seconds of face_recognition's own way: HOG, enlarged once, and its encoder."""
+def face_recognition_way(photos: Sequence[Path], seen: dict[str, int]) -> float:
+    """Return the seconds of face_recognition's own way: HOG, enlarged once, and its encoder.
+
+    Args:
+        photos: files.
+        seen: told how many faces were found.
+    """
+    seen["face_recognition"] = 0
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import face_recognition  # noqa: PLC0415 - two seconds and 200 MB, only where it is needed
@@ -162,7 +181,7 @@ def face_recognition_way(photos: Sequence[Path]) -> float:
             picture = face_recognition.load_image_file(str(path))
         except OSError:
             continue
-        face_recognition.face_encodings(picture)
+        seen["face_recognition"] += len(face_recognition.face_encodings(picture))
     return time.perf_counter() - start
 
 
