@@ -1,4 +1,4 @@
-"""likeness bench sweep, check, hashes: how fast."""
+"""likeness bench sweep, check, hashes, index: how fast."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ def add_to(bench: typer.Typer) -> None:
     bench.command()(sweep)
     bench.command()(check)
     bench.command()(hashes)
+    bench.command()(index)
 
 
 def sweep(
@@ -99,6 +100,42 @@ def hashes(
         f"({answer['machine']})."
     )
     show.answer(answer, text, json=json)
+
+
+def index(
+    folder: Annotated[Path, typer.Argument(help="Folder of photos.", show_default=False)],
+    *,
+    limit: Annotated[
+        int, typer.Option(min=1, help="Photos at most, drawn evenly from the folder.")
+    ] = 40,
+    json: AsJson = False,
+) -> None:
+    """Index photos into a data home that is thrown away, beside others on the same photos.
+
+    face_recognition's own way (HOG, enlarged once), imagededup's PHash where it is installed, and
+    the floor: OpenCV's YuNet once and SFace, keeping nothing.
+
+    Example: likeness bench index photos/event --limit 40 --json
+    """
+    from consent.settings import Settings
+    from consent.trial_index import index_seconds
+    from media_index.bench.pipeline import measure_indexing
+
+    with show.progress("Indexing") as tell:
+        answer = measure_indexing(folder, Settings().weights, index_seconds, limit, tell)
+    lines = [f"{answer['photos']} photos. Photos per second ({answer['machine']}):"]
+    rates, stages = answer["photos_per_second"], answer["stages_ms"]
+    for name, rate in rates.items():
+        why = answer["not_measured"].get(name)
+        faces = answer["faces"].get(name)
+        found = "" if faces is None else f", {faces} faces found"
+        lines.append(f"  {name:<18}{why if rate is None else f'{rate:8.2f}{found}'}")
+    lines.append(
+        f"{answer['times_face_recognition']} times face_recognition; two processes "
+        f"{answer['two_processes']} times one, their start included."
+    )
+    lines.append("Milliseconds per photo: " + ", ".join(f"{k} {v}" for k, v in stages.items()))
+    show.answer(answer, "\n".join(lines), json=json)
 
 
 def _count(text: str) -> int:

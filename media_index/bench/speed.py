@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -36,7 +36,7 @@ def measure_sweep(
     seed: int = 1,
     folder: Path | None = None,
     tell: Callable[[int, int], None] | None = None,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Search made-up faces for one person, warm and cold, and hold what is found to a plain loop.
 
     Args:
@@ -130,7 +130,7 @@ def _by_plain_loop(
 
 def measure_check(
     templates: int = 5000, faces: int = 5, references: int = 2, seed: int = 1
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Compare the faces of one photo with a register.
 
     Args:
@@ -167,7 +167,7 @@ def measure_check(
     }
 
 
-def measure_hashes(count: int, seed: int = 1) -> dict[str, object]:
+def measure_hashes(count: int, seed: int = 1) -> dict[str, Any]:
     """Search PDQ hashes for one.
 
     Args:

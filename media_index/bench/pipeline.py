@@ -1,0 +1,197 @@
+"""Photos per second, by stage, and beside programs that do a part of it."""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+import warnings
+from collections import defaultdict
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+
+from media_index.bench.setting import BenchError, photos_below, setting
+from media_index.bench.timing import peak_mib
+from media_index.detection import FaceDetector
+from media_index.encoding import DlibEncoder, SFaceEncoder
+from media_index.errors import ImageError
+from media_index.hashing import HASHING_SIDE, perceptual_hashes, sha256_hex, trimmed
+from media_index.images import SUFFIXES, ImageLimits, decode, jpeg, reduced
+from media_index.local_features import FEATURES_SIDE, local_features
+from media_index.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, verified
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+_YUNET_SCORE = 0.9  # OpenCV's own default
+
+
+def measure_indexing(
+    folder: Path,
+    weights: Path,
+    index: Callable[[Sequence[Path], int], float],
+    limit: int,
+    tell: Callable[[int, int], None] | None = None,
+) -> dict[str, Any]:
+    """Index the photos of a folder, and have other programs look at the same, one after another.
+
+    Args:
+        folder: searched with those below it.
+        weights: folder of the verified weights.
+        index: given photos and a number of processes, indexes them and returns the seconds.
+        limit: photos at most, drawn evenly from the folder.
+        tell: told how many of the parts are done, of how many.
+
+    Raises:
+        BenchError: there are no photos.
+    """
+    every = photos_below(folder, SUFFIXES)
+    if not every:
+        raise BenchError(f"{folder} holds no photos.")
+    photos = every[:: max(1, -(-len(every) // limit))]
+    parts: dict[str, Callable[[], float | None]] = {
+        "likeness": lambda: index(photos, 1),
+        "opencv_floor": lambda: opencv_floor(photos, weights, seen),
+        "face_recognition": lambda: face_recognition_way(photos, seen),
+        "imagededup": lambda: imagededup_way(photos),
+        "two": lambda: index(photos, 2),
+    }
+    taken: dict[str, float | None] = {}
+    seen: dict[str, int] = {}
+    for done, (name, part) in enumerate(parts.items(), start=1):
+        taken[name] = part()
+        if tell is not None:
+            tell(done, len(parts) + 1)
+    rss = peak_mib()
+    stages, seen["likeness"] = stage_milliseconds(photos, weights)
+    alone, two = taken["likeness"] or 0.0, taken.pop("two") or 0.0
+    # What indexing takes beyond the stages: reading files, the database, thumbnails.
+    rest = 1000 * alone / len(photos) - sum(stages.values())
+    reasons = {} if taken["imagededup"] is not None else {"imagededup": "It is not installed."}
+    return {
+        "photos": len(photos),
+        "photos_per_second": {
+            name: None if seconds is None else round(len(photos) / seconds, 3)
+            for name, seconds in taken.items()
+        },
+        "not_measured": reasons,
+        "times_face_recognition": round((taken["face_recognition"] or 0.0) / alone, 2),
+        "two_processes": round(alone / two, 2),
+        "faces": seen,
+        # Of two runs, so that on a busy machine nothing may seem to be left.
+        "stages_ms": {name: round(one, 2) for name, one in stages.items()}
+        | {"store": round(rest, 2) if rest > 0 else None},
+        "rss_mib": rss,
+        "machine": setting(folder, 0).machine,
+    }
+
+
+class _Stages:
+    """Adds up what each stage takes."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+
+    @contextmanager
+    def __call__(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.seconds[name] += time.perf_counter() - start
+
+
+def stage_milliseconds(photos: Sequence[Path], weights: Path) -> tuple[dict[str, float], int]:
+    """Return the milliseconds per photo of each stage, in one process, and the faces found.
+
+    Files that cannot be read count with what was done to them.
+    """
+    detector = FaceDetector(verified(weights, YUNET_WEIGHTS))
+    sface, dlib = SFaceEncoder(verified(weights, SFACE_WEIGHTS)), DlibEncoder(weights)
+    stage, faces = _Stages(), 0
+    for path in photos:
+        content = path.read_bytes()
+        try:
+            with stage("decode"):
+                picture = decode(content, ImageLimits())
+        except ImageError:
+            # Counted among the photos: indexing looks at it too, and says what is wrong.
+            continue
+        with stage("hash"):
+            sha256_hex(content)
+            small = reduced(picture.rgb, HASHING_SIDE)
+            for view in (small, trimmed(small)):
+                if view is not None:
+                    perceptual_hashes(view)
+        with stage("thumbnail"):
+            jpeg(reduced(picture.rgb, ImageLimits().thumbnail_side, gap=1.5), quality=80)
+        with stage("features"):
+            tiny = reduced(small, FEATURES_SIDE)
+            local_features(tiny, picture.width / tiny.shape[1])
+        with stage("detect"):
+            rows = detector.detect(picture.rgb)
+        faces += len(rows)
+        with stage("encode"):
+            sface.encode(picture.rgb, rows)
+            dlib.encode(picture.rgb, rows)
+    return {name: 1000 * one / len(photos) for name, one in stage.seconds.items()}, faces
+
+
+def opencv_floor(photos: Sequence[Path], weights: Path, seen: dict[str, int]) -> float:
+    """Return the seconds that OpenCV alone takes: read, YuNet once, SFace; nothing is kept.
+
+    Args:
+        photos: files.
+        weights: folder of the verified weights.
+        seen: told how many faces were found.
+    """
+    seen["opencv_floor"] = 0
+    yunet = cv2.FaceDetectorYN.create(
+        str(verified(weights, YUNET_WEIGHTS)), "", (320, 320), _YUNET_SCORE
+    )
+    sface = cv2.FaceRecognizerSF.create(str(verified(weights, SFACE_WEIGHTS)), "")
+    start = time.perf_counter()
+    for path in photos:
+        picture: Any = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR)
+        if picture is None:
+            continue
+        yunet.setInputSize((picture.shape[1], picture.shape[0]))
+        _, rows = yunet.detect(picture)
+        for row in () if rows is None else rows:
+            sface.feature(sface.alignCrop(picture, row))
+            seen["opencv_floor"] += 1
+    return time.perf_counter() - start
+
+
+def face_recognition_way(photos: Sequence[Path], seen: dict[str, int]) -> float:
+    """Return the seconds of face_recognition's own way: HOG, enlarged once, and its encoder.
+
+    Args:
+        photos: files.
+        seen: told how many faces were found.
+    """
+    seen["face_recognition"] = 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import face_recognition  # noqa: PLC0415 - two seconds and 200 MB, only where it is needed
+    start = time.perf_counter()
+    for path in photos:
+        try:
+            picture = face_recognition.load_image_file(str(path))
+        except OSError:
+            continue
+        seen["face_recognition"] += len(face_recognition.face_encodings(picture))
+    return time.perf_counter() - start
+
+
+def imagededup_way(photos: Sequence[Path]) -> float | None:
+    """Return the seconds of imagededup's PHash; None where it is not installed."""
+    if importlib.util.find_spec("imagededup") is None:
+        return None
+    methods: Any = importlib.import_module("imagededup.methods")
+    hasher = methods.PHash(verbose=False)
+    start = time.perf_counter()
+    for path in photos:
+        hasher.encode_image(image_file=str(path))
+    return time.perf_counter() - start

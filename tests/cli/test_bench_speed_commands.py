@@ -1,0 +1,64 @@
+"""likeness bench sweep, check, hashes and index: figures, and that what is found is right."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command_cases import ORIGINALS, Run, refused
+
+
+def test_a_sweep_is_measured_and_held_to_a_plain_loop(run: Run, environment: Path):
+    found = run("bench", "sweep", "--faces", "9e3", "--seed", 4, "--json").data
+
+    assert found["same_as_plain_loop"] is True
+    assert found["found"] >= 20, "those that were planted"
+    assert (found["faces"], found["templates"], found["seed"]) == (9000, 3, 4)
+    assert found["warm_seconds"] > 0
+    assert found["file_mib"] == pytest.approx(9000 * 1040 / 2**20, abs=0.1)
+    assert found["machine"]
+
+
+def test_a_check_and_hashes_are_measured(run: Run, environment: Path):
+    check = run("bench", "check", "--templates", 200, "--json").data
+    hashes = run("bench", "hashes", "--hashes", "2e4", "--json").data
+
+    assert (check["same_as_plain"], check["templates"], check["faces"]) == (True, 200, 5)
+    assert (hashes["same_as_plain"], hashes["hashes"], hashes["bits"]) == (True, 20_000, 256)
+    assert "the same as by plain arithmetic" in run("bench", "check", "--templates", 9).out
+    assert "gives the same" in run("bench", "hashes", "--hashes", 100).out
+
+
+@pytest.mark.parametrize("number", ["none", "0", "-1e3", "1e999", "nan"])
+def test_a_count_that_is_none_is_refused(run: Run, environment: Path, number: str):
+    refused(run("bench", "sweep", f"--faces={number}"), number)
+
+
+def test_a_folder_without_photos_is_refused(run: Run, environment: Path, tmp_path: Path):
+    refused(run("bench", "index", tmp_path), "holds no photos")
+    refused(run("bench", "index", tmp_path / "none"), "is no folder")
+
+
+@pytest.mark.bench
+def test_indexing_is_measured_beside_others(run: Run, environment: Path, tmp_path: Path):
+    for name in ("obama.jpg", "obama2.jpg"):
+        shutil.copy(ORIGINALS / name, tmp_path)
+
+    found = run("bench", "index", tmp_path, "--json").data
+
+    rates = found["photos_per_second"]
+    assert set(rates) == {"likeness", "opencv_floor", "face_recognition", "imagededup"}
+    assert rates["likeness"] > 0
+    assert rates["imagededup"] or found["not_measured"]["imagededup"]
+    assert {"decode", "hash", "detect", "encode", "store"} <= set(found["stages_ms"])
+
+
+@pytest.mark.bench
+def test_a_million_faces_are_searched_in_less_than_a_plain_loop_takes(run: Run, environment: Path):
+    found = run("bench", "sweep", "--faces", "1e6", "--json").data
+
+    assert found["same_as_plain_loop"] is True
+    assert found["times_plain_loop"] > 3
+    assert found["rss_mib"] < 2048
