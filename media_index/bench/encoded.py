@@ -13,6 +13,7 @@ from media_index.bench.setting import BenchError
 from media_index.encoding import DLIB, SFACE
 from media_index.fingerprinting import FingerprintSettings, fingerprint_file, prepare_worker
 from media_index.images import SUFFIXES
+from media_index.quality import Comparability
 from media_index.types import Problem
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 MODELS = (DLIB, SFACE)
 _FEWEST = 2
-_BACKGROUND, _SURE = 0.5, 0.8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +55,7 @@ def encode_people(
     jobs: int | None = None,
     tell: Tell | None = None,
 ) -> People:
-    """Encode the face nearest the middle of each photo.
+    """Encode the face nearest the middle of each photo, of those that surely are faces.
 
     Args:
         folder: holds a folder per person.
@@ -99,15 +99,10 @@ def encode_people(
 
 
 def central(photo: Fingerprint) -> Face | None:
-    """Return the face nearest the middle: whose photo it is.
-
-    Left aside where there are others: boxes that are hardly faces, and of less than half the size
-    of the largest, who are people in the background.
-    """
-    sure = [face for face in photo.faces if face.detector_score >= _SURE] or photo.faces
-    largest = max((face.box.x2 - face.box.x1 for face in sure), default=0)
+    """Return the face nearest the middle: whose photo it is. What may be no face comes last."""
+    sure = [one for one in photo.faces if one.detector_score >= Comparability().recognisable_score]
     return min(
-        (face for face in sure if face.box.x2 - face.box.x1 >= _BACKGROUND * largest),
+        sure or photo.faces,
         key=lambda face: (
             abs(face.box.x1 + face.box.x2 - photo.width)
             + abs(face.box.y1 + face.box.y2 - photo.height)
