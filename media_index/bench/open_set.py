@@ -33,8 +33,8 @@ def open_set(people: People, draw: np.random.Generator) -> list[dict[str, Any]]:
     """Enrol people at random, and look for them and for strangers in other photos.
 
     A photo of an enrolled person is missed where that person's score is below the one that 1 % of
-    the strangers' photos reach with whomever they are most alike. Sizes of the register that the
-    set has too few people for are left out.
+    the strangers' photos reach with whomever they are most alike. Where the set has too few people
+    for a size of the register, as many as there are take its place, once.
 
     Args:
         people: encoded.
@@ -47,7 +47,8 @@ def open_set(people: People, draw: np.random.Generator) -> list[dict[str, Any]]:
     }
     answers = []
     for references in REFERENCES:
-        for size in ENROLLED:
+        enough = int((np.bincount(people.labels) >= references).sum())
+        for size in sorted({min(size, enough) for size in ENROLLED}):
             tallies = _drawn(people, size, references, ways, draw)
             if tallies:
                 answers.append(
@@ -78,7 +79,7 @@ def _drawn(
 ) -> dict[str, Any]:
     counts = np.bincount(people.labels)
     enough = np.flatnonzero(counts >= references)
-    if len(enough) < size or len(counts) - size < _FEWEST_STRANGERS:
+    if size < min(ENROLLED) or len(counts) - size < _FEWEST_STRANGERS:
         return {}
     totals = {name: np.zeros(4, np.int64) for name in (*ways, "shipped")}
     for _ in range(DRAWS):
