@@ -91,7 +91,7 @@ def _print(report: ClearanceReport) -> None:
 
     for one in report.clearances:
         verdict = one.decision.verdict
-        show.console.print(f"[{_STYLES[verdict]}]{verdict.label:<20}[/] ", end="")
+        show.console().print(f"[{_STYLES[verdict]}]{verdict.label:<20}[/] ", end="")
         show.line(one.path)
         for said in sentences(one.decision.reasons):
             show.line(f"    {said}")

@@ -88,7 +88,7 @@ def status(*, json: AsJson = False) -> None:
         show.as_json(found.as_plain())
         return
     for heading, rows in found.sections():
-        show.console.print(f"[bold]{heading}[/]")
+        show.console().print(f"[bold]{heading}[/]")
         for name, value in rows:
             show.line(f"  {name:<26} {value}")
 

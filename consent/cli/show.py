@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
-
-from rich.console import Console
-from rich.markup import escape
 
 from consent.errors import BadInputError
 
@@ -16,8 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-console = Console(highlight=False, soft_wrap=True)
-_errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    from rich.console import Console
+
+
+@cache
+def console(*, stderr: bool = False) -> Console:
+    """Return the terminal. Loaded late: it takes as long as all else that --help needs."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+
+
+def _plain(text: str, *, stderr: bool) -> None:
+    console(stderr=stderr).print(text, markup=False)
 
 
 def as_json(document: object) -> None:
@@ -36,17 +45,18 @@ def answer(document: object, text: str, *, json: bool) -> None:
 
 def error_line(sentence: str) -> None:
     """Print an error where errors belong."""
-    _errors.print(f"[bold red]likeness:[/] {escape(sentence)}")
+    console(stderr=True).print("likeness:", style="bold red", end=" ")
+    _plain(sentence, stderr=True)
 
 
 def aside(text: str) -> None:
     """Print plain text beside the answer, where it does not get into JSON."""
-    _errors.print(escape(text))
+    _plain(text, stderr=True)
 
 
 def line(text: str) -> None:
     """Print plain text, whatever brackets it holds."""
-    console.print(escape(text))
+    _plain(text, stderr=False)
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -87,7 +97,7 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
         Rate(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=_errors, transient=True) as bar:
+    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
 
         def tell(done: int, total: int) -> None:
