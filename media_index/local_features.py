@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from media_index.searching import products
 from media_index.types import LocalFeatures, Placement
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ class KnownFeatures:
 
     def _placement(self, copy: LocalFeatures, query: Floats, place: int) -> Placement | None:
         known, limits = self._known(place), self._limits
-        alike = query @ _units(known.descriptors).T
+        alike = products(query, _units(known.descriptors))
         nearest = alike.argmax(axis=1)
         # Each the nearest of the other: repeated patterns would vote for everything.
         mutual = alike.argmax(axis=0)[nearest] == np.arange(len(nearest))

@@ -163,7 +163,7 @@ class Sought:
                 lengths = (
                     np.einsum("nd,nd->n", block, block) if squares is None else squares[model][some]
                 )
-                part = _products(folded, block)
+                part = products(folded, block)
                 if model == DLIB:
                     # Squared distances, made smaller by all that rounding can have added.
                     part += np.float32(1 - slack) * of_templates[:, None]
@@ -196,15 +196,15 @@ class Sought:
         return best
 
 
-def _products(templates: Floats, faces: Floats) -> Floats:
+def products(templates: Floats, faces: Floats) -> Floats:
     """Return (m, n) products of (m, d) templates with (n, d) faces."""
     (count, dimensions), rows = templates.shape, len(faces)
     if count * rows * dimensions >= _TOGETHER:
         return templates @ faces.T
     few, many = (templates, faces) if count < rows else (faces, templates)
     step = max(1, _ALONE // (len(few) * dimensions))
-    products = np.empty((len(many), len(few)), np.float32)
+    answer = np.empty((len(many), len(few)), np.float32)
     for start in range(0, len(many), step):
         some = slice(start, start + step)
-        np.dot(many[some], few.T, out=products[some])
-    return np.ascontiguousarray(products.T) if few is templates else products
+        np.dot(many[some], few.T, out=answer[some])
+    return np.ascontiguousarray(answer.T) if few is templates else answer
