@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from media_index.searching import products
+from media_index.products import products
 from media_index.types import LocalFeatures, Placement
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class KnownFeatures:
             known = self._first if start == 0 else self._unpacked(block)
             for way, query in enumerate(queries):
                 asked = query[: self._limits.asking]
-                best = np.maximum.reduceat(asked @ known.T, firsts, axis=1)
+                best = np.maximum.reduceat(products(asked, known), firsts, axis=1)
                 votes = (best >= self._limits.alike).sum(axis=0)
                 for place in np.flatnonzero(votes >= self._limits.least_votes):
                     yield way, block[place]

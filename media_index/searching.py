@@ -13,6 +13,7 @@ import numpy as np
 
 from media_index.encoding import DLIB
 from media_index.matching import person_scores, unrounded_scores
+from media_index.products import products
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
 # Products in one go: 16 MiB of float32, which stays in the processor's cache or near it.
 _PRODUCTS = 1 << 22
 _MOST_ROWS = 4096
-# OpenBLAS calls its threads from 2**18 multiplications on, and waits for them: on a busy machine
-# ten times as long as the products take. They are worth it from some millions on.
-_ALONE = 1 << 18
-_TOGETHER = 1 << 26
 # Rounding error of a float32 product of n terms is at most n times this, relative to the norms.
 _UNIT_ROUNDOFF = 2.0**-24
 # For the few operations on fused scores (of size 20 at most) that come after.
@@ -194,17 +191,3 @@ class Sought:
         best += mean
         best *= np.float32(0.5)
         return best
-
-
-def products(templates: Floats, faces: Floats) -> Floats:
-    """Return (m, n) products of (m, d) templates with (n, d) faces."""
-    (count, dimensions), rows = templates.shape, len(faces)
-    if count * rows * dimensions >= _TOGETHER:
-        return templates @ faces.T
-    few, many = (templates, faces) if count < rows else (faces, templates)
-    step = max(1, _ALONE // (len(few) * dimensions))
-    answer = np.empty((len(many), len(few)), np.float32)
-    for start in range(0, len(many), step):
-        some = slice(start, start + step)
-        np.dot(many[some], few.T, out=answer[some])
-    return np.ascontiguousarray(answer.T) if few is templates else answer
