@@ -6,6 +6,7 @@ import hashlib
 import multiprocessing
 import os
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from functools import lru_cache
@@ -27,12 +28,19 @@ from media_index.types import Box, Face, Fingerprint, Problem, ProblemCode
 from media_index.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, WeightsError, verified
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from multiprocessing.process import BaseProcess
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from media_index.types import LocalFeatures, PerceptualHashes
+
+    Stage = Callable[[str], AbstractContextManager[None]]
+
+
+def _unmeasured(_stage: str) -> AbstractContextManager[None]:
+    return nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +75,28 @@ class CopyMarks:
     features: LocalFeatures
 
 
-def copy_marks(picture: Picture) -> CopyMarks:
+def copy_marks(picture: Picture, stage: Stage = _unmeasured) -> CopyMarks:
     """Hash a picture and find its spots."""
-    small = reduced(picture.rgb, HASHING_SIDE)
-    inner = trimmed(small)
-    tiny = reduced(small, FEATURES_SIDE)
-    return CopyMarks(
-        perceptual_hashes(small),
-        None if inner is None else perceptual_hashes(inner),
-        local_features(tiny, picture.width / tiny.shape[1]),
-    )
+    with stage("hash"):
+        small = reduced(picture.rgb, HASHING_SIDE)
+        inner = trimmed(small)
+        hashes = perceptual_hashes(small)
+        trimmed_hashes = None if inner is None else perceptual_hashes(inner)
+    with stage("features"):
+        tiny = reduced(small, FEATURES_SIDE)
+        features = local_features(tiny, picture.width / tiny.shape[1])
+    return CopyMarks(hashes, trimmed_hashes, features)
 
 
 class Fingerprinter:
     """Holds the loaded models; one per process."""
 
-    def __init__(self, settings: FingerprintSettings) -> None:
+    def __init__(self, settings: FingerprintSettings, stage: Stage = _unmeasured) -> None:
         """Load the models.
+
+        Args:
+            settings: everything else.
+            stage: entered around each stage of the work, by its name, to see what it takes.
 
         Raises:
             WeightsError: a weights file is missing or not the one expected.
@@ -91,6 +104,7 @@ class Fingerprinter:
         # OpenCV 5 logs a warning at every load of a model.
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
         self._settings = settings
+        self._stage = stage
         self._zone = UTC if settings.time_zone == "UTC" else ZoneInfo(settings.time_zone)
         self._detector = FaceDetector(
             verified(settings.weights, YUNET_WEIGHTS),
@@ -111,9 +125,12 @@ class Fingerprinter:
         Raises:
             ImageError: the file cannot be used.
         """
-        picture = decode(content, self._settings.limits)
-        marks = copy_marks(picture)
-        thumbnail = reduced(picture.rgb, self._settings.limits.thumbnail_side, gap=1.5)
+        with self._stage("decode"):
+            picture = decode(content, self._settings.limits)
+        marks = copy_marks(picture, self._stage)
+        with self._stage("thumbnail"):
+            small = reduced(picture.rgb, self._settings.limits.thumbnail_side, gap=1.5)
+            thumbnail = jpeg(small, quality=80)
         fingerprint = Fingerprint(
             sha256=sha256_hex(content),
             byte_size=len(content),
@@ -124,19 +141,21 @@ class Fingerprinter:
             trimmed_hashes=marks.trimmed_hashes,
             exif=read_exif(content, self._zone),
             faces=self.faces(picture),
-            thumbnail=jpeg(thumbnail, quality=80),
+            thumbnail=thumbnail,
             features=marks.features,
         )
         return fingerprint, picture
 
     def faces(self, picture: Picture) -> tuple[Face, ...]:
         """Find and encode the faces of a picture, left to right."""
-        rows = self._detector.detect(picture.rgb)
-        crops = self._sface.aligned(picture.rgb, rows)
-        by_model = {
-            self._dlib.model_id: self._dlib.encode(picture.rgb, rows),
-            self._sface.model_id: self._sface.encode_aligned(crops),
-        }
+        with self._stage("detect"):
+            rows = self._detector.detect(picture.rgb)
+        with self._stage("encode"):
+            crops = self._sface.aligned(picture.rgb, rows)
+            by_model = {
+                self._dlib.model_id: self._dlib.encode(picture.rgb, rows),
+                self._sface.model_id: self._sface.encode_aligned(crops),
+            }
         return tuple(
             _face(
                 index,

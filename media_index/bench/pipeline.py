@@ -14,12 +14,9 @@ import numpy as np
 
 from media_index.bench.setting import BenchError, photos_below, setting
 from media_index.bench.timing import peak_mib
-from media_index.detection import FaceDetector
-from media_index.encoding import DlibEncoder, SFaceEncoder
 from media_index.errors import ImageError
-from media_index.hashing import HASHING_SIDE, perceptual_hashes, sha256_hex, trimmed
-from media_index.images import SUFFIXES, ImageLimits, decode, jpeg, reduced
-from media_index.local_features import FEATURES_SIDE, local_features
+from media_index.fingerprinting import Fingerprinter, FingerprintSettings
+from media_index.images import SUFFIXES
 from media_index.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, verified
 
 if TYPE_CHECKING:
@@ -98,8 +95,10 @@ class _Stages:
     @contextmanager
     def __call__(self, name: str) -> Iterator[None]:
         start = time.perf_counter()
-        yield
-        self.seconds[name] += time.perf_counter() - start
+        try:
+            yield
+        finally:
+            self.seconds[name] += time.perf_counter() - start
 
 
 def stage_milliseconds(photos: Sequence[Path], weights: Path) -> tuple[dict[str, float], int]:
@@ -107,35 +106,15 @@ def stage_milliseconds(photos: Sequence[Path], weights: Path) -> tuple[dict[str,
 
     Files that cannot be read count with what was done to them.
     """
-    detector = FaceDetector(verified(weights, YUNET_WEIGHTS))
-    sface, dlib = SFaceEncoder(verified(weights, SFACE_WEIGHTS)), DlibEncoder(weights)
-    stage, faces = _Stages(), 0
+    stages, faces = _Stages(), 0
+    fingerprinter = Fingerprinter(FingerprintSettings(weights), stages)
     for path in photos:
-        content = path.read_bytes()
         try:
-            with stage("decode"):
-                picture = decode(content, ImageLimits())
+            faces += len(fingerprinter.fingerprint(path.read_bytes())[0].faces)
         except ImageError:
             # Counted among the photos: indexing looks at it too, and says what is wrong.
             continue
-        with stage("hash"):
-            sha256_hex(content)
-            small = reduced(picture.rgb, HASHING_SIDE)
-            for view in (small, trimmed(small)):
-                if view is not None:
-                    perceptual_hashes(view)
-        with stage("thumbnail"):
-            jpeg(reduced(picture.rgb, ImageLimits().thumbnail_side, gap=1.5), quality=80)
-        with stage("features"):
-            tiny = reduced(small, FEATURES_SIDE)
-            local_features(tiny, picture.width / tiny.shape[1])
-        with stage("detect"):
-            rows = detector.detect(picture.rgb)
-        faces += len(rows)
-        with stage("encode"):
-            sface.encode(picture.rgb, rows)
-            dlib.encode(picture.rgb, rows)
-    return {name: 1000 * one / len(photos) for name, one in stage.seconds.items()}, faces
+    return {name: 1000 * one / len(photos) for name, one in stages.seconds.items()}, faces
 
 
 def opencv_floor(photos: Sequence[Path], weights: Path, seen: dict[str, int]) -> float:
