@@ -10,6 +10,7 @@ import typer
 from consent.cli import bench_speed, show
 from consent.cli.options import AsJson, Jobs
 from consent.errors import BadInputError
+from consent.wording import counted
 
 Folder = Annotated[Path, typer.Argument(help="Folder of labelled photos.", show_default=False)]
 
@@ -151,9 +152,16 @@ def _faces(answer: dict[str, Any]) -> str:
         )
     for group, one in answer.get("groups", {}).items():
         if isinstance(one, dict):
+            missed, matched = one["missed"], one["matched_per_million"]
+            # Nothing to count is not nothing missed.
+            of_own = "no two photos of anybody" if missed is None else f"{missed:.2%} missed"
+            of_others = (
+                "no pairs of strangers"
+                if matched is None
+                else f"{matched:g} of a million strangers matched"
+            )
             lines.append(
-                f"  {group}: {one['people']} people, {one['missed'] or 0:.2%} missed, "
-                f"{one['matched_per_million'] or 0:g} of a million strangers matched."
+                f"  {group}: {counted(one['people'], 'person', 'people')}, {of_own}, {of_others}."
             )
     return "\n".join(lines)
 

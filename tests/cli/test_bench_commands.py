@@ -105,6 +105,10 @@ def test_pairs_of_a_folder_per_person_are_compared(
     # Again from the cache, and not from a cache of other photos.
     again = run("bench", "faces", people, *options, "--json")
     assert again.data["verification"] == answer.data["verification"]
+    assert (
+        "two: 1 person, no two photos of anybody, no pairs of"
+        in run("bench", "faces", people, *options).out
+    )
     (people / "A" / "obama3.jpg").unlink()
     refused(run("bench", "faces", people, *options), "is of other photos")
 
