@@ -27,10 +27,12 @@ def test_the_policy_of_april_2025_ships():
     kinds = {channel.id: channel.kind for channel in policy.channels}
     assert kinds["instagram"] is ChannelKind.ONLINE
     assert kinds["press_release"] is ChannelKind.PRESS
+    assert kinds["press_kit"] is ChannelKind.PRESS
     assert kinds["annual_report"] is ChannelKind.PRINT
     assert {channel.id for channel in policy.channels if policy.asks_first(channel)} == {
         "newsletter",
         "poster",
+        "brochure",
         "annual_report",
     }
 

@@ -204,7 +204,7 @@ def test_only_what_holds_for_the_scope_is_promised(scope, said, unsaid):
         (
             Scope(False, frozenset({ChannelKind.PRINT}), frozenset({"x", "poster"})),
             "en",
-            "Everything in print (Newsletter, Poster, Annual report) and X; other uses",
+            "Everything in print (Newsletter, Poster, Brochure, Annual report) and X; other uses",
             "All photos",
         ),
         (
