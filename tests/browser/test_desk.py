@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from consent.correspondence import blank_form_pdf
+from tests.browser.browser_cases import expect, sign_in
 
-expect = pytest.importorskip("playwright.sync_api").expect
 PdfReader = pytest.importorskip("pypdf").PdfReader
-
-expect.set_options(timeout=30_000)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -26,12 +24,6 @@ class Clerk:
         self.page = page
         self.actions = 0
         self.began = time.monotonic()
-
-    def sign_in(self) -> None:
-        self.page.get_by_label("Your name").fill("Ana Ruiz")
-        self.page.get_by_label("You work as").click()
-        self.page.get_by_role("option", name="Desk").click()
-        self.page.get_by_role("button", name="Begin").click()
 
     def click(self, locator) -> None:
         self.actions += 1
@@ -54,7 +46,7 @@ class Clerk:
 @pytest.fixture
 def clerk(page) -> Clerk:
     clerk = Clerk(page)
-    clerk.sign_in()
+    sign_in(page, "Ana Ruiz", "Desk")
     return clerk
 
 

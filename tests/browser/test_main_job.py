@@ -8,26 +8,9 @@ from pathlib import Path
 
 import pytest
 
-expect = pytest.importorskip("playwright.sync_api").expect
-
-expect.set_options(timeout=30_000)
+from tests.browser.browser_cases import expect, fill, go_to, settled, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-def sign_in(page, name: str = "Ana Ruiz") -> None:
-    page.get_by_label("Your name").fill(name)
-    page.get_by_role("button", name="Begin").click()
-
-
-def fill(page, label: str, text: str) -> None:
-    page.get_by_label(label).fill(text)
-    page.keyboard.press("Tab")
-
-
-def go_to(page, title: str) -> None:
-    page.get_by_role("link", name=title).click()
-    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
 
 
 def record_obama(page, samples: Path, shoot) -> None:
@@ -61,6 +44,7 @@ def check(page, files: list[Path]) -> None:
     go_to(page, "Check photos")
     page.get_by_label("Where will they appear?").click()
     page.get_by_role("option", name="Instagram").click()
+    settled(page)
     page.locator("input[type=file]").first.set_input_files([str(file) for file in files])
     page.get_by_role("button", name=f"Check {len(files)} photos").click()
     expect(page.get_by_role("button", name="Download report")).to_be_visible(timeout=120_000)
@@ -72,7 +56,7 @@ def card(page, name: str):
 
 def test_a_revoked_person_is_found_in_tomorrows_photos(page, samples, home, shoot):
     shoot("sign-in")
-    sign_in(page)
+    sign_in(page, "Ana Ruiz", "Desk")
     record_obama(page, samples, shoot)
     originals = samples / "originals"
     damaged = next((samples / "events").rglob("truncated.jpg"))
@@ -109,7 +93,7 @@ def test_a_revoked_person_is_found_in_tomorrows_photos(page, samples, home, shoo
 
     # The result is found again after a reload, by whoever signs in.
     page.reload()
-    sign_in(page, "Bo Chen")
+    sign_in(page, "Bo Chen", "Desk")
     expect(page.get_by_role("button", name="Download report")).to_be_visible()
 
     # A revocation recorded later makes the result stale, and checking again needs no upload.

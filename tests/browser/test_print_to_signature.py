@@ -18,26 +18,10 @@ from consent.references import Reference
 from consent.revocations import record_revocation
 from consent.terms import Method
 from consent.verbal import list_consents
-
-expect = pytest.importorskip("playwright.sync_api").expect
-
-expect.set_options(timeout=30_000)
+from tests.browser.browser_cases import expect, settled, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 STAFF = Actor("Cam Lee", Role.COMMUNICATIONS)
-
-
-def sign_in(page) -> None:
-    page.get_by_label("Your name").fill("Di Rossi")
-    page.get_by_label("You work as").click()
-    page.get_by_role("option", name="Director").click()
-    page.get_by_role("button", name="Begin").click()
-
-
-def settled(page) -> None:
-    expect(
-        page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    ).to_be_visible()
 
 
 def tap(page, name: str | re.Pattern[str]) -> None:

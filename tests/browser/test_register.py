@@ -11,10 +11,7 @@ from consent.intake import NewRevocation
 from consent.lifecycle import place_hold
 from consent.references import Reference
 from consent.terms import Method
-
-expect = pytest.importorskip("playwright.sync_api").expect
-
-expect.set_options(timeout=30_000)
+from tests.browser.browser_cases import expect, fill, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -33,22 +30,10 @@ def held(server, open_services, home, samples):
     place_hold(services, oral, Actor("Ana Ruiz", Role.DESK))
 
 
-def sign_in(page, name: str, role: str) -> None:
-    page.get_by_label("Your name").fill(name)
-    page.get_by_label("You work as").click()
-    page.get_by_role("option", name=role).click()
-    page.get_by_role("button", name="Begin").click()
-
-
 def open_case(page, label: str) -> None:
     page.get_by_role("link", name="Register").click()
     page.get_by_role("link", name=label, exact=True).first.click()
     expect(page.get_by_role("heading", name=f"Case {label}")).to_be_visible()
-
-
-def fill(page, label: str, text: str) -> None:
-    page.get_by_role("textbox", name=label).fill(text)
-    page.keyboard.press("Tab")
 
 
 def badge(page, words: str):

@@ -14,10 +14,7 @@ from consent.intake import NewRevocation
 from consent.references import Reference
 from consent.revocations import record_revocation
 from consent.terms import Method
-
-expect = pytest.importorskip("playwright.sync_api").expect
-
-expect.set_options(timeout=30_000)
+from tests.browser.browser_cases import expect, settled, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAIRS = 40
@@ -54,18 +51,8 @@ def waiting(page) -> int:
     return int(found[1]) if found else 0
 
 
-def settled(page) -> None:
-    """Wait until the page is drawn: a key pressed before that is for the pair before."""
-    expect(
-        page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    ).to_be_visible()
-
-
 def test_forty_pairs_are_decided_by_keyboard_alone(page, many, shoot):
-    page.get_by_label("Your name").fill("Di Rossi")
-    page.get_by_label("You work as").click()
-    page.get_by_role("option", name="Director").click()
-    page.get_by_role("button", name="Begin").click()
+    sign_in(page)
     page.get_by_role("link", name="Review").click()
     expect(page.get_by_text(re.compile("[0-9]+ to decide"))).to_be_visible()
     shoot("review-pair")

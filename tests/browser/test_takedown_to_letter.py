@@ -10,10 +10,7 @@ import pytest
 from consent.domain import Actor, Role
 from consent.publications import Posting, record_publications
 from consent.references import photo_named
-
-expect = pytest.importorskip("playwright.sync_api").expect
-
-expect.set_options(timeout=30_000)
+from tests.browser.browser_cases import expect, fill, go_to, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 STAFF = Actor("Cam Lee", Role.COMMUNICATIONS)
@@ -32,23 +29,6 @@ def out(server, open_services, home, samples):
         posting = Posting(services.policy.use(use), day, url, already_out=True)
         record_publications(services, [photo_named(services, str(talk / name))], posting, STAFF)
     return services
-
-
-def fill(page, label: str, text: str) -> None:
-    page.get_by_label(label, exact=True).fill(text)
-    page.keyboard.press("Tab")
-
-
-def sign_in(page) -> None:
-    page.get_by_label("Your name").fill("Di Rossi")
-    page.get_by_label("You work as").click()
-    page.get_by_role("option", name="Director").click()
-    page.get_by_role("button", name="Begin").click()
-
-
-def go_to(page, title: str) -> None:
-    page.get_by_role("link", name=title).click()
-    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
 
 
 def next_step(page, state: str, note: str) -> None:
