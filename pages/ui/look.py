@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+# A drawing of our own, as a file: for a Material icon in the tab the browser would ask Google.
 ICON = Path(__file__).with_name("icon.png")
 # Long lines are hard to read, and pictures beside short words look lost on a wide screen.
 _STYLE = """
