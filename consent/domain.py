@@ -168,7 +168,7 @@ class Template:
         revocation_id: whose.
         photo_sha256: the reference photo.
         box: the face in it.
-        encodings: by model id, (128,) float32.
+        encodings: by model id, (d,) float32.
         crop: SHA-256 of the face crop in the vault.
         added_at: UTC.
     """

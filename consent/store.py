@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, text
+from sqlalchemy import func
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from consent.audit_log import FIRST, Action, Entry, chained
 from consent.errors import SetupError
 from consent.jobs import Job, JobState
+from consent.store_calibrations import CalibrationChanges
 from consent.store_decisions import Decisions
+from consent.store_engine import for_units, server_name, wait_for_writers, what_failed
 from consent.store_print import PrintPieces
 from consent.store_publications import Publications
 from consent.store_register import Register
@@ -32,9 +34,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from consent.domain import Actor
-
-# Any number, the same for every writer of this program.
-_POSTGRES_LOCK = 7_031_859
 
 
 class AuditTrail:
@@ -135,6 +134,7 @@ class Jobs:
                 created_at=job.updated_at,
                 updated_at=job.updated_at,
             )
+        row.request = dict(job.request)
         row.state = job.state.value
         row.done, row.total, row.message = job.done, job.total, job.message
         row.result = None if job.result is None else dict(job.result)
@@ -168,6 +168,7 @@ class UnitOfWork:
     publications: Publications
     takedowns: Takedowns
     pieces: PrintPieces
+    calibrations: CalibrationChanges
     audit: AuditTrail
     jobs: Jobs
 
@@ -178,11 +179,15 @@ class UnitOfWork:
             engine: of the database.
             writing: whether it may change anything; writers wait for one another.
         """
-        self._engine = engine.execution_options(writing=writing)
+        self._engine = for_units(engine, writing=writing)
         self._writing = writing
 
     def __enter__(self) -> Self:
-        """Begin."""
+        """Begin.
+
+        Raises:
+            SetupError: another writer took too long, or the server is gone.
+        """
         self._session = Session(self._engine, expire_on_commit=False)
         self.photos = PhotoStore(self._session)
         self.register = Register(self._session)
@@ -190,13 +195,15 @@ class UnitOfWork:
         self.publications = Publications(self._session)
         self.takedowns = Takedowns(self._session)
         self.pieces = PrintPieces(self._session)
+        self.calibrations = CalibrationChanges(self._session)
         self.audit = AuditTrail(self._session)
         self.jobs = Jobs(self._session)
-        if self._writing and self._engine.dialect.name == "postgresql":
-            self._session.execute(
-                text("SELECT pg_advisory_xact_lock(:key)"),
-                {"key": _POSTGRES_LOCK},
-            )
+        if self._writing:
+            try:
+                wait_for_writers(self._session)
+            except OperationalError as error:
+                self._session.close()
+                raise SetupError(what_failed(error)) from error
         return self
 
     def __exit__(
@@ -210,14 +217,18 @@ class UnitOfWork:
         Raises:
             SetupError: the database was busy for too long, full or gone.
         """
-        self._session.rollback()
-        self._session.close()
+        try:
+            self._session.rollback()
+            self._session.close()
+        except OperationalError:
+            # The server is gone, and rolls back by itself.
+            self._session.invalidate()
         if isinstance(error, OperationalError):
-            message = (
-                f"The database did not do its work ({error.orig}): nothing of this step was "
-                "kept. See that the disk is not full and try again."
-            )
-            raise SetupError(message) from error
+            raise SetupError(what_failed(error)) from error
+
+    def server(self) -> str:
+        """Return the database's kind and version, such as "PostgreSQL 15.18"."""
+        return server_name(self._session)
 
     def commit(self) -> None:
         """Make it last."""

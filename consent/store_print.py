@@ -164,7 +164,7 @@ class PrintPieces:
         rows = self._session.exec(
             select(PlacedPhotoRow)
             .where(col(PlacedPhotoRow.layout_id).in_(current))
-            .order_by(col(PlacedPhotoRow.page), col(PlacedPhotoRow.layout_id))
+            .order_by(col(PlacedPhotoRow.page).nulls_first(), col(PlacedPhotoRow.layout_id))
             .order_by(col(PlacedPhotoRow.number), col(PlacedPhotoRow.found))
         )
         return [_placed(row) for row in rows if row.id not in removed]

@@ -283,6 +283,11 @@ class Register:
             for model_id, vector in encodings.items()
         )
 
+    def lacks_encoding(self, template_id: str, model_id: str) -> bool:
+        """Say whether a reference face is there, and not encoded by a model."""
+        there = self._session.get(TemplateRow, template_id) is not None
+        return there and self._session.get(TemplateEncodingRow, (template_id, model_id)) is None
+
     def templates(self, revocation_id: str | None = None) -> list[Template]:
         """Return the reference faces of one case, or of all."""
         query = select(TemplateRow).order_by(col(TemplateRow.added_at), col(TemplateRow.id))

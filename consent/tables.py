@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from media_index.tables import UtcDateTime
+from media_index.tables import UtcDateTime, Wide
 
 
 class PersonRow(SQLModel, table=True):
@@ -78,7 +78,7 @@ class EvidenceRow(SQLModel, table=True):
     sha256: str = Field(index=True, max_length=64)
     revocation_id: str = Field(foreign_key="revocation.id", index=True, max_length=32)
     file_name: str
-    byte_size: int
+    byte_size: int = Field(sa_type=Wide)
     added_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -240,6 +240,19 @@ class AuditEventRow(SQLModel, table=True):
     changes_register: bool = Field(index=True)
     previous: str = Field(max_length=64)
     digest: str = Field(max_length=64, unique=True)
+
+
+class CalibrationChangeRow(SQLModel, table=True):
+    """A change of the calibration in use. Rows are appended; the last one holds."""
+
+    __tablename__ = "calibration_change"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor_id: str
+    actor_role: str = Field(max_length=32)
+    reason: str
+    document: dict[str, Any] | None = Field(default=None, sa_type=JSON)
 
 
 class JobRow(SQLModel, table=True):

@@ -84,6 +84,9 @@ def face_row(sha256: str, face: Face) -> FaceRow:
         size_px=face.quality.size_px,
         sharpness=face.quality.sharpness,
         yaw=face.quality.yaw,
+        contrast=face.quality.contrast,
+        burnt_out=face.quality.burnt_out,
+        bare=face.quality.bare,
     )
 
 
@@ -127,7 +130,9 @@ def to_face(row: FaceRow, encodings: dict[str, Vector]) -> Face:
         box=Box(row.x1, row.y1, row.x2, row.y2),
         landmarks=tuple((point[0], point[1]) for point in row.landmarks),
         detector_score=row.detector_score,
-        quality=FaceQuality(row.size_px, row.sharpness, row.yaw),
+        quality=FaceQuality(
+            row.size_px, row.sharpness, row.yaw, row.contrast, row.burnt_out, row.bare
+        ),
         encodings=encodings,
     )
 

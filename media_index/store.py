@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func
+from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
 from media_index.rows import (
     to_event,
 )
-from media_index.store_contents import PhotoContents, in_chunks
+from media_index.store_contents import in_chunks
+from media_index.store_encodings import PhotoEncodings
 from media_index.tables import (
     EventRow,
     FaceRow,
@@ -21,7 +24,7 @@ from media_index.tables import (
     PlaceRow,
     ProblemRow,
 )
-from media_index.types import NO_STAMP, FileStamp, Problem, ProblemCode
+from media_index.types import NO_STAMP, FaceQuality, FileStamp, Problem, ProblemCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     from media_index.types import Event
 
 
-class PhotoStore(PhotoContents):
+class PhotoStore(PhotoEncodings):
     """Photos, places, problems, faces and events."""
 
     # -- events ---------------------------------------------------------------------------------
@@ -55,13 +58,14 @@ class PhotoStore(PhotoContents):
         return [to_event(row) for row in rows]
 
     def events_of(self, photos: Sequence[str]) -> dict[str, tuple[Event, ...]]:
-        """Return the events each photo belongs to, by any of its places."""
+        """Return the events each photo belongs to, by any of its places, the oldest first."""
         found: dict[str, dict[str, Event]] = {}
         for chunk in in_chunks(photos):
             rows = self._session.exec(
                 select(PlaceRow.photo_sha256, EventRow)
                 .join(EventRow, col(EventRow.id) == col(PlaceRow.event_id))
-                .where(col(PlaceRow.photo_sha256).in_(chunk)),
+                .where(col(PlaceRow.photo_sha256).in_(chunk))
+                .order_by(col(EventRow.created_at), col(EventRow.id)),
             )
             for sha256, row in rows:
                 found.setdefault(sha256, {})[row.id] = to_event(row)
@@ -155,7 +159,8 @@ class PhotoStore(PhotoContents):
 
     def problems(self) -> list[Problem]:
         """Return all stored problems, by path."""
-        rows = self._session.exec(select(ProblemRow).order_by(col(ProblemRow.path)))
+        # Databases disagree on the order of letters.
+        rows = sorted(self._session.exec(select(ProblemRow)), key=attrgetter("path"))
         return [Problem(Path(row.path), ProblemCode(row.code), row.reason) for row in rows]
 
     # -- photos ---------------------------------------------------------------------------------
@@ -174,15 +179,15 @@ class PhotoStore(PhotoContents):
         return set(self._session.exec(select(PhotoRow.byte_size).distinct()))
 
     def places_of(self, photos: Sequence[str]) -> dict[str, list[str]]:
-        """Return the paths at which each photo was seen."""
+        """Return the paths at which each photo was seen, in the order of their letters."""
         found: dict[str, list[str]] = {}
         for chunk in in_chunks(photos):
             rows = self._session.exec(
-                select(PlaceRow.photo_sha256, PlaceRow.path)
-                .where(col(PlaceRow.photo_sha256).in_(chunk))
-                .order_by(col(PlaceRow.path)),
+                select(PlaceRow.photo_sha256, PlaceRow.path).where(
+                    col(PlaceRow.photo_sha256).in_(chunk)
+                ),
             )
-            for sha256, path in rows:
+            for sha256, path in sorted(rows):
                 found.setdefault(sha256, []).append(path)
         return found
 
@@ -207,7 +212,7 @@ class PhotoStore(PhotoContents):
             select(PhotoRow.sha256)
             .join(PlaceRow, col(PlaceRow.photo_sha256) == col(PhotoRow.sha256))
             .where(PlaceRow.event_id == event_id)
-            .order_by(col(PhotoRow.taken_at), col(PlaceRow.path)),
+            .order_by(col(PhotoRow.taken_at).nulls_first(), col(PlaceRow.path)),
         )
         return list(dict.fromkeys(rows))
 
@@ -228,6 +233,19 @@ class PhotoStore(PhotoContents):
             ),
         )
         return [(photo, path) for photo, path in rows]
+
+    def qualities(self, most: int) -> list[FaceQuality]:
+        """Return how well the faces indexed last can be compared, so many at most."""
+        columns = select_columns(
+            col(FaceRow.size_px),
+            col(FaceRow.sharpness),
+            col(FaceRow.yaw),
+            col(FaceRow.contrast),
+            col(FaceRow.burnt_out),
+            col(FaceRow.bare),
+        )
+        rows = self._session.execute(columns.order_by(col(FaceRow.id).desc()).limit(most))
+        return [FaceQuality(*row) for row in rows]
 
     def counts(self) -> dict[str, int]:
         """Return how much is in the index."""

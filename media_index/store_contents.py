@@ -53,15 +53,13 @@ class FaceBlock:
 
     Attributes:
         photos: SHA-256 of each face's photo.
-        places: index of each face in its photo.
-        boxes: (n, 4) int32, x1, y1, x2, y2.
+        faces: in the same order.
         encodings: by model id, (n, d) float32.
         last: goes up with every block; given as `after`, only later faces are read.
     """
 
     photos: list[str]
-    places: list[int]
-    boxes: np.ndarray[Any, np.dtype[np.int32]]
+    faces: list[Face]
     encodings: dict[str, np.ndarray[Any, np.dtype[np.float32]]]
     last: int
 
@@ -291,8 +289,7 @@ def _block(
     if kept:
         yield FaceBlock(
             photos=[row.photo_sha256 for row in kept],
-            places=[row.place_in_photo for row in kept],
-            boxes=np.array([[row.x1, row.y1, row.x2, row.y2] for row in kept], np.int32),
+            faces=[to_face(row, vectors[row.id or 0]) for row in kept],
             encodings={
                 model: np.stack([vectors[row.id or 0][model] for row in kept]) for model in models
             },

@@ -5,11 +5,14 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, LargeBinary
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, LargeBinary
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
 from media_index.clock import as_utc
+
+# Bytes of a file, nanoseconds since 1970: PostgreSQL's INTEGER ends at 2 GB. SQLite's has no end.
+Wide = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -48,7 +51,7 @@ class PhotoRow(SQLModel, table=True):
     __tablename__ = "photo"
 
     sha256: str = Field(primary_key=True, max_length=64)
-    byte_size: int
+    byte_size: int = Field(sa_type=Wide)
     width: int
     height: int
     image_format: str = Field(max_length=16)
@@ -72,8 +75,8 @@ class PlaceRow(SQLModel, table=True):
     path: str = Field(primary_key=True)
     photo_sha256: str = Field(foreign_key="photo.sha256", index=True, max_length=64)
     event_id: str | None = Field(default=None, foreign_key="event.id", index=True)
-    byte_size: int
-    mtime_ns: int
+    byte_size: int = Field(sa_type=Wide)
+    mtime_ns: int = Field(sa_type=Wide)
     seen_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -85,8 +88,8 @@ class ProblemRow(SQLModel, table=True):
     path: str = Field(primary_key=True)
     code: str = Field(max_length=32)
     reason: str
-    byte_size: int
-    mtime_ns: int
+    byte_size: int = Field(sa_type=Wide)
+    mtime_ns: int = Field(sa_type=Wide)
     seen_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -107,6 +110,9 @@ class FaceRow(SQLModel, table=True):
     size_px: float
     sharpness: float
     yaw: float
+    contrast: float | None = None
+    burnt_out: float | None = None
+    bare: float | None = None
 
 
 class FaceEncodingRow(SQLModel, table=True):

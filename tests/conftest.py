@@ -21,10 +21,12 @@ from consent.references import read_reference
 from consent.revocations import record_revocation
 from consent.services import Services
 from consent.settings import ROOT, Settings
+from consent.store_engine import open_database
 from consent.terms import Method
 from media_index.fingerprinting import Fingerprinter, FingerprintSettings, loaded
 from media_index.types import Fingerprint
 from media_index.weights import WEIGHTS, WeightsError, verified
+from tests.postgres_server import NoServerError, PostgresServer
 
 OpenServices = Callable[..., Services]
 NEED_SOCKETS = ("slow", "browser", "postgres", "bench")
@@ -87,12 +89,59 @@ def home(tmp_path: Path, weights: Path) -> Path:
 
 
 @pytest.fixture
-def open_services() -> Iterator[OpenServices]:
+def database() -> str:
+    """Which database the program uses: "sqlite"; some folders of tests run on "postgresql" too."""
+    return "sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A server of PostgreSQL; the tests that ask for it are skipped where there is none."""
+    try:
+        server = PostgresServer()
+    except NoServerError as error:
+        pytest.skip(str(error))
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def migrated_in_postgres(postgres_server: PostgresServer) -> str:
+    """The name of an empty database with our tables, to be copied."""
+    name = postgres_server.make()
+    open_database(postgres_server.url(name)).dispose()
+    return name
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, database: str) -> Iterator[str]:
+    """The address for the settings: "" for SQLite, or a database of PostgreSQL of the test's own.
+
+    It holds what the data home of the test is said to hold.
+    """
+    if database == "sqlite":
+        yield ""
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    if "revoked_home" in request.fixturenames:
+        _, template = request.getfixturevalue("samples_revoked_in_postgres")
+    elif "indexed_home" in request.fixturenames:
+        _, template = request.getfixturevalue("samples_indexed_in_postgres")
+    else:
+        template = request.getfixturevalue("migrated_in_postgres")
+    name = server.make(template)
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def open_services(database_url: str) -> Iterator[OpenServices]:
     """Open services with the settings given, as often as wanted; closed after the test."""
     opened: list[Services] = []
 
     def build(**settings: object) -> Services:
-        services = build_services(Settings.model_validate(settings))
+        chosen = {"database_url": database_url, **settings}
+        services = build_services(Settings.model_validate(chosen))
         opened.append(services)
         return services
 
@@ -108,9 +157,10 @@ def services(home: Path, open_services: OpenServices) -> Services:
 
 
 @pytest.fixture
-def environment(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def environment(home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The data home, also for what reads the environment: the commands and the pages."""
     monkeypatch.setenv("LIKENESS_HOME", str(home))
+    monkeypatch.setenv("LIKENESS_DATABASE_URL", database_url)
     services_from_environment.cache_clear()
     yield home
     if services_from_environment.cache_info().currsize:
@@ -130,10 +180,30 @@ def samples_indexed_once(
 ) -> Path:
     """A data home with the samples in its index. Copy it (`indexed_home`), never change it."""
     home = _make_home(tmp_path_factory.mktemp("indexed") / "home", weights)
-    services = build_services(Settings(home=home))
+    _index(Settings(home=home), samples, actor)
+    return home
+
+
+@pytest.fixture(scope="session")
+def samples_indexed_in_postgres(
+    tmp_path_factory: pytest.TempPathFactory,
+    weights: Path,
+    samples: Path,
+    actor: Actor,
+    postgres_server: PostgresServer,
+    migrated_in_postgres: str,
+) -> tuple[Path, str]:
+    """The same, and the name of the database that belongs to it; never change either."""
+    home = _make_home(tmp_path_factory.mktemp("indexed") / "home", weights)
+    name = postgres_server.make(migrated_in_postgres)
+    _index(Settings(home=home, database_url=postgres_server.url(name)), samples, actor)
+    return home, name
+
+
+def _index(settings: Settings, samples: Path, actor: Actor) -> None:
+    services = build_services(settings)
     index_photos(services, IndexRequest([samples], jobs=1), actor)
     _close(services)
-    return home
 
 
 @pytest.fixture(scope="session")
@@ -162,26 +232,52 @@ def samples_revoked_once(
 ) -> Path:
     """A data home in which the person of obama.jpg revoked. Copy it, never change it."""
     home = _make_home(tmp_path_factory.mktemp("revoked") / "home", weights)
-    services = build_services(Settings(home=_copied(samples_indexed_once, home)))
+    _revoke(Settings(home=_copied(samples_indexed_once, home)), samples, actor)
+    return home
+
+
+@pytest.fixture(scope="session")
+def samples_revoked_in_postgres(
+    tmp_path_factory: pytest.TempPathFactory,
+    weights: Path,
+    samples: Path,
+    actor: Actor,
+    postgres_server: PostgresServer,
+    samples_indexed_in_postgres: tuple[Path, str],
+) -> tuple[Path, str]:
+    """The same, and the name of the database that belongs to it; never change either."""
+    indexed, database = samples_indexed_in_postgres
+    home = _make_home(tmp_path_factory.mktemp("revoked") / "home", weights)
+    name = postgres_server.make(database)
+    settings = Settings(home=_copied(indexed, home), database_url=postgres_server.url(name))
+    _revoke(settings, samples, actor)
+    return home, name
+
+
+def _revoke(settings: Settings, samples: Path, actor: Actor) -> None:
+    services = build_services(settings)
     reference = read_reference(services, str(samples / "originals" / "obama.jpg"))
     new = NewRevocation(
         "Zebulon Quirk", services.today(), Method.LETTER, references=[reference], note="Binder 3"
     )
     record_revocation(services, new, actor)
     _close(services)
-    return home
 
 
 @pytest.fixture
-def indexed_home(home: Path, samples_indexed_once: Path) -> Path:
+def indexed_home(request: pytest.FixtureRequest, home: Path, database: str) -> Path:
     """A data home of its own with the samples in its index."""
-    return _copied(samples_indexed_once, home)
+    if database == "sqlite":
+        return _copied(request.getfixturevalue("samples_indexed_once"), home)
+    return _copied(request.getfixturevalue("samples_indexed_in_postgres")[0], home)
 
 
 @pytest.fixture
-def revoked_home(home: Path, samples_revoked_once: Path) -> Path:
+def revoked_home(request: pytest.FixtureRequest, home: Path, database: str) -> Path:
     """A data home of its own with the samples in its index, and R-0001: Zebulon Quirk."""
-    return _copied(samples_revoked_once, home)
+    if database == "sqlite":
+        return _copied(request.getfixturevalue("samples_revoked_once"), home)
+    return _copied(request.getfixturevalue("samples_revoked_in_postgres")[0], home)
 
 
 @pytest.fixture

@@ -88,11 +88,11 @@ def test_blocks_hold_every_face_once(services: Services, size: int) -> None:
     with services.reading() as unit:
         for block in unit.photos.face_blocks(MODELS, size):
             assert len(block.photos) <= size
-            assert block.boxes.dtype == np.int32
-            for row, key in enumerate(zip(block.photos, block.places, strict=True)):
+            for row, (sha256, seen) in enumerate(zip(block.photos, block.faces, strict=True)):
+                key = sha256, seen.index
                 assert key not in found
                 found[key] = row
-                assert block.boxes[row].tolist() == expected[key].box.as_list()
+                assert (seen.box, seen.quality) == (expected[key].box, expected[key].quality)
                 for model in MODELS:
                     stored = block.encodings[model][row]
                     assert np.array_equal(stored, expected[key].encodings[model])
@@ -130,6 +130,43 @@ def test_one_photo_has_several_places(services: Services) -> None:
         assert unit.photos.places_of([sha(1), sha(2)]) == {sha(1): ["/a.jpg", "/b.jpg"]}
         assert unit.photos.places_starting(sha(1)[:60]) != []
         assert unit.photos.places_starting("%") == []
+
+
+def test_places_and_problems_come_in_the_order_of_their_letters(services: Services) -> None:
+    add(services, fingerprint(1))
+    names = ["/a/b.png", "/a/B.png", "/a/_.png", "/a/\u00e4.png", "/a/ b.png"]
+    for name in names:
+        place(services, name, 1)
+    with services.writing() as unit:
+        for name in names:
+            unit.photos.put_problem(problem(f"{name}.x"), NO_STAMP, NOW)
+        unit.commit()
+    with services.reading() as unit:
+        assert unit.photos.places_of([sha(1)])[sha(1)] == sorted(names)
+        found = [str(one.path) for one in unit.photos.problems()]
+    assert found == sorted(f"{name}.x" for name in names)
+
+
+def test_photos_without_a_moment_come_first_in_their_event(services: Services) -> None:
+    known = event(services, "e1")
+    add(services, fingerprint(1), fingerprint(2, exif=ExifFacts()), fingerprint(3))
+    for number in (3, 1, 2):
+        place(services, f"/a/{number}.jpg", number, known.id)
+    with services.reading() as unit:
+        assert unit.photos.photos_of_event(known.id) == [sha(2), sha(1), sha(3)]
+
+
+def test_files_of_any_size_and_time_are_kept(services: Services) -> None:
+    stamp = FileStamp(5 * 2**40, 4_102_444_800 * 10**9)
+    add(services, fingerprint(1, byte_size=3 * 2**30))
+    with services.writing() as unit:
+        unit.photos.put_place("/a/1.jpg", sha(1), stamp, None, NOW)
+        unit.photos.put_problem(problem("/a/film.mov"), stamp, NOW)
+        unit.commit()
+    with services.reading() as unit:
+        assert unit.photos.stamps(["/a/1.jpg"]) == {"/a/1.jpg": (stamp, sha(1))}
+        assert unit.photos.problem_stamps(["/a/film.mov"])["/a/film.mov"][0] == stamp
+        assert unit.photos.byte_sizes() == {3 * 2**30}
 
 
 def test_an_event_once_given_is_kept_until_another_is_named(services: Services) -> None:

@@ -14,6 +14,7 @@ from sqlmodel import col, delete, select, update
 
 from consent.services import Services
 from media_index.calibration import shipped_calibration
+from media_index.encoding_again import FurtherEncodings
 from media_index.searching import Sought
 from media_index.tables import FaceEncodingRow, FaceTokenRow
 from media_index.vectors import VectorFolder
@@ -42,18 +43,18 @@ def found(services: Services, folder: VectorFolder | None = None) -> set[tuple[s
         ids = (folder or services.vectors).possible(unit.photos, everything())
         assert len(ids) == len(set(ids))
         return {
-            (sha256, place)
+            (sha256, face.index)
             for block in unit.photos.faces_by_id(ids, MODELS)
-            for sha256, place in zip(block.photos, block.places, strict=True)
+            for sha256, face in zip(block.photos, block.faces, strict=True)
         }
 
 
 def in_the_database(services: Services) -> set[tuple[str, int]]:
     with services.reading() as unit:
         return {
-            (sha256, place)
+            (sha256, face.index)
             for block in unit.photos.face_blocks(MODELS)
-            for sha256, place in zip(block.photos, block.places, strict=True)
+            for sha256, face in zip(block.photos, block.faces, strict=True)
         }
 
 
@@ -218,3 +219,43 @@ def test_only_the_owner_can_read_them(filled: Services) -> None:
     folder = filled.settings.vectors
     assert folder.stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("faces", [1, 2, 3])
+def test_faces_of_one_model_alone_are_searched_whatever_their_number(
+    services: Services, faces: int
+) -> None:
+    add(services, photo(1, faces=faces))
+    shipped = shipped_calibration()
+    one = face(np.random.default_rng(1), 0, MODELS)
+    alone = replace(shipped, scales={MODELS[1]: shipped.scales[MODELS[1]]})
+    templates = {MODELS[1]: one.encodings[MODELS[1]][None]}
+    sought = Sought(alone, templates, ["a"], {"a": -1000.0})
+    with services.reading() as unit:
+        for _ in range(2):
+            assert len(services.vectors.possible(unit.photos, sought)) == faces
+    # From the files, not from the database where they could not be written.
+    assert services.vectors.head() is not None
+
+
+def test_faces_that_were_encoded_later_are_found_among_those_before(services: Services) -> None:
+    bare = fingerprint(1, faces=0)
+    random = np.random.default_rng(2)
+    late = replace(bare, faces=(face(random, 0, MODELS[:1]), face(random, 1, MODELS)))
+    add(services, late, photo(2))
+    assert len(found(services)) == 3
+    vector = random.normal(size=128).astype(np.float32)
+    moved = replace(late.faces[1], index=0)
+    for faces, added in (((moved,), 0), (late.faces[:1], 1), (late.faces[:1], 0)):
+        with services.writing() as unit:
+            more = FurtherEncodings(late.sha256, faces, ({MODELS[1]: vector},))
+            assert unit.photos.add_encodings([more]) == added
+            unit.commit()
+
+    assert found(services) == in_the_database(services)
+    assert len(found(services)) == 4
+    with services.reading() as unit:
+        assert unit.photos.photos_lacking(MODELS[1]) == []
+        assert unit.photos.encoded_faces(MODELS[1]) == (4, 4)
+        assert unit.photos.photos_lacking("model-c") == sorted([late.sha256, photo(2).sha256])
+        assert unit.photos.places_lacking([late.sha256], "model-c") == {late.sha256: {0, 1}}

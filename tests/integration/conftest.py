@@ -14,6 +14,12 @@ from tests.integration.indexing_cases import (
 )
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest) -> str:
+    """Everything here holds on both databases."""
+    return str(request.param)
+
+
 @pytest.fixture
 def photos(tmp_path: Path) -> Path:
     """A folder of three photos and a broken one."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -31,7 +28,6 @@ from consent.domain import (
 from consent.intake import EvidenceFile, NewRevocation
 from consent.revocations import record_revocation
 from consent.services import Services
-from consent.settings import ROOT
 from consent.terms import (
     Locator,
     Method,
@@ -221,56 +217,12 @@ def test_a_recording_that_fails_half_way_leaves_nothing(services: Services):
     assert record_revocation(services, new, ANN).revocation.label == "R-0001"
 
 
-RECORD_TEN = """
-import sys
-from datetime import date
-from consent.bootstrap import build_services
-from consent.domain import Actor, Role
-from consent.intake import NewRevocation
-from consent.revocations import record_revocation
-from consent.terms import Method
-
-services = build_services()
-sys.stdin.readline()
-for place in range(10):
-    new = NewRevocation(f"{sys.argv[1]} {place}", date(2026, 6, 1), Method.LETTER, note="Binder")
-    record_revocation(services, new, Actor(sys.argv[1], Role.DESK))
-"""
-
-
 def all_recorded(services: Services) -> tuple[list[int], int | None, int]:
     """Return the numbers, where the log is broken, and how long it is."""
     with services.reading() as unit:
         numbers = [case.number for case in unit.register.revocations()]
         entries = list(unit.audit.entries())
     return numbers, first_broken(entries), len(entries)
-
-
-@pytest.mark.slow
-def test_two_processes_recording_at_once_share_the_numbers_and_the_log(services: Services):
-    environment = {**os.environ, "LIKENESS_HOME": str(services.settings.home)}
-    clerks = [
-        subprocess.Popen(
-            [sys.executable, "-c", RECORD_TEN, name],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            text=True,
-        )
-        for name in ("ann", "bob")
-    ]
-    # Both are told to go once both are there.
-    for clerk in clerks:
-        clerk.stdin.write("go\n")
-        clerk.stdin.flush()
-    for clerk in clerks:
-        clerk.communicate(timeout=60)
-
-    assert [clerk.returncode for clerk in clerks] == [0, 0]
-    assert all_recorded(services) == (list(range(1, 21)), None, 20)
-    with services.reading() as unit:
-        who = {entry.actor_id for entry in unit.audit.entries()}
-    assert who == {"ann", "bob"}
 
 
 def test_threads_of_one_process_share_the_numbers_and_the_log(services: Services):
