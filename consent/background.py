@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from consent.domain import Actor, Role
 from consent.errors import ConsentError, NotFoundError
-from consent.jobs import JobState
+from consent.jobs import Job, JobState
 from consent.uploads import forget_uploads
 from media_index.errors import MediaIndexError
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from consent.jobs import Job
     from consent.services import Services
 
 # A job says something at least for every photo; loading the models takes some 15 s on two cores.
@@ -31,8 +31,54 @@ _FAILED = "It failed for a reason that is not known; the server's log has it. Tr
 _started: dict[str, subprocess.Popen[bytes]] = {}
 
 
-def start_process(job_id: str) -> None:
-    """Start the process that does a job."""
+def start_job(
+    services: Services, job_id: str, kind: str, request: Mapping[str, Any], actor: Actor
+) -> str:
+    """Start a job in a process of its own.
+
+    Args:
+        services: adapters.
+        job_id: opaque.
+        kind: by which it is read again.
+        request: what the process needs to know, as plain data.
+        actor: who asks; `asked_by` reads it back.
+
+    Returns:
+        The job's id.
+    """
+    asked = {**request, "actor": {"id": actor.id, "role": actor.role.value}}
+    save_job(services, Job(job_id, kind, JobState.WAITING, asked, 0, 0, "", None, services.now()))
+    _start_process(job_id)
+    return job_id
+
+
+def asked_by(job: Job) -> Actor:
+    """Return who asked for a job."""
+    actor: Any = job.request["actor"]
+    return Actor(actor["id"], Role(actor["role"]))
+
+
+def read_job(services: Services, job_id: str, kind: str, died: str) -> Job:
+    """Return a job as it stands; one that will never be done has failed, and its uploads go.
+
+    Args:
+        services: adapters.
+        job_id: opaque.
+        kind: as it was started.
+        died: what is said of it where its process has died.
+
+    Raises:
+        NotFoundError: there is none of this kind.
+    """
+    ended = _has_ended(job_id)
+    job = load_job(services, job_id, kind)
+    if _is_dead(job, ended, services.now()):
+        job = save_job(services, replace(job, state=JobState.FAILED, message=died))
+        forget_uploads(services.settings, job.id)
+    return job
+
+
+def _start_process(job_id: str) -> None:
     for finished in [known for known, process in _started.items() if process.poll() is not None]:
         del _started[finished]
     _started[job_id] = subprocess.Popen(  # noqa: S603 - our own interpreter, and an id of ours
@@ -45,7 +91,7 @@ def start_process(job_id: str) -> None:
     )
 
 
-def has_ended(job_id: str) -> bool | None:
+def _has_ended(job_id: str) -> bool | None:
     """Say whether the process of a job has ended; None for one that was not started here.
 
     Ask before the job is read: a job that was read as running, and whose process had ended
@@ -55,12 +101,12 @@ def has_ended(job_id: str) -> bool | None:
     return None if process is None else process.poll() is not None
 
 
-def is_dead(job: Job, ended: bool | None, now: datetime) -> bool:  # noqa: FBT001 - of has_ended
+def _is_dead(job: Job, ended: bool | None, now: datetime) -> bool:  # noqa: FBT001 - of _has_ended
     """Say whether a job that is not finished never will be.
 
     Args:
         job: as it stands.
-        ended: what `has_ended` said before the job was read.
+        ended: what `_has_ended` said before the job was read.
         now: UTC.
     """
     if job.state in {JobState.DONE, JobState.FAILED}:

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from consent.background import Progress, carry_out, load_job
+from consent.background import Progress, asked_by, carry_out, load_job
 from consent.checking_jobs import KIND
 from consent.clearance import check_photos, judge_photos
-from consent.domain import Actor, Role
 from consent.uploads import upload_folder
 from consent.verdicts import PhotoProblem, ReasonCode
 from consent.wording import clearance_as_plain
 
 if TYPE_CHECKING:
     from consent.channels import Use
+    from consent.domain import Actor
     from consent.jobs import Job
     from consent.services import Services
     from consent.verdicts import Clearance, ClearanceReport
@@ -33,7 +33,7 @@ def run_check(services: Services, job_id: str) -> None:
 def _checked(services: Services, job: Job) -> dict[str, Any]:
     request: Any = job.request
     use = services.policy.use(request["use"])
-    actor = Actor(request["actor"]["id"], Role(request["actor"]["role"]))
+    actor = asked_by(job)
     if "again" in request:
         return _judged_again(services, load_job(services, request["again"], KIND), use, actor)
     folder = upload_folder(services.settings, job.id)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from consent.background import has_ended, is_dead, load_job, save_job, start_process
+from consent.background import load_job, read_job, start_job
 from consent.check_result import CheckResult, result_from_plain
 from consent.errors import BadInputError
-from consent.jobs import Job, JobState
+from consent.jobs import JobState
 from consent.uploads import abandoned_uploads, forget_uploads, keep_uploads
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def check_uploads(services: Services, uploads: Sequence[Upload], use: Use, actor
         forget_uploads(services.settings, job_id)
         message = "There is no photo yet: drop some, or choose a folder."
         raise BadInputError(message)
-    return _start(services, job_id, _request(use, actor) | {"uploaded": True})
+    return start_job(services, job_id, KIND, {"use": _named(use), "uploaded": True}, actor)
 
 
 def check_folder(services: Services, folder: str, use: Use, actor: Actor) -> str:
@@ -86,8 +86,8 @@ def check_folder(services: Services, folder: str, use: Use, actor: Actor) -> str
         shown = folder.strip() or "(empty)"
         message = f"There is no folder {shown} on the computer that runs the program: check it."
         raise BadInputError(message)
-    request = _request(use, actor) | {"paths": [str(path.absolute())]}
-    return _start(services, uuid4().hex, request)
+    request = {"use": _named(use), "uploaded": False, "paths": [str(path.absolute())]}
+    return start_job(services, uuid4().hex, KIND, request, actor)
 
 
 def check_again(services: Services, job_id: str, actor: Actor) -> str:
@@ -103,13 +103,13 @@ def check_again(services: Services, job_id: str, actor: Actor) -> str:
         BadInputError: its uploads are gone, and it was never done.
     """
     old = load_job(services, job_id, KIND)
-    request = {**old.request, "actor": _plain_actor(actor)}
+    request = dict(old.request)
     if "paths" not in request:
         if old.result is None:
             message = "The photos of that check are gone: choose them again."
             raise BadInputError(message)
         request = {**request, "uploaded": False, "again": old.id}
-    return _start(services, uuid4().hex, request)
+    return start_job(services, uuid4().hex, KIND, request, actor)
 
 
 def read_check(services: Services, job_id: str) -> CheckState:
@@ -118,11 +118,7 @@ def read_check(services: Services, job_id: str) -> CheckState:
     Raises:
         NotFoundError: there is no such check.
     """
-    ended = has_ended(job_id)
-    job = load_job(services, job_id, KIND)
-    if is_dead(job, ended, services.now()):
-        job = save_job(services, replace(job, state=JobState.FAILED, message=_DIED))
-        forget_uploads(services.settings, job.id)
+    job = read_job(services, job_id, KIND, _DIED)
     result = result_from_plain(job.result) if job.result else None
     with services.reading() as unit:
         version = unit.audit.register_version()
@@ -137,20 +133,8 @@ def read_check(services: Services, job_id: str) -> CheckState:
     )
 
 
-def _request(use: Use, actor: Actor) -> dict[str, object]:
-    named = f"{use.channel.id}:{use.publication}" if use.publication else use.channel.id
-    return {"use": named, "actor": _plain_actor(actor), "uploaded": False}
-
-
-def _plain_actor(actor: Actor) -> dict[str, str]:
-    return {"id": actor.id, "role": actor.role.value}
-
-
-def _start(services: Services, job_id: str, request: dict[str, object]) -> str:
-    job = Job(job_id, KIND, JobState.WAITING, request, 0, 0, "", None, services.now())
-    save_job(services, job)
-    start_process(job_id)
-    return job_id
+def _named(use: Use) -> str:
+    return f"{use.channel.id}:{use.publication}" if use.publication else use.channel.id
 
 
 def _clear_abandoned(services: Services) -> None:

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from consent.background import (
-    Progress,
-    carry_out,
-    has_ended,
-    is_dead,
-    load_job,
-    save_job,
-    start_process,
-)
-from consent.domain import Actor, Role
+from consent.background import Progress, asked_by, carry_out, load_job, read_job, start_job
 from consent.errors import BadInputError
-from consent.jobs import Job, JobState
 from consent.layouts import HandedIn, place_files
 from consent.uploads import forget_uploads, keep_uploads, upload_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from consent.domain import Actor
+    from consent.jobs import Job
     from consent.services import Services
     from consent.uploads import Upload
 
@@ -46,11 +37,7 @@ def start_placing(services: Services, label: str, uploads: Sequence[Upload], act
         forget_uploads(services.settings, job_id)
         message = "There is no file yet: drop the photos, or the laid-out PDF."
         raise BadInputError(message)
-    request = {"piece": label, "actor": {"id": actor.id, "role": actor.role.value}}
-    waiting = Job(job_id, PLACING, JobState.WAITING, request, 0, 0, "", None, services.now())
-    save_job(services, waiting)
-    start_process(job_id)
-    return job_id
+    return start_job(services, job_id, PLACING, {"piece": label}, actor)
 
 
 def read_placing(services: Services, job_id: str) -> Job:
@@ -59,12 +46,7 @@ def read_placing(services: Services, job_id: str) -> Job:
     Raises:
         NotFoundError: there is no such job.
     """
-    ended = has_ended(job_id)
-    job = load_job(services, job_id, PLACING)
-    if is_dead(job, ended, services.now()):
-        job = save_job(services, replace(job, state=JobState.FAILED, message=_DIED))
-        forget_uploads(services.settings, job.id)
-    return job
+    return read_job(services, job_id, PLACING, _DIED)
 
 
 def run_placing(services: Services, job_id: str) -> None:
@@ -82,9 +64,8 @@ def run_placing(services: Services, job_id: str) -> None:
             for path in sorted(folder.rglob("*"))
             if path.is_file()
         ]
-        actor = Actor(request["actor"]["id"], Role(request["actor"]["role"]))
         tell = Progress(services, job)
-        placed = place_files(services, request["piece"], files, actor, tell)
+        placed = place_files(services, request["piece"], files, asked_by(job), tell)
         return {"photos": [one.id for one in placed]}
 
     carry_out(services, load_job(services, job_id, PLACING), work)

@@ -16,6 +16,7 @@ from media_index.types import Fingerprint, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from consent.domain import Actor, Template
     from consent.services import Services
@@ -115,7 +116,7 @@ def _renew_templates(services: Services, report: RenewalReport) -> None:
         for template in unit.register.templates():
             if models <= set(template.encodings):
                 continue
-            encodings = _encodings(services, unit, template)
+            encodings = face_encodings(services, unit, template, models)
             if encodings is None or not models <= set(encodings):
                 report.lost.append(labels[template.revocation_id])
                 continue
@@ -126,11 +127,17 @@ def _renew_templates(services: Services, report: RenewalReport) -> None:
         unit.commit()
 
 
-def _encodings(
-    services: Services, unit: UnitOfWork, template: Template
+def face_encodings(
+    services: Services, unit: UnitOfWork, template: Template, models: AbstractSet[str]
 ) -> Mapping[str, Vector] | None:
-    """Return a reference face's encodings, from its photo in the index, or from its crop."""
-    models = set(services.calibration.scales)
+    """Return a reference face's encodings, from its photo in the index, or from its crop.
+
+    Args:
+        services: adapters.
+        unit: open.
+        template: the reference face.
+        models: by all of which the face in the index must be encoded to be taken.
+    """
     photo = unit.photos.fingerprints([template.photo_sha256]).get(template.photo_sha256)
     for face in () if photo is None else photo.faces:
         if same_face(face.box, template.box) and models <= set(face.encodings):

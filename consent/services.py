@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from consent.store import UnitOfWork
     from consent.vault import Vault
     from media_index.calibration import Calibration
+    from media_index.encoding_again import FurtherEncodings, KnownFaces
     from media_index.images import Picture
     from media_index.quality import Comparability
     from media_index.types import Fingerprint, Problem
@@ -34,11 +35,12 @@ class Services:
         writing: opens a unit of work that may write; writers wait for one another.
         vault: evidence and crops.
         vectors: the encodings of all faces, laid out to be searched.
-        calibration: scores to false-match rates.
+        calibrations: gives the calibration in use.
         comparability: what can be compared, and what recognised.
         now: the present moment, UTC.
         work: fingerprints one file; picklable.
         look: fingerprints a photo held in memory and keeps the pixels, for crops.
+        encode: encodes a photo's known faces by the further encoder alone; picklable.
         make_executor: gives the executor for a number of worker processes.
     """
 
@@ -48,12 +50,18 @@ class Services:
     writing: Callable[[], UnitOfWork]
     vault: Vault
     vectors: VectorFolder
-    calibration: Calibration
+    calibrations: Callable[[], Calibration]
     comparability: Comparability
     now: Callable[[], datetime]
     work: Callable[[Path], Fingerprint | Problem]
     look: Callable[[bytes], tuple[Fingerprint, Picture]]
+    encode: Callable[[KnownFaces], FurtherEncodings | Problem]
     make_executor: Callable[[int], Executor]
+
+    @property
+    def calibration(self) -> Calibration:
+        """Scores to false-match rates, as they are in use now."""
+        return self.calibrations()
 
     def today(self) -> date:
         """Return the day on the library's own calendar."""

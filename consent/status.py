@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 
 from consent.audit_log import first_broken
 from consent.domain import State
+from consent.operating_point import in_words, workload
+from consent.other_encoder import encoder_state, nothing_encodes_by
 from consent.sweep import STALE
 from media_index.dlib_conversion import described
+from media_index.onnx_encoder import LICENCES
 from media_index.weights import missing_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from consent.other_encoder import EncoderState
     from consent.services import Services
     from media_index.types import Problem
 
@@ -27,6 +31,7 @@ class Status:
         counts: of photos, places, faces, events, problems.
         revocations: by state.
         templates: reference faces.
+        database: what keeps register and index: its kind and version.
         register_version: of this moment.
         log_broken_at: place of the first log entry that was tampered with, if any.
         missing_weights: names.
@@ -35,12 +40,18 @@ class Status:
         problems: files that could not be indexed.
         policy: its version.
         calibration: its provenance.
+        workload: what the thresholds flag and miss with the register of today, in words; empty
+            while nobody is looked for by the face.
+        compared_by: ids of the models by which faces are compared.
+        unavailable: those of them that nothing encodes new photos by.
+        encoder: how far the further encoder has come; None where the settings name none.
         settings: by name, without passwords.
     """
 
     counts: Mapping[str, int]
     revocations: Mapping[str, int]
     templates: int
+    database: str
     register_version: int
     log_broken_at: int | None
     missing_weights: tuple[str, ...]
@@ -49,6 +60,10 @@ class Status:
     problems: tuple[Problem, ...]
     policy: str
     calibration: str
+    workload: str
+    compared_by: tuple[str, ...]
+    unavailable: tuple[str, ...]
+    encoder: EncoderState | None
     settings: Mapping[str, str]
 
     def as_plain(self) -> dict[str, object]:
@@ -57,6 +72,7 @@ class Status:
             "index": dict(self.counts),
             "revocations": dict(self.revocations),
             "templates": self.templates,
+            "database": self.database,
             "register_version": self.register_version,
             "log_broken_at": self.log_broken_at,
             "missing_weights": list(self.missing_weights),
@@ -68,8 +84,17 @@ class Status:
             ],
             "policy": self.policy,
             "calibration": self.calibration,
+            "workload": self.workload,
+            "compared_by": list(self.compared_by),
+            "unavailable_models": list(self.unavailable),
+            "encoder": None if self.encoder is None else self.encoder.as_plain(),
             "settings": dict(self.settings),
         }
+
+    def _further(self) -> list[tuple[str, str]]:
+        if self.encoder is None:
+            return []
+        return [("further encoder", self.encoder.sentence()), ("its licence", LICENCES)]
 
     def sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Return headings with names and values, for people."""
@@ -83,6 +108,7 @@ class Status:
                     *((f"revocations {name}", str(n)) for name, n in self.revocations.items()),
                     ("reference faces", str(self.templates)),
                     ("version", str(self.register_version)),
+                    ("kept in", self.database),
                     ("log", log),
                 ],
             ),
@@ -95,6 +121,10 @@ class Status:
                     ),
                     ("dlib's network", self.dlib_network),
                     ("calibration", self.calibration),
+                    *((("to look at", self.workload),) if self.workload else ()),
+                    ("compared by", ", ".join(self.compared_by)),
+                    *(("missing encoder", _NOTHING.format(model=one)) for one in self.unavailable),
+                    *self._further(),
                     *((("not compared", STALE.format(count=self.stale)),) if self.stale else ()),
                 ],
             ),
@@ -103,23 +133,35 @@ class Status:
         ]
 
 
+_NOTHING = (
+    "Nothing encodes new photos by {model}: set LIKENESS_ENCODER to its file, or go back with "
+    "likeness calibrate --back."
+)
+
+
 def read_status(services: Services) -> Status:
     """Read the state of the installation."""
-    today = services.today()
+    today, calibration = services.today(), services.calibration
+    work = workload(services)
     with services.reading() as unit:
         states = Counter(case.state(today) for case in unit.register.revocations())
         return Status(
             counts=unit.photos.counts(),
             revocations={state.value: states[state] for state in State if states[state]},
             templates=len(unit.register.templates()),
+            database=unit.server(),
             register_version=unit.audit.register_version(),
             log_broken_at=first_broken(unit.audit.entries()),
             missing_weights=tuple(one.name for one in missing_from(services.settings.weights)),
-            stale=unit.photos.stale_photos(list(services.calibration.scales)),
+            stale=unit.photos.stale_photos(list(calibration.scales)),
             dlib_network=described(services.settings.weights),
             problems=tuple(unit.photos.problems()),
             policy=services.policy.version,
-            calibration=services.calibration.provenance,
+            calibration=calibration.provenance,
+            workload=in_words(work.today(), work.matching.tolerable_flags) if work.count else "",
+            compared_by=tuple(calibration.scales),
+            unavailable=nothing_encodes_by(services),
+            encoder=encoder_state(services, unit),
             settings=_settings(services),
         )
 

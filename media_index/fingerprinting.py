@@ -23,17 +23,19 @@ from media_index.exif import read_exif
 from media_index.hashing import HASHING_SIDE, perceptual_hashes, sha256_hex, trimmed
 from media_index.images import ImageLimits, Picture, decode, jpeg, reduced
 from media_index.local_features import FEATURES_SIDE, local_features
+from media_index.onnx_encoder import OnnxEncoder
 from media_index.quality import measure
 from media_index.types import Box, Face, Fingerprint, Problem, ProblemCode
 from media_index.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, WeightsError, verified
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from multiprocessing.process import BaseProcess
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from media_index.encoding import Encoder
     from media_index.types import LocalFeatures, PerceptualHashes
 
     Stage = Callable[[str], AbstractContextManager[None]]
@@ -52,12 +54,16 @@ class FingerprintSettings:
         limits: what is accepted.
         detection: how generously to look for faces.
         time_zone: IANA name, for cameras that write no offset.
+        encoder: file of an ONNX model that encodes every face too; None for none.
+        plain: whether to encode every face without its mirror image too, to measure what that does.
     """
 
     weights: Path
     limits: ImageLimits = field(default_factory=ImageLimits)
     detection: DetectionSettings = field(default_factory=DetectionSettings)
     time_zone: str = "UTC"
+    encoder: Path | None = None
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,6 +106,7 @@ class Fingerprinter:
 
         Raises:
             WeightsError: a weights file is missing or not the one expected.
+            EncoderFileError: the further encoder cannot be used.
         """
         # OpenCV 5 logs a warning at every load of a model.
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
@@ -110,8 +117,17 @@ class Fingerprinter:
             verified(settings.weights, YUNET_WEIGHTS),
             settings.detection,
         )
-        self._sface = SFaceEncoder(verified(settings.weights, SFACE_WEIGHTS))
+        sface = verified(settings.weights, SFACE_WEIGHTS)
+        self._sface = SFaceEncoder(sface)
         self._dlib = DlibEncoder(settings.weights)
+        self._plain: tuple[Encoder, ...] = (
+            (SFaceEncoder(sface, plain=True), DlibEncoder(settings.weights, plain=True))
+            if settings.plain
+            else ()
+        )
+        self._further = (
+            None if settings.encoder is None else OnnxEncoder(settings.encoder, self._sface.aligned)
+        )
 
     def fingerprint(self, content: bytes) -> tuple[Fingerprint, Picture]:
         """Fingerprint a photo.
@@ -156,6 +172,8 @@ class Fingerprinter:
                 self._dlib.model_id: self._dlib.encode(picture.rgb, rows),
                 self._sface.model_id: self._sface.encode_aligned(crops),
             }
+            by_model |= {one.model_id: one.encode(picture.rgb, rows) for one in self._plain}
+            further = self._further_of(crops)
         return tuple(
             _face(
                 index,
@@ -163,9 +181,34 @@ class Fingerprinter:
                 crops[index],
                 picture,
                 {model: vectors[index] for model, vectors in by_model.items()},
+                further[index],
             )
             for index, row in enumerate(rows)
         )
+
+    def further_encodings(
+        self, picture: Picture, faces: Sequence[Face]
+    ) -> list[dict[str, NDArray[np.float32]]]:
+        """Encode known faces of a picture by the further encoder only, where their landmarks are.
+
+        Returns:
+            For each face its encoding by model id; none where the encoder went astray.
+        """
+        rows = np.zeros((len(faces), 15), np.float32)
+        for row, face in zip(rows, faces, strict=True):
+            row[4:14] = np.ravel(face.landmarks) / picture.reduction
+        return self._further_of(self._sface.aligned(picture.rgb, rows))
+
+    def _further_of(
+        self, crops: Sequence[NDArray[np.uint8]]
+    ) -> list[dict[str, NDArray[np.float32]]]:
+        if self._further is None:
+            return [{} for _ in crops]
+        model = self._further.model_id
+        return [
+            {model: vector} if np.isfinite(vector).all() else {}
+            for vector in self._further.encode_aligned(crops)
+        ]
 
 
 def _face(
@@ -174,6 +217,7 @@ def _face(
     crop: NDArray[np.uint8],
     picture: Picture,
     encodings: dict[str, NDArray[np.float32]],
+    further: dict[str, NDArray[np.float32]],
 ) -> Face:
     full = row[:14] * picture.reduction
     x, y, width, height = (float(value) for value in full[:4])
@@ -191,7 +235,9 @@ def _face(
         detector_score=float(row[14]),
         quality=measure(box, points, crop),
         # An encoder gone astray would match nobody, silently: such a face is not comparable.
-        encodings=encodings if all(np.isfinite(one).all() for one in encodings.values()) else {},
+        encodings=(
+            encodings | further if all(np.isfinite(one).all() for one in encodings.values()) else {}
+        ),
     )
 
 
@@ -199,10 +245,12 @@ def loaded(settings: FingerprintSettings) -> Fingerprinter:
     """Return this process's fingerprinter, its models loaded at the first call.
 
     Raises:
-        WeightsError: a weights file is missing or not the one expected.
+        WeightsError: a weights file is missing or not the one expected, or the further encoder
+            cannot be used.
     """
     # One folder under two names is not loaded twice.
-    return _loaded(replace(settings, weights=settings.weights.resolve()))
+    encoder = None if settings.encoder is None else settings.encoder.resolve()
+    return _loaded(replace(settings, weights=settings.weights.resolve(), encoder=encoder))
 
 
 @lru_cache(maxsize=2)

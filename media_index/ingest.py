@@ -7,15 +7,14 @@ from collections import deque
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Generic, ParamSpec, Protocol, TypeVar
 
 from media_index.images import SUFFIXES
-from media_index.types import Fingerprint, Problem, ProblemCode
+from media_index.types import Problem, ProblemCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-Outcome = Fingerprint | Problem
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
@@ -23,12 +22,38 @@ Result = TypeVar("Result")
 IN_FLIGHT = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Ingested:
-    """What came of one file."""
+class OfFile(Protocol):
+    """Work on a file that needs more than its path."""
 
-    path: Path
-    outcome: Outcome
+    @property
+    def path(self) -> Path:
+        """Of the file."""
+        ...
+
+
+Task = TypeVar("Task", bound=Path | OfFile)
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested(Generic[Task, Result]):
+    """What came of one file.
+
+    Attributes:
+        task: as it was given: the path, or what has it.
+        outcome: of the work, or why there is none.
+    """
+
+    task: Task
+    outcome: Result | Problem
+
+    @property
+    def path(self) -> Path:
+        """Of the file."""
+        return _path(self.task)
+
+
+def _path(task: Path | OfFile) -> Path:
+    return task if isinstance(task, Path) else task.path
 
 
 def find_photos(
@@ -104,18 +129,18 @@ def _photos_below(folder: Path, problems: list[Problem], leave_out: Path | None)
 
 
 def ingest(
-    paths: Iterable[Path],
-    work: Callable[[Path], Outcome],
+    tasks: Iterable[Task],
+    work: Callable[[Task], Result | Problem],
     make_executor: Callable[[], Executor],
     in_flight: int = IN_FLIGHT,
-) -> Iterator[Ingested]:
-    """Fingerprint files in parallel.
+) -> Iterator[Ingested[Task, Result]]:
+    """Work on files in parallel.
 
     A file that kills its worker costs the others in flight a second try, one by one, and is then
     itself reported as a problem. So is a file that the work fails on in any other way.
 
     Args:
-        paths: files.
+        tasks: paths of files, or what has one; picklable for executors of other processes.
         work: the unit of work; picklable for executors of other processes.
         make_executor: gives a fresh executor; called again when one has broken.
         in_flight: files handed out at a time.
@@ -123,9 +148,9 @@ def ingest(
     Yields:
         Each file with its outcome, in the order given unless a worker died.
     """
-    waiting = deque(paths)
+    waiting = deque(tasks)
     while waiting:
-        suspects: deque[Path] = deque()
+        suspects: deque[Task] = deque()
         with make_executor() as executor:
             yield from _until_broken(executor, waiting, work, suspects, in_flight)
         while suspects:
@@ -135,13 +160,13 @@ def ingest(
 
 def _until_broken(
     executor: Executor,
-    waiting: deque[Path],
-    work: Callable[[Path], Outcome],
-    suspects: deque[Path],
+    waiting: deque[Task],
+    work: Callable[[Task], Result | Problem],
+    suspects: deque[Task],
     in_flight: int,
-) -> Iterator[Ingested]:
+) -> Iterator[Ingested[Task, Result]]:
     """Work through the queue; on a broken executor leave the unfinished files as suspects."""
-    flying: deque[tuple[Path, Future[Outcome]]] = deque()
+    flying: deque[tuple[Task, Future[Result | Problem]]] = deque()
     while waiting or flying:
         try:
             while waiting and len(flying) < in_flight:
@@ -152,32 +177,32 @@ def _until_broken(
             if not flying:
                 suspects.append(waiting.popleft())
         if flying:
-            path, future = flying.popleft()
+            task, future = flying.popleft()
             if isinstance(future.exception(), BrokenExecutor):
-                suspects.append(path)
+                suspects.append(task)
             else:
-                yield Ingested(path, _outcome(path, future))
+                yield Ingested(task, _outcome(task, future))
         if suspects and not flying:
             return
 
 
 def _one_by_one(
-    executor: Executor, suspects: deque[Path], work: Callable[[Path], Outcome]
-) -> Iterator[Ingested]:
+    executor: Executor, suspects: deque[Task], work: Callable[[Task], Result | Problem]
+) -> Iterator[Ingested[Task, Result]]:
     """Work through the suspects until one breaks the executor: that one it was."""
     while suspects:
-        path = suspects.popleft()
+        task = suspects.popleft()
         try:
-            future = executor.submit(work, path)
+            future = executor.submit(work, task)
         except BrokenExecutor as error:
             future = Future()
             future.set_exception(error)
-        yield Ingested(path, _outcome(path, future))
+        yield Ingested(task, _outcome(task, future))
         if isinstance(future.exception(), BrokenExecutor):
             return
 
 
-def _outcome(path: Path, future: Future[Outcome]) -> Outcome:
+def _outcome(task: Task, future: Future[Result | Problem]) -> Result | Problem:
     error = future.exception()
     if error is None:
         return future.result()
@@ -190,7 +215,7 @@ def _outcome(path: Path, future: Future[Outcome]) -> Outcome:
             f"Reading the photo failed in a way nobody foresaw ({type(error).__name__}): export "
             "it again as JPEG."
         )
-    return Problem(path, ProblemCode.DECODER_CRASHED, reason)
+    return Problem(_path(task), ProblemCode.DECODER_CRASHED, reason)
 
 
 class InProcessExecutor(Executor):

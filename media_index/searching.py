@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from media_index.encoding import DLIB
+from media_index.encoding import BY_DISTANCE
 from media_index.matching import person_scores, unrounded_scores
 from media_index.products import products
 
@@ -92,7 +92,7 @@ class Sought:
             squares = (rows**2).sum(axis=1)
             terms = rows.shape[1] + 8 if rows.ndim == 2 else 0  # noqa: PLR2004 - a matrix
             slack = 2 * terms * _UNIT_ROUNDOFF
-            multiplier = -2.0 if model == DLIB else factor
+            multiplier = -2.0 if model in BY_DISTANCE else factor
             folded = np.ascontiguousarray(multiplier * rows, dtype=np.float32)
             self._parts.append((model, folded, squares.astype(np.float32), factor, slack))
         self._least = (self.bars - constant - _SCORE_SLACK).astype(np.float32)[:, None]
@@ -161,7 +161,7 @@ class Sought:
                     np.einsum("nd,nd->n", block, block) if squares is None else squares[model][some]
                 )
                 part = products(folded, block)
-                if model == DLIB:
+                if model in BY_DISTANCE:
                     # Squared distances, made smaller by all that rounding can have added.
                     part += np.float32(1 - slack) * of_templates[:, None]
                     part += np.float32(1 - slack) * lengths

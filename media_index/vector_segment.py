@@ -1,7 +1,8 @@
 """Encodings of many faces in one file that never changes, read in blocks and verified in passing.
 
 A block is ids (n,) int64, then for each model squared lengths (n,) float32 and vectors (n, d)
-float32, little-endian. Its sum, as of 64-bit words, stands in the head; the disk is not trusted.
+float32, little-endian, and zeros up to a whole 64-bit word. The sum of its words stands in the
+head; the disk is not trusted.
 """
 
 from __future__ import annotations
@@ -69,6 +70,10 @@ class Segment:
         """Return how many bytes a face takes."""
         return 8 + sum(4 + 4 * one for one in self.dimensions)
 
+    def words(self, rows: int) -> int:
+        """Return how many 64-bit words a block of so many faces takes."""
+        return -(-rows * self.row_bytes // _WORD)
+
     def blocks(self, folder: Path, models: Sequence[str]) -> Iterator[VectorBlock]:
         """Read the file, block by block.
 
@@ -81,11 +86,11 @@ class Segment:
             raise DamagedVectorsError(f"{self.name} cannot be read ({error.strerror}).") from error
 
     def _blocks(self, path: Path, models: Sequence[str]) -> Iterator[VectorBlock]:
-        space = np.empty(min(BLOCK_ROWS, self.rows) * self.row_bytes // _WORD, np.uint64)
+        space = np.empty(self.words(min(BLOCK_ROWS, self.rows)), np.uint64)
         with path.open("rb", buffering=0) as stream:
             for place, expected in enumerate(self.sums):
                 rows = min(BLOCK_ROWS, self.rows - place * BLOCK_ROWS)
-                words = space[: rows * self.row_bytes // _WORD]
+                words = space[: self.words(rows)]
                 read = stream.readinto(words.view(np.uint8).data)
                 if read != words.nbytes or int(np.add.reduce(words)) != expected:
                     raise DamagedVectorsError(f"{self.name} is damaged in block {place}.")
@@ -128,6 +133,8 @@ def write_segment(
             if not dimensions:
                 dimensions.extend(one.shape[1] for one in vectors.values())
             content = b"".join((ids.astype("<i8").tobytes(), *_columns(vectors)))
+            # Of one model alone, an odd number of faces ends in half a word.
+            content += bytes(-len(content) % _WORD)
             sums.append(int(np.add.reduce(np.frombuffer(content, np.uint64))))
             rows, last = rows + len(ids), int(ids[-1])
             yield content

@@ -12,7 +12,9 @@ from consent.domain import Role
 from consent.errors import BadInputError
 
 if TYPE_CHECKING:
+    from consent.domain import Actor
     from consent.indexing import IndexReport, NewEvent
+    from consent.services import Services
 
 
 NOT_INDEXED = 3
@@ -108,17 +110,44 @@ def _print(report: IndexReport) -> None:
         )
 
 
-def renew(*, jobs: Jobs = 0, staff: AsStaff = "", json: AsJson = False) -> None:
+def renew(
+    *,
+    encoder: Annotated[
+        bool,
+        typer.Option(
+            "--encoder",
+            help="Only encode what the model of LIKENESS_ENCODER has not encoded yet, and put it "
+            "in use once it has encoded every face.",
+        ),
+    ] = False,
+    even_so: Annotated[
+        bool,
+        typer.Option(
+            "--even-so",
+            help="With --encoder: put it in use although some faces cannot be encoded.",
+        ),
+    ] = False,
+    jobs: Jobs = 0,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
     """Fingerprint every indexed photo anew, such as after a change of the encoders.
 
-    What people decided stays. Exit code: 0, or 3 where a photo or a reference could not be read.
+    What people decided stays. Stopped in between, --encoder goes on where it was. Exit code: 0, or
+    3 where a photo or a reference could not be read.
 
-    Example: likeness renew
+    Example: likeness renew --encoder
     """
     from consent.bootstrap import services_from_environment
     from consent.reindexing import renew_index
 
     services, who = services_from_environment(), actor(staff, Role.ADMIN)
+    if encoder:
+        _encode(services, who, jobs, even_so=even_so, json=json)
+        return
+    if even_so:
+        message = "--even-so is of --encoder: say both."
+        raise BadInputError(message)
     with show.progress("Renewing") as tell:
         report = renew_index(services, who, tell, jobs=jobs)
     if json:
@@ -144,4 +173,17 @@ def renew(*, jobs: Jobs = 0, staff: AsStaff = "", json: AsJson = False) -> None:
             f"{report.left} photos are not where they were, and stay as they are known."
         )
     if report.problems or report.lost:
+        raise typer.Exit(NOT_INDEXED)
+
+
+def _encode(services: Services, who: Actor, jobs: int, *, even_so: bool, json: bool) -> None:
+    from consent.reencoding import encode_further
+    from media_index.onnx_encoder import LICENCES
+
+    show.aside(LICENCES)
+    with show.progress("Encoding") as tell:
+        report = encode_further(services, who, tell, jobs=jobs, even_so=even_so)
+    problems = [f"{one.path}: {one.reason}" for one in report.problems]
+    show.answer(report.as_plain(), "\n".join([*problems, report.sentence()]), json=json)
+    if not report.in_use or report.left or report.lost:
         raise typer.Exit(NOT_INDEXED)

@@ -17,13 +17,14 @@ def job(job_id: Annotated[str, typer.Argument(help="Of the job.", show_default=F
     from consent.bootstrap import services_from_environment
     from consent.check_run import run_check
     from consent.checking_jobs import KIND
+    from consent.encoding_jobs import ENCODING, run_encoding
     from consent.errors import NotFoundError
     from consent.placing_jobs import PLACING, run_placing
 
     services = services_from_environment()
     with services.reading() as unit:
         started = unit.jobs.get(job_id)
-    runs = {KIND: run_check, PLACING: run_placing}
+    runs = {KIND: run_check, PLACING: run_placing, ENCODING: run_encoding}
     if started is None or started.kind not in runs:
         message = f"There is no job {job_id}: start the work from its page."
         raise NotFoundError(message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from consent.status import read_status
+from pages.admin.encoder import offer_encoder
 from pages.ui import backend, guard
 from pages.ui.errors import said_last
 from pages.ui.look import literal
@@ -21,6 +22,8 @@ def page() -> None:
         if rows:
             st.subheader(title, anchor=False)
             st.markdown(_table(rows))
+    if status.encoder is not None:
+        offer_encoder(services, status.encoder, actor)
 
 
 def _table(rows: list[tuple[str, str]]) -> str:

@@ -1,0 +1,168 @@
+"""Reads what an ONNX file says of itself: its inputs, its outputs, and what is done first.
+
+OpenCV runs such files, and does not tell. The few messages of onnx.proto that are needed
+(https://onnx.ai/onnx/repo-docs/IR.html) are read by their field numbers; weights are stepped over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Field = tuple[int, int | memoryview]
+
+# Wire types of protobuf.
+_VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
+_SIZES = {_FIXED64: 8, _FIXED32: 4}
+_MOST_BITS = 63
+# A side of a shape that is a name or left out: any size.
+ANY = 0
+
+
+class OnnxFileError(ValueError):
+    """The bytes are no ONNX."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnnxFacts:
+    """What a model takes, gives back, and does first.
+
+    Attributes:
+        inputs: shape by name, constants left out; 0 for a side of any size.
+        outputs: the same.
+        first: operators that the first input goes through, one after the other, while each is
+            the only one that takes what is there; at most four.
+    """
+
+    inputs: dict[str, tuple[int, ...]]
+    outputs: dict[str, tuple[int, ...]]
+    first: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    operator: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+def read_onnx(content: bytes) -> OnnxFacts:
+    """Read a model's facts.
+
+    Args:
+        content: of the file.
+
+    Raises:
+        OnnxFileError: it is no ONNX, or holds no graph.
+    """
+    graphs = [value for number, value in _fields(memoryview(content)) if number == 7]  # noqa: PLR2004
+    if len(graphs) != 1 or not isinstance(graphs[0], memoryview):
+        raise OnnxFileError("The file holds no graph.")
+    nodes: list[_Node] = []
+    constants: set[str] = set()
+    shapes: dict[int, dict[str, tuple[int, ...]]] = {11: {}, 12: {}}
+    for number, value in _fields(graphs[0]):
+        message = _message(value)
+        if number == 1:
+            nodes.append(_node(message))
+        elif number == 5:  # noqa: PLR2004 - TensorProto; its name is field 8
+            constants.update(_texts(message, 8))
+        elif number in shapes:
+            [name] = _texts(message, 1) or [""]
+            shapes[number][name] = _shape(message)
+    inputs = {name: shape for name, shape in shapes[11].items() if name not in constants}
+    if not inputs or not shapes[12]:
+        raise OnnxFileError("The graph takes nothing, or gives nothing back.")
+    return OnnxFacts(inputs, shapes[12], _first(nodes, next(iter(inputs))))
+
+
+def _first(nodes: list[_Node], name: str) -> tuple[str, ...]:
+    passed: list[str] = []
+    while len(passed) < 4:  # noqa: PLR2004 - what is done to the pixels is done at once
+        takers = [node for node in nodes if name in node.inputs]
+        if len(takers) != 1 or not takers[0].outputs:
+            break
+        passed.append(takers[0].operator)
+        name = takers[0].outputs[0]
+    return tuple(passed)
+
+
+def _node(message: memoryview) -> _Node:
+    operators = _texts(message, 4)
+    return _Node(
+        operators[0] if operators else "", tuple(_texts(message, 1)), tuple(_texts(message, 2))
+    )
+
+
+def _shape(value_info: memoryview) -> tuple[int, ...]:
+    """Return the sides of ValueInfoProto's type.tensor_type.shape."""
+    shape = _inside(_inside(_inside(value_info, 2), 1), 2)
+    sides = []
+    for number, dimension in _fields(shape):
+        if number == 1:
+            known = [value for one, value in _fields(_message(dimension)) if one == 1]
+            side = known[0] if known else ANY
+            sides.append(side if isinstance(side, int) else ANY)
+    return tuple(sides)
+
+
+def _inside(message: memoryview, wanted: int) -> memoryview:
+    """Return the message in a field; an empty one if it is not there."""
+    for number, value in _fields(message):
+        if number == wanted:
+            return _message(value)
+    return memoryview(b"")
+
+
+def _texts(message: memoryview, wanted: int) -> list[str]:
+    try:
+        return [
+            bytes(_message(value)).decode()
+            for number, value in _fields(message)
+            if number == wanted
+        ]
+    except UnicodeDecodeError as error:
+        raise OnnxFileError("A name in the file is no text.") from error
+
+
+def _message(value: int | memoryview) -> memoryview:
+    if isinstance(value, int):
+        raise OnnxFileError("A number is where a message should be.")
+    return value
+
+
+def _fields(message: memoryview) -> Iterator[Field]:
+    """Yield number and value of each field."""
+    place = 0
+    while place < len(message):
+        key, place = _varint(message, place)
+        number, wire = key >> 3, key & 7
+        if wire == _VARINT:
+            value, place = _varint(message, place)
+            yield number, value
+            continue
+        if wire == _LENGTH:
+            size, place = _varint(message, place)
+        elif wire in _SIZES:
+            size = _SIZES[wire]
+        else:
+            raise OnnxFileError("The file is not written as ONNX is.")
+        if number == 0 or place + size > len(message):
+            raise OnnxFileError("The file breaks off, or is not written as ONNX is.")
+        yield number, message[place : place + size]
+        place += size
+
+
+def _varint(message: memoryview, place: int) -> tuple[int, int]:
+    value = shift = 0
+    while place < len(message) and shift <= _MOST_BITS:
+        byte = message[place]
+        place += 1
+        value |= (byte & 0x7F) << shift
+        if byte <= 0x7F:  # noqa: PLR2004 - seven bits to a byte
+            return value, place
+        shift += 7
+    raise OnnxFileError("The file breaks off, or is not written as ONNX is.")

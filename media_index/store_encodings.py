@@ -1,0 +1,91 @@
+"""Encodings by a further model, added to faces that are in the index already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from sqlalchemy import case, delete, func, insert
+from sqlmodel import col, select
+
+from media_index.rows import pack
+from media_index.store_contents import PhotoContents, in_chunks
+from media_index.tables import FaceEncodingRow, FaceRow, FaceTokenRow
+from media_index.types import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlmodel.sql.expression import SelectOfScalar
+
+    from media_index.encoding_again import FurtherEncodings
+
+
+class PhotoEncodings(PhotoContents):
+    """Which faces a model has encoded, and its encodings of the others."""
+
+    def encoded_faces(self, model: str) -> tuple[int, int]:
+        """Return how many faces a model has encoded, of how many that any model has."""
+        count = func.count(func.distinct(FaceEncodingRow.face_id))
+        own = self._session.exec(select(count).where(FaceEncodingRow.model_id == model)).one()
+        return own, self._session.exec(select(count)).one()
+
+    def photos_lacking(self, model: str) -> list[str]:
+        """Return the photos with a face that other models have encoded and this one has not."""
+        lacking = select(FaceRow.photo_sha256).where(col(FaceRow.id).in_(_lacking(model)))
+        return list(self._session.exec(lacking.distinct().order_by(col(FaceRow.photo_sha256))))
+
+    def places_lacking(self, photos: Sequence[str], model: str) -> dict[str, set[int]]:
+        """Return which faces of photos a model has not encoded, by their places in the photo."""
+        found: dict[str, set[int]] = {}
+        for chunk in in_chunks(photos):
+            rows = self._session.exec(
+                select(FaceRow.photo_sha256, FaceRow.place_in_photo).where(
+                    col(FaceRow.photo_sha256).in_(chunk), col(FaceRow.id).in_(_lacking(model))
+                )
+            )
+            for sha256, place in rows:
+                found.setdefault(sha256, set()).add(place)
+        return found
+
+    def add_encodings(self, photos: Sequence[FurtherEncodings]) -> int:
+        """Add encodings to faces that lack them and are where they were when they were encoded.
+
+        Returns:
+            How many faces have one more.
+        """
+        rows = self._session.exec(
+            select(FaceRow).where(col(FaceRow.photo_sha256).in_([one.sha256 for one in photos]))
+        ).all()
+        known = {(row.photo_sha256, row.place_in_photo): row for row in rows}
+        there = self._session.exec(
+            select(FaceEncodingRow.face_id, FaceEncodingRow.model_id).where(
+                col(FaceEncodingRow.face_id).in_([row.id for row in rows])
+            )
+        ).all()
+        has = {(face, model) for face, model in there}
+        vectors = []
+        for photo in photos:
+            for face, encodings in zip(photo.faces, photo.encodings, strict=True):
+                row = known.get((photo.sha256, face.index))
+                if row is None or Box(row.x1, row.y1, row.x2, row.y2) != face.box:
+                    # The photo was fingerprinted anew in the meantime.
+                    continue
+                vectors += [
+                    {"face_id": row.id, "model_id": model, "vector": pack(vector)}
+                    for model, vector in encodings.items()
+                    if (row.id or 0, model) not in has
+                ]
+        if vectors:
+            self._session.exec(insert(FaceEncodingRow), params=vectors)
+            # One new token alone: files of vectors that hold these faces without what is new now
+            # are made anew, not gone on with; see `vectors`.
+            self._session.exec(delete(FaceTokenRow))
+            self._session.add(FaceTokenRow(token=uuid4().hex))
+            self._session.flush()
+        return len({vector["face_id"] for vector in vectors})
+
+
+def _lacking(model: str) -> SelectOfScalar[int]:
+    own = func.sum(case((col(FaceEncodingRow.model_id) == model, 1), else_=0))
+    return select(FaceEncodingRow.face_id).group_by(col(FaceEncodingRow.face_id)).having(own == 0)

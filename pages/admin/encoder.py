@@ -1,0 +1,76 @@
+"""Another encoder: how far it has come, and the button to go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.encoding_jobs import read_encoding, start_encoding
+from consent.jobs import JobState
+from consent.reencoding import may_change
+from media_index.onnx_encoder import LICENCES
+from pages.ui.errors import said, said_last
+from pages.ui.look import literal
+
+if TYPE_CHECKING:
+    from consent.domain import Actor
+    from consent.jobs import Job
+    from consent.other_encoder import EncoderState
+    from consent.services import Services
+
+_OPEN = frozenset({JobState.WAITING, JobState.RUNNING})
+
+
+def offer_encoder(services: Services, state: EncoderState, actor: Actor) -> None:
+    """Show the further encoder, and let a director or an administrator put it in use."""
+    st.subheader("Another encoder", anchor=False)
+    st.markdown(literal(state.sentence()))
+    st.warning(LICENCES, icon=":material/gavel:")
+    with said_last():
+        job = read_encoding(services)
+    if job is not None and job.state in _OPEN:
+        _wait(services)
+        return
+    if job is not None:
+        _say(job)
+    if state.in_use or state.problem:
+        return
+    st.caption(
+        "Until every face is encoded by it, faces are compared as before. What people decided "
+        "stays. Back again: likeness calibrate --back."
+    )
+    if not may_change(actor):
+        st.caption("A director or an administrator can put it in use.")
+        return
+    even_so = False
+    if job is not None and job.result is not None:
+        even_so = st.checkbox("Use it although some faces cannot be encoded by it")
+    if st.button("Encode the rest, and use it", type="primary", icon=":material/sync:"):
+        with said():
+            start_encoding(services, actor, even_so=even_so)
+            st.rerun()
+
+
+def _say(job: Job) -> None:
+    if job.state is JobState.FAILED:
+        st.error(literal(job.message), icon=":material/error:")
+    elif job.result is not None:
+        st.info(literal(str(job.result["said"])))
+
+
+@st.fragment(run_every=1.0)
+def _wait(services: Services) -> None:
+    with said_last():
+        job = read_encoding(services)
+    if job is None or job.state not in _OPEN:
+        st.rerun()
+    share = min(1.0, job.done / job.total) if job.total else 0.0
+    words = (
+        f"{job.done:,} of {job.total:,} photos and references encoded"
+        if job.total
+        else "Starting: this takes some seconds"
+    )
+    with st.container(width=760):
+        st.progress(share, text=words)
+        st.caption("You may leave this page: it goes on, and faces are compared as before.")
