@@ -43,6 +43,8 @@ class Action(StrEnum):
     OVERRIDE_GRANTED = "override:granted"
     OVERRIDE_WITHDRAWN = "override:withdrawn"
     INDEX_RENEWED = "index:renewed"
+    INDEX_ENCODED = "index:encoded"
+    CALIBRATION_CHANGED = "calibration:changed"
     TEMPLATE_REMOVED = "template:removed"
     PUBLICATION_RECORDED = "publication:recorded"
     PUBLICATIONS_IMPORTED = "publication:imported"
@@ -84,6 +86,7 @@ _REGISTER = frozenset(
         Action.TEMPLATE_ADDED,
         Action.TEMPLATE_REMOVED,
         Action.INDEX_RENEWED,
+        Action.CALIBRATION_CHANGED,
         Action.FACE_LOOKED_AT,
         Action.OVERRIDE_GRANTED,
         Action.OVERRIDE_WITHDRAWN,

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from consent.audit_log import Action
-from consent.comparison import review_thresholds
-from consent.gallery import Gallery
+from consent.comparison import pictured
+from consent.gallery import Gallery, Pictured
 from consent.rules import STANDING
-from media_index.types import Box
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from consent.domain import Template
+    from consent.domain import Revocation, Template
     from consent.services import Services
     from consent.store import UnitOfWork
     from media_index.store_contents import FaceBlock
@@ -54,7 +53,7 @@ class Suspects:
     def _forget(self) -> None:
         self._renewed = 0
         self._last_face = 0
-        self._compared: dict[str, tuple[frozenset[str], float | None]] = {}
+        self._compared: dict[str, tuple[frozenset[str], Pictured | None]] = {}
         self._found: dict[str, list[Suspect]] = {}
         self._photos: dict[str, Fingerprint] = {}
 
@@ -68,19 +67,21 @@ class Suspects:
         with self._lock:
             return self._refresh(services, unit)
 
+    def owners(self, services: Services, unit: UnitOfWork) -> set[str]:
+        """Return the cases that faces are compared with."""
+        return {one.revocation_id for one in _looked_for(services, unit)[1]}
+
     def _refresh(self, services: Services, unit: UnitOfWork) -> list[Suspect]:
-        renewed = unit.audit.last_place(Action.INDEX_RENEWED)
+        changes = (Action.INDEX_RENEWED, Action.CALIBRATION_CHANGED)
+        renewed = max(unit.audit.last_place(one) for one in changes)
         if renewed != self._renewed:
             self._forget()
             self._renewed = renewed
-        today = services.today()
         models = list(services.calibration.scales)
-        cases = [one for one in unit.register.revocations() if one.state(today) in STANDING]
-        standing = {case.id for case in cases}
-        templates = [one for one in unit.register.templates() if one.revocation_id in standing]
-        review = review_thresholds(services, cases, templates)
+        cases, templates = _looked_for(services, unit)
+        on = pictured(services, unit, cases, templates)
         wanted = {
-            owner: (frozenset(one.id for one in own), review.get(owner))
+            owner: (frozenset(one.id for one in own), on.get(owner))
             for owner, own in _by_owner(templates).items()
         }
         changed = {owner for owner, how in wanted.items() if self._compared.get(owner) != how}
@@ -90,9 +91,9 @@ class Suspects:
         # New references with every face; the others with the faces that came since.
         for owners, after in ((changed, 0), (wanted.keys() - changed, self._last_face)):
             if owners:
-                gallery = _gallery(services, templates, owners, review)
+                gallery = _gallery(services, templates, owners, on)
                 for block in unit.photos.face_blocks(models, after=after):
-                    self._compare(gallery, block)
+                    self._compare(unit, gallery, block)
                     last = max(last, block.last)
         self._last_face = last
         self._compared = wanted
@@ -106,13 +107,19 @@ class Suspects:
         )
         return {sha256: self._photos[sha256] for sha256 in wanted if sha256 in self._photos}
 
-    def _compare(self, gallery: Gallery, block: FaceBlock) -> None:
-        for row, owner, score in gallery.found(block.encodings):
-            x1, y1, x2, y2 = (int(value) for value in block.boxes[row])
-            plain = gallery.match(score, owner=owner)
-            match = replace(plain, face=block.places[row], box=Box(x1, y1, x2, y2))
-            suspect = Suspect(block.photos[row], owner, match, score >= gallery.block)
+    def _compare(self, unit: UnitOfWork, gallery: Gallery, block: FaceBlock) -> None:
+        for sha256, found in gallery.of_block(block, unit.photos.taken_at):
+            owner = found.revocation_id
+            suspect = Suspect(sha256, owner, found.match, found.blocks)
             self._found.setdefault(owner, []).append(suspect)
+
+
+def _looked_for(services: Services, unit: UnitOfWork) -> tuple[list[Revocation], list[Template]]:
+    """Return the cases that are in force, and their reference faces."""
+    today = services.today()
+    cases = [one for one in unit.register.revocations() if one.state(today) in STANDING]
+    standing = {case.id for case in cases}
+    return cases, [one for one in unit.register.templates() if one.revocation_id in standing]
 
 
 def _by_owner(templates: Iterable[Template]) -> dict[str, list[Template]]:
@@ -126,7 +133,7 @@ def _gallery(
     services: Services,
     templates: Iterable[Template],
     owners: Collection[str],
-    review: dict[str, float],
+    on: dict[str, Pictured],
 ) -> Gallery:
     own = [template for template in templates if template.revocation_id in owners]
-    return Gallery(own, services.calibration, services.policy.matching, review)
+    return Gallery(own, services.calibration, services.policy.matching, on)

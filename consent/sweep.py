@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from consent.audit_log import Action
-from consent.comparison import review_thresholds, still_confirmed
+from consent.comparison import pictured, still_confirmed
 from consent.domain import SightingState, Template, same_face
 from consent.gallery import Gallery
 from consent.revocations import find_revocation
@@ -123,8 +123,8 @@ def _search(
     decided: Sequence[Sighting],
     case: Revocation | None,
 ) -> SweepReport:
-    review = review_thresholds(services, [case] if case else [], templates)
-    gallery = Gallery(templates, services.calibration, services.policy.matching, review)
+    on = pictured(services, unit, [case] if case else [], templates)
+    gallery = Gallery(templates, services.calibration, services.policy.matching, on)
     best: dict[str, Match] = {}
     for sha256, match in (*_faces(services, unit, gallery), *_copies(unit, decided)):
         if sha256 not in best or _strength(match) > _strength(best[sha256]):
@@ -165,22 +165,8 @@ def _faces(
 ) -> Iterator[tuple[str, Match]]:
     possible = services.vectors.possible(unit.photos, gallery.sought)
     for block in unit.photos.faces_by_id(possible, list(services.calibration.scales)):
-        for row, owner, score in gallery.found(block.encodings):
-            x1, y1, x2, y2 = (int(value) for value in block.boxes[row])
-            plain = gallery.match(score, owner=owner)
-            yield (
-                block.photos[row],
-                Match(
-                    plain.signal,
-                    plain.score,
-                    plain.threshold,
-                    plain.unit,
-                    plain.model_id,
-                    block.places[row],
-                    Box(x1, y1, x2, y2),
-                    plain.false_matches_per_million,
-                ),
-            )
+        for sha256, found in gallery.of_block(block, unit.photos.taken_at):
+            yield sha256, found.match
 
 
 def _copies(unit: UnitOfWork, decided: Sequence[Sighting]) -> Iterator[tuple[str, Match]]:

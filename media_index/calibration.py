@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -46,6 +46,8 @@ class Calibration:
         scales: by model id.
         scores: (n,) ascending fused scores.
         per_million: (n,) false matches per million at these scores, descending.
+        missed: by number of references, (k, 2): ascending scores, and the share of a person's
+            photos that do not reach them. Empty where it was not measured.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Calibration:
     scales: Mapping[str, ModelScale]
     scores: NDArray[np.float64]
     per_million: NDArray[np.float64]
+    missed: Mapping[int, NDArray[np.float64]] = field(default_factory=dict)
 
     def false_matches_per_million(self, score: float) -> float:
         """Return how many of a million comparisons of strangers score at least this."""
@@ -73,27 +76,50 @@ class Calibration:
         logs = np.log10(self.per_million)[::-1]
         return float(np.interp(np.log10(per_million), logs, self.scores[::-1]))
 
+    def missed_at(self, score: float, references: int) -> float | None:
+        """Return the share of a person's photos that do not reach a score.
+
+        Args:
+            score: fused.
+            references: of the person; what was measured for the next lower number counts.
+
+        Returns:
+            0 to 1; None where it was not measured.
+        """
+        known = [number for number in self.missed if number <= references]
+        if not known:
+            return None
+        curve = self.missed[max(known)]
+        return float(np.interp(score, curve[:, 0], curve[:, 1]))
+
+    def as_document(self) -> dict[str, Any]:
+        """Return what `read_calibration` reads."""
+        return {
+            "id": self.id,
+            "provenance": self.provenance,
+            "models": {
+                model: {
+                    "mean": scale.mean,
+                    "deviation": scale.deviation,
+                    "weight": scale.weight,
+                }
+                for model, scale in self.scales.items()
+            },
+            "curve": [
+                [round(float(score), 4), float(f"{rate:.4g}")]
+                for score, rate in zip(self.scores, self.per_million, strict=True)
+            ],
+            "missed": {
+                str(references): [
+                    [round(float(score), 3), round(float(share), 5)] for score, share in curve
+                ]
+                for references, curve in self.missed.items()
+            },
+        }
+
     def as_json(self) -> str:
         """Return the file's text."""
-        return json.dumps(
-            {
-                "id": self.id,
-                "provenance": self.provenance,
-                "models": {
-                    model: {
-                        "mean": scale.mean,
-                        "deviation": scale.deviation,
-                        "weight": scale.weight,
-                    }
-                    for model, scale in self.scales.items()
-                },
-                "curve": [
-                    [round(float(score), 4), float(f"{rate:.4g}")]
-                    for score, rate in zip(self.scores, self.per_million, strict=True)
-                ],
-            },
-            indent=1,
-        )
+        return json.dumps(self.as_document(), indent=1)
 
 
 @cache
@@ -112,6 +138,10 @@ def read_calibration(document: Mapping[str, Any]) -> Calibration:
         scales={model: ModelScale(**scale) for model, scale in document["models"].items()},
         scores=curve[:, 0],
         per_million=curve[:, 1],
+        missed={
+            int(references): np.asarray(points, dtype=np.float64)
+            for references, points in document.get("missed", {}).items()
+        },
     )
 
 

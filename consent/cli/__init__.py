@@ -9,6 +9,7 @@ import typer
 from consent.cli import (
     appeals,
     bench,
+    calibrate,
     check,
     index,
     job,
@@ -54,6 +55,7 @@ for module in (
     takedowns,
     appeals,
     printing,
+    calibrate,
     bench,
     job,
 ):

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from consent.cli import bench_speed, show
+from consent.cli import bench_calibration, bench_speed, show
+from consent.cli.bench_calibration import Cache, Encoder, People
 from consent.cli.options import AsJson, Jobs
 from consent.errors import BadInputError
 from consent.wording import counted
@@ -24,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
     bench.command()(detect)
     bench.command()(faces)
     bench.command()(copies)
+    bench_calibration.add_to(bench)
     bench_speed.add_to(bench)
     app.add_typer(bench, name="bench")
 
@@ -80,23 +82,14 @@ def _detection(answer: dict[str, Any]) -> str:
 
 
 def faces(
-    folder: Annotated[
-        Path, typer.Argument(help="A folder per person, photos in each.", show_default=False)
-    ],
+    folder: People,
     *,
     plot: Annotated[
         Path | None,
         typer.Option("--plot", help="Draw the error tradeoff as an SVG.", show_default=False),
     ] = None,
-    cache: Annotated[
-        Path | None,
-        typer.Option(
-            "--cache",
-            help="Keep the encodings in this .npz file, for the next time. They are of faces: "
-            "delete it afterwards.",
-            show_default=False,
-        ),
-    ] = None,
+    cache: Cache = None,
+    encoder: Encoder = None,
     seed: Annotated[int, typer.Option(help="Of the draws.")] = 5,
     jobs: Jobs = 0,
     json: AsJson = False,
@@ -117,7 +110,13 @@ def faces(
         raise BadInputError(f"{plot}: the plot is an SVG; give a name that ends in .svg.")
     with show.progress("Encoding faces") as tell:
         answer = measure_faces(
-            folder, Settings().weights, cache=cache, seed=seed, jobs=jobs or None, tell=tell
+            folder,
+            Settings().weights,
+            cache=cache,
+            seed=seed,
+            jobs=jobs or None,
+            tell=tell,
+            encoder=encoder,
         )
     if plot is not None:
         title = f"{answer['people']} people, {answer['photos']} photos"
@@ -142,7 +141,7 @@ def _faces(answer: dict[str, Any]) -> str:
         lines.append(f"  {name:<18}{said}")
     for one in answer["open_set"]:
         said = ", ".join(
-            f"{name} {one[name]['missed']:.2%}" for name in ("face_recognition", "SFace", "fused")
+            f"{name} {one[name]['missed']:.2%}" for name in answer["verification"] if name in one
         )
         shipped = one["shipped"]
         lines.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -10,14 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from media_index.bench.setting import BenchError
-from media_index.encoding import DLIB, SFACE
-from media_index.fingerprinting import FingerprintSettings, fingerprint_file, prepare_worker
+from media_index.encoding import DLIB, DLIB_PLAIN, SFACE, SFACE_PLAIN
+from media_index.fingerprinting import FingerprintSettings, fingerprint_file, loaded, prepare_worker
 from media_index.images import SUFFIXES
+from media_index.onnx_encoder import model_file
 from media_index.quality import Comparability
 from media_index.types import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -27,7 +29,13 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Tell = Callable[[int, int], None]
 
-MODELS = (DLIB, SFACE)
+MODELS = (DLIB_PLAIN, SFACE_PLAIN, DLIB, SFACE)
+_NAMES = {
+    DLIB_PLAIN: "face_recognition",
+    SFACE_PLAIN: "SFace",
+    DLIB: "face_recognition, mirrored",
+    SFACE: "SFace, mirrored",
+}
 _FEWEST = 2
 
 
@@ -38,7 +46,7 @@ class People:
     Attributes:
         names: one each, sorted.
         labels: (n,) int, whose photo each is, a place in `names`.
-        vectors: by model id, (n, 128) float32.
+        vectors: by model id, (n, d) float32.
         left_out: photos without a face that can be compared, and why.
     """
 
@@ -48,12 +56,18 @@ class People:
     left_out: list[tuple[str, str]]
 
 
+def name_of(model: str) -> str:
+    """Return what a model is called in a table: another one by its file."""
+    return _NAMES.get(model) or model.rpartition(":")[0]
+
+
 def encode_people(
     folder: Path,
     weights: Path,
     cache: Path | None = None,
     jobs: int | None = None,
     tell: Tell | None = None,
+    encoder: Path | None = None,
 ) -> People:
     """Encode the face nearest the middle of each photo, of those that surely are faces.
 
@@ -64,32 +78,41 @@ def encode_people(
             files; nothing is kept without it.
         jobs: processes; None for one per processor.
         tell: is told how many of how many photos are done.
+        encoder: file of an ONNX model that encodes them too.
 
     Raises:
+        EncoderFileError: the file of the model cannot be used.
         BenchError: there are fewer than two people, or the cache is of something else.
     """
     paths = sorted(path for path in folder.glob("*/*") if path.suffix.lower() in SUFFIXES)
     if len({path.parent for path in paths}) < _FEWEST:
         raise BenchError(f"{folder} holds fewer than two people: give each a folder of photos.")
     files = [f"{path.relative_to(folder).as_posix()} {path.stat().st_size}" for path in paths]
+    models = MODELS if encoder is None else (*MODELS, model_file(encoder).model_id)
     if cache is not None and cache.is_file():
-        return _read(cache, files)
-    work = partial(fingerprint_file, settings=FingerprintSettings(weights))
+        return _read(cache, files, models)
+    settings = FingerprintSettings(weights, encoder=encoder, plain=True)
+    if encoder is not None:
+        # Said here, once, and not of each photo.
+        loaded(settings)
+    work = partial(fingerprint_file, settings=settings)
     names: list[str] = []
-    rows: dict[str, list[Floats]] = {model: [] for model in MODELS}
+    rows: dict[str, list[Floats]] = {model: [] for model in models}
     left_out = []
-    with ProcessPoolExecutor(jobs, initializer=prepare_worker) as executor:
+    # spawn: OpenCV's threads do not survive a fork, and a child would wait for them for ever.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, context, initializer=prepare_worker) as executor:
         outcomes = executor.map(work, paths, chunksize=8)
         for place, (path, outcome) in enumerate(zip(paths, outcomes, strict=True)):
             if tell is not None:
                 tell(place + 1, len(paths))
             face = None if isinstance(outcome, Problem) else central(outcome)
-            if face is None or not face.encodings:
+            if face is None or not set(models) <= set(face.encodings):
                 reason = outcome.reason if isinstance(outcome, Problem) else "no face to compare"
                 left_out.append((str(path), reason))
                 continue
             names.append(path.parent.name)
-            for model in MODELS:
+            for model in models:
                 rows[model].append(face.encodings[model])
     if len(set(names)) < _FEWEST:
         raise BenchError(f"Of fewer than two people in {folder} a face can be compared.")
@@ -100,12 +123,16 @@ def encode_people(
 
 def central(photo: Fingerprint) -> Face | None:
     """Return the face nearest the middle: whose photo it is. What may be no face comes last."""
-    sure = [one for one in photo.faces if one.detector_score >= Comparability().recognisable_score]
+    return central_face(photo.faces, photo.width, photo.height)
+
+
+def central_face(faces: Sequence[Face], width: int, height: int) -> Face | None:
+    """Return the face nearest the middle of a picture of this size; see `central`."""
+    sure = [one for one in faces if one.detector_score >= Comparability().recognisable_score]
     return min(
-        sure or photo.faces,
+        sure or faces,
         key=lambda face: (
-            abs(face.box.x1 + face.box.x2 - photo.width)
-            + abs(face.box.y1 + face.box.y2 - photo.height)
+            abs(face.box.x1 + face.box.x2 - width) + abs(face.box.y1 + face.box.y2 - height)
         ),
         default=None,
     )
@@ -138,12 +165,17 @@ def _write(
         raise BenchError(f"{cache} cannot be written: choose another place.") from error
 
 
-def _read(cache: Path, files: list[str]) -> People:
+def _read(cache: Path, files: list[str], models: Sequence[str]) -> People:
     try:
         with np.load(cache) as kept:
             if kept["files"].tolist() != files:
                 raise BenchError(f"{cache} is of other photos: remove it, or name another file.")
-            vectors = {model: kept[model] for model in MODELS}
+            lacking = [model for model in models if model not in kept.files]
+            if lacking:
+                raise BenchError(
+                    f"{cache} is not of {lacking[0]}: remove it, or name another file."
+                )
+            vectors = {model: kept[model] for model in models}
             left_out = [(str(path), str(reason)) for path, reason in kept["left_out"]]
             return _people(kept["names"].tolist(), vectors, left_out)
     except (OSError, ValueError, KeyError) as error:

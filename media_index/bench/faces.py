@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from media_index.bench.encoded import encode_people
+from media_index.bench.encoded import encode_people, name_of
 from media_index.bench.open_set import open_set
 from media_index.bench.setting import BenchError, setting, wilson
 from media_index.calibration import shipped_calibration
-from media_index.encoding import DLIB, SFACE
 from media_index.matching import similarity
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 RATES = (1e-3, 1e-4, 1e-5)
 # At which the groups are compared.
 GROUP_RATE = 1e-4
-NAMES = {DLIB: "face_recognition", SFACE: "SFace"}
 FUSED = "fused"
 GROUPS = "groups.csv"
 # Pairs of strangers above a threshold: fewer say nothing about its rate.
@@ -71,6 +69,7 @@ def measure_faces(
     seed: int = 5,
     jobs: int | None = None,
     tell: Tell | None = None,
+    encoder: Path | None = None,
 ) -> dict[str, Any]:
     """Measure verification and open-set identification on a folder per person.
 
@@ -81,12 +80,13 @@ def measure_faces(
         seed: of every draw.
         jobs: processes; None for one per processor.
         tell: is told how many of how many photos are encoded.
+        encoder: file of an ONNX model to be measured beside the shipped ones.
 
     Raises:
         BenchError: there is too little in the folder to compare, or groups.csv is at fault.
     """
     groups = read_groups(folder / GROUPS)
-    people = encode_people(folder, weights, cache, jobs, tell)
+    people = encode_people(folder, weights, cache, jobs, tell, encoder)
     pairs = all_pairs(people)
     if not pairs.same.any():
         raise BenchError(f"Nobody in {folder} has two photos: nothing shows who is missed.")
@@ -110,16 +110,18 @@ def measure_faces(
 
 
 def all_pairs(people: People) -> Pairs:
-    """Compare every two photos by each model alone, and fused with the shipped calibration."""
+    """Compare every two photos by each model alone, and by the shipped ones fused."""
     upper = np.triu_indices(len(people.labels), 1)
     scales = shipped_calibration().scales
     total = sum(scale.weight for scale in scales.values())
     scores: dict[str, Floats] = {}
     fused = np.zeros(len(upper[0]), np.float32)
-    for model, scale in scales.items():
-        alike = similarity(model, people.vectors[model], people.vectors[model])[upper]
-        fused += np.float32(scale.weight / total) * (alike - scale.mean) / scale.deviation
-        scores[NAMES[model]] = alike
+    for model, vectors in people.vectors.items():
+        alike = similarity(model, vectors, vectors)[upper]
+        scores[name_of(model)] = alike
+        if model in scales:
+            scale = scales[model]
+            fused += np.float32(scale.weight / total) * (alike - scale.mean) / scale.deviation
     scores[FUSED] = fused
     return Pairs(people.labels[upper[0]], people.labels[upper[1]], scores)
 

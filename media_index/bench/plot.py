@@ -14,7 +14,14 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT, _LEFT, _TOP = 720, 480, 90, 40
 _INNER, _DEEP = 420, 370
 # Dashes tell the lines apart where colours do not.
-_LINES = (("#7a4b00", "2 4"), ("#005a9c", "9 4"), ("#111111", ""))
+_LINES = (
+    ("#7a4b00", "2 4"),
+    ("#005a9c", "9 4"),
+    ("#111111", ""),
+    ("#7a0052", "12 3 2 3"),
+    ("#1d6b3a", "1 3"),
+    ("#5c5c5c", "6 2"),
+)
 _FLOOR = 1e-4
 
 

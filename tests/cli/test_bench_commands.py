@@ -11,7 +11,7 @@ from PIL import Image
 
 from media_index.bench.changes import CHANGES
 from media_index.bench.detect import found_labels, measure_detection
-from media_index.bench.encoded import MODELS, People
+from media_index.bench.encoded import MODELS, People, name_of
 from media_index.bench.open_set import open_set
 from media_index.bench.setting import wilson
 from tests.cli.command_cases import ORIGINALS, Run, refused
@@ -94,13 +94,13 @@ def test_pairs_of_a_folder_per_person_are_compared(
 
     assert answer.code == 0, answer.err
     assert answer.data["pairs"] == {"genuine": 3, "strangers": 3}
-    assert set(answer.data["verification"]) == {"face_recognition", "SFace", "fused"}
+    assert set(answer.data["verification"]) == {*map(name_of, MODELS), "fused"}
     assert answer.data["verification"]["fused"]["0.0001"] is None
     assert answer.data["verification"]["fused"]["1"]["missed"] == 0.0
     assert answer.data["groups"]["one"]["missed"] == 0.0
     assert answer.data["groups"]["two"]["missed"] is None
     assert answer.data["open_set"] == []
-    assert (tmp_path / "det.svg").read_text().count("<polyline") == 3
+    assert (tmp_path / "det.svg").read_text().count("<polyline") == 5
 
     # Again from the cache, and not from a cache of other photos.
     again = run("bench", "faces", people, *options, "--json")

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media_index.calibration import fit_curve, read_calibration, shipped_calibration
+from media_index.encoding import DLIB, SFACE
 
 SHIPPED = shipped_calibration()
 rates = st.floats(float(SHIPPED.per_million[-1]), float(SHIPPED.per_million[0]))
@@ -22,7 +23,7 @@ def test_the_table_is_usable_and_says_where_it_comes_from() -> None:
     assert SHIPPED.per_million[0] <= 1_000_000
     assert len(SHIPPED.provenance) > 40
     assert SHIPPED.id
-    assert {"dlib-resnet-v1", "sface-2021dec"} == set(SHIPPED.scales)
+    assert {DLIB, SFACE} == set(SHIPPED.scales)
 
 
 @given(rates)
