@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from consent.domain import SightingState, same_face
-from consent.gallery import Gallery
+from consent.gallery import Gallery, Pictured
 from consent.known_photos import DecidedPhotos
 from consent.rules import STANDING, decide, latest, lift
 from consent.same_scene import Scenes
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from consent.store import UnitOfWork
     from consent.verdicts import Decision
     from media_index.types import Box, Event, Fingerprint
-
-
-_YEAR = timedelta(days=365.25)
 
 
 class RegisterView:
@@ -49,7 +45,7 @@ class RegisterView:
             templates,
             services.calibration,
             services.policy.matching,
-            review_thresholds(services, self.revocations, templates),
+            pictured(services, unit, self.revocations, templates),
         )
         self._with_face = {
             one.revocation_id for one in templates if self._models <= set(one.encodings)
@@ -85,7 +81,7 @@ class RegisterView:
         """
         inherited = self._decided.inherited(photo)
         decided = [*inherited.sightings, *self._sightings.get(photo.sha256, ())]
-        found = [*self.gallery.of_faces(photo.faces), *inherited.matches]
+        found = [*self.gallery.of_faces(photo.faces, photo.exif.taken_at), *inherited.matches]
         here = {one.revocation_id for one in found} | {
             one.revocation_id for one in decided if one.state is SightingState.CONFIRMED
         }
@@ -187,25 +183,26 @@ def _lies_in(region: Box, box: Box | None) -> bool:
     return box is None or region.holds_middle_of(box)
 
 
-def review_thresholds(
-    services: Services, revocations: Sequence[Revocation], templates: Sequence[Template]
-) -> dict[str, float]:
-    """Return the review thresholds of children, which widen as their references grow old.
+def pictured(
+    services: Services,
+    unit: UnitOfWork,
+    revocations: Sequence[Revocation],
+    templates: Sequence[Template],
+) -> dict[str, Pictured]:
+    """Return when everybody's reference faces were taken.
 
     Returns:
-        By revocation id, false matches per million.
+        By revocation id, for those who have any.
     """
-    newest: dict[str, datetime] = {}
-    for template in templates:
-        owner = template.revocation_id
-        newest[owner] = max(template.added_at, newest.get(owner, template.added_at))
-    now, matching = services.now(), services.policy.matching
+    taken = unit.photos.taken_at([one.photo_sha256 for one in templates])
+    at: dict[str, set[datetime]] = defaultdict(set)
+    for one in templates:
+        at[one.revocation_id].add(taken.get(one.photo_sha256) or one.added_at)
+    now = services.now()
     return {
-        case.id: matching.review_for(
-            minor=True, reference_age_years=(now - newest[case.id]) / _YEAR
-        )
+        case.id: Pictured(case.person.minor, frozenset(at[case.id]), now)
         for case in revocations
-        if case.person.minor and case.id in newest
+        if case.id in at
     }
 
 

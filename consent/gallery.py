@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from consent.verdicts import PersonMatch
 from media_index.matching import FUSED_UNIT, fused_scores
+from media_index.quality import strangers_let_through
 from media_index.searching import Sought
 from media_index.types import Match, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from numpy.typing import NDArray
 
     from consent.domain import Template
     from consent.policy import Matching
     from media_index.calibration import Calibration
+    from media_index.store_contents import FaceBlock
     from media_index.types import Face
 
     Stacked = dict[str, NDArray[np.float32]]
+
+_YEAR = timedelta(days=365.25)
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """When the reference faces of a person were taken.
+
+    Attributes:
+        minor: whether the person is a child.
+        at: UTC, when each was taken, or added where that is not known.
+        now: for photos of which nobody knows when they were taken.
+    """
+
+    minor: bool
+    at: frozenset[datetime]
+    now: datetime = field(compare=False)
+
+    def years_from(self, taken: datetime | None) -> float:
+        """Return how far a photo is from the nearest of them."""
+        return min(abs((taken or self.now) - one) / _YEAR for one in self.at)
 
 
 class Gallery:
@@ -32,7 +58,7 @@ class Gallery:
         templates: Sequence[Template],
         calibration: Calibration,
         matching: Matching,
-        review: Mapping[str, float] | None = None,
+        pictured: Mapping[str, Pictured] | None = None,
     ) -> None:
         """Stack the templates that have an encoding by every model of the calibration.
 
@@ -40,26 +66,34 @@ class Gallery:
             templates: reference faces.
             calibration: models, scales and false-match rates.
             matching: the policy's thresholds.
-            review: by revocation id, the review threshold in false matches per million of those
-                who have another than the policy's.
+            pictured: by revocation id; of those who are not in it no reference grows old.
         """
         models = set(calibration.scales)
         usable = [one for one in templates if models <= set(one.encodings)]
         owners = [template.revocation_id for template in usable]
         stacked = stack([template.encodings for template in usable], calibration)
         self._calibration = calibration
-        self.review = calibration.score_at(matching.review_per_million)
-        self._review_of = {
-            owner: calibration.score_at(per_million)
-            for owner, per_million in (review or {}).items()
-        }
+        self._matching = matching
+        self._pictured = pictured or {}
         self.block = calibration.score_at(matching.block_per_million)
-        bars = {owner: self.review_score(owner) for owner in owners}
-        self.sought = Sought(calibration, stacked, owners, bars)
+        widest = calibration.score_at(matching.widest_per_million)
+        self.sought = Sought(calibration, stacked, owners, dict.fromkeys(owners, widest))
 
-    def review_score(self, owner: str) -> float:
-        """Return the fused score from which a match with this owner must be looked at."""
-        return self._review_of.get(owner, self.review)
+    def review_score(self, owner: str, face: Face, taken: datetime | None) -> float:
+        """Return the fused score from which a match must be looked at.
+
+        Args:
+            owner: whom the face looks like.
+            face: in the photo.
+            taken: when the photo was, if known.
+        """
+        pictured = self._pictured.get(owner)
+        per_million = self._matching.review_for(
+            minor=pictured is not None and pictured.minor,
+            years=0.0 if pictured is None else pictured.years_from(taken),
+            times=strangers_let_through(face.quality),
+        )
+        return self._calibration.score_at(per_million)
 
     def compare(self, encodings: Stacked) -> tuple[list[str], NDArray[np.float32]]:
         """Compare faces with everybody in the gallery.
@@ -72,8 +106,8 @@ class Gallery:
         """
         return self.sought.owners, self.sought.scores(encodings)
 
-    def found(self, encodings: Stacked) -> Iterator[tuple[int, str, float]]:
-        """Yield every face and owner whose score reaches the review threshold.
+    def candidates(self, encodings: Stacked) -> Iterator[tuple[int, str, float]]:
+        """Yield whatever reaches the widest review threshold; `match` tells which reach their own.
 
         Args:
             encodings: by model id, (n, d) float32.
@@ -105,28 +139,62 @@ class Gallery:
         best = int(np.argmax(scores))
         return encoded[best] if scores[best] >= self.block else None
 
-    def match(self, score: float, face: Face | None = None, owner: str = "") -> Match:
-        """Put a score against an owner's templates into words that can be judged."""
+    def match(
+        self, score: float, face: Face, owner: str, taken: datetime | None = None
+    ) -> Match | None:
+        """Put a score against an owner's templates into words that can be judged.
+
+        Returns:
+            The match; None where nobody need look.
+        """
+        review = self.review_score(owner, face, taken)
+        if score < review:
+            return None
         return Match(
             signal=Signal.FACE,
             score=round(score, 3),
-            threshold=round(self.block if score >= self.block else self.review_score(owner), 3),
+            threshold=round(self.block if score >= self.block else review, 3),
             unit=FUSED_UNIT,
             model_id=self._calibration.id,
-            face=None if face is None else face.index,
-            box=None if face is None else face.box,
+            face=face.index,
+            box=face.box,
             false_matches_per_million=self._calibration.false_matches_per_million(score),
         )
 
-    def of_faces(self, faces: Sequence[Face]) -> Iterator[PersonMatch]:
-        """Yield every match of a photo's faces that reaches the review threshold."""
+    def of_faces(
+        self, faces: Sequence[Face], taken: datetime | None = None
+    ) -> Iterator[PersonMatch]:
+        """Yield every match of a photo's faces that reaches its review threshold.
+
+        Args:
+            faces: of the photo.
+            taken: when it was, if known.
+        """
         encoded = [face for face in faces if self.can_compare(face)]
         if not encoded:
             return
         stacked = stack([face.encodings for face in encoded], self._calibration)
-        for row, owner, score in self.found(stacked):
-            match = self.match(score, encoded[row], owner)
-            yield PersonMatch(owner, match, blocks=score >= self.block)
+        for row, owner, score in self.candidates(stacked):
+            match = self.match(score, encoded[row], owner, taken)
+            if match is not None:
+                yield PersonMatch(owner, match, blocks=score >= self.block)
+
+    def of_block(
+        self, block: FaceBlock, taken_at: Callable[[Sequence[str]], Mapping[str, datetime]]
+    ) -> Iterator[tuple[str, PersonMatch]]:
+        """Yield the photo and the match of every face of a block that reaches its threshold.
+
+        Args:
+            block: faces of the index.
+            taken_at: returns when photos were taken, by SHA-256, where known.
+        """
+        candidates = list(self.candidates(block.encodings))
+        taken = taken_at([block.photos[row] for row, _, _ in candidates])
+        for row, owner, score in candidates:
+            sha256 = block.photos[row]
+            match = self.match(score, block.faces[row], owner, taken.get(sha256))
+            if match is not None:
+                yield sha256, PersonMatch(owner, match, blocks=score >= self.block)
 
 
 def stack(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Beyond this, every crowd would hold a look-alike of every child.
 _MOST_PER_MILLION = 2_000.0
+_MOST_YEARS = 100.0
 
 
 class WhenMissing(StrEnum):
@@ -34,26 +35,44 @@ class Matching:
     Attributes:
         block_per_million: from here on a match blocks by itself.
         review_per_million: from here on a person must look.
-        minor_years: a child's reference older than this is an old one.
+        minor_years: so far apart a reference and a photo of a child may be.
         minor_widening: for each further year the review threshold of a child lets this many
             times as many strangers through.
+        adult_years: the same of everybody else.
+        adult_widening: the same of everybody else.
+        tolerable_flags: photos of strangers in a hundred that may be flagged before it is said that
+            looking at them has become too much work.
     """
 
     block_per_million: float
     review_per_million: float
     minor_years: float
     minor_widening: float
+    adult_years: float
+    adult_widening: float
+    tolerable_flags: float
 
-    def review_for(self, *, minor: bool, reference_age_years: float) -> float:
-        """Return the review threshold of a person, in false matches per million.
+    def review_for(self, *, minor: bool, years: float, times: float = 1.0) -> float:
+        """Return the review threshold of a face and a person, in false matches per million.
 
         Args:
-            minor: whether it is a child.
-            reference_age_years: of the newest reference.
+            minor: whether the person is a child.
+            years: between the photo and the nearest reference.
+            times: as many strangers as of a good face may be let through for this one.
         """
-        beyond = max(0.0, reference_age_years - self.minor_years) if minor else 0.0
-        widened: float = self.review_per_million * self.minor_widening**beyond
-        return min(widened, _MOST_PER_MILLION)
+        apart, each = (
+            (self.minor_years, self.minor_widening)
+            if minor
+            else (self.adult_years, self.adult_widening)
+        )
+        beyond = min(max(0.0, years - apart), _MOST_YEARS)
+        widened: float = self.review_per_million * times * each**beyond
+        return min(widened, self.widest_per_million)
+
+    @property
+    def widest_per_million(self) -> float:
+        """The widest that any review threshold gets, in false matches per million."""
+        return max(_MOST_PER_MILLION, self.review_per_million)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ Item = TypeVar("Item")
 
 # A century; beyond it the calendar ends.
 _MOST_DAYS = 36_525
+_LONGEST_VERSION = 64
 
 
 def load_policy(path: Path) -> Policy:
@@ -95,7 +96,10 @@ class _Reader:
             self._positive("matching", "block_per_million"),
             self._positive("matching", "review_per_million"),
             self._positive("matching", "minor_years"),
-            self._positive("matching", "minor_widening"),
+            self._widening("matching", "minor_widening"),
+            self._positive("matching", "adult_years"),
+            self._widening("matching", "adult_widening"),
+            self._positive("matching", "tolerable_flags"),
         )
         if matching.block_per_million > matching.review_per_million:
             raise PolicyError(
@@ -106,7 +110,7 @@ class _Reader:
         return Policy(
             name=self._value("policy", "name", str),
             library=self._value("policy", "library", str),
-            version=self._value("policy", "version", str),
+            version=self._version(),
             effective=self._value("policy", "effective", date),
             address=self._value("policy", "address", str),
             channels=channels,
@@ -138,6 +142,16 @@ class _Reader:
             ),
             matching=matching,
         )
+
+    def _version(self) -> str:
+        version = str(self._value("policy", "version", str))
+        # It is kept with every verdict.
+        if len(version) > _LONGEST_VERSION:
+            raise PolicyError(
+                f"version must have at most {_LONGEST_VERSION} letters.",
+                self._line("policy", "version"),
+            )
+        return version
 
     def _takedowns(self, channels: set[str]) -> TakedownDays:
         by_kind = {kind: self._days("takedowns", kind.value) for kind in ChannelKind}
@@ -176,13 +190,13 @@ class _Reader:
                     raise PolicyError(f'this channel needs {key} = "...".', line)
             if any(channel.id == row["id"] for channel in channels):
                 raise PolicyError(f"the channel {row['id']!r} is there twice.", line)
-            if not re.fullmatch(r"[a-z][a-z0-9_]*", row["id"]) or row["id"] in {
+            if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", row["id"]) or row["id"] in {
                 "all",
                 *ChannelKind,
             }:
                 raise PolicyError(
-                    f"the id {row['id']!r} must be lower-case letters, digits and _, and not "
-                    "all, online, print or press.",
+                    f"the id {row['id']!r} must be lower-case letters, digits and _, at most 64 of "
+                    "them, and not all, online, print or press.",
                     line,
                 )
             kind = self._choice(ChannelKind, row["kind"], line)
@@ -226,6 +240,15 @@ class _Reader:
         value = float(self._value(section, key, (int | float)))  # type: ignore[arg-type]
         if not 0 < value < math.inf:
             raise PolicyError(f"{key} must be above zero.", self._line(section, key))
+        return value
+
+    def _widening(self, section: str, key: str) -> float:
+        value = self._positive(section, key)
+        if value < 1:
+            raise PolicyError(
+                f"{key} must be 1 or more: an older reference must not make a match rarer.",
+                self._line(section, key),
+            )
         return value
 
     def _strings(self, section: str, key: str) -> list[str]:

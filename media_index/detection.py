@@ -44,7 +44,7 @@ class DetectionSettings:
             once it is widened by this. 1.5 makes a square of a usual photo.
     """
 
-    sides: tuple[int, ...] = (256, 800, 2000)
+    sides: tuple[int, ...] = (192, 800, 2000)
     most_enlarged: float = 1.6
     score: float = 0.4
     overlap: float = 0.4

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from media_index.encoding import DLIB
+from media_index.encoding import BY_DISTANCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ def similarity(model_id: str, faces: NDArray[Real], templates: NDArray[Real]) ->
         (n, m) of that precision, higher is more alike.
     """
     products = faces @ templates.T
-    if model_id != DLIB:
+    if model_id not in BY_DISTANCE:
         return products
     squares = (faces**2).sum(axis=1)[:, None] + (templates**2).sum(axis=1)[None, :]
     distances: NDArray[Real] = np.sqrt(np.maximum(squares - 2 * products, 0.0))

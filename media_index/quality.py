@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from media_index.images import Picture
     from media_index.types import Box, Face, Point
+
+
+# Of the aligned crop, whose eyes and mouth stand where InsightFace's template has them.
+_INNER = (slice(25, 105), slice(20, 92))
+_EYES, _MOUTH = ((38, 51), (73, 51)), ((41, 92), (70, 92))
+_HIGH, _WIDE = 9, 12
+_WHITE = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +40,70 @@ class Comparability:
         comparable_px: shorter side from which the encoders tell people apart.
         comparable_yaw: degrees of turn up to which they do.
         comparable_sharpness: variance of the Laplacian of the aligned crop from which they do.
+        comparable_contrast: grey levels from which they do.
+        comparable_burnt_out: white share up to which they do.
+
+    The last three and what `HARD` and `HARDER` say were measured with tools/measure_quality.py, see
+    docs/matching.md.
     """
 
     recognisable_px: float = 20.0
     recognisable_score: float = 0.8
     comparable_px: float = 20.0
     comparable_yaw: float = 80.0
-    comparable_sharpness: float = 4.0
+    comparable_sharpness: float = 6.0
+    comparable_contrast: float = 20.0
+    comparable_burnt_out: float = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcoming:
+    """Where a face begins to be hard to compare; a face is hard that falls short in anything.
+
+    Attributes:
+        size_px: hard below.
+        sharpness: hard below.
+        contrast: hard below.
+        burnt_out: hard above.
+        bare: hard below.
+        yaw: degrees to either side; hard above.
+        times: so many times as many strangers are let through to a person's eyes.
+    """
+
+    size_px: float
+    sharpness: float
+    contrast: float
+    burnt_out: float
+    bare: float
+    yaw: float
+    times: float
+
+    def holds(self, quality: FaceQuality) -> bool:
+        """Say whether a face is as hard as this."""
+        return (
+            quality.size_px < self.size_px
+            or quality.sharpness < self.sharpness
+            or abs(quality.yaw) > self.yaw
+            or (quality.contrast is not None and quality.contrast < self.contrast)
+            or (quality.burnt_out is not None and quality.burnt_out > self.burnt_out)
+            or (quality.bare is not None and quality.bare < self.bare)
+        )
+
+
+HARD = Shortcoming(28.0, 20.0, 45.0, 0.15, 0.12, 45.0, 4.0)
+HARDER = Shortcoming(24.0, 14.0, 32.0, 0.4, 0.08, 60.0, 16.0)
+
+
+def strangers_let_through(quality: FaceQuality) -> float:
+    """Return how many times as many strangers as of a good face are let through to be looked at.
+
+    Of poor pictures more people are missed at the same threshold, and hardly more strangers are
+    flagged, so that the band in which somebody looks may be wider.
+    """
+    for one in (HARDER, HARD):
+        if one.holds(quality):
+            return one.times
+    return 1.0
 
 
 def is_recognisable(face: Face, limits: Comparability) -> bool:
@@ -56,6 +121,10 @@ def is_comparable(face: Face, limits: Comparability) -> bool:
         and face.quality.size_px >= limits.comparable_px
         and abs(face.quality.yaw) <= limits.comparable_yaw
         and face.quality.sharpness >= limits.comparable_sharpness
+        and (face.quality.contrast is None or face.quality.contrast >= limits.comparable_contrast)
+        and (
+            face.quality.burnt_out is None or face.quality.burnt_out <= limits.comparable_burnt_out
+        )
     )
 
 
@@ -67,12 +136,39 @@ def measure(box: Box, landmarks: Sequence[Point], aligned: NDArray[np.uint8]) ->
         landmarks: the five points, in any one scale.
         aligned: (112, 112, 3) uint8 aligned crop.
     """
-    grey = cv2.cvtColor(aligned, cv2.COLOR_RGB2GRAY)
+    grey = np.asarray(cv2.cvtColor(aligned, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    inner = grey[_INNER]
+    contrast = float(np.subtract(*np.percentile(inner, (95, 5))))
     return FaceQuality(
         size_px=float(min(box.width, box.height)),
         sharpness=float(cv2.Laplacian(grey, cv2.CV_64F).var()),
         yaw=_yaw(landmarks),
+        contrast=contrast,
+        burnt_out=float((inner >= _WHITE).mean()),
+        bare=min(_seen(grey, spots) for spots in (_EYES, _MOUTH)) / max(contrast, 1.0),
     )
+
+
+def _seen(grey: NDArray[np.uint8], spots: Sequence[tuple[int, int]]) -> float:
+    """Return the larger standard deviation of the surroundings of some spots."""
+    return max(
+        float(grey[y - _HIGH : y + _HIGH + 1, x - _WIDE : x + _WIDE + 1].std()) for x, y in spots
+    )
+
+
+def light_of(picture: Picture, box: Box) -> float:
+    """Return how light a face is: the mean grey of the middle of its box, 0 black to 255 white.
+
+    Args:
+        picture: that it is in.
+        box: px of the full-size photo.
+    """
+    scale = picture.rgb.shape[1] / picture.width
+    # Half the box's width and height: forehead, nose, mouth; no hair, no background.
+    x1, x2 = (round((box.x1 + box.width * part) * scale) for part in (0.25, 0.75))
+    y1, y2 = (round((box.y1 + box.height * part) * scale) for part in (0.25, 0.75))
+    inner = picture.rgb[y1 : max(y1 + 1, y2), x1 : max(x1 + 1, x2)]
+    return float(cv2.cvtColor(np.ascontiguousarray(inner), cv2.COLOR_RGB2GRAY).mean())
 
 
 def _yaw(landmarks: Sequence[Point]) -> float:

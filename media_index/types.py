@@ -71,11 +71,20 @@ class FaceQuality:
         sharpness: variance of the Laplacian of the 112 x 112 aligned grey crop.
         yaw: turn of the head in degrees, 0 is frontal, the sign gives the side; estimated from
             the landmarks, so a rough figure.
+        contrast: grey levels (of 255) between the darkest and the brightest twentieth of the inner
+            part of the same crop, without hair and background. This and what follows is None for
+            faces indexed before it was measured.
+        burnt_out: share of that part that is white.
+        bare: how much is to be seen where the eyes and the mouth are: the smaller of their standard
+            deviations, in parts of the contrast. Dark glasses and masks bring it down.
     """
 
     size_px: float
     sharpness: float
     yaw: float
+    contrast: float | None = None
+    burnt_out: float | None = None
+    bare: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +98,7 @@ class Face:
             own right), px.
         detector_score: 0 to 1.
         quality: size, sharpness, turn.
-        encodings: by model id, each (128,) float32 of L2 norm 1 (SFace) or as dlib gives it.
+        encodings: by model id, each (d,) float32 of L2 norm 1, or as dlib gives it.
             Empty when the face could not be encoded.
     """
 

@@ -76,21 +76,30 @@ class Checked:
         return found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+)
 def checked(
-    samples_indexed_once: Path, weights: Path, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, weights: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Checked:
     from consent.bootstrap import build_services
     from consent.settings import Settings
 
-    home = tmp_path_factory.mktemp("checked") / "home"
+    home, url = tmp_path_factory.mktemp("checked") / "home", ""
     home.mkdir()
-    shutil.copy(samples_indexed_once / "likeness.db", home)
-    services = build_services(Settings(home=home))
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("samples_indexed_once") / "likeness.db", home)
+    else:
+        server = request.getfixturevalue("postgres_server")
+        _, indexed = request.getfixturevalue("samples_indexed_in_postgres")
+        url = server.url(server.make(indexed))
+    services = build_services(Settings(home=home, database_url=url))
     (home / "weights").symlink_to(weights, target_is_directory=True)
     staff = Actor("t.tester", Role.COMMUNICATIONS)
     revoke(services, staff)
-    return Checked(check(services, staff, SAMPLES))
+    report = check(services, staff, SAMPLES)
+    services.reading.args[0].dispose()
+    return Checked(report)
 
 
 def test_every_sample_has_an_answer(checked: Checked):

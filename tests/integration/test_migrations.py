@@ -17,10 +17,11 @@ from sqlmodel import SQLModel
 
 import consent.tables
 import media_index.tables
-from consent.bootstrap import build_services, migrate, open_database
+from consent.bootstrap import build_services
 from consent.errors import SetupError
 from consent.services import Services
 from consent.settings import ROOT, Settings
+from consent.store_engine import migrate, open_database
 
 
 @pytest.fixture
@@ -110,8 +111,10 @@ def test_the_address_is_shown_without_its_password(url: str, shown: str):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
-def test_the_data_home_is_its_owners_only(tmp_path: Path, open_services: Callable[..., Services]):
+def test_the_data_home_is_its_owners_only(
+    tmp_path: Path, database: str, open_services: Callable[..., Services]
+):
     open_services(home=tmp_path / "home")
 
-    assert (tmp_path / "home" / "likeness.db").exists()
+    assert (tmp_path / "home" / "likeness.db").exists() == (database == "sqlite")
     assert stat.S_IMODE((tmp_path / "home").stat().st_mode) & 0o077 == 0

@@ -125,13 +125,13 @@ def test_the_box_of_a_face_has_its_shape_also_in_a_squeezed_picture(
         samples / "events/2026-05-14 Author talk/panel-astronaut-obama-biden.jpg"
     ) as one:
         photo = one.convert("RGB").resize((900, 600))
-    view = np.asarray(photo.resize((600, 600)) if squeezed else photo)
+    view = np.asarray(photo.resize((530, 600)) if squeezed else photo)
     rows = detector.detect(view)
     sure = rows[rows[:, 14] > 0.7]
     shapes = sure[:, 2] / sure[:, 3]
     assert len(sure) == 3
     if squeezed:
-        assert (shapes < 0.6).all(), shapes
+        assert (shapes < 0.56).all(), shapes
     else:
         assert (shapes > 0.6).all(), shapes
 

@@ -97,6 +97,11 @@ MISTAKES = {
         "review_per_million =",
         "above zero",
     ),
+    "a band that narrows with the years": (
+        changed("minor_widening = 3.0", "minor_widening = 0.5"),
+        "minor_widening =",
+        "1 or more",
+    ),
     "a threshold that is no number": (
         changed("review_per_million = 50.0", "review_per_million = nan"),
         "review_per_million =",
@@ -156,6 +161,16 @@ MISTAKES = {
         changed('id = "x"', 'id = "online"'),
         ("[[channels]]", 2),
         "not all, online",
+    ),
+    "a channel with an id of 65 letters": (
+        changed('id = "x"', f'id = "x{"y" * 64}"'),
+        ("[[channels]]", 2),
+        "at most 64",
+    ),
+    "a version of 65 letters": (
+        changed('version = "2025-04-03"', f'version = "{"v" * 65}"'),
+        "version =",
+        "at most 64",
     ),
     "a channel with a blank in its id": (
         changed('id = "x"', 'id = "the x"'),

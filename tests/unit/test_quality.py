@@ -7,7 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from media_index.quality import Comparability, is_comparable, is_recognisable, measure
+from media_index.quality import (
+    Comparability,
+    is_comparable,
+    is_recognisable,
+    measure,
+    strangers_let_through,
+)
 from media_index.types import Box, Face, FaceQuality
 
 LIMITS = Comparability()
@@ -18,7 +24,7 @@ GOOD = Face(
     box=Box(0, 0, 90, 120),
     landmarks=tuple(FRONTAL),
     detector_score=0.9,
-    quality=FaceQuality(size_px=90, sharpness=300, yaw=0),
+    quality=FaceQuality(size_px=90, sharpness=300, yaw=0, contrast=120, burnt_out=0, bare=0.2),
     encodings={"model": np.zeros(128, np.float32)},
 )
 
@@ -61,6 +67,8 @@ def test_size_is_the_shorter_side_and_blur_is_not_sharp() -> None:
         {"yaw": LIMITS.comparable_yaw + 1},
         {"yaw": -LIMITS.comparable_yaw - 1},
         {"sharpness": LIMITS.comparable_sharpness - 1},
+        {"contrast": LIMITS.comparable_contrast - 1},
+        {"burnt_out": LIMITS.comparable_burnt_out + 0.1},
     ],
 )
 def test_a_poor_face_is_not_comparable(change: dict[str, float]) -> None:
@@ -77,3 +85,24 @@ def test_a_small_or_doubtful_face_is_not_recognisable() -> None:
     assert is_recognisable(GOOD, LIMITS)
     assert not is_recognisable(replace(GOOD, quality=small), LIMITS)
     assert not is_recognisable(replace(GOOD, detector_score=0.5), LIMITS)
+
+
+def lit(gain: float, *, mask: bool = False) -> FaceQuality:
+    """What is measured of the crop with more or less light, and with something over the mouth."""
+    crop = np.clip((CROP * 0.4 + 60) * gain, 0, 255).astype(np.uint8)
+    if mask:
+        crop[72:, :] = (40, 45, 60)
+    return measure(Box(0, 0, 90, 120), FRONTAL, crop)
+
+
+def test_light_and_what_covers_a_face_are_measured() -> None:
+    assert lit(0.2).contrast == pytest.approx(lit(1.0).contrast * 0.2, rel=0.1)
+    assert (lit(1.0).burnt_out, lit(9.0).burnt_out) == (0.0, 1.0)
+    assert lit(1.0).bare == pytest.approx(lit(0.5).bare, rel=0.05)
+    assert lit(1.0, mask=True).bare == 0.0
+
+
+def test_a_covered_or_dark_face_is_harder_to_compare() -> None:
+    assert strangers_let_through(lit(1.0)) == 1
+    assert strangers_let_through(lit(0.6)) == 4
+    assert strangers_let_through(lit(1.0, mask=True)) == 16

@@ -1,0 +1,118 @@
+"""From which score somebody must look: poorer pictures and older references widen the band."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consent.domain import Template
+from consent.gallery import Gallery, Pictured
+from consent.policy import Matching
+from media_index.calibration import shipped_calibration
+from media_index.types import Box, Face, FaceQuality
+
+CALIBRATION = shipped_calibration()
+MATCHING = Matching(0.01, 50.0, 1.0, 3.0, 6.0, 1.5, 2.0)
+NOW = datetime(2026, 6, 2, tzinfo=UTC)
+GOOD = FaceQuality(90.0, 150.0, 0.0, 120.0, 0.0, 0.25)
+YEAR = timedelta(days=365.25)
+CHILD, ADULT = "child", "adult"
+
+
+def face(quality: FaceQuality = GOOD) -> Face:
+    random = np.random.default_rng(1)
+    encodings = {model: random.normal(size=128).astype("f4") for model in CALIBRATION.scales}
+    return Face(0, Box(0, 0, 90, 90), ((0.0, 0.0),) * 5, 0.9, quality, encodings)
+
+
+def gallery(taken: datetime = NOW) -> Gallery:
+    templates = [
+        Template(owner, owner, "0" * 64, Box(0, 0, 9, 9), face().encodings, "", NOW)
+        for owner in (CHILD, ADULT)
+    ]
+    at = frozenset({taken})
+    pictured = {CHILD: Pictured(True, at, NOW), ADULT: Pictured(False, at, NOW)}
+    return Gallery(templates, CALIBRATION, MATCHING, pictured)
+
+
+def let_through(owner: str, quality: FaceQuality = GOOD, taken: datetime | None = NOW) -> float:
+    """False matches per million at the review threshold."""
+    score = gallery().review_score(owner, face(quality), taken)
+    return CALIBRATION.false_matches_per_million(score)
+
+
+def test_a_good_face_of_the_day_is_judged_as_the_policy_says():
+    for owner in (CHILD, ADULT, "somebody without dates"):
+        assert let_through(owner) == pytest.approx(50)
+
+
+@pytest.mark.parametrize(
+    "poor",
+    [
+        {"size_px": 26.0},
+        {"sharpness": 17.0},
+        {"contrast": 40.0},
+        {"burnt_out": 0.2},
+        {"bare": 0.1},
+        {"yaw": -50.0},
+    ],
+)
+def test_a_poor_face_is_looked_at_from_a_lower_score_and_a_worse_one_from_a_lower_yet(
+    poor: dict[str, float],
+):
+    assert let_through(ADULT, replace(GOOD, **poor)) == pytest.approx(200)
+    worse = replace(replace(GOOD, **poor), size_px=21.0)
+    assert let_through(ADULT, worse) == pytest.approx(800)
+
+
+def test_of_faces_indexed_before_light_was_measured_nothing_is_made_up():
+    assert let_through(ADULT, FaceQuality(90.0, 150.0, 0.0)) == pytest.approx(50)
+
+
+def test_a_photo_far_from_the_reference_is_looked_at_from_a_lower_score_a_childs_sooner():
+    before, after = NOW - 3 * YEAR, NOW + 3 * YEAR
+    assert let_through(ADULT, taken=before) == pytest.approx(50)
+    for far in (before, after):
+        assert let_through(CHILD, taken=far) == pytest.approx(50 * 3**2)
+    assert let_through(ADULT, taken=NOW - 8 * YEAR) == pytest.approx(50 * 1.5**2)
+    assert let_through(CHILD, taken=NOW - 60 * YEAR) == pytest.approx(2_000)
+
+
+def test_a_photo_of_an_unknown_day_counts_as_of_today():
+    old = gallery(taken=NOW - 3 * YEAR)
+    score = old.review_score(CHILD, face(), None)
+    assert CALIBRATION.false_matches_per_million(score) == pytest.approx(450)
+
+
+def test_the_nearest_reference_counts():
+    pictured = Pictured(True, frozenset({NOW, NOW - 5 * YEAR}), NOW)
+    assert pictured.years_from(NOW - 4.5 * YEAR) == pytest.approx(0.5)
+
+
+def test_a_score_below_its_own_threshold_is_no_match_though_another_face_would_have_one():
+    poor = face(replace(GOOD, size_px=26.0))
+    score = CALIBRATION.score_at(100)
+    assert gallery().match(score, face(), ADULT, NOW) is None
+    match = gallery().match(score, poor, ADULT, NOW)
+    assert match is not None
+    assert match.threshold == pytest.approx(CALIBRATION.score_at(200), abs=1e-3)
+
+
+@given(
+    st.floats(0, 80),
+    st.sampled_from([1.0, 4.0, 16.0]),
+    st.booleans(),
+    st.floats(0, 80),
+    st.sampled_from([1.0, 4.0, 16.0]),
+)
+def test_the_band_never_narrows_and_never_exceeds_what_is_compared(
+    years: float, times: float, minor: bool, more: float, worse: float
+):
+    one = MATCHING.review_for(minor=minor, years=years, times=times)
+    other = MATCHING.review_for(minor=minor, years=years + more, times=max(times, worse))
+    assert MATCHING.review_per_million <= one <= other <= MATCHING.widest_per_million
