@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.admin import status
+from pages.admin import status, thresholds
 from pages.asking import ask
 from pages.check import check_photos
 from pages.desk import record_revocation
@@ -24,6 +24,7 @@ PAGES = [
     (register.page, "Register", ":material/folder_shared:", "register"),
     (publications.page, "Published", ":material/public:", "published"),
     (board.page, "Takedowns", ":material/delete_sweep:", "takedowns"),
+    (thresholds.page, "Thresholds", ":material/balance:", "thresholds"),
     (status.page, "Status", ":material/monitor_heart:", "status"),
 ]
 

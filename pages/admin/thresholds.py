@@ -1,0 +1,105 @@
+"""Thresholds: what they mean for the register of today, and what another one would."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.operating_point import in_words, workload
+from consent.wording import counted
+from pages.admin.curve import show_curve
+from pages.ui import backend, guard
+from pages.ui.errors import said_last
+
+if TYPE_CHECKING:
+    from consent.operating_point import OperatingPoint, Workload
+
+_FOLDER = 300
+_GROWN = (1, 2, 5, 10)
+
+
+def page() -> None:
+    """Show the page."""
+    actor = guard.signed_in()
+    services = backend.services()
+    guard.heading("Thresholds", actor)
+    with said_last():
+        work = workload(services)
+    if not work.count:
+        st.info(
+            "Nobody in the register has a reference photo: nothing is looked for by faces yet.",
+            icon=":material/face:",
+        )
+        return
+    st.markdown(
+        f"{counted(work.count, 'person is', 'people are')} looked for by the face, in photos that "
+        f"show {work.faces:.1f} faces on average."
+    )
+    today = work.today()
+    said = in_words(today, work.matching.tolerable_flags)
+    too_many = today.flagged > work.matching.tolerable_flags
+    (st.warning if too_many else st.info)(said, icon=":material/balance:")
+    chosen = _slider(work, today)
+    _figures(chosen, today)
+    show_curve(work.choices(), today, chosen)
+    if chosen.review_per_million != today.review_per_million:
+        st.markdown("To work there, change these lines of the policy file, and raise its version:")
+        st.code(f"[matching]\nreview_per_million = {chosen.review_per_million:g}", "toml")
+    _growth(work, today)
+
+
+def _slider(work: Workload, today: OperatingPoint) -> OperatingPoint:
+    points = {one.review_per_million: one for one in work.choices()}
+    chosen = st.select_slider(
+        "If so many photos of strangers in a hundred were flagged",
+        list(points),
+        value=today.review_per_million,
+        format_func=lambda rate: f"{points[rate].flagged:.2g}",
+        help="Fewer flags mean less to look at, and more people missed.",
+    )
+    return points[chosen]
+
+
+def _figures(chosen: OperatingPoint, today: OperatingPoint) -> None:
+    first, second, third = st.columns(3)
+    looks = _FOLDER * chosen.flagged / 100
+    first.metric(
+        "Flagged, of 100 photos of strangers",
+        f"{chosen.flagged:.2g}",
+        _difference(chosen.flagged, today.flagged),
+        delta_color="inverse",
+        border=True,
+    )
+    second.metric(
+        f"To look at, in a folder of {_FOLDER}", f"{looks:.0f}" if looks >= 1 else "<1", border=True
+    )
+    third.metric(
+        "Missed, of 100 photos of revoked people",
+        "Not measured" if chosen.missed is None else f"{chosen.missed:.2g}",
+        None
+        if chosen.missed is None or today.missed is None
+        else _difference(chosen.missed, today.missed),
+        delta_color="inverse",
+        border=True,
+    )
+    st.caption(
+        "Missed counts photos as good as those that were measured: news photos of adults. Of "
+        "small, blurred or dark faces and of children more are missed. See docs/model-card.md."
+    )
+
+
+def _difference(chosen: float, today: float) -> str | None:
+    return None if chosen == today else f"{chosen - today:+.2g}"
+
+
+def _growth(work: Workload, today: OperatingPoint) -> None:
+    st.subheader("As the register grows", anchor=False)
+    st.markdown("The threshold stays, so that nobody more is missed; there is more to look at.")
+    # The look of all pages hides the heads of tables.
+    lines = ["| | | |", "|:--|:--|:--|", "| **People** | **Flagged of 100** | **Missed of 100** |"]
+    for grown in _GROWN:
+        then = work.at(today.review_per_million, grown)
+        missed = "not measured" if then.missed is None else f"{then.missed:.2g}"
+        lines.append(f"| {work.count * grown:,} | {then.flagged:.2g} | {missed} |")
+    st.markdown("\n".join(lines))
