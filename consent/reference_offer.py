@@ -8,15 +8,11 @@ from typing import TYPE_CHECKING
 from consent.errors import BadInputError
 from consent.references import Reference, ReferenceFace, look_at, plain_face
 from media_index.images import crop, jpeg
+from media_index.quality import light_of
 
 if TYPE_CHECKING:
     from consent.services import Services
-    from media_index.types import Face, Fingerprint
-
-# Encoders tell people apart well below these; a reference is compared with every photo from now
-# on, and another picture is taken in ten seconds.
-_GOOD_PX = 80
-_GOOD_YAW = 35
+    from media_index.types import Fingerprint
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +24,7 @@ class OfferedFaces:
         name: of the file.
         photo: fingerprint.
         crops: JPEG bytes of each face with some surroundings.
+        lights: mean grey of each face, 0 to 255.
         plain: index of the face the photo is plainly of; None if one has to be picked.
     """
 
@@ -35,6 +32,7 @@ class OfferedFaces:
     name: str
     photo: Fingerprint
     crops: tuple[bytes, ...]
+    lights: tuple[float, ...]
     plain: int | None
 
     def picked(self, face: int) -> ReferenceFace:
@@ -45,6 +43,7 @@ class OfferedFaces:
             crop=self.crops[face],
             others=len(self.photo.faces) - 1,
             chosen=True,
+            light=self.lights[face],
         )
 
     def reference(self, face: int) -> Reference:
@@ -69,14 +68,6 @@ def offer_faces(services: Services, content: bytes, name: str) -> OfferedFaces:
         name=name,
         photo=photo,
         crops=tuple(jpeg(crop(picture, face.box)) for face in photo.faces),
+        lights=tuple(light_of(picture, face.box) for face in photo.faces),
         plain=None if plain is None else plain.index,
     )
-
-
-def advice_on(face: Face) -> str | None:
-    """Say what a better reference would show; None if this one is good."""
-    if face.quality.size_px < _GOOD_PX:
-        return "This face is small in the photo: if you can, add one taken from closer."
-    if abs(face.quality.yaw) > _GOOD_YAW:
-        return "This face is turned away: if you can, add one taken from the front."
-    return None

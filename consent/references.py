@@ -13,6 +13,7 @@ from media_index.errors import ImageError
 from media_index.hashing import sha256_hex
 from media_index.images import crop, jpeg
 from media_index.matching import fused_scores
+from media_index.quality import light_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +53,7 @@ class ReferenceFace:
         crop: JPEG bytes of the face with some surroundings.
         others: how many further faces are in the photo.
         chosen: whether it was named, rather than taken as the portrait's.
+        light: mean grey of the face, 0 to 255.
     """
 
     photo: Fingerprint
@@ -59,6 +61,7 @@ class ReferenceFace:
     crop: bytes
     others: int
     chosen: bool
+    light: float
 
 
 def read_reference(services: Services, reference: str, face: int | None = None) -> Reference:
@@ -156,6 +159,7 @@ def _reference_face(
         crop=jpeg(crop(picture, face.box)),
         others=len(_rivals(photo.faces)) - 1,
         chosen=reference.face is not None,
+        light=light_of(picture, face.box),
     )
 
 

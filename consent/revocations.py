@@ -17,6 +17,7 @@ from consent.domain import (
     SightingState,
     Template,
 )
+from consent.enrolment import Enrolment, advise, enrolment_of
 from consent.errors import BadInputError, NotFoundError
 from consent.indexing import keep_thumbnail
 from consent.intake import Seen, require_sense
@@ -47,12 +48,14 @@ class RecordedRevocation:
     Attributes:
         revocation: the case.
         templates: reference faces kept.
+        enrolment: how good the references kept are, and what would help.
         remarks: what the staff member should know, in sentences.
         takedowns: opened, since photos of the person are out.
     """
 
     revocation: Revocation
     templates: int
+    enrolment: Enrolment
     remarks: tuple[str, ...] = ()
     takedowns: tuple[Takedown, ...] = ()
 
@@ -127,7 +130,10 @@ def open_case(
             _add_sighting(services, unit, revocation.id, seen, actor, "Decided at the desk.")
         unit.commit()
     remarks = (*_remarks(faces), *(question.sentence for question in questions))
-    return RecordedRevocation(revocation, len(faces) if new.keep_face else 0, remarks)
+    kept = faces if new.keep_face else []
+    names = [reference.name for reference in new.references]
+    enrolment = enrolment_of(services, kept, names) if kept else advise(())
+    return RecordedRevocation(revocation, len(kept), enrolment, remarks)
 
 
 def _open(

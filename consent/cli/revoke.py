@@ -107,6 +107,7 @@ def revoke(
             {
                 "revocation": label,
                 "templates": recorded.templates,
+                "enrolment": recorded.enrolment.as_plain(),
                 "remarks": list(recorded.remarks),
             },
         )
@@ -114,6 +115,8 @@ def revoke(
     for remark in recorded.remarks:
         show.line(remark)
     show.line(f"Recorded as {label}, with {recorded.templates} reference faces.")
+    for sentence in recorded.enrolment.sentences:
+        show.line(sentence)
     show.line(f"To find the person in the index: likeness sweep {label}")
 
 

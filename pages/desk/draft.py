@@ -35,6 +35,7 @@ class Draft:
         found: photos that may show the person, once it is recorded.
         decided: by photo, on this page.
         questions: asked back when it was to be saved.
+        taken: pictures taken here with the camera, content and name of each.
         pointed_at: indexed photos in which somebody pointed at the person, by SHA-256.
         seen: decisions on indexed photos before it is recorded, by photo.
     """
@@ -44,6 +45,7 @@ class Draft:
     found: SweepReport | None = None
     decided: dict[str, SightingState] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
+    taken: list[tuple[bytes, str]] = field(default_factory=list)
     pointed_at: list[str] = field(default_factory=list)
     seen: dict[str, Seen] = field(default_factory=dict)
     _offers: dict[str, OfferedFaces] = field(default_factory=dict)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.photo_views import PhotoView
-from consent.reference_offer import advice_on
 from pages.ui.errors import said
 from pages.ui.look import literal
 from pages.ui.pictures import show_faces
@@ -77,8 +76,6 @@ def _pick(draft: Draft, offered: OfferedFaces) -> int | None:
             )
             if picked is None:
                 st.caption(":material/touch_app: Several faces: pick the person's.")
-            elif picked != _NOBODY and (advice := advice_on(faces[picked])):
-                st.caption(f":material/lightbulb: {advice}")
         with picture:
             show_faces(
                 PhotoView(photo.thumbnail, photo.width, photo.height),

@@ -1,4 +1,4 @@
-"""Photos of the person: uploaded, or taken at the desk."""
+"""Photos of the person: uploaded, or taken at the desk before."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif", "tif", "tiff", "avif"]
 
 
 def handed_in(draft: Draft) -> list[tuple[bytes, str]]:
-    """Ask for photos, uploaded or taken here; return content and name of each."""
+    """Ask for photos; return content and name of each, and of those taken here."""
     files = st.file_uploader(
         "Photos of the person",
         type=_TYPES,
@@ -21,10 +21,5 @@ def handed_in(draft: Draft) -> list[tuple[bytes, str]]:
         key=draft.key("photos"),
         label_visibility="collapsed",
     )
-    found = [(file.getvalue(), file.name) for file in files]
-    # The browser asks for the camera as soon as the widget is there: only when it is wanted.
-    if st.toggle("Take a picture here", key=draft.key("camera-on")):
-        shot = st.camera_input("Picture", key=draft.key("camera"), label_visibility="collapsed")
-        if shot is not None:
-            found.append((shot.getvalue(), "Picture taken here"))
-    return found
+    uploaded = [(file.getvalue(), file.name) for file in files]
+    return [*uploaded, *draft.taken]

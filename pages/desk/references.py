@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.enrolment import enrolment_of
 from pages.desk.agreement import Agreement, ask_agreement
 from pages.desk.faces import ask_faces
 from pages.desk.handed_in import handed_in
 from pages.desk.hits import show_preview
 from pages.desk.indexed import ask_indexed
+from pages.desk.poses import take_poses
 from pages.ui.errors import said
+from pages.ui.look import literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,11 +42,26 @@ def ask_references(services: Services, draft: Draft, events: Sequence[Event]) ->
     """
     st.subheader("Photos of the person", anchor=False)
     st.caption(
-        "Two or three from the front find far more than one. Without any the revocation holds "
-        "too, but photos are found by hints and by eye only."
+        "Three find far more than one: from the front, and turned a little to each side. Without "
+        "any the revocation holds too, but photos are found by hints and by eye only."
     )
     handed = handed_in(draft)
-    picked = ask_faces(services, draft, [*handed, *ask_indexed(services, draft, events)])
+    camera = st.container()
+    given = [*handed, *ask_indexed(services, draft, events)]
+    # The same file twice is one reference.
+    picked = ask_faces(
+        services, draft, [*{content: (content, name) for content, name in given}.values()]
+    )
+    enrolment = enrolment_of(
+        services,
+        [face for _, face in picked.found],
+        [reference.name for reference in picked.references],
+    )
+    with camera:
+        take_poses(draft, enrolment.more)
+    if picked.found:
+        icon = ":material/task_alt:" if enrolment.complete else ":material/lightbulb:"
+        st.info("\n\n".join(map(literal, enrolment.sentences)), icon=icon)
     agreement = Agreement(given=False, until=None)
     if picked.found:
         agreement = ask_agreement(draft)

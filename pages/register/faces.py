@@ -8,9 +8,9 @@ import streamlit as st
 
 from consent.confirmed_references import remove_reference
 from consent.domain import State
+from consent.enrolment import OLD_YEARS, Shot, advise, what_helps
 from consent.errors import NotFoundError
 from consent.lifecycle import end_template_agreement
-from consent.reference_offer import advice_on
 from pages.ui.dates import short_day
 from pages.ui.errors import said
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from consent.case_view import CaseView
     from consent.domain import Actor, Template
     from consent.services import Services
+    from media_index.types import Face
     from pages.register.desk import CaseDesk
 
 _NONE = (
@@ -41,6 +42,8 @@ def show_faces(services: Services, view: CaseView, desk: CaseDesk, actor: Actor)
                     _face(services, view, template)
                     if view.named and len(templates) > 1:
                         _offer_removal(services, view, desk, template, actor)
+        if view.entry.state not in {State.RESCINDED, State.ENDED}:
+            _show_what_helps(services, view)
         if view.named and st.button(
             "Erase face templates", icon=":material/delete:", key=desk.key(view, "erase-open")
         ):
@@ -55,8 +58,29 @@ def _face(services: Services, view: CaseView, template: Template) -> None:
     else:
         st.image(crop, alt=f"Reference face of {view.label}", width=150)
     face = view.reference_faces.get(template.id)
-    remark = "" if face is None else advice_on(face) or "Good for comparing."
+    remark = "" if face is None else _remark(face)
     st.caption(f"Added {short_day(services.day(template.added_at))}. {remark}")
+
+
+def _remark(face: Face) -> str:
+    poor = advise([Shot("", face.quality, compared=bool(face.encodings))]).poor
+    return f"{poor[0].reasons.capitalize()}." if poor else "Good for comparing."
+
+
+def _show_what_helps(services: Services, view: CaseView) -> None:
+    templates, matching = view.file.templates, services.policy.matching
+    minor = view.entry.case.person.minor
+    said = what_helps(
+        len(templates),
+        services.day(max(one.added_at for one in templates)),
+        services.today(),
+        matching.minor_years if minor else OLD_YEARS,
+    )
+    if said:
+        st.caption(
+            f":material/lightbulb: {said} A photo in which somebody confirmed them can be one, "
+            "too: see Photos."
+        )
 
 
 def _offer_removal(
