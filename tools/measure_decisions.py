@@ -86,7 +86,9 @@ def with_next_encoder(services: Services) -> Services:
         return renamed(seen), picture
 
     calibration = replace(before, scales=scales, id="next")
-    return replace(services, work=NextVersion(services.work), look=look, calibration=calibration)
+    return replace(
+        services, work=NextVersion(services.work), look=look, calibrations=lambda: calibration
+    )
 
 
 def main() -> None:
@@ -109,7 +111,7 @@ def measure(arguments: argparse.Namespace, made: Path) -> None:
     home = made / "home"
     home.mkdir()
     (home / "weights").symlink_to(Settings().home / "weights")
-    services = build_services(Settings(home=home))
+    services = build_services(Settings(home=home, database_url=""))
     names = copy_photos(services, arguments, made / "photos")
     index_photos(services, IndexRequest([made / "photos"], jobs=arguments.jobs), STAFF)
     decisions = decide_all(services, names)

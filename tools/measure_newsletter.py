@@ -93,7 +93,7 @@ def measure(arguments: argparse.Namespace, made: Path) -> None:
     home = made / "home"
     home.mkdir()
     (home / "weights").symlink_to(Settings().home / "weights")
-    services = build_services(Settings(home=home))
+    services = build_services(Settings(home=home, database_url=""))
     photos = drawn(arguments.folder, made / "photos", chance)
     talk = NewEvent("Story time", date(2026, 5, 20), public_space=True)
     for folder in sorted(EVENTS.iterdir()):

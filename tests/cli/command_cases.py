@@ -35,6 +35,6 @@ Run = Callable[..., Answer]
 def refused(answer: Answer, said: str) -> None:
     """Hold that what was asked was wrong: a sentence, exit 2, and nothing on standard output."""
     assert answer.code == 2, (said, answer.out, answer.err)
-    assert said in answer.err
+    assert said in answer.err, answer.err
     assert "Traceback" not in answer.err
     assert answer.out == ""

@@ -40,7 +40,11 @@ def process(home: Path, *words: object) -> subprocess.CompletedProcess[str]:
 def test_revoke_then_check_then_sweep(indexed_home: Path):
     recorded = process(indexed_home, *REVOKE, "--photo", ORIGINALS / "obama.jpg", "--json")
     assert recorded.returncode == 0, recorded.stderr
-    assert json.loads(recorded.stdout) == {"revocation": "R-0001", "templates": 1, "remarks": []}
+    answer = json.loads(recorded.stdout)
+    advice = answer.pop("enrolment")
+    assert answer == {"revocation": "R-0001", "templates": 1, "remarks": []}
+    assert (advice["references"], advice["enough"]) == (1, False)
+    assert any(one.startswith("Ask them to ") for one in advice["sentences"])
 
     flagged = process(indexed_home, "check", ORIGINALS, "--use", "instagram", "--json")
     assert flagged.returncode == 1, flagged.stderr

@@ -164,11 +164,12 @@ def with_another_encoder(services: Services) -> Services:
         model.replace(SFACE, "sface-next"): scale
         for model, scale in services.calibration.scales.items()
     }
+    calibration = replace(services.calibration, scales=scales, id="next")
     return replace(
         services,
         work=work,
         look=look,
-        calibration=replace(services.calibration, scales=scales, id="next"),
+        calibrations=lambda: calibration,
     )
 
 

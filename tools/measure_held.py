@@ -1,0 +1,156 @@
+"""Measure how many photos are held only because a face in them cannot be compared.
+
+    python tools/measure_held.py DIR... --weights data/live/weights
+
+The folders hold photos, no labels. Somebody's revocation is taken to be in scope, whose reference
+matches nobody: then a photo is held if a face in it can be recognised by a person but not compared
+by the program. Each photo is fingerprinted once; the curves vary one limit of Comparability in
+media_index/quality.py at a time, the others as shipped. --crops writes the held faces to a folder,
+to look at: delete it afterwards.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from media_index.bench.setting import setting, wilson
+from media_index.fingerprinting import FingerprintSettings, fingerprint_file, prepare_worker
+from media_index.images import ImageLimits, crop, decode, jpeg
+from media_index.ingest import find_photos, ingest
+from media_index.quality import Comparability, is_comparable, is_recognisable
+from media_index.types import Fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from media_index.types import Face
+
+SHIPPED = Comparability()
+CURVES: dict[str, tuple[float, ...]] = {
+    "recognisable_score": (0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95),
+    "recognisable_px": (12, 16, 20, 24, 32),
+    "comparable_px": (12, 16, 20, 24, 28, 32, 40),
+    "comparable_sharpness": (0, 2, 4, 8, 16, 32, 64, 128),
+    "comparable_yaw": (40, 50, 60, 70, 75, 80, 85, 90),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A photo and its faces."""
+
+    path: Path
+    faces: tuple[Face, ...]
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("--weights", type=Path, default=Path("data/live/weights"))
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--crops", type=Path)
+    arguments = parser.parse_args()
+    seen = look(arguments.folders, arguments.weights, arguments.jobs)
+    print(setting(arguments.folders[0], 0).machine)
+    print(summary(seen))
+    print(*curves(seen), sep="\n")
+    if arguments.crops is not None:
+        write_crops(seen, arguments.crops)
+
+
+def look(folders: Sequence[Path], weights: Path, jobs: int) -> list[Seen]:
+    """Fingerprint every photo in and below the folders; say which could not be read."""
+    paths, _ = find_photos(folders)
+    pool = partial(ProcessPoolExecutor, jobs, initializer=prepare_worker)
+    work = partial(fingerprint_file, settings=FingerprintSettings(weights))
+    seen = []
+    for one in ingest(paths, work, pool):
+        if isinstance(one.outcome, Fingerprint):
+            seen.append(Seen(one.path, one.outcome.faces))
+        else:
+            print(f"left out: {one.path}: {one.outcome.reason}")
+    return seen
+
+
+def held_faces(photo: Seen, limits: Comparability = SHIPPED) -> list[Face]:
+    """Return the faces that hold a photo up: recognisable by a person, not comparable."""
+    return [
+        face
+        for face in photo.faces
+        if is_recognisable(face, limits) and not is_comparable(face, limits)
+    ]
+
+
+def held(seen: Sequence[Seen], limits: Comparability = SHIPPED) -> int:
+    """Count the photos that are held up."""
+    return sum(bool(held_faces(photo, limits)) for photo in seen)
+
+
+def why(face: Face) -> str:
+    """Name every limit a face falls short of."""
+    quality = face.quality
+    short = {
+        "too small": quality.size_px < SHIPPED.comparable_px,
+        "too blurred": quality.sharpness < SHIPPED.comparable_sharpness,
+        "turned too far": abs(quality.yaw) > SHIPPED.comparable_yaw,
+        "not encoded": not face.encodings,
+    }
+    return ", ".join(name for name, is_short in short.items() if is_short)
+
+
+def summary(seen: Sequence[Seen]) -> str:
+    """Say how many are held at the shipped limits, and by what."""
+    count = held(seen)
+    low, high = wilson(count, len(seen))
+    faces = [face for photo in seen for face in photo.faces]
+    recognisable = sum(is_recognisable(face, SHIPPED) for face in faces)
+    reasons = Counter(why(face) for photo in seen for face in held_faces(photo))
+    return (
+        f"{len(seen)} photos, {len(faces)} boxes, {recognisable} of them recognisable; held: "
+        f"{count} ({count / max(1, len(seen)):.1%}, {low:.1%} to {high:.1%})\n"
+        f"faces that hold a photo up, by reason: {dict(reasons)}"
+    )
+
+
+def curves(seen: Sequence[Seen]) -> list[str]:
+    """Return a table per limit, as lines of Markdown; the shipped value is in bold."""
+    lines = []
+    for name, values in CURVES.items():
+        shipped = getattr(SHIPPED, name)
+        shown = [f"**{value:g}**" if value == shipped else f"{value:g}" for value in values]
+        counts = [held(seen, replace(SHIPPED, **{name: value})) for value in values]
+        lines += [
+            "",
+            f"| {name} | {' | '.join(shown)} |",
+            f"|{'---|' * (len(values) + 1)}",
+            f"| photos held | {' | '.join(map(str, counts))} |",
+            f"| share | {' | '.join(f'{one / max(1, len(seen)):.1%}' for one in counts)} |",
+        ]
+    return lines
+
+
+def write_crops(seen: Sequence[Seen], folder: Path) -> None:
+    """Write the held faces with some surroundings, named by what was measured of them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for photo in seen:
+        for face in held_faces(photo):
+            picture = decode(photo.path.read_bytes(), ImageLimits())
+            quality = face.quality
+            name = (
+                f"{photo.path.stem}-{face.index}-score{face.detector_score:.2f}"
+                f"-px{quality.size_px:.0f}-sharp{quality.sharpness:.1f}-yaw{quality.yaw:.0f}.jpg"
+            )
+            (folder / name).write_bytes(jpeg(crop(picture, face.box)))
+
+
+if __name__ == "__main__":
+    main()
