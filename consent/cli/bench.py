@@ -96,9 +96,10 @@ def faces(
 ) -> None:
     """Measure how many people are missed, and how many strangers flagged.
 
-    By pairs of photos at false match rates of 1e-3, 1e-4 and 1e-5; and by registers of 50, 500 and
-    1,500 people with 1 and 3 references, where 1 % of strangers are flagged. A groups.csv (name,
-    group) in the folder compares groups. Nothing is kept but what --plot and --cache ask for.
+    By pairs of photos at false match rates of 1e-3, 1e-4 and 1e-5; and by registers of 50, 300,
+    500 and 1,500 people with 1 and 3 references, where 1 % of strangers are flagged. A groups.csv
+    (name, group) in the folder compares groups. Nothing is kept but what --plot and --cache ask
+    for.
 
     Example: likeness bench faces photos/people --plot det.svg --json
     """
@@ -141,7 +142,9 @@ def _faces(answer: dict[str, Any]) -> str:
         lines.append(f"  {name:<18}{said}")
     for one in answer["open_set"]:
         said = ", ".join(
-            f"{name} {one[name]['missed']:.2%}" for name in answer["verification"] if name in one
+            f"{name} {found['missed']:.2%}"
+            for name, found in one.items()
+            if isinstance(found, dict) and name != "shipped"
         )
         shipped = one["shipped"]
         lines.append(
@@ -171,6 +174,13 @@ def copies(
     ],
     *,
     most: Annotated[int, typer.Option(min=2, help="Photos, drawn where there are more.")] = 200,
+    others: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of further photos, none a copy of one of these, to be looked for too.",
+            show_default=False,
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of the draw.")] = 3,
     json: AsJson = False,
 ) -> None:
@@ -184,7 +194,7 @@ def copies(
     from media_index.bench.copies import measure_copies
 
     with show.progress("Changing photos") as tell:
-        answer = measure_copies(folder, most, seed, tell)
+        answer = measure_copies(folder, most, seed, tell, others)
     lines = [f"{answer['photos']} photos. Copies found:"]
     for name, one in answer["transformations"].items():
         low, high = one["interval"]
@@ -193,5 +203,12 @@ def copies(
         f"Taken for another photo: {answer['false_matches']} of {answer['comparisons']:,} "
         "comparisons."
     )
-    lines += [f"  {one} and {other}, by {by}" for one, other, by in answer["false_examples"]]
+    unrelated = answer["others"]
+    if unrelated["photos"]:
+        lines.append(
+            f"Of {unrelated['photos']:,} other photos {unrelated['taken_for_known']} were taken "
+            "for one of these."
+        )
+    examples = [*answer["false_examples"], *unrelated["pairs"]]
+    lines += [f"  {one} and {other}, by {by}" for one, other, by in examples]
     show.answer(answer, "\n".join(lines), json=json)

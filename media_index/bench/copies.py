@@ -1,13 +1,14 @@
 """How often the copies of a photo are found, by what was done to them, and how often others are.
 
 Every photo of the folder is known. Each one's changed copy is looked for among them all as a check
-looks for it: by hashes first, then by local features.
+looks for it: by hashes first, then by local features. Unrelated photos may be looked for too.
 """
 
 from __future__ import annotations
 
 import random
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from media_index.bench.changes import CHANGES, changed
@@ -47,7 +48,11 @@ class Known:
 
 
 def measure_copies(
-    folder: Path, most: int = 200, seed: int = 3, tell: Tell | None = None
+    folder: Path,
+    most: int = 200,
+    seed: int = 3,
+    tell: Tell | None = None,
+    others: Path | None = None,
 ) -> dict[str, Any]:
     """Measure recall and false matches of the program's copy finding.
 
@@ -56,13 +61,19 @@ def measure_copies(
         most: photos, drawn at random where there are more.
         seed: of the draw.
         tell: is told how many of how many photos are done.
+        others: a folder of photos of which none is a copy of one that was drawn; those drawn
+            are left out of it.
 
     Raises:
         BenchError: there are fewer than two photos.
     """
     paths = photos_below(folder, SUFFIXES)
+    unrelated_paths = [] if others is None else photos_below(others, SUFFIXES)
     if len(paths) > most:
         paths = sorted(random.Random(seed).sample(paths, most))  # noqa: S311 - a sample, no secret
+    own = {path.resolve() for path in paths}
+    unrelated_paths = [path for path in unrelated_paths if path.resolve() not in own]
+    steps = len(paths) + len(unrelated_paths)
     drawn, marks, left_out = [], [], []
     for path in paths:
         try:
@@ -85,7 +96,8 @@ def measure_copies(
             copy = copy_marks(Picture(made, made.shape[1], made.shape[0], "made"))
             tallies[name].add(place, known.found(copy), path, drawn)
         if tell is not None:
-            tell(place + 1, len(drawn))
+            tell(place + 1, steps)
+    strangers = _unrelated(known, unrelated_paths, drawn, tell and partial(_later, tell, steps))
     found = sum(tally.found for tally in tallies.values())
     total = len(drawn) * len(tallies)
     return {
@@ -97,8 +109,32 @@ def measure_copies(
         "false_matches": sum(tally.wrong for tally in tallies.values()) + unrelated.wrong,
         "comparisons": (len(tallies) + 1) * len(drawn) * (len(drawn) - 1),
         "false_examples": _first([unrelated, *tallies.values()]),
+        "others": strangers,
         "setting": setting(folder, seed).as_plain(),
     }
+
+
+def _later(tell: Tell, steps: int, left: int) -> None:
+    tell(steps - left, steps)
+
+
+def _unrelated(
+    known: Known, paths: list[Path], drawn: list[Path], tell: Callable[[int], None] | None
+) -> dict[str, Any]:
+    """Look for photos of which none is a copy; `tell` is told how many are left."""
+    looked, taken = 0, []
+    for left, path in zip(range(len(paths), 0, -1), paths, strict=True):
+        try:
+            marks = copy_marks(decode(path.read_bytes(), _LIMITS))
+        except ImageError:
+            # No photo, and so none that is taken for another; it is not among those looked for.
+            continue
+        looked += 1
+        found = known.found(marks)
+        taken += [[str(path), str(drawn[place]), by] for place, by in found.items()]
+        if tell is not None:
+            tell(left - 1)
+    return {"photos": looked, "taken_for_known": len({one[0] for one in taken}), "pairs": taken}
 
 
 class _Tally:

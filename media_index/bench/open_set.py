@@ -17,13 +17,19 @@ if TYPE_CHECKING:
     from media_index.bench.encoded import People
 
     Floats = NDArray[np.float32]
+    Places = NDArray[np.int64]
 
-ENROLLED = (50, 500, 1500)
+ENROLLED = (50, 300, 500, 1500)
 REFERENCES = (1, 3)
 FLAGGED = 0.01
 # As data/policy.toml has it for "a person must look".
 REVIEW_PER_MILLION = 50.0
 DRAWS = 5
+FUSED = "fused"
+NORMALISED = "fused, normalised"
+# Faces of people who are neither enrolled nor asked about; at most a third of the rest.
+_COHORT = 1000
+_NEAREST = 300
 # Of one person at most: the much photographed would be all that counts.
 _MOST_PROBES = 4
 _FEWEST_STRANGERS = 100
@@ -36,12 +42,16 @@ def open_set(people: People, draw: np.random.Generator) -> list[dict[str, Any]]:
     the strangers' photos reach with whomever they are most alike. Where the set has too few people
     for a size of the register, as many as there are take its place, once.
 
+    The fused score is measured a second time, standardised on both sides by the most alike of a
+    cohort of other faces (adaptive symmetric normalisation, Matejka et al. 2017); the program does
+    not do that.
+
     Args:
         people: encoded.
         draw: of the draws, five for each size.
     """
     ways = {name_of(model): _alone(model) for model in people.vectors}
-    ways["fused"] = shipped_calibration()
+    ways[FUSED] = shipped_calibration()
     answers = []
     for references in REFERENCES:
         enough = int((np.bincount(people.labels) >= references).sum())
@@ -79,7 +89,7 @@ def _drawn(
     enough = np.flatnonzero(counts >= references)
     if size < min(ENROLLED) or len(counts) - size < _FEWEST_STRANGERS:
         return {}
-    totals = {name: np.zeros(4, np.int64) for name in (*ways, "shipped")}
+    totals = {name: np.zeros(4, np.int64) for name in (*ways, NORMALISED, "shipped")}
     for _ in range(DRAWS):
         # Who has photos left to be looked for comes first; the others only fill the register.
         order = draw.permutation(enough)
@@ -88,31 +98,52 @@ def _drawn(
         photos = [draw.permutation(np.flatnonzero(people.labels == one)) for one in enrolled]
         templates = np.concatenate([one[:references] for one in photos])
         probes = np.concatenate([one[references:][:_MOST_PROBES] for one in photos])
-        others = np.setdiff1d(np.arange(len(counts)), enrolled)
-        strangers = np.array([draw.choice(np.flatnonzero(people.labels == one)) for one in others])
-        for name, way in ways.items():
-            own, best = _scores(people, templates, probes, strangers, way)
+        others = draw.permutation(np.setdiff1d(np.arange(len(counts)), enrolled))
+        faces = np.array([draw.choice(np.flatnonzero(people.labels == one)) for one in others])
+        cohort, strangers = np.split(faces, [min(_COHORT, len(faces) // 3)])
+        asked = np.concatenate([probes, strangers])
+        tables = {name: _fused(people, asked, templates, way) for name, way in ways.items()}
+        tables[NORMALISED] = _normalised(people, tables[FUSED], (asked, templates, cohort))
+        for name, table in tables.items():
+            own, best = _own_and_best(people, templates, probes, table)
             bar = float(np.sort(best)[-max(1, int(FLAGGED * len(best)))])
             totals[name] += _counts(own, best, bar)
-            if name == "fused":
-                totals["shipped"] += _counts(own, best, way.score_at(REVIEW_PER_MILLION))
+            if name == FUSED:
+                totals["shipped"] += _counts(own, best, ways[FUSED].score_at(REVIEW_PER_MILLION))
     return {name: _plain(total) for name, total in totals.items()}
 
 
-def _scores(
-    people: People,
-    templates: NDArray[np.int64],
-    probes: NDArray[np.int64],
-    strangers: NDArray[np.int64],
-    way: Calibration,
+def _fused(people: People, rows: Places, columns: Places, way: Calibration) -> Floats:
+    """Return the score of every row's photo with every column's, (rows, columns)."""
+    return fused_scores(
+        way,
+        {model: vectors[rows] for model, vectors in people.vectors.items()},
+        {model: vectors[columns] for model, vectors in people.vectors.items()},
+    )
+
+
+def _normalised(people: People, scores: Floats, places: tuple[Places, Places, Places]) -> Floats:
+    """Standardise scores by the most alike of a cohort, of rows and of columns.
+
+    Args:
+        people: encoded.
+        scores: (rows, columns), fused.
+        places: of the photos of rows, columns and cohort.
+    """
+    rows, columns, cohort = places
+    way = shipped_calibration()
+    nearest = min(_NEAREST, len(cohort))
+    of_rows = np.sort(_fused(people, rows, cohort, way), axis=1)[:, -nearest:]
+    of_columns = np.sort(_fused(people, columns, cohort, way), axis=1)[:, -nearest:]
+    by_row = (scores - of_rows.mean(axis=1)[:, None]) / of_rows.std(axis=1)[:, None]
+    by_column = (scores - of_columns.mean(axis=1)) / of_columns.std(axis=1)
+    return np.asarray((by_row + by_column) / 2, dtype=np.float32)
+
+
+def _own_and_best(
+    people: People, templates: Places, probes: Places, scores: Floats
 ) -> tuple[Floats, Floats]:
     """Return each probe's score with its own person, and each stranger's best with anybody."""
-    asked = np.concatenate([probes, strangers])
-    scores = fused_scores(
-        way,
-        {model: rows[asked] for model, rows in people.vectors.items()},
-        {model: rows[templates] for model, rows in people.vectors.items()},
-    )
     owners, merged = person_scores(scores, [str(label) for label in people.labels[templates]])
     place = {owner: column for column, owner in enumerate(owners)}
     columns = [place[str(label)] for label in people.labels[probes]]

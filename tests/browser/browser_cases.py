@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 expect = pytest.importorskip("playwright.sync_api").expect
@@ -35,3 +37,16 @@ def fill(page, label: str, text: str) -> None:
     """Type into a field, and leave it."""
     page.get_by_role("textbox", name=label).fill(text)
     page.keyboard.press("Tab")
+
+
+def hand_in(page, files, key: str = "") -> None:
+    """Hand files in, by the uploader whose key ends in that, or the first; wait for their names.
+
+    What was typed before has to be drawn first: the uploader is drawn anew with it.
+    """
+    # The page says that it is being drawn only once the server has heard of what was typed.
+    page.wait_for_timeout(300)
+    settled(page)
+    inside = f"[class*='-{key}'] " if key else ""
+    page.locator(f"{inside}input[type=file]").first.set_input_files([str(one) for one in files])
+    expect(page.get_by_text(Path(files[0]).name).first).to_be_visible()

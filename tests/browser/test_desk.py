@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from consent.correspondence import blank_form_pdf
-from tests.browser.browser_cases import expect, sign_in
+from tests.browser.browser_cases import expect, hand_in, sign_in
 
 PdfReader = pytest.importorskip("pypdf").PdfReader
 
@@ -36,7 +36,7 @@ class Clerk:
 
     def hand_in(self, key: str, file: Path) -> None:
         self.actions += 1
-        self.page.locator(f"[class*='-{key}'] input[type=file]").set_input_files([str(file)])
+        hand_in(self.page, [file], key)
 
     def choose(self, label: str, option: str) -> None:
         self.click(self.page.get_by_label(label, exact=True).locator("visible=true").first)

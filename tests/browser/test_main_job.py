@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.browser_cases import expect, fill, go_to, settled, sign_in
+from tests.browser.browser_cases import expect, fill, go_to, hand_in, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -18,9 +18,7 @@ def record_obama(page, samples: Path, shoot) -> None:
     fill(page, "Name of the person in the photos", "Barack Obama")
     fill(page, "Where the paper lies", "Folder 2026")
     stage = samples / "events" / "2026-05-14 Author talk" / "stage-obama-biden.jpg"
-    page.locator("[class*='-photos'] input[type=file]").set_input_files(
-        [str(samples / "originals" / "obama.jpg"), str(stage)],
-    )
+    hand_in(page, [samples / "originals" / "obama.jpg", stage], "photos")
     save = page.get_by_role("button", name="Record the revocation")
     expect(page.get_by_text("Several faces: pick the person's.")).to_be_visible()
     expect(page.get_by_text("May appear in")).to_be_visible()
@@ -44,8 +42,7 @@ def check(page, files: list[Path]) -> None:
     go_to(page, "Check photos")
     page.get_by_label("Where will they appear?").click()
     page.get_by_role("option", name="Instagram").click()
-    settled(page)
-    page.locator("input[type=file]").first.set_input_files([str(file) for file in files])
+    hand_in(page, files)
     page.get_by_role("button", name=f"Check {len(files)} photos").click()
     expect(page.get_by_role("button", name="Download report")).to_be_visible(timeout=120_000)
 

@@ -18,7 +18,7 @@ from consent.references import Reference
 from consent.revocations import record_revocation
 from consent.terms import Method
 from consent.verbal import list_consents
-from tests.browser.browser_cases import expect, settled, sign_in
+from tests.browser.browser_cases import expect, hand_in, settled, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 STAFF = Actor("Cam Lee", Role.COMMUNICATIONS)
@@ -91,8 +91,8 @@ def layout(samples) -> bytes:
     return made.getvalue()
 
 
-def hand_in(page, path) -> None:
-    page.locator("input[type=file]").first.set_input_files([str(path)])
+def hand_in_print(page, path) -> None:
+    hand_in(page, [path])
     expect(page.get_by_role("button", name="Hand in", exact=True)).to_be_enabled()
     tap(page, "Hand in")
 
@@ -118,7 +118,7 @@ def test_a_newsletter_from_the_layout_to_the_signature(
     dialog.get_by_label("Issue, if it has one").press("Enter")
     dialog.get_by_role("button", name="Open it").click()
     expect(page.get_by_text(re.compile("Newsletter, Summer 2026"))).to_be_visible()
-    hand_in(page, pdf)
+    hand_in_print(page, pdf)
     expect(page.get_by_role("button", name="Audit it")).to_be_visible(timeout=90_000)
     tap(page, "Audit it")
     expect(page.get_by_text("2 photos stop the print")).to_be_visible()
@@ -136,7 +136,7 @@ def test_a_newsletter_from_the_layout_to_the_signature(
     # Nothing is left in the piece, so it asks for photos again.
     expect(page.get_by_role("button", name="Hand in", exact=True)).to_be_visible()
     settled(page)
-    hand_in(page, samples / "originals" / "astronaut.png")
+    hand_in_print(page, samples / "originals" / "astronaut.png")
     again = page.get_by_role("button", name=re.compile("Audit (again|it)"))
     expect(page.get_by_text("has changed since the audit")).to_be_visible(timeout=90_000)
     again.click()

@@ -10,7 +10,7 @@ import pytest
 from consent.domain import Actor, Role
 from consent.publications import Posting, record_publications
 from consent.references import photo_named
-from tests.browser.browser_cases import expect, fill, go_to, sign_in
+from tests.browser.browser_cases import expect, fill, go_to, hand_in, settled, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 STAFF = Actor("Cam Lee", Role.COMMUNICATIONS)
@@ -55,9 +55,7 @@ def test_what_is_out_is_taken_down_and_the_patron_told(page, out, samples, shoot
     go_to(page, "Record a revocation")
     fill(page, "Name of the person in the photos", "Barack Obama")
     fill(page, "Where the paper lies", "Folder 2026")
-    page.locator("[class*='-photos'] input[type=file]").set_input_files(
-        [str(samples / "originals" / "obama.jpg")]
-    )
+    hand_in(page, [samples / "originals" / "obama.jpg"], "photos")
     expect(page.get_by_text(re.compile("2 of them published"))).to_be_visible()
     page.get_by_text("They agree that the library keeps a face template").click()
     save = page.get_by_role("button", name="Record the revocation")
@@ -76,10 +74,12 @@ def test_what_is_out_is_taken_down_and_the_patron_told(page, out, samples, shoot
     page.get_by_role("radiogroup", name="Show").get_by_text("By channel").click()
     expect(page.get_by_role("button", name="Mail").first).to_be_visible()
     page.get_by_role("radiogroup", name="Show").get_by_text("By state").click()
-    for _ in range(2):
-        expect(page.get_by_role("button", name="Mail").first).to_be_visible()
+    for done in range(2):
+        # The board as it is now: what is left of the former is not to be pressed.
+        expect(page.get_by_text(f"Done ({done})", exact=True)).to_be_visible()
+        expect(page.get_by_text(f"{2 - done} open")).to_be_visible()
+        settled(page)
         next_step(page, "Deleted", "Gone when I looked")
-        page.wait_for_timeout(1500)
     expect(page.get_by_text("0 open")).to_be_visible()
 
     go_to(page, "Register")
@@ -100,8 +100,7 @@ def test_a_cleared_photo_is_posted_with_a_click_and_a_stale_one_is_refused(
     sign_in(page)
     page.get_by_label("Where will they appear?").click()
     page.get_by_role("option", name="Facebook").click()
-    files = [str(samples / "originals" / name) for name in ("biden.jpg", "coffee.png")]
-    page.locator("input[type=file]").first.set_input_files(files)
+    hand_in(page, [samples / "originals" / name for name in ("biden.jpg", "coffee.png")])
     page.get_by_role("button", name="Check 2 photos").click()
     expect(page.get_by_role("button", name="Download report")).to_be_visible(timeout=120_000)
     page.locator("button").filter(has_text=re.compile("Posted$")).first.click()
