@@ -27,6 +27,7 @@ MODEL_ID = "yunet-2023mar"
 _ROW = 15  # x, y, width, height, five points, score
 # By how much faces must be surer in the widened picture before it is believed to be squeezed.
 _CLEARLY = 1.03
+_SMALLEST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,29 +97,32 @@ class FaceDetector:
             right eye, left eye, nose, right and left corner of the mouth, all in px of `rgb`,
             and the score.
         """
-        bgr = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), dtype=np.uint8)
+        views = _halvings(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), dtype=np.uint8))
         first, *others = self._settings.scales(rgb.shape[1], rgb.shape[0])
         squeezed = self._settings.squeezed
-        looks = {stretch: self._look(bgr, first, stretch) for stretch in (1.0, squeezed)}
+        looks = {stretch: self._look(views, first, stretch) for stretch in (1.0, squeezed)}
         clearly = _sureness(looks[squeezed]) > _CLEARLY * _sureness(looks[1.0])
         stretch = squeezed if clearly else 1.0
-        found = [looks.pop(stretch), *(self._look(bgr, scale, stretch) for scale in others)]
+        found = [looks.pop(stretch), *(self._look(views, scale, stretch) for scale in others)]
         rows = merged(np.concatenate(found), self._settings.overlap)
         # Seen in the wrong shape its landmarks are off: only where there is no other face.
         rows = with_others(rows, *looks.values(), overlap=self._settings.overlap)
         return rows[np.argsort(rows[:, 0], kind="stable")]
 
-    def _look(self, bgr: Pixels, scale: float, stretch: float) -> NDArray[np.float32]:
-        """Return the faces of a picture reduced or enlarged, and widened at the same area."""
-        height, width = bgr.shape[:2]
+    def _look(self, views: list[Pixels], scale: float, stretch: float) -> NDArray[np.float32]:
+        """Return the faces of a picture reduced or enlarged, and widened at the same area.
+
+        Args:
+            views: the picture, and its halvings.
+            scale: px of the look per px of the picture.
+            stretch: how many times as wide, for its height.
+        """
+        height, width = views[0].shape[:2]
         across, down = scale * stretch**0.5, scale / stretch**0.5
         size = max(1, round(width * across)), max(1, round(height * down))
-        shrinking = size[0] * size[1] < width * height
-        view = cv2.resize(
-            bgr,
-            size,
-            interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR,
-        )
+        # The smallest that has not to be enlarged: what is left to reduce is less than a half.
+        large = [view for view in views if view.shape[1] >= size[0] and view.shape[0] >= size[1]]
+        view = cv2.resize([views[0], *large][-1], size, interpolation=cv2.INTER_LINEAR)
         with self._lock:
             self._yunet.setInputSize(size)
             _, rows = self._yunet.detect(view)
@@ -128,6 +132,21 @@ class FaceDetector:
         found[:, 0:14:2] *= np.float32(width / size[0])
         found[:, 1:14:2] *= np.float32(height / size[1])
         return found
+
+
+def _halvings(bgr: Pixels) -> list[Pixels]:
+    """Return a picture at its size, at a half, a quarter and so on, down to `_SMALLEST` px.
+
+    Each pixel is averaged with its neighbours once: to reduce the whole picture to each look takes
+    five times as long.
+    """
+    views = [bgr]
+    while min(views[-1].shape[:2]) >= 2 * _SMALLEST:
+        height, width = views[-1].shape[:2]
+        even = views[-1][: height // 2 * 2, : width // 2 * 2]
+        half = cv2.resize(even, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+        views.append(np.asarray(half, dtype=np.uint8))
+    return views
 
 
 def _sureness(rows: NDArray[np.float32]) -> float:

@@ -1,7 +1,7 @@
 """Two encodings of a face: face_recognition's (dlib) and OpenCV's SFace.
 
-Each is the mean of the face and of its mirror image: fewer photos of a person are missed at the
-same false matches (ADR 14), for twice the time.
+SFace's is the mean of the face and of its mirror image: fewer photos of a person are missed at the
+same false matches, and dlib's mirror images add nothing to that (ADR 14).
 """
 
 from __future__ import annotations
@@ -31,13 +31,12 @@ if TYPE_CHECKING:
     Place = tuple[int, int, int, int]
     Describe = Callable[[Pixels, list[Place]], NDArray[np.float32]]
 
-# Of the face alone, as face_recognition and OpenCV give it; for measuring.
-DLIB_PLAIN = "dlib-resnet-v1"
+DLIB = "dlib-resnet-v1"
+# Of the face alone, as OpenCV gives it; for measuring.
 SFACE_PLAIN = "sface-2021dec"
-DLIB = f"{DLIB_PLAIN}-mirrored"
 SFACE = f"{SFACE_PLAIN}-mirrored"
 # Compared by distance, as they were trained; all others by cosine.
-BY_DISTANCE = frozenset({DLIB, DLIB_PLAIN})
+BY_DISTANCE = frozenset({DLIB})
 # Of the face on its chip; what dlib's compute_face_descriptor takes unless told.
 PADDING = 0.25
 
@@ -92,17 +91,33 @@ class SFaceEncoder:
 
     def encode_aligned(self, crops: list[Pixels]) -> NDArray[np.float32]:
         """Encode (112, 112, 3) uint8 RGB crops to (n, 128) float32."""
-        vectors = self._features(crops)
+        return self.vectors_and_norms(crops)[0]
+
+    def vectors_and_norms(
+        self, crops: list[Pixels]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Encode crops, and return how long their vectors were before they were made unit vectors.
+
+        Args:
+            crops: (112, 112, 3) uint8 RGB each.
+
+        Returns:
+            (n, 128) float32 and (n,) float32.
+        """
+        features = self._features(crops)
+        vectors, norms = unit(features), np.linalg.norm(features, axis=1)
         if not self._plain:
-            vectors = unit(vectors + self._features(mirrored(crops)))
-        return vectors
+            others = self._features(mirrored(crops))
+            vectors = unit(vectors + unit(others))
+            norms = (norms + np.linalg.norm(others, axis=1)) / 2
+        return vectors, norms.astype(np.float32)
 
     def _features(self, crops: list[Pixels]) -> NDArray[np.float32]:
         vectors = np.empty((len(crops), DIMENSIONS), np.float32)
         with self._lock:
             for place, crop in enumerate(crops):
                 vectors[place] = self._sface.feature(cv2.cvtColor(crop, cv2.COLOR_RGB2BGR))[0]
-        return unit(vectors)
+        return vectors
 
 
 class DlibEncoder:
@@ -112,19 +127,19 @@ class DlibEncoder:
     its conversion was found to agree with dlib; by face_recognition itself anywhere else.
     """
 
-    def __init__(self, folder: Path, *, plain: bool = False) -> None:
+    model_id = DLIB
+
+    def __init__(self, folder: Path) -> None:
         """Load the models.
 
         Args:
             folder: where the conversion is kept; see `dlib_conversion.converted`.
-            plain: whether to encode the face alone, without its mirror image.
         """
-        self.model_id = DLIB_PLAIN if plain else DLIB
         conversion = converted(folder)
         self._describe: Describe = (
-            through_face_recognition(mirror=not plain)
+            through_face_recognition()
             if conversion.network is None
-            else through_opencv(conversion.network, mirror=not plain)
+            else through_opencv(conversion.network)
         )
         self._lock = threading.Lock()
 
@@ -138,58 +153,32 @@ class DlibEncoder:
             return self._describe(pixels, places)
 
 
-def through_opencv(network: OpenCvNetwork, *, mirror: bool = False) -> Describe:
-    """Do what `face_recognition.face_encodings` does, with the network run by OpenCV.
-
-    Args:
-        network: the conversion.
-        mirror: whether to return the mean of the faces and of their mirror images.
-    """
-    chips_of = _chips()
+def through_opencv(network: OpenCvNetwork) -> Describe:
+    """Do what `face_recognition.face_encodings` does, with the network run by OpenCV."""
+    predictor = dlib.shape_predictor(str(model_path(LANDMARKS_FILE)))
 
     def describe(pixels: Pixels, places: list[Place]) -> NDArray[np.float32]:
-        chips = chips_of(pixels, places)
-        vectors = network.descriptors(chips)
-        return mean(vectors, network.descriptors(mirrored(chips))) if mirror else vectors
+        chips = []
+        for top, right, bottom, left in places:
+            landmarks = predictor(pixels, dlib.rectangle(left, top, right, bottom))
+            # One by one: dlib scales pictures for several chips at once otherwise than for each.
+            chips.append(dlib.get_face_chip(pixels, landmarks, size=SIDE, padding=PADDING))
+        return network.descriptors(chips)
 
     return describe
 
 
-def _chips() -> Callable[[Pixels, list[Place]], list[Pixels]]:
-    """Return what aligns faces as face_recognition does."""
-    predictor = dlib.shape_predictor(str(model_path(LANDMARKS_FILE)))
-
-    def chips(pixels: Pixels, places: list[Place]) -> list[Pixels]:
-        found = []
-        for top, right, bottom, left in places:
-            landmarks = predictor(pixels, dlib.rectangle(left, top, right, bottom))
-            # One by one: dlib scales pictures for several chips at once otherwise than for each.
-            found.append(dlib.get_face_chip(pixels, landmarks, size=SIDE, padding=PADDING))
-        return found
-
-    return chips
-
-
-def through_face_recognition(*, mirror: bool = False) -> Describe:
+def through_face_recognition() -> Describe:
     """Have face_recognition itself do it; see `through_opencv`."""
     # Its use of pkg_resources warns.
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
         warnings.filterwarnings("ignore", category=DeprecationWarning)
         import face_recognition  # noqa: PLC0415 - two seconds and 200 MB, only where it is needed
-    chips_of = _chips()
 
     def describe(pixels: Pixels, places: list[Place]) -> NDArray[np.float32]:
         found = face_recognition.face_encodings(pixels, known_face_locations=places)
-        vectors = np.asarray(found, dtype=np.float32)
-        if not mirror:
-            return vectors
-        encoder = face_recognition.api.face_encoder
-        others = [
-            np.asarray(encoder.compute_face_descriptor(chip), dtype=np.float32)
-            for chip in mirrored(chips_of(pixels, places))
-        ]
-        return mean(vectors, np.stack(others))
+        return np.asarray(found, dtype=np.float32)
 
     return describe
 
@@ -197,13 +186,6 @@ def through_face_recognition(*, mirror: bool = False) -> Describe:
 def mirrored(crops: Sequence[Pixels]) -> list[Pixels]:
     """Return the mirror image of each picture of a face."""
     return [np.ascontiguousarray(crop[:, ::-1]) for crop in crops]
-
-
-def mean(
-    vectors: NDArray[np.float32], of_mirror_images: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Return the mean of two encodings of each face, (n, d)."""
-    return np.asarray((vectors + of_mirror_images) / 2, dtype=np.float32)
 
 
 def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from media_index.encoding import Encoder
     from media_index.types import LocalFeatures, PerceptualHashes
 
     Stage = Callable[[str], AbstractContextManager[None]]
@@ -55,7 +54,7 @@ class FingerprintSettings:
         detection: how generously to look for faces.
         time_zone: IANA name, for cameras that write no offset.
         encoder: file of an ONNX model that encodes every face too; None for none.
-        plain: whether to encode every face without its mirror image too, to measure what that does.
+        plain: whether to encode every face without its mirror image too, to measure what it adds.
     """
 
     weights: Path
@@ -120,11 +119,7 @@ class Fingerprinter:
         sface = verified(settings.weights, SFACE_WEIGHTS)
         self._sface = SFaceEncoder(sface)
         self._dlib = DlibEncoder(settings.weights)
-        self._plain: tuple[Encoder, ...] = (
-            (SFaceEncoder(sface, plain=True), DlibEncoder(settings.weights, plain=True))
-            if settings.plain
-            else ()
-        )
+        self._plain = SFaceEncoder(sface, plain=True) if settings.plain else None
         self._further = (
             None if settings.encoder is None else OnnxEncoder(settings.encoder, self._sface.aligned)
         )
@@ -168,17 +163,19 @@ class Fingerprinter:
             rows = self._detector.detect(picture.rgb)
         with self._stage("encode"):
             crops = self._sface.aligned(picture.rgb, rows)
+            vectors, norms = self._sface.vectors_and_norms(crops)
             by_model = {
                 self._dlib.model_id: self._dlib.encode(picture.rgb, rows),
-                self._sface.model_id: self._sface.encode_aligned(crops),
+                self._sface.model_id: vectors,
             }
-            by_model |= {one.model_id: one.encode(picture.rgb, rows) for one in self._plain}
+            if self._plain is not None:
+                by_model[self._plain.model_id] = self._plain.encode_aligned(crops)
             further = self._further_of(crops)
         return tuple(
             _face(
                 index,
                 row,
-                crops[index],
+                (crops[index], float(norms[index])),
                 picture,
                 {model: vectors[index] for model, vectors in by_model.items()},
                 further[index],
@@ -214,7 +211,7 @@ class Fingerprinter:
 def _face(
     index: int,
     row: NDArray[np.float32],
-    crop: NDArray[np.uint8],
+    seen: tuple[NDArray[np.uint8], float],
     picture: Picture,
     encodings: dict[str, NDArray[np.float32]],
     further: dict[str, NDArray[np.float32]],
@@ -233,7 +230,7 @@ def _face(
         box=box,
         landmarks=tuple(points),
         detector_score=float(row[14]),
-        quality=measure(box, points, crop),
+        quality=measure(box, points, *seen),
         # An encoder gone astray would match nobody, silently: such a face is not comparable.
         encodings=(
             encodings | further if all(np.isfinite(one).all() for one in encodings.values()) else {}

@@ -42,8 +42,9 @@ class Comparability:
         comparable_sharpness: variance of the Laplacian of the aligned crop from which they do.
         comparable_contrast: grey levels from which they do.
         comparable_burnt_out: white share up to which they do.
+        comparable_norm: length of SFace's vector from which they do.
 
-    The last three and what `HARD` and `HARDER` say were measured with tools/measure_quality.py, see
+    The last four and what `HARD` and `HARDER` say were measured with tools/measure_quality.py, see
     docs/matching.md.
     """
 
@@ -54,6 +55,7 @@ class Comparability:
     comparable_sharpness: float = 6.0
     comparable_contrast: float = 20.0
     comparable_burnt_out: float = 0.7
+    comparable_norm: float = 9.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Shortcoming:
         contrast: hard below.
         burnt_out: hard above.
         bare: hard below.
+        norm: hard below.
         yaw: degrees to either side; hard above.
         times: so many times as many strangers are let through to a person's eyes.
     """
@@ -75,6 +78,7 @@ class Shortcoming:
     contrast: float
     burnt_out: float
     bare: float
+    norm: float
     yaw: float
     times: float
 
@@ -87,11 +91,12 @@ class Shortcoming:
             or (quality.contrast is not None and quality.contrast < self.contrast)
             or (quality.burnt_out is not None and quality.burnt_out > self.burnt_out)
             or (quality.bare is not None and quality.bare < self.bare)
+            or (quality.norm is not None and quality.norm < self.norm)
         )
 
 
-HARD = Shortcoming(28.0, 20.0, 45.0, 0.15, 0.12, 45.0, 4.0)
-HARDER = Shortcoming(24.0, 14.0, 32.0, 0.4, 0.08, 60.0, 16.0)
+HARD = Shortcoming(28.0, 20.0, 45.0, 0.15, 0.12, 11.2, 45.0, 4.0)
+HARDER = Shortcoming(24.0, 14.0, 32.0, 0.4, 0.08, 10.2, 60.0, 16.0)
 
 
 def strangers_let_through(quality: FaceQuality) -> float:
@@ -125,16 +130,20 @@ def is_comparable(face: Face, limits: Comparability) -> bool:
         and (
             face.quality.burnt_out is None or face.quality.burnt_out <= limits.comparable_burnt_out
         )
+        and (face.quality.norm is None or face.quality.norm >= limits.comparable_norm)
     )
 
 
-def measure(box: Box, landmarks: Sequence[Point], aligned: NDArray[np.uint8]) -> FaceQuality:
+def measure(
+    box: Box, landmarks: Sequence[Point], aligned: NDArray[np.uint8], norm: float
+) -> FaceQuality:
     """Measure a face.
 
     Args:
         box: px of the full-size photo.
         landmarks: the five points, in any one scale.
         aligned: (112, 112, 3) uint8 aligned crop.
+        norm: length of SFace's vector, before it is made a unit vector.
     """
     grey = np.asarray(cv2.cvtColor(aligned, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     inner = grey[_INNER]
@@ -146,6 +155,7 @@ def measure(box: Box, landmarks: Sequence[Point], aligned: NDArray[np.uint8]) ->
         contrast=contrast,
         burnt_out=float((inner >= _WHITE).mean()),
         bare=min(_seen(grey, spots) for spots in (_EYES, _MOUTH)) / max(contrast, 1.0),
+        norm=norm,
     )
 
 

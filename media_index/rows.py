@@ -87,6 +87,7 @@ def face_row(sha256: str, face: Face) -> FaceRow:
         contrast=face.quality.contrast,
         burnt_out=face.quality.burnt_out,
         bare=face.quality.bare,
+        norm=face.quality.norm,
     )
 
 
@@ -131,7 +132,13 @@ def to_face(row: FaceRow, encodings: dict[str, Vector]) -> Face:
         landmarks=tuple((point[0], point[1]) for point in row.landmarks),
         detector_score=row.detector_score,
         quality=FaceQuality(
-            row.size_px, row.sharpness, row.yaw, row.contrast, row.burnt_out, row.bare
+            row.size_px,
+            row.sharpness,
+            row.yaw,
+            row.contrast,
+            row.burnt_out,
+            row.bare,
+            row.norm,
         ),
         encodings=encodings,
     )

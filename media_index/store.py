@@ -243,6 +243,7 @@ class PhotoStore(PhotoEncodings):
             col(FaceRow.contrast),
             col(FaceRow.burnt_out),
             col(FaceRow.bare),
+            col(FaceRow.norm),
         )
         rows = self._session.execute(columns.order_by(col(FaceRow.id).desc()).limit(most))
         return [FaceQuality(*row) for row in rows]

@@ -113,6 +113,7 @@ class FaceRow(SQLModel, table=True):
     contrast: float | None = None
     burnt_out: float | None = None
     bare: float | None = None
+    norm: float | None = None
 
 
 class FaceEncodingRow(SQLModel, table=True):

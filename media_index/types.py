@@ -77,6 +77,9 @@ class FaceQuality:
         burnt_out: share of that part that is white.
         bare: how much is to be seen where the eyes and the mouth are: the smaller of their standard
             deviations, in parts of the contrast. Dark glasses and masks bring it down.
+        norm: length of SFace's vector before it is made a unit vector, mean of the face and of its
+            mirror image; some 13 of a good portrait. The less a network of this kind sees of a
+            face, the shorter it is (Meng et al., "MagFace", 2021; Kim et al., "AdaFace", 2022).
     """
 
     size_px: float
@@ -85,6 +88,7 @@ class FaceQuality:
     contrast: float | None = None
     burnt_out: float | None = None
     bare: float | None = None
+    norm: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

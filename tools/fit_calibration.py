@@ -23,9 +23,10 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--about", required=True)
+    parser.add_argument("--cache", type=Path, help="encodings kept by likeness bench faces")
     parser.add_argument("--out", type=Path, default=Path("media_index/calibration.json"))
     arguments = parser.parse_args()
-    people = encode_people(arguments.folder, arguments.weights)
+    people = encode_people(arguments.folder, arguments.weights, arguments.cache)
     for path, reason in people.left_out:
         print(f"left out: {path}: {reason}")
     calibration = fit(people, arguments.about, SHIPPED_WEIGHTS, "fused")

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 REVIEW_PER_MILLION = 50.0
 WIDER = (1, 4, 16, 40)
 CANVAS = 600
-MEASURES = ("size_px", "sharpness", "contrast", "burnt_out", "bare")
+MEASURES = ("size_px", "sharpness", "contrast", "burnt_out", "bare", "norm")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from media_index.bench.setting import BenchError
-from media_index.encoding import DLIB, DLIB_PLAIN, SFACE, SFACE_PLAIN
+from media_index.encoding import DLIB, SFACE, SFACE_PLAIN
 from media_index.fingerprinting import FingerprintSettings, fingerprint_file, loaded, prepare_worker
 from media_index.images import SUFFIXES
 from media_index.onnx_encoder import model_file
@@ -29,11 +29,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Tell = Callable[[int, int], None]
 
-MODELS = (DLIB_PLAIN, SFACE_PLAIN, DLIB, SFACE)
+MODELS = (DLIB, SFACE_PLAIN, SFACE)
 _NAMES = {
-    DLIB_PLAIN: "face_recognition",
+    DLIB: "face_recognition",
     SFACE_PLAIN: "SFace",
-    DLIB: "face_recognition, mirrored",
     SFACE: "SFace, mirrored",
 }
 _FEWEST = 2
