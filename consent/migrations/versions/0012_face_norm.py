@@ -1,0 +1,14 @@
+"""How much the encoder sees of a face; unknown for those indexed before."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0012"
+down_revision = "0011"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply."""
+    op.add_column("face", sa.Column("norm", sa.Float(), nullable=True))
