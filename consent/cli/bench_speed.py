@@ -1,4 +1,4 @@
-"""likeness bench sweep, check, hashes, index: how fast."""
+"""likeness bench sweep, check, hashes, growth, index: how fast."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ from consent.cli.options import AsJson
 from consent.errors import BadInputError
 
 Seed = Annotated[int, typer.Option(min=0, help="Of the draw.")]
+MadeIn = Annotated[
+    Path | None,
+    typer.Option(
+        "--in",
+        help="Where the files are made and removed again, 1 GiB for a million faces.",
+        show_default=False,
+    ),
+]
+FEWEST = 1000
 
 
 def add_to(bench: typer.Typer) -> None:
@@ -19,6 +28,7 @@ def add_to(bench: typer.Typer) -> None:
     bench.command()(sweep)
     bench.command()(check)
     bench.command()(hashes)
+    bench.command()(growth)
     bench.command()(index)
 
 
@@ -27,14 +37,7 @@ def sweep(
     faces: Annotated[str, typer.Option(help="How many, such as 1e6.")] = "1e5",
     templates: Annotated[int, typer.Option(min=1, help="Of the person looked for.")] = 3,
     seed: Seed = 1,
-    folder: Annotated[
-        Path | None,
-        typer.Option(
-            "--in",
-            help="Where the files are made and removed again, 1 GiB for a million faces.",
-            show_default=False,
-        ),
-    ] = None,
+    folder: MadeIn = None,
     json: AsJson = False,
 ) -> None:
     """Search made-up faces for one person: cold and warm, and the same as a plain loop finds.
@@ -102,6 +105,43 @@ def hashes(
     show.answer(answer, text, json=json)
 
 
+def growth(
+    *,
+    most: Annotated[str, typer.Option(help="Faces, and photos, such as 1e6.")] = "1e5",
+    plot: Annotated[
+        Path | None,
+        typer.Option("--plot", help="Draw it as an SVG.", show_default=False),
+    ] = None,
+    seed: Seed = 1,
+    folder: MadeIn = None,
+    json: AsJson = False,
+) -> None:
+    """Search made-up faces and photos, ten times as many each time, from 1,000 on.
+
+    Example: likeness bench growth --most 1e6 --plot growth.svg
+    """
+    from media_index.bench.growth import growth_curves, measure_growth
+    from media_index.bench.plot import growth_svg
+
+    if plot is not None and plot.suffix.lower() != ".svg":
+        raise BadInputError(f"{plot}: the plot is an SVG; give a name that ends in .svg.")
+    count = _count(most)
+    if count < FEWEST:
+        raise BadInputError(f"{most} is too few: at least {FEWEST} is needed.")
+    with show.progress("Searching") as tell:
+        answer = measure_growth(count, seed, folder, tell)
+    if plot is not None:
+        title = f"What a search costs as the index grows ({answer['machine']})"
+        show.write_file(plot, growth_svg(growth_curves(answer), title).encode())
+    lines = [
+        f"{sweep['faces']:>12,}: a sweep of so many faces {1000 * sweep['warm_seconds']:.3g} ms, "
+        f"{sweep['times_plain_loop']} times as fast as a plain loop; so many photos searched for "
+        f"copies in {hashes['milliseconds']:.3g} ms, {hashes['times_plain']} times as fast"
+        for sweep, hashes in zip(answer["sweeps"], answer["hashes"], strict=True)
+    ]
+    show.answer(answer, "\n".join(lines), json=json)
+
+
 def index(
     folder: Annotated[Path, typer.Argument(help="Folder of photos.", show_default=False)],
     *,
@@ -113,8 +153,8 @@ def index(
     """Index photos into a data home that is thrown away, beside others on the same photos.
 
     face_recognition's own way (HOG, enlarged once), imagededup's PHash where it is installed, and
-    the floor: OpenCV's YuNet once and SFace, keeping nothing. One process each, with one thread of
-    OpenCV and its models loaded before; then indexing with two.
+    the floor: OpenCV's YuNet once and SFace, keeping nothing; these are one process each, and the
+    program a process for each processor, and one, and two. Models are loaded before.
 
     Example: likeness bench index photos/event --limit 40 --json
     """
@@ -132,7 +172,8 @@ def index(
         found = "" if faces is None else f", {faces} faces found"
         lines.append(f"  {name:<18}{why if rate is None else f'{rate:8.2f}{found}'}")
     lines.append(
-        f"{answer['times_face_recognition']} times face_recognition, "
+        f"With {answer['processes']} processes {answer['times_face_recognition']} times "
+        f"face_recognition; one process {answer['times_face_recognition_one_process']} times, and "
         f"{answer['times_opencv_floor']} times OpenCV alone; two processes "
         f"{answer['two_processes']} times one."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import time
 import warnings
 from collections import defaultdict
@@ -35,8 +36,9 @@ def measure_indexing(
 ) -> dict[str, Any]:
     """Index the photos of a folder, and have other programs look at the same, one after another.
 
-    Each is one process with one thread of OpenCV, as a worker has: what further processes gain is
-    measured with two. Models are loaded before.
+    The program is run as `likeness index` runs it, with a process for each processor, and in one
+    and in two. A process has one thread of OpenCV; so have the other programs, which are one
+    process as they come. Models are loaded before.
 
     Args:
         folder: searched with those below it.
@@ -53,35 +55,42 @@ def measure_indexing(
         raise BenchError(f"{folder} holds no photos.")
     photos = every[:: max(1, -(-len(every) // limit))]
     seen: dict[str, int] = {}
-    parts: dict[str, Callable[[], float | None]] = {
-        "likeness": lambda: index(photos, 1),
+    processors = os.cpu_count() or 1
+    numbers = sorted({1, 2, processors})
+    peers: dict[str, Callable[[], float | None]] = {
         "opencv_floor": lambda: opencv_floor(photos, weights, seen),
         "face_recognition": lambda: face_recognition_way(photos, seen),
         "imagededup": lambda: imagededup_way(photos),
-        "two": lambda: index(photos, 2),
     }
-    taken: dict[str, float | None] = {}
+    parts = iter(range(1, len(numbers) + len(peers) + 1))
+    tell = tell or (lambda _done, _total: None)
+
+    def told(seconds: float | None) -> float | None:
+        tell(next(parts), len(numbers) + len(peers))
+        return seconds
+
     with _one_thread():
-        for done, (name, part) in enumerate(parts.items(), start=1):
-            taken[name] = part()
-            if tell is not None:
-                tell(done, len(parts) + 1)
+        own = {number: told(index(photos, number)) or 0.0 for number in numbers}
+        taken = {name: told(peer()) for name, peer in peers.items()}
         rss = peak_mib()
         stages, seen["likeness"] = stage_milliseconds(photos, weights)
-    alone, two = taken["likeness"] or 0.0, taken.pop("two") or 0.0
+    alone = own[1]
+    seconds = {"likeness": own[processors], "likeness_one_process": alone, **taken}
     # What indexing takes beyond the stages: reading files, the database, thumbnails.
     rest = 1000 * alone / len(photos) - sum(stages.values())
     reasons = {} if taken["imagededup"] is not None else {"imagededup": "It is not installed."}
     return {
         "photos": len(photos),
         "photos_per_second": {
-            name: None if seconds is None else round(len(photos) / seconds, 3)
-            for name, seconds in taken.items()
+            name: None if one is None else round(len(photos) / one, 3)
+            for name, one in seconds.items()
         },
+        "processes": processors,
         "not_measured": reasons,
-        "times_face_recognition": round((taken["face_recognition"] or 0.0) / alone, 2),
+        "times_face_recognition": round((taken["face_recognition"] or 0.0) / own[processors], 2),
+        "times_face_recognition_one_process": round((taken["face_recognition"] or 0.0) / alone, 2),
         "times_opencv_floor": round((taken["opencv_floor"] or 0.0) / alone, 2),
-        "two_processes": round(alone / two, 2),
+        "two_processes": round(alone / own[2], 2),
         "faces": seen,
         # Of two runs, so that on a busy machine nothing may seem to be left.
         "stages_ms": {name: round(one, 2) for name, one in stages.items()}

@@ -100,7 +100,7 @@ def test_pairs_of_a_folder_per_person_are_compared(
     assert answer.data["groups"]["one"]["missed"] == 0.0
     assert answer.data["groups"]["two"]["missed"] is None
     assert answer.data["open_set"] == []
-    assert (tmp_path / "det.svg").read_text().count("<polyline") == 5
+    assert (tmp_path / "det.svg").read_text().count("<polyline") == 4
 
     # Again from the cache, and not from a cache of other photos.
     again = run("bench", "faces", people, *options, "--json")

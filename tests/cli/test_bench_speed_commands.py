@@ -31,6 +31,18 @@ def test_a_check_and_hashes_are_measured(run: Run, environment: Path):
     assert "gives the same" in run("bench", "hashes", "--hashes", 100).out
 
 
+def test_growth_is_measured_and_drawn(run: Run, environment: Path, tmp_path: Path):
+    picture = tmp_path / "growth.svg"
+    found = run("bench", "growth", "--most", "1e4", "--plot", picture, "--json").data
+
+    assert [one["faces"] for one in found["sweeps"]] == [1000, 10_000]
+    assert all(one["same_as_plain_loop"] for one in found["sweeps"])
+    assert all(one["same_as_plain"] for one in found["hashes"])
+    assert picture.read_text().count("<polyline") == 4
+    refused(run("bench", "growth", "--most", "99"), "at least 1000")
+    refused(run("bench", "growth", "--plot", tmp_path / "growth.png"), "ends in .svg")
+
+
 @pytest.mark.parametrize("number", ["none", "0", "-1e3", "1e999", "nan"])
 def test_a_count_that_is_none_is_refused(run: Run, environment: Path, number: str):
     refused(run("bench", "sweep", f"--faces={number}"), number)
@@ -49,7 +61,13 @@ def test_indexing_is_measured_beside_others(run: Run, environment: Path, tmp_pat
     found = run("bench", "index", tmp_path, "--json").data
 
     rates = found["photos_per_second"]
-    assert set(rates) == {"likeness", "opencv_floor", "face_recognition", "imagededup"}
+    assert set(rates) == {
+        "likeness",
+        "likeness_one_process",
+        "opencv_floor",
+        "face_recognition",
+        "imagededup",
+    }
     assert rates["likeness"] > 0
     assert rates["imagededup"] or found["not_measured"]["imagededup"]
     assert {"decode", "hash", "detect", "encode", "store"} <= set(found["stages_ms"])

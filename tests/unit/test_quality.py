@@ -17,6 +17,8 @@ from media_index.quality import (
 from media_index.types import Box, Face, FaceQuality
 
 LIMITS = Comparability()
+# Of a good portrait.
+NORM = 13.0
 CROP = np.random.default_rng(8).integers(0, 256, (112, 112, 3)).astype(np.uint8)
 FRONTAL = [(40.0, 50.0), (80.0, 50.0), (60.0, 70.0), (45.0, 90.0), (75.0, 90.0)]
 GOOD = Face(
@@ -24,7 +26,9 @@ GOOD = Face(
     box=Box(0, 0, 90, 120),
     landmarks=tuple(FRONTAL),
     detector_score=0.9,
-    quality=FaceQuality(size_px=90, sharpness=300, yaw=0, contrast=120, burnt_out=0, bare=0.2),
+    quality=FaceQuality(
+        size_px=90, sharpness=300, yaw=0, contrast=120, burnt_out=0, bare=0.2, norm=NORM
+    ),
     encodings={"model": np.zeros(128, np.float32)},
 )
 
@@ -34,7 +38,7 @@ def yaw(nose_x: float, turn: float = 0.0) -> float:
     points = [(40.0, 50.0), (80.0, 50.0), (nose_x, 70.0), (45.0, 90.0), (75.0, 90.0)]
     cos, sin = np.cos(np.radians(turn)), np.sin(np.radians(turn))
     leaning = [(cos * x - sin * y, sin * x + cos * y) for x, y in points]
-    return measure(Box(0, 0, 9, 9), leaning, CROP).yaw
+    return measure(Box(0, 0, 9, 9), leaning, CROP, NORM).yaw
 
 
 def test_a_turned_head_has_a_yaw_of_its_side() -> None:
@@ -50,14 +54,14 @@ def test_a_head_that_leans_has_the_same_yaw() -> None:
 
 def test_eyes_in_one_place_are_a_profile() -> None:
     points = [(40.0, 50.0)] * 5
-    assert measure(Box(0, 0, 9, 9), points, CROP).yaw == 90.0
+    assert measure(Box(0, 0, 9, 9), points, CROP, NORM).yaw == 90.0
 
 
 def test_size_is_the_shorter_side_and_blur_is_not_sharp() -> None:
-    assert measure(Box(10, 10, 40, 60), FRONTAL, CROP).size_px == 30
+    assert measure(Box(10, 10, 40, 60), FRONTAL, CROP, NORM).size_px == 30
     flat = np.full_like(CROP, 99)
-    assert measure(Box(0, 0, 9, 9), FRONTAL, flat).sharpness == 0
-    assert measure(Box(0, 0, 9, 9), FRONTAL, CROP).sharpness > 1000
+    assert measure(Box(0, 0, 9, 9), FRONTAL, flat, NORM).sharpness == 0
+    assert measure(Box(0, 0, 9, 9), FRONTAL, CROP, NORM).sharpness > 1000
 
 
 @pytest.mark.parametrize(
@@ -69,6 +73,7 @@ def test_size_is_the_shorter_side_and_blur_is_not_sharp() -> None:
         {"sharpness": LIMITS.comparable_sharpness - 1},
         {"contrast": LIMITS.comparable_contrast - 1},
         {"burnt_out": LIMITS.comparable_burnt_out + 0.1},
+        {"norm": LIMITS.comparable_norm - 0.1},
     ],
 )
 def test_a_poor_face_is_not_comparable(change: dict[str, float]) -> None:
@@ -92,7 +97,7 @@ def lit(gain: float, *, mask: bool = False) -> FaceQuality:
     crop = np.clip((CROP * 0.4 + 60) * gain, 0, 255).astype(np.uint8)
     if mask:
         crop[72:, :] = (40, 45, 60)
-    return measure(Box(0, 0, 90, 120), FRONTAL, crop)
+    return measure(Box(0, 0, 90, 120), FRONTAL, crop, NORM)
 
 
 def test_light_and_what_covers_a_face_are_measured() -> None:
@@ -106,3 +111,8 @@ def test_a_covered_or_dark_face_is_harder_to_compare() -> None:
     assert strangers_let_through(lit(1.0)) == 1
     assert strangers_let_through(lit(0.6)) == 4
     assert strangers_let_through(lit(1.0, mask=True)) == 16
+
+
+def test_a_face_of_which_the_encoder_sees_little_is_harder_to_compare() -> None:
+    times = [strangers_let_through(replace(GOOD.quality, norm=norm)) for norm in (13, 11, 10, None)]
+    assert times == [1, 4, 16, 1]
