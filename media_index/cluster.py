@@ -7,6 +7,7 @@ several workers down is given up (Dask's KilledWorker) and reported as a broken 
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import platform
@@ -35,6 +36,7 @@ ALONE_SECONDS = 60.0
 _LOOK_SECONDS = 5.0
 # Of errors nobody foresaw; workers that die are counted by the scheduler.
 _RETRIES = 2
+_LOGS = ("distributed", "distributed.client", "distributed.comm", "distributed.core")
 # What the bits of a fingerprint hang on, beside our own code.
 _LIBRARIES = ("distributed", "numpy", "opencv-python-headless", "pillow", "pillow-heif", "dlib-bin")
 
@@ -92,9 +94,12 @@ class Cluster:
         except ImportError as error:
             message = "A cluster needs Dask, which is not installed: pip install -e '.[cluster]'"
             raise ClusterError(message) from error
-        # What it says there is said here, in sentences.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        for name in _LOGS:
+            # What they tell is said here, in a sentence.
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
+            # A client that cannot be made takes a further 20 s to be thrown away.
+            asyncio.run(_knock(self.address))
             with warnings.catch_warnings():
                 # Versions that matter are compared below, and differing refused.
                 warnings.simplefilter("ignore", VersionMismatchWarning)
@@ -137,6 +142,15 @@ class Cluster:
                     "install the same version on both, and start it again."
                 )
                 raise ClusterError(message)
+
+
+async def _knock(address: str) -> None:
+    from distributed.comm.core import connect  # noqa: PLC0415 - an extra
+    from distributed.security import Security  # noqa: PLC0415 - an extra
+
+    how = Security().get_connection_args("client")
+    comm = await connect(address, timeout=CONNECT_SECONDS, **how)
+    await comm.close()
 
 
 def _difference(found: object) -> str:
