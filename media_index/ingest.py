@@ -110,7 +110,8 @@ def _photos_at(
     except FileNotFoundError:
         refused(place, _NOTHING_THERE)
     except OSError as error:
-        refused(place, f"It could not be opened ({error.strerror or error}): ask who may read it.")
+        why = f"It could not be opened ({error.strerror or error})"
+        refused(place, f"{why}: check that it can be reached, and that you may read it.")
 
 
 def _is_photo(name: str) -> bool:

@@ -55,7 +55,7 @@ def index(
 ) -> None:
     """Index photos: what is new is fingerprinted, what moved is found again.
 
-    Exit code: 0 all indexed, 2 usage, 3 some file could not be.
+    Exit code: 0 all indexed, 2 usage, 3 some file could not be, or the cluster failed.
 
     Example: likeness index photos/2026-05-14 --event "Author talk" --date 2026-05-14
     """
