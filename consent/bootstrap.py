@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from consent.store import UnitOfWork
 from consent.store_engine import open_database
 from consent.vault import FolderVault
 from media_index.clock import utc_now
+from media_index.cluster import Cluster
 from media_index.images import ImageLimits
 from media_index.ingest import InProcessExecutor
 from media_index.quality import Comparability
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from media_index.encoding_again import FurtherEncodings, KnownFaces
     from media_index.fingerprinting import FingerprintSettings
     from media_index.images import Picture
+    from media_index.places import Place
     from media_index.types import Fingerprint, Problem
 
 
@@ -85,10 +88,26 @@ def _fingerprint_settings(settings: Settings) -> FingerprintSettings:
     )
 
 
-def _work(path: Path, settings: FingerprintSettings) -> Fingerprint | Problem:
+def _work(path: Place, settings: FingerprintSettings) -> Fingerprint | Problem:
     from media_index.fingerprinting import fingerprint_file  # noqa: PLC0415 - see above
 
     return fingerprint_file(path, settings)
+
+
+def _work_elsewhere(path: Place, settings: FingerprintSettings) -> Fingerprint | Problem:
+    """Fingerprint a file on a worker of a cluster."""
+    from media_index.fingerprinting import fingerprint_file  # noqa: PLC0415 - see above
+
+    return fingerprint_file(path, _settings_here(settings))
+
+
+@cache
+def _settings_here(settings: FingerprintSettings) -> FingerprintSettings:
+    """Prepare this worker, once, and say where its weights are: as there, or in its own home."""
+    from media_index.fingerprinting import use_one_thread  # noqa: PLC0415 - see above
+
+    use_one_thread()
+    return settings if settings.weights.is_dir() else replace(settings, weights=Settings().weights)
 
 
 def _encode(known: KnownFaces, settings: FingerprintSettings) -> FurtherEncodings | Problem:
@@ -113,6 +132,36 @@ def _make_executor(workers: int) -> Executor:
         workers,
         mp_context=multiprocessing.get_context("spawn"),
         initializer=prepare_worker,
+    )
+
+
+def over_cluster(services: Services, address: str) -> tuple[Services, int]:
+    """Return services that have photos fingerprinted by the workers of a Dask cluster.
+
+    The database is opened by this process alone.
+
+    Args:
+        services: of this computer.
+        address: of the scheduler.
+
+    Returns:
+        The services, and how many photos the cluster works on at a time.
+
+    Raises:
+        ClusterError: it cannot be used; says what to do.
+    """
+    cluster = Cluster(address)
+    threads = cluster.threads()
+    here = _fingerprint_settings(services.settings)
+    # A relative path would be another one on a worker.
+    settings = replace(here, weights=here.weights.resolve())
+    return (
+        replace(
+            services,
+            work=partial(_work_elsewhere, settings=settings),
+            make_executor=lambda _: cluster.executor(),
+        ),
+        threads,
     )
 
 

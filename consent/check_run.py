@@ -12,6 +12,7 @@ from consent.clearance import check_photos, judge_photos
 from consent.uploads import upload_folder
 from consent.verdicts import PhotoProblem, ReasonCode
 from consent.wording import clearance_as_plain
+from media_index.places import place_of
 
 if TYPE_CHECKING:
     from consent.channels import Use
@@ -42,7 +43,7 @@ def _checked(services: Services, job: Job) -> dict[str, Any]:
         # Named one by one: in a folder, what has no photo's suffix would be passed over.
         sorted(path for path in folder.rglob("*") if path.is_file())
         if request["uploaded"]
-        else [Path(path) for path in request["paths"]],
+        else [place_of(path) for path in request["paths"]],
         use,
         actor,
         progress=Progress(services, job),

@@ -12,6 +12,7 @@ from consent.check_result import CheckResult, result_from_plain
 from consent.errors import BadInputError
 from consent.jobs import JobState
 from consent.uploads import abandoned_uploads, forget_uploads, keep_uploads
+from media_index.places import absolute, named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,13 +81,16 @@ def check_folder(services: Services, folder: str, use: Use, actor: Actor) -> str
 
     Raises:
         BadInputError: it is not there.
+        PlaceError: it is a URL that cannot be used.
     """
-    path = Path(folder.strip().strip("\"'")).expanduser()
-    if not folder.strip() or not path.exists():
+    place = named(folder.strip().strip("\"'"))
+    if isinstance(place, Path):
+        place = place.expanduser()
+    if not folder.strip() or not place.exists():
         shown = folder.strip() or "(empty)"
         message = f"There is no folder {shown} on the computer that runs the program: check it."
         raise BadInputError(message)
-    request = {"use": _named(use), "uploaded": False, "paths": [str(path.absolute())]}
+    request = {"use": _named(use), "uploaded": False, "paths": [str(absolute(place))]}
     return start_job(services, uuid4().hex, KIND, request, actor)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from consent.audit_log import Action
@@ -19,14 +18,17 @@ from consent.verdicts import (
 )
 from consent.wording import as_plain
 from media_index.ingest import find_photos
+from media_index.places import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from consent.channels import Use
     from consent.domain import Actor
     from consent.publications import Publication
     from consent.services import Services
+    from media_index.places import Place
     from media_index.types import Event, Fingerprint
 
 # Photos judged per read, so that a folder of any size needs the memory of these.
@@ -39,7 +41,7 @@ _TAKEN_OUT = PhotoProblem(
 
 def check_photos(
     services: Services,
-    paths: Sequence[Path],
+    paths: Sequence[Place],
     use: Use,
     actor: Actor,
     *,
@@ -78,7 +80,7 @@ def check_photos(
         for problem in indexed.problems
     }
     named = {
-        path: indexed.photos.get(request.place(Path(path)))
+        path: indexed.photos.get(request.place(place_of(path)))
         for path in dict.fromkeys([*map(str, files), *problems])
     }
     return judge_photos(services, named, problems, use, actor)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +12,12 @@ from uuid import uuid4
 from consent.audit_log import Action
 from consent.errors import BadInputError
 from consent.suggested_events import EventSuggestion, suggest_events
+from media_index.errors import MediaIndexError
 from media_index.files import by_content, remove_drafts, write_once
 from media_index.fingerprinting import file_sha256
 from media_index.ingest import IN_FLIGHT, find_photos, ingest
-from media_index.types import NO_STAMP, Event, FileStamp, Fingerprint, Problem, ProblemCode
+from media_index.places import absolute, is_gone, may_hide_photos, place_of, stamp_of
+from media_index.types import NO_STAMP, Event, Fingerprint, Problem, ProblemCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from consent.domain import Actor
     from consent.services import Services
     from consent.store import UnitOfWork
+    from media_index.places import Place
+    from media_index.types import FileStamp
 
     Progress = Callable[[int, int], None]
 
@@ -57,16 +60,16 @@ class IndexRequest:
             itself goes.
     """
 
-    paths: Sequence[Path]
+    paths: Sequence[Place]
     event: NewEvent | None = None
     jobs: int = 0
     verify: bool = False
     retry: bool = False
     upload_root: Path | None = None
 
-    def place(self, path: Path) -> str:
+    def place(self, path: Place) -> str:
         """Return the name under which a file's place is kept."""
-        if self.upload_root is None:
+        if self.upload_root is None or not isinstance(path, Path):
             return str(path)
         return f"upload:{path.relative_to(self.upload_root).as_posix()}"
 
@@ -126,10 +129,15 @@ def index_photos(
     # A pool of processes takes seconds to load its models; a few photos are done here sooner.
     workers = 1 if len(new) <= FEW_PHOTOS else min(jobs, len(new))
     in_flight = max(IN_FLIGHT, 2 * workers)
-    for item in ingest(new, services.work, lambda: services.make_executor(workers), in_flight):
-        writer.add(item.path, item.outcome)
-        done += 1
-        tell(done, len(paths))
+    try:
+        for item in ingest(new, services.work, lambda: services.make_executor(workers), in_flight):
+            writer.add(item.path, item.outcome)
+            done += 1
+            tell(done, len(paths))
+    except MediaIndexError:
+        # Such as a cluster that has gone: what it has done is kept.
+        writer.flush()
+        raise
     writer.flush()
     _forget_missing(services, request, set(map(str, paths)), report)
     report.suggestions = suggest_events(services, report.photos) if event_id is None else []
@@ -156,25 +164,25 @@ class _Writer:
         self._actor = actor
         self._event_id = event_id
         self._report = report
-        self._batch: list[tuple[Path, Fingerprint | Problem]] = []
+        self._batch: list[tuple[Place, Fingerprint | Problem]] = []
         self._since = time.monotonic()
         # Taken before a file is read: one that changes meanwhile is read again the next time.
-        self._stamps: dict[Path, FileStamp] = {}
+        self._stamps: dict[Place, FileStamp] = {}
 
-    def settle_known(self, paths: Sequence[Path]) -> list[Path]:
+    def settle_known(self, paths: Sequence[Place]) -> list[Place]:
         """Settle what was seen before, and return the files that must be fingerprinted."""
-        self._stamps = {path: _stamp(path) for path in paths}
+        self._stamps = {path: stamp_of(path) for path in paths}
         places = [self._request.place(path) for path in paths]
         with self._services.reading() as unit:
             stamps = unit.photos.stamps(places)
             failed = unit.photos.problem_stamps(places)
-        settled: dict[Path, str] = {}
-        unsure: list[Path] = []
+        settled: dict[Place, str] = {}
+        unsure: list[Place] = []
         for path, place in zip(paths, places, strict=True):
             stamp = self._stamps[path]
             if self._is_still_bad(place, stamp, failed):
                 self._report.problems.append(Problem(path, *failed[place][1:]))
-            elif place in stamps and stamps[place][0] == stamp and not self._request.verify:
+            elif self._is_unchanged(place, stamp, stamps):
                 settled[path] = stamps[place][1]
             else:
                 unsure.append(path)
@@ -191,6 +199,14 @@ class _Writer:
             self._put_places(changed)
         return [path for path in unsure if path not in settled]
 
+    def _is_unchanged(
+        self, place: str, stamp: FileStamp, stamps: Mapping[str, tuple[FileStamp, str]]
+    ) -> bool:
+        """Say whether a photo is there that need not even be read."""
+        if place not in stamps or self._request.verify:
+            return False
+        return stamps[place][0].is_same_as(stamp)
+
     def _is_still_bad(
         self,
         place: str,
@@ -201,9 +217,9 @@ class _Writer:
         if place not in failed or self._request.retry:
             return False
         before, code, _ = failed[place]
-        return before == stamp != NO_STAMP and code is not ProblemCode.WEIGHTS_MISSING
+        return before.is_same_as(stamp) and code is not ProblemCode.WEIGHTS_MISSING
 
-    def _put_places(self, photos: Mapping[Path, str]) -> None:
+    def _put_places(self, photos: Mapping[Place, str]) -> None:
         """Say where known photos are now; a moved one stays with its event."""
         with self._services.writing() as unit:
             events = unit.photos.events_of(list(photos.values()))
@@ -223,11 +239,11 @@ class _Writer:
             )
             unit.commit()
 
-    def _known_by_bytes(self, paths: Sequence[Path]) -> dict[Path, str]:
+    def _known_by_bytes(self, paths: Sequence[Place]) -> dict[Place, str]:
         """Find the files whose bytes are in the index already: moved, copied or touched."""
         with self._services.reading() as unit:
             sizes = unit.photos.byte_sizes()
-        digests: dict[Path, str] = {}
+        digests: dict[Place, str] = {}
         for path in paths:
             if self._stamps[path].byte_size not in sizes:
                 continue
@@ -238,7 +254,7 @@ class _Writer:
             known = unit.photos.known(set(digests.values()))
         return {path: sha256 for path, sha256 in digests.items() if sha256 in known}
 
-    def add(self, path: Path, outcome: Fingerprint | Problem) -> None:
+    def add(self, path: Place, outcome: Fingerprint | Problem) -> None:
         """Take an outcome; write when enough has come together."""
         self._batch.append((path, outcome))
         waited = time.monotonic() - self._since
@@ -263,9 +279,9 @@ class _Writer:
             unit.photos.add(new, now)
             for path, outcome in batch:
                 if isinstance(outcome, Problem):
-                    placed = Problem(Path(self._request.place(path)), outcome.code, outcome.reason)
-                    readable = os.access(path, os.R_OK)
-                    stamp = self._stamps[path] if readable else NO_STAMP
+                    place = place_of(self._request.place(path))
+                    placed = Problem(place, outcome.code, outcome.reason)
+                    stamp = NO_STAMP if outcome.may_pass else self._stamps[path]
                     unit.photos.put_problem(placed, stamp, now)
                     self._report.problems.append(outcome)
                 else:
@@ -282,7 +298,7 @@ class _Writer:
         self._report.added += len(new)
 
     def _put_place(
-        self, unit: UnitOfWork, path: Path, sha256: str, own_event: str | None = None
+        self, unit: UnitOfWork, path: Place, sha256: str, own_event: str | None = None
     ) -> None:
         unit.photos.put_place(
             self._request.place(path),
@@ -303,15 +319,6 @@ def thumbnail(services: Services, sha256: str) -> bytes | None:
     """Return a photo's thumbnail as JPEG, or None if it has none."""
     path = by_content(services.settings.thumbnails, sha256, ".jpg")
     return path.read_bytes() if path.exists() else None
-
-
-def _stamp(path: Path) -> FileStamp:
-    try:
-        status = path.stat()
-    except OSError:
-        # Gone since it was listed, or a link that leads nowhere.
-        return NO_STAMP
-    return FileStamp(status.st_size, status.st_mtime_ns)
 
 
 def create_event(services: Services, new: NewEvent, actor: Actor) -> Event:
@@ -359,16 +366,15 @@ def _forget_missing(
     report: IndexReport,
 ) -> None:
     """Forget the places below the folders indexed whose files are gone."""
-    folders = [Path(os.path.abspath(path)) for path in request.paths if path.is_dir()]  # noqa: PTH100
+    folders = [absolute(path) for path in request.paths if path.is_dir()]
     if not folders or request.upload_root is not None:
         return
     # A folder that could not be opened looks empty; its photos are not gone.
-    unread = [problem.path for problem in report.problems if problem.path.is_dir()]
-    if unread:
+    if any(may_hide_photos(place_of(str(problem.path))) for problem in report.problems):
         return
     with services.writing() as unit:
         known = {path for folder in folders for path in unit.photos.paths_below(folder)}
         # What was named once without a photo's suffix is no longer listed, but there.
-        gone = sorted(path for path in known - present if not os.path.lexists(path))
+        gone = sorted(path for path in known - present if is_gone(place_of(path)))
         report.forgotten = unit.photos.forget(gone)
         unit.commit()

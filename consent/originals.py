@@ -13,6 +13,7 @@ from media_index.errors import MediaIndexError
 from media_index.ingest import find_photos
 from media_index.local_features import KnownFeatures
 from media_index.matching import KnownPhotos
+from media_index.places import place_of
 from media_index.types import FoundBy
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from consent.domain import Actor
     from consent.services import Services
     from consent.store import UnitOfWork
+    from media_index.places import Place
     from media_index.types import Fingerprint, LocalFeatures, Placement
 
 # Photos whose local features are in memory at a time, 33 kB each.
@@ -56,7 +58,7 @@ class MatchedPost:
         problem: why it could not be read.
     """
 
-    path: Path
+    path: Place
     sha256: str | None
     original: Original | None
     problem: str = ""
@@ -91,8 +93,8 @@ def match_posts(
         message = f"There is no {folder}: name the folder of the downloaded posts."
         raise BadInputError(message)
     files, problems = find_photos([folder], services.settings.home)
-    posts = [MatchedPost(one.path, None, None, one.reason) for one in problems]
-    looked: list[tuple[Path, Fingerprint]] = []
+    posts = [MatchedPost(place_of(str(one.path)), None, None, one.reason) for one in problems]
+    looked: list[tuple[Place, Fingerprint]] = []
     for count, path in enumerate(files, start=1):
         try:
             looked.append((path, services.look(path.read_bytes())[0]))

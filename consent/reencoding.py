@@ -8,7 +8,6 @@ case, and hold as before.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from consent.audit_log import Action
@@ -19,6 +18,7 @@ from consent.other_encoder import is_in_use, other_encoder
 from consent.reindexing import face_encodings
 from media_index.encoding_again import FurtherEncodings, KnownFaces
 from media_index.ingest import IN_FLIGHT, ingest
+from media_index.places import place_of
 from media_index.types import Problem
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ class _Run:
             known = unit.photos.fingerprints(photos)
         for sha256, photo in known.items():
             path = next(
-                (path for path in map(Path, places.get(sha256, ())) if path.is_file()), None
+                (path for path in map(place_of, places.get(sha256, ())) if path.is_file()), None
             )
             faces = tuple(face for face in photo.faces if face.index in lacking.get(sha256, ()))
             if path is not None and faces:

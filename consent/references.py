@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from consent.errors import BadInputError, NotFoundError
@@ -13,6 +12,7 @@ from media_index.errors import ImageError
 from media_index.hashing import sha256_hex
 from media_index.images import crop, jpeg
 from media_index.matching import fused_scores
+from media_index.places import place_of
 from media_index.quality import light_of
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from consent.services import Services
     from media_index.images import Picture
+    from media_index.places import Place
     from media_index.types import Box, Face, Fingerprint
 
 # Below this a box is more often a hand or a pattern than a second person.
@@ -76,7 +77,7 @@ def read_reference(services: Services, reference: str, face: int | None = None) 
     Raises:
         NotFoundError: there is no such photo, or none of its places can be read.
     """
-    path = Path(reference)
+    path = place_of(reference)
     if path.is_file():
         return Reference(_read(path), path.name, face)
     if not is_sha256_start(reference):
@@ -89,9 +90,9 @@ def read_reference(services: Services, reference: str, face: int | None = None) 
     if len({sha256 for sha256, _ in places}) > 1:
         message = f"{reference} stands for several photos: give more of its SHA-256."
         raise BadInputError(message)
-    for _, place in places:
-        if Path(place).is_file():
-            return Reference(_read(Path(place)), Path(place).name, face)
+    for _, text in places:
+        if (place := place_of(text)).is_file():
+            return Reference(_read(place), place.name, face)
     message = f"The photo {reference} is not at any of its places: give a path to a copy of it."
     raise NotFoundError(message)
 
@@ -110,7 +111,7 @@ def photo_named(services: Services, reference: str) -> str:
     return sha256_of(read_reference(services, reference))
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Place) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from consent.audit_log import Action
@@ -12,6 +11,7 @@ from consent.errors import NotFoundError
 from consent.indexing import keep_thumbnail
 from media_index.errors import MediaIndexError
 from media_index.ingest import IN_FLIGHT, ingest
+from media_index.places import place_of
 from media_index.types import Fingerprint, Problem
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from consent.domain import Actor, Template
     from consent.services import Services
     from consent.store import UnitOfWork
+    from media_index.places import Place
     from media_index.types import Vector
 
 _BATCH = 32
@@ -66,10 +67,10 @@ def renew_index(
     report = RenewalReport()
     with services.reading() as unit:
         places = unit.photos.places_starting("")
-    wanted: dict[str, Path] = {}
-    for sha256, place in places:
-        if sha256 not in wanted and Path(place).is_file():
-            wanted[sha256] = Path(place)
+    wanted: dict[str, Place] = {}
+    for sha256, text in places:
+        if sha256 not in wanted and (place := place_of(text)).is_file():
+            wanted[sha256] = place
     report.left = len({sha256 for sha256, _ in places}) - len(wanted)
     workers = min(jobs or services.settings.workers, max(1, len(wanted)))
     batch: list[Fingerprint] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,7 @@ from media_index.errors import MediaIndexError
 from media_index.hashing import sha256_hex
 from media_index.images import ImageLimits, crop, decode, jpeg, reduced
 from media_index.matching import fused_scores
+from media_index.places import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -201,7 +202,7 @@ def _zoom(services: Services, places: Sequence[str], sha256: str, box: Box) -> b
     limits = ImageLimits(settings.max_image_bytes, settings.max_image_pixels)
     for place in places:
         try:
-            content = Path(place).read_bytes()
+            content = place_of(place).read_bytes()
             if sha256_hex(content) != sha256:
                 continue
             picture = decode(content, limits)

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Executor
     from datetime import date, datetime
-    from pathlib import Path
 
     from consent.policy import Policy
     from consent.settings import Settings
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from media_index.calibration import Calibration
     from media_index.encoding_again import FurtherEncodings, KnownFaces
     from media_index.images import Picture
+    from media_index.places import Place
     from media_index.quality import Comparability
     from media_index.types import Fingerprint, Problem
     from media_index.vectors import VectorFolder
@@ -53,7 +53,7 @@ class Services:
     calibrations: Callable[[], Calibration]
     comparability: Comparability
     now: Callable[[], datetime]
-    work: Callable[[Path], Fingerprint | Problem]
+    work: Callable[[Place], Fingerprint | Problem]
     look: Callable[[bytes], tuple[Fingerprint, Picture]]
     encode: Callable[[KnownFaces], FurtherEncodings | Problem]
     make_executor: Callable[[int], Executor]

@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from media_index.places import place_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -39,7 +41,7 @@ def suggest_events(services: Services, photos: Mapping[str, str]) -> list[EventS
     folders: dict[str, list[date | None]] = {}
     for place, sha256 in photos.items():
         if sha256 not in with_event and not place.startswith("upload:"):
-            folders.setdefault(str(Path(place).parent), []).append(taken.get(sha256))
+            folders.setdefault(str(place_of(place).parent), []).append(taken.get(sha256))
     return [_suggestion(folder, days) for folder, days in sorted(folders.items())]
 
 

@@ -20,6 +20,7 @@ from consent.takedown_terms import FOLLOWS, Takedown, TakedownEvent, TakedownSta
 from consent.verdicts import Verdict
 from media_index.hashing import sha256_hex
 from media_index.matching import KnownPhotos
+from media_index.places import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -332,7 +333,7 @@ def takedown_named(unit: UnitOfWork, label: str) -> Takedown:
 def _keep_copy(services: Services, unit: UnitOfWork, sha256: str) -> str | None:
     """Keep the photo itself; its thumbnail where the file is not at any of its places."""
     for place in unit.photos.places_of([sha256]).get(sha256, ()):
-        path = Path(place)
+        path = place_of(place)
         if path.is_file():
             content = path.read_bytes()
             if sha256_hex(content) == sha256:

@@ -18,9 +18,9 @@ from media_index.weights import WeightsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from media_index.fingerprinting import FingerprintSettings
+    from media_index.places import Place
     from media_index.types import Face, Vector
 
 
@@ -34,7 +34,7 @@ class KnownFaces:
         faces: those to encode.
     """
 
-    path: Path
+    path: Place
     sha256: str
     faces: tuple[Face, ...]
 

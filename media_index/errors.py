@@ -12,6 +12,13 @@ class MediaIndexError(Exception):
     """Anything that goes wrong in the index."""
 
 
+class ClusterError(MediaIndexError):
+    """No work can be handed to the workers of other computers, or none any more."""
+
+    # Of the command: nothing was wrong with what was asked, it could not be done.
+    exit_code = 3
+
+
 class ImageError(MediaIndexError):
     """A picture that cannot be used.
 

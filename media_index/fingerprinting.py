@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from media_index.places import Place
     from media_index.types import LocalFeatures, PerceptualHashes
 
     Stage = Callable[[str], AbstractContextManager[None]]
@@ -255,12 +256,17 @@ def _loaded(settings: FingerprintSettings) -> Fingerprinter:
     return Fingerprinter(settings)
 
 
+def use_one_thread() -> None:
+    """Leave the other processors to the other workers."""
+    cv2.setNumThreads(1)
+
+
 def prepare_worker() -> None:
     """Prepare a process that works beside others: one OpenCV thread, and no longer life than ours.
 
     A worker whose parent was killed would wait for work for ever, with its models in memory.
     """
-    cv2.setNumThreads(1)
+    use_one_thread()
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
@@ -271,7 +277,7 @@ def _end_after(parent: BaseProcess) -> None:
     os._exit(1)
 
 
-def fingerprint_file(path: Path, settings: FingerprintSettings) -> Fingerprint | Problem:
+def fingerprint_file(path: Place, settings: FingerprintSettings) -> Fingerprint | Problem:
     """Fingerprint a file; the unit of work handed to an executor.
 
     Args:
@@ -293,10 +299,11 @@ def fingerprint_file(path: Path, settings: FingerprintSettings) -> Fingerprint |
             ProblemCode.UNREADABLE,
             f"The file could not be opened ({error.strerror or error}): check that it is still "
             "there and that you may read it.",
+            may_pass=True,
         )
 
 
-def file_sha256(path: Path) -> str:
+def file_sha256(path: Place) -> str:
     """Return a file's digest without holding it in memory.
 
     Raises:

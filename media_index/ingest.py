@@ -10,28 +10,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, ParamSpec, Protocol, TypeVar
 
 from media_index.images import SUFFIXES
+from media_index.places import absolute
 from media_index.types import Problem, ProblemCode
+from media_index.url_place import UrlPlace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from media_index.places import Place
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 # Enough to keep every worker busy, few enough that results never pile up.
 IN_FLIGHT = 16
+_NOTHING_THERE = "There is no such file or folder: check the path."
 
 
 class OfFile(Protocol):
     """Work on a file that needs more than its path."""
 
     @property
-    def path(self) -> Path:
+    def path(self) -> Place:
         """Of the file."""
         ...
 
 
-Task = TypeVar("Task", bound=Path | OfFile)
+Task = TypeVar("Task", bound=Path | UrlPlace | OfFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +52,18 @@ class Ingested(Generic[Task, Result]):
     outcome: Result | Problem
 
     @property
-    def path(self) -> Path:
+    def path(self) -> Place:
         """Of the file."""
         return _path(self.task)
 
 
-def _path(task: Path | OfFile) -> Path:
-    return task if isinstance(task, Path) else task.path
+def _path(task: Place | OfFile) -> Place:
+    return task if isinstance(task, Path | UrlPlace) else task.path
 
 
 def find_photos(
-    paths: Sequence[Path], leave_out: Path | None = None
-) -> tuple[list[Path], list[Problem]]:
+    paths: Sequence[Place], leave_out: Path | None = None
+) -> tuple[list[Place], list[Problem]]:
     """List the photos named, and those in the folders named and below.
 
     Args:
@@ -69,18 +74,20 @@ def find_photos(
     Returns:
         Absolute paths in order, each once; and a problem for each path that is not there.
     """
-    found: dict[Path, None] = {}
+    found: dict[Place, None] = {}
     problems: list[Problem] = []
     for path in paths:
-        place = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
+        place = absolute(path)
+        if isinstance(place, UrlPlace):
+            found.update(dict.fromkeys(_photos_at(place, problems, leave_out)))
+            continue
         if place.is_dir():
             below = _photos_below(place, problems, leave_out)
         elif os.path.lexists(place):
             below = iter((place,))
         else:
             below = iter(())
-            reason = "There is no such file or folder: check the path."
-            problems.append(Problem(_shown(place), ProblemCode.UNREADABLE, reason))
+            problems.append(Problem(_shown(place), ProblemCode.UNREADABLE, _NOTHING_THERE))
         for photo in below:
             refusal = _refusal(photo)
             if refusal is None:
@@ -88,6 +95,28 @@ def find_photos(
             else:
                 problems.append(Problem(_shown(photo), ProblemCode.UNREADABLE, refusal))
     return list(found), problems
+
+
+def _photos_at(
+    place: UrlPlace, problems: list[Problem], leave_out: Path | None
+) -> Iterator[UrlPlace]:
+    def refused(one: UrlPlace, reason: str) -> None:
+        problems.append(Problem(one, ProblemCode.UNREADABLE, reason))
+
+    try:
+        for one in place.files_below(refused, leave_out):
+            if one == place or _is_photo(one.name):
+                yield one
+    except FileNotFoundError:
+        refused(place, _NOTHING_THERE)
+    except OSError as error:
+        why = f"It could not be opened ({error.strerror or error})"
+        refused(place, f"{why}: check that it can be reached, and that you may read it.")
+
+
+def _is_photo(name: str) -> bool:
+    # ._name files are what macOS leaves on network shares; no photos.
+    return Path(name).suffix.lower() in SUFFIXES and not name.startswith("._")
 
 
 def _refusal(path: Path) -> str | None:
@@ -123,8 +152,7 @@ def _photos_below(folder: Path, problems: list[Problem], leave_out: Path | None)
         folders[:] = sorted(name for name in folders if real[name] not in walked)
         walked.update(real.values())
         for name in sorted(names):
-            # ._name files are what macOS leaves on network shares; no photos.
-            if Path(name).suffix.lower() in SUFFIXES and not name.startswith("._"):
+            if _is_photo(name):
                 yield Path(parent) / name
 
 

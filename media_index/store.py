@@ -12,6 +12,7 @@ from sqlalchemy import delete, func
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
+from media_index.places import place_of
 from media_index.rows import (
     to_event,
 )
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
+    from media_index.places import Place
     from media_index.types import Event
 
 
@@ -135,10 +137,12 @@ class PhotoStore(PhotoEncodings):
             ),
         )
 
-    def paths_below(self, folder: Path) -> list[str]:
+    def paths_below(self, folder: Place) -> list[str]:
         """Return the paths of places and problems below a folder."""
         # LIKE takes no notice of case, and startswith() here is LIKE.
-        below = os.path.join(folder, "")  # noqa: PTH118 - Path would drop the separator
+        name = str(folder)
+        separator = os.sep if isinstance(folder, Path) else "/"
+        below = name if name.endswith(separator) else name + separator
         found: set[str] = set()
         for table in (PlaceRow, ProblemRow):
             paths = select(table.path).where(col(table.path).startswith(below, autoescape=True))
@@ -161,7 +165,7 @@ class PhotoStore(PhotoEncodings):
         """Return all stored problems, by path."""
         # Databases disagree on the order of letters.
         rows = sorted(self._session.exec(select(ProblemRow)), key=attrgetter("path"))
-        return [Problem(Path(row.path), ProblemCode(row.code), row.reason) for row in rows]
+        return [Problem(place_of(row.path), ProblemCode(row.code), row.reason) for row in rows]
 
     # -- photos ---------------------------------------------------------------------------------
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
-    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -231,10 +230,20 @@ class FoundBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileStamp:
-    """What tells, without reading a file, that it is the one seen before."""
+    """What tells, without reading a file, that it is the one seen before.
+
+    Attributes:
+        byte_size: of the file; -1 where that is not known.
+        mtime_ns: when it was changed, or another number that changes with it; -1 where nothing
+            tells.
+    """
 
     byte_size: int
     mtime_ns: int
+
+    def is_same_as(self, other: FileStamp) -> bool:
+        """Say whether both are of one unchanged file, for sure."""
+        return self == other and self.mtime_ns != NO_STAMP.mtime_ns
 
 
 # Of a file that could not be looked at: no file has it, so it is looked at again the next time.
@@ -252,13 +261,33 @@ class ProblemCode(StrEnum):
     WEIGHTS_MISSING = "weights_missing"
 
 
+class Named(Protocol):
+    """Where a file lies: a path of this computer, or what stands for a URL (`media_index.places`).
+
+    As text it is what the database holds.
+    """
+
+    @property
+    def name(self) -> str:
+        """The last part."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A file that is not in the index, and why."""
+    """A file that is not in the index, and why.
 
-    path: Path
+    Attributes:
+        path: where it lies.
+        code: the kind of problem.
+        reason: a sentence with the next step.
+        may_pass: nothing may be wrong with the file itself; it is tried again the next time.
+    """
+
+    path: Named
     code: ProblemCode
     reason: str
+    may_pass: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from consent.services import Services
     from media_index.images import Picture
+    from media_index.places import Place
     from media_index.types import Problem
 
 STAFF = Actor("measurement", Role.COMMUNICATIONS)
@@ -54,9 +55,9 @@ NEXT = "sface-next"
 class NextVersion:
     """A worker whose SFace goes by another name; picklable."""
 
-    work: Callable[[Path], Fingerprint | Problem]
+    work: Callable[[Place], Fingerprint | Problem]
 
-    def __call__(self, path: Path) -> Fingerprint | Problem:
+    def __call__(self, path: Place) -> Fingerprint | Problem:
         """Fingerprint a file."""
         outcome = self.work(path)
         return renamed(outcome) if isinstance(outcome, Fingerprint) else outcome

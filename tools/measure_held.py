@@ -29,6 +29,7 @@ from media_index.types import Fingerprint
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from media_index.places import Place
     from media_index.types import Face
 
 SHIPPED = Comparability()
@@ -45,7 +46,7 @@ CURVES: dict[str, tuple[float, ...]] = {
 class Seen:
     """A photo and its faces."""
 
-    path: Path
+    path: Place
     faces: tuple[Face, ...]
 
 
@@ -146,7 +147,7 @@ def write_crops(seen: Sequence[Seen], folder: Path) -> None:
             picture = decode(photo.path.read_bytes(), ImageLimits())
             quality = face.quality
             name = (
-                f"{photo.path.stem}-{face.index}-score{face.detector_score:.2f}"
+                f"{Path(photo.path.name).stem}-{face.index}-score{face.detector_score:.2f}"
                 f"-px{quality.size_px:.0f}-sharp{quality.sharpness:.1f}-yaw{quality.yaw:.0f}.jpg"
             )
             (folder / name).write_bytes(jpeg(crop(picture, face.box)))

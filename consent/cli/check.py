@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson, AsStaff, Jobs, Paths, actor
+from consent.cli.options import AsJson, AsStaff, Jobs, Paths, actor, places
 from consent.domain import Role
 from consent.verdicts import Verdict
 
@@ -55,11 +55,12 @@ def check(
     from consent.clearance import check_photos
     from consent.wording import clearance_as_plain
 
+    files = places(paths)
     services = services_from_environment()
     wanted = services.policy.use(use)
     who = actor(staff, Role.COMMUNICATIONS)
     with show.progress("Checking") as tell:
-        report = check_photos(services, paths, wanted, who, progress=tell, jobs=jobs)
+        report = check_photos(services, files, wanted, who, progress=tell, jobs=jobs)
     if json:
         show.as_json(
             {

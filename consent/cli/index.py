@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson, AsStaff, Jobs, Paths, actor, day
+from consent.cli.options import AsJson, AsStaff, Jobs, Paths, actor, day, places
 from consent.domain import Role
 from consent.errors import BadInputError
 
@@ -41,16 +41,25 @@ def index(
         bool,
         typer.Option("--retry", help="Try files again that failed before."),
     ] = False,
+    scheduler: Annotated[
+        str,
+        typer.Option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help="Dask scheduler whose workers do the work, such as tcp://10.0.0.5:8786; "
+            "see docs/cluster.md.",
+        ),
+    ] = "",
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
     """Index photos: what is new is fingerprinted, what moved is found again.
 
-    Exit code: 0 all indexed, 2 usage, 3 some file could not be.
+    Exit code: 0 all indexed, 2 usage, 3 some file could not be, or the cluster failed.
 
     Example: likeness index photos/2026-05-14 --event "Author talk" --date 2026-05-14
     """
-    from consent.bootstrap import services_from_environment
+    from consent.bootstrap import over_cluster, services_from_environment
     from consent.indexing import IndexRequest, NewEvent, index_photos
 
     new_event: NewEvent | None = None
@@ -60,9 +69,14 @@ def index(
     elif date or place or private_space:
         message = "--date, --place and --private-space describe an event: name it with --event."
         raise BadInputError(message)
-    request = IndexRequest(paths, event=new_event, jobs=jobs, retry=retry)
+    files, who = places(paths), actor(staff, Role.COMMUNICATIONS)
     services = services_from_environment()
-    who = actor(staff, Role.COMMUNICATIONS)
+    if scheduler:
+        if jobs:
+            message = "--jobs is of this computer's own processes: leave it out with --scheduler."
+            raise BadInputError(message)
+        services, jobs = over_cluster(services, scheduler)
+    request = IndexRequest(files, event=new_event, jobs=jobs, retry=retry)
     with show.progress("Indexing") as tell:
         report = index_photos(services, request, who, tell)
     if json:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import getpass
 from datetime import date
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from consent.domain import Actor, Role
 from consent.errors import BadInputError
+from media_index.places import named
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from media_index.places import Place
 
 AsStaff = Annotated[
     str,
@@ -31,7 +36,23 @@ Jobs = Annotated[
 PhotoNamed = Annotated[
     str, typer.Argument(help="Path, or SHA-256 of an indexed photo.", show_default=False)
 ]
-Paths = Annotated[list[Path], typer.Argument(help="Photos and folders.", show_default=False)]
+# Text: a path would fold the slashes of a URL.
+Paths = Annotated[
+    list[str],
+    typer.Argument(
+        help="Photos and folders: paths, or URLs such as s3://bucket/2026.",
+        show_default=False,
+    ),
+]
+
+
+def places(texts: Sequence[str]) -> list[Place]:
+    """Read what is named as PATHS.
+
+    Raises:
+        PlaceError: one is a URL that cannot be used; says what to do.
+    """
+    return [named(text) for text in texts]
 
 
 def actor(text: str, role: Role) -> Actor:
