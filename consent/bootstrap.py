@@ -104,7 +104,7 @@ def _work_elsewhere(path: Place, settings: FingerprintSettings) -> Fingerprint |
 @cache
 def _settings_here(settings: FingerprintSettings) -> FingerprintSettings:
     """Prepare this worker, once, and say where its weights are: as there, or in its own home."""
-    from media_index.fingerprinting import use_one_thread  # noqa: PLC0415 - see above
+    from media_index.workers import use_one_thread  # noqa: PLC0415 - see above
 
     use_one_thread()
     return settings if settings.weights.is_dir() else replace(settings, weights=Settings().weights)
@@ -125,7 +125,7 @@ def _look(content: bytes, settings: FingerprintSettings) -> tuple[Fingerprint, P
 def _make_executor(workers: int) -> Executor:
     if workers <= 1:
         return InProcessExecutor()
-    from media_index.fingerprinting import prepare_worker  # noqa: PLC0415 - see above
+    from media_index.workers import prepare_worker  # noqa: PLC0415 - see above
 
     # spawn: OpenCV's and dlib's threads do not survive a fork.
     return ProcessPoolExecutor(

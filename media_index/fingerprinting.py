@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-import os
-import threading
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC
@@ -24,13 +21,12 @@ from media_index.hashing import HASHING_SIDE, perceptual_hashes, sha256_hex, tri
 from media_index.images import ImageLimits, Picture, decode, jpeg, reduced
 from media_index.local_features import FEATURES_SIDE, local_features
 from media_index.onnx_encoder import OnnxEncoder
-from media_index.quality import measure
+from media_index.quality import measure, prominences
 from media_index.types import Box, Face, Fingerprint, Problem, ProblemCode
 from media_index.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, WeightsError, verified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from multiprocessing.process import BaseProcess
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -172,11 +168,12 @@ class Fingerprinter:
             if self._plain is not None:
                 by_model[self._plain.model_id] = self._plain.encode_aligned(crops)
             further = self._further_of(crops)
+        prominent = prominences(rows[:, 2:4].min(axis=1, initial=np.inf), rows[:, 14])
         return tuple(
             _face(
                 index,
                 row,
-                (crops[index], float(norms[index])),
+                (crops[index], float(norms[index]), float(prominent[index])),
                 picture,
                 {model: vectors[index] for model, vectors in by_model.items()},
                 further[index],
@@ -212,7 +209,7 @@ class Fingerprinter:
 def _face(
     index: int,
     row: NDArray[np.float32],
-    seen: tuple[NDArray[np.uint8], float],
+    seen: tuple[NDArray[np.uint8], float, float],
     picture: Picture,
     encodings: dict[str, NDArray[np.float32]],
     further: dict[str, NDArray[np.float32]],
@@ -254,27 +251,6 @@ def loaded(settings: FingerprintSettings) -> Fingerprinter:
 @lru_cache(maxsize=2)
 def _loaded(settings: FingerprintSettings) -> Fingerprinter:
     return Fingerprinter(settings)
-
-
-def use_one_thread() -> None:
-    """Leave the other processors to the other workers."""
-    cv2.setNumThreads(1)
-
-
-def prepare_worker() -> None:
-    """Prepare a process that works beside others: one OpenCV thread, and no longer life than ours.
-
-    A worker whose parent was killed would wait for work for ever, with its models in memory.
-    """
-    use_one_thread()
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
-
-
-def _end_after(parent: BaseProcess) -> None:
-    parent.join()
-    os._exit(1)
 
 
 def fingerprint_file(path: Place, settings: FingerprintSettings) -> Fingerprint | Problem:

@@ -24,6 +24,8 @@ _INNER = (slice(25, 105), slice(20, 92))
 _EYES, _MOUTH = ((38, 51), (73, 51)), ((41, 92), (70, 92))
 _HIGH, _WIDE = 9, 12
 _WHITE = 250
+# Not much smaller than the largest face in the photo.
+_PROMINENT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +39,34 @@ class Comparability:
             19 x 27 px.
         recognisable_score: detector score from which a box surely is a face; below it a box is
             still encoded and compared, but holds nothing up if it matches nobody.
+        recognisable_sharpness: variance of the Laplacian of the aligned crop below which a face is
+            blurred by more than 6 % of its size, and shows less detail than one of 10 px.
         comparable_px: shorter side from which the encoders tell people apart.
         comparable_yaw: degrees of turn up to which they do.
         comparable_sharpness: variance of the Laplacian of the aligned crop from which they do.
         comparable_contrast: grey levels from which they do.
         comparable_burnt_out: white share up to which they do.
-        comparable_norm: length of SFace's vector from which they do.
+        comparable_norm: length of SFace's vector from which they do; of the largest face in a
+            photo. Further back, faces that are half hidden or cut off have short vectors too, and
+            they are too many to be looked at.
+        comparable_norm_px: shorter side from which that is asked of a face.
+        no_face_norm: what has an even shorter one is a dog, a statue or a pattern.
 
-    The last four and what `HARD` and `HARDER` say were measured with tools/measure_quality.py, see
+    The last six and what `HARD` and `HARDER` say were measured with tools/measure_quality.py, see
     docs/matching.md.
     """
 
     recognisable_px: float = 20.0
     recognisable_score: float = 0.8
+    recognisable_sharpness: float = 4.0
     comparable_px: float = 20.0
     comparable_yaw: float = 80.0
-    comparable_sharpness: float = 6.0
+    comparable_sharpness: float = 5.0
     comparable_contrast: float = 20.0
     comparable_burnt_out: float = 0.7
-    comparable_norm: float = 9.4
+    comparable_norm: float = 8.5
+    comparable_norm_px: float = 40.0
+    no_face_norm: float = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,8 @@ class Shortcoming:
         contrast: hard below.
         burnt_out: hard above.
         bare: hard below.
-        norm: hard below.
+        norm: hard below, where the face is not much smaller than the largest in the photo: of those
+            further back hardly more are found by it, for many more strangers.
         yaw: degrees to either side; hard above.
         times: so many times as many strangers are let through to a person's eyes.
     """
@@ -91,12 +103,16 @@ class Shortcoming:
             or (quality.contrast is not None and quality.contrast < self.contrast)
             or (quality.burnt_out is not None and quality.burnt_out > self.burnt_out)
             or (quality.bare is not None and quality.bare < self.bare)
-            or (quality.norm is not None and quality.norm < self.norm)
+            or (
+                quality.norm is not None
+                and quality.norm < self.norm
+                and quality.prominence >= _PROMINENT
+            )
         )
 
 
-HARD = Shortcoming(28.0, 20.0, 45.0, 0.15, 0.12, 11.2, 45.0, 4.0)
-HARDER = Shortcoming(24.0, 14.0, 32.0, 0.4, 0.08, 10.2, 60.0, 16.0)
+HARD = Shortcoming(28.0, 20.0, 45.0, 0.15, 0.12, 11.1, 45.0, 4.0)
+HARDER = Shortcoming(24.0, 14.0, 32.0, 0.4, 0.08, 10.3, 60.0, 16.0)
 
 
 def strangers_let_through(quality: FaceQuality) -> float:
@@ -116,6 +132,7 @@ def is_recognisable(face: Face, limits: Comparability) -> bool:
     return (
         face.quality.size_px >= limits.recognisable_px
         and face.detector_score >= limits.recognisable_score
+        and face.quality.sharpness >= limits.recognisable_sharpness
     )
 
 
@@ -130,12 +147,38 @@ def is_comparable(face: Face, limits: Comparability) -> bool:
         and (
             face.quality.burnt_out is None or face.quality.burnt_out <= limits.comparable_burnt_out
         )
-        and (face.quality.norm is None or face.quality.norm >= limits.comparable_norm)
+        and not _hardly_seen(face.quality, limits)
     )
 
 
+def _hardly_seen(quality: FaceQuality, limits: Comparability) -> bool:
+    """Say whether the encoder sees too little of the face that a photo is of."""
+    return (
+        quality.norm is not None
+        and limits.no_face_norm <= quality.norm < limits.comparable_norm
+        and quality.size_px >= limits.comparable_norm_px
+        and quality.prominence >= 1.0
+    )
+
+
+def prominences(sizes: NDArray[np.float32], scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return each face's size as a share of the largest that surely is a face.
+
+    Args:
+        sizes: (n,) shorter sides.
+        scores: (n,) of the detector.
+    """
+    sure = scores >= Comparability().recognisable_score
+    largest = sizes[sure].max(initial=0.0) or sizes.max(initial=1.0)
+    return np.asarray(sizes / largest, dtype=np.float32)
+
+
 def measure(
-    box: Box, landmarks: Sequence[Point], aligned: NDArray[np.uint8], norm: float
+    box: Box,
+    landmarks: Sequence[Point],
+    aligned: NDArray[np.uint8],
+    norm: float,
+    prominence: float = 1.0,
 ) -> FaceQuality:
     """Measure a face.
 
@@ -144,6 +187,7 @@ def measure(
         landmarks: the five points, in any one scale.
         aligned: (112, 112, 3) uint8 aligned crop.
         norm: length of SFace's vector, before it is made a unit vector.
+        prominence: see `prominences`.
     """
     grey = np.asarray(cv2.cvtColor(aligned, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     inner = grey[_INNER]
@@ -156,6 +200,7 @@ def measure(
         burnt_out=float((inner >= _WHITE).mean()),
         bare=min(_seen(grey, spots) for spots in (_EYES, _MOUTH)) / max(contrast, 1.0),
         norm=norm,
+        prominence=prominence,
     )
 
 

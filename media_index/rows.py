@@ -88,6 +88,7 @@ def face_row(sha256: str, face: Face) -> FaceRow:
         burnt_out=face.quality.burnt_out,
         bare=face.quality.bare,
         norm=face.quality.norm,
+        prominence=face.quality.prominence,
     )
 
 
@@ -139,6 +140,7 @@ def to_face(row: FaceRow, encodings: dict[str, Vector]) -> Face:
             row.burnt_out,
             row.bare,
             row.norm,
+            row.prominence,
         ),
         encodings=encodings,
     )

@@ -248,6 +248,7 @@ class PhotoStore(PhotoEncodings):
             col(FaceRow.burnt_out),
             col(FaceRow.bare),
             col(FaceRow.norm),
+            col(FaceRow.prominence),
         )
         rows = self._session.execute(columns.order_by(col(FaceRow.id).desc()).limit(most))
         return [FaceQuality(*row) for row in rows]

@@ -114,6 +114,7 @@ class FaceRow(SQLModel, table=True):
     burnt_out: float | None = None
     bare: float | None = None
     norm: float | None = None
+    prominence: float = 1.0
 
 
 class FaceEncodingRow(SQLModel, table=True):

@@ -79,6 +79,7 @@ class FaceQuality:
         norm: length of SFace's vector before it is made a unit vector, mean of the face and of its
             mirror image; some 13 of a good portrait. The less a network of this kind sees of a
             face, the shorter it is (Meng et al., "MagFace", 2021; Kim et al., "AdaFace", 2022).
+        prominence: size as a share of the largest face's in the photo that surely is a face.
     """
 
     size_px: float
@@ -88,6 +89,7 @@ class FaceQuality:
     burnt_out: float | None = None
     bare: float | None = None
     norm: float | None = None
+    prominence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     Pixels = NDArray[np.uint8]
 
-REVIEW_PER_MILLION = 50.0
+REVIEW_PER_MILLION = 30.0
 WIDER = (1, 4, 16, 40)
 CANVAS = 600
 MEASURES = ("size_px", "sharpness", "contrast", "burnt_out", "bare", "norm")

@@ -12,11 +12,12 @@ import numpy as np
 
 from media_index.bench.setting import BenchError
 from media_index.encoding import DLIB, SFACE, SFACE_PLAIN
-from media_index.fingerprinting import FingerprintSettings, fingerprint_file, loaded, prepare_worker
+from media_index.fingerprinting import FingerprintSettings, fingerprint_file, loaded
 from media_index.images import SUFFIXES
 from media_index.onnx_encoder import model_file
 from media_index.quality import Comparability
 from media_index.types import Problem
+from media_index.workers import prepare_worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -23,7 +23,7 @@ ENROLLED = (50, 300, 500, 1500)
 REFERENCES = (1, 3)
 FLAGGED = 0.01
 # As data/policy.toml has it for "a person must look".
-REVIEW_PER_MILLION = 50.0
+REVIEW_PER_MILLION = 30.0
 DRAWS = 5
 FUSED = "fused"
 NORMALISED = "fused, normalised"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from media_index.bench.made_up import Encodings
 
 # As the shipped policy has it.
-REVIEW_PER_MILLION = 100.0
+REVIEW_PER_MILLION = 30.0
 _PLANTED = 20
 _OWNER = "sought"
 

@@ -12,6 +12,7 @@ from media_index.quality import (
     is_comparable,
     is_recognisable,
     measure,
+    prominences,
     strangers_let_through,
 )
 from media_index.types import Box, Face, FaceQuality
@@ -85,10 +86,26 @@ def test_a_face_without_encodings_is_not_comparable() -> None:
     assert not is_comparable(replace(GOOD, encodings={}), LIMITS)
 
 
-def test_a_small_or_doubtful_face_is_not_recognisable() -> None:
+def test_a_short_vector_holds_up_only_the_face_that_a_photo_is_of() -> None:
+    short = replace(GOOD.quality, norm=LIMITS.comparable_norm - 0.1)
+    assert not is_comparable(replace(GOOD, quality=short), LIMITS)
+    for change in ({"prominence": 0.9}, {"size_px": 39}, {"norm": LIMITS.no_face_norm - 0.1}):
+        assert is_comparable(replace(GOOD, quality=replace(short, **change)), LIMITS)
+
+
+def test_prominence_is_of_the_largest_that_surely_is_a_face() -> None:
+    sizes, scores = np.array([50, 100, 200], np.float32), np.array([0.9, 0.9, 0.5], np.float32)
+    assert prominences(sizes, scores).tolist() == [0.5, 1.0, 2.0]
+    assert prominences(sizes[2:], scores[2:]).tolist() == [1.0]
+    assert prominences(sizes[:0], scores[:0]).tolist() == []
+
+
+def test_a_small_blurred_or_doubtful_face_is_not_recognisable() -> None:
     small = replace(GOOD.quality, size_px=LIMITS.recognisable_px - 1)
     assert is_recognisable(GOOD, LIMITS)
     assert not is_recognisable(replace(GOOD, quality=small), LIMITS)
+    blurred = replace(GOOD.quality, sharpness=LIMITS.recognisable_sharpness - 1)
+    assert not is_recognisable(replace(GOOD, quality=blurred), LIMITS)
     assert not is_recognisable(replace(GOOD, detector_score=0.5), LIMITS)
 
 
@@ -116,3 +133,4 @@ def test_a_covered_or_dark_face_is_harder_to_compare() -> None:
 def test_a_face_of_which_the_encoder_sees_little_is_harder_to_compare() -> None:
     times = [strangers_let_through(replace(GOOD.quality, norm=norm)) for norm in (13, 11, 10, None)]
     assert times == [1, 4, 16, 1]
+    assert strangers_let_through(replace(GOOD.quality, norm=10, prominence=0.4)) == 1

@@ -1,4 +1,4 @@
-"""How much the encoder sees of a face; unknown for those indexed before."""
+"""How much the encoder sees of a face, unknown for those indexed before; and how large it is."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,3 +12,6 @@ depends_on = None
 def upgrade() -> None:
     """Apply."""
     op.add_column("face", sa.Column("norm", sa.Float(), nullable=True))
+    op.add_column(
+        "face", sa.Column("prominence", sa.Float(), nullable=False, server_default=sa.text("1.0"))
+    )
