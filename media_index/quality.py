@@ -40,7 +40,8 @@ class Comparability:
         recognisable_score: detector score from which a box surely is a face; below it a box is
             still encoded and compared, but holds nothing up if it matches nobody.
         recognisable_sharpness: variance of the Laplacian of the aligned crop below which a face is
-            blurred by more than 6 % of its size, and shows less detail than one of 10 px.
+            blurred by more than 6 % of its size, and shows less detail than one of 10 px. Asked of
+            faces further back; the largest in a photo is looked at all the same.
         comparable_px: shorter side from which the encoders tell people apart.
         comparable_yaw: degrees of turn up to which they do.
         comparable_sharpness: variance of the Laplacian of the aligned crop from which they do.
@@ -132,7 +133,10 @@ def is_recognisable(face: Face, limits: Comparability) -> bool:
     return (
         face.quality.size_px >= limits.recognisable_px
         and face.detector_score >= limits.recognisable_score
-        and face.quality.sharpness >= limits.recognisable_sharpness
+        and (
+            face.quality.sharpness >= limits.recognisable_sharpness
+            or face.quality.prominence >= 1.0
+        )
     )
 
 

@@ -114,7 +114,7 @@ class FaceRow(SQLModel, table=True):
     burnt_out: float | None = None
     bare: float | None = None
     norm: float | None = None
-    prominence: float = 1.0
+    prominence: float = Field(default=1.0, sa_column_kwargs={"server_default": "1.0"})
 
 
 class FaceEncodingRow(SQLModel, table=True):

@@ -88,7 +88,8 @@ def test_applied_it_is_in_use_logged_and_makes_old_clearances_stale(run: Run, ar
     checked = run("check", OBAMA2, "--use", "facebook", "--json").data["photos"][0]
     assert checked["verdict"] == "BLOCKED"
     services = services_from_environment()
-    assert services.calibration.score_at(50) == pytest.approx(score, abs=1e-3)
+    review = services.policy.matching.review_per_million
+    assert services.calibration.score_at(review) == pytest.approx(score, abs=1e-3)
     with services.reading() as unit:
         entry = list(unit.audit.entries_of(["calibration"]))[-1]
     assert (entry.action, entry.actor_id) == ("calibration:changed", "Ada")

@@ -100,7 +100,9 @@ def test_an_encoding_that_is_no_number_is_no_encoding(
 ) -> None:
     content = (samples / "originals" / "astronaut.png").read_bytes()
     astray = np.full((1, 128), np.nan, np.float32)
-    monkeypatch.setattr(fingerprinter._sface, "encode_aligned", lambda crops: astray)
+    monkeypatch.setattr(
+        fingerprinter._sface, "vectors_and_norms", lambda crops: (astray, np.ones(1, np.float32))
+    )
     [face] = fingerprinter.fingerprint(content)[0].faces
     assert face.encodings == {}
     assert not is_comparable(face, Comparability())

@@ -104,7 +104,10 @@ def test_a_small_blurred_or_doubtful_face_is_not_recognisable() -> None:
     small = replace(GOOD.quality, size_px=LIMITS.recognisable_px - 1)
     assert is_recognisable(GOOD, LIMITS)
     assert not is_recognisable(replace(GOOD, quality=small), LIMITS)
-    blurred = replace(GOOD.quality, sharpness=LIMITS.recognisable_sharpness - 1)
+    blurred = replace(GOOD.quality, sharpness=LIMITS.recognisable_sharpness - 1, prominence=0.9)
+    assert is_recognisable(replace(GOOD, quality=replace(blurred, prominence=1.0)), LIMITS), (
+        "the largest face in the photo"
+    )
     assert not is_recognisable(replace(GOOD, quality=blurred), LIMITS)
     assert not is_recognisable(replace(GOOD, detector_score=0.5), LIMITS)
 

@@ -12,6 +12,4 @@ depends_on = None
 def upgrade() -> None:
     """Apply."""
     op.add_column("face", sa.Column("norm", sa.Float(), nullable=True))
-    op.add_column(
-        "face", sa.Column("prominence", sa.Float(), nullable=False, server_default=sa.text("1.0"))
-    )
+    op.add_column("face", sa.Column("prominence", sa.Float(), nullable=False, server_default="1.0"))
