@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 
 NOT_INDEXED = 3
+# An archive of ten years would print thousands.
+MOST_SUGGESTIONS = 10
 
 
 def add_to(app: typer.Typer) -> None:
@@ -116,12 +118,15 @@ def _print(report: IndexReport) -> None:
     )
     for problem in report.problems:
         show.line(f"  {problem.path}: {problem.reason}")
-    for one in report.suggestions:
+    for one in report.suggestions[:MOST_SUGGESTIONS]:
         on = f" --date {one.held_on}" if one.held_on else ""
         show.line(
             f'No event yet for {one.photos} photos: likeness index "{one.folder}" '
             f'--event "{one.name}"{on}',
         )
+    more = len(report.suggestions) - MOST_SUGGESTIONS
+    if more > 0:
+        show.line(f"And {more} more folders without an event: --json lists them all.")
 
 
 def renew(
