@@ -2,7 +2,7 @@
 
     python tools/measure_archive.py --photos 100000 --kills 10 --in FOLDER
 
-So many small photos, each a different part of a sample photo, are made below FOLDER (some 5 KiB
+So many small photos, each a different part of a sample photo, are made below FOLDER (some 2 KiB
 each), indexed in one go, and indexed again into a second data home by a process that is killed at
 random moments and started anew. Printed is the memory of the processes as the index grows, and
 whether both indexes are equal. FOLDER needs some 20 KiB for each photo; it is left to be removed.
@@ -100,7 +100,7 @@ def _make_folder(folder: Path, count: int, seed: int, start: int) -> None:
     pictures = [Image.open(path).convert("RGB") for path in sources]
     for number in range(start, min(start + PER_FOLDER, count)):
         picture = draw.choice(pictures)
-        side = draw.randint(90, 160)
+        side = draw.randint(48, 80)
         wide = min(side * draw.uniform(1.0, 3.0), *picture.size)
         left, top = (draw.uniform(0, length - wide) for length in picture.size)
         part = picture.resize((side, side), box=(left, top, left + wide, top + wide))

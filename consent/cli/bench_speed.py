@@ -131,7 +131,7 @@ def growth(
     with show.progress("Searching") as tell:
         answer = measure_growth(count, seed, folder, tell)
     if plot is not None:
-        title = f"What a search costs as the index grows ({answer['machine']})"
+        title = f"What a search costs ({answer['machine']})"
         show.write_file(plot, growth_svg(growth_curves(answer), title).encode())
     lines = [
         f"{sweep['faces']:>12,}: a sweep of so many faces {1000 * sweep['warm_seconds']:.3g} ms, "
