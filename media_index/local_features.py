@@ -33,8 +33,9 @@ _MOST_FEATURES = 256
 _CONTRAST = 0.02
 # A unit vector's root is at most 1; its entries are kept in steps of 1/512.
 _STEPS = 512.0
-# Known photos compared in one product; so many are also kept unpacked.
+# Known photos compared in one product, and how many such blocks are kept unpacked: 130 MiB.
 _BLOCK = 256
+_KEPT_BLOCKS = 4
 # Of OpenCV's layout, 4 rows, 4 columns, 8 directions: what a mirror makes of a descriptor.
 _MIRROR = np.arange(128).reshape(4, 4, 8)[::-1][:, :, [0, 7, 6, 5, 4, 3, 2, 1]].reshape(128)
 
@@ -103,8 +104,9 @@ class KnownFeatures:
             for place, photo in enumerate(photos)
             if photo is not None and len(photo.points) >= self._limits.least_inliers
         ]
-        # Few photos are known as a rule: unpacked once, a search takes some ms.
-        self._first = self._unpacked(self._places[:_BLOCK])
+        # Unpacked once: to do it for each search takes a third of its time.
+        starts = range(0, min(len(self._places), _KEPT_BLOCKS * _BLOCK), _BLOCK)
+        self._kept = [self._unpacked(self._places[start : start + _BLOCK]) for start in starts]
 
     def search(self, copy: LocalFeatures | None) -> list[tuple[int, Placement]]:
         """Return the known photos that a picture is made of, the surest first.
@@ -132,11 +134,11 @@ class KnownFeatures:
 
     def _candidates(self, queries: Sequence[Floats]) -> Iterator[tuple[int, int]]:
         """Yield the query and the known photo wherever enough spots are found."""
-        for start in range(0, len(self._places), _BLOCK):
+        for number, start in enumerate(range(0, len(self._places), _BLOCK)):
             block = self._places[start : start + _BLOCK]
             counts = [len(self._known(place).points) for place in block]
             firsts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-            known = self._first if start == 0 else self._unpacked(block)
+            known = self._kept[number] if number < _KEPT_BLOCKS else self._unpacked(block)
             for way, query in enumerate(queries):
                 asked = query[: self._limits.asking]
                 best = np.maximum.reduceat(products(asked, known), firsts, axis=1)
@@ -145,8 +147,6 @@ class KnownFeatures:
                     yield way, block[place]
 
     def _unpacked(self, block: Sequence[int]) -> Floats:
-        if not block:
-            return np.empty((0, 128), np.float32)
         return _units(np.concatenate([self._known(place).descriptors for place in block]))
 
     def _known(self, place: int) -> LocalFeatures:
