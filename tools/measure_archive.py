@@ -99,12 +99,16 @@ def _make_folder(folder: Path, count: int, seed: int, start: int) -> None:
     sources = sorted((SAMPLES / "originals").glob("*.[jp][pn]g"))
     pictures = [Image.open(path).convert("RGB") for path in sources]
     for number in range(start, min(start + PER_FOLDER, count)):
+        # Drawn all the same where it is there already, so that the next ones are the same too.
         picture = draw.choice(pictures)
         side = draw.randint(48, 80)
         wide = min(side * draw.uniform(1.0, 3.0), *picture.size)
         left, top = (draw.uniform(0, length - wide) for length in picture.size)
-        part = picture.resize((side, side), box=(left, top, left + wide, top + wide))
-        part.save(below / f"{number:06d}.jpg", quality=draw.randint(60, 95))
+        quality = draw.randint(60, 95)
+        path = below / f"{number:06d}.jpg"
+        if not path.exists():
+            part = picture.resize((side, side), box=(left, top, left + wide, top + wide))
+            part.save(path, quality=quality)
 
 
 def command(archive: Path) -> list[str]:
