@@ -24,7 +24,7 @@ REFERENCES = (1, 3)
 FLAGGED = 0.01
 # As data/policy.toml has it for "a person must look".
 REVIEW_PER_MILLION = 30.0
-DRAWS = 5
+DRAWS = 20
 FUSED = "fused"
 NORMALISED = "fused, normalised"
 # Faces of people who are neither enrolled nor asked about; at most a third of the rest.
@@ -48,7 +48,7 @@ def open_set(people: People, draw: np.random.Generator) -> list[dict[str, Any]]:
 
     Args:
         people: encoded.
-        draw: of the draws, five for each size.
+        draw: of the draws, twenty for each size.
     """
     ways = {name_of(model): _alone(model) for model in people.vectors}
     ways[FUSED] = shipped_calibration()
@@ -101,12 +101,15 @@ def _drawn(
         others = draw.permutation(np.setdiff1d(np.arange(len(counts)), enrolled))
         faces = np.array([draw.choice(np.flatnonzero(people.labels == one)) for one in others])
         cohort, strangers = np.split(faces, [min(_COHORT, len(faces) // 3)])
-        asked = np.concatenate([probes, strangers])
+        asked = np.concatenate([probes, strangers, cohort])
         tables = {name: _fused(people, asked, templates, way) for name, way in ways.items()}
         tables[NORMALISED] = _normalised(people, tables[FUSED], (asked, templates, cohort))
         for name, table in tables.items():
             own, best = _own_and_best(people, templates, probes, table)
-            bar = float(np.sort(best)[-max(1, int(FLAGGED * len(best)))])
+            if name == NORMALISED:
+                # The cohort cannot be asked about by what it normalises.
+                best = best[: len(strangers)]
+            bar = float(np.sort(best)[-max(1, round(FLAGGED * len(best)))])
             totals[name] += _counts(own, best, bar)
             if name == FUSED:
                 totals["shipped"] += _counts(own, best, ways[FUSED].score_at(REVIEW_PER_MILLION))

@@ -93,6 +93,10 @@ def test_what_is_out_is_taken_down_and_the_patron_told(page, out, samples, shoot
         save.click()
     assert started.value.path().read_bytes().startswith(b"%PDF")
 
+    go_to(page, "Thresholds")
+    expect(page.get_by_text("1 person is looked for by the face")).to_be_visible()
+    shoot("thresholds")
+
 
 def test_a_cleared_photo_is_posted_with_a_click_and_a_stale_one_is_refused(
     page, server, open_services, home, samples, shoot
