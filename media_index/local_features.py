@@ -33,6 +33,9 @@ _MOST_FEATURES = 256
 _CONTRAST = 0.02
 # A unit vector's root is at most 1; its entries are kept in steps of 1/512.
 _STEPS = 512.0
+# Pairs of spots drawn, at the most. Of a copy that would be believed (`least_share`) nine in a
+# hundred are right: that none of 200 is happens once in a hundred million times.
+_DRAWS = 200
 # Known photos compared in one product, and how many such blocks are kept unpacked: 130 MiB.
 _BLOCK = 256
 _KEPT_BLOCKS = 4
@@ -122,9 +125,9 @@ class KnownFeatures:
         found: dict[int, Placement] = {}
         views = [(copy, False), (_mirrored(copy), True)]
         queries = [_units(view.descriptors) for view, _ in views]
-        for way, place in self._candidates(queries):
+        for way, place, alike in self._candidates(queries):
             view, mirrored = views[way]
-            placed = self._placement(view, queries[way], place)
+            placed = self._placement(view, place, alike)
             if placed is None:
                 continue
             placement = _unmirrored(placed) if mirrored else placed
@@ -132,19 +135,22 @@ class KnownFeatures:
                 found[place] = placement
         return sorted(found.items(), key=lambda one: -one[1].inliers)
 
-    def _candidates(self, queries: Sequence[Floats]) -> Iterator[tuple[int, int]]:
-        """Yield the query and the known photo wherever enough spots are found."""
+    def _candidates(self, queries: Sequence[Floats]) -> Iterator[tuple[int, int, Floats]]:
+        """Yield the query, the known photo and how alike their spots are, if enough are found."""
         for number, start in enumerate(range(0, len(self._places), _BLOCK)):
             block = self._places[start : start + _BLOCK]
             counts = [len(self._known(place).points) for place in block]
             firsts = np.concatenate([[0], np.cumsum(counts)[:-1]])
             known = self._kept[number] if number < _KEPT_BLOCKS else self._unpacked(block)
             for way, query in enumerate(queries):
-                asked = query[: self._limits.asking]
-                best = np.maximum.reduceat(products(asked, known), firsts, axis=1)
+                # All of them in one product: of photos of one kind half get so far, and a product
+                # for each takes several times as long.
+                alike = products(query, known)
+                best = np.maximum.reduceat(alike[: self._limits.asking], firsts, axis=1)
                 votes = (best >= self._limits.alike).sum(axis=0)
                 for place in np.flatnonzero(votes >= self._limits.least_votes):
-                    yield way, block[place]
+                    first = firsts[place]
+                    yield way, block[place], alike[:, first : first + counts[place]]
 
     def _unpacked(self, block: Sequence[int]) -> Floats:
         return _units(np.concatenate([self._known(place).descriptors for place in block]))
@@ -156,9 +162,8 @@ class KnownFeatures:
             raise AssertionError(message)
         return photo
 
-    def _placement(self, copy: LocalFeatures, query: Floats, place: int) -> Placement | None:
+    def _placement(self, copy: LocalFeatures, place: int, alike: Floats) -> Placement | None:
         known, limits = self._known(place), self._limits
-        alike = products(query, _units(known.descriptors))
         nearest = alike.argmax(axis=1)
         # Each the nearest of the other: repeated patterns would vote for everything.
         mutual = alike.argmax(axis=0)[nearest] == np.arange(len(nearest))
@@ -171,7 +176,7 @@ class KnownFeatures:
             target,
             method=cv2.RANSAC,
             ransacReprojThreshold=0.012 * _extent(copy.points),
-            maxIters=2000,
+            maxIters=_DRAWS,
             confidence=0.999,
         )
         if matrix is None:
