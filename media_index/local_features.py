@@ -49,8 +49,6 @@ class FeatureThresholds:
 
     Attributes:
         alike: cosine of two descriptors that may be of the same spot.
-        asking: spots of the copy, the strongest, that are looked for in every known photo.
-        least_votes: of these, those that must be found, before geometry.
         least_inliers: spots that agree on one shift, scale and turn.
         least_share: of the alike spots, those that must agree.
         least_spread: the inliers' extent, as a share of that of all features of the copy or of
@@ -59,8 +57,6 @@ class FeatureThresholds:
     """
 
     alike: float = 0.88
-    asking: int = 96
-    least_votes: int = 8
     least_inliers: int = 20
     least_share: float = 0.3
     least_spread: float = 0.25
@@ -146,9 +142,9 @@ class KnownFeatures:
                 # All of them in one product: of photos of one kind half get so far, and a product
                 # for each takes several times as long.
                 alike = products(query, known)
-                best = np.maximum.reduceat(alike[: self._limits.asking], firsts, axis=1)
+                best = np.maximum.reduceat(alike, firsts, axis=1)
                 votes = (best >= self._limits.alike).sum(axis=0)
-                for place in np.flatnonzero(votes >= self._limits.least_votes):
+                for place in np.flatnonzero(votes >= self._limits.least_inliers):
                     first = firsts[place]
                     yield way, block[place], alike[:, first : first + counts[place]]
 
