@@ -38,7 +38,9 @@ CURVES: dict[str, tuple[float, ...]] = {
     "recognisable_score": (0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95),
     "recognisable_px": (12, 16, 20, 24, 32),
     "comparable_px": (12, 16, 20, 24, 28, 32, 40),
-    "comparable_sharpness": (0, 2, 4, 8, 16, 32, 64, 128),
+    "comparable_sharpness": (0, 4, 5, 6, 8, 16, 32, 64),
+    "recognisable_sharpness": (0, 2, 4, 6),
+    "comparable_norm": (0, 7, 8, 8.5, 9, 9.5, 10),
     "comparable_yaw": (40, 50, 60, 70, 75, 80, 85, 90),
 }
 
@@ -106,7 +108,8 @@ def why(face: Face) -> str:
         "turned too far": abs(quality.yaw) > SHIPPED.comparable_yaw,
         "not encoded": not face.encodings,
     }
-    return ", ".join(name for name, is_short in short.items() if is_short)
+    named = ", ".join(name for name, is_short in short.items() if is_short)
+    return named or "badly lit, or hardly seen by the encoder"
 
 
 def summary(seen: Sequence[Seen]) -> str:
