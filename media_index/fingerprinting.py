@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from media_index.places import Place
-    from media_index.types import LocalFeatures, PerceptualHashes
+    from media_index.types import LocalFeatures, PerceptualHashes, Point
 
     Stage = Callable[[str], AbstractContextManager[None]]
 
@@ -169,17 +169,26 @@ class Fingerprinter:
                 by_model[self._plain.model_id] = self._plain.encode_aligned(crops)
             further = self._further_of(crops)
         prominent = prominences(rows[:, 2:4].min(axis=1, initial=np.inf), rows[:, 14])
-        return tuple(
-            _face(
-                index,
-                row,
-                (crops[index], float(norms[index]), float(prominent[index])),
-                picture,
-                {model: vectors[index] for model, vectors in by_model.items()},
-                further[index],
+        faces = []
+        for index, row in enumerate(rows):
+            box, points = _placed(row, picture)
+            encodings = {model: vectors[index] for model, vectors in by_model.items()}
+            # An encoder gone astray would match nobody, silently: such a face is not comparable.
+            astray = not all(np.isfinite(vector).all() for vector in encodings.values())
+            quality = measure(
+                box, points, crops[index], float(norms[index]), float(prominent[index])
             )
-            for index, row in enumerate(rows)
-        )
+            faces.append(
+                Face(
+                    index=index,
+                    box=box,
+                    landmarks=tuple(points),
+                    detector_score=float(row[14]),
+                    quality=quality,
+                    encodings={} if astray else encodings | further[index],
+                )
+            )
+        return tuple(faces)
 
     def further_encodings(
         self, picture: Picture, faces: Sequence[Face]
@@ -206,14 +215,8 @@ class Fingerprinter:
         ]
 
 
-def _face(
-    index: int,
-    row: NDArray[np.float32],
-    seen: tuple[NDArray[np.uint8], float, float],
-    picture: Picture,
-    encodings: dict[str, NDArray[np.float32]],
-    further: dict[str, NDArray[np.float32]],
-) -> Face:
+def _placed(row: NDArray[np.float32], picture: Picture) -> tuple[Box, list[Point]]:
+    """Return box and landmarks of a detector's row, in px of the full-size photo."""
     full = row[:14] * picture.reduction
     x, y, width, height = (float(value) for value in full[:4])
     box = Box(
@@ -222,18 +225,7 @@ def _face(
         min(picture.width, round(x + width)),
         min(picture.height, round(y + height)),
     )
-    points = [(float(px), float(py)) for px, py in full[4:14].reshape(5, 2)]
-    return Face(
-        index=index,
-        box=box,
-        landmarks=tuple(points),
-        detector_score=float(row[14]),
-        quality=measure(box, points, *seen),
-        # An encoder gone astray would match nobody, silently: such a face is not comparable.
-        encodings=(
-            encodings | further if all(np.isfinite(one).all() for one in encodings.values()) else {}
-        ),
-    )
+    return box, [(float(px), float(py)) for px, py in full[4:14].reshape(5, 2)]
 
 
 def loaded(settings: FingerprintSettings) -> Fingerprinter:

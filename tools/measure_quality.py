@@ -21,6 +21,7 @@ import cv2
 import numpy as np
 
 from media_index.bench.encoded import central_face
+from media_index.bench.setting import REVIEW_PER_MILLION
 from media_index.calibration import shipped_calibration
 from media_index.fingerprinting import Fingerprinter, FingerprintSettings
 from media_index.images import ImageLimits, Picture, decode
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
     Pixels = NDArray[np.uint8]
 
-REVIEW_PER_MILLION = 30.0
 WIDER = (1, 4, 16, 40)
 CANVAS = 600
 MEASURES = ("size_px", "sharpness", "contrast", "burnt_out", "bare", "norm")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from media_index.bench.encoded import name_of
-from media_index.bench.setting import wilson
+from media_index.bench.setting import REVIEW_PER_MILLION, wilson
 from media_index.calibration import Calibration, ModelScale, shipped_calibration
 from media_index.matching import fused_scores, person_scores
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 ENROLLED = (50, 300, 500, 1500)
 REFERENCES = (1, 3)
 FLAGGED = 0.01
-# As data/policy.toml has it for "a person must look".
-REVIEW_PER_MILLION = 30.0
 DRAWS = 20
 FUSED = "fused"
 NORMALISED = "fused, normalised"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from media_index.bench.made_up import MadeUpFaces
-from media_index.bench.setting import setting
+from media_index.bench.setting import REVIEW_PER_MILLION, setting
 from media_index.bench.timing import MIB, forget_cached, median_seconds, peak_mib
 from media_index.calibration import shipped_calibration
 from media_index.matching import distances, person_scores, unrounded_scores
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from media_index.bench.made_up import Encodings
 
-# As the shipped policy has it.
-REVIEW_PER_MILLION = 30.0
 _PLANTED = 20
 _OWNER = "sought"
 

@@ -13,6 +13,7 @@ from consent.domain import Role
 from consent.errors import BadInputError, PolicyError
 from consent.policy import WhenMissing
 from consent.policy_reader import load_policy, parse_policy
+from media_index.bench.setting import REVIEW_PER_MILLION
 from tests.unit.policy_cases import SHIPPED, TEXT, changed, line_of
 
 
@@ -35,6 +36,10 @@ def test_the_policy_of_april_2025_ships():
         "brochure",
         "annual_report",
     }
+
+
+def test_measurements_ask_by_the_threshold_that_ships():
+    assert load_policy(SHIPPED).matching.review_per_million == REVIEW_PER_MILLION
 
 
 @pytest.mark.parametrize("name", ["press_release", "Press release", " PRESS RELEASE "])
