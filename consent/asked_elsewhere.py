@@ -54,7 +54,16 @@ class AskedFaces:
         self._events = unit.photos.events_of(shas)
         self._consents = {one.id: one for one in asked}
         templates = [
-            Template("", one.id, photo.sha256, face.box, face.encodings, "", services.now())
+            Template(
+                "",
+                one.id,
+                photo.sha256,
+                face.box,
+                face.encodings,
+                "",
+                services.now(),
+                face.quality.norm,
+            )
             for one in asked
             if (photo := photos.get(one.photo_sha256 or "")) is not None
             for face in photo.faces

@@ -13,10 +13,9 @@ from consent.calibration_changes import use_calibration
 from consent.comparison import still_confirmed
 from consent.domain import SightingState, same_face
 from consent.errors import BadInputError
-from consent.gallery import Gallery, stack
+from consent.gallery import Gallery, face_scores
 from consent.suspects import Suspects
 from media_index.calibration import MILLION
-from media_index.matching import fused_scores
 from media_index.quality import is_comparable, is_recognisable
 from media_index.recalibration import OwnScores, counted_down_to, refitted
 
@@ -196,10 +195,7 @@ def _sure(services: Services, face: Face) -> bool:
 
 
 def _between(faces: Sequence[Face], calibration: Calibration) -> list[float]:
-    stacked = stack([face.encodings for face in faces], calibration)
-    if not faces:
-        return []
-    scores = fused_scores(calibration, stacked, stacked)
+    scores = face_scores(calibration, faces, faces)
     return [
         float(scores[one, other])
         for one in range(len(faces))
@@ -280,6 +276,6 @@ def _score_of(
         return
     for face in photo.faces:
         if same_face(face.box, sighting.box) and gallery.can_compare(face):
-            _, scores = gallery.compare(stack([face.encodings], services.calibration))
+            _, scores = gallery.compare([face])
             yield float(scores[0, 0])
             return

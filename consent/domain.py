@@ -171,6 +171,7 @@ class Template:
         encodings: by model id, (d,) float32.
         crop: SHA-256 of the face crop in the vault.
         added_at: UTC.
+        norm: see `FaceQuality.norm`; None of references from before it was measured.
     """
 
     id: str
@@ -180,6 +181,7 @@ class Template:
     encodings: Mapping[str, Vector]
     crop: str
     added_at: datetime
+    norm: float | None = None
 
 
 class SightingState(StrEnum):

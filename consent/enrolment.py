@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from consent.gallery import stack
+from consent.gallery import face_scores
 from consent.wording import counted
-from media_index.matching import fused_scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -257,10 +256,10 @@ def _alike(services: Services, faces: Sequence[ReferenceFace]) -> list[bool | No
     """Say of each face whether it matches another one; None where there is none to compare."""
     calibration = services.calibration
     places = [place for place, one in enumerate(faces) if one.face.encodings]
+    encoded = [faces[place].face for place in places]
     said: list[bool | None] = [None] * len(faces)
     if len(places) > 1:
-        stacked = stack([faces[place].face.encodings for place in places], calibration)
-        matches = fused_scores(calibration, stacked, stacked) >= calibration.score_at(
+        matches = face_scores(calibration, encoded, encoded) >= calibration.score_at(
             services.policy.matching.review_per_million
         )
         for row, place in enumerate(places):

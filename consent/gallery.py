@@ -76,11 +76,12 @@ class Gallery:
         self._matching = matching
         self._pictured = pictured or {}
         self.block = calibration.score_at(matching.block_per_million)
-        widest = calibration.score_at(matching.widest_per_million)
-        self.sought = Sought(calibration, stacked, owners, dict.fromkeys(owners, widest))
+        bars = dict.fromkeys(owners, calibration.score_at(matching.widest_per_million))
+        terms = np.array([calibration.quality.of_one(template.norm) for template in usable])
+        self.sought = Sought(calibration, stacked, owners, bars, terms)
 
     def review_score(self, owner: str, face: Face, taken: datetime | None) -> float:
-        """Return the fused score from which a match must be looked at.
+        """Return the score from which a match must be looked at.
 
         Args:
             owner: whom the face looks like.
@@ -95,27 +96,32 @@ class Gallery:
         )
         return self._calibration.score_at(per_million)
 
-    def compare(self, encodings: Stacked) -> tuple[list[str], NDArray[np.float32]]:
+    def compare(self, faces: Sequence[Face]) -> tuple[list[str], NDArray[np.float32]]:
         """Compare faces with everybody in the gallery.
 
         Args:
-            encodings: by model id, (n, d) float32.
+            faces: with an encoding by every model in use.
 
         Returns:
-            Revocation ids, and (n, ids) float32 fused scores.
+            Revocation ids, and (n, ids) float32 scores.
         """
-        return self.sought.owners, self.sought.scores(encodings)
+        stacked = stack([face.encodings for face in faces], self._calibration)
+        terms = quality_terms(self._calibration, faces)
+        return self.sought.owners, self.sought.scores(stacked, terms)
 
-    def candidates(self, encodings: Stacked) -> Iterator[tuple[int, str, float]]:
+    def _candidates(
+        self, faces: Sequence[Face], encodings: Stacked
+    ) -> Iterator[tuple[int, str, float]]:
         """Yield whatever reaches the widest review threshold; `match` tells which reach their own.
 
         Args:
-            encodings: by model id, (n, d) float32.
+            faces: all with an encoding by every model in use.
+            encodings: of them, by model id, (n, d) float32.
 
         Yields:
-            Row of the face, revocation id, fused score.
+            Row of the face, revocation id, score.
         """
-        pairs = self.sought.found(encodings)
+        pairs = self.sought.found(encodings, quality_terms(self._calibration, faces))
         for row, column, score in zip(pairs.rows, pairs.columns, pairs.scores, strict=True):
             yield int(row), self.sought.owners[column], float(score)
 
@@ -131,18 +137,20 @@ class Gallery:
         encoded = [other for other in others if self.can_compare(other)]
         if not encoded or not self.can_compare(face):
             return None
-        scores = fused_scores(
-            self._calibration,
-            stack([other.encodings for other in encoded], self._calibration),
-            stack([face.encodings], self._calibration),
-        )[:, 0]
+        scores = face_scores(self._calibration, encoded, [face])[:, 0]
         best = int(np.argmax(scores))
         return encoded[best] if scores[best] >= self.block else None
 
     def match(
         self, score: float, face: Face, owner: str, taken: datetime | None = None
-    ) -> Match | None:
+    ) -> PersonMatch | None:
         """Put a score against an owner's templates into words that can be judged.
+
+        Args:
+            score: of the face with them.
+            face: in the photo.
+            owner: whose templates.
+            taken: when the photo was, if known.
 
         Returns:
             The match; None where nobody need look.
@@ -150,7 +158,7 @@ class Gallery:
         review = self.review_score(owner, face, taken)
         if score < review:
             return None
-        return Match(
+        match = Match(
             signal=Signal.FACE,
             score=round(score, 3),
             threshold=round(self.block if score >= self.block else review, 3),
@@ -160,6 +168,7 @@ class Gallery:
             box=face.box,
             false_matches_per_million=self._calibration.false_matches_per_million(score),
         )
+        return PersonMatch(owner, match, blocks=score >= self.block)
 
     def of_faces(
         self, faces: Sequence[Face], taken: datetime | None = None
@@ -174,10 +183,10 @@ class Gallery:
         if not encoded:
             return
         stacked = stack([face.encodings for face in encoded], self._calibration)
-        for row, owner, score in self.candidates(stacked):
+        for row, owner, score in self._candidates(encoded, stacked):
             match = self.match(score, encoded[row], owner, taken)
             if match is not None:
-                yield PersonMatch(owner, match, blocks=score >= self.block)
+                yield match
 
     def of_block(
         self, block: FaceBlock, taken_at: Callable[[Sequence[str]], Mapping[str, datetime]]
@@ -188,13 +197,13 @@ class Gallery:
             block: faces of the index.
             taken_at: returns when photos were taken, by SHA-256, where known.
         """
-        candidates = list(self.candidates(block.encodings))
+        candidates = list(self._candidates(block.faces, block.encodings))
         taken = taken_at([block.photos[row] for row, _, _ in candidates])
         for row, owner, score in candidates:
             sha256 = block.photos[row]
             match = self.match(score, block.faces[row], owner, taken.get(sha256))
             if match is not None:
-                yield sha256, PersonMatch(owner, match, blocks=score >= self.block)
+                yield sha256, match
 
 
 def stack(
@@ -205,3 +214,34 @@ def stack(
     if not encodings:
         return {model: np.empty((0, 0), np.float32) for model in calibration.scales}
     return {model: np.stack([one[model] for one in encodings]) for model in calibration.scales}
+
+
+def face_scores(
+    calibration: Calibration, faces: Sequence[Face], others: Sequence[Face]
+) -> NDArray[np.float64]:
+    """Compare faces with others, each alone.
+
+    Args:
+        calibration: by which scores are made.
+        faces: with an encoding by every model of it.
+        others: likewise.
+
+    Returns:
+        (faces, others) scores.
+    """
+    if not faces or not others:
+        return np.empty((len(faces), len(others)))
+    fused = fused_scores(
+        calibration,
+        stack([face.encodings for face in faces], calibration),
+        stack([face.encodings for face in others], calibration),
+    )
+    of_others = quality_terms(calibration, others)
+    return fused + quality_terms(calibration, faces)[:, None] + of_others
+
+
+def quality_terms(calibration: Calibration, faces: Sequence[Face]) -> NDArray[np.float64]:
+    """Return (n,) what the quality of each face adds to its scores."""
+    seen = [(one.quality.norm, one.quality.prominence) for one in faces]
+    table = np.array(seen, np.float64).reshape(-1, 2)
+    return calibration.quality.of(table[:, 0], table[:, 1])

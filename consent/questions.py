@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from consent.errors import ConflictError
-from consent.gallery import Gallery, stack
+from consent.gallery import Gallery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -94,8 +94,7 @@ def _look_alikes(
         services.calibration,
         services.policy.matching,
     )
-    stacked = stack([found.face.encodings for found in faces], services.calibration)
-    owners, scores = gallery.compare(stacked)
+    owners, scores = gallery.compare([found.face for found in faces])
     numbers = {case.id: case.number for case in unit.register.revocations()} if owners else {}
     for column, owner in enumerate(owners):
         if scores[:, column].max() >= gallery.block:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from consent.errors import BadInputError, NotFoundError
-from consent.gallery import stack
+from consent.gallery import face_scores
 from media_index.errors import ImageError
 from media_index.hashing import sha256_hex
 from media_index.images import crop, jpeg
-from media_index.matching import fused_scores
 from media_index.places import place_of
 from media_index.quality import light_of
 
@@ -170,11 +169,7 @@ def _agreeing(
     """Return the one face that matches the person's other references."""
     calibration, matching = services.calibration, services.policy.matching
     if sure:
-        scores = fused_scores(
-            calibration,
-            stack([face.encodings for face in photo.faces], calibration),
-            stack([face.encodings for face in sure], calibration),
-        ).max(axis=1)
+        scores = face_scores(calibration, photo.faces, sure).max(axis=1)
         alike = scores >= calibration.score_at(matching.review_per_million)
         if alike.sum() == 1:
             return photo.faces[int(alike.argmax())]

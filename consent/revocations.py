@@ -261,6 +261,7 @@ def _add_template(
         encodings=found.face.encodings,
         crop=services.vault.put(found.crop),
         added_at=services.now(),
+        norm=found.face.quality.norm,
     )
     unit.register.add_template(template)
     details = {"template": template.id}

@@ -271,6 +271,7 @@ class Register:
                 y2=box.y2,
                 crop=template.crop,
                 added_at=template.added_at,
+                norm=template.norm,
             ),
         )
         self._session.flush()
@@ -307,6 +308,7 @@ class Register:
                 encodings=encodings[row.id],
                 crop=row.crop,
                 added_at=row.added_at,
+                norm=row.norm,
             )
             for row in self._session.exec(query)
         ]

@@ -109,6 +109,7 @@ def preview(services: Services, faces: Sequence[ReferenceFace]) -> SweepReport:
             found.face.encodings,
             "",
             services.now(),
+            found.face.quality.norm,
         )
         for found in faces
     ]

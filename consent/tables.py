@@ -96,6 +96,7 @@ class TemplateRow(SQLModel, table=True):
     y2: int
     crop: str = Field(max_length=64)
     added_at: datetime = Field(sa_type=UtcDateTime)
+    norm: float | None = Field(default=None)
 
 
 class TemplateEncodingRow(SQLModel, table=True):

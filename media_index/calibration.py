@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+Real = TypeVar("Real", np.float32, np.float64)
 MILLION = 1_000_000.0
 # Beyond what a set of this size can show, a false-match rate is an extrapolation; nothing is
 # claimed below this.
 _LEAST_PER_MILLION = 1e-6
+# Of calibrations from before it was measured with each.
+USUAL_AGREEMENT = (0.23, 0.086)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,48 @@ class ModelScale:
     weight: float
 
 
+@dataclass(frozen=True, slots=True)
+class QualityTerm:
+    """What is added to a score for how much the encoder sees of a face.
+
+    Of a face of which it sees little, the person's own references look less alike, and strangers
+    hardly more: such a quality measure function gives the same recall at fewer false matches
+    (Mandasari et al., "Quality Measure Functions for Calibration of Speaker Recognition Systems in
+    Various Duration Conditions", 2013).
+
+    Attributes:
+        per_unit: added for each unit that SFace's vector is shorter than usual.
+        usual: length of that of a portrait; nothing is added there, nor where it is unknown.
+        least: a shorter vector counts as so long.
+        most: and a longer one as so long.
+        least_prominence: faces smaller than this share of the largest in the photo are given
+            nothing: further back, what is short is cut off or half hidden, and there are many.
+    """
+
+    per_unit: float = 0.0
+    usual: float = 12.5
+    least: float = 9.0
+    most: float = 15.0
+    least_prominence: float = 0.5
+
+    def of(self, norms: NDArray[Real], prominences: NDArray[Real]) -> NDArray[np.float64]:
+        """Return what is added to the scores of faces.
+
+        Args:
+            norms: (n,) of SFace's vectors, NaN where unknown.
+            prominences: (n,), see `FaceQuality`.
+        """
+        lengths = np.clip(norms.astype(np.float64), self.least, self.most)
+        further_back = prominences < self.least_prominence
+        lengths[further_back] = np.maximum(lengths[further_back], self.usual)
+        return np.nan_to_num(self.per_unit * (self.usual - lengths), nan=0.0)
+
+    def of_one(self, norm: float | None, prominence: float = 1.0) -> float:
+        """Return what is added to the score of a face."""
+        known = np.array([np.nan if norm is None else norm])
+        return float(self.of(known, np.array([prominence]))[0])
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Calibration:
     """Turns fused scores into false matches per million comparisons and back.
@@ -46,6 +91,9 @@ class Calibration:
         scales: by model id.
         scores: (n,) ascending fused scores.
         per_million: (n,) false matches per million at these scores, descending.
+        agreement: of two templates of a person with a score of z between them, the correlation of
+            strangers' scores is the first number plus the second times z.
+        quality: what is added to a score for a face, and for a template.
         missed: by number of references, (k, 2): ascending scores, and the share of a person's
             photos that do not reach them. Empty where it was not measured.
     """
@@ -55,7 +103,18 @@ class Calibration:
     scales: Mapping[str, ModelScale]
     scores: NDArray[np.float64]
     per_million: NDArray[np.float64]
+    agreement: tuple[float, float] = USUAL_AGREEMENT
+    quality: QualityTerm = QualityTerm()
     missed: Mapping[int, NDArray[np.float64]] = field(default_factory=dict)
+
+    def correlation(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how far strangers' scores with two templates go together, 0 to 1.
+
+        Args:
+            scores: fused, of the templates with one another.
+        """
+        at_nothing, per_score = self.agreement
+        return np.clip(at_nothing + per_score * scores, 0.0, 1.0)
 
     def false_matches_per_million(self, score: float) -> float:
         """Return how many of a million comparisons of strangers score at least this."""
@@ -105,6 +164,8 @@ class Calibration:
                 }
                 for model, scale in self.scales.items()
             },
+            "agreement": list(self.agreement),
+            "quality": asdict(self.quality),
             "curve": [
                 [round(float(score), 4), float(f"{rate:.4g}")]
                 for score, rate in zip(self.scores, self.per_million, strict=True)
@@ -138,6 +199,8 @@ def read_calibration(document: Mapping[str, Any]) -> Calibration:
         scales={model: ModelScale(**scale) for model, scale in document["models"].items()},
         scores=curve[:, 0],
         per_million=curve[:, 1],
+        agreement=tuple(document.get("agreement", USUAL_AGREEMENT)),
+        quality=QualityTerm(**document.get("quality", {})),
         missed={
             int(references): np.asarray(points, dtype=np.float64)
             for references, points in document.get("missed", {}).items()

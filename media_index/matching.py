@@ -33,16 +33,16 @@ def similarity(model_id: str, faces: NDArray[Real], templates: NDArray[Real]) ->
     Args:
         model_id: dlib's encodings are compared by negative Euclidean distance, as it was trained,
             all others by cosine.
-        faces: (n, d).
-        templates: (m, d), of the same precision.
+        faces: (..., n, d).
+        templates: (..., m, d), of the same precision.
 
     Returns:
-        (n, m) of that precision, higher is more alike.
+        (..., n, m) of that precision, higher is more alike.
     """
-    products = faces @ templates.T
+    products: NDArray[Real] = faces @ np.swapaxes(templates, -1, -2)
     if model_id not in BY_DISTANCE:
         return products
-    squares = (faces**2).sum(axis=1)[:, None] + (templates**2).sum(axis=1)[None, :]
+    squares = (faces**2).sum(axis=-1)[..., :, None] + (templates**2).sum(axis=-1)[..., None, :]
     distances: NDArray[Real] = np.sqrt(np.maximum(squares - 2 * products, 0.0))
     return -distances
 
@@ -85,31 +85,60 @@ def unrounded_scores(
     return np.asarray(fused)
 
 
-def person_scores(scores: NDArray[Real], owners: Sequence[str]) -> tuple[list[str], Floats]:
-    """Bring the scores against several templates of a person down to one.
+def shares(
+    calibration: Calibration, templates: Mapping[str, NDArray[Real]], owners: Sequence[str]
+) -> NDArray[np.float64]:
+    """Return how much the score against each template adds to its owner's.
 
-    The mean of the best and the average was measured to miss fewest at a given number of false
-    flags (docs/matching.md): the best alone is one lucky stranger's, the average alone punishes
-    an odd reference.
+    A person's score is the mean over their templates, divided by the standard deviation that such
+    a mean has among strangers: 1 for one template, the less the more their templates differ. So a
+    score says as much of somebody with five references as of somebody with one (docs/matching.md).
+
+    Args:
+        calibration: knows how far strangers' scores with two templates of a person go together.
+        templates: by model id, (m, d).
+        owners: whose each is.
+
+    Returns:
+        (m,) 1 / (templates of the owner x standard deviation).
+    """
+    columns = np.unique(np.asarray(list(owners), dtype=np.str_), return_inverse=True)[1]
+    counts = np.bincount(columns) if len(columns) else np.empty(0, np.intp)
+    answer = np.ones(len(owners))
+    for count in np.unique(counts[counts > 1]):
+        # All people with so many templates at once.
+        several = np.flatnonzero(counts[columns] == count)
+        rows = several[np.argsort(columns[several], kind="stable")].reshape(-1, count)
+        own = {model: templates[model][rows] for model in calibration.scales}
+        together = calibration.correlation(unrounded_scores(calibration, own, own))
+        together[:, np.arange(count), np.arange(count)] = 1.0
+        answer[rows] = (1 / (count * np.sqrt(together.mean(axis=(1, 2)))))[:, None]
+    return answer
+
+
+def person_scores(
+    scores: NDArray[Real], owners: Sequence[str], of_each: NDArray[np.float64]
+) -> tuple[list[str], NDArray[np.float64]]:
+    """Bring the scores against several templates of a person down to one.
 
     Args:
         scores: (n, m) as `fused_scores` returns them.
         owners: whose template each column is.
+        of_each: (m,) as `shares` returns them.
 
     Returns:
-        The owners, each once, and (n, owners) float32.
+        The owners, each once, and (n, owners) float64.
     """
     names = list(dict.fromkeys(owners))
     if not names:
-        return [], np.empty((scores.shape[0], 0), np.float32)
+        return [], np.empty((scores.shape[0], 0))
     place = {owner: column for column, owner in enumerate(names)}
     columns = np.array([place[owner] for owner in owners])
-    side_by_side = scores[:, np.argsort(columns, kind="stable")].astype(np.float64)
+    order = np.argsort(columns, kind="stable")
+    weighted = scores[:, order].astype(np.float64) * of_each[order]
     counts = np.bincount(columns)
-    starts = np.cumsum(counts) - counts
-    best = np.maximum.reduceat(side_by_side, starts, axis=1)
-    mean = np.add.reduceat(side_by_side, starts, axis=1) / counts
-    return names, ((best + mean) / 2).astype(np.float32)
+    merged: NDArray[np.float64] = np.add.reduceat(weighted, np.cumsum(counts) - counts, axis=1)
+    return names, merged
 
 
 @dataclass(frozen=True, slots=True)

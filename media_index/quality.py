@@ -24,8 +24,6 @@ _INNER = (slice(25, 105), slice(20, 92))
 _EYES, _MOUTH = ((38, 51), (73, 51)), ((41, 92), (70, 92))
 _HIGH, _WIDE = 9, 12
 _WHITE = 250
-# Not much smaller than the largest face in the photo.
-_PROMINENT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +78,6 @@ class Shortcoming:
         contrast: hard below.
         burnt_out: hard above.
         bare: hard below.
-        norm: hard below, where the face is not much smaller than the largest in the photo: of those
-            further back hardly more are found by it, for many more strangers.
         yaw: degrees to either side; hard above.
         times: so many times as many strangers are let through to a person's eyes.
     """
@@ -91,7 +87,6 @@ class Shortcoming:
     contrast: float
     burnt_out: float
     bare: float
-    norm: float
     yaw: float
     times: float
 
@@ -104,16 +99,11 @@ class Shortcoming:
             or (quality.contrast is not None and quality.contrast < self.contrast)
             or (quality.burnt_out is not None and quality.burnt_out > self.burnt_out)
             or (quality.bare is not None and quality.bare < self.bare)
-            or (
-                quality.norm is not None
-                and quality.norm < self.norm
-                and quality.prominence >= _PROMINENT
-            )
         )
 
 
-HARD = Shortcoming(28.0, 20.0, 45.0, 0.15, 0.12, 11.1, 45.0, 4.0)
-HARDER = Shortcoming(24.0, 14.0, 32.0, 0.4, 0.08, 10.3, 60.0, 16.0)
+HARD = Shortcoming(28.0, 20.0, 45.0, 0.15, 0.12, 45.0, 4.0)
+HARDER = Shortcoming(24.0, 14.0, 32.0, 0.4, 0.08, 60.0, 16.0)
 
 
 def strangers_let_through(quality: FaceQuality) -> float:

@@ -7,12 +7,12 @@ reaches its bar is among what it lets through. Only those are scored, in float64
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from media_index.encoding import BY_DISTANCE
-from media_index.matching import person_scores, unrounded_scores
+from media_index.matching import person_scores, shares, unrounded_scores
 from media_index.products import products
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from media_index.calibration import Calibration
 
     Floats = NDArray[np.float32]
+
+Real = TypeVar("Real", np.float32, np.float64)
 
 # Products in one go: 16 MiB of float32, which stays in the processor's cache or near it.
 _PRODUCTS = 1 << 22
@@ -57,6 +59,7 @@ class Sought:
         templates: Mapping[str, Floats],
         owners: Sequence[str],
         bars: Mapping[str, float],
+        terms: NDArray[np.float64] | None = None,
     ) -> None:
         """Put the templates of an owner side by side.
 
@@ -64,7 +67,8 @@ class Sought:
             calibration: scales and weights.
             templates: by model id, (m, d) float32.
             owners: whose template each is.
-            bars: by owner, the fused score from which a face is a find.
+            bars: by owner, the score from which a face is a find.
+            terms: (m,) what the quality of each template adds to its scores, see `QualityTerm`.
         """
         self.calibration = calibration
         self.owners = list(dict.fromkeys(owners))
@@ -74,79 +78,125 @@ class Sought:
         self._counts = np.bincount(columns, minlength=len(self.owners))
         self._starts = np.concatenate([[0], np.cumsum(self._counts)[:-1]]).astype(np.intp)
         self.bars = np.array([bars[owner] for owner in self.owners], np.float32)
-        self._single = bool((self._counts == 1).all())
         self._exact = {
             model: templates[model][order].astype(np.float64) for model in calibration.scales
         }
         self._names = [owners[one] for one in order]
+        self._shares = shares(calibration, self._exact, self._names)
+        if terms is None:
+            terms = np.zeros(len(owners))
+        self._terms = self._of_owners(terms[order]) / np.maximum(self._counts, 1)
         self._prepare()
 
     def _prepare(self) -> None:
-        """Fold scales and weights into the templates, so that few operations are left per face."""
-        total = sum(scale.weight for scale in self.calibration.scales.values())
-        constant, self._parts = 0.0, []
-        for model, scale in self.calibration.scales.items():
-            factor = scale.weight / total / scale.deviation
-            constant -= factor * scale.mean
-            rows = self._exact[model]
-            squares = (rows**2).sum(axis=1)
-            terms = rows.shape[1] + 8 if rows.ndim == 2 else 0  # noqa: PLR2004 - a matrix
-            slack = 2 * terms * _UNIT_ROUNDOFF
-            multiplier = -2.0 if model in BY_DISTANCE else factor
-            folded = np.ascontiguousarray(multiplier * rows, dtype=np.float32)
-            self._parts.append((model, folded, squares.astype(np.float32), factor, slack))
-        self._least = (self.bars - constant - _SCORE_SLACK).astype(np.float32)[:, None]
-
-    def scores(self, faces: Mapping[str, Floats]) -> Floats:
-        """Return (n, owners) float32, the exact scores of all faces with all owners."""
+        """Fold scales, weights and shares into the templates: few operations are left per face."""
+        self._parts: list[_Part] = []
         if not self.owners:
-            return np.empty((len(next(iter(faces.values()))), 0), np.float32)
-        _, merged = person_scores(
-            unrounded_scores(self.calibration, faces, self._exact), self._names
-        )
-        return merged
+            return
+        total = sum(scale.weight for scale in self.calibration.scales.values())
+        constants = np.zeros(len(self.owners))
+        for model, scale in self.calibration.scales.items():
+            rows = self._exact[model]
+            factors = scale.weight / total / scale.deviation * self._shares
+            constants -= self._of_owners(factors * scale.mean)
+            slack = 2 * (rows.shape[1] + 8) * _UNIT_ROUNDOFF
+            if model in BY_DISTANCE:
+                squares = (rows**2).sum(axis=1)
+                folded = -2.0 * rows
+            else:
+                # A cosine is linear: the sum over an owner's templates is that of their sum.
+                folded = self._of_owners(factors[:, None] * rows)
+                squares = (folded**2).sum(axis=1)
+            self._parts.append(
+                _Part(
+                    model,
+                    np.ascontiguousarray(folded, dtype=np.float32),
+                    squares.astype(np.float32)[:, None],
+                    factors.astype(np.float32)[:, None],
+                    slack,
+                )
+            )
+        self._least = (self.bars - self._terms - constants - _SCORE_SLACK).astype(np.float32)[
+            :, None
+        ]
 
-    def found(self, faces: Mapping[str, Floats]) -> Pairs:
+    def scores(
+        self, faces: Mapping[str, Floats], terms: NDArray[np.float64] | None = None
+    ) -> Floats:
+        """Return (n, owners) float32, the exact scores of all faces with all owners.
+
+        Args:
+            faces: by model id, (n, d) float32.
+            terms: (n,) what the quality of each adds to its scores.
+        """
+        count = len(next(iter(faces.values())))
+        if not self.owners:
+            return np.empty((count, 0), np.float32)
+        of_faces = np.zeros(count) if terms is None else terms
+        return self._scored(faces, of_faces, slice(None), slice(None))
+
+    def _scored(
+        self,
+        faces: Mapping[str, Floats],
+        of_faces: NDArray[np.float64],
+        templates: slice,
+        owners: slice,
+    ) -> Floats:
+        fused = unrounded_scores(
+            self.calibration,
+            {model: faces[model] for model in self.calibration.scales},
+            {model: rows[templates] for model, rows in self._exact.items()},
+        )
+        _, merged = person_scores(fused, self._names[templates], self._shares[templates])
+        return (merged + of_faces[:, None] + self._terms[owners]).astype(np.float32)
+
+    def found(self, faces: Mapping[str, Floats], terms: NDArray[np.float64] | None = None) -> Pairs:
         """Return every face that reaches an owner's bar; the same as `scores` would give.
 
         Args:
             faces: by model id, (n, d) float32.
+            terms: (n,) what the quality of each adds to its scores.
         """
-        rows, columns = self.possible(faces)
+        rows, columns = self.possible(faces, terms)
+        of_faces = np.zeros(len(next(iter(faces.values())))) if terms is None else terms
         scores = np.empty(len(rows), np.float32)
         for column in np.unique(columns):
             start = self._starts[column]
             own = slice(start, start + self._counts[column])
             mine = np.flatnonzero(columns == column)
-            fused = unrounded_scores(
-                self.calibration,
-                {model: faces[model][rows[mine]] for model in self.calibration.scales},
-                {model: templates[own] for model, templates in self._exact.items()},
-            )
-            scores[mine] = person_scores(fused, self._names[own])[1][:, 0]
+            some = {model: faces[model][rows[mine]] for model in self.calibration.scales}
+            one = slice(column, column + 1)
+            scores[mine] = self._scored(some, of_faces[rows[mine]], own, one)[:, 0]
         kept = scores >= self.bars[columns]
         return Pairs(rows[kept], columns[kept], scores[kept])
 
     def possible(
-        self, faces: Mapping[str, Floats], squares: Mapping[str, Floats] | None = None
+        self,
+        faces: Mapping[str, Floats],
+        terms: NDArray[np.float64] | None = None,
+        squares: Mapping[str, Floats] | None = None,
     ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return all pairs that can reach their bar, and some that just do not.
 
         Args:
             faces: by model id, (n, d) float32.
+            terms: (n,) what the quality of each adds to its scores.
             squares: by model id, (n,) float32, squared lengths of the same; counted if not given.
 
         Returns:
             Rows, ascending, and columns of owners.
         """
-        found = list(self._blocks(faces, squares))
+        found = list(self._blocks(faces, terms, squares))
         rows = [rows for rows, _ in found]
         columns = [columns for _, columns in found]
         nothing = np.empty(0, np.intp)
         return np.concatenate([nothing, *rows]), np.concatenate([nothing, *columns])
 
     def _blocks(
-        self, faces: Mapping[str, Floats], squares: Mapping[str, Floats] | None
+        self,
+        faces: Mapping[str, Floats],
+        terms: NDArray[np.float64] | None,
+        squares: Mapping[str, Floats] | None,
     ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
         if not self.owners:
             return
@@ -155,39 +205,63 @@ class Sought:
         for start in range(0, count, step):
             some = slice(start, start + step)
             total: Floats | None = None
-            for model, folded, of_templates, factor, slack in self._parts:
-                block = faces[model][some]
+            for part in self._parts:
+                block = faces[part.model][some]
                 lengths = (
-                    np.einsum("nd,nd->n", block, block) if squares is None else squares[model][some]
+                    np.einsum("nd,nd->n", block, block)
+                    if squares is None
+                    else squares[part.model][some]
                 )
-                part = products(folded, block)
-                if model in BY_DISTANCE:
-                    # Squared distances, made smaller by all that rounding can have added.
-                    part += np.float32(1 - slack) * of_templates[:, None]
-                    part += np.float32(1 - slack) * lengths
-                    np.maximum(part, 0, out=part)
-                    np.sqrt(part, out=part)
-                    part *= np.float32(-factor)
+                if part.model in BY_DISTANCE:
+                    at_most = self._of_owners(part.by_distance(block, lengths))
                 else:
-                    longest = lengths.max()
-                    part += np.float32(factor * slack) * (of_templates[:, None] + longest)
-                if total is None:
-                    total = part
-                else:
-                    total += part
+                    at_most = part.by_cosine(block, lengths)
+                total = at_most if total is None else np.add(total, at_most, out=total)
             if total is None:
                 return
-            columns, rows = np.nonzero(self._of_owners(total) >= self._least)
+            if terms is not None:
+                total += terms[some].astype(np.float32)
+            columns, rows = np.nonzero(total >= self._least)
             order = np.argsort(rows, kind="stable")
             yield rows[order] + start, columns[order]
 
-    def _of_owners(self, scores: Floats) -> Floats:
-        """Bring (m, n) scores of templates down to (owners, n), as `person_scores` does."""
-        if self._single:
-            return scores
-        best = np.maximum.reduceat(scores, self._starts, axis=0)
-        mean = np.add.reduceat(scores, self._starts, axis=0)
-        mean /= self._counts[:, None].astype(np.float32)
-        best += mean
-        best *= np.float32(0.5)
-        return best
+    def _of_owners(self, of_templates: NDArray[Real]) -> NDArray[Real]:
+        """Add up what each template of an owner gives, (m, ...) to (owners, ...)."""
+        if len(self.owners) == len(self._names):
+            return of_templates
+        return np.add.reduceat(of_templates, self._starts, axis=0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """Templates by one model, made ready: what they give is never less than the exact score.
+
+    Attributes:
+        model: whose encodings.
+        folded: (m, d) templates with all factors, or (owners, d) their sums.
+        squares: (m, 1) or (owners, 1), their squared lengths; of distances, of the templates.
+        factors: (m, 1) what a distance is multiplied with.
+        slack: what rounding can add to a product, relative to the lengths.
+    """
+
+    model: str
+    folded: Floats
+    squares: Floats
+    factors: Floats
+    slack: float
+
+    def by_distance(self, block: Floats, lengths: Floats) -> Floats:
+        """Return (m, n) negative distances, made smaller by all that rounding can have added."""
+        part = products(self.folded, block)
+        part += np.float32(1 - self.slack) * self.squares
+        part += np.float32(1 - self.slack) * lengths
+        np.maximum(part, 0, out=part)
+        np.sqrt(part, out=part)
+        part *= -self.factors
+        return part
+
+    def by_cosine(self, block: Floats, lengths: Floats) -> Floats:
+        """Return (owners, n) products, made larger by all that rounding can have taken."""
+        part = products(self.folded, block)
+        part += np.float32(self.slack) * np.sqrt(self.squares * lengths.max())
+        return part

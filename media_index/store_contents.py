@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import groupby, islice
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
@@ -171,41 +169,6 @@ class PhotoContents:
                 select(FaceRow).where(col(FaceRow.id).in_(chunk)).order_by(col(FaceRow.id))
             ).all()
             yield from _block(rows, self._vectors_of(chunk), models)
-
-    def tokens(self, named: str) -> tuple[str, bool]:
-        """Return the newest token of the encodings; see `vectors.FaceSource`."""
-        newest = select(FaceTokenRow.token).order_by(col(FaceTokenRow.id).desc()).limit(1)
-        known = select(FaceTokenRow.id).where(FaceTokenRow.token == named)
-        return (
-            self._session.exec(newest).first() or "",
-            self._session.exec(known).first() is not None,
-        )
-
-    def encodings_after(
-        self, models: Sequence[str], after: int, size: int = 20_000
-    ) -> Iterator[tuple[np.ndarray[Any, np.dtype[np.int64]], dict[str, Vectors]]]:
-        """Yield ids and encodings of the faces with all models; see `vectors.FaceSource`."""
-        rows = self._session.exec(
-            select(FaceEncodingRow.face_id, FaceEncodingRow.model_id, FaceEncodingRow.vector)
-            .where(col(FaceEncodingRow.face_id) > after)
-            .order_by(col(FaceEncodingRow.face_id))
-            .execution_options(yield_per=size)
-        )
-        faces = (
-            (face, {model: vector for _, model, vector in own})
-            for face, own in groupby(rows, key=itemgetter(0))
-        )
-        whole = ((face, own) for face, own in faces if all(one in own for one in models))
-        while some := list(islice(whole, size)):
-            yield (
-                np.array([face for face, _ in some], np.int64),
-                {
-                    model: np.frombuffer(
-                        b"".join([own[model] for _, own in some]), dtype="<f4"
-                    ).reshape(len(some), -1)
-                    for model in models
-                },
-            )
 
     def stale_photos(self, models: Sequence[str]) -> int:
         """Return how many photos have a face encoded by others than all of the models.

@@ -1,10 +1,13 @@
-"""Encodings by a further model, added to faces that are in the index already."""
+"""Encodings of the index, read to be searched; and those by a further model, added to it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import numpy as np
 from sqlalchemy import case, delete, func, insert
 from sqlmodel import col, select
 
@@ -12,17 +15,66 @@ from media_index.rows import pack
 from media_index.store_contents import PhotoContents, in_chunks
 from media_index.tables import FaceEncodingRow, FaceRow, FaceTokenRow
 from media_index.types import Box
+from media_index.vector_segment import EncodedFaces
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlmodel.sql.expression import SelectOfScalar
 
     from media_index.encoding_again import FurtherEncodings
 
+    Vectors = np.ndarray[Any, np.dtype[np.float32]]
+
 
 class PhotoEncodings(PhotoContents):
-    """Which faces a model has encoded, and its encodings of the others."""
+    """All encodings in the order of the faces, and which faces a model has encoded."""
+
+    def tokens(self, named: str) -> tuple[str, bool]:
+        """Return the newest token of the encodings; see `vectors.FaceSource`."""
+        newest = select(FaceTokenRow.token).order_by(col(FaceTokenRow.id).desc()).limit(1)
+        known = select(FaceTokenRow.id).where(FaceTokenRow.token == named)
+        return (
+            self._session.exec(newest).first() or "",
+            self._session.exec(known).first() is not None,
+        )
+
+    def encodings_after(
+        self, models: Sequence[str], after: int, size: int = 20_000
+    ) -> Iterator[EncodedFaces]:
+        """Yield the faces with encodings by all models; see `vectors.FaceSource`."""
+        rows = self._session.exec(
+            select(FaceEncodingRow.face_id, FaceEncodingRow.model_id, FaceEncodingRow.vector)
+            .where(col(FaceEncodingRow.face_id) > after)
+            .order_by(col(FaceEncodingRow.face_id))
+            .execution_options(yield_per=size)
+        )
+        faces = (
+            (face, {model: vector for _, model, vector in own})
+            for face, own in groupby(rows, key=itemgetter(0))
+        )
+        whole = ((face, own) for face, own in faces if all(one in own for one in models))
+        while some := list(islice(whole, size)):
+            ids = np.array([face for face, _ in some], np.int64)
+            vectors = {
+                model: np.frombuffer(b"".join([own[model] for _, own in some]), "<f4")
+                for model in models
+            }
+            yield EncodedFaces(
+                ids,
+                self._norms_between(ids),
+                {model: flat.reshape(len(some), -1) for model, flat in vectors.items()},
+            )
+
+    def _norms_between(self, ids: np.ndarray[Any, np.dtype[np.int64]]) -> Vectors:
+        """Return norm and prominence of faces, (n, 2); their ids ascend."""
+        rows = self._session.exec(
+            select(FaceRow.id, FaceRow.norm, FaceRow.prominence).where(
+                col(FaceRow.id).between(int(ids[0]), int(ids[-1]))
+            )
+        )
+        known = {one: (np.nan if norm is None else norm, large) for one, norm, large in rows}
+        return np.array([known[one] for one in ids.tolist()], np.float32)
 
     def encoded_faces(self, model: str) -> tuple[int, int]:
         """Return how many faces a model has encoded, of how many that any model has."""

@@ -1,8 +1,8 @@
 """Encodings of many faces in one file that never changes, read in blocks and verified in passing.
 
-A block is ids (n,) int64, then for each model squared lengths (n,) float32 and vectors (n, d)
-float32, little-endian, and zeros up to a whole 64-bit word. The sum of its words stands in the
-head; the disk is not trusted.
+A block is ids (n,) int64, quality (n, 2) float32, then for each model squared lengths (n,) float32
+and vectors (n, d) float32, little-endian, and zeros up to a whole 64-bit word. The sum of its words
+stands in the head; the disk is not trusted.
 """
 
 from __future__ import annotations
@@ -33,18 +33,42 @@ class DamagedVectorsError(MediaIndexError):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class VectorBlock:
-    """Encodings of some faces. The arrays are overwritten by the next block that is read.
+class EncodedFaces:
+    """Encodings of some faces, as the database holds them.
 
     Attributes:
         ids: (n,) int64, ascending.
+        quality: (n, 2) float32, norm (NaN where it is unknown) and prominence of `FaceQuality`.
         vectors: by model id, (n, d) float32.
-        squares: by model id, (n,) float32, squared lengths.
     """
 
     ids: NDArray[np.int64]
-    vectors: dict[str, Floats]
-    squares: dict[str, Floats]
+    quality: Floats
+    vectors: Mapping[str, Floats]
+
+    def __getitem__(self, some: slice) -> EncodedFaces:
+        """Return some of the faces, copied."""
+        vectors = {model: rows[some].copy() for model, rows in self.vectors.items()}
+        return EncodedFaces(self.ids[some].copy(), self.quality[some].copy(), vectors)
+
+    def columns(self) -> Iterator[bytes]:
+        """Return all of it as it is laid out in a file."""
+        yield self.ids.astype("<i8").tobytes()
+        yield self.quality.astype("<f4").tobytes()
+        for rows in self.vectors.values():
+            yield np.einsum("nd,nd->n", rows, rows).astype("<f4").tobytes()
+            yield rows.astype("<f4").tobytes()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VectorBlock(EncodedFaces):
+    """Encodings of some faces in a file. The arrays are overwritten by the next block's.
+
+    Attributes:
+        squares: by model id, (n,) float32, squared lengths.
+    """
+
+    squares: Mapping[str, Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +92,7 @@ class Segment:
     @property
     def row_bytes(self) -> int:
         """Return how many bytes a face takes."""
-        return 8 + sum(4 + 4 * one for one in self.dimensions)
+        return 16 + sum(4 + 4 * one for one in self.dimensions)
 
     def words(self, rows: int) -> int:
         """Return how many 64-bit words a block of so many faces takes."""
@@ -98,24 +122,23 @@ class Segment:
 
     def _apart(self, content: NDArray[np.uint8], rows: int, models: Sequence[str]) -> VectorBlock:
         ids = content[: 8 * rows].view("<i8")
-        vectors, squares, start = {}, {}, 8 * rows
+        quality = content[8 * rows : 16 * rows].view("<f4").reshape(rows, 2)
+        vectors, squares, start = {}, {}, 16 * rows
         for model, dimensions in zip(models, self.dimensions, strict=True):
             squares[model] = content[start : start + 4 * rows].view("<f4")
             start += 4 * rows
             flat = content[start : start + 4 * rows * dimensions].view("<f4")
             vectors[model] = flat.reshape(rows, dimensions)
             start += 4 * rows * dimensions
-        return VectorBlock(ids, vectors, squares)
+        return VectorBlock(ids, quality, vectors, squares)
 
 
-def write_segment(
-    path: Path, blocks: Iterable[tuple[NDArray[np.int64], Mapping[str, Floats]]]
-) -> Segment | None:
+def write_segment(path: Path, blocks: Iterable[EncodedFaces]) -> Segment | None:
     """Write a file of vectors, whole or not at all.
 
     Args:
         path: of the new file.
-        blocks: ids and, by model id, vectors, in the order of the ids; of any sizes.
+        blocks: in the order of the ids; of any sizes.
 
     Returns:
         What to read it by; None if there were no faces, and no file then.
@@ -129,14 +152,14 @@ def write_segment(
 
     def parts() -> Iterator[bytes]:
         nonlocal rows, last
-        for ids, vectors in _even(blocks):
+        for block in _even(blocks):
             if not dimensions:
-                dimensions.extend(one.shape[1] for one in vectors.values())
-            content = b"".join((ids.astype("<i8").tobytes(), *_columns(vectors)))
+                dimensions.extend(one.shape[1] for one in block.vectors.values())
+            content = b"".join(block.columns())
             # Of one model alone, an odd number of faces ends in half a word.
             content += bytes(-len(content) % _WORD)
             sums.append(int(np.add.reduce(np.frombuffer(content, np.uint64))))
-            rows, last = rows + len(ids), int(ids[-1])
+            rows, last = rows + len(block.ids), int(block.ids[-1])
             yield content
 
     write_whole(path, parts())
@@ -146,44 +169,30 @@ def write_segment(
     return Segment(path.name, rows, last, tuple(dimensions), tuple(sums))
 
 
-def _columns(vectors: Mapping[str, Floats]) -> Iterator[bytes]:
-    for rows in vectors.values():
-        yield np.einsum("nd,nd->n", rows, rows).astype("<f4").tobytes()
-        yield rows.astype("<f4").tobytes()
-
-
-def _even(
-    blocks: Iterable[tuple[NDArray[np.int64], Mapping[str, Floats]]],
-) -> Iterator[tuple[NDArray[np.int64], dict[str, Floats]]]:
+def _even(blocks: Iterable[EncodedFaces]) -> Iterator[EncodedFaces]:
     """Cut blocks of any size into those of the file."""
-    waiting: list[tuple[NDArray[np.int64], Mapping[str, Floats]]] = []
+    waiting: list[EncodedFaces] = []
     count = 0
-    for ids, vectors in blocks:
-        waiting.append((ids.copy(), {model: rows.copy() for model, rows in vectors.items()}))
-        count += len(ids)
+    for block in blocks:
+        waiting.append(block[:])
+        count += len(block.ids)
         if count >= BLOCK_ROWS:
             together = _joined(waiting)
             whole = count // BLOCK_ROWS * BLOCK_ROWS
             for start in range(0, whole, BLOCK_ROWS):
-                yield _cut(together, slice(start, start + BLOCK_ROWS))
-            waiting = [_cut(together, slice(whole, None))]
+                yield together[start : start + BLOCK_ROWS]
+            waiting = [together[whole:]]
             count -= whole
     if count:
         yield _joined(waiting)
 
 
-def _joined(
-    blocks: Sequence[tuple[NDArray[np.int64], Mapping[str, Floats]]],
-) -> tuple[NDArray[np.int64], dict[str, Floats]]:
-    models = list(blocks[0][1])
-    return (
-        np.concatenate([ids for ids, _ in blocks]),
-        {model: np.concatenate([vectors[model] for _, vectors in blocks]) for model in models},
+def _joined(blocks: Sequence[EncodedFaces]) -> EncodedFaces:
+    return EncodedFaces(
+        np.concatenate([one.ids for one in blocks]),
+        np.concatenate([one.quality for one in blocks]),
+        {
+            model: np.concatenate([one.vectors[model] for one in blocks])
+            for model in blocks[0].vectors
+        },
     )
-
-
-def _cut(
-    block: tuple[NDArray[np.int64], Mapping[str, Floats]], some: slice
-) -> tuple[NDArray[np.int64], dict[str, Floats]]:
-    ids, vectors = block
-    return ids[some], {model: rows[some] for model, rows in vectors.items()}

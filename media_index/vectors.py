@@ -22,6 +22,7 @@ import numpy as np
 from media_index.files import remove_drafts, write_whole
 from media_index.vector_segment import (
     DamagedVectorsError,
+    EncodedFaces,
     Segment,
     VectorBlock,
     write_segment,
@@ -31,14 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from media_index.searching import Sought
 
-    EncodedFaces = tuple[NDArray[np.int64], dict[str, NDArray[np.float32]]]
-
 _HEAD = "head.json"
-_FORMAT = 1
+_FORMAT = 2
 # A reader may still need the files of a head that was just replaced.
 _KEPT_SECONDS = 600
 
@@ -51,7 +48,7 @@ class FaceSource(Protocol):
         ...
 
     def encodings_after(self, models: Sequence[str], after: int) -> Iterator[EncodedFaces]:
-        """Yield ids and encodings of the faces with all models and a higher id, in order."""
+        """Yield the faces with encodings by all models and a higher id, in order."""
         ...
 
 
@@ -129,8 +126,7 @@ class VectorFolder:
         # Like doubling an array: few files, and each face is written again a few times at most.
         while added is not None and kept and kept[-1].rows <= 2 * added.rows:
             merged = Head(token, head.models, (kept.pop(), added))
-            parts = ((one.ids, one.vectors) for one in self.blocks(merged))
-            added = write_segment(self._folder / _new_name(), parts)
+            added = write_segment(self._folder / _new_name(), self.blocks(merged))
         segments = (*kept, added) if added is not None else tuple(kept)
         new = replace(head, token=token, segments=segments)
         self._write_head(new)
@@ -184,14 +180,15 @@ class VectorFolder:
 def search(blocks: Iterable[VectorBlock], sought: Sought) -> Iterator[int]:
     """Yield the ids of the faces that may reach a bar."""
     for block in blocks:
-        rows, _ = sought.possible(block.vectors, block.squares)
+        terms = sought.calibration.quality.of(block.quality[:, 0], block.quality[:, 1])
+        rows, _ = sought.possible(block.vectors, terms, block.squares)
         yield from block.ids[np.unique(rows)].tolist()
 
 
 def _plain(blocks: Iterable[EncodedFaces]) -> Iterator[VectorBlock]:
-    for ids, vectors in blocks:
-        squares = {model: np.einsum("nd,nd->n", rows, rows) for model, rows in vectors.items()}
-        yield VectorBlock(ids, vectors, squares)
+    for block in blocks:
+        squares = {model: np.einsum("nd,nd->n", one, one) for model, one in block.vectors.items()}
+        yield VectorBlock(block.ids, block.quality, block.vectors, squares)
 
 
 def _new_name() -> str:

@@ -16,6 +16,7 @@ from media_index.fingerprinting import FingerprintSettings, fingerprint_file, lo
 from media_index.images import SUFFIXES
 from media_index.onnx_encoder import model_file
 from media_index.quality import Comparability
+from media_index.searching import Sought
 from media_index.types import Problem
 from media_index.workers import prepare_worker
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from media_index.calibration import Calibration
     from media_index.types import Face, Fingerprint
 
     Floats = NDArray[np.float32]
@@ -36,6 +38,7 @@ _NAMES = {
     SFACE_PLAIN: "SFace",
     SFACE: "SFace, mirrored",
 }
+_NORMS = "sface-norm"
 _FEWEST = 2
 
 
@@ -47,13 +50,42 @@ class People:
         names: one each, sorted.
         labels: (n,) int, whose photo each is, a place in `names`.
         vectors: by model id, (n, d) float32.
+        norms: (n,) float32, length of SFace's vector before it is made a unit vector.
         left_out: photos without a face that can be compared, and why.
     """
 
     names: list[str]
     labels: NDArray[np.int64]
     vectors: dict[str, Floats]
+    norms: Floats
     left_out: list[tuple[str, str]]
+
+    def of(self, places: NDArray[np.int64]) -> dict[str, Floats]:
+        """Return the vectors of some of the photos."""
+        return {model: rows[places] for model, rows in self.vectors.items()}
+
+    def quality_terms(self, calibration: Calibration) -> NDArray[np.float64]:
+        """Return (n,) what a calibration adds to the score of each face."""
+        return calibration.quality.of(self.norms, np.ones_like(self.norms))
+
+    def person_scores(
+        self, calibration: Calibration, photos: NDArray[np.int64], templates: NDArray[np.int64]
+    ) -> Floats:
+        """Compare photos with enrolled people as a check does.
+
+        Args:
+            calibration: by which scores are made.
+            photos: (n,) places.
+            templates: (m,) places, those of a person one after the other.
+
+        Returns:
+            (n, people) float32, in the order of their templates.
+        """
+        owners = [str(label) for label in self.labels[templates]]
+        terms = self.quality_terms(calibration)
+        bars = dict.fromkeys(owners, 0.0)
+        sought = Sought(calibration, self.of(templates), owners, bars, terms[templates])
+        return sought.scores(self.of(photos), terms[photos])
 
 
 def name_of(model: str) -> str:
@@ -97,7 +129,7 @@ def encode_people(
         loaded(settings)
     work = partial(fingerprint_file, settings=settings)
     names: list[str] = []
-    rows: dict[str, list[Floats]] = {model: [] for model in models}
+    faces: list[Face] = []
     left_out = []
     # spawn: OpenCV's threads do not survive a fork, and a child would wait for them for ever.
     context = multiprocessing.get_context("spawn")
@@ -112,13 +144,15 @@ def encode_people(
                 left_out.append((str(path), reason))
                 continue
             names.append(path.parent.name)
-            for model in models:
-                rows[model].append(face.encodings[model])
+            faces.append(face)
     if len(set(names)) < _FEWEST:
         raise BenchError(f"Of fewer than two people in {folder} a face can be compared.")
+    vectors = {model: np.stack([face.encodings[model] for face in faces]) for model in models}
+    norms = np.array([face.quality.norm for face in faces], np.float32)
+    people = _people(names, vectors, norms, left_out)
     if cache is not None:
-        _write(cache, files, names, rows, left_out)
-    return _people(names, {model: np.stack(found) for model, found in rows.items()}, left_out)
+        _write(cache, files, people)
+    return people
 
 
 def central(photo: Fingerprint) -> Face | None:
@@ -139,27 +173,21 @@ def central_face(faces: Sequence[Face], width: int, height: int) -> Face | None:
 
 
 def _people(
-    names: list[str], vectors: dict[str, Floats], left_out: list[tuple[str, str]]
+    names: list[str], vectors: dict[str, Floats], norms: Floats, left_out: list[tuple[str, str]]
 ) -> People:
     known, labels = np.unique(np.asarray(names), return_inverse=True)
-    return People([str(name) for name in known], labels, vectors, left_out)
+    return People([str(name) for name in known], labels, vectors, norms, left_out)
 
 
-def _write(
-    cache: Path,
-    files: list[str],
-    names: list[str],
-    rows: dict[str, list[Floats]],
-    left_out: list[tuple[str, str]],
-) -> None:
+def _write(cache: Path, files: list[str], people: People) -> None:
     try:
         with cache.open("wb") as stream:
             np.savez(
                 stream,
                 files=np.asarray(files),
-                names=np.asarray(names),
-                left_out=np.asarray(left_out, dtype=np.str_).reshape(-1, 2),
-                **{model: np.stack(found) for model, found in rows.items()},  # type: ignore[arg-type]
+                names=np.asarray([people.names[label] for label in people.labels]),
+                left_out=np.asarray(people.left_out, dtype=np.str_).reshape(-1, 2),
+                **{_NORMS: people.norms, **people.vectors},  # type: ignore[arg-type]
             )
     except OSError as error:
         raise BenchError(f"{cache} cannot be written: choose another place.") from error
@@ -170,13 +198,13 @@ def _read(cache: Path, files: list[str], models: Sequence[str]) -> People:
         with np.load(cache) as kept:
             if kept["files"].tolist() != files:
                 raise BenchError(f"{cache} is of other photos: remove it, or name another file.")
-            lacking = [model for model in models if model not in kept.files]
+            lacking = [model for model in (*models, _NORMS) if model not in kept.files]
             if lacking:
                 raise BenchError(
                     f"{cache} is not of {lacking[0]}: remove it, or name another file."
                 )
             vectors = {model: kept[model] for model in models}
             left_out = [(str(path), str(reason)) for path, reason in kept["left_out"]]
-            return _people(kept["names"].tolist(), vectors, left_out)
+            return _people(kept["names"].tolist(), vectors, kept[_NORMS], left_out)
     except (OSError, ValueError, KeyError) as error:
         raise BenchError(f"{cache} holds no encodings: remove it, or name another file.") from error

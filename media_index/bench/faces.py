@@ -112,7 +112,8 @@ def measure_faces(
 def all_pairs(people: People) -> Pairs:
     """Compare every two photos by each model alone, and by the shipped ones fused."""
     upper = np.triu_indices(len(people.labels), 1)
-    scales = shipped_calibration().scales
+    shipped = shipped_calibration()
+    scales = shipped.scales
     total = sum(scale.weight for scale in scales.values())
     scores: dict[str, Floats] = {}
     fused = np.zeros(len(upper[0]), np.float32)
@@ -122,7 +123,8 @@ def all_pairs(people: People) -> Pairs:
         if model in scales:
             scale = scales[model]
             fused += np.float32(scale.weight / total) * (alike - scale.mean) / scale.deviation
-    scores[FUSED] = fused
+    terms = people.quality_terms(shipped).astype(np.float32)
+    scores[FUSED] = fused + terms[upper[0]] + terms[upper[1]]
     return Pairs(people.labels[upper[0]], people.labels[upper[1]], scores)
 
 

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from media_index.matching import fused_scores, person_scores
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -60,12 +58,7 @@ def _own_scores(
 ) -> NDArray[np.float64]:
     photos = draw.permutation(np.flatnonzero(people.labels == person))
     templates, probes = photos[:references], photos[references:][:_MOST_PROBES]
-    scores = fused_scores(
-        calibration,
-        {model: rows[probes] for model, rows in people.vectors.items()},
-        {model: rows[templates] for model, rows in people.vectors.items()},
-    )
-    return person_scores(scores, [""] * references)[1][:, 0].astype(np.float64)
+    return people.person_scores(calibration, probes, templates)[:, 0].astype(np.float64)
 
 
 def _curve(scores: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from media_index.bench.encoded import name_of
+from media_index.bench.fitting import fit_agreement
 from media_index.bench.setting import REVIEW_PER_MILLION, wilson
 from media_index.calibration import Calibration, ModelScale, shipped_calibration
-from media_index.matching import fused_scores, person_scores
+from media_index.matching import fused_scores, person_scores, shares
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,7 +50,7 @@ def open_set(people: People, draw: np.random.Generator) -> list[dict[str, Any]]:
         people: encoded.
         draw: of the draws, twenty for each size.
     """
-    ways = {name_of(model): _alone(model) for model in people.vectors}
+    ways = {name_of(model): _alone(people, model) for model in people.vectors}
     ways[FUSED] = shipped_calibration()
     answers = []
     for references in REFERENCES:
@@ -62,18 +64,19 @@ def open_set(people: People, draw: np.random.Generator) -> list[dict[str, Any]]:
     return answers
 
 
-def _alone(model: str) -> Calibration:
+def _alone(people: People, model: str) -> Calibration:
     """Return a calibration that compares by one model only."""
     shipped = shipped_calibration()
     # Only the order of the scores counts: that of a model nobody has measured yet may be as it is.
     scale = shipped.scales.get(model, ModelScale(0.0, 1.0, 1.0))
-    return Calibration(
+    alone = Calibration(
         model,
         shipped.provenance,
         {model: ModelScale(scale.mean, scale.deviation, 1.0)},
         shipped.scores,
         shipped.per_million,
     )
+    return replace(alone, agreement=fit_agreement(people, alone))
 
 
 def _drawn(
@@ -100,10 +103,12 @@ def _drawn(
         faces = np.array([draw.choice(np.flatnonzero(people.labels == one)) for one in others])
         cohort, strangers = np.split(faces, [min(_COHORT, len(faces) // 3)])
         asked = np.concatenate([probes, strangers, cohort])
-        tables = {name: _fused(people, asked, templates, way) for name, way in ways.items()}
-        tables[NORMALISED] = _normalised(people, tables[FUSED], (asked, templates, cohort))
+        tables = {name: people.person_scores(way, asked, templates) for name, way in ways.items()}
+        tables[NORMALISED] = _normalised(people, asked, templates, cohort)
+        of_each = [len(one[references:][:_MOST_PROBES]) for one in photos]
+        columns = np.repeat(np.arange(size), of_each)
         for name, table in tables.items():
-            own, best = _own_and_best(people, templates, probes, table)
+            own, best = table[np.arange(len(probes)), columns], table[len(probes) :].max(axis=1)
             if name == NORMALISED:
                 # The cohort cannot be asked about by what it normalises.
                 best = best[: len(strangers)]
@@ -114,43 +119,30 @@ def _drawn(
     return {name: _plain(total) for name, total in totals.items()}
 
 
-def _fused(people: People, rows: Places, columns: Places, way: Calibration) -> Floats:
-    """Return the score of every row's photo with every column's, (rows, columns)."""
-    return fused_scores(
-        way,
-        {model: vectors[rows] for model, vectors in people.vectors.items()},
-        {model: vectors[columns] for model, vectors in people.vectors.items()},
-    )
-
-
-def _normalised(people: People, scores: Floats, places: tuple[Places, Places, Places]) -> Floats:
-    """Standardise scores by the most alike of a cohort, of rows and of columns.
+def _normalised(people: People, asked: Places, templates: Places, cohort: Places) -> Floats:
+    """Return the shipped scores, standardised by the most alike of a cohort, of both sides.
 
     Args:
         people: encoded.
-        scores: (rows, columns), fused.
-        places: of the photos of rows, columns and cohort.
+        asked: (n,) places of photos.
+        templates: (m,) places.
+        cohort: places.
+
+    Returns:
+        (n, people).
     """
-    rows, columns, cohort = places
     way = shipped_calibration()
+    owners = [str(label) for label in people.labels[templates]]
+    scores = fused_scores(way, people.of(asked), people.of(templates))
     nearest = min(_NEAREST, len(cohort))
-    of_rows = np.sort(_fused(people, rows, cohort, way), axis=1)[:, -nearest:]
-    of_columns = np.sort(_fused(people, columns, cohort, way), axis=1)[:, -nearest:]
+    of_rows, of_columns = (
+        np.sort(fused_scores(way, people.of(some), people.of(cohort)), axis=1)[:, -nearest:]
+        for some in (asked, templates)
+    )
     by_row = (scores - of_rows.mean(axis=1)[:, None]) / of_rows.std(axis=1)[:, None]
     by_column = (scores - of_columns.mean(axis=1)) / of_columns.std(axis=1)
-    return np.asarray((by_row + by_column) / 2, dtype=np.float32)
-
-
-def _own_and_best(
-    people: People, templates: Places, probes: Places, scores: Floats
-) -> tuple[Floats, Floats]:
-    """Return each probe's score with its own person, and each stranger's best with anybody."""
-    owners, merged = person_scores(scores, [str(label) for label in people.labels[templates]])
-    place = {owner: column for column, owner in enumerate(owners)}
-    columns = [place[str(label)] for label in people.labels[probes]]
-    own: Floats = merged[np.arange(len(probes)), columns]
-    best: Floats = merged[len(probes) :].max(axis=1)
-    return own, best
+    of_each = shares(way, people.of(templates), owners)
+    return person_scores((by_row + by_column) / 2, owners, of_each)[1].astype(np.float32)
 
 
 def _counts(own: Floats, best: Floats, bar: float) -> NDArray[np.int64]:

@@ -13,8 +13,9 @@ from media_index.bench.made_up import MadeUpFaces
 from media_index.bench.setting import REVIEW_PER_MILLION, setting
 from media_index.bench.timing import MIB, forget_cached, median_seconds, peak_mib
 from media_index.calibration import shipped_calibration
-from media_index.matching import distances, person_scores, unrounded_scores
+from media_index.matching import distances, person_scores, shares, unrounded_scores
 from media_index.searching import Sought
+from media_index.vector_segment import EncodedFaces
 from media_index.vectors import Head, VectorFolder, search
 
 if TYPE_CHECKING:
@@ -89,16 +90,22 @@ def _numbered(
     person: Encodings,
     count: int,
     tell: Callable[[int, int], None] | None,
-) -> Iterator[tuple[NDArray[np.int64], Encodings]]:
+) -> Iterator[EncodedFaces]:
     planted = min(_PLANTED, count)
-    yield np.arange(1, planted + 1), drawn.near(person, planted)
+    yield _as_stored(1, drawn.near(person, planted))
     done = planted
     for block in drawn.blocks(count - planted):
-        rows = len(next(iter(block.values())))
-        yield np.arange(done + 1, done + rows + 1), block
-        done += rows
+        yield _as_stored(done + 1, block)
+        done += len(next(iter(block.values())))
         if tell is not None:
             tell(done, count)
+
+
+def _as_stored(first: int, vectors: Encodings) -> EncodedFaces:
+    """Number faces, of good quality."""
+    count = len(next(iter(vectors.values())))
+    quality = np.tile(np.array([shipped_calibration().quality.usual, 1.0], np.float32), (count, 1))
+    return EncodedFaces(np.arange(first, first + count), quality, vectors)
 
 
 def _found(vectors: VectorFolder, head: Head, sought: Sought) -> set[int]:
@@ -118,10 +125,11 @@ def _by_plain_loop(
 ) -> set[int]:
     """Score every face in float64."""
     owners = [_OWNER] * len(next(iter(references.values())))
+    of_each = shares(shipped_calibration(), references, owners)
     found: set[int] = set()
     for block in vectors.blocks(head):
         fused = unrounded_scores(shipped_calibration(), block.vectors, references)
-        scores = person_scores(fused, owners)[1][:, 0]
+        scores = person_scores(fused, owners, of_each)[1][:, 0].astype(np.float32)
         found.update(block.ids[scores >= bar].tolist())
     return found
 

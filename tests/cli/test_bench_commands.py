@@ -121,9 +121,10 @@ def test_an_enrolled_person_is_missed_only_below_the_strangers() -> None:
     alike = {model: rows.astype(np.float32) for model in MODELS}
     noise = {model: np.roll(vectors, 1, axis=0) for model, vectors in alike.items()}
     names = [str(label) for label in range(200)]
+    norms = np.full(len(labels), 13.0, np.float32)
 
-    [one, three] = open_set(People(names, labels, alike, []), np.random.default_rng(2))
-    [mixed, _] = open_set(People(names, labels, noise, []), np.random.default_rng(2))
+    [one, three] = open_set(People(names, labels, alike, norms, []), np.random.default_rng(2))
+    [mixed, _] = open_set(People(names, labels, noise, norms, []), np.random.default_rng(2))
 
     assert (one["enrolled"], one["references"], three["references"]) == (50, 1, 3)
     assert one["fused"]["missed"] == three["fused"]["missed"] == 0.0

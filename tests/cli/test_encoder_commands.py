@@ -14,7 +14,7 @@ import pytest
 from consent.audit_log import first_broken
 from consent.bootstrap import services_from_environment
 from media_index.bench.encoded import MODELS, People, name_of
-from media_index.bench.fitting import fit
+from media_index.bench.fitting import QUALITY, fit
 from media_index.bench.setting import BenchError
 from media_index.calibration import Calibration, ModelScale, shipped_calibration
 from media_index.encoding import DLIB, SFACE
@@ -325,6 +325,7 @@ def test_a_calibration_is_fitted_to_the_other_encoder_alone_or_with_the_shipped_
         [str(one) for one in range(300)],
         labels,
         dict.fromkeys((*MODELS, "onnx:other:1"), rows),
+        np.full(len(labels), QUALITY.usual, np.float32),
         [],
     )
 
@@ -337,6 +338,8 @@ def test_a_calibration_is_fitted_to_the_other_encoder_alone_or_with_the_shipped_
     # A standardised score of pairs that have nothing in common is about normal: 1,350 in a
     # million lie above 3.
     assert alone.false_matches_per_million(3.0) == pytest.approx(1350, rel=0.25)
+    # Half of what two photos have is the person's: so far do strangers' scores go together.
+    assert alone.correlation(np.array([11.3]))[0] == pytest.approx(0.5, abs=0.1)
     few = replace(people, labels=labels[:100], vectors={"onnx:other:1": rows[:100]})
     with pytest.raises(BenchError, match=r"4,900 pairs .* too few"):
         fit(few, "made up", {"onnx:other:1": 1.0}, "other")

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from sqlmodel import col, delete, select, update
 
+from consent.gallery import face_scores
 from consent.services import Services
 from media_index.calibration import shipped_calibration
 from media_index.encoding_again import FurtherEncodings
@@ -22,6 +23,7 @@ from tests.contract.photo_cases import NOW, add, face, fingerprint
 
 MODELS = tuple(shipped_calibration().scales)
 RANDOM = np.random.default_rng(0)
+REFERENCE = face(np.random.default_rng(1), 0, MODELS)
 
 
 def photo(number: int, faces: int = 2):
@@ -32,8 +34,7 @@ def photo(number: int, faces: int = 2):
 
 def everything(bar: float = -1000.0) -> Sought:
     """A search that every face answers."""
-    one = face(np.random.default_rng(1), 0, MODELS)
-    templates = {model: one.encodings[model][None] for model in MODELS}
+    templates = {model: REFERENCE.encodings[model][None] for model in MODELS}
     return Sought(shipped_calibration(), templates, ["a"], {"a": bar})
 
 
@@ -164,8 +165,28 @@ def test_what_is_changed_or_removed_in_the_database_is_noticed(
 
     assert found(filled) == in_the_database(filled)
     with filled.reading() as unit:
-        whole = {int(one) for ids, _ in unit.photos.encodings_after(MODELS, 0) for one in ids}
+        whole = {int(one) for some in unit.photos.encodings_after(MODELS, 0) for one in some.ids}
     assert kept(filled) == {one: as_stored(filled)[one] for one in whole}
+
+
+def test_how_much_the_encoder_sees_of_a_face_is_counted_in_the_search(services: Services) -> None:
+    added = photo(1)
+    seen = (10.0, 13.0)
+    faces = [
+        replace(one, quality=replace(one.quality, norm=norm))
+        for one, norm in zip(added.faces, seen, strict=True)
+    ]
+    add(services, replace(added, faces=tuple(faces)))
+    bars = [face_scores(shipped_calibration(), [one], [REFERENCE])[0, 0] - 1e-3 for one in faces]
+
+    for bar in (min(bars), max(bars)):
+        with services.reading() as unit:
+            ids = services.vectors.possible(unit.photos, everything(bar))
+            answering = [
+                one for block in unit.photos.faces_by_id(ids, MODELS) for one in block.faces
+            ]
+        reaching = [one.index for one, own in zip(faces, bars, strict=True) if own >= bar]
+        assert [one.index for one in answering] == reaching
 
 
 def test_what_is_rolled_back_was_never_there(filled: Services) -> None:

@@ -143,7 +143,7 @@ def test_templates_sightings_and_answers_come_back_as_they_went_in(services: Ser
         "one": np.linspace(-1, 1, 128, dtype=np.float32),
         "two": np.full(128, 1e-30, np.float32),
     }
-    template = Template("t1", case_id, "a" * 64, Box(1, 2, 3, 4), vectors, "c" * 64, NOON)
+    template = Template("t1", case_id, "a" * 64, Box(1, 2, 3, 4), vectors, "c" * 64, NOON, 12.25)
     sightings = [
         Sighting("a" * 64, case_id, Box(1, 2, 3, 4), SightingState.CONFIRMED, NOON, ANN, "sure"),
         Sighting("a" * 64, case_id, None, SightingState.REJECTED, NOON, ANN),
@@ -167,7 +167,8 @@ def test_templates_sightings_and_answers_come_back_as_they_went_in(services: Ser
         assert unit.decisions.sightings() == sightings
         assert unit.decisions.consents() == consents
         assert unit.register.templates("another") == []
-    assert (kept.id, kept.box, kept.crop, kept.added_at) == ("t1", Box(1, 2, 3, 4), "c" * 64, NOON)
+    for name in ("id", "photo_sha256", "box", "crop", "added_at", "norm"):
+        assert getattr(kept, name) == getattr(template, name)
     for model, vector in vectors.items():
         np.testing.assert_array_equal(kept.encodings[model], vector)
 

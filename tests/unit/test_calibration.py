@@ -9,7 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media_index.calibration import fit_curve, read_calibration, shipped_calibration
+from media_index.calibration import (
+    QualityTerm,
+    fit_curve,
+    read_calibration,
+    shipped_calibration,
+)
 from media_index.encoding import DLIB, SFACE
 
 SHIPPED = shipped_calibration()
@@ -53,8 +58,27 @@ def test_a_rate_of_nothing_has_no_score(rate: float) -> None:
 def test_the_file_is_written_as_it_is_read() -> None:
     again = read_calibration(json.loads(SHIPPED.as_json()))
     assert again.scales == SHIPPED.scales
+    assert again.agreement == SHIPPED.agreement
+    assert again.quality == SHIPPED.quality
     assert np.allclose(again.scores, SHIPPED.scores, atol=1e-4)
     assert np.allclose(again.per_million, SHIPPED.per_million, rtol=1e-3)
+
+
+def test_a_calibration_of_before_knows_nothing_of_quality() -> None:
+    document = SHIPPED.as_document()
+    del document["quality"], document["agreement"]
+    old = read_calibration(document)
+    assert old.quality.of_one(10.0) == 0.0
+    assert 0.5 < old.correlation(np.array([5.0]))[0] < 0.8
+
+
+def test_the_less_the_encoder_sees_of_a_face_the_more_is_added_up_to_a_limit() -> None:
+    term = QualityTerm(per_unit=0.1, usual=12.0, least=9.0, most=14.0, least_prominence=0.5)
+    norms = [3.0, 9.0, 11.0, 12.0, 13.0, 14.0, 20.0, None]
+    said = [0.3, 0.3, 0.1, 0.0, -0.1, -0.2, -0.2, 0.0]
+    assert [term.of_one(norm) for norm in norms] == pytest.approx(said)
+    assert term.of_one(9.0, prominence=0.4) == 0.0
+    assert term.of_one(13.0, prominence=0.4) == pytest.approx(-0.1)
 
 
 def test_a_fitted_curve_is_what_was_counted_and_goes_on_like_a_normal_tail() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consent.domain import Template
-from consent.gallery import Gallery, Pictured
+from consent.gallery import Gallery, Pictured, face_scores
 from consent.policy import Matching
 from media_index.calibration import shipped_calibration
 from media_index.types import Box, Face, FaceQuality
@@ -100,7 +100,32 @@ def test_a_score_below_its_own_threshold_is_no_match_though_another_face_would_h
     assert gallery().match(score, face(), ADULT, NOW) is None
     match = gallery().match(score, poor, ADULT, NOW)
     assert match is not None
-    assert match.threshold == pytest.approx(CALIBRATION.score_at(200), abs=1e-3)
+    assert match.match.threshold == pytest.approx(CALIBRATION.score_at(200), abs=1e-3)
+
+
+def scored(norm: float | None, of_reference: float | None = None) -> float:
+    """Somebody's score, by how much the encoder sees of the face and of the reference."""
+    seen = face(replace(GOOD, norm=norm))
+    references = [
+        Template("t", ADULT, "0" * 64, Box(0, 0, 9, 9), seen.encodings, "", NOW, of_reference)
+    ]
+    (match,) = Gallery(references, CALIBRATION, MATCHING).of_faces([seen])
+    return match.match.score
+
+
+def test_a_face_of_which_the_encoder_sees_little_scores_more_and_so_does_such_a_reference():
+    usual = scored(CALIBRATION.quality.usual)
+    assert scored(None) == usual
+    assert scored(10.5) == pytest.approx(usual + 2 * CALIBRATION.quality.per_unit, abs=2e-3)
+    assert scored(14.0) < usual
+    assert scored(None, 10.5) == scored(10.5)
+
+
+def test_two_faces_are_compared_by_the_same_rule_as_a_face_and_a_reference():
+    one, other = face(replace(GOOD, norm=11.0)), face(replace(GOOD, norm=10.5))
+    (score,) = face_scores(CALIBRATION, [one], [other])[0]
+    assert score == pytest.approx(scored(11.0, 10.5), abs=2e-3)
+    assert face_scores(CALIBRATION, [], [one]).shape == (0, 1)
 
 
 @given(

@@ -27,21 +27,27 @@ def vectors(seed: int, count: int, spread: float) -> dict[str, np.ndarray]:
 
 def by_hand(face: dict[str, list[float]], templates: list[dict[str, list[float]]]) -> float:
     """The definition, one number at a time."""
+    at_nothing, per_score = CALIBRATION.agreement
+    together = [
+        1.0 if one is other else min(1.0, max(0.0, at_nothing + per_score * score(one, other)))
+        for one in templates
+        for other in templates
+    ]
+    deviation = math.sqrt(math.fsum(together)) / len(templates)
+    return math.fsum(score(face, one) for one in templates) / len(templates) / deviation
+
+
+def score(face: dict[str, list[float]], template: dict[str, list[float]]) -> float:
     total = sum(scale.weight for scale in CALIBRATION.scales.values())
-    scores = []
-    for template in templates:
-        score = 0.0
-        for model, scale in CALIBRATION.scales.items():
-            alike = (
-                -math.dist(face[model], template[model])
-                if model == DLIB
-                else math.sumprod(face[model], template[model])
-                if hasattr(math, "sumprod")
-                else math.fsum(a * b for a, b in zip(face[model], template[model], strict=True))
-            )
-            score += scale.weight / total * (alike - scale.mean) / scale.deviation
-        scores.append(score)
-    return (max(scores) + math.fsum(scores) / len(scores)) / 2
+    fused = 0.0
+    for model, scale in CALIBRATION.scales.items():
+        alike = (
+            -math.dist(face[model], template[model])
+            if model == DLIB
+            else math.fsum(a * b for a, b in zip(face[model], template[model], strict=True))
+        )
+        fused += scale.weight / total * (alike - scale.mean) / scale.deviation
+    return fused
 
 
 def as_lists(of: dict[str, np.ndarray]) -> list[dict[str, list[float]]]:
@@ -59,18 +65,24 @@ def as_lists(of: dict[str, np.ndarray]) -> list[dict[str, list[float]]]:
     st.lists(st.sampled_from("abc"), max_size=6),
     st.sampled_from([0.001, 0.05, 0.4, 1.0, 3.0]),
     st.floats(0, 1),
+    st.floats(0, 0.5),
 )
 def test_what_is_found_is_what_a_plain_loop_finds(
-    seed: int, count: int, owners: list[str], spread: float, quantile: float
+    seed: int, count: int, owners: list[str], spread: float, quantile: float, quality: float
 ) -> None:
     faces, templates = vectors(seed, count, spread), vectors(seed + 1, len(owners), spread)
+    random = np.random.default_rng(seed)
+    of_faces = quality * random.normal(size=count)
+    of_templates = quality * random.normal(size=len(owners))
     named = dict.fromkeys(owners)
     loops = {
         owner: [
             by_hand(
                 face, [t for t, o in zip(as_lists(templates), owners, strict=True) if o == owner]
             )
-            for face in as_lists(faces)
+            + of_faces[row]
+            + np.mean([t for t, o in zip(of_templates, owners, strict=True) if o == owner])
+            for row, face in enumerate(as_lists(faces))
         ]
         for owner in named
     }
@@ -79,9 +91,9 @@ def test_what_is_found_is_what_a_plain_loop_finds(
         owner: float(np.float32(np.quantile(scores, quantile, method="nearest"))) if scores else 0.0
         for owner, scores in loops.items()
     }
-    sought = Sought(CALIBRATION, templates, owners, bars)
+    sought = Sought(CALIBRATION, templates, owners, bars, of_templates)
 
-    found = sought.found(faces)
+    found = sought.found(faces, of_faces)
 
     assert sought.owners == list(named)
     assert set(zip(found.rows.tolist(), found.columns.tolist(), strict=True)) == {
@@ -92,7 +104,7 @@ def test_what_is_found_is_what_a_plain_loop_finds(
     }
     for row, column, score in zip(found.rows, found.columns, found.scores, strict=True):
         assert score == pytest.approx(loops[sought.owners[column]][row], abs=1e-5)
-        assert score == sought.scores(faces)[row, column]
+        assert score == sought.scores(faces, of_faces)[row, column]
 
 
 def test_the_quick_pass_leaves_little_for_the_plain_arithmetic() -> None:
