@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from media_index.products import products
 from media_index.types import LocalFeatures, Placement
 
 if TYPE_CHECKING:
@@ -36,9 +35,9 @@ _STEPS = 512.0
 # Pairs of spots drawn, at the most. Of a copy that would be believed (`least_share`) nine in a
 # hundred are right: that none of 200 is happens once in a hundred million times.
 _DRAWS = 200
-# Known photos compared in one product, and how many such blocks are kept unpacked: 130 MiB.
-_BLOCK = 256
-_KEPT_BLOCKS = 4
+# Known photos compared in one product, and how many are kept unpacked: 128 MiB.
+_BLOCK = 32
+_MOST_KEPT = 1024
 # Of OpenCV's layout, 4 rows, 4 columns, 8 directions: what a mirror makes of a descriptor.
 _MIRROR = np.arange(128).reshape(4, 4, 8)[::-1][:, :, [0, 7, 6, 5, 4, 3, 2, 1]].reshape(128)
 
@@ -96,16 +95,15 @@ class KnownFeatures:
         thresholds: FeatureThresholds | None = None,
     ) -> None:
         """Keep the features of each photo; None for one that has none."""
-        self._photos = photos
         self._limits = thresholds or FeatureThresholds()
-        self._places = [
-            place
+        self._photos = [
+            (place, photo)
             for place, photo in enumerate(photos)
             if photo is not None and len(photo.points) >= self._limits.least_inliers
         ]
         # Unpacked once: to do it for each search takes a third of its time.
-        starts = range(0, min(len(self._places), _KEPT_BLOCKS * _BLOCK), _BLOCK)
-        self._kept = [self._unpacked(self._places[start : start + _BLOCK]) for start in starts]
+        starts = range(0, min(len(self._photos), _MOST_KEPT), _BLOCK)
+        self._kept = {start: self._unpacked(start) for start in starts}
 
     def search(self, copy: LocalFeatures | None) -> list[tuple[int, Placement]]:
         """Return the known photos that a picture is made of, the surest first.
@@ -119,59 +117,63 @@ class KnownFeatures:
         if copy is None or len(copy.points) < self._limits.least_inliers:
             return []
         found: dict[int, Placement] = {}
-        views = [(copy, False), (_mirrored(copy), True)]
-        queries = [_units(view.descriptors) for view, _ in views]
-        for way, place, alike in self._candidates(queries):
-            view, mirrored = views[way]
-            placed = self._placement(view, place, alike)
-            if placed is None:
-                continue
-            placement = _unmirrored(placed) if mirrored else placed
-            if place not in found or placement.inliers > found[place].inliers:
-                found[place] = placement
+        for view, mirrored in ((copy, False), (_mirrored(copy), True)):
+            for place, source, target in self._pairs(view):
+                known = self._photos[place][1]
+                placed = self._placement(source, target, _extent(known.points), view)
+                if placed is None:
+                    continue
+                placement = _unmirrored(placed) if mirrored else placed
+                number = self._photos[place][0]
+                if number not in found or placement.inliers > found[number].inliers:
+                    found[number] = placement
         return sorted(found.items(), key=lambda one: -one[1].inliers)
 
-    def _candidates(self, queries: Sequence[Floats]) -> Iterator[tuple[int, int, Floats]]:
-        """Yield the query, the known photo and how alike their spots are, if enough are found."""
-        for number, start in enumerate(range(0, len(self._places), _BLOCK)):
-            block = self._places[start : start + _BLOCK]
-            counts = [len(self._known(place).points) for place in block]
-            firsts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-            known = self._kept[number] if number < _KEPT_BLOCKS else self._unpacked(block)
-            for way, query in enumerate(queries):
-                # All of them in one product: of photos of one kind half get so far, and a product
-                # for each takes several times as long.
-                alike = products(query, known)
-                best = np.maximum.reduceat(alike, firsts, axis=1)
-                votes = (best >= self._limits.alike).sum(axis=0)
-                for place in np.flatnonzero(votes >= self._limits.least_inliers):
-                    first = firsts[place]
-                    yield way, block[place], alike[:, first : first + counts[place]]
+    def _pairs(self, view: LocalFeatures) -> Iterator[tuple[int, Floats, Floats]]:
+        """Yield photos with enough spots alike: which, where they are there, and in the view.
 
-    def _unpacked(self, block: Sequence[int]) -> Floats:
-        return _units(np.concatenate([self._known(place).descriptors for place in block]))
+        Two spots are paired where each is the nearest of the other: repeated patterns would vote
+        for everything.
+        """
+        asked = _units(view.descriptors)
+        for start in range(0, len(self._photos), _BLOCK):
+            known = self._kept[start] if start in self._kept else self._unpacked(start)
+            # Few enough photos at once that what they give stays in the processor's cache.
+            alike = (known @ asked.T).reshape(-1, _MOST_FEATURES, len(asked))
+            nearest = alike.argmax(axis=2)
+            their_best = np.take_along_axis(alike, nearest[:, :, None], axis=2)[:, :, 0]
+            our_best = np.take_along_axis(alike.max(axis=1), nearest, axis=1)
+            paired = (their_best == our_best) & (their_best >= self._limits.alike)
+            for row in np.flatnonzero(paired.sum(axis=1) >= self._limits.least_inliers):
+                spots = np.flatnonzero(paired[row])
+                points = self._photos[start + row][1].points
+                yield start + int(row), points[spots], view.points[nearest[row, spots]]
 
-    def _known(self, place: int) -> LocalFeatures:
-        photo = self._photos[place]
-        if photo is None:
-            message = "photos without features are left out of the places"
-            raise AssertionError(message)
-        return photo
+    def _unpacked(self, start: int) -> Floats:
+        """Return the descriptors of a block of photos, all with as many: zeros are like nothing."""
+        block = self._photos[start : start + _BLOCK]
+        descriptors = np.zeros((len(block), _MOST_FEATURES, 128), np.float32)
+        for row, (_, photo) in enumerate(block):
+            descriptors[row, : len(photo.descriptors)] = _units(photo.descriptors)
+        return descriptors.reshape(-1, 128)
 
-    def _placement(self, copy: LocalFeatures, place: int, alike: Floats) -> Placement | None:
-        known, limits = self._known(place), self._limits
-        nearest = alike.argmax(axis=1)
-        # Each the nearest of the other: repeated patterns would vote for everything.
-        mutual = alike.argmax(axis=0)[nearest] == np.arange(len(nearest))
-        rows = np.flatnonzero(mutual & (alike.max(axis=1) >= limits.alike))
-        if len(rows) < limits.least_inliers:
-            return None
-        source, target = known.points[nearest[rows]], copy.points[rows]
+    def _placement(
+        self, source: Floats, target: Floats, extent: float, copy: LocalFeatures
+    ) -> Placement | None:
+        """Return where the known photo lies in a copy, if enough pairs of spots agree on it.
+
+        Args:
+            source: (n, 2) spots of the known photo.
+            target: (n, 2) the same in the copy.
+            extent: of the known photo's spots.
+            copy: features of the picture.
+        """
+        limits, own_extent = self._limits, _extent(copy.points)
         matrix, inside = cv2.estimateAffinePartial2D(
             source,
             target,
             method=cv2.RANSAC,
-            ransacReprojThreshold=0.012 * _extent(copy.points),
+            ransacReprojThreshold=0.012 * own_extent,
             maxIters=_DRAWS,
             confidence=0.999,
         )
@@ -179,16 +181,11 @@ class KnownFeatures:
             return None
         agreeing = inside.ravel().astype(bool)
         count = int(agreeing.sum())
-        size = float(np.hypot(matrix[0, 0], matrix[1, 0])) / (
-            _extent(copy.points) / _extent(known.points)
-        )
-        spread = max(
-            _extent(target[agreeing]) / _extent(copy.points),
-            _extent(source[agreeing]) / _extent(known.points),
-        )
+        size = float(np.hypot(matrix[0, 0], matrix[1, 0])) / (own_extent / extent)
+        spread = max(_extent(target[agreeing]) / own_extent, _extent(source[agreeing]) / extent)
         believed = (
             count >= limits.least_inliers
-            and count >= limits.least_share * len(rows)
+            and count >= limits.least_share * len(source)
             and spread >= limits.least_spread
             and 1 / limits.most_scale <= size <= limits.most_scale
         )

@@ -116,9 +116,8 @@ class Sought:
                     slack,
                 )
             )
-        self._least = (self.bars - self._terms - constants - _SCORE_SLACK).astype(np.float32)[
-            :, None
-        ]
+        least = self.bars - self._terms - constants - _SCORE_SLACK
+        self._least = least.astype(np.float32)[:, None]
 
     def scores(
         self, faces: Mapping[str, Floats], terms: NDArray[np.float64] | None = None
