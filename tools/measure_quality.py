@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from consent.gallery import face_scores
 from media_index.bench.encoded import central_face
 from media_index.bench.setting import REVIEW_PER_MILLION
 from media_index.calibration import shipped_calibration
 from media_index.fingerprinting import Fingerprinter, FingerprintSettings
 from media_index.images import ImageLimits, Picture, decode
-from media_index.matching import fused_scores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -163,7 +163,7 @@ def report(
         return
     faces = [face for face in seen if face is not None and face.encodings]
     calibration = shipped_calibration()
-    scores = fused_scores(calibration, stacked(faces), stacked(known))
+    scores = face_scores(calibration, faces, known)
     own = scores[np.arange(len(there)), there]
     others = scores.copy()
     others[np.arange(len(there)), there] = -99
@@ -182,12 +182,6 @@ def report(
 def median(quality: Sequence[FaceQuality], measure: str) -> str:
     """Return the median of a measure of faces."""
     return f"{np.median([getattr(one, measure) for one in quality]):.3g}"
-
-
-def stacked(faces: Sequence[Face]) -> dict[str, NDArray[np.float32]]:
-    """Return the encodings by model, (n, d)."""
-    models = shipped_calibration().scales
-    return {model: np.stack([face.encodings[model] for face in faces]) for model in models}
 
 
 if __name__ == "__main__":

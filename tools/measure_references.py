@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from consent.bootstrap import services_from_environment
-from consent.gallery import stack
+from consent.gallery import quality_terms, stack
 from consent.references import plain_face
 from media_index.bench.setting import setting, wilson
 from media_index.images import ImageLimits, decode
-from media_index.matching import fused_scores
 from media_index.quality import light_of
+from media_index.searching import Sought
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -85,13 +85,19 @@ def by_person(services: Services, folder: Path) -> list[list[Shot]]:
     return [sorted(one, key=lambda shot: shot.path) for _, one in sorted(found.items())]
 
 
-def scores(services: Services, one: Sequence[Shot], other: Sequence[Shot]) -> np.ndarray:
-    """Return the fused scores, (len(one), len(other))."""
-    stacked = [
-        stack([shot.face.encodings for shot in shots], services.calibration)
-        for shots in (one, other)
-    ]
-    return fused_scores(services.calibration, *stacked)
+def scores(services: Services, probes: Sequence[Shot], references: Sequence[Shot]) -> np.ndarray:
+    """Return the score of each probe with a person who has these references."""
+    calibration = services.calibration
+    seen, known = ([shot.face for shot in shots] for shots in (probes, references))
+    sought = Sought(
+        calibration,
+        stack([face.encodings for face in known], calibration),
+        [""] * len(known),
+        {"": 0.0},
+        quality_terms(calibration, known),
+    )
+    encoded = stack([face.encodings for face in seen], calibration)
+    return sought.scores(encoded, quality_terms(calibration, seen))[:, 0]
 
 
 def threes(services: Services, people: Sequence[list[Shot]], draw: random.Random) -> None:
@@ -112,8 +118,7 @@ def threes(services: Services, people: Sequence[list[Shot]], draw: random.Random
         candidates, probes = shots[:CANDIDATES], shots[CANDIDATES:][:MOST_PROBES]
         total += len(probes)
         for name, way in ways.items():
-            best = scores(services, probes, way(candidates)).max(axis=1)
-            missed[name] += int((best < bar).sum())
+            missed[name] += int((scores(services, probes, way(candidates)) < bar).sum())
     print(f"{len(people)} people, {total} probes; missed by choice of references:")
     for name, count in missed.items():
         print(f"  {name:<24}{said(count, total)}")
@@ -138,7 +143,7 @@ def singles(services: Services, people: Sequence[list[Shot]], draw: random.Rando
     for person in people:
         for reference in draw.sample(person, min(len(person), MOST_PROBES)):
             probes = [shot for shot in person if shot is not reference][:MOST_PROBES]
-            below = (scores(services, [reference], probes)[0] < bar).sum()
+            below = (scores(services, probes, [reference]) < bar).sum()
             picture = decode(reference.path.read_bytes(), ImageLimits())
             quality = reference.face.quality
             light = light_of(picture, reference.face.box)
