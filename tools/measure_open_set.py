@@ -111,6 +111,12 @@ def report(home: Path, probes: dict[Path, str], strangers: list[Path]) -> None:
     print(f"({len(flagged) / max(1, len(found)):.2%})")
     print("their verdicts:", dict(Counter(photo["verdict"] for photo in flagged)))
     print("their reasons:", dict(Counter(one["code"] for p in flagged for one in p["reasons"])))
+    names = {label: path.parent.name for path, label in probes.items()}
+    for photo in flagged:
+        if photo["verdict"] == "BLOCKED":
+            # A wrong label of the set, or a wrong match: somebody must look.
+            whom = {names.get(one["revocation"] or "", "?") for one in photo["reasons"]}
+            print(f"  blocked: {photo['path']}, as {', '.join(sorted(whom))}")
 
 
 if __name__ == "__main__":
