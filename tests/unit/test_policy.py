@@ -98,7 +98,7 @@ MISTAKES = {
         "above zero",
     ),
     "a threshold without end": (
-        changed("review_per_million = 25.0", "review_per_million = inf"),
+        changed("review_per_million = 20.0", "review_per_million = inf"),
         "review_per_million =",
         "above zero",
     ),
@@ -108,7 +108,7 @@ MISTAKES = {
         "1 or more",
     ),
     "a threshold that is no number": (
-        changed("review_per_million = 25.0", "review_per_million = nan"),
+        changed("review_per_million = 20.0", "review_per_million = nan"),
         "review_per_million =",
         "above zero",
     ),
