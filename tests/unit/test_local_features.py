@@ -205,6 +205,19 @@ def test_a_logo_in_both_is_no_copy(photos: list[Image.Image]):
     assert KnownFeatures([features(one)]).search(features(other)) == []
 
 
+def test_a_banner_behind_both_is_no_copy(photos: list[Image.Image]):
+    """As of two people photographed before the same wall of logos."""
+    one, other = (photos[place].resize((600, 600)) for place in (OBAMA, OBAMA + 1))
+    banner = photos[0].resize((600, 500)).crop((0, 150, 600, 260))
+    for image in (one, other):
+        image.paste(banner, (0, 10))
+    known, asked = KnownFeatures([features(one)]), features(other)
+    as_wide = FeatureThresholds(least_area=0.0)
+
+    assert len(KnownFeatures([features(one)], as_wide).search(asked)) == 1, "else nothing is shown"
+    assert known.search(asked) == []
+
+
 def test_features_lie_in_the_photo_and_the_strongest_are_kept(photos: list[Image.Image]):
     photo = photos[OBAMA]
     made = features(photo)
