@@ -128,10 +128,9 @@ class Sought:
             faces: by model id, (n, d) float32.
             terms: (n,) what the quality of each adds to its scores.
         """
-        count = len(next(iter(faces.values())))
+        of_faces = _or_nothing(terms, faces)
         if not self.owners:
-            return np.empty((count, 0), np.float32)
-        of_faces = np.zeros(count) if terms is None else terms
+            return np.empty((len(of_faces), 0), np.float32)
         return self._scored(faces, of_faces, slice(None), slice(None))
 
     def _scored(
@@ -157,7 +156,7 @@ class Sought:
             terms: (n,) what the quality of each adds to its scores.
         """
         rows, columns = self.possible(faces, terms)
-        of_faces = np.zeros(len(next(iter(faces.values())))) if terms is None else terms
+        of_faces = _or_nothing(terms, faces)
         scores = np.empty(len(rows), np.float32)
         for column in np.unique(columns):
             start = self._starts[column]
@@ -229,6 +228,12 @@ class Sought:
         if len(self.owners) == len(self._names):
             return of_templates
         return np.add.reduceat(of_templates, self._starts, axis=0)
+
+
+def _or_nothing(
+    terms: NDArray[np.float64] | None, faces: Mapping[str, Floats]
+) -> NDArray[np.float64]:
+    return np.zeros(len(next(iter(faces.values())))) if terms is None else terms
 
 
 @dataclass(frozen=True, slots=True, eq=False)

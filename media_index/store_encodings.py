@@ -62,11 +62,11 @@ class PhotoEncodings(PhotoContents):
             }
             yield EncodedFaces(
                 ids,
-                self._norms_between(ids),
+                self._quality_of(ids),
                 {model: flat.reshape(len(some), -1) for model, flat in vectors.items()},
             )
 
-    def _norms_between(self, ids: np.ndarray[Any, np.dtype[np.int64]]) -> Vectors:
+    def _quality_of(self, ids: np.ndarray[Any, np.dtype[np.int64]]) -> Vectors:
         """Return norm and prominence of faces, (n, 2); their ids ascend."""
         rows = self._session.exec(
             select(FaceRow.id, FaceRow.norm, FaceRow.prominence).where(
