@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from consent.audit_findings import AskedElsewhere
-from consent.domain import Template, same_face
+from consent.domain import same_face
 from consent.errors import ConflictError, NotFoundError
-from consent.gallery import Gallery
+from consent.gallery import Gallery, passing_template
 from consent.verbal import Answer, record_answers
 from consent.wording import rarity
 
@@ -54,16 +54,7 @@ class AskedFaces:
         self._events = unit.photos.events_of(shas)
         self._consents = {one.id: one for one in asked}
         templates = [
-            Template(
-                "",
-                one.id,
-                photo.sha256,
-                face.box,
-                face.encodings,
-                "",
-                services.now(),
-                face.quality.norm,
-            )
+            passing_template(one.id, photo.sha256, face, services.now())
             for one in asked
             if (photo := photos.get(one.photo_sha256 or "")) is not None
             for face in photo.faces

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from consent.domain import Template
 from consent.verdicts import PersonMatch
 from media_index.matching import FUSED_UNIT, fused_scores
 from media_index.quality import strangers_let_through
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from consent.domain import Template
     from consent.policy import Matching
     from media_index.calibration import Calibration
     from media_index.store_contents import FaceBlock
@@ -204,6 +204,20 @@ class Gallery:
             match = self.match(score, block.faces[row], owner, taken.get(sha256))
             if match is not None:
                 yield sha256, match
+
+
+def passing_template(owner: str, photo_sha256: str, face: Face, at: datetime) -> Template:
+    """Return a face as a template that is compared with and not kept."""
+    return Template(
+        id="",
+        revocation_id=owner,
+        photo_sha256=photo_sha256,
+        box=face.box,
+        encodings=face.encodings,
+        crop="",
+        added_at=at,
+        norm=face.quality.norm,
+    )
 
 
 def stack(

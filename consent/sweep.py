@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from consent.audit_log import Action
 from consent.comparison import pictured, still_confirmed
 from consent.domain import SightingState, Template, same_face
-from consent.gallery import Gallery
+from consent.gallery import Gallery, passing_template
 from consent.revocations import find_revocation
 from media_index.matching import KnownPhotos
 from media_index.types import Box, Match, Signal
@@ -101,16 +101,7 @@ def sweep(services: Services, label: str, actor: Actor) -> SweepReport:
 def preview(services: Services, faces: Sequence[ReferenceFace]) -> SweepReport:
     """Search the index for faces that are not recorded yet; nothing is kept."""
     templates = [
-        Template(
-            "",
-            "preview",
-            found.photo.sha256,
-            found.face.box,
-            found.face.encodings,
-            "",
-            services.now(),
-            found.face.quality.norm,
-        )
+        passing_template("preview", found.photo.sha256, found.face, services.now())
         for found in faces
     ]
     with services.reading() as unit:
