@@ -9,6 +9,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from consent.calibration_changes import CalibrationInUse
+from consent.close_matches import CloseMatches
 from consent.errors import SetupError
 from consent.policy_reader import load_policy
 from consent.services import Services
@@ -52,6 +53,7 @@ def build_services(settings: Settings | None = None) -> Services:
         writing=partial(UnitOfWork, engine, writing=True),
         vault=FolderVault(settings.vault),
         vectors=VectorFolder(settings.vectors),
+        close_matches=CloseMatches(),
         calibrations=CalibrationInUse(reading),
         comparability=Comparability(),
         now=utc_now,

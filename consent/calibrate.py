@@ -220,7 +220,8 @@ def _rejected(services: Services, unit: UnitOfWork) -> tuple[NDArray[np.float64]
     scores: list[float] = []
     cases = 0
     for own in of_case.values():
-        found = [one for one in own if one.match.score >= bar]
+        # What was found beside close matches was not compared with the references alone.
+        found = [one for one in own if one.match.score >= bar and not one.beside]
         states = [_state(decided, one) for one in found]
         if None in states or SightingState.CANNOT_TELL in states:
             continue

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from consent.close_matches import expanded_gallery, further
 from consent.domain import SightingState, same_face
 from consent.gallery import Gallery, Pictured
 from consent.known_photos import DecidedPhotos
@@ -15,7 +16,7 @@ from consent.verdicts import FaceInPhoto, PersonMatch, PhotoFacts
 from media_index.quality import is_comparable, is_recognisable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from consent.channels import Use
@@ -41,16 +42,14 @@ class RegisterView:
         self.version = unit.audit.register_version()
         self.revocations: list[Revocation] = unit.register.revocations()
         templates = unit.register.templates()
-        self.gallery = Gallery(
-            templates,
-            services.calibration,
-            services.policy.matching,
-            pictured(services, unit, self.revocations, templates),
-        )
+        on = pictured(services, unit, self.revocations, templates)
+        self.gallery = Gallery(templates, services.calibration, services.policy.matching, on)
         self._with_face = {
             one.revocation_id for one in templates if self._models <= set(one.encodings)
         }
         decided = unit.decisions.sightings()
+        close = services.close_matches.of(services, unit, templates, decided)
+        self._expanded = expanded_gallery(services, templates, on, close)
         self._sightings = _by_photo(decided)
         self._looks = unit.decisions.looks()
         self._known_since = _known_since(self.revocations, templates)
@@ -76,17 +75,27 @@ class RegisterView:
         """Compare a photo with the register.
 
         Returns:
-            Matches by its faces, as a copy of known photos, and by its scene; and the decisions
-            on it, oldest first, those on photos that it is a copy of before its own.
+            Matches by its faces (alone, then beside close ones), as a copy of known photos, and by
+            its scene; and the decisions on it, oldest first, those on photos that it is a copy of
+            before its own.
         """
         inherited = self._decided.inherited(photo)
         decided = [*inherited.sightings, *self._sightings.get(photo.sha256, ())]
-        found = [*self.gallery.of_faces(photo.faces, photo.exif.taken_at), *inherited.matches]
+        found = [*self.faces_of(photo), *inherited.matches]
         here = {one.revocation_id for one in found} | {
             one.revocation_id for one in decided if one.state is SightingState.CONFIRMED
         }
         nearby = self.scenes.near(photo.sha256, photo.exif.taken_at, events)
         return [*found, *(one for one in nearby if one.revocation_id not in here)], decided
+
+    def faces_of(self, photo: Fingerprint) -> Iterator[PersonMatch]:
+        """Yield the matches of faces: with the references alone, then beside close matches."""
+        alone, together = (
+            [(photo.sha256, one) for one in gallery.of_faces(photo.faces, photo.exif.taken_at)]
+            for gallery in (self.gallery, self._expanded)
+        )
+        for _, one in (*alone, *further(alone, together)):
+            yield one
 
     def decisions_on(self, photo: Fingerprint) -> list[Sighting]:
         """Return the decisions on a photo, those on photos it is a copy of before its own."""

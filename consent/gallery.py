@@ -10,6 +10,7 @@ import numpy as np
 
 from consent.domain import Template
 from consent.verdicts import PersonMatch
+from consent.wording import counted
 from media_index.matching import FUSED_UNIT, fused_scores
 from media_index.quality import strangers_let_through
 from media_index.searching import Sought
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
     Stacked = dict[str, NDArray[np.float32]]
 
 _YEAR = timedelta(days=365.25)
+# Beside close matches a face is compared a second time, and has a second chance to look like
+# somebody by mistake: so many of the strangers who are let through alone are let through then.
+# 2026-11: with all of them a quarter more photos of strangers are flagged, with half of them a
+# tenth (docs/adr/0018).
+_SHARE_BESIDE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,7 @@ class Gallery:
         calibration: Calibration,
         matching: Matching,
         pictured: Mapping[str, Pictured] | None = None,
+        expanded_by: Mapping[str, int] | None = None,
     ) -> None:
         """Stack the templates that have an encoding by every model of the calibration.
 
@@ -67,18 +74,16 @@ class Gallery:
             calibration: models, scales and false-match rates.
             matching: the policy's thresholds.
             pictured: by revocation id; of those who are not in it no reference grows old.
+            expanded_by: by revocation id, how many of the templates are no references but faces
+                that match them closely (consent/close_matches.py); no match with those blocks.
         """
-        models = set(calibration.scales)
-        usable = [one for one in templates if models <= set(one.encodings)]
-        owners = [template.revocation_id for template in usable]
-        stacked = stack([template.encodings for template in usable], calibration)
         self._calibration = calibration
         self._matching = matching
         self._pictured = pictured or {}
+        self._expanded_by = expanded_by or {}
         self.block = calibration.score_at(matching.block_per_million)
-        bars = dict.fromkeys(owners, calibration.score_at(matching.widest_per_million))
-        terms = np.array([calibration.quality.of_one(template.norm) for template in usable])
-        self.sought = Sought(calibration, stacked, owners, bars, terms)
+        widest = calibration.score_at(matching.widest_per_million)
+        self.sought = sought_from(templates, calibration, widest)
 
     def review_score(self, owner: str, face: Face, taken: datetime | None) -> float:
         """Return the score from which a match must be looked at.
@@ -89,10 +94,11 @@ class Gallery:
             taken: when the photo was, if known.
         """
         pictured = self._pictured.get(owner)
+        share = _SHARE_BESIDE if owner in self._expanded_by else 1.0
         per_million = self._matching.review_for(
             minor=pictured is not None and pictured.minor,
             years=0.0 if pictured is None else pictured.years_from(taken),
-            times=strangers_let_through(face.quality),
+            times=share * strangers_let_through(face.quality),
         )
         return self._calibration.score_at(per_million)
 
@@ -158,17 +164,21 @@ class Gallery:
         review = self.review_score(owner, face, taken)
         if score < review:
             return None
+        beside = self._expanded_by.get(owner, 0)
+        blocks = score >= self.block and not beside
         match = Match(
             signal=Signal.FACE,
             score=round(score, 3),
-            threshold=round(self.block if score >= self.block else review, 3),
+            threshold=round(self.block if blocks else review, 3),
             unit=FUSED_UNIT,
             model_id=self._calibration.id,
             face=face.index,
             box=face.box,
             false_matches_per_million=self._calibration.false_matches_per_million(score),
         )
-        return PersonMatch(owner, match, blocks=score >= self.block)
+        close = ("other photo that matches closely", "other photos that match closely")
+        hint = counted(beside, *close) if beside else ""
+        return PersonMatch(owner, match, blocks, hint=hint)
 
     def of_faces(
         self, faces: Sequence[Face], taken: datetime | None = None
@@ -204,6 +214,22 @@ class Gallery:
             match = self.match(score, block.faces[row], owner, taken.get(sha256))
             if match is not None:
                 yield sha256, match
+
+
+def sought_from(templates: Sequence[Template], calibration: Calibration, bar: float) -> Sought:
+    """Make templates ready to be looked for.
+
+    Args:
+        templates: those without an encoding by every model of the calibration are left out.
+        calibration: models, scales and false-match rates.
+        bar: the score from which a face is a find.
+    """
+    models = set(calibration.scales)
+    usable = [one for one in templates if models <= set(one.encodings)]
+    owners = [template.revocation_id for template in usable]
+    stacked = stack([template.encodings for template in usable], calibration)
+    terms = np.array([calibration.quality.of_one(template.norm) for template in usable])
+    return Sought(calibration, stacked, owners, dict.fromkeys(owners, bar), terms)
 
 
 def passing_template(owner: str, photo_sha256: str, face: Face, at: datetime) -> Template:

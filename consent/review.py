@@ -192,7 +192,9 @@ class _Queue:
             case, box = self._cases.get(one.revocation_id), one.match.box
             if case is None or box is None or self._is_decided(one.photo_sha256, case.id, box):
                 continue
-            yield self._pair(PairKind.FACE, one.photo_sha256, (box,), case.label, one.match)
+            yield self._pair(
+                PairKind.FACE, one.photo_sha256, (box,), case.label, one.match, one.beside
+            )
         yield from self._of_flagged()
         yield from self._of_scenes()
 

@@ -126,6 +126,8 @@ def _facts(
         yield f"{event.name}{where}."
     if pair.taken_at is not None and templates:
         yield _gap(services.day(pair.taken_at), services.day(templates[0].added_at))
+    if pair.kind is PairKind.FACE and pair.hint:
+        yield f"Alike only together with {pair.hint}."
     if pair.kind is PairKind.SCENE and pair.hint:
         yield f"{pair.label} was here {pair.hint}." if pair.match else f"Look for {pair.hint}."
     if case is not None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from datetime import date, datetime
 
+    from consent.close_matches import CloseMatches
     from consent.policy import Policy
     from consent.settings import Settings
     from consent.store import UnitOfWork
@@ -35,6 +36,7 @@ class Services:
         writing: opens a unit of work that may write; writers wait for one another.
         vault: evidence and crops.
         vectors: the encodings of all faces, laid out to be searched.
+        close_matches: faces of the index that match people of the register closely.
         calibrations: gives the calibration in use.
         comparability: what can be compared, and what recognised.
         now: the present moment, UTC.
@@ -50,6 +52,7 @@ class Services:
     writing: Callable[[], UnitOfWork]
     vault: Vault
     vectors: VectorFolder
+    close_matches: CloseMatches
     calibrations: Callable[[], Calibration]
     comparability: Comparability
     now: Callable[[], datetime]

@@ -7,18 +7,23 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from consent.audit_log import Action
+from consent.close_matches import expanded_gallery, further
 from consent.comparison import pictured
-from consent.gallery import Gallery, Pictured
+from consent.gallery import Gallery
 from consent.rules import STANDING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable, Iterator
 
     from consent.domain import Revocation, Template
+    from consent.gallery import Pictured
     from consent.services import Services
     from consent.store import UnitOfWork
-    from media_index.store_contents import FaceBlock
+    from consent.verdicts import PersonMatch
     from media_index.types import Fingerprint, Match
+
+# People for whose sake the faces that may match are read one by one, and not all.
+_FEW = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +35,14 @@ class Suspect:
         revocation_id: whom it looks like.
         match: with score, face and box.
         blocks: whether it reaches the block threshold.
+        beside: what it was compared beside; empty where it matches the references alone.
     """
 
     photo_sha256: str
     revocation_id: str
     match: Match
     blocks: bool
+    beside: str = ""
 
 
 class Suspects:
@@ -53,7 +60,7 @@ class Suspects:
     def _forget(self) -> None:
         self._renewed = 0
         self._last_face = 0
-        self._compared: dict[str, tuple[frozenset[str], Pictured | None]] = {}
+        self._compared: dict[str, _Sought] = {}
         self._found: dict[str, list[Suspect]] = {}
         self._photos: dict[str, Fingerprint] = {}
 
@@ -77,24 +84,33 @@ class Suspects:
         if renewed != self._renewed:
             self._forget()
             self._renewed = renewed
-        models = list(services.calibration.scales)
         cases, templates = _looked_for(services, unit)
         on = pictured(services, unit, cases, templates)
+        sightings = unit.decisions.sightings()
+        close = services.close_matches.of(services, unit, templates, sightings)
         wanted = {
-            owner: (frozenset(one.id for one in own), on.get(owner))
+            owner: _Sought(
+                frozenset(one.id for one in own),
+                on.get(owner),
+                frozenset(one.key for one in close.get(owner, ())),
+            )
             for owner, own in _by_owner(templates).items()
         }
         changed = {owner for owner, how in wanted.items() if self._compared.get(owner) != how}
         for gone in self._compared.keys() - wanted.keys() | changed:
             self._found.pop(gone, None)
-        last = self._last_face
-        # New references with every face; the others with the faces that came since.
+        last = unit.photos.last_face()
+        # Who is sought in another way than before, with every face; the others with the new ones.
         for owners, after in ((changed, 0), (wanted.keys() - changed, self._last_face)):
-            if owners:
-                gallery = _gallery(services, templates, owners, on)
-                for block in unit.photos.face_blocks(models, after=after):
-                    self._compare(unit, gallery, block)
-                    last = max(last, block.last)
+            if not owners or after >= last:
+                continue
+            own = [one for one in templates if one.revocation_id in owners]
+            alone = Gallery(own, services.calibration, services.policy.matching, on)
+            of_these = {owner: close[owner] for owner in owners & close.keys()}
+            beside = expanded_gallery(services, own, on, of_these)
+            found = list(_matches(services, unit, alone, after))
+            self._keep(found)
+            self._keep(further(found, _matches(services, unit, beside, after)))
         self._last_face = last
         self._compared = wanted
         return [one for found in self._found.values() for one in found]
@@ -107,11 +123,42 @@ class Suspects:
         )
         return {sha256: self._photos[sha256] for sha256 in wanted if sha256 in self._photos}
 
-    def _compare(self, unit: UnitOfWork, gallery: Gallery, block: FaceBlock) -> None:
-        for sha256, found in gallery.of_block(block, unit.photos.taken_at):
-            owner = found.revocation_id
-            suspect = Suspect(sha256, owner, found.match, found.blocks)
-            self._found.setdefault(owner, []).append(suspect)
+    def _keep(self, found: Iterable[tuple[str, PersonMatch]]) -> None:
+        for sha256, one in found:
+            suspect = Suspect(sha256, one.revocation_id, one.match, one.blocks, one.hint)
+            self._found.setdefault(one.revocation_id, []).append(suspect)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """How a person is sought.
+
+    Attributes:
+        templates: ids.
+        pictured: when these were taken.
+        close: keys of the close matches.
+    """
+
+    templates: frozenset[str]
+    pictured: Pictured | None
+    close: frozenset[tuple[str, int]]
+
+
+def _matches(
+    services: Services, unit: UnitOfWork, gallery: Gallery, after: int
+) -> Iterator[tuple[str, PersonMatch]]:
+    """Yield the photo and the match of every face with a higher id."""
+    sought, models = gallery.sought, list(services.calibration.scales)
+    if not sought.owners:
+        return
+    # Of each person's, a few in a thousand may match; of many people's, most.
+    if len(sought.owners) <= _FEW:
+        possible = services.vectors.possible(unit.photos, sought, after)
+        blocks = unit.photos.faces_by_id(possible, models)
+    else:
+        blocks = unit.photos.face_blocks(models, after=after)
+    for block in blocks:
+        yield from gallery.of_block(block, unit.photos.taken_at)
 
 
 def _looked_for(services: Services, unit: UnitOfWork) -> tuple[list[Revocation], list[Template]]:
@@ -127,13 +174,3 @@ def _by_owner(templates: Iterable[Template]) -> dict[str, list[Template]]:
     for template in templates:
         owners.setdefault(template.revocation_id, []).append(template)
     return owners
-
-
-def _gallery(
-    services: Services,
-    templates: Iterable[Template],
-    owners: Collection[str],
-    on: dict[str, Pictured],
-) -> Gallery:
-    own = [template for template in templates if template.revocation_id in owners]
-    return Gallery(own, services.calibration, services.policy.matching, on)

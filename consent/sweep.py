@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from consent.audit_log import Action
+from consent.close_matches import CloseMatches, expanded_gallery
 from consent.comparison import pictured, still_confirmed
 from consent.domain import SightingState, Template, same_face
 from consent.gallery import Gallery, passing_template
@@ -117,10 +118,16 @@ def _search(
 ) -> SweepReport:
     on = pictured(services, unit, [case] if case else [], templates)
     gallery = Gallery(templates, services.calibration, services.policy.matching, on)
+    # Of faces that are not recorded nothing is remembered.
+    known = services.close_matches if case else CloseMatches()
+    close = known.of(services, unit, templates, decided)
+    expanded = expanded_gallery(services, templates, on, close)
     best: dict[str, Match] = {}
     for sha256, match in (*_faces(services, unit, gallery), *_copies(unit, decided)):
         if sha256 not in best or _strength(match) > _strength(best[sha256]):
             best[sha256] = match
+    for sha256, match in _faces(services, unit, expanded):
+        best.setdefault(sha256, match)
     for sighting in still_confirmed(decided):
         best.setdefault(sighting.photo_sha256, _by_hand(sighting))
     places = unit.photos.places_of(list(best))
@@ -155,6 +162,8 @@ def _faces(
     unit: UnitOfWork,
     gallery: Gallery,
 ) -> Iterator[tuple[str, Match]]:
+    if not gallery.sought.owners:
+        return
     possible = services.vectors.possible(unit.photos, gallery.sought)
     for block in unit.photos.faces_by_id(possible, list(services.calibration.scales)):
         for sha256, found in gallery.of_block(block, unit.photos.taken_at):

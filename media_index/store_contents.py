@@ -170,6 +170,10 @@ class PhotoContents:
             ).all()
             yield from _block(rows, self._vectors_of(chunk), models)
 
+    def last_face(self) -> int:
+        """Return the highest id of a face; 0 if there is none."""
+        return self._session.exec(select(func.max(FaceRow.id))).one() or 0
+
     def stale_photos(self, models: Sequence[str]) -> int:
         """Return how many photos have a face encoded by others than all of the models.
 

@@ -79,25 +79,27 @@ class VectorFolder:
         """Name the folder; it is made when it is needed."""
         self._folder = folder
 
-    def possible(self, source: FaceSource, sought: Sought) -> list[int]:
+    def possible(self, source: FaceSource, sought: Sought, after: int = 0) -> list[int]:
         """Return the ids of the faces that may reach a bar: all that do, and few others.
 
         Args:
             source: the database, in one transaction.
             sought: templates and bars.
+            after: only faces with a higher id.
         """
         models = tuple(sought.calibration.scales)
         for anew in (False, True):
             try:
                 head = self._brought_up(source, models, anew=anew)
-                return list(search(self.blocks(head), sought))
+                found = search(self.blocks(head, after), sought)
+                return [one for one in found if one > after]
             except DamagedVectorsError:
                 # All of it is made anew; where that is no better, the disk is of no use.
                 continue
             except OSError:
                 break
         # The disk is full, read-only or broken: the database is slower, and says the same.
-        return list(search(_plain(source.encodings_after(models, 0)), sought))
+        return list(search(_plain(source.encodings_after(models, after)), sought))
 
     def _brought_up(self, source: FaceSource, models: tuple[str, ...], *, anew: bool) -> Head:
         """Return a head that holds all of the database, made so where it does not."""
@@ -133,14 +135,15 @@ class VectorFolder:
         self._tidy(new)
         return new
 
-    def blocks(self, head: Head) -> Iterator[VectorBlock]:
-        """Read all files of a head.
+    def blocks(self, head: Head, after: int = 0) -> Iterator[VectorBlock]:
+        """Read the files of a head in which there are faces with a higher id.
 
         Raises:
             DamagedVectorsError: one is not there, or not what was written.
         """
         for segment in head.segments:
-            yield from segment.blocks(self._folder, head.models)
+            if segment.last > after:
+                yield from segment.blocks(self._folder, head.models)
 
     def head(self) -> Head | None:
         """Return what lies in the folder; None if nothing, or nothing that can be used."""

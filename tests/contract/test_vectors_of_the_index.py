@@ -113,6 +113,25 @@ def test_new_photos_are_added_to_what_is_there(filled: Services) -> None:
     assert kept(filled) == as_stored(filled)
 
 
+@pytest.mark.parametrize("readable", [True, False])
+def test_only_later_faces_are_looked_for_where_that_is_asked(
+    filled: Services, *, readable: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not readable:
+        monkeypatch.setattr(VectorFolder, "blocks", _no_disk)
+    with filled.reading() as unit:
+        every = filled.vectors.possible(unit.photos, everything())
+        assert unit.photos.last_face() == max(every)
+        assert filled.vectors.possible(unit.photos, everything(), 7) == [
+            one for one in every if one > 7
+        ]
+        assert filled.vectors.possible(unit.photos, everything(), max(every)) == []
+
+
+def _no_disk(*_: object) -> None:
+    raise OSError("no disk")
+
+
 def test_many_small_additions_leave_few_files(filled: Services) -> None:
     for number in range(20, 40):
         add(filled, photo(number, faces=1))

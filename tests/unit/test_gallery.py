@@ -128,6 +128,22 @@ def test_two_faces_are_compared_by_the_same_rule_as_a_face_and_a_reference():
     assert face_scores(CALIBRATION, [], [one]).shape == (0, 1)
 
 
+def test_beside_close_matches_half_as_many_strangers_pass_and_no_match_blocks():
+    seen = face()
+    references = [Template("t", ADULT, "0" * 64, Box(0, 0, 9, 9), seen.encodings, "", NOW)]
+    alone = Gallery(references, CALIBRATION, MATCHING)
+    expanded = Gallery(references, CALIBRATION, MATCHING, expanded_by={ADULT: 2})
+
+    (sure,) = alone.of_faces([seen])
+    (possible,) = expanded.of_faces([seen])
+
+    assert sure.blocks
+    assert sure.hint == ""
+    assert not possible.blocks
+    assert possible.match.threshold == pytest.approx(CALIBRATION.score_at(25), abs=1e-3)
+    assert possible.hint == "2 other photos that match closely"
+
+
 @given(
     st.floats(0, 80),
     st.sampled_from([1.0, 4.0, 16.0]),

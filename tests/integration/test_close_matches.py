@@ -1,0 +1,186 @@
+"""A photo that does not match the reference is found through photos that do; a person must look."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+from consent.clearance import check_photos
+from consent.close_matches import CloseMatches
+from consent.domain import Actor, SightingState
+from consent.indexing import IndexRequest, index_photos
+from consent.intake import NewRevocation
+from consent.references import find_face, read_reference
+from consent.review import review_queue
+from consent.review_pair import view_pair
+from consent.revocations import record_revocation
+from consent.services import Services
+from consent.settings import ROOT
+from consent.sightings import Ruling, decide_sightings
+from consent.suspects import Suspects
+from consent.sweep import preview, sweep
+from consent.terms import Method
+from consent.verdicts import Clearance, ReasonCode, Verdict
+from consent.wording import sentence
+from media_index.fingerprinting import Fingerprinter
+
+ORIGINALS = ROOT / "data" / "samples" / "originals"
+CLOSE = ORIGINALS / "obama2.jpg"
+OTHERS = (ORIGINALS / "biden.jpg", ORIGINALS / "astronaut.png")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest) -> str:
+    """Everything here holds on both databases."""
+    return str(request.param)
+
+
+@pytest.fixture
+def reference(tmp_path: Path) -> str:
+    """A picture of the person without a date: an old one would widen the band by itself."""
+    path = tmp_path / "reference.png"
+    Image.open(ORIGINALS / "obama.jpg").convert("RGB").save(path)
+    return str(path)
+
+
+@pytest.fixture
+def revoked(services: Services, actor: Actor, reference: str) -> Services:
+    """One person revoked, with one reference."""
+    new = NewRevocation(
+        name="Barack Obama",
+        received_on=date(2026, 6, 1),
+        method=Method.LETTER,
+        references=[read_reference(services, reference)],
+        note="Binder 3",
+    )
+    record_revocation(services, new, actor)
+    return services
+
+
+@pytest.fixture(scope="module")
+def covered(fingerprinter: Fingerprinter, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The close photo with a bar over the eyes: like it, and no longer like the reference."""
+    photo, _ = fingerprinter.fingerprint(CLOSE.read_bytes())
+    face = max(photo.faces, key=lambda one: one.quality.size_px)
+    middle = (face.landmarks[0][1] + face.landmarks[1][1]) / 2
+    half = 0.15 * face.quality.size_px
+    picture = Image.open(CLOSE).convert("RGB")
+    bar = (face.box.x1, middle - half, face.box.x2, middle + half)
+    ImageDraw.Draw(picture).rectangle(bar, fill=(40, 40, 40))
+    path = tmp_path_factory.mktemp("covered") / "covered.png"
+    picture.save(path)
+    return path
+
+
+def check(services: Services, actor: Actor, *paths: Path) -> list[Clearance]:
+    return list(
+        check_photos(services, paths, services.policy.use("instagram"), actor, jobs=1).clearances
+    )
+
+
+def rule(services: Services, actor: Actor, clearance: Clearance, state: SightingState) -> None:
+    """Decide on the largest face of a photo that was checked."""
+    box = max((one.box for one in clearance.faces), key=lambda one: one.x2 - one.x1)
+    assert clearance.sha256
+    decide_sightings(services, [Ruling("R-0001", clearance.sha256, box, state)], actor)
+
+
+def close_photos(services: Services, known: CloseMatches) -> set[str]:
+    with services.reading() as unit:
+        templates, decided = unit.register.templates(), unit.decisions.sightings()
+        found = known.of(services, unit, templates, decided)
+    return {one.photo_sha256 for own in found.values() for one in own}
+
+
+def test_a_photo_unlike_the_reference_is_found_through_one_that_is_like_it(
+    revoked: Services, actor: Actor, covered: Path
+):
+    (before,) = check(revoked, actor, covered)
+    assert before.decision.verdict is Verdict.CLEAR
+
+    close, again = check(revoked, actor, CLOSE, covered)
+
+    assert close.decision.verdict is Verdict.BLOCKED
+    assert again.decision.verdict is Verdict.REVIEW
+    (reason,) = again.decision.reasons
+    assert reason.code is ReasonCode.FACE
+    assert "R-0001" in sentence(reason)
+    assert "together with 1 other photo that matches closely" in sentence(reason)
+
+
+def test_every_door_says_the_same(revoked: Services, actor: Actor, covered: Path):
+    check(revoked, actor, CLOSE, covered)
+
+    (alone,) = check(revoked, actor, covered)
+    swept = {Path(hit.paths[0]).name for hit in sweep(revoked, "R-0001", actor).hits}
+    queue = review_queue(revoked, Suspects())
+
+    assert alone.decision.verdict is Verdict.REVIEW
+    assert {CLOSE.name, covered.name} <= swept
+    (pair,) = [one for one in queue.pairs if one.photo_sha256 == alone.sha256]
+    facts = view_pair(revoked, pair).facts
+    assert "Alike only together with 1 other photo that matches closely." in facts
+
+
+def test_before_anything_is_recorded_a_preview_finds_it_too(
+    services: Services, actor: Actor, covered: Path, reference: str
+):
+    index_photos(services, IndexRequest([CLOSE, covered, *OTHERS], jobs=1), actor)
+    face = find_face(services, read_reference(services, reference))
+
+    names = {Path(hit.paths[0]).name for hit in preview(services, [face]).hits}
+
+    assert names == {CLOSE.name, covered.name}
+
+
+def test_what_was_rejected_finds_nobody_nor_does_a_copy_of_it(
+    revoked: Services, actor: Actor, covered: Path, tmp_path: Path
+):
+    copy = tmp_path / "copy.jpg"
+    Image.open(CLOSE).save(copy, quality=40)
+    close, _, seen = check(revoked, actor, CLOSE, copy, covered)
+    assert seen.decision.verdict is Verdict.REVIEW
+
+    rule(revoked, actor, close, SightingState.REJECTED)
+    (after,) = check(revoked, actor, covered)
+
+    assert after.decision.verdict is Verdict.CLEAR
+
+
+def test_what_was_confirmed_counts_however_little_it_is_like_the_reference(
+    revoked: Services, actor: Actor, covered: Path
+):
+    (unlike,) = check(revoked, actor, covered)
+    assert close_photos(revoked, revoked.close_matches) == set()
+
+    rule(revoked, actor, unlike, SightingState.CONFIRMED)
+
+    assert close_photos(revoked, revoked.close_matches) == {unlike.sha256}
+
+
+def test_nobody_without_a_reference_face_is_compared_though_sightings_are_confirmed(
+    services: Services, actor: Actor, covered: Path
+):
+    new = NewRevocation(
+        name="A Person", received_on=date(2026, 6, 1), method=Method.LETTER, note="Binder 3"
+    )
+    record_revocation(services, new, actor)
+    (seen,) = check(services, actor, CLOSE)
+    rule(services, actor, seen, SightingState.CONFIRMED)
+
+    assert close_photos(services, services.close_matches) == set()
+    (other,) = check(services, actor, covered)
+    assert ReasonCode.FACE not in {one.code for one in other.decision.reasons}
+
+
+def test_as_index_and_register_grow_what_is_remembered_stays_what_is_found_anew(
+    revoked: Services, actor: Actor
+):
+    known = CloseMatches()
+    for more in ([OTHERS[0]], [CLOSE], [OTHERS[1], ORIGINALS / "obama_partial_face.jpg"]):
+        index_photos(revoked, IndexRequest(more, jobs=1), actor)
+        assert close_photos(revoked, known) == close_photos(revoked, CloseMatches())
+    assert len(close_photos(revoked, known)) == 2
