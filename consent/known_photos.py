@@ -78,6 +78,7 @@ class DecidedPhotos:
     def inherited(self, photo: Fingerprint) -> Inherited:
         """Return what a photo has from those it is a copy of."""
         matches: list[PersonMatch] = []
+        unsure: dict[str, list[PersonMatch]] = {}
         carried: list[Sighting] = []
         for copy in self._known.copies_of(photo.hashes, photo.trimmed_hashes):
             known = self._shas[copy.place]
@@ -86,12 +87,21 @@ class DecidedPhotos:
             # A copy that is not beyond doubt is shown to somebody, and inherits nothing.
             decisions = list(self._carried(known, photo)) if copy.surely else []
             carried += decisions
-            matches += self._people(known, copy, photo, decisions)
+            people = list(self._people(known, copy, photo, decisions))
+            if copy.surely:
+                matches += people
+            else:
+                unsure[known] = people
         alike = {one.known_photo for one in matches}
         for place, placement in self._features.search(photo.features):
             known = self._featured[place]
             if known != photo.sha256 and known not in alike:
-                matches += self._parts(known, placement, photo)
+                parts = list(self._parts(known, placement, photo))
+                matches += parts
+                if parts:
+                    # They say more: where the person is, and whether it is the same face.
+                    unsure.pop(known, None)
+        matches += [one for people in unsure.values() for one in people]
         carried.sort(key=lambda one: (_WEAKEST_FIRST.index(one.state), one.at))
         return Inherited(tuple(matches), tuple(carried))
 

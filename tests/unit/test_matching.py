@@ -148,9 +148,10 @@ def copy_by_hand(one: PerceptualHashes, other: PerceptualHashes) -> tuple[bool, 
     """Whether surely and how far, of one view and another; None if no copy."""
     pdq, phash = bits_apart(one.pdq, other.pdq), bits_apart(one.phash, other.phash)
     if min(one.pdq_quality, other.pdq_quality) >= LIMITS.least_quality:
-        if pdq <= LIMITS.surely_bits:
+        likely = pdq <= LIMITS.likely_bits
+        if pdq <= LIMITS.surely_bits or (likely and phash <= LIMITS.likely_phash_bits):
             return True, pdq
-        if pdq <= LIMITS.perhaps_bits and phash <= LIMITS.perhaps_phash_bits:
+        if likely or (pdq <= LIMITS.perhaps_bits and phash <= LIMITS.perhaps_phash_bits):
             return False, pdq
         return None
     flat = phash <= LIMITS.flat_bits and bits_apart(one.dhash, other.dhash) <= LIMITS.flat_bits
