@@ -9,17 +9,13 @@ blocks. Nothing is kept: no face becomes a reference unless a person says so (do
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from consent.audit_log import Action
-from consent.domain import SightingState, same_face
-from consent.gallery import Gallery, face_scores, passing_template, quality_terms, sought_from
-from consent.rules import latest
-from media_index.quality import strangers_let_through
+from consent.close_picking import CloseMatch, chosen, is_good, thinned
+from consent.gallery import Gallery, passing_template, quality_terms, sought_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,37 +25,10 @@ if TYPE_CHECKING:
     from consent.services import Services
     from consent.store import UnitOfWork
     from consent.verdicts import PersonMatch
-    from media_index.calibration import Calibration
-    from media_index.types import Face
 
 # False matches per million comparisons from which a face may stand beside the references. 2026-11:
-# at 5 a stranger who is in many photos and matched once draws the others in (docs/matching.md).
+# at 5 a stranger who is in many photos and matched once draws the others in (docs/adr/0018).
 CLOSE_PER_MILLION = 1.0
-# Beside the references; the closest.
-MOST = 8
-# Of so many candidates: some are rejected.
-_CANDIDATES = 64
-_CONFIRMED = float("inf")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CloseMatch:
-    """A face of the index that matches somebody closely, or was confirmed.
-
-    Attributes:
-        photo_sha256: the photo.
-        face: in it, with its encodings.
-        score: with the person's references; infinite where somebody confirmed it.
-    """
-
-    photo_sha256: str
-    face: Face
-    score: float
-
-    @property
-    def key(self) -> tuple[str, int]:
-        """What tells it from the others."""
-        return self.photo_sha256, self.face.index
 
 
 class CloseMatches:
@@ -86,7 +55,7 @@ class CloseMatches:
         templates: Sequence[Template],
         decided: Sequence[Sighting],
     ) -> dict[str, list[CloseMatch]]:
-        """Return the close matches of people, what was confirmed first, then the closest.
+        """Return the close matches of people, as different from one another as there are.
 
         Args:
             services: calibration and vectors.
@@ -102,7 +71,7 @@ class CloseMatches:
             self._bring_up(services, unit, templates)
             asked = {one.revocation_id for one in templates}
             found = {owner: list(self._found[owner]) for owner in asked & self._found.keys()}
-        return _chosen(services, unit, found, templates, decided)
+        return chosen(services, unit, found, templates, decided)
 
     def _bring_up(
         self, services: Services, unit: UnitOfWork, templates: Sequence[Template]
@@ -128,8 +97,7 @@ class CloseMatches:
             for owner, match in _close(services, unit, own, after):
                 self._found.setdefault(owner, []).append(match)
             for owner in owners & self._found.keys():
-                self._found[owner].sort(key=lambda one: -one.score)
-                del self._found[owner][_CANDIDATES:]
+                self._found[owner] = thinned(self._found[owner])
 
 
 def expanded_gallery(
@@ -191,90 +159,5 @@ def _close(
         for row, column, score in zip(pairs.rows, pairs.columns, pairs.scores, strict=True):
             encodings = {model: one[row] for model, one in block.encodings.items()}
             face = replace(block.faces[row], encodings=encodings)
-            if _is_good(calibration, face):
+            if is_good(calibration, face):
                 yield sought.owners[column], CloseMatch(block.photos[row], face, float(score))
-
-
-def _chosen(
-    services: Services,
-    unit: UnitOfWork,
-    found: Mapping[str, Sequence[CloseMatch]],
-    templates: Sequence[Template],
-    decided: Sequence[Sighting],
-) -> dict[str, list[CloseMatch]]:
-    """Leave out what was rejected and what is a reference, and put first what was confirmed."""
-    references = {(one.revocation_id, one.photo_sha256) for one in templates}
-    owners = {one.revocation_id for one in templates}
-    standing = [one for one in _standing(decided) if one.revocation_id in owners]
-    confirmed = _faces_of(
-        unit,
-        [
-            one
-            for one in standing
-            if one.state is SightingState.CONFIRMED
-            and (one.revocation_id, one.photo_sha256) not in references
-        ],
-    )
-    rejected = _faces_of(
-        unit,
-        [
-            one
-            for one in standing
-            if one.state is SightingState.REJECTED
-            and (one.revocation_id in found or one.revocation_id in confirmed)
-        ],
-    )
-    calibration = services.calibration
-    block = calibration.score_at(services.policy.matching.block_per_million)
-    chosen = {}
-    for owner in found.keys() | confirmed.keys():
-        candidates = {
-            one.key: one
-            for one in (*confirmed.get(owner, ()), *found.get(owner, ()))
-            if (owner, one.photo_sha256) not in references and _is_good(calibration, one.face)
-        }
-        kept = list(candidates.values())
-        others = [one.face for one in rejected.get(owner, ())]
-        scores = face_scores(calibration, [one.face for one in kept], others)
-        alike = scores.max(axis=1, initial=-np.inf) >= block
-        kept = [one for one, is_alike in zip(kept, alike, strict=True) if not is_alike]
-        if kept:
-            chosen[owner] = kept[:MOST]
-    return chosen
-
-
-def _is_good(calibration: Calibration, face: Face) -> bool:
-    """Say whether a face can be compared by all models, and shows as much as a good one."""
-    return calibration.scales.keys() <= face.encodings.keys() and (
-        strangers_let_through(face.quality) == 1
-    )
-
-
-def _standing(decided: Sequence[Sighting]) -> Iterator[Sighting]:
-    """Yield the last decision on each face and person, the newest first."""
-    of_photo: dict[tuple[str, str], list[Sighting]] = defaultdict(list)
-    for sighting in decided:
-        of_photo[sighting.revocation_id, sighting.photo_sha256].append(sighting)
-    kept = [one for sightings in of_photo.values() for one in latest(sightings)]
-    yield from sorted(kept, key=lambda one: one.at, reverse=True)
-
-
-def _faces_of(unit: UnitOfWork, sightings: Sequence[Sighting]) -> dict[str, list[CloseMatch]]:
-    """Return by owner the faces that decisions are of, at most so many as may be candidates."""
-    of_owner: dict[str, list[Sighting]] = defaultdict(list)
-    for one in sightings:
-        if len(of_owner[one.revocation_id]) < _CANDIDATES:
-            of_owner[one.revocation_id].append(one)
-    wanted = {one.photo_sha256 for own in of_owner.values() for one in own}
-    photos = unit.photos.fingerprints(list(wanted)) if wanted else {}
-    faces = {
-        owner: [
-            CloseMatch(one.photo_sha256, face, _CONFIRMED)
-            for one in own
-            if (photo := photos.get(one.photo_sha256)) is not None
-            for face in photo.faces
-            if face.encodings and same_face(face.box, one.box)
-        ]
-        for owner, own in of_owner.items()
-    }
-    return {owner: own for owner, own in faces.items() if own}

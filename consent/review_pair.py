@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from consent.errors import NotFoundError
-from consent.gallery import stack
+from consent.gallery import face_scores, stack
 from consent.photo_views import photo_views
 from consent.review import PairKind
 from consent.revocations import find_revocation
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from consent.close_picking import CloseMatch
     from consent.domain import Revocation, Template
     from consent.photo_views import PhotoView
     from consent.review import Pair
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from media_index.types import Box, Fingerprint
 
 _REFERENCES = 3
+_CLOSE = 2
 # Of the face's own size: enough around it for hair, ears and collar.
 _MARGIN = 0.6
 _ZOOM_SIDE = 640
@@ -42,15 +44,17 @@ _DAYS_IN_MONTH = 30.4
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A reference face to look at.
+    """A reference face to look at, or one that stands beside the references.
 
     Attributes:
         picture: JPEG bytes; None where it is no longer kept.
-        words: when it was added.
+        words: when it was added, or where it is from.
+        close: whether it is no reference, but a close match.
     """
 
     picture: bytes | None
     words: str
+    close: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,8 @@ class PairView:
         photo: for the whole picture; None where none is kept.
         zoom: JPEG bytes of the face with its surroundings, as sharp as the file is; None for a
             pair without a face, or where the file is not at any of its places.
-        references: of the case, the likest first.
+        references: of the case, the likest first; then the close matches, where it is only
+            together with them that the face is alike.
         likeness: the score in words.
         facts: when, where, who else, what to look for; in sentences.
         boxes: of all faces, in the order of their numbers.
@@ -92,13 +97,18 @@ def view_pair(services: Services, pair: Pair) -> PairView:
         case = None if pair.label is None else find_revocation(unit, pair.label)
         templates = [] if case is None else unit.register.templates(case.id)
         others = _others_in(unit, photo.sha256, pair.label)
+        beside = _beside(services, unit, pair, photo, templates)
+        close_places = unit.photos.places_of([one.photo_sha256 for one in beside])
     view = photo_views(services, [photo.sha256]).get(photo.sha256)
     nearest = _nearest(services, templates, photo, pair.box)
     return PairView(
         name=PurePath(places[0]).name if places else "Reference photo",
         photo=view,
         zoom=None if pair.box is None else _zoom(services, places, photo.sha256, pair.box),
-        references=tuple(_reference(services, one) for one in nearest[:_REFERENCES]),
+        references=(
+            *(_reference(services, one) for one in nearest[:_REFERENCES]),
+            *(_close_one(services, one, close_places.get(one.photo_sha256, [])) for one in beside),
+        ),
         likeness=_likeness(pair),
         facts=tuple(_facts(services, pair, case, nearest, others)),
         boxes=tuple(face.box for face in photo.faces),
@@ -196,6 +206,31 @@ def _reference(services: Services, template: Template) -> Reference:
         return Reference(services.vault.get(template.crop), words)
     except NotFoundError:
         return Reference(None, f"{words}; its picture is not in the vault")
+
+
+def _beside(
+    services: Services,
+    unit: UnitOfWork,
+    pair: Pair,
+    photo: Fingerprint,
+    templates: Sequence[Template],
+) -> list[CloseMatch]:
+    """Return the close matches beside which a face is alike, the likest first."""
+    face = next((one for one in photo.faces if one.box == pair.box), None)
+    if pair.kind is not PairKind.FACE or not pair.hint or face is None:
+        return []
+    decided = unit.decisions.sightings()
+    found = services.close_matches.of(services, unit, templates, decided)
+    close = [one for own in found.values() for one in own]
+    scores = face_scores(services.calibration, [face], [one.face for one in close])[0]
+    return [close[place] for place in np.argsort(-scores)[:_CLOSE]]
+
+
+def _close_one(services: Services, one: CloseMatch, places: Sequence[str]) -> Reference:
+    name = PurePath(places[0]).name if places else "Another photo"
+    words = f"{name}: {'confirmed' if one.confirmed else 'matches closely'}"
+    picture = _zoom(services, places, one.photo_sha256, one.face.box)
+    return Reference(picture, words, close=True)
 
 
 def _zoom(services: Services, places: Sequence[str], sha256: str, box: Box) -> bytes | None:

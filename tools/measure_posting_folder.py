@@ -5,8 +5,8 @@
 DIR holds a folder per person. For each seed ten people are revoked by CSV with three reference
 photos each; a folder of 2,000 photos is checked, 60 of which show them and the others one stranger
 each. None of the 60 may be "no match found", and at most 1 in 100 of the others may be flagged.
-HOME is a data home with the weights and nobody in the register; it is best given an index of DIR
-first (likeness index DIR). Each seed works on a copy of its database.
+HOME is a data home with the weights, nobody in the register and nothing in the index: where other
+photos of the revoked are indexed already, they help to find these. Each seed works on a copy of it.
 """
 
 from __future__ import annotations

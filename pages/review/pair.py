@@ -76,14 +76,15 @@ def _references(pair: Pair, view: PairView) -> None:
     if not view.references:
         st.caption("No reference face is kept for this case.")
     for place, reference in enumerate(view.references):
+        kind = "Close match with" if reference.close else "Reference face of"
         if reference.picture is not None:
             # The likest large, the others small below it.
             st.image(
                 reference.picture,
-                alt=f"Reference face of {pair.label}",
+                alt=f"{kind} {pair.label}",
                 width="stretch" if place == 0 else 110,
             )
-        if place == 0:
+        if place == 0 or reference.close:
             st.caption(literal(reference.words))
 
 

@@ -121,8 +121,10 @@ def test_every_door_says_the_same(revoked: Services, actor: Actor, covered: Path
     assert alone.decision.verdict is Verdict.REVIEW
     assert {CLOSE.name, covered.name} <= swept
     (pair,) = [one for one in queue.pairs if one.photo_sha256 == alone.sha256]
-    facts = view_pair(revoked, pair).facts
-    assert "Alike only together with 1 other photo that matches closely." in facts
+    view = view_pair(revoked, pair)
+    assert "Alike only together with 1 other photo that matches closely." in view.facts
+    assert view.references[-1].words == f"{CLOSE.name}: matches closely"
+    assert view.references[-1].picture
 
 
 def test_before_anything_is_recorded_a_preview_finds_it_too(
@@ -183,4 +185,5 @@ def test_as_index_and_register_grow_what_is_remembered_stays_what_is_found_anew(
     for more in ([OTHERS[0]], [CLOSE], [OTHERS[1], ORIGINALS / "obama_partial_face.jpg"]):
         index_photos(revoked, IndexRequest(more, jobs=1), actor)
         assert close_photos(revoked, known) == close_photos(revoked, CloseMatches())
-    assert len(close_photos(revoked, known)) == 2
+    # The last photo is a part of the reference, and says nothing beyond it.
+    assert len(close_photos(revoked, known)) == 1
