@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # False matches per million comparisons from which a face may stand beside the references. 2026-11:
 # at 5 a stranger who is in many photos and matched once draws the others in (docs/adr/0018).
 CLOSE_PER_MILLION = 1.0
+# After these all is found anew: scores are others, or faces have to be forgotten here too.
+_CHANGES = (Action.CALIBRATION_CHANGED, Action.TEMPLATES_ERASED, Action.TEMPLATE_REMOVED)
 
 
 class CloseMatches:
@@ -44,7 +46,7 @@ class CloseMatches:
         self._forget()
 
     def _forget(self) -> None:
-        self._token, self._calibrated = "", 0
+        self._token, self._changed = "", 0
         self._compared: dict[str, tuple[frozenset[str], int]] = {}
         self._found: dict[str, list[CloseMatch]] = {}
 
@@ -76,11 +78,11 @@ class CloseMatches:
     def _bring_up(
         self, services: Services, unit: UnitOfWork, templates: Sequence[Template]
     ) -> None:
-        calibrated = unit.audit.last_place(Action.CALIBRATION_CHANGED)
+        changed = max(unit.audit.last_place(one) for one in _CHANGES)
         token, added_only = unit.photos.tokens(self._token)
-        if calibrated != self._calibrated or not added_only:
+        if changed != self._changed or not added_only:
             self._forget()
-        self._calibrated, self._token = calibrated, token
+        self._changed, self._token = changed, token
         last = unit.photos.last_face()
         wanted: dict[int, set[str]] = defaultdict(set)
         for owner, references in _ids(templates).items():
