@@ -5,7 +5,8 @@
 DIR holds a folder per person. HOME is a data home with the weights, nobody in the register, and an
 index of DIR (likeness index DIR). For each seed people are revoked by CSV, and all photos of the
 index are compared with their references alone, and beside close matches as well. Faces that cannot
-be compared are not counted as flagged. Each seed works on a copy of HOME.
+be compared are not counted as flagged. Each seed works on a copy of HOME. With --per-million 10 20
+50 the curve over the review threshold is measured, in false matches per million comparisons.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from __future__ import annotations
 import argparse
 import random
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +29,7 @@ from media_index.bench.setting import setting, wilson
 from media_index.hashing import sha256_hex
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from consent.services import Services
 
@@ -44,19 +46,24 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=300)
     parser.add_argument("--references", type=int, default=1)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--per-million", type=float, nargs="+", help="default: the policy's")
     arguments = parser.parse_args()
     print(setting(arguments.folder, arguments.seeds[0]).machine)
-    totals: Counter[str] = Counter()
+    totals: defaultdict[float, Counter[str]] = defaultdict(Counter)
     for seed in arguments.seeds:
         with tempfile.TemporaryDirectory() as place:
             home = copy_of(arguments.home, Path(place) / "home")
-            totals += measured(arguments, seed, home)
-    print("all seeds:")
-    report(totals)
+            for threshold, counts in measured(arguments, seed, home):
+                totals[threshold] += counts
+    for threshold, counts in totals.items():
+        print(f"all seeds, {threshold:g} per million:")
+        report(counts)
 
 
-def measured(arguments: argparse.Namespace, seed: int, home: Path) -> Counter[str]:
-    """Revoke the people of a seed, compare all photos, print the figures and return the counts."""
+def measured(
+    arguments: argparse.Namespace, seed: int, home: Path
+) -> Iterator[tuple[float, Counter[str]]]:
+    """Revoke the people of a seed, and yield each threshold with what was counted by it."""
     draw = random.Random(seed)  # noqa: S311 - a sample, no secret
     people = photos_by_person(arguments.folder, draw)
     enough = [name for name, photos in people.items() if len(photos) > arguments.references]
@@ -74,10 +81,14 @@ def measured(arguments: argparse.Namespace, seed: int, home: Path) -> Counter[st
         for photo in photos
     }
     services = build_services(Settings(home=home))
-    counts = compared(services, theirs | strangers)
-    print(f"seed {seed}, {len(labels)} people:")
-    report(counts)
-    return counts
+    policy = services.policy
+    for threshold in arguments.per_million or [policy.matching.review_per_million]:
+        matching = replace(policy.matching, review_per_million=threshold)
+        used = replace(services, policy=replace(policy, matching=matching))
+        counts = compared(used, theirs | strangers)
+        print(f"seed {seed}, {len(labels)} people, {threshold:g} per million:")
+        report(counts)
+        yield threshold, counts
 
 
 def compared(services: Services, photos: Mapping[str, str]) -> Counter[str]:
