@@ -111,7 +111,8 @@ class Suspects:
             found = list(_matches(services, unit, alone, after))
             self._keep(found)
             self._keep(further(found, _matches(services, unit, beside, after)))
-        self._last_face = last
+        # A slower thread may have read an older index.
+        self._last_face = max(self._last_face, last)
         self._compared = wanted
         return [one for found in self._found.values() for one in found]
 
