@@ -108,9 +108,9 @@ class Suspects:
             alone = Gallery(own, services.calibration, services.policy.matching, on)
             of_these = {owner: close[owner] for owner in owners & close.keys()}
             beside = expanded_gallery(services, own, on, of_these)
-            found = list(_matches(services, unit, alone, after))
+            found = list(index_matches(services, unit, alone, after))
             self._keep(found)
-            self._keep(further(found, _matches(services, unit, beside, after)))
+            self._keep(further(found, index_matches(services, unit, beside, after)))
         # A slower thread may have read an older index.
         self._last_face = max(self._last_face, last)
         self._compared = wanted
@@ -145,10 +145,17 @@ class _Sought:
     close: frozenset[tuple[str, int]]
 
 
-def _matches(
-    services: Services, unit: UnitOfWork, gallery: Gallery, after: int
+def index_matches(
+    services: Services, unit: UnitOfWork, gallery: Gallery, after: int = 0
 ) -> Iterator[tuple[str, PersonMatch]]:
-    """Yield the photo and the match of every face with a higher id."""
+    """Yield the photo and the match of every face of the index that reaches its threshold.
+
+    Args:
+        services: vectors and calibration.
+        unit: open; not kept.
+        gallery: whom to look for.
+        after: only faces with a higher id.
+    """
     sought, models = gallery.sought, list(services.calibration.scales)
     if not sought.owners:
         return

@@ -12,6 +12,7 @@ from consent.comparison import pictured, still_confirmed
 from consent.domain import SightingState, Template, same_face
 from consent.gallery import Gallery, passing_template
 from consent.revocations import find_revocation
+from consent.suspects import index_matches
 from media_index.matching import KnownPhotos
 from media_index.types import Box, Match, Signal
 
@@ -123,11 +124,12 @@ def _search(
     close = known.of(services, unit, templates, decided)
     expanded = expanded_gallery(services, templates, on, close)
     best: dict[str, Match] = {}
-    for sha256, match in (*_faces(services, unit, gallery), *_copies(unit, decided)):
+    alone = ((sha256, one.match) for sha256, one in index_matches(services, unit, gallery))
+    for sha256, match in (*alone, *_copies(unit, decided)):
         if sha256 not in best or _strength(match) > _strength(best[sha256]):
             best[sha256] = match
-    for sha256, match in _faces(services, unit, expanded):
-        best.setdefault(sha256, match)
+    for sha256, one in index_matches(services, unit, expanded):
+        best.setdefault(sha256, one.match)
     for sighting in still_confirmed(decided):
         best.setdefault(sighting.photo_sha256, _by_hand(sighting))
     places = unit.photos.places_of(list(best))
@@ -155,19 +157,6 @@ def _search(
         unit.photos.counts()["photos"],
         unit.photos.stale_photos(list(services.calibration.scales)),
     )
-
-
-def _faces(
-    services: Services,
-    unit: UnitOfWork,
-    gallery: Gallery,
-) -> Iterator[tuple[str, Match]]:
-    if not gallery.sought.owners:
-        return
-    possible = services.vectors.possible(unit.photos, gallery.sought)
-    for block in unit.photos.faces_by_id(possible, list(services.calibration.scales)):
-        for sha256, found in gallery.of_block(block, unit.photos.taken_at):
-            yield sha256, found.match
 
 
 def _copies(unit: UnitOfWork, decided: Sequence[Sighting]) -> Iterator[tuple[str, Match]]:
