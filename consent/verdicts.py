@@ -145,7 +145,8 @@ class PersonMatch:
         match: the signal.
         blocks: whether it reaches the block threshold.
         known_photo: the photo with a confirmed sighting, for copies and scenes.
-        hint: for the eye, where a person was seen nearby.
+        hint: for the eye, where a person was seen nearby, or which close matches the face was
+            compared beside; empty where it is like the references alone.
     """
 
     revocation_id: str

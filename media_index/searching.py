@@ -128,7 +128,7 @@ class Sought:
             faces: by model id, (n, d) float32.
             terms: (n,) what the quality of each adds to its scores.
         """
-        of_faces = _or_nothing(terms, faces)
+        of_faces = _terms_of_each(terms, faces)
         if not self.owners:
             return np.empty((len(of_faces), 0), np.float32)
         return self._scored(faces, of_faces, slice(None), slice(None))
@@ -156,7 +156,7 @@ class Sought:
             terms: (n,) what the quality of each adds to its scores.
         """
         rows, columns = self.possible(faces, terms)
-        of_faces = _or_nothing(terms, faces)
+        of_faces = _terms_of_each(terms, faces)
         scores = np.empty(len(rows), np.float32)
         for column in np.unique(columns):
             start = self._starts[column]
@@ -230,7 +230,7 @@ class Sought:
         return np.add.reduceat(of_templates, self._starts, axis=0)
 
 
-def _or_nothing(
+def _terms_of_each(
     terms: NDArray[np.float64] | None, faces: Mapping[str, Floats]
 ) -> NDArray[np.float64]:
     return np.zeros(len(next(iter(faces.values())))) if terms is None else terms
