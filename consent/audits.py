@@ -7,8 +7,12 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from consent.asked_elsewhere import AskedFaces
-from consent.audit_findings import (
+from consent.audit_log import Action
+from consent.domain import SightingState, same_face
+from consent.errors import BadInputError
+from consent.matching.comparison import RegisterView, cut_to
+from consent.printing.asked_elsewhere import AskedFaces
+from consent.printing.audit_findings import (
     AS_IT_IS,
     AnswerOnFile,
     Audit,
@@ -16,12 +20,8 @@ from consent.audit_findings import (
     AuditedPhoto,
     Standing,
 )
-from consent.audit_log import Action
-from consent.comparison import RegisterView, cut_to
-from consent.domain import SightingState, same_face
-from consent.errors import BadInputError
-from consent.pieces import piece_named, use_of
-from consent.print_pieces import PieceState, PieceStep
+from consent.printing.pieces import piece_named, use_of
+from consent.printing.print_pieces import PieceState, PieceStep
 from consent.rules_consent import answer_for
 from consent.verdicts import (
     Clearance,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from consent.channels import Use
     from consent.domain import Actor, VerbalConsent
-    from consent.print_pieces import PlacedPhoto
+    from consent.printing.print_pieces import PlacedPhoto
     from consent.services import Services
     from consent.store import UnitOfWork
     from media_index.types import Box, Event, Fingerprint

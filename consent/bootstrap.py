@@ -8,14 +8,14 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from consent.calibration_changes import CalibrationInUse
-from consent.close_matches import CloseMatches
+from consent.encoders.calibration_changes import CalibrationInUse
 from consent.errors import SetupError
+from consent.matching.close_matches import CloseMatches
 from consent.policy_reader import load_policy
 from consent.services import Services
 from consent.settings import Settings
+from consent.storage.store_engine import open_database
 from consent.store import UnitOfWork
-from consent.store_engine import open_database
 from consent.vault import FolderVault
 from media_index.clock import utc_now
 from media_index.cluster import Cluster

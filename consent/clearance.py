@@ -6,8 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from consent.audit_log import Action
-from consent.comparison import RegisterView
 from consent.indexing import IndexRequest, index_photos
+from consent.matching.comparison import RegisterView
 from consent.verdicts import (
     Clearance,
     ClearanceReport,

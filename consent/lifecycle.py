@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from consent.audit_log import Action
+from consent.desk.references import find_faces
 from consent.domain import CaseEvent, CaseStep, State
 from consent.errors import BadInputError, ConflictError
 from consent.indexing import keep_thumbnail
-from consent.references import find_faces
 from consent.revocations import (
     RecordedRevocation,
     add_reference,
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from consent.desk.intake import EvidenceFile, NewRevocation
+    from consent.desk.questions import QuestionKind
+    from consent.desk.references import Reference
     from consent.domain import Actor, Revocation
-    from consent.intake import EvidenceFile, NewRevocation
-    from consent.questions import QuestionKind
-    from consent.references import Reference
     from consent.services import Services
     from consent.store import UnitOfWork
     from consent.terms import Locator, Scope, Terms

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from consent.audit_log import Action
-from consent.comparison import RegisterView
 from consent.domain import Override, OverrideStep
 from consent.errors import BadInputError, ConflictError, NotFoundError, RefusedError
+from consent.matching.comparison import RegisterView
 from consent.rules import lift_key
 from consent.verdicts import ReasonCode, Verdict
 

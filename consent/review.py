@@ -8,9 +8,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from consent.comparison import RegisterView, still_confirmed
 from consent.domain import SightingState, same_face
-from consent.review_bursts import burst_numbers
+from consent.matching.comparison import RegisterView, still_confirmed
+from consent.reviewing.bursts import burst_numbers
 from consent.rules import STANDING
 from consent.verdicts import ReasonCode, Verdict
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from consent.domain import Revocation, Sighting
+    from consent.matching.suspects import Suspects
     from consent.services import Services
     from consent.store import UnitOfWork
-    from consent.suspects import Suspects
     from consent.verdicts import Reason
     from media_index.types import Box, Event, Fingerprint, Match
 

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from consent.audit_log import Action
-from consent.case_labels import number_in
+from consent.desk.enrolment import Enrolment, advise, enrolment_of
+from consent.desk.intake import Seen, require_sense
+from consent.desk.questions import UnansweredError, questions_about
+from consent.desk.references import find_faces
 from consent.domain import (
     CaseEvent,
     CaseStep,
@@ -17,12 +20,9 @@ from consent.domain import (
     SightingState,
     Template,
 )
-from consent.enrolment import Enrolment, advise, enrolment_of
 from consent.errors import BadInputError, NotFoundError
 from consent.indexing import keep_thumbnail
-from consent.intake import Seen, require_sense
-from consent.questions import UnansweredError, questions_about
-from consent.references import find_faces
+from consent.register.case_labels import number_in
 from consent.takedowns import open_due_takedowns
 from consent.terms import Receipt as WritingReceived
 from consent.terms import Relationship, Requester, TemplateAgreement, Terms
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from consent.desk.intake import EvidenceFile, NewRevocation
+    from consent.desk.questions import QuestionKind
+    from consent.desk.references import ReferenceFace
     from consent.domain import Actor
-    from consent.intake import EvidenceFile, NewRevocation
-    from consent.questions import QuestionKind
-    from consent.references import ReferenceFace
+    from consent.publishing.takedown_terms import Takedown
     from consent.services import Services
     from consent.store import UnitOfWork
-    from consent.takedown_terms import Takedown
     from media_index.types import Fingerprint
 
 

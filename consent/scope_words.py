@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from consent.channels import Channel
     from consent.policy import Policy
-    from consent.receipt_texts import Words
+    from consent.receipts.texts import Words
     from consent.terms import Scope
 
 # Named one by one; further ones are counted.

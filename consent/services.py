@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from datetime import date, datetime
 
-    from consent.close_matches import CloseMatches
+    from consent.matching.close_matches import CloseMatches
     from consent.policy import Policy
     from consent.settings import Settings
     from consent.store import UnitOfWork

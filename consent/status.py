@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from consent.audit_log import first_broken
 from consent.domain import State
-from consent.operating_point import in_words, workload
-from consent.other_encoder import encoder_state, nothing_encodes_by
+from consent.encoders.operating_point import in_words, workload
+from consent.encoders.other_encoder import encoder_state, nothing_encodes_by
 from consent.sweep import STALE
 from media_index.dlib_conversion import described
 from media_index.onnx_encoder import LICENCES
@@ -18,7 +18,7 @@ from media_index.weights import missing_from
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from consent.other_encoder import EncoderState
+    from consent.encoders.other_encoder import EncoderState
     from consent.services import Services
     from media_index.types import Problem
 

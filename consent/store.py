@@ -14,14 +14,14 @@ from sqlmodel import Session, col, select
 
 from consent.audit_log import FIRST, Action, Entry, chained
 from consent.errors import SetupError
-from consent.jobs import Job, JobState
-from consent.store_calibrations import CalibrationChanges
-from consent.store_decisions import Decisions
-from consent.store_engine import for_units, server_name, wait_for_writers, what_failed
-from consent.store_print import PrintPieces
-from consent.store_publications import Publications
-from consent.store_register import Register
-from consent.store_takedowns import Takedowns
+from consent.jobs.job import Job, JobState
+from consent.storage.store_calibrations import CalibrationChanges
+from consent.storage.store_decisions import Decisions
+from consent.storage.store_engine import for_units, server_name, wait_for_writers, what_failed
+from consent.storage.store_print import PrintPieces
+from consent.storage.store_publications import Publications
+from consent.storage.store_register import Register
+from consent.storage.store_takedowns import Takedowns
 from consent.tables import AuditEventRow, JobRow
 from media_index.store import PhotoStore
 

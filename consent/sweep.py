@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from consent.audit_log import Action
-from consent.close_matches import CloseMatches, expanded_gallery
-from consent.comparison import pictured, still_confirmed
 from consent.domain import SightingState, Template, same_face
-from consent.gallery import Gallery, passing_template
+from consent.matching.close_matches import CloseMatches, expanded_gallery
+from consent.matching.comparison import pictured, still_confirmed
+from consent.matching.gallery import Gallery, passing_template
+from consent.matching.suspects import index_matches
 from consent.revocations import find_revocation
-from consent.suspects import index_matches
 from media_index.matching import KnownPhotos
 from media_index.types import Box, Match, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from consent.desk.references import ReferenceFace
     from consent.domain import Actor, Revocation, Sighting
     from consent.publications import Publication
-    from consent.references import ReferenceFace
     from consent.services import Services
     from consent.store import UnitOfWork
     from media_index.types import Event

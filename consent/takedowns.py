@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from consent.audit_log import Action
-from consent.case_labels import number_in
 from consent.channels import ChannelKind
-from consent.comparison import RegisterView, cut_to
 from consent.domain import State
 from consent.errors import BadInputError, ConflictError, NotFoundError
 from consent.indexing import thumbnail
-from consent.print_copies import print_copies
-from consent.takedown_terms import FOLLOWS, Takedown, TakedownEvent, TakedownState
+from consent.matching.comparison import RegisterView, cut_to
+from consent.printing.print_copies import print_copies
+from consent.publishing.takedown_terms import FOLLOWS, Takedown, TakedownEvent, TakedownState
+from consent.register.case_labels import number_in
 from consent.verdicts import Verdict
 from media_index.hashing import sha256_hex
 from media_index.matching import KnownPhotos
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from consent.channels import Channel
+    from consent.desk.intake import EvidenceFile
     from consent.domain import Actor, Revocation
-    from consent.intake import EvidenceFile
-    from consent.print_copies import CopyKey, PrintCopy
+    from consent.printing.print_copies import CopyKey, PrintCopy
     from consent.publications import Publication
     from consent.services import Services
     from consent.store import UnitOfWork

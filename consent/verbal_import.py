@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from consent.asking import photo_to_ask
 from consent.channels import ChannelKind
 from consent.csv_rows import BadRow, day_of, read_rows
+from consent.desk.references import photo_named
 from consent.errors import BadInputError, ConsentError, NotFoundError
-from consent.photo_search import known_events
-from consent.references import photo_named
+from consent.printing.asking import photo_to_ask
+from consent.reviewing.photo_search import known_events
 from consent.verbal import Answer, record_answers
 from media_index.errors import MediaIndexError
 

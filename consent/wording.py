@@ -105,7 +105,7 @@ def _of_match(reason: Reason, who: str, at_face: str) -> str:
         bits = "" if match is None else f" ({match.score:.0f} bits apart)"
         return f"A copy, or nearly, of a photo in which {who} was confirmed{bits}."
     rate = None if reason.match is None else reason.match.false_matches_per_million
-    # See consent/close_matches.py.
+    # See consent/matching/close_matches.py.
     beside = f", together with {reason.detail}" if reason.detail else ""
     return f"Possible match with {who}{at_face}{beside}: {rarity(rate)}."
 

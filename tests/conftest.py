@@ -14,14 +14,14 @@ from typing import cast
 import pytest
 
 from consent.bootstrap import build_services, services_from_environment
+from consent.desk.intake import NewRevocation
+from consent.desk.references import read_reference
 from consent.domain import Actor, Role
 from consent.indexing import IndexRequest, index_photos
-from consent.intake import NewRevocation
-from consent.references import read_reference
 from consent.revocations import record_revocation
 from consent.services import Services
 from consent.settings import ROOT, Settings
-from consent.store_engine import open_database
+from consent.storage.store_engine import open_database
 from consent.terms import Method
 from media_index.fingerprinting import Fingerprinter, FingerprintSettings, loaded
 from media_index.types import Fingerprint

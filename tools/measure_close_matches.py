@@ -23,7 +23,7 @@ from measure_open_set import photos_by_person, revoke
 from measure_posting_folder import copy_of
 
 from consent.bootstrap import build_services
-from consent.comparison import RegisterView
+from consent.matching.comparison import RegisterView
 from consent.settings import Settings
 from media_index.bench.setting import setting, wilson
 from media_index.hashing import sha256_hex

@@ -22,18 +22,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from consent.bootstrap import build_services
+from consent.desk.intake import NewRevocation
+from consent.desk.questions import QuestionKind
+from consent.desk.references import Reference
 from consent.domain import Actor, Role, SightingState
 from consent.errors import BadInputError
 from consent.indexing import IndexRequest, index_photos
-from consent.intake import NewRevocation
-from consent.questions import QuestionKind
-from consent.references import Reference
+from consent.matching.suspects import Suspects
 from consent.reindexing import renew_index
 from consent.review import Pair, review_queue
 from consent.revocations import record_revocation
 from consent.settings import Settings
 from consent.sightings import Ruling, decide_sightings
-from consent.suspects import Suspects
 from consent.terms import Method
 from media_index.encoding import SFACE
 from media_index.images import SUFFIXES

@@ -28,18 +28,18 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from consent.audit_findings import AuditedPhoto, Standing
-from consent.audit_paper import audit_pdf
 from consent.audits import run_audit
 from consent.bootstrap import build_services
 from consent.channels import ChannelKind
+from consent.desk.intake import NewRevocation
+from consent.desk.questions import QuestionKind
+from consent.desk.references import Reference
 from consent.domain import Actor, Role
 from consent.indexing import IndexRequest, NewEvent, index_photos
-from consent.intake import NewRevocation
-from consent.layouts import HandedIn, place_files
-from consent.pieces import NewPiece, open_piece
-from consent.questions import QuestionKind
-from consent.references import Reference
+from consent.printing.audit_findings import AuditedPhoto, Standing
+from consent.printing.audit_paper import audit_pdf
+from consent.printing.layouts import HandedIn, place_files
+from consent.printing.pieces import NewPiece, open_piece
 from consent.revocations import record_revocation
 from consent.settings import ROOT, Settings
 from consent.terms import Method

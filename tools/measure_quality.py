@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from consent.gallery import face_scores
+from consent.matching.gallery import face_scores
 from media_index.bench.encoded import central_face
 from media_index.bench.setting import REVIEW_PER_MILLION
 from media_index.calibration import shipped_calibration

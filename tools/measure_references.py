@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from consent.bootstrap import services_from_environment
-from consent.gallery import quality_terms, stack
-from consent.references import plain_face
+from consent.desk.references import plain_face
+from consent.matching.gallery import quality_terms, stack
 from media_index.bench.setting import setting, wilson
 from media_index.images import ImageLimits, decode
 from media_index.quality import light_of

@@ -11,7 +11,7 @@ from consent.cli.options import AsJson, AsStaff, actor, day
 from consent.domain import Role
 
 if TYPE_CHECKING:
-    from consent.appeals import Appeal
+    from consent.publishing.appeals import Appeal
 
 AppealNumber = Annotated[str, typer.Argument(help="Such as A-0003.", show_default=False)]
 
@@ -41,8 +41,8 @@ def add_appeal(
     Example: likeness appeals add --name "B. Poster" --about "My comment of May 3" --received
     2026-05-14
     """
-    from consent.appeals import receive_appeal
     from consent.bootstrap import services_from_environment
+    from consent.publishing.appeals import receive_appeal
 
     appeal = receive_appeal(
         services_from_environment(),
@@ -61,8 +61,8 @@ def list_appeals(*, staff: AsStaff = "", json: AsJson = False) -> None:
 
     Example: likeness appeals list
     """
-    from consent.appeals import list_appeals as listed
     from consent.bootstrap import services_from_environment
+    from consent.publishing.appeals import list_appeals as listed
 
     services = services_from_environment()
     appeals = listed(services, actor(staff, Role.COMMUNICATIONS))
@@ -89,9 +89,9 @@ def decide_appeal(
     Example: likeness appeals decide A-0003 --decision upheld --reason "It was on topic" --as
     "D. Rector:director"
     """
-    from consent.appeals import AppealDecision, answer_appeal
     from consent.bootstrap import services_from_environment
     from consent.errors import BadInputError
+    from consent.publishing.appeals import AppealDecision, answer_appeal
 
     if decision not in set(AppealDecision):
         message = f"{decision!r} is no decision: use {', '.join(AppealDecision)}."
@@ -108,8 +108,8 @@ def to_board(appeal: AppealNumber, *, staff: AsStaff = "", json: AsJson = False)
 
     Example: likeness appeals to-board A-0003
     """
-    from consent.appeals import take_to_board
     from consent.bootstrap import services_from_environment
+    from consent.publishing.appeals import take_to_board
 
     taken = take_to_board(services_from_environment(), appeal, actor(staff, Role.DESK))
     show.answer(_plain(taken), f"{taken.label}: before the Board of Directors.", json=json)

@@ -11,7 +11,7 @@ from consent.cli.options import AsJson, AsStaff, actor
 from consent.domain import Role
 
 if TYPE_CHECKING:
-    from consent.calibrate import Point, Recalibration
+    from consent.encoders.calibrate import Point, Recalibration
     from media_index.calibration import Calibration
 
 Reason = Annotated[str, typer.Option("--reason", help="Why, for the log.", show_default=False)]
@@ -38,8 +38,8 @@ def calibrate(
     Example: likeness calibrate --apply --reason "Ten thousand photos are indexed"
     """
     from consent.bootstrap import services_from_environment
-    from consent.calibrate import apply_recalibration, recalibrate
-    from consent.calibration_changes import go_back
+    from consent.encoders.calibrate import apply_recalibration, recalibrate
+    from consent.encoders.calibration_changes import go_back
     from consent.errors import BadInputError
 
     services, who = services_from_environment(), actor(staff, Role.ADMIN)

@@ -196,7 +196,7 @@ def renew(
 
 
 def _encode(services: Services, who: Actor, jobs: int, *, even_so: bool, json: bool) -> None:
-    from consent.reencoding import encode_further
+    from consent.encoders.reencoding import encode_further
     from media_index.onnx_encoder import LICENCES
 
     show.aside(LICENCES)

@@ -15,11 +15,11 @@ def add_to(app: typer.Typer) -> None:
 def job(job_id: Annotated[str, typer.Argument(help="Of the job.", show_default=False)]) -> None:
     """Do a job that a page has started."""
     from consent.bootstrap import services_from_environment
-    from consent.check_run import run_check
-    from consent.checking_jobs import KIND
-    from consent.encoding_jobs import ENCODING, run_encoding
     from consent.errors import NotFoundError
-    from consent.placing_jobs import PLACING, run_placing
+    from consent.jobs.check_run import run_check
+    from consent.jobs.checking_jobs import KIND
+    from consent.jobs.encoding_jobs import ENCODING, run_encoding
+    from consent.jobs.placing_jobs import PLACING, run_placing
 
     services = services_from_environment()
     with services.reading() as unit:

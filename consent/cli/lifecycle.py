@@ -73,9 +73,9 @@ def hold(
     Example: likeness hold --writing-for R-0007 --received 2026-06-08 --evidence letter.pdf
     """
     from consent.bootstrap import services_from_environment
-    from consent.intake import NewRevocation, scope_from_text
+    from consent.desk.intake import NewRevocation, scope_from_text
+    from consent.desk.questions import QuestionKind
     from consent.lifecycle import place_hold, record_writing
-    from consent.questions import QuestionKind
 
     services, who = services_from_environment(), actor(staff, Role.DESK)
     if writing_for:
@@ -123,7 +123,7 @@ def amend(
     2026-07-01 --evidence letter.pdf
     """
     from consent.bootstrap import services_from_environment
-    from consent.intake import scope_from_text
+    from consent.desk.intake import scope_from_text
     from consent.lifecycle import Amendment
     from consent.lifecycle import amend as amend_case
 
@@ -188,7 +188,7 @@ def merge(
     Example: likeness merge R-0008 R-0001 --reason "Same letterhead, same child"
     """
     from consent.bootstrap import services_from_environment
-    from consent.people import merge_people
+    from consent.register.people import merge_people
 
     who = actor(staff, Role.DESK)
     merge_people(services_from_environment(), revocation, into, reason, who)
@@ -206,7 +206,7 @@ def unmerge(
     Example: likeness unmerge R-0008 --reason "Two brothers"
     """
     from consent.bootstrap import services_from_environment
-    from consent.people import unmerge_person
+    from consent.register.people import unmerge_person
 
     unmerge_person(services_from_environment(), revocation, reason, actor(staff, Role.DESK))
     if json:
@@ -218,8 +218,8 @@ def unmerge(
 def _writing(
     received: str, method: Method, evidence: list[Path] | None, original_at: str
 ) -> Writing:
+    from consent.desk.register_import import read_evidence
     from consent.lifecycle import Writing
-    from consent.register_import import read_evidence
 
     return Writing(
         on=day(received, "--received"),

@@ -43,8 +43,8 @@ def add(
     --until 2026-12-31 --as "D. Rector:director"
     """
     from consent.bootstrap import services_from_environment
+    from consent.desk.references import photo_named
     from consent.overrides import propose_override
-    from consent.references import photo_named
 
     services, who = services_from_environment(), actor(staff, Role.DIRECTOR)
     made = propose_override(

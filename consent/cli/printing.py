@@ -11,14 +11,14 @@ from consent.cli import show
 from consent.cli.check import FLAGGED, NOT_CHECKED
 from consent.cli.options import AsJson, AsStaff, actor, day
 from consent.domain import Role
-from consent.print_pieces import PieceState
+from consent.printing.print_pieces import PieceState
 from consent.verdicts import Verdict
 from consent.wording import counted
 
 if TYPE_CHECKING:
-    from consent.consent_over_time import SignedPiece
-    from consent.pieces import PieceFile
-    from consent.print_pieces import PlacedPhoto, PrintPiece
+    from consent.printing.consent_over_time import SignedPiece
+    from consent.printing.pieces import PieceFile
+    from consent.printing.print_pieces import PlacedPhoto, PrintPiece
 
 Piece = Annotated[str, typer.Argument(help="Number or name, such as P-0003.", show_default=False)]
 
@@ -53,7 +53,7 @@ def new(
     Example: likeness print new Newsletter --channel newsletter --issue "Spring 2026" --run 2000
     """
     from consent.bootstrap import services_from_environment
-    from consent.pieces import NewPiece, open_piece
+    from consent.printing.pieces import NewPiece, open_piece
 
     on = day(print_on, "--print-on") if print_on else None
     made = open_piece(
@@ -70,7 +70,7 @@ def list_all(*, json: AsJson = False) -> None:
     Example: likeness print list
     """
     from consent.bootstrap import services_from_environment
-    from consent.pieces import list_pieces
+    from consent.printing.pieces import list_pieces
 
     pieces = list_pieces(services_from_environment())
     if json:
@@ -98,8 +98,8 @@ def place(
     Example: likeness print place P-0003 newsletter.pdf
     """
     from consent.bootstrap import services_from_environment
-    from consent.layouts import HandedIn, place_files
-    from consent.register_import import read_evidence
+    from consent.desk.register_import import read_evidence
+    from consent.printing.layouts import HandedIn, place_files
 
     read = [read_evidence(file) for file in files]
     handed_in = [HandedIn(one.name, one.content) for one in read]
@@ -131,7 +131,7 @@ def take_out(
     Example: likeness print take-out P-0003 3f2a...
     """
     from consent.bootstrap import services_from_environment
-    from consent.layouts import take_out as take
+    from consent.printing.layouts import take_out as take
 
     take(services_from_environment(), piece, photo, actor(staff, Role.COMMUNICATIONS))
     show.answer({"piece": piece, "taken_out": photo}, "Taken out.", json=json)
@@ -150,7 +150,7 @@ def sign(
     Example: likeness print sign P-0003 --sign-as "Ed Press, editor"
     """
     from consent.bootstrap import services_from_environment
-    from consent.pieces import sign_off
+    from consent.printing.pieces import sign_off
 
     who = actor(staff, Role.COMMUNICATIONS)
     made = sign_off(services_from_environment(), piece, signed_as, who, reason)
@@ -170,7 +170,7 @@ def move(
     Example: likeness print move P-0003 --to printed --stock 150
     """
     from consent.bootstrap import services_from_environment
-    from consent.pieces import move_piece
+    from consent.printing.pieces import move_piece
 
     who = actor(staff, Role.COMMUNICATIONS)
     made = move_piece(services_from_environment(), piece, to, who, stock)
@@ -191,7 +191,7 @@ def signed(
     Example: likeness print signed --since 2026-01-01 --csv year.csv
     """
     from consent.bootstrap import services_from_environment
-    from consent.consent_over_time import Selection, signed_csv, signed_pieces
+    from consent.printing.consent_over_time import Selection, signed_csv, signed_pieces
 
     selection = Selection(
         day(since, "--since") if since else None,
@@ -231,11 +231,11 @@ def audit(
 
     Example: likeness audit P-0003 --pdf audit.pdf
     """
-    from consent.audit_export import audit_as_plain, audit_csv
-    from consent.audit_paper import audit_pdf
     from consent.audits import run_audit
     from consent.bootstrap import services_from_environment
-    from consent.pieces import show_piece
+    from consent.printing.audit_export import audit_as_plain, audit_csv
+    from consent.printing.audit_paper import audit_pdf
+    from consent.printing.pieces import show_piece
 
     services = services_from_environment()
     found = run_audit(services, piece, actor(staff, Role.COMMUNICATIONS))
@@ -255,7 +255,7 @@ def audit(
 
 
 def _print(file: PieceFile) -> None:
-    from consent.audit_findings import changes
+    from consent.printing.audit_findings import changes
 
     audits = file.audits
     for change in changes(audits[-2] if len(audits) > 1 else None, audits[-1]):

@@ -12,9 +12,9 @@ from consent.cli.options import AsJson, AsStaff, PhotoNamed, actor, day
 from consent.domain import Role
 
 if TYPE_CHECKING:
-    from consent.originals import MatchedPost
-    from consent.publication_import import PublicationImport
     from consent.publications import Publication
+    from consent.publishing.originals import MatchedPost
+    from consent.publishing.publication_import import PublicationImport
 
 _PROBLEMS = 1
 
@@ -54,8 +54,8 @@ def add(
     --url https://www.facebook.com/post/1
     """
     from consent.bootstrap import services_from_environment
+    from consent.desk.references import photo_named
     from consent.publications import Posting, record_publications
-    from consent.references import photo_named
     from consent.takedowns import open_due_takedowns
 
     services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
@@ -106,7 +106,7 @@ def import_list(
     Example: likeness publications import posted.csv --photos downloads/
     """
     from consent.bootstrap import services_from_environment
-    from consent.publication_import import import_publications
+    from consent.publishing.publication_import import import_publications
 
     services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
     report = import_publications(services, file, who, photos=photos)
@@ -131,8 +131,8 @@ def match(
     """
     from consent.bootstrap import services_from_environment
     from consent.errors import BadInputError
-    from consent.originals import match_posts
-    from consent.publication_import import PublicationImport, import_posts, posting_day
+    from consent.publishing.originals import match_posts
+    from consent.publishing.publication_import import PublicationImport, import_posts, posting_day
 
     if bool(use) != bool(on):
         message = "Give both --use and --on to record the posts, or neither."
@@ -160,7 +160,7 @@ def sources(
     Example: likeness publications sources --overdue
     """
     from consent.bootstrap import services_from_environment
-    from consent.sources import list_sources
+    from consent.publishing.sources import list_sources
 
     found = [
         one

@@ -31,8 +31,8 @@ def list_all(*, json: AsJson = False) -> None:
     Example: likeness review list --json
     """
     from consent.bootstrap import services_from_environment
+    from consent.matching.suspects import Suspects
     from consent.review import review_queue
-    from consent.suspects import Suspects
     from consent.wording import rarity
 
     pairs = review_queue(services_from_environment(), Suspects()).pairs
@@ -65,9 +65,9 @@ def decide(
     --box 10,20,110,140
     """
     from consent.bootstrap import services_from_environment
+    from consent.desk.references import photo_named
     from consent.domain import SightingState
     from consent.errors import BadInputError
-    from consent.references import photo_named
     from consent.sightings import Ruling, decide_sightings
 
     if state not in set(SightingState):

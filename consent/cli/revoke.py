@@ -14,8 +14,8 @@ from consent.errors import BadInputError
 from consent.terms import Method
 
 if TYPE_CHECKING:
+    from consent.desk.references import Reference
     from consent.domain import Actor
-    from consent.references import Reference
     from consent.services import Services
 
 BAD_ROWS = 1
@@ -74,9 +74,9 @@ def revoke(
     --evidence letter.pdf --photo portrait.jpg
     """
     from consent.bootstrap import services_from_environment
-    from consent.intake import NewRevocation, scope_from_text
-    from consent.questions import QuestionKind
-    from consent.register_import import read_evidence
+    from consent.desk.intake import NewRevocation, scope_from_text
+    from consent.desk.questions import QuestionKind
+    from consent.desk.register_import import read_evidence
     from consent.revocations import record_revocation
 
     who = actor(staff, Role.DESK)
@@ -127,7 +127,7 @@ def references_named(services: Services, photos: list[str], faces: list[int]) ->
         BadInputError: not one face for each photo, or none at all.
         NotFoundError: there is no such photo.
     """
-    from consent.references import read_reference
+    from consent.desk.references import read_reference
 
     if faces and len(faces) != len(photos):
         message = "Give one --face for each --photo, or none."
@@ -139,7 +139,7 @@ def references_named(services: Services, photos: list[str], faces: list[int]) ->
 
 
 def _import(services: Services, file: Path, who: Actor, *, json: bool) -> None:
-    from consent.register_import import import_revocations
+    from consent.desk.register_import import import_revocations
 
     with show.progress("Recording") as tell:
         report = import_revocations(services, file, who, tell)

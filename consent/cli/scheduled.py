@@ -34,7 +34,7 @@ def recheck(
     Example: likeness recheck --scheduled
     """
     from consent.bootstrap import services_from_environment
-    from consent.scheduled_posts import recheck_scheduled
+    from consent.publishing.scheduled_posts import recheck_scheduled
     from consent.wording import sentences
 
     del scheduled

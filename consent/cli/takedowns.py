@@ -10,7 +10,7 @@ import typer
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor
 from consent.domain import Role
-from consent.takedown_terms import TakedownState
+from consent.publishing.takedown_terms import TakedownState
 
 if TYPE_CHECKING:
     from consent.takedowns import TakedownCard
@@ -83,7 +83,7 @@ def move(
     Example: likeness takedowns move T-0007 --to deleted --note "Gone when I looked"
     """
     from consent.bootstrap import services_from_environment
-    from consent.register_import import read_evidence
+    from consent.desk.register_import import read_evidence
     from consent.takedowns import Move, move_takedown
 
     entered = Move(to, note, None if proof is None else read_evidence(proof), stop_reprint, stock)
@@ -104,9 +104,9 @@ def mail(
     Example: likeness takedowns mail T-0007
     """
     from consent.bootstrap import services_from_environment
-    from consent.case_labels import number_in
     from consent.errors import NotFoundError
-    from consent.takedown_letter import removal_mail
+    from consent.publishing.takedown_letter import removal_mail
+    from consent.register.case_labels import number_in
     from consent.takedowns import list_takedowns
 
     services = services_from_environment()
@@ -134,7 +134,7 @@ def letter(
     Example: likeness takedowns letter R-0042 --out letter.pdf
     """
     from consent.bootstrap import services_from_environment
-    from consent.takedown_letter import close_out_letter
+    from consent.publishing.takedown_letter import close_out_letter
 
     who = actor(staff, Role.DESK)
     content = close_out_letter(services_from_environment(), revocation, language, who)

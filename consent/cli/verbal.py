@@ -48,10 +48,10 @@ def add(
 
     Example: likeness consent add photo.jpg --faces 1,3 --yes --uses print
     """
-    from consent.asking import photo_to_ask
     from consent.bootstrap import services_from_environment
+    from consent.desk.references import photo_named
     from consent.errors import BadInputError
-    from consent.references import photo_named
+    from consent.printing.asking import photo_to_ask
     from consent.verbal import Answer, record_answers
     from consent.verbal_import import event_named, face_numbers, read_uses
 
@@ -98,7 +98,7 @@ def list_all(
     Example: likeness consent list --event "Author talk"
     """
     from consent.bootstrap import services_from_environment
-    from consent.references import photo_named
+    from consent.desk.references import photo_named
     from consent.verbal import list_consents
     from consent.verbal_import import event_named
 

@@ -3,11 +3,11 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import consent.tables
-import consent.tables_print
-import consent.tables_publications
-import consent.tables_takedowns  # noqa: F401 - see above
-import media_index.tables  # noqa: F401 - see above
+import consent.storage.tables_print
+import consent.storage.tables_publications
+import consent.storage.tables_takedowns
+import consent.tables  # noqa: F401 - so that the metadata knows every table
+import media_index.tables  # noqa: F401 - as above
 
 connection = context.config.attributes["connection"]
 context.configure(

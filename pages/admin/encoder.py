@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.encoding_jobs import read_encoding, start_encoding
-from consent.jobs import JobState
-from consent.reencoding import may_change
+from consent.encoders.reencoding import may_change
+from consent.jobs.encoding_jobs import read_encoding, start_encoding
+from consent.jobs.job import JobState
 from media_index.onnx_encoder import LICENCES
 from pages.ui.errors import said, said_last
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
     from consent.domain import Actor
-    from consent.jobs import Job
-    from consent.other_encoder import EncoderState
+    from consent.encoders.other_encoder import EncoderState
+    from consent.jobs.job import Job
     from consent.services import Services
 
 _OPEN = frozenset({JobState.WAITING, JobState.RUNNING})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.channels import ChannelKind
-from consent.photo_search import known_events
+from consent.reviewing.photo_search import known_events
 from pages.asking.desk import asking_desk
 from pages.asking.faces import ask_faces
 from pages.asking.occasion import choose_event

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.asking import photo_to_ask
-from consent.photo_views import photo_views
+from consent.printing.asking import photo_to_ask
+from consent.reviewing.photo_views import photo_views
 from consent.verbal import Answer, record_answers
 from consent.wording import counted
 from pages.ui.errors import said
@@ -15,8 +15,8 @@ from pages.ui.look import literal
 from pages.ui.pictures import show_faces
 
 if TYPE_CHECKING:
-    from consent.asking import PersonToAsk, PhotoToAsk
     from consent.domain import Actor
+    from consent.printing.asking import PersonToAsk, PhotoToAsk
     from consent.services import Services
     from pages.asking.desk import AskingDesk
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.asking import take_photo
-from consent.photo_search import find_indexed
-from consent.photo_views import photo_views
+from consent.printing.asking import take_photo
+from consent.reviewing.photo_search import find_indexed
+from consent.reviewing.photo_views import photo_views
 from pages.ui.errors import said
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 import streamlit as st
 
 from consent.channels import Channel, ChannelKind, Use
-from consent.checking_jobs import check_folder, check_uploads
+from consent.jobs.checking_jobs import check_folder, check_uploads
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile

@@ -9,7 +9,7 @@ import streamlit as st
 
 from consent.channels import ChannelKind
 from consent.publications import Posting, allowed_verdicts, list_publications, record_publications
-from consent.scheduled_posts import list_scheduled, schedule_posts
+from consent.publishing.scheduled_posts import list_scheduled, schedule_posts
 from consent.verdicts import Verdict
 from pages.check.override import ask_override
 from pages.ui.dates import DATE_FORMAT, short_day
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from consent.channels import Use
-    from consent.check_result import CheckedPhoto
     from consent.domain import Actor
+    from consent.jobs.check_result import CheckedPhoto
     from consent.services import Services
 
 

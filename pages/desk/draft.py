@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.reference_offer import offer_faces
+from consent.desk.reference_offer import offer_faces
 from consent.sweep import preview
 
 if TYPE_CHECKING:
+    from consent.desk.intake import Seen
+    from consent.desk.questions import Question
+    from consent.desk.reference_offer import OfferedFaces
+    from consent.desk.references import ReferenceFace
     from consent.domain import SightingState
-    from consent.intake import Seen
-    from consent.questions import Question
-    from consent.reference_offer import OfferedFaces
-    from consent.references import ReferenceFace
     from consent.revocations import RecordedRevocation
     from consent.services import Services
     from consent.sweep import SweepReport

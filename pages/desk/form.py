@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.intake import NewRevocation
+from consent.desk.intake import NewRevocation
 from pages.desk.asking import ask_requester
 from pages.desk.hints import ask_locator
 from pages.desk.limits import ask_limits

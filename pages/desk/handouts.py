@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.correspondence import blank_form_pdf, give_receipt, may_see_papers
+from consent.register.correspondence import blank_form_pdf, give_receipt, may_see_papers
 
 if TYPE_CHECKING:
     from consent.domain import Actor

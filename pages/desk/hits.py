@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.desk.intake import Seen
 from consent.domain import SightingState
-from consent.intake import Seen
-from consent.photo_views import photo_views
+from consent.reviewing.photo_views import photo_views
 from consent.sweep import STALE
 from consent.wording import rarity
 from media_index.types import Signal
@@ -17,7 +17,7 @@ from pages.ui.look import literal
 from pages.ui.pictures import show_match
 
 if TYPE_CHECKING:
-    from consent.photo_views import PhotoView
+    from consent.reviewing.photo_views import PhotoView
     from consent.services import Services
     from consent.sweep import Hit, SweepReport
     from pages.desk.draft import Draft

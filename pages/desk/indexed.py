@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.photo_search import find_indexed
-from consent.photo_views import photo_views
-from consent.references import read_reference
+from consent.desk.references import read_reference
+from consent.reviewing.photo_search import find_indexed
+from consent.reviewing.photo_views import photo_views
 from pages.ui.dates import DATE_FORMAT
 from pages.ui.errors import said
 

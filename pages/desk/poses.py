@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.enrolment import View
+from consent.desk.enrolment import View
 from consent.errors import BadInputError
 from pages.ui.errors import said
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.desk.questions import UnansweredError
+from consent.desk.references import sha256_of
 from consent.lifecycle import place_hold
-from consent.photo_search import known_events
-from consent.questions import UnansweredError
-from consent.references import sha256_of
+from consent.reviewing.photo_search import known_events
 from consent.revocations import record_revocation
 from pages.desk.draft import current_draft
 from pages.desk.form import ask_terms
@@ -22,8 +22,8 @@ from pages.ui.errors import said
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
+    from consent.desk.intake import NewRevocation
     from consent.domain import Actor
-    from consent.intake import NewRevocation
     from consent.services import Services
     from pages.desk.draft import Draft
     from pages.desk.form import Asked

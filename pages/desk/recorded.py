@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.domain import SightingState
-from consent.photo_views import photo_views
+from consent.reviewing.photo_views import photo_views
 from consent.sightings import decide_sighting
 from consent.sweep import sweep
 from pages.desk.draft import next_draft
@@ -19,7 +19,7 @@ from pages.ui.look import literal
 
 if TYPE_CHECKING:
     from consent.domain import Actor
-    from consent.photo_views import PhotoView
+    from consent.reviewing.photo_views import PhotoView
     from consent.services import Services
     from consent.sweep import Hit, SweepReport
     from pages.desk.draft import Draft

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.intake import EvidenceFile
+from consent.desk.intake import EvidenceFile
 from consent.terms import Method
 from pages.ui.dates import DATE_FORMAT
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.channels import ChannelKind
-from consent.intake import scope_from_text
+from consent.desk.intake import scope_from_text
 from pages.ui.errors import said
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.asked_elsewhere import accept_elsewhere
-from consent.audit_findings import Standing, changes
-from consent.audit_pictures import audited_picture
-from consent.layouts import take_out
-from consent.photo_views import photo_views
-from consent.print_pieces import PieceState
+from consent.printing.asked_elsewhere import accept_elsewhere
+from consent.printing.audit_findings import Standing, changes
+from consent.printing.audit_pictures import audited_picture
+from consent.printing.layouts import take_out
+from consent.printing.print_pieces import PieceState
+from consent.reviewing.photo_views import photo_views
 from pages.print.elsewhere import ask_same
 from pages.ui.badges import badge
 from pages.ui.errors import said
@@ -20,10 +20,10 @@ from pages.ui.look import literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from consent.audit_findings import AuditedFace, AuditedPhoto
     from consent.domain import Actor
-    from consent.photo_views import PhotoView
-    from consent.pieces import PieceFile
+    from consent.printing.audit_findings import AuditedFace, AuditedPhoto
+    from consent.printing.pieces import PieceFile
+    from consent.reviewing.photo_views import PhotoView
     from consent.services import Services
 
 _ICONS = {

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import altair as alt
 import streamlit as st
 
-from consent.consent_over_time import Selection, signed_csv, signed_pieces
+from consent.printing.consent_over_time import Selection, signed_csv, signed_pieces
 from consent.wording import counted
 from pages.ui.dates import short_day
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.consent_over_time import SignedPiece
+    from consent.printing.consent_over_time import SignedPiece
     from consent.services import Services
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.audits import run_audit
-from consent.pieces import verdict_of
-from consent.print_pieces import PieceState
+from consent.printing.pieces import verdict_of
+from consent.printing.print_pieces import PieceState
 from consent.wording import counted
 from pages.print.audited import show_audit
 from pages.print.placing import offer_placing
@@ -20,7 +20,7 @@ from pages.ui.look import literal
 
 if TYPE_CHECKING:
     from consent.domain import Actor
-    from consent.pieces import PieceFile
+    from consent.printing.pieces import PieceFile
     from consent.services import Services
 
 _CLOSED = {PieceState.AT_PRINTER, PieceState.PRINTED}

@@ -8,8 +8,8 @@ import streamlit as st
 
 from consent.channels import ChannelKind
 from consent.errors import NotFoundError
-from consent.pieces import NewPiece, list_pieces, open_piece, show_piece
-from consent.print_pieces import PieceState
+from consent.printing.pieces import NewPiece, list_pieces, open_piece, show_piece
+from consent.printing.print_pieces import PieceState
 from pages.print.over_time import show_over_time
 from pages.print.piece import show
 from pages.ui import backend, guard
@@ -19,7 +19,7 @@ from pages.ui.look import literal
 
 if TYPE_CHECKING:
     from consent.domain import Actor
-    from consent.print_pieces import PrintPiece
+    from consent.printing.print_pieces import PrintPiece
     from consent.services import Services
 
 _PIECE = "piece"

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.audit_export import audit_csv
-from consent.audit_paper import audit_pdf
-from consent.pieces import move_piece, sign_off
-from consent.print_pieces import PieceState
+from consent.printing.audit_export import audit_csv
+from consent.printing.audit_paper import audit_pdf
+from consent.printing.pieces import move_piece, sign_off
+from consent.printing.print_pieces import PieceState
 from pages.ui.errors import said
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
     from consent.domain import Actor
-    from consent.pieces import PieceFile
+    from consent.printing.pieces import PieceFile
     from consent.services import Services
 
 

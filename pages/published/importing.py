@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.originals import match_posts
-from consent.publication_import import (
+from consent.publishing.originals import match_posts
+from consent.publishing.publication_import import (
     COLUMNS,
     PublicationImport,
     import_posts,

@@ -6,8 +6,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.photo_views import photo_views
-from consent.scheduled_posts import cancel_post, list_scheduled, mark_posted, recheck_scheduled
+from consent.publishing.scheduled_posts import (
+    cancel_post,
+    list_scheduled,
+    mark_posted,
+    recheck_scheduled,
+)
+from consent.reviewing.photo_views import photo_views
 from consent.wording import sentences
 from pages.ui.badges import badge
 from pages.ui.dates import shown_day
@@ -16,8 +21,8 @@ from pages.ui.look import literal
 
 if TYPE_CHECKING:
     from consent.domain import Actor
-    from consent.photo_views import PhotoView
-    from consent.scheduled_posts import Rechecked, ScheduledPost
+    from consent.publishing.scheduled_posts import Rechecked, ScheduledPost
+    from consent.reviewing.photo_views import PhotoView
     from consent.services import Services
 
 _RESULT = "scheduled-rechecked"

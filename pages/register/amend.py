@@ -13,8 +13,8 @@ from pages.ui.dates import DATE_FORMAT
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
-    from consent.case_view import CaseView
     from consent.domain import Actor
+    from consent.register.case_view import CaseView
     from consent.services import Services
     from pages.register.desk import CaseDesk
 

@@ -18,7 +18,7 @@ from pages.ui.dates import DATE_FORMAT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from consent.case_view import CaseView
+    from consent.register.case_view import CaseView
     from consent.services import Services
     from pages.register.desk import CaseDesk
 

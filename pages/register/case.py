@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from consent.case_view import view_case
 from consent.errors import NotFoundError
+from consent.register.case_view import view_case
 from pages.register.changes import offer_changes
 from pages.register.desk import desk_of
 from pages.register.faces import show_faces
@@ -22,8 +22,8 @@ from pages.ui.errors import said_last
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.case_view import CaseView
     from consent.domain import Actor
+    from consent.register.case_view import CaseView
     from consent.services import Services
 
 # In the address, so that a link to a case works, and a reload finds it again.

@@ -16,8 +16,8 @@ from pages.ui.errors import said
 from pages.ui.states import STATES
 
 if TYPE_CHECKING:
-    from consent.case_view import CaseView
     from consent.domain import Actor
+    from consent.register.case_view import CaseView
     from consent.services import Services
     from pages.register.desk import CaseDesk
 

@@ -11,7 +11,7 @@ from pages.desk.draft import Draft
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.case_view import CaseView
+    from consent.register.case_view import CaseView
     from consent.sweep import SweepReport
 
 _DESKS = "case-desks"

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.register_export import export_register
+from consent.register.export import export_register
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
     from consent.domain import Actor
-    from consent.register_search import RegisterQuery
+    from consent.register.search import RegisterQuery
     from consent.services import Services
 
 

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.confirmed_references import remove_reference
+from consent.desk.confirmed_references import remove_reference
+from consent.desk.enrolment import OLD_YEARS, Shot, advise, what_helps
 from consent.domain import State
-from consent.enrolment import OLD_YEARS, Shot, advise, what_helps
 from consent.errors import NotFoundError
 from consent.lifecycle import end_template_agreement
 from pages.ui.dates import short_day
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
-    from consent.case_view import CaseView
     from consent.domain import Actor, Template
+    from consent.register.case_view import CaseView
     from consent.services import Services
     from media_index.types import Face
     from pages.register.desk import CaseDesk

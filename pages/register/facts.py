@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from streamlit.navigation.page import Page
 
-    from consent.case_view import CaseView
+    from consent.register.case_view import CaseView
     from consent.services import Services
     from consent.terms import Receipt
 

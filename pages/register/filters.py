@@ -8,7 +8,7 @@ import streamlit as st
 
 from consent.channels import ChannelKind
 from consent.domain import State
-from consent.register_search import RegisterQuery
+from consent.register.search import RegisterQuery
 from pages.ui.dates import DATE_FORMAT
 from pages.ui.states import state_words
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from streamlit.delta_generator import DeltaGenerator
 
-    from consent.register_view import RegisterView
+    from consent.register.overview import RegisterOverview
 
 _KINDS = {
     ChannelKind.ONLINE: "Online",
@@ -28,7 +28,7 @@ _SOON = {7: "7 days", 14: "14 days", 30: "30 days", 90: "90 days"}
 _KEYS = ("text", "states", "kind", "branch", "from", "to", "safety", "ending")
 
 
-def ask_query(view: RegisterView, *, by_name: bool) -> RegisterQuery:
+def ask_query(view: RegisterOverview, *, by_name: bool) -> RegisterQuery:
     """Ask what to look for.
 
     Args:
@@ -66,7 +66,7 @@ def clear_query() -> None:
 _EMPTY: dict[str, object] = {"text": "", "states": [], "safety": False}
 
 
-def _more(view: RegisterView, text: str, states: frozenset[State]) -> RegisterQuery:
+def _more(view: RegisterOverview, text: str, states: frozenset[State]) -> RegisterQuery:
     left, middle, right = st.columns(3)
     kind = left.selectbox(
         "Covers",

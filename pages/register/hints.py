@@ -12,7 +12,7 @@ from pages.ui.dates import DATE_FORMAT, shown_day
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from consent.case_view import CaseView
+    from consent.register.case_view import CaseView
 
 
 def ask_hint(view: CaseView, key: Callable[[str], str]) -> Locator | None:

@@ -12,8 +12,8 @@ from pages.ui.dates import shown_moment
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.case_timeline import Moment
-    from consent.case_view import CaseView
+    from consent.register.case_timeline import Moment
+    from consent.register.case_view import CaseView
     from consent.services import Services
 
 

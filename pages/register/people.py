@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.people import merge_people, unmerge_person
+from consent.register.people import merge_people, unmerge_person
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
-    from consent.case_view import CaseView
     from consent.domain import Actor
+    from consent.register.case_view import CaseView
     from consent.services import Services
     from pages.register.desk import CaseDesk
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.confirmed_references import use_as_reference
+from consent.desk.confirmed_references import use_as_reference
 from consent.domain import SightingState, same_face
 from consent.sweep import sweep
 from pages.desk.hits import headline
@@ -15,8 +15,8 @@ from pages.ui.decisions import show_decisions
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
-    from consent.case_view import CaseView
     from consent.domain import Actor
+    from consent.register.case_view import CaseView
     from consent.services import Services
     from consent.sweep import Hit
     from pages.register.desk import CaseDesk

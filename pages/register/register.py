@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.register_view import view_register
+from consent.register.overview import view_register
 from pages.register import case
 from pages.register.export import offer_export
 from pages.register.filters import ask_query, clear_query
@@ -19,7 +19,7 @@ from pages.ui.look import literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from consent.reminders import Reminder
+    from consent.register.reminders import Reminder
 
 PER_PAGE = 25
 _REMINDERS_AT_ONCE = 5

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from streamlit.navigation.page import Page
 
     from consent.policy import Policy
-    from consent.register_search import RegisterEntry
+    from consent.register.search import RegisterEntry
     from consent.terms import Scope
 
 _KINDS = {

@@ -13,7 +13,7 @@ from consent.terms import Period
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from consent.case_view import CaseView
+    from consent.register.case_view import CaseView
     from consent.services import Services
     from consent.terms import Scope
 

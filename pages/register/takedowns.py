@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.takedown_letter import close_out_letter
+from consent.publishing.takedown_letter import close_out_letter
 from consent.takedowns import list_takedowns
 from pages.ui.dates import short_day
 from pages.ui.errors import said
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.case_view import CaseView
     from consent.domain import Actor
+    from consent.register.case_view import CaseView
     from consent.services import Services
 
 _LANGUAGES = {"en": "English", "es": "Spanish"}

@@ -14,7 +14,7 @@ from pages.ui.pictures import show_faces, show_match
 
 if TYPE_CHECKING:
     from consent.review import Pair
-    from consent.review_pair import PairView
+    from consent.reviewing.pair import PairView
     from consent.services import Services
     from pages.review.desk import ReviewDesk
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.review_pair import view_pair
+from consent.reviewing.pair import view_pair
 from pages.review.answers import offer_answers
 from pages.review.desk import review_desk
 from pages.review.overrides import show_overrides

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.case_labels import standing_labels
 from consent.domain import SightingState
+from consent.register.case_labels import standing_labels
 from consent.sightings import Ruling
 from pages.ui.box_drawing import draw_box
 from pages.ui.errors import said
@@ -15,7 +15,7 @@ from pages.ui.errors import said
 if TYPE_CHECKING:
     from consent.domain import Actor
     from consent.review import Pair
-    from consent.review_pair import PairView
+    from consent.reviewing.pair import PairView
     from consent.services import Services
     from media_index.types import Box
     from pages.review.desk import ReviewDesk

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.appeals import (
+from consent.publishing.appeals import (
     AppealDecision,
     AppealStepKind,
     answer_appeal,
@@ -19,8 +19,8 @@ from pages.ui.errors import said
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.appeals import Appeal
     from consent.domain import Actor
+    from consent.publishing.appeals import Appeal
     from consent.services import Services
 
 _STEPS = {

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.photo_views import photo_views
-from consent.takedown_terms import TakedownState
+from consent.publishing.takedown_terms import TakedownState
+from consent.reviewing.photo_views import photo_views
 from consent.takedowns import list_takedowns
 from pages.takedowns.appeals import show_appeals
 from pages.takedowns.card import show_card

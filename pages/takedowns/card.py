@@ -16,7 +16,7 @@ from pages.ui.states import safety_badge
 
 if TYPE_CHECKING:
     from consent.domain import Actor
-    from consent.photo_views import PhotoView
+    from consent.reviewing.photo_views import PhotoView
     from consent.services import Services
     from consent.takedowns import TakedownCard
 

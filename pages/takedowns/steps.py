@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.channels import ChannelKind
-from consent.intake import EvidenceFile
-from consent.takedown_letter import removal_mail
-from consent.takedown_terms import FOLLOWS, TakedownState
+from consent.desk.intake import EvidenceFile
+from consent.publishing.takedown_letter import removal_mail
+from consent.publishing.takedown_terms import FOLLOWS, TakedownState
 from consent.takedowns import Move, move_takedown
 from pages.ui.errors import said
 from pages.ui.look import literal

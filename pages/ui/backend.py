@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.bootstrap import services_from_environment
-from consent.suspects import Suspects
+from consent.matching.suspects import Suspects
 from pages.ui.errors import said_last
 
 if TYPE_CHECKING:

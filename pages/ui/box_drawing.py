@@ -11,7 +11,7 @@ import streamlit as st
 from media_index.types import Box
 
 if TYPE_CHECKING:
-    from consent.photo_views import PhotoView
+    from consent.reviewing.photo_views import PhotoView
 
 _MOST_WIDTH = 640
 _MOST_HEIGHT = 520

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.domain import SightingState
-from consent.photo_views import photo_views
+from consent.reviewing.photo_views import photo_views
 from consent.sightings import decide_sighting
 from consent.wording import rarity
 from media_index.types import Signal
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from consent.domain import Actor
-    from consent.photo_views import PhotoView
+    from consent.reviewing.photo_views import PhotoView
     from consent.services import Services
     from consent.sweep import Hit
 

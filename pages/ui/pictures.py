@@ -13,8 +13,8 @@ from pages.ui.badges import LOOKS
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from consent.check_result import CheckedPhoto
-    from consent.photo_views import PhotoView
+    from consent.jobs.check_result import CheckedPhoto
+    from consent.reviewing.photo_views import PhotoView
     from media_index.types import Box
 
 _CHOSEN = (20, 90, 170)

@@ -12,9 +12,9 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from consent.desk.intake import NewRevocation
+from consent.desk.references import Reference
 from consent.domain import Actor, Role
-from consent.intake import NewRevocation
-from consent.references import Reference
 from consent.revocations import record_revocation
 from consent.terms import Method
 from consent.verbal import list_consents

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
+from consent.desk.intake import NewRevocation
+from consent.desk.references import Reference
 from consent.domain import Actor, Role
-from consent.intake import NewRevocation
 from consent.lifecycle import place_hold
-from consent.references import Reference
 from consent.terms import Method
 from tests.browser.browser_cases import expect, fill, sign_in
 

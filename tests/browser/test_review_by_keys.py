@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from PIL import Image, ImageEnhance
 
+from consent.desk.intake import NewRevocation
+from consent.desk.references import Reference
 from consent.domain import Actor, Role
 from consent.indexing import IndexRequest, index_photos
-from consent.intake import NewRevocation
-from consent.references import Reference
 from consent.revocations import record_revocation
 from consent.terms import Method
 from tests.browser.browser_cases import expect, settled, sign_in

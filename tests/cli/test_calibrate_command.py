@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from consent.bootstrap import services_from_environment
-from consent.calibrate import apply_recalibration, recalibrate
 from consent.domain import Actor, Role
+from consent.encoders.calibrate import apply_recalibration, recalibrate
 from consent.errors import BadInputError
 from media_index.encoding import DLIB, SFACE
 from media_index.types import Box, Face, FaceQuality

@@ -108,7 +108,7 @@ def test_the_former_encoders_are_used_until_all_is_encoded(
     assert (waiting["faces_encoded"], waiting["reference_faces_encoded"]) == (0, 0)
     assert waiting["faces"] > 20
     with monkeypatch.context() as patch:
-        patch.setattr("consent.reencoding._BATCH", 1)
+        patch.setattr("consent.encoders.reencoding._BATCH", 1)
         patch.setattr("media_index.encoding_again.encode_again", stopping_after(IN_FLIGHT + 4))
         stopped = run("renew", "--encoder")
 
@@ -249,7 +249,7 @@ def test_a_reference_that_cannot_be_encoded_anew_is_said(
     with services.reading() as unit:
         [template] = unit.register.templates()
     # Its photo is not in the index any more, and its crop was lost.
-    monkeypatch.setattr("consent.reencoding.face_encodings", lambda *_: None)
+    monkeypatch.setattr("consent.encoders.reencoding.face_encodings", lambda *_: None)
 
     lost = run("renew", "--encoder", "--json")
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from PIL import Image
 
 from consent.bootstrap import services_from_environment
+from consent.desk.references import photo_named
 from consent.domain import Actor, Role
-from consent.references import photo_named
-from consent.scheduled_posts import schedule_posts
-from consent.sources import check_source
+from consent.publishing.scheduled_posts import schedule_posts
+from consent.publishing.sources import check_source
 from media_index.hashing import sha256_hex
 from tests.cli.command_cases import ORIGINALS, REVOKE, TODAY, Run, refused
 

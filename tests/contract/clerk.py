@@ -12,9 +12,9 @@ from pathlib import Path
 
 from consent.bootstrap import build_services
 from consent.channels import ChannelKind
+from consent.desk.intake import NewRevocation
 from consent.domain import Actor, Role
 from consent.indexing import IndexRequest, index_photos
-from consent.intake import NewRevocation
 from consent.lifecycle import Amendment, amend
 from consent.revocations import record_revocation
 from consent.services import Services

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from sqlmodel import col, delete, select, update
 
-from consent.gallery import face_scores
+from consent.matching.gallery import face_scores
 from consent.services import Services
 from media_index.calibration import shipped_calibration
 from media_index.encoding_again import FurtherEncodings

@@ -12,10 +12,10 @@ import pytest
 
 from consent.audit_log import first_broken
 from consent.clearance import check_photos
+from consent.desk.intake import NewRevocation, scope_from_text
+from consent.desk.references import read_reference
 from consent.domain import Actor, Role, SightingState
 from consent.indexing import IndexRequest, NewEvent, index_photos
-from consent.intake import NewRevocation, scope_from_text
-from consent.references import read_reference
 from consent.revocations import record_revocation
 from consent.services import Services
 from consent.settings import ROOT

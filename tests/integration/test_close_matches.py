@@ -9,18 +9,18 @@ import pytest
 from PIL import Image, ImageDraw
 
 from consent.clearance import check_photos
-from consent.close_matches import CloseMatches
+from consent.desk.intake import NewRevocation
+from consent.desk.references import find_face, read_reference
 from consent.domain import Actor, SightingState
 from consent.indexing import IndexRequest, index_photos
-from consent.intake import NewRevocation
-from consent.references import find_face, read_reference
+from consent.matching.close_matches import CloseMatches
+from consent.matching.suspects import Suspects
 from consent.review import review_queue
-from consent.review_pair import view_pair
+from consent.reviewing.pair import view_pair
 from consent.revocations import record_revocation
 from consent.services import Services
 from consent.settings import ROOT
 from consent.sightings import Ruling, decide_sightings
-from consent.suspects import Suspects
 from consent.sweep import preview, sweep
 from consent.terms import Method
 from consent.verdicts import Clearance, ReasonCode, Verdict

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from consent.enrolment import Flaw, enrolment_of
-from consent.references import Reference, find_faces
+from consent.desk.enrolment import Flaw, enrolment_of
+from consent.desk.references import Reference, find_faces
 
 
 def test_another_persons_picture_among_the_references_is_said(open_services, home, samples):

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from consent.channels import ChannelKind
+from consent.desk.register_import import ImportReport, import_revocations
 from consent.domain import Actor
 from consent.errors import BadInputError
-from consent.register_import import ImportReport, import_revocations
 from consent.services import Services
 from consent.settings import ROOT
 from consent.terms import Method

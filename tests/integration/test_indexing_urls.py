@@ -8,11 +8,11 @@ from uuid import uuid4
 import fsspec
 import pytest
 
-from consent.checking_jobs import check_folder
 from consent.clearance import check_photos
+from consent.desk.references import read_reference
 from consent.domain import Actor, Role
 from consent.errors import BadInputError
-from consent.references import read_reference
+from consent.jobs.checking_jobs import check_folder
 from consent.reindexing import renew_index
 from consent.services import Services
 from consent.verdicts import ReasonCode, Verdict

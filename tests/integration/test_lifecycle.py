@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from consent.clearance import check_photos
+from consent.desk.intake import EvidenceFile, NewRevocation, scope_from_text
+from consent.desk.questions import QuestionKind, UnansweredError
+from consent.desk.references import read_reference
 from consent.domain import Actor, Role, State
 from consent.errors import BadInputError, ConflictError, RefusedError
 from consent.indexing import IndexRequest, NewEvent, index_photos
-from consent.intake import EvidenceFile, NewRevocation, scope_from_text
 from consent.lifecycle import (
     Amendment,
     Rescission,
@@ -24,13 +26,11 @@ from consent.lifecycle import (
     record_writing,
     rescind,
 )
-from consent.people import merge_people, unmerge_person
 from consent.publications import Posting, record_publications
-from consent.questions import QuestionKind, UnansweredError
-from consent.references import read_reference
-from consent.register_export import export_register
-from consent.register_search import RegisterQuery, search_register, show_case
-from consent.reminders import ReminderKind, list_reminders
+from consent.register.export import export_register
+from consent.register.people import merge_people, unmerge_person
+from consent.register.reminders import ReminderKind, list_reminders
+from consent.register.search import RegisterQuery, search_register, show_case
 from consent.revocations import record_revocation
 from consent.services import Services
 from consent.store import UnitOfWork

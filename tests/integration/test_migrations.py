@@ -21,7 +21,7 @@ from consent.bootstrap import build_services
 from consent.errors import SetupError
 from consent.services import Services
 from consent.settings import ROOT, Settings
-from consent.store_engine import migrate, open_database
+from consent.storage.store_engine import migrate, open_database
 
 
 @pytest.fixture

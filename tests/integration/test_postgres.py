@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from consent.audit_log import first_broken
+from consent.desk.intake import NewRevocation
 from consent.domain import Actor, Role
 from consent.errors import SetupError
-from consent.intake import NewRevocation
 from consent.revocations import record_revocation
 from consent.services import Services
 from consent.settings import without_password
 from consent.status import read_status
-from consent.store_engine import open_database
+from consent.storage.store_engine import open_database
 from consent.terms import Method
 from tests.contract.photo_cases import add, fingerprint
 from tests.integration.indexing_cases import EVENT

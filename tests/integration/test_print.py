@@ -14,23 +14,23 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from consent.asked_elsewhere import accept_elsewhere
-from consent.audit_export import audit_csv
-from consent.audit_findings import AuditedPhoto, Standing, changes
-from consent.audit_paper import audit_pdf
 from consent.audits import run_audit
 from consent.channels import ChannelKind
-from consent.consent_over_time import Selection, signed_csv, signed_pieces
+from consent.desk.intake import NewRevocation
+from consent.desk.questions import QuestionKind
+from consent.desk.references import photo_named, read_reference
 from consent.domain import Actor, Role
 from consent.errors import BadInputError, ConflictError, RefusedError
 from consent.indexing import IndexRequest, NewEvent, index_photos
-from consent.intake import NewRevocation
-from consent.layouts import HandedIn, place_files, take_out
-from consent.pieces import NewPiece, move_piece, open_piece, show_piece, sign_off
-from consent.print_pieces import PieceState
+from consent.printing.asked_elsewhere import accept_elsewhere
+from consent.printing.audit_export import audit_csv
+from consent.printing.audit_findings import AuditedPhoto, Standing, changes
+from consent.printing.audit_paper import audit_pdf
+from consent.printing.consent_over_time import Selection, signed_csv, signed_pieces
+from consent.printing.layouts import HandedIn, place_files, take_out
+from consent.printing.pieces import NewPiece, move_piece, open_piece, show_piece, sign_off
+from consent.printing.print_pieces import PieceState
 from consent.publications import list_publications
-from consent.questions import QuestionKind
-from consent.references import photo_named, read_reference
 from consent.revocations import record_revocation
 from consent.services import Services
 from consent.settings import ROOT

@@ -10,26 +10,26 @@ import pytest
 from PIL import Image, ImageOps
 
 from consent.clearance import check_photos
+from consent.desk.intake import NewRevocation
+from consent.desk.questions import QuestionKind
+from consent.desk.references import photo_named, read_reference
 from consent.domain import Actor, Role
 from consent.errors import BadInputError, ConflictError, RefusedError
-from consent.intake import NewRevocation
-from consent.originals import match_posts
 from consent.overrides import propose_override, second_override, withdraw_override
-from consent.publication_import import import_posts, import_publications
 from consent.publications import Posting, list_publications, record_publications
-from consent.questions import QuestionKind
-from consent.references import photo_named, read_reference
-from consent.revocations import record_revocation
-from consent.scheduled_posts import (
+from consent.publishing.originals import match_posts
+from consent.publishing.publication_import import import_posts, import_publications
+from consent.publishing.scheduled_posts import (
     cancel_post,
     list_scheduled,
     mark_posted,
     recheck_scheduled,
     schedule_posts,
 )
+from consent.publishing.sources import check_source, list_sources
+from consent.revocations import record_revocation
 from consent.services import Services
 from consent.settings import ROOT
-from consent.sources import check_source, list_sources
 from consent.terms import Method
 from consent.verdicts import ReasonCode, Verdict
 from media_index.types import FoundBy

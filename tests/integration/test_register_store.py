@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from consent.audit_log import Action, first_broken
 from consent.channels import ChannelKind
+from consent.desk.intake import EvidenceFile, NewRevocation
 from consent.domain import (
     Actor,
     CaseEvent,
@@ -25,7 +26,6 @@ from consent.domain import (
     Template,
     VerbalConsent,
 )
-from consent.intake import EvidenceFile, NewRevocation
 from consent.revocations import record_revocation
 from consent.services import Services
 from consent.terms import (

@@ -12,24 +12,24 @@ import pytest
 from PIL import Image, ImageFilter
 
 from consent.clearance import check_photos
-from consent.confirmed_references import remove_reference, use_as_reference
+from consent.desk.confirmed_references import remove_reference, use_as_reference
+from consent.desk.intake import NewRevocation
+from consent.desk.questions import QuestionKind
+from consent.desk.references import photo_named, read_reference
 from consent.domain import Actor, Role, SightingState
 from consent.errors import BadInputError, ConflictError
 from consent.indexing import IndexRequest, NewEvent, index_photos
-from consent.intake import NewRevocation
+from consent.matching.suspects import Suspects
 from consent.publications import Posting, record_publications
-from consent.questions import QuestionKind
-from consent.references import photo_named, read_reference
-from consent.register_search import show_case
+from consent.register.search import show_case
 from consent.reindexing import renew_index
 from consent.review import Pair, PairKind, review_queue
-from consent.review_pair import view_pair
+from consent.reviewing.pair import view_pair
 from consent.revocations import record_revocation
 from consent.services import Services
 from consent.settings import ROOT
 from consent.sightings import Ruling, decide_sightings, nobody_recognised
 from consent.status import read_status
-from consent.suspects import Suspects
 from consent.sweep import sweep
 from consent.terms import Locator, Method
 from consent.verdicts import ReasonCode, Verdict

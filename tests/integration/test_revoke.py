@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from consent.desk.intake import EvidenceFile, NewRevocation, scope_from_text
+from consent.desk.references import read_reference
 from consent.domain import Actor, SightingState
 from consent.errors import BadInputError, NotFoundError
-from consent.intake import EvidenceFile, NewRevocation, scope_from_text
-from consent.references import read_reference
 from consent.revocations import RecordedRevocation, record_revocation
 from consent.services import Services
 from consent.settings import ROOT

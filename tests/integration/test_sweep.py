@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
+from consent.desk.intake import NewRevocation
+from consent.desk.references import find_face, read_reference
 from consent.domain import Actor, SightingState
 from consent.errors import NotFoundError
-from consent.intake import NewRevocation
-from consent.references import find_face, read_reference
 from consent.revocations import record_revocation
 from consent.services import Services
 from consent.settings import ROOT

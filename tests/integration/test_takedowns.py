@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from consent.appeals import (
+from consent.desk.intake import EvidenceFile, NewRevocation, scope_from_text
+from consent.desk.references import photo_named, read_reference
+from consent.domain import Actor, Role, SightingState
+from consent.errors import BadInputError, ConflictError, RefusedError
+from consent.lifecycle import Amendment, Rescission, Writing, amend, rescind
+from consent.policy import AppealDays
+from consent.publications import Posting, record_publications
+from consent.publishing.appeals import (
     AppealDecision,
     answer_appeal,
     due_day,
@@ -15,19 +22,12 @@ from consent.appeals import (
     receive_appeal,
     take_to_board,
 )
-from consent.domain import Actor, Role, SightingState
-from consent.errors import BadInputError, ConflictError, RefusedError
-from consent.intake import EvidenceFile, NewRevocation, scope_from_text
-from consent.lifecycle import Amendment, Rescission, Writing, amend, rescind
-from consent.policy import AppealDays
-from consent.publications import Posting, record_publications
-from consent.references import photo_named, read_reference
+from consent.publishing.takedown_letter import close_out_letter, removal_mail
+from consent.publishing.takedown_terms import TakedownState
 from consent.revocations import record_revocation
 from consent.services import Services
 from consent.settings import ROOT
 from consent.sightings import decide_sighting
-from consent.takedown_letter import close_out_letter, removal_mail
-from consent.takedown_terms import TakedownState
 from consent.takedowns import Move, assign_takedown, list_takedowns, move_takedown
 from consent.terms import Method
 

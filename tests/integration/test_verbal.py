@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from consent.asking import photo_to_ask, printed_use, take_photo
 from consent.channels import ChannelKind, Use
 from consent.clearance import check_photos
+from consent.desk.intake import NewRevocation
+from consent.desk.questions import QuestionKind
+from consent.desk.references import photo_named, read_reference
 from consent.domain import Actor, Role
 from consent.errors import BadInputError, NotFoundError
 from consent.indexing import IndexRequest, NewEvent, index_photos
-from consent.intake import NewRevocation
-from consent.photo_search import known_events
-from consent.questions import QuestionKind
-from consent.references import photo_named, read_reference
+from consent.printing.asking import photo_to_ask, printed_use, take_photo
+from consent.reviewing.photo_search import known_events
 from consent.revocations import record_revocation
 from consent.services import Services
 from consent.settings import ROOT

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
+from consent.desk.intake import NewRevocation
+from consent.desk.references import photo_named, read_reference
 from consent.domain import Actor, Role
-from consent.intake import NewRevocation
-from consent.references import photo_named, read_reference
 from consent.revocations import record_revocation
 from consent.services import Services
 from consent.settings import ROOT

@@ -13,9 +13,9 @@ from streamlit.testing.v1 import AppTest
 
 from consent.bootstrap import services_from_environment
 from consent.domain import Actor, Role
-from consent.encoding_jobs import ENCODING, read_encoding, start_encoding
 from consent.errors import ConflictError, RefusedError
-from consent.jobs import Job, JobState
+from consent.jobs.encoding_jobs import ENCODING, read_encoding, start_encoding
+from consent.jobs.job import Job, JobState
 from consent.services import Services
 from consent.settings import Settings
 from media_index.calibration import shipped_calibration

@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 from consent.audits import run_audit
 from consent.channels import ChannelKind
 from consent.indexing import IndexRequest, NewEvent, index_photos
-from consent.layouts import HandedIn, place_files
-from consent.pieces import NewPiece, move_piece, open_piece, show_piece, sign_off
-from consent.print_pieces import PieceState
+from consent.printing.layouts import HandedIn, place_files
+from consent.printing.pieces import NewPiece, move_piece, open_piece, show_piece, sign_off
+from consent.printing.print_pieces import PieceState
 from consent.settings import ROOT
 from consent.verbal import list_consents
 from pages.asking.desk import AskingDesk

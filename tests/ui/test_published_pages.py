@@ -8,8 +8,8 @@ import pytest
 
 from consent.clearance import check_photos
 from consent.publications import Posting, list_publications, record_publications
-from consent.scheduled_posts import list_scheduled, schedule_posts
-from consent.sources import list_sources
+from consent.publishing.scheduled_posts import list_scheduled, schedule_posts
+from consent.publishing.sources import list_sources
 from tests.ui.page_cases import (
     ORIGINALS,
     STAFF,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
+from consent.desk.intake import NewRevocation
+from consent.desk.references import Reference
 from consent.domain import Actor, Role, SightingState
-from consent.intake import NewRevocation
-from consent.references import Reference
-from consent.register_search import show_case
+from consent.register.search import show_case
 from consent.revocations import record_revocation
 from consent.sightings import decide_sighting
 from consent.sweep import sweep

@@ -11,12 +11,12 @@ from streamlit.testing.v1 import AppTest
 
 from consent.bootstrap import services_from_environment
 from consent.channels import ChannelKind
-from consent.correspondence import give_receipt, list_writings, open_writing
+from consent.desk.intake import EvidenceFile, NewRevocation
 from consent.domain import Actor, Role, State
 from consent.errors import RefusedError
-from consent.intake import EvidenceFile, NewRevocation
 from consent.lifecycle import place_hold
-from consent.register_view import view_register
+from consent.register.correspondence import give_receipt, list_writings, open_writing
+from consent.register.overview import view_register
 from consent.revocations import record_revocation
 from consent.terms import EVERYTHING, Method, Relationship, Requester, Scope
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from consent.desk.references import read_reference
 from consent.domain import SightingState
 from consent.overrides import list_overrides, propose_override
-from consent.references import read_reference
 from consent.sweep import sweep
 from tests.ui.page_cases import (
     DESK,

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from consent.appeals import list_appeals, receive_appeal
 from consent.bootstrap import services_from_environment
 from consent.publications import Posting, record_publications
-from consent.takedown_terms import TakedownState
+from consent.publishing.appeals import list_appeals, receive_appeal
+from consent.publishing.takedown_terms import TakedownState
 from consent.takedowns import list_takedowns, open_due_takedowns
 from tests.ui.page_cases import (
     DESK,

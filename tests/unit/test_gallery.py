@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consent.domain import Template
-from consent.gallery import Gallery, Pictured, face_scores
+from consent.matching.gallery import Gallery, Pictured, face_scores
 from consent.policy import Matching
 from media_index.calibration import shipped_calibration
 from media_index.types import Box, Face, FaceQuality

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from consent.errors import BadInputError, SetupError
-from consent.receipt_form import blank_form
-from consent.receipt_form_pdf import render_form
-from consent.receipt_pdf import render_receipt
-from consent.receipts import load_texts, receipt_for
+from consent.receipts.contents import load_texts, receipt_for
+from consent.receipts.form import blank_form
+from consent.receipts.form_pdf import render_form
+from consent.receipts.pdf import render_receipt
 from consent.settings import Settings
 from tests.unit.receipt_cases import (
     DAY,

@@ -10,10 +10,10 @@ import pytest
 from consent.channels import ChannelKind
 from consent.domain import CaseStep, Person
 from consent.errors import BadInputError
-from consent.receipt_form import blank_form
-from consent.receipt_form_pdf import render_form
-from consent.receipt_pdf import render_receipt
-from consent.receipts import receipt_for
+from consent.receipts.contents import receipt_for
+from consent.receipts.form import blank_form
+from consent.receipts.form_pdf import render_form
+from consent.receipts.pdf import render_receipt
 from consent.terms import (
     Method,
     Period,

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.appeals import Appeal, AppealStep, AppealStepKind, due_day
 from consent.domain import Actor, Role
 from consent.policy import AppealDays
 from consent.policy_reader import load_policy
-from consent.takedown_terms import FOLLOWS, Takedown, TakedownEvent, TakedownState
+from consent.publishing.appeals import Appeal, AppealStep, AppealStepKind, due_day
+from consent.publishing.takedown_terms import FOLLOWS, Takedown, TakedownEvent, TakedownState
 from tests.unit.policy_cases import SHIPPED
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)

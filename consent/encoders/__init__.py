@@ -1,0 +1,1 @@
+"""By what faces are compared: the calibration in use, its thresholds, and another encoder."""

@@ -1,0 +1,308 @@
+"""Put photos into a print piece: files, or the laid-out PDF, whose pictures are taken out of it."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from consent.audit_log import Action
+from consent.domain import same_face
+from consent.errors import BadInputError, ConflictError, NotFoundError
+from consent.indexing import IndexRequest, index_photos
+from consent.printing.pieces import piece_named
+from consent.printing.print_pieces import PieceState, PieceStep, PlacedPhoto
+from consent.publishing.originals import TAKEN_OUT, UPLOADED, Original, find_originals
+from media_index.errors import MediaIndexError
+from media_index.pdf_pictures import PlacedPicture, RenderedPage, UnreadablePicture, pictures_in
+from media_index.quality import is_recognisable
+from media_index.types import Box, FoundBy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from consent.domain import Actor
+    from consent.printing.print_pieces import PrintPiece
+    from consent.services import Services
+    from consent.store import UnitOfWork
+    from media_index.types import Fingerprint
+
+PDF = ".pdf"
+_CLOSED = frozenset({PieceState.AT_PRINTER, PieceState.PRINTED})
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A file for a piece: a photo, or a laid-out PDF."""
+
+    name: str
+    content: bytes
+
+    @property
+    def is_pdf(self) -> bool:
+        """Whether it is a laid-out PDF, by its name or its first bytes."""
+        return PurePath(self.name).suffix.lower() == PDF or self.content.startswith(b"%PDF-")
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """A picture on its way into a piece.
+
+    Attributes:
+        page: from 1; None for a file.
+        number: on the page, or among the files.
+        name: for people.
+        content: of a picture file; empty where there is a problem.
+        seen: its fingerprint.
+        problem: why it could not be read.
+        rendered: it is no picture but a whole page.
+    """
+
+    page: int | None
+    number: int
+    name: str
+    content: bytes
+    seen: Fingerprint | None = None
+    problem: str = ""
+    rendered: RenderedPage | None = None
+
+
+def place_files(
+    services: Services,
+    named: str,
+    files: Sequence[HandedIn],
+    actor: Actor,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[PlacedPhoto]:
+    """Put files into a piece, and match every picture with its original in the index.
+
+    A laid-out PDF takes the place of what was in the piece before; single files are added. What
+    has no original is judged as it is, and says so; so is a picture that shows a face which its
+    original does not.
+
+    Args:
+        services: adapters.
+        named: number or name of the piece.
+        files: photos and PDFs.
+        actor: who hands them in.
+        progress: told how many pictures were looked at, of how many.
+
+    Returns:
+        The photos placed by this, pictures that could not be read among them.
+
+    Raises:
+        NotFoundError: there is no such piece.
+        ConflictError: it is at the printer, or printed.
+        BadInputError: there is no file, or a PDF that cannot be read.
+        MediaIndexError: a PDF cannot be read.
+    """
+    if not files:
+        message = "Hand in the photos, or the laid-out PDF."
+        raise BadInputError(message)
+    with services.reading() as unit:
+        piece = piece_named(unit, named)
+        _require_open(piece)
+        already = len(unit.pieces.placed(piece.id))
+    pictures = [one for file in files if file.is_pdf for one in _of_pdf(file)]
+    singles = [file for file in files if not file.is_pdf]
+    first = 1 if len(singles) < len(files) else already + 1
+    pictures += [
+        _Picture(None, number, file.name, file.content)
+        for number, file in enumerate(singles, start=first)
+    ]
+    looked = []
+    for count, picture in enumerate(pictures, start=1):
+        looked += _look(services, picture)
+        if progress is not None:
+            progress(count, len(pictures))
+    if not looked:
+        message = "There is no picture in it: hand in the photos, or another PDF."
+        raise BadInputError(message)
+    placed = _matched(services, piece, looked, actor)
+    with services.writing() as unit:
+        _require_open(piece_named(unit, named))
+        now, replaces = services.now(), any(file.is_pdf for file in files)
+        names = ", ".join(file.name for file in files[:3])
+        unit.pieces.place(piece.id, names, placed, now, actor, replaces=replaces)
+        _back_to_draft(services, unit, piece, actor)
+        details = {"piece": piece.label, "photos": len(placed), "replaces": replaces}
+        unit.audit.append(Action.PIECE_PLACED, piece.id, actor, now, details)
+        unit.commit()
+    return placed
+
+
+def take_out(services: Services, named: str, placed_id: str, actor: Actor) -> None:
+    """Take a photo out of a piece.
+
+    Raises:
+        NotFoundError: there is no such piece, or it is not in it.
+        ConflictError: the piece is at the printer, or printed.
+    """
+    with services.writing() as unit:
+        piece = piece_named(unit, named)
+        _require_open(piece)
+        if placed_id not in {one.id for one in unit.pieces.placed(piece.id)}:
+            message = "That photo is no longer in the piece: it was taken out already."
+            raise NotFoundError(message)
+        now = services.now()
+        unit.pieces.remove(placed_id, now, actor)
+        _back_to_draft(services, unit, piece, actor)
+        details = {"piece": piece.label, "taken_out": placed_id}
+        unit.audit.append(Action.PIECE_PLACED, piece.id, actor, now, details)
+        unit.commit()
+
+
+def _require_open(piece: PrintPiece) -> None:
+    if piece.state in _CLOSED:
+        message = (
+            f"{piece.label} is {piece.state.words.lower()}: call it back to draft before its "
+            "photos are changed."
+            if piece.state is PieceState.AT_PRINTER
+            else f"{piece.label} is printed: open a new piece for a reprint."
+        )
+        raise ConflictError(message)
+
+
+def _back_to_draft(services: Services, unit: UnitOfWork, piece: PrintPiece, actor: Actor) -> None:
+    if piece.state is not PieceState.DRAFT:
+        unit.pieces.append(piece.id, PieceStep(services.now(), actor, PieceState.DRAFT))
+
+
+def _of_pdf(file: HandedIn) -> Iterator[_Picture]:
+    for one in pictures_in(file.content):
+        if isinstance(one, UnreadablePicture):
+            yield _Picture(one.page, one.number, file.name, b"", problem=one.why)
+        elif isinstance(one, PlacedPicture):
+            yield _Picture(one.page, one.number, file.name, one.content)
+        else:
+            yield _Picture(one.page, one.number, file.name, one.content, rendered=one)
+
+
+def _look(services: Services, picture: _Picture) -> list[_Picture]:
+    """Return a picture with its fingerprint; a page only if its pictures do not show it all."""
+    if picture.problem:
+        return [picture]
+    try:
+        seen, _ = services.look(picture.content)
+    except MediaIndexError as error:
+        return [replace(picture, content=b"", problem=str(error))]
+    if picture.rendered is not None and not _needed(services, picture.rendered, seen):
+        return []
+    return [replace(picture, seen=seen)]
+
+
+def _needed(services: Services, page: RenderedPage, seen: Fingerprint) -> bool:
+    """Say whether a page shows a face that no picture taken out of it shows whole."""
+    faces = [face for face in seen.faces if is_recognisable(face, services.comparability)]
+    return bool(faces) and (
+        page.in_strips
+        or not all(any(box.holds_middle_of(one.box) for box in page.pictures) for one in faces)
+    )
+
+
+def _matched(
+    services: Services, piece: PrintPiece, pictures: Sequence[_Picture], actor: Actor
+) -> list[PlacedPhoto]:
+    """Match pictures with their originals; index those that are judged as they are."""
+    # A page is judged as it is: an original would be only a part of it.
+    seen = [one.seen for one in pictures if one.seen is not None and one.rendered is None]
+    originals = find_originals(services, seen, uploads=True)
+    with services.reading() as unit:
+        photos = unit.photos.fingerprints([one.photo_sha256 for one in originals.values()])
+    placed: list[PlacedPhoto] = []
+    alone: list[_Picture] = []
+    for picture in pictures:
+        if picture.seen is None:
+            placed.append(_placed(picture, None, problem=picture.problem))
+            continue
+        original = originals.get(picture.seen.sha256)
+        whole = None if original is None else photos.get(original.photo_sha256)
+        if original is None or whole is None:
+            placed.append(_placed(picture, picture.seen.sha256))
+            alone.append(picture)
+            continue
+        region = None
+        if original.placement is not None:
+            region = original.placement.shown(picture.seen.width, picture.seen.height)
+        placed.append(_placed(picture, whole.sha256, original.by, region))
+        if _shows_more(services, picture.seen, whole, original):
+            # Somebody is in print who is not in the original: both are judged.
+            placed.append(_placed(picture, picture.seen.sha256))
+            alone.append(picture)
+    _index(services, piece, alone, actor)
+    return placed
+
+
+def _placed(
+    picture: _Picture,
+    photo_sha256: str | None,
+    found: FoundBy | None = None,
+    region: Box | None = None,
+    problem: str = "",
+) -> PlacedPhoto:
+    return PlacedPhoto(
+        uuid4().hex,
+        picture.page,
+        picture.number,
+        picture.name,
+        photo_sha256,
+        found,
+        region,
+        problem,
+    )
+
+
+def _shows_more(
+    services: Services, picture: Fingerprint, whole: Fingerprint, original: Original
+) -> bool:
+    """Say whether a picture shows a recognisable face that its original does not."""
+    if original.by is FoundBy.BYTES:
+        return False
+    wide, high = picture.width / whole.width, picture.height / whole.height
+
+    def carried(box: Box) -> Box:
+        if original.placement is not None:
+            return original.placement.box(box)
+        return Box(
+            round(box.x1 * wide), round(box.y1 * high), round(box.x2 * wide), round(box.y2 * high)
+        )
+
+    known = [carried(face.box) for face in whole.faces]
+    return any(
+        is_recognisable(face, services.comparability)
+        and not any(same_face(face.box, box) or box.holds_middle_of(face.box) for box in known)
+        for face in picture.faces
+    )
+
+
+def _index(
+    services: Services, piece: PrintPiece, pictures: Sequence[_Picture], actor: Actor
+) -> None:
+    """Index pictures as they are, so that they are judged, and that tomorrow's sweep finds them."""
+    if not pictures:
+        return
+    below = TAKEN_OUT.removeprefix(UPLOADED)
+    with tempfile.TemporaryDirectory(dir=_uploads(services)) as made:
+        folder = Path(made) / below / piece.label
+        folder.mkdir(parents=True)
+        for number, picture in enumerate(pictures, start=1):
+            page = "" if picture.page is None else f"page {picture.page}, "
+            name = f"{page}picture {picture.number} ({number}){_suffix(picture)}"
+            (folder / name).write_bytes(picture.content)
+        request = IndexRequest([folder], jobs=1, retry=True, upload_root=Path(made))
+        index_photos(services, request, actor)
+
+
+def _uploads(services: Services) -> Path:
+    folder = services.settings.uploads
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def _suffix(picture: _Picture) -> str:
+    suffix = PurePath(picture.name).suffix.lower()
+    if suffix and suffix != PDF:
+        return suffix
+    return ".png" if picture.content.startswith(b"\x89PNG") else ".jpg"

@@ -1,0 +1,314 @@
+"""Open a print piece, follow it to the printer, count what is left of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from consent.audit_log import Action
+from consent.channels import ChannelKind, Use
+from consent.errors import BadInputError, ConflictError, NotFoundError, RefusedError
+from consent.printing.print_pieces import PieceState, PieceStep, PrintPiece
+from consent.publications import Posting, publication_of
+from consent.register.case_labels import number_in
+from consent.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from consent.domain import Actor
+    from consent.printing.audit_findings import Audit
+    from consent.printing.print_pieces import PlacedPhoto
+    from consent.services import Services
+    from consent.store import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class NewPiece:
+    """A piece as it is opened.
+
+    Attributes:
+        channel: id or label of a channel of print, or of the press.
+        title: such as Newsletter.
+        issue: such as Spring 2026.
+        print_on: the day it is to be printed, if known.
+        run: copies, if known.
+        editor: who answers for it; empty for whoever opens it.
+    """
+
+    channel: str
+    title: str
+    issue: str = ""
+    print_on: date | None = None
+    run: int | None = None
+    editor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PieceFile:
+    """A piece with what is in it and how it was audited.
+
+    Attributes:
+        piece: itself.
+        placed: photos in it now.
+        audits: oldest first.
+        stale: the last audit no longer holds: the register, the policy or the layout changed.
+    """
+
+    piece: PrintPiece
+    placed: tuple[PlacedPhoto, ...]
+    audits: tuple[Audit, ...]
+    stale: bool
+
+    @property
+    def audit(self) -> Audit | None:
+        """The last audit."""
+        return self.audits[-1] if self.audits else None
+
+
+def open_piece(services: Services, new: NewPiece, actor: Actor) -> PrintPiece:
+    """Open a piece as a draft.
+
+    Raises:
+        BadInputError: it has no title, or the channel is an online one.
+        ConflictError: there is a piece of that name.
+    """
+    channel = services.policy.channel(new.channel)
+    if channel.kind is ChannelKind.ONLINE:
+        message = f"{channel.label} is not print: check its photos under Check photos."
+        raise BadInputError(message)
+    if not new.title.strip():
+        message = "Give the piece a title, such as Newsletter."
+        raise BadInputError(message)
+    if new.run is not None and new.run < 1:
+        message = "A run is of one copy at least: leave it empty while it is unknown."
+        raise BadInputError(message)
+    now = services.now()
+    with services.writing() as unit:
+        piece = PrintPiece(
+            id=uuid4().hex,
+            number=unit.pieces.next_number(),
+            channel=channel.id,
+            title=new.title.strip(),
+            issue=new.issue.strip(),
+            print_on=new.print_on,
+            run=new.run,
+            editor=new.editor.strip() or actor.id,
+            history=(PieceStep(now, actor, PieceState.DRAFT),),
+        )
+        same = (channel.id, piece.name.casefold())
+        for other in unit.pieces.all():
+            if (other.channel, other.name.casefold()) == same:
+                message = f"{piece.name} is there as {other.label}: open it, or name the issue."
+                raise ConflictError(message)
+        unit.pieces.add(piece, now)
+        unit.audit.append(Action.PIECE_OPENED, piece.id, actor, now, {"piece": piece.label})
+        unit.commit()
+    return piece
+
+
+def list_pieces(services: Services) -> list[PrintPiece]:
+    """Return every piece, the newest first."""
+    with services.reading() as unit:
+        return unit.pieces.all()
+
+
+def piece_named(unit: UnitOfWork, named: str) -> PrintPiece:
+    """Return a piece by its number (P-0003, or 3) or its name.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    wanted, number = named.strip().casefold(), number_in(named, "P")
+    for piece in unit.pieces.all():
+        if piece.number == number:
+            return piece
+        names = {piece.name, f"{piece.channel}:{piece.name}"}
+        if wanted in {name.casefold() for name in names}:
+            return piece
+    message = f"There is no print piece {named!r}: list them with likeness print list."
+    raise NotFoundError(message)
+
+
+def show_piece(services: Services, named: str) -> PieceFile:
+    """Return a piece with its photos and audits.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    with services.reading() as unit:
+        piece = piece_named(unit, named)
+        placed = tuple(unit.pieces.placed(piece.id))
+        audits = tuple(audit for _, audit in unit.pieces.audits(piece.id))
+        stale = bool(audits) and not _holds(services, unit, audits[-1], placed)
+    return PieceFile(piece, placed, audits, stale)
+
+
+def _holds(
+    services: Services, unit: UnitOfWork, audit: Audit, placed: tuple[PlacedPhoto, ...]
+) -> bool:
+    """Say whether an audit is of today's register, policy and layout."""
+    return (
+        audit.register_version == unit.audit.register_version()
+        and audit.policy_version == services.policy.version
+        and {one.placed_id for one in audit.photos} == {one.id for one in placed}
+    )
+
+
+def sign_off(
+    services: Services, named: str, signed_as: str, actor: Actor, reason: str = ""
+) -> PrintPiece:
+    """Approve a piece for the printer.
+
+    Args:
+        services: adapters.
+        named: number or name of the piece.
+        signed_as: name and role, as under a letter.
+        actor: who signs.
+        reason: why missing consents are signed over; the policy holds asking to be best practice.
+
+    Raises:
+        NotFoundError: there is no such piece.
+        BadInputError: no name, or a reason is needed.
+        ConflictError: it was not audited, or the audit no longer holds.
+        RefusedError: something blocks.
+    """
+    if not signed_as.strip():
+        message = "Sign with your name and role."
+        raise BadInputError(message)
+    with services.writing() as unit:
+        piece = piece_named(unit, named)
+        audit = _current_audit(services, unit, piece)
+        if audit.blocking:
+            where = ", ".join(photo.where for photo in audit.blocking)
+            message = f"{piece.label} cannot be signed off: {where}. The audit says what to do."
+            raise RefusedError(message)
+        required = services.policy.when_missing.value == "require"
+        if audit.missing and required:
+            message = "The policy requires verbal consent: ask, or take these photos out."
+            raise RefusedError(message)
+        if audit.missing and not reason.strip():
+            message = "Consent is missing: say why the piece goes to the printer without it."
+            raise BadInputError(message)
+        step = PieceStep(
+            services.now(),
+            actor,
+            PieceState.APPROVED,
+            reason.strip() if audit.missing else "",
+            signed_as.strip(),
+            audit.id,
+        )
+        _append(services, unit, piece, step, {"signed_over": len(audit.missing)})
+        unit.commit()
+        return piece_named(unit, piece.label)
+
+
+def _current_audit(services: Services, unit: UnitOfWork, piece: PrintPiece) -> Audit:
+    audits = unit.pieces.audits(piece.id)
+    if not audits:
+        message = f"{piece.label} was not audited: run the audit first."
+        raise ConflictError(message)
+    audit = audits[-1][1]
+    if not _holds(services, unit, audit, tuple(unit.pieces.placed(piece.id))):
+        message = (
+            f"The register or the layout has changed since {piece.label} was audited: audit it "
+            "again."
+        )
+        raise ConflictError(message)
+    return audit
+
+
+def move_piece(
+    services: Services, named: str, state: PieceState, actor: Actor, stock: int | None = None
+) -> PrintPiece:
+    """Enter that a piece went to the printer, or was printed; it may also go back to draft.
+
+    What is printed is out: it is recorded as published, so that a later revocation finds it.
+
+    Args:
+        services: adapters.
+        named: number or name.
+        state: from here on.
+        actor: who enters it.
+        stock: printed copies that are left, if counted.
+
+    Raises:
+        NotFoundError: there is no such piece.
+        ConflictError: this does not follow on where it is, or the approval no longer holds.
+        BadInputError: stock is counted of what is not printed.
+    """
+    with services.writing() as unit:
+        piece = piece_named(unit, named)
+        _require_order(services, unit, piece, state)
+        if stock is not None and (state is not PieceState.PRINTED or stock < 0):
+            message = "Stock is counted of printed copies, from 0."
+            raise BadInputError(message)
+        if state is PieceState.PRINTED and piece.state is not PieceState.PRINTED:
+            _publish(services, unit, piece, actor)
+        changed = state if state is not piece.state else None
+        step = PieceStep(services.now(), actor, changed, stock=stock)
+        _append(services, unit, piece, step, {} if stock is None else {"stock": stock})
+        unit.commit()
+        return piece_named(unit, piece.label)
+
+
+_BEFORE = {
+    PieceState.AT_PRINTER: {PieceState.APPROVED},
+    PieceState.PRINTED: {PieceState.AT_PRINTER, PieceState.PRINTED},
+    PieceState.DRAFT: {PieceState.AUDITED, PieceState.APPROVED, PieceState.AT_PRINTER},
+}
+
+
+def _require_order(
+    services: Services, unit: UnitOfWork, piece: PrintPiece, state: PieceState
+) -> None:
+    if piece.state not in _BEFORE.get(state, set()):
+        message = (
+            f"{piece.label} is {piece.state.words.lower()}: it is audited, then signed off, then "
+            "goes to the printer, then is printed."
+        )
+        raise ConflictError(message)
+    if state is PieceState.AT_PRINTER:
+        _current_audit(services, unit, piece)
+
+
+def _append(
+    services: Services,
+    unit: UnitOfWork,
+    piece: PrintPiece,
+    step: PieceStep,
+    details: dict[str, object],
+) -> None:
+    unit.pieces.append(piece.id, step)
+    said = {"piece": piece.label, "state": (step.state or piece.state).value, **details}
+    unit.audit.append(Action.PIECE_MOVED, piece.id, step.actor, services.now(), said)
+
+
+def use_of(services: Services, piece: PrintPiece) -> Use:
+    """Return what the photos of a piece are used for."""
+    return Use(services.policy.channel(piece.channel), piece.name)
+
+
+def _publish(services: Services, unit: UnitOfWork, piece: PrintPiece, actor: Actor) -> None:
+    posting = Posting(use_of(services, piece), services.today(), already_out=True)
+    photos = [one.photo_sha256 for one in unit.pieces.placed(piece.id) if one.photo_sha256]
+    known = {
+        one.photo_sha256
+        for one in unit.publications.all(photos)
+        if (one.channel, one.piece) == (piece.channel, piece.name)
+    }
+    for photo in dict.fromkeys(photos):
+        if photo in known:
+            continue
+        made = publication_of(photo, posting, actor)
+        unit.publications.add(made, services.now())
+        details = {"photo": photo, "channel": made.channel, "piece": piece.label}
+        unit.audit.append(Action.PUBLICATION_RECORDED, made.id, actor, services.now(), details)
+
+
+def verdict_of(file: PieceFile) -> Verdict:
+    """Return the verdict on a piece; not checked while no audit holds."""
+    if file.audit is None or file.stale:
+        return Verdict.NOT_CHECKED
+    return file.audit.verdict

@@ -1,0 +1,1 @@
+"""Cases and people as they are found, read and written out."""

@@ -1,0 +1,181 @@
+"""Find cases in the register, and show a case whole; names only to those who need them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from consent.domain import State
+from consent.register.people import cases_of_one_person
+from consent.revocations import find_revocation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from consent.channels import ChannelKind
+    from consent.domain import Actor, Revocation, Sighting, Template
+    from consent.policy import Policy
+    from consent.services import Services
+    from consent.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterQuery:
+    """What to look for; empty fields ask nothing.
+
+    Attributes:
+        text: in number or name.
+        states: any of these.
+        kind: the scope covers a channel of this kind.
+        branch: where it was received.
+        received_from: first day.
+        received_to: last day.
+        safety: only those with a safety concern.
+        ending_within_days: holds that lapse and terms that end within so many days.
+    """
+
+    text: str = ""
+    states: frozenset[State] = frozenset()
+    kind: ChannelKind | None = None
+    branch: str = ""
+    received_from: date | None = None
+    received_to: date | None = None
+    safety: bool = False
+    ending_within_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """A case in a list.
+
+    Attributes:
+        case: itself; show `name`, never its person's.
+        name: of the person; None for those who need not know.
+        state: today.
+        terms: in force today, or last stated.
+        ends_on: the day a hold lapses or a temporary revocation ends.
+    """
+
+    case: Revocation
+    name: str | None
+    state: State
+    terms: Terms
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case with all that belongs to it.
+
+    Attributes:
+        entry: the case.
+        templates: its reference faces.
+        sightings: decisions on photos, oldest first.
+        same_person: labels of the person's other cases.
+    """
+
+    entry: RegisterEntry
+    templates: tuple[Template, ...]
+    sightings: tuple[Sighting, ...]
+    same_person: tuple[str, ...]
+
+
+def search_register(services: Services, query: RegisterQuery, actor: Actor) -> list[RegisterEntry]:
+    """Return the cases that answer a query, the newest first.
+
+    Args:
+        services: adapters.
+        query: what to look for. Who may not see names cannot search by them either.
+        actor: who asks.
+    """
+    with services.reading() as unit:
+        cases = unit.register.revocations()
+    return search_among(services, cases, query, actor)
+
+
+def search_among(
+    services: Services, cases: Sequence[Revocation], query: RegisterQuery, actor: Actor
+) -> list[RegisterEntry]:
+    """Return those of the register's cases that answer a query, as `search_register` does.
+
+    Args:
+        services: adapters.
+        cases: all of the register, by number.
+        query: what to look for.
+        actor: who asks.
+    """
+    today = services.today()
+    entries = [entry_for(case, services.policy, actor, today) for case in cases]
+    return [entry for entry in reversed(entries) if _answers(entry, query, today)]
+
+
+def show_case(services: Services, label: str, actor: Actor) -> CaseFile:
+    """Return a case with its templates, sightings and the person's other cases.
+
+    Raises:
+        NotFoundError: there is no such case.
+    """
+    with services.reading() as unit:
+        case = find_revocation(unit, label)
+        cases = unit.register.revocations()
+        return CaseFile(
+            entry=entry_for(case, services.policy, actor, services.today()),
+            templates=tuple(unit.register.templates(case.id)),
+            sightings=tuple(
+                one for one in unit.decisions.sightings() if one.revocation_id == case.id
+            ),
+            same_person=tuple(
+                one.label for one in cases_of_one_person(case, cases) if one.id != case.id
+            ),
+        )
+
+
+def entry_for(case: Revocation, policy: Policy, actor: Actor, today: date) -> RegisterEntry:
+    """Return a case as the actor may see it."""
+    state, terms = case.state(today), case.terms_on(today)
+    ends_on = terms.until
+    if state in {State.HELD, State.LAPSED}:
+        ends_on = case.history[0].lapses_on
+    return RegisterEntry(case, visible_name(case, policy, actor), state, terms, ends_on)
+
+
+def visible_name(case: Revocation, policy: Policy, actor: Actor) -> str | None:
+    """Return the person's name for roles that need it, None for others."""
+    return case.person.name if actor.role in policy.may_see_names else None
+
+
+def _answers(entry: RegisterEntry, query: RegisterQuery, today: date) -> bool:
+    terms, received = entry.terms, entry.terms.receipt.on
+    return (
+        _has_text(entry, query.text)
+        and (not query.states or entry.state in query.states)
+        and (query.kind is None or terms.scope.covers_kind(query.kind))
+        and (not query.branch or terms.receipt.branch.casefold() == query.branch.casefold())
+        and (query.received_from is None or received >= query.received_from)
+        and (query.received_to is None or received <= query.received_to)
+        and (not query.safety or terms.safety)
+        and (query.ending_within_days is None or _ends(entry, today, query.ending_within_days))
+    )
+
+
+def _has_text(entry: RegisterEntry, text: str) -> bool:
+    wanted = text.strip().casefold()
+    number = wanted.removeprefix("r").lstrip("-0")
+    return (
+        not wanted
+        or (number.isdecimal() and int(number) == entry.case.number)
+        or (entry.name is not None and wanted in entry.name.casefold())
+    )
+
+
+def _ends(entry: RegisterEntry, today: date, days: int) -> bool:
+    running = entry.state in {State.HELD, State.ACTIVE, State.PENDING}
+    ends_on = entry.ends_on
+    return running and ends_on is not None and today <= ends_on <= today + timedelta(days=days)
+
+
+def branches(entries: Sequence[RegisterEntry]) -> list[str]:
+    """Return the branches that occur, for a filter."""
+    return sorted({entry.terms.receipt.branch for entry in entries if entry.terms.receipt.branch})

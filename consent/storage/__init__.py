@@ -1,0 +1,1 @@
+"""The tables of the register beside the first ones, and what reads and writes them."""
