@@ -9,7 +9,7 @@ from consent.audit_log import Action
 from consent.domain import Override, OverrideStep
 from consent.errors import BadInputError, ConflictError, NotFoundError, RefusedError
 from consent.matching.comparison import RegisterView
-from consent.rules import lift_key
+from consent.rules_overrides import lift_key
 from consent.verdicts import ReasonCode, Verdict
 
 if TYPE_CHECKING:

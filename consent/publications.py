@@ -10,7 +10,7 @@ from consent.audit_log import Action
 from consent.channels import ChannelKind
 from consent.errors import BadInputError, ConflictError, NotFoundError, RefusedError
 from consent.policy import WhenMissing
-from consent.rules import bare_address
+from consent.rules_scope import bare_address
 from consent.verdicts import Verdict
 
 if TYPE_CHECKING:

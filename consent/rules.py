@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from consent.domain import (
-    Override,
     Revocation,
     Sighting,
     SightingState,
@@ -15,7 +14,7 @@ from consent.domain import (
     same_face,
 )
 from consent.rules_consent import space, verbal
-from consent.terms import Period
+from consent.rules_scope import covers, points_at
 from consent.verdicts import (
     Decision,
     FaceInPhoto,
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
     from consent.channels import Use
     from consent.policy import Policy
-    from consent.terms import Locator, Terms
     from media_index.types import Box
 
 _WORST_FIRST = tuple(Verdict)
@@ -85,107 +83,7 @@ def decide(
         key=lambda reason: _WORST_FIRST.index(reason.verdict or Verdict.CLEAR),
     )
     notes = tuple(reason for reason in found if reason.verdict is None)
-    return Decision(_worst(reasons), tuple(reasons), notes)
-
-
-def lift(
-    decision: Decision, photo: PhotoFacts, use: Use, overrides: Sequence[Override], today: date
-) -> Decision:
-    """Take away what was overridden, and note it, with who answers for it.
-
-    Args:
-        decision: as `decide` returned it.
-        photo: that it is about.
-        use: that it is about.
-        overrides: of any photo and use.
-        today: the day asked about.
-    """
-    lifting = [one for one in overrides if _applies(one, photo, use, today)]
-    lifted = [one for one in decision.reasons if any(lifts(over, one) for over in lifting)]
-    if not lifted:
-        return decision
-    kept = tuple(one for one in decision.reasons if one not in lifted)
-    notes = (*map(_overridden, lifting), *(replace(one, verdict=None) for one in lifted))
-    return Decision(_worst(kept), kept, (*notes, *decision.notes))
-
-
-def _worst(reasons: Sequence[Reason]) -> Verdict:
-    return (reasons[0].verdict if reasons else None) or Verdict.CLEAR
-
-
-def lifts(override: Override, reason: Reason) -> bool:
-    """Say whether an override was given for a reason.
-
-    Nothing lifts "could not be checked". Nor a face that cannot be compared: it may be that of
-    somebody who revokes tomorrow; that somebody looked at it is another record.
-    """
-    if reason.verdict is Verdict.NOT_CHECKED or reason.code is ReasonCode.UNCOMPARABLE_FACE:
-        return False
-    # Whoever let a sure match pass has let a possible one pass too, and not the other way round.
-    surely = (reason.code.value, reason.revocation)
-    return not override.lifts.isdisjoint({lift_key(reason), surely})
-
-
-def lift_key(reason: Reason) -> tuple[str, str | None]:
-    """Return what an override keeps of a reason: the code, how sure it was, and the case it is of.
-
-    Where there is no case, the code names the face or the event: that one person's no was
-    overridden says nothing of the next one's.
-    """
-    if reason.revocation is not None:
-        unsure = "" if reason.verdict is Verdict.BLOCKED else " in review"
-        return reason.code.value + unsure, reason.revocation
-    where = reason.detail if reason.box is None else ",".join(map(str, reason.box.as_list()))
-    return f"{reason.code.value} {where}".strip(), None
-
-
-def _applies(override: Override, photo: PhotoFacts, use: Use, today: date) -> bool:
-    return (
-        override.in_force(today)
-        and override.photo_sha256 == photo.sha256
-        and override.channel == use.channel.id
-        and override.publication in {None, use.publication}
-    )
-
-
-def _overridden(override: Override) -> Reason:
-    by = override.granted_by
-    second = "" if override.second is None else f" and {override.second.id}"
-    said = f"{by.id} ({by.role}){second} until {override.expires_on}: {override.reason}"
-    return Reason(ReasonCode.OVERRIDDEN, None, detail=said)
-
-
-def covers(
-    terms: Terms,
-    photo: PhotoFacts,
-    use: Use,
-    known_photos: frozenset[str],
-) -> bool:
-    """Say whether terms cover a use of a photo.
-
-    Args:
-        terms: in force.
-        photo: in question.
-        use: wanted.
-        known_photos: photos that it is a copy of, besides itself.
-    """
-    scope = terms.scope
-    if not scope.covers_channel(use.channel):
-        return False
-    if not scope.all_photos:
-        itself = known_photos | ({photo.sha256} if photo.sha256 else set())
-        named = bool(scope.photo_ids & itself)
-        of_event = any(event.id in scope.event_ids for event in photo.events)
-        if not (named or of_event):
-            return False
-    return _in_period(scope.period, photo.taken_on, terms.effective_from)
-
-
-def _in_period(period: Period, taken_on: date | None, since: date) -> bool:
-    # A photo without a date may be of either time: then it is covered.
-    if taken_on is None or period is Period.BOTH:
-        return True
-    return taken_on < since if period is Period.PAST else taken_on >= since
+    return Decision.of(tuple(reasons), notes)
 
 
 def _problem(photo: PhotoFacts) -> Iterator[Reason]:
@@ -245,29 +143,13 @@ def _located(
     terms = case.terms_on(today)
     by_face = terms.template_agreement is not None and not case.person.minor
     for locator in terms.locators:
-        if _hits(locator, photo):
+        if points_at(locator, photo):
             hint = ", ".join(
                 part for part in (locator.clothing, locator.companions, locator.position) if part
             )
             yield Reason(
                 ReasonCode.LOCATOR, None if by_face else Verdict.REVIEW, case.label, detail=hint
             )
-
-
-def bare_address(url: str) -> str:
-    """Return an address without what does not tell posts apart: scheme, query, trailing slash."""
-    without_query = url.strip().partition("?")[0].partition("#")[0]
-    return without_query.rstrip("/").removeprefix("https://").removeprefix("http://").casefold()
-
-
-def _hits(locator: Locator, photo: PhotoFacts) -> bool:
-    if locator.url and any(
-        bare_address(url) == bare_address(locator.url) for url in photo.posted_at
-    ):
-        return True
-    if locator.event_id is not None:
-        return any(event.id == locator.event_id for event in photo.events)
-    return locator.on is not None and locator.on == photo.taken_on
 
 
 def _outside(reason: Reason) -> Reason:

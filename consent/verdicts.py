@@ -164,6 +164,12 @@ class Decision:
     reasons: tuple[Reason, ...] = ()
     notes: tuple[Reason, ...] = ()
 
+    @classmethod
+    def of(cls, reasons: tuple[Reason, ...], notes: tuple[Reason, ...]) -> Decision:
+        """Decide by the worst reason, which stands first; without any, nothing was found."""
+        worst = reasons[0].verdict if reasons else None
+        return cls(worst or Verdict.CLEAR, reasons, notes)
+
 
 @dataclass(frozen=True, slots=True)
 class Clearance:

@@ -23,6 +23,8 @@ PURE = {
     "consent.policy_reader",
     "consent.rules",
     "consent.rules_consent",
+    "consent.rules_overrides",
+    "consent.rules_scope",
     "consent.terms",
     "consent.verdicts",
     "media_index.types",

@@ -11,7 +11,8 @@ from consent.matching.close_matches import expanded_gallery, further
 from consent.matching.gallery import Gallery, Pictured
 from consent.matching.known_photos import DecidedPhotos
 from consent.matching.same_scene import Scenes
-from consent.rules import STANDING, decide, latest, lift
+from consent.rules import STANDING, decide, latest
+from consent.rules_overrides import lift
 from consent.verdicts import FaceInPhoto, PersonMatch, PhotoFacts
 from media_index.quality import is_comparable, is_recognisable
 

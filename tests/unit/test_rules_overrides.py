@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from consent.channels import Use
 from consent.domain import Actor, Override, Role
-from consent.rules import lift, lift_key
+from consent.rules_overrides import lift, lift_key
 from consent.verdicts import Decision, PhotoFacts, Reason, ReasonCode, Verdict
 from consent.wording import sentence
 from tests.unit.rules_cases import (
