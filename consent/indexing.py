@@ -2,48 +2,30 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
-from consent.audit_log import Action
-from consent.errors import BadInputError
+from consent.events import NewEvent, create_event
+from consent.index_writing import IndexWriter
 from consent.suggested_events import EventSuggestion, suggest_events
 from media_index.errors import MediaIndexError
-from media_index.files import by_content, remove_drafts, write_once
-from media_index.fingerprinting import file_sha256
+from media_index.files import remove_drafts
 from media_index.ingest import IN_FLIGHT, find_photos, ingest
-from media_index.places import absolute, is_gone, may_hide_photos, place_of, stamp_of
-from media_index.types import NO_STAMP, Event, Fingerprint, Problem, ProblemCode
+from media_index.places import absolute, is_gone, may_hide_photos, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import date
+    from collections.abc import Callable, Sequence
 
     from consent.domain import Actor
     from consent.services import Services
-    from consent.store import UnitOfWork
     from media_index.places import Place
-    from media_index.types import FileStamp
+    from media_index.types import Problem
 
     Progress = Callable[[int, int], None]
 
-# A batch is one transaction: killed in between, at most this many photos are done again.
-BATCH_PHOTOS = 32
-BATCH_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class NewEvent:
-    """An event as it is given when its photos are indexed."""
-
-    name: str
-    held_on: date | None = None
-    place: str | None = None
-    public_space: bool = True
+FEW_PHOTOS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +102,7 @@ def index_photos(
     report.problems.extend(missing)
     event_id = None if request.event is None else create_event(services, request.event, actor).id
     remove_drafts(services.settings.thumbnails)
-    writer = _Writer(services, request, actor, event_id, report)
+    writer = IndexWriter(services, request, actor, event_id, report)
     new = writer.settle_known(paths)
     tell = progress or (lambda _done, _total: None)
     done = len(paths) - len(new)
@@ -143,220 +125,6 @@ def index_photos(
     report.suggestions = suggest_events(services, report.photos) if event_id is None else []
     report.seconds = time.monotonic() - begun
     return report
-
-
-FEW_PHOTOS = 4
-
-
-class _Writer:
-    """Collects outcomes and writes them in batches, one transaction each."""
-
-    def __init__(
-        self,
-        services: Services,
-        request: IndexRequest,
-        actor: Actor,
-        event_id: str | None,
-        report: IndexReport,
-    ) -> None:
-        self._services = services
-        self._request = request
-        self._actor = actor
-        self._event_id = event_id
-        self._report = report
-        self._batch: list[tuple[Place, Fingerprint | Problem]] = []
-        self._since = time.monotonic()
-        # Taken before a file is read: one that changes meanwhile is read again the next time.
-        self._stamps: dict[Place, FileStamp] = {}
-
-    def settle_known(self, paths: Sequence[Place]) -> list[Place]:
-        """Settle what was seen before, and return the files that must be fingerprinted."""
-        self._stamps = {path: stamp_of(path) for path in paths}
-        places = [self._request.place(path) for path in paths]
-        with self._services.reading() as unit:
-            stamps = unit.photos.stamps(places)
-            failed = unit.photos.problem_stamps(places)
-        settled: dict[Place, str] = {}
-        unsure: list[Place] = []
-        for path, place in zip(paths, places, strict=True):
-            stamp = self._stamps[path]
-            if self._is_still_bad(place, stamp, failed):
-                self._report.problems.append(Problem(path, *failed[place][1:]))
-            elif self._is_unchanged(place, stamp, stamps):
-                settled[path] = stamps[place][1]
-            else:
-                unsure.append(path)
-        by_bytes = self._known_by_bytes(unsure)
-        settled |= by_bytes
-        self._report.unchanged = len(settled)
-        self._report.photos.update({self._request.place(one): settled[one] for one in settled})
-        changed = {
-            path: sha256
-            for path, sha256 in settled.items()
-            if path in by_bytes or self._event_id or self._request.place(path) in failed
-        }
-        if changed:
-            self._put_places(changed)
-        return [path for path in unsure if path not in settled]
-
-    def _is_unchanged(
-        self, place: str, stamp: FileStamp, stamps: Mapping[str, tuple[FileStamp, str]]
-    ) -> bool:
-        """Say whether a photo is there that need not even be read."""
-        if place not in stamps or self._request.verify:
-            return False
-        return stamps[place][0].is_same_as(stamp)
-
-    def _is_still_bad(
-        self,
-        place: str,
-        stamp: FileStamp,
-        failed: Mapping[str, tuple[FileStamp, ProblemCode, str]],
-    ) -> bool:
-        """Say whether a file failed before and nothing has changed that could mend it."""
-        if place not in failed or self._request.retry:
-            return False
-        before, code, _ = failed[place]
-        return before.is_same_as(stamp) and code is not ProblemCode.WEIGHTS_MISSING
-
-    def _put_places(self, photos: Mapping[Place, str]) -> None:
-        """Say where known photos are now; a moved one stays with its event."""
-        with self._services.writing() as unit:
-            events = unit.photos.events_of(list(photos.values()))
-            before = unit.photos.stamps([self._request.place(path) for path in photos])
-            for path, sha256 in photos.items():
-                known = self._request.place(path) in before
-                own = None if known else next(iter(events.get(sha256, ())), None)
-                self._put_place(unit, path, sha256, None if own is None else own.id)
-            # Photos that were checked before now belong to an event: what was said of them is old.
-            joined = self._event_id is not None
-            unit.audit.append(
-                Action.EVENT_JOINED if joined else Action.INDEX_PHOTOS_ADDED,
-                self._event_id or "index",
-                self._actor,
-                self._services.now(),
-                {"photos": 0, "files": len(photos), "event": self._event_id},
-            )
-            unit.commit()
-
-    def _known_by_bytes(self, paths: Sequence[Place]) -> dict[Place, str]:
-        """Find the files whose bytes are in the index already: moved, copied or touched."""
-        with self._services.reading() as unit:
-            sizes = unit.photos.byte_sizes()
-        digests: dict[Place, str] = {}
-        for path in paths:
-            if self._stamps[path].byte_size not in sizes:
-                continue
-            # A file that cannot be opened is met again by the worker, who words the problem.
-            with contextlib.suppress(OSError):
-                digests[path] = file_sha256(path)
-        with self._services.reading() as unit:
-            known = unit.photos.known(set(digests.values()))
-        return {path: sha256 for path, sha256 in digests.items() if sha256 in known}
-
-    def add(self, path: Place, outcome: Fingerprint | Problem) -> None:
-        """Take an outcome; write when enough has come together."""
-        self._batch.append((path, outcome))
-        waited = time.monotonic() - self._since
-        if len(self._batch) >= BATCH_PHOTOS or waited > BATCH_SECONDS:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write what has come together."""
-        batch, self._batch = self._batch, []
-        self._since = time.monotonic()
-        if not batch:
-            return
-        fingerprints = {
-            outcome.sha256: outcome for _, outcome in batch if isinstance(outcome, Fingerprint)
-        }
-        for fingerprint in fingerprints.values():
-            keep_thumbnail(self._services, fingerprint)
-        with self._services.writing() as unit:
-            now = self._services.now()
-            known = unit.photos.known(fingerprints)
-            new = [one for sha256, one in fingerprints.items() if sha256 not in known]
-            unit.photos.add(new, now)
-            for path, outcome in batch:
-                if isinstance(outcome, Problem):
-                    place = place_of(self._request.place(path))
-                    placed = Problem(place, outcome.code, outcome.reason)
-                    stamp = NO_STAMP if outcome.may_pass else self._stamps[path]
-                    unit.photos.put_problem(placed, stamp, now)
-                    self._report.problems.append(outcome)
-                else:
-                    self._put_place(unit, path, outcome.sha256)
-                    self._report.photos[self._request.place(path)] = outcome.sha256
-            unit.audit.append(
-                Action.INDEX_PHOTOS_ADDED,
-                "index",
-                self._actor,
-                now,
-                {"photos": len(new), "files": len(batch), "event": self._event_id},
-            )
-            unit.commit()
-        self._report.added += len(new)
-
-    def _put_place(
-        self, unit: UnitOfWork, path: Place, sha256: str, own_event: str | None = None
-    ) -> None:
-        unit.photos.put_place(
-            self._request.place(path),
-            sha256,
-            self._stamps[path],
-            self._event_id or own_event,
-            self._services.now(),
-        )
-
-
-def keep_thumbnail(services: Services, fingerprint: Fingerprint) -> None:
-    """Write a photo's thumbnail; before its row, so that no row is without one."""
-    path = by_content(services.settings.thumbnails, fingerprint.sha256, ".jpg")
-    write_once(path, fingerprint.thumbnail)
-
-
-def thumbnail(services: Services, sha256: str) -> bytes | None:
-    """Return a photo's thumbnail as JPEG, or None if it has none."""
-    path = by_content(services.settings.thumbnails, sha256, ".jpg")
-    return path.read_bytes() if path.exists() else None
-
-
-def create_event(services: Services, new: NewEvent, actor: Actor) -> Event:
-    """Return the event of that name and day, recording it unless it is there.
-
-    Raises:
-        BadInputError: it is known as another kind of occasion.
-    """
-    with services.writing() as unit:
-        for event in unit.photos.events():
-            if (event.name, event.held_on) == (new.name, new.held_on):
-                _agree(event, new)
-                return event
-        event = Event(uuid4().hex, new.name, new.held_on, new.place, new.public_space)
-        unit.photos.add_event(event, services.now())
-        unit.audit.append(
-            Action.EVENT_CREATED,
-            event.id,
-            actor,
-            services.now(),
-            {"public_space": event.public_space},
-        )
-        unit.commit()
-    return event
-
-
-def _agree(event: Event, new: NewEvent) -> None:
-    """Refuse to index into an event that is another kind of occasion.
-
-    Implied permission hangs on it: a private event's photos must not join a public one's.
-    """
-    if event.public_space != new.public_space:
-        known = "in a public space" if event.public_space else "not in a public space"
-        message = (
-            f'The event "{event.name}" is recorded as {known}: say the same, or give this event '
-            "another name."
-        )
-        raise BadInputError(message)
 
 
 def _forget_missing(

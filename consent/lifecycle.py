@@ -10,7 +10,6 @@ from consent.audit_log import Action
 from consent.desk.references import find_faces
 from consent.domain import CaseEvent, CaseStep, State
 from consent.errors import BadInputError, ConflictError
-from consent.indexing import keep_thumbnail
 from consent.revocations import (
     RecordedRevocation,
     add_reference,
@@ -22,6 +21,7 @@ from consent.revocations import (
 from consent.takedowns import open_due_takedowns
 from consent.terms import Method, Relationship
 from consent.terms import Receipt as WritingReceived
+from consent.thumbnails import keep_thumbnail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

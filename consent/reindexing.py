@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from consent.audit_log import Action
 from consent.domain import same_face
 from consent.errors import NotFoundError
-from consent.indexing import keep_thumbnail
+from consent.thumbnails import keep_thumbnail
 from media_index.errors import MediaIndexError
 from media_index.ingest import IN_FLIGHT, ingest
 from media_index.places import place_of

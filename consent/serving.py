@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from consent.bootstrap import services_from_environment
 from consent.domain import Actor, Role
-from consent.indexing import IndexRequest, NewEvent, index_photos
+from consent.events import NewEvent
+from consent.indexing import IndexRequest, index_photos
 from consent.settings import ROOT
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from consent.audit_log import Action
 from consent.channels import ChannelKind
 from consent.domain import State
 from consent.errors import BadInputError, ConflictError, NotFoundError
-from consent.indexing import thumbnail
 from consent.matching.comparison import RegisterView, cut_to
 from consent.printing.print_copies import print_copies
 from consent.publishing.takedown_terms import FOLLOWS, Takedown, TakedownEvent, TakedownState
 from consent.register.case_labels import number_in
+from consent.thumbnails import thumbnail
 from consent.verdicts import Verdict
 from media_index.hashing import sha256_hex
 from media_index.matching import KnownPhotos

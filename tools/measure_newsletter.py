@@ -35,7 +35,8 @@ from consent.desk.intake import NewRevocation
 from consent.desk.questions import QuestionKind
 from consent.desk.references import Reference
 from consent.domain import Actor, Role
-from consent.indexing import IndexRequest, NewEvent, index_photos
+from consent.events import NewEvent
+from consent.indexing import IndexRequest, index_photos
 from consent.printing.audit_findings import AuditedPhoto, Standing
 from consent.printing.audit_paper import audit_pdf
 from consent.printing.layouts import HandedIn, place_files

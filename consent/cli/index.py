@@ -13,7 +13,8 @@ from consent.errors import BadInputError
 
 if TYPE_CHECKING:
     from consent.domain import Actor
-    from consent.indexing import IndexReport, NewEvent
+    from consent.events import NewEvent
+    from consent.indexing import IndexReport
     from consent.services import Services
 
 
@@ -62,7 +63,8 @@ def index(
     Example: likeness index photos/2026-05-14 --event "Author talk" --date 2026-05-14
     """
     from consent.bootstrap import over_cluster, services_from_environment
-    from consent.indexing import IndexRequest, NewEvent, index_photos
+    from consent.events import NewEvent
+    from consent.indexing import IndexRequest, index_photos
 
     new_event: NewEvent | None = None
     if event.strip():

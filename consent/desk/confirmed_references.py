@@ -8,9 +8,9 @@ from consent.audit_log import Action
 from consent.desk.references import find_face, read_reference
 from consent.domain import SightingState, same_face
 from consent.errors import BadInputError, ConflictError, NotFoundError
-from consent.indexing import keep_thumbnail
 from consent.revocations import add_reference, find_revocation
 from consent.rules import latest
+from consent.thumbnails import keep_thumbnail
 
 if TYPE_CHECKING:
     from consent.domain import Actor, Revocation

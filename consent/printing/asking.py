@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from consent.channels import ChannelKind, Use
 from consent.errors import BadInputError, NotFoundError
-from consent.indexing import IndexRequest, NewEvent, index_photos
+from consent.events import NewEvent
+from consent.indexing import IndexRequest, index_photos
 from consent.jobs.uploads import safe_names
 from consent.matching.comparison import RegisterView
 from consent.printing.coverage import Coverage

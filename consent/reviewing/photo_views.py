@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from consent.indexing import thumbnail
+from consent.thumbnails import thumbnail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.indexing import NewEvent, create_event
+from consent.events import NewEvent, create_event
 from pages.ui.dates import DATE_FORMAT, short_day
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from consent.audit_log import Action, first_broken
 from consent.desk.intake import NewRevocation
 from consent.domain import Actor, Role
 from consent.errors import SetupError
-from consent.indexing import NewEvent, create_event
+from consent.events import NewEvent, create_event
 from consent.revocations import record_revocation
 from consent.services import Services
 from consent.settings import ROOT, Settings

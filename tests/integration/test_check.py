@@ -15,7 +15,8 @@ from consent.clearance import check_photos
 from consent.desk.intake import NewRevocation, scope_from_text
 from consent.desk.references import read_reference
 from consent.domain import Actor, Role, SightingState
-from consent.indexing import IndexRequest, NewEvent, index_photos
+from consent.events import NewEvent
+from consent.indexing import IndexRequest, index_photos
 from consent.revocations import record_revocation
 from consent.services import Services
 from consent.settings import ROOT

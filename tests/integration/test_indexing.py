@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from consent.domain import Actor
-from consent.indexing import IndexReport, IndexRequest, index_photos, thumbnail
+from consent.indexing import IndexReport, IndexRequest, index_photos
 from consent.services import Services
+from consent.thumbnails import thumbnail
 from media_index.types import Problem, ProblemCode
 from tests.integration.indexing_cases import (
     EVENT,

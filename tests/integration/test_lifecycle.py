@@ -15,7 +15,8 @@ from consent.desk.questions import QuestionKind, UnansweredError
 from consent.desk.references import read_reference
 from consent.domain import Actor, Role, State
 from consent.errors import BadInputError, ConflictError, RefusedError
-from consent.indexing import IndexRequest, NewEvent, index_photos
+from consent.events import NewEvent
+from consent.indexing import IndexRequest, index_photos
 from consent.lifecycle import (
     Amendment,
     Rescission,

@@ -21,7 +21,8 @@ from consent.desk.questions import QuestionKind
 from consent.desk.references import photo_named, read_reference
 from consent.domain import Actor, Role
 from consent.errors import BadInputError, ConflictError, RefusedError
-from consent.indexing import IndexRequest, NewEvent, index_photos
+from consent.events import NewEvent
+from consent.indexing import IndexRequest, index_photos
 from consent.printing.asked_elsewhere import accept_elsewhere
 from consent.printing.audit_export import audit_csv
 from consent.printing.audit_findings import AuditedPhoto, Standing, changes

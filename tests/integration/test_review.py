@@ -18,7 +18,8 @@ from consent.desk.questions import QuestionKind
 from consent.desk.references import photo_named, read_reference
 from consent.domain import Actor, Role, SightingState
 from consent.errors import BadInputError, ConflictError
-from consent.indexing import IndexRequest, NewEvent, index_photos
+from consent.events import NewEvent
+from consent.indexing import IndexRequest, index_photos
 from consent.matching.suspects import Suspects
 from consent.publications import Posting, record_publications
 from consent.register.search import show_case

@@ -15,7 +15,8 @@ from consent.desk.questions import QuestionKind
 from consent.desk.references import photo_named, read_reference
 from consent.domain import Actor, Role
 from consent.errors import BadInputError, NotFoundError
-from consent.indexing import IndexRequest, NewEvent, index_photos
+from consent.events import NewEvent
+from consent.indexing import IndexRequest, index_photos
 from consent.printing.asking import photo_to_ask, printed_use, take_photo
 from consent.reviewing.photo_search import known_events
 from consent.revocations import record_revocation

@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from consent.audits import run_audit
 from consent.channels import ChannelKind
-from consent.indexing import IndexRequest, NewEvent, index_photos
+from consent.events import NewEvent
+from consent.indexing import IndexRequest, index_photos
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, move_piece, open_piece, show_piece, sign_off
 from consent.printing.print_pieces import PieceState
