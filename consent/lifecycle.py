@@ -7,8 +7,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from consent.audit_log import Action
+from consent.case_steps import (
+    Writing,
+    append_step,
+    case_step,
+    require_running,
+    require_writing,
+    reread,
+    with_writing,
+)
 from consent.desk.references import find_faces
-from consent.domain import CaseEvent, CaseStep, State
+from consent.domain import CaseStep, State
 from consent.errors import BadInputError, ConflictError
 from consent.revocations import (
     RecordedRevocation,
@@ -20,19 +29,17 @@ from consent.revocations import (
 )
 from consent.takedowns import open_due_takedowns
 from consent.terms import Method, Relationship
-from consent.terms import Receipt as WritingReceived
 from consent.thumbnails import keep_thumbnail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from consent.desk.intake import EvidenceFile, NewRevocation
+    from consent.desk.intake import NewRevocation
     from consent.desk.questions import QuestionKind
     from consent.desk.references import Reference
     from consent.domain import Actor, Revocation
     from consent.services import Services
-    from consent.store import UnitOfWork
     from consent.terms import Locator, Scope, Terms
 
 _SIGNERS = {
@@ -41,28 +48,6 @@ _SIGNERS = {
     Relationship.GUARDIAN: "a guardian",
     Relationship.OTHER: "another",
 }
-_OVER = frozenset({State.ENDED})
-
-
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """A writing that came in.
-
-    Attributes:
-        on: the day it was received.
-        method: form, letter, email, other.
-        evidence: the writing itself; may be empty if `original_at` says where the paper lies.
-        original_at: where the paper lies.
-        by: staff member who took it; empty for the acting one.
-        branch: where.
-    """
-
-    on: date
-    method: Method = Method.FORM
-    evidence: Sequence[EvidenceFile] = ()
-    original_at: str = ""
-    by: str = ""
-    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +133,16 @@ def record_writing(services: Services, label: str, writing: Writing, actor: Acto
         ConflictError: the case is no hold.
         BadInputError: the writing is missing.
     """
-    _require_writing(services, writing)
+    require_writing(services, writing)
     with services.writing() as unit:
         case = find_revocation(unit, label)
         if case.state(services.today()) not in {State.HELD, State.LAPSED}:
             message = f"{case.label} is no hold: amend it instead."
             raise ConflictError(message)
-        terms = _with_writing(services, unit, case, writing, actor)
-        step = _step(services, case, CaseStep.RECORDED, actor, writing.on, terms=terms)
-        _append(unit, step, Action.REVOCATION_RECORDED, services)
-        written = _reread(unit, case)
+        terms = with_writing(services, unit, case, writing, actor)
+        step = case_step(services, case, CaseStep.RECORDED, actor, writing.on, terms=terms)
+        append_step(unit, step, Action.REVOCATION_RECORDED, services)
+        written = reread(unit, case)
     open_due_takedowns(services, actor, label=written.label)
     return written
 
@@ -178,17 +163,17 @@ def amend(services: Services, label: str, change: Amendment, actor: Actor) -> Re
         message = "What a revocation covers, and until when, changes only in writing: add it."
         raise BadInputError(message)
     if change.writing is not None:
-        _require_writing(services, change.writing)
+        require_writing(services, change.writing)
     faces = find_faces(services, change.references)
     for found in faces:
         keep_thumbnail(services, found.photo)
     with services.writing() as unit:
         case = find_revocation(unit, label)
-        _require_running(services, case)
+        require_running(services, case)
         terms = case.terms
         if change.writing is not None:
-            terms = _with_writing(services, unit, case, change.writing, actor)
-        step = _step(
+            terms = with_writing(services, unit, case, change.writing, actor)
+        step = case_step(
             services,
             case,
             CaseStep.AMENDED,
@@ -199,8 +184,8 @@ def amend(services: Services, label: str, change: Amendment, actor: Actor) -> Re
         )
         for found in faces:
             add_reference(services, unit, case.id, found, actor)
-        _append(unit, step, Action.REVOCATION_AMENDED, services)
-        amended = _reread(unit, case)
+        append_step(unit, step, Action.REVOCATION_AMENDED, services)
+        amended = reread(unit, case)
     # Wider than before, it may cover what is out already.
     open_due_takedowns(services, actor, label=amended.label)
     return amended
@@ -217,19 +202,19 @@ def rescind(services: Services, label: str, taken_back: Rescission, actor: Actor
         ConflictError: the case is over.
         BadInputError: the writing is missing, or somebody else signed.
     """
-    _require_writing(services, taken_back.writing)
+    require_writing(services, taken_back.writing)
     effective_on = taken_back.effective_on or taken_back.writing.on
     with services.writing() as unit:
         case = find_revocation(unit, label)
-        _require_running(services, case)
+        require_running(services, case)
         _require_authority(case, taken_back)
         keep_evidence(services, unit, case.id, taken_back.writing.evidence)
         signer = _SIGNERS[taken_back.relationship]
         reason = f"Taken back in writing by {signer}. {taken_back.authority_note}".strip()
-        step = _step(services, case, CaseStep.RESCINDED, actor, effective_on, reason=reason)
+        step = case_step(services, case, CaseStep.RESCINDED, actor, effective_on, reason=reason)
         crops = unit.register.erase_templates(case.id) if effective_on <= services.today() else []
-        _append(unit, step, Action.REVOCATION_RESCINDED, services)
-        rescinded = _reread(unit, case)
+        append_step(unit, step, Action.REVOCATION_RESCINDED, services)
+        rescinded = reread(unit, case)
     for crop in crops:
         services.vault.erase(crop)
     return rescinded
@@ -248,7 +233,7 @@ def end_template_agreement(services: Services, label: str, reason: str, actor: A
     with services.writing() as unit:
         case = find_revocation(unit, label)
         crops = unit.register.erase_templates(case.id)
-        step = _step(
+        step = case_step(
             services,
             case,
             CaseStep.AMENDED,
@@ -257,37 +242,11 @@ def end_template_agreement(services: Services, label: str, reason: str, actor: A
             terms=replace(case.terms, template_agreement=None),
             reason=reason.strip(),
         )
-        _append(unit, step, Action.TEMPLATES_ERASED, services)
-        changed = _reread(unit, case)
+        append_step(unit, step, Action.TEMPLATES_ERASED, services)
+        changed = reread(unit, case)
     for crop in crops:
         services.vault.erase(crop)
     return changed
-
-
-def _require_writing(services: Services, writing: Writing) -> None:
-    if not writing.method.in_writing:
-        message = "The policy asks for a writing; word of mouth only makes a hold."
-        raise BadInputError(message)
-    if not writing.evidence and not writing.original_at.strip():
-        message = "The writing is missing: add it as a file, or say where the paper lies."
-        raise BadInputError(message)
-    if writing.on > services.today():
-        message = f"It cannot have been received on {writing.on}, which is to come."
-        raise BadInputError(message)
-
-
-def _require_running(services: Services, case: Revocation) -> None:
-    ends = next((one for one in case.history if one.step is CaseStep.RESCINDED), None)
-    if ends is not None:
-        message = (
-            f"{case.label} is taken back from {ends.effective_on} on: record a new revocation "
-            "instead."
-        )
-        raise ConflictError(message)
-    state = case.state(services.today())
-    if state in _OVER:
-        message = f"{case.label} is {state.value}: record a new revocation instead."
-        raise ConflictError(message)
 
 
 def _require_authority(case: Revocation, taken_back: Rescission) -> None:
@@ -301,21 +260,6 @@ def _require_authority(case: Revocation, taken_back: Rescission) -> None:
             "how it was checked that they may."
         )
         raise BadInputError(message)
-
-
-def _with_writing(
-    services: Services, unit: UnitOfWork, case: Revocation, writing: Writing, actor: Actor
-) -> Terms:
-    kept = keep_evidence(services, unit, case.id, writing.evidence)
-    receipt = WritingReceived(
-        on=writing.on,
-        by=writing.by.strip() or actor.id,
-        method=writing.method,
-        branch=writing.branch,
-        original_at=writing.original_at,
-    )
-    evidence = tuple(dict.fromkeys((*case.terms.evidence, *kept)))
-    return replace(case.terms, receipt=receipt, evidence=evidence)
 
 
 def _amended(services: Services, terms: Terms, change: Amendment) -> Terms:
@@ -335,40 +279,3 @@ def _amended(services: Services, terms: Terms, change: Amendment) -> Terms:
         locators=(*terms.locators, *change.locators),
         template_agreement=agreement,
     )
-
-
-def _step(
-    services: Services,
-    case: Revocation,
-    kind: CaseStep,
-    actor: Actor,
-    effective_on: date,
-    *,
-    terms: Terms | None = None,
-    reason: str = "",
-) -> CaseEvent:
-    return CaseEvent(
-        revocation_id=case.id,
-        step=kind,
-        at=services.now(),
-        actor=actor,
-        effective_on=effective_on,
-        terms=terms,
-        reason=reason,
-    )
-
-
-def _append(unit: UnitOfWork, step: CaseEvent, action: Action, services: Services) -> None:
-    unit.register.append(step)
-    unit.audit.append(
-        action,
-        step.revocation_id,
-        step.actor,
-        services.now(),
-        {"effective_on": step.effective_on.isoformat()},
-    )
-    unit.commit()
-
-
-def _reread(unit: UnitOfWork, case: Revocation) -> Revocation:
-    return find_revocation(unit, case.label)

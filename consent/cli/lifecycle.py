@@ -14,8 +14,8 @@ from consent.domain import Role
 from consent.terms import Method, Relationship
 
 if TYPE_CHECKING:
+    from consent.case_steps import Writing
     from consent.domain import Revocation
-    from consent.lifecycle import Writing
 
 Label = Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)]
 Received = Annotated[str, typer.Option(help="Day the writing came, 2026-05-14.")]
@@ -218,8 +218,8 @@ def unmerge(
 def _writing(
     received: str, method: Method, evidence: list[Path] | None, original_at: str
 ) -> Writing:
+    from consent.case_steps import Writing
     from consent.desk.register_import import read_evidence
-    from consent.lifecycle import Writing
 
     return Writing(
         on=day(received, "--received"),

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.case_steps import Writing
 from consent.desk.intake import EvidenceFile
-from consent.lifecycle import Writing
 from consent.terms import Method
 from pages.ui.dates import DATE_FORMAT
 

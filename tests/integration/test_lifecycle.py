@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from consent.case_steps import Writing
 from consent.clearance import check_photos
 from consent.desk.intake import EvidenceFile, NewRevocation, scope_from_text
 from consent.desk.questions import QuestionKind, UnansweredError
@@ -20,7 +21,6 @@ from consent.indexing import IndexRequest, index_photos
 from consent.lifecycle import (
     Amendment,
     Rescission,
-    Writing,
     amend,
     end_template_agreement,
     place_hold,

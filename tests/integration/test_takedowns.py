@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from consent.case_steps import Writing
 from consent.desk.intake import EvidenceFile, NewRevocation, scope_from_text
 from consent.desk.references import photo_named, read_reference
 from consent.domain import Actor, Role, SightingState
 from consent.errors import BadInputError, ConflictError, RefusedError
-from consent.lifecycle import Amendment, Rescission, Writing, amend, rescind
+from consent.lifecycle import Amendment, Rescission, amend, rescind
 from consent.policy import AppealDays
 from consent.publications import Posting, record_publications
 from consent.publishing.appeals import (
