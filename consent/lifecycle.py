@@ -19,6 +19,7 @@ from consent.case_steps import (
 from consent.desk.references import find_faces
 from consent.domain import CaseStep, State
 from consent.errors import BadInputError, ConflictError
+from consent.publishing.due_takedowns import open_due_takedowns
 from consent.revocations import (
     RecordedRevocation,
     add_reference,
@@ -27,7 +28,6 @@ from consent.revocations import (
     new_agreement,
     open_case,
 )
-from consent.takedowns import open_due_takedowns
 from consent.terms import Method, Relationship
 from consent.thumbnails import keep_thumbnail
 

@@ -21,8 +21,8 @@ from consent.domain import (
     Template,
 )
 from consent.errors import BadInputError, NotFoundError
+from consent.publishing.due_takedowns import open_due_takedowns
 from consent.register.case_labels import number_in
-from consent.takedowns import open_due_takedowns
 from consent.terms import Receipt as WritingReceived
 from consent.terms import Relationship, Requester, TemplateAgreement, Terms
 from consent.thumbnails import keep_thumbnail

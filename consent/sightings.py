@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from consent.audit_log import Action
 from consent.domain import FaceLook, Sighting, SightingState
 from consent.errors import BadInputError, NotFoundError
+from consent.publishing.due_takedowns import open_due_takedowns, published_copies
 from consent.revocations import find_revocation
-from consent.takedowns import open_due_takedowns, published_copies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -56,7 +56,7 @@ def add(
     from consent.bootstrap import services_from_environment
     from consent.desk.references import photo_named
     from consent.publications import Posting, record_publications
-    from consent.takedowns import open_due_takedowns
+    from consent.publishing.due_takedowns import open_due_takedowns
 
     services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
     posting = Posting(

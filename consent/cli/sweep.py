@@ -36,9 +36,9 @@ def sweep(
     Example: likeness sweep R-0001
     """
     from consent.bootstrap import services_from_environment
+    from consent.publishing.due_takedowns import open_due_takedowns
     from consent.sweep import STALE
     from consent.sweep import sweep as search
-    from consent.takedowns import open_due_takedowns
     from consent.wording import rarity
 
     services, who = services_from_environment(), actor(staff, Role.DESK)

@@ -9,8 +9,8 @@ from consent.csv_rows import BadRow, day_of, read_rows
 from consent.desk.references import photo_named
 from consent.errors import BadInputError, ConflictError, ConsentError
 from consent.publications import Posting, photos_at_url, record_publications
+from consent.publishing.due_takedowns import open_due_takedowns
 from consent.publishing.originals import match_posts
-from consent.takedowns import open_due_takedowns
 from media_index.errors import MediaIndexError
 
 if TYPE_CHECKING:

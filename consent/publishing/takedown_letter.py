@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from consent.audit_log import Action
 from consent.errors import ConflictError
 from consent.publishing.takedown_terms import TakedownState
-from consent.receipts.contents import ReceiptPage, Row, Section, page_notes
+from consent.receipts.contents import page_notes
+from consent.receipts.page import ReceiptPage, Row, Section
 from consent.receipts.pdf import render_receipt
 from consent.receipts.texts import load_texts
 from consent.register.correspondence import require_names

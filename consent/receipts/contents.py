@@ -6,13 +6,12 @@ locators (they name companions), no reasons, and no contact or birth year that t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from consent.channels import ChannelKind
 from consent.domain import CaseStep, State
-from consent.receipts.texts import ReceiptTexts, Words, load_texts
+from consent.receipts.page import PageNotes, ReceiptPage, Row, Section
 from consent.scope_words import scope_words
 from consent.terms import Period, Relationship
 
@@ -22,81 +21,12 @@ if TYPE_CHECKING:
 
     from consent.domain import CaseEvent, Revocation
     from consent.policy import Policy
+    from consent.receipts.texts import ReceiptTexts, Words
     from consent.terms import Scope, Terms
 
-__all__ = [
-    "PageNotes",
-    "ReceiptPage",
-    "ReceiptTexts",
-    "Row",
-    "Section",
-    "load_texts",
-    "page_notes",
-    "receipt_for",
-]
 _OVER = frozenset({State.RESCINDED, State.LAPSED, State.ENDED})
 # Most letters of what others wrote, so that what follows it on its line is not cut off.
 _WORD, _NAME, _SENTENCE = 60, 160, 160
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A fact and its label."""
-
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading and its paragraphs."""
-
-    heading: str
-    paragraphs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PageNotes:
-    """Said below a page only where needed.
-
-    Attributes:
-        cut: a text was too long.
-        glyphs: a letter could not be printed.
-        asian: letters are left to a font of the reader's device.
-    """
-
-    cut: str
-    glyphs: str
-    asian: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptPage:
-    """A receipt, ready to be set on one page.
-
-    Attributes:
-        language: code.
-        library: whose it is.
-        number_label: what stands over the number.
-        number: of the case, R-0042.
-        title: what the page is.
-        lead: the sentence below the title.
-        rows: the facts.
-        sections: what happens next, how to change it, whom to ask.
-        foot: policy and date printed.
-        notes: said only where needed.
-    """
-
-    language: str
-    library: str
-    number_label: str
-    number: str
-    title: str
-    lead: str
-    rows: tuple[Row, ...]
-    sections: tuple[Section, ...]
-    foot: tuple[str, ...]
-    notes: PageNotes
 
 
 def receipt_for(

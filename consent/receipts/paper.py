@@ -18,7 +18,7 @@ from consent.receipts.fonts import BOLD, CHINESE, KOREAN, MISSING, REGULAR, mark
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from consent.receipts.contents import PageNotes
+    from consent.receipts.page import PageNotes
 
 _SIZES = {"letter": LETTER, "a4": A4}
 _MARGIN_X = 58.0

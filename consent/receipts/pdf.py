@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from consent.receipts.paper import Look, fill, sheet_of, write_pdf
 
 if TYPE_CHECKING:
-    from consent.receipts.contents import ReceiptPage, Row, Section
+    from consent.receipts.page import ReceiptPage, Row, Section
     from consent.receipts.paper import Column
 
 _LIBRARY = Look(12, bold=True, most_lines=2)

@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 from consent.bootstrap import services_from_environment
 from consent.publications import Posting, record_publications
 from consent.publishing.appeals import list_appeals, receive_appeal
+from consent.publishing.due_takedowns import open_due_takedowns
 from consent.publishing.takedown_terms import TakedownState
-from consent.takedowns import list_takedowns, open_due_takedowns
+from consent.takedowns import list_takedowns
 from tests.ui.page_cases import (
     DESK,
     DIRECTOR,

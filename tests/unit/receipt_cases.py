@@ -11,7 +11,8 @@ from pypdf import PdfReader
 
 from consent.domain import Actor, CaseEvent, CaseStep, Person, Revocation, Role
 from consent.policy_reader import load_policy
-from consent.receipts.contents import load_texts, receipt_for
+from consent.receipts.contents import receipt_for
+from consent.receipts.texts import load_texts
 from consent.settings import ROOT
 from consent.terms import (
     EVERYTHING,

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from consent.errors import BadInputError, SetupError
-from consent.receipts.contents import load_texts, receipt_for
+from consent.receipts.contents import receipt_for
 from consent.receipts.form import blank_form
 from consent.receipts.form_pdf import render_form
 from consent.receipts.pdf import render_receipt
+from consent.receipts.texts import load_texts
 from consent.settings import Settings
 from tests.unit.receipt_cases import (
     DAY,
