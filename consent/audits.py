@@ -10,7 +10,7 @@ from uuid import uuid4
 from consent.audit_log import Action
 from consent.domain import SightingState, same_face
 from consent.errors import BadInputError
-from consent.matching.comparison import RegisterView, cut_to
+from consent.matching.comparison import RegisterView, cut_to, lies_in
 from consent.printing.asked_elsewhere import AskedFaces
 from consent.printing.audit_findings import (
     AS_IT_IS,
@@ -53,6 +53,7 @@ _OF_REASON = {
     ReasonCode.VERBAL_CONSENT_MISSING: Standing.MISSING,
 }
 _ORDER = tuple(Standing)
+_VERDICTS = tuple(Verdict)
 
 
 def run_audit(services: Services, named: str, actor: Actor) -> Audit:
@@ -87,8 +88,12 @@ def run_audit(services: Services, named: str, actor: Actor) -> Audit:
         photos=photos,
     )
     with services.writing() as unit:
+        # Judging takes a while: the piece may have gone to the printer meanwhile.
+        piece = piece_named(unit, piece.label)
         unit.pieces.add_audit(piece.id, audit)
-        unit.decisions.add_clearances(auditor.clearances, as_plain)
+        # The last one counts, of a photo that stands in several places: so the worst comes last.
+        given = sorted(auditor.clearances, key=lambda one: -_VERDICTS.index(one.decision.verdict))
+        unit.decisions.add_clearances(given, as_plain)
         if piece.state in {PieceState.DRAFT, PieceState.AUDITED, PieceState.APPROVED}:
             step = PieceStep(now, actor, PieceState.AUDITED, audit_id=audit.id)
             unit.pieces.append(piece.id, step)
@@ -183,7 +188,7 @@ class _Auditor:
         marks: list[FaceInPhoto] = []
         for box in boxes:
             known = [face.box for face in seen.faces] + [mark.box for mark in marks]
-            outside = region is not None and not region.holds_middle_of(box)
+            outside = region is not None and not lies_in(region, box)
             if outside or any(same_face(box, other) for other in known):
                 continue
             index = len(seen.faces) + len(marks)

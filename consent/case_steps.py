@@ -12,7 +12,7 @@ from consent.terms import Method
 from consent.terms import Receipt as WritingReceived
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from consent.audit_log import Action
@@ -82,10 +82,14 @@ def require_running(services: Services, case: Revocation) -> None:
         raise ConflictError(message)
 
 
-def with_writing(
+def keep_writing(
     services: Services, unit: UnitOfWork, case: Revocation, writing: Writing, actor: Actor
-) -> Terms:
-    """Keep a writing's evidence, and return the terms of a case with that writing."""
+) -> Callable[[Terms], Terms]:
+    """Keep a writing's evidence.
+
+    Returns:
+        What puts the writing into terms of the case.
+    """
     kept = keep_evidence(services, unit, case.id, writing.evidence)
     receipt = WritingReceived(
         on=writing.on,
@@ -94,8 +98,28 @@ def with_writing(
         branch=writing.branch,
         original_at=writing.original_at,
     )
-    evidence = tuple(dict.fromkeys((*case.terms.evidence, *kept)))
-    return replace(case.terms, receipt=receipt, evidence=evidence)
+
+    def with_writing(terms: Terms) -> Terms:
+        evidence = tuple(dict.fromkeys((*terms.evidence, *kept)))
+        return replace(terms, receipt=receipt, evidence=evidence)
+
+    return with_writing
+
+
+def restated(
+    case: Revocation, day: date, change: Callable[[Terms], Terms]
+) -> list[tuple[date, Terms]]:
+    """Return what a case says from a day on, changed, and also on each later day it changes on.
+
+    What is stated for later is stated whole: unless it is stated again, the change would end there.
+    """
+    return [(one, change(case.terms_on(one))) for one in (day, *days_ahead(case, day))]
+
+
+def days_ahead(case: Revocation, day: date) -> list[date]:
+    """Return the days after one on which other terms take effect."""
+    stated = (step.effective_on for step in case.history if step.terms is not None)
+    return sorted({one for one in stated if one > day})
 
 
 def case_step(
@@ -130,15 +154,19 @@ def case_step(
     )
 
 
-def append_step(unit: UnitOfWork, step: CaseEvent, action: Action, services: Services) -> None:
-    """Append a step to its case and to the log, and commit."""
-    unit.register.append(step)
+def append_steps(
+    services: Services, unit: UnitOfWork, steps: Sequence[CaseEvent], action: Action
+) -> None:
+    """Append steps to their case, the first of them to the log too, and commit."""
+    for step in steps:
+        unit.register.append(step)
+    first = steps[0]
     unit.audit.append(
         action,
-        step.revocation_id,
-        step.actor,
+        first.revocation_id,
+        first.actor,
         services.now(),
-        {"effective_on": step.effective_on.isoformat()},
+        {"effective_on": first.effective_on.isoformat()},
     )
     unit.commit()
 

@@ -143,7 +143,7 @@ class Revocation:
     def state(self, day: date) -> State:
         """Return where the case stands on a day (the library's own calendar)."""
         begun = [step for step in self.history if step.effective_on <= day]
-        if begun and begun[-1].step is CaseStep.RESCINDED:
+        if any(step.step is CaseStep.RESCINDED for step in begun):
             return State.RESCINDED
         if not any(step.step is CaseStep.RECORDED for step in begun):
             return self._state_before_writing(begun, day)

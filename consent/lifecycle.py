@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from consent.audit_log import Action
 from consent.case_steps import (
     Writing,
-    append_step,
+    append_steps,
     case_step,
+    days_ahead,
+    keep_writing,
     require_running,
     require_writing,
     reread,
-    with_writing,
+    restated,
 )
 from consent.desk.references import find_faces
 from consent.domain import CaseStep, State
+from consent.erasure import erase_templates
 from consent.errors import BadInputError, ConflictError
 from consent.publishing.due_takedowns import open_due_takedowns
 from consent.revocations import (
@@ -139,9 +143,17 @@ def record_writing(services: Services, label: str, writing: Writing, actor: Acto
         if case.state(services.today()) not in {State.HELD, State.LAPSED}:
             message = f"{case.label} is no hold: amend it instead."
             raise ConflictError(message)
-        terms = with_writing(services, unit, case, writing, actor)
-        step = case_step(services, case, CaseStep.RECORDED, actor, writing.on, terms=terms)
-        append_step(unit, step, Action.REVOCATION_RECORDED, services)
+        with_writing = keep_writing(services, unit, case, writing, actor)
+        first, *later = restated(case, writing.on, with_writing)
+        # What was amended since the writing came holds on, and is in writing now.
+        steps = [
+            case_step(services, case, kind, actor, day, terms=terms)
+            for kind, (day, terms) in (
+                (CaseStep.RECORDED, first),
+                *((CaseStep.AMENDED, one) for one in later),
+            )
+        ]
+        append_steps(services, unit, steps, Action.REVOCATION_RECORDED)
         written = reread(unit, case)
     open_due_takedowns(services, actor, label=written.label)
     return written
@@ -170,21 +182,21 @@ def amend(services: Services, label: str, change: Amendment, actor: Actor) -> Re
     with services.writing() as unit:
         case = find_revocation(unit, label)
         require_running(services, case)
-        terms = case.terms
+        day = change.effective_on or services.today()
+        if new_bounds:
+            _require_last(case, day)
+        stated = restated(case, day, partial(_amended, services, change=change))
         if change.writing is not None:
-            terms = with_writing(services, unit, case, change.writing, actor)
-        step = case_step(
-            services,
-            case,
-            CaseStep.AMENDED,
-            actor,
-            change.effective_on or services.today(),
-            terms=_amended(services, terms, change),
-            reason=change.reason.strip(),
-        )
+            with_writing = keep_writing(services, unit, case, change.writing, actor)
+            stated = [(one, with_writing(terms)) for one, terms in stated]
+        reason = change.reason.strip()
+        steps = [
+            case_step(services, case, CaseStep.AMENDED, actor, one, terms=terms, reason=reason)
+            for one, terms in stated
+        ]
         for found in faces:
             add_reference(services, unit, case.id, found, actor)
-        append_step(unit, step, Action.REVOCATION_AMENDED, services)
+        append_steps(services, unit, steps, Action.REVOCATION_AMENDED)
         amended = reread(unit, case)
     # Wider than before, it may cover what is out already.
     open_due_takedowns(services, actor, label=amended.label)
@@ -212,12 +224,10 @@ def rescind(services: Services, label: str, taken_back: Rescission, actor: Actor
         signer = _SIGNERS[taken_back.relationship]
         reason = f"Taken back in writing by {signer}. {taken_back.authority_note}".strip()
         step = case_step(services, case, CaseStep.RESCINDED, actor, effective_on, reason=reason)
-        crops = unit.register.erase_templates(case.id) if effective_on <= services.today() else []
-        append_step(unit, step, Action.REVOCATION_RESCINDED, services)
-        rescinded = reread(unit, case)
-    for crop in crops:
-        services.vault.erase(crop)
-    return rescinded
+        if effective_on <= services.today():
+            erase_templates(services, unit, case.id)
+        append_steps(services, unit, [step], Action.REVOCATION_RESCINDED)
+        return reread(unit, case)
 
 
 def end_template_agreement(services: Services, label: str, reason: str, actor: Actor) -> Revocation:
@@ -232,21 +242,27 @@ def end_template_agreement(services: Services, label: str, reason: str, actor: A
         raise BadInputError(message)
     with services.writing() as unit:
         case = find_revocation(unit, label)
-        crops = unit.register.erase_templates(case.id)
-        step = case_step(
-            services,
-            case,
-            CaseStep.AMENDED,
-            actor,
-            services.today(),
-            terms=replace(case.terms, template_agreement=None),
-            reason=reason.strip(),
+        erase_templates(services, unit, case.id)
+        without, _why = partial(replace, template_agreement=None), reason.strip()
+        steps = [
+            case_step(
+                services, case, CaseStep.AMENDED, actor, day, terms=terms, reason=reason.strip()
+            )
+            for day, terms in restated(case, services.today(), without)
+        ]
+        append_steps(services, unit, steps, Action.TEMPLATES_ERASED)
+        return reread(unit, case)
+
+
+def _require_last(case: Revocation, day: date) -> None:
+    """Refuse other bounds from a day on where other ones are stated for later."""
+    ahead = days_ahead(case, day)
+    if ahead:
+        message = (
+            f"What {case.label} covers changes on {ahead[-1]}: let the new change take effect on "
+            "that day or later."
         )
-        append_step(unit, step, Action.TEMPLATES_ERASED, services)
-        changed = reread(unit, case)
-    for crop in crops:
-        services.vault.erase(crop)
-    return changed
+        raise ConflictError(message)
 
 
 def _require_authority(case: Revocation, taken_back: Rescission) -> None:

@@ -11,6 +11,7 @@ from consent.channels import ChannelKind
 from consent.errors import BadInputError, ConflictError, NotFoundError, RefusedError
 from consent.policy import WhenMissing
 from consent.rules_scope import bare_address
+from consent.validity import still_holds
 from consent.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -105,26 +106,38 @@ def record_publications(
         ConflictError: a copy is recorded already.
         RefusedError: a photo was not cleared for this use by today's register.
     """
-    _require_sense(services, posting)
     with services.writing() as unit:
-        missing = set(photos) - unit.photos.known(photos)
-        if missing:
-            message = "The photo is not in the index: check or index it first."
-            raise NotFoundError(message)
-        if not posting.already_out:
-            _require_clearance(services, unit, photos, posting.use)
-        made = [publication_of(photo, posting, actor) for photo in dict.fromkeys(photos)]
-        known = unit.publications.all(photos)
-        if any(_same_copy(one, other) for one in made for other in known):
-            message = "That copy of the photo is recorded as published already."
-            raise ConflictError(message)
-        for one in made:
-            unit.publications.add(one, services.now())
-            details = {"photo": one.photo_sha256, "channel": one.channel}
-            if posting.already_out:
-                details["already_out"] = "yes"
-            unit.audit.append(Action.PUBLICATION_RECORDED, one.id, actor, services.now(), details)
+        made = add_publications(services, unit, photos, posting, actor)
         unit.commit()
+    return made
+
+
+def add_publications(
+    services: Services,
+    unit: UnitOfWork,
+    photos: Sequence[str],
+    posting: Posting,
+    actor: Actor,
+) -> list[Publication]:
+    """Record publications in the caller's transaction; see `record_publications`."""
+    _require_sense(services, posting)
+    missing = set(photos) - unit.photos.known(photos)
+    if missing:
+        message = "The photo is not in the index: check or index it first."
+        raise NotFoundError(message)
+    if not posting.already_out:
+        _require_clearance(services, unit, photos, posting.use)
+    made = [publication_of(photo, posting, actor) for photo in dict.fromkeys(photos)]
+    known = unit.publications.all(photos)
+    if any(_same_copy(one, other) for one in made for other in known):
+        message = "That copy of the photo is recorded as published already."
+        raise ConflictError(message)
+    for one in made:
+        unit.publications.add(one, services.now())
+        details = {"photo": one.photo_sha256, "channel": one.channel}
+        if posting.already_out:
+            details["already_out"] = "yes"
+        unit.audit.append(Action.PUBLICATION_RECORDED, one.id, actor, services.now(), details)
     return made
 
 
@@ -147,13 +160,22 @@ def _require_clearance(
 ) -> None:
     """Refuse what today's register and policy have not cleared."""
     given = unit.publications.clearances(photos, use)
-    version = unit.audit.register_version()
+    fresh: dict[tuple[int, str, date], bool] = {}
     for photo in photos:
         last = given.get(photo)
         if last is None:
             message = f"The photo was not checked for {use.channel.label}: check it first."
             raise RefusedError(message)
-        if (last.register_version, last.policy_version) != (version, services.policy.version):
+        made = (last.register_version, last.policy_version, services.day(last.at))
+        if made not in fresh:
+            fresh[made] = still_holds(
+                services,
+                unit,
+                register_version=last.register_version,
+                policy_version=last.policy_version,
+                at=last.at,
+            )
+        if not fresh[made]:
             message = (
                 "The register has changed since the photo was checked: check it again, then "
                 "record the post."

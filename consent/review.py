@@ -218,7 +218,8 @@ class _Queue:
                 of_kind[kind, reason.revocation].append(reason)
         for (kind, label), together in of_kind.items():
             case = next((one for one in self._cases.values() if one.label == label), None)
-            if case is not None and self._is_decided(photo.sha256, case.id, None):
+            here = kind is PairKind.COPY
+            if case is not None and self._is_decided(photo.sha256, case.id, None, here=here):
                 continue
             yield self._pair(
                 kind,
@@ -257,15 +258,19 @@ class _Queue:
             self._decisions[photo.sha256] = self._view.decisions_on(photo)
         return self._decisions[photo.sha256]
 
-    def _is_decided(self, sha256: str, case_id: str, box: Box | None) -> bool:
-        """Say whether somebody decided, on this photo or one that it is a copy of."""
+    def _is_decided(
+        self, sha256: str, case_id: str, box: Box | None, *, here: bool = False
+    ) -> bool:
+        """Say whether somebody decided, on this photo or (unless `here`) one it is a copy of."""
         photo = self._photos.get(sha256)
         decided = [] if photo is None else self._decided(photo)
         last = next(
             (
                 one
                 for one in reversed(decided)
-                if one.revocation_id == case_id and same_face(one.box, box)
+                if one.revocation_id == case_id
+                and same_face(one.box, box)
+                and not (here and one.carried_from)
             ),
             None,
         )

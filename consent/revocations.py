@@ -116,15 +116,14 @@ def open_case(
     """
     require_sense(services, new)
     faces = find_faces(services, new.references)
-    for face in faces:
-        if new.keep_face:
-            keep_thumbnail(services, face.photo)
     with services.writing() as unit:
         questions = questions_about(services, unit, new, faces if new.keep_face else [])
         if open_ones := [one for one in questions if one.kind not in confirmed]:
             raise UnansweredError(open_ones)
         revocation = _open(services, unit, new, actor, step, lapses_on)
         for face in faces:
+            if new.keep_face:
+                keep_thumbnail(services, face.photo)
             add_reference(services, unit, revocation.id, face, actor, keep_face=new.keep_face)
         for seen in new.seen:
             _add_sighting(services, unit, revocation.id, seen, actor, "Decided at the desk.")

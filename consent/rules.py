@@ -175,10 +175,9 @@ def _signals(
         if sighting.state is SightingState.CONFIRMED and sighting.carried_from is None:
             yield _known(case, photo, sighting)
     for found in matches:
-        ruling = _ruling(found, decided)
-        settled = ruling is SightingState.CONFIRMED and found.match.signal is Signal.FACE
-        if settled or ruling is SightingState.REJECTED:
-            # Confirmed: said above, and surer than any score.
+        last = _decision_on(found, decided)
+        ruling = None if last is None else last.state
+        if ruling is SightingState.REJECTED or (found.is_of_face and _is_said(last)):
             continue
         blocks = found.blocks and ruling is not SightingState.CANNOT_TELL
         yield Reason(
@@ -209,13 +208,27 @@ def latest(decided: Sequence[Sighting]) -> list[Sighting]:
     return kept
 
 
-def _ruling(found: PersonMatch, decided: Sequence[Sighting]) -> SightingState | None:
+def _is_said(last: Sighting | None) -> bool:
+    """Say whether a face was confirmed here: then that is a reason, and surer than any score."""
+    return last is not None and last.state is SightingState.CONFIRMED and last.carried_from is None
+
+
+def _decision_on(found: PersonMatch, decided: Sequence[Sighting]) -> Sighting | None:
     """Return what a person said of the face (or, for copies, the photo) that matched."""
-    box = found.match.box if found.match.signal is Signal.FACE else None
-    for sighting in latest(decided):
-        if same_face(sighting.box, box):
-            return sighting.state
-    return None
+    if found.is_of_copy:
+        # That another copy does not show somebody says nothing against a confirmed one; nor does
+        # what was said of this photo before.
+        confirmed = [
+            one.at
+            for one in decided
+            if one.carried_from == found.known_photo and one.state is SightingState.CONFIRMED
+        ]
+        since = max(confirmed, default=None)
+        decided = [
+            one for one in decided if one.carried_from is None and (since is None or one.at > since)
+        ]
+    box = found.match.box if found.is_of_face else None
+    return next((one for one in latest(decided) if same_face(one.box, box)), None)
 
 
 def _face_at(photo: PhotoFacts, box: Box | None) -> FaceInPhoto | None:

@@ -21,3 +21,8 @@ def thumbnail(services: Services, sha256: str) -> bytes | None:
     """Return a photo's thumbnail as JPEG, or None if it has none."""
     path = by_content(services.settings.thumbnails, sha256, ".jpg")
     return path.read_bytes() if path.exists() else None
+
+
+def forget_thumbnail(services: Services, sha256: str) -> None:
+    """Remove a photo's thumbnail, if it has one."""
+    by_content(services.settings.thumbnails, sha256, ".jpg").unlink(missing_ok=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from media_index.types import Signal
+
 if TYPE_CHECKING:
     from datetime import date, datetime
 
@@ -154,6 +156,16 @@ class PersonMatch:
     blocks: bool
     known_photo: str | None = None
     hint: str = ""
+
+    @property
+    def is_of_face(self) -> bool:
+        """Whether a face matched."""
+        return self.match.signal is Signal.FACE
+
+    @property
+    def is_of_copy(self) -> bool:
+        """Whether the photo is a copy of one in which the person was confirmed."""
+        return self.match.signal is Signal.NEAR_DUPLICATE
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,16 @@ class PhotoEncodings(PhotoContents):
             self._session.flush()
         return len({vector["face_id"] for vector in vectors})
 
+    def forget_encodings(self, sha256: str, places: Sequence[int]) -> None:
+        """Remove the encodings of some faces of a photo; where the faces are stays.
+
+        A trigger renews the token: files of vectors that hold them are made anew.
+        """
+        faces = select(FaceRow.id).where(
+            FaceRow.photo_sha256 == sha256, col(FaceRow.place_in_photo).in_(places)
+        )
+        self._session.exec(delete(FaceEncodingRow).where(col(FaceEncodingRow.face_id).in_(faces)))
+
 
 def _lacking(model: str) -> SelectOfScalar[int]:
     own = func.sum(case((col(FaceEncodingRow.model_id) == model, 1), else_=0))

@@ -41,12 +41,16 @@ class Box:
 
     def overlap(self, other: Box) -> float:
         """Return intersection over union with another box, 0 to 1."""
+        shared = self.shared_with(other)
+        if shared == 0:
+            return 0.0
+        return shared / (self.width * self.height + other.width * other.height - shared)
+
+    def shared_with(self, other: Box) -> int:
+        """Return the area that lies in both, px."""
         wide = min(self.x2, other.x2) - max(self.x1, other.x1)
         high = min(self.y2, other.y2) - max(self.y1, other.y1)
-        if wide <= 0 or high <= 0:
-            return 0.0
-        shared = wide * high
-        return shared / (self.width * self.height + other.width * other.height - shared)
+        return max(wide, 0) * max(high, 0)
 
     def holds_middle_of(self, other: Box) -> bool:
         """Say whether the middle of another box lies in this one."""

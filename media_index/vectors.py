@@ -101,6 +101,15 @@ class VectorFolder:
         # The disk is full, read-only or broken: the database is slower, and says the same.
         return list(search(_plain(source.encodings_after(models, after)), sought))
 
+    def forget(self) -> None:
+        """Remove all files: what was erased from the database must not stay beside it.
+
+        Raises:
+            OSError: the disk refuses.
+        """
+        for path in (self._folder / _HEAD, *self._folder.glob("*.vectors")):
+            path.unlink(missing_ok=True)
+
     def _brought_up(self, source: FaceSource, models: tuple[str, ...], *, anew: bool) -> Head:
         """Return a head that holds all of the database, made so where it does not."""
         head = None if anew else self.head()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from consent.audit_log import Action
 from consent.desk.references import find_face, read_reference
 from consent.domain import SightingState, same_face
+from consent.erasure import erase_templates
 from consent.errors import BadInputError, ConflictError, NotFoundError
 from consent.revocations import add_reference, find_revocation
 from consent.rules import latest
@@ -91,14 +92,9 @@ def remove_reference(services: Services, label: str, template_id: str, actor: Ac
     """
     with services.writing() as unit:
         case = find_revocation(unit, label)
-        crops = unit.register.erase_templates(case.id, template_id)
-        if not crops:
+        if not erase_templates(services, unit, case.id, template_id):
             message = f"{case.label} has no such reference face: it was removed already."
             raise NotFoundError(message)
         details = {"template": template_id}
         unit.audit.append(Action.TEMPLATE_REMOVED, case.id, actor, services.now(), details)
         unit.commit()
-        kept = {one.crop for one in unit.register.templates()}
-    for crop in crops:
-        if crop not in kept:
-            services.vault.erase(crop)

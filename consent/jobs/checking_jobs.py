@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -12,6 +13,7 @@ from consent.jobs.background import load_job, read_job, start_job
 from consent.jobs.check_result import CheckResult, result_from_plain
 from consent.jobs.job import JobState
 from consent.jobs.uploads import abandoned_uploads, forget_uploads, keep_uploads
+from consent.validity import turned_since
 from media_index.places import absolute, named
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from consent.domain import Actor
     from consent.jobs.uploads import Upload
     from consent.services import Services
+    from consent.store import UnitOfWork
 
 KIND = "check"
 _DIED = "The check stopped before it was done. Nothing was lost: check again."
@@ -125,7 +128,7 @@ def read_check(services: Services, job_id: str) -> CheckState:
     job = read_job(services, job_id, KIND, _DIED)
     result = result_from_plain(job.result) if job.result else None
     with services.reading() as unit:
-        version = unit.audit.register_version()
+        stale = result is not None and _is_stale(services, unit, result)
     return CheckState(
         job_id=job.id,
         state=job.state,
@@ -133,8 +136,15 @@ def read_check(services: Services, job_id: str) -> CheckState:
         total=job.total,
         message=job.message,
         result=result,
-        stale=result is not None and result.register_version != version,
+        stale=stale,
     )
+
+
+def _is_stale(services: Services, unit: UnitOfWork, result: CheckResult) -> bool:
+    if result.register_version != unit.audit.register_version():
+        return True
+    checked_on = datetime.fromisoformat(result.checked_at).date()
+    return turned_since(unit, checked_on, services.today())
 
 
 def _named(use: Use) -> str:

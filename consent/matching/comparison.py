@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from consent.verdicts import Decision
     from media_index.types import Box, Event, Fingerprint
 
+# Of a face's box, to be in a part of a photo. A trial with cut photos: of a face of which half is
+# left, be it the eyes or one side, the encoders still find the person.
+_LEAST_SHOWN = 0.25
+
 
 class RegisterView:
     """Revocations, decisions and templates at one register version."""
@@ -83,9 +87,7 @@ class RegisterView:
         inherited = self._decided.inherited(photo)
         decided = [*inherited.sightings, *self._sightings.get(photo.sha256, ())]
         found = [*self.faces_of(photo), *inherited.matches]
-        here = {one.revocation_id for one in found} | {
-            one.revocation_id for one in decided if one.state is SightingState.CONFIRMED
-        }
+        here = _seen_here(found, decided)
         nearby = self.scenes.near(photo.sha256, photo.exif.taken_at, events)
         return [*found, *(one for one in nearby if one.revocation_id not in here)], decided
 
@@ -131,11 +133,12 @@ class RegisterView:
         looks = [
             one for one in self._looks if one.photo_sha256 == sha256 and same_face(one.box, box)
         ]
-        rejected = {
-            one.revocation_id
+        last = {
+            one.revocation_id: one.state
             for one in self._sightings.get(sha256, ())
-            if one.state is SightingState.REJECTED and same_face(one.box, box)
+            if same_face(one.box, box)
         }
+        rejected = {case for case, state in last.items() if state is SightingState.REJECTED}
         if not looks or looks[-1].taken_back:
             return frozenset(rejected)
         at = looks[-1].at
@@ -163,8 +166,8 @@ class RegisterView:
         else:
             matches, decided = self.signals_of(photo, facts.events)
         if region is not None:
-            matches = [one for one in matches if _lies_in(region, one.match.box)]
-            decided = [one for one in decided if _lies_in(region, one.box)]
+            matches = [one for one in matches if lies_in(region, one.match.box)]
+            decided = [one for one in decided if lies_in(region, one.box)]
         decision = decide(
             facts,
             use,
@@ -182,15 +185,18 @@ def cut_to(photo: Fingerprint, region: Box | None) -> Fingerprint:
     """Return a photo with only the faces in a part of it, numbered anew."""
     if region is None:
         return photo
-    seen = [face for face in photo.faces if _lies_in(region, face.box)]
+    seen = [face for face in photo.faces if lies_in(region, face.box)]
     return replace(
         photo, faces=tuple(replace(face, index=index) for index, face in enumerate(seen))
     )
 
 
-def _lies_in(region: Box, box: Box | None) -> bool:
-    """Say whether a box lies in a part of a photo; what is said of the whole photo does."""
-    return box is None or region.holds_middle_of(box)
+def lies_in(region: Box, box: Box | None) -> bool:
+    """Say whether enough of a box lies in a part of a photo; what is of the whole photo does.
+
+    Half a face is still a face: its eyes, or one side of it, are enough to know somebody by.
+    """
+    return box is None or region.shared_with(box) >= _LEAST_SHOWN * box.width * box.height
 
 
 def pictured(
@@ -237,6 +243,28 @@ def still_confirmed(sightings: Sequence[Sighting]) -> list[Sighting]:
         for sighting in latest(decided)
         if sighting.state is SightingState.CONFIRMED
     ]
+
+
+def _seen_here(found: Sequence[PersonMatch], decided: Sequence[Sighting]) -> set[str]:
+    """Return the cases that a photo may show by more than its scene, as decisions stand."""
+    of_case: dict[str, list[Sighting]] = defaultdict(list)
+    for one in decided:
+        of_case[one.revocation_id].append(one)
+    last = {case: latest(own) for case, own in of_case.items()}
+    confirmed = {
+        case
+        for case, own in last.items()
+        if any(one.state is SightingState.CONFIRMED for one in own)
+    }
+    matched = {
+        one.revocation_id
+        for one in found
+        if not any(
+            other.state is SightingState.REJECTED and same_face(other.box, one.match.box)
+            for other in last.get(one.revocation_id, ())
+        )
+    }
+    return confirmed | matched
 
 
 def _by_photo(sightings: Sequence[Sighting]) -> dict[str, list[Sighting]]:

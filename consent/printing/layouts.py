@@ -12,6 +12,7 @@ from consent.audit_log import Action
 from consent.domain import same_face
 from consent.errors import BadInputError, ConflictError, NotFoundError
 from consent.indexing import IndexRequest, index_photos
+from consent.matching.comparison import lies_in
 from consent.printing.pieces import piece_named
 from consent.printing.print_pieces import PieceState, PieceStep, PlacedPhoto
 from consent.publishing.originals import TAKEN_OUT, UPLOADED, Original, find_originals
@@ -269,7 +270,9 @@ def _shows_more(
             round(box.x1 * wide), round(box.y1 * high), round(box.x2 * wide), round(box.y2 * high)
         )
 
-    known = [carried(face.box) for face in whole.faces]
+    # A face of the original of which too little is shown is not judged there: it is new here.
+    all_of_it = Box(0, 0, picture.width, picture.height)
+    known = [box for face in whole.faces if lies_in(all_of_it, box := carried(face.box))]
     return any(
         is_recognisable(face, services.comparability)
         and not any(same_face(face.box, box) or box.holds_middle_of(face.box) for box in known)

@@ -12,6 +12,7 @@ from consent.errors import BadInputError, ConflictError, NotFoundError, RefusedE
 from consent.printing.print_pieces import PieceState, PieceStep, PrintPiece
 from consent.publications import Posting, publication_of
 from consent.register.case_labels import number_in
+from consent.validity import still_holds
 from consent.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -149,10 +150,13 @@ def _holds(
     services: Services, unit: UnitOfWork, audit: Audit, placed: tuple[PlacedPhoto, ...]
 ) -> bool:
     """Say whether an audit is of today's register, policy and layout."""
-    return (
-        audit.register_version == unit.audit.register_version()
-        and audit.policy_version == services.policy.version
-        and {one.placed_id for one in audit.photos} == {one.id for one in placed}
+    same_layout = {one.placed_id for one in audit.photos} == {one.id for one in placed}
+    return same_layout and still_holds(
+        services,
+        unit,
+        register_version=audit.register_version,
+        policy_version=audit.policy_version,
+        at=audit.at,
     )
 
 
@@ -179,6 +183,9 @@ def sign_off(
         raise BadInputError(message)
     with services.writing() as unit:
         piece = piece_named(unit, named)
+        if piece.state in {PieceState.AT_PRINTER, PieceState.PRINTED}:
+            message = f"{piece.label} is {piece.state.words.lower()}: it was signed off before."
+            raise ConflictError(message)
         audit = _current_audit(services, unit, piece)
         if audit.blocking:
             where = ", ".join(photo.where for photo in audit.blocking)

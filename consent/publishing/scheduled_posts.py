@@ -11,7 +11,7 @@ from uuid import uuid4
 from consent.audit_log import Action
 from consent.clearance import judge_photos
 from consent.errors import BadInputError, ConflictError, NotFoundError
-from consent.publications import Posting, record_publications
+from consent.publications import Posting, add_publications
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -166,11 +166,11 @@ def mark_posted(services: Services, post_id: str, url: str, actor: Actor) -> Non
         BadInputError: see `record_publications`.
         RefusedError: today's register does not clear it.
     """
-    with services.reading() as unit:
-        post = _waiting(unit, post_id)
-    use = services.policy.use(f"{post.channel}:{post.piece}")
-    record_publications(services, [post.photo_sha256], Posting(use, services.today(), url), actor)
     with services.writing() as unit:
+        post = _waiting(unit, post_id)
+        use = services.policy.use(f"{post.channel}:{post.piece}")
+        posting = Posting(use, services.today(), url)
+        add_publications(services, unit, [post.photo_sha256], posting, actor)
         unit.publications.add_scheduled_step(post_id, PostStep.POSTED, actor, services.now())
         unit.commit()
 

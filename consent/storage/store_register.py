@@ -26,7 +26,7 @@ from media_index.rows import pack, unpack
 from media_index.types import Box
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Column, Row
@@ -236,26 +236,12 @@ class Register:
             },
         )
 
-    def erase_templates(self, revocation_id: str, only: str | None = None) -> list[str]:
-        """Remove a case's reference faces, or one of them.
-
-        Returns:
-            SHA-256 of their crops, to be erased from the vault.
-        """
-        query = select(TemplateRow.id, TemplateRow.crop).where(
-            TemplateRow.revocation_id == revocation_id
+    def erase_templates(self, ids: Collection[str]) -> None:
+        """Remove reference faces; see `consent.erasure`, which alone does it."""
+        self._session.exec(
+            delete(TemplateEncodingRow).where(col(TemplateEncodingRow.template_id).in_(ids))
         )
-        if only is not None:
-            query = query.where(TemplateRow.id == only)
-        rows = self._session.exec(query).all()
-        for template_id, _ in rows:
-            self._session.exec(
-                delete(TemplateEncodingRow).where(
-                    col(TemplateEncodingRow.template_id) == template_id,
-                ),
-            )
-            self._session.exec(delete(TemplateRow).where(col(TemplateRow.id) == template_id))
-        return [crop for _, crop in rows]
+        self._session.exec(delete(TemplateRow).where(col(TemplateRow.id).in_(ids)))
 
     def add_template(self, template: Template) -> None:
         """Add a reference face."""

@@ -290,3 +290,28 @@ def test_today_is_the_day_on_the_librarys_own_calendar(
         for zone in ("America/New_York", "UTC", "Pacific/Auckland")
     }
     assert [str(day) for day in days.values()] == ["2026-06-30", "2026-06-30", "2026-07-01"]
+
+
+def test_a_change_in_between_leaves_alone_what_is_stated_for_later(
+    indexed_samples: Services, samples: Path
+) -> None:
+    services, photo = indexed_samples, samples / "originals" / "obama2.jpg"
+    label = record_revocation(services, of_obama(services, samples), DESK).revocation.label
+    begins = services.today() + timedelta(days=60)
+    writing = Writing(services.today(), evidence=[LETTER])
+    narrow = Amendment(
+        "print only", writing, effective_on=begins, scope=scope_from_text(services, "print")
+    )
+    amend(services, label, narrow, DESK)
+    amend(services, label, Amendment("moved", contact="555-1"), DESK)
+    assert verdict(services, photo) is Verdict.BLOCKED
+
+    end_template_agreement(services, label, "Asked to.", DESK)
+    case = show_case(services, label, DESK).entry.case
+    assert case.terms_on(services.today()).scope.covers_channel(services.policy.channel("x"))
+    then = case.terms_on(begins)
+    assert not then.scope.covers_channel(services.policy.channel("x"))
+    assert (then.requester.contact, then.template_agreement) == ("555-1", None)
+    with pytest.raises(ConflictError, match=str(begins)):
+        wider = Amendment("all again", writing, scope=scope_from_text(services, "all"))
+        amend(services, label, wider, DESK)

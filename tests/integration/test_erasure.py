@@ -1,0 +1,135 @@
+"""What is erased with a reference face, and what stays, through the use cases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from consent.case_steps import Writing
+from consent.desk.intake import EvidenceFile, NewRevocation
+from consent.desk.questions import UnansweredError
+from consent.desk.references import read_reference
+from consent.domain import Actor, Role, State
+from consent.lifecycle import Rescission, end_template_agreement, rescind
+from consent.register.search import show_case
+from consent.revocations import record_revocation
+from consent.services import Services
+from consent.terms import Method
+from consent.thumbnails import thumbnail
+
+DESK = Actor("d.desk", Role.DESK)
+LETTER = EvidenceFile("letter.txt", b"Please do not show me.")
+
+
+def revoke(services: Services, samples: Path, name: str = "A. Reader", **more: object) -> str:
+    reference = read_reference(services, str(samples / "originals" / "obama.jpg"))
+    given: dict[str, object] = {
+        "name": name,
+        "received_on": services.today(),
+        "method": Method.LETTER,
+        "evidence": [LETTER],
+        "references": [reference],
+    }
+    new = NewRevocation(**(given | more))  # type: ignore[arg-type]
+    try:
+        return record_revocation(services, new, DESK).revocation.label
+    except UnansweredError as asked:
+        every = frozenset(one.kind for one in asked.questions)
+        return record_revocation(services, new, DESK, confirmed=every).revocation.label
+
+
+def encoded(services: Services, sha256: str) -> list[str]:
+    with services.reading() as unit:
+        photo = unit.photos.fingerprints([sha256])[sha256]
+    return [model for face in photo.faces for model in face.encodings]
+
+
+def test_a_portrait_handed_in_for_the_reference_keeps_no_encodings_after_it(
+    services: Services, samples: Path
+) -> None:
+    label = revoke(services, samples)
+    portrait = show_case(services, label, DESK).templates[0].photo_sha256
+    assert encoded(services, portrait)
+    assert thumbnail(services, portrait)
+
+    end_template_agreement(services, label, "Asked to.", DESK)
+    assert not encoded(services, portrait)
+    assert thumbnail(services, portrait) is None
+    assert not list(services.settings.home.rglob("*.vectors"))
+
+
+def test_a_photo_of_the_librarys_own_stays_in_the_index(
+    indexed_samples: Services, samples: Path
+) -> None:
+    services = indexed_samples
+    label = revoke(services, samples)
+    photo = show_case(services, label, DESK).templates[0].photo_sha256
+    end_template_agreement(services, label, "Asked to.", DESK)
+    assert encoded(services, photo)
+    assert thumbnail(services, photo)
+
+
+def test_two_cases_with_one_portrait_do_not_erase_each_others(
+    services: Services, samples: Path
+) -> None:
+    first, second = revoke(services, samples), revoke(services, samples, "B. Reader")
+    taken_back = Rescission(Writing(services.today(), evidence=[LETTER]), "a. reader")
+    rescind(services, first, taken_back, DESK)
+    (left,) = show_case(services, second, DESK).templates
+    assert services.vault.get(left.crop)
+    assert encoded(services, left.photo_sha256)
+    assert thumbnail(services, left.photo_sha256)
+
+
+def test_an_erasure_that_was_interrupted_is_ended_by_doing_it_again(
+    services: Services, samples: Path
+) -> None:
+    label = revoke(services, samples)
+    crop = show_case(services, label, DESK).templates[0].crop
+
+    class Cut(Exception):
+        """The power."""
+
+    class CutShort:
+        def erase(self, _: str) -> None:
+            raise Cut
+
+    with pytest.raises(Cut):
+        end_template_agreement(
+            replace(services, vault=CutShort()),  # type: ignore[arg-type]
+            label,
+            "Asked to.",
+            DESK,
+        )
+    end_template_agreement(services, label, "Asked to.", DESK)
+    assert not list(services.settings.vault.rglob(crop))
+    assert show_case(services, label, DESK).templates == ()
+
+
+def test_erasing_what_a_case_left_behind_does_not_bring_the_case_back(
+    services: Services, samples: Path
+) -> None:
+    label = revoke(services, samples)
+    begins = services.today() + timedelta(days=10)
+    writing = Writing(services.today(), evidence=[LETTER])
+    rescind(services, label, Rescission(writing, "a. reader", effective_on=begins), DESK)
+    now = services.now
+    later = replace(services, now=lambda: now() + timedelta(days=11))
+    case = end_template_agreement(later, label, "It is over.", DESK)
+    assert case.state(later.today()) is State.RESCINDED
+    assert show_case(later, label, DESK).templates == ()
+
+
+def test_a_recording_that_was_refused_leaves_no_picture(services: Services, samples: Path) -> None:
+    revoke(services, samples)
+    before = sorted(services.settings.thumbnails.rglob("*.jpg"))
+    biden = read_reference(services, str(samples / "originals" / "biden.jpg"))
+    new = NewRevocation(
+        "A. Reader", services.today(), Method.LETTER, evidence=[LETTER], references=[biden]
+    )
+    with pytest.raises(UnansweredError):
+        record_revocation(services, new, DESK)
+    assert sorted(services.settings.thumbnails.rglob("*.jpg")) == before
