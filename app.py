@@ -13,7 +13,7 @@ from pages.published import publications
 from pages.register import case, register
 from pages.review import queue
 from pages.takedowns import board
-from pages.ui import errors, guard, look
+from pages.ui import backend, errors, guard, look
 
 PAGES = [
     (check_photos.page, "Check photos", ":material/image_search:", "check"),
@@ -48,5 +48,7 @@ chosen = st.navigation(
     # asks for the sign-in itself.
     position="top" if guard.is_signed_in() else "hidden",
 )
+if guard.is_signed_in():
+    backend.begin_day()
 with errors.unforeseen_said():
     chosen.run()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from consent.events import NewEvent, create_event
 from consent.index_writing import IndexWriter
+from consent.publishing.due_takedowns import open_due_takedowns
 from consent.suggested_events import EventSuggestion, suggest_events
 from media_index.errors import MediaIndexError
 from media_index.files import remove_drafts
@@ -122,6 +123,9 @@ def index_photos(
         raise
     writer.flush()
     _forget_missing(services, request, set(map(str, paths)), report)
+    if event_id is not None:
+        # Somebody may not be shown at this event, and a photo of it be out already.
+        open_due_takedowns(services, actor, photos=sorted(set(report.photos.values())))
     report.suggestions = suggest_events(services, report.photos) if event_id is None else []
     report.seconds = time.monotonic() - begun
     return report

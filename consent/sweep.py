@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from consent.audit_log import Action
@@ -48,6 +49,13 @@ class Hit:
     match: Match
     state: SightingState | None
     published: tuple[Publication, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What to call the photo: by its file, where there still is one."""
+        if self.paths:
+            return PurePath(self.paths[0]).name
+        return f"Photo {self.sha256[:12]}" if self.published else "Reference photo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +148,16 @@ def _search(
     hits = [
         Hit(
             sha256,
-            tuple(places[sha256]),
+            tuple(places.get(sha256, ())),
             events.get(sha256, ()),
             match,
             _state(sha256, match.box, decided),
             tuple(published[sha256]),
         )
         for sha256, match in best.items()
-        # A photo without a place is a reference that was handed in, not one of the library's.
-        if sha256 in places
+        # A photo without a place is a reference that was handed in, not one of the library's;
+        # unless it is out, and its file was moved away.
+        if places.get(sha256) or published[sha256]
     ]
     hits.sort(key=lambda hit: _strength(hit.match), reverse=True)
     return SweepReport(

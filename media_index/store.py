@@ -21,6 +21,7 @@ from media_index.store_encodings import PhotoEncodings
 from media_index.tables import (
     EventRow,
     FaceRow,
+    KeptEventRow,
     PhotoRow,
     PlaceRow,
     ProblemRow,
@@ -60,18 +61,22 @@ class PhotoStore(PhotoEncodings):
         return [to_event(row) for row in rows]
 
     def events_of(self, photos: Sequence[str]) -> dict[str, tuple[Event, ...]]:
-        """Return the events each photo belongs to, by any of its places, the oldest first."""
-        found: dict[str, dict[str, Event]] = {}
+        """Return the events each photo belongs to, by any place it had, the oldest first."""
+        found: dict[str, dict[str, EventRow]] = {}
         for chunk in in_chunks(photos):
-            rows = self._session.exec(
-                select(PlaceRow.photo_sha256, EventRow)
-                .join(EventRow, col(EventRow.id) == col(PlaceRow.event_id))
-                .where(col(PlaceRow.photo_sha256).in_(chunk))
-                .order_by(col(EventRow.created_at), col(EventRow.id)),
-            )
-            for sha256, row in rows:
-                found.setdefault(sha256, {})[row.id] = to_event(row)
-        return {sha256: tuple(events.values()) for sha256, events in found.items()}
+            for table in (PlaceRow, KeptEventRow):
+                rows = self._session.exec(
+                    select(table.photo_sha256, EventRow)
+                    .join(EventRow, col(EventRow.id) == col(table.event_id))
+                    .where(col(table.photo_sha256).in_(chunk))
+                )
+                for sha256, row in rows:
+                    found.setdefault(sha256, {})[row.id] = row
+        age = attrgetter("created_at", "id")
+        return {
+            sha256: tuple(to_event(row) for row in sorted(events.values(), key=age))
+            for sha256, events in found.items()
+        }
 
     # -- files ----------------------------------------------------------------------------------
 
@@ -152,14 +157,30 @@ class PhotoStore(PhotoEncodings):
     def forget(self, paths: Sequence[str]) -> int:
         """Forget places and problems. The photos stay: a moved file is found again by its bytes.
 
+        So do their events: what a photo shows does not depend on where its file lies.
+
         Returns:
             How many places were forgotten.
         """
         gone = len(self.stamps(paths))
         for chunk in in_chunks(paths):
+            self._keep_events(chunk)
+        for chunk in in_chunks(paths):
             for table in (PlaceRow, ProblemRow):
                 self._session.exec(delete(table).where(col(table.path).in_(chunk)))
         return gone
+
+    def _keep_events(self, paths: Sequence[str]) -> None:
+        rows = self._session.exec(
+            select(PlaceRow.photo_sha256, PlaceRow.event_id)
+            .where(col(PlaceRow.path).in_(paths))
+            .distinct()
+        )
+        for sha256, event_id in rows.all():
+            if event_id is None:
+                continue
+            self._session.merge(KeptEventRow(photo_sha256=sha256, event_id=event_id))
+        self._session.flush()
 
     def problems(self) -> list[Problem]:
         """Return all stored problems, by path."""
@@ -218,7 +239,12 @@ class PhotoStore(PhotoEncodings):
             .where(PlaceRow.event_id == event_id)
             .order_by(col(PhotoRow.taken_at).nulls_first(), col(PlaceRow.path)),
         )
-        return list(dict.fromkeys(rows))
+        kept = self._session.exec(
+            select(KeptEventRow.photo_sha256)
+            .where(KeptEventRow.event_id == event_id)
+            .order_by(col(KeptEventRow.photo_sha256))
+        )
+        return list(dict.fromkeys((*rows, *kept)))
 
     def photos_taken_between(self, first: datetime, last: datetime) -> list[str]:
         """Return the photos taken from one moment to before another, in that order."""

@@ -80,6 +80,15 @@ class PlaceRow(SQLModel, table=True):
     seen_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class KeptEventRow(SQLModel, table=True):
+    """The event of a photo that lies, or lay, at a place which is forgotten."""
+
+    __tablename__ = "kept_event"
+
+    photo_sha256: str = Field(primary_key=True, foreign_key="photo.sha256", max_length=64)
+    event_id: str = Field(primary_key=True, foreign_key="event.id", index=True)
+
+
 class ProblemRow(SQLModel, table=True):
     """A file that could not be fingerprinted; tried again when it changes."""
 

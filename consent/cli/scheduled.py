@@ -27,19 +27,23 @@ def recheck(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Check the scheduled posts again by today's register; for a timer.
+    """Check the scheduled posts again by today's register; for a timer, once a day.
+
+    Opens takedowns, too, of what is out and covered from today on.
 
     Exit code: 0 all clear or nothing planned, 1 something flagged, 3 something not checked.
 
     Example: likeness recheck --scheduled
     """
     from consent.bootstrap import services_from_environment
+    from consent.publishing.due_takedowns import open_takedowns_of_today
     from consent.publishing.scheduled_posts import recheck_scheduled
     from consent.wording import sentences
 
     del scheduled
-    who = actor(staff, Role.COMMUNICATIONS)
-    checked = recheck_scheduled(services_from_environment(), who)
+    services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
+    opened = open_takedowns_of_today(services)
+    checked = recheck_scheduled(services, who)
     if json:
         show.as_json(
             {
@@ -54,7 +58,8 @@ def recheck(
                         "sentences": sentences(one.clearance.decision.reasons),
                     }
                     for one in checked
-                ]
+                ],
+                "takedowns": [one.label for one in opened],
             }
         )
     else:
@@ -66,6 +71,8 @@ def recheck(
                 f"{one.clearance.path}"
             )
         show.line(f"{len(checked)} scheduled posts checked.")
+        for takedown in opened:
+            show.line(f"Opened {takedown.label}, due {takedown.due_on}.")
     verdicts = {one.clearance.decision.verdict for one in checked}
     if Verdict.NOT_CHECKED in verdicts:
         raise typer.Exit(_NOT_CHECKED)

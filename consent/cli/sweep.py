@@ -58,7 +58,7 @@ def sweep(
         said = f", {hit.state.value.replace('_', ' ')}" if hit.state else ""
         rate = hit.match.false_matches_per_million
         likeness = rarity(rate) if rate else f"a copy ({hit.match.score:.0f} bits apart)"
-        show.line(f"{hit.paths[0]}: {likeness}{said}")
+        show.line(f"{hit.paths[0] if hit.paths else hit.name}: {likeness}{said}")
     show.line(
         f"{len(report.hits)} of {report.photos} photos may show {report.label}, "
         f"{report.published} of them published."
@@ -72,7 +72,7 @@ def sweep(
 def _plain(hit: Hit) -> dict[str, object]:
     match = hit.match
     return {
-        "path": hit.paths[0],
+        "path": hit.paths[0] if hit.paths else None,
         "paths": list(hit.paths),
         "sha256": hit.sha256,
         "event": hit.events[0].name if hit.events else None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from consent.domain import SightingState, same_face
 from consent.matching.close_matches import expanded_gallery, further
+from consent.matching.event_copies import EventCopies
 from consent.matching.gallery import Gallery, Pictured
 from consent.matching.known_photos import DecidedPhotos
 from consent.matching.same_scene import Scenes
@@ -61,6 +62,7 @@ class RegisterView:
         self.consents: list[VerbalConsent] = unit.decisions.consents()
         self._overrides = unit.decisions.overrides()
         self._decided = DecidedPhotos(services, unit, self._sightings, self.gallery)
+        self._event_copies = EventCopies(unit, self.revocations)
         self.scenes = Scenes(services, unit, still_confirmed(decided), self.revocations)
 
     def without_face(self, use: Use) -> tuple[str, ...]:
@@ -108,7 +110,7 @@ class RegisterView:
     def facts(
         self, fingerprint: Fingerprint, events: tuple[Event, ...], posted_at: Sequence[str]
     ) -> PhotoFacts:
-        """Return what the rules need of a photo."""
+        """Return what the rules need of a photo, with the events of what it is a copy of."""
         limits = self._services.comparability
         taken = fingerprint.exif.taken_at
         return PhotoFacts(
@@ -123,7 +125,7 @@ class RegisterView:
                 )
                 for face in fingerprint.faces
             ),
-            events=events,
+            events=self._event_copies.events_of(fingerprint, events),
             posted_at=tuple(posted_at),
             taken_on=None if taken is None else self._services.day(taken),
         )

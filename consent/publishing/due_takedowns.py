@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from consent.audit_log import Action
+from consent.domain import Actor, Role
 from consent.matching.comparison import RegisterView, cut_to
 from consent.printing.print_copies import print_copies
 from consent.publishing.takedown_terms import Takedown, TakedownEvent, TakedownState
@@ -16,7 +17,7 @@ from media_index.matching import KnownPhotos
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from consent.domain import Actor, Revocation
+    from consent.domain import Revocation
     from consent.printing.print_copies import CopyKey, PrintCopy
     from consent.publications import Publication
     from consent.services import Services
@@ -77,6 +78,15 @@ def open_due_takedowns(
         ]
         unit.commit()
     return opened
+
+
+def open_takedowns_of_today(services: Services) -> list[Takedown]:
+    """Open what is due without anybody's having entered anything; once a day is enough.
+
+    A revocation begins on its day, and what was interrupted, or is found by the parts it shows
+    only, is made up for.
+    """
+    return open_due_takedowns(services, Actor("likeness", Role.ADMIN))
 
 
 def published_copies(services: Services, photos: Sequence[str]) -> list[str]:

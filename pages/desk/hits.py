@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -79,7 +78,7 @@ def show_hit(hit: Hit, view: PhotoView | None) -> None:
 
 def file_name(hit: Hit) -> str:
     """Return the name of the photo's file."""
-    return PurePath(hit.paths[0]).name
+    return hit.name
 
 
 def likeness(hit: Hit) -> str:

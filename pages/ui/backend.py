@@ -8,9 +8,12 @@ import streamlit as st
 
 from consent.bootstrap import services_from_environment
 from consent.matching.suspects import Suspects
+from consent.publishing.due_takedowns import open_takedowns_of_today
 from pages.ui.errors import said_last
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from consent.services import Services
 
 
@@ -25,6 +28,18 @@ def services() -> Services:
 @st.cache_resource(show_spinner="Opening the register")
 def _services() -> Services:
     return services_from_environment()
+
+
+def begin_day() -> None:
+    """Do what each day begins with, in the first session that works on it."""
+    with said_last():
+        _begun(services().today())
+
+
+@st.cache_resource(max_entries=1, show_spinner="Looking for published copies to be removed")
+def _begun(day: date) -> date:
+    open_takedowns_of_today(services())
+    return day
 
 
 @st.cache_resource

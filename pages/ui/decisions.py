@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -69,7 +68,7 @@ def show_decisions(
 
 
 def _card(services: Services, hit: Hit, view: PhotoView | None) -> None:
-    name = PurePath(hit.paths[0]).name if hit.paths else "Reference photo"
+    name = hit.name
     if view is None:
         st.caption(":material/broken_image: No picture of this photo is kept.")
     else:
@@ -103,7 +102,7 @@ def _why(hit: Hit) -> str:
         why = f"Possible match: {rarity(hit.match.false_matches_per_million)}."
     elif hit.match.signal is Signal.NEAR_DUPLICATE:
         why = "A copy, or nearly, of a photo that shows the person."
-    elif not hit.paths:
+    elif not hit.paths and not hit.published:
         why = "Handed in with the case."
     else:
         why = "Decided by a person."

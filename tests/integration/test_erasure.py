@@ -90,14 +90,14 @@ def test_an_erasure_that_was_interrupted_is_ended_by_doing_it_again(
     label = revoke(services, samples)
     crop = show_case(services, label, DESK).templates[0].crop
 
-    class Cut(Exception):
+    class CutError(Exception):
         """The power."""
 
     class CutShort:
         def erase(self, _: str) -> None:
-            raise Cut
+            raise CutError
 
-    with pytest.raises(Cut):
+    with pytest.raises(CutError):
         end_template_agreement(
             replace(services, vault=CutShort()),  # type: ignore[arg-type]
             label,

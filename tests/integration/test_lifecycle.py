@@ -312,6 +312,6 @@ def test_a_change_in_between_leaves_alone_what_is_stated_for_later(
     then = case.terms_on(begins)
     assert not then.scope.covers_channel(services.policy.channel("x"))
     assert (then.requester.contact, then.template_agreement) == ("555-1", None)
+    wider = Amendment("all again", writing, scope=scope_from_text(services, "all"))
     with pytest.raises(ConflictError, match=str(begins)):
-        wider = Amendment("all again", writing, scope=scope_from_text(services, "all"))
         amend(services, label, wider, DESK)

@@ -14,7 +14,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from consent.audits import run_audit
+from consent.audits import _Auditor, run_audit
 from consent.channels import ChannelKind
 from consent.desk.intake import NewRevocation
 from consent.desk.questions import QuestionKind
@@ -29,9 +29,9 @@ from consent.printing.audit_findings import AuditedPhoto, Standing, changes
 from consent.printing.audit_paper import audit_pdf
 from consent.printing.consent_over_time import Selection, signed_csv, signed_pieces
 from consent.printing.layouts import HandedIn, place_files, take_out
-from consent.printing.pieces import NewPiece, move_piece, open_piece, show_piece, sign_off
-from consent.printing.print_pieces import PieceState
-from consent.publications import list_publications
+from consent.printing.pieces import NewPiece, move_piece, open_piece, show_piece, sign_off, use_of
+from consent.printing.print_pieces import PieceState, PlacedPhoto
+from consent.publications import Posting, list_publications, record_publications
 from consent.revocations import record_revocation
 from consent.services import Services
 from consent.settings import ROOT
@@ -290,3 +290,61 @@ def test_signed_pieces_are_counted_over_time(desk: Services):
     assert "could not be reached" in signed_csv([signed])
     assert signed_pieces(desk, Selection(event="Summer reading kick-off")) == []
     assert signed_pieces(desk, Selection(until=date(2020, 1, 1))) == []
+
+
+def test_half_a_face_in_print_is_judged(desk: Services, tmp_path: Path):
+    revoke(desk)
+    portrait = SAMPLES / "originals" / "obama2.jpg"
+    whole = opened(portrait)
+    with desk.reading() as unit:
+        sha256 = photo_named(desk, str(portrait))
+        box = unit.photos.fingerprints([sha256])[sha256].faces[0].box
+    middle, lower = (box.x1 + box.x2) // 2, box.y1 + box.height * 48 // 100
+    for number, part in enumerate(
+        (
+            whole.crop((0, 0, middle - box.width // 40, whole.height)),
+            whole.crop((0, 0, whole.width, lower)),
+        )
+    ):
+        part.save(tmp_path / f"half-{number}.jpg", quality=92)
+        place(desk, tmp_path / f"half-{number}.jpg")
+
+    photos = run_audit(desk, "P-0001", EDITOR).photos
+
+    assert {photo.verdict for photo in photos} == {Verdict.BLOCKED}
+    with pytest.raises(RefusedError):
+        sign_off(desk, "P-0001", "Ed Press, editor", EDITOR, "No time.")
+
+
+def test_an_audit_that_ends_late_leaves_a_piece_at_the_printer(
+    desk: Services, monkeypatch: pytest.MonkeyPatch
+):
+    place(desk, PANEL)
+    ask(desk, PANEL)
+    run_audit(desk, "P-0001", EDITOR)
+    sign_off(desk, "P-0001", "Ed Press, editor", EDITOR)
+
+    def meanwhile(auditor: _Auditor, placed: PlacedPhoto) -> AuditedPhoto:
+        if show_piece(desk, "P-0001").piece.state is PieceState.APPROVED:
+            move_piece(desk, "P-0001", PieceState.AT_PRINTER, EDITOR)
+        return judged(auditor, placed)
+
+    judged = _Auditor.photo
+    monkeypatch.setattr(_Auditor, "photo", meanwhile)
+    run_audit(desk, "P-0001", EDITOR)
+    assert show_piece(desk, "P-0001").piece.state is PieceState.AT_PRINTER
+
+    move_piece(desk, "P-0001", PieceState.PRINTED, EDITOR, stock=100)
+    with pytest.raises(ConflictError, match="signed off before"):
+        sign_off(desk, "P-0001", "Ed Press, editor", EDITOR)
+
+
+def test_of_a_photo_in_two_places_the_worse_verdict_counts(desk: Services):
+    revoke(desk)
+    stage = opened(STAGE)
+    right = stage.crop((stage.width * 52 // 100, 0, stage.width, stage.height))
+    place(desk, layout([stage], [right]))
+    run_audit(desk, "P-0001", EDITOR)
+    posting = Posting(use_of(desk, show_piece(desk, "P-0001").piece), desk.today())
+    with pytest.raises(RefusedError, match="Do not use"):
+        record_publications(desk, [photo_named(desk, str(STAGE))], posting, EDITOR)

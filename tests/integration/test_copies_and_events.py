@@ -1,0 +1,229 @@
+"""What is decided on one photo, and what is known of it, in the copies of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageFilter
+
+from consent.clearance import check_photos
+from consent.desk.intake import EvidenceFile, NewRevocation
+from consent.desk.questions import QuestionKind
+from consent.desk.references import photo_named, read_reference
+from consent.domain import Actor, Role, SightingState
+from consent.events import NewEvent, create_event
+from consent.indexing import IndexRequest, index_photos
+from consent.matching.suspects import Suspects
+from consent.publications import Posting, record_publications
+from consent.publishing.due_takedowns import open_takedowns_of_today
+from consent.review import review_queue
+from consent.revocations import record_revocation
+from consent.services import Services
+from consent.settings import ROOT
+from consent.sightings import decide_sighting, nobody_recognised
+from consent.sweep import sweep
+from consent.takedowns import list_takedowns
+from consent.terms import Method, Scope
+from consent.verdicts import Clearance, ReasonCode, Verdict
+
+DESK = Actor("d.desk", Role.DESK)
+OBAMA2 = ROOT / "data" / "samples" / "originals" / "obama2.jpg"
+
+
+def revoke(services: Services, **more: object) -> str:
+    given: dict[str, object] = {
+        "name": "B. Obama",
+        "received_on": services.today(),
+        "method": Method.LETTER,
+        "evidence": [EvidenceFile("letter.txt", b"Please do not show me.")],
+        "references": [read_reference(services, str(OBAMA2.with_name("obama.jpg")))],
+    }
+    new = NewRevocation(**(given | more))  # type: ignore[arg-type]
+    asked = frozenset(QuestionKind)
+    return record_revocation(services, new, DESK, confirmed=asked).revocation.label
+
+
+def gala_only(services: Services) -> Scope:
+    with services.reading() as unit:
+        (gala,) = unit.photos.events()
+    return Scope(event_ids=frozenset({gala.id}))
+
+
+def check(services: Services, photo: Path) -> Clearance:
+    (found,) = check_photos(services, [photo], services.policy.use("facebook"), DESK).clearances
+    return found
+
+
+def saved_again(path: Path, quality: int, source: Path = OBAMA2) -> Path:
+    with Image.open(source) as picture:
+        picture.convert("RGB").save(path, quality=quality)
+    return path
+
+
+def confirm(services: Services, label: str, photo: Path, state: SightingState) -> None:
+    sha256 = photo_named(services, str(photo))
+    with services.reading() as unit:
+        box = unit.photos.fingerprints([sha256])[sha256].faces[0].box
+    decide_sighting(services, label, sha256, box, state, DESK)
+
+
+def test_that_one_copy_does_not_show_somebody_says_nothing_of_another(
+    indexed_samples: Services, tmp_path: Path
+) -> None:
+    services, label = indexed_samples, revoke(indexed_samples)
+    one, other = saved_again(tmp_path / "b.jpg", 60), saved_again(tmp_path / "c.jpg", 50)
+    for photo in (one, other):
+        check(services, photo)
+    confirm(services, label, OBAMA2, SightingState.CONFIRMED)
+    decide_sighting(
+        services, label, photo_named(services, str(one)), None, SightingState.REJECTED, DESK
+    )
+    assert check(services, OBAMA2).decision.verdict is Verdict.BLOCKED
+    assert check(services, other).decision.verdict is Verdict.BLOCKED
+
+
+def test_a_confirmation_afterwards_is_stronger_than_a_look_before(
+    indexed_samples: Services, tmp_path: Path
+) -> None:
+    services, label = indexed_samples, revoke(indexed_samples)
+    copy = saved_again(tmp_path / "b.jpg", 60)
+    check(services, copy)
+    sha256 = photo_named(services, str(copy))
+    decide_sighting(services, label, sha256, None, SightingState.REJECTED, DESK)
+    confirm(services, label, OBAMA2, SightingState.CONFIRMED)
+    assert check(services, copy).decision.verdict is Verdict.BLOCKED
+
+
+@pytest.mark.parametrize("last", [SightingState.SUGGESTED, SightingState.CANNOT_TELL])
+def test_a_rejection_that_was_taken_back_frees_no_face_that_cannot_be_compared(
+    services: Services, tmp_path: Path, last: SightingState
+) -> None:
+    label = revoke(services)
+    blurred = tmp_path / "blurred.png"
+    with Image.open(OBAMA2.with_name("biden.jpg")) as picture:
+        picture.thumbnail((800, 800))
+        picture.convert("RGB").filter(ImageFilter.GaussianBlur(10)).save(blurred)
+    first = check(services, blurred)
+    assert ReasonCode.UNCOMPARABLE_FACE in [one.code for one in first.decision.reasons]
+
+    confirm(services, label, blurred, SightingState.REJECTED)
+    assert check(services, blurred).decision.verdict is Verdict.CLEAR
+    confirm(services, label, blurred, last)
+    assert check(services, blurred).decision.verdict is Verdict.REVIEW
+    nobody_recognised(
+        services,
+        photo_named(services, str(blurred)),
+        [one.box for one in first.faces],
+        DESK,
+    )
+    assert check(services, blurred).decision.verdict is Verdict.CLEAR
+
+
+@pytest.fixture
+def closed_doors(services: Services, tmp_path: Path) -> Path:
+    """A photo of an event that was not in a public space."""
+    folder = tmp_path / "Staff party"
+    folder.mkdir()
+    photo = saved_again(folder / "party.jpg", 92)
+    event = NewEvent("Staff party", date(2026, 5, 1), public_space=False)
+    index_photos(services, IndexRequest([folder], event=event, jobs=1), DESK)
+    return photo
+
+
+def test_a_copy_is_of_the_event_that_the_photo_is_of(
+    services: Services, closed_doors: Path, tmp_path: Path
+) -> None:
+    copy = saved_again(tmp_path / "mailed.jpg", 70, closed_doors)
+    reasons = check(services, copy).decision.reasons
+    assert [one.code for one in reasons] == [ReasonCode.NO_PUBLIC_SPACE]
+
+
+def test_a_revocation_of_an_event_covers_copies_of_its_photos(
+    services: Services, tmp_path: Path
+) -> None:
+    folder = tmp_path / "Gala"
+    folder.mkdir()
+    photo = saved_again(folder / "gala.jpg", 92)
+    index_photos(services, IndexRequest([folder], event=NewEvent("Gala"), jobs=1), DESK)
+    revoke(services, scope=gala_only(services))
+    assert check(services, photo).decision.verdict is Verdict.BLOCKED
+    copy = saved_again(tmp_path / "mailed.jpg", 70, photo)
+    assert check(services, copy).decision.verdict is Verdict.BLOCKED
+
+
+def test_a_file_that_was_moved_away_leaves_its_event_with_the_photo(
+    services: Services, closed_doors: Path, tmp_path: Path
+) -> None:
+    content = closed_doors.read_bytes()
+    closed_doors.unlink()
+    index_photos(services, IndexRequest([closed_doors.parent], jobs=1), DESK)
+    elsewhere = tmp_path / "elsewhere.jpg"
+    elsewhere.write_bytes(content)
+    assert check(services, elsewhere).decision.verdict is Verdict.REVIEW
+    with services.reading() as unit:
+        (event,) = unit.photos.events()
+        assert unit.photos.photos_of_event(event.id) == [photo_named(services, str(elsewhere))]
+
+
+def publish(services: Services, photo: Path) -> None:
+    use = services.policy.use("facebook")
+    posting = Posting(use, services.today(), "https://facebook.com/p/1", already_out=True)
+    record_publications(services, [photo_named(services, str(photo))], posting, DESK)
+
+
+def test_what_is_out_is_to_be_removed_once_its_photo_joins_a_covered_event(
+    services: Services, tmp_path: Path
+) -> None:
+    photo = saved_again(tmp_path / "gala.jpg", 92)
+    check(services, photo)
+    publish(services, photo)
+    create_event(services, NewEvent("Gala"), DESK)
+    revoke(services, scope=gala_only(services))
+    assert not list_takedowns(services)
+    index_photos(services, IndexRequest([photo], event=NewEvent("Gala"), jobs=1), DESK)
+    assert len(list_takedowns(services)) == 1
+
+
+def test_a_part_that_is_out_is_found_by_the_next_day(
+    indexed_samples: Services, tmp_path: Path
+) -> None:
+    services, label = indexed_samples, revoke(indexed_samples, references=[])
+    crop = tmp_path / "crop.jpg"
+    with Image.open(OBAMA2) as picture:
+        wide, high = picture.size
+        part = picture.convert("RGB").crop((wide // 12, 0, wide - wide // 5, high * 3 // 4))
+        part.save(crop, quality=90)
+    check(services, crop)
+    publish(services, crop)
+    confirm(services, label, OBAMA2, SightingState.CONFIRMED)
+    open_takedowns_of_today(services)
+    assert len(list_takedowns(services)) == 1
+    assert open_takedowns_of_today(services) == []
+
+
+def test_a_sweep_tells_of_what_is_out_though_its_file_is_gone(
+    services: Services, tmp_path: Path
+) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    photo = saved_again(folder / "gone.jpg", 92)
+    index_photos(services, IndexRequest([folder], jobs=1), DESK)
+    publish(services, photo)
+    photo.unlink()
+    index_photos(services, IndexRequest([folder], jobs=1), DESK)
+    label = revoke(services)
+    (hit,) = sweep(services, label, DESK).hits
+    assert hit.published
+    assert hit.name.startswith("Photo ")
+
+
+def test_the_review_asks_of_a_copy_what_was_only_said_of_another(
+    indexed_samples: Services, tmp_path: Path
+) -> None:
+    services, label = indexed_samples, revoke(indexed_samples)
+    copy = saved_again(tmp_path / "b.jpg", 60)
+    check(services, copy)
+    before = [one for one in review_queue(services, Suspects()).pairs if one.label == label]
+    assert photo_named(services, str(copy)) in {one.photo_sha256 for one in before}

@@ -1,0 +1,96 @@
+"""A verdict outlives no day on which the register changes by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from consent.audits import run_audit
+from consent.clearance import check_photos
+from consent.desk.intake import EvidenceFile, NewRevocation
+from consent.desk.references import photo_named, read_reference
+from consent.domain import Actor, Role
+from consent.errors import ConflictError, RefusedError
+from consent.printing.layouts import HandedIn, place_files
+from consent.printing.pieces import NewPiece, open_piece, show_piece, sign_off
+from consent.publications import Posting, list_publications, record_publications
+from consent.publishing.due_takedowns import open_takedowns_of_today
+from consent.revocations import record_revocation
+from consent.services import Services
+from consent.takedowns import list_takedowns
+from consent.terms import Method
+
+STAFF = Actor("c.staff", Role.COMMUNICATIONS)
+URL = "https://facebook.com/p/1"
+
+
+def on_day(services: Services, days: int) -> Services:
+    now = services.now
+    return replace(services, now=lambda: now() + timedelta(days=days))
+
+
+@pytest.fixture
+def photo(indexed_samples: Services, samples: Path) -> Path:
+    """A photo of somebody who revokes from tomorrow on."""
+    reference = read_reference(indexed_samples, str(samples / "originals" / "obama.jpg"))
+    new = NewRevocation(
+        "B. Obama",
+        indexed_samples.today(),
+        Method.LETTER,
+        evidence=[EvidenceFile("letter.txt", b"From tomorrow on.")],
+        references=[reference],
+        effective_from=indexed_samples.today() + timedelta(days=1),
+    )
+    record_revocation(indexed_samples, new, STAFF)
+    return samples / "originals" / "obama2.jpg"
+
+
+def record(services: Services, photo: Path, **more: object) -> None:
+    use = services.policy.use("facebook")
+    posting = replace(Posting(use, services.today(), URL), **more)  # type: ignore[arg-type]
+    record_publications(services, [photo_named(services, str(photo))], posting, STAFF)
+
+
+def test_a_post_of_tomorrow_wants_a_check_of_tomorrow(
+    indexed_samples: Services, photo: Path
+) -> None:
+    services = indexed_samples
+    check_photos(services, [photo], services.policy.use("facebook"), STAFF)
+    with pytest.raises(RefusedError, match="check it again"):
+        record(on_day(services, 1), photo)
+    record(services, photo)
+
+
+def test_a_check_holds_on_while_nothing_begins_or_ends(
+    indexed_samples: Services, samples: Path
+) -> None:
+    services, quiet = indexed_samples, samples / "originals" / "biden.jpg"
+    check_photos(services, [quiet], services.policy.use("facebook"), STAFF)
+    record(on_day(services, 1), quiet)
+    assert len(list_publications(services)) == 1
+
+
+def test_an_audit_of_today_is_not_signed_tomorrow(indexed_samples: Services, photo: Path) -> None:
+    services = indexed_samples
+    piece = open_piece(services, NewPiece("newsletter", "Newsletter"), STAFF).label
+    place_files(services, piece, [HandedIn(photo.name, photo.read_bytes())], STAFF)
+    run_audit(services, piece, STAFF)
+    tomorrow = on_day(services, 1)
+    assert show_piece(tomorrow, piece).stale
+    with pytest.raises(ConflictError, match="audit it again"):
+        sign_off(tomorrow, piece, "Ed Press, editor", STAFF, "No time to ask.")
+    sign_off(services, piece, "Ed Press, editor", STAFF, "No time to ask.")
+
+
+def test_what_is_out_is_to_be_removed_from_the_day_the_revocation_begins(
+    indexed_samples: Services, photo: Path
+) -> None:
+    services = indexed_samples
+    check_photos(services, [photo], services.policy.use("facebook"), STAFF)
+    record(services, photo)
+    assert open_takedowns_of_today(services) == []
+    (opened,) = open_takedowns_of_today(on_day(services, 1))
+    assert [card.takedown.id for card in list_takedowns(services)] == [opened.id]
