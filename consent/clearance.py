@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from consent.audit_log import Action
+from consent.events import known_event
 from consent.indexing import IndexRequest, index_photos
 from consent.matching.comparison import RegisterView
 from consent.verdicts import (
@@ -48,6 +49,7 @@ def check_photos(
     progress: Callable[[int, int], None] | None = None,
     upload_root: Path | None = None,
     jobs: int = 0,
+    event: str = "",
 ) -> ClearanceReport:
     """Check files and folders for a use.
 
@@ -62,12 +64,17 @@ def check_photos(
         progress: told how many files are done, of how many.
         upload_root: see `IndexRequest`.
         jobs: worker processes; 0 for the setting.
+        event: id or name of the event that all of them are of; empty if nobody said so.
 
     Returns:
         A clearance for every file, in the order given, also for those that could not be checked.
+
+    Raises:
+        NotFoundError: there is no such event.
     """
     request = IndexRequest(
         paths,
+        event=known_event(services, event) if event else None,
         jobs=jobs,
         verify=True,
         retry=True,

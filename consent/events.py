@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from consent.audit_log import Action
-from consent.errors import BadInputError
+from consent.errors import BadInputError, NotFoundError
 from media_index.types import Event
 
 if TYPE_CHECKING:
@@ -49,6 +49,29 @@ def create_event(services: Services, new: NewEvent, actor: Actor) -> Event:
         )
         unit.commit()
     return event
+
+
+def known_event(services: Services, named: str) -> NewEvent:
+    """Return an event of the index, to be said of further photos.
+
+    Args:
+        services: adapters.
+        named: its id, or its name; of several of one name the newest is meant.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    with services.reading() as unit:
+        events = unit.photos.events()
+    wanted = named.strip().casefold()
+    for event in events:
+        if wanted in {event.id, event.name.casefold()}:
+            return NewEvent(event.name, event.held_on, event.place, event.public_space)
+    message = (
+        f"No event is called {named.strip()!r}: enter it under Ask people, or index a photo of it "
+        "with likeness index --event."
+    )
+    raise NotFoundError(message)
 
 
 def _agree(event: Event, new: NewEvent) -> None:

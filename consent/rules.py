@@ -14,7 +14,7 @@ from consent.domain import (
     same_face,
 )
 from consent.rules_consent import space, verbal
-from consent.rules_scope import covers, points_at
+from consent.rules_scope import Coverage, covers, points_at
 from consent.verdicts import (
     Decision,
     FaceInPhoto,
@@ -107,23 +107,19 @@ def _of_person(
     mine = [match for match in matches if match.revocation_id == case.id]
     decided = [sighting for sighting in sightings if sighting.revocation_id == case.id]
     known = frozenset(match.known_photo for match in mine if match.known_photo)
-    in_scope = covers(case.terms_on(today), photo, use, known)
+    coverage = covers(case.terms_on(today), photo, use, known)
+    in_scope = coverage in {Coverage.COVERED, Coverage.EVENT_UNKNOWN}
     held = case.state(today) is State.HELD
     for reason in _signals(case, photo, mine, decided):
         if reason.code is ReasonCode.SAME_SCENE:
             if in_scope:
                 yield reason if policy.same_scene.asks else replace(reason, verdict=None)
         elif not in_scope:
-            yield _outside(reason)
+            yield _instead(reason, ReasonCode.OUTSIDE_SCOPE, None, coverage.value)
+        elif coverage is Coverage.EVENT_UNKNOWN:
+            yield _instead(reason, ReasonCode.EVENT_UNKNOWN, Verdict.REVIEW)
         elif held:
-            yield Reason(
-                ReasonCode.HOLD,
-                Verdict.REVIEW,
-                case.label,
-                reason.match,
-                reason.face,
-                reason.box,
-            )
+            yield _instead(reason, ReasonCode.HOLD, Verdict.REVIEW)
         else:
             yield reason
     if in_scope:
@@ -152,15 +148,9 @@ def _located(
             )
 
 
-def _outside(reason: Reason) -> Reason:
-    return Reason(
-        ReasonCode.OUTSIDE_SCOPE,
-        None,
-        reason.revocation,
-        reason.match,
-        reason.face,
-        reason.box,
-    )
+def _instead(reason: Reason, code: ReasonCode, verdict: Verdict | None, detail: str = "") -> Reason:
+    """Return what a match means for this case and use, of which more is to be said."""
+    return Reason(code, verdict, reason.revocation, reason.match, reason.face, reason.box, detail)
 
 
 def _signals(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from consent.terms import Period
@@ -14,13 +15,25 @@ if TYPE_CHECKING:
     from consent.verdicts import PhotoFacts
 
 
+class Coverage(StrEnum):
+    """Whether terms cover a use of a photo, and why not."""
+
+    COVERED = "covered"
+    EVENT_UNKNOWN = "event_unknown"
+    OTHER_USE = "other_use"
+    OTHER_PHOTO = "other_photo"
+    OTHER_TIME = "other_time"
+
+
 def covers(
     terms: Terms,
     photo: PhotoFacts,
     use: Use,
     known_photos: frozenset[str],
-) -> bool:
+) -> Coverage:
     """Say whether terms cover a use of a photo.
+
+    What is not known of a photo never lets it pass: it may be of either time, and of an event.
 
     Args:
         terms: in force.
@@ -30,14 +43,14 @@ def covers(
     """
     scope = terms.scope
     if not scope.covers_channel(use.channel):
-        return False
-    if not scope.all_photos:
-        itself = known_photos | ({photo.sha256} if photo.sha256 else set())
-        named = bool(scope.photo_ids & itself)
-        of_event = any(event.id in scope.event_ids for event in photo.events)
-        if not (named or of_event):
-            return False
-    return _in_period(scope.period, photo.taken_on, terms.effective_from)
+        return Coverage.OTHER_USE
+    if not _in_period(scope.period, photo.taken_on, terms.effective_from):
+        return Coverage.OTHER_TIME
+    itself = known_photos | ({photo.sha256} if photo.sha256 else set())
+    of_event = any(event.id in scope.event_ids for event in photo.events)
+    if scope.all_photos or of_event or scope.photo_ids & itself:
+        return Coverage.COVERED
+    return Coverage.EVENT_UNKNOWN if scope.event_ids & photo.maybe_of else Coverage.OTHER_PHOTO
 
 
 def _in_period(period: Period, taken_on: date | None, since: date) -> bool:

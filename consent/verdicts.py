@@ -62,6 +62,7 @@ class ReasonCode(StrEnum):
     NOT_COMPARED = "not_compared"
     OUTSIDE_SCOPE = "outside_scope"
     NO_EVENT = "no_event"
+    EVENT_UNKNOWN = "event_unknown"
     SMALL_FACES = "small_faces"
     OVERRIDDEN = "overridden"
     ASKED_AS_A_ROOM = "asked_as_a_room"
@@ -125,6 +126,7 @@ class PhotoFacts:
         sha256: identity; None for a file that could not be read.
         faces: left to right.
         events: those it belongs to.
+        maybe_of: ids of the events that it may be of, where nobody has said of which it is.
         posted_at: addresses of its published copies.
         taken_on: the day, if known.
         problem: why it could not be checked.
@@ -136,6 +138,7 @@ class PhotoFacts:
     posted_at: tuple[str, ...] = ()
     taken_on: date | None = None
     problem: PhotoProblem | None = None
+    maybe_of: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from consent.verdicts import ReasonCode
+from media_index.types import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,14 +32,23 @@ _PLAIN = {
     ReasonCode.ASKED_AS_A_ROOM: (
         "{Face}: the whole room was asked, not this person by themselves."
     ),
-    ReasonCode.OUTSIDE_SCOPE: (
-        "Possible match with {who}{face}, but the revocation does not cover this use."
+    ReasonCode.OUTSIDE_SCOPE: "{match}, but the revocation does not cover {detail}.",
+    ReasonCode.EVENT_UNKNOWN: (
+        "{match}. The revocation covers certain events only, and nobody has said of which event "
+        "this photo is: name the event, or leave the photo out."
     ),
     ReasonCode.SAME_SCENE: "{who} was here {detail}.",
     ReasonCode.OVERRIDDEN: "Overridden by {detail}",
     ReasonCode.NO_EVENT: (
         "The photo belongs to no event: whether it was in a public space is unknown."
     ),
+}
+
+# What a revocation does not cover, by `rules_scope.Coverage`.
+_NOT_COVERED = {
+    "other_use": "this use",
+    "other_photo": "this photo, which is of another event",
+    "other_time": "photos of that time",
 }
 
 
@@ -65,7 +75,9 @@ def sentences(reasons: Sequence[Reason]) -> list[str]:
 def _said(reasons: Sequence[Reason]) -> str:
     """Say reasons that differ only in the face, the surest match for all."""
     reason = min(reasons, key=_rate)
-    faces = [str(one.face + 1) for one in reasons if one.face is not None]
+    # One face may match in two ways.
+    numbers = dict.fromkeys(one.face + 1 for one in reasons if one.face is not None)
+    faces = [str(number) for number in numbers]
     named = f"face{'s' if len(faces) > 1 else ''} {_listed(faces)}"
     at_face = f", {named}" if faces else ""
     who = reason.revocation or "Somebody"
@@ -81,8 +93,16 @@ def _said(reasons: Sequence[Reason]) -> str:
         return reason.detail
     hint = f": look for {reason.detail}" if reason.detail else ""
     face = named.capitalize() if faces else "A face"
+    copy = reason.match is not None and reason.match.signal is Signal.NEAR_DUPLICATE
     return _PLAIN[reason.code].format(
-        who=who, face=at_face, Face=face, detail=reason.detail, hint=hint
+        who=who,
+        face=at_face,
+        Face=face,
+        detail=_NOT_COVERED.get(reason.detail, reason.detail),
+        hint=hint,
+        match=f"Like a photo that shows {who}{at_face}"
+        if copy
+        else f"Possible match with {who}{at_face}",
     )
 
 

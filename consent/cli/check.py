@@ -41,6 +41,10 @@ def check(
             help="What the photos are wanted for.",
         ),
     ],
+    event: Annotated[
+        str,
+        typer.Option("--event", help="Name of the event that all of them are of, if it is one."),
+    ] = "",
     jobs: Jobs = 0,
     staff: AsStaff = "",
     json: AsJson = False,
@@ -60,7 +64,9 @@ def check(
     wanted = services.policy.use(use)
     who = actor(staff, Role.COMMUNICATIONS)
     with show.progress("Checking") as tell:
-        report = check_photos(services, files, wanted, who, progress=tell, jobs=jobs)
+        report = check_photos(
+            services, files, wanted, who, progress=tell, jobs=jobs, event=event.strip()
+        )
     if json:
         show.as_json(
             {

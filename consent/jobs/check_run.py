@@ -49,6 +49,8 @@ def _checked(services: Services, job: Job) -> dict[str, Any]:
         progress=Progress(services, job),
         # Not the job's own folder: its name keeps apart what two people dropped as IMG_1.jpg.
         upload_root=services.settings.uploads if request["uploaded"] else None,
+        # Not in the request of a check from before events were asked for.
+        event=request.get("event", ""),
     )
     root = folder if request["uploaded"] else Path(request["paths"][0])
     return _as_plain(services, report, [_name(one, root) for one in report.clearances])

@@ -57,7 +57,9 @@ class CheckState:
         return self.state in {JobState.DONE, JobState.FAILED}
 
 
-def check_uploads(services: Services, uploads: Sequence[Upload], use: Use, actor: Actor) -> str:
+def check_uploads(
+    services: Services, uploads: Sequence[Upload], use: Use, actor: Actor, event: str = ""
+) -> str:
     """Start to check photos that were dropped on a page.
 
     Returns:
@@ -73,10 +75,12 @@ def check_uploads(services: Services, uploads: Sequence[Upload], use: Use, actor
         forget_uploads(services.settings, job_id)
         message = "There is no photo yet: drop some, or choose a folder."
         raise BadInputError(message)
-    return start_job(services, job_id, KIND, {"use": _named(use), "uploaded": True}, actor)
+    return start_job(
+        services, job_id, KIND, {"use": _named(use), "uploaded": True, "event": event}, actor
+    )
 
 
-def check_folder(services: Services, folder: str, use: Use, actor: Actor) -> str:
+def check_folder(services: Services, folder: str, use: Use, actor: Actor, event: str = "") -> str:
     """Start to check a folder, or a file, of the computer that the program runs on.
 
     Returns:
@@ -93,7 +97,12 @@ def check_folder(services: Services, folder: str, use: Use, actor: Actor) -> str
         shown = folder.strip() or "(empty)"
         message = f"There is no folder {shown} on the computer that runs the program: check it."
         raise BadInputError(message)
-    request = {"use": _named(use), "uploaded": False, "paths": [str(absolute(place))]}
+    request = {
+        "use": _named(use),
+        "uploaded": False,
+        "paths": [str(absolute(place))],
+        "event": event,
+    }
     return start_job(services, uuid4().hex, KIND, request, actor)
 
 

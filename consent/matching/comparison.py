@@ -19,7 +19,7 @@ from media_index.quality import is_comparable, is_recognisable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from consent.channels import Use
     from consent.domain import Revocation, Sighting, Template, VerbalConsent
@@ -113,6 +113,8 @@ class RegisterView:
         """Return what the rules need of a photo, with the events of what it is a copy of."""
         limits = self._services.comparability
         taken = fingerprint.exif.taken_at
+        taken_on = None if taken is None else self._services.day(taken)
+        events = self._event_copies.events_of(fingerprint, events)
         return PhotoFacts(
             sha256=fingerprint.sha256,
             faces=tuple(
@@ -125,9 +127,18 @@ class RegisterView:
                 )
                 for face in fingerprint.faces
             ),
-            events=self._event_copies.events_of(fingerprint, events),
+            events=events,
             posted_at=tuple(posted_at),
-            taken_on=None if taken is None else self._services.day(taken),
+            taken_on=taken_on,
+            maybe_of=frozenset() if events else self._maybe_of(taken_on),
+        )
+
+    def _maybe_of(self, taken_on: date | None) -> frozenset[str]:
+        """Return the events that a photo of a day, or of an unknown one, may be of."""
+        return frozenset(
+            event.id
+            for event in self._event_copies.named
+            if None in {taken_on, event.held_on} or event.held_on == taken_on
         )
 
     def _looked_for(self, sha256: str, box: Box) -> frozenset[str]:

@@ -38,7 +38,10 @@ class EventCopies:
             )
         }
         photos: dict[str, list[Event]] = {}
-        for event in unit.photos.events():
+        events = unit.photos.events()
+        # Those that revocations name.
+        self.named = [event for event in events if event.id in named]
+        for event in events:
             if event.id in named or not event.public_space:
                 for sha256 in unit.photos.photos_of_event(event.id):
                     photos.setdefault(sha256, []).append(event)

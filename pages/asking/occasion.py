@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.events import NewEvent, create_event
-from pages.ui.dates import DATE_FORMAT, short_day
+from pages.ui.dates import DATE_FORMAT, event_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ def choose_event(
         "At which event?",
         events,
         index=None,
-        format_func=_named,
+        format_func=event_name,
         placeholder="Choose the event",
         key="asking-event",
     )
@@ -46,7 +46,3 @@ def choose_event(
             new = NewEvent(name.strip(), day, place.strip() or None, public_space=public)
             desk.event = create_event(services, new, actor)
             st.rerun()
-
-
-def _named(event: Event) -> str:
-    return event.name if event.held_on is None else f"{event.name}, {short_day(event.held_on)}"

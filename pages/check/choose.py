@@ -8,12 +8,15 @@ import streamlit as st
 
 from consent.channels import Channel, ChannelKind, Use
 from consent.jobs.checking_jobs import check_folder, check_uploads
+from consent.reviewing.photo_search import known_events
+from pages.ui.dates import event_name
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
     from consent.domain import Actor
     from consent.services import Services
+    from media_index.types import Event
 
 _PHOTOS, _FOLDER, _PATH = "Photos", "A folder", "A folder on the server"
 _MANY = 50
@@ -48,6 +51,7 @@ def choose_photos(services: Services, actor: Actor) -> str | None:
         else:
             uploads = _uploads(folder=source == _FOLDER)
         label = f"Check {len(uploads)} photos" if len(uploads) > 1 else "Check"
+        event = _event(services)
         wanted = st.button(
             label,
             type="primary",
@@ -57,9 +61,9 @@ def choose_photos(services: Services, actor: Actor) -> str | None:
     if not wanted or use is None:
         return None
     if source == _PATH:
-        return check_folder(services, path, use, actor)
+        return check_folder(services, path, use, actor, event)
     with st.spinner("Keeping the photos while they are checked"):
-        started = check_uploads(services, [(one.name, one) for one in uploads], use, actor)
+        started = check_uploads(services, [(one.name, one) for one in uploads], use, actor, event)
     # Lets go of the files: Streamlit keeps uploads in memory for as long as their widget lives.
     st.session_state["check-round"] = _round() + 1
     return started
@@ -87,6 +91,19 @@ def _use(services: Services) -> Use | None:
             persist_state="session",
         )
     return Use(channel, (publication or "").strip() or None)
+
+
+def _event(services: Services) -> str:
+    """Ask of which event the photos are: a revocation may cover one event only."""
+    event: Event | None = st.selectbox(
+        "Of which event are they? (if you know)",
+        known_events(services),
+        index=None,
+        format_func=event_name,
+        placeholder="Not one event, or not known",
+        key=f"check-event-{_round()}",
+    )
+    return "" if event is None else event.id
 
 
 def _uploads(*, folder: bool) -> list[UploadedFile]:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from consent.services import Services
+    from media_index.types import Event
 
 DATE_FORMAT = "MM/DD/YYYY"
 
@@ -21,6 +22,11 @@ def shown_day(day: date) -> str:
 def short_day(day: date) -> str:
     """Return a day where there is little room, as in Sep 4, 2026."""
     return f"{day:%b} {day.day}, {day.year}"
+
+
+def event_name(event: Event) -> str:
+    """Return an event's name with its day, if that is known."""
+    return event.name if event.held_on is None else f"{event.name}, {short_day(event.held_on)}"
 
 
 def shown_moment(services: Services, moment: datetime) -> str:

@@ -27,6 +27,7 @@ from consent.sweep import sweep
 from consent.takedowns import list_takedowns
 from consent.terms import Method, Scope
 from consent.verdicts import Clearance, ReasonCode, Verdict
+from consent.wording import sentence
 
 DESK = Actor("d.desk", Role.DESK)
 OBAMA2 = ROOT / "data" / "samples" / "originals" / "obama2.jpg"
@@ -227,3 +228,44 @@ def test_the_review_asks_of_a_copy_what_was_only_said_of_another(
     check(services, copy)
     before = [one for one in review_queue(services, Suspects()).pairs if one.label == label]
     assert photo_named(services, str(copy)) in {one.photo_sha256 for one in before}
+
+
+def test_of_a_photo_of_an_unknown_event_nobody_can_say_that_it_is_not_covered(
+    services: Services, tmp_path: Path
+) -> None:
+    create_event(services, NewEvent("Gala", date(2026, 5, 1)), DESK)
+    create_event(services, NewEvent("Fair", date(2026, 6, 1)), DESK)
+    with services.reading() as unit:
+        gala = next(one for one in unit.photos.events() if one.name == "Gala")
+    label = revoke(services, scope=Scope(event_ids=frozenset({gala.id})))
+    photo = saved_again(tmp_path / "new.jpg", 92)
+
+    asked = check(services, photo).decision
+    assert [(one.code, one.verdict) for one in asked.reasons] == [
+        (ReasonCode.EVENT_UNKNOWN, Verdict.REVIEW)
+    ]
+    assert sentence(asked.reasons[0]).startswith(f"Possible match with {label}, face 1.")
+
+    use = services.policy.use("facebook")
+    (of_it,) = check_photos(services, [photo], use, DESK, event="gala").clearances
+    assert of_it.decision.verdict is Verdict.BLOCKED
+    other = saved_again(tmp_path / "other.jpg", 91)
+    (of_another,) = check_photos(services, [other], use, DESK, event="fair").clearances
+    # It is a copy, too, of a photo that is of the gala.
+    assert of_another.decision.verdict is Verdict.BLOCKED
+
+
+def test_a_photo_of_another_day_is_of_another_event(services: Services, tmp_path: Path) -> None:
+    create_event(services, NewEvent("Gala", date(2026, 5, 1)), DESK)
+    with services.reading() as unit:
+        (gala,) = unit.photos.events()
+    revoke(services, scope=Scope(event_ids=frozenset({gala.id})))
+    photo = tmp_path / "later.jpg"
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[0x9003] = "2026:07:04 12:00:00"
+    with Image.open(OBAMA2) as picture:
+        picture.convert("RGB").save(photo, quality=92, exif=exif)
+    decision = check(services, photo).decision
+    assert decision.verdict is Verdict.CLEAR
+    (note,) = [one for one in decision.notes if one.code is ReasonCode.OUTSIDE_SCOPE]
+    assert "which is of another event" in sentence(note)
