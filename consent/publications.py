@@ -149,6 +149,10 @@ def _require_sense(services: Services, posting: Posting) -> None:
         if address and not address.startswith(("https://", "http://")):
             message = f"{address!r} is no web address: it begins with https://."
             raise BadInputError(message)
+    printed = posting.use.channel.kind is ChannelKind.PRINT
+    if printed and not posting.use.publication and not posting.already_out:
+        message = "Name the issue or piece at the check: what is printed is found by it."
+        raise BadInputError(message)
     online = posting.use.channel.kind is ChannelKind.ONLINE
     if online and not posting.url.strip() and posting.found_as is None:
         message = "Give the address of the post, so that it can be found and taken down."

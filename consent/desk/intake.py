@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from consent.terms import Locator, Method, Requester
     from media_index.types import Box
 
+_OLDEST_MINOR = 18
 MAX_EVIDENCE_BYTES = 50 * 1024 * 1024
 
 
@@ -120,6 +121,10 @@ def _of_the_person(new: NewRevocation) -> Iterator[str]:
 def _of_the_time(services: Services, new: NewRevocation) -> Iterator[str]:
     if new.received_on > services.today():
         yield f"it cannot have been received on {new.received_on}, which is to come"
+    # By the day of the writing: the paper register of the last years is entered too.
+    year = new.received_on.year
+    if new.birth_year is not None and not year - _OLDEST_MINOR <= new.birth_year <= year:
+        yield f"nobody born in {new.birth_year} was a minor then: correct the year, or leave it out"
     if new.until is not None and new.until < (new.effective_from or new.received_on):
         yield "it would end before it begins"
 

@@ -15,10 +15,14 @@ from consent.jobs.uploads import safe_names
 from consent.matching.comparison import RegisterView
 from consent.printing.coverage import Coverage
 from consent.rules_consent import answer_for
+from consent.verdicts import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from consent.domain import Actor, VerbalConsent
     from consent.services import Services
+    from consent.verdicts import FaceInPhoto, Reason
     from media_index.types import Box, Event
 
 # Below the uploads; what is handed in at an event may be the original of what is printed later.
@@ -33,11 +37,15 @@ class PersonToAsk:
         number: as drawn, from 1.
         box: px of the photo.
         answer: what was answered; None if nobody asked.
+        revoked: cases of who asked not to be shown, and is, or surely looks like, this person.
+        perhaps: cases of who may be this person.
     """
 
     number: int
     box: Box
     answer: VerbalConsent | None
+    revoked: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +121,28 @@ def photo_to_ask(services: Services, photo_sha256: str, use: Use | None = None) 
     facts = view.facts(photo, events, ())
     today = services.today()
     recognisable = [face for face in facts.faces if face.recognisable]
+    reasons = view.decide(facts, wanted, photo).reasons
     people = tuple(
-        PersonToAsk(number, face.box, answer_for(facts, face, wanted, view.consents, today))
+        PersonToAsk(
+            number,
+            face.box,
+            answer_for(facts, face, wanted, view.consents, today),
+            _cases(reasons, face, Verdict.BLOCKED),
+            _cases(reasons, face, Verdict.REVIEW),
+        )
         for number, face in enumerate(recognisable, start=1)
     )
     return PhotoToAsk(photo_sha256, people, len(facts.faces) - len(people))
+
+
+def _cases(reasons: Sequence[Reason], face: FaceInPhoto, verdict: Verdict) -> tuple[str, ...]:
+    """Return the cases that a face speaks for."""
+    about = (
+        one.revocation
+        for one in reasons
+        if one.face == face.index and one.verdict is verdict and one.revocation is not None
+    )
+    return tuple(dict.fromkeys(about))
 
 
 def take_photo(services: Services, event: Event, name: str, content: bytes, actor: Actor) -> str:

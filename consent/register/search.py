@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from consent.domain import State
+from consent.register.names import Likeness, likeness
 from consent.register.people import cases_of_one_person
 from consent.revocations import find_revocation
 
@@ -100,6 +101,8 @@ def search_among(
 ) -> list[RegisterEntry]:
     """Return those of the register's cases that answer a query, as `search_register` does.
 
+    Names as they were typed come first, then those that are nearly spelt so; each the newest first.
+
     Args:
         services: adapters.
         cases: all of the register, by number.
@@ -108,7 +111,13 @@ def search_among(
     """
     today = services.today()
     entries = [entry_for(case, services.policy, actor, today) for case in cases]
-    return [entry for entry in reversed(entries) if _answers(entry, query, today)]
+    found = [
+        (_likeness(entry, query.text), entry)
+        for entry in reversed(entries)
+        if _answers(entry, query, today)
+    ]
+    found.sort(key=lambda one: one[0], reverse=True)
+    return [entry for _, entry in found]
 
 
 def show_case(services: Services, label: str, actor: Actor) -> CaseFile:
@@ -149,7 +158,7 @@ def visible_name(case: Revocation, policy: Policy, actor: Actor) -> str | None:
 def _answers(entry: RegisterEntry, query: RegisterQuery, today: date) -> bool:
     terms, received = entry.terms, entry.terms.receipt.on
     return (
-        _has_text(entry, query.text)
+        _likeness(entry, query.text) is not Likeness.NONE
         and (not query.states or entry.state in query.states)
         and (query.kind is None or terms.scope.covers_kind(query.kind))
         and (not query.branch or terms.receipt.branch.casefold() == query.branch.casefold())
@@ -160,13 +169,17 @@ def _answers(entry: RegisterEntry, query: RegisterQuery, today: date) -> bool:
     )
 
 
-def _has_text(entry: RegisterEntry, text: str) -> bool:
-    wanted = text.strip().casefold()
-    number = wanted.removeprefix("r").lstrip("-0")
-    return (
-        not wanted
-        or (number.isdecimal() and int(number) == entry.case.number)
-        or (entry.name is not None and wanted in entry.name.casefold())
+def _likeness(entry: RegisterEntry, text: str) -> Likeness:
+    wanted = text.strip()
+    number = wanted.casefold().removeprefix("r").lstrip("-0")
+    if not wanted:
+        return Likeness.AS_TYPED
+    if number.isdecimal():
+        return Likeness.AS_TYPED if int(number) == entry.case.number else Likeness.NONE
+    if entry.name is None:
+        return Likeness.NONE
+    return likeness(
+        wanted, entry.name, entry.case.person.guardian or "", entry.terms.requester.name
     )
 
 

@@ -10,13 +10,14 @@ from consent.printing.asking import photo_to_ask
 from consent.reviewing.photo_views import photo_views
 from consent.verbal import Answer, record_answers
 from consent.wording import counted
+from pages.asking.people import label_of, warn_of
 from pages.ui.errors import said
 from pages.ui.look import literal
 from pages.ui.pictures import show_faces
 
 if TYPE_CHECKING:
     from consent.domain import Actor
-    from consent.printing.asking import PersonToAsk, PhotoToAsk
+    from consent.printing.asking import PhotoToAsk
     from consent.services import Services
     from pages.asking.desk import AskingDesk
 
@@ -37,14 +38,16 @@ def ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) -
             "Who was asked? Tap the faces.",
             numbers,
             selection_mode="multi",
-            format_func=lambda number: _label(photo.people[number - 1]),
+            format_func=lambda number: label_of(photo.people[number - 1]),
             # Somebody alone in a photo is meant without a tap.
-            default=numbers if len(numbers) == 1 else None,
+            default=numbers if len(numbers) == 1 and not photo.people[0].revoked else None,
             key=desk.key("faces"),
         )
         several = len(numbers) > 1
         if several and st.toggle(f"All {len(numbers)} were asked", key=desk.key("all")):
             chosen = numbers
+        for person in photo.people:
+            warn_of(person)
     with picture:
         view = photo_views(services, [sha256]).get(sha256)
         if view is not None:
@@ -61,12 +64,6 @@ def ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) -
     if st.button(words, icon=":material/arrow_forward:", key=key, width="stretch"):
         desk.next_photo()
         st.rerun()
-
-
-def _label(person: PersonToAsk) -> str:
-    if person.answer is None:
-        return str(person.number)
-    return f"{person.number} {'yes' if person.answer.given else 'no'}"
 
 
 def _answer(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.events import NewEvent, create_event
-from pages.ui.dates import DATE_FORMAT, event_name
+from pages.ui.dates import DATE_FORMAT, EARLIEST, event_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ def choose_event(
         st.rerun()
     with st.expander("It is not in the list", expanded=not events):
         name = st.text_input("Name of the event", placeholder="Summer reading kick-off")
-        day = st.date_input("Day", value=services.today(), format=DATE_FORMAT)
+        day = st.date_input("Day", value=services.today(), min_value=EARLIEST, format=DATE_FORMAT)
         place = st.text_input("Branch or room", placeholder="Main library")
         public = st.toggle("It is in a public space", value=True)
         if st.button("Begin with it", type="primary", disabled=not name.strip()):

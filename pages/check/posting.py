@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from consent.channels import ChannelKind
-from consent.publications import Posting, allowed_verdicts, list_publications, record_publications
-from consent.publishing.scheduled_posts import list_scheduled, schedule_posts
+from consent.publications import allowed_verdicts, list_publications
+from consent.publishing.scheduled_posts import list_scheduled
 from consent.verdicts import Verdict
 from pages.check.override import ask_override
-from pages.ui.dates import DATE_FORMAT, short_day
-from pages.ui.errors import said
+from pages.check.recording import record_post, schedule
+from pages.ui.dates import short_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,8 +45,15 @@ def may_go_out(services: Services, photo: CheckedPhoto) -> bool:
 def offer_all(
     services: Services, photos: Sequence[CheckedPhoto], use: Use, actor: Actor, done: dict[str, str]
 ) -> None:
-    """Offer to post or schedule, in one post, all that may go out."""
-    ready = [one for one in photos if may_go_out(services, one) and one.sha256 not in done]
+    """Offer to post or schedule, in one post, all that nothing speaks against.
+
+    Whom to ask first is looked at photo by photo.
+    """
+    ready = [
+        one
+        for one in photos
+        if one.verdict is Verdict.CLEAR and one.sha256 and one.sha256 not in done
+    ]
     if len(ready) > 1:
         with st.container(horizontal=True):
             _buttons(services, ready, use, actor, f"all-{len(ready)}", f" all {len(ready)}")
@@ -79,39 +85,8 @@ def _buttons(
     words: str,
 ) -> None:
     shas = [str(photo.sha256) for photo in photos]
-    if st.button(f"Posted{words}", icon=":material/public:", key=f"posted-{name}"):
-        _post(services, shas, use, actor)
+    done = "Printed" if use.channel.kind is ChannelKind.PRINT else "Posted"
+    if st.button(f"{done}{words}", icon=":material/public:", key=f"posted-{name}"):
+        record_post(services, shas, use, actor)
     if st.button(f"Schedule{words}", icon=":material/schedule:", key=f"schedule-{name}"):
-        _schedule(services, shas, use, actor)
-
-
-@st.dialog("Posted")
-def _post(services: Services, shas: Sequence[str], use: Use, actor: Actor) -> None:
-    count = "one photo" if len(shas) == 1 else f"{len(shas)} photos of one post"
-    st.markdown(f"{use.channel.label}: {count}.")
-    url = ""
-    if use.channel.kind is not ChannelKind.PRINT:
-        url = st.text_input("Address of the post", placeholder="https://", key="post-url")
-    source = st.text_input(
-        "A customer's post that is reused",
-        placeholder="https://",
-        help="Permission ends when they delete it: it is looked after from now on.",
-        key="post-source",
-    )
-    day = st.date_input("On", services.today(), format=DATE_FORMAT, key="post-day")
-    if st.button("Record", type="primary", key="post-record"):
-        with said():
-            posting = Posting(use, day, url, source)
-            record_publications(services, shas, posting, actor)
-            st.rerun()
-
-
-@st.dialog("Schedule")
-def _schedule(services: Services, shas: Sequence[str], use: Use, actor: Actor) -> None:
-    st.markdown("Checked again with one click, on the page Published, before it goes out.")
-    tomorrow = services.today() + timedelta(days=1)
-    day = st.date_input("Planned for", tomorrow, format=DATE_FORMAT, key="schedule-day")
-    if st.button("Schedule", type="primary", key="schedule-record"):
-        with said():
-            schedule_posts(services, shas, use, day, actor)
-            st.rerun()
+        schedule(services, shas, use, actor)

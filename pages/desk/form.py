@@ -58,7 +58,7 @@ def ask_terms(
         persist_state="session",
         autocomplete="off",
     )
-    minor, guardian, birth_year = ask_minor(services, draft)
+    minor, guardian, birth_year = ask_minor(draft)
     st.subheader("Request", anchor=False)
     request = ask_request(services, actor, draft)
     scope = ask_scope(services, draft)

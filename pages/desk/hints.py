@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.terms import Locator
-from pages.ui.dates import DATE_FORMAT
+from pages.ui.dates import DATE_FORMAT, EARLIEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,12 @@ def ask_locator(draft: Draft, events: Sequence[Event]) -> list[Locator]:
             persist_state="session",
         )
         on = right.date_input(
-            "Day", None, key=draft.key("hint-day"), persist_state="session", format=DATE_FORMAT
+            "Day",
+            None,
+            min_value=EARLIEST,
+            key=draft.key("hint-day"),
+            persist_state="session",
+            format=DATE_FORMAT,
         )
         with left:
             clothing = _words(draft, "Clothing", "Green coat, glasses")

@@ -9,7 +9,7 @@ import streamlit as st
 from consent.desk.references import read_reference
 from consent.reviewing.photo_search import find_indexed
 from consent.reviewing.photo_views import photo_views
-from pages.ui.dates import DATE_FORMAT
+from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
@@ -37,7 +37,13 @@ def ask_indexed(
             placeholder="Any event",
             key=draft.key("find-event"),
         )
-        day = right.date_input("Taken on", None, key=draft.key("find-day"), format=DATE_FORMAT)
+        day = right.date_input(
+            "Taken on",
+            None,
+            min_value=EARLIEST,
+            key=draft.key("find-day"),
+            format=DATE_FORMAT,
+        )
         url = st.text_input("Posted at", placeholder="https://", key=draft.key("find-url"))
         photos = find_indexed(
             services, event_id=event.id if event else None, day=day, url=url or ""

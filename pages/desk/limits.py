@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.terms import Period
-from pages.ui.dates import DATE_FORMAT
+from pages.ui.dates import DATE_FORMAT, EARLIEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,6 +77,7 @@ def ask_limits(draft: Draft, scope: Scope, events: Sequence[Event]) -> Limits:
         since = left.date_input(
             "Holds from (empty: the day received)",
             None,
+            min_value=EARLIEST,
             key=draft.key("since"),
             persist_state="session",
             format=DATE_FORMAT,

@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 if TYPE_CHECKING:
-    from consent.services import Services
     from pages.desk.draft import Draft
 
-_OLDEST_MINOR = 18
 
-
-def ask_minor(services: Services, draft: Draft) -> tuple[bool, str, int | None]:
+def ask_minor(draft: Draft) -> tuple[bool, str, int | None]:
     """Ask whether the person is a minor; return that, the guardian and the year of birth."""
     minor = st.checkbox(
         "The person is a minor",
@@ -29,11 +26,8 @@ def ask_minor(services: Services, draft: Draft) -> tuple[bool, str, int | None]:
         persist_state="session",
         autocomplete="off",
     )
-    year = services.today().year
     birth_year = right.number_input(
         "Year of birth",
-        min_value=year - _OLDEST_MINOR,
-        max_value=year,
         value=None,
         step=1,
         key=draft.key("birth-year"),

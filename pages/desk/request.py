@@ -9,7 +9,7 @@ import streamlit as st
 
 from consent.desk.intake import EvidenceFile
 from consent.terms import Method
-from pages.ui.dates import DATE_FORMAT
+from pages.ui.dates import DATE_FORMAT, EARLIEST
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,7 +46,7 @@ def ask_request(services: Services, actor: Actor, draft: Draft) -> Request:
     on = left.date_input(
         "Received on",
         services.today(),
-        max_value=services.today(),
+        min_value=EARLIEST,
         key=draft.key("received-on"),
         persist_state="session",
         format=DATE_FORMAT,

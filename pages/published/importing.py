@@ -16,7 +16,7 @@ from consent.publishing.publication_import import (
     import_publications,
     posting_day,
 )
-from pages.ui.dates import DATE_FORMAT
+from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.errors import said
 from pages.ui.look import literal
 
@@ -45,7 +45,7 @@ def offer_import(services: Services, actor: Actor) -> None:
         channel = st.selectbox(
             "Published on", services.policy.channels, format_func=lambda one: one.label
         )
-        day = st.date_input("On", services.today(), format=DATE_FORMAT)
+        day = st.date_input("On", services.today(), min_value=EARLIEST, format=DATE_FORMAT)
         if st.form_submit_button("Match and record") and folder.strip():
             with said(), st.spinner("Matching"):
                 posting_day(services, day.isoformat())

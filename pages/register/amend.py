@@ -9,7 +9,7 @@ import streamlit as st
 
 from consent.lifecycle import amend
 from pages.register.amended import CHANGES, ask_changes
-from pages.ui.dates import DATE_FORMAT
+from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def offer_amendment(services: Services, view: CaseView, desk: CaseDesk, actor: A
     effective_on = st.date_input(
         "From when (empty: today)",
         None,
+        min_value=EARLIEST,
         key=key("effective-on"),
         persist_state="page",
         format=DATE_FORMAT,

@@ -9,7 +9,7 @@ import streamlit as st
 from consent.channels import ChannelKind
 from consent.domain import State
 from consent.register.search import RegisterQuery
-from pages.ui.dates import DATE_FORMAT
+from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.states import state_words
 
 if TYPE_CHECKING:
@@ -103,7 +103,12 @@ def _more(view: RegisterOverview, text: str, states: frozenset[State]) -> Regist
 
 def _day(column: DeltaGenerator, label: str, name: str) -> date | None:
     return column.date_input(
-        label, None, key=_key(name), persist_state="session", format=DATE_FORMAT
+        label,
+        None,
+        min_value=EARLIEST,
+        key=_key(name),
+        persist_state="session",
+        format=DATE_FORMAT,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.terms import Locator
-from pages.ui.dates import DATE_FORMAT, shown_day
+from pages.ui.dates import DATE_FORMAT, EARLIEST, shown_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,12 @@ def ask_hint(view: CaseView, key: Callable[[str], str]) -> Locator | None:
         persist_state="page",
     )
     on = right.date_input(
-        "Day", None, key=key("hint-day"), persist_state="page", format=DATE_FORMAT
+        "Day",
+        None,
+        min_value=EARLIEST,
+        key=key("hint-day"),
+        persist_state="page",
+        format=DATE_FORMAT,
     )
 
     def words(column: int, label: str, name: str, example: str) -> str:

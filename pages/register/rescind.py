@@ -9,7 +9,7 @@ import streamlit as st
 from consent.lifecycle import Rescission, rescind
 from consent.terms import Relationship
 from pages.register.writing import ask_writing
-from pages.ui.dates import DATE_FORMAT
+from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor: 
     effective_on = st.date_input(
         "From when (empty: the day it was received)",
         None,
+        min_value=EARLIEST,
         key=key("effective-on"),
         persist_state="page",
         format=DATE_FORMAT,

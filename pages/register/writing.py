@@ -9,7 +9,7 @@ import streamlit as st
 from consent.case_steps import Writing
 from consent.desk.intake import EvidenceFile
 from consent.terms import Method
-from pages.ui.dates import DATE_FORMAT
+from pages.ui.dates import DATE_FORMAT, EARLIEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ def ask_writing(services: Services, key: Callable[[str], str]) -> Writing:
     received_on = left.date_input(
         "Received on",
         services.today(),
-        max_value=services.today(),
+        min_value=EARLIEST,
         key=key("received-on"),
         persist_state="page",
         format=DATE_FORMAT,

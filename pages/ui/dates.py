@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from consent.services import Services
     from media_index.types import Event
 
 DATE_FORMAT = "MM/DD/YYYY"
+# Given to every date_input that may be of the past. Streamlit's own bound is ten years ago, and it
+# keeps the former value of a field, without a word, where a date outside its bounds is typed.
+EARLIEST = date(1900, 1, 1)
 
 
 def shown_day(day: date) -> str:
