@@ -8,15 +8,13 @@ import streamlit as st
 
 from consent.channels import Channel, ChannelKind, Use
 from consent.jobs.checking_jobs import check_folder, check_uploads
-from consent.reviewing.photo_search import known_events
-from pages.ui.dates import event_name
+from pages.check.event import ask_event
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
     from consent.domain import Actor
     from consent.services import Services
-    from media_index.types import Event
 
 _PHOTOS, _FOLDER, _PATH = "Photos", "A folder", "A folder on the server"
 _MANY = 50
@@ -51,7 +49,7 @@ def choose_photos(services: Services, actor: Actor) -> str | None:
         else:
             uploads = _uploads(folder=source == _FOLDER)
         label = f"Check {len(uploads)} photos" if len(uploads) > 1 else "Check"
-        event = _event(services)
+        event = ask_event(services, _round())
         wanted = st.button(
             label,
             type="primary",
@@ -91,19 +89,6 @@ def _use(services: Services) -> Use | None:
             persist_state="session",
         )
     return Use(channel, (publication or "").strip() or None)
-
-
-def _event(services: Services) -> str:
-    """Ask of which event the photos are: a revocation may cover one event only."""
-    event: Event | None = st.selectbox(
-        "Of which event are they? (if you know)",
-        known_events(services),
-        index=None,
-        format_func=event_name,
-        placeholder="Not one event, or not known",
-        key=f"check-event-{_round()}",
-    )
-    return "" if event is None else event.id
 
 
 def _uploads(*, folder: bool) -> list[UploadedFile]:

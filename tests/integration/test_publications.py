@@ -99,6 +99,14 @@ def test_what_was_not_checked_is_flagged_or_stale_is_refused(indexed_samples: Se
     assert list_publications(indexed_samples) == []
 
 
+def test_what_is_printed_is_recorded_with_its_issue(indexed_samples: Services):
+    use = indexed_samples.policy.use("newsletter")
+    check(indexed_samples, "biden.jpg", "newsletter")
+    photo = sample(indexed_samples, "biden.jpg")
+    with pytest.raises(BadInputError, match="Name the issue"):
+        record_publications(indexed_samples, [photo], Posting(use, indexed_samples.today()), STAFF)
+
+
 def test_an_override_lets_it_pass_until_somebody_else_revokes(indexed_samples: Services):
     revoke(indexed_samples)
     photo = sample(indexed_samples, "obama2.jpg")

@@ -106,6 +106,14 @@ def test_a_no_is_recorded_as_one(piece):
     assert [one.given for one in list_consents(piece)] == [False, False]
 
 
+def test_who_has_revoked_is_not_asked_again(piece):
+    label = revoke(piece)
+    app = asking(piece, show_piece(piece, LABEL).placed[0].photo_sha256)
+    warned = [one.value for one in app.error]
+    assert len(warned) == 1
+    assert f"{label} asked not to be shown. Do not ask again" in warned[0]
+
+
 def test_a_room_is_asked_at_the_start(talk):
     app = asking(talk)
     press(app, "Record it")
