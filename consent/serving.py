@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -67,12 +68,17 @@ def run_web_app(port: int, *, open_browser: bool, say: Callable[[str], None]) ->
     ]
     # What Streamlit says is beside the answer, which may be JSON.
     with subprocess.Popen(command, cwd=ROOT, stdout=sys.stderr) as process:  # noqa: S603
-        while True:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:
-                # Ctrl-C has reached Streamlit too; it ends by itself.
-                continue
+        # A service manager stops this process alone: Streamlit must not outlive it.
+        former = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+        try:
+            while True:
+                try:
+                    return process.wait()
+                except KeyboardInterrupt:
+                    # Ctrl-C has reached Streamlit too; it ends by itself.
+                    continue
+        finally:
+            signal.signal(signal.SIGTERM, former)
 
 
 def _has_display() -> bool:

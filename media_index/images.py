@@ -33,6 +33,12 @@ FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF")
 SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".tif", ".tiff", ".heic", ".heif", ".avif"},
 )
+# Pictures that are not read here. They are listed, so that it is said that nobody looked at them.
+UNREAD_SUFFIXES = frozenset(
+    {".gif", ".bmp", ".jxl", ".jp2", ".psd"}
+    # Of cameras: as they come out, before they are developed.
+    | {".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".rw2", ".raf", ".pef", ".srw"}
+)
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, ParamSpec, Protocol, TypeVar
 
-from media_index.images import SUFFIXES
+from media_index.images import SUFFIXES, UNREAD_SUFFIXES
 from media_index.places import absolute
 from media_index.types import Problem, ProblemCode
 from media_index.url_place import UrlPlace
@@ -67,7 +67,9 @@ def find_photos(
     """List the photos named, and those in the folders named and below.
 
     Args:
-        paths: files, taken whatever their suffix, and folders, searched for photo suffixes.
+        paths: files, taken whatever their suffix, and folders, searched for the suffixes of
+            pictures; one that cannot be read here is left out where the same picture lies beside
+            it as one that can, such as a camera's own format beside its JPEG.
         leave_out: a folder not searched when one above it is, such as the data home with its
             thumbnails.
 
@@ -75,6 +77,7 @@ def find_photos(
         Absolute paths in order, each once; and a problem for each path that is not there.
     """
     found: dict[Place, None] = {}
+    named = {absolute(path) for path in paths}
     problems: list[Problem] = []
     for path in paths:
         place = absolute(path)
@@ -94,7 +97,12 @@ def find_photos(
                 found[photo] = None
             else:
                 problems.append(Problem(_shown(photo), ProblemCode.UNREADABLE, refusal))
-    return list(found), problems
+    readable = {_stem(one) for one in found if _suffix(one.name) in SUFFIXES}
+    return [
+        one
+        for one in found
+        if one in named or _suffix(one.name) not in UNREAD_SUFFIXES or _stem(one) not in readable
+    ], problems
 
 
 def _photos_at(
@@ -116,7 +124,16 @@ def _photos_at(
 
 def _is_photo(name: str) -> bool:
     # ._name files are what macOS leaves on network shares; no photos.
-    return Path(name).suffix.lower() in SUFFIXES and not name.startswith("._")
+    return _suffix(name) in SUFFIXES | UNREAD_SUFFIXES and not name.startswith("._")
+
+
+def _suffix(name: str) -> str:
+    return Path(name).suffix.lower()
+
+
+def _stem(place: Place) -> str:
+    """Return a place without its suffix, in which two formats of one picture agree."""
+    return str(place)[: -len(Path(place.name).suffix)].casefold()
 
 
 def _refusal(path: Path) -> str | None:

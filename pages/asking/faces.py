@@ -29,6 +29,8 @@ def ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) -
         NotFoundError: the photo is no longer in the index.
     """
     photo = photo_to_ask(services, sha256)
+    for person in photo.people:
+        warn_of(person)
     picture = st.container()
     st.markdown(f"**{desk.place}: {literal(photo.coverage.words)}**")
     numbers = [one.number for one in photo.people]
@@ -46,8 +48,6 @@ def ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) -
         several = len(numbers) > 1
         if several and st.toggle(f"All {len(numbers)} were asked", key=desk.key("all")):
             chosen = numbers
-        for person in photo.people:
-            warn_of(person)
     with picture:
         view = photo_views(services, [sha256]).get(sha256)
         if view is not None:

@@ -213,3 +213,19 @@ def test_the_data_home_is_not_searched_from_above_but_its_own_folders_are(tmp_pa
     assert [path.name for path in found] == ["1.jpg"]
     found, _ = find_photos([home / "thumbnails"], home)
     assert [path.name for path in found] == ["2.jpg"]
+
+
+def test_pictures_that_cannot_be_read_are_listed_unless_the_same_lies_beside_them(tmp_path: Path):
+    for name in ("party.gif", "IMG_1.CR2", "img_1.jpg", "IMG_2.CR2", "notes.txt", "c.PNG"):
+        (tmp_path / name).write_bytes(b"x")
+    found, problems = find_photos([tmp_path, tmp_path / "IMG_1.CR2"])
+    assert not problems
+    assert {one.name for one in found} == {
+        "party.gif",
+        "img_1.jpg",
+        "IMG_1.CR2",
+        "IMG_2.CR2",
+        "c.PNG",
+    }
+    found, _ = find_photos([tmp_path])
+    assert "IMG_1.CR2" not in {one.name for one in found}
