@@ -98,7 +98,7 @@ def propose_override(
 
 def _decision(unit: UnitOfWork, view: RegisterView, photo_sha256: str, use: Use) -> Decision:
     """Return what speaks against a use of a photo, if it can be overridden."""
-    photo = unit.photos.fingerprints([photo_sha256]).get(photo_sha256)
+    photo = unit.photos.with_features([photo_sha256]).get(photo_sha256)
     if photo is None:
         message = "The photo is not in the index: check it first."
         raise NotFoundError(message)

@@ -62,7 +62,7 @@ class RegisterView:
         self.consents: list[VerbalConsent] = unit.decisions.consents()
         self._overrides = unit.decisions.overrides()
         self._decided = DecidedPhotos(services, unit, self._sightings, self.gallery)
-        self._event_copies = EventCopies(unit, self.revocations)
+        self._event_copies = EventCopies(services, unit, self.revocations)
         self.scenes = Scenes(services, unit, still_confirmed(decided), self.revocations)
 
     def without_face(self, use: Use) -> tuple[str, ...]:
