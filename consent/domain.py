@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from consent.channels import Channel, ChannelKind
-    from consent.terms import Terms
+    from consent.terms import Receipt, Terms
     from media_index.types import Box, Vector
 
 # Boxes of the same face differ by a few pixels between versions of the detector.
@@ -124,6 +124,20 @@ class Revocation:
     def label(self) -> str:
         """The number as shown, R-0042."""
         return f"R-{self.number:04d}"
+
+    @property
+    def receipt(self) -> Receipt:
+        """How it came: the writing that made it a revocation, or what was asked by word of mouth.
+
+        An amendment's writing is in its own step.
+        """
+        stated = [step for step in self.history if step.terms is not None]
+        written = [step for step in stated if step.step is CaseStep.RECORDED]
+        terms = (written[-1:] or stated[:1])[0].terms
+        if terms is None:
+            message = f"{self.label} was recorded without terms"
+            raise ValueError(message)
+        return terms.receipt
 
     @property
     def terms(self) -> Terms:

@@ -15,6 +15,7 @@ import pillow_heif
 from PIL import Image, ImageFile, UnidentifiedImageError
 
 from media_index.errors import ImageError
+from media_index.file_kinds import what_it_is
 from media_index.types import ProblemCode
 
 if TYPE_CHECKING:
@@ -30,15 +31,6 @@ Image.MAX_IMAGE_PIXELS = None
 
 # JPEG stands for MPO too, the JPEG with a second view in it that phones write.
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF")
-SUFFIXES = frozenset(
-    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".tif", ".tiff", ".heic", ".heif", ".avif"},
-)
-# Pictures that are not read here. They are listed, so that it is said that nobody looked at them.
-UNREAD_SUFFIXES = frozenset(
-    {".gif", ".bmp", ".jxl", ".jp2", ".psd"}
-    # Of cameras: as they come out, before they are developed.
-    | {".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".rw2", ".raf", ".pef", ".srw"}
-)
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -125,11 +117,7 @@ def decode(content: bytes, limits: ImageLimits) -> Picture:
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
                 return _decode(image, limits)
     except UnidentifiedImageError as error:
-        raise ImageError(
-            ProblemCode.UNSUPPORTED_FORMAT,
-            "Not a photo this program can read (JPEG, PNG, WebP, TIFF, HEIC or AVIF), or damaged "
-            "at its start: export it again as JPEG.",
-        ) from error
+        raise ImageError(ProblemCode.UNSUPPORTED_FORMAT, what_it_is(content)) from error
     except MemoryError as error:
         raise ImageError(
             ProblemCode.TOO_LARGE,

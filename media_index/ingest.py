@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, ParamSpec, Protocol, TypeVar
 
-from media_index.images import SUFFIXES, UNREAD_SUFFIXES
+from media_index.file_kinds import SUFFIXES, UNREAD_SUFFIXES
 from media_index.places import absolute
 from media_index.types import Problem, ProblemCode
 from media_index.url_place import UrlPlace

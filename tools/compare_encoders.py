@@ -22,7 +22,8 @@ from media_index.detection import FaceDetector
 from media_index.dlib_conversion import converted, described
 from media_index.encoding import landmark_square, through_face_recognition, through_opencv
 from media_index.errors import ImageError
-from media_index.images import SUFFIXES, ImageLimits, decode
+from media_index.file_kinds import SUFFIXES
+from media_index.images import ImageLimits, decode
 from media_index.weights import YUNET_WEIGHTS, verified
 
 PROMISED = 1e-3

@@ -36,7 +36,7 @@ from consent.settings import Settings
 from consent.sightings import Ruling, decide_sightings
 from consent.terms import Method
 from media_index.encoding import SFACE
-from media_index.images import SUFFIXES
+from media_index.file_kinds import SUFFIXES
 from media_index.types import Fingerprint
 
 if TYPE_CHECKING:

@@ -45,7 +45,7 @@ from consent.revocations import record_revocation
 from consent.settings import ROOT, Settings
 from consent.terms import Method
 from consent.verbal import Answer, record_answers
-from media_index.images import SUFFIXES
+from media_index.file_kinds import SUFFIXES
 
 if TYPE_CHECKING:
     from consent.services import Services

@@ -72,7 +72,7 @@ def list_cases(
     for entry in entries:
         ends = f", until {entry.ends_on}" if entry.ends_on else ""
         show.line(
-            f"{entry.case.label}  {entry.state.value:<10} {entry.terms.receipt.on}  "
+            f"{entry.case.label}  {entry.state.value:<10} {entry.case.receipt.on}  "
             f"{entry.name or '(withheld)'}{ends}"
         )
     show.line(f"{len(entries)} cases.")
@@ -207,9 +207,9 @@ def _plain(entry: RegisterEntry) -> dict[str, object]:
         "revocation": entry.case.label,
         "name": entry.name,
         "state": entry.state.value,
-        "received": terms.receipt.on.isoformat(),
-        "method": terms.receipt.method.value,
-        "branch": terms.receipt.branch,
+        "received": entry.case.receipt.on.isoformat(),
+        "method": entry.case.receipt.method.value,
+        "branch": entry.case.receipt.branch,
         "scope": scope_as_text(entry),
         "effective_from": terms.effective_from.isoformat(),
         "ends_on": entry.ends_on.isoformat() if entry.ends_on else None,

@@ -16,8 +16,9 @@ import numpy as np
 from media_index.bench.setting import BenchError, photos_below, setting, wilson
 from media_index.detection import DetectionSettings, FaceDetector
 from media_index.errors import ImageError
+from media_index.file_kinds import SUFFIXES
 from media_index.fingerprinting import FingerprintSettings
-from media_index.images import SUFFIXES, ImageLimits, decode
+from media_index.images import ImageLimits, decode
 from media_index.weights import YUNET_WEIGHTS, verified
 
 if TYPE_CHECKING:

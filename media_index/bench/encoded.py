@@ -12,8 +12,8 @@ import numpy as np
 
 from media_index.bench.setting import BenchError
 from media_index.encoding import DLIB, SFACE, SFACE_PLAIN
+from media_index.file_kinds import SUFFIXES
 from media_index.fingerprinting import FingerprintSettings, fingerprint_file, loaded
-from media_index.images import SUFFIXES
 from media_index.onnx_encoder import model_file
 from media_index.quality import Comparability
 from media_index.searching import Sought

@@ -73,7 +73,7 @@ def _covered(view: CaseView) -> Iterator[tuple[str, str]]:
 
 
 def _received(view: CaseView) -> Iterator[tuple[str, str]]:
-    receipt = view.entry.terms.receipt
+    receipt = view.entry.case.receipt
     yield "Received", literal(_how(receipt))
     if receipt.original_at:
         yield "Paper original", literal(receipt.original_at)

@@ -66,7 +66,7 @@ def short_scope(scope: Scope, policy: Policy) -> str:
 
 
 def _when(entry: RegisterEntry) -> list[str]:
-    receipt = entry.terms.receipt
+    receipt = entry.case.receipt
     at = f", {literal(receipt.branch)}" if receipt.branch else ""
     lines = [f"Received {short_day(receipt.on)}{at}"]
     if entry.ends_on is not None:

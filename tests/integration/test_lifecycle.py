@@ -315,3 +315,18 @@ def test_a_change_in_between_leaves_alone_what_is_stated_for_later(
     wider = Amendment("all again", writing, scope=scope_from_text(services, "all"))
     with pytest.raises(ConflictError, match=str(begins)):
         amend(services, label, wider, DESK)
+
+
+def test_the_register_says_when_the_revocation_came_and_not_its_amendment(
+    services: Services,
+) -> None:
+    came = services.today() - timedelta(days=40)
+    new = NewRevocation("A. Reader", came, Method.LETTER, note="Box 1", branch="Downtown")
+    label = record_revocation(services, new, DESK).revocation.label
+    writing = Writing(services.today(), Method.FORM, original_at="Box 2", branch="Park Street")
+    amend(services, label, Amendment("moved", writing, contact="555-1"), DESK)
+
+    case = show_case(services, label, DESK).entry.case
+    assert (case.receipt.on, case.receipt.method) == (came, Method.LETTER)
+    early = RegisterQuery(received_to=came, branch="Downtown")
+    assert [one.case.label for one in search_register(services, early, DESK)] == [label]

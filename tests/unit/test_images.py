@@ -281,3 +281,19 @@ def test_a_crop_is_taken_at_the_working_size(photo: Image.Image) -> None:
     cut = crop(picture, Box(400, 400, 800, 800), margin=0.5)
     assert cut.shape == (200, 200, 3)
     assert crop(picture, Box(0, 0, 1, 1)).size > 0
+
+
+@pytest.mark.parametrize(
+    ("content", "advice"),
+    [
+        (b"", "is empty"),
+        (b"PK\x03\x04" + b"x" * 40, "unpack it"),
+        (b"%PDF-1.7\n", "on the page Print"),
+        (b"GIF89a" + b"x" * 40, "as JPEG"),
+        (b"Dear all,", "Not a photo"),
+    ],
+)
+def test_what_is_no_photo_is_told_apart(content: bytes, advice: str):
+    with pytest.raises(ImageError, match=advice) as error:
+        decode(content, ImageLimits())
+    assert error.value.code is ProblemCode.UNSUPPORTED_FORMAT
