@@ -40,7 +40,7 @@ def offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor: 
     left, right = st.columns(2)
     by_name = left.text_input("Who signed", key=key("by"), persist_state="page", autocomplete="off")
     relationship = right.selectbox(
-        "Seen from the person depicted",
+        "Their relation to the person",
         list(_SIGNERS),
         index=list(_SIGNERS).index(view.entry.terms.requester.relationship),
         format_func=_SIGNERS.__getitem__,
