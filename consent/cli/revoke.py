@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson, AsStaff, actor, day
+from consent.cli.options import AsJson, AsStaff, actor, day, given, refuse_unused
 from consent.domain import Role
 from consent.errors import BadInputError
 from consent.terms import Method
 
 if TYPE_CHECKING:
     from consent.desk.references import Reference
-    from consent.domain import Actor
+    from consent.desk.register_import import ImportReport
     from consent.services import Services
 
 BAD_ROWS = 1
+_WITH_CSV = ("from_csv", "confirm", "by", "staff", "json")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,6 +28,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def revoke(
+    context: typer.Context,
     *,
     name: Annotated[str, typer.Option(help="The person depicted.")] = "",
     received: Annotated[str, typer.Option(help="Day the writing came, 2026-05-14.")] = "",
@@ -76,12 +78,18 @@ def revoke(
     from consent.bootstrap import services_from_environment
     from consent.desk.intake import NewRevocation, scope_from_text
     from consent.desk.questions import QuestionKind
-    from consent.desk.register_import import read_evidence
+    from consent.desk.register_import import import_revocations, read_evidence
     from consent.revocations import record_revocation
 
     who = actor(staff, Role.DESK)
+    answered = frozenset(QuestionKind) if confirm else frozenset()
     if from_csv is not None:
-        _import(services_from_environment(), from_csv, who, json=json)
+        refuse_unused(given(context), _WITH_CSV, "every row of --from-csv says that for itself.")
+        with show.progress("Recording") as tell:
+            report = import_revocations(
+                services_from_environment(), from_csv, who, tell, confirmed=answered, received_by=by
+            )
+        _imported(report, json=json)
         return
     if not name or not received:
         message = "Give --name and --received, or --from-csv with a file."
@@ -99,7 +107,6 @@ def revoke(
         received_by=by,
         note=note,
     )
-    answered = frozenset(QuestionKind) if confirm else frozenset()
     recorded = record_revocation(services, new, who, confirmed=answered)
     label = recorded.revocation.label
     if json:
@@ -138,11 +145,7 @@ def references_named(services: Services, photos: list[str], faces: list[int]) ->
     ]
 
 
-def _import(services: Services, file: Path, who: Actor, *, json: bool) -> None:
-    from consent.desk.register_import import import_revocations
-
-    with show.progress("Recording") as tell:
-        report = import_revocations(services, file, who, tell)
+def _imported(report: ImportReport, *, json: bool) -> None:
     if json:
         show.as_json(
             {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from consent.csv_rows import BadRow, day_of, read_rows
 from consent.desk.intake import EvidenceFile, NewRevocation, scope_from_text
-from consent.desk.questions import QuestionKind
+from consent.desk.questions import QuestionKind, UnansweredError
 from consent.desk.references import is_sha256_start, read_reference
 from consent.errors import BadInputError, ConsentError
 from consent.revocations import record_revocation
@@ -62,6 +62,9 @@ def import_revocations(
     file: Path,
     actor: Actor,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    confirmed: frozenset[QuestionKind] = frozenset(),
+    received_by: str = "",
 ) -> ImportReport:
     """Record every good row of a CSV file and report the bad ones by line.
 
@@ -72,6 +75,8 @@ def import_revocations(
             where it lies; paths are relative to the file.
         actor: who imports.
         progress: told how many rows are done, of how many.
+        confirmed: kinds of question that were asked and answered for every row.
+        received_by: who received the writings.
 
     Raises:
         BadInputError: the file cannot be read, or lacks a column.
@@ -86,16 +91,25 @@ def import_revocations(
             continue
         line, row = one
         try:
-            recorded = record_revocation(
-                services, _revocation(services, row, file.parent), actor, confirmed=_ONLY_REMARKED
-            )
+            new = replace(_revocation(services, row, file.parent), received_by=received_by)
+            answered = _ONLY_REMARKED | confirmed
+            recorded = record_revocation(services, new, actor, confirmed=answered)
         except (ConsentError, MediaIndexError) as error:
-            report.bad.append(BadRow(line, str(error)))
+            report.bad.append(BadRow(line, _reason(error)))
         else:
             report.recorded.append((line, recorded.revocation.label))
             report.remarks.extend((line, remark) for remark in recorded.remarks)
     tell(len(rows), len(rows))
     return report
+
+
+def _reason(error: ConsentError | MediaIndexError) -> str:
+    """Return why a row was not recorded, without saying again that it was not."""
+    if isinstance(error, UnansweredError):
+        asked = " ".join(one.sentence for one in error.questions)
+        return f"{asked} To record it all the same, import this row by itself with --confirm."
+    said = str(error).removeprefix("Not recorded: ")
+    return said[:1].upper() + said[1:]
 
 
 def _revocation(services: Services, row: Mapping[str, str], folder: Path) -> NewRevocation:
