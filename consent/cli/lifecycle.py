@@ -15,8 +15,11 @@ from consent.errors import BadInputError
 from consent.terms import Method, Relationship
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from consent.case_steps import Writing
     from consent.domain import Revocation
+    from consent.publishing.takedown_terms import Takedown
 
 Label = Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)]
 Received = Annotated[str, typer.Option(help="Day the writing came, 2026-05-14.")]
@@ -81,6 +84,7 @@ def hold(
     from consent.desk.intake import NewRevocation, scope_from_text
     from consent.desk.questions import QuestionKind
     from consent.lifecycle import place_hold, record_writing
+    from consent.publishing.due_takedowns import noting_opened
 
     typed = given(context)
     if "writing_for" in typed:
@@ -92,7 +96,9 @@ def hold(
     services, who = services_from_environment(), actor(staff, Role.DESK)
     if "writing_for" in typed:
         came = _writing(received, method, evidence, original_at)
-        _say(record_writing(services, writing_for, came, who), json=json)
+        with noting_opened(services, who) as opened:
+            case = record_writing(services, writing_for, came, who)
+        _say(case, opened, json=json)
         return
     new = NewRevocation(
         name=name,
@@ -139,6 +145,7 @@ def amend(
     from consent.desk.intake import scope_from_text
     from consent.lifecycle import Amendment
     from consent.lifecycle import amend as amend_case
+    from consent.publishing.due_takedowns import noting_opened
 
     typed = given(context)
     if "received" not in typed:
@@ -159,7 +166,10 @@ def amend(
         lasting=lasting,
         safety=safety,
     )
-    _say(amend_case(services, revocation, change, actor(staff, Role.DESK)), json=json)
+    who = actor(staff, Role.DESK)
+    with noting_opened(services, who) as opened:
+        case = amend_case(services, revocation, change, who)
+    _say(case, opened, json=json)
 
 
 def rescind(
@@ -250,11 +260,15 @@ def _writing(
     )
 
 
-def _say(case: Revocation, *, json: bool) -> None:
+def _say(case: Revocation, opened: Sequence[Takedown] | None = None, *, json: bool) -> None:
     from consent.bootstrap import services_from_environment
 
     state = case.state(services_from_environment().today())
     if json:
-        show.as_json({"revocation": case.label, "state": state.value})
+        document: dict[str, object] = {"revocation": case.label, "state": state.value}
+        if opened is not None:
+            document["takedowns"] = [one.label for one in opened]
+        show.as_json(document)
     else:
         show.line(f"{case.label} is {state.value}.")
+        show.opened(opened or ())

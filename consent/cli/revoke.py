@@ -116,6 +116,7 @@ def revoke(
                 "templates": recorded.templates,
                 "enrolment": recorded.enrolment.as_plain(),
                 "remarks": list(recorded.remarks),
+                "takedowns": [one.label for one in recorded.takedowns],
             },
         )
         return
@@ -124,6 +125,7 @@ def revoke(
     show.line(f"Recorded as {label}, with {recorded.templates} reference faces.")
     for sentence in recorded.enrolment.sentences:
         show.line(sentence)
+    show.opened(recorded.takedowns)
     show.line(f"To find the person in the index: likeness sweep {label}")
 
 
@@ -154,6 +156,7 @@ def _imported(report: ImportReport, *, json: bool) -> None:
                 ],
                 "bad": [{"line": row.line, "reason": row.reason} for row in report.bad],
                 "remarks": [{"line": line, "remark": text} for line, text in report.remarks],
+                "takedowns": [one.label for one in report.takedowns],
             },
         )
     else:
@@ -161,6 +164,7 @@ def _imported(report: ImportReport, *, json: bool) -> None:
             show.line(f"Line {line}: {text}")
         for row in report.bad:
             show.line(f"Line {row.line}: not recorded. {row.reason}")
+        show.opened(report.takedowns)
         show.line(f"{len(report.recorded)} recorded, {len(report.bad)} not.")
     if report.bad:
         raise typer.Exit(BAD_ROWS)

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from consent.errors import BadInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from rich.console import Console
+
+    from consent.publishing.takedown_terms import Takedown
 
 
 @cache
@@ -57,6 +59,12 @@ def aside(text: str) -> None:
 def line(text: str) -> None:
     """Print plain text, whatever brackets it holds."""
     _plain(text, stderr=False)
+
+
+def opened(takedowns: Iterable[Takedown]) -> None:
+    """Print which takedowns a step has opened, and until when each must be done."""
+    for one in takedowns:
+        line(f"Opened {one.label}, due {one.due_on}.")
 
 
 def write_file(path: Path, content: bytes) -> None:

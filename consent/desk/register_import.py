@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from consent.desk.references import Reference
     from consent.domain import Actor
+    from consent.publishing.takedown_terms import Takedown
     from consent.services import Services
 
 COLUMNS = (
@@ -50,11 +51,13 @@ class ImportReport:
         recorded: line and label of each row recorded.
         bad: rows that were not.
         remarks: by line, what staff should look at.
+        takedowns: opened, since photos of somebody are out.
     """
 
     recorded: list[tuple[int, str]] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
     remarks: list[tuple[int, str]] = field(default_factory=list)
+    takedowns: list[Takedown] = field(default_factory=list)
 
 
 def import_revocations(
@@ -98,6 +101,7 @@ def import_revocations(
             report.bad.append(BadRow(line, _reason(error)))
         else:
             report.recorded.append((line, recorded.revocation.label))
+            report.takedowns.extend(recorded.takedowns)
             report.remarks.extend((line, remark) for remark in recorded.remarks)
     tell(len(rows), len(rows))
     return report

@@ -39,7 +39,12 @@ def test_a_pair_that_was_decided_is_not_listed_again(run: Run, revoked: Path):
     )
 
     assert decided.code == 0
-    assert decided.data == {"revocation": "R-0001", "photo": sha(OBAMA2), "state": "rejected"}
+    assert decided.data == {
+        "revocation": "R-0001",
+        "photo": sha(OBAMA2),
+        "state": "rejected",
+        "takedowns": [],
+    }
     again = run("review", "list")
     assert sha(OBAMA2)[:16] not in again.out
     assert again.out.splitlines()[-1].endswith("to decide.")
