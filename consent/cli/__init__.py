@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -26,7 +27,7 @@ from consent.cli import (
     takedowns,
     verbal,
 )
-from consent.cli.show import error_line
+from consent.cli.show import aside, error_line
 from consent.errors import ConsentError
 from media_index.errors import MediaIndexError
 
@@ -68,6 +69,7 @@ INTERRUPTED = 130
 def main() -> None:
     """Run the command line; the only place that turns errors into exit codes."""
     try:
+        _warn_of_unknown_variables()
         app()
     except (ConsentError, MediaIndexError) as error:
         error_line(str(error))
@@ -78,3 +80,16 @@ def main() -> None:
     except BrokenPipeError:
         # The reader (head, less) has gone; nobody is left to be told.
         sys.exit(0)
+
+
+def _warn_of_unknown_variables() -> None:
+    # Loading the settings takes as long as all the help.
+    if "--help" in sys.argv or not any(name.startswith("LIKENESS_") for name in os.environ):
+        return
+    from consent.settings import unknown_variables
+
+    if unknown := unknown_variables(os.environ):
+        aside(
+            f"likeness: no setting is called {', '.join(unknown)}, so it is not used: see the "
+            "names with likeness status."
+        )
