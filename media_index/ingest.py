@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections import deque
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, ParamSpec, Protocol, TypeVar
 
 from media_index.images import SUFFIXES
-from media_index.places import absolute
+from media_index.places import absolute, mode_of
 from media_index.types import Problem, ProblemCode
 from media_index.url_place import UrlPlace
 
@@ -81,20 +82,34 @@ def find_photos(
         if isinstance(place, UrlPlace):
             found.update(dict.fromkeys(_photos_at(place, problems, leave_out)))
             continue
-        if place.is_dir():
-            below = _photos_below(place, problems, leave_out)
-        elif os.path.lexists(place):
-            below = iter((place,))
-        else:
-            below = iter(())
-            problems.append(Problem(_shown(place), ProblemCode.UNREADABLE, _NOTHING_THERE))
-        for photo in below:
+        for photo in _photos_of(place, problems, leave_out):
             refusal = _refusal(photo)
             if refusal is None:
                 found[photo] = None
             else:
                 problems.append(Problem(_shown(photo), ProblemCode.UNREADABLE, refusal))
     return list(found), problems
+
+
+def _photos_of(place: Path, problems: list[Problem], leave_out: Path | None) -> Iterator[Path]:
+    try:
+        mode = mode_of(place)
+    except OSError as error:
+        problems.append(Problem(_shown(place), ProblemCode.UNREADABLE, _hidden(error)))
+        return
+    if mode is not None and stat.S_ISDIR(mode):
+        yield from _photos_below(place, problems, leave_out)
+    elif os.path.lexists(place):
+        yield place
+    else:
+        problems.append(Problem(_shown(place), ProblemCode.UNREADABLE, _NOTHING_THERE))
+
+
+def _hidden(error: OSError) -> str:
+    return (
+        f"It could not be looked at ({error.strerror}): check its name, and that you may enter "
+        "the folder it lies in."
+    )
 
 
 def _photos_at(
@@ -121,7 +136,11 @@ def _is_photo(name: str) -> bool:
 
 def _refusal(path: Path) -> str | None:
     """Say why a path is not even opened, if so; links that lead nowhere fail when opened."""
-    if path.exists() and not path.is_file():
+    try:
+        mode = mode_of(path)
+    except OSError as error:
+        return _hidden(error)
+    if mode is not None and not stat.S_ISREG(mode):
         return "It is no file but a device or a pipe: name the photo itself."
     if str(_shown(path)) != str(path):
         return "The name of the file is not readable text: rename it."

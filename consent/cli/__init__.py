@@ -27,8 +27,9 @@ from consent.cli import (
     takedowns,
     verbal,
 )
+from consent.cli.failures import sentence_of
 from consent.cli.show import aside, error_line
-from consent.errors import ConsentError
+from consent.errors import ConsentError, SetupError
 from media_index.errors import MediaIndexError
 
 app = typer.Typer(
@@ -80,6 +81,9 @@ def main() -> None:
     except BrokenPipeError:
         # The reader (head, less) has gone; nobody is left to be told.
         sys.exit(0)
+    except OSError as error:
+        error_line(sentence_of(error))
+        sys.exit(SetupError.exit_code)
 
 
 def _warn_of_unknown_variables() -> None:

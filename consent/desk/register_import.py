@@ -13,6 +13,7 @@ from consent.errors import BadInputError, ConsentError
 from consent.revocations import record_revocation
 from consent.terms import Method, Scope
 from media_index.errors import MediaIndexError
+from media_index.places import is_file_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -160,7 +161,7 @@ def _references(services: Services, photos: str, faces: str, folder: Path) -> li
             raise BadInputError(message)
         # Relative to the file, and nowhere else; what is no file there is one of the index.
         local = folder / name
-        source = name if is_sha256_start(name) and not local.is_file() else str(local)
+        source = name if is_sha256_start(name) and not is_file_now(local) else str(local)
         references.append(read_reference(services, source, int(number) if number else None))
     return references
 

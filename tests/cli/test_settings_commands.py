@@ -11,9 +11,9 @@ from consent.settings import Settings
 from tests.cli.command_cases import Run
 
 WRONG = [
-    ("LIKENESS_TIME_ZONE", "America/Hartford", "such as America/New_York"),
-    ("LIKENESS_TIME_ZONE", "America", "such as America/New_York"),
-    ("LIKENESS_TIME_ZONE", "../zone", "such as America/New_York"),
+    ("LIKENESS_TIME_ZONE", "America/Hartford", "the name of a time zone, such as"),
+    ("LIKENESS_TIME_ZONE", "America", "the name of a time zone, such as"),
+    ("LIKENESS_TIME_ZONE", "../zone", "the name of a time zone, such as"),
     ("LIKENESS_JOBS", "abc", "a whole number from 0 to 256"),
     ("LIKENESS_JOBS", "-1", "a whole number from 0 to 256"),
     ("LIKENESS_MAX_IMAGE_BYTES", "0", "a whole number of bytes above 0"),
