@@ -214,23 +214,28 @@ def _until_broken(
 ) -> Iterator[Ingested[Task, Result]]:
     """Work through the queue; on a broken executor leave the unfinished files as suspects."""
     flying: deque[tuple[Task, Future[Result | Problem]]] = deque()
-    while waiting or flying:
-        try:
-            while waiting and len(flying) < in_flight:
-                flying.append((waiting[0], executor.submit(work, waiting[0])))
-                waiting.popleft()
-        except BrokenExecutor:
-            # The files in flight tell which; the one at hand was not handed out.
-            if not flying:
-                suspects.append(waiting.popleft())
-        if flying:
-            task, future = flying.popleft()
-            if isinstance(future.exception(), BrokenExecutor):
-                suspects.append(task)
-            else:
-                yield Ingested(task, _outcome(task, future))
-        if suspects and not flying:
-            return
+    try:
+        while waiting or flying:
+            try:
+                while waiting and len(flying) < in_flight:
+                    flying.append((waiting[0], executor.submit(work, waiting[0])))
+                    waiting.popleft()
+            except BrokenExecutor:
+                # The files in flight tell which; the one at hand was not handed out.
+                if not flying:
+                    suspects.append(waiting.popleft())
+            if flying:
+                task, future = flying.popleft()
+                if isinstance(future.exception(), BrokenExecutor):
+                    suspects.append(task)
+                else:
+                    yield Ingested(task, _outcome(task, future))
+            if suspects and not flying:
+                return
+    finally:
+        # Stopped in between: what no worker has begun is not waited for.
+        for _, future in flying:
+            future.cancel()
 
 
 def _one_by_one(

@@ -29,11 +29,13 @@ from consent.cli import (
 )
 from consent.cli.failures import sentence_of
 from consent.cli.show import aside, error_line
+from consent.cli.stopping import INTERRUPTED, Commands, StoppedError
 from consent.errors import ConsentError, SetupError
 from media_index.errors import MediaIndexError
 
 app = typer.Typer(
     name="likeness",
+    cls=Commands,
     help="Photo consent and likeness revocations for libraries: index event photos, record "
     "written revocations, check before posting or printing.",
     no_args_is_help=True,
@@ -64,7 +66,6 @@ for module in (
     module.add_to(app)
 
 USAGE = 2
-INTERRUPTED = 130
 
 
 def main() -> None:
@@ -75,7 +76,7 @@ def main() -> None:
     except (ConsentError, MediaIndexError) as error:
         error_line(str(error))
         sys.exit(getattr(error, "exit_code", USAGE))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, StoppedError):
         error_line("Stopped. What was done so far is kept; run the same command to go on.")
         sys.exit(INTERRUPTED)
     except BrokenPipeError:

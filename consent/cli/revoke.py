@@ -9,6 +9,7 @@ import typer
 
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor, day, given, refuse_unused
+from consent.cli.stopping import INTERRUPTED
 from consent.domain import Role
 from consent.errors import BadInputError
 from consent.terms import Method
@@ -157,6 +158,7 @@ def _imported(report: ImportReport, *, json: bool) -> None:
                 "bad": [{"line": row.line, "reason": row.reason} for row in report.bad],
                 "remarks": [{"line": line, "remark": text} for line, text in report.remarks],
                 "takedowns": [one.label for one in report.takedowns],
+                "stopped_at": report.stopped_at,
             },
         )
     else:
@@ -166,5 +168,12 @@ def _imported(report: ImportReport, *, json: bool) -> None:
             show.line(f"Line {row.line}: not recorded. {row.reason}")
         show.opened(report.takedowns)
         show.line(f"{len(report.recorded)} recorded, {len(report.bad)} not.")
+    if report.stopped_at is not None:
+        show.error_line(
+            f"Stopped at line {report.stopped_at}; rows recorded: {len(report.recorded)}. See with "
+            f"likeness register list whether line {report.stopped_at} was recorded too, and leave "
+            "out what was when you go on."
+        )
+        raise typer.Exit(INTERRUPTED)
     if report.bad:
         raise typer.Exit(BAD_ROWS)

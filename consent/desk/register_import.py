@@ -53,12 +53,15 @@ class ImportReport:
         bad: rows that were not.
         remarks: by line, what staff should look at.
         takedowns: opened, since photos of somebody are out.
+        stopped_at: line of the row that was at hand when Ctrl-C was pressed; nobody knows whether
+            it was recorded, and no later one was.
     """
 
     recorded: list[tuple[int, str]] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
     remarks: list[tuple[int, str]] = field(default_factory=list)
     takedowns: list[Takedown] = field(default_factory=list)
+    stopped_at: int | None = None
 
 
 def import_revocations(
@@ -82,18 +85,17 @@ def import_revocations(
         confirmed: kinds of question that were asked and answered for every row.
         received_by: who received the writings.
 
+    Returns:
+        What was recorded; also where Ctrl-C stopped it.
+
     Raises:
         BadInputError: the file cannot be read, or lacks a column.
     """
     rows = read_rows(file, COLUMNS, _REQUIRED)
     report = ImportReport()
     tell = progress or (lambda _done, _total: None)
-    for done, one in enumerate(rows, start=1):
-        tell(done - 1, len(rows))
-        if isinstance(one, BadRow):
-            report.bad.append(one)
-            continue
-        line, row = one
+
+    def record(line: int, row: Mapping[str, str]) -> None:
         try:
             new = replace(_revocation(services, row, file.parent), received_by=received_by)
             answered = _ONLY_REMARKED | confirmed
@@ -104,7 +106,20 @@ def import_revocations(
             report.recorded.append((line, recorded.revocation.label))
             report.takedowns.extend(recorded.takedowns)
             report.remarks.extend((line, remark) for remark in recorded.remarks)
-    tell(len(rows), len(rows))
+
+    line = 1
+    try:
+        for done, one in enumerate(rows):
+            tell(done, len(rows))
+            if isinstance(one, BadRow):
+                report.bad.append(one)
+            else:
+                line = one[0]
+                record(*one)
+        tell(len(rows), len(rows))
+    except KeyboardInterrupt:
+        # The rows before are recorded, and would be refused if the file were read again.
+        report.stopped_at = line
     return report
 
 

@@ -125,7 +125,7 @@ def test_a_customers_post_is_looked_after(run: Run, indexed: Path):
 
 def test_scheduled_posts_end_with_the_worst(run: Run, indexed: Path):
     nothing = run("recheck", "--scheduled", "--json")
-    assert (nothing.code, nothing.data) == (0, {"posts": []})
+    assert (nothing.code, nothing.data) == (0, {"posts": [], "takedowns": []})
     services = services_from_environment()
     use, tomorrow = services.policy.use("facebook"), services.today() + timedelta(days=1)
     photos = [photo_named(services, str(photo)) for photo in (BIDEN, OBAMA2)]
