@@ -28,7 +28,7 @@ from consent.cli import (
     verbal,
 )
 from consent.cli.failures import sentence_of
-from consent.cli.show import aside, error_line
+from consent.cli.show import aside, error_line, never_fail_on_letters
 from consent.cli.stopping import INTERRUPTED, Commands, StoppedError
 from consent.errors import ConsentError, SetupError
 from media_index.errors import MediaIndexError
@@ -70,6 +70,7 @@ USAGE = 2
 
 def main() -> None:
     """Run the command line; the only place that turns errors into exit codes."""
+    never_fail_on_letters()
     try:
         _warn_of_unknown_variables()
         app()
