@@ -114,6 +114,8 @@ def day(text: str, what: str) -> date:
     Raises:
         BadInputError: it is none; names what it was for.
     """
+    if not text.strip():
+        raise BadInputError(f"Give {what}, a day such as 2026-05-14.")
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
