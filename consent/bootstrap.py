@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import replace
@@ -68,10 +69,10 @@ def _make_home(home: Path) -> None:
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        message = (
-            f"The data home {home} cannot be made ({error.strerror}): set LIKENESS_HOME to a "
-            "folder you may write to."
-        )
+        step = "set LIKENESS_HOME to a folder you may write to"
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            step = "make room on the disk, or set LIKENESS_HOME to a folder on another"
+        message = f"The data home {home} cannot be made ({error.strerror}): {step}."
         raise SetupError(message) from error
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_OTHER_SEPARATORS = frozenset(";\t")
 # A cell that begins so is a formula to a spreadsheet, and a file name is anybody's text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -107,6 +108,15 @@ def _heading(
         # Spreadsheets leave empty columns at the end.
         heading.pop()
     if missing := [name for name in required if name not in heading]:
+        # What spreadsheets write where the comma is the decimal sign. It is not guessed: in cells
+        # a semicolon stands between several photos.
+        if len(heading) == 1 and (other := _OTHER_SEPARATORS & set(heading[0])):
+            names = " and ".join(sorted("tabs" if one == "\t" else "semicolons" for one in other))
+            message = (
+                f"{file} lacks the column {missing[0]!r}: {names} stand between its columns. Save "
+                "it with commas between them."
+            )
+            raise BadInputError(message)
         message = f"{file} lacks the column {missing[0]!r}; it has {', '.join(heading) or 'none'}."
         raise BadInputError(message)
     if unknown := [name for name in heading if name not in columns]:

@@ -138,7 +138,7 @@ def _forget_missing(
     report: IndexReport,
 ) -> None:
     """Forget the places below the folders indexed whose files are gone."""
-    folders = [absolute(path) for path in request.paths if path.is_dir()]
+    folders = [absolute(path) for path in request.paths if may_hide_photos(path)]
     if not folders or request.upload_root is not None:
         return
     # A folder that could not be opened looks empty; its photos are not gone.

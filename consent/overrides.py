@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -60,10 +61,11 @@ def propose_override(
     if not reason.strip():
         message = "Say why the photo may be used: the reason is shown with the verdict."
         raise BadInputError(message)
-    if not 0 <= (expires_on - today).days <= policy.override_days:
+    last = today + timedelta(days=policy.override_days)
+    if not today <= expires_on <= last:
         message = (
             f"An override ends at the latest after {policy.override_days} days: choose a day "
-            f"from {today} on."
+            f"from {today} to {last}."
         )
         raise BadInputError(message)
     with services.writing() as unit:

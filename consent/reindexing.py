@@ -11,7 +11,7 @@ from consent.errors import NotFoundError
 from consent.thumbnails import keep_thumbnail
 from media_index.errors import MediaIndexError
 from media_index.ingest import IN_FLIGHT, ingest
-from media_index.places import place_of
+from media_index.places import is_file_now, place_of
 from media_index.types import Fingerprint, Problem
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def renew_index(
         places = unit.photos.places_starting("")
     wanted: dict[str, Place] = {}
     for sha256, text in places:
-        if sha256 not in wanted and (place := place_of(text)).is_file():
+        if sha256 not in wanted and is_file_now(place := place_of(text)):
             wanted[sha256] = place
     report.left = len({sha256 for sha256, _ in places}) - len(wanted)
     workers = min(jobs or services.settings.workers, max(1, len(wanted)))

@@ -300,6 +300,6 @@ def find_revocation(unit: UnitOfWork, label: str) -> Revocation:
     number = number_in(label, "R")
     found = None if number is None else unit.register.by_number(number)
     if found is None:
-        message = f"There is no revocation {label}: look its number up with likeness status."
+        message = f"There is no revocation {label}: look its number up with likeness register list."
         raise NotFoundError(message)
     return found

@@ -5,17 +5,54 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from consent.errors import SetupError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydantic import ModelWrapValidatorHandler
+
 ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "LIKENESS_"
+# Read elsewhere than here: who acts at the command line, and where the browser's tests draw.
+_READ_ELSEWHERE = ("STAFF", "SCREENSHOTS")
+_PATH = "a path; ~ is the home of this account, ~NAME that of another"
+_ALLOWED = {
+    "home": _PATH,
+    "policy": _PATH,
+    "texts": _PATH,
+    "samples": _PATH,
+    "encoder": _PATH,
+    "encoder_calibration": _PATH,
+    "time_zone": "the name of a time zone, such as America/New_York or Europe/Berlin",
+    "jobs": "a whole number from 0 to 256, and 0 is one process per processor",
+    "max_image_bytes": "a whole number of bytes above 0",
+    "max_image_pixels": "a whole number of pixels above 0",
+}
 
 
 def without_password(url: str) -> str:
     """Return a database's address as people may see it."""
     shown = re.sub(r"://([^:/@]*):.*@", r"://\1:***@", url)
     return re.sub(r"([?&]password=)[^&]*", r"\1***", shown)
+
+
+def unknown_variables(names: Iterable[str]) -> list[str]:
+    """Return the variables of an environment that look like settings, and are none.
+
+    Args:
+        names: of the environment's variables.
+    """
+    known = {PREFIX + name.upper() for name in (*Settings.model_fields, *_READ_ELSEWHERE)}
+    return sorted(
+        name for name in names if name.upper().startswith(PREFIX) and name.upper() not in known
+    )
 
 
 class Settings(BaseSettings):
@@ -37,7 +74,10 @@ class Settings(BaseSettings):
         max_image_pixels: photos of more pixels are refused.
     """
 
-    model_config = SettingsConfigDict(env_prefix="LIKENESS_", extra="forbid", frozen=True)
+    # What is set to nothing is not set.
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True
+    )
 
     home: Path = ROOT / "data" / "live"
     database_url: str = ""
@@ -51,10 +91,41 @@ class Settings(BaseSettings):
     max_image_bytes: int = Field(default=200 * 1024 * 1024, gt=0)
     max_image_pixels: int = Field(default=200_000_000, gt=0)
 
-    @field_validator("encoder", "encoder_calibration", mode="before")
+    @field_validator("home", "policy", "texts", "samples", "encoder", "encoder_calibration")
     @classmethod
-    def _none_if_empty(cls, value: object) -> object:
-        return None if value == "" else value
+    def _of_this_account(cls, value: Path | None) -> Path | None:
+        try:
+            return None if value is None else value.expanduser()
+        except RuntimeError as error:
+            message = "there is no such account"
+            raise ValueError(message) from error
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_time_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, OSError) as error:
+            # The name of a folder of time zones, such as America, is an OSError.
+            message = "there is no such time zone"
+            raise ValueError(message) from error
+        return value
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _in_a_sentence(cls, values: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(values)
+        except ValidationError as error:
+            found = [(str(one["loc"][0]), one["input"]) for one in error.errors() if one["loc"]]
+            wrong = [(name, value) for name, value in found if name in _ALLOWED]
+            if not wrong:
+                raise
+            said = [
+                f"{PREFIX}{name.upper()} is {str(value)!r}, but must be {_ALLOWED[name]}."
+                for name, value in wrong
+            ]
+            raise SetupError(" ".join(said)) from error
 
     @property
     def weights(self) -> Path:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session, col, select
 
 from consent.audit_log import FIRST, Action, Entry, chained
@@ -17,7 +17,13 @@ from consent.errors import SetupError
 from consent.jobs.job import Job, JobState
 from consent.storage.store_calibrations import CalibrationChanges
 from consent.storage.store_decisions import Decisions
-from consent.storage.store_engine import for_units, server_name, wait_for_writers, what_failed
+from consent.storage.store_engine import (
+    failed_by_itself,
+    for_units,
+    server_name,
+    wait_for_writers,
+    what_failed,
+)
 from consent.storage.store_print import PrintPieces
 from consent.storage.store_publications import Publications
 from consent.storage.store_register import Register
@@ -201,7 +207,7 @@ class UnitOfWork:
         if self._writing:
             try:
                 wait_for_writers(self._session)
-            except OperationalError as error:
+            except DatabaseError as error:
                 self._session.close()
                 raise SetupError(what_failed(error)) from error
         return self
@@ -223,7 +229,7 @@ class UnitOfWork:
         except OperationalError:
             # The server is gone, and rolls back by itself.
             self._session.invalidate()
-        if isinstance(error, OperationalError):
+        if failed_by_itself(error):
             raise SetupError(what_failed(error)) from error
 
     def server(self) -> str:

@@ -16,7 +16,7 @@ from consent.publishing.takedown_terms import FOLLOWS, Takedown, TakedownEvent, 
 from consent.register.case_labels import number_in
 from consent.thumbnails import thumbnail
 from media_index.hashing import sha256_hex
-from media_index.places import place_of
+from media_index.places import is_file_now, place_of
 
 if TYPE_CHECKING:
     from consent.channels import Channel
@@ -203,7 +203,7 @@ def _keep_copy(services: Services, unit: UnitOfWork, sha256: str) -> str | None:
     """Keep the photo itself; its thumbnail where the file is not at any of its places."""
     for place in unit.photos.places_of([sha256]).get(sha256, ()):
         path = place_of(place)
-        if path.is_file():
+        if is_file_now(path):
             content = path.read_bytes()
             if sha256_hex(content) == sha256:
                 return services.vault.put(content)

@@ -13,6 +13,7 @@ from consent.printing.asking import photo_to_ask
 from consent.reviewing.photo_search import known_events
 from consent.verbal import Answer, record_answers
 from media_index.errors import MediaIndexError
+from media_index.places import is_file_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,7 +84,7 @@ def _answer(services: Services, row: Mapping[str, str], folder: Path) -> Answer:
         return row.get(column, "").strip()
 
     photo = said("photo")
-    if photo and (folder / photo).is_file():
+    if photo and is_file_now(folder / photo):
         photo = str(folder / photo)
     sha256 = photo_named(services, photo) if photo else None
     kinds, channels = read_uses(services, said("uses"))

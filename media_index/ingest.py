@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections import deque
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, ParamSpec, Protocol, TypeVar
 
 from media_index.file_kinds import SUFFIXES, UNREAD_SUFFIXES
-from media_index.places import absolute
+from media_index.places import absolute, mode_of
 from media_index.types import Problem, ProblemCode
 from media_index.url_place import UrlPlace
 
@@ -84,14 +85,7 @@ def find_photos(
         if isinstance(place, UrlPlace):
             found.update(dict.fromkeys(_photos_at(place, problems, leave_out)))
             continue
-        if place.is_dir():
-            below = _photos_below(place, problems, leave_out)
-        elif os.path.lexists(place):
-            below = iter((place,))
-        else:
-            below = iter(())
-            problems.append(Problem(_shown(place), ProblemCode.UNREADABLE, _NOTHING_THERE))
-        for photo in below:
+        for photo in _photos_of(place, problems, leave_out):
             refusal = _refusal(photo)
             if refusal is None:
                 found[photo] = None
@@ -103,6 +97,27 @@ def find_photos(
         for one in found
         if one in named or _suffix(one.name) not in UNREAD_SUFFIXES or _stem(one) not in readable
     ], problems
+
+
+def _photos_of(place: Path, problems: list[Problem], leave_out: Path | None) -> Iterator[Path]:
+    try:
+        mode = mode_of(place)
+    except OSError as error:
+        problems.append(Problem(_shown(place), ProblemCode.UNREADABLE, _hidden(error)))
+        return
+    if mode is not None and stat.S_ISDIR(mode):
+        yield from _photos_below(place, problems, leave_out)
+    elif os.path.lexists(place):
+        yield place
+    else:
+        problems.append(Problem(_shown(place), ProblemCode.UNREADABLE, _NOTHING_THERE))
+
+
+def _hidden(error: OSError) -> str:
+    return (
+        f"It could not be looked at ({error.strerror}): check its name, and that you may enter "
+        "the folder it lies in."
+    )
 
 
 def _photos_at(
@@ -138,7 +153,11 @@ def _stem(place: Place) -> str:
 
 def _refusal(path: Path) -> str | None:
     """Say why a path is not even opened, if so; links that lead nowhere fail when opened."""
-    if path.exists() and not path.is_file():
+    try:
+        mode = mode_of(path)
+    except OSError as error:
+        return _hidden(error)
+    if mode is not None and not stat.S_ISREG(mode):
         return "It is no file but a device or a pipe: name the photo itself."
     if str(_shown(path)) != str(path):
         return "The name of the file is not readable text: rename it."
@@ -212,23 +231,28 @@ def _until_broken(
 ) -> Iterator[Ingested[Task, Result]]:
     """Work through the queue; on a broken executor leave the unfinished files as suspects."""
     flying: deque[tuple[Task, Future[Result | Problem]]] = deque()
-    while waiting or flying:
-        try:
-            while waiting and len(flying) < in_flight:
-                flying.append((waiting[0], executor.submit(work, waiting[0])))
-                waiting.popleft()
-        except BrokenExecutor:
-            # The files in flight tell which; the one at hand was not handed out.
-            if not flying:
-                suspects.append(waiting.popleft())
-        if flying:
-            task, future = flying.popleft()
-            if isinstance(future.exception(), BrokenExecutor):
-                suspects.append(task)
-            else:
-                yield Ingested(task, _outcome(task, future))
-        if suspects and not flying:
-            return
+    try:
+        while waiting or flying:
+            try:
+                while waiting and len(flying) < in_flight:
+                    flying.append((waiting[0], executor.submit(work, waiting[0])))
+                    waiting.popleft()
+            except BrokenExecutor:
+                # The files in flight tell which; the one at hand was not handed out.
+                if not flying:
+                    suspects.append(waiting.popleft())
+            if flying:
+                task, future = flying.popleft()
+                if isinstance(future.exception(), BrokenExecutor):
+                    suspects.append(task)
+                else:
+                    yield Ingested(task, _outcome(task, future))
+            if suspects and not flying:
+                return
+    finally:
+        # Stopped in between: what no worker has begun is not waited for.
+        for _, future in flying:
+            future.cancel()
 
 
 def _one_by_one(

@@ -7,8 +7,10 @@ the same questions; it needs the extra `cluster`, and the driver of its kind of 
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +19,9 @@ from media_index.url_place import PlaceError, UrlPlace, opened
 
 # Two letters at least: C:\ is a drive of Windows.
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(::[a-z0-9]+)*://")
+
+# What stat says of a path that leads nowhere.
+_NOTHING_THERE = {errno.ENOENT, errno.ENOTDIR, errno.EBADF, errno.ELOOP}
 
 Place = Path | UrlPlace
 
@@ -58,6 +63,36 @@ def absolute(place: Place) -> Place:
     return Path(os.path.abspath(place))  # noqa: PTH100 - resolve() would follow links
 
 
+def mode_of(path: Path) -> int | None:
+    """Return the mode of what is at a path, links followed; None if nothing is.
+
+    `Path.is_file` and its like raise or say no, by the version of Python, where nobody can tell.
+
+    Raises:
+        OSError: it cannot be looked at: the name is too long, or a folder may not be entered.
+    """
+    try:
+        return path.stat().st_mode
+    except OSError as error:
+        if error.errno in _NOTHING_THERE:
+            return None
+        raise
+    except ValueError:
+        # A NUL in the name, which no path has.
+        return None
+
+
+def is_file_now(place: Place) -> bool:
+    """Say whether it is a file that can be looked at now; asked before it is read."""
+    if isinstance(place, UrlPlace):
+        return place.is_file()
+    try:
+        mode = mode_of(place)
+    except OSError:
+        return False
+    return mode is not None and stat.S_ISREG(mode)
+
+
 def stamp_of(place: Place) -> FileStamp:
     """Return size and time of a file; NO_STAMP if it cannot be looked at."""
     try:
@@ -73,7 +108,11 @@ def stamp_of(place: Place) -> FileStamp:
 def is_gone(place: Place) -> bool:
     """Say whether nothing is there for sure; a store that does not answer has lost nothing."""
     if isinstance(place, Path):
-        return not os.path.lexists(place)
+        try:
+            place.lstat()
+        except OSError as error:
+            return error.errno in _NOTHING_THERE
+        return False
     try:
         place.kind()
     except FileNotFoundError:
@@ -85,9 +124,10 @@ def is_gone(place: Place) -> bool:
 
 def may_hide_photos(place: Place) -> bool:
     """Say whether it is a folder, or may be one, so that a problem with it hides photos."""
-    if isinstance(place, Path):
-        return place.is_dir()
     try:
+        if isinstance(place, Path):
+            mode = mode_of(place)
+            return mode is not None and stat.S_ISDIR(mode)
         return place.kind() == "directory"
     except OSError as error:
         return not isinstance(error, FileNotFoundError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -26,12 +27,15 @@ from consent.cli import (
     takedowns,
     verbal,
 )
-from consent.cli.show import error_line
-from consent.errors import ConsentError
+from consent.cli.failures import sentence_of
+from consent.cli.show import aside, error_line, never_fail_on_letters
+from consent.cli.stopping import INTERRUPTED, Commands, StoppedError
+from consent.errors import ConsentError, SetupError
 from media_index.errors import MediaIndexError
 
 app = typer.Typer(
     name="likeness",
+    cls=Commands,
     help="Photo consent and likeness revocations for libraries: index event photos, record "
     "written revocations, check before posting or printing.",
     no_args_is_help=True,
@@ -62,19 +66,36 @@ for module in (
     module.add_to(app)
 
 USAGE = 2
-INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command line; the only place that turns errors into exit codes."""
+    never_fail_on_letters()
     try:
+        _warn_of_unknown_variables()
         app()
     except (ConsentError, MediaIndexError) as error:
         error_line(str(error))
         sys.exit(getattr(error, "exit_code", USAGE))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, StoppedError):
         error_line("Stopped. What was done so far is kept; run the same command to go on.")
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         # The reader (head, less) has gone; nobody is left to be told.
         sys.exit(0)
+    except OSError as error:
+        error_line(sentence_of(error))
+        sys.exit(SetupError.exit_code)
+
+
+def _warn_of_unknown_variables() -> None:
+    # Loading the settings takes as long as all the help.
+    if "--help" in sys.argv or not any(name.startswith("LIKENESS_") for name in os.environ):
+        return
+    from consent.settings import unknown_variables
+
+    if unknown := unknown_variables(os.environ):
+        aside(
+            f"likeness: no setting is called {', '.join(unknown)}, so it is not used: see the "
+            "names with likeness status."
+        )

@@ -210,5 +210,5 @@ def copies(
             "for one of these."
         )
     examples = [*answer["false_examples"], *unrelated["pairs"]]
-    lines += [f"  {one} and {other}, by {by}" for one, other, by in examples]
+    lines += [show.escaped(f"  {one} and {other}, by {by}") for one, other, by in examples]
     show.answer(answer, "\n".join(lines), json=json)

@@ -21,6 +21,8 @@ MadeIn = Annotated[
     ),
 ]
 FEWEST = 1000
+# Some 10 GiB of files; more would fill the disk of an ordinary computer, or its memory.
+MOST = 10_000_000
 
 
 def add_to(bench: typer.Typer) -> None:
@@ -185,7 +187,7 @@ def _count(text: str) -> int:
     """Read a number such as 1e6.
 
     Raises:
-        BadInputError: it is none, or below one.
+        BadInputError: it is none, below one, or above MOST.
     """
     try:
         count = int(float(text))
@@ -193,4 +195,6 @@ def _count(text: str) -> int:
         raise BadInputError(f"{text!r} is no number: write it as 1000000 or 1e6.") from error
     if count < 1:
         raise BadInputError(f"{text} is too few: at least 1 is needed.")
+    if count > MOST:
+        raise BadInputError(f"{text} is too many: at most {MOST:,} (1e7) can be measured.")
     return count

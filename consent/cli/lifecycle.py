@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson, AsStaff, actor, day
+from consent.cli.options import AsJson, AsStaff, actor, day, given, refuse_unused
 from consent.cli.revoke import references_named
 from consent.domain import Role
+from consent.errors import BadInputError
 from consent.terms import Method, Relationship
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from consent.case_steps import Writing
     from consent.domain import Revocation
+    from consent.publishing.takedown_terms import Takedown
 
 Label = Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)]
 Received = Annotated[str, typer.Option(help="Day the writing came, 2026-05-14.")]
@@ -26,6 +30,9 @@ Evidence = Annotated[
 ]
 OriginalAt = Annotated[str, typer.Option("--original-at", help="Where the paper lies.")]
 Reason = Annotated[str, typer.Option(help="Why, in a few words.")]
+# What says that a writing came, and how.
+_OF_WRITING = ("received", "method", "evidence", "original_at")
+_FOR_WRITING = ("writing_for", *_OF_WRITING, "staff", "json")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,6 +45,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def hold(
+    context: typer.Context,
     *,
     name: Annotated[str, typer.Option(help="The person depicted.")] = "",
     requested: Annotated[str, typer.Option(help="Day of the oral request.")] = "",
@@ -76,11 +84,21 @@ def hold(
     from consent.desk.intake import NewRevocation, scope_from_text
     from consent.desk.questions import QuestionKind
     from consent.lifecycle import place_hold, record_writing
+    from consent.publishing.due_takedowns import noting_opened
 
+    typed = given(context)
+    if "writing_for" in typed:
+        why = "a hold that becomes a revocation keeps what it says; change it with likeness amend."
+        refuse_unused(typed, _FOR_WRITING, why)
+    else:
+        why = "an oral request has no writing; say --writing-for with the hold whose writing came."
+        refuse_unused(typed, [one for one in typed if one not in _OF_WRITING], why)
     services, who = services_from_environment(), actor(staff, Role.DESK)
-    if writing_for:
+    if "writing_for" in typed:
         came = _writing(received, method, evidence, original_at)
-        _say(record_writing(services, writing_for, came, who), json=json)
+        with noting_opened(services, who) as opened:
+            case = record_writing(services, writing_for, came, who)
+        _say(case, opened, json=json)
         return
     new = NewRevocation(
         name=name,
@@ -97,6 +115,7 @@ def hold(
 
 
 def amend(
+    context: typer.Context,
     revocation: Label,
     *,
     reason: Reason,
@@ -126,11 +145,20 @@ def amend(
     from consent.desk.intake import scope_from_text
     from consent.lifecycle import Amendment
     from consent.lifecycle import amend as amend_case
+    from consent.publishing.due_takedowns import noting_opened
 
+    typed = given(context)
+    if "received" not in typed:
+        why = "say --received with the writing, the day on which it came."
+        refuse_unused(typed, [one for one in typed if one not in _OF_WRITING], why)
+    if "until" in typed and lasting:
+        message = "--until and --lasting contradict each other: give a last day, or none."
+        raise BadInputError(message)
     services = services_from_environment()
+    written = "received" in typed
     change = Amendment(
         reason=reason,
-        writing=_writing(received, method, evidence, original_at) if received else None,
+        writing=_writing(received, method, evidence, original_at) if written else None,
         effective_on=day(effective, "--effective") if effective else None,
         scope=scope_from_text(services, scope) if scope else None,
         contact=contact,
@@ -138,7 +166,10 @@ def amend(
         lasting=lasting,
         safety=safety,
     )
-    _say(amend_case(services, revocation, change, actor(staff, Role.DESK)), json=json)
+    who = actor(staff, Role.DESK)
+    with noting_opened(services, who) as opened:
+        case = amend_case(services, revocation, change, who)
+    _say(case, opened, json=json)
 
 
 def rescind(
@@ -229,11 +260,15 @@ def _writing(
     )
 
 
-def _say(case: Revocation, *, json: bool) -> None:
+def _say(case: Revocation, opened: Sequence[Takedown] | None = None, *, json: bool) -> None:
     from consent.bootstrap import services_from_environment
 
     state = case.state(services_from_environment().today())
     if json:
-        show.as_json({"revocation": case.label, "state": state.value})
+        document: dict[str, object] = {"revocation": case.label, "state": state.value}
+        if opened is not None:
+            document["takedowns"] = [one.label for one in opened]
+        show.as_json(document)
     else:
         show.line(f"{case.label} is {state.value}.")
+        show.opened(opened or ())

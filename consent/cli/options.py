@@ -13,7 +13,7 @@ from consent.errors import BadInputError
 from media_index.places import named
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from media_index.places import Place
 
@@ -82,12 +82,40 @@ def _account() -> str:
         raise BadInputError(message) from error
 
 
+def given(context: typer.Context) -> dict[str, str]:
+    """Return the options that were typed, as they are written, by the name of their argument."""
+    return {
+        one.name: one.opts[0]
+        for one in context.command.params
+        if (source := context.get_parameter_source(one.name)) is not None
+        and source.name == "COMMANDLINE"
+    }
+
+
+def refuse_unused(typed: Mapping[str, str], used: Sequence[str], why: str) -> None:
+    """Refuse options that would be read and then left aside.
+
+    Args:
+        typed: as `given` returns them.
+        used: names of the arguments that count.
+        why: what the others do not go with, and what to do; the end of a sentence.
+
+    Raises:
+        BadInputError: there are some; names every one.
+    """
+    unused = [option for name, option in typed.items() if name not in used]
+    if unused:
+        raise BadInputError(f"{', '.join(unused)}: {why}")
+
+
 def day(text: str, what: str) -> date:
     """Read a date such as 2026-05-14.
 
     Raises:
         BadInputError: it is none; names what it was for.
     """
+    if not text.strip():
+        raise BadInputError(f"Give {what}, a day such as 2026-05-14.")
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:

@@ -68,6 +68,7 @@ def decide(
     from consent.desk.references import photo_named
     from consent.domain import SightingState
     from consent.errors import BadInputError
+    from consent.publishing.due_takedowns import noting_opened
     from consent.sightings import Ruling, decide_sightings
 
     if state not in set(SightingState):
@@ -81,9 +82,20 @@ def decide(
         SightingState(state),
         wearing=wearing,
     )
-    decide_sightings(services, [ruling], who)
-    document = {"revocation": revocation, "photo": ruling.photo_sha256, "state": state}
-    show.answer(document, f"{revocation}: {state.replace('_', ' ')}.", json=json)
+    with noting_opened(services, who) as opened:
+        decide_sightings(services, [ruling], who)
+    if json:
+        show.as_json(
+            {
+                "revocation": revocation,
+                "photo": ruling.photo_sha256,
+                "state": state,
+                "takedowns": [one.label for one in opened],
+            },
+        )
+        return
+    show.line(f"{revocation}: {state.replace('_', ' ')}.")
+    show.opened(opened)
 
 
 def _box(text: str) -> Box | None:

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson, AsStaff, actor, day
+from consent.cli.options import AsJson, AsStaff, actor, day, given, refuse_unused
+from consent.cli.stopping import INTERRUPTED
 from consent.domain import Role
 from consent.errors import BadInputError
 from consent.terms import Method
 
 if TYPE_CHECKING:
     from consent.desk.references import Reference
-    from consent.domain import Actor
+    from consent.desk.register_import import ImportReport
     from consent.services import Services
 
 BAD_ROWS = 1
+_WITH_CSV = ("from_csv", "confirm", "by", "staff", "json")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,6 +29,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def revoke(
+    context: typer.Context,
     *,
     name: Annotated[str, typer.Option(help="The person depicted.")] = "",
     received: Annotated[str, typer.Option(help="Day the writing came, 2026-05-14.")] = "",
@@ -76,12 +79,18 @@ def revoke(
     from consent.bootstrap import services_from_environment
     from consent.desk.intake import NewRevocation, scope_from_text
     from consent.desk.questions import QuestionKind
-    from consent.desk.register_import import read_evidence
+    from consent.desk.register_import import import_revocations, read_evidence
     from consent.revocations import record_revocation
 
     who = actor(staff, Role.DESK)
+    answered = frozenset(QuestionKind) if confirm else frozenset()
     if from_csv is not None:
-        _import(services_from_environment(), from_csv, who, json=json)
+        refuse_unused(given(context), _WITH_CSV, "every row of --from-csv says that for itself.")
+        with show.progress("Recording") as tell:
+            report = import_revocations(
+                services_from_environment(), from_csv, who, tell, confirmed=answered, received_by=by
+            )
+        _imported(report, json=json)
         return
     if not name or not received:
         message = "Give --name and --received, or --from-csv with a file."
@@ -99,7 +108,6 @@ def revoke(
         received_by=by,
         note=note,
     )
-    answered = frozenset(QuestionKind) if confirm else frozenset()
     recorded = record_revocation(services, new, who, confirmed=answered)
     label = recorded.revocation.label
     if json:
@@ -109,6 +117,7 @@ def revoke(
                 "templates": recorded.templates,
                 "enrolment": recorded.enrolment.as_plain(),
                 "remarks": list(recorded.remarks),
+                "takedowns": [one.label for one in recorded.takedowns],
             },
         )
         return
@@ -117,6 +126,7 @@ def revoke(
     show.line(f"Recorded as {label}, with {recorded.templates} reference faces.")
     for sentence in recorded.enrolment.sentences:
         show.line(sentence)
+    show.opened(recorded.takedowns)
     show.line(f"To find the person in the index: likeness sweep {label}")
 
 
@@ -138,11 +148,7 @@ def references_named(services: Services, photos: list[str], faces: list[int]) ->
     ]
 
 
-def _import(services: Services, file: Path, who: Actor, *, json: bool) -> None:
-    from consent.desk.register_import import import_revocations
-
-    with show.progress("Recording") as tell:
-        report = import_revocations(services, file, who, tell)
+def _imported(report: ImportReport, *, json: bool) -> None:
     if json:
         show.as_json(
             {
@@ -151,6 +157,8 @@ def _import(services: Services, file: Path, who: Actor, *, json: bool) -> None:
                 ],
                 "bad": [{"line": row.line, "reason": row.reason} for row in report.bad],
                 "remarks": [{"line": line, "remark": text} for line, text in report.remarks],
+                "takedowns": [one.label for one in report.takedowns],
+                "stopped_at": report.stopped_at,
             },
         )
     else:
@@ -158,6 +166,14 @@ def _import(services: Services, file: Path, who: Actor, *, json: bool) -> None:
             show.line(f"Line {line}: {text}")
         for row in report.bad:
             show.line(f"Line {row.line}: not recorded. {row.reason}")
+        show.opened(report.takedowns)
         show.line(f"{len(report.recorded)} recorded, {len(report.bad)} not.")
+    if report.stopped_at is not None:
+        show.error_line(
+            f"Stopped at line {report.stopped_at}; rows recorded: {len(report.recorded)}. See with "
+            f"likeness register list whether line {report.stopped_at} was recorded too, and leave "
+            "out what was when you go on."
+        )
+        raise typer.Exit(INTERRUPTED)
     if report.bad:
         raise typer.Exit(BAD_ROWS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import sys
 from contextlib import contextmanager
 from functools import cache
@@ -11,10 +13,16 @@ from typing import TYPE_CHECKING
 from consent.errors import BadInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from rich.console import Console
+
+    from consent.publishing.takedown_terms import Takedown
+
+
+# What moves the cursor or colours a terminal; a file name may hold any of it.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @cache
@@ -22,25 +30,51 @@ def console(*, stderr: bool = False) -> Console:
     """Return the terminal. Loaded late: it takes as long as all else that --help needs."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    # Emoji: a file may be called :cat:.jpg.
+    return Console(stderr=stderr, highlight=False, soft_wrap=True, emoji=False)
+
+
+def never_fail_on_letters() -> None:
+    """Have letters that the terminal's encoding lacks printed as their numbers."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def escaped(text: str) -> str:
+    """Return a text in one line, its control characters as in Python's source."""
+    return _CONTROL.sub(lambda found: repr(found.group())[1:-1], text)
 
 
 def _plain(text: str, *, stderr: bool) -> None:
-    console(stderr=stderr).print(text, markup=False)
+    console(stderr=stderr).print(escaped(text), markup=False)
 
 
 def as_json(document: object) -> None:
     """Print one JSON document."""
-    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        # Numbers as JSON writes them; those of Python are no JSON.
+        text = json.dumps(document, indent=2)
+    sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
 def answer(document: object, text: str, *, json: bool) -> None:
-    """Print an answer as text, or as one JSON document where that was asked for."""
+    """Print an answer as text, or as one JSON document where that was asked for.
+
+    Args:
+        document: the answer.
+        text: the same for people; may have several lines.
+        json: what was asked for.
+    """
     if json:
         as_json(document)
-    else:
-        line(text)
+        return
+    for one in text.split("\n"):
+        line(one)
 
 
 def error_line(sentence: str) -> None:
@@ -55,8 +89,14 @@ def aside(text: str) -> None:
 
 
 def line(text: str) -> None:
-    """Print plain text, whatever brackets it holds."""
+    """Print plain text in one line, whatever brackets and control characters it holds."""
     _plain(text, stderr=False)
+
+
+def opened(takedowns: Iterable[Takedown]) -> None:
+    """Print which takedowns a step has opened, and until when each must be done."""
+    for one in takedowns:
+        line(f"Opened {one.label}, due {one.due_on}.")
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -65,8 +65,7 @@ def sweep(
     )
     if report.stale:
         show.line(STALE.format(count=report.stale))
-    for one in opened:
-        show.line(f"Opened {one.label}, due {one.due_on}.")
+    show.opened(opened)
 
 
 def _plain(hit: Hit) -> dict[str, object]:

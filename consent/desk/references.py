@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from consent.errors import BadInputError, NotFoundError
@@ -11,7 +12,7 @@ from consent.matching.gallery import face_scores
 from media_index.errors import ImageError
 from media_index.hashing import sha256_hex
 from media_index.images import crop, jpeg
-from media_index.places import place_of
+from media_index.places import is_file_now, mode_of, place_of
 from media_index.quality import light_of
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def read_reference(services: Services, reference: str, face: int | None = None) 
         NotFoundError: there is no such photo, or none of its places can be read.
     """
     path = place_of(reference)
-    if path.is_file():
+    if _is_file(path):
         return Reference(_read(path), path.name, face)
     if not is_sha256_start(reference):
         message = (
@@ -90,10 +91,24 @@ def read_reference(services: Services, reference: str, face: int | None = None) 
         message = f"{reference} stands for several photos: give more of its SHA-256."
         raise BadInputError(message)
     for _, text in places:
-        if (place := place_of(text)).is_file():
+        if is_file_now(place := place_of(text)):
             return Reference(_read(place), place.name, face)
     message = f"The photo {reference} is not at any of its places: give a path to a copy of it."
     raise NotFoundError(message)
+
+
+def _is_file(place: Place) -> bool:
+    """Say whether it is a file, or why nobody can tell."""
+    try:
+        if isinstance(place, Path):
+            mode_of(place)
+    except OSError as error:
+        message = (
+            f"{place} cannot be looked at ({error.strerror}): check its name, and that you may "
+            "enter the folder it lies in."
+        )
+        raise NotFoundError(message) from error
+    return is_file_now(place)
 
 
 def is_sha256_start(text: str) -> bool:

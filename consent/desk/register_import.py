@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from consent.csv_rows import BadRow, day_of, read_rows
 from consent.desk.intake import EvidenceFile, NewRevocation, scope_from_text
-from consent.desk.questions import QuestionKind
+from consent.desk.questions import QuestionKind, UnansweredError
 from consent.desk.references import is_sha256_start, read_reference
 from consent.errors import BadInputError, ConsentError
 from consent.revocations import record_revocation
 from consent.terms import Method, Scope
 from media_index.errors import MediaIndexError
+from media_index.places import is_file_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from consent.desk.references import Reference
     from consent.domain import Actor
+    from consent.publishing.takedown_terms import Takedown
     from consent.services import Services
 
 COLUMNS = (
@@ -50,11 +52,16 @@ class ImportReport:
         recorded: line and label of each row recorded.
         bad: rows that were not.
         remarks: by line, what staff should look at.
+        takedowns: opened, since photos of somebody are out.
+        stopped_at: line of the row that was at hand when Ctrl-C was pressed; nobody knows whether
+            it was recorded, and no later one was.
     """
 
     recorded: list[tuple[int, str]] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
     remarks: list[tuple[int, str]] = field(default_factory=list)
+    takedowns: list[Takedown] = field(default_factory=list)
+    stopped_at: int | None = None
 
 
 def import_revocations(
@@ -62,6 +69,9 @@ def import_revocations(
     file: Path,
     actor: Actor,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    confirmed: frozenset[QuestionKind] = frozenset(),
+    received_by: str = "",
 ) -> ImportReport:
     """Record every good row of a CSV file and report the bad ones by line.
 
@@ -72,6 +82,11 @@ def import_revocations(
             where it lies; paths are relative to the file.
         actor: who imports.
         progress: told how many rows are done, of how many.
+        confirmed: kinds of question that were asked and answered for every row.
+        received_by: who received the writings.
+
+    Returns:
+        What was recorded; also where Ctrl-C stopped it.
 
     Raises:
         BadInputError: the file cannot be read, or lacks a column.
@@ -79,23 +94,42 @@ def import_revocations(
     rows = read_rows(file, COLUMNS, _REQUIRED)
     report = ImportReport()
     tell = progress or (lambda _done, _total: None)
-    for done, one in enumerate(rows, start=1):
-        tell(done - 1, len(rows))
-        if isinstance(one, BadRow):
-            report.bad.append(one)
-            continue
-        line, row = one
+
+    def record(line: int, row: Mapping[str, str]) -> None:
         try:
-            recorded = record_revocation(
-                services, _revocation(services, row, file.parent), actor, confirmed=_ONLY_REMARKED
-            )
+            new = replace(_revocation(services, row, file.parent), received_by=received_by)
+            answered = _ONLY_REMARKED | confirmed
+            recorded = record_revocation(services, new, actor, confirmed=answered)
         except (ConsentError, MediaIndexError) as error:
-            report.bad.append(BadRow(line, str(error)))
+            report.bad.append(BadRow(line, _reason(error)))
         else:
             report.recorded.append((line, recorded.revocation.label))
+            report.takedowns.extend(recorded.takedowns)
             report.remarks.extend((line, remark) for remark in recorded.remarks)
-    tell(len(rows), len(rows))
+
+    line = 1
+    try:
+        for done, one in enumerate(rows):
+            tell(done, len(rows))
+            if isinstance(one, BadRow):
+                report.bad.append(one)
+            else:
+                line = one[0]
+                record(*one)
+        tell(len(rows), len(rows))
+    except KeyboardInterrupt:
+        # The rows before are recorded, and would be refused if the file were read again.
+        report.stopped_at = line
     return report
+
+
+def _reason(error: ConsentError | MediaIndexError) -> str:
+    """Return why a row was not recorded, without saying again that it was not."""
+    if isinstance(error, UnansweredError):
+        asked = " ".join(one.sentence for one in error.questions)
+        return f"{asked} To record it all the same, import this row by itself with --confirm."
+    said = str(error).removeprefix("Not recorded: ")
+    return said[:1].upper() + said[1:]
 
 
 def _revocation(services: Services, row: Mapping[str, str], folder: Path) -> NewRevocation:
@@ -142,7 +176,7 @@ def _references(services: Services, photos: str, faces: str, folder: Path) -> li
             raise BadInputError(message)
         # Relative to the file, and nowhere else; what is no file there is one of the index.
         local = folder / name
-        source = name if is_sha256_start(name) and not local.is_file() else str(local)
+        source = name if is_sha256_start(name) and not is_file_now(local) else str(local)
         references.append(read_reference(services, source, int(number) if number else None))
     return references
 

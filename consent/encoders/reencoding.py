@@ -18,7 +18,7 @@ from consent.errors import RefusedError
 from consent.reindexing import face_encodings
 from media_index.encoding_again import FurtherEncodings, KnownFaces
 from media_index.ingest import IN_FLIGHT, ingest
-from media_index.places import place_of
+from media_index.places import is_file_now, place_of
 from media_index.types import Problem
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ class _Run:
             known = unit.photos.fingerprints(photos)
         for sha256, photo in known.items():
             path = next(
-                (path for path in map(place_of, places.get(sha256, ())) if path.is_file()), None
+                (path for path in map(place_of, places.get(sha256, ())) if is_file_now(path)), None
             )
             faces = tuple(face for face in photo.faces if face.index in lacking.get(sha256, ()))
             if path is not None and faces:

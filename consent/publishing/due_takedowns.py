@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -87,6 +88,26 @@ def open_takedowns_of_today(services: Services) -> list[Takedown]:
     only, is made up for.
     """
     return open_due_takedowns(services, Actor("likeness", Role.ADMIN))
+
+
+@contextmanager
+def noting_opened(services: Services, actor: Actor) -> Iterator[list[Takedown]]:
+    """Note which takedowns a step of somebody opens, to show them.
+
+    Args:
+        services: adapters.
+        actor: who does the step; what others open meanwhile is left out.
+
+    Yields:
+        A list that holds them once the step is done.
+    """
+    opened: list[Takedown] = []
+    with services.reading() as unit:
+        first = unit.takedowns.next_number()
+    yield opened
+    with services.reading() as unit:
+        every = unit.takedowns.all()
+    opened += [one for one in every if one.number >= first and one.history[0].actor == actor]
 
 
 def published_copies(services: Services, photos: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ from media_index.errors import MediaIndexError
 from media_index.ingest import find_photos
 from media_index.local_features import KnownFeatures
 from media_index.matching import KnownPhotos
-from media_index.places import place_of
+from media_index.places import is_gone, place_of
 from media_index.types import FoundBy
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def match_posts(
     Raises:
         BadInputError: the folder is not there.
     """
-    if not folder.exists():
+    if is_gone(folder.absolute()):
         message = f"There is no {folder}: name the folder of the downloaded posts."
         raise BadInputError(message)
     files, problems = find_photos([folder], services.settings.home)

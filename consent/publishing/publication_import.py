@@ -12,6 +12,7 @@ from consent.publications import Posting, photos_at_url, record_publications
 from consent.publishing.due_takedowns import open_due_takedowns
 from consent.publishing.originals import match_posts
 from media_index.errors import MediaIndexError
+from media_index.places import is_file_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -165,7 +166,7 @@ def _photo(services: Services, name: str, post: MatchedPost | None, folder: Path
             raise BadInputError(message)
         return known[0]
     local = folder / name
-    return photo_named(services, str(local) if local.is_file() else name)
+    return photo_named(services, str(local) if is_file_now(local) else name)
 
 
 def _how(post: MatchedPost) -> str:

@@ -7,7 +7,7 @@ wait for one another, and a reader sees one moment.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from alembic import command
 from alembic.config import Config
@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
 from consent.errors import SetupError
 from consent.settings import ROOT, without_password
@@ -33,6 +33,17 @@ _CONNECT_SECONDS = 10
 POSTGRES = "postgresql"
 # What people and other programs write for PostgreSQL; the driver is ours to choose.
 _POSTGRES_NAMES = {"postgres", "postgresql", "postgresql+psycopg"}
+# What to do about a file of SQLite, by how the name of its error begins.
+_STEPS = {
+    "SQLITE_NOTADB": "the file is damaged or no database at all; put a backup in its place",
+    "SQLITE_CORRUPT": "the file is damaged; put a backup in its place",
+    "SQLITE_FULL": "make room on the disk, and try again",
+    "SQLITE_IOERR": "see that the disk can be reached and has room, and try again",
+    "SQLITE_READONLY": "see that this account has permission to write the file and its folder",
+    "SQLITE_PERM": "see that this account has permission to read and write the file",
+    "SQLITE_CANTOPEN": "check that its folder is there, that this account has permission to read "
+    "and write in it, and that the disk has room",
+}
 # Any number, the same for every writer of this program.
 _WRITERS = 7_031_859
 # The alive messages are for a desk whose computer was switched off while it wrote: without them
@@ -55,7 +66,7 @@ def open_database(url: str) -> Engine:
     engine = _engine(_checked(url))
     try:
         migrate(engine)
-    except (OperationalError, ProgrammingError) as error:
+    except DatabaseError as error:
         engine.dispose()
         raise SetupError(_what_is_wrong(url, error)) from error
     except BaseException:
@@ -179,12 +190,23 @@ def server_name(session: Session) -> str:
     return f"{names[dialect.name]} {version}"
 
 
+def failed_by_itself(error: BaseException | None) -> TypeGuard[DBAPIError]:
+    """Say whether the database failed, and not what it was asked: gone, busy, full or damaged."""
+    # SQLite calls a damaged file a DatabaseError, which is also the parent of mistakes of ours.
+    return isinstance(error, OperationalError) or type(error) is DatabaseError
+
+
 def what_failed(error: DBAPIError) -> str:
     """Return the sentence for a transaction that failed, and what to do next."""
     if error.connection_invalidated:
         return (
             f"The connection to the database was lost ({_first_line(error)}): see in the register "
             "whether this step was kept before you try again."
+        )
+    if step := _step_for(error):
+        return (
+            f"The database did not do its work ({_first_line(error)}): nothing of this step was "
+            f"kept; {step}."
         )
     server = "the server runs, " if type(error.orig).__module__.startswith("psycopg") else ""
     return (
@@ -203,11 +225,17 @@ def _what_is_wrong(url: str, error: DBAPIError) -> str:
             "address names."
         )
     if make_url(url).get_backend_name() == "sqlite":
-        return f"The database {shown} cannot be used ({said}): check that it is there."
+        step = _step_for(error) or "check that it is there, and that nobody else holds it"
+        return f"The database {shown} cannot be used ({said}): {step}."
     return (
         f"The database {shown} cannot be used ({said}): check that the server runs, and that "
         "host, database, user and password in LIKENESS_DATABASE_URL are right."
     )
+
+
+def _step_for(error: DBAPIError) -> str:
+    name = str(getattr(error.orig, "sqlite_errorname", ""))
+    return next((step for code, step in _STEPS.items() if name.startswith(code)), "")
 
 
 def _first_line(error: DBAPIError) -> str:

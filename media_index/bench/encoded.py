@@ -134,17 +134,23 @@ def encode_people(
     # spawn: OpenCV's threads do not survive a fork, and a child would wait for them for ever.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, context, initializer=prepare_worker) as executor:
-        outcomes = executor.map(work, paths, chunksize=8)
-        for place, (path, outcome) in enumerate(zip(paths, outcomes, strict=True)):
-            if tell is not None:
-                tell(place + 1, len(paths))
-            face = None if isinstance(outcome, Problem) else central(outcome)
-            if face is None or not set(models) <= set(face.encodings):
-                reason = outcome.reason if isinstance(outcome, Problem) else "no face to compare"
-                left_out.append((str(path), reason))
-                continue
-            names.append(path.parent.name)
-            faces.append(face)
+        try:
+            outcomes = executor.map(work, paths, chunksize=8)
+            for place, (path, outcome) in enumerate(zip(paths, outcomes, strict=True)):
+                if tell is not None:
+                    tell(place + 1, len(paths))
+                face = None if isinstance(outcome, Problem) else central(outcome)
+                if face is None or not set(models) <= set(face.encodings):
+                    reason = (
+                        outcome.reason if isinstance(outcome, Problem) else "no face to compare"
+                    )
+                    left_out.append((str(path), reason))
+                    continue
+                names.append(path.parent.name)
+                faces.append(face)
+        finally:
+            # Stopped in between: what no worker has begun is not waited for.
+            executor.shutdown(cancel_futures=True)
     if len(set(names)) < _FEWEST:
         raise BenchError(f"Of fewer than two people in {folder} a face can be compared.")
     vectors = {model: np.stack([face.encodings[model] for face in faces]) for model in models}

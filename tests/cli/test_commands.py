@@ -42,7 +42,12 @@ def test_revoke_then_check_then_sweep(indexed_home: Path):
     assert recorded.returncode == 0, recorded.stderr
     answer = json.loads(recorded.stdout)
     advice = answer.pop("enrolment")
-    assert answer == {"revocation": "R-0001", "templates": 1, "remarks": []}
+    assert answer == {
+        "revocation": "R-0001",
+        "templates": 1,
+        "remarks": [],
+        "takedowns": [],
+    }
     assert (advice["references"], advice["enough"]) == (1, False)
     assert any(one.startswith("Ask them to ") for one in advice["sentences"])
 

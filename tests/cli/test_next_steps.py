@@ -1,0 +1,38 @@
+"""A refusal says the step that helps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command_cases import Run, refused
+
+
+def test_a_case_that_is_not_there_is_looked_up_in_the_register(run: Run):
+    refused(run("sweep", "R-9999"), "no revocation R-9999: look its number up with likeness regist")
+
+
+def test_a_day_that_was_not_given_is_asked_for(run: Run):
+    refused(run("hold", "--name", "A. Reader"), "Give --requested, a day such as 2026-05-14.")
+
+
+@pytest.mark.parametrize(("separator", "name"), [(";", "semicolons"), ("\t", "tabs")])
+def test_a_file_without_commas_is_told_to_have_them(
+    run: Run, tmp_path: Path, separator: str, name: str
+):
+    file = tmp_path / "register.csv"
+    lines = ("name,received,note", "A. Reader,2024-05-01,Binder")
+    file.write_text("\n".join(lines).replace(",", separator))
+
+    answer = run("revoke", "--from-csv", file)
+
+    refused(answer, f"lacks the column 'name': {name} stand between its columns. Save it with comm")
+
+
+def test_a_folder_without_photos_was_indexed_but_not_checked(run: Run, tmp_path: Path):
+    folder = tmp_path / "empty"
+    folder.mkdir()
+
+    assert run("index", folder).code == 0
+    assert run("check", folder, "--use", "instagram").code == 3
