@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from streamlit.testing.v1 import AppTest
+
 from consent.desk.references import read_reference
 from consent.domain import SightingState
 from consent.overrides import list_overrides, propose_override
@@ -13,9 +15,11 @@ from tests.ui.page_cases import (
     DIRECTOR,
     ORIGINALS,
     STAFF,
+    TIMEOUT,
     field,
     labels,
     opened,
+    page_script,
     press,
     revoke,
     sample,
@@ -70,6 +74,31 @@ def test_a_pair_is_decided_once_and_an_undo_asks_again(revoked):
     press(app, "Not this person")
     assert decided(services, label) == before | {sha256: SightingState.REJECTED}
     assert waiting(opened(PAGE, STAFF)) < count
+
+
+def test_the_case_says_nothing_of_what_was_taken_back(revoked):
+    before = case_texts("Photos")
+    app = opened(PAGE, STAFF)
+    press(app, "Can't tell")
+    assert case_texts("Photos") != before
+
+    press(app, "Undo")
+
+    assert case_texts("Photos") == before
+    assert "Suggested" not in before
+    history = case_texts("History")
+    assert " taken back" in history
+    assert "suggested" not in history
+
+
+def case_texts(tab: str) -> str:
+    app = AppTest.from_string(page_script("register.case"), default_timeout=TIMEOUT)
+    app.session_state["actor"] = STAFF
+    app.session_state["tabs-R-0001"] = tab
+    app.query_params["case"] = "R-0001"
+    app.run()
+    assert not app.exception
+    return texts(app)
 
 
 def test_what_is_skipped_waits_until_it_is_shown_again(services):
