@@ -20,6 +20,7 @@ from consent.register.correspondence import give_receipt, list_writings, open_wr
 from consent.register.overview import view_register
 from consent.revocations import record_revocation
 from consent.terms import EVERYTHING, Method, Relationship, Requester, Scope
+from pages.register.amended import CHANGES
 from pages.ui.dates import shown_day
 
 DESK = Actor("Ana Ruiz", Role.DESK)
@@ -222,6 +223,9 @@ def test_no_text_of_a_case_is_without_an_end(register, change, label, letters):
     app.session_state["tabs-R-0002"] = "Change"
     app.run()
     app.button_group[0].set_value(change).run()
+    if change == "Amend":
+        app.button_group[1].set_value(list(CHANGES)).run()
+        assert not app.exception
 
     most = {one.label: one.max_chars for one in [*app.text_input, *app.text_area]}
 
