@@ -9,6 +9,7 @@ import streamlit as st
 from consent.reviewing.pair import view_pair
 from pages.review.answers import offer_answers
 from pages.review.desk import review_desk
+from pages.review.next_pair import next_pair
 from pages.review.overrides import show_overrides
 from pages.review.pair import ask, show_pair
 from pages.review.tag import offer_tag
@@ -47,15 +48,15 @@ def page() -> None:
 def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
     with st.spinner("Comparing what is new", show_time=False):
         waiting = desk.waiting(services)
+    pair = next_pair(services, desk, waiting)
     _head(services, desk, len(waiting), actor)
-    if not waiting:
+    if pair is None:
         st.success("Nothing waits for a decision.", icon=":material/task_alt:")
         if desk.skipped:
             count = len(desk.skipped)
             label = f"Show the {count} put aside" if count > 1 else "Show the one put aside"
             st.button(label, on_click=desk.skipped.clear)
         return
-    pair = waiting[0]
     view = view_pair(services, pair)
     with st.container(border=True, key="review-pair"):
         ask(pair)
