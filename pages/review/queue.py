@@ -11,8 +11,9 @@ from pages.review.answers import offer_answers
 from pages.review.desk import review_desk
 from pages.review.next_pair import next_pair
 from pages.review.overrides import show_overrides
-from pages.review.pair import ask, show_pair
+from pages.review.pair import ask, beside_pictures
 from pages.review.tag import offer_tag
+from pages.review.words import show_words
 from pages.ui import backend, guard
 from pages.ui.errors import said
 from pages.ui.look import literal
@@ -59,13 +60,15 @@ def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
         return
     view = view_pair(services, pair)
     with st.container(border=True, key="review-pair"):
-        ask(pair)
-        # Above the pictures, so that they stay where they are whatever a picture's height.
         if desk.tagging:
+            # A box is drawn on a photo as wide as the page.
+            ask(pair)
             offer_tag(services, desk, pair, view, actor)
-        else:
-            offer_answers(services, desk, pair, actor)
-        show_pair(services, desk, pair, view)
+        with beside_pictures(desk, pair, view):
+            if not desk.tagging:
+                ask(pair)
+                offer_answers(services, desk, pair, actor)
+            show_words(services, desk, pair, view)
 
 
 def _head(services: Services, desk: ReviewDesk, count: int, actor: Actor) -> None:
