@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from consent.desk.lengths import NAME, PLACE, too_long
 from consent.domain import CaseEvent, CaseStep, State
 from consent.errors import BadInputError, ConflictError
 from consent.revocations import find_revocation, keep_evidence
@@ -60,6 +61,14 @@ def require_writing(services: Services, writing: Writing) -> None:
         raise BadInputError(message)
     if writing.on > services.today():
         message = f"It cannot have been received on {writing.on}, which is to come."
+        raise BadInputError(message)
+    texts = {
+        "where the paper lies": (writing.original_at, PLACE),
+        "the branch": (writing.branch, NAME),
+        "who received it": (writing.by, NAME),
+    }
+    if problems := list(too_long(texts)):
+        message = f"Not recorded: {'; '.join(problems)}."
         raise BadInputError(message)
 
 

@@ -39,7 +39,7 @@ class Hit:
         paths: where it was seen.
         events: it belongs to.
         match: the best signal in it.
-        state: what a person said of it; None if nobody did.
+        state: what a person said of it; None if nobody did, or took it back.
         published: where it was published.
     """
 
@@ -210,5 +210,5 @@ def _state(
 ) -> SightingState | None:
     for sighting in reversed(decided):
         if sighting.photo_sha256 == sha256 and same_face(sighting.box, box):
-            return sighting.state
+            return None if sighting.state is SightingState.SUGGESTED else sighting.state
     return None

@@ -19,6 +19,8 @@ from media_index.hashing import sha256_hex
 from media_index.places import is_file_now, place_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from consent.channels import Channel
     from consent.desk.intake import EvidenceFile
     from consent.domain import Actor
@@ -58,8 +60,8 @@ class TakedownCard:
         case_label: such as R-0042.
         channel: where it was published.
         file_name: of the photo.
-        overdue: the day has come and it is open.
-        moot: the revocation no longer stands; nothing has to be removed for it.
+        overdue: the day has come and it waits.
+        moot: not done, and the revocation no longer stands; nothing has to be removed for it.
         whereabouts: of print, where copies are: in draft, at the printer, so many in stock.
     """
 
@@ -72,9 +74,17 @@ class TakedownCard:
     moot: bool
     whereabouts: str = ""
 
+    @property
+    def waits(self) -> bool:
+        """Whether something is still to be done."""
+        return not self.takedown.state.closed and not self.moot
+
 
 def list_takedowns(services: Services, *, label: str | None = None) -> list[TakedownCard]:
-    """Return takedowns, of one case or of all: safety first, then what is due soonest."""
+    """Return takedowns, of one case or of all: safety first, then what is due soonest.
+
+    Those of a revocation that no longer stands come last.
+    """
     today = services.today()
     with services.reading() as unit:
         every = unit.takedowns.all()
@@ -89,6 +99,7 @@ def list_takedowns(services: Services, *, label: str | None = None) -> list[Take
             continue
         where = places.get(copy.photo_sha256, [])
         printed = copies.get((copy.channel, copy.piece, copy.photo_sha256))
+        moot = case.state(today) is not State.ACTIVE and not one.state.closed
         cards.append(
             TakedownCard(
                 takedown=one,
@@ -96,15 +107,17 @@ def list_takedowns(services: Services, *, label: str | None = None) -> list[Take
                 case_label=case.label,
                 channel=services.policy.channel(copy.channel),
                 file_name=Path(where[0]).name if where else "Photo",
-                overdue=not one.state.closed and one.due_on <= today,
-                moot=case.state(today) is not State.ACTIVE and not one.state.closed,
+                overdue=not one.state.closed and not moot and one.due_on <= today,
+                moot=moot,
                 whereabouts="" if printed is None else printed.whereabouts,
             )
         )
-    return sorted(
-        cards,
-        key=lambda card: (not card.takedown.safety, card.takedown.due_on, card.takedown.number),
-    )
+    return sorted(cards, key=_urgency)
+
+
+def _urgency(card: TakedownCard) -> tuple[bool, bool, date, int]:
+    one = card.takedown
+    return card.moot, not one.safety, one.due_on, one.number
 
 
 def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> Takedown:

@@ -255,7 +255,7 @@ def audit(
 
 
 def _print(file: PieceFile) -> None:
-    from consent.printing.audit_findings import changes
+    from consent.printing.audit_changes import changes
 
     audits = file.audits
     for change in changes(audits[-2] if len(audits) > 1 else None, audits[-1]):

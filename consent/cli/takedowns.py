@@ -56,10 +56,11 @@ def list_all(
         return
     for card in cards:
         one = card.takedown
-        late = ", overdue" if card.overdue else ""
+        due = f"due {one.due_on}{', overdue' if card.overdue else ''}"
+        due = "nothing to remove any more" if card.moot else due
         where = card.publication.url or card.publication.piece
         show.line(
-            f"{one.label}  {one.state.words}, due {one.due_on}{late}  {card.case_label}  "
+            f"{one.label}  {one.state.words}, {due}  {card.case_label}  "
             f"{card.channel.label} {where}"
         )
     show.line(f"{len(cards)} takedowns.")

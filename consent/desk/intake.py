@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from consent.channels import ChannelKind
+from consent.desk.lengths import NAME, NOTE, PLACE, too_long
 from consent.errors import BadInputError
 from consent.terms import EVERYTHING, Scope
 
@@ -55,7 +56,8 @@ class NewRevocation:
         received_on: the day the writing came.
         method: form, letter, email, other.
         scope: what it covers.
-        evidence: the writing itself; may be empty for old paper, if `note` says where it lies.
+        evidence: the writing itself; may be empty for old paper, if `original_at` or `note` says
+            where it lies.
         references: photos of the person; each is a sighting, and a template if `keep_face`.
         keep_face: the separate agreement to keep a face template was given.
         keep_face_until: the last day of that agreement, if it has one.
@@ -103,7 +105,12 @@ def require_sense(services: Services, new: NewRevocation) -> None:
     Raises:
         BadInputError: names everything at once.
     """
-    problems = [*_of_the_person(new), *_of_the_time(services, new), *_of_the_writing(new)]
+    problems = [
+        *_of_the_person(new),
+        *_of_the_time(services, new),
+        *_of_the_writing(new),
+        *_of_the_length(new),
+    ]
     if problems:
         message = f"Not recorded: {'; '.join(problems)}."
         raise BadInputError(message)
@@ -131,12 +138,45 @@ def _of_the_time(services: Services, new: NewRevocation) -> Iterator[str]:
 
 def _of_the_writing(new: NewRevocation) -> Iterator[str]:
     if not new.evidence and not new.note.strip() and not new.original_at.strip():
-        yield "the writing is missing: add it as a file, or say in the note where the paper lies"
+        yield "the writing is missing: add it as a file, or say where the paper lies"
     for file in new.evidence:
         if not file.content:
             yield f"the file {file.name} is empty"
         if len(file.content) > MAX_EVIDENCE_BYTES:
             yield f"the file {file.name} is larger than 50 MiB"
+
+
+def _of_the_length(new: NewRevocation) -> Iterator[str]:
+    asked = new.requester
+    yield from too_long(
+        {
+            "the name of the person": (new.name, NAME),
+            "the name of the guardian": (new.guardian, NAME),
+            "who received it": (new.received_by, NAME),
+            "the branch": (new.branch, NAME),
+            "where the paper lies": (new.original_at, PLACE),
+            "the note": (new.note, NOTE),
+        }
+    )
+    # The name is that of the person or the guardian, unless somebody else asked.
+    if asked is not None and asked.name.strip() not in {new.name.strip(), new.guardian.strip()}:
+        yield from too_long({"the name of who asked": (asked.name, NAME)})
+    if asked is not None:
+        yield from too_long(
+            {
+                "the contact": (asked.contact, PLACE),
+                "how it was checked that they may ask": (asked.authority_note, NOTE),
+            }
+        )
+    for hint in new.locators:
+        yield from too_long(
+            {
+                "the hint on clothing": (hint.clothing, PLACE),
+                "the hint on companions": (hint.companions, PLACE),
+                "the hint on the place in the photo": (hint.position, PLACE),
+                "the address of a posted photo": (hint.url, NOTE),
+            }
+        )
 
 
 def scope_from_text(services: Services, text: str) -> Scope:

@@ -198,7 +198,7 @@ class AuditedPhoto:
                 for one in self.faces
                 if one.standing in {Standing.MISSING, Standing.REFUSED}
             ]
-            return f"Ask {_listed(faces)}, take the photo out, or sign it over with a reason."
+            return f"Ask {listed(faces)}, take the photo out, or sign it over with a reason."
         return _NEXT[self.verdict]
 
 
@@ -210,7 +210,8 @@ _NEXT = {
 }
 
 
-def _listed(faces: list[str]) -> str:
+def listed(faces: list[str]) -> str:
+    """Return the numbers of faces in words, such as faces 1, 2 and 4."""
     if not faces:
         return "the people in it"
     if len(faces) == 1:
@@ -255,34 +256,3 @@ class Audit:
     def missing(self) -> list[AuditedPhoto]:
         """The photos whose missing or refused consent has to be signed over."""
         return [photo for photo in self.photos if photo.verdict is Verdict.CONSENT_MISSING]
-
-
-def changes(before: Audit | None, after: Audit) -> list[str]:
-    """Say what changed from one audit of a piece to the next, in sentences."""
-    if before is None:
-        return []
-    then = {_key(photo): photo for photo in before.photos}
-    now = {_key(photo): photo for photo in after.photos}
-    said = []
-    for key, photo in now.items():
-        old = then.get(key)
-        if old is None:
-            said.append(f"{photo.where}: new. {photo.verdict.label}.")
-        elif old.verdict is not photo.verdict:
-            said.append(f"{photo.where}: was “{old.verdict.label}”, is “{photo.verdict.label}”.")
-        elif _standings(old) != _standings(photo):
-            said.append(f"{photo.where}: {_lower(old.coverage)} before, now {photo.coverage}")
-    said += [f"{photo.where}: taken out." for key, photo in then.items() if key not in now]
-    return said
-
-
-def _key(photo: AuditedPhoto) -> tuple[int | None, str | None, str]:
-    return photo.page, photo.photo_sha256, "" if photo.photo_sha256 else photo.where
-
-
-def _standings(photo: AuditedPhoto) -> list[tuple[Standing, tuple[str, ...]]]:
-    return [(face.standing, face.revocations) for face in photo.faces]
-
-
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:].rstrip(".")

@@ -43,8 +43,15 @@ def removal_mail(services: Services, card: TakedownCard, language: str = "en") -
     It names the photo and its address, and nobody.
 
     Raises:
+        ConflictError: the revocation no longer stands.
         BadInputError: there are no texts in the language.
     """
+    if card.moot:
+        message = (
+            f"{card.case_label} no longer stands, so nothing has to be removed for "
+            f"{card.takedown.label}: there is nothing to ask for."
+        )
+        raise ConflictError(message)
     words = load_texts(services.settings.texts).words(language)
     made = card.publication
     return MailText(
@@ -64,6 +71,8 @@ def close_out_letter(
 ) -> bytes:
     """Return the letter that says what became of every published copy, as PDF; it is logged.
 
+    Copies that the library may keep, because the revocation no longer stands, are not in it.
+
     Args:
         services: adapters.
         label: of the case, such as R-0042.
@@ -80,11 +89,17 @@ def close_out_letter(
     require_names(services, actor)
     with services.reading() as unit:
         case = find_revocation(unit, label)
-    cards = list_takedowns(services, label=case.label)
+    found = list_takedowns(services, label=case.label)
+    cards = [card for card in found if not card.moot]
     if not cards:
         message = f"No published copy was found for {case.label}: there is nothing to close."
+        if found:
+            message = (
+                f"{case.label} no longer stands, and nothing was removed before: there is "
+                "nothing to close."
+            )
         raise ConflictError(message)
-    if open_ones := [card.takedown.label for card in cards if not card.takedown.state.closed]:
+    if open_ones := [card.takedown.label for card in cards if card.waits]:
         message = f"Not all is done yet: {', '.join(open_ones)}. The letter says how all ended."
         raise ConflictError(message)
     words = load_texts(services.settings.texts).words(language)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from consent.audit_log import Action
 from consent.domain import CaseStep, SightingState
+from consent.publishing.takedown_terms import TakedownState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,6 +33,11 @@ _LOGGED = {
     Action.EVIDENCE_OPENED: "Writing opened",
     Action.RECEIPT_GIVEN: "Receipt given",
     Action.SWEEP_RUN: "Index searched",
+    Action.TEMPLATE_REMOVED: "Reference face removed",
+    Action.TAKEDOWN_OPENED: "Takedown opened for a published copy",
+    Action.TAKEDOWN_MOVED: "Step of a takedown entered",
+    Action.TAKEDOWN_ASSIGNED: "Takedown taken over",
+    Action.CLOSE_OUT_LETTER_GIVEN: "Closing letter given",
 }
 # What one person does of one kind without a longer pause is one moment.
 _SITTING = timedelta(minutes=15)
@@ -41,7 +47,7 @@ _DECIDED = {
     SightingState.CONFIRMED: "confirmed",
     SightingState.REJECTED: "not this person",
     SightingState.CANNOT_TELL: "can't tell",
-    SightingState.SUGGESTED: "suggested",
+    SightingState.SUGGESTED: "taken back",
 }
 
 
@@ -157,7 +163,7 @@ def _logged(entries: Sequence[Entry]) -> Iterator[Moment]:
 def _moment(run: Sequence[Entry]) -> Moment:
     last = run[-1]
     times = "" if len(run) == 1 else f", {len(run)} times"
-    title = _LOGGED.get(Action(last.action), str(last.action)) + times
+    title = _LOGGED.get(Action(last.action), _in_words(last.action)) + times
     if last.action == Action.TEMPLATE_ADDED:
         title = "Reference face added" if len(run) == 1 else f"{len(run)} reference faces added"
     elif last.action == Action.SIGHTING_DECIDED:
@@ -165,6 +171,11 @@ def _moment(run: Sequence[Entry]) -> Moment:
     facts = tuple(dict.fromkeys(fact for entry in run if (fact := _detail(entry.details))))
     why = str(last.details.get("reason", ""))
     return Moment(last.at, last.actor_id, last.actor_role, Action(last.action), title, facts, why)
+
+
+def _in_words(action: str) -> str:
+    """Say what the log says; nobody reads its codes."""
+    return action.replace(":", " ").replace("_", " ").capitalize()
 
 
 def _decided(run: Sequence[Entry]) -> str:
@@ -176,6 +187,10 @@ def _decided(run: Sequence[Entry]) -> str:
 
 
 def _detail(details: Mapping[str, object]) -> str:
+    if "takedown" in details:
+        state = details.get("state")
+        step = "" if state is None else f": {TakedownState(str(state)).words.lower()}"
+        return f"{details['takedown']}{step}."
     if "hits" in details:
         return f"{details['hits']} photos that may show the person."
     if "language" in details:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from consent.domain import same_face
+from consent.domain import SightingState, same_face
 from consent.receipts.texts import load_texts
 from consent.register.case_timeline import TimelineWords, timeline
 from consent.register.search import show_case
@@ -19,7 +19,7 @@ from media_index.types import Match, Signal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from consent.domain import Actor, Sighting, SightingState
+    from consent.domain import Actor, Sighting
     from consent.publications import Publication
     from consent.receipts.texts import Words
     from consent.register.case_timeline import Moment
@@ -40,7 +40,8 @@ class CaseView:
         named: whether the actor may see who is meant and who asked.
         covered: what is covered, each with its label.
         moments: what happened, the latest first.
-        photos: photos that a person decided on, the latest decision first.
+        photos: photos that a person decided on, the latest decision first; without those whose
+            decision was taken back.
         events: all that the index knows, for a scope or a hint.
         reference_faces: by template id, the face with its quality, if the index holds it.
     """
@@ -118,7 +119,7 @@ def view_case(services: Services, label: str, actor: Actor) -> CaseView:
 
 
 def _decided(unit: UnitOfWork, sightings: Sequence[Sighting]) -> Iterator[Hit]:
-    """Yield each photo with what was last decided on a face in it."""
+    """Yield each photo with what was last decided on a face in it, if that stands."""
     photos = list(dict.fromkeys(one.photo_sha256 for one in reversed(sightings)))
     places, events = unit.photos.places_of(photos), unit.photos.events_of(photos)
     published: dict[str, list[Publication]] = defaultdict(list)
@@ -126,6 +127,8 @@ def _decided(unit: UnitOfWork, sightings: Sequence[Sighting]) -> Iterator[Hit]:
         published[one.photo_sha256].append(one)
     for sha256 in photos:
         for sighting in latest([one for one in sightings if one.photo_sha256 == sha256]):
+            if sighting.state is SightingState.SUGGESTED:
+                continue
             yield Hit(
                 sha256,
                 tuple(places.get(sha256, ())),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.desk.lengths import NAME, NOTE, PLACE
 from consent.terms import Relationship, Requester
 
 if TYPE_CHECKING:
@@ -49,16 +50,17 @@ def ask_requester(draft: Draft, name: str, *, minor: bool, guardian: str) -> Req
         )
         other = ""
         if relationship is Relationship.OTHER:
-            other = _words(draft, "Their name", "requester")
+            other = _words(draft, "Their name", "requester", NAME)
         authority = _words(
             draft,
             "How it was checked that they may ask",
             "authority",
+            NOTE,
             "Known at the desk; a note only, never a copy of an ID",
         )
         left, right = st.columns([3, 2])
         with left:
-            contact = _words(draft, "Contact", "contact", "Email, telephone or address")
+            contact = _words(draft, "Contact", "contact", PLACE, "Email, telephone or address")
         way = right.selectbox(
             "Preferred way",
             _WAYS,
@@ -77,9 +79,10 @@ def ask_requester(draft: Draft, name: str, *, minor: bool, guardian: str) -> Req
     )
 
 
-def _words(draft: Draft, label: str, key: str, example: str = "") -> str:
+def _words(draft: Draft, label: str, key: str, most: int, example: str = "") -> str:
     text = st.text_input(
         label,
+        max_chars=most,
         placeholder=example,
         key=draft.key(key),
         persist_state="session",

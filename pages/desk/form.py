@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.desk.intake import NewRevocation
+from consent.desk.lengths import NAME, NOTE
 from pages.desk.asking import ask_requester
 from pages.desk.hints import ask_locator
 from pages.desk.limits import ask_limits
@@ -54,6 +55,7 @@ def ask_terms(
     st.subheader("Person", anchor=False)
     name = st.text_input(
         "Name of the person in the photos",
+        max_chars=NAME,
         key=draft.key("name"),
         persist_state="session",
         autocomplete="off",
@@ -70,7 +72,9 @@ def ask_terms(
     requester = ask_requester(draft, name or "", minor=minor, guardian=guardian)
     limits = ask_limits(draft, scope, events) if scope is not None else None
     locators = ask_locator(draft, events)
-    note = st.text_area("Note", height=68, key=draft.key("note"), persist_state="session")
+    note = st.text_area(
+        "Note", height=68, max_chars=NOTE, key=draft.key("note"), persist_state="session"
+    )
     if limits is None or request.on is None:
         return None
     new = NewRevocation(

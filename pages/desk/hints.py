@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.desk.lengths import NOTE, PLACE
 from consent.terms import Locator
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 
@@ -42,13 +43,17 @@ def ask_locator(draft: Draft, events: Sequence[Event]) -> list[Locator]:
             position = _words(draft, "Where in the photo", "Third from left")
         with right:
             companions = _words(draft, "With whom", "A boy in a wheelchair")
-            url = _words(draft, "Address of a posted photo", "https://")
+            url = _words(draft, "Address of a posted photo", "https://", NOTE)
     hint = Locator(event.id if event else None, on, clothing, companions, url, position)
     return [] if hint == Locator() else [hint]
 
 
-def _words(draft: Draft, label: str, example: str) -> str:
+def _words(draft: Draft, label: str, example: str, most: int = PLACE) -> str:
     text = st.text_input(
-        label, placeholder=example, key=draft.key(f"hint-{label}"), persist_state="session"
+        label,
+        max_chars=most,
+        placeholder=example,
+        key=draft.key(f"hint-{label}"),
+        persist_state="session",
     )
     return (text or "").strip()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.desk.lengths import NOTE
 from consent.desk.references import read_reference
 from consent.reviewing.photo_search import find_indexed
 from consent.reviewing.photo_views import photo_views
@@ -44,7 +45,9 @@ def ask_indexed(
             key=draft.key("find-day"),
             format=DATE_FORMAT,
         )
-        url = st.text_input("Posted at", placeholder="https://", key=draft.key("find-url"))
+        url = st.text_input(
+            "Posted at", max_chars=NOTE, placeholder="https://", key=draft.key("find-url")
+        )
         photos = find_indexed(
             services, event_id=event.id if event else None, day=day, url=url or ""
         )

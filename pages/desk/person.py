@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.desk.lengths import NAME
+
 if TYPE_CHECKING:
     from pages.desk.draft import Draft
 
@@ -22,6 +24,7 @@ def ask_minor(draft: Draft) -> tuple[bool, str, int | None]:
     left, right = st.columns([2, 1])
     guardian = left.text_input(
         "Parent or guardian who signed",
+        max_chars=NAME,
         key=draft.key("guardian"),
         persist_state="session",
         autocomplete="off",

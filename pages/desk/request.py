@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.desk.intake import EvidenceFile
+from consent.desk.lengths import NAME, PLACE
 from consent.terms import Method
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 
@@ -59,10 +60,16 @@ def ask_request(services: Services, actor: Actor, draft: Draft) -> Request:
         persist_state="session",
     )
     by = right.text_input(
-        "Received by", actor.id, key=draft.key("received-by"), persist_state="session"
+        "Received by",
+        actor.id,
+        max_chars=NAME,
+        key=draft.key("received-by"),
+        persist_state="session",
     )
     left, right = st.columns([2, 1])
-    branch = right.text_input("Branch", key=draft.key("branch"), persist_state="session")
+    branch = right.text_input(
+        "Branch", max_chars=NAME, key=draft.key("branch"), persist_state="session"
+    )
     if method is Method.ORAL:
         days = services.policy.hold_days
         left.caption(
@@ -71,6 +78,7 @@ def ask_request(services: Services, actor: Actor, draft: Draft) -> Request:
         return Request(on, method, by or "", (branch or "").strip(), "", [])
     original_at = left.text_input(
         "Where the paper lies",
+        max_chars=PLACE,
         placeholder="Folder 2026, front desk",
         key=draft.key("original-at"),
         persist_state="session",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.printing.asked_elsewhere import accept_elsewhere
-from consent.printing.audit_findings import Standing, changes
+from consent.printing.audit_changes import changes
+from consent.printing.audit_findings import Standing
 from consent.printing.audit_pictures import audited_picture
 from consent.printing.layouts import take_out
 from consent.printing.print_pieces import PieceState

@@ -9,7 +9,7 @@ import streamlit as st
 
 from consent.printing.consent_over_time import Selection, signed_csv, signed_pieces
 from consent.wording import counted
-from pages.ui.dates import short_day
+from pages.ui.dates import DATE_FORMAT, short_day
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def show_over_time(services: Services) -> None:
     """Show charts and a table of the pieces that were signed off."""
     first, second, third, fourth = st.columns(4)
-    since = first.date_input("From", value=None, key="signed-since")
-    until = second.date_input("To", value=None, key="signed-until")
+    since = first.date_input("From", value=None, key="signed-since", format=DATE_FORMAT)
+    until = second.date_input("To", value=None, key="signed-until", format=DATE_FORMAT)
     event = third.text_input("Event", placeholder="Any", key="signed-event")
     branch = fourth.text_input("Branch", placeholder="Any", key="signed-branch")
     pieces = signed_pieces(services, Selection(since, until, event, branch))

@@ -13,7 +13,7 @@ from consent.printing.print_pieces import PieceState
 from pages.print.over_time import show_over_time
 from pages.print.piece import show
 from pages.ui import backend, guard
-from pages.ui.dates import short_day
+from pages.ui.dates import DATE_FORMAT, short_day
 from pages.ui.errors import said
 from pages.ui.look import literal
 
@@ -101,7 +101,7 @@ def _ask_for_piece(services: Services, actor: Actor) -> None:
     issue = st.text_input("Issue, if it has one", placeholder="Spring 2027")
     editor = st.text_input("Editor", value=actor.id)
     left, right = st.columns(2)
-    on = left.date_input("To be printed on", value=None)
+    on = left.date_input("To be printed on", value=None, format=DATE_FORMAT)
     run = right.number_input("Copies", min_value=1, value=None, step=100, placeholder="2000")
     if st.button("Open it", type="primary", disabled=channel is None):
         with said():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.desk.lengths import NOTE
 from consent.lifecycle import amend
 from pages.register.amended import CHANGES, ask_changes
 from pages.ui.dates import DATE_FORMAT, EARLIEST
@@ -38,6 +39,7 @@ def offer_amendment(services: Services, view: CaseView, desk: CaseDesk, actor: A
     change = ask_changes(services, view, desk, frozenset(changes), key)
     reason = st.text_input(
         "Why?",
+        max_chars=NOTE,
         placeholder="Asked for print only",
         help="Kept in the history: name nobody.",
         key=key("reason"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.desk.lengths import PLACE
 from consent.lifecycle import Amendment
 from pages.desk.faces import ask_faces
 from pages.desk.handed_in import handed_in
@@ -66,7 +67,12 @@ def ask_changes(
         change = change and replace(change, until=until, lasting=until is None)
     if _CONTACT in changes:
         contact = st.text_input(
-            "Contact", terms.requester.contact, key=key("contact"), persist_state="page"
+            "Contact",
+            terms.requester.contact,
+            # One that was entered before is not cut off.
+            max_chars=max(PLACE, len(terms.requester.contact)),
+            key=key("contact"),
+            persist_state="page",
         )
         change = change and replace(change, contact=contact or "")
     if _SAFETY in changes:

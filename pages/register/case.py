@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from consent.desk.lengths import NAME
 from consent.errors import NotFoundError
 from consent.register.case_view import view_case
 from pages.register.changes import offer_changes
@@ -98,7 +99,9 @@ def _ask(label: str) -> None:
             icon=":material/search_off:",
         )
     with st.form("case-number", width=420):
-        wanted = st.text_input("Case number", placeholder="R-0042", autocomplete="off")
+        wanted = st.text_input(
+            "Case number", max_chars=NAME, placeholder="R-0042", autocomplete="off"
+        )
         if st.form_submit_button("Open") and wanted.strip():
             st.query_params[_CASE] = wanted.strip()
             st.rerun()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.desk.lengths import NOTE
 from consent.register.export import export_register
 from pages.ui.errors import said
 
@@ -28,7 +29,10 @@ def _export(services: Services, query: RegisterQuery, count: int, actor: Actor) 
     cases = "1 case" if count == 1 else f"{count:,} cases"
     st.markdown(f"{cases}, as listed. The reason is kept in the log, under your name.")
     reason = st.text_input(
-        "What is the export for?", placeholder="Open-records request 2026-17", key="export-reason"
+        "What is the export for?",
+        max_chars=NOTE,
+        placeholder="Open-records request 2026-17",
+        key="export-reason",
     )
     if not st.button("Make the file", type="primary", key="export-make"):
         return

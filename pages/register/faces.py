@@ -8,6 +8,7 @@ import streamlit as st
 
 from consent.desk.confirmed_references import remove_reference
 from consent.desk.enrolment import OLD_YEARS, Shot, advise, what_helps
+from consent.desk.lengths import NOTE
 from consent.domain import State
 from consent.errors import NotFoundError
 from consent.lifecycle import end_template_agreement
@@ -106,6 +107,7 @@ def _erase(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> 
     )
     reason = st.text_input(
         "Why?",
+        max_chars=NOTE,
         placeholder="The person ended the agreement",
         key=desk.key(view, "erase-reason"),
         help="Kept in the log: name nobody.",

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.domain import State
 from consent.terms import Relationship
+from pages.register.covered import covered
 from pages.register.hints import hint_words
 from pages.ui.dates import shown_day
 from pages.ui.look import literal
@@ -28,7 +28,6 @@ _ASKED = {
     Relationship.GUARDIAN: "A guardian",
     Relationship.OTHER: "Somebody else",
 }
-_ENDS = {State.HELD: "Lapses on", State.LAPSED: "Lapsed on", State.ENDED: "Ended after"}
 
 
 def show_heading(view: CaseView) -> None:
@@ -45,7 +44,7 @@ def show_heading(view: CaseView) -> None:
 
 def show_facts(services: Services, view: CaseView, case_page: Page) -> None:
     """Show what the case says, a fact a line."""
-    for name, value in (*_covered(view), *_received(view), *_who(services, view)):
+    for name, value in (*covered(view), *_received(view), *_who(services, view)):
         _fact(name, value)
     if view.entry.terms.locators:
         hints = [hint_words(view, one) for one in view.entry.terms.locators]
@@ -61,15 +60,6 @@ def _fact(name: str, value: str) -> None:
     left, right = st.columns([2, 5], gap="xxsmall")
     left.markdown(f":gray[{name}]")
     right.markdown(value)
-
-
-def _covered(view: CaseView) -> Iterator[tuple[str, str]]:
-    for label, said in view.covered:
-        yield label, literal(said)
-    entry = view.entry
-    yield "In effect from", shown_day(entry.terms.effective_from)
-    if entry.ends_on is not None:
-        yield _ENDS.get(entry.state, "Ends after"), shown_day(entry.ends_on)
 
 
 def _received(view: CaseView) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.channels import ChannelKind
+from consent.desk.lengths import NAME
 from consent.domain import State
 from consent.register.search import RegisterQuery
 from pages.ui.dates import DATE_FORMAT, EARLIEST
@@ -37,6 +38,7 @@ def ask_query(view: RegisterOverview, *, by_name: bool) -> RegisterQuery:
     """
     text = st.text_input(
         "Number or name" if by_name else "Number",
+        max_chars=NAME,
         placeholder="R-0042 or a name" if by_name else "R-0042",
         icon=":material/search:",
         key=_key("text"),

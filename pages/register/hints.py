@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.desk.lengths import NOTE, PLACE
 from consent.terms import Locator
 from pages.ui.dates import DATE_FORMAT, EARLIEST, shown_day
 
@@ -36,17 +37,21 @@ def ask_hint(view: CaseView, key: Callable[[str], str]) -> Locator | None:
         format=DATE_FORMAT,
     )
 
-    def words(column: int, label: str, name: str, example: str) -> str:
+    def words(column: int, label: str, name: str, example: str, most: int = PLACE) -> str:
         place = (left, right)[column]
         text = place.text_input(
-            label, placeholder=example, key=key(f"hint-{name}"), persist_state="page"
+            label,
+            max_chars=most,
+            placeholder=example,
+            key=key(f"hint-{name}"),
+            persist_state="page",
         )
         return (text or "").strip()
 
     clothing = words(0, "Clothing", "clothing", "Red coat, glasses")
     companions = words(1, "With whom", "companions", "A girl in a wheelchair")
     position = words(0, "Where in the photo", "position", "Third from left")
-    url = words(1, "Address of a posted photo", "url", "https://")
+    url = words(1, "Address of a posted photo", "url", "https://", NOTE)
     hint = Locator(event.id if event else None, on, clothing, companions, url, position)
     return None if hint == Locator() else hint
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.desk.lengths import NAME, NOTE
 from consent.register.people import merge_people, unmerge_person
 from pages.ui.errors import said
 
@@ -32,6 +33,7 @@ def _merge(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> 
     left, right = st.columns([1, 2])
     into = left.text_input(
         "The other case",
+        max_chars=NAME,
         placeholder="R-0042",
         key=desk.key(view, "merge-into"),
         persist_state="page",
@@ -57,5 +59,11 @@ def _unmerge(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -
 
 
 def _reason(label: str, key: str) -> str:
-    text = st.text_input(label, key=key, persist_state="page", help="Kept in the log: name nobody.")
+    text = st.text_input(
+        label,
+        max_chars=NOTE,
+        key=key,
+        persist_state="page",
+        help="Kept in the log: name nobody.",
+    )
     return text or ""

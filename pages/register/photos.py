@@ -73,7 +73,7 @@ def _offer_reference(
 def _headline(view: CaseView, desk: CaseDesk) -> str:
     if desk.found is not None:
         return headline(desk.found)
-    count = len(view.photos)
+    count = len({photo.sha256 for photo in view.photos})
     if not count:
         return "Nobody has decided on a photo yet."
     return "1 photo was decided on." if count == 1 else f"{count} photos were decided on."

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.desk.lengths import NAME, NOTE
 from consent.lifecycle import Rescission, rescind
 from consent.terms import Relationship
 from pages.register.writing import ask_writing
@@ -38,7 +39,9 @@ def offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor: 
         "then erased."
     )
     left, right = st.columns(2)
-    by_name = left.text_input("Who signed", key=key("by"), persist_state="page", autocomplete="off")
+    by_name = left.text_input(
+        "Who signed", max_chars=NAME, key=key("by"), persist_state="page", autocomplete="off"
+    )
     relationship = right.selectbox(
         "Their relation to the person",
         list(_SIGNERS),
@@ -49,6 +52,7 @@ def offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor: 
     )
     authority = st.text_input(
         "How it was checked that they may",
+        max_chars=NOTE,
         placeholder="Known at the desk; or: showed a library card in this name",
         help="A note, never a copy of an ID. Needed where another name signed than before.",
         key=key("authority"),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from consent.domain import Actor
     from consent.register.case_view import CaseView
     from consent.services import Services
+    from consent.takedowns import TakedownCard
 
 _LANGUAGES = {"en": "English", "es": "Spanish"}
 
@@ -31,18 +32,29 @@ def show_takedowns(services: Services, view: CaseView, actor: Actor) -> None:
         where = card.publication.url or card.publication.piece or card.file_name
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{one.label}**", width="content")
-            icon = ":material/task_alt:" if one.state.closed else ":material/pending:"
-            st.badge(one.state.words, icon=icon, color="green" if one.state.closed else "orange")
+            _badge(card)
             st.markdown(f"{literal(card.channel.label)}: {literal(where)}")
-            if not one.state.closed:
+            if card.waits:
                 st.caption(f"By {short_day(one.due_on)}", width="content")
-    waiting = sum(not card.takedown.state.closed for card in cards)
+    waiting, done = sum(card.waits for card in cards), sum(not card.moot for card in cards)
+    if done < len(cards):
+        st.caption("The revocation no longer stands: nothing more has to be removed for it.")
     if waiting:
         st.caption(f"The closing letter to the patron comes when the {waiting} open are done.")
-    elif view.named:
+    elif done and view.named:
         with st.container(horizontal=True):
             for language, words in _LANGUAGES.items():
                 _letter(services, view, language, words, actor)
+
+
+def _badge(card: TakedownCard) -> None:
+    state = card.takedown.state
+    if card.moot:
+        st.badge("Nothing to remove", icon=":material/do_not_disturb_on:", color="gray")
+    elif state.closed:
+        st.badge(state.words, icon=":material/task_alt:", color="green")
+    else:
+        st.badge(state.words, icon=":material/pending:", color="orange")
 
 
 def _letter(services: Services, view: CaseView, language: str, words: str, actor: Actor) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from consent.case_steps import Writing
 from consent.desk.intake import EvidenceFile
+from consent.desk.lengths import NAME, PLACE
 from consent.terms import Method
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 
@@ -58,11 +59,12 @@ def ask_writing(services: Services, key: Callable[[str], str]) -> Writing:
     left, right = st.columns(2)
     original_at = left.text_input(
         "Where the paper lies",
+        max_chars=PLACE,
         placeholder="Folder 2026, front desk",
         key=key("original-at"),
         persist_state="page",
     )
-    branch = right.text_input("Branch", key=key("branch"), persist_state="page")
+    branch = right.text_input("Branch", max_chars=NAME, key=key("branch"), persist_state="page")
     return Writing(
         on=received_on,
         method=method,

@@ -9,6 +9,7 @@ import streamlit as st
 
 from consent.domain import SightingState
 from consent.review import review_queue
+from consent.reviewing.meanwhile import DECISIONS
 from consent.sightings import Ruling, decide_sightings, nobody_recognised
 from pages.ui import backend
 
@@ -29,6 +30,7 @@ class ReviewDesk:
     Attributes:
         queue: as last read.
         skipped: keys of the pairs put aside.
+        shown: the pair that waits for an answer.
         done: decisions in this session, the latest last; each with the pairs it was about.
         said: what the last step did, in words.
         whole: the whole photo is shown instead of the face.
@@ -38,6 +40,7 @@ class ReviewDesk:
 
     queue: ReviewQueue | None = None
     skipped: set[tuple[object, ...]] = field(default_factory=set)
+    shown: Pair | None = None
     done: list[tuple[str, list[Ruling], list[Pair]]] = field(default_factory=list)
     said: str = ""
     whole: bool = False
@@ -57,6 +60,7 @@ class ReviewDesk:
     def put_aside(self, pair: Pair, words: str = "") -> None:
         """Go on to the next pair, and say what was done, if anything: that is not undone here."""
         self.skipped.add(pair.key)
+        self.shown = None
         if words:
             self.done.clear()
         self.said, self.whole = words, False
@@ -78,7 +82,7 @@ class ReviewDesk:
     ) -> None:
         """Keep rulings, and remember them for an undo."""
         decide_sightings(services, rulings, actor)
-        words = _WORDS[rulings[0].state]
+        words = DECISIONS[rulings[0].state]
         many = "" if len(rulings) == 1 else f" for {len(rulings)} photos"
         self._finish(f"{rulings[0].label}: {words}{many}.", rulings, pairs)
 
@@ -89,25 +93,19 @@ class ReviewDesk:
 
     def _finish(self, words: str, rulings: list[Ruling], pairs: Sequence[Pair]) -> None:
         self.done.append((words, rulings, list(pairs)))
+        self.shown = None
         self.said, self.tagging, self.whole = words, False, False
 
     def undo(self, services: Services, actor: Actor) -> None:
         """Take the latest decision of this session back."""
         words, rulings, pairs = self.done.pop()
+        self.shown = None
         back = [replace(one, state=SightingState.SUGGESTED) for one in rulings]
         if back:
             decide_sightings(services, back, actor)
         for pair in () if back else pairs:
             nobody_recognised(services, pair.photo_sha256, pair.boxes, actor, taken_back=True)
         self.said = f"Taken back: {words}"
-
-
-_WORDS = {
-    SightingState.CONFIRMED: "confirmed",
-    SightingState.REJECTED: "not this person",
-    SightingState.CANNOT_TELL: "can't tell",
-    SightingState.SUGGESTED: "open again",
-}
 
 
 def review_desk() -> ReviewDesk:

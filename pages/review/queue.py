@@ -9,9 +9,11 @@ import streamlit as st
 from consent.reviewing.pair import view_pair
 from pages.review.answers import offer_answers
 from pages.review.desk import review_desk
+from pages.review.next_pair import next_pair
 from pages.review.overrides import show_overrides
-from pages.review.pair import ask, show_pair
+from pages.review.pair import ask, beside_pictures
 from pages.review.tag import offer_tag
+from pages.review.words import show_words
 from pages.ui import backend, guard
 from pages.ui.errors import said
 from pages.ui.look import literal
@@ -47,24 +49,26 @@ def page() -> None:
 def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
     with st.spinner("Comparing what is new", show_time=False):
         waiting = desk.waiting(services)
+    pair = next_pair(services, desk, waiting)
     _head(services, desk, len(waiting), actor)
-    if not waiting:
+    if pair is None:
         st.success("Nothing waits for a decision.", icon=":material/task_alt:")
         if desk.skipped:
             count = len(desk.skipped)
             label = f"Show the {count} put aside" if count > 1 else "Show the one put aside"
             st.button(label, on_click=desk.skipped.clear)
         return
-    pair = waiting[0]
     view = view_pair(services, pair)
     with st.container(border=True, key="review-pair"):
-        ask(pair)
-        # Above the pictures, so that they stay where they are whatever a picture's height.
         if desk.tagging:
+            # A box is drawn on a photo as wide as the page.
+            ask(pair)
             offer_tag(services, desk, pair, view, actor)
-        else:
-            offer_answers(services, desk, pair, actor)
-        show_pair(services, desk, pair, view)
+        with beside_pictures(desk, pair, view):
+            if not desk.tagging:
+                ask(pair)
+                offer_answers(services, desk, pair, actor)
+            show_words(services, desk, pair, view)
 
 
 def _head(services: Services, desk: ReviewDesk, count: int, actor: Actor) -> None:

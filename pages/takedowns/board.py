@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.publishing.takedown_terms import TakedownState
-from consent.reviewing.photo_views import photo_views
 from consent.takedowns import list_takedowns
 from pages.takedowns.appeals import show_appeals
-from pages.takedowns.card import show_card
+from pages.takedowns.cards import show_cards, side_by_side
 from pages.ui import backend, guard
 from pages.ui.errors import said
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from consent.takedowns import TakedownCard
 
 _STATES, _CHANNELS, _APPEALS = "By state", "By channel", "Appeals"
-_AT_ONCE = 30
 
 
 def page() -> None:
@@ -55,10 +53,11 @@ def page() -> None:
             _by_state(services, cards, actor)
         else:
             _by_channel(services, cards, actor)
+        _moot(services, [card for card in cards if card.moot], actor)
 
 
 def _counts(cards: Sequence[TakedownCard]) -> None:
-    waiting = [card for card in cards if not card.takedown.state.closed]
+    waiting = [card for card in cards if card.waits]
     late = sum(card.overdue for card in waiting)
     safety = sum(card.takedown.safety for card in waiting)
     with st.container(horizontal=True):
@@ -76,14 +75,14 @@ def _by_state(services: Services, cards: Sequence[TakedownCard], actor: Actor) -
         ("Done", [state for state in TakedownState if state.closed]),
     ]
     for place, (column, (title, states)) in enumerate(zip(st.columns(3), columns, strict=True)):
-        inside = [card for card in cards if card.takedown.state in states]
+        inside = [card for card in cards if card.takedown.state in states and not card.moot]
         with column:
             st.markdown(f"**{title}** ({len(inside)})")
-            _cards(services, inside, actor, f"state-{place}")
+            show_cards(services, inside, actor, f"state-{place}")
 
 
 def _by_channel(services: Services, cards: Sequence[TakedownCard], actor: Actor) -> None:
-    waiting = [card for card in cards if not card.takedown.state.closed]
+    waiting = [card for card in cards if card.waits]
     channels = {card.channel.id: card.channel.label for card in waiting}
     if not channels:
         st.success("Every copy that was found is dealt with.", icon=":material/task_alt:")
@@ -98,16 +97,11 @@ def _by_channel(services: Services, cards: Sequence[TakedownCard], actor: Actor)
         key=f"takedowns-channel-{'-'.join(channels)}",
     )
     inside = [card for card in waiting if card.channel.id == chosen]
-    for column, part in zip(st.columns(3), (inside[0::3], inside[1::3], inside[2::3]), strict=True):
-        with column:
-            _cards(services, part, actor, "channel")
+    side_by_side(services, inside, actor, "channel")
 
 
-def _cards(services: Services, cards: Sequence[TakedownCard], actor: Actor, name: str) -> None:
-    shown = cards[:_AT_ONCE]
-    views = photo_views(services, [card.publication.photo_sha256 for card in shown])
-    for card in shown:
-        with st.container(border=True):
-            show_card(services, card, views.get(card.publication.photo_sha256), actor, name)
-    if len(cards) > len(shown):
-        st.caption(f"And {len(cards) - len(shown)} more after these.")
+def _moot(services: Services, cards: Sequence[TakedownCard], actor: Actor) -> None:
+    """Show those of revocations that no longer stand apart from what is to be done."""
+    if cards:
+        st.markdown(f"**Nothing to remove any more** ({len(cards)})")
+        side_by_side(services, cards, actor, "moot")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.publishing.takedown_terms import TakedownState
 from consent.takedowns import assign_takedown
 from pages.register import case
 from pages.takedowns.steps import ask_next, show_mail
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from consent.services import Services
     from consent.takedowns import TakedownCard
 
+# Pixels; less in a narrow column.
+_PICTURE = 240
+
 
 def show_card(
     services: Services, card: TakedownCard, view: PhotoView | None, actor: Actor, name: str
@@ -33,13 +37,27 @@ def show_card(
         actor: who works on it.
         name: of the place on the page, for the keys of its widgets.
     """
+    one = card.takedown
+    if view is None or one.state.closed:
+        facts = st.container(gap="small")
+    else:
+        # Beside the facts, and no wider on a phone: a portrait would be taller than the screen.
+        picture, facts = st.columns([2, 3], gap="small")
+        picture.image(view.thumbnail, alt=f"Photo of {one.label}", width=_PICTURE)
+    with facts:
+        _facts(card)
+    if not card.moot:
+        _actions(services, card, actor, f"{name}-{one.label}")
+
+
+def _facts(card: TakedownCard) -> None:
     one, made = card.takedown, card.publication
-    if view is not None and not one.state.closed:
-        st.image(view.thumbnail, alt=f"Photo of {one.label}", width="stretch")
     st.markdown(f"**{one.label}**, {literal(card.channel.label)}")
     _badges(card)
     if card.moot:
         st.caption("The revocation no longer stands: nothing has to be removed for it.")
+        if one.state is TakedownState.REQUESTED:
+            st.caption("Tell those who were asked that the copy may stay.")
     st.caption(literal(made.piece or made.url or card.file_name))
     where = (":material/newspaper:", card.whereabouts)
     for icon, text in (
@@ -53,7 +71,6 @@ def show_card(
         st.page_link(case.as_page(), label=card.case_label, query_params={"case": card.case_label})
         if made.url:
             st.link_button("Open", made.url, icon=":material/open_in_new:")
-    _actions(services, card, actor, f"{name}-{one.label}")
 
 
 def _badges(card: TakedownCard) -> None:
@@ -63,6 +80,8 @@ def _badges(card: TakedownCard) -> None:
             safety_badge()
         if one.state.closed:
             st.badge(one.state.words, icon=":material/task_alt:", color="green")
+        elif card.moot:
+            st.badge("Nothing to remove", icon=":material/do_not_disturb_on:", color="gray")
         elif card.overdue:
             due = short_day(one.due_on)
             st.badge(f"Overdue since {due}", icon=":material/alarm:", color="orange")

@@ -51,11 +51,27 @@ def waiting(page) -> int:
     return int(found[1]) if found else 0
 
 
+def both_faces_and_all_answers_fit(page) -> None:
+    """Nobody scrolls on a small laptop to see what they are asked."""
+    before = page.viewport_size
+    page.set_viewport_size({"width": 1366, "height": 768})
+    settled(page)
+    pair = page.locator(".st-key-review-pair")
+    answers = pair.locator(".stButton").all()
+    assert len(answers) == 5
+    for part in (pair.locator("img").nth(0), pair.locator("img").nth(1), *answers):
+        box = part.bounding_box()
+        assert 0 < box["y"] < box["y"] + box["height"] <= 768
+    page.set_viewport_size(before)
+    settled(page)
+
+
 def test_forty_pairs_are_decided_by_keyboard_alone(page, many, shoot):
     sign_in(page)
     page.get_by_role("link", name="Review").click()
     expect(page.get_by_text(re.compile("[0-9]+ to decide"))).to_be_visible()
     shoot("review-pair")
+    both_faces_and_all_answers_fit(page)
     first = waiting(page)
     assert first >= PAIRS
     keys = "ynytw"

@@ -119,6 +119,14 @@ def test_bad_rows_are_named_by_line_and_good_ones_recorded(services: Services, i
     assert [case.person.name for case in cases(services)] == ["A. Reader", "N. Reader"]
 
 
+def test_a_name_that_would_fill_a_page_is_a_bad_row(services: Services, imported):
+    report = imported(f"{'a' * 4000},2024-05-01,letter,letter.txt,,,,,,\n")
+
+    assert [row.line for row in report.bad] == [2]
+    assert "the name of the person has 4,000 letters" in report.bad[0].reason
+    assert cases(services) == []
+
+
 def test_a_row_is_named_by_its_first_line_whatever_its_cells_hold(imported):
     report = imported(
         'A. Reader,2024-05-01,,,,,,,,"Binder 3,\nshelf 2\n\nsaid ""no"""\n'  # 2 to 5

@@ -15,6 +15,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from consent.audits import _Auditor, run_audit
+from consent.case_steps import Writing
 from consent.channels import ChannelKind
 from consent.desk.intake import NewRevocation
 from consent.desk.questions import QuestionKind
@@ -23,9 +24,11 @@ from consent.domain import Actor, Role
 from consent.errors import BadInputError, ConflictError, RefusedError
 from consent.events import NewEvent
 from consent.indexing import IndexRequest, index_photos
+from consent.lifecycle import Rescission, rescind
 from consent.printing.asked_elsewhere import accept_elsewhere
+from consent.printing.audit_changes import changes
 from consent.printing.audit_export import audit_csv
-from consent.printing.audit_findings import AuditedPhoto, Standing, changes
+from consent.printing.audit_findings import AuditedPhoto, Standing
 from consent.printing.audit_paper import audit_pdf
 from consent.printing.consent_over_time import Selection, signed_csv, signed_pieces
 from consent.printing.layouts import HandedIn, place_files, take_out
@@ -233,6 +236,24 @@ def test_a_revocation_after_the_approval_stops_the_printer(desk: Services):
     assert changes(before, after) == [
         "stage-obama-biden.jpg: was “No match found”, is “Do not use”."
     ]
+
+
+def test_a_change_of_a_face_is_said_of_that_face(desk: Services):
+    place(desk, STAGE)
+    revoke(desk)
+    revoke(desk, "biden")
+    run_audit(desk, "P-0001", EDITOR)
+    writing = Writing(desk.today(), original_at="Box 9")
+
+    rescind(desk, "R-0002", Rescission(writing, "Person biden"), EDITOR)
+
+    run_audit(desk, "P-0001", EDITOR)
+    before, after = show_piece(desk, "P-0001").audits
+    assert changes(before, after) == [
+        "stage-obama-biden.jpg, face 2: revoked (R-0002) before, now not asked."
+    ]
+    run_audit(desk, "P-0001", EDITOR)
+    assert changes(*show_piece(desk, "P-0001").audits[-2:]) == []
 
 
 def test_what_is_printed_is_out_and_what_is_in_draft_is_stopped_too(desk: Services):

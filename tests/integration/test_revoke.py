@@ -14,7 +14,7 @@ from consent.errors import BadInputError, NotFoundError
 from consent.revocations import RecordedRevocation, record_revocation
 from consent.services import Services
 from consent.settings import ROOT
-from consent.terms import EVERYTHING, Method, Relationship
+from consent.terms import EVERYTHING, Locator, Method, Relationship, Requester
 from media_index.types import Box
 
 SAMPLES = ROOT / "data" / "samples"
@@ -115,7 +115,16 @@ LETTER = EvidenceFile("letter.pdf", b"No photos, please.")
     ("change", "said"),
     [
         ({"name": "  "}, "the name of the person is missing"),
-        ({"note": " "}, "the writing is missing"),
+        ({"note": " "}, "the writing is missing: add it as a file, or say where the paper lies"),
+        (
+            {"name": "a" * 4000},
+            "the name of the person has 4,000 letters: shorten it to 120",
+        ),
+        ({"minor": True, "guardian": "a" * 121}, "the name of the guardian has 121 letters"),
+        ({"original_at": "a" * 201}, "where the paper lies has 201 letters: shorten it to 200"),
+        ({"note": "a" * 1001}, "the note has 1,001 letters: shorten it to 1,000"),
+        ({"requester": Requester("a" * 121)}, "the name of who asked has 121 letters"),
+        ({"locators": [Locator(clothing="a" * 201)]}, "the hint on clothing has 201 letters"),
         ({"minor": True}, "a minor needs the guardian"),
         ({"birth_year": 2015}, "a birth year is kept for minors only"),
         ({"received_on": date(2199, 1, 1)}, "which is to come"),
@@ -128,6 +137,12 @@ def test_what_makes_no_sense_is_refused(services: Services, actor: Actor, change
     with pytest.raises(BadInputError, match=said):
         record_revocation(services, replace(PAPER, **change), actor)
     assert nothing_recorded(services)
+
+
+def test_texts_may_be_as_long_as_they_may_be(services: Services, actor: Actor):
+    longest = replace(PAPER, name="a" * 120, original_at="a" * 200, note="a" * 1000)
+
+    assert record_revocation(services, longest, actor).revocation.person.name == "a" * 120
 
 
 def test_everything_that_is_wrong_is_said_at_once(services: Services, actor: Actor):

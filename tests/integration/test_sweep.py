@@ -11,6 +11,7 @@ from consent.desk.intake import NewRevocation
 from consent.desk.references import find_face, read_reference
 from consent.domain import Actor, SightingState
 from consent.errors import NotFoundError
+from consent.register.case_view import view_case
 from consent.revocations import record_revocation
 from consent.services import Services
 from consent.settings import ROOT
@@ -77,6 +78,24 @@ def test_what_a_person_decided_is_said(indexed_samples: Services, actor: Actor, 
     states = {hit.sha256: hit.state for hit in sweep(indexed_samples, label, actor).hits}
 
     assert states[found.sha256] is SightingState.REJECTED
+
+
+def test_a_decision_that_was_taken_back_is_none(
+    indexed_samples: Services, actor: Actor, label: str
+):
+    before = len(view_case(indexed_samples, label, actor).photos)
+    found = sweep(indexed_samples, label, actor).hits[3]
+    for state in (SightingState.CANNOT_TELL, SightingState.SUGGESTED):
+        decide_sighting(indexed_samples, label, found.sha256, found.match.box, state, actor)
+
+    again = sweep(indexed_samples, label, actor)
+    view = view_case(indexed_samples, label, actor)
+
+    assert {hit.sha256: hit.state for hit in again.hits}[found.sha256] is None
+    assert len(view.photos) == before
+    assert found.sha256 not in {one.sha256 for one in view.photos}
+    (shown,) = (one for one in view.photos_with(again) if one.sha256 == found.sha256)
+    assert shown.state is None
 
 
 def test_a_photo_that_somebody_confirmed_by_hand_is_listed(

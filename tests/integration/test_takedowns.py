@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -47,10 +48,18 @@ def publish(services: Services, name: str, use: str, url: str = "", days_ago: in
     return photo
 
 
-def revoke(services: Services, scope: str = "all", *, safety: bool = False, face: bool = True):
-    portrait = str(SAMPLES / "originals" / "obama.jpg")
+def revoke(
+    services: Services,
+    scope: str = "all",
+    *,
+    safety: bool = False,
+    face: bool = True,
+    name: str = "Barack Obama",
+    photo: str = "obama.jpg",
+):
+    portrait = str(SAMPLES / "originals" / photo)
     new = NewRevocation(
-        "Barack Obama",
+        name,
         services.today(),
         Method.LETTER,
         scope=scope_from_text(services, scope),
@@ -199,7 +208,37 @@ def test_a_revocation_that_was_taken_back_leaves_nothing_to_remove(out: Services
     writing = Writing(out.today(), original_at="Box 9")
     rescind(out, label, Rescission(writing, "Barack Obama"), DESK)
 
-    assert all(card.moot for card in list_takedowns(out, label=label))
+    cards = list_takedowns(out, label=label)
+    assert all(card.moot for card in cards)
+    assert not any(card.waits for card in cards)
+    with pytest.raises(ConflictError, match="no longer stands"):
+        removal_mail(out, cards[0])
+    with pytest.raises(ConflictError, match="nothing was removed before"):
+        close_out_letter(out, label, "en", DESK)
+
+
+def test_what_is_moot_is_not_overdue_and_comes_last(out: Services):
+    today = out.today()
+    first = revoke(out, safety=True).revocation.label
+    writing = Writing(today, original_at="Box 9")
+    rescind(out, first, Rescission(writing, "Barack Obama"), DESK)
+    second = revoke(out, name="Joe Biden", photo="biden.jpg").revocation.label
+
+    later = replace(out, now=lambda: out.now() + timedelta(days=60))
+
+    cards = list_takedowns(later)
+    assert [card.case_label for card in cards] == [second, first, first]
+    assert [card.overdue for card in cards] == [True, False, False]
+
+
+def test_the_letter_waits_only_for_what_is_not_moot(out: Services):
+    label = revoke(out).revocation.label
+    of = {card.channel.id: card.takedown.label for card in list_takedowns(out)}
+    move_takedown(out, of["facebook"], GONE, STAFF)
+    writing = Writing(out.today(), original_at="Box 9")
+    rescind(out, label, Rescission(writing, "Barack Obama"), DESK)
+
+    assert close_out_letter(out, label, "en", DESK).startswith(b"%PDF")
 
 
 @pytest.mark.parametrize(

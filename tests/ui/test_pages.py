@@ -136,6 +136,17 @@ def test_a_revocation_is_recorded_once_and_the_next_form_is_empty(open_app):
     assert field(app, "Name of the person in the photos").value == ""
 
 
+def test_no_text_at_the_desk_is_without_an_end(open_app):
+    app = open_app(record_page)
+
+    most = {one.label: one.max_chars for one in [*app.text_input, *app.text_area]}
+
+    assert most["Name of the person in the photos"] == 120
+    assert most["Where the paper lies"] == 200
+    assert most["Note"] == 1000
+    assert 0 not in most.values()
+
+
 def test_the_same_person_on_the_same_day_is_questioned_first(open_app):
     app = open_app(record_page)
     for _ in range(2):

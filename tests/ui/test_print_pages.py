@@ -135,8 +135,11 @@ def test_without_an_event_the_page_asks_for_one(open_app):
 
 def test_an_empty_list_of_pieces_says_what_to_do(open_app):
     open_app()
-    assert "No piece is open." in texts(opened(PRINT, STAFF))
+    app = opened(PRINT, STAFF)
+    assert "No piece is open." in texts(app)
     over_time = opened(PRINT, STAFF, print_shown="Over time")
+    dates = [*press(app, "Open a piece").date_input, *over_time.date_input]
+    assert [one.proto.format for one in dates] == ["MM/DD/YYYY"] * 3
     assert "Nothing was signed off in this selection." in texts(over_time)
 
 

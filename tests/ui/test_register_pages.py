@@ -10,15 +10,18 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from consent.bootstrap import services_from_environment
+from consent.case_steps import Writing
 from consent.channels import ChannelKind
 from consent.desk.intake import EvidenceFile, NewRevocation
 from consent.domain import Actor, Role, State
 from consent.errors import RefusedError
-from consent.lifecycle import place_hold
+from consent.lifecycle import Rescission, place_hold, rescind
 from consent.register.correspondence import give_receipt, list_writings, open_writing
 from consent.register.overview import view_register
 from consent.revocations import record_revocation
 from consent.terms import EVERYTHING, Method, Relationship, Requester, Scope
+from pages.register.amended import CHANGES
+from pages.ui.dates import shown_day
 
 DESK = Actor("Ana Ruiz", Role.DESK)
 COMMUNICATIONS = Actor("Cam Lee", Role.COMMUNICATIONS)
@@ -184,6 +187,50 @@ def test_a_rescission_by_another_name_is_refused_until_it_is_said_how_it_was_che
     field(app, "How it was checked that they may").input("Known at the desk").run()
     press(app, "Rescind the revocation")
     assert "R-0002 is taken back" in texts(app)
+
+
+def test_a_case_that_was_taken_back_says_so_and_covers_nothing(register):
+    assert "Taken back on" not in texts(opened(case_page, DESK, "R-0003"))
+    writing = Writing(register.today(), original_at="Box 8")
+    rescind(register, "R-0003", Rescission(writing, "Gus Guardian", Relationship.GUARDIAN), DESK)
+
+    shown = texts(opened(case_page, COMMUNICATIONS, "R-0003"))
+
+    assert "Taken back on" in shown
+    assert f"**{shown_day(register.today())}**, by Ana Ruiz, desk." in shown
+    assert "Nothing is covered any more." in shown
+    assert ":gray[In effect from]" not in shown
+    assert "Ends after" not in shown
+
+
+def test_a_case_that_will_be_taken_back_says_when(register):
+    later = register.today() + timedelta(days=9)
+    writing = Writing(register.today(), original_at="Box 8")
+    rescind(register, "R-0002", Rescission(writing, "Ada Reader", effective_on=later), DESK)
+
+    shown = texts(opened(case_page, COMMUNICATIONS, "R-0002"))
+
+    assert f"**{shown_day(later)}**, by Ana Ruiz, desk. Nothing is covered from then on." in shown
+    assert ":gray[In effect from]" in shown
+
+
+@pytest.mark.parametrize(
+    ("change", "label", "letters"),
+    [("Amend", "Why?", 1000), ("Rescind", "Where the paper lies", 200)],
+)
+def test_no_text_of_a_case_is_without_an_end(register, change, label, letters):
+    app = opened(case_page, DESK, "R-0002")
+    app.session_state["tabs-R-0002"] = "Change"
+    app.run()
+    app.button_group[0].set_value(change).run()
+    if change == "Amend":
+        app.button_group[1].set_value(list(CHANGES)).run()
+        assert not app.exception
+
+    most = {one.label: one.max_chars for one in [*app.text_input, *app.text_area]}
+
+    assert most[label] == letters
+    assert 0 not in most.values()
 
 
 def test_a_case_that_is_not_there_is_asked_for_again(register):

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from streamlit.testing.v1 import AppTest
+
 from consent.desk.references import read_reference
 from consent.domain import SightingState
 from consent.overrides import list_overrides, propose_override
+from consent.publications import Posting, record_publications
 from consent.sweep import sweep
 from tests.ui.page_cases import (
     DESK,
     DIRECTOR,
     ORIGINALS,
     STAFF,
+    TIMEOUT,
     field,
     labels,
     opened,
+    page_script,
     press,
     revoke,
     sample,
@@ -70,6 +75,70 @@ def test_a_pair_is_decided_once_and_an_undo_asks_again(revoked):
     press(app, "Not this person")
     assert decided(services, label) == before | {sha256: SightingState.REJECTED}
     assert waiting(opened(PAGE, STAFF)) < count
+
+
+def test_an_answer_to_what_another_decided_meanwhile_is_said_to_be_none(revoked):
+    first, second = opened(PAGE, DESK), opened(PAGE, STAFF)
+    count = waiting(second)
+    press(first, "Can't tell")
+    before = decided(revoked, "R-0001")
+
+    press(second, "Confirm")
+
+    (told,) = second.toast
+    assert told.value.replace("\\", "") == "Decided meanwhile by Ana Ruiz: can't tell."
+    assert waiting(second) < count
+    assert decided(revoked, "R-0001") == before, "the answer was not to the next pair"
+    second.run()
+    assert not second.toast
+
+
+def test_a_pair_stays_until_it_is_answered_and_an_own_answer_is_no_news(revoked):
+    app = opened(PAGE, STAFF)
+    press(app, "Not this person")
+    press(app, "Undo")
+    assert not app.toast
+    shown = [one.key for one in app.button]
+
+    publish_last_of_queue(revoked)
+    app.run()
+
+    assert [one.key for one in app.button] == shown
+    assert [one.key for one in opened(PAGE, DESK).button] != shown, "it is asked first elsewhere"
+    assert not app.toast
+
+
+def publish_last_of_queue(services) -> None:
+    """What is published is asked about first."""
+    photo = sample(services, "obama3.jpg")
+    day = services.today() - timedelta(days=3)
+    posting = Posting(services.policy.use("facebook"), day, "https://fb.com/1", already_out=True)
+    record_publications(services, [photo], posting, STAFF)
+
+
+def test_the_case_says_nothing_of_what_was_taken_back(revoked):
+    before = case_texts("Photos")
+    app = opened(PAGE, STAFF)
+    press(app, "Can't tell")
+    assert case_texts("Photos") != before
+
+    press(app, "Undo")
+
+    assert case_texts("Photos") == before
+    assert "Suggested" not in before
+    history = case_texts("History")
+    assert " taken back" in history
+    assert "suggested" not in history
+
+
+def case_texts(tab: str) -> str:
+    app = AppTest.from_string(page_script("register.case"), default_timeout=TIMEOUT)
+    app.session_state["actor"] = STAFF
+    app.session_state["tabs-R-0001"] = tab
+    app.query_params["case"] = "R-0001"
+    app.run()
+    assert not app.exception
+    return texts(app)
 
 
 def test_what_is_skipped_waits_until_it_is_shown_again(services):

@@ -8,11 +8,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from consent.bootstrap import services_from_environment
+from consent.case_steps import Writing
+from consent.lifecycle import Rescission, rescind
 from consent.publications import Posting, record_publications
 from consent.publishing.appeals import list_appeals, receive_appeal
 from consent.publishing.due_takedowns import open_due_takedowns
 from consent.publishing.takedown_terms import TakedownState
-from consent.takedowns import list_takedowns
+from consent.takedowns import Move, list_takedowns, move_takedown
 from tests.ui.page_cases import (
     DESK,
     DIRECTOR,
@@ -127,6 +129,40 @@ def test_one_person_works_one_channel_with_the_mail_at_hand(out):
     channels.set_value("newsletter").run()
     assert "Spring 2026" in texts(app)
     assert POST not in texts(app)
+
+
+def test_what_is_moot_stands_by_itself_and_offers_nothing(out):
+    facebook = next(card for card in list_takedowns(out) if card.channel.id == "facebook")
+    asked = Move(TakedownState.REQUESTED, "Asked by phone")
+    move_takedown(out, facebook.takedown.label, asked, STAFF)
+    writing = Writing(out.today(), original_at="Box 9")
+    rescind(out, "R-0001", Rescission(writing, "Zebulon Quirk"), DESK)
+
+    for shown in ("By state", "By channel"):
+        app = opened(PAGE, STAFF, takedowns_shown=shown)
+        said = texts(app)
+        assert "**Nothing to remove any more** (2)" in said
+        assert "0 open" in said
+        assert "By Dec" not in said
+        assert "nothing has to be removed for it" in said
+        assert "the copy may stay" in said
+        assert not {"Mail", "Next step", "Mine"} & set(labels(app))
+    assert "**Removal requested** (0)" in texts(opened(PAGE, STAFF))
+
+    app = opened("register.case", DESK, tabs_R_0001="Published copies")
+    app.query_params["case"] = "R-0001"
+    app.run()
+    said = texts(app)
+    assert "nothing more has to be removed for it" in said
+    assert "closing letter" not in said.lower()
+    assert "By " not in "".join(one.value for one in app.caption)
+
+
+def test_a_card_fits_on_the_screen_of_a_laptop(out):
+    app = opened(PAGE, STAFF)
+
+    beside = [round(one.weight, 1) for one in app.columns]
+    assert beside.count(0.4) == 2, "the picture stands beside the facts"
 
 
 def enter(app, name: str, about: str):
