@@ -11,6 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from consent.bootstrap import services_from_environment
+from consent.settings import ROOT
 from tests.cli.command_cases import REVOKE, Run
 
 
@@ -54,7 +55,7 @@ def test_a_full_disk_speaks_of_room(run: Run, environment: Path):
 
     event.listen(Engine, "begin", full)
     try:
-        answer = run(*REVOKE, "--scope", "all", "--note", "Binder 3" * 50_000)
+        answer = run("index", ROOT / "data" / "samples" / "originals" / "obama2.jpg")
     finally:
         event.remove(Engine, "begin", full)
 

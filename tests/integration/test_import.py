@@ -123,7 +123,7 @@ def test_a_name_that_would_fill_a_page_is_a_bad_row(services: Services, imported
     report = imported(f"{'a' * 4000},2024-05-01,letter,letter.txt,,,,,,\n")
 
     assert [row.line for row in report.bad] == [2]
-    assert "the name of the person has 4,000 letters" in report.bad[0].reason
+    assert "The name of the person has 4,000 letters" in report.bad[0].reason
     assert cases(services) == []
 
 
