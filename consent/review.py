@@ -8,10 +8,10 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from consent.domain import SightingState, same_face
+from consent.domain import SightingState
 from consent.matching.comparison import RegisterView, still_confirmed
 from consent.reviewing.bursts import burst_numbers
-from consent.rules import STANDING
+from consent.rules import STANDING, last_on
 from consent.verdicts import ReasonCode, Verdict
 
 if TYPE_CHECKING:
@@ -264,16 +264,12 @@ class _Queue:
         """Say whether somebody decided, on this photo or (unless `here`) one it is a copy of."""
         photo = self._photos.get(sha256)
         decided = [] if photo is None else self._decided(photo)
-        last = next(
-            (
-                one
-                for one in reversed(decided)
-                if one.revocation_id == case_id
-                and same_face(one.box, box)
-                and not (here and one.carried_from)
-            ),
-            None,
-        )
+        own = [
+            one
+            for one in decided
+            if one.revocation_id == case_id and not (here and one.carried_from)
+        ]
+        last = last_on(box, own)
         return last is not None and last.state in _SETTLED
 
     def _pair(

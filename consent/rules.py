@@ -27,7 +27,7 @@ from consent.verdicts import (
 from media_index.types import Match, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from consent.channels import Use
@@ -198,6 +198,19 @@ def latest(decided: Sequence[Sighting]) -> list[Sighting]:
     return kept
 
 
+def latest_of_each(decided: Iterable[Sighting]) -> list[Sighting]:
+    """Keep the last decision on each face, or whole, of each photo for each case."""
+    of_pair: dict[tuple[str, str], list[Sighting]] = {}
+    for one in decided:
+        of_pair.setdefault((one.photo_sha256, one.revocation_id), []).append(one)
+    return [last for own in of_pair.values() for last in latest(own)]
+
+
+def last_on(box: Box | None, decided: Sequence[Sighting]) -> Sighting | None:
+    """Return one case's last decision on a face of a photo; None for the photo as a whole."""
+    return next((one for one in reversed(decided) if same_face(one.box, box)), None)
+
+
 def _is_said(last: Sighting | None) -> bool:
     """Say whether a face was confirmed here: then that is a reason, and surer than any score."""
     return last is not None and last.state is SightingState.CONFIRMED and last.carried_from is None
@@ -217,8 +230,7 @@ def _decision_on(found: PersonMatch, decided: Sequence[Sighting]) -> Sighting | 
         decided = [
             one for one in decided if one.carried_from is None and (since is None or one.at > since)
         ]
-    box = found.match.box if found.is_of_face else None
-    return next((one for one in latest(decided) if same_face(one.box, box)), None)
+    return last_on(found.match.box if found.is_of_face else None, decided)
 
 
 def _face_at(photo: PhotoFacts, box: Box | None) -> FaceInPhoto | None:

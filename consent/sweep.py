@@ -8,12 +8,13 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from consent.audit_log import Action
-from consent.domain import SightingState, Template, same_face
+from consent.domain import SightingState, Template
 from consent.matching.close_matches import CloseMatches, expanded_gallery
 from consent.matching.comparison import pictured, still_confirmed
 from consent.matching.gallery import Gallery, passing_template
 from consent.matching.suspects import index_matches
 from consent.revocations import find_revocation
+from consent.rules import last_on
 from media_index.matching import KnownPhotos
 from media_index.types import Box, Match, Signal
 
@@ -208,7 +209,5 @@ def _state(
     box: Box | None,
     decided: Sequence[Sighting],
 ) -> SightingState | None:
-    for sighting in reversed(decided):
-        if sighting.photo_sha256 == sha256 and same_face(sighting.box, box):
-            return None if sighting.state is SightingState.SUGGESTED else sighting.state
-    return None
+    last = last_on(box, [one for one in decided if one.photo_sha256 == sha256])
+    return None if last is None or last.state is SightingState.SUGGESTED else last.state

@@ -12,7 +12,7 @@ from consent.matching.event_copies import EventCopies
 from consent.matching.gallery import Gallery, Pictured
 from consent.matching.known_photos import DecidedPhotos
 from consent.matching.same_scene import Scenes
-from consent.rules import STANDING, decide, latest
+from consent.rules import STANDING, decide, latest_of_each
 from consent.rules_overrides import lift
 from consent.verdicts import FaceInPhoto, PersonMatch, PhotoFacts
 from media_index.quality import is_comparable, is_recognisable
@@ -247,34 +247,20 @@ def _known_since(
 
 def still_confirmed(sightings: Sequence[Sighting]) -> list[Sighting]:
     """Return the confirmations that no later decision on the same face has taken back."""
-    of_case: dict[tuple[str, str], list[Sighting]] = defaultdict(list)
-    for sighting in sightings:
-        of_case[sighting.photo_sha256, sighting.revocation_id].append(sighting)
-    return [
-        sighting
-        for decided in of_case.values()
-        for sighting in latest(decided)
-        if sighting.state is SightingState.CONFIRMED
-    ]
+    return [one for one in latest_of_each(sightings) if one.state is SightingState.CONFIRMED]
 
 
 def _seen_here(found: Sequence[PersonMatch], decided: Sequence[Sighting]) -> set[str]:
     """Return the cases that a photo may show by more than its scene, as decisions stand."""
-    of_case: dict[str, list[Sighting]] = defaultdict(list)
-    for one in decided:
-        of_case[one.revocation_id].append(one)
-    last = {case: latest(own) for case, own in of_case.items()}
-    confirmed = {
-        case
-        for case, own in last.items()
-        if any(one.state is SightingState.CONFIRMED for one in own)
-    }
+    last = latest_of_each(decided)
+    rejected = [one for one in last if one.state is SightingState.REJECTED]
+    confirmed = {one.revocation_id for one in last if one.state is SightingState.CONFIRMED}
     matched = {
         one.revocation_id
         for one in found
         if not any(
-            other.state is SightingState.REJECTED and same_face(other.box, one.match.box)
-            for other in last.get(one.revocation_id, ())
+            other.revocation_id == one.revocation_id and same_face(other.box, one.match.box)
+            for other in rejected
         )
     }
     return confirmed | matched

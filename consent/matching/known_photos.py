@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from consent.domain import SightingState, same_face
-from consent.rules import latest
+from consent.rules import latest_of_each
 from consent.verdicts import PersonMatch
 from media_index.local_features import METHOD, FeatureThresholds, KnownFeatures
 from media_index.matching import KnownPhotos
@@ -61,7 +61,13 @@ class DecidedPhotos:
         """
         self._services = services
         self._gallery = gallery
-        self._decided = {sha256: _by_case(decided) for sha256, decided in sightings.items()}
+        self._decided = {
+            # Without those that were taken back.
+            sha256: [
+                one for one in latest_of_each(decided) if one.state is not SightingState.SUGGESTED
+            ]
+            for sha256, decided in sightings.items()
+        }
         hashes = unit.photos.hashes([sha256 for sha256, kept in self._decided.items() if kept])
         self._shas = [sha256 for sha256, _, _ in hashes]
         self._known = KnownPhotos([(whole, trimmed) for _, whole, trimmed in hashes])
@@ -191,17 +197,6 @@ def _shows(photo: Fingerprint, box: Box) -> bool:
     """Say whether the middle of a box lies in a photo."""
     x, y = (box.x1 + box.x2) / 2, (box.y1 + box.y2) / 2
     return 0 <= x < photo.width and 0 <= y < photo.height
-
-
-def _by_case(decided: Sequence[Sighting]) -> list[Sighting]:
-    """Return the last decision on each (face or photo, case), without those taken back."""
-    cases = dict.fromkeys(one.revocation_id for one in decided)
-    return [
-        last
-        for case in cases
-        for last in latest([one for one in decided if one.revocation_id == case])
-        if last.state is not SightingState.SUGGESTED
-    ]
 
 
 def _scaled(box: Box, source: Fingerprint, photo: Fingerprint) -> Box | None:

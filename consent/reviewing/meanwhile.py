@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consent.domain import SightingState, same_face
+from consent.domain import SightingState
 from consent.matching.comparison import RegisterView
 from consent.revocations import find_revocation
+from consent.rules import last_on
 
 if TYPE_CHECKING:
     from consent.domain import Actor
@@ -43,14 +44,7 @@ def _decision(services: Services, unit: UnitOfWork, pair: Pair) -> tuple[Actor, 
         return None
     case = find_revocation(unit, pair.label or "")
     decided = RegisterView(services, unit).decisions_on(photo)
-    last = next(
-        (
-            one
-            for one in reversed(decided)
-            if one.revocation_id == case.id and same_face(one.box, pair.box)
-        ),
-        None,
-    )
+    last = last_on(pair.box, [one for one in decided if one.revocation_id == case.id])
     if last is None or last.state is SightingState.SUGGESTED:
         return None
     return last.actor, DECISIONS[last.state]
