@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from consent.domain import SightingState
 from consent.verdicts import ReasonCode
 from media_index.types import Signal
 
@@ -44,6 +45,13 @@ _PLAIN = {
     ),
 }
 
+# What somebody decided on a face, or on a photo.
+DECISIONS = {
+    SightingState.CONFIRMED: "confirmed",
+    SightingState.REJECTED: "not this person",
+    SightingState.CANNOT_TELL: "can't tell",
+    SightingState.SUGGESTED: "open again",
+}
 # What a revocation does not cover, by `rules_scope.Coverage`.
 _NOT_COVERED = {
     "other_use": "this use",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from consent.audit_log import Action
 from consent.domain import CaseStep, SightingState
 from consent.publishing.takedown_terms import TakedownState
+from consent.wording import DECISIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -43,12 +44,7 @@ _LOGGED = {
 _SITTING = timedelta(minutes=15)
 # A reference face and the decision that comes with it are entered in one transaction.
 _AT_ONCE = timedelta(milliseconds=200)
-_DECIDED = {
-    SightingState.CONFIRMED: "confirmed",
-    SightingState.REJECTED: "not this person",
-    SightingState.CANNOT_TELL: "can't tell",
-    SightingState.SUGGESTED: "taken back",
-}
+_DECIDED = {**DECISIONS, SightingState.SUGGESTED: "taken back"}
 
 
 @dataclass(frozen=True, slots=True)

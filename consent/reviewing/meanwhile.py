@@ -8,19 +8,13 @@ from consent.domain import SightingState
 from consent.matching.comparison import RegisterView
 from consent.revocations import find_revocation
 from consent.rules import last_on
+from consent.wording import DECISIONS
 
 if TYPE_CHECKING:
     from consent.domain import Actor
     from consent.review import Pair
     from consent.services import Services
     from consent.store import UnitOfWork
-
-DECISIONS = {
-    SightingState.CONFIRMED: "confirmed",
-    SightingState.REJECTED: "not this person",
-    SightingState.CANNOT_TELL: "can't tell",
-    SightingState.SUGGESTED: "open again",
-}
 
 
 def decided_meanwhile(services: Services, pair: Pair) -> str:

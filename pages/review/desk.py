@@ -9,8 +9,8 @@ import streamlit as st
 
 from consent.domain import SightingState
 from consent.review import review_queue
-from consent.reviewing.meanwhile import DECISIONS
 from consent.sightings import Ruling, decide_sightings, nobody_recognised
+from consent.wording import DECISIONS
 from pages.ui import backend
 
 if TYPE_CHECKING:
