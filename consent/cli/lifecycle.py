@@ -89,10 +89,10 @@ def hold(
     typed = given(context)
     if "writing_for" in typed:
         why = "a hold that becomes a revocation keeps what it says; change it with likeness amend."
-        refuse_unused(typed, _FOR_WRITING, why)
+        refuse_unused(typed, typed.keys() - _FOR_WRITING, why)
     else:
         why = "an oral request has no writing; say --writing-for with the hold whose writing came."
-        refuse_unused(typed, [one for one in typed if one not in _OF_WRITING], why)
+        refuse_unused(typed, _OF_WRITING, why)
     services, who = services_from_environment(), actor(staff, Role.DESK)
     if "writing_for" in typed:
         came = _writing(received, method, evidence, original_at)
@@ -148,14 +148,14 @@ def amend(
     from consent.publishing.due_takedowns import noting_opened
 
     typed = given(context)
-    if "received" not in typed:
+    written = "received" in typed
+    if not written:
         why = "say --received with the writing, the day on which it came."
-        refuse_unused(typed, [one for one in typed if one not in _OF_WRITING], why)
+        refuse_unused(typed, _OF_WRITING, why)
     if "until" in typed and lasting:
         message = "--until and --lasting contradict each other: give a last day, or none."
         raise BadInputError(message)
     services = services_from_environment()
-    written = "received" in typed
     change = Amendment(
         reason=reason,
         writing=_writing(received, method, evidence, original_at) if written else None,

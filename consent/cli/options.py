@@ -13,7 +13,7 @@ from consent.errors import BadInputError
 from media_index.places import named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from media_index.places import Place
 
@@ -92,20 +92,20 @@ def given(context: typer.Context) -> dict[str, str]:
     }
 
 
-def refuse_unused(typed: Mapping[str, str], used: Sequence[str], why: str) -> None:
+def refuse_unused(typed: Mapping[str, str], unused: Collection[str], why: str) -> None:
     """Refuse options that would be read and then left aside.
 
     Args:
         typed: as `given` returns them.
-        used: names of the arguments that count.
+        unused: names of the arguments that do not count.
         why: what the others do not go with, and what to do; the end of a sentence.
 
     Raises:
         BadInputError: there are some; names every one.
     """
-    unused = [option for name, option in typed.items() if name not in used]
-    if unused:
-        raise BadInputError(f"{', '.join(unused)}: {why}")
+    refused = [option for name, option in typed.items() if name in unused]
+    if refused:
+        raise BadInputError(f"{', '.join(refused)}: {why}")
 
 
 def day(text: str, what: str) -> date:

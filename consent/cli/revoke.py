@@ -85,7 +85,9 @@ def revoke(
     who = actor(staff, Role.DESK)
     answered = frozenset(QuestionKind) if confirm else frozenset()
     if from_csv is not None:
-        refuse_unused(given(context), _WITH_CSV, "every row of --from-csv says that for itself.")
+        typed = given(context)
+        why = "every row of --from-csv says that for itself."
+        refuse_unused(typed, typed.keys() - _WITH_CSV, why)
         with show.progress("Recording") as tell:
             report = import_revocations(
                 services_from_environment(), from_csv, who, tell, confirmed=answered, received_by=by
