@@ -26,6 +26,11 @@ class NewEvent:
     place: str | None = None
     public_space: bool = True
 
+    @classmethod
+    def again(cls, event: Event) -> NewEvent:
+        """Return a known event, to be said of further photos."""
+        return cls(event.name, event.held_on, event.place, event.public_space)
+
 
 def create_event(services: Services, new: NewEvent, actor: Actor) -> Event:
     """Return the event of that name and day, recording it unless it is there.
@@ -66,7 +71,7 @@ def known_event(services: Services, named: str) -> NewEvent:
     wanted = named.strip().casefold()
     for event in events:
         if wanted in {event.id, event.name.casefold()}:
-            return NewEvent(event.name, event.held_on, event.place, event.public_space)
+            return NewEvent.again(event)
     message = (
         f"No event is called {named.strip()!r}: enter it under Ask people, or index a photo of it "
         "with likeness index --event."

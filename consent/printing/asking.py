@@ -167,8 +167,9 @@ def take_photo(services: Services, event: Event, name: str, content: bytes, acto
         path = Path(made) / _FOLDER / next(iter(safe_names([name])))
         path.parent.mkdir(parents=True)
         path.write_bytes(content)
-        known = NewEvent(event.name, event.held_on, event.place, event.public_space)
-        request = IndexRequest([path], event=known, jobs=1, retry=True, upload_root=Path(made))
+        request = IndexRequest(
+            [path], event=NewEvent.again(event), jobs=1, retry=True, upload_root=Path(made)
+        )
         report = index_photos(services, request, actor)
     if report.problems:
         raise BadInputError(report.problems[0].reason)
