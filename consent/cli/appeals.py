@@ -96,7 +96,7 @@ def decide_appeal(
     if decision not in set(AppealDecision):
         message = f"{decision!r} is no decision: use {', '.join(AppealDecision)}."
         raise BadInputError(message)
-    who = actor(staff, Role.DIRECTOR)
+    who = actor(staff, Role.COMMUNICATIONS)
     answered = answer_appeal(
         services_from_environment(), appeal, AppealDecision(decision), reason, who
     )

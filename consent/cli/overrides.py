@@ -46,7 +46,7 @@ def add(
     from consent.desk.references import photo_named
     from consent.overrides import propose_override
 
-    services, who = services_from_environment(), actor(staff, Role.DIRECTOR)
+    services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
     made = propose_override(
         services,
         photo_named(services, photo),
@@ -105,12 +105,12 @@ def withdraw(
 ) -> None:
     """Take an override back.
 
-    Example: likeness override withdraw 3f2a...
+    Example: likeness override withdraw 3f2a... --as "D. Rector:director"
     """
     from consent.bootstrap import services_from_environment
     from consent.overrides import withdraw_override
 
-    who = actor(staff, Role.DIRECTOR)
+    who = actor(staff, Role.COMMUNICATIONS)
     withdraw_override(services_from_environment(), override, reason, who)
     show.answer({"override": override, "withdrawn": True}, "Taken back.", json=json)
 

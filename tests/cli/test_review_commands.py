@@ -13,7 +13,11 @@ OBAMA2, BIDEN = ORIGINALS / "obama2.jpg", ORIGINALS / "biden.jpg"
 CHILD = [*REVOKE, "--minor", "--guardian", "G. Quirk"]
 REFERENCE = ["--photo", ORIGINALS / "obama.jpg"]
 SOON = TODAY + timedelta(days=20)
-ADD = ["override", "add", OBAMA2, "--use", "facebook", "--reason", "She agreed", "--until", SOON]
+DIRECTOR = ["--as", "Di Rossi:director"]
+WITHOUT_ROLE = [
+    *("override", "add", OBAMA2, "--use", "facebook", "--reason", "She agreed", "--until", SOON)
+]
+ADD = [*WITHOUT_ROLE, *DIRECTOR]
 
 
 def sha(path: Path) -> str:
@@ -74,12 +78,14 @@ def test_an_override_lets_a_photo_pass_until_it_is_taken_back(run: Run, revoked:
     assert [verdict(run), verdict(run, "instagram")] == ["CLEAR", "BLOCKED"]
     assert run("override", "list").out.splitlines()[-1] == "1 overrides."
 
-    taken = run("override", "withdraw", made.data["override"], "--reason", "A slip", "--json")
+    taken = run(
+        "override", "withdraw", made.data["override"], "--reason", "A slip", "--json", *DIRECTOR
+    )
 
     assert (taken.code, taken.data["withdrawn"]) == (0, True)
     assert verdict(run) == "BLOCKED"
     assert run("override", "list", "--json").data == {"overrides": []}
-    refused(run("override", "withdraw", made.data["override"]), "taken back already")
+    refused(run("override", "withdraw", made.data["override"], *DIRECTOR), "taken back already")
 
 
 def test_for_a_minor_it_waits_for_a_second_and_different_person(run: Run, indexed: Path):
@@ -149,6 +155,7 @@ MISTAKES: list[tuple[list[object], str]] = [
     ([*ADD[:2], "gone.jpg", *ADD[3:]], "no photo gone.jpg"),
     ([*ADD[:2], NOBODY, *ADD[3:]], "is not at any of its places"),
     ([*ADD, "--as", "Cam Lee:communications"], "may override a verdict: director"),
+    (WITHOUT_ROLE, "may override a verdict: director"),
     ([*ADD, "--use", "myspace"], "no channel 'myspace'"),
     ([*ADD, "--reason", " "], "Say why"),
     ([*ADD, "--until", "soon"], "--until: 'soon' is no date"),

@@ -147,9 +147,15 @@ MISTAKES: list[tuple[list[object], str]] = [
     ([*APPEAL, "2199-01-01"], "which is to come"),
     ([*APPEAL, TODAY, "--takedown", "T-0001"], "no takedown T-0001"),
     ([*APPEAL[:3], " ", *APPEAL[4:], TODAY], "Say who appeals"),
-    (["appeals", "decide", "A-0001", "--decision", "maybe", "--reason", "x"], "upheld, partly,"),
-    (["appeals", "decide", "A-0001", "--decision", "partly", "--reason", "x"], "no appeal A-0001"),
-    (["appeals", "decide", "A-0001", "--decision", "partly", "--reason", ""], "Say why"),
+    (
+        ["appeals", "decide", "A-0001", "--decision", "maybe", "--reason", "x", *DIRECTOR],
+        "upheld, partly,",
+    ),
+    (
+        ["appeals", "decide", "A-0001", "--decision", "partly", "--reason", "x", *DIRECTOR],
+        "no appeal A-0001",
+    ),
+    (["appeals", "decide", "A-0001", "--decision", "partly", "--reason", "", *DIRECTOR], "Say why"),
     (["appeals", "to-board", "A-0001"], "no appeal A-0001"),
     (["sweep", "R-0001", "--open-takedowns"], "no revocation R-0001"),
 ]
