@@ -16,6 +16,9 @@ from media_index.bench.open_set import open_set
 from media_index.bench.setting import wilson
 from tests.cli.command_cases import ORIGINALS, Run, refused
 
+# Encodes a folder of people; .ci/run runs it.
+pytestmark = pytest.mark.slow
+
 # Share of obama2.jpg, 626 x 1200 px: the face is at 198, 231, 471, 619.
 LABEL = f"0 {(198 + 471) / 2 / 626} {(231 + 619) / 2 / 1200} {273 / 626} {388 / 1200} -1 -1"
 

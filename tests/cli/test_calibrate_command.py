@@ -17,6 +17,9 @@ from media_index.types import Box, Face, FaceQuality
 from tests.cli.command_cases import ORIGINALS, Run, refused
 from tests.contract.photo_cases import NOW, fingerprint
 
+# Encodes photos again and again; .ci/run runs it.
+pytestmark = pytest.mark.slow
+
 OBAMA2 = ORIGINALS / "obama2.jpg"
 APPLY = ["calibrate", "--apply", "--reason", "The archive is indexed"]
 

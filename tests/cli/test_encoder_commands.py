@@ -25,6 +25,9 @@ from media_index.onnx_encoder import model_file
 from media_index.weights import SFACE_WEIGHTS
 from tests.cli.command_cases import ORIGINALS, Run, refused
 
+# Encodes photos again and again; .ci/run runs it.
+pytestmark = pytest.mark.slow
+
 OBAMA2 = ORIGINALS / "obama2.jpg"
 BIDEN = ORIGINALS / "biden.jpg"
 Choose = Callable[..., str]

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from consent.settings import ROOT
 from tests.cli.command_cases import ORIGINALS, Run, refused
 
@@ -41,6 +43,7 @@ def test_json_holds_the_name_as_it_is(run: Run, tmp_path: Path):
     assert [one["path"] for one in answer.data["photos"]] == [str(tmp_path / ODD)]
 
 
+@pytest.mark.slow
 def test_a_terminal_that_lacks_letters_gets_their_numbers(
     environment: Path, weights: Path, tmp_path: Path
 ):

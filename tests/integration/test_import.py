@@ -267,6 +267,7 @@ def test_without_weights_rows_with_photos_are_bad_and_the_others_recorded(
     assert "likeness weights" in report.bad[0].reason
 
 
+@pytest.mark.slow
 def test_three_hundred_rows_take_seconds(services: Services, imported):
     rows = "".join(f"Reader {n},2024-05-{1 + n % 28:02},,,,,,,,Binder {n}\n" for n in range(300))
 

@@ -24,6 +24,9 @@ from media_index.onnx_encoder import model_file
 from media_index.weights import SFACE_WEIGHTS
 from tests.ui.page_cases import DESK, DIRECTOR, labels, opened, press, texts
 
+# Encodes photos again and again; .ci/run runs it.
+pytestmark = pytest.mark.slow
+
 BUTTON = "Encode the rest, and use it"
 LICENCE = "non-commercial research only"
 

@@ -34,6 +34,9 @@ from media_index.errors import ImageError
 from media_index.images import ImageLimits, decode
 from media_index.weights import YUNET_WEIGHTS, verified
 
+# Loads face_recognition beside ours; .ci/run runs it.
+pytestmark = pytest.mark.slow
+
 Places = list[tuple[int, int, int, int]]
 Describe = Callable[[NDArray[np.uint8], Places], NDArray[np.float32]]
 PROMISED = 1e-3
