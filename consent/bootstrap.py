@@ -9,30 +9,28 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from consent.encoders.calibration_changes import CalibrationInUse
-from consent.errors import SetupError
-from consent.matching.close_matches import CloseMatches
-from consent.policy_reader import load_policy
-from consent.services import Services
+from consent.domain.errors import SetupError
+from consent.indexing.in_use import CalibrationInUse
+from consent.policy_file import load_policy
+from consent.services import Memory, Services
 from consent.settings import Settings
-from consent.storage.store_engine import open_database
-from consent.store import UnitOfWork
-from consent.vault import FolderVault
+from consent.storage.engine import open_database
+from consent.storage.files import FolderVault
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.clock import utc_now
-from media_index.cluster import Cluster
-from media_index.images import ImageLimits
-from media_index.ingest import InProcessExecutor
-from media_index.quality import Comparability
-from media_index.vectors import VectorFolder
+from media_index.faces.quality import Comparability
+from media_index.files.cluster import Cluster
+from media_index.files.pool import InProcessExecutor
+from media_index.images.decode import ImageLimits
+from media_index.vectors.folder import VectorFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from media_index.encoding_again import FurtherEncodings, KnownFaces
-    from media_index.fingerprinting import FingerprintSettings
-    from media_index.images import Picture
-    from media_index.places import Place
-    from media_index.types import Fingerprint, Problem
+    from media_index.files.places import Place
+    from media_index.fingerprinting import FingerprintSettings, KnownFaces
+    from media_index.images.decode import Picture
+    from media_index.types import Fingerprint, FurtherEncodings, Problem
 
 
 def build_services(settings: Settings | None = None) -> Services:
@@ -54,7 +52,7 @@ def build_services(settings: Settings | None = None) -> Services:
         writing=partial(UnitOfWork, engine, writing=True),
         vault=FolderVault(settings.vault),
         vectors=VectorFolder(settings.vectors),
-        close_matches=CloseMatches(),
+        memory=Memory(),
         calibrations=CalibrationInUse(reading),
         comparability=Comparability(),
         now=utc_now,
@@ -107,14 +105,14 @@ def _work_elsewhere(path: Place, settings: FingerprintSettings) -> Fingerprint |
 @cache
 def _settings_here(settings: FingerprintSettings) -> FingerprintSettings:
     """Prepare this worker, once, and say where its weights are: as there, or in its own home."""
-    from media_index.workers import use_one_thread  # noqa: PLC0415 - see above
+    from media_index.files.pool import use_one_thread  # noqa: PLC0415 - see above
 
     use_one_thread()
     return settings if settings.weights.is_dir() else replace(settings, weights=Settings().weights)
 
 
 def _encode(known: KnownFaces, settings: FingerprintSettings) -> FurtherEncodings | Problem:
-    from media_index.encoding_again import encode_again  # noqa: PLC0415 - see above
+    from media_index.fingerprinting import encode_again  # noqa: PLC0415 - see above
 
     return encode_again(known, settings)
 
@@ -128,7 +126,7 @@ def _look(content: bytes, settings: FingerprintSettings) -> tuple[Fingerprint, P
 def _make_executor(workers: int) -> Executor:
     if workers <= 1:
         return InProcessExecutor()
-    from media_index.workers import prepare_worker  # noqa: PLC0415 - see above
+    from media_index.files.pool import prepare_worker  # noqa: PLC0415 - see above
 
     # spawn: OpenCV's and dlib's threads do not survive a fork.
     return ProcessPoolExecutor(

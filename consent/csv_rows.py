@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from consent.errors import BadInputError
+from consent.domain.errors import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
-
 
 _OTHER_SEPARATORS = frozenset(";\t")
 # A cell that begins so is a formula to a spreadsheet, and a file name is anybody's text.

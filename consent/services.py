@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
@@ -11,18 +12,33 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from datetime import date, datetime
 
-    from consent.matching.close_matches import CloseMatches
-    from consent.policy import Policy
+    from consent.domain.policy import Policy
     from consent.settings import Settings
-    from consent.store import UnitOfWork
-    from consent.vault import Vault
-    from media_index.calibration import Calibration
-    from media_index.encoding_again import FurtherEncodings, KnownFaces
-    from media_index.images import Picture
-    from media_index.places import Place
-    from media_index.quality import Comparability
-    from media_index.types import Fingerprint, Problem
-    from media_index.vectors import VectorFolder
+    from consent.storage.files import Vault
+    from consent.storage.unit_of_work import UnitOfWork
+    from media_index.faces.quality import Comparability
+    from media_index.files.places import Place
+    from media_index.fingerprinting import KnownFaces
+    from media_index.images.decode import Picture
+    from media_index.matching.calibration import Calibration
+    from media_index.types import Fingerprint, FurtherEncodings, Problem
+    from media_index.vectors.folder import VectorFolder
+
+Kept = TypeVar("Kept")
+
+
+class Memory:
+    """What a process keeps between calls: nothing that the database does not hold."""
+
+    def __init__(self) -> None:
+        # Several people work at once, each in a thread of the server's.
+        self._lock = Lock()
+        self._kept: dict[type, object] = {}
+
+    def of(self, kind: type[Kept]) -> Kept:
+        """Return the one object of a kind, made on first use."""
+        with self._lock:
+            return cast("Kept", self._kept.setdefault(kind, kind()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +52,7 @@ class Services:
         writing: opens a unit of work that may write; writers wait for one another.
         vault: evidence and crops.
         vectors: the encodings of all faces, laid out to be searched.
-        close_matches: faces of the index that match people of the register closely.
+        memory: what is kept between calls, for as long as the program runs.
         calibrations: gives the calibration in use.
         comparability: what can be compared, and what recognised.
         now: the present moment, UTC.
@@ -52,7 +68,7 @@ class Services:
     writing: Callable[[], UnitOfWork]
     vault: Vault
     vectors: VectorFolder
-    close_matches: CloseMatches
+    memory: Memory
     calibrations: Callable[[], Calibration]
     comparability: Comparability
     now: Callable[[], datetime]

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from consent.errors import SetupError
+from consent.domain.errors import SetupError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

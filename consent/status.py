@@ -6,19 +6,19 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from consent.audit_log import first_broken
-from consent.domain import State
-from consent.encoders.operating_point import in_words, workload
-from consent.encoders.other_encoder import encoder_state, nothing_encodes_by
-from consent.sweep import STALE
-from media_index.dlib_conversion import described
-from media_index.onnx_encoder import LICENCES
-from media_index.weights import missing_from
+from consent.domain.cases import State
+from consent.domain.log import first_broken
+from consent.indexing.custom_encoder import encoder_state, nothing_encodes_by
+from consent.indexing.thresholds import in_words, workload
+from consent.matching.sweep import STALE
+from media_index.faces.dlib.convert import described
+from media_index.faces.onnx_encoder import LICENCES
+from media_index.faces.weights import missing_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from consent.encoders.other_encoder import EncoderState
+    from consent.indexing.custom_encoder import EncoderState
     from consent.services import Services
     from media_index.types import Problem
 

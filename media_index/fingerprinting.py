@@ -13,17 +13,28 @@ from zoneinfo import ZoneInfo
 import cv2
 import numpy as np
 
-from media_index.detection import DetectionSettings, FaceDetector
-from media_index.encoding import DlibEncoder, SFaceEncoder
 from media_index.errors import ImageError
-from media_index.exif import read_exif
-from media_index.hashing import HASHING_SIDE, perceptual_hashes, sha256_hex, trimmed
-from media_index.images import ImageLimits, Picture, decode, jpeg, reduced
-from media_index.local_features import FEATURES_SIDE, local_features
-from media_index.onnx_encoder import OnnxEncoder
-from media_index.quality import measure, prominences
-from media_index.types import Box, Face, Fingerprint, Problem, ProblemCode
-from media_index.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, WeightsError, verified
+from media_index.faces.detect import DetectionSettings, FaceDetector
+from media_index.faces.encode import DlibEncoder, SFaceEncoder
+from media_index.faces.onnx_encoder import OnnxEncoder
+from media_index.faces.quality import measure, prominences
+from media_index.faces.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, WeightsError, verified
+from media_index.hashing.keypoints import FEATURES_SIDE, local_features
+from media_index.hashing.perceptual import HASHING_SIDE, perceptual_hashes, sha256_hex, trimmed
+from media_index.images.decode import ImageLimits, Picture, decode, jpeg, reduced
+from media_index.images.exif import read_exif
+from media_index.types import (
+    Box,
+    Face,
+    Fingerprint,
+    FurtherEncodings,
+    Problem,
+    ProblemCode,
+)
+
+if TYPE_CHECKING:
+    from media_index.files.places import Place
+
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,7 +42,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from media_index.places import Place
+    from media_index.files.places import Place
     from media_index.types import LocalFeatures, PerceptualHashes, Point
 
     Stage = Callable[[str], AbstractContextManager[None]]
@@ -279,3 +290,46 @@ def file_sha256(path: Place) -> str:
     """
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownFaces:
+    """A photo's faces as the index has them.
+
+    Attributes:
+        path: where the photo was seen.
+        sha256: of the photo; the file may be another by now.
+        faces: those to encode.
+    """
+
+    path: Place
+    sha256: str
+    faces: tuple[Face, ...]
+
+
+def encode_again(known: KnownFaces, settings: FingerprintSettings) -> FurtherEncodings | Problem:
+    """Encode known faces; the unit of work handed to an executor.
+
+    Args:
+        known: the photo and its faces.
+        settings: loaded once per process; with the further encoder.
+
+    Returns:
+        The encodings, or why there are none.
+    """
+    path = known.path
+    try:
+        content = path.read_bytes()
+        if sha256_hex(content) != known.sha256:
+            reason = "The file is another photo by now: index it again."
+            return Problem(path, ProblemCode.UNREADABLE, reason)
+        picture = decode(content, settings.limits)
+        further = loaded(settings).further_encodings(picture, known.faces)
+    except ImageError as error:
+        return Problem(path, error.code, str(error))
+    except WeightsError as error:
+        return Problem(path, ProblemCode.WEIGHTS_MISSING, str(error))
+    except OSError as error:
+        reason = f"The file could not be opened ({error.strerror or error})."
+        return Problem(path, ProblemCode.UNREADABLE, reason)
+    return FurtherEncodings(known.sha256, known.faces, tuple(further))

@@ -268,7 +268,7 @@ class ProblemCode(StrEnum):
 
 
 class Named(Protocol):
-    """Where a file lies: a path of this computer, or what stands for a URL (`media_index.places`).
+    """Where a file lies: a path of this computer, or what stands for a URL (`files.places`).
 
     As text it is what the database holds.
     """
@@ -349,3 +349,18 @@ class Match:
     face: int | None = None
     box: Box | None = None
     false_matches_per_million: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FurtherEncodings:
+    """What a further model made of a photo's faces.
+
+    Attributes:
+        sha256: of the photo.
+        faces: those that were encoded.
+        encodings: of each of them by model id; none where the model went astray.
+    """
+
+    sha256: str
+    faces: tuple[Face, ...]
+    encodings: tuple[Mapping[str, Vector], ...]

@@ -14,18 +14,18 @@ from typing import cast
 import pytest
 
 from consent.bootstrap import build_services, services_from_environment
-from consent.desk.intake import NewRevocation
-from consent.desk.references import read_reference
-from consent.domain import Actor, Role
-from consent.indexing import IndexRequest, index_photos
-from consent.revocations import record_revocation
+from consent.cases.open import record_revocation
+from consent.cases.references import read_reference
+from consent.domain.actors import Actor, Role
+from consent.domain.intake import NewRevocation
+from consent.domain.terms import Method
+from consent.indexing.index import IndexRequest, index_photos
 from consent.services import Services
 from consent.settings import ROOT, Settings
-from consent.storage.store_engine import open_database
-from consent.terms import Method
+from consent.storage.engine import open_database
+from media_index.faces.weights import WEIGHTS, WeightsError, verified
 from media_index.fingerprinting import Fingerprinter, FingerprintSettings, loaded
 from media_index.types import Fingerprint
-from media_index.weights import WEIGHTS, WeightsError, verified
 from tests.postgres_server import NoServerError, PostgresServer
 
 OpenServices = Callable[..., Services]

@@ -18,13 +18,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from media_index.detection import FaceDetector
-from media_index.dlib_conversion import converted, described
-from media_index.encoding import landmark_square, through_face_recognition, through_opencv
 from media_index.errors import ImageError
-from media_index.file_kinds import SUFFIXES
-from media_index.images import ImageLimits, decode
-from media_index.weights import YUNET_WEIGHTS, verified
+from media_index.faces.detect import FaceDetector
+from media_index.faces.dlib.convert import converted, described
+from media_index.faces.encode import landmark_square, through_face_recognition, through_opencv
+from media_index.faces.weights import YUNET_WEIGHTS, verified
+from media_index.files.kinds import SUFFIXES
+from media_index.images.decode import ImageLimits, decode
 
 PROMISED = 1e-3
 

@@ -1,4 +1,4 @@
-"""Fit media_index/calibration.json on a folder of labelled faces, one folder per person.
+"""Fit media_index/matching/calibration.json on a folder of labelled faces, one folder per person.
 
     python tools/fit_calibration.py DIR --weights data/live/weights --about "what DIR is"
 
@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--about", required=True)
     parser.add_argument("--cache", type=Path, help="encodings kept by likeness bench faces")
-    parser.add_argument("--out", type=Path, default=Path("media_index/calibration.json"))
+    parser.add_argument("--out", type=Path, default=Path("media_index/matching/calibration.json"))
     arguments = parser.parse_args()
     people = encode_people(arguments.folder, arguments.weights, arguments.cache)
     for path, reason in people.left_out:

@@ -23,10 +23,10 @@ from measure_open_set import photos_by_person, revoke
 from measure_posting_folder import copy_of
 
 from consent.bootstrap import build_services
-from consent.matching.comparison import RegisterView
+from consent.matching.register_snapshot import RegisterView
 from consent.settings import Settings
 from media_index.bench.setting import setting, wilson
-from media_index.hashing import sha256_hex
+from media_index.hashing.perceptual import sha256_hex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -22,29 +22,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from consent.bootstrap import build_services
-from consent.desk.intake import NewRevocation
-from consent.desk.questions import QuestionKind
-from consent.desk.references import Reference
-from consent.domain import Actor, Role, SightingState
-from consent.errors import BadInputError
-from consent.indexing import IndexRequest, index_photos
-from consent.matching.suspects import Suspects
-from consent.reindexing import renew_index
-from consent.review import Pair, review_queue
-from consent.revocations import record_revocation
+from consent.cases.intake import QuestionKind
+from consent.cases.open import record_revocation
+from consent.domain.actors import Actor, Role
+from consent.domain.decisions import SightingState
+from consent.domain.errors import BadInputError
+from consent.domain.intake import NewRevocation, Reference
+from consent.domain.terms import Method
+from consent.indexing.index import IndexRequest, index_photos
+from consent.indexing.rebuild import renew_index
+from consent.matching.index_scan import Suspects
+from consent.review.decide import Ruling, decide_sightings
+from consent.review.queue import review_queue
 from consent.settings import Settings
-from consent.sightings import Ruling, decide_sightings
-from consent.terms import Method
-from media_index.encoding import SFACE
-from media_index.file_kinds import SUFFIXES
+from media_index.faces.encode import SFACE
+from media_index.files.kinds import SUFFIXES
 from media_index.types import Fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from consent.review.pairs import Pair
     from consent.services import Services
-    from media_index.images import Picture
-    from media_index.places import Place
+    from media_index.files.places import Place
+    from media_index.images.decode import Picture
     from media_index.types import Problem
 
 STAFF = Actor("measurement", Role.COMMUNICATIONS)

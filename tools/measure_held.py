@@ -20,17 +20,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from media_index.bench.setting import setting, wilson
+from media_index.faces.quality import Comparability, is_comparable, is_recognisable
+from media_index.files.pool import find_photos, ingest, prepare_worker
 from media_index.fingerprinting import FingerprintSettings, fingerprint_file
-from media_index.images import ImageLimits, crop, decode, jpeg
-from media_index.ingest import find_photos, ingest
-from media_index.quality import Comparability, is_comparable, is_recognisable
+from media_index.images.decode import ImageLimits, crop, decode, jpeg
 from media_index.types import Fingerprint
-from media_index.workers import prepare_worker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from media_index.places import Place
+    from media_index.files.places import Place
     from media_index.types import Face
 
 SHIPPED = Comparability()

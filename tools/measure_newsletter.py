@@ -28,24 +28,23 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from consent.audits import run_audit
 from consent.bootstrap import build_services
-from consent.channels import ChannelKind
-from consent.desk.intake import NewRevocation
-from consent.desk.questions import QuestionKind
-from consent.desk.references import Reference
-from consent.domain import Actor, Role
-from consent.events import NewEvent
-from consent.indexing import IndexRequest, index_photos
-from consent.printing.audit_findings import AuditedPhoto, Standing
-from consent.printing.audit_paper import audit_pdf
+from consent.cases.intake import QuestionKind
+from consent.cases.open import record_revocation
+from consent.domain.actors import Actor, Role
+from consent.domain.channels import ChannelKind
+from consent.domain.intake import NewRevocation, Reference
+from consent.domain.print import AuditedPhoto, Standing
+from consent.domain.terms import Method
+from consent.indexing.events import NewEvent
+from consent.indexing.index import IndexRequest, index_photos
+from consent.printing.answers import Answer, record_answers
+from consent.printing.audit import run_audit
+from consent.printing.audit_pdf import audit_pdf
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, open_piece
-from consent.revocations import record_revocation
 from consent.settings import ROOT, Settings
-from consent.terms import Method
-from consent.verbal import Answer, record_answers
-from media_index.file_kinds import SUFFIXES
+from media_index.files.kinds import SUFFIXES
 
 if TYPE_CHECKING:
     from consent.services import Services

@@ -20,7 +20,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from media_index.file_kinds import SUFFIXES
+from media_index.files.kinds import SUFFIXES
 
 COLUMNS = ("name", "received", "photo", "note")
 PROBES, STRANGERS = 4, 2000

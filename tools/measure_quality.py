@@ -23,9 +23,9 @@ import numpy as np
 from consent.matching.gallery import face_scores
 from media_index.bench.encoded import central_face
 from media_index.bench.setting import REVIEW_PER_MILLION
-from media_index.calibration import shipped_calibration
 from media_index.fingerprinting import Fingerprinter, FingerprintSettings
-from media_index.images import ImageLimits, Picture, decode
+from media_index.images.decode import ImageLimits, Picture, decode
+from media_index.matching.calibration import shipped_calibration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

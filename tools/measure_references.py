@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from consent.bootstrap import services_from_environment
-from consent.desk.references import plain_face
+from consent.cases.references import plain_face
 from consent.matching.gallery import quality_terms, stack
 from media_index.bench.setting import setting, wilson
-from media_index.images import ImageLimits, decode
-from media_index.quality import light_of
-from media_index.searching import Sought
+from media_index.faces.quality import light_of
+from media_index.images.decode import ImageLimits, decode
+from media_index.matching.search import Sought
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -30,7 +30,7 @@ from consent.cli import (
 from consent.cli.failures import sentence_of
 from consent.cli.show import aside, error_line, never_fail_on_letters
 from consent.cli.stopping import INTERRUPTED, Commands, StoppedError
-from consent.errors import ConsentError, SetupError
+from consent.domain.errors import ConsentError, SetupError
 from media_index.errors import MediaIndexError
 
 app = typer.Typer(
@@ -43,6 +43,7 @@ app = typer.Typer(
     # Rich draws boxes around the help, and takes as long for it as all the rest.
     rich_markup_mode=None,
 )
+
 for module in (
     setup,
     index,

@@ -8,10 +8,10 @@ import typer
 
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor, day
-from consent.domain import Role
+from consent.domain.actors import Role
 
 if TYPE_CHECKING:
-    from consent.publishing.appeals import Appeal
+    from consent.domain.takedowns import Appeal
 
 AppealNumber = Annotated[str, typer.Argument(help="Such as A-0003.", show_default=False)]
 
@@ -42,7 +42,7 @@ def add_appeal(
     2026-05-14
     """
     from consent.bootstrap import services_from_environment
-    from consent.publishing.appeals import receive_appeal
+    from consent.takedowns.appeals import receive_appeal
 
     appeal = receive_appeal(
         services_from_environment(),
@@ -62,7 +62,7 @@ def list_appeals(*, staff: AsStaff = "", json: AsJson = False) -> None:
     Example: likeness appeals list
     """
     from consent.bootstrap import services_from_environment
-    from consent.publishing.appeals import list_appeals as listed
+    from consent.takedowns.appeals import list_appeals as listed
 
     services = services_from_environment()
     appeals = listed(services, actor(staff, Role.COMMUNICATIONS))
@@ -90,8 +90,9 @@ def decide_appeal(
     "D. Rector:director"
     """
     from consent.bootstrap import services_from_environment
-    from consent.errors import BadInputError
-    from consent.publishing.appeals import AppealDecision, answer_appeal
+    from consent.domain.errors import BadInputError
+    from consent.domain.takedowns import AppealDecision
+    from consent.takedowns.appeals import answer_appeal
 
     if decision not in set(AppealDecision):
         message = f"{decision!r} is no decision: use {', '.join(AppealDecision)}."
@@ -109,7 +110,7 @@ def to_board(appeal: AppealNumber, *, staff: AsStaff = "", json: AsJson = False)
     Example: likeness appeals to-board A-0003
     """
     from consent.bootstrap import services_from_environment
-    from consent.publishing.appeals import take_to_board
+    from consent.takedowns.appeals import take_to_board
 
     taken = take_to_board(services_from_environment(), appeal, actor(staff, Role.DESK))
     show.answer(_plain(taken), f"{taken.label}: before the Board of Directors.", json=json)

@@ -10,8 +10,8 @@ import typer
 from consent.cli import bench_calibration, bench_speed, show
 from consent.cli.bench_calibration import Cache, Encoder, People
 from consent.cli.options import AsJson, Jobs
-from consent.errors import BadInputError
-from consent.wording import counted
+from consent.domain.errors import BadInputError
+from consent.domain.wording import counted
 
 Folder = Annotated[Path, typer.Argument(help="Folder of labelled photos.", show_default=False)]
 

@@ -9,7 +9,7 @@ import typer
 
 from consent.cli import show
 from consent.cli.options import AsJson, Jobs
-from consent.errors import BadInputError
+from consent.domain.errors import BadInputError
 
 People = Annotated[
     Path, typer.Argument(help="A folder per person, photos in each.", show_default=False)
@@ -75,7 +75,7 @@ def calibration(
     from consent.settings import Settings
     from media_index.bench.encoded import encode_people, name_of
     from media_index.bench.fitting import SHIPPED_WEIGHTS, fit
-    from media_index.onnx_encoder import LICENCES, model_file
+    from media_index.faces.onnx_encoder import LICENCES, model_file
 
     if encoder is None or out is None:
         message = "Name the model with --encoder, and the file to write with --out."

@@ -9,7 +9,7 @@ import typer
 
 from consent.cli import show
 from consent.cli.options import AsJson
-from consent.errors import BadInputError
+from consent.domain.errors import BadInputError
 
 Seed = Annotated[int, typer.Option(min=0, help="Of the draw.")]
 MadeIn = Annotated[
@@ -160,8 +160,8 @@ def index(
 
     Example: likeness bench index photos/event --limit 40 --json
     """
+    from consent.cli.trial_index import index_seconds
     from consent.settings import Settings
-    from consent.trial_index import index_seconds
     from media_index.bench.pipeline import measure_indexing
 
     with show.progress("Indexing") as tell:

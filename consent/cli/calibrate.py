@@ -8,11 +8,11 @@ import typer
 
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor
-from consent.domain import Role
+from consent.domain.actors import Role
 
 if TYPE_CHECKING:
-    from consent.encoders.calibrate import Point, Recalibration
-    from media_index.calibration import Calibration
+    from consent.indexing.refit import Point, Recalibration
+    from media_index.matching.calibration import Calibration
 
 Reason = Annotated[str, typer.Option("--reason", help="Why, for the log.", show_default=False)]
 
@@ -38,9 +38,9 @@ def calibrate(
     Example: likeness calibrate --apply --reason "Ten thousand photos are indexed"
     """
     from consent.bootstrap import services_from_environment
-    from consent.encoders.calibrate import apply_recalibration, recalibrate
-    from consent.encoders.calibration_changes import go_back
-    from consent.errors import BadInputError
+    from consent.domain.errors import BadInputError
+    from consent.indexing.in_use import go_back
+    from consent.indexing.refit import apply_recalibration, recalibrate
 
     services, who = services_from_environment(), actor(staff, Role.ADMIN)
     if apply and back:

@@ -8,11 +8,11 @@ import typer
 
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, Jobs, Paths, actor, places
-from consent.domain import Role
-from consent.verdicts import Verdict
+from consent.domain.actors import Role
+from consent.domain.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from consent.verdicts import ClearanceReport
+    from consent.domain.verdicts import ClearanceReport
 
 FLAGGED = 1
 NOT_CHECKED = 3
@@ -56,8 +56,8 @@ def check(
     Example: likeness check tomorrow/ --use instagram
     """
     from consent.bootstrap import services_from_environment
-    from consent.clearance import check_photos
-    from consent.wording import clearance_as_plain
+    from consent.checking.check import check_photos
+    from consent.domain.wording import clearance_as_plain
 
     files = places(paths)
     services = services_from_environment()
@@ -94,7 +94,7 @@ def exit_code(report: ClearanceReport) -> int:
 
 
 def _print(report: ClearanceReport) -> None:
-    from consent.wording import sentences
+    from consent.domain.wording import sentences
 
     for one in report.clearances:
         verdict = one.decision.verdict

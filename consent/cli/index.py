@@ -8,15 +8,14 @@ import typer
 
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, Jobs, Paths, actor, day, places
-from consent.domain import Role
-from consent.errors import BadInputError
+from consent.domain.actors import Role
+from consent.domain.errors import BadInputError
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
-    from consent.events import NewEvent
-    from consent.indexing import IndexReport
+    from consent.domain.actors import Actor
+    from consent.indexing.events import NewEvent
+    from consent.indexing.index import IndexReport
     from consent.services import Services
-
 
 NOT_INDEXED = 3
 # An archive of ten years would print thousands.
@@ -63,8 +62,8 @@ def index(
     Example: likeness index photos/2026-05-14 --event "Author talk" --date 2026-05-14
     """
     from consent.bootstrap import over_cluster, services_from_environment
-    from consent.events import NewEvent
-    from consent.indexing import IndexRequest, index_photos
+    from consent.indexing.events import NewEvent
+    from consent.indexing.index import IndexRequest, index_photos
 
     new_event: NewEvent | None = None
     if event.strip():
@@ -160,7 +159,7 @@ def renew(
     Example: likeness renew --encoder
     """
     from consent.bootstrap import services_from_environment
-    from consent.reindexing import renew_index
+    from consent.indexing.rebuild import renew_index
 
     services, who = services_from_environment(), actor(staff, Role.ADMIN)
     if encoder:
@@ -198,8 +197,8 @@ def renew(
 
 
 def _encode(services: Services, who: Actor, jobs: int, *, even_so: bool, json: bool) -> None:
-    from consent.encoders.reencoding import encode_further
-    from media_index.onnx_encoder import LICENCES
+    from consent.indexing.reencode import encode_further
+    from media_index.faces.onnx_encoder import LICENCES
 
     show.aside(LICENCES)
     with show.progress("Encoding") as tell:

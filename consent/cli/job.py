@@ -15,11 +15,10 @@ def add_to(app: typer.Typer) -> None:
 def job(job_id: Annotated[str, typer.Argument(help="Of the job.", show_default=False)]) -> None:
     """Do a job that a page has started."""
     from consent.bootstrap import services_from_environment
-    from consent.errors import NotFoundError
-    from consent.jobs.check_run import run_check
-    from consent.jobs.checking_jobs import KIND
-    from consent.jobs.encoding_jobs import ENCODING, run_encoding
-    from consent.jobs.placing_jobs import PLACING, run_placing
+    from consent.domain.errors import NotFoundError
+    from consent.jobs.check import KIND, run_check
+    from consent.jobs.encode import ENCODING, run_encoding
+    from consent.jobs.place import PLACING, run_placing
 
     services = services_from_environment()
     with services.reading() as unit:

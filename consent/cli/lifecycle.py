@@ -10,16 +10,16 @@ import typer
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor, day, given, refuse_unused
 from consent.cli.revoke import references_named
-from consent.domain import Role
-from consent.errors import BadInputError
-from consent.terms import Method, Relationship
+from consent.domain.actors import Role
+from consent.domain.errors import BadInputError
+from consent.domain.terms import Method, Relationship
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from consent.case_steps import Writing
-    from consent.domain import Revocation
-    from consent.publishing.takedown_terms import Takedown
+    from consent.domain.cases import Revocation
+    from consent.domain.intake import Writing
+    from consent.domain.takedowns import Takedown
 
 Label = Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)]
 Received = Annotated[str, typer.Option(help="Day the writing came, 2026-05-14.")]
@@ -81,10 +81,10 @@ def hold(
     Example: likeness hold --writing-for R-0007 --received 2026-06-08 --evidence letter.pdf
     """
     from consent.bootstrap import services_from_environment
-    from consent.desk.intake import NewRevocation, scope_from_text
-    from consent.desk.questions import QuestionKind
-    from consent.lifecycle import place_hold, record_writing
-    from consent.publishing.due_takedowns import noting_opened
+    from consent.cases.change import place_hold, record_writing
+    from consent.cases.intake import QuestionKind, scope_from_text
+    from consent.domain.intake import NewRevocation
+    from consent.takedowns.open_due import noting_opened
 
     typed = given(context)
     if "writing_for" in typed:
@@ -142,10 +142,10 @@ def amend(
     2026-07-01 --evidence letter.pdf
     """
     from consent.bootstrap import services_from_environment
-    from consent.desk.intake import scope_from_text
-    from consent.lifecycle import Amendment
-    from consent.lifecycle import amend as amend_case
-    from consent.publishing.due_takedowns import noting_opened
+    from consent.cases.change import Amendment
+    from consent.cases.change import amend as amend_case
+    from consent.cases.intake import scope_from_text
+    from consent.takedowns.open_due import noting_opened
 
     typed = given(context)
     written = "received" in typed
@@ -193,8 +193,8 @@ def rescind(
     --evidence letter.pdf
     """
     from consent.bootstrap import services_from_environment
-    from consent.lifecycle import Rescission
-    from consent.lifecycle import rescind as rescind_case
+    from consent.cases.change import Rescission
+    from consent.cases.change import rescind as rescind_case
 
     taken_back = Rescission(
         writing=_writing(received, method, evidence, original_at),
@@ -219,7 +219,7 @@ def merge(
     Example: likeness merge R-0008 R-0001 --reason "Same letterhead, same child"
     """
     from consent.bootstrap import services_from_environment
-    from consent.register.people import merge_people
+    from consent.cases.people import merge_people
 
     who = actor(staff, Role.DESK)
     merge_people(services_from_environment(), revocation, into, reason, who)
@@ -237,7 +237,7 @@ def unmerge(
     Example: likeness unmerge R-0008 --reason "Two brothers"
     """
     from consent.bootstrap import services_from_environment
-    from consent.register.people import unmerge_person
+    from consent.cases.people import unmerge_person
 
     unmerge_person(services_from_environment(), revocation, reason, actor(staff, Role.DESK))
     if json:
@@ -249,8 +249,8 @@ def unmerge(
 def _writing(
     received: str, method: Method, evidence: list[Path] | None, original_at: str
 ) -> Writing:
-    from consent.case_steps import Writing
-    from consent.desk.register_import import read_evidence
+    from consent.cases.csv_import import read_evidence
+    from consent.domain.intake import Writing
 
     return Writing(
         on=day(received, "--received"),

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from consent.domain import Actor, Role
-from consent.errors import BadInputError
-from media_index.places import named
+from consent.domain.actors import Actor, Role
+from consent.domain.errors import BadInputError
+from media_index.files.places import named
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from media_index.places import Place
+    from media_index.files.places import Place
 
 AsStaff = Annotated[
     str,

@@ -8,10 +8,10 @@ import typer
 
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, PhotoNamed, actor, day
-from consent.domain import Role
+from consent.domain.actors import Role
 
 if TYPE_CHECKING:
-    from consent.domain import Override
+    from consent.domain.decisions import Override
 
 
 def add_to(app: typer.Typer) -> None:
@@ -43,8 +43,8 @@ def add(
     --until 2026-12-31 --as "D. Rector:director"
     """
     from consent.bootstrap import services_from_environment
-    from consent.desk.references import photo_named
-    from consent.overrides import propose_override
+    from consent.cases.references import photo_named
+    from consent.checking.overrides import propose_override
 
     services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
     made = propose_override(
@@ -66,7 +66,7 @@ def list_overrides(*, json: AsJson = False) -> None:
     Example: likeness override list
     """
     from consent.bootstrap import services_from_environment
-    from consent.overrides import list_overrides as listed
+    from consent.checking.overrides import list_overrides as listed
 
     overrides = listed(services_from_environment())
     if json:
@@ -89,7 +89,7 @@ def second(
     Example: likeness override second 3f2a... --as "Cam Lee:communications"
     """
     from consent.bootstrap import services_from_environment
-    from consent.overrides import second_override
+    from consent.checking.overrides import second_override
 
     who = actor(staff, Role.COMMUNICATIONS)
     made = second_override(services_from_environment(), override, who)
@@ -108,7 +108,7 @@ def withdraw(
     Example: likeness override withdraw 3f2a... --as "D. Rector:director"
     """
     from consent.bootstrap import services_from_environment
-    from consent.overrides import withdraw_override
+    from consent.checking.overrides import withdraw_override
 
     who = actor(staff, Role.COMMUNICATIONS)
     withdraw_override(services_from_environment(), override, reason, who)

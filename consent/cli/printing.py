@@ -10,15 +10,15 @@ import typer
 from consent.cli import show
 from consent.cli.check import FLAGGED, NOT_CHECKED
 from consent.cli.options import AsJson, AsStaff, actor, day
-from consent.domain import Role
-from consent.printing.print_pieces import PieceState
-from consent.verdicts import Verdict
-from consent.wording import counted
+from consent.domain.actors import Role
+from consent.domain.print import PieceState
+from consent.domain.verdicts import Verdict
+from consent.domain.wording import counted
 
 if TYPE_CHECKING:
-    from consent.printing.consent_over_time import SignedPiece
+    from consent.domain.print import PlacedPhoto, PrintPiece
+    from consent.printing.over_time import SignedPiece
     from consent.printing.pieces import PieceFile
-    from consent.printing.print_pieces import PlacedPhoto, PrintPiece
 
 Piece = Annotated[str, typer.Argument(help="Number or name, such as P-0003.", show_default=False)]
 
@@ -98,7 +98,7 @@ def place(
     Example: likeness print place P-0003 newsletter.pdf
     """
     from consent.bootstrap import services_from_environment
-    from consent.desk.register_import import read_evidence
+    from consent.cases.csv_import import read_evidence
     from consent.printing.layouts import HandedIn, place_files
 
     read = [read_evidence(file) for file in files]
@@ -191,7 +191,7 @@ def signed(
     Example: likeness print signed --since 2026-01-01 --csv year.csv
     """
     from consent.bootstrap import services_from_environment
-    from consent.printing.consent_over_time import Selection, signed_csv, signed_pieces
+    from consent.printing.over_time import Selection, signed_csv, signed_pieces
 
     selection = Selection(
         day(since, "--since") if since else None,
@@ -231,10 +231,10 @@ def audit(
 
     Example: likeness audit P-0003 --pdf audit.pdf
     """
-    from consent.audits import run_audit
     from consent.bootstrap import services_from_environment
-    from consent.printing.audit_export import audit_as_plain, audit_csv
-    from consent.printing.audit_paper import audit_pdf
+    from consent.printing.audit import run_audit
+    from consent.printing.audit_pdf import audit_pdf
+    from consent.printing.audit_report import audit_as_plain, audit_csv
     from consent.printing.pieces import show_piece
 
     services = services_from_environment()
@@ -255,7 +255,7 @@ def audit(
 
 
 def _print(file: PieceFile) -> None:
-    from consent.printing.audit_changes import changes
+    from consent.printing.audit_report import changes
 
     audits = file.audits
     for change in changes(audits[-2] if len(audits) > 1 else None, audits[-1]):

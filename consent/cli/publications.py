@@ -9,12 +9,12 @@ import typer
 
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, PhotoNamed, actor, day
-from consent.domain import Role
+from consent.domain.actors import Role
 
 if TYPE_CHECKING:
-    from consent.publications import Publication
+    from consent.domain.publications import Publication
+    from consent.publishing.csv_import import PublicationImport
     from consent.publishing.originals import MatchedPost
-    from consent.publishing.publication_import import PublicationImport
 
 _PROBLEMS = 1
 
@@ -54,9 +54,9 @@ def add(
     --url https://www.facebook.com/post/1
     """
     from consent.bootstrap import services_from_environment
-    from consent.desk.references import photo_named
-    from consent.publications import Posting, record_publications
-    from consent.publishing.due_takedowns import open_due_takedowns
+    from consent.cases.references import photo_named
+    from consent.publishing.record import Posting, record_publications
+    from consent.takedowns.open_due import open_due_takedowns
 
     services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
     posting = Posting(
@@ -78,7 +78,7 @@ def list_all(*, json: AsJson = False) -> None:
     Example: likeness publications list --json
     """
     from consent.bootstrap import services_from_environment
-    from consent.publications import list_publications
+    from consent.publishing.record import list_publications
 
     made = list_publications(services_from_environment())
     if json:
@@ -106,7 +106,7 @@ def import_list(
     Example: likeness publications import posted.csv --photos downloads/
     """
     from consent.bootstrap import services_from_environment
-    from consent.publishing.publication_import import import_publications
+    from consent.publishing.csv_import import import_publications
 
     services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
     report = import_publications(services, file, who, photos=photos)
@@ -130,9 +130,9 @@ def match(
     Example: likeness publications match downloads/ --use facebook --on 2026-05-20
     """
     from consent.bootstrap import services_from_environment
-    from consent.errors import BadInputError
+    from consent.domain.errors import BadInputError
+    from consent.publishing.csv_import import PublicationImport, import_posts, posting_day
     from consent.publishing.originals import match_posts
-    from consent.publishing.publication_import import PublicationImport, import_posts, posting_day
 
     if bool(use) != bool(on):
         message = "Give both --use and --on to record the posts, or neither."
@@ -160,7 +160,7 @@ def sources(
     Example: likeness publications sources --overdue
     """
     from consent.bootstrap import services_from_environment
-    from consent.publishing.sources import list_sources
+    from consent.publishing.reuse import list_sources
 
     found = [
         one

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from consent.channels import ChannelKind
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor, day
-from consent.domain import Role, State
+from consent.domain.actors import Role
+from consent.domain.cases import State
+from consent.domain.channels import ChannelKind
 
 if TYPE_CHECKING:
-    from consent.domain import CaseEvent
-    from consent.register.search import RegisterEntry, RegisterQuery
+    from consent.cases.search import RegisterEntry, RegisterQuery
+    from consent.domain.cases import CaseEvent
 
 Text = Annotated[str, typer.Argument(help="Part of a number or name.", show_default=False)]
 States = Annotated[
@@ -62,7 +63,7 @@ def list_cases(
     Example: likeness register list --state held --ending 7
     """
     from consent.bootstrap import services_from_environment
-    from consent.register.search import search_register
+    from consent.cases.search import search_register
 
     query = _query(text, state, scope, branch, since, until, ending, safety=safety)
     entries = search_register(services_from_environment(), query, actor(staff, Role.DESK))
@@ -89,7 +90,7 @@ def show_one(
     Example: likeness register show R-0001
     """
     from consent.bootstrap import services_from_environment
-    from consent.register.search import show_case
+    from consent.cases.search import show_case
 
     file = show_case(services_from_environment(), revocation, actor(staff, Role.DESK))
     plain = {
@@ -132,7 +133,7 @@ def export(
     Example: likeness register export register.csv --reason "Yearly audit" --as "Ann:director"
     """
     from consent.bootstrap import services_from_environment
-    from consent.register.export import export_register, write_export
+    from consent.cases.export import export_register, write_export
 
     query = _query(text, state, scope, branch, since, until, ending, safety=safety)
     who = actor(staff, Role.DESK)
@@ -150,7 +151,7 @@ def reminders(*, json: AsJson = False) -> None:
     Example: likeness register reminders
     """
     from consent.bootstrap import services_from_environment
-    from consent.register.reminders import list_reminders
+    from consent.cases.reminders import list_reminders
 
     found = list_reminders(services_from_environment())
     if json:
@@ -185,7 +186,7 @@ def _query(
     *,
     safety: bool,
 ) -> RegisterQuery:
-    from consent.register.search import RegisterQuery
+    from consent.cases.search import RegisterQuery
 
     return RegisterQuery(
         text=text,
@@ -200,7 +201,7 @@ def _query(
 
 
 def _plain(entry: RegisterEntry) -> dict[str, object]:
-    from consent.register.export import scope_as_text
+    from consent.cases.export import scope_as_text
 
     terms = entry.terms
     return {

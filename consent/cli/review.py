@@ -8,10 +8,10 @@ import typer
 
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, PhotoNamed, actor
-from consent.domain import Role
+from consent.domain.actors import Role
 
 if TYPE_CHECKING:
-    from consent.review import Pair
+    from consent.review.pairs import Pair
     from media_index.types import Box
 
 _CORNERS = 4
@@ -31,9 +31,9 @@ def list_all(*, json: AsJson = False) -> None:
     Example: likeness review list --json
     """
     from consent.bootstrap import services_from_environment
-    from consent.matching.suspects import Suspects
-    from consent.review import review_queue
-    from consent.wording import rarity
+    from consent.domain.wording import rarity
+    from consent.matching.index_scan import Suspects
+    from consent.review.queue import review_queue
 
     pairs = review_queue(services_from_environment(), Suspects()).pairs
     if json:
@@ -65,11 +65,11 @@ def decide(
     --box 10,20,110,140
     """
     from consent.bootstrap import services_from_environment
-    from consent.desk.references import photo_named
-    from consent.domain import SightingState
-    from consent.errors import BadInputError
-    from consent.publishing.due_takedowns import noting_opened
-    from consent.sightings import Ruling, decide_sightings
+    from consent.cases.references import photo_named
+    from consent.domain.decisions import SightingState
+    from consent.domain.errors import BadInputError
+    from consent.review.decide import Ruling, decide_sightings
+    from consent.takedowns.open_due import noting_opened
 
     if state not in set(SightingState):
         message = f"{state!r} is no decision: use confirmed, rejected or cannot_tell."
@@ -99,7 +99,7 @@ def decide(
 
 
 def _box(text: str) -> Box | None:
-    from consent.errors import BadInputError
+    from consent.domain.errors import BadInputError
     from media_index.types import Box
 
     if not text.strip():

@@ -10,13 +10,13 @@ import typer
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor, day, given, refuse_unused
 from consent.cli.stopping import INTERRUPTED
-from consent.domain import Role
-from consent.errors import BadInputError
-from consent.terms import Method
+from consent.domain.actors import Role
+from consent.domain.errors import BadInputError
+from consent.domain.terms import Method
 
 if TYPE_CHECKING:
-    from consent.desk.references import Reference
-    from consent.desk.register_import import ImportReport
+    from consent.cases.csv_import import ImportReport
+    from consent.domain.intake import Reference
     from consent.services import Services
 
 BAD_ROWS = 1
@@ -77,10 +77,10 @@ def revoke(
     --evidence letter.pdf --photo portrait.jpg
     """
     from consent.bootstrap import services_from_environment
-    from consent.desk.intake import NewRevocation, scope_from_text
-    from consent.desk.questions import QuestionKind
-    from consent.desk.register_import import import_revocations, read_evidence
-    from consent.revocations import record_revocation
+    from consent.cases.csv_import import import_revocations, read_evidence
+    from consent.cases.intake import QuestionKind, scope_from_text
+    from consent.cases.open import record_revocation
+    from consent.domain.intake import NewRevocation
 
     who = actor(staff, Role.DESK)
     answered = frozenset(QuestionKind) if confirm else frozenset()
@@ -139,7 +139,7 @@ def references_named(services: Services, photos: list[str], faces: list[int]) ->
         BadInputError: not one face for each photo, or none at all.
         NotFoundError: there is no such photo.
     """
-    from consent.desk.references import read_reference
+    from consent.cases.references import read_reference
 
     if faces and len(faces) != len(photos):
         message = "Give one --face for each --photo, or none."

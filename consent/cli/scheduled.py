@@ -8,8 +8,8 @@ import typer
 
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor
-from consent.domain import Role
-from consent.verdicts import Verdict
+from consent.domain.actors import Role
+from consent.domain.verdicts import Verdict
 
 _FLAGGED, _NOT_CHECKED = 1, 3
 
@@ -36,9 +36,9 @@ def recheck(
     Example: likeness recheck --scheduled
     """
     from consent.bootstrap import services_from_environment
-    from consent.publishing.due_takedowns import open_takedowns_of_today
-    from consent.publishing.scheduled_posts import recheck_scheduled
-    from consent.wording import sentences
+    from consent.domain.wording import sentences
+    from consent.publishing.posts import recheck_scheduled
+    from consent.takedowns.open_due import open_takedowns_of_today
 
     del scheduled
     services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)

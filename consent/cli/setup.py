@@ -37,7 +37,7 @@ def serve(
 
     Example: likeness serve --port 8600
     """
-    from consent.serving import address_of, index_samples, run_web_app
+    from consent.serve import address_of, index_samples, run_web_app
 
     if samples:
         with show.progress("Indexing the sample photos") as tell:
@@ -61,8 +61,8 @@ def weights(
     Example: likeness weights --from /media/usb/weights
     """
     from consent.settings import Settings
-    from media_index.dlib_conversion import converted, described
-    from media_index.weights import install
+    from media_index.faces.dlib.convert import converted, described
+    from media_index.faces.weights import install
 
     folder = Settings().weights
     say = show.aside if json else show.line
@@ -104,8 +104,8 @@ def policy_check(
 
     Example: likeness policy check data/policy.toml
     """
-    from consent.errors import BadInputError, PolicyError
-    from consent.policy_reader import load_policy
+    from consent.domain.errors import BadInputError, PolicyError
+    from consent.policy_file import load_policy
 
     if not file.is_file():
         message = f"There is no file {file}: give the path of the policy file."

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
-from consent.errors import BadInputError
+from consent.domain.errors import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from consent.publishing.takedown_terms import Takedown
-
+    from consent.domain.takedowns import Takedown
 
 # What moves the cursor or colours a terminal; a file name may hold any of it.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")

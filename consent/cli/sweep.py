@@ -8,10 +8,10 @@ import typer
 
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor
-from consent.domain import Role
+from consent.domain.actors import Role
 
 if TYPE_CHECKING:
-    from consent.sweep import Hit
+    from consent.matching.sweep import Hit
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,10 +36,10 @@ def sweep(
     Example: likeness sweep R-0001
     """
     from consent.bootstrap import services_from_environment
-    from consent.publishing.due_takedowns import open_due_takedowns
-    from consent.sweep import STALE
-    from consent.sweep import sweep as search
-    from consent.wording import rarity
+    from consent.domain.wording import rarity
+    from consent.matching.sweep import STALE
+    from consent.matching.sweep import sweep as search
+    from consent.takedowns.open_due import open_due_takedowns
 
     services, who = services_from_environment(), actor(staff, Role.DESK)
     report = search(services, revocation, who)

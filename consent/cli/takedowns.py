@@ -9,11 +9,11 @@ import typer
 
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor
-from consent.domain import Role
-from consent.publishing.takedown_terms import TakedownState
+from consent.domain.actors import Role
+from consent.domain.takedowns import TakedownState
 
 if TYPE_CHECKING:
-    from consent.takedowns import TakedownCard
+    from consent.takedowns.board import TakedownCard
 
 Number = Annotated[str, typer.Argument(help="Such as T-0007.", show_default=False)]
 
@@ -40,7 +40,7 @@ def list_all(
     Example: likeness takedowns list --channel facebook --overdue
     """
     from consent.bootstrap import services_from_environment
-    from consent.takedowns import list_takedowns
+    from consent.takedowns.board import list_takedowns
 
     services = services_from_environment()
     wanted = services.policy.channel(channel).id if channel else None
@@ -84,8 +84,8 @@ def move(
     Example: likeness takedowns move T-0007 --to deleted --note "Gone when I looked"
     """
     from consent.bootstrap import services_from_environment
-    from consent.desk.register_import import read_evidence
-    from consent.takedowns import Move, move_takedown
+    from consent.cases.csv_import import read_evidence
+    from consent.takedowns.board import Move, move_takedown
 
     entered = Move(to, note, None if proof is None else read_evidence(proof), stop_reprint, stock)
     who = actor(staff, Role.COMMUNICATIONS)
@@ -105,10 +105,10 @@ def mail(
     Example: likeness takedowns mail T-0007
     """
     from consent.bootstrap import services_from_environment
-    from consent.errors import NotFoundError
-    from consent.publishing.takedown_letter import removal_mail
-    from consent.register.case_labels import number_in
-    from consent.takedowns import list_takedowns
+    from consent.cases.takedown_letter import removal_mail
+    from consent.domain.cases import number_in
+    from consent.domain.errors import NotFoundError
+    from consent.takedowns.board import list_takedowns
 
     services = services_from_environment()
     number = number_in(takedown, "T")
@@ -135,7 +135,7 @@ def letter(
     Example: likeness takedowns letter R-0042 --out letter.pdf
     """
     from consent.bootstrap import services_from_environment
-    from consent.publishing.takedown_letter import close_out_letter
+    from consent.cases.takedown_letter import close_out_letter
 
     who = actor(staff, Role.DESK)
     content = close_out_letter(services_from_environment(), revocation, language, who)

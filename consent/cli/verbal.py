@@ -9,11 +9,11 @@ import typer
 
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor, day
-from consent.domain import Role
-from consent.wording import counted
+from consent.domain.actors import Role
+from consent.domain.wording import counted
 
 if TYPE_CHECKING:
-    from consent.domain import VerbalConsent
+    from consent.domain.decisions import VerbalConsent
     from media_index.types import Box
 
 _PROBLEMS = 1
@@ -49,11 +49,11 @@ def add(
     Example: likeness consent add photo.jpg --faces 1,3 --yes --uses print
     """
     from consent.bootstrap import services_from_environment
-    from consent.desk.references import photo_named
-    from consent.errors import BadInputError
+    from consent.cases.references import photo_named
+    from consent.domain.errors import BadInputError
+    from consent.printing.answers import Answer, record_answers
+    from consent.printing.answers_import import event_named, face_numbers, read_uses
     from consent.printing.asking import photo_to_ask
-    from consent.verbal import Answer, record_answers
-    from consent.verbal_import import event_named, face_numbers, read_uses
 
     if yes is None:
         message = "Say what was answered: --yes or --no."
@@ -98,9 +98,9 @@ def list_all(
     Example: likeness consent list --event "Author talk"
     """
     from consent.bootstrap import services_from_environment
-    from consent.desk.references import photo_named
-    from consent.verbal import list_consents
-    from consent.verbal_import import event_named
+    from consent.cases.references import photo_named
+    from consent.printing.answers import list_consents
+    from consent.printing.answers_import import event_named
 
     services = services_from_environment()
     found = list_consents(
@@ -134,7 +134,7 @@ def import_list(
     Example: likeness consent import asked.csv
     """
     from consent.bootstrap import services_from_environment
-    from consent.verbal_import import import_consents
+    from consent.printing.answers_import import import_consents
 
     who = actor(staff, Role.COMMUNICATIONS)
     report = import_consents(services_from_environment(), file, who)

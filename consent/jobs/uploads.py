@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from datetime import timedelta
-from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
-from consent.errors import SetupError
+from consent.domain.errors import SetupError
+from consent.storage.files import safe_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from consent.settings import Settings
 
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
 ABANDONED = timedelta(days=1)
 # Left behind in folders by desktops; no photos.
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
-# Folders kept of a name: enough to tell two cards of one camera apart.
-_DEPTH = 4
-_LONGEST_PART = 80
-_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
-# Names that Windows keeps for devices, with any suffix.
-_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def upload_folder(settings: Settings, job_id: str) -> Path:
@@ -81,36 +75,6 @@ def abandoned_uploads(settings: Settings, now: datetime) -> list[str]:
         for path in settings.uploads.glob("*")
         if path.is_dir() and path.stat().st_mtime < before
     ]
-
-
-def safe_names(names: Sequence[str]) -> Iterator[str]:
-    """Yield relative paths without `..`, drives, devices or doubles, one for each name."""
-    taken: set[str] = set()
-    for name in names:
-        path = _safe(name)
-        candidate, count = path, 1
-        # Compared without case: the disks of macOS and Windows do.
-        while candidate.as_posix().casefold() in taken:
-            count += 1
-            candidate = path.with_name(f"{path.stem} ({count}){path.suffix}")
-        taken.add(candidate.as_posix().casefold())
-        yield candidate.as_posix()
-
-
-def _safe(name: str) -> PurePosixPath:
-    parts = [
-        _safe_part(part)
-        for part in name.replace("\\", "/").split("/")
-        if part.strip(" .") and not re.fullmatch(r"[A-Za-z]:", part)
-    ]
-    return PurePosixPath(*parts[-_DEPTH:]) if parts else PurePosixPath("photo")
-
-
-def _safe_part(part: str) -> str:
-    clean = _FORBIDDEN.sub("_", part).strip(" .")
-    path = PurePosixPath(clean)
-    short = path.stem[: _LONGEST_PART - len(path.suffix[:10])] + path.suffix[:10]
-    return f"_{short}" if _DEVICE.fullmatch(short) else short
 
 
 def _is_litter(name: str) -> bool:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from consent.domain import Template
-from consent.verdicts import PersonMatch
-from consent.wording import counted
-from media_index.matching import FUSED_UNIT, fused_scores
-from media_index.quality import strangers_let_through
-from media_index.searching import Sought
+from consent.domain.cases import Template
+from consent.domain.verdicts import PersonMatch
+from consent.domain.wording import counted
+from media_index.faces.quality import strangers_let_through
+from media_index.matching.scores import FUSED_UNIT, fused_scores
+from media_index.matching.search import Sought
 from media_index.types import Match, Signal
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from consent.policy import Matching
-    from media_index.calibration import Calibration
-    from media_index.store_contents import FaceBlock
+    from consent.domain.policy import Matching
+    from media_index.matching.calibration import Calibration
+    from media_index.storage.contents import FaceBlock
     from media_index.types import Face
 
     Stacked = dict[str, NDArray[np.float32]]

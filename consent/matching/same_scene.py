@@ -6,16 +6,17 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from consent.verdicts import PersonMatch
+from consent.domain.verdicts import PersonMatch
 from media_index.types import Match, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from consent.domain import Revocation, Sighting
+    from consent.domain.cases import Revocation
+    from consent.domain.decisions import Sighting
     from consent.services import Services
-    from consent.store import UnitOfWork
+    from consent.storage.unit_of_work import UnitOfWork
     from media_index.types import Event
 
 _SECONDS = 60.0

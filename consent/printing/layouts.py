@@ -8,26 +8,26 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from consent.audit_log import Action
-from consent.domain import same_face
-from consent.errors import BadInputError, ConflictError, NotFoundError
-from consent.indexing import IndexRequest, index_photos
-from consent.matching.comparison import lies_in
+from consent.domain.decisions import same_face
+from consent.domain.errors import BadInputError, ConflictError, NotFoundError
+from consent.domain.log import Action
+from consent.domain.print import PieceState, PieceStep, PlacedPhoto
+from consent.indexing.index import IndexRequest, index_photos
+from consent.matching.register_snapshot import lies_in
 from consent.printing.pieces import piece_named
-from consent.printing.print_pieces import PieceState, PieceStep, PlacedPhoto
 from consent.publishing.originals import TAKEN_OUT, UPLOADED, Original, find_originals
 from media_index.errors import MediaIndexError
-from media_index.pdf_pictures import PlacedPicture, RenderedPage, UnreadablePicture, pictures_in
-from media_index.quality import is_recognisable
+from media_index.faces.quality import is_recognisable
+from media_index.images.pdf import PlacedPicture, RenderedPage, UnreadablePicture, pictures_in
 from media_index.types import Box, FoundBy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from consent.domain import Actor
-    from consent.printing.print_pieces import PrintPiece
+    from consent.domain.actors import Actor
+    from consent.domain.print import PrintPiece
     from consent.services import Services
-    from consent.store import UnitOfWork
+    from consent.storage.unit_of_work import UnitOfWork
     from media_index.types import Fingerprint
 
 PDF = ".pdf"

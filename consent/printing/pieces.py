@@ -6,23 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from consent.audit_log import Action
-from consent.channels import ChannelKind, Use
-from consent.errors import BadInputError, ConflictError, NotFoundError, RefusedError
-from consent.printing.print_pieces import PieceState, PieceStep, PrintPiece
-from consent.publications import Posting, publication_of
-from consent.register.case_labels import number_in
-from consent.validity import still_holds
-from consent.verdicts import Verdict
+from consent.checking.validity import still_holds
+from consent.domain.cases import number_in
+from consent.domain.channels import ChannelKind, Use
+from consent.domain.errors import BadInputError, ConflictError, NotFoundError, RefusedError
+from consent.domain.log import Action
+from consent.domain.print import PieceState, PieceStep, PrintPiece
+from consent.domain.verdicts import Verdict
+from consent.publishing.record import Posting, publication_of
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from consent.domain import Actor
-    from consent.printing.audit_findings import Audit
-    from consent.printing.print_pieces import PlacedPhoto
+    from consent.domain.actors import Actor
+    from consent.domain.print import Audit, PlacedPhoto
     from consent.services import Services
-    from consent.store import UnitOfWork
+    from consent.storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,22 +7,22 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from consent.errors import BadInputError
-from consent.indexing import IndexRequest, index_photos
+from consent.domain.errors import BadInputError
+from consent.indexing.index import IndexRequest, index_photos
 from media_index.errors import MediaIndexError
-from media_index.ingest import find_photos
-from media_index.local_features import KnownFeatures
-from media_index.matching import KnownPhotos
-from media_index.places import is_gone, place_of
+from media_index.files.places import is_gone, place_of
+from media_index.files.pool import find_photos
+from media_index.hashing.keypoints import KnownFeatures
+from media_index.matching.scores import KnownPhotos
 from media_index.types import FoundBy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from consent.domain import Actor
+    from consent.domain.actors import Actor
     from consent.services import Services
-    from consent.store import UnitOfWork
-    from media_index.places import Place
+    from consent.storage.unit_of_work import UnitOfWork
+    from media_index.files.places import Place
     from media_index.types import Fingerprint, LocalFeatures, Placement
 
 # Photos whose local features are in memory at a time, 33 kB each.

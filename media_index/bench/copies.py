@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from media_index.bench.changes import CHANGES, changed
 from media_index.bench.setting import BenchError, photos_below, setting, wilson
 from media_index.errors import ImageError
-from media_index.file_kinds import SUFFIXES
+from media_index.files.kinds import SUFFIXES
 from media_index.fingerprinting import copy_marks
-from media_index.images import ImageLimits, Picture, decode
-from media_index.local_features import KnownFeatures
-from media_index.matching import KnownPhotos
+from media_index.hashing.keypoints import KnownFeatures
+from media_index.images.decode import ImageLimits, Picture, decode
+from media_index.matching.scores import KnownPhotos
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,12 +14,12 @@ import cv2
 import numpy as np
 
 from media_index.bench.setting import BenchError, photos_below, setting, wilson
-from media_index.detection import DetectionSettings, FaceDetector
 from media_index.errors import ImageError
-from media_index.file_kinds import SUFFIXES
+from media_index.faces.detect import DetectionSettings, FaceDetector
+from media_index.faces.weights import YUNET_WEIGHTS, verified
+from media_index.files.kinds import SUFFIXES
 from media_index.fingerprinting import FingerprintSettings
-from media_index.images import ImageLimits, decode
-from media_index.weights import YUNET_WEIGHTS, verified
+from media_index.images.decode import ImageLimits, decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

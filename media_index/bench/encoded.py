@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from media_index.bench.setting import BenchError
-from media_index.encoding import DLIB, SFACE, SFACE_PLAIN
-from media_index.file_kinds import SUFFIXES
+from media_index.faces.encode import DLIB, SFACE, SFACE_PLAIN
+from media_index.faces.onnx_encoder import model_file
+from media_index.faces.quality import Comparability
+from media_index.files.kinds import SUFFIXES
+from media_index.files.pool import prepare_worker
 from media_index.fingerprinting import FingerprintSettings, fingerprint_file, loaded
-from media_index.onnx_encoder import model_file
-from media_index.quality import Comparability
-from media_index.searching import Sought
+from media_index.matching.search import Sought
 from media_index.types import Problem
-from media_index.workers import prepare_worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from media_index.calibration import Calibration
+    from media_index.matching.calibration import Calibration
     from media_index.types import Face, Fingerprint
 
     Floats = NDArray[np.float32]

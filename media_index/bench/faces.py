@@ -15,8 +15,8 @@ import numpy as np
 from media_index.bench.encoded import encode_people, name_of
 from media_index.bench.open_set import open_set
 from media_index.bench.setting import BenchError, setting, wilson
-from media_index.calibration import shipped_calibration
-from media_index.matching import similarity
+from media_index.matching.calibration import shipped_calibration
+from media_index.matching.scores import similarity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

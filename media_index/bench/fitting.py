@@ -10,7 +10,8 @@ import numpy as np
 
 from media_index.bench.missed import missed_curves
 from media_index.bench.setting import BenchError
-from media_index.calibration import (
+from media_index.faces.encode import DLIB, SFACE
+from media_index.matching.calibration import (
     MILLION,
     USUAL_AGREEMENT,
     Calibration,
@@ -18,8 +19,7 @@ from media_index.calibration import (
     QualityTerm,
     fit_curve,
 )
-from media_index.encoding import DLIB, SFACE
-from media_index.matching import fused_scores, similarity
+from media_index.matching.scores import fused_scores, similarity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

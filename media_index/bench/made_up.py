@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from media_index.encoding import DLIB
+from media_index.faces.encode import DLIB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from media_index.calibration import Calibration, ModelScale
+    from media_index.matching.calibration import Calibration, ModelScale
 
     Encodings = dict[str, NDArray[np.float32]]
 

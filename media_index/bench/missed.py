@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from media_index.bench.encoded import People
-    from media_index.calibration import Calibration
+    from media_index.matching.calibration import Calibration
 
 REFERENCES = (1, 2, 3)
 DRAWS = 3

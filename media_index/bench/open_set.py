@@ -10,8 +10,8 @@ import numpy as np
 from media_index.bench.encoded import name_of
 from media_index.bench.fitting import fit_agreement
 from media_index.bench.setting import REVIEW_PER_MILLION, wilson
-from media_index.calibration import Calibration, ModelScale, shipped_calibration
-from media_index.matching import fused_scores, person_scores, shares
+from media_index.matching.calibration import Calibration, ModelScale, shipped_calibration
+from media_index.matching.scores import fused_scores, person_scores, shares
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -16,9 +16,9 @@ import numpy as np
 from media_index.bench.setting import BenchError, photos_below, setting
 from media_index.bench.timing import peak_mib
 from media_index.errors import ImageError
-from media_index.file_kinds import SUFFIXES
+from media_index.faces.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, verified
+from media_index.files.kinds import SUFFIXES
 from media_index.fingerprinting import Fingerprinter, FingerprintSettings
-from media_index.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, verified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -16,7 +16,6 @@ from media_index.errors import MediaIndexError
 if TYPE_CHECKING:
     from pathlib import Path
 
-
 # As data/policy.toml has it for "a person must look"; a test holds the two together.
 REVIEW_PER_MILLION = 20.0
 

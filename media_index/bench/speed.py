@@ -12,11 +12,11 @@ import numpy as np
 from media_index.bench.made_up import MadeUpFaces
 from media_index.bench.setting import REVIEW_PER_MILLION, setting
 from media_index.bench.timing import MIB, forget_cached, median_seconds, peak_mib
-from media_index.calibration import shipped_calibration
-from media_index.matching import distances, person_scores, shares, unrounded_scores
-from media_index.searching import Sought
-from media_index.vector_segment import EncodedFaces
-from media_index.vectors import Head, VectorFolder, search
+from media_index.matching.calibration import shipped_calibration
+from media_index.matching.scores import distances, person_scores, shares, unrounded_scores
+from media_index.matching.search import Sought
+from media_index.vectors.folder import Head, VectorFolder, search
+from media_index.vectors.segment import EncodedFaces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

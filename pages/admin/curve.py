@@ -8,7 +8,7 @@ import altair as alt
 import streamlit as st
 
 if TYPE_CHECKING:
-    from consent.encoders.operating_point import OperatingPoint
+    from consent.indexing.thresholds import OperatingPoint
 
 
 def show_curve(points: list[OperatingPoint], today: OperatingPoint, chosen: OperatingPoint) -> None:

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.encoders.reencoding import may_change
-from consent.jobs.encoding_jobs import read_encoding, start_encoding
-from consent.jobs.job import JobState
-from media_index.onnx_encoder import LICENCES
+from consent.domain.jobs import JobState
+from consent.indexing.reencode import may_change
+from consent.jobs.encode import read_encoding, start_encoding
+from media_index.faces.onnx_encoder import LICENCES
 from pages.ui.errors import said, said_last
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
-    from consent.encoders.other_encoder import EncoderState
-    from consent.jobs.job import Job
+    from consent.domain.actors import Actor
+    from consent.domain.jobs import Job
+    from consent.indexing.custom_encoder import EncoderState
     from consent.services import Services
 
 _OPEN = frozenset({JobState.WAITING, JobState.RUNNING})

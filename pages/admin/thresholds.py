@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.encoders.operating_point import in_words, workload
-from consent.wording import counted
+from consent.domain.wording import counted
+from consent.indexing.thresholds import in_words, workload
 from pages.admin.curve import show_curve
 from pages.ui import backend, guard
 from pages.ui.errors import said_last
 
 if TYPE_CHECKING:
-    from consent.encoders.operating_point import OperatingPoint, Workload
+    from consent.indexing.thresholds import OperatingPoint, Workload
 
 _FOLDER = 300
 _GROWN = (1, 2, 5, 10)

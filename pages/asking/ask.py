@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.channels import ChannelKind
-from consent.reviewing.photo_search import known_events
+from consent.domain.channels import ChannelKind
+from consent.review.photos import known_events
 from pages.asking.desk import asking_desk
 from pages.asking.faces import ask_faces
 from pages.asking.occasion import choose_event

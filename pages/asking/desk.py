@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.channels import ChannelKind
+from consent.domain.channels import ChannelKind
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
+    from consent.domain.actors import Actor
     from media_index.types import Event
 
 _DESK = "asking-desk"

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.domain.wording import counted
+from consent.printing.answers import Answer, record_answers
 from consent.printing.asking import photo_to_ask
-from consent.reviewing.photo_views import photo_views
-from consent.verbal import Answer, record_answers
-from consent.wording import counted
+from consent.review.photos import photo_views
 from pages.asking.people import label_of, warn_of
 from pages.ui.errors import said
 from pages.ui.look import literal
 from pages.ui.pictures import show_faces
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
+    from consent.domain.actors import Actor
     from consent.printing.asking import PhotoToAsk
     from consent.services import Services
     from pages.asking.desk import AskingDesk

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.events import NewEvent, create_event
+from consent.indexing.events import NewEvent, create_event
 from pages.ui.dates import DATE_FORMAT, EARLIEST, event_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from consent.domain import Actor
+    from consent.domain.actors import Actor
     from consent.services import Services
     from media_index.types import Event
     from pages.asking.desk import AskingDesk

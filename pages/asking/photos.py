@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.printing.asking import take_photo
-from consent.reviewing.photo_search import find_indexed
-from consent.reviewing.photo_views import photo_views
+from consent.review.photos import find_indexed, photo_views
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
+    from consent.domain.actors import Actor
     from consent.services import Services
     from pages.asking.desk import AskingDesk
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.verbal import Answer, record_answers
+from consent.printing.answers import Answer, record_answers
 from pages.ui.errors import said
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
+    from consent.domain.actors import Actor
     from consent.services import Services
     from pages.asking.desk import AskingDesk
 

@@ -14,8 +14,8 @@ from pages.ui.pictures import LEGEND, show_checked
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from consent.jobs.check_result import CheckedPhoto
-    from consent.reviewing.photo_views import PhotoView
+    from consent.checking.result import CheckedPhoto
+    from consent.review.photos import PhotoView
 
 
 def show_cards(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from consent.errors import NotFoundError
-from consent.jobs.checking_jobs import check_again, read_check
-from consent.jobs.job import JobState
+from consent.domain.errors import NotFoundError
+from consent.domain.jobs import JobState
+from consent.jobs.check import check_again, read_check
 from pages.check.choose import choose_photos
 from pages.check.gallery import show_result
 from pages.check.waiting import wait_for

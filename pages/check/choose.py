@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
-from consent.channels import Channel, ChannelKind, Use
-from consent.jobs.checking_jobs import check_folder, check_uploads
+from consent.domain.channels import Channel, ChannelKind, Use
+from consent.jobs.check import check_folder, check_uploads
 from pages.check.event import ask_event
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-    from consent.domain import Actor
+    from consent.domain.actors import Actor
     from consent.services import Services
 
 _PHOTOS, _FOLDER, _PATH = "Photos", "A folder", "A folder on the server"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.reviewing.photo_search import known_events
+from consent.review.photos import known_events
 from pages.ui.dates import event_name
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.reviewing.photo_views import photo_views
-from consent.verdicts import Verdict
+from consent.domain.verdicts import Verdict
+from consent.review.photos import photo_views
 from pages.check.cards import show_cards
 from pages.check.posting import fates, offer_all, offer_one
 from pages.ui.badges import in_text
@@ -18,8 +18,8 @@ from pages.ui.look import literal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from consent.domain import Actor
-    from consent.jobs.check_result import CheckResult
+    from consent.checking.result import CheckResult
+    from consent.domain.actors import Actor
     from consent.services import Services
 
 PER_PAGE = 24

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.overrides import propose_override
+from consent.checking.overrides import propose_override
 from pages.ui.dates import DATE_FORMAT
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
-    from consent.channels import Use
-    from consent.domain import Actor
+    from consent.domain.actors import Actor
+    from consent.domain.channels import Use
     from consent.services import Services
 
 

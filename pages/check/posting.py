@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.channels import ChannelKind
-from consent.publications import allowed_verdicts, list_publications
-from consent.publishing.scheduled_posts import list_scheduled
-from consent.verdicts import Verdict
+from consent.domain.channels import ChannelKind
+from consent.domain.verdicts import Verdict
+from consent.publishing.posts import list_scheduled
+from consent.publishing.record import allowed_verdicts, list_publications
 from pages.check.override import ask_override
 from pages.check.recording import record_post, schedule
 from pages.ui.dates import short_day
@@ -17,9 +17,9 @@ from pages.ui.dates import short_day
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from consent.channels import Use
-    from consent.domain import Actor
-    from consent.jobs.check_result import CheckedPhoto
+    from consent.checking.result import CheckedPhoto
+    from consent.domain.actors import Actor
+    from consent.domain.channels import Use
     from consent.services import Services
 
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.channels import ChannelKind
-from consent.publications import Posting, record_publications
-from consent.publishing.scheduled_posts import schedule_posts
+from consent.domain.channels import ChannelKind
+from consent.publishing.posts import schedule_posts
+from consent.publishing.record import Posting, record_publications
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from consent.channels import Use
-    from consent.domain import Actor
+    from consent.domain.actors import Actor
+    from consent.domain.channels import Use
     from consent.services import Services
 
 

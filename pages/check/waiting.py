@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.jobs.checking_jobs import read_check
+from consent.jobs.check import read_check
 from pages.ui.errors import said_last
 
 if TYPE_CHECKING:
-    from consent.jobs.checking_jobs import CheckState
+    from consent.jobs.check import CheckState
     from consent.services import Services
 
 _MINUTE = 60

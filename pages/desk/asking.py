@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.desk.lengths import NAME, NOTE, PLACE
-from consent.terms import Relationship, Requester
+from consent.domain.limits import NAME, NOTE, PLACE
+from consent.domain.terms import Relationship, Requester
 
 if TYPE_CHECKING:
     from pages.desk.draft import Draft

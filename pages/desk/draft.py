@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.desk.reference_offer import offer_faces
-from consent.sweep import preview
+from consent.cases.references import offer_faces
+from consent.matching.sweep import preview
 
 if TYPE_CHECKING:
-    from consent.desk.intake import Seen
-    from consent.desk.questions import Question
-    from consent.desk.reference_offer import OfferedFaces
-    from consent.desk.references import ReferenceFace
-    from consent.domain import SightingState
-    from consent.revocations import RecordedRevocation
+    from consent.cases.intake import Question
+    from consent.cases.open import RecordedRevocation
+    from consent.cases.references import OfferedFaces
+    from consent.domain.decisions import SightingState
+    from consent.domain.intake import ReferenceFace, Seen
+    from consent.matching.sweep import SweepReport
     from consent.services import Services
-    from consent.sweep import SweepReport
 
 _DRAFT = "draft"
 

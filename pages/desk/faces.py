@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.reviewing.photo_views import PhotoView
+from consent.review.photos import PhotoView
 from pages.ui.errors import said
 from pages.ui.look import literal
 from pages.ui.pictures import show_faces
@@ -15,8 +15,8 @@ from pages.ui.pictures import show_faces
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from consent.desk.reference_offer import OfferedFaces
-    from consent.desk.references import Reference, ReferenceFace
+    from consent.cases.references import OfferedFaces
+    from consent.domain.intake import Reference, ReferenceFace
     from consent.services import Services
     from pages.desk.draft import Draft
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.desk.intake import NewRevocation
-from consent.desk.lengths import NAME, NOTE
+from consent.domain.intake import NewRevocation
+from consent.domain.limits import NAME, NOTE
 from pages.desk.asking import ask_requester
 from pages.desk.hints import ask_locator
 from pages.desk.limits import ask_limits
@@ -19,7 +19,7 @@ from pages.desk.scope import ask_scope
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from consent.domain import Actor
+    from consent.domain.actors import Actor
     from consent.services import Services
     from media_index.types import Event
     from pages.desk.draft import Draft

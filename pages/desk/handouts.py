@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.register.correspondence import blank_form_pdf, give_receipt, may_see_papers
+from consent.cases.correspondence import blank_form_pdf, give_receipt
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
+    from consent.domain.actors import Actor
     from consent.services import Services
 
 LANGUAGES = {"en": "English", "es": "Spanish"}
@@ -33,7 +33,7 @@ def offer_blank_forms(services: Services) -> None:
 
 def offer_receipts(services: Services, label: str, actor: Actor) -> None:
     """Offer the receipt of a case; giving it is entered in the log."""
-    if not may_see_papers(services, actor):
+    if not services.policy.sees_names(actor):
         return
     with st.container(horizontal=True):
         for language, name in LANGUAGES.items():

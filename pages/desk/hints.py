@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.desk.lengths import NOTE, PLACE
-from consent.terms import Locator
+from consent.domain.limits import NOTE, PLACE
+from consent.domain.terms import Locator
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 
 if TYPE_CHECKING:

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.desk.intake import Seen
-from consent.domain import SightingState
-from consent.reviewing.photo_views import photo_views
-from consent.sweep import STALE
-from consent.wording import rarity
+from consent.domain.decisions import SightingState
+from consent.domain.intake import Seen
+from consent.domain.wording import rarity
+from consent.matching.sweep import STALE
+from consent.review.photos import photo_views
 from media_index.types import Signal
 from pages.ui.look import literal
 from pages.ui.pictures import show_match
 
 if TYPE_CHECKING:
-    from consent.reviewing.photo_views import PhotoView
+    from consent.matching.sweep import Hit, SweepReport
+    from consent.review.photos import PhotoView
     from consent.services import Services
-    from consent.sweep import Hit, SweepReport
     from pages.desk.draft import Draft
 
 _SHOWN_AT_ONCE = 6

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.desk.lengths import NOTE
-from consent.desk.references import read_reference
-from consent.reviewing.photo_search import find_indexed
-from consent.reviewing.photo_views import photo_views
+from consent.cases.references import read_reference
+from consent.domain.limits import NOTE
+from consent.review.photos import find_indexed, photo_views
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.errors import said
 

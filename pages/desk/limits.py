@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.terms import Period
+from consent.domain.terms import Period
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from consent.terms import Scope
+    from consent.domain.terms import Scope
     from media_index.types import Event
     from pages.desk.draft import Draft
 

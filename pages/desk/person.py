@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.desk.lengths import NAME
+from consent.domain.limits import NAME
 
 if TYPE_CHECKING:
     from pages.desk.draft import Draft

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.desk.enrolment import View
-from consent.errors import BadInputError
+from consent.cases.photo_advice import View
+from consent.domain.errors import BadInputError
 from pages.ui.errors import said
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.desk.questions import UnansweredError
-from consent.desk.references import sha256_of
-from consent.lifecycle import place_hold
-from consent.reviewing.photo_search import known_events
-from consent.revocations import record_revocation
+from consent.cases.change import place_hold
+from consent.cases.intake import UnansweredError
+from consent.cases.open import record_revocation
+from consent.cases.references import sha256_of
+from consent.review.photos import known_events
 from pages.desk.draft import current_draft
 from pages.desk.form import ask_terms
 from pages.desk.handouts import offer_blank_forms
@@ -22,8 +22,8 @@ from pages.ui.errors import said
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.desk.intake import NewRevocation
-    from consent.domain import Actor
+    from consent.domain.actors import Actor
+    from consent.domain.intake import NewRevocation
     from consent.services import Services
     from pages.desk.draft import Draft
     from pages.desk.form import Asked

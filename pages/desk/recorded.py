@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.domain import SightingState
-from consent.reviewing.photo_views import photo_views
-from consent.sightings import decide_sighting
-from consent.sweep import sweep
+from consent.domain.decisions import SightingState
+from consent.matching.sweep import sweep
+from consent.review.decide import decide_sighting
+from consent.review.photos import photo_views
 from pages.desk.draft import next_draft
 from pages.desk.handouts import offer_receipts
 from pages.desk.hits import headline, likeness, show_hit
@@ -18,10 +18,10 @@ from pages.ui.errors import said
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
-    from consent.reviewing.photo_views import PhotoView
+    from consent.domain.actors import Actor
+    from consent.matching.sweep import Hit, SweepReport
+    from consent.review.photos import PhotoView
     from consent.services import Services
-    from consent.sweep import Hit, SweepReport
     from pages.desk.draft import Draft
 
 _PER_PAGE = 12

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.desk.enrolment import enrolment_of
+from consent.cases.photo_advice import enrolment_of
 from pages.desk.agreement import Agreement, ask_agreement
 from pages.desk.faces import ask_faces
 from pages.desk.handed_in import handed_in
@@ -20,7 +20,7 @@ from pages.ui.look import literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from consent.desk.references import Reference
+    from consent.domain.intake import Reference
     from consent.services import Services
     from media_index.types import Event
     from pages.desk.draft import Draft

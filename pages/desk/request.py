@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.desk.intake import EvidenceFile
-from consent.desk.lengths import NAME, PLACE
-from consent.terms import Method
+from consent.domain.intake import EvidenceFile
+from consent.domain.limits import NAME, PLACE
+from consent.domain.terms import Method
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from consent.domain import Actor
+    from consent.domain.actors import Actor
     from consent.services import Services
     from pages.desk.draft import Draft
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.channels import ChannelKind
-from consent.desk.intake import scope_from_text
+from consent.cases.intake import scope_from_text
+from consent.domain.channels import ChannelKind
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
+    from consent.domain.terms import Scope
     from consent.services import Services
-    from consent.terms import Scope
     from pages.desk.draft import Draft
 
 _KINDS = {

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.printing.asked_elsewhere import accept_elsewhere
-from consent.printing.audit_changes import changes
-from consent.printing.audit_findings import Standing
-from consent.printing.audit_pictures import audited_picture
+from consent.domain.print import PieceState, Standing
+from consent.printing.asking import accept_elsewhere
+from consent.printing.audit_pdf import audited_picture
+from consent.printing.audit_report import changes
 from consent.printing.layouts import take_out
-from consent.printing.print_pieces import PieceState
-from consent.reviewing.photo_views import photo_views
+from consent.review.photos import photo_views
 from pages.print.elsewhere import ask_same
 from pages.ui.badges import badge
 from pages.ui.errors import said
@@ -21,10 +20,10 @@ from pages.ui.look import literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from consent.domain import Actor
-    from consent.printing.audit_findings import AuditedFace, AuditedPhoto
+    from consent.domain.actors import Actor
+    from consent.domain.print import AuditedFace, AuditedPhoto
     from consent.printing.pieces import PieceFile
-    from consent.reviewing.photo_views import PhotoView
+    from consent.review.photos import PhotoView
     from consent.services import Services
 
 _ICONS = {

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.reviewing.photo_views import photo_views
+from consent.review.photos import photo_views
 from pages.ui.look import literal
 from pages.ui.pictures import show_match
 
 if TYPE_CHECKING:
-    from consent.printing.audit_findings import AuditedFace, AuditedPhoto
+    from consent.domain.print import AuditedFace, AuditedPhoto
     from consent.services import Services
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import altair as alt
 import streamlit as st
 
-from consent.printing.consent_over_time import Selection, signed_csv, signed_pieces
-from consent.wording import counted
+from consent.domain.wording import counted
+from consent.printing.over_time import Selection, signed_csv, signed_pieces
 from pages.ui.dates import DATE_FORMAT, short_day
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.printing.consent_over_time import SignedPiece
+    from consent.printing.over_time import SignedPiece
     from consent.services import Services
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.audits import run_audit
+from consent.domain.print import PieceState
+from consent.domain.wording import counted
+from consent.printing.audit import run_audit
 from consent.printing.pieces import verdict_of
-from consent.printing.print_pieces import PieceState
-from consent.wording import counted
 from pages.print.audited import show_audit
 from pages.print.placing import offer_placing
 from pages.print.signing import offer_steps
@@ -19,7 +19,7 @@ from pages.ui.errors import said
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
+    from consent.domain.actors import Actor
     from consent.printing.pieces import PieceFile
     from consent.services import Services
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.channels import ChannelKind
-from consent.errors import NotFoundError
+from consent.domain.channels import ChannelKind
+from consent.domain.errors import NotFoundError
+from consent.domain.print import PieceState
 from consent.printing.pieces import NewPiece, list_pieces, open_piece, show_piece
-from consent.printing.print_pieces import PieceState
 from pages.print.over_time import show_over_time
 from pages.print.piece import show
 from pages.ui import backend, guard
@@ -18,8 +18,8 @@ from pages.ui.errors import said
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
-    from consent.printing.print_pieces import PrintPiece
+    from consent.domain.actors import Actor
+    from consent.domain.print import PrintPiece
     from consent.services import Services
 
 _PIECE = "piece"

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.errors import NotFoundError
-from consent.jobs.job import JobState
-from consent.jobs.placing_jobs import read_placing, start_placing
+from consent.domain.errors import NotFoundError
+from consent.domain.jobs import JobState
+from consent.jobs.place import read_placing, start_placing
 from pages.ui.errors import said, said_last
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
+    from consent.domain.actors import Actor
     from consent.printing.pieces import PieceFile
     from consent.services import Services
 

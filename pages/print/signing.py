@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.printing.audit_export import audit_csv
-from consent.printing.audit_paper import audit_pdf
+from consent.domain.print import PieceState
+from consent.printing.audit_pdf import audit_pdf
+from consent.printing.audit_report import audit_csv
 from consent.printing.pieces import move_piece, sign_off
-from consent.printing.print_pieces import PieceState
 from pages.ui.errors import said
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
+    from consent.domain.actors import Actor
     from consent.printing.pieces import PieceFile
     from consent.services import Services
 

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.publishing.originals import match_posts
-from consent.publishing.publication_import import (
+from consent.publishing.csv_import import (
     COLUMNS,
     PublicationImport,
     import_posts,
     import_publications,
     posting_day,
 )
+from consent.publishing.originals import match_posts
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.errors import said
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
+    from consent.domain.actors import Actor
     from consent.services import Services
 
 _REPORT = "publication-import"

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.publications import list_publications
-from consent.reviewing.photo_views import photo_views
+from consent.publishing.record import list_publications
+from consent.review.photos import photo_views
 from pages.ui.dates import shown_day
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.publications import Publication
-    from consent.reviewing.photo_views import PhotoView
+    from consent.domain.publications import Publication
+    from consent.review.photos import PhotoView
     from consent.services import Services
 
 _PER_PAGE = 24

@@ -6,23 +6,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.publishing.scheduled_posts import (
-    cancel_post,
-    list_scheduled,
-    mark_posted,
-    recheck_scheduled,
-)
-from consent.reviewing.photo_views import photo_views
-from consent.wording import sentences
+from consent.domain.wording import sentences
+from consent.publishing.posts import cancel_post, list_scheduled, mark_posted, recheck_scheduled
+from consent.review.photos import photo_views
 from pages.ui.badges import badge
 from pages.ui.dates import shown_day
 from pages.ui.errors import said
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
-    from consent.publishing.scheduled_posts import Rechecked, ScheduledPost
-    from consent.reviewing.photo_views import PhotoView
+    from consent.domain.actors import Actor
+    from consent.domain.publications import ScheduledPost
+    from consent.publishing.posts import Rechecked
+    from consent.review.photos import PhotoView
     from consent.services import Services
 
 _RESULT = "scheduled-rechecked"

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.publishing.sources import check_source, list_sources
+from consent.publishing.reuse import check_source, list_sources
 from pages.ui.dates import shown_day
 from pages.ui.errors import said
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
-    from consent.publishing.sources import Source
+    from consent.domain.actors import Actor
+    from consent.publishing.reuse import Source
     from consent.services import Services
 
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.desk.lengths import NOTE
-from consent.lifecycle import amend
+from consent.cases.change import amend
+from consent.domain.limits import NOTE
 from pages.register.amended import CHANGES, ask_changes
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
-    from consent.register.case_view import CaseView
+    from consent.cases.view import CaseView
+    from consent.domain.actors import Actor
     from consent.services import Services
     from pages.register.desk import CaseDesk
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.desk.lengths import PLACE
-from consent.lifecycle import Amendment
+from consent.cases.change import Amendment
+from consent.domain.limits import PLACE
 from pages.desk.faces import ask_faces
 from pages.desk.handed_in import handed_in
 from pages.register.hints import ask_hint
@@ -19,7 +19,7 @@ from pages.ui.dates import DATE_FORMAT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from consent.register.case_view import CaseView
+    from consent.cases.view import CaseView
     from consent.services import Services
     from pages.register.desk import CaseDesk
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from consent.desk.lengths import NAME
-from consent.errors import NotFoundError
-from consent.register.case_view import view_case
+from consent.cases.view import view_case
+from consent.domain.errors import NotFoundError
+from consent.domain.limits import NAME
 from pages.register.changes import offer_changes
 from pages.register.desk import desk_of
 from pages.register.faces import show_faces
@@ -23,8 +23,8 @@ from pages.ui.errors import said_last
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
-    from consent.register.case_view import CaseView
+    from consent.cases.view import CaseView
+    from consent.domain.actors import Actor
     from consent.services import Services
 
 # In the address, so that a link to a case works, and a reload finds it again.

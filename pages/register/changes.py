@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.domain import State
-from consent.lifecycle import record_writing
+from consent.cases.change import record_writing
+from consent.domain.cases import State
 from pages.register.amend import offer_amendment
 from pages.register.people import offer_merger
 from pages.register.rescind import offer_rescission
@@ -16,8 +16,8 @@ from pages.ui.errors import said
 from pages.ui.states import STATES
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
-    from consent.register.case_view import CaseView
+    from consent.cases.view import CaseView
+    from consent.domain.actors import Actor
     from consent.services import Services
     from pages.register.desk import CaseDesk
 

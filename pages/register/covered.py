@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consent.domain import CaseStep, State
+from consent.domain.cases import CaseStep, State
 from pages.ui.dates import shown_day
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from consent.register.case_view import CaseView
+    from consent.cases.view import CaseView
 
 _ENDS = {State.HELD: "Lapses on", State.LAPSED: "Lapsed on", State.ENDED: "Ended after"}
 

@@ -11,8 +11,8 @@ from pages.desk.draft import Draft
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.register.case_view import CaseView
-    from consent.sweep import SweepReport
+    from consent.cases.view import CaseView
+    from consent.matching.sweep import SweepReport
 
 _DESKS = "case-desks"
 # Widgets' keys of the desk's own forms count up from 1; these count down.

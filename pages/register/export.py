@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.desk.lengths import NOTE
-from consent.register.export import export_register
+from consent.cases.export import export_register
+from consent.domain.limits import NOTE
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
-    from consent.register.search import RegisterQuery
+    from consent.cases.search import RegisterQuery
+    from consent.domain.actors import Actor
     from consent.services import Services
 
 

@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.desk.confirmed_references import remove_reference
-from consent.desk.enrolment import OLD_YEARS, Shot, advise, what_helps
-from consent.desk.lengths import NOTE
-from consent.domain import State
-from consent.errors import NotFoundError
-from consent.lifecycle import end_template_agreement
+from consent.cases.added_references import remove_reference
+from consent.cases.change import end_template_agreement
+from consent.cases.photo_advice import OLD_YEARS, Shot, advise, what_helps
+from consent.domain.cases import State
+from consent.domain.errors import NotFoundError
+from consent.domain.limits import NOTE
 from pages.ui.dates import short_day
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
-    from consent.domain import Actor, Template
-    from consent.register.case_view import CaseView
+    from consent.cases.view import CaseView
+    from consent.domain.actors import Actor
+    from consent.domain.cases import Template
     from consent.services import Services
     from media_index.types import Face
     from pages.register.desk import CaseDesk

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.terms import Relationship
+from consent.domain.terms import Relationship
 from pages.register.covered import covered
 from pages.register.hints import hint_words
 from pages.ui.dates import shown_day
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from streamlit.navigation.page import Page
 
-    from consent.register.case_view import CaseView
+    from consent.cases.view import CaseView
+    from consent.domain.terms import Receipt
     from consent.services import Services
-    from consent.terms import Receipt
 
 _ASKED = {
     Relationship.SELF: "The person depicted",

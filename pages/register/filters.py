@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.channels import ChannelKind
-from consent.desk.lengths import NAME
-from consent.domain import State
-from consent.register.search import RegisterQuery
+from consent.cases.search import RegisterQuery
+from consent.domain.cases import State
+from consent.domain.channels import ChannelKind
+from consent.domain.limits import NAME
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.states import state_words
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from streamlit.delta_generator import DeltaGenerator
 
-    from consent.register.overview import RegisterOverview
+    from consent.cases.view import RegisterOverview
 
 _KINDS = {
     ChannelKind.ONLINE: "Online",

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.desk.lengths import NOTE, PLACE
-from consent.terms import Locator
+from consent.domain.limits import NOTE, PLACE
+from consent.domain.terms import Locator
 from pages.ui.dates import DATE_FORMAT, EARLIEST, shown_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from consent.register.case_view import CaseView
+    from consent.cases.view import CaseView
 
 
 def ask_hint(view: CaseView, key: Callable[[str], str]) -> Locator | None:

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.audit_log import Action
-from consent.domain import CaseStep
+from consent.domain.cases import CaseStep
+from consent.domain.log import Action
 from pages.ui.dates import shown_moment
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.register.case_timeline import Moment
-    from consent.register.case_view import CaseView
+    from consent.cases.timeline import Moment
+    from consent.cases.view import CaseView
     from consent.services import Services
-
 
 _ICONS: dict[CaseStep | Action, str] = {
     CaseStep.HOLD_PLACED: ":material/back_hand:",

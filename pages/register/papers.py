@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.register.correspondence import give_receipt, list_writings, open_writing
+from consent.cases.correspondence import give_receipt, list_writings, open_writing
 from pages.ui.dates import shown_day
 from pages.ui.errors import said
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
-    from consent.register.case_view import CaseView
-    from consent.register.correspondence import KeptWriting
+    from consent.cases.correspondence import KeptWriting
+    from consent.cases.view import CaseView
+    from consent.domain.actors import Actor
     from consent.services import Services
 
 _LANGUAGES = {"en": "English", "es": "Spanish"}

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.desk.lengths import NAME, NOTE
-from consent.register.people import merge_people, unmerge_person
+from consent.cases.people import merge_people, unmerge_person
+from consent.domain.limits import NAME, NOTE
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
-    from consent.register.case_view import CaseView
+    from consent.cases.view import CaseView
+    from consent.domain.actors import Actor
     from consent.services import Services
     from pages.register.desk import CaseDesk
 

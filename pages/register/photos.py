@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.desk.confirmed_references import use_as_reference
-from consent.domain import SightingState, same_face
-from consent.sweep import sweep
+from consent.cases.added_references import use_as_reference
+from consent.domain.decisions import SightingState, same_face
+from consent.matching.sweep import sweep
 from pages.desk.hits import headline
 from pages.ui.decisions import show_decisions
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
-    from consent.register.case_view import CaseView
+    from consent.cases.view import CaseView
+    from consent.domain.actors import Actor
+    from consent.matching.sweep import Hit
     from consent.services import Services
-    from consent.sweep import Hit
     from pages.register.desk import CaseDesk
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.register.overview import view_register
+from consent.cases.view import view_register
 from pages.register import case
 from pages.register.export import offer_export
 from pages.register.filters import ask_query, clear_query
@@ -19,7 +19,7 @@ from pages.ui.look import literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from consent.register.reminders import Reminder
+    from consent.cases.reminders import Reminder
 
 PER_PAGE = 25
 _REMINDERS_AT_ONCE = 5
@@ -40,7 +40,7 @@ def page() -> None:
     if not view.cases:
         st.info("Nothing is in the register yet.", icon=":material/inbox:")
         return
-    query = ask_query(view, by_name=actor.role in services.policy.may_see_names)
+    query = ask_query(view, by_name=services.policy.sees_names(actor))
     entries = view.answers(services, query, actor)
     count = len(entries)
     left, right = st.columns([3, 2], vertical_alignment="center")

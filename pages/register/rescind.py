@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.desk.lengths import NAME, NOTE
-from consent.lifecycle import Rescission, rescind
-from consent.terms import Relationship
+from consent.cases.change import Rescission, rescind
+from consent.domain.limits import NAME, NOTE
+from consent.domain.terms import Relationship
 from pages.register.writing import ask_writing
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
-    from consent.register.case_view import CaseView
+    from consent.cases.view import CaseView
+    from consent.domain.actors import Actor
     from consent.services import Services
     from pages.register.desk import CaseDesk
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.channels import ChannelKind
-from consent.domain import State
+from consent.domain.cases import State
+from consent.domain.channels import ChannelKind
 from pages.ui.dates import short_day
 from pages.ui.look import literal
 from pages.ui.states import safety_badge, state_badge
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from streamlit.navigation.page import Page
 
-    from consent.policy import Policy
-    from consent.register.search import RegisterEntry
-    from consent.terms import Scope
+    from consent.cases.search import RegisterEntry
+    from consent.domain.policy import Policy
+    from consent.domain.terms import Scope
 
 _KINDS = {
     ChannelKind.ONLINE: "everything online",

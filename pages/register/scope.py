@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.channels import ChannelKind
-from consent.terms import Period
+from consent.domain.channels import ChannelKind
+from consent.domain.terms import Period
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from consent.register.case_view import CaseView
+    from consent.cases.view import CaseView
+    from consent.domain.terms import Scope
     from consent.services import Services
-    from consent.terms import Scope
 
 _KINDS = {
     ChannelKind.ONLINE: "Everything online",

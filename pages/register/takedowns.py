@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.publishing.takedown_letter import close_out_letter
-from consent.takedowns import list_takedowns
+from consent.cases.takedown_letter import close_out_letter
+from consent.takedowns.board import list_takedowns
 from pages.ui.dates import short_day
 from pages.ui.errors import said
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
-    from consent.register.case_view import CaseView
+    from consent.cases.view import CaseView
+    from consent.domain.actors import Actor
     from consent.services import Services
-    from consent.takedowns import TakedownCard
+    from consent.takedowns.board import TakedownCard
 
 _LANGUAGES = {"en": "English", "es": "Spanish"}
 

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.case_steps import Writing
-from consent.desk.intake import EvidenceFile
-from consent.desk.lengths import NAME, PLACE
-from consent.terms import Method
+from consent.domain.intake import EvidenceFile, Writing
+from consent.domain.limits import NAME, PLACE
+from consent.domain.terms import Method
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 
 if TYPE_CHECKING:

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
-from consent.channels import ChannelKind
-from consent.domain import SightingState
-from consent.review import PairKind
-from consent.verbal import Answer, record_answers
+from consent.domain.channels import ChannelKind
+from consent.domain.decisions import SightingState
+from consent.printing.answers import Answer, record_answers
+from consent.review.pairs import PairKind
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from consent.domain import Actor
-    from consent.review import Pair
+    from consent.domain.actors import Actor
+    from consent.review.pairs import Pair
     from consent.services import Services
     from pages.review.desk import ReviewDesk
 

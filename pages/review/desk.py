@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.domain import SightingState
-from consent.review import review_queue
-from consent.sightings import Ruling, decide_sightings, nobody_recognised
-from consent.wording import DECISIONS
+from consent.domain.decisions import SightingState
+from consent.domain.wording import DECISIONS
+from consent.review.decide import Ruling, decide_sightings, nobody_recognised
+from consent.review.queue import review_queue
 from pages.ui import backend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from consent.domain import Actor
-    from consent.review import Pair, ReviewQueue
+    from consent.domain.actors import Actor
+    from consent.review.pairs import Pair
+    from consent.review.queue import ReviewQueue
     from consent.services import Services
 
 _DESK = "review-desk"

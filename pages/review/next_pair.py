@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.reviewing.meanwhile import decided_meanwhile
+from consent.review.decide import decided_meanwhile
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from consent.review import Pair
+    from consent.review.pairs import Pair
     from consent.services import Services
     from pages.review.desk import ReviewDesk
 

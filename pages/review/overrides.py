@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.overrides import list_overrides, second_override, withdraw_override
-from consent.reviewing.photo_views import photo_views
+from consent.checking.overrides import list_overrides, second_override, withdraw_override
+from consent.review.photos import photo_views
 from pages.ui.dates import shown_day
 from pages.ui.errors import said
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.domain import Actor, Override
-    from consent.reviewing.photo_views import PhotoView
+    from consent.domain.actors import Actor
+    from consent.domain.decisions import Override
+    from consent.review.photos import PhotoView
     from consent.services import Services
 
 

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.review import PairKind
+from consent.review.pairs import PairKind
 from pages.ui.look import literal
 from pages.ui.pictures import show_faces, show_match
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from consent.review import Pair
-    from consent.reviewing.pair import PairView
+    from consent.review.pairs import Pair, PairView
     from pages.review.desk import ReviewDesk
 
 _QUESTIONS = {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.reviewing.pair import view_pair
+from consent.review.pairs import view_pair
 from pages.review.answers import offer_answers
 from pages.review.desk import review_desk
 from pages.review.next_pair import next_pair
@@ -19,7 +19,7 @@ from pages.ui.errors import said
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
+    from consent.domain.actors import Actor
     from consent.services import Services
     from pages.review.desk import ReviewDesk
 

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.domain import SightingState
-from consent.register.case_labels import standing_labels
-from consent.sightings import Ruling
+from consent.cases.search import standing_labels
+from consent.domain.decisions import SightingState
+from consent.review.decide import Ruling
 from pages.ui.box_drawing import draw_box
 from pages.ui.errors import said
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
-    from consent.review import Pair
-    from consent.reviewing.pair import PairView
+    from consent.domain.actors import Actor
+    from consent.review.pairs import Pair, PairView
     from consent.services import Services
     from media_index.types import Box
     from pages.review.desk import ReviewDesk

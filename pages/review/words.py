@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.review import PairKind
+from consent.review.pairs import PairKind
 from pages.register import case
 from pages.ui.dates import short_day, shown_moment
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.review import Pair
-    from consent.reviewing.pair import PairView
+    from consent.review.pairs import Pair, PairView
     from consent.services import Services
     from pages.review.desk import ReviewDesk
 

@@ -6,21 +6,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.publishing.appeals import (
-    AppealDecision,
-    AppealStepKind,
-    answer_appeal,
-    list_appeals,
-    receive_appeal,
-    take_to_board,
-)
+from consent.domain.takedowns import AppealDecision, AppealStepKind
+from consent.takedowns.appeals import answer_appeal, list_appeals, receive_appeal, take_to_board
 from pages.ui.dates import DATE_FORMAT, shown_day
 from pages.ui.errors import said
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
-    from consent.publishing.appeals import Appeal
+    from consent.domain.actors import Actor
+    from consent.domain.takedowns import Appeal
     from consent.services import Services
 
 _STEPS = {

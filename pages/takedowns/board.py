@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.publishing.takedown_terms import TakedownState
-from consent.takedowns import list_takedowns
+from consent.domain.takedowns import TakedownState
+from consent.takedowns.board import list_takedowns
 from pages.takedowns.appeals import show_appeals
 from pages.takedowns.cards import show_cards, side_by_side
 from pages.ui import backend, guard
@@ -16,9 +16,9 @@ from pages.ui.errors import said
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from consent.domain import Actor
+    from consent.domain.actors import Actor
     from consent.services import Services
-    from consent.takedowns import TakedownCard
+    from consent.takedowns.board import TakedownCard
 
 _STATES, _CHANNELS, _APPEALS = "By state", "By channel", "Appeals"
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.publishing.takedown_terms import TakedownState
-from consent.takedowns import assign_takedown
+from consent.domain.takedowns import TakedownState
+from consent.takedowns.board import assign_takedown
 from pages.register import case
 from pages.takedowns.steps import ask_next, show_mail
 from pages.ui.dates import short_day
@@ -16,10 +16,10 @@ from pages.ui.look import literal
 from pages.ui.states import safety_badge
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
-    from consent.reviewing.photo_views import PhotoView
+    from consent.domain.actors import Actor
+    from consent.review.photos import PhotoView
     from consent.services import Services
-    from consent.takedowns import TakedownCard
+    from consent.takedowns.board import TakedownCard
 
 # Pixels; less in a narrow column.
 _PICTURE = 240

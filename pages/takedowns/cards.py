@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.reviewing.photo_views import photo_views
+from consent.review.photos import photo_views
 from pages.takedowns.card import show_card
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from consent.domain import Actor
+    from consent.domain.actors import Actor
     from consent.services import Services
-    from consent.takedowns import TakedownCard
+    from consent.takedowns.board import TakedownCard
 
 _AT_ONCE = 30
 

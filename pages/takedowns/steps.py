@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.channels import ChannelKind
-from consent.desk.intake import EvidenceFile
-from consent.publishing.takedown_letter import removal_mail
-from consent.publishing.takedown_terms import FOLLOWS, TakedownState
-from consent.takedowns import Move, move_takedown
+from consent.cases.takedown_letter import removal_mail
+from consent.domain.channels import ChannelKind
+from consent.domain.intake import EvidenceFile
+from consent.domain.takedowns import FOLLOWS, TakedownState
+from consent.takedowns.board import Move, move_takedown
 from pages.ui.errors import said
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
-    from consent.domain import Actor
+    from consent.domain.actors import Actor
     from consent.services import Services
-    from consent.takedowns import TakedownCard
+    from consent.takedowns.board import TakedownCard
 
 
 @st.dialog("Next step")

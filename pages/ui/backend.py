@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.bootstrap import services_from_environment
-from consent.matching.suspects import Suspects
-from consent.publishing.due_takedowns import open_takedowns_of_today
+from consent.matching.index_scan import Suspects
+from consent.takedowns.open_due import open_takedowns_of_today
 from pages.ui.errors import said_last
 
 if TYPE_CHECKING:

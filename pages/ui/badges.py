@@ -7,8 +7,8 @@ from typing import Literal
 
 import streamlit as st
 
-from consent.verdicts import Verdict
-from media_index.drawing import Line
+from consent.domain.verdicts import Verdict
+from media_index.images.marks import Line
 
 Colour = Literal["red", "violet", "orange", "blue", "green"]
 

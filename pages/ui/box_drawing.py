@@ -11,7 +11,7 @@ import streamlit as st
 from media_index.types import Box
 
 if TYPE_CHECKING:
-    from consent.reviewing.photo_views import PhotoView
+    from consent.review.photos import PhotoView
 
 _MOST_WIDTH = 640
 _MOST_HEIGHT = 520

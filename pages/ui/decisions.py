@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.domain import SightingState
-from consent.reviewing.photo_views import photo_views
-from consent.sightings import decide_sighting
-from consent.wording import rarity
+from consent.domain.decisions import SightingState
+from consent.domain.wording import rarity
+from consent.review.decide import decide_sighting
+from consent.review.photos import photo_views
 from media_index.types import Signal
 from pages.ui.dates import short_day
 from pages.ui.errors import said
@@ -21,10 +21,10 @@ from pages.ui.states import sighting_badge
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from consent.domain import Actor
-    from consent.reviewing.photo_views import PhotoView
+    from consent.domain.actors import Actor
+    from consent.matching.sweep import Hit
+    from consent.review.photos import PhotoView
     from consent.services import Services
-    from consent.sweep import Hit
 
 _PER_PAGE = 12
 _CHOICES = {

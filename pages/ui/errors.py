@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.errors import ConsentError
+from consent.domain.errors import ConsentError
 from media_index.errors import MediaIndexError
 from pages.ui.look import literal
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from consent.domain import Actor, Role
+from consent.domain.actors import Actor, Role
 
 _ACTOR = "actor"
 _DOES = {

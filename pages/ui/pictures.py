@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.verdicts import Verdict
-from media_index.drawing import Line, Mark, draw_around, draw_marks
+from consent.domain.verdicts import Verdict
+from media_index.images.marks import Line, Mark, draw_around, draw_marks
 from pages.ui.badges import LOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from consent.jobs.check_result import CheckedPhoto
-    from consent.reviewing.photo_views import PhotoView
+    from consent.checking.result import CheckedPhoto
+    from consent.review.photos import PhotoView
     from media_index.types import Box
 
 _CHOSEN = (20, 90, 170)

@@ -7,7 +7,8 @@ from typing import Literal
 
 import streamlit as st
 
-from consent.domain import SightingState, State
+from consent.domain.cases import State
+from consent.domain.decisions import SightingState
 
 Colour = Literal["orange", "blue", "violet", "gray", "green"]
 

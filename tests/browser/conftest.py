@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from consent.domain import Actor
-from consent.events import NewEvent
-from consent.indexing import IndexRequest, index_photos
+from consent.domain.actors import Actor
+from consent.indexing.events import NewEvent
+from consent.indexing.index import IndexRequest, index_photos
 from consent.settings import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

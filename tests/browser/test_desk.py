@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from consent.register.correspondence import blank_form_pdf
+from consent.cases.correspondence import blank_form_pdf
 from tests.browser.browser_cases import expect, hand_in, sign_in
 
 PdfReader = pytest.importorskip("pypdf").PdfReader

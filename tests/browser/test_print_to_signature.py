@@ -12,12 +12,11 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from consent.desk.intake import NewRevocation
-from consent.desk.references import Reference
-from consent.domain import Actor, Role
-from consent.revocations import record_revocation
-from consent.terms import Method
-from consent.verbal import list_consents
+from consent.cases.open import record_revocation
+from consent.domain.actors import Actor, Role
+from consent.domain.intake import NewRevocation, Reference
+from consent.domain.terms import Method
+from consent.printing.answers import list_consents
 from tests.browser.browser_cases import expect, hand_in, settled, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

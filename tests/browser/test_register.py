@@ -6,11 +6,10 @@ import re
 
 import pytest
 
-from consent.desk.intake import NewRevocation
-from consent.desk.references import Reference
-from consent.domain import Actor, Role
-from consent.lifecycle import place_hold
-from consent.terms import Method
+from consent.cases.change import place_hold
+from consent.domain.actors import Actor, Role
+from consent.domain.intake import NewRevocation, Reference
+from consent.domain.terms import Method
 from tests.browser.browser_cases import expect, fill, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -8,12 +8,11 @@ from datetime import date
 import pytest
 from PIL import Image, ImageEnhance
 
-from consent.desk.intake import NewRevocation
-from consent.desk.references import Reference
-from consent.domain import Actor, Role
-from consent.indexing import IndexRequest, index_photos
-from consent.revocations import record_revocation
-from consent.terms import Method
+from consent.cases.open import record_revocation
+from consent.domain.actors import Actor, Role
+from consent.domain.intake import NewRevocation, Reference
+from consent.domain.terms import Method
+from consent.indexing.index import IndexRequest, index_photos
 from tests.browser.browser_cases import expect, settled, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from consent.desk.references import photo_named
-from consent.domain import Actor, Role
-from consent.publications import Posting, record_publications
+from consent.cases.references import photo_named
+from consent.domain.actors import Actor, Role
+from consent.publishing.record import Posting, record_publications
 from tests.browser.browser_cases import expect, fill, go_to, hand_in, settled, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -113,9 +113,9 @@ def test_a_cleared_photo_is_posted_with_a_click_and_a_stale_one_is_refused(
     expect(page.get_by_text("Posted on Facebook")).to_be_visible()
     shoot("posted")
 
-    from consent.desk.intake import NewRevocation
-    from consent.revocations import record_revocation
-    from consent.terms import Method
+    from consent.cases.open import record_revocation
+    from consent.domain.intake import NewRevocation
+    from consent.domain.terms import Method
 
     services = open_services(home=home)
     new = NewRevocation("A. Reader", services.today(), Method.LETTER, note="Binder 3")

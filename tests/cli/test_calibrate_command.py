@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from consent.bootstrap import services_from_environment
-from consent.domain import Actor, Role
-from consent.encoders.calibrate import apply_recalibration, recalibrate
-from consent.errors import BadInputError
-from media_index.encoding import DLIB, SFACE
+from consent.domain.actors import Actor, Role
+from consent.domain.errors import BadInputError
+from consent.indexing.refit import apply_recalibration, recalibrate
+from media_index.faces.encode import DLIB, SFACE
 from media_index.types import Box, Face, FaceQuality
 from tests.cli.command_cases import ORIGINALS, Run, refused
 from tests.contract.photo_cases import NOW, fingerprint

@@ -11,18 +11,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from consent.audit_log import first_broken
 from consent.bootstrap import services_from_environment
+from consent.domain.log import first_broken
 from media_index.bench.encoded import MODELS, People, name_of
 from media_index.bench.fitting import QUALITY, fit
 from media_index.bench.setting import BenchError
-from media_index.calibration import Calibration, ModelScale, shipped_calibration
-from media_index.encoding import DLIB, SFACE
-from media_index.encoding_again import KnownFaces, encode_again
-from media_index.fingerprinting import FingerprintSettings
-from media_index.ingest import IN_FLIGHT
-from media_index.onnx_encoder import model_file
-from media_index.weights import SFACE_WEIGHTS
+from media_index.faces.encode import DLIB, SFACE
+from media_index.faces.onnx_encoder import model_file
+from media_index.faces.weights import SFACE_WEIGHTS
+from media_index.files.pool import IN_FLIGHT
+from media_index.fingerprinting import FingerprintSettings, KnownFaces, encode_again
+from media_index.matching.calibration import Calibration, ModelScale, shipped_calibration
 from tests.cli.command_cases import ORIGINALS, Run, refused
 
 # Encodes photos again and again; .ci/run runs it.
@@ -111,8 +110,8 @@ def test_the_former_encoders_are_used_until_all_is_encoded(
     assert (waiting["faces_encoded"], waiting["reference_faces_encoded"]) == (0, 0)
     assert waiting["faces"] > 20
     with monkeypatch.context() as patch:
-        patch.setattr("consent.encoders.reencoding._BATCH", 1)
-        patch.setattr("media_index.encoding_again.encode_again", stopping_after(IN_FLIGHT + 4))
+        patch.setattr("consent.indexing.reencode._BATCH", 1)
+        patch.setattr("media_index.fingerprinting.encode_again", stopping_after(IN_FLIGHT + 4))
         stopped = run("renew", "--encoder")
 
     # What was encoded is kept, and the former ones are in use.
@@ -252,7 +251,7 @@ def test_a_reference_that_cannot_be_encoded_anew_is_said(
     with services.reading() as unit:
         [template] = unit.register.templates()
     # Its photo is not in the index any more, and its crop was lost.
-    monkeypatch.setattr("consent.encoders.reencoding.face_encodings", lambda *_: None)
+    monkeypatch.setattr("consent.indexing.rebuild.face_encodings", lambda *_: None)
 
     lost = run("renew", "--encoder", "--json")
 

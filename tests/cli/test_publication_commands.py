@@ -8,11 +8,11 @@ from pathlib import Path
 from PIL import Image
 
 from consent.bootstrap import services_from_environment
-from consent.desk.references import photo_named
-from consent.domain import Actor, Role
-from consent.publishing.scheduled_posts import schedule_posts
-from consent.publishing.sources import check_source
-from media_index.hashing import sha256_hex
+from consent.cases.references import photo_named
+from consent.domain.actors import Actor, Role
+from consent.publishing.posts import schedule_posts
+from consent.publishing.reuse import check_source
+from media_index.hashing.perceptual import sha256_hex
 from tests.cli.command_cases import ORIGINALS, REVOKE, TODAY, Run, refused
 
 BIDEN, OBAMA2 = ORIGINALS / "biden.jpg", ORIGINALS / "obama2.jpg"

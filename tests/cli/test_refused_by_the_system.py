@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import consent.sweep
+import consent.matching.sweep
 from tests.cli.command_cases import ORIGINALS, REVOKE, Run, refused
 
 TOO_LONG = "x" * 300 + ".jpg"
@@ -106,7 +106,7 @@ def test_what_nobody_foresaw_is_a_sentence_and_ends_with_3(
     def fail(*_words: object) -> None:
         raise OSError(code, os.strerror(code), path)
 
-    monkeypatch.setattr(consent.sweep, "sweep", fail)
+    monkeypatch.setattr(consent.matching.sweep, "sweep", fail)
 
     answer = run("sweep", "R-0001")
 

@@ -6,7 +6,7 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
-from media_index.hashing import sha256_hex
+from media_index.hashing.perceptual import sha256_hex
 from tests.cli.command_cases import ORIGINALS, REVOKE, TODAY, Run, refused
 
 OBAMA2, BIDEN = ORIGINALS / "obama2.jpg", ORIGINALS / "biden.jpg"
@@ -143,7 +143,6 @@ def test_renewing_an_empty_index_is_nothing_to_complain_about(run: Run):
 NOBODY = "a" * 64
 DECIDE = ["review", "decide", BIDEN, "--revocation", "R-0001", "--state"]
 UNTIL = ["--until", "2030-01-01"]
-
 
 MISTAKES: list[tuple[list[object], str]] = [
     ([*DECIDE, "perhaps"], "'perhaps' is no decision: use confirmed, rejected or cannot_tell"),

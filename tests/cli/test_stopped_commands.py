@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-import consent.desk.register_import
-import consent.sweep
+import consent.cases.csv_import
+import consent.matching.sweep
 from consent.bootstrap import services_from_environment
-from consent.revocations import record_revocation
+from consent.cases.open import record_revocation
 from consent.settings import ROOT
 from tests.cli.command_cases import ORIGINALS, Run
 
@@ -25,7 +25,7 @@ def test_what_was_stopped_says_so_once(run: Run, monkeypatch: pytest.MonkeyPatch
     def stop(*_words: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(consent.sweep, "sweep", stop)
+    monkeypatch.setattr(consent.matching.sweep, "sweep", stop)
 
     answer = run("sweep", "R-0001")
 
@@ -45,7 +45,7 @@ def test_an_import_that_was_stopped_says_what_is_recorded(
             raise KeyboardInterrupt
         return record_revocation(services, new, actor, **words)
 
-    monkeypatch.setattr(consent.desk.register_import, "record_revocation", stopped_at_b)
+    monkeypatch.setattr(consent.cases.csv_import, "record_revocation", stopped_at_b)
 
     answer = run("revoke", "--from-csv", file)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from consent.bootstrap import services_from_environment
-from consent.desk.references import photo_named
-from consent.publications import Publication
+from consent.cases.references import photo_named
+from consent.domain.publications import Publication
 from tests.cli.command_cases import ORIGINALS, TODAY, Run, refused
 
 POST = "https://facebook.com/p/1"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from consent.bootstrap import services_from_environment
-from consent.domain import Revocation
+from consent.domain.cases import Revocation
 from tests.cli.command_cases import ORIGINALS, REVOKE, TODAY, Run, refused
 
 HOLD = ["hold", "--name", "A. Reader", "--requested", TODAY]
@@ -27,8 +27,6 @@ def letter(tmp_path: Path) -> Path:
 
 
 # -- amend -------------------------------------------------------------------------------------
-
-
 def test_a_writing_without_its_day_does_not_amend(run: Run, letter: Path):
     run(*REVOKE)
 
@@ -58,8 +56,6 @@ def test_a_last_day_and_none_contradict_each_other(run: Run, letter: Path):
 
 
 # -- hold --------------------------------------------------------------------------------------
-
-
 def test_the_writing_for_a_hold_changes_nothing_else(run: Run, letter: Path):
     assert run(*HOLD).code == 0
     writing = ["hold", "--writing-for", "R-0001", "--received", TODAY, "--evidence", letter]
@@ -86,8 +82,6 @@ def test_an_oral_request_has_no_writing(run: Run, letter: Path):
 
 
 # -- revoke --from-csv ---------------------------------------------------------------------------
-
-
 @pytest.fixture
 def rows(tmp_path: Path) -> Path:
     file = tmp_path / "register.csv"

@@ -11,15 +11,15 @@ from datetime import date
 from pathlib import Path
 
 from consent.bootstrap import build_services
-from consent.channels import ChannelKind
-from consent.desk.intake import NewRevocation
-from consent.domain import Actor, Role
-from consent.indexing import IndexRequest, index_photos
-from consent.lifecycle import Amendment, amend
-from consent.revocations import record_revocation
+from consent.cases.change import Amendment, amend
+from consent.cases.open import record_revocation
+from consent.domain.actors import Actor, Role
+from consent.domain.channels import ChannelKind
+from consent.domain.intake import NewRevocation
+from consent.domain.terms import Locator, Method
+from consent.indexing.index import IndexRequest, index_photos
+from consent.printing.answers import Answer, record_answers
 from consent.services import Services
-from consent.terms import Locator, Method
-from consent.verbal import Answer, record_answers
 
 TIMES = 10
 DAY = date(2026, 6, 1)

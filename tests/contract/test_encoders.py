@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from media_index.detection import FaceDetector
-from media_index.encoding import DlibEncoder, Encoder, SFaceEncoder
-from media_index.images import ImageLimits, decode
-from media_index.matching import similarity
-from media_index.onnx_encoder import OnnxEncoder
-from media_index.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, verified
+from media_index.faces.detect import FaceDetector
+from media_index.faces.encode import DlibEncoder, Encoder, SFaceEncoder
+from media_index.faces.onnx_encoder import OnnxEncoder
+from media_index.faces.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, verified
+from media_index.images.decode import ImageLimits, decode
+from media_index.matching.scores import similarity
 
 Photo = tuple[NDArray[np.uint8], NDArray[np.float32]]
 ENCODERS = ("sface", "dlib", "onnx")

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from media_index.images import ImageLimits, decode
-from media_index.pdq import pdq
+from media_index.hashing.pdq import pdq
+from media_index.images.decode import ImageLimits, decode
 
 # As pdqhash 0.2.8 gives them.
 EXPECTED = {

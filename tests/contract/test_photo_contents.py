@@ -10,19 +10,10 @@ import pytest
 from sqlmodel import Session
 
 from consent.services import Services
-from media_index.local_features import METHOD
-from media_index.tables import LocalFeaturesRow
+from media_index.hashing.keypoints import METHOD
+from media_index.storage.tables import LocalFeaturesRow
 from media_index.types import Fingerprint, LocalFeatures
-from tests.contract.photo_cases import (
-    MODELS,
-    NOW,
-    add,
-    event,
-    face,
-    fingerprint,
-    place,
-    sha,
-)
+from tests.contract.photo_cases import MODELS, NOW, add, event, face, fingerprint, place, sha
 
 LATER = NOW + timedelta(days=90)
 

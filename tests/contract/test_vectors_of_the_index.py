@@ -14,11 +14,11 @@ from sqlmodel import col, delete, select, update
 
 from consent.matching.gallery import face_scores
 from consent.services import Services
-from media_index.calibration import shipped_calibration
-from media_index.encoding_again import FurtherEncodings
-from media_index.searching import Sought
-from media_index.tables import FaceEncodingRow, FaceTokenRow
-from media_index.vectors import VectorFolder
+from media_index.matching.calibration import shipped_calibration
+from media_index.matching.search import Sought
+from media_index.storage.tables import FaceEncodingRow, FaceTokenRow
+from media_index.types import FurtherEncodings
+from media_index.vectors.folder import VectorFolder
 from tests.contract.photo_cases import NOW, add, face, fingerprint
 
 MODELS = tuple(shipped_calibration().scales)

@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from consent.audit_log import Action, first_broken
-from consent.desk.intake import NewRevocation
-from consent.domain import Actor, Role
-from consent.errors import SetupError
-from consent.events import NewEvent, create_event
-from consent.revocations import record_revocation
+from consent.cases.open import record_revocation
+from consent.domain.actors import Actor, Role
+from consent.domain.errors import SetupError
+from consent.domain.intake import NewRevocation
+from consent.domain.log import Action, first_broken
+from consent.domain.terms import Method
+from consent.indexing.events import NewEvent, create_event
 from consent.services import Services
 from consent.settings import ROOT, Settings
-from consent.storage.store_engine import _checked
-from consent.terms import Method
+from consent.storage.engine import _checked
 from tests.contract.clerk import DAY, TIMES
 from tests.integration.indexing_cases import picture
 from tests.postgres_server import PostgresServer
@@ -131,7 +131,7 @@ def test_of_several_that_start_on_an_empty_database_one_makes_the_tables(
 def test_who_waits_too_long_is_told_so_and_writes_nothing(
     home: Path, open_services: Callable[..., Services], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("consent.storage.store_engine._BUSY_MILLISECONDS", 200)
+    monkeypatch.setattr("consent.storage.engine._BUSY_MILLISECONDS", 200)
     services = open_services(home=home)
     new = NewRevocation("A. Reader", DAY, Method.LETTER, note="Binder 3")
     with services.writing() as first:

@@ -6,12 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from consent.domain import Actor
-from consent.indexing import IndexReport, IndexRequest, index_photos
+from consent.domain.actors import Actor
+from consent.indexing.index import IndexReport, IndexRequest, index_photos
 from consent.services import Services
-from tests.integration.indexing_cases import (
-    picture,
-)
+from tests.integration.indexing_cases import picture
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from consent.events import NewEvent
+from consent.indexing.events import NewEvent
 from consent.services import Services
 
 EVENT = NewEvent("Author talk", date(2026, 5, 14), "Main library")

@@ -10,19 +10,21 @@ from pathlib import Path
 
 import pytest
 
-from consent.audit_log import first_broken
-from consent.clearance import check_photos
-from consent.desk.intake import NewRevocation, scope_from_text
-from consent.desk.references import read_reference
-from consent.domain import Actor, Role, SightingState
-from consent.events import NewEvent
-from consent.indexing import IndexRequest, index_photos
-from consent.revocations import record_revocation
+from consent.cases.intake import scope_from_text
+from consent.cases.open import record_revocation
+from consent.cases.references import read_reference
+from consent.checking.check import check_photos
+from consent.domain.actors import Actor, Role
+from consent.domain.decisions import SightingState
+from consent.domain.intake import NewRevocation
+from consent.domain.log import first_broken
+from consent.domain.terms import Method
+from consent.domain.verdicts import Clearance, ClearanceReport, ReasonCode, Verdict
+from consent.indexing.events import NewEvent
+from consent.indexing.index import IndexRequest, index_photos
+from consent.review.decide import decide_sighting
 from consent.services import Services
 from consent.settings import ROOT
-from consent.sightings import decide_sighting
-from consent.terms import Method
-from consent.verdicts import Clearance, ClearanceReport, ReasonCode, Verdict
 from media_index.types import Box
 
 SAMPLES = ROOT / "data" / "samples"

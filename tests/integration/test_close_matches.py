@@ -8,23 +8,24 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
-from consent.clearance import check_photos
-from consent.desk.intake import NewRevocation
-from consent.desk.references import find_face, read_reference
-from consent.domain import Actor, SightingState
-from consent.indexing import IndexRequest, index_photos
-from consent.matching.close_matches import CloseMatches
-from consent.matching.suspects import Suspects
-from consent.review import review_queue
-from consent.reviewing.pair import view_pair
-from consent.revocations import record_revocation
+from consent.cases.open import record_revocation
+from consent.cases.references import find_face, read_reference
+from consent.checking.check import check_photos
+from consent.domain.actors import Actor
+from consent.domain.decisions import SightingState
+from consent.domain.intake import NewRevocation
+from consent.domain.terms import Method
+from consent.domain.verdicts import Clearance, ReasonCode, Verdict
+from consent.domain.wording import sentence
+from consent.indexing.index import IndexRequest, index_photos
+from consent.matching.expansion import CloseMatches
+from consent.matching.index_scan import Suspects
+from consent.matching.sweep import preview, sweep
+from consent.review.decide import Ruling, decide_sightings
+from consent.review.pairs import view_pair
+from consent.review.queue import review_queue
 from consent.services import Services
 from consent.settings import ROOT
-from consent.sightings import Ruling, decide_sightings
-from consent.sweep import preview, sweep
-from consent.terms import Method
-from consent.verdicts import Clearance, ReasonCode, Verdict
-from consent.wording import sentence
 from media_index.fingerprinting import Fingerprinter
 
 ORIGINALS = ROOT / "data" / "samples" / "originals"
@@ -156,11 +157,11 @@ def test_what_was_confirmed_counts_however_little_it_is_like_the_reference(
     revoked: Services, actor: Actor, covered: Path
 ):
     (unlike,) = check(revoked, actor, covered)
-    assert close_photos(revoked, revoked.close_matches) == set()
+    assert close_photos(revoked, revoked.memory.of(CloseMatches)) == set()
 
     rule(revoked, actor, unlike, SightingState.CONFIRMED)
 
-    assert close_photos(revoked, revoked.close_matches) == {unlike.sha256}
+    assert close_photos(revoked, revoked.memory.of(CloseMatches)) == {unlike.sha256}
 
 
 def test_nobody_without_a_reference_face_is_compared_though_sightings_are_confirmed(
@@ -173,7 +174,7 @@ def test_nobody_without_a_reference_face_is_compared_though_sightings_are_confir
     (seen,) = check(services, actor, CLOSE)
     rule(services, actor, seen, SightingState.CONFIRMED)
 
-    assert close_photos(services, services.close_matches) == set()
+    assert close_photos(services, services.memory.of(CloseMatches)) == set()
     (other,) = check(services, actor, covered)
     assert ReasonCode.FACE not in {one.code for one in other.decision.reasons}
 

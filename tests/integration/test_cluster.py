@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from media_index.cluster import Cluster
-from media_index.ingest import ingest
+from media_index.files.cluster import Cluster
+from media_index.files.pool import ingest
 from media_index.types import ProblemCode
 from tests.integration.cluster_cases import DaskProcesses, deadly, wait_until
 from tests.integration.test_indexing_killed import indexed_so_far, rows

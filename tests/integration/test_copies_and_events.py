@@ -8,26 +8,27 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageFilter
 
-from consent.clearance import check_photos
-from consent.desk.intake import EvidenceFile, NewRevocation
-from consent.desk.questions import QuestionKind
-from consent.desk.references import photo_named, read_reference
-from consent.domain import Actor, Role, SightingState
-from consent.events import NewEvent, create_event
-from consent.indexing import IndexRequest, index_photos
-from consent.matching.suspects import Suspects
-from consent.publications import Posting, record_publications
-from consent.publishing.due_takedowns import open_takedowns_of_today
-from consent.review import review_queue
-from consent.revocations import record_revocation
+from consent.cases.intake import QuestionKind
+from consent.cases.open import record_revocation
+from consent.cases.references import photo_named, read_reference
+from consent.checking.check import check_photos
+from consent.domain.actors import Actor, Role
+from consent.domain.decisions import SightingState
+from consent.domain.intake import EvidenceFile, NewRevocation
+from consent.domain.terms import Method, Scope
+from consent.domain.verdicts import Clearance, ReasonCode, Verdict
+from consent.domain.wording import sentence
+from consent.indexing.events import NewEvent, create_event
+from consent.indexing.index import IndexRequest, index_photos
+from consent.matching.index_scan import Suspects
+from consent.matching.sweep import sweep
+from consent.publishing.record import Posting, record_publications
+from consent.review.decide import decide_sighting, nobody_recognised
+from consent.review.queue import review_queue
 from consent.services import Services
 from consent.settings import ROOT
-from consent.sightings import decide_sighting, nobody_recognised
-from consent.sweep import sweep
-from consent.takedowns import list_takedowns
-from consent.terms import Method, Scope
-from consent.verdicts import Clearance, ReasonCode, Verdict
-from consent.wording import sentence
+from consent.takedowns.board import list_takedowns
+from consent.takedowns.open_due import open_takedowns_of_today
 
 DESK = Actor("d.desk", Role.DESK)
 OBAMA2 = ROOT / "data" / "samples" / "originals" / "obama2.jpg"

@@ -8,20 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from consent.audits import run_audit
-from consent.clearance import check_photos
-from consent.desk.intake import EvidenceFile, NewRevocation
-from consent.desk.references import photo_named, read_reference
-from consent.domain import Actor, Role
-from consent.errors import ConflictError, RefusedError
+from consent.cases.open import record_revocation
+from consent.cases.references import photo_named, read_reference
+from consent.checking.check import check_photos
+from consent.domain.actors import Actor, Role
+from consent.domain.errors import ConflictError, RefusedError
+from consent.domain.intake import EvidenceFile, NewRevocation
+from consent.domain.terms import Method
+from consent.printing.audit import run_audit
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, open_piece, show_piece, sign_off
-from consent.publications import Posting, list_publications, record_publications
-from consent.publishing.due_takedowns import open_takedowns_of_today
-from consent.revocations import record_revocation
+from consent.publishing.record import Posting, list_publications, record_publications
 from consent.services import Services
-from consent.takedowns import list_takedowns
-from consent.terms import Method
+from consent.takedowns.board import list_takedowns
+from consent.takedowns.open_due import open_takedowns_of_today
 
 STAFF = Actor("c.staff", Role.COMMUNICATIONS)
 URL = "https://facebook.com/p/1"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from consent.desk.enrolment import Flaw, enrolment_of
-from consent.desk.references import Reference, find_faces
+from consent.cases.photo_advice import Flaw, enrolment_of
+from consent.cases.references import find_faces
+from consent.domain.intake import Reference
 
 
 def test_another_persons_picture_among_the_references_is_said(open_services, home, samples):

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from consent.case_steps import Writing
-from consent.desk.intake import EvidenceFile, NewRevocation
-from consent.desk.questions import UnansweredError
-from consent.desk.references import read_reference
-from consent.domain import Actor, Role, State
-from consent.lifecycle import Rescission, end_template_agreement, rescind
-from consent.register.search import show_case
-from consent.revocations import record_revocation
+from consent.cases.change import Rescission, end_template_agreement, rescind
+from consent.cases.intake import UnansweredError
+from consent.cases.open import record_revocation
+from consent.cases.references import read_reference
+from consent.cases.search import show_case
+from consent.domain.actors import Actor, Role
+from consent.domain.cases import State
+from consent.domain.intake import EvidenceFile, NewRevocation, Writing
+from consent.domain.terms import Method
 from consent.services import Services
-from consent.terms import Method
-from consent.thumbnails import thumbnail
+from consent.storage.thumbnails import thumbnail
 
 DESK = Actor("d.desk", Role.DESK)
 LETTER = EvidenceFile("letter.txt", b"Please do not show me.")
@@ -53,11 +53,11 @@ def test_a_portrait_handed_in_for_the_reference_keeps_no_encodings_after_it(
     label = revoke(services, samples)
     portrait = show_case(services, label, DESK).templates[0].photo_sha256
     assert encoded(services, portrait)
-    assert thumbnail(services, portrait)
+    assert thumbnail(services.settings.thumbnails, portrait)
 
     end_template_agreement(services, label, "Asked to.", DESK)
     assert not encoded(services, portrait)
-    assert thumbnail(services, portrait) is None
+    assert thumbnail(services.settings.thumbnails, portrait) is None
     assert not list(services.settings.home.rglob("*.vectors"))
 
 
@@ -69,7 +69,7 @@ def test_a_photo_of_the_librarys_own_stays_in_the_index(
     photo = show_case(services, label, DESK).templates[0].photo_sha256
     end_template_agreement(services, label, "Asked to.", DESK)
     assert encoded(services, photo)
-    assert thumbnail(services, photo)
+    assert thumbnail(services.settings.thumbnails, photo)
 
 
 def test_two_cases_with_one_portrait_do_not_erase_each_others(
@@ -81,7 +81,7 @@ def test_two_cases_with_one_portrait_do_not_erase_each_others(
     (left,) = show_case(services, second, DESK).templates
     assert services.vault.get(left.crop)
     assert encoded(services, left.photo_sha256)
-    assert thumbnail(services, left.photo_sha256)
+    assert thumbnail(services.settings.thumbnails, left.photo_sha256)
 
 
 def test_an_erasure_that_was_interrupted_is_ended_by_doing_it_again(

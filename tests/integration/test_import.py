@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from consent.channels import ChannelKind
-from consent.desk.register_import import ImportReport, import_revocations
-from consent.domain import Actor
-from consent.errors import BadInputError
+from consent.cases.csv_import import ImportReport, import_revocations
+from consent.domain.actors import Actor
+from consent.domain.channels import ChannelKind
+from consent.domain.errors import BadInputError
+from consent.domain.terms import Method
 from consent.services import Services
 from consent.settings import ROOT
-from consent.terms import Method
 
 ORIGINALS = ROOT / "data" / "samples" / "originals"
 HEADING = "name,received,method,evidence,photo,face,scope,minor,guardian,note"

@@ -9,18 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from consent.domain import Actor
-from consent.indexing import IndexReport, IndexRequest, index_photos
+from consent.domain.actors import Actor
+from consent.indexing.index import IndexReport, IndexRequest, index_photos
 from consent.services import Services
-from consent.thumbnails import thumbnail
+from consent.storage.thumbnails import thumbnail
 from media_index.types import Problem, ProblemCode
-from tests.integration.indexing_cases import (
-    EVENT,
-    audit,
-    counts,
-    picture,
-    places,
-)
+from tests.integration.indexing_cases import EVENT, audit, counts, picture, places
 
 
 def test_a_folder_is_indexed_with_its_problems(services: Services, run, photos: Path) -> None:
@@ -32,7 +26,7 @@ def test_a_folder_is_indexed_with_its_problems(services: Services, run, photos: 
     assert stored == report.problems[0]
     assert (stored.path, stored.code) == (photos / "broken.png", ProblemCode.UNREADABLE)
     for sha256 in report.photos.values():
-        assert (thumbnail(services, sha256) or b"").startswith(b"\xff\xd8")
+        assert (thumbnail(services.settings.thumbnails, sha256) or b"").startswith(b"\xff\xd8")
 
 
 def test_again_nothing_is_read_and_nothing_written(

@@ -10,20 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from consent.audit_log import Action
-from consent.domain import Actor
-from consent.errors import BadInputError
-from consent.indexing import IndexRequest, index_photos
+from consent.domain.actors import Actor
+from consent.domain.errors import BadInputError
+from consent.domain.log import Action
+from consent.indexing.index import IndexRequest, index_photos
 from consent.services import Services
-from media_index.ingest import InProcessExecutor
+from media_index.files.pool import InProcessExecutor
 from media_index.types import ProblemCode
-from tests.integration.indexing_cases import (
-    EVENT,
-    audit,
-    counts,
-    picture,
-    places,
-)
+from tests.integration.indexing_cases import EVENT, audit, counts, picture, places
 
 
 def test_an_event_is_recorded_once_and_used_again(services: Services, run, photos: Path) -> None:

@@ -8,17 +8,17 @@ from uuid import uuid4
 import fsspec
 import pytest
 
-from consent.clearance import check_photos
-from consent.desk.references import read_reference
-from consent.domain import Actor, Role
-from consent.errors import BadInputError
-from consent.jobs.checking_jobs import check_folder
-from consent.reindexing import renew_index
+from consent.cases.references import read_reference
+from consent.checking.check import check_photos
+from consent.domain.actors import Actor, Role
+from consent.domain.errors import BadInputError
+from consent.domain.verdicts import ReasonCode, Verdict
+from consent.indexing.rebuild import renew_index
+from consent.jobs.check import check_folder
 from consent.services import Services
-from consent.verdicts import ReasonCode, Verdict
-from media_index.places import place_of
+from media_index.files.places import place_of
+from media_index.files.urls import PlaceError, UrlPlace
 from media_index.types import ProblemCode
-from media_index.url_place import PlaceError, UrlPlace
 from tests.integration.indexing_cases import counts, picture
 
 ADMIN = Actor("a.admin", Role.ADMIN)

@@ -9,16 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from consent.case_steps import Writing
-from consent.clearance import check_photos
-from consent.desk.intake import EvidenceFile, NewRevocation, scope_from_text
-from consent.desk.questions import QuestionKind, UnansweredError
-from consent.desk.references import read_reference
-from consent.domain import Actor, Role, State
-from consent.errors import BadInputError, ConflictError, RefusedError
-from consent.events import NewEvent
-from consent.indexing import IndexRequest, index_photos
-from consent.lifecycle import (
+from consent.cases.change import (
     Amendment,
     Rescission,
     amend,
@@ -27,16 +18,25 @@ from consent.lifecycle import (
     record_writing,
     rescind,
 )
-from consent.publications import Posting, record_publications
-from consent.register.export import export_register
-from consent.register.people import merge_people, unmerge_person
-from consent.register.reminders import ReminderKind, list_reminders
-from consent.register.search import RegisterQuery, search_register, show_case
-from consent.revocations import record_revocation
+from consent.cases.export import export_register
+from consent.cases.intake import QuestionKind, UnansweredError, scope_from_text
+from consent.cases.open import record_revocation
+from consent.cases.people import merge_people, unmerge_person
+from consent.cases.references import read_reference
+from consent.cases.reminders import ReminderKind, list_reminders
+from consent.cases.search import RegisterQuery, search_register, show_case
+from consent.checking.check import check_photos
+from consent.domain.actors import Actor, Role
+from consent.domain.cases import State
+from consent.domain.errors import BadInputError, ConflictError, RefusedError
+from consent.domain.intake import EvidenceFile, NewRevocation, Writing
+from consent.domain.terms import Locator, Method
+from consent.domain.verdicts import ReasonCode, Verdict
+from consent.indexing.events import NewEvent
+from consent.indexing.index import IndexRequest, index_photos
+from consent.publishing.record import Posting, record_publications
 from consent.services import Services
-from consent.store import UnitOfWork
-from consent.terms import Locator, Method
-from consent.verdicts import ReasonCode, Verdict
+from consent.storage.unit_of_work import UnitOfWork
 
 DESK = Actor("d.desk", Role.DESK)
 LETTER = EvidenceFile("letter.txt", b"Please do not show me.")

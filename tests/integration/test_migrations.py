@@ -15,13 +15,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect
 from sqlmodel import SQLModel
 
-import consent.tables
-import media_index.tables
+import consent.storage.cases
+import media_index.storage.tables
 from consent.bootstrap import build_services
-from consent.errors import SetupError
+from consent.domain.errors import SetupError
 from consent.services import Services
 from consent.settings import ROOT, Settings
-from consent.storage.store_engine import migrate, open_database
+from consent.storage.engine import migrate, open_database
 
 
 @pytest.fixture
@@ -40,8 +40,8 @@ def differences(engine: Engine) -> list[object]:
 
 
 def test_from_nothing_they_make_the_tables_of_the_code(empty: Engine):
-    assert consent.tables.RevocationRow.__tablename__ in SQLModel.metadata.tables
-    assert media_index.tables.PhotoRow.__tablename__ in SQLModel.metadata.tables
+    assert consent.storage.cases.RevocationRow.__tablename__ in SQLModel.metadata.tables
+    assert media_index.storage.tables.PhotoRow.__tablename__ in SQLModel.metadata.tables
     assert differences(empty), "an empty database differs, or nothing is compared"
 
     migrate(empty)
@@ -68,7 +68,7 @@ def test_running_them_again_changes_nothing(empty: Engine):
 
 def test_they_are_one_line_without_branches():
     config = Config()
-    config.set_main_option("script_location", str(ROOT / "consent" / "migrations"))
+    config.set_main_option("script_location", str(ROOT / "consent" / "storage" / "migrations"))
     script = ScriptDirectory.from_config(config)
 
     assert len(script.get_heads()) == 1

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from consent.audit_log import first_broken
-from consent.desk.intake import NewRevocation
-from consent.domain import Actor, Role
-from consent.errors import SetupError
-from consent.revocations import record_revocation
+from consent.cases.open import record_revocation
+from consent.domain.actors import Actor, Role
+from consent.domain.errors import SetupError
+from consent.domain.intake import NewRevocation
+from consent.domain.log import first_broken
+from consent.domain.terms import Method
 from consent.services import Services
 from consent.settings import without_password
 from consent.status import read_status
-from consent.storage.store_engine import open_database
-from consent.terms import Method
+from consent.storage.engine import open_database
 from tests.contract.photo_cases import add, fingerprint
 from tests.integration.indexing_cases import EVENT
 from tests.postgres_server import PASSWORD, PostgresServer

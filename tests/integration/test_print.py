@@ -14,34 +14,31 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from consent.audits import _Auditor, run_audit
-from consent.case_steps import Writing
-from consent.channels import ChannelKind
-from consent.desk.intake import NewRevocation
-from consent.desk.questions import QuestionKind
-from consent.desk.references import photo_named, read_reference
-from consent.domain import Actor, Role
-from consent.errors import BadInputError, ConflictError, RefusedError
-from consent.events import NewEvent
-from consent.indexing import IndexRequest, index_photos
-from consent.lifecycle import Rescission, rescind
-from consent.printing.asked_elsewhere import accept_elsewhere
-from consent.printing.audit_changes import changes
-from consent.printing.audit_export import audit_csv
-from consent.printing.audit_findings import AuditedPhoto, Standing
-from consent.printing.audit_paper import audit_pdf
-from consent.printing.consent_over_time import Selection, signed_csv, signed_pieces
+from consent.cases.change import Rescission, rescind
+from consent.cases.intake import QuestionKind
+from consent.cases.open import record_revocation
+from consent.cases.references import photo_named, read_reference
+from consent.domain.actors import Actor, Role
+from consent.domain.channels import ChannelKind
+from consent.domain.errors import BadInputError, ConflictError, RefusedError
+from consent.domain.intake import NewRevocation, Writing
+from consent.domain.print import AuditedPhoto, PieceState, PlacedPhoto, Standing
+from consent.domain.terms import Method
+from consent.domain.verdicts import Verdict
+from consent.indexing.events import NewEvent
+from consent.indexing.index import IndexRequest, index_photos
+from consent.printing.answers import Answer, record_answers
+from consent.printing.asking import accept_elsewhere
+from consent.printing.audit import _Auditor, run_audit
+from consent.printing.audit_pdf import audit_pdf
+from consent.printing.audit_report import audit_csv, changes
 from consent.printing.layouts import HandedIn, place_files, take_out
+from consent.printing.over_time import Selection, signed_csv, signed_pieces
 from consent.printing.pieces import NewPiece, move_piece, open_piece, show_piece, sign_off, use_of
-from consent.printing.print_pieces import PieceState, PlacedPhoto
-from consent.publications import Posting, list_publications, record_publications
-from consent.revocations import record_revocation
+from consent.publishing.record import Posting, list_publications, record_publications
 from consent.services import Services
 from consent.settings import ROOT
-from consent.takedowns import list_takedowns
-from consent.terms import Method
-from consent.verbal import Answer, record_answers
-from consent.verdicts import Verdict
+from consent.takedowns.board import list_takedowns
 from media_index.types import FoundBy
 
 SAMPLES = ROOT / "data" / "samples"

@@ -9,29 +9,29 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageOps
 
-from consent.clearance import check_photos
-from consent.desk.intake import NewRevocation
-from consent.desk.questions import QuestionKind
-from consent.desk.references import photo_named, read_reference
-from consent.domain import Actor, Role
-from consent.errors import BadInputError, ConflictError, RefusedError
-from consent.overrides import propose_override, second_override, withdraw_override
-from consent.publications import Posting, list_publications, record_publications
+from consent.cases.intake import QuestionKind
+from consent.cases.open import record_revocation
+from consent.cases.references import photo_named, read_reference
+from consent.checking.check import check_photos
+from consent.checking.overrides import propose_override, second_override, withdraw_override
+from consent.domain.actors import Actor, Role
+from consent.domain.errors import BadInputError, ConflictError, RefusedError
+from consent.domain.intake import NewRevocation
+from consent.domain.terms import Method
+from consent.domain.verdicts import ReasonCode, Verdict
+from consent.publishing.csv_import import import_posts, import_publications
 from consent.publishing.originals import match_posts
-from consent.publishing.publication_import import import_posts, import_publications
-from consent.publishing.scheduled_posts import (
+from consent.publishing.posts import (
     cancel_post,
     list_scheduled,
     mark_posted,
     recheck_scheduled,
     schedule_posts,
 )
-from consent.publishing.sources import check_source, list_sources
-from consent.revocations import record_revocation
+from consent.publishing.record import Posting, list_publications, record_publications
+from consent.publishing.reuse import check_source, list_sources
 from consent.services import Services
 from consent.settings import ROOT
-from consent.terms import Method
-from consent.verdicts import ReasonCode, Verdict
 from media_index.types import FoundBy
 
 SAMPLES = ROOT / "data" / "samples"

@@ -12,23 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consent.audit_log import Action, first_broken
-from consent.channels import ChannelKind
-from consent.desk.intake import EvidenceFile, NewRevocation
-from consent.domain import (
-    Actor,
-    CaseEvent,
-    CaseStep,
-    Person,
-    Role,
-    Sighting,
-    SightingState,
-    Template,
-    VerbalConsent,
-)
-from consent.revocations import record_revocation
-from consent.services import Services
-from consent.terms import (
+from consent.cases.open import record_revocation
+from consent.domain.actors import Actor, Role
+from consent.domain.cases import CaseEvent, CaseStep, Person, Template
+from consent.domain.channels import ChannelKind
+from consent.domain.decisions import Sighting, SightingState, VerbalConsent
+from consent.domain.intake import EvidenceFile, NewRevocation
+from consent.domain.log import Action, first_broken
+from consent.domain.terms import (
     Locator,
     Method,
     Period,
@@ -39,6 +30,7 @@ from consent.terms import (
     TemplateAgreement,
     Terms,
 )
+from consent.services import Services
 from media_index.types import Box
 
 NOON = datetime(2026, 6, 1, 12, 0, 0, 123456, UTC)

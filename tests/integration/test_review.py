@@ -11,31 +11,32 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageFilter
 
-from consent.clearance import check_photos
-from consent.desk.confirmed_references import remove_reference, use_as_reference
-from consent.desk.intake import NewRevocation
-from consent.desk.questions import QuestionKind
-from consent.desk.references import photo_named, read_reference
-from consent.domain import Actor, Role, SightingState
-from consent.errors import BadInputError, ConflictError
-from consent.events import NewEvent
-from consent.indexing import IndexRequest, index_photos
-from consent.matching.suspects import Suspects
-from consent.publications import Posting, record_publications
-from consent.register.search import show_case
-from consent.reindexing import renew_index
-from consent.review import Pair, PairKind, review_queue
-from consent.reviewing.pair import view_pair
-from consent.revocations import record_revocation
+from consent.cases.added_references import remove_reference, use_as_reference
+from consent.cases.intake import QuestionKind
+from consent.cases.open import record_revocation
+from consent.cases.references import photo_named, read_reference
+from consent.cases.search import show_case
+from consent.checking.check import check_photos
+from consent.domain.actors import Actor, Role
+from consent.domain.decisions import SightingState
+from consent.domain.errors import BadInputError, ConflictError
+from consent.domain.intake import NewRevocation
+from consent.domain.terms import Locator, Method
+from consent.domain.verdicts import ReasonCode, Verdict
+from consent.domain.wording import sentence
+from consent.indexing.events import NewEvent
+from consent.indexing.index import IndexRequest, index_photos
+from consent.indexing.rebuild import renew_index
+from consent.matching.index_scan import Suspects
+from consent.matching.sweep import sweep
+from consent.publishing.record import Posting, record_publications
+from consent.review.decide import Ruling, decide_sightings, nobody_recognised
+from consent.review.pairs import Pair, PairKind, view_pair
+from consent.review.queue import review_queue
 from consent.services import Services
 from consent.settings import ROOT
-from consent.sightings import Ruling, decide_sightings, nobody_recognised
 from consent.status import read_status
-from consent.sweep import sweep
-from consent.terms import Locator, Method
-from consent.verdicts import ReasonCode, Verdict
-from consent.wording import sentence
-from media_index.encoding import SFACE
+from media_index.faces.encode import SFACE
 from media_index.types import Box, Fingerprint, Problem
 
 SAMPLES = ROOT / "data" / "samples"

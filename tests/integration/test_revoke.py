@@ -7,14 +7,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from consent.desk.intake import EvidenceFile, NewRevocation, scope_from_text
-from consent.desk.references import read_reference
-from consent.domain import Actor, SightingState
-from consent.errors import BadInputError, NotFoundError
-from consent.revocations import RecordedRevocation, record_revocation
+from consent.cases.intake import scope_from_text
+from consent.cases.open import RecordedRevocation, record_revocation
+from consent.cases.references import read_reference
+from consent.domain.actors import Actor
+from consent.domain.decisions import SightingState
+from consent.domain.errors import BadInputError, NotFoundError
+from consent.domain.intake import EvidenceFile, NewRevocation
+from consent.domain.terms import EVERYTHING, Locator, Method, Relationship, Requester
 from consent.services import Services
 from consent.settings import ROOT
-from consent.terms import EVERYTHING, Locator, Method, Relationship, Requester
 from media_index.types import Box
 
 SAMPLES = ROOT / "data" / "samples"

@@ -7,17 +7,18 @@ from datetime import date
 
 import pytest
 
-from consent.desk.intake import NewRevocation
-from consent.desk.references import find_face, read_reference
-from consent.domain import Actor, SightingState
-from consent.errors import NotFoundError
-from consent.register.case_view import view_case
-from consent.revocations import record_revocation
+from consent.cases.open import record_revocation
+from consent.cases.references import find_face, read_reference
+from consent.cases.view import view_case
+from consent.domain.actors import Actor
+from consent.domain.decisions import SightingState
+from consent.domain.errors import NotFoundError
+from consent.domain.intake import NewRevocation
+from consent.domain.terms import Method
+from consent.matching.sweep import SweepReport, preview, sweep
+from consent.review.decide import decide_sighting
 from consent.services import Services
 from consent.settings import ROOT
-from consent.sightings import decide_sighting
-from consent.sweep import SweepReport, preview, sweep
-from consent.terms import Method
 from media_index.types import Signal
 
 SAMPLES = ROOT / "data" / "samples"

@@ -8,30 +8,30 @@ from pathlib import Path
 
 import pytest
 
-from consent.case_steps import Writing
-from consent.desk.intake import EvidenceFile, NewRevocation, scope_from_text
-from consent.desk.references import photo_named, read_reference
-from consent.domain import Actor, Role, SightingState
-from consent.errors import BadInputError, ConflictError, RefusedError
-from consent.lifecycle import Amendment, Rescission, amend, rescind
-from consent.policy import AppealDays
-from consent.publications import Posting, record_publications
-from consent.publishing.appeals import (
-    AppealDecision,
+from consent.cases.change import Amendment, Rescission, amend, rescind
+from consent.cases.intake import scope_from_text
+from consent.cases.open import record_revocation
+from consent.cases.references import photo_named, read_reference
+from consent.cases.takedown_letter import close_out_letter, removal_mail
+from consent.domain.actors import Actor, Role
+from consent.domain.decisions import SightingState
+from consent.domain.errors import BadInputError, ConflictError, RefusedError
+from consent.domain.intake import EvidenceFile, NewRevocation, Writing
+from consent.domain.policy import AppealDays
+from consent.domain.takedowns import AppealDecision, TakedownState
+from consent.domain.terms import Method
+from consent.publishing.record import Posting, record_publications
+from consent.review.decide import decide_sighting
+from consent.services import Services
+from consent.settings import ROOT
+from consent.takedowns.appeals import (
     answer_appeal,
     due_day,
     list_appeals,
     receive_appeal,
     take_to_board,
 )
-from consent.publishing.takedown_letter import close_out_letter, removal_mail
-from consent.publishing.takedown_terms import TakedownState
-from consent.revocations import record_revocation
-from consent.services import Services
-from consent.settings import ROOT
-from consent.sightings import decide_sighting
-from consent.takedowns import Move, assign_takedown, list_takedowns, move_takedown
-from consent.terms import Method
+from consent.takedowns.board import Move, assign_takedown, list_takedowns, move_takedown
 
 SAMPLES = ROOT / "data" / "samples"
 DESK = Actor("Ana Ruiz", Role.DESK)

@@ -8,24 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from consent.channels import ChannelKind, Use
-from consent.clearance import check_photos
-from consent.desk.intake import NewRevocation
-from consent.desk.questions import QuestionKind
-from consent.desk.references import photo_named, read_reference
-from consent.domain import Actor, Role
-from consent.errors import BadInputError, NotFoundError
-from consent.events import NewEvent
-from consent.indexing import IndexRequest, index_photos
+from consent.cases.intake import QuestionKind
+from consent.cases.open import record_revocation
+from consent.cases.references import photo_named, read_reference
+from consent.checking.check import check_photos
+from consent.domain.actors import Actor, Role
+from consent.domain.channels import ChannelKind, Use
+from consent.domain.errors import BadInputError, NotFoundError
+from consent.domain.intake import NewRevocation
+from consent.domain.terms import Method
+from consent.domain.verdicts import Decision, ReasonCode, Verdict
+from consent.indexing.events import NewEvent
+from consent.indexing.index import IndexRequest, index_photos
+from consent.printing.answers import Answer, list_consents, record_answers
+from consent.printing.answers_import import import_consents
 from consent.printing.asking import photo_to_ask, printed_use, take_photo
-from consent.reviewing.photo_search import known_events
-from consent.revocations import record_revocation
+from consent.review.photos import known_events
 from consent.services import Services
 from consent.settings import ROOT
-from consent.terms import Method
-from consent.verbal import Answer, list_consents, record_answers
-from consent.verbal_import import import_consents
-from consent.verdicts import Decision, ReasonCode, Verdict
 
 SAMPLES = ROOT / "data" / "samples"
 TALK = SAMPLES / "events" / "2026-05-14 Author talk"

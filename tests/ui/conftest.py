@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from consent.bootstrap import services_from_environment
-from consent.domain import Actor, Role
+from consent.domain.actors import Actor, Role
 from consent.services import Services
 from consent.settings import ROOT
 from tests.ui.page_cases import TIMEOUT

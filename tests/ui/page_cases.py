@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from consent.desk.intake import NewRevocation
-from consent.desk.references import photo_named, read_reference
-from consent.domain import Actor, Role
-from consent.revocations import record_revocation
+from consent.cases.open import record_revocation
+from consent.cases.references import photo_named, read_reference
+from consent.domain.actors import Actor, Role
+from consent.domain.intake import NewRevocation
+from consent.domain.terms import Method
 from consent.services import Services
 from consent.settings import ROOT
-from consent.terms import Method
 
 TIMEOUT = 30
 ORIGINALS = ROOT / "data" / "samples" / "originals"

@@ -12,16 +12,16 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from consent.bootstrap import services_from_environment
-from consent.domain import Actor, Role
-from consent.errors import ConflictError, RefusedError
-from consent.jobs.encoding_jobs import ENCODING, read_encoding, start_encoding
-from consent.jobs.job import Job, JobState
+from consent.domain.actors import Actor, Role
+from consent.domain.errors import ConflictError, RefusedError
+from consent.domain.jobs import Job, JobState
+from consent.jobs.encode import ENCODING, read_encoding, start_encoding
 from consent.services import Services
 from consent.settings import Settings
-from media_index.calibration import shipped_calibration
-from media_index.encoding import SFACE
-from media_index.onnx_encoder import model_file
-from media_index.weights import SFACE_WEIGHTS
+from media_index.faces.encode import SFACE
+from media_index.faces.onnx_encoder import model_file
+from media_index.faces.weights import SFACE_WEIGHTS
+from media_index.matching.calibration import shipped_calibration
 from tests.ui.page_cases import DESK, DIRECTOR, labels, opened, press, texts
 
 # Encodes photos again and again; .ci/run runs it.

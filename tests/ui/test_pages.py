@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from consent.bootstrap import services_from_environment
-from consent.domain import Role
+from consent.domain.actors import Role
 from consent.settings import ROOT
 from tests.ui.page_cases import TIMEOUT, page_script
 

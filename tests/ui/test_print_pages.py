@@ -7,15 +7,15 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from consent.audits import run_audit
-from consent.channels import ChannelKind
-from consent.events import NewEvent
-from consent.indexing import IndexRequest, index_photos
+from consent.domain.channels import ChannelKind
+from consent.domain.print import PieceState
+from consent.indexing.events import NewEvent
+from consent.indexing.index import IndexRequest, index_photos
+from consent.printing.answers import list_consents
+from consent.printing.audit import run_audit
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, move_piece, open_piece, show_piece, sign_off
-from consent.printing.print_pieces import PieceState
 from consent.settings import ROOT
-from consent.verbal import list_consents
 from pages.asking.desk import AskingDesk
 from tests.ui.page_cases import (
     DIRECTOR,

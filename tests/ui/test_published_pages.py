@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from consent.clearance import check_photos
-from consent.publications import Posting, list_publications, record_publications
-from consent.publishing.scheduled_posts import list_scheduled, schedule_posts
-from consent.publishing.sources import list_sources
+from consent.checking.check import check_photos
+from consent.publishing.posts import list_scheduled, schedule_posts
+from consent.publishing.record import Posting, list_publications, record_publications
+from consent.publishing.reuse import list_sources
 from tests.ui.page_cases import (
     ORIGINALS,
     STAFF,

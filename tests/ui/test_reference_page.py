@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from consent.desk.intake import NewRevocation
-from consent.desk.references import Reference
-from consent.domain import Actor, Role, SightingState
-from consent.register.search import show_case
-from consent.revocations import record_revocation
-from consent.sightings import decide_sighting
-from consent.sweep import sweep
-from consent.terms import Method
+from consent.cases.open import record_revocation
+from consent.cases.search import show_case
+from consent.domain.actors import Actor, Role
+from consent.domain.decisions import SightingState
+from consent.domain.intake import NewRevocation, Reference
+from consent.domain.terms import Method
+from consent.matching.sweep import sweep
+from consent.review.decide import decide_sighting
 
 DESK = Actor("Ana Ruiz", Role.DESK)
 

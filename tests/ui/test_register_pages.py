@@ -10,16 +10,16 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from consent.bootstrap import services_from_environment
-from consent.case_steps import Writing
-from consent.channels import ChannelKind
-from consent.desk.intake import EvidenceFile, NewRevocation
-from consent.domain import Actor, Role, State
-from consent.errors import RefusedError
-from consent.lifecycle import Rescission, place_hold, rescind
-from consent.register.correspondence import give_receipt, list_writings, open_writing
-from consent.register.overview import view_register
-from consent.revocations import record_revocation
-from consent.terms import EVERYTHING, Method, Relationship, Requester, Scope
+from consent.cases.change import Rescission, place_hold, rescind
+from consent.cases.correspondence import give_receipt, list_writings, open_writing
+from consent.cases.open import record_revocation
+from consent.cases.view import view_register
+from consent.domain.actors import Actor, Role
+from consent.domain.cases import State
+from consent.domain.channels import ChannelKind
+from consent.domain.errors import RefusedError
+from consent.domain.intake import EvidenceFile, NewRevocation, Writing
+from consent.domain.terms import EVERYTHING, Method, Relationship, Requester, Scope
 from pages.register.amended import CHANGES
 from pages.ui.dates import shown_day
 

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from streamlit.testing.v1 import AppTest
 
-from consent.desk.references import read_reference
-from consent.domain import SightingState
-from consent.overrides import list_overrides, propose_override
-from consent.publications import Posting, record_publications
-from consent.sweep import sweep
+from consent.cases.references import read_reference
+from consent.checking.overrides import list_overrides, propose_override
+from consent.domain.decisions import SightingState
+from consent.matching.sweep import sweep
+from consent.publishing.record import Posting, record_publications
 from tests.ui.page_cases import (
     DESK,
     DIRECTOR,

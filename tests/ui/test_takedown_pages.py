@@ -8,24 +8,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from consent.bootstrap import services_from_environment
-from consent.case_steps import Writing
-from consent.lifecycle import Rescission, rescind
-from consent.publications import Posting, record_publications
-from consent.publishing.appeals import list_appeals, receive_appeal
-from consent.publishing.due_takedowns import open_due_takedowns
-from consent.publishing.takedown_terms import TakedownState
-from consent.takedowns import Move, list_takedowns, move_takedown
-from tests.ui.page_cases import (
-    DESK,
-    DIRECTOR,
-    STAFF,
-    field,
-    labels,
-    opened,
-    press,
-    sample,
-    texts,
-)
+from consent.cases.change import Rescission, rescind
+from consent.domain.intake import Writing
+from consent.domain.takedowns import TakedownState
+from consent.publishing.record import Posting, record_publications
+from consent.takedowns.appeals import list_appeals, receive_appeal
+from consent.takedowns.board import Move, list_takedowns, move_takedown
+from consent.takedowns.open_due import open_due_takedowns
+from tests.ui.page_cases import DESK, DIRECTOR, STAFF, field, labels, opened, press, sample, texts
 
 PAGE = "takedowns.board"
 POST = "https://facebook.com/p/1"

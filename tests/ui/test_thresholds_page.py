@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from consent.encoders.operating_point import workload
+from consent.indexing.thresholds import workload
 from consent.services import Services
 from consent.status import read_status
 from tests.ui.page_cases import DIRECTOR, opened, texts

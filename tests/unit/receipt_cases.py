@@ -9,12 +9,11 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
-from consent.domain import Actor, CaseEvent, CaseStep, Person, Revocation, Role
-from consent.policy_reader import load_policy
-from consent.receipts.contents import receipt_for
-from consent.receipts.texts import load_texts
-from consent.settings import ROOT
-from consent.terms import (
+from consent.documents.receipt import receipt_for
+from consent.documents.texts import load_texts
+from consent.domain.actors import Actor, Role
+from consent.domain.cases import CaseEvent, CaseStep, Person, Revocation
+from consent.domain.terms import (
     EVERYTHING,
     Locator,
     Method,
@@ -23,6 +22,8 @@ from consent.terms import (
     TemplateAgreement,
     Terms,
 )
+from consent.policy_file import load_policy
+from consent.settings import ROOT
 
 PATH = ROOT / "data" / "texts" / "receipt.toml"
 POLICY = load_policy(ROOT / "data" / "policy.toml")

@@ -5,24 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from consent.channels import ChannelKind, Use
-from consent.domain import (
-    Actor,
-    CaseEvent,
-    CaseStep,
-    Person,
-    Revocation,
-    Role,
-    Sighting,
-    SightingState,
-    VerbalConsent,
-)
-from consent.policy import Policy, SameScene
-from consent.policy_reader import load_policy
-from consent.rules import decide
-from consent.settings import ROOT
-from consent.terms import EVERYTHING, Method, Receipt, Requester, Scope, Terms
-from consent.verdicts import (
+from consent.domain.actors import Actor, Role
+from consent.domain.cases import CaseEvent, CaseStep, Person, Revocation
+from consent.domain.channels import ChannelKind, Use
+from consent.domain.decide import decide
+from consent.domain.decisions import Sighting, SightingState, VerbalConsent
+from consent.domain.policy import Policy, SameScene
+from consent.domain.terms import EVERYTHING, Method, Receipt, Requester, Scope, Terms
+from consent.domain.verdicts import (
     Decision,
     FaceInPhoto,
     PersonMatch,
@@ -31,6 +21,8 @@ from consent.verdicts import (
     ReasonCode,
     Verdict,
 )
+from consent.policy_file import load_policy
+from consent.settings import ROOT
 from media_index.types import Box, Event, Match, ProblemCode, Signal
 
 TODAY = date(2026, 6, 15)

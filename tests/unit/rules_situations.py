@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from consent.channels import ChannelKind
-from consent.domain import SightingState
-from consent.terms import Period, Scope
-from consent.verdicts import PhotoFacts
+from consent.domain.channels import ChannelKind
+from consent.domain.decisions import SightingState
+from consent.domain.terms import Period, Scope
+from consent.domain.verdicts import PhotoFacts
 from tests.unit.rules_cases import (
     BEGAN,
     IN_PRINT,

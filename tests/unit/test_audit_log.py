@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from consent.audit_log import FIRST, Action, Entry, chained, first_broken
-from consent.domain import Actor, Role
+from consent.domain.actors import Actor, Role
+from consent.domain.log import FIRST, Action, Entry, chained, first_broken
 
 ANN = Actor("ann", Role.DESK)
 NOON = datetime(2026, 6, 1, 12, 0, 0, 123456, UTC)

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media_index.calibration import (
+from media_index.faces.encode import DLIB, SFACE
+from media_index.matching.calibration import (
     QualityTerm,
     fit_curve,
     read_calibration,
     shipped_calibration,
 )
-from media_index.encoding import DLIB, SFACE
 
 SHIPPED = shipped_calibration()
 rates = st.floats(float(SHIPPED.per_million[-1]), float(SHIPPED.per_million[0]))

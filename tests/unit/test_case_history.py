@@ -7,14 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.channels import Channel, ChannelKind, Use
-from consent.domain import Actor, CaseEvent, CaseStep, Person, Revocation, Role, State
-from consent.policy_reader import load_policy
-from consent.rules import decide
+from consent.domain.actors import Actor, Role
+from consent.domain.cases import CaseEvent, CaseStep, Person, Revocation, State
+from consent.domain.channels import Channel, ChannelKind, Use
+from consent.domain.decide import decide
+from consent.domain.terms import Method, Receipt, Requester, Scope, Terms
+from consent.domain.verdicts import Decision, PersonMatch, PhotoFacts
+from consent.domain.verdicts import FaceInPhoto as Face
+from consent.policy_file import load_policy
 from consent.settings import ROOT
-from consent.terms import Method, Receipt, Requester, Scope, Terms
-from consent.verdicts import Decision, PersonMatch, PhotoFacts
-from consent.verdicts import FaceInPhoto as Face
 from media_index.types import Box, Match, Signal
 
 POLICY = load_policy(ROOT / "data" / "policy.toml")

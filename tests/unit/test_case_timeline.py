@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from consent.audit_log import FIRST, Action, chained
-from consent.domain import Actor, CaseEvent, CaseStep, Person, Revocation, Role, SightingState
-from consent.publishing.takedown_terms import TakedownState
-from consent.register.case_timeline import TimelineWords, timeline
-from consent.terms import Method, Receipt, Requester, Scope, Terms
+from consent.cases.timeline import TimelineWords, timeline
+from consent.domain.actors import Actor, Role
+from consent.domain.cases import CaseEvent, CaseStep, Person, Revocation
+from consent.domain.decisions import SightingState
+from consent.domain.log import FIRST, Action, chained
+from consent.domain.takedowns import TakedownState
+from consent.domain.terms import Method, Receipt, Requester, Scope, Terms
 
 DESK = Actor("Ana Ruiz", Role.DESK)
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -12,11 +12,11 @@ from distributed import KilledWorker
 
 from consent import bootstrap
 from consent.settings import Settings
-from media_index import cluster
-from media_index.cluster import Cluster, program
 from media_index.errors import ClusterError
+from media_index.files import cluster
+from media_index.files.cluster import Cluster, program
+from media_index.files.pool import ingest
 from media_index.fingerprinting import FingerprintSettings
-from media_index.ingest import ingest
 from media_index.types import Problem, ProblemCode
 
 FILES = [Path(f"/photos/{number}.jpg") for number in range(3)]

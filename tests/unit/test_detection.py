@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from media_index.detection import DetectionSettings, FaceDetector, merged, with_others
+from media_index.faces.detect import DetectionSettings, FaceDetector, merged, with_others
+from media_index.faces.weights import YUNET_WEIGHTS
 from media_index.types import Box, Fingerprint
-from media_index.weights import YUNET_WEIGHTS
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from media_index import dlib_conversion
-from media_index.detection import FaceDetector
-from media_index.dlib_conversion import (
+from media_index.errors import ImageError
+from media_index.faces.detect import FaceDetector
+from media_index.faces.dlib import convert as dlib_conversion
+from media_index.faces.dlib.convert import (
     LANDMARKS_FILE,
     NETWORK_FILE,
     DlibModelError,
@@ -23,16 +24,15 @@ from media_index.dlib_conversion import (
     model_path,
     probe,
 )
-from media_index.dlib_network import NetworkFileError, read_network
-from media_index.encoding import (
+from media_index.faces.dlib.network import NetworkFileError, read_network
+from media_index.faces.encode import (
     DlibEncoder,
     landmark_square,
     through_face_recognition,
     through_opencv,
 )
-from media_index.errors import ImageError
-from media_index.images import ImageLimits, decode
-from media_index.weights import YUNET_WEIGHTS, verified
+from media_index.faces.weights import YUNET_WEIGHTS, verified
+from media_index.images.decode import ImageLimits, decode
 
 # Loads face_recognition beside ours; .ci/run runs it.
 pytestmark = pytest.mark.slow

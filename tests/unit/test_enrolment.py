@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from consent.desk.enrolment import ENOUGH, Flaw, Shot, View, advise, view_of, what_helps
+from consent.cases.photo_advice import ENOUGH, Flaw, Shot, View, advise, view_of, what_helps
 from media_index.types import FaceQuality
 
 TODAY = date(2026, 11, 24)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from media_index.exif import read_exif
+from media_index.images.exif import read_exif
 from media_index.types import ExifFacts
 
 HARTFORD = ZoneInfo("America/New_York")

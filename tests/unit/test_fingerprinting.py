@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from media_index import fingerprinting
-from media_index.calibration import shipped_calibration
-from media_index.encoding import DLIB, SFACE
+from media_index.faces.encode import DLIB, SFACE
+from media_index.faces.quality import Comparability, is_comparable, is_recognisable
 from media_index.fingerprinting import (
     Fingerprinter,
     FingerprintSettings,
@@ -17,10 +17,10 @@ from media_index.fingerprinting import (
     fingerprint_file,
     loaded,
 )
-from media_index.hashing import sha256_hex
-from media_index.images import ImageLimits, Picture
-from media_index.matching import fused_scores
-from media_index.quality import Comparability, is_comparable, is_recognisable
+from media_index.hashing.perceptual import sha256_hex
+from media_index.images.decode import ImageLimits, Picture
+from media_index.matching.calibration import shipped_calibration
+from media_index.matching.scores import fused_scores
 from media_index.types import Face, Fingerprint, Problem, ProblemCode
 
 CALIBRATION = shipped_calibration()

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.domain import Template
+from consent.domain.cases import Template
+from consent.domain.policy import Matching
 from consent.matching.gallery import Gallery, Pictured, face_scores
-from consent.policy import Matching
-from media_index.calibration import shipped_calibration
+from media_index.matching.calibration import shipped_calibration
 from media_index.types import Box, Face, FaceQuality
 
 CALIBRATION = shipped_calibration()

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from media_index.hashing import HASHING_SIDE, perceptual_hashes, sha256_hex, trimmed
-from media_index.images import ImageLimits, decode, reduced
-from media_index.matching import KnownPhotos
+from media_index.hashing.perceptual import HASHING_SIDE, perceptual_hashes, sha256_hex, trimmed
+from media_index.images.decode import ImageLimits, decode, reduced
+from media_index.matching.scores import KnownPhotos
 from media_index.types import PerceptualHashes
 
 Hashes = tuple[PerceptualHashes, PerceptualHashes | None]

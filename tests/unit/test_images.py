@@ -14,7 +14,7 @@ import pytest
 from PIL import Image, ImageCms, ImageFile
 
 from media_index.errors import ImageError
-from media_index.images import ImageLimits, apparent_side, crop, decode, jpeg, reduced
+from media_index.images.decode import ImageLimits, apparent_side, crop, decode, jpeg, reduced
 from media_index.types import Box, ProblemCode
 
 pillow_heif.register_heif_opener()

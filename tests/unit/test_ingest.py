@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from media_index.ingest import IN_FLIGHT, InProcessExecutor, find_photos, ingest
+from media_index.files.pool import IN_FLIGHT, InProcessExecutor, find_photos, ingest
 from media_index.types import Problem, ProblemCode
 
 FILES = [Path(f"/photos/{number:03}.jpg") for number in range(40)]
@@ -111,8 +111,6 @@ def test_few_files_are_in_flight_however_many_wait(in_flight: int) -> None:
 
 
 # -- finding ------------------------------------------------------------------------------------
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     root = tmp_path / "photos"

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageOps
 
-from media_index.hashing import HASHING_SIDE
-from media_index.images import reduced
-from media_index.local_features import (
+from media_index.hashing.keypoints import (
     FEATURES_SIDE,
     FeatureThresholds,
     KnownFeatures,
     local_features,
 )
+from media_index.hashing.perceptual import HASHING_SIDE
+from media_index.images.decode import reduced
 from media_index.types import Box, LocalFeatures, Placement
 
 NAMES = ("obama.jpg", "obama2.jpg", "obama3.jpg", "biden.jpg", "astronaut.png", "coffee.png")

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from media_index.bench.made_up import MadeUpFaces
-from media_index.calibration import shipped_calibration
-from media_index.encoding import DLIB, SFACE
-from media_index.matching import (
+from media_index.faces.encode import DLIB, SFACE
+from media_index.matching.calibration import shipped_calibration
+from media_index.matching.scores import (
     CopyThresholds,
     KnownPhotos,
     fused_scores,

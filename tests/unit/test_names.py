@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from consent.register.names import Likeness, likeness
+from consent.cases.search import Likeness, likeness
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from media_index.encoding import SFaceEncoder
-from media_index.onnx_encoder import EncoderFileError, OnnxEncoder, Preparation, model_file
-from media_index.onnx_file import OnnxGraph
-from media_index.onnx_reading import OnnxFileError, read_onnx
-from media_index.weights import SFACE_WEIGHTS, verified
+from media_index.faces.dlib.export import OnnxGraph
+from media_index.faces.encode import SFaceEncoder
+from media_index.faces.onnx_encoder import EncoderFileError, OnnxEncoder, Preparation, model_file
+from media_index.faces.onnx_reader import OnnxFileError, read_onnx
+from media_index.faces.weights import SFACE_WEIGHTS, verified
 
 CHIP = (1, 3, 112, 112)
 Side = int | str

@@ -14,7 +14,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from consent.settings import ROOT
-from media_index.pdf_pictures import (
+from media_index.images.pdf import (
     PdfError,
     PdfLimits,
     PlacedPicture,

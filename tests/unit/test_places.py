@@ -11,20 +11,13 @@ from uuid import uuid4
 import fsspec
 import pytest
 
-from media_index import url_place
+from media_index.files import urls as url_place
+from media_index.files.places import absolute, is_gone, may_hide_photos, named, place_of, stamp_of
+from media_index.files.pool import find_photos
+from media_index.files.urls import MissingReaderError, PlaceError, UrlPlace
 from media_index.fingerprinting import file_sha256
-from media_index.hashing import sha256_hex
-from media_index.ingest import find_photos
-from media_index.places import (
-    absolute,
-    is_gone,
-    may_hide_photos,
-    named,
-    place_of,
-    stamp_of,
-)
+from media_index.hashing.perceptual import sha256_hex
 from media_index.types import NO_STAMP, FileStamp, ProblemCode
-from media_index.url_place import MissingReaderError, PlaceError, UrlPlace
 
 
 @pytest.fixture

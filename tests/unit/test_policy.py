@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from consent.channels import ChannelKind
-from consent.domain import Role
-from consent.errors import BadInputError, PolicyError
-from consent.policy import WhenMissing
-from consent.policy_reader import load_policy, parse_policy
+from consent.domain.actors import Role
+from consent.domain.channels import ChannelKind
+from consent.domain.errors import BadInputError, PolicyError
+from consent.domain.policy import WhenMissing
+from consent.policy_file import load_policy, parse_policy
 from media_index.bench.setting import REVIEW_PER_MILLION
 from tests.unit.policy_cases import SHIPPED, TEXT, changed, line_of
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.channels import ChannelKind
-from consent.domain import Role
-from consent.errors import PolicyError
-from consent.policy import SameScene, TakedownDays
-from consent.policy_reader import load_policy, parse_policy
+from consent.domain.actors import Role
+from consent.domain.channels import ChannelKind
+from consent.domain.errors import PolicyError
+from consent.domain.policy import SameScene, TakedownDays
+from consent.policy_file import load_policy, parse_policy
 from tests.unit.policy_cases import SHIPPED, TEXT, changed, line_of
 
 CHANNELS = load_policy(SHIPPED).channels

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from media_index.quality import (
+from media_index.faces.quality import (
     Comparability,
     is_comparable,
     is_recognisable,

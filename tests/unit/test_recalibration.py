@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from media_index.calibration import MILLION, Calibration, shipped_calibration
-from media_index.recalibration import OwnScores, TooFewStrangersError, counted_down_to, refitted
+from media_index.matching.calibration import MILLION, Calibration, shipped_calibration
+from media_index.matching.refit import OwnScores, TooFewStrangersError, counted_down_to, refitted
 
 SHIPPED = shipped_calibration()
 NOTHING = np.empty(0)

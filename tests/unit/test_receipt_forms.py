@@ -7,23 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from consent.errors import BadInputError, SetupError
-from consent.receipts.contents import receipt_for
-from consent.receipts.form import blank_form
-from consent.receipts.form_pdf import render_form
-from consent.receipts.pdf import render_receipt
-from consent.receipts.texts import load_texts
+from consent.documents.form import blank_form
+from consent.documents.form_pdf import render_form
+from consent.documents.receipt import receipt_for
+from consent.documents.receipt_pdf import render_receipt
+from consent.documents.texts import load_texts
+from consent.domain.errors import BadInputError, SetupError
 from consent.settings import Settings
-from tests.unit.receipt_cases import (
-    DAY,
-    EVENTS,
-    PATH,
-    POLICY,
-    TEXTS,
-    case,
-    page,
-    printed,
-)
+from tests.unit.receipt_cases import DAY, EVENTS, PATH, POLICY, TEXTS, case, page, printed
 
 
 @pytest.mark.parametrize("size", ["letter", "a4"])

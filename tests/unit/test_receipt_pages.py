@@ -7,14 +7,14 @@ from datetime import date
 
 import pytest
 
-from consent.channels import ChannelKind
-from consent.domain import CaseStep, Person
-from consent.errors import BadInputError
-from consent.receipts.contents import receipt_for
-from consent.receipts.form import blank_form
-from consent.receipts.form_pdf import render_form
-from consent.receipts.pdf import render_receipt
-from consent.terms import (
+from consent.documents.form import blank_form
+from consent.documents.form_pdf import render_form
+from consent.documents.receipt import receipt_for
+from consent.documents.receipt_pdf import render_receipt
+from consent.domain.cases import CaseStep, Person
+from consent.domain.channels import ChannelKind
+from consent.domain.errors import BadInputError
+from consent.domain.terms import (
     Method,
     Period,
     Receipt,
@@ -23,16 +23,7 @@ from consent.terms import (
     Scope,
     TemplateAgreement,
 )
-from tests.unit.receipt_cases import (
-    DAY,
-    POLICY,
-    TERMS,
-    TEXTS,
-    case,
-    page,
-    printed,
-    step,
-)
+from tests.unit.receipt_cases import DAY, POLICY, TERMS, TEXTS, case, page, printed, step
 
 
 @pytest.mark.parametrize("size", ["letter", "a4", "A4"])

@@ -7,17 +7,11 @@ from datetime import date
 
 import pytest
 
-from consent.channels import ChannelKind
-from consent.domain import CaseStep
-from consent.scope_words import scope_words
+from consent.documents.scope_words import scope_words
+from consent.domain.cases import CaseStep
+from consent.domain.channels import ChannelKind
+from consent.domain.terms import EVERYTHING, Period, Relationship, Requester, Scope
 from consent.settings import ROOT
-from consent.terms import (
-    EVERYTHING,
-    Period,
-    Relationship,
-    Requester,
-    Scope,
-)
 from tests.unit.receipt_cases import (
     AGREED,
     DAY,
@@ -169,7 +163,7 @@ def test_the_agreement_to_a_template_says_purpose_and_how_to_end_it():
 
 
 def test_the_purpose_on_file_by_default_has_its_translation():
-    source = (ROOT / "consent" / "revocations.py").read_text(encoding="utf-8")
+    source = (ROOT / "consent" / "cases" / "open.py").read_text(encoding="utf-8")
     assert TEXTS.words("en").say("template_purpose") in source
 
 

@@ -7,13 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from consent.domain import (
-    VerbalConsent,
-)
-from consent.verdicts import (
-    ReasonCode,
-    Verdict,
-)
+from consent.domain.decisions import VerbalConsent
+from consent.domain.verdicts import ReasonCode, Verdict
 from tests.unit.rules_cases import (
     BEGAN,
     IN_PRINT,

@@ -6,17 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from consent.channels import Use
-from consent.domain import (
-    Revocation,
-    SightingState,
-)
-from consent.terms import Scope
-from consent.verdicts import (
-    PhotoFacts,
-    ReasonCode,
-    Verdict,
-)
+from consent.domain.cases import Revocation
+from consent.domain.channels import Use
+from consent.domain.decisions import SightingState
+from consent.domain.terms import Scope
+from consent.domain.verdicts import PhotoFacts, ReasonCode, Verdict
 from media_index.types import Box
 from tests.unit.rules_cases import (
     BEGAN,
@@ -118,8 +112,6 @@ def test_the_latest_decision_holds(history: list[SightingState], verdict: Verdic
 
 
 # -- Faces that cannot be compared -------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("register", "use", "held_up"),
     [

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.channels import Use
-from consent.domain import Actor, Override, Role
-from consent.rules_overrides import lift, lift_key
-from consent.verdicts import Decision, PhotoFacts, Reason, ReasonCode, Verdict
-from consent.wording import sentence
+from consent.domain.actors import Actor, Role
+from consent.domain.channels import Use
+from consent.domain.decisions import Override
+from consent.domain.override_rules import lift, lift_key
+from consent.domain.verdicts import Decision, PhotoFacts, Reason, ReasonCode, Verdict
+from consent.domain.wording import sentence
 from tests.unit.rules_cases import (
     BEGAN,
     CONFIRMED,
@@ -199,7 +200,6 @@ def test_what_could_not_be_checked_is_not_lifted(photo: PhotoFacts):
 
 
 # -- Whatever the photo, the register and the overrides -------------------------------------------
-
 changes_made = st.fixed_dictionaries(
     {},
     optional={

@@ -8,8 +8,9 @@ from itertools import product
 
 import pytest
 
-from consent.domain import Revocation, VerbalConsent
-from consent.verdicts import PersonMatch, Verdict
+from consent.domain.cases import Revocation
+from consent.domain.decisions import VerbalConsent
+from consent.domain.verdicts import PersonMatch, Verdict
 from tests.unit.rules_cases import (
     CONFIRMED,
     LEFT,

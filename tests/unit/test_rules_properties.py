@@ -7,13 +7,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.domain import (
-    State,
-)
-from consent.verdicts import (
-    ReasonCode,
-    Verdict,
-)
+from consent.domain.cases import State
+from consent.domain.verdicts import ReasonCode, Verdict
 from tests.unit.rules_cases import (
     CONFIRMED,
     INSTAGRAM,

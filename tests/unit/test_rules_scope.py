@@ -7,19 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from consent.channels import ChannelKind, Use
-from consent.domain import (
-    CaseStep,
-    Revocation,
-    State,
-)
-from consent.terms import EVERYTHING, Period, Scope
-from consent.verdicts import (
-    PersonMatch,
-    PhotoFacts,
-    ReasonCode,
-    Verdict,
-)
+from consent.domain.cases import CaseStep, Revocation, State
+from consent.domain.channels import ChannelKind, Use
+from consent.domain.terms import EVERYTHING, Period, Scope
+from consent.domain.verdicts import PersonMatch, PhotoFacts, ReasonCode, Verdict
 from tests.unit.rules_cases import (
     BEGAN,
     IN_PRINT,
@@ -145,8 +136,6 @@ def test_a_scope_of_photos_past_or_to_come(period: Period, taken: date | None, c
 
 
 # -- Where a case stands ----------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("revocation", "day", "state", "verdict"),
     [

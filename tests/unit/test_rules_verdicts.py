@@ -7,13 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from consent.verdicts import (
-    Decision,
-    PhotoFacts,
-    PhotoProblem,
-    ReasonCode,
-    Verdict,
-)
+from consent.domain.verdicts import Decision, PhotoFacts, PhotoProblem, ReasonCode, Verdict
 from media_index.types import Box, ProblemCode
 from tests.unit.rules_cases import (
     CONFIRMED,

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from media_index.calibration import shipped_calibration
-from media_index.encoding import DLIB, SFACE
-from media_index.searching import Sought
+from media_index.faces.encode import DLIB, SFACE
+from media_index.matching.calibration import shipped_calibration
+from media_index.matching.search import Sought
 
 CALIBRATION = shipped_calibration()
 
@@ -125,7 +125,7 @@ def test_many_templates_are_compared_in_blocks_of_faces(monkeypatch: pytest.Monk
     owners = [str(number // 2) for number in range(40)]
     sought = Sought(CALIBRATION, templates, owners, dict.fromkeys(owners, 1.0))
     whole = sought.found(faces)
-    monkeypatch.setattr("media_index.searching._PRODUCTS", 40 * 7)
+    monkeypatch.setattr("media_index.matching.search._PRODUCTS", 40 * 7)
 
     parts = sought.found(faces)
 

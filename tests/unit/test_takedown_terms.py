@@ -8,11 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.domain import Actor, Role
-from consent.policy import AppealDays
-from consent.policy_reader import load_policy
-from consent.publishing.appeals import Appeal, AppealStep, AppealStepKind, due_day
-from consent.publishing.takedown_terms import FOLLOWS, Takedown, TakedownEvent, TakedownState
+from consent.domain.actors import Actor, Role
+from consent.domain.policy import AppealDays
+from consent.domain.takedowns import (
+    FOLLOWS,
+    Appeal,
+    AppealStep,
+    AppealStepKind,
+    Takedown,
+    TakedownEvent,
+    TakedownState,
+)
+from consent.policy_file import load_policy
+from consent.takedowns.appeals import due_day
 from tests.unit.policy_cases import SHIPPED
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -31,8 +39,6 @@ def takedown(*history: TakedownEvent) -> Takedown:
 
 
 # -- Where a takedown stands ----------------------------------------------------------------------
-
-
 def test_a_new_takedown_is_found_and_nobodys():
     new = takedown()
 
@@ -73,8 +79,8 @@ def test_only_a_copy_that_was_dealt_with_is_retained_and_no_closed_one_is_asked_
 
 
 # -- Thirty business days --------------------------------------------------------------------------
-
 received = st.dates(date(2026, 1, 1), date(2027, 6, 30))
+
 calendars = st.builds(
     AppealDays,
     st.integers(1, 60),
@@ -132,8 +138,6 @@ def test_thirty_business_days_by_the_librarys_calendar(came: date, due: date):
 
 
 # -- Who waits ------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("steps", "waits"),
     [

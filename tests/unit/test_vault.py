@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from consent.errors import NotFoundError
-from consent.vault import FolderVault
+from consent.domain.errors import NotFoundError
+from consent.storage.files import FolderVault
 
 LETTER = b"Please do not use photos of me.\n"
 

@@ -14,8 +14,8 @@ from urllib.error import URLError
 
 import pytest
 
-from media_index import weight_sources, weights
-from media_index.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, WeightsError, install, verified
+from media_index.faces import weight_sources, weights
+from media_index.faces.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, WeightsError, install, verified
 
 CONTENTS = {YUNET_WEIGHTS.name: b"small detector", SFACE_WEIGHTS.name: b"large encoder" * 9000}
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from consent.channels import Channel, ChannelKind, Use
-from consent.domain import Actor, Role
-from consent.verdicts import Clearance, Decision, FaceInPhoto, Reason, ReasonCode, Verdict
-from consent.wording import (
+from consent.domain.actors import Actor, Role
+from consent.domain.channels import Channel, ChannelKind, Use
+from consent.domain.verdicts import Clearance, Decision, FaceInPhoto, Reason, ReasonCode, Verdict
+from consent.domain.wording import (
     as_plain,
     clearance_as_plain,
     rarity,

@@ -1,0 +1,100 @@
+"""Take a confirmed face as a further reference, and take it back. Nothing is learned unasked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from consent.cases.erase import erase_templates
+from consent.cases.open import add_reference
+from consent.cases.references import find_face, read_reference
+from consent.domain.decisions import SightingState, latest, same_face
+from consent.domain.errors import BadInputError, ConflictError, NotFoundError
+from consent.domain.log import Action
+from consent.storage.thumbnails import keep_thumbnail
+
+if TYPE_CHECKING:
+    from consent.domain.actors import Actor
+    from consent.domain.cases import Revocation
+    from consent.services import Services
+    from consent.storage.unit_of_work import UnitOfWork
+    from media_index.types import Box
+
+
+def use_as_reference(
+    services: Services, label: str, photo_sha256: str, box: Box, actor: Actor
+) -> None:
+    """Compare photos with a confirmed face from now on, too.
+
+    Args:
+        services: adapters.
+        label: of the case, R-0042.
+        photo_sha256: a photo in which somebody confirmed the person.
+        box: the face.
+        actor: who decides it.
+
+    Raises:
+        NotFoundError: no such case, or the photo cannot be read at any of its places.
+        BadInputError: no face may be kept for the case, or the face cannot be compared.
+        ConflictError: it is not confirmed, or a reference already.
+    """
+    with services.reading() as unit:
+        case = unit.register.find(label)
+        face = _confirmed_face(services, unit, case, photo_sha256, box)
+    found = find_face(services, read_reference(services, photo_sha256, face))
+    if not found.face.encodings:
+        message = "This face cannot be compared with others: take another one as reference."
+        raise BadInputError(message)
+    keep_thumbnail(services.settings.thumbnails, found.photo)
+    with services.writing() as unit:
+        add_reference(services, unit, case.id, found, actor)
+        unit.commit()
+
+
+def _confirmed_face(
+    services: Services, unit: UnitOfWork, case: Revocation, photo_sha256: str, box: Box
+) -> int:
+    """Return the index of the face, if it may become a reference."""
+    if case.terms_on(services.today()).template_agreement is None:
+        message = (
+            f"There is no agreement to keep a face for {case.label}: ask for it, and amend the "
+            "case with a reference photo."
+        )
+        raise BadInputError(message)
+    decided = [
+        one
+        for one in unit.decisions.sightings()
+        if (one.photo_sha256, one.revocation_id) == (photo_sha256, case.id)
+    ]
+    confirmed = any(
+        one.state is SightingState.CONFIRMED and same_face(one.box, box) for one in latest(decided)
+    )
+    if not confirmed:
+        message = "Confirm first that this face is the person's; then it can be a reference."
+        raise ConflictError(message)
+    for template in unit.register.templates(case.id):
+        if template.photo_sha256 == photo_sha256 and same_face(template.box, box):
+            message = "This face is a reference of the case already."
+            raise ConflictError(message)
+    photo = unit.photos.fingerprints([photo_sha256]).get(photo_sha256)
+    faces = () if photo is None else photo.faces
+    face = next((one for one in faces if same_face(one.box, box)), None)
+    if face is None:
+        message = "No face was detected there, so none can be compared: take another reference."
+        raise BadInputError(message)
+    return face.index
+
+
+def remove_reference(services: Services, label: str, template_id: str, actor: Actor) -> None:
+    """Erase one reference face; that it is confirmed in its photo stays.
+
+    Raises:
+        NotFoundError: no such case, or it has no such reference.
+    """
+    with services.writing() as unit:
+        case = unit.register.find(label)
+        if not erase_templates(services, unit, case.id, template_id):
+            message = f"{case.label} has no such reference face: it was removed already."
+            raise NotFoundError(message)
+        details = {"template": template_id}
+        unit.audit.append(Action.TEMPLATE_REMOVED, case.id, actor, services.now(), details)
+        unit.commit()

@@ -1,0 +1,147 @@
+"""The papers of a case: the writings that came in, and the receipts that went out.
+
+They name people, so they are for the roles that see names, and each look is in the log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from consent.documents.form import blank_form
+from consent.documents.form_pdf import render_form
+from consent.documents.receipt import receipt_for
+from consent.documents.receipt_pdf import render_receipt
+from consent.documents.texts import load_texts
+from consent.domain.errors import NotFoundError
+from consent.domain.log import Action
+from media_index.errors import ImageError
+from media_index.images.decode import ImageLimits, decode, jpeg, reduced
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from consent.domain.actors import Actor
+    from consent.services import Services
+
+_PAGE_PX = 1600
+
+
+@dataclass(frozen=True, slots=True)
+class KeptWriting:
+    """A file of the writing, kept in the vault.
+
+    Attributes:
+        sha256: of the file.
+        name: of the file, as it came.
+        size: bytes.
+        added_at: UTC.
+    """
+
+    sha256: str
+    name: str
+    size: int
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedWriting:
+    """A writing as somebody looks at it.
+
+    Attributes:
+        kept: which.
+        content: the file's bytes.
+        picture: JPEG bytes, if it is a picture.
+    """
+
+    kept: KeptWriting
+    content: bytes
+    picture: bytes | None
+
+
+def list_writings(services: Services, label: str, actor: Actor) -> list[KeptWriting]:
+    """Return the files of a case, oldest first.
+
+    Raises:
+        RefusedError: the role may not.
+        NotFoundError: there is no such case.
+    """
+    services.policy.require_names(actor)
+    with services.reading() as unit:
+        case = unit.register.find(label)
+        return [KeptWriting(*row) for row in unit.register.evidence_of(case.id)]
+
+
+def open_writing(services: Services, label: str, sha256: str, actor: Actor) -> OpenedWriting:
+    """Return a file of a case, and enter in the log who looked.
+
+    Raises:
+        RefusedError: the role may not.
+        NotFoundError: the case has no such file, or it is no longer in the vault.
+    """
+    kept = next(
+        (one for one in list_writings(services, label, actor) if one.sha256 == sha256), None
+    )
+    if kept is None:
+        message = f"{label} has no such writing: reload the page."
+        raise NotFoundError(message)
+    content = services.vault.get(sha256)
+    _log(services, label, Action.EVIDENCE_OPENED, actor, {"evidence": sha256})
+    return OpenedWriting(kept, content, _picture(services, content))
+
+
+def give_receipt(
+    services: Services, label: str, language: str, actor: Actor, size: str = "letter"
+) -> bytes:
+    """Return the receipt of a case as PDF, and enter in the log that it was given.
+
+    Args:
+        services: adapters.
+        label: such as R-0042.
+        language: code, en or es.
+        actor: who gives it.
+        size: of the paper, letter or a4.
+
+    Raises:
+        RefusedError: the role may not.
+        NotFoundError: there is no such case.
+        BadInputError: there are no texts in the language.
+    """
+    services.policy.require_names(actor)
+    with services.reading() as unit:
+        case = unit.register.find(label)
+        events = {event.id: event.name for event in unit.photos.events()}
+    texts = load_texts(services.settings.texts)
+    page = receipt_for(case, services.policy, texts, language, services.today(), events)
+    content = render_receipt(page, size)
+    _log(services, label, Action.RECEIPT_GIVEN, actor, {"language": language})
+    return content
+
+
+def blank_form_pdf(services: Services, language: str, size: str = "letter") -> bytes:
+    """Return the form to be filled in by hand, as PDF.
+
+    Raises:
+        BadInputError: there are no texts in the language, or no such paper.
+    """
+    texts = load_texts(services.settings.texts)
+    return render_form(blank_form(services.policy, texts, language), size)
+
+
+def _log(
+    services: Services, label: str, action: Action, actor: Actor, details: dict[str, str]
+) -> None:
+    with services.writing() as unit:
+        case = unit.register.find(label)
+        unit.audit.append(action, case.id, actor, services.now(), details)
+        unit.commit()
+
+
+def _picture(services: Services, content: bytes) -> bytes | None:
+    settings = services.settings
+    limits = ImageLimits(settings.max_image_bytes, settings.max_image_pixels)
+    try:
+        return jpeg(reduced(decode(content, limits).rgb, _PAGE_PX))
+    except ImageError:
+        # A PDF, a letter as text: shown by the program that the computer has for it.
+        return None

@@ -1,0 +1,200 @@
+"""The paper register of the last years in one go: one CSV row per revocation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from consent.cases.intake import QuestionKind, UnansweredError, scope_from_text
+from consent.cases.open import record_revocation
+from consent.cases.references import is_sha256_start, read_reference
+from consent.csv_rows import BadRow, day_of, read_rows
+from consent.domain.errors import BadInputError, ConsentError
+from consent.domain.intake import EvidenceFile, NewRevocation
+from consent.domain.terms import Method, Scope
+from media_index.errors import MediaIndexError
+from media_index.files.places import is_file_now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from consent.domain.actors import Actor
+    from consent.domain.intake import Reference
+    from consent.domain.takedowns import Takedown
+    from consent.services import Services
+
+COLUMNS = (
+    "name",
+    "received",
+    "method",
+    "evidence",
+    "photo",
+    "face",
+    "scope",
+    "minor",
+    "guardian",
+    "note",
+)
+# One scan often holds many letters, and labels of old paper are what they are: these are said
+# beside the row. The same person on the same day is the same row twice: that is refused.
+_ONLY_REMARKED = frozenset({QuestionKind.SAME_WRITING, QuestionKind.LOOKS_LIKE_ANOTHER})
+_REQUIRED = ("name", "received")
+_YES = frozenset({"yes", "y", "true", "1", "x"})
+_NO = frozenset({"", "no", "n", "false", "0"})
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What came of an import.
+
+    Attributes:
+        recorded: line and label of each row recorded.
+        bad: rows that were not.
+        remarks: by line, what staff should look at.
+        takedowns: opened, since photos of somebody are out.
+        stopped_at: line of the row that was at hand when Ctrl-C was pressed; nobody knows whether
+            it was recorded, and no later one was.
+    """
+
+    recorded: list[tuple[int, str]] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
+    remarks: list[tuple[int, str]] = field(default_factory=list)
+    takedowns: list[Takedown] = field(default_factory=list)
+    stopped_at: int | None = None
+
+
+def import_revocations(
+    services: Services,
+    file: Path,
+    actor: Actor,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    confirmed: frozenset[QuestionKind] = frozenset(),
+    received_by: str = "",
+) -> ImportReport:
+    """Record every good row of a CSV file and report the bad ones by line.
+
+    Args:
+        services: adapters.
+        file: columns as COLUMNS; `photo` may hold several references separated by `;`, and
+            `face` as many numbers; `evidence` may be empty for old paper, then the note says
+            where it lies; paths are relative to the file.
+        actor: who imports.
+        progress: told how many rows are done, of how many.
+        confirmed: kinds of question that were asked and answered for every row.
+        received_by: who received the writings.
+
+    Returns:
+        What was recorded; also where Ctrl-C stopped it.
+
+    Raises:
+        BadInputError: the file cannot be read, or lacks a column.
+    """
+    rows = read_rows(file, COLUMNS, _REQUIRED)
+    report = ImportReport()
+    tell = progress or (lambda _done, _total: None)
+
+    def record(line: int, row: Mapping[str, str]) -> None:
+        try:
+            new = replace(_revocation(services, row, file.parent), received_by=received_by)
+            answered = _ONLY_REMARKED | confirmed
+            recorded = record_revocation(services, new, actor, confirmed=answered)
+        except (ConsentError, MediaIndexError) as error:
+            report.bad.append(BadRow(line, _reason(error)))
+        else:
+            report.recorded.append((line, recorded.revocation.label))
+            report.takedowns.extend(recorded.takedowns)
+            report.remarks.extend((line, remark) for remark in recorded.remarks)
+
+    line = 1
+    try:
+        for done, one in enumerate(rows):
+            tell(done, len(rows))
+            if isinstance(one, BadRow):
+                report.bad.append(one)
+            else:
+                line = one[0]
+                record(*one)
+        tell(len(rows), len(rows))
+    except KeyboardInterrupt:
+        # The rows before are recorded, and would be refused if the file were read again.
+        report.stopped_at = line
+    return report
+
+
+def _reason(error: ConsentError | MediaIndexError) -> str:
+    """Return why a row was not recorded, without saying again that it was not."""
+    if isinstance(error, UnansweredError):
+        asked = " ".join(one.sentence for one in error.questions)
+        return f"{asked} To record it all the same, import this row by itself with --confirm."
+    said = str(error).removeprefix("Not recorded: ")
+    return said[:1].upper() + said[1:]
+
+
+def _revocation(services: Services, row: Mapping[str, str], folder: Path) -> NewRevocation:
+    def cell(name: str) -> str:
+        return row.get(name, "").strip()
+
+    return NewRevocation(
+        name=cell("name"),
+        received_on=day_of(cell("received")),
+        method=_method(cell("method")),
+        scope=scope_from_text(services, cell("scope")) if cell("scope") else Scope(),
+        evidence=[read_evidence(folder / name) for name in _several(cell("evidence"))],
+        references=_references(services, cell("photo"), cell("face"), folder),
+        minor=_yes_or_no(cell("minor")),
+        guardian=cell("guardian"),
+        note=cell("note"),
+    )
+
+
+def read_evidence(path: Path) -> EvidenceFile:
+    """Read a file of the writing.
+
+    Raises:
+        BadInputError: it cannot be read.
+    """
+    try:
+        return EvidenceFile(path.name, path.read_bytes())
+    except OSError as error:
+        message = f"The evidence {path} cannot be read ({error.strerror}): check the path."
+        raise BadInputError(message) from error
+
+
+def _references(services: Services, photos: str, faces: str, folder: Path) -> list[Reference]:
+    names, numbers = _several(photos), [part.strip() for part in faces.split(";")]
+    if faces.strip() and len(numbers) not in {1, len(names)}:
+        message = f"{len(names)} photos but {len(numbers)} faces: give one number per photo."
+        raise BadInputError(message)
+    if len(numbers) == 1:
+        numbers *= len(names)
+    references = []
+    for name, number in zip(names, numbers, strict=True):
+        if number and not number.isdecimal():
+            message = f"The face {number!r} is no number: count from 0, from the left."
+            raise BadInputError(message)
+        # Relative to the file, and nowhere else; what is no file there is one of the index.
+        local = folder / name
+        source = name if is_sha256_start(name) and not is_file_now(local) else str(local)
+        references.append(read_reference(services, source, int(number) if number else None))
+    return references
+
+
+def _several(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _method(text: str) -> Method:
+    try:
+        return Method(text.casefold().replace(" ", "_") or Method.OTHER_WRITING)
+    except ValueError as error:
+        message = f"{text!r} is no method: use {', '.join(Method)}."
+        raise BadInputError(message) from error
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.casefold() in _YES | _NO:
+        return text.casefold() in _YES
+    message = f"minor is {text!r}: write yes or no."
+    raise BadInputError(message)

@@ -1,0 +1,78 @@
+"""Erase the reference faces of a case, wherever they or what was made of them are kept.
+
+| where | what is erased |
+|---|---|
+| template, template_encoding | the rows |
+| vault | the crop, unless another case has the same |
+| face_encoding | of a photo that was handed in for the reference and lies nowhere else |
+| thumbnails | of such a photo |
+| vectors | all files beside the database; the next search makes them anew without these faces |
+| close matches, in memory | forgotten by the next comparison |
+
+Hashes of a photo and what somebody decided on it stay, so that copies are still found. So does the
+evidence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from consent.domain.decisions import same_face
+from consent.storage.thumbnails import forget_thumbnail
+
+if TYPE_CHECKING:
+    from consent.domain.cases import Template
+    from consent.services import Services
+    from consent.storage.unit_of_work import UnitOfWork
+
+
+def erase_templates(
+    services: Services, unit: UnitOfWork, revocation_id: str, only: str | None = None
+) -> int:
+    """Erase a case's reference faces, or one of them; the caller commits.
+
+    Files go before rows: interrupted, the rows are still there, and erasing again ends it.
+
+    Args:
+        services: vault, thumbnails, vectors.
+        unit: open.
+        revocation_id: whose.
+        only: id of the one template.
+
+    Returns:
+        How many were erased.
+    """
+    every = unit.register.templates()
+    gone = [one for one in every if one.revocation_id == revocation_id and only in {None, one.id}]
+    if not gone:
+        return 0
+    ids = {one.id for one in gone}
+    left = [one for one in every if one.id not in ids]
+    for crop in {one.crop for one in gone} - {one.crop for one in left}:
+        services.vault.erase(crop)
+    _erase_handed_in(services, unit, gone, left)
+    services.vectors.forget()
+    unit.register.erase_templates(ids)
+    return len(gone)
+
+
+def _erase_handed_in(
+    services: Services, unit: UnitOfWork, gone: list[Template], left: list[Template]
+) -> None:
+    """Erase what the index holds of photos that are there for a reference alone."""
+    photos = {one.photo_sha256 for one in gone}
+    at_places = {
+        sha256 for sha256, places in unit.photos.places_of(sorted(photos)).items() if places
+    }
+    for sha256, photo in unit.photos.fingerprints(sorted(photos - at_places)).items():
+        kept = [one.box for one in left if one.photo_sha256 == sha256]
+        unit.photos.forget_encodings(
+            sha256,
+            [
+                face.index
+                for face in photo.faces
+                if not any(same_face(face.box, box) for box in kept)
+            ],
+        )
+        if not kept:
+            forget_thumbnail(services.settings.thumbnails, sha256)

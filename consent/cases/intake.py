@@ -1,0 +1,215 @@
+"""A revocation as it is taken at the desk, and what is refused at once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from consent.domain.channels import ChannelKind
+from consent.domain.errors import BadInputError, ConflictError
+from consent.domain.limits import NAME, NOTE, PLACE, too_long
+from consent.domain.terms import Scope
+from consent.matching.gallery import Gallery
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from consent.domain.intake import NewRevocation, ReferenceFace
+    from consent.services import Services
+    from consent.storage.unit_of_work import UnitOfWork
+
+_OLDEST_MINOR = 18
+MAX_EVIDENCE_BYTES = 50 * 1024 * 1024
+
+
+def require_sense(services: Services, new: NewRevocation) -> None:
+    """Refuse what is missing or contradicts itself.
+
+    Raises:
+        BadInputError: names everything at once.
+    """
+    problems = [
+        *_of_the_person(new),
+        *_of_the_time(services, new),
+        *_of_the_writing(new),
+        *_of_the_length(new),
+    ]
+    if problems:
+        message = f"Not recorded: {'; '.join(problems)}."
+        raise BadInputError(message)
+
+
+def _of_the_person(new: NewRevocation) -> Iterator[str]:
+    if not new.name.strip():
+        yield "the name of the person is missing"
+    if new.minor and not new.guardian.strip():
+        yield "a minor needs the guardian who signed"
+    if new.birth_year is not None and not new.minor:
+        yield "a birth year is kept for minors only"
+
+
+def _of_the_time(services: Services, new: NewRevocation) -> Iterator[str]:
+    if new.received_on > services.today():
+        yield f"it cannot have been received on {new.received_on}, which is to come"
+    # By the day of the writing: the paper register of the last years is entered too.
+    year = new.received_on.year
+    if new.birth_year is not None and not year - _OLDEST_MINOR <= new.birth_year <= year:
+        yield f"nobody born in {new.birth_year} was a minor then: correct the year, or leave it out"
+    if new.until is not None and new.until < (new.effective_from or new.received_on):
+        yield "it would end before it begins"
+
+
+def _of_the_writing(new: NewRevocation) -> Iterator[str]:
+    if not new.evidence and not new.note.strip() and not new.original_at.strip():
+        yield "the writing is missing: add it as a file, or say where the paper lies"
+    for file in new.evidence:
+        if not file.content:
+            yield f"the file {file.name} is empty"
+        if len(file.content) > MAX_EVIDENCE_BYTES:
+            yield f"the file {file.name} is larger than 50 MiB"
+
+
+def _of_the_length(new: NewRevocation) -> Iterator[str]:
+    asked = new.requester
+    yield from too_long(
+        {
+            "the name of the person": (new.name, NAME),
+            "the name of the guardian": (new.guardian, NAME),
+            "who received it": (new.received_by, NAME),
+            "the branch": (new.branch, NAME),
+            "where the paper lies": (new.original_at, PLACE),
+            "the note": (new.note, NOTE),
+        }
+    )
+    # The name is that of the person or the guardian, unless somebody else asked.
+    if asked is not None and asked.name.strip() not in {new.name.strip(), new.guardian.strip()}:
+        yield from too_long({"the name of who asked": (asked.name, NAME)})
+    if asked is not None:
+        yield from too_long(
+            {
+                "the contact": (asked.contact, PLACE),
+                "how it was checked that they may ask": (asked.authority_note, NOTE),
+            }
+        )
+    for hint in new.locators:
+        yield from too_long(
+            {
+                "the hint on clothing": (hint.clothing, PLACE),
+                "the hint on companions": (hint.companions, PLACE),
+                "the hint on the place in the photo": (hint.position, PLACE),
+                "the address of a posted photo": (hint.url, NOTE),
+            }
+        )
+
+
+def scope_from_text(services: Services, text: str) -> Scope:
+    """Read a scope: all, online, print, press, or channels, separated by commas.
+
+    Raises:
+        BadInputError: it names neither a kind nor a channel of the policy.
+    """
+    scope = Scope(all_channels=False)
+    for part in (part.strip().casefold() for part in text.split(",")):
+        if part == "all":
+            scope = replace(scope, all_channels=True)
+        elif part in set(ChannelKind):
+            scope = replace(scope, kinds=scope.kinds | {ChannelKind(part)})
+        elif part:
+            channel = services.policy.channel(part)
+            scope = replace(scope, channels=scope.channels | {channel.id})
+    if scope == Scope(all_channels=False):
+        message = "The scope is empty: say all, online, print, press, or name channels."
+        raise BadInputError(message)
+    return scope
+
+
+class QuestionKind(StrEnum):
+    """What may be wrong."""
+
+    SAME_WRITING = "same_writing"
+    SAME_PERSON_AND_DAY = "same_person_and_day"
+    LOOKS_LIKE_ANOTHER = "looks_like_another"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing to be confirmed."""
+
+    kind: QuestionKind
+    sentence: str
+
+
+class UnansweredError(ConflictError):
+    """There are questions, and nobody has answered them.
+
+    Attributes:
+        questions: what to ask.
+    """
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        """Join the questions to a sentence."""
+        text = " ".join(question.sentence for question in questions)
+        super().__init__(f"Not recorded yet. {text} Confirm to record it all the same.")
+        self.questions = tuple(questions)
+
+
+def questions_about(
+    services: Services,
+    unit: UnitOfWork,
+    new: NewRevocation,
+    faces: Sequence[ReferenceFace],
+) -> list[Question]:
+    """Return what should be asked before a revocation is saved.
+
+    Args:
+        services: thresholds.
+        unit: open.
+        new: as taken at the desk.
+        faces: its reference faces.
+    """
+    return [*_repeats(unit, new), *_look_alikes(services, unit, faces)]
+
+
+def _repeats(unit: UnitOfWork, new: NewRevocation) -> Iterator[Question]:
+    for file in new.evidence:
+        digest = hashlib.sha256(file.content).hexdigest()
+        if numbers := unit.register.cases_of_evidence(digest):
+            yield Question(
+                QuestionKind.SAME_WRITING,
+                f"The file {file.name} is the writing of {_labels(numbers)} already.",
+            )
+    if numbers := unit.register.cases_received(new.name, new.received_on):
+        yield Question(
+            QuestionKind.SAME_PERSON_AND_DAY,
+            f"A revocation of the same person, received on {new.received_on}, is there already: "
+            f"{_labels(numbers)}.",
+        )
+
+
+def _look_alikes(
+    services: Services,
+    unit: UnitOfWork,
+    faces: Sequence[ReferenceFace],
+) -> Iterator[Question]:
+    if not faces:
+        return
+    gallery = Gallery(
+        unit.register.templates(),
+        services.calibration,
+        services.policy.matching,
+    )
+    owners, scores = gallery.compare([found.face for found in faces])
+    numbers = {case.id: case.number for case in unit.register.revocations()} if owners else {}
+    for column, owner in enumerate(owners):
+        if scores[:, column].max() >= gallery.block:
+            yield Question(
+                QuestionKind.LOOKS_LIKE_ANOTHER,
+                f"The reference photo looks like the person of {_labels([numbers[owner]])}: is "
+                "it the same person, or the wrong face?",
+            )
+
+
+def _labels(numbers: Sequence[int]) -> str:
+    return ", ".join(f"R-{number:04d}" for number in numbers)

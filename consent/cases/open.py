@@ -1,0 +1,282 @@
+"""Record a written revocation: person, terms, evidence and reference faces, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from consent.cases.intake import UnansweredError, questions_about, require_sense
+from consent.cases.photo_advice import Enrolment, advise, enrolment_of
+from consent.cases.references import find_faces
+from consent.domain.cases import CaseEvent, CaseStep, Person, Revocation, Template
+from consent.domain.decisions import Sighting, SightingState
+from consent.domain.errors import BadInputError
+from consent.domain.intake import Seen
+from consent.domain.log import Action
+from consent.domain.terms import Receipt as WritingReceived
+from consent.domain.terms import Relationship, Requester, TemplateAgreement, Terms
+from consent.storage.thumbnails import keep_thumbnail
+from consent.takedowns.open_due import open_due_takedowns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from consent.cases.intake import QuestionKind
+    from consent.domain.actors import Actor
+    from consent.domain.intake import EvidenceFile, NewRevocation, ReferenceFace
+    from consent.domain.takedowns import Takedown
+    from consent.services import Services
+    from consent.storage.unit_of_work import UnitOfWork
+    from media_index.types import Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRevocation:
+    """What was recorded.
+
+    Attributes:
+        revocation: the case.
+        templates: reference faces kept.
+        enrolment: how good the references kept are, and what would help.
+        remarks: what the staff member should know, in sentences.
+        takedowns: opened, since photos of the person are out.
+    """
+
+    revocation: Revocation
+    templates: int
+    enrolment: Enrolment
+    remarks: tuple[str, ...] = ()
+    takedowns: tuple[Takedown, ...] = ()
+
+
+def record_revocation(
+    services: Services,
+    new: NewRevocation,
+    actor: Actor,
+    *,
+    confirmed: frozenset[QuestionKind] = frozenset(),
+) -> RecordedRevocation:
+    """Record a written revocation; it holds from this moment.
+
+    Args:
+        services: adapters.
+        new: as taken at the desk.
+        actor: who records it.
+        confirmed: kinds of question that were asked and answered.
+
+    Returns:
+        The case with its number.
+
+    Raises:
+        BadInputError: something is missing or contradicts itself, or a reference photo shows no
+            face or several; nothing is recorded then.
+        UnansweredError: it seems to be there already, or the face is another's.
+    """
+    if not new.method.in_writing:
+        message = "Not recorded: an oral request is no revocation. Record it as a hold."
+        raise BadInputError(message)
+    recorded = open_case(services, new, actor, CaseStep.RECORDED, confirmed=confirmed)
+    opened = open_due_takedowns(services, actor, label=recorded.revocation.label)
+    return replace(recorded, takedowns=tuple(opened))
+
+
+def open_case(
+    services: Services,
+    new: NewRevocation,
+    actor: Actor,
+    step: CaseStep,
+    *,
+    confirmed: frozenset[QuestionKind] = frozenset(),
+    lapses_on: date | None = None,
+) -> RecordedRevocation:
+    """Open a case with its first step: the writing, or an oral request.
+
+    Args:
+        services: adapters.
+        new: as taken at the desk.
+        actor: who records it.
+        step: RECORDED or HOLD_PLACED.
+        confirmed: kinds of question that were asked and answered.
+        lapses_on: last day of a hold.
+
+    Raises:
+        BadInputError: see `record_revocation`.
+        UnansweredError: see `record_revocation`.
+    """
+    require_sense(services, new)
+    faces = find_faces(services, new.references)
+    with services.writing() as unit:
+        questions = questions_about(services, unit, new, faces if new.keep_face else [])
+        if open_ones := [one for one in questions if one.kind not in confirmed]:
+            raise UnansweredError(open_ones)
+        revocation = _open(services, unit, new, actor, step, lapses_on)
+        for face in faces:
+            if new.keep_face:
+                keep_thumbnail(services.settings.thumbnails, face.photo)
+            add_reference(services, unit, revocation.id, face, actor, keep_face=new.keep_face)
+        for seen in new.seen:
+            _add_sighting(services, unit, revocation.id, seen, actor, "Decided at the desk.")
+        unit.commit()
+    remarks = (*_remarks(faces), *(question.sentence for question in questions))
+    kept = faces if new.keep_face else []
+    names = [reference.name for reference in new.references]
+    enrolment = enrolment_of(services, kept, names) if kept else advise(())
+    return RecordedRevocation(revocation, len(kept), enrolment, remarks)
+
+
+def _open(
+    services: Services,
+    unit: UnitOfWork,
+    new: NewRevocation,
+    actor: Actor,
+    step: CaseStep,
+    lapses_on: date | None,
+) -> Revocation:
+    """Enter the person, open the case and append its first step."""
+    now = services.now()
+    person = Person(
+        uuid4().hex,
+        new.name.strip(),
+        new.minor,
+        new.birth_year,
+        new.guardian.strip() or None,
+    )
+    unit.register.add_person(person, now, actor)
+    revocation_id, number = uuid4().hex, unit.register.next_number()
+    unit.register.open_case(revocation_id, number, person.id, now)
+    first = CaseEvent(
+        revocation_id=revocation_id,
+        step=step,
+        at=now,
+        actor=actor,
+        effective_on=new.effective_from or new.received_on,
+        terms=_terms(services, new, actor),
+        lapses_on=lapses_on,
+    )
+    unit.register.append(first)
+    keep_evidence(services, unit, revocation_id, new.evidence)
+    unit.audit.append(
+        Action.REVOCATION_RECORDED if step is CaseStep.RECORDED else Action.HOLD_PLACED,
+        revocation_id,
+        actor,
+        now,
+        {"number": number, "method": new.method.value, "evidence": len(new.evidence)},
+    )
+    return Revocation(revocation_id, number, person, (first,))
+
+
+def keep_evidence(
+    services: Services, unit: UnitOfWork, revocation_id: str, files: Sequence[EvidenceFile]
+) -> tuple[str, ...]:
+    """Keep the files of a writing and say whose they are; return their SHA-256."""
+    kept = []
+    for file in files:
+        sha256 = services.vault.put(file.content)
+        size = len(file.content)
+        unit.register.add_evidence(sha256, revocation_id, file.name, size, services.now())
+        kept.append(sha256)
+    return tuple(dict.fromkeys(kept))
+
+
+def _terms(services: Services, new: NewRevocation, actor: Actor) -> Terms:
+    requester = new.requester or Requester(
+        name=new.guardian.strip() or new.name.strip(),
+        relationship=Relationship.GUARDIAN if new.minor else Relationship.SELF,
+    )
+    return Terms(
+        scope=new.scope,
+        receipt=WritingReceived(
+            on=new.received_on,
+            by=new.received_by.strip() or actor.id,
+            method=new.method,
+            branch=new.branch,
+            original_at=new.original_at,
+        ),
+        requester=requester,
+        effective_from=new.effective_from or new.received_on,
+        until=new.until,
+        safety=new.safety,
+        locators=tuple(new.locators),
+        template_agreement=new_agreement(services, new.keep_face_until)
+        if new.references and new.keep_face
+        else None,
+        evidence=tuple(
+            dict.fromkeys(services.vault.put(file.content) for file in new.evidence),
+        ),
+        note=new.note.strip(),
+    )
+
+
+def new_agreement(services: Services, until: date | None = None) -> TemplateAgreement:
+    """Return the agreement under which a reference face is taken today."""
+    purpose = "Finding this person in the library's photos, so that none is used."
+    return TemplateAgreement(services.today(), purpose, until)
+
+
+def add_reference(
+    services: Services,
+    unit: UnitOfWork,
+    revocation_id: str,
+    found: ReferenceFace,
+    actor: Actor,
+    *,
+    keep_face: bool = True,
+) -> None:
+    """Keep the person as confirmed in a photo, and the face as template if that is agreed."""
+    now = services.now()
+    if not unit.photos.known([found.photo.sha256]):
+        # Without the agreement, what was handed in is kept as hashes, so that copies are found.
+        kept = found.photo if keep_face else _without_encodings(found.photo)
+        unit.photos.add([kept], now)
+    if keep_face:
+        _add_template(services, unit, revocation_id, found, actor)
+    seen = Seen(found.photo.sha256, found.face.box, SightingState.CONFIRMED)
+    _add_sighting(services, unit, revocation_id, seen, actor, "Reference photo.")
+
+
+def _without_encodings(photo: Fingerprint) -> Fingerprint:
+    return replace(photo, faces=tuple(replace(face, encodings={}) for face in photo.faces))
+
+
+def _add_template(
+    services: Services, unit: UnitOfWork, revocation_id: str, found: ReferenceFace, actor: Actor
+) -> None:
+    template = Template(
+        id=uuid4().hex,
+        revocation_id=revocation_id,
+        photo_sha256=found.photo.sha256,
+        box=found.face.box,
+        encodings=found.face.encodings,
+        crop=services.vault.put(found.crop),
+        added_at=services.now(),
+        norm=found.face.quality.norm,
+    )
+    unit.register.add_template(template)
+    details = {"template": template.id}
+    unit.audit.append(Action.TEMPLATE_ADDED, revocation_id, actor, services.now(), details)
+
+
+def _add_sighting(
+    services: Services,
+    unit: UnitOfWork,
+    revocation_id: str,
+    seen: Seen,
+    actor: Actor,
+    note: str,
+) -> None:
+    now = services.now()
+    sighting = Sighting(seen.photo_sha256, revocation_id, seen.box, seen.state, now, actor, note)
+    unit.decisions.add_sighting(sighting)
+    details = {"photo": sighting.photo_sha256, "state": sighting.state.value}
+    unit.audit.append(Action.SIGHTING_DECIDED, revocation_id, actor, now, details)
+
+
+def _remarks(faces: Sequence[ReferenceFace]) -> list[str]:
+    return [
+        f"A reference photo shows {found.others + 1} faces; face {found.face.index} was taken, "
+        "for it stands out or matches the other references. Name another if that is wrong."
+        for found in faces
+        if found.others > 0 and not found.chosen
+    ]

@@ -1,0 +1,281 @@
+"""Reference photos: find the photo that is meant, and the face in it that is meant."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from consent.domain.errors import BadInputError, NotFoundError
+from consent.domain.intake import Reference, ReferenceFace
+from consent.matching.gallery import face_scores
+from media_index.errors import ImageError
+from media_index.faces.quality import light_of
+from media_index.files.places import is_file_now, mode_of, place_of
+from media_index.hashing.perceptual import sha256_hex
+from media_index.images.decode import crop, jpeg
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from consent.services import Services
+    from media_index.files.places import Place
+    from media_index.images.decode import Picture
+    from media_index.types import Box, Face, Fingerprint
+
+# Below this a box is more often a hand or a pattern than a second person.
+_LEAST_RIVAL_SCORE = 0.6
+# A portrait: its face is in the middle, and so many times as large in area as any other.
+_PORTRAIT = 1.25
+
+
+def read_reference(services: Services, reference: str, face: int | None = None) -> Reference:
+    """Read the photo that a reference names.
+
+    Args:
+        services: adapters.
+        reference: a path, or the SHA-256 (or its first 8 characters and more) of a photo in the
+            index.
+        face: see `Reference`.
+
+    Raises:
+        NotFoundError: there is no such photo, or none of its places can be read.
+    """
+    path = place_of(reference)
+    if _is_file(path):
+        return Reference(_read(path), path.name, face)
+    if not is_sha256_start(reference):
+        message = (
+            f"There is no photo {reference}: give a path, or the SHA-256 of a photo in the index."
+        )
+        raise NotFoundError(message)
+    with services.reading() as unit:
+        places = unit.photos.places_starting(reference)
+    if len({sha256 for sha256, _ in places}) > 1:
+        message = f"{reference} stands for several photos: give more of its SHA-256."
+        raise BadInputError(message)
+    for _, text in places:
+        if is_file_now(place := place_of(text)):
+            return Reference(_read(place), place.name, face)
+    message = f"The photo {reference} is not at any of its places: give a path to a copy of it."
+    raise NotFoundError(message)
+
+
+def _is_file(place: Place) -> bool:
+    """Say whether it is a file, or why nobody can tell."""
+    try:
+        if isinstance(place, Path):
+            mode_of(place)
+    except OSError as error:
+        message = (
+            f"{place} cannot be looked at ({error.strerror}): check its name, and that you may "
+            "enter the folder it lies in."
+        )
+        raise NotFoundError(message) from error
+    return is_file_now(place)
+
+
+def is_sha256_start(text: str) -> bool:
+    """Say whether a text can be the SHA-256 of a photo, or enough of its beginning."""
+    return re.fullmatch(r"[0-9a-f]{8,64}", text) is not None
+
+
+def photo_named(services: Services, reference: str) -> str:
+    """Return the SHA-256 of a photo given by a path or by its SHA-256, as `read_reference` does.
+
+    Raises:
+        NotFoundError: there is no such photo.
+    """
+    return sha256_of(read_reference(services, reference))
+
+
+def _read(path: Place) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"{path} cannot be read ({error.strerror}): check that you may read it."
+        raise NotFoundError(message) from error
+
+
+def sha256_of(reference: Reference) -> str:
+    """Return the SHA-256 of a reference photo."""
+    return sha256_hex(reference.content)
+
+
+def find_face(services: Services, reference: Reference) -> ReferenceFace:
+    """Find the face that a single reference means; see `find_faces`."""
+    return find_faces(services, [reference])[0]
+
+
+def find_faces(services: Services, references: Sequence[Reference]) -> list[ReferenceFace]:
+    """Find the faces that the references of one person mean.
+
+    A face that was named is taken; else the only one, or the one of a portrait. Where a photo
+    shows several and none stands out, the one that matches the person's other references is
+    taken, if just one does.
+
+    Raises:
+        BadInputError: a photo cannot be read, shows no face, or shows several of which none can
+            be told to be meant; says which there are.
+    """
+    looked = [(reference, *look_at(services, reference)) for reference in references]
+    meant = [_meant(photo, reference) for reference, photo, _ in looked]
+    sure = [face for face in meant if face is not None]
+    return [
+        _reference_face(
+            reference, photo, picture, face or _agreeing(services, reference, photo, sure)
+        )
+        for (reference, photo, picture), face in zip(looked, meant, strict=True)
+    ]
+
+
+def _reference_face(
+    reference: Reference, photo: Fingerprint, picture: Picture, face: Face
+) -> ReferenceFace:
+    return ReferenceFace(
+        photo=photo,
+        face=face,
+        crop=jpeg(crop(picture, face.box)),
+        others=len(_rivals(photo.faces)) - 1,
+        chosen=reference.face is not None,
+        light=light_of(picture, face.box),
+    )
+
+
+def _agreeing(
+    services: Services, reference: Reference, photo: Fingerprint, sure: Sequence[Face]
+) -> Face:
+    """Return the one face that matches the person's other references."""
+    calibration, matching = services.calibration, services.policy.matching
+    if sure:
+        scores = face_scores(calibration, photo.faces, sure).max(axis=1)
+        alike = scores >= calibration.score_at(matching.review_per_million)
+        if alike.sum() == 1:
+            return photo.faces[int(alike.argmax())]
+    message = (
+        f"{reference.name}: there are several faces, and none stands out. Name the one that "
+        f"is meant: {_listed(photo.faces)}."
+    )
+    raise BadInputError(message)
+
+
+def look_at(services: Services, reference: Reference) -> tuple[Fingerprint, Picture]:
+    """Fingerprint a reference photo.
+
+    Raises:
+        BadInputError: it cannot be read.
+    """
+    try:
+        return services.look(reference.content)
+    except ImageError as error:
+        message = f"{reference.name}: {error}"
+        raise BadInputError(message) from error
+
+
+def _meant(photo: Fingerprint, reference: Reference) -> Face | None:
+    """Return the face that was named or stands out, or None if several might be meant."""
+    faces = photo.faces
+    if not faces:
+        message = (
+            f"{reference.name}: no face was found. Take a photo that shows the face from the "
+            "front, or record the revocation without a reference photo."
+        )
+        raise BadInputError(message)
+    if reference.face is None:
+        return plain_face(photo)
+    if not 0 <= reference.face < len(faces):
+        message = (
+            f"{reference.name}: there is no face {reference.face}; the faces are {_listed(faces)}."
+        )
+        raise BadInputError(message)
+    return faces[reference.face]
+
+
+def plain_face(photo: Fingerprint) -> Face | None:
+    """Return the face that a photo is plainly of: its only one, or a portrait's; None if unsure."""
+    return _portrait(photo, _rivals(photo.faces) or photo.faces) if photo.faces else None
+
+
+def _rivals(faces: Sequence[Face]) -> list[Face]:
+    return [face for face in faces if face.detector_score >= _LEAST_RIVAL_SCORE]
+
+
+def _portrait(photo: Fingerprint, faces: Sequence[Face]) -> Face | None:
+    """Return the only face, or the one in the middle that is much larger than any other."""
+    if len(faces) == 1:
+        return faces[0]
+    by_area = sorted(faces, key=lambda face: _area(face.box), reverse=True)
+    largest, next_largest = by_area[0], by_area[1]
+    box = largest.box
+    central = box.x1 <= photo.width / 2 <= box.x2 and box.y1 <= photo.height / 2 <= box.y2
+    return largest if central and _area(box) >= _PORTRAIT * _area(next_largest.box) else None
+
+
+def _area(box: Box) -> int:
+    return box.width * box.height
+
+
+def _listed(faces: Sequence[Face]) -> str:
+    return ", ".join(
+        f"{face.index} at ({face.box.x1}, {face.box.y1}, {face.box.x2}, {face.box.y2})"
+        for face in faces
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OfferedFaces:
+    """A reference photo and its faces.
+
+    Attributes:
+        content: the file's bytes.
+        name: of the file.
+        photo: fingerprint.
+        crops: JPEG bytes of each face with some surroundings.
+        lights: mean grey of each face, 0 to 255.
+        plain: index of the face the photo is plainly of; None if one has to be picked.
+    """
+
+    content: bytes
+    name: str
+    photo: Fingerprint
+    crops: tuple[bytes, ...]
+    lights: tuple[float, ...]
+    plain: int | None
+
+    def picked(self, face: int) -> ReferenceFace:
+        """Return a face as the one meant."""
+        return ReferenceFace(
+            photo=self.photo,
+            face=self.photo.faces[face],
+            crop=self.crops[face],
+            others=len(self.photo.faces) - 1,
+            chosen=True,
+            light=self.lights[face],
+        )
+
+    def reference(self, face: int) -> Reference:
+        """Return what is recorded if this face is picked."""
+        return Reference(self.content, self.name, face)
+
+
+def offer_faces(services: Services, content: bytes, name: str) -> OfferedFaces:
+    """Find the faces in a reference photo.
+
+    Raises:
+        BadInputError: it cannot be read, or shows no face.
+    """
+    photo, picture = look_at(services, Reference(content, name))
+    if not photo.faces:
+        raise BadInputError(
+            f"{name}: no face was found. Take a photo that shows the face from the front.",
+        )
+    plain = plain_face(photo)
+    return OfferedFaces(
+        content=content,
+        name=name,
+        photo=photo,
+        crops=tuple(jpeg(crop(picture, face.box)) for face in photo.faces),
+        lights=tuple(light_of(picture, face.box) for face in photo.faces),
+        plain=None if plain is None else plain.index,
+    )

@@ -1,0 +1,121 @@
+"""What wants attention soon: holds, temporary revocations, children who came of age or grew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from consent.domain.cases import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from consent.domain.cases import Revocation, Template
+    from consent.services import Services
+
+# So many days before a hold lapses or a term ends it is said.
+AHEAD_DAYS = 7
+# A lapsed hold is listed this long, so that somebody can still call.
+AFTER_DAYS = 30
+
+
+class ReminderKind(StrEnum):
+    """What it is about."""
+
+    HOLD_LAPSES = "hold_lapses"
+    HOLD_LAPSED = "hold_lapsed"
+    ENDS = "ends"
+    OF_AGE = "of_age"
+    OLD_REFERENCE = "old_reference"
+    AGREEMENT_ENDED = "agreement_ended"
+    TEMPLATE_LEFT = "template_left"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One thing to do.
+
+    Attributes:
+        kind: what it is about.
+        label: of the case.
+        due_on: the day, if there is one.
+        sentence: what to do, without anybody's name.
+    """
+
+    kind: ReminderKind
+    label: str
+    due_on: date | None
+    sentence: str
+
+
+def list_reminders(services: Services) -> list[Reminder]:
+    """Return what wants attention, the most urgent first."""
+    with services.reading() as unit:
+        cases, templates = unit.register.revocations(), unit.register.templates()
+    return reminders_of(services, cases, templates)
+
+
+def reminders_of(
+    services: Services, cases: Sequence[Revocation], kept: Sequence[Template]
+) -> list[Reminder]:
+    """Return what wants attention among cases with their reference faces."""
+    templates: dict[str, list[Template]] = {}
+    for template in kept:
+        templates.setdefault(template.revocation_id, []).append(template)
+    today = services.today()
+    found = [
+        reminder
+        for case in cases
+        for reminder in (
+            *_of_time(case, today),
+            *_of_age(case, today),
+            *_of_faces(services, case, templates.get(case.id, []), today),
+        )
+    ]
+    return sorted(found, key=lambda one: (one.due_on is None, one.due_on, one.label))
+
+
+def _of_time(case: Revocation, today: date) -> Iterator[Reminder]:
+    state = case.state(today)
+    lapses_on = case.history[0].lapses_on
+    soon = today + timedelta(days=AHEAD_DAYS)
+    if state is State.HELD and lapses_on is not None and lapses_on <= soon:
+        text = f"The hold {case.label} lapses on {lapses_on}: ask for the writing."
+        yield Reminder(ReminderKind.HOLD_LAPSES, case.label, lapses_on, text)
+    told_until = today - timedelta(days=AFTER_DAYS)
+    if state is State.LAPSED and lapses_on is not None and lapses_on >= told_until:
+        text = f"The hold {case.label} lapsed on {lapses_on}: no writing came."
+        yield Reminder(ReminderKind.HOLD_LAPSED, case.label, lapses_on, text)
+    until = case.terms_on(today).until
+    if state is State.ACTIVE and until is not None and until <= soon:
+        text = f"{case.label} ends on {until}: ask whether it shall go on."
+        yield Reminder(ReminderKind.ENDS, case.label, until, text)
+
+
+def _of_age(case: Revocation, today: date) -> Iterator[Reminder]:
+    if case.state(today) is State.ACTIVE and case.person.of_age(today):
+        text = f"The person of {case.label} has turned 18: ask them what they wish."
+        yield Reminder(ReminderKind.OF_AGE, case.label, None, text)
+
+
+def _of_faces(
+    services: Services, case: Revocation, templates: list[Template], today: date
+) -> Iterator[Reminder]:
+    if not templates:
+        return
+    if case.state(today) in {State.RESCINDED, State.ENDED, State.LAPSED}:
+        text = f"{case.label} is over, and its face templates are still kept: erase them."
+        yield Reminder(ReminderKind.TEMPLATE_LEFT, case.label, None, text)
+        return
+    agreement = case.terms_on(today).template_agreement
+    if agreement is not None and agreement.until is not None and agreement.until < today:
+        text = f"The agreement to keep the face of {case.label} has ended: erase it or ask again."
+        yield Reminder(ReminderKind.AGREEMENT_ENDED, case.label, agreement.until, text)
+    newest = services.day(max(template.added_at for template in templates))
+    years = (today - newest).days / 365.25
+    if case.person.minor and years > services.policy.matching.minor_years:
+        text = f"The reference of the child of {case.label} is old: ask for a new photo."
+        yield Reminder(ReminderKind.OLD_REFERENCE, case.label, None, text)

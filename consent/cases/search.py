@@ -1,0 +1,260 @@
+"""Find cases in the register, and show a case whole; names only to those who need them."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import SequenceMatcher
+from enum import IntEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from consent.cases.people import cases_of_one_person
+from consent.domain.cases import State
+from consent.domain.decide import STANDING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from consent.domain.actors import Actor
+    from consent.domain.cases import Revocation, Template
+    from consent.domain.channels import ChannelKind
+    from consent.domain.decisions import Sighting
+    from consent.domain.policy import Policy
+    from consent.domain.terms import Terms
+    from consent.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterQuery:
+    """What to look for; empty fields ask nothing.
+
+    Attributes:
+        text: in number or name.
+        states: any of these.
+        kind: the scope covers a channel of this kind.
+        branch: where it was received.
+        received_from: first day.
+        received_to: last day.
+        safety: only those with a safety concern.
+        ending_within_days: holds that lapse and terms that end within so many days.
+    """
+
+    text: str = ""
+    states: frozenset[State] = frozenset()
+    kind: ChannelKind | None = None
+    branch: str = ""
+    received_from: date | None = None
+    received_to: date | None = None
+    safety: bool = False
+    ending_within_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """A case in a list.
+
+    Attributes:
+        case: itself; show `name`, never its person's.
+        name: of the person; None for those who need not know.
+        state: today.
+        terms: in force today, or last stated.
+        ends_on: the day a hold lapses or a temporary revocation ends.
+    """
+
+    case: Revocation
+    name: str | None
+    state: State
+    terms: Terms
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case with all that belongs to it.
+
+    Attributes:
+        entry: the case.
+        templates: its reference faces.
+        sightings: decisions on photos, oldest first.
+        same_person: labels of the person's other cases.
+    """
+
+    entry: RegisterEntry
+    templates: tuple[Template, ...]
+    sightings: tuple[Sighting, ...]
+    same_person: tuple[str, ...]
+
+
+def search_register(services: Services, query: RegisterQuery, actor: Actor) -> list[RegisterEntry]:
+    """Return the cases that answer a query, the newest first.
+
+    Args:
+        services: adapters.
+        query: what to look for. Who may not see names cannot search by them either.
+        actor: who asks.
+    """
+    with services.reading() as unit:
+        cases = unit.register.revocations()
+    return search_among(services, cases, query, actor)
+
+
+def search_among(
+    services: Services, cases: Sequence[Revocation], query: RegisterQuery, actor: Actor
+) -> list[RegisterEntry]:
+    """Return those of the register's cases that answer a query, as `search_register` does.
+
+    Names as they were typed come first, then those that are nearly spelt so; each the newest first.
+
+    Args:
+        services: adapters.
+        cases: all of the register, by number.
+        query: what to look for.
+        actor: who asks.
+    """
+    today = services.today()
+    entries = [entry_for(case, services.policy, actor, today) for case in cases]
+    found = [
+        (_likeness(entry, query.text), entry)
+        for entry in reversed(entries)
+        if _answers(entry, query, today)
+    ]
+    found.sort(key=lambda one: one[0], reverse=True)
+    return [entry for _, entry in found]
+
+
+def show_case(services: Services, label: str, actor: Actor) -> CaseFile:
+    """Return a case with its templates, sightings and the person's other cases.
+
+    Raises:
+        NotFoundError: there is no such case.
+    """
+    with services.reading() as unit:
+        case = unit.register.find(label)
+        cases = unit.register.revocations()
+        return CaseFile(
+            entry=entry_for(case, services.policy, actor, services.today()),
+            templates=tuple(unit.register.templates(case.id)),
+            sightings=tuple(
+                one for one in unit.decisions.sightings() if one.revocation_id == case.id
+            ),
+            same_person=tuple(
+                one.label for one in cases_of_one_person(case, cases) if one.id != case.id
+            ),
+        )
+
+
+def entry_for(case: Revocation, policy: Policy, actor: Actor, today: date) -> RegisterEntry:
+    """Return a case as the actor may see it."""
+    state, terms = case.state(today), case.terms_on(today)
+    ends_on = terms.until
+    if state in {State.HELD, State.LAPSED}:
+        ends_on = case.history[0].lapses_on
+    return RegisterEntry(case, visible_name(case, policy, actor), state, terms, ends_on)
+
+
+def visible_name(case: Revocation, policy: Policy, actor: Actor) -> str | None:
+    """Return the person's name for roles that need it, None for others."""
+    return case.person.name if policy.sees_names(actor) else None
+
+
+def _answers(entry: RegisterEntry, query: RegisterQuery, today: date) -> bool:
+    terms, received = entry.terms, entry.case.receipt.on
+    return (
+        _likeness(entry, query.text) is not Likeness.NONE
+        and (not query.states or entry.state in query.states)
+        and (query.kind is None or terms.scope.covers_kind(query.kind))
+        and (not query.branch or entry.case.receipt.branch.casefold() == query.branch.casefold())
+        and (query.received_from is None or received >= query.received_from)
+        and (query.received_to is None or received <= query.received_to)
+        and (not query.safety or terms.safety)
+        and (query.ending_within_days is None or _ends(entry, today, query.ending_within_days))
+    )
+
+
+def _likeness(entry: RegisterEntry, text: str) -> Likeness:
+    wanted = text.strip()
+    number = wanted.casefold().removeprefix("r").lstrip("-0")
+    if not wanted:
+        return Likeness.AS_TYPED
+    if number.isdecimal():
+        return Likeness.AS_TYPED if int(number) == entry.case.number else Likeness.NONE
+    if entry.name is None:
+        return Likeness.NONE
+    return likeness(
+        wanted, entry.name, entry.case.person.guardian or "", entry.terms.requester.name
+    )
+
+
+def _ends(entry: RegisterEntry, today: date, days: int) -> bool:
+    running = entry.state in {State.HELD, State.ACTIVE, State.PENDING}
+    ends_on = entry.ends_on
+    return running and ends_on is not None and today <= ends_on <= today + timedelta(days=days)
+
+
+def branches(entries: Sequence[RegisterEntry]) -> list[str]:
+    """Return the branches that occur, for a filter."""
+    return sorted({entry.case.receipt.branch for entry in entries if entry.case.receipt.branch})
+
+
+# Shorter parts are looked for as they are: nearly all of them are near one another.
+_LEAST_LETTERS = 4
+# Of letters in common, by Ratcliff and Obershelp (difflib). "Byden" and "Biden" are 0.8 alike.
+_NEAR = 0.75
+_APOSTROPHES = "'`\u2019"
+
+
+class Likeness(IntEnum):
+    """How a name answers to what is looked for."""
+
+    NONE = 0
+    NEARLY = 1
+    AS_TYPED = 2
+
+
+def likeness(wanted: str, *names: str) -> Likeness:
+    """Say how well the names of a case answer to what is looked for: the best of them counts.
+
+    Args:
+        wanted: as typed; each of its parts must be in the name.
+        names: of the person, and of who signs for them.
+    """
+    parts = _parts(wanted)
+    if not parts:
+        return Likeness.NONE
+    return max((_of_name(parts, _parts(name)) for name in names), default=Likeness.NONE)
+
+
+def _of_name(wanted: tuple[str, ...], name: tuple[str, ...]) -> Likeness:
+    return min(max((_of_part(one, part) for part in name), default=Likeness.NONE) for one in wanted)
+
+
+def _of_part(wanted: str, part: str) -> Likeness:
+    if wanted in part:
+        return Likeness.AS_TYPED
+    if min(len(wanted), len(part)) < _LEAST_LETTERS:
+        return Likeness.NONE
+    compared = SequenceMatcher(None, wanted, part)
+    near = compared.quick_ratio() >= _NEAR and compared.ratio() >= _NEAR
+    return Likeness.NEARLY if near else Likeness.NONE
+
+
+@lru_cache(maxsize=20_000)
+def _parts(name: str) -> tuple[str, ...]:
+    """Return the parts of a name: "Mía O'Neill-Ruiz" is mia, oneill and ruiz."""
+    letters = unicodedata.normalize("NFKD", name).casefold()
+    kept = "".join(
+        one if one.isalnum() else "" if unicodedata.combining(one) or one in _APOSTROPHES else " "
+        for one in letters
+    )
+    return tuple(kept.split())
+
+
+def standing_labels(services: Services) -> list[str]:
+    """Return the labels of revocations and holds that stand today, the newest first."""
+    today = services.today()
+    with services.reading() as unit:
+        cases = unit.register.revocations()
+    return [case.label for case in reversed(cases) if case.state(today) in STANDING]

@@ -1,0 +1,166 @@
+"""What leaves the house about takedowns: the mail that asks for removal, the closing letter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from consent.documents.receipt import ReceiptPage, Row, Section, page_notes
+from consent.documents.receipt_pdf import render_receipt
+from consent.documents.texts import load_texts
+from consent.domain.errors import ConflictError
+from consent.domain.log import Action
+from consent.domain.takedowns import TakedownState
+from consent.takedowns.board import list_takedowns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from consent.documents.texts import Words
+    from consent.domain.actors import Actor
+    from consent.services import Services
+    from consent.takedowns.board import TakedownCard
+
+# Beyond these, the copies on one channel share a row, so that the letter stays one page.
+_ROWS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class MailText:
+    """A mail, ready to copy."""
+
+    subject: str
+    body: str
+
+
+def removal_mail(services: Services, card: TakedownCard, language: str = "en") -> MailText:
+    """Return the mail that asks a partner, newspaper or platform to remove a copy.
+
+    It names the photo and its address, and nobody.
+
+    Raises:
+        ConflictError: the revocation no longer stands.
+        BadInputError: there are no texts in the language.
+    """
+    if card.moot:
+        message = (
+            f"{card.case_label} no longer stands, so nothing has to be removed for "
+            f"{card.takedown.label}: there is nothing to ask for."
+        )
+        raise ConflictError(message)
+    words = load_texts(services.settings.texts).words(language)
+    made = card.publication
+    return MailText(
+        words.say("mail_subject"),
+        words.say(
+            "mail_body",
+            library=services.policy.library,
+            photo=card.file_name,
+            channel=card.channel.label,
+            address=made.url or made.piece or words.day(made.published_on),
+        ),
+    )
+
+
+def close_out_letter(
+    services: Services, label: str, language: str, actor: Actor, size: str = "letter"
+) -> bytes:
+    """Return the letter that says what became of every published copy, as PDF; it is logged.
+
+    Copies that the library may keep, because the revocation no longer stands, are not in it.
+
+    Args:
+        services: adapters.
+        label: of the case, such as R-0042.
+        language: code, en or es.
+        actor: who gives it.
+        size: of the paper, letter or a4.
+
+    Raises:
+        RefusedError: the role may not see who asked.
+        NotFoundError: there is no such case.
+        ConflictError: no copy was found, or one of them is still to be removed.
+        BadInputError: there are no texts in the language.
+    """
+    services.policy.require_names(actor)
+    with services.reading() as unit:
+        case = unit.register.find(label)
+    found = list_takedowns(services, label=case.label)
+    cards = [card for card in found if not card.moot]
+    if not cards:
+        message = f"No published copy was found for {case.label}: there is nothing to close."
+        if found:
+            message = (
+                f"{case.label} no longer stands, and nothing was removed before: there is "
+                "nothing to close."
+            )
+        raise ConflictError(message)
+    if open_ones := [card.takedown.label for card in cards if card.waits]:
+        message = f"Not all is done yet: {', '.join(open_ones)}. The letter says how all ended."
+        raise ConflictError(message)
+    words = load_texts(services.settings.texts).words(language)
+    policy, today = services.policy, words.day(services.today())
+    count = len(cards)
+    page = ReceiptPage(
+        language=language,
+        library=policy.library,
+        number_label=words.say("label_number"),
+        number=case.label,
+        title=words.say("closeout_title"),
+        lead=words.say("closeout_lead_one")
+        if count == 1
+        else words.say("closeout_lead", count=str(count)),
+        rows=tuple(_rows(services, cards, words)),
+        sections=(
+            Section(words.say("heading_closeout_next"), (words.say("closeout_next"),)),
+            Section(
+                words.say("heading_ask"),
+                (
+                    words.say(
+                        "ask", library=policy.library, address=policy.address, number=case.label
+                    ),
+                ),
+            ),
+        ),
+        foot=(
+            words.say(
+                "policy",
+                library=policy.library,
+                policy=policy.name,
+                version=policy.version,
+                effective=words.day(policy.effective),
+            ),
+            words.say("printed", date=today),
+        ),
+        notes=page_notes(words),
+    )
+    content = render_receipt(page, size)
+    with services.writing() as unit:
+        details = {"language": language, "takedowns": count}
+        unit.audit.append(Action.CLOSE_OUT_LETTER_GIVEN, case.id, actor, services.now(), details)
+        unit.commit()
+    return content
+
+
+def _rows(services: Services, cards: Sequence[TakedownCard], words: Words) -> Iterator[Row]:
+    said: dict[str, list[str]] = defaultdict(list)
+    for card in sorted(cards, key=lambda one: one.publication.published_on):
+        channel = words.channel_names.get(card.channel.id, card.channel.label)
+        made = card.publication
+        where = made.url or made.piece or words.day(made.published_on)
+        said[channel].append(f"{where}: {_outcome(services, card, words)}")
+    together = len(cards) > _ROWS
+    for channel, copies in said.items():
+        for text in ["; ".join(copies)] if together else copies:
+            yield Row(channel, text)
+
+
+def _outcome(services: Services, card: TakedownCard, words: Words) -> str:
+    last = card.takedown.last
+    on = words.day(services.day(last.at))
+    if last.state is TakedownState.NOT_REMOVABLE:
+        return words.say("takedown_not_removable", date=on, reason=last.note or "-")
+    if last.state is TakedownState.IN_CIRCULATION:
+        return words.say("takedown_in_circulation", date=on, stock=last.stock)
+    return words.say(f"takedown_{card.takedown.state}", date=on)

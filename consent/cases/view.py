@@ -1,0 +1,205 @@
+"""A case with everything that its page shows, read at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from consent.cases.reminders import reminders_of
+from consent.cases.search import search_among, show_case
+from consent.cases.timeline import TimelineWords, timeline
+from consent.documents.scope_words import scope_words
+from consent.documents.texts import load_texts
+from consent.domain.decisions import SightingState, latest, same_face
+from consent.matching.sweep import Hit
+from media_index.types import Match, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from consent.cases.reminders import Reminder
+    from consent.cases.search import CaseFile, RegisterEntry, RegisterQuery
+    from consent.cases.timeline import Moment
+    from consent.documents.texts import Words
+    from consent.domain.actors import Actor
+    from consent.domain.cases import Revocation
+    from consent.domain.decisions import Sighting
+    from consent.domain.publications import Publication
+    from consent.domain.terms import Terms
+    from consent.matching.sweep import SweepReport
+    from consent.services import Services
+    from consent.storage.unit_of_work import UnitOfWork
+    from media_index.types import Event, Face
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as its page shows it.
+
+    Attributes:
+        file: the case, its reference faces and sightings.
+        named: whether the actor may see who is meant and who asked.
+        covered: what is covered, each with its label.
+        moments: what happened, the latest first.
+        photos: photos that a person decided on, the latest decision first; without those whose
+            decision was taken back.
+        events: all that the index knows, for a scope or a hint.
+        reference_faces: by template id, the face with its quality, if the index holds it.
+    """
+
+    file: CaseFile
+    named: bool
+    covered: tuple[tuple[str, str], ...]
+    moments: tuple[Moment, ...]
+    photos: tuple[Hit, ...]
+    events: tuple[Event, ...]
+    reference_faces: Mapping[str, Face]
+
+    @property
+    def entry(self) -> RegisterEntry:
+        """The case in a list."""
+        return self.file.entry
+
+    @property
+    def label(self) -> str:
+        """Such as R-0042."""
+        return self.entry.case.label
+
+    def photos_with(self, found: SweepReport | None) -> tuple[Hit, ...]:
+        """Return what a search found, and then the decided photos that it did not find."""
+        if found is None:
+            return self.photos
+        hits = [replace(hit, state=self._state_of(hit)) for hit in found.hits]
+        others = (one for one in self.photos if not any(_same_face(one, hit) for hit in hits))
+        return (*hits, *others)
+
+    def _state_of(self, hit: Hit) -> SightingState | None:
+        """Return what was decided on a face; the search may be older than the decision."""
+        return next((one.state for one in self.photos if _same_face(one, hit)), None)
+
+
+def _same_face(one: Hit, other: Hit) -> bool:
+    return one.sha256 == other.sha256 and same_face(one.match.box, other.match.box)
+
+
+def view_case(services: Services, label: str, actor: Actor) -> CaseView:
+    """Return a case with its photos, its words and its history.
+
+    Raises:
+        NotFoundError: there is no such case.
+        SetupError: the texts in which scopes are worded cannot be read.
+    """
+    file = show_case(services, label, actor)
+    case = file.entry.case
+    with services.reading() as unit:
+        entries = unit.audit.entries_of([case.id, case.person.id])
+        events = tuple(unit.photos.events())
+        photos = tuple(_decided(unit, file.sightings))
+        references = unit.photos.fingerprints([one.photo_sha256 for one in file.templates])
+    words = load_texts(services.settings.texts).words("en")
+    said = partial(_covered, services, words, {event.id: event.name for event in events})
+    return CaseView(
+        file=file,
+        named=file.entry.name is not None,
+        covered=said(file.entry.terms),
+        moments=tuple(
+            timeline(
+                case, entries, TimelineWords(words.day, lambda terms: _scope_line(said(terms)))
+            )
+        ),
+        photos=photos,
+        events=events,
+        reference_faces={
+            template.id: face
+            for template in file.templates
+            if template.photo_sha256 in references
+            for face in references[template.photo_sha256].faces
+            if face.box == template.box
+        },
+    )
+
+
+def _decided(unit: UnitOfWork, sightings: Sequence[Sighting]) -> Iterator[Hit]:
+    """Yield each photo with what was last decided on a face in it, if that stands."""
+    photos = list(dict.fromkeys(one.photo_sha256 for one in reversed(sightings)))
+    places, events = unit.photos.places_of(photos), unit.photos.events_of(photos)
+    published: dict[str, list[Publication]] = defaultdict(list)
+    for one in unit.publications.all(photos):
+        published[one.photo_sha256].append(one)
+    for sha256 in photos:
+        for sighting in latest([one for one in sightings if one.photo_sha256 == sha256]):
+            if sighting.state is SightingState.SUGGESTED:
+                continue
+            yield Hit(
+                sha256,
+                tuple(places.get(sha256, ())),
+                events.get(sha256, ()),
+                Match(Signal.MANUAL, 1.0, 1.0, "decided by a person", "person", None, sighting.box),
+                sighting.state,
+                tuple(published[sha256]),
+            )
+
+
+def _covered(
+    services: Services, words: Words, events: Mapping[str, str], terms: Terms
+) -> tuple[tuple[str, str], ...]:
+    said = scope_words(terms.scope, services.policy, words, events, terms.effective_from)
+    return (
+        (words.say("label_channels"), said.channels),
+        (words.say("label_photos"), said.photos),
+        (words.say("label_period"), said.period),
+        (words.say("label_caption"), said.caption),
+    )
+
+
+def _scope_line(covered: tuple[tuple[str, str], ...]) -> str:
+    return "; ".join(value for _, value in covered) + "."
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterOverview:
+    """All cases and what wants attention, as they stood.
+
+    Attributes:
+        place: of the log's last entry; whatever changes is entered there.
+        day: on the library's calendar; states and reminders depend on it.
+        cases: by number.
+        reminders: the most urgent first.
+    """
+
+    place: int
+    day: date
+    cases: tuple[Revocation, ...]
+    reminders: tuple[Reminder, ...]
+
+    def answers(
+        self, services: Services, query: RegisterQuery, actor: Actor
+    ) -> list[RegisterEntry]:
+        """Return the cases that answer a query, as the actor may see them."""
+        return search_among(services, self.cases, query, actor)
+
+    def branches(self) -> list[str]:
+        """Return the branches where anything was received, for a filter."""
+        found = {case.receipt.branch.strip() for case in self.cases}
+        return sorted(found - {""})
+
+
+def view_register(services: Services, known: RegisterOverview | None = None) -> RegisterOverview:
+    """Return the register as it stands.
+
+    Args:
+        services: adapters.
+        known: as read before; returned again if nothing has changed since.
+    """
+    today = services.today()
+    with services.reading() as unit:
+        place = unit.audit.last_place()
+        if known is not None and (known.place, known.day) == (place, today):
+            return known
+        cases, templates = unit.register.revocations(), unit.register.templates()
+    return RegisterOverview(
+        place, today, tuple(cases), tuple(reminders_of(services, cases, templates))
+    )

@@ -1,0 +1,1 @@
+"""The main job: may these photos be used?"""

@@ -1,0 +1,198 @@
+"""Check photos before they are posted or printed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from consent.domain.log import Action
+from consent.domain.verdicts import (
+    Clearance,
+    ClearanceReport,
+    PhotoFacts,
+    PhotoProblem,
+    ReasonCode,
+    Verdict,
+)
+from consent.domain.wording import as_plain
+from consent.indexing.events import known_event
+from consent.indexing.index import IndexRequest, index_photos
+from consent.matching.register_snapshot import RegisterView
+from media_index.files.places import place_of
+from media_index.files.pool import find_photos
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from consent.domain.actors import Actor
+    from consent.domain.channels import Use
+    from consent.domain.publications import Publication
+    from consent.services import Services
+    from media_index.files.places import Place
+    from media_index.types import Event, Fingerprint
+
+# Photos judged per read, so that a folder of any size needs the memory of these.
+_BLOCK = 200
+_TAKEN_OUT = PhotoProblem(
+    ReasonCode.NOT_COMPARED,
+    "The photo was taken out of the index while it was checked: check it again.",
+)
+
+
+def check_photos(
+    services: Services,
+    paths: Sequence[Place],
+    use: Use,
+    actor: Actor,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    upload_root: Path | None = None,
+    jobs: int = 0,
+    event: str = "",
+) -> ClearanceReport:
+    """Check files and folders for a use.
+
+    What is not in the index yet is added to it, so that a revocation recorded tomorrow finds
+    what was posted today. Every file's bytes are read anew.
+
+    Args:
+        services: adapters.
+        paths: files and folders.
+        use: what the photos are wanted for.
+        actor: who asks.
+        progress: told how many files are done, of how many.
+        upload_root: see `IndexRequest`.
+        jobs: worker processes; 0 for the setting.
+        event: id or name of the event that all of them are of; empty if nobody said so.
+
+    Returns:
+        A clearance for every file, in the order given, also for those that could not be checked.
+
+    Raises:
+        NotFoundError: there is no such event.
+    """
+    request = IndexRequest(
+        paths,
+        event=known_event(services, event) if event else None,
+        jobs=jobs,
+        verify=True,
+        retry=True,
+        upload_root=upload_root,
+    )
+    indexed = index_photos(services, request, actor, progress)
+    files, _ = find_photos(paths, services.settings.home)
+    problems = {
+        str(problem.path): PhotoProblem(problem.code, problem.reason)
+        for problem in indexed.problems
+    }
+    named = {
+        path: indexed.photos.get(request.place(place_of(path)))
+        for path in dict.fromkeys([*map(str, files), *problems])
+    }
+    return judge_photos(services, named, problems, use, actor)
+
+
+def judge_photos(
+    services: Services,
+    named: Mapping[str, str | None],
+    problems: Mapping[str, PhotoProblem],
+    use: Use,
+    actor: Actor,
+) -> ClearanceReport:
+    """Judge photos by what the index holds of them, without reading any file.
+
+    Args:
+        services: adapters.
+        named: the SHA-256 of the photo at each path; None where there is a problem.
+        problems: why a path could not be checked.
+        use: what the photos are wanted for.
+        actor: who asks.
+
+    Returns:
+        A clearance for every path, in the order given.
+    """
+    paths = list(named)
+    with services.reading() as unit:
+        view = RegisterView(services, unit)
+        judge = _Judge(services, view, use, actor)
+        clearances: list[Clearance] = []
+        for start in range(0, len(paths), _BLOCK):
+            block = {path: named[path] for path in paths[start : start + _BLOCK]}
+            shas = [sha256 for sha256 in block.values() if sha256]
+            judge.load(
+                unit.photos.with_features(shas),
+                unit.photos.events_of(shas),
+                unit.publications.all(shas),
+            )
+            clearances += [
+                judge.clearance(path, sha256, problems.get(path)) for path, sha256 in block.items()
+            ]
+    report = ClearanceReport(view.version, use, tuple(clearances), view.without_face(use))
+    _record(services, report, actor)
+    return report
+
+
+class _Judge:
+    """Judges photos against one version of the register."""
+
+    def __init__(self, services: Services, view: RegisterView, use: Use, actor: Actor) -> None:
+        self._services = services
+        self._view = view
+        self._use = use
+        self._actor = actor
+        self._photos: Mapping[str, Fingerprint] = {}
+        self._events: Mapping[str, tuple[Event, ...]] = {}
+        self._posted: dict[str, list[str]] = {}
+
+    def load(
+        self,
+        photos: Mapping[str, Fingerprint],
+        events: Mapping[str, tuple[Event, ...]],
+        published: Sequence[Publication],
+    ) -> None:
+        self._photos, self._events = photos, events
+        self._posted = defaultdict(list)
+        for one in published:
+            self._posted[one.photo_sha256].append(one.url)
+
+    def clearance(
+        self,
+        path: str,
+        sha256: str | None,
+        problem: PhotoProblem | None,
+    ) -> Clearance:
+        photo = self._photos.get(sha256) if sha256 else None
+        if photo is None:
+            facts = PhotoFacts(sha256, problem=problem or _TAKEN_OUT)
+        else:
+            posted_at = self._posted.get(photo.sha256, ())
+            facts = self._view.facts(photo, self._events.get(photo.sha256, ()), posted_at)
+        return Clearance(
+            path=path,
+            sha256=sha256,
+            use=self._use,
+            decision=self._view.decide(facts, self._use, photo),
+            faces=facts.faces,
+            register_version=self._view.version,
+            policy_version=self._services.policy.version,
+            at=self._services.now(),
+            actor=self._actor,
+        )
+
+
+def _record(services: Services, report: ClearanceReport, actor: Actor) -> None:
+    counts = {
+        verdict.value: sum(one.decision.verdict is verdict for one in report.clearances)
+        for verdict in Verdict
+    }
+    with services.writing() as unit:
+        unit.decisions.add_clearances(report.clearances, as_plain)
+        unit.audit.append(
+            Action.CLEARANCE_GIVEN,
+            report.use.channel.id,
+            actor,
+            services.now(),
+            {"register_version": report.register_version, "verdicts": counts},
+        )
+        unit.commit()

@@ -1,0 +1,190 @@
+"""Use a photo although something speaks against it: with a role, a reason, and an end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from consent.domain.decisions import Override, OverrideStep
+from consent.domain.errors import BadInputError, ConflictError, NotFoundError, RefusedError
+from consent.domain.log import Action
+from consent.domain.override_rules import lift_key
+from consent.domain.verdicts import ReasonCode, Verdict
+from consent.matching.register_snapshot import RegisterView
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from consent.domain.actors import Actor
+    from consent.domain.channels import Use
+    from consent.domain.verdicts import Decision
+    from consent.services import Services
+    from consent.storage.unit_of_work import UnitOfWork
+
+# Neither is a decision that anybody could answer for: one must be checked, the other looked at.
+_NOT_LIFTED = {ReasonCode.UNCOMPARABLE_FACE}
+
+
+def propose_override(
+    services: Services,
+    photo_sha256: str,
+    use: Use,
+    reason: str,
+    expires_on: date,
+    actor: Actor,
+) -> Override:
+    """Override what speaks against a photo for a use today; whatever comes later still counts.
+
+    Args:
+        services: adapters; the policy names the roles and the longest term.
+        photo_sha256: a photo in the index.
+        use: what it is wanted for.
+        reason: in words; shown wherever the verdict is.
+        expires_on: last day.
+        actor: who answers for it.
+
+    Returns:
+        The override; where a minor is concerned it holds only once a second person agrees.
+
+    Raises:
+        RefusedError: the role may not.
+        BadInputError: no reason, an impossible term, or something that cannot be overridden.
+        ConflictError: nothing speaks against it.
+        NotFoundError: the photo is not in the index.
+    """
+    policy, today = services.policy, services.today()
+    if actor.role not in policy.may_override:
+        roles = ", ".join(sorted(policy.may_override))
+        message = f"Only these roles may override a verdict: {roles}. Ask one of them."
+        raise RefusedError(message)
+    if not reason.strip():
+        message = "Say why the photo may be used: the reason is shown with the verdict."
+        raise BadInputError(message)
+    last = today + timedelta(days=policy.override_days)
+    if not today <= expires_on <= last:
+        message = (
+            f"An override ends at the latest after {policy.override_days} days: choose a day "
+            f"from {today} to {last}."
+        )
+        raise BadInputError(message)
+    with services.writing() as unit:
+        view = RegisterView(services, unit)
+        decision = _decision(unit, view, photo_sha256, use)
+        lifted = {lift_key(one) for one in decision.reasons}
+        minors = {case.label for case in view.revocations if case.person.minor}
+        override = Override(
+            id=uuid4().hex,
+            photo_sha256=photo_sha256,
+            channel=use.channel.id,
+            publication=use.publication,
+            lifts=frozenset(lifted),
+            reason=reason.strip(),
+            expires_on=expires_on,
+            granted_by=actor,
+            at=services.now(),
+            needs_second=any(label in minors for _, label in lifted),
+        )
+        unit.decisions.add_override(override)
+        action = Action.OVERRIDE_PROPOSED if override.needs_second else Action.OVERRIDE_GRANTED
+        details = {
+            "photo": photo_sha256,
+            "channel": use.channel.id,
+            "lifts": sorted(f"{code} {label or ''}".strip() for code, label in lifted),
+            "expires_on": expires_on.isoformat(),
+        }
+        unit.audit.append(action, override.id, actor, services.now(), details)
+        unit.commit()
+    return override
+
+
+def _decision(unit: UnitOfWork, view: RegisterView, photo_sha256: str, use: Use) -> Decision:
+    """Return what speaks against a use of a photo, if it can be overridden."""
+    photo = unit.photos.with_features([photo_sha256]).get(photo_sha256)
+    if photo is None:
+        message = "The photo is not in the index: check it first."
+        raise NotFoundError(message)
+    events = unit.photos.events_of([photo_sha256]).get(photo_sha256, ())
+    posted = [one.url for one in unit.publications.all([photo_sha256])]
+    decision = view.decide(view.facts(photo, events, posted), use, photo)
+    if decision.verdict is Verdict.CLEAR:
+        message = "Nothing speaks against this photo, so there is nothing to override."
+        raise ConflictError(message)
+    if any(one.code in _NOT_LIFTED for one in decision.reasons):
+        message = (
+            "A face in the photo cannot be compared. That is not overridden: look at it on the "
+            "page Review, and say whether it is anybody of the register."
+        )
+        raise BadInputError(message)
+    return decision
+
+
+def second_override(services: Services, override_id: str, actor: Actor) -> Override:
+    """Agree, as the second person, to an override that concerns a minor.
+
+    Raises:
+        NotFoundError: there is no such override.
+        RefusedError: the role may not, or it is the same person.
+        ConflictError: it does not wait for anybody.
+    """
+    with services.writing() as unit:
+        override = _named(unit, override_id)
+        if not override.needs_second or override.second is not None or override.withdrawn:
+            message = "This override does not wait for a second person."
+            raise ConflictError(message)
+        if actor.role not in services.policy.may_second:
+            roles = ", ".join(sorted(services.policy.may_second))
+            message = f"Only these roles may be the second person: {roles}."
+            raise RefusedError(message)
+        if actor.id.casefold() == override.granted_by.id.casefold():
+            message = "The second person must be somebody else than the first."
+            raise RefusedError(message)
+        return _step(services, unit, override, OverrideStep.SECONDED, actor)
+
+
+def withdraw_override(services: Services, override_id: str, reason: str, actor: Actor) -> Override:
+    """Take an override back; from now on the verdict is what it would be without it.
+
+    Raises:
+        NotFoundError: there is no such override.
+        ConflictError: it was taken back already.
+    """
+    with services.writing() as unit:
+        override = _named(unit, override_id)
+        if override.withdrawn:
+            message = "This override was taken back already."
+            raise ConflictError(message)
+        return _step(services, unit, override, OverrideStep.WITHDRAWN, actor, reason)
+
+
+def list_overrides(services: Services) -> list[Override]:
+    """Return overrides that hold, or wait for a second person, the newest first."""
+    today = services.today()
+    with services.reading() as unit:
+        every = unit.decisions.overrides()
+    return [one for one in reversed(every) if not one.withdrawn and today <= one.expires_on]
+
+
+def _named(unit: UnitOfWork, override_id: str) -> Override:
+    found = next((one for one in unit.decisions.overrides() if one.id == override_id), None)
+    if found is None:
+        message = "There is no such override: reload the page."
+        raise NotFoundError(message)
+    return found
+
+
+def _step(
+    services: Services,
+    unit: UnitOfWork,
+    override: Override,
+    step: OverrideStep,
+    actor: Actor,
+    reason: str = "",
+) -> Override:
+    now = services.now()
+    unit.decisions.add_override_step(override.id, step, now, actor, reason.strip())
+    granted = step is OverrideStep.SECONDED
+    action = Action.OVERRIDE_GRANTED if granted else Action.OVERRIDE_WITHDRAWN
+    unit.audit.append(action, override.id, actor, now, {"photo": override.photo_sha256})
+    unit.commit()
+    return _named(unit, override.id)

@@ -1,0 +1,149 @@
+"""What a check found, as it is shown and downloaded."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from consent.csv_rows import cell
+from consent.domain.verdicts import Verdict
+from media_index.types import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_WORST_FIRST = {verdict: place for place, verdict in enumerate(Verdict)}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPhoto:
+    """The verdict on one photo.
+
+    Attributes:
+        name: as the person who asked knows it.
+        path: where the file was.
+        sha256: None for a file that could not be read.
+        verdict: worst of the reasons.
+        boxes: of the faces, in the order of their numbers.
+        not_compared: faces a person might recognise but the program cannot compare.
+        worst_by_face: the worst verdict that comes of each face, by its index.
+        reasons: in sentences, worst first.
+        notes: in sentences, said beside them.
+    """
+
+    name: str
+    path: str
+    sha256: str | None
+    verdict: Verdict
+    boxes: tuple[Box, ...]
+    not_compared: int
+    worst_by_face: Mapping[int, Verdict]
+    reasons: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What a check found, worst first.
+
+    Attributes:
+        use: label of the channel, and the publication.
+        named_use: CHANNEL or CHANNEL:PUBLICATION, as the policy reads it.
+        register_version: it holds for this version only.
+        checked_at: ISO 8601, on the library's clock.
+        photos: worst verdict first, then by name.
+        without_face: labels of those whom no comparison can find.
+    """
+
+    use: str
+    named_use: str
+    register_version: int
+    checked_at: str
+    photos: tuple[CheckedPhoto, ...]
+    without_face: tuple[str, ...]
+
+    def counts(self) -> dict[Verdict, int]:
+        """Return how many photos got each verdict, worst first, without those that none got."""
+        found = Counter(photo.verdict for photo in self.photos)
+        return {verdict: found[verdict] for verdict in Verdict if found[verdict]}
+
+    def only(self, verdict: Verdict | None) -> tuple[CheckedPhoto, ...]:
+        """Return the photos of one verdict, or all."""
+        if verdict is None:
+            return self.photos
+        return tuple(photo for photo in self.photos if photo.verdict is verdict)
+
+    def as_csv(self) -> str:
+        """Return the report for a spreadsheet, a row per photo."""
+        text = io.StringIO()
+        table = csv.writer(text, lineterminator="\r\n")
+        table.writerow(
+            [
+                "photo",
+                "verdict",
+                "reasons",
+                "notes",
+                "faces",
+                "faces not compared",
+                "use",
+                "checked at",
+                "register version",
+                "sha256",
+            ],
+        )
+        for photo in self.photos:
+            table.writerow(
+                [
+                    cell(photo.name),
+                    photo.verdict.label,
+                    cell(" ".join(photo.reasons)),
+                    cell(" ".join(photo.notes)),
+                    len(photo.boxes),
+                    photo.not_compared,
+                    cell(self.use),
+                    self.checked_at,
+                    self.register_version,
+                    photo.sha256 or "",
+                ],
+            )
+        return text.getvalue()
+
+
+def result_from_plain(plain: Mapping[str, Any]) -> CheckResult:
+    """Read the result of a job."""
+    photos = [_photo(one) for one in plain["photos"]]
+    photos.sort(key=lambda photo: (_WORST_FIRST[photo.verdict], photo.name.casefold()))
+    return CheckResult(
+        use=plain["use"],
+        named_use=plain["named_use"],
+        register_version=plain["register_version"],
+        checked_at=plain["checked_at"],
+        photos=tuple(photos),
+        without_face=tuple(plain["without_face"]),
+    )
+
+
+def _photo(plain: Mapping[str, Any]) -> CheckedPhoto:
+    return CheckedPhoto(
+        name=plain["name"],
+        path=plain["path"],
+        sha256=plain["sha256"],
+        verdict=Verdict(plain["verdict"]),
+        boxes=tuple(Box(*corners) for corners in plain["boxes"]),
+        not_compared=plain["faces"]["not_compared"],
+        worst_by_face=_worst_by_face(plain["reasons"]),
+        reasons=tuple(plain["sentences"]),
+        notes=tuple(plain["note_sentences"]),
+    )
+
+
+def _worst_by_face(reasons: Sequence[Mapping[str, Any]]) -> dict[int, Verdict]:
+    worst: dict[int, Verdict] = {}
+    for one in reasons:
+        if one["face"] is not None:
+            # Reasons come worst first.
+            worst.setdefault(one["face"], Verdict(one["verdict"]))
+    return worst

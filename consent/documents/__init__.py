@@ -1,0 +1,1 @@
+"""What a patron takes home: receipts and forms."""

@@ -1,0 +1,340 @@
+"""What a receipt says: pure, from the case, the policy, the texts and today's date.
+
+It goes into the hands of whoever asked, so it holds their own data only: no staff notes, no
+locators (they name companions), no reasons, and no contact or birth year that they know anyway.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from consent.documents.scope_words import scope_words
+from consent.domain.cases import CaseStep, State
+from consent.domain.channels import ChannelKind
+from consent.domain.terms import Period, Relationship
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from consent.documents.texts import ReceiptTexts, Words
+    from consent.domain.cases import CaseEvent, Revocation
+    from consent.domain.policy import Policy
+    from consent.domain.terms import Scope, Terms
+
+_OVER = frozenset({State.RESCINDED, State.LAPSED, State.ENDED})
+# Most letters of what others wrote, so that what follows it on its line is not cut off.
+_WORD, _NAME, _SENTENCE = 60, 160, 160
+
+
+def receipt_for(
+    case: Revocation,
+    policy: Policy,
+    texts: ReceiptTexts,
+    language: str,
+    today: date,
+    event_names: Mapping[str, str],
+) -> ReceiptPage:
+    """Say what the register holds of a case, for whoever asked.
+
+    The step that happened last decides what it is: a receipt for a revocation or a hold, or the
+    confirmation of a change or of the end.
+
+    Args:
+        case: with its history.
+        policy: names library, channels and policy.
+        texts: the words.
+        language: code, such as the requester's.
+        today: on the library's calendar.
+        event_names: by event id, for a scope that names events.
+
+    Raises:
+        BadInputError: there are no texts in the language.
+    """
+    return _Composer(case, policy, texts, language, today, event_names).page()
+
+
+def page_notes(words: Words) -> PageNotes:
+    """Return the notes of a language."""
+    return PageNotes(words.say("note_cut"), words.say("note_glyphs"), words.say("note_asian"))
+
+
+class _Composer:
+    """Knows the case, the day and the language, and words each part of the page."""
+
+    def __init__(
+        self,
+        case: Revocation,
+        policy: Policy,
+        texts: ReceiptTexts,
+        language: str,
+        today: date,
+        event_names: Mapping[str, str],
+    ) -> None:
+        self._case = case
+        self._policy = policy
+        self._words = texts.words(language)
+        self._english = texts.words("en")
+        self._today = today
+        self._event_names = event_names
+
+    @property
+    def _last(self) -> CaseEvent:
+        return self._case.history[-1]
+
+    @property
+    def _terms(self) -> Terms:
+        return self._case.terms
+
+    @property
+    def _rescinded(self) -> bool:
+        return self._last.step is CaseStep.RESCINDED
+
+    @property
+    def _is_hold(self) -> bool:
+        return not any(step.step is CaseStep.RECORDED for step in self._case.history)
+
+    @property
+    def _lapses_on(self) -> date:
+        stated = [step.lapses_on for step in self._case.history if step.lapses_on is not None]
+        days = timedelta(days=self._policy.hold_days)
+        return stated[-1] if stated else self._terms.receipt.on + days
+
+    @property
+    def _over(self) -> bool:
+        return self._rescinded or self._case.state(self._today) in _OVER
+
+    def page(self) -> ReceiptPage:
+        return ReceiptPage(
+            language=self._words.language,
+            library=self._policy.library,
+            number_label=self._words.say("label_number"),
+            number=self._case.label,
+            title=self._title(),
+            lead=self._lead(),
+            rows=tuple(self._rows()),
+            sections=tuple(self._sections()),
+            foot=(self._policy_line(), self._words.say("printed", date=self._day(self._today))),
+            notes=page_notes(self._words),
+        )
+
+    def _day(self, day: date) -> str:
+        return self._words.day(day)
+
+    def _title(self) -> str:
+        if self._rescinded:
+            return self._words.say("title_rescinded")
+        if self._last.step is CaseStep.AMENDED:
+            return self._words.say("title_amended")
+        if self._is_hold:
+            return self._words.say("title_hold", date=self._day(self._lapses_on))
+        return self._words.say("title_revocation")
+
+    def _lead(self) -> str:
+        state = self._case.state(self._today)
+        if self._rescinded:
+            return self._words.say("lead_rescinded", date=self._day(self._last.effective_on))
+        if state is State.LAPSED:
+            return self._words.say("lead_hold_lapsed", date=self._day(self._lapses_on))
+        if state is State.ENDED and self._terms.until is not None:
+            return self._words.say("lead_ended", date=self._day(self._terms.until))
+        if self._last.step is CaseStep.AMENDED:
+            return self._words.say("lead_amended")
+        if self._is_hold:
+            return self._words.say("lead_hold", date=self._day(self._lapses_on))
+        return self._words.say("lead_revocation")
+
+    def _rows(self) -> Iterator[Row]:
+        yield self._row("received", self._received())
+        yield from self._who()
+        scope = self._terms.scope
+        began = self._terms.effective_from
+        covered = scope_words(scope, self._policy, self._words, self._event_names, began)
+        yield self._row("channels", covered.channels)
+        yield self._row("photos", covered.photos)
+        yield self._row("period", covered.period)
+        yield self._row("caption", covered.caption)
+        yield self._row("from", self._day(began))
+        yield from self._term()
+        yield from self._template()
+
+    def _row(self, name: str, value: str) -> Row:
+        return Row(self._words.say(f"label_{name}"), value)
+
+    def _received(self) -> str:
+        receipt = self._terms.receipt
+        method = self._words.say(f"method_{receipt.method}")
+        on, staff = self._day(receipt.on), _short(receipt.by, _WORD)
+        if branch := _short(receipt.branch.strip(), _WORD):
+            return self._words.say(
+                "received_at", date=on, method=method, staff=staff, branch=branch
+            )
+        return self._words.say("received", date=on, method=method, staff=staff)
+
+    def _who(self) -> Iterator[Row]:
+        person, asked = self._case.person, self._terms.requester
+        name = _short(person.name, _NAME)
+        yield self._row("person", self._words.say("minor", name=name) if person.minor else name)
+        guardian = (person.guardian or "") if person.minor else ""
+        if guardian:
+            yield self._row("guardian", _short(guardian, _NAME))
+        known = {person.name.casefold(), guardian.casefold()}
+        if asked.relationship is not Relationship.SELF and asked.name.casefold() not in known:
+            how = self._words.say(f"relationship_{asked.relationship}")
+            name = _short(asked.name, _NAME)
+            who = self._words.say("requester", name=name, relationship=how)
+            yield self._row("requester", who)
+
+    def _term(self) -> Iterator[Row]:
+        if self._last.step is CaseStep.AMENDED:
+            yield self._row("changed", self._day(self._last.effective_on))
+        if self._rescinded:
+            on, staff = self._day(self._last.effective_on), _short(self._last.actor.id, _WORD)
+            value = self._words.say("rescinded_entered", date=on, staff=staff)
+            yield self._row("rescinded", value)
+        elif self._is_hold:
+            value = self._words.say("until_hold", date=self._day(self._lapses_on))
+            yield self._row("until", value)
+        elif self._terms.until is not None:
+            value = self._words.say("until_ends", date=self._day(self._terms.until))
+            yield self._row("until", value)
+        else:
+            yield self._row("until", self._words.say("until_open"))
+
+    def _template(self) -> Iterator[Row]:
+        agreed = self._terms.template_agreement
+        if self._rescinded:
+            if agreed is not None:
+                yield self._row("template", self._template_of_rescinded())
+            return
+        if agreed is None:
+            yield self._row("template", self._words.say("template_none"))
+            return
+        purpose = agreed.purpose
+        if purpose == self._english.say("template_purpose"):
+            purpose = self._words.say("template_purpose")
+        agreed_on, purpose = self._day(agreed.agreed_on), _short(purpose, _SENTENCE)
+        sentences = [self._words.say("template_agreed", date=agreed_on, purpose=purpose)]
+        if agreed.until is not None:
+            sentences.append(self._words.say("template_ends", date=self._day(agreed.until)))
+        yield self._row("template", " ".join(sentences))
+
+    def _template_of_rescinded(self) -> str:
+        ends_on = self._last.effective_on
+        if ends_on <= self._today:
+            return self._words.say("template_erased")
+        return self._words.say("template_to_erase", date=self._day(ends_on))
+
+    def _sections(self) -> Iterator[Section]:
+        number = self._case.label
+        change = "change_again" if self._over else "change_hold" if self._is_hold else "change"
+        ask = self._words.say(
+            "ask", library=self._policy.library, address=self._policy.address, number=number
+        )
+        yield Section(self._words.say("heading_next"), tuple(self._next_steps()))
+        yield Section(
+            self._words.say(f"heading_{change}"), (self._words.say(change, number=number),)
+        )
+        yield Section(self._words.say("heading_ask"), (ask,))
+
+    def _next_steps(self) -> Iterator[str]:
+        if self._rescinded:
+            yield self._words.say("next_rescinded", date=self._day(self._last.effective_on))
+        if self._over:
+            yield self._words.say("next_again")
+            return
+        if self._is_hold:
+            yield self._words.say("next_hold", date=self._day(self._lapses_on))
+            yield self._words.say("next_hold_ends")
+        else:
+            yield self._words.say("next_check")
+            for key in _about_old_photos(self._terms.scope, self._policy):
+                yield self._words.say(key)
+            yield self._words.say("next_others")
+        yield self._words.say("next_no_id")
+
+    def _policy_line(self) -> str:
+        return self._words.say(
+            "policy",
+            library=self._policy.library,
+            policy=self._policy.name,
+            version=self._policy.version,
+            effective=self._day(self._policy.effective),
+        )
+
+
+def _about_old_photos(scope: Scope, policy: Policy) -> Iterator[str]:
+    """Name the sentences on photos that are out already, as far as the scope covers them."""
+    if scope.period is Period.FUTURE:
+        return
+    covered = {one.kind for one in policy.channels if scope.covers_channel(one)} | scope.kinds
+    yield "next_found"
+    for kind in ChannelKind:
+        if kind in covered or scope.all_channels:
+            yield f"next_{kind}"
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[:most].rstrip() + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A fact and its label."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its paragraphs."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageNotes:
+    """Said below a page only where needed.
+
+    Attributes:
+        cut: a text was too long.
+        glyphs: a letter could not be printed.
+        asian: letters are left to a font of the reader's device.
+    """
+
+    cut: str
+    glyphs: str
+    asian: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPage:
+    """A receipt, ready to be set on one page.
+
+    Attributes:
+        language: code.
+        library: whose it is.
+        number_label: what stands over the number.
+        number: of the case, R-0042.
+        title: what the page is.
+        lead: the sentence below the title.
+        rows: the facts.
+        sections: what happens next, how to change it, whom to ask.
+        foot: policy and date printed.
+        notes: said only where needed.
+    """
+
+    language: str
+    library: str
+    number_label: str
+    number: str
+    title: str
+    lead: str
+    rows: tuple[Row, ...]
+    sections: tuple[Section, ...]
+    foot: tuple[str, ...]
+    notes: PageNotes

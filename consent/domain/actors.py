@@ -1,0 +1,29 @@
+"""Who acts here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a staff member does here."""
+
+    DESK = "desk"
+    COMMUNICATIONS = "communications"
+    DIRECTOR = "director"
+    RECORDS = "records"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The staff member who acts.
+
+    Attributes:
+        id: name or account, as it stands in the log.
+        role: what they act as.
+    """
+
+    id: str
+    role: Role

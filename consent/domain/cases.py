@@ -1,0 +1,188 @@
+"""The words of the register as frozen dataclasses. No storage, no screen, no model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from consent.domain.actors import Actor
+from consent.domain.terms import Receipt, Terms
+from media_index.types import Box
+
+if TYPE_CHECKING:
+    from media_index.types import Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody the register knows.
+
+    Attributes:
+        id: opaque.
+        name: shown only to roles that need it.
+        minor: whether a guardian acts for them.
+        birth_year: kept for a minor only.
+        guardian: who acts for a minor.
+        merged_into: id of the person this one was found to be.
+    """
+
+    id: str
+    name: str
+    minor: bool = False
+    birth_year: int | None = None
+    guardian: str | None = None
+    merged_into: str | None = None
+
+    def of_age(self, day: date) -> bool:
+        """Say whether a minor has surely turned 18: the year after the 18th birthday's."""
+        return self.minor and self.birth_year is not None and day.year > self.birth_year + 18
+
+
+class CaseStep(StrEnum):
+    """What can happen to a revocation; each is appended, none is changed."""
+
+    HOLD_PLACED = "hold_placed"
+    RECORDED = "recorded"
+    AMENDED = "amended"
+    RESCINDED = "rescinded"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """One appended step in the life of a revocation.
+
+    Attributes:
+        revocation_id: whose.
+        step: what happened.
+        at: when it was entered, UTC.
+        actor: who entered it.
+        terms: as they stand from here on; None for a step that leaves them.
+        lapses_on: last day of a hold.
+        reason: in words.
+        effective_on: the day the step takes effect.
+    """
+
+    revocation_id: str
+    step: CaseStep
+    at: datetime
+    actor: Actor
+    effective_on: date
+    terms: Terms | None = None
+    lapses_on: date | None = None
+    reason: str = ""
+
+
+class State(StrEnum):
+    """Where a revocation stands on a day; always derived."""
+
+    HELD = "held"
+    LAPSED = "lapsed"
+    PENDING = "pending"
+    ACTIVE = "active"
+    ENDED = "ended"
+    RESCINDED = "rescinded"
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """A case: its person and everything that happened to it, oldest first."""
+
+    id: str
+    number: int
+    person: Person
+    history: tuple[CaseEvent, ...]
+
+    @property
+    def label(self) -> str:
+        """The number as shown, R-0042."""
+        return f"R-{self.number:04d}"
+
+    @property
+    def receipt(self) -> Receipt:
+        """How it came: the writing that made it a revocation, or what was asked by word of mouth.
+
+        An amendment's writing is in its own step.
+        """
+        stated = [step for step in self.history if step.terms is not None]
+        written = [step for step in stated if step.step is CaseStep.RECORDED]
+        terms = (written[-1:] or stated[:1])[0].terms
+        if terms is None:
+            message = f"{self.label} was recorded without terms"
+            raise ValueError(message)
+        return terms.receipt
+
+    @property
+    def terms(self) -> Terms:
+        """The terms as last stated."""
+        return next(step.terms for step in reversed(self.history) if step.terms is not None)
+
+    def terms_on(self, day: date) -> Terms:
+        """Return the terms in force on a day: an amendment holds from its effective day."""
+        stated = [step for step in self.history if step.terms is not None]
+        begun = [step for step in stated if step.effective_on <= day]
+        terms = (begun or stated[:1])[-1].terms
+        if terms is None:
+            message = f"{self.label} was recorded without terms"
+            raise ValueError(message)
+        return terms
+
+    def state(self, day: date) -> State:
+        """Return where the case stands on a day (the library's own calendar)."""
+        begun = [step for step in self.history if step.effective_on <= day]
+        if any(step.step is CaseStep.RESCINDED for step in begun):
+            return State.RESCINDED
+        if not any(step.step is CaseStep.RECORDED for step in begun):
+            return self._state_before_writing(begun, day)
+        until = self.terms_on(day).until
+        return State.ACTIVE if until is None or day <= until else State.ENDED
+
+    def _state_before_writing(self, begun: list[CaseEvent], day: date) -> State:
+        """Return the state while no writing is in force: a hold stands in until it lapses."""
+        hold = next((step for step in begun if step.step is CaseStep.HOLD_PLACED), None)
+        if hold is not None and (hold.lapses_on is None or day <= hold.lapses_on):
+            return State.HELD
+        written = any(step.step is CaseStep.RECORDED for step in self.history)
+        return State.PENDING if written or hold is None else State.LAPSED
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Template:
+    """Encodings of one reference face of a revoking person.
+
+    Attributes:
+        id: opaque.
+        revocation_id: whose.
+        photo_sha256: the reference photo.
+        box: the face in it.
+        encodings: by model id, (d,) float32.
+        crop: SHA-256 of the face crop in the vault.
+        added_at: UTC.
+        norm: see `FaceQuality.norm`; None of references from before it was measured.
+    """
+
+    id: str
+    revocation_id: str
+    photo_sha256: str
+    box: Box
+    encodings: Mapping[str, Vector]
+    crop: str
+    added_at: datetime
+    norm: float | None = None
+
+
+def number_in(label: str, letter: str) -> int | None:
+    """Return the number of a label as people write it: R-0012, r12, or 12.
+
+    Args:
+        label: as written.
+        letter: what numbers of the kind begin with.
+
+    Returns:
+        The number; None if it is none.
+    """
+    digits = label.strip().upper().removeprefix(letter).lstrip("-")
+    # More is no number that was ever given, and none that a database takes.
+    return int(digits) if digits.isdecimal() and len(digits) < len("999999999") else None

@@ -1,0 +1,246 @@
+"""decide(): everything known of a photo in, the verdict and every reason out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from consent.domain.cases import Revocation, State
+from consent.domain.channels import Use
+from consent.domain.decisions import (
+    Sighting,
+    SightingState,
+    VerbalConsent,
+    last_on,
+    latest,
+    same_face,
+)
+from consent.domain.permission import space, verbal
+from consent.domain.policy import Policy
+from consent.domain.scope import Coverage, covers, points_at
+from consent.domain.verdicts import (
+    Decision,
+    FaceInPhoto,
+    PersonMatch,
+    PhotoFacts,
+    Reason,
+    ReasonCode,
+    Verdict,
+)
+from media_index.types import Box, Match, Signal
+
+_WORST_FIRST = tuple(Verdict)
+_SETTLED = frozenset({SightingState.CONFIRMED, SightingState.REJECTED})
+STANDING = frozenset({State.ACTIVE, State.HELD})
+
+
+def decide(
+    photo: PhotoFacts,
+    use: Use,
+    *,
+    matches: Sequence[PersonMatch],
+    sightings: Sequence[Sighting],
+    revocations: Sequence[Revocation],
+    consents: Sequence[VerbalConsent],
+    policy: Policy,
+    today: date,
+) -> Decision:
+    """Decide on a photo and a use.
+
+    Args:
+        photo: what is known of it.
+        use: what it is wanted for.
+        matches: signals that reach at least the review threshold.
+        sightings: decisions on this photo, oldest first.
+        revocations: the register, in any state.
+        consents: verbal consents on file for the photo and its events.
+        policy: the library's.
+        today: the day asked about.
+
+    Returns:
+        The first verdict of DESIGN's table that holds, with all reasons and notes.
+    """
+    standing = [case for case in revocations if case.state(today) in STANDING]
+    found = [
+        *_problem(photo),
+        *(
+            reason
+            for case in standing
+            for reason in _of_person(photo, use, case, matches, sightings, policy, today)
+        ),
+        *_uncomparable(photo, use, standing, today),
+        *space(photo, use, consents, today),
+        *verbal(photo, use, consents, policy, today),
+        *_notes(photo),
+    ]
+    reasons = sorted(
+        (reason for reason in found if reason.verdict is not None),
+        key=lambda reason: _WORST_FIRST.index(reason.verdict or Verdict.CLEAR),
+    )
+    notes = tuple(reason for reason in found if reason.verdict is None)
+    return Decision.of(tuple(reasons), notes)
+
+
+def _problem(photo: PhotoFacts) -> Iterator[Reason]:
+    if photo.problem is not None:
+        yield Reason(
+            ReasonCode(photo.problem.code),
+            Verdict.NOT_CHECKED,
+            detail=photo.problem.sentence,
+        )
+
+
+def _of_person(
+    photo: PhotoFacts,
+    use: Use,
+    case: Revocation,
+    matches: Sequence[PersonMatch],
+    sightings: Sequence[Sighting],
+    policy: Policy,
+    today: date,
+) -> Iterator[Reason]:
+    mine = [match for match in matches if match.revocation_id == case.id]
+    decided = [sighting for sighting in sightings if sighting.revocation_id == case.id]
+    known = frozenset(match.known_photo for match in mine if match.known_photo)
+    coverage = covers(case.terms_on(today), photo, use, known)
+    in_scope = coverage in {Coverage.COVERED, Coverage.EVENT_UNKNOWN}
+    held = case.state(today) is State.HELD
+    for reason in _signals(case, photo, mine, decided):
+        if reason.code is ReasonCode.SAME_SCENE:
+            if in_scope:
+                yield reason if policy.same_scene.asks else replace(reason, verdict=None)
+        elif not in_scope:
+            yield _instead(reason, ReasonCode.OUTSIDE_SCOPE, None, coverage.value)
+        elif coverage is Coverage.EVENT_UNKNOWN:
+            yield _instead(reason, ReasonCode.EVENT_UNKNOWN, Verdict.REVIEW)
+        elif held:
+            yield _instead(reason, ReasonCode.HOLD, Verdict.REVIEW)
+        else:
+            yield reason
+    if in_scope:
+        yield from _located(case, photo, decided, today)
+
+
+def _located(
+    case: Revocation, photo: PhotoFacts, decided: Sequence[Sighting], today: date
+) -> Iterator[Reason]:
+    """Yield a reason where a locator hits: the event, or the day, that the person was at.
+
+    Who has no reference face cannot be found otherwise, and a child's face outgrows its
+    reference: then somebody must look. For others it is a note.
+    """
+    if any(one.box is None and one.state in _SETTLED for one in latest(decided)):
+        return
+    terms = case.terms_on(today)
+    by_face = terms.template_agreement is not None and not case.person.minor
+    for locator in terms.locators:
+        if points_at(locator, photo):
+            hint = ", ".join(
+                part for part in (locator.clothing, locator.companions, locator.position) if part
+            )
+            yield Reason(
+                ReasonCode.LOCATOR, None if by_face else Verdict.REVIEW, case.label, detail=hint
+            )
+
+
+def _instead(reason: Reason, code: ReasonCode, verdict: Verdict | None, detail: str = "") -> Reason:
+    """Return what a match means for this case and use, of which more is to be said."""
+    return Reason(code, verdict, reason.revocation, reason.match, reason.face, reason.box, detail)
+
+
+def _signals(
+    case: Revocation,
+    photo: PhotoFacts,
+    matches: Sequence[PersonMatch],
+    decided: Sequence[Sighting],
+) -> Iterator[Reason]:
+    """Yield what speaks for the person's being in the photo, as if in scope and written."""
+    for sighting in latest(decided):
+        # What was decided on a copy is said by the copy's match.
+        if sighting.state is SightingState.CONFIRMED and sighting.carried_from is None:
+            yield _known(case, photo, sighting)
+    for found in matches:
+        last = _decision_on(found, decided)
+        ruling = None if last is None else last.state
+        if ruling is SightingState.REJECTED or (found.is_of_face and _is_said(last)):
+            continue
+        blocks = found.blocks and ruling is not SightingState.CANNOT_TELL
+        yield Reason(
+            ReasonCode(found.match.signal),
+            Verdict.BLOCKED if blocks else Verdict.REVIEW,
+            case.label,
+            found.match,
+            found.match.face,
+            found.match.box,
+            found.hint,
+        )
+
+
+def _known(case: Revocation, photo: PhotoFacts, sighting: Sighting) -> Reason:
+    """Return the reason for a photo in which a person confirmed the sighting."""
+    face = _face_at(photo, sighting.box)
+    place = face.index if face else None
+    match = Match(Signal.EXACT, 1.0, 1.0, "same bytes", "sha256", place, sighting.box)
+    return Reason(ReasonCode.EXACT, Verdict.BLOCKED, case.label, match, place, sighting.box)
+
+
+def _is_said(last: Sighting | None) -> bool:
+    """Say whether a face was confirmed here: then that is a reason, and surer than any score."""
+    return last is not None and last.state is SightingState.CONFIRMED and last.carried_from is None
+
+
+def _decision_on(found: PersonMatch, decided: Sequence[Sighting]) -> Sighting | None:
+    """Return what a person said of the face (or, for copies, the photo) that matched."""
+    if found.is_of_copy:
+        # That another copy does not show somebody says nothing against a confirmed one; nor does
+        # what was said of this photo before.
+        confirmed = [
+            one.at
+            for one in decided
+            if one.carried_from == found.known_photo and one.state is SightingState.CONFIRMED
+        ]
+        since = max(confirmed, default=None)
+        decided = [
+            one for one in decided if one.carried_from is None and (since is None or one.at > since)
+        ]
+    return last_on(found.match.box if found.is_of_face else None, decided)
+
+
+def _face_at(photo: PhotoFacts, box: Box | None) -> FaceInPhoto | None:
+    if box is None:
+        return None
+    return next((face for face in photo.faces if same_face(face.box, box)), None)
+
+
+def _uncomparable(
+    photo: PhotoFacts,
+    use: Use,
+    standing: Sequence[Revocation],
+    today: date,
+) -> Iterator[Reason]:
+    wanted = {
+        case.id for case in standing if case.terms_on(today).scope.covers_channel(use.channel)
+    }
+    for face in photo.faces:
+        if not face.recognisable or face.comparable:
+            continue
+        # Whom somebody has looked for in this face need not be looked for again.
+        left = wanted - face.looked_for
+        if left or not wanted:
+            yield Reason(
+                ReasonCode.UNCOMPARABLE_FACE,
+                Verdict.REVIEW if left else None,
+                face=face.index,
+                box=face.box,
+            )
+
+
+def _notes(photo: PhotoFacts) -> Iterator[Reason]:
+    if photo.problem is not None:
+        return
+    if not photo.events:
+        yield Reason(ReasonCode.NO_EVENT, None)
+    small = sum(not face.recognisable for face in photo.faces)
+    if small:
+        yield Reason(ReasonCode.SMALL_FACES, None, detail=str(small))

@@ -1,0 +1,191 @@
+"""What people decided about photos: sightings, looks, overrides, verbal consents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from consent.domain.actors import Actor
+from consent.domain.channels import Channel, ChannelKind
+from media_index.types import Box
+
+# Boxes of the same face differ by a few pixels between versions of the detector.
+SAME_FACE_OVERLAP = 0.4
+
+
+class SightingState(StrEnum):
+    """What is held of a person's being in a photo."""
+
+    SUGGESTED = "suggested"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    CANNOT_TELL = "cannot_tell"
+
+
+def same_face(one: Box | None, other: Box | None) -> bool:
+    """Say whether two boxes of one photo are of the same face; None is the whole photo."""
+    if one is None or other is None:
+        return one is other
+    return one.overlap(other) >= SAME_FACE_OVERLAP
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A decision on (face or photo, revocation); the latest holds.
+
+    Attributes:
+        photo_sha256: the photo.
+        revocation_id: whose.
+        box: the face; None for the photo as a whole.
+        state: what was decided.
+        at: UTC.
+        actor: by whom.
+        note: in words.
+        wearing: what the person wears there, so that they are found in photos nearby.
+        carried_from: the photo that was decided on, where this one is a copy of it.
+    """
+
+    photo_sha256: str
+    revocation_id: str
+    box: Box | None
+    state: SightingState
+    at: datetime
+    actor: Actor
+    note: str = ""
+    wearing: str = ""
+    carried_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FaceLook:
+    """Somebody looked at a face that cannot be compared, and found nobody of the register.
+
+    It holds for the cases, and the reference faces, that there were at the time; the latest look
+    at a face counts.
+
+    Attributes:
+        photo_sha256: the photo.
+        box: the face.
+        at: UTC.
+        actor: who looked.
+        taken_back: the look before was a slip.
+    """
+
+    photo_sha256: str
+    box: Box
+    at: datetime
+    actor: Actor
+    taken_back: bool = False
+
+
+class OverrideStep(StrEnum):
+    """What may happen to an override after it was asked for."""
+
+    SECONDED = "seconded"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A decision to use a photo although something speaks against it.
+
+    Attributes:
+        id: opaque.
+        photo_sha256: the photo.
+        channel: id of the channel.
+        publication: for print; None for any.
+        lifts: what spoke against it then, as (code, case), or (code with the face or the event,
+            None) for what is of no case; whatever comes later still counts.
+        reason: in words.
+        expires_on: last day.
+        granted_by: who answers for it.
+        at: UTC.
+        needs_second: a minor is concerned, so that a second person must agree.
+        second: who agreed.
+        withdrawn: somebody took it back.
+    """
+
+    id: str
+    photo_sha256: str
+    channel: str
+    publication: str | None
+    lifts: frozenset[tuple[str, str | None]]
+    reason: str
+    expires_on: date
+    granted_by: Actor
+    at: datetime
+    needs_second: bool = False
+    second: Actor | None = None
+    withdrawn: bool = False
+
+    def in_force(self, day: date) -> bool:
+        """Say whether it counts on a day."""
+        agreed = self.second is not None or not self.needs_second
+        return agreed and not self.withdrawn and day <= self.expires_on
+
+
+@dataclass(frozen=True, slots=True)
+class VerbalConsent:
+    """Asked and given, or refused, by word of mouth.
+
+    Attributes:
+        id: opaque.
+        asked_by: staff member.
+        asked_on: the day.
+        given: False where it was refused.
+        kinds: of channel it was asked for.
+        photo_sha256: the photo; None for a whole event.
+        box: the face; None for everybody in the photo.
+        event_id: the event, for "the whole room was asked".
+        expires_on: last day, if the policy sets one.
+        note: how, in words.
+        channels: ids of single channels it was asked for, besides the kinds.
+        name: of who was asked, if they said it.
+        guardian: who answered for a minor.
+        same_as: the answer given about another photo, where an editor saw that the face is the
+            same.
+    """
+
+    id: str
+    asked_by: str
+    asked_on: date
+    given: bool
+    kinds: frozenset[ChannelKind]
+    photo_sha256: str | None = None
+    box: Box | None = None
+    event_id: str | None = None
+    expires_on: date | None = None
+    note: str = ""
+    channels: frozenset[str] = frozenset()
+    name: str = ""
+    guardian: str = ""
+    same_as: str | None = None
+
+    def is_for(self, channel: Channel, day: date) -> bool:
+        """Say whether it was asked for a channel, and still holds on a day."""
+        asked = channel.kind in self.kinds or channel.id in self.channels
+        return asked and (self.expires_on is None or day <= self.expires_on)
+
+
+def latest(decided: Sequence[Sighting]) -> list[Sighting]:
+    """Keep one case's last decision on each face of a photo and on the photo as a whole."""
+    kept: list[Sighting] = []
+    for sighting in reversed(decided):
+        if not any(same_face(sighting.box, later.box) for later in kept):
+            kept.append(sighting)
+    return kept
+
+
+def latest_of_each(decided: Iterable[Sighting]) -> list[Sighting]:
+    """Keep the last decision on each face, or whole, of each photo for each case."""
+    of_pair: dict[tuple[str, str], list[Sighting]] = {}
+    for one in decided:
+        of_pair.setdefault((one.photo_sha256, one.revocation_id), []).append(one)
+    return [last for own in of_pair.values() for last in latest(own)]
+
+
+def last_on(box: Box | None, decided: Sequence[Sighting]) -> Sighting | None:
+    """Return one case's last decision on a face of a photo; None for the photo as a whole."""
+    return next((one for one in reversed(decided) if same_face(one.box, box)), None)

@@ -1,0 +1,425 @@
+"""Newsletters, brochures, reports, posters and press kits, on their way to the printer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from consent.domain.actors import Actor
+from consent.domain.verdicts import Verdict
+from media_index.types import Box, FoundBy
+
+
+class PieceState(StrEnum):
+    """How far a piece has come."""
+
+    DRAFT = "draft"
+    AUDITED = "audited"
+    APPROVED = "approved"
+    AT_PRINTER = "at_printer"
+    PRINTED = "printed"
+
+    @property
+    def words(self) -> str:
+        """The words shown to people."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    PieceState.DRAFT: "In draft",
+    PieceState.AUDITED: "Audited",
+    PieceState.APPROVED: "Approved",
+    PieceState.AT_PRINTER: "At the printer",
+    PieceState.PRINTED: "Printed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PieceStep:
+    """One appended step of a piece.
+
+    Attributes:
+        at: UTC.
+        actor: by whom.
+        state: from here on; None where only the stock was counted.
+        reason: such as why missing consents were signed over.
+        signed_as: name and role under an approval.
+        audit_id: the audit that was signed.
+        stock: printed copies that are left.
+    """
+
+    at: datetime
+    actor: Actor
+    state: PieceState | None
+    reason: str = ""
+    signed_as: str = ""
+    audit_id: str | None = None
+    stock: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintPiece:
+    """A piece of print.
+
+    Attributes:
+        id: opaque.
+        number: shown as P-0003.
+        channel: id of a channel of the policy.
+        title: such as Newsletter.
+        issue: such as Spring 2026; may be empty.
+        print_on: the day it is to be printed.
+        run: copies; None while unknown.
+        editor: who answers for it.
+        history: steps, oldest first; the first makes it a draft.
+    """
+
+    id: str
+    number: int
+    channel: str
+    title: str
+    issue: str
+    print_on: date | None
+    run: int | None
+    editor: str
+    history: tuple[PieceStep, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The number as shown, P-0003."""
+        return f"P-{self.number:04d}"
+
+    @property
+    def name(self) -> str:
+        """What it is called; the publication of its use."""
+        return ", ".join(part for part in (self.title, self.issue) if part)
+
+    @property
+    def state(self) -> PieceState:
+        """How far it has come."""
+        states = [step.state for step in self.history if step.state is not None]
+        return states[-1] if states else PieceState.DRAFT
+
+    @property
+    def stock(self) -> int | None:
+        """Printed copies that are left, as last counted; the whole run if never counted."""
+        counted = [step.stock for step in self.history if step.stock is not None]
+        return counted[-1] if counted else self.run
+
+    @property
+    def whereabouts(self) -> str:
+        """Where copies are, in words, for whoever has to stop them."""
+        if self.state is not PieceState.PRINTED:
+            return self.state.words
+        if self.stock is None:
+            return "Printed, stock unknown"
+        return f"Printed, {self.stock:,} in stock" if self.stock else "Printed, none in stock"
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPhoto:
+    """A photo in a layout.
+
+    Attributes:
+        id: opaque.
+        page: from 1; None for a photo that was handed in as a file.
+        number: on the page, or among the files, from 1.
+        name: of the file, or of the layout that it was taken out of.
+        photo_sha256: what is judged: the original, or the picture itself; None if unreadable.
+        found: how the original was found; None for a picture that is judged as it is.
+        region: the part of the original that is shown, px of the original; None for all of it.
+        problem: why it could not be read.
+    """
+
+    id: str
+    page: int | None
+    number: int
+    name: str
+    photo_sha256: str | None
+    found: FoundBy | None = None
+    region: Box | None = None
+    problem: str = ""
+
+    @property
+    def where(self) -> str:
+        """Where it stands, in words."""
+        return self.name if self.page is None else f"Page {self.page}, picture {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Who was asked, in one photo.
+
+    Attributes:
+        people: whom a person could recognise, detected or drawn by hand.
+        asked: of these, with a yes on file.
+        as_a_room: of those asked, together with everybody in the room.
+        refused: with a no on file.
+    """
+
+    people: int
+    asked: int
+    as_a_room: int = 0
+    refused: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether nobody is left to be asked."""
+        return self.asked == self.people
+
+    @property
+    def words(self) -> str:
+        """The same for people."""
+        if not self.people:
+            return "Nobody recognisable: nobody has to be asked."
+        people = "person" if self.people == 1 else "people"
+        room = f", {self.as_a_room} of them with the whole room" if self.as_a_room else ""
+        no = f", {self.refused} said no" if self.refused else ""
+        return f"{self.asked} of {self.people} recognisable {people} asked{room}{no}."
+
+
+# How a picture was found that has no original in the index.
+AS_IT_IS = "as it is"
+
+
+class Standing(StrEnum):
+    """How a face in print stands, worst first."""
+
+    REVOKED = "revoked"
+    HELD = "held"
+    POSSIBLE = "possible"
+    UNCOMPARABLE = "uncomparable"
+    REFUSED = "refused"
+    MISSING = "missing"
+    AS_A_ROOM = "as_a_room"
+    ASKED = "asked"
+    NOT_NEEDED = "not_needed"
+    NOT_RECOGNISABLE = "not_recognisable"
+
+    @property
+    def words(self) -> str:
+        """The words shown to people."""
+        return _FINDING_WORDS[self]
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the piece cannot be signed off while a face stands so."""
+        return self in {
+            Standing.REVOKED,
+            Standing.HELD,
+            Standing.POSSIBLE,
+            Standing.UNCOMPARABLE,
+        }
+
+
+_FINDING_WORDS = {
+    Standing.REVOKED: "Revoked",
+    Standing.HELD: "Held",
+    Standing.POSSIBLE: "Possible match",
+    Standing.UNCOMPARABLE: "Cannot be compared",
+    Standing.REFUSED: "Asked, said no",
+    Standing.MISSING: "Not asked",
+    Standing.AS_A_ROOM: "Asked with the room",
+    Standing.ASKED: "Asked, said yes",
+    Standing.NOT_NEEDED: "Need not be asked",
+    Standing.NOT_RECOGNISABLE: "Not recognisable",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOnFile:
+    """What somebody answered, as an audit shows it.
+
+    Attributes:
+        given: yes or no.
+        asked_by: staff member.
+        asked_on: the day.
+        how: about the face, the photo, the room, or the same face in another photo.
+        name: as it was said; may be empty.
+        guardian: who answered for a minor; may be empty.
+    """
+
+    given: bool
+    asked_by: str
+    asked_on: date
+    how: str
+    name: str = ""
+    guardian: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedElsewhere:
+    """The same face, perhaps, was asked in another photo of the event; an editor decides.
+
+    Attributes:
+        consent_id: the answer.
+        given: what it was.
+        photo_sha256: the other photo.
+        box: the face in it.
+        likeness: how alike, in words.
+    """
+
+    consent_id: str
+    given: bool
+    photo_sha256: str
+    box: Box
+    likeness: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedFace:
+    """A face, or a mark made by hand, in a photo that is to be printed.
+
+    Attributes:
+        number: as drawn, from 1.
+        box: px of the photo.
+        standing: the worst that holds.
+        revocations: labels of the cases that it may be about.
+        answer: what was answered for it.
+        elsewhere: an answer that may be about the same person.
+    """
+
+    number: int
+    box: Box
+    standing: Standing
+    revocations: tuple[str, ...] = ()
+    answer: AnswerOnFile | None = None
+    elsewhere: AskedElsewhere | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedPhoto:
+    """A placed photo as it was found.
+
+    Attributes:
+        placed_id: which.
+        page: from 1; None for a photo handed in as a file.
+        where: in words.
+        name: of the original's file.
+        photo_sha256: what was judged; None if it could not be read.
+        found: how the original was found, in words.
+        verdict: of the photo.
+        sentences: every reason and note.
+        faces: numbered as drawn.
+        event: name; empty if none is known.
+        public_space: of the event; None if none is known.
+        region: the part of the photo that is shown, px; None for all of it.
+        branch: where the event was; empty if that is not known.
+    """
+
+    placed_id: str
+    page: int | None
+    where: str
+    name: str
+    photo_sha256: str | None
+    found: str
+    verdict: Verdict
+    sentences: tuple[str, ...] = ()
+    faces: tuple[AuditedFace, ...] = ()
+    event: str = ""
+    public_space: bool | None = None
+    region: Box | None = None
+    branch: str = ""
+
+    @property
+    def source(self) -> str:
+        """How the original was found, in words; empty for what could not be read."""
+        if not self.found:
+            return ""
+        if self.found == AS_IT_IS:
+            return "no original in the index, judged as it is"
+        return f"the original is known ({self.found})"
+
+    @property
+    def people(self) -> int:
+        """How many a person could recognise."""
+        return sum(face.standing is not Standing.NOT_RECOGNISABLE for face in self.faces)
+
+    @property
+    def asked(self) -> int:
+        """How many of them were asked and said yes."""
+        return sum(face.answer is not None and face.answer.given for face in self.faces)
+
+    @property
+    def coverage(self) -> str:
+        """Who was asked, in words."""
+        if self.photo_sha256 is None:
+            return "Could not be looked at."
+        room = sum(face.standing is Standing.AS_A_ROOM for face in self.faces)
+        refused = sum(face.answer is not None and not face.answer.given for face in self.faces)
+        if any(face.standing is Standing.NOT_NEEDED for face in self.faces):
+            return f"{self.people} recognisable; the policy asks nobody for this use."
+        return Coverage(self.people, self.asked, room, refused).words
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the piece cannot be signed off as long as this stands."""
+        return self.verdict not in {Verdict.CLEAR, Verdict.CONSENT_MISSING}
+
+    @property
+    def next_step(self) -> str:
+        """What to do, in words."""
+        if self.verdict is Verdict.CONSENT_MISSING:
+            faces = [
+                str(one.number)
+                for one in self.faces
+                if one.standing in {Standing.MISSING, Standing.REFUSED}
+            ]
+            return f"Ask {listed(faces)}, take the photo out, or sign it over with a reason."
+        return _NEXT[self.verdict]
+
+
+_NEXT = {
+    Verdict.BLOCKED: "Take the photo out.",
+    Verdict.NOT_CHECKED: "Place a file that can be read, or take the picture out.",
+    Verdict.REVIEW: "Somebody must look: decide under Review, then audit again.",
+    Verdict.CLEAR: "Nothing to do.",
+}
+
+
+def listed(faces: list[str]) -> str:
+    """Return the numbers of faces in words, such as faces 1, 2 and 4."""
+    if not faces:
+        return "the people in it"
+    if len(faces) == 1:
+        return f"face {faces[0]}"
+    return f"faces {', '.join(faces[:-1])} and {faces[-1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """An audit of a print piece.
+
+    Attributes:
+        id: opaque.
+        at: UTC.
+        actor: who ran it.
+        register_version: it holds for this version only.
+        policy_version: it was made under.
+        model: id of the calibration that faces were compared with.
+        photos: by page.
+    """
+
+    id: str
+    at: datetime
+    actor: Actor
+    register_version: int
+    policy_version: str
+    model: str
+    photos: tuple[AuditedPhoto, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of its photos."""
+        found = {photo.verdict for photo in self.photos}
+        return next((one for one in Verdict if one in found), Verdict.CLEAR)
+
+    @property
+    def blocking(self) -> list[AuditedPhoto]:
+        """The photos that keep it from being signed off."""
+        return [photo for photo in self.photos if photo.blocks]
+
+    @property
+    def missing(self) -> list[AuditedPhoto]:
+        """The photos whose missing or refused consent has to be signed over."""
+        return [photo for photo in self.photos if photo.verdict is Verdict.CONSENT_MISSING]

@@ -1,0 +1,90 @@
+"""What is out, what is planned, and what is reused of other people's posts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from consent.domain.verdicts import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A use that happened.
+
+    Attributes:
+        id: opaque.
+        photo_sha256: the photo.
+        channel: id of the channel.
+        piece: for print, the publication, such as a newsletter's issue.
+        url: of the copy online; empty for print.
+        published_on: the day.
+        by: staff member.
+        source_url: the customer's post that is reused; permission ends when it is deleted.
+        found_as: SHA-256 of the downloaded copy by which it was found.
+        found_how: how that copy was matched with the photo.
+        planned: it is not out: the print piece that it stands in can still be stopped.
+    """
+
+    id: str
+    photo_sha256: str
+    channel: str
+    piece: str
+    url: str
+    published_on: date
+    by: str
+    source_url: str = ""
+    found_as: str | None = None
+    found_how: str = ""
+    planned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GivenClearance:
+    """The last verdict that was given for a photo and a use."""
+
+    verdict: Verdict
+    register_version: int
+    policy_version: str
+    at: datetime
+
+
+class PostStep(StrEnum):
+    """What became of a scheduled post."""
+
+    POSTED = "posted"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledPost:
+    """A photo that is planned for a use.
+
+    Attributes:
+        id: opaque.
+        photo_sha256: the photo.
+        channel: id of the channel.
+        piece: for print, the publication.
+        planned_on: the day.
+        by: who planned it.
+        step: what became of it; None while it waits.
+    """
+
+    id: str
+    photo_sha256: str
+    channel: str
+    piece: str
+    planned_on: date
+    by: str
+    step: PostStep | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCheck:
+    """Somebody looked whether a customer's post is still there."""
+
+    publication_id: str
+    there: bool
+    checked_on: date
+    by: str

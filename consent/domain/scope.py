@@ -1,0 +1,72 @@
+"""Which photos and uses a revocation covers, and which photos its locators point at. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from consent.domain.channels import Use
+from consent.domain.terms import Locator, Period, Terms
+from consent.domain.verdicts import PhotoFacts
+
+
+class Coverage(StrEnum):
+    """Whether terms cover a use of a photo, and why not."""
+
+    COVERED = "covered"
+    EVENT_UNKNOWN = "event_unknown"
+    OTHER_USE = "other_use"
+    OTHER_PHOTO = "other_photo"
+    OTHER_TIME = "other_time"
+
+
+def covers(
+    terms: Terms,
+    photo: PhotoFacts,
+    use: Use,
+    known_photos: frozenset[str],
+) -> Coverage:
+    """Say whether terms cover a use of a photo.
+
+    What is not known of a photo never lets it pass: it may be of either time, and of an event.
+
+    Args:
+        terms: in force.
+        photo: in question.
+        use: wanted.
+        known_photos: photos that it is a copy of, besides itself.
+    """
+    scope = terms.scope
+    if not scope.covers_channel(use.channel):
+        return Coverage.OTHER_USE
+    if not _in_period(scope.period, photo.taken_on, terms.effective_from):
+        return Coverage.OTHER_TIME
+    itself = known_photos | ({photo.sha256} if photo.sha256 else set())
+    of_event = any(event.id in scope.event_ids for event in photo.events)
+    if scope.all_photos or of_event or scope.photo_ids & itself:
+        return Coverage.COVERED
+    return Coverage.EVENT_UNKNOWN if scope.event_ids & photo.maybe_of else Coverage.OTHER_PHOTO
+
+
+def _in_period(period: Period, taken_on: date | None, since: date) -> bool:
+    # A photo without a date may be of either time: then it is covered.
+    if taken_on is None or period is Period.BOTH:
+        return True
+    return taken_on < since if period is Period.PAST else taken_on >= since
+
+
+def bare_address(url: str) -> str:
+    """Return an address without what does not tell posts apart: scheme, query, trailing slash."""
+    without_query = url.strip().partition("?")[0].partition("#")[0]
+    return without_query.rstrip("/").removeprefix("https://").removeprefix("http://").casefold()
+
+
+def points_at(locator: Locator, photo: PhotoFacts) -> bool:
+    """Say whether a photo is of the post, the event or the day that a locator names."""
+    if locator.url and any(
+        bare_address(url) == bare_address(locator.url) for url in photo.posted_at
+    ):
+        return True
+    if locator.event_id is not None:
+        return any(event.id == locator.event_id for event in photo.events)
+    return locator.on is not None and locator.on == photo.taken_on

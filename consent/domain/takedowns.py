@@ -1,0 +1,198 @@
+"""The words of takedowns: one case for one published copy and one revocation. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from consent.domain.actors import Actor
+
+
+class AppealDecision(StrEnum):
+    """How an appeal was answered."""
+
+    UPHELD = "upheld"
+    PARTLY = "partly"
+    DENIED = "denied"
+
+
+class AppealStepKind(StrEnum):
+    """What may happen to an appeal."""
+
+    ANSWERED = "answered"
+    TO_BOARD = "to_board"
+    BOARD_ANSWERED = "board_answered"
+
+
+@dataclass(frozen=True, slots=True)
+class AppealStep:
+    """An answer, or that the appeal goes to the Board of Directors."""
+
+    kind: AppealStepKind
+    on: date
+    by: str
+    decision: AppealDecision | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """A Statement of Concern.
+
+    Attributes:
+        id: opaque.
+        number: shown as A-0003.
+        name: of who appeals; withheld from those who need not know.
+        contact: how to answer; withheld likewise.
+        about: which removal or refusal, in words.
+        takedown_id: the takedown it is about, if it is.
+        received_on: the day it came.
+        due_on: the last day for the answer.
+        steps: oldest first.
+    """
+
+    id: str
+    number: int
+    name: str
+    contact: str
+    about: str
+    takedown_id: str | None
+    received_on: date
+    due_on: date
+    steps: tuple[AppealStep, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The number as shown."""
+        return f"A-{self.number:04d}"
+
+    @property
+    def waits(self) -> bool:
+        """Whether an answer is owed."""
+        return not self.steps or self.steps[-1].kind is AppealStepKind.TO_BOARD
+
+
+class TakedownState(StrEnum):
+    """Where getting a copy removed stands."""
+
+    FOUND = "found"
+    REQUESTED = "requested"
+    HIDDEN = "hidden"
+    DELETED = "deleted"
+    NOT_REMOVABLE = "not_removable"
+    IN_CIRCULATION = "in_circulation"
+    RETAINED = "retained"
+
+    @property
+    def words(self) -> str:
+        """The words shown to people."""
+        return _WORDS[self]
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more is to be done."""
+        return self not in {TakedownState.FOUND, TakedownState.REQUESTED}
+
+
+_WORDS = {
+    TakedownState.FOUND: "Found",
+    TakedownState.REQUESTED: "Removal requested",
+    TakedownState.HIDDEN: "Hidden",
+    TakedownState.DELETED: "Deleted",
+    TakedownState.NOT_REMOVABLE: "Cannot be removed",
+    TakedownState.IN_CIRCULATION: "Print in circulation",
+    TakedownState.RETAINED: "Securely retained",
+}
+_ENDS = frozenset(
+    {
+        TakedownState.HIDDEN,
+        TakedownState.DELETED,
+        TakedownState.NOT_REMOVABLE,
+        TakedownState.IN_CIRCULATION,
+    }
+)
+# What may come next. Back to "found": the copy is there again, or it was a slip.
+FOLLOWS: dict[TakedownState, frozenset[TakedownState]] = {
+    TakedownState.FOUND: _ENDS | {TakedownState.REQUESTED},
+    TakedownState.REQUESTED: _ENDS | {TakedownState.FOUND},
+    TakedownState.HIDDEN: frozenset(
+        {TakedownState.DELETED, TakedownState.RETAINED, TakedownState.FOUND}
+    ),
+    TakedownState.DELETED: frozenset({TakedownState.RETAINED, TakedownState.FOUND}),
+    TakedownState.NOT_REMOVABLE: frozenset({TakedownState.DELETED, TakedownState.FOUND}),
+    TakedownState.IN_CIRCULATION: frozenset({TakedownState.RETAINED, TakedownState.FOUND}),
+    TakedownState.RETAINED: frozenset({TakedownState.FOUND}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TakedownEvent:
+    """One appended step.
+
+    Attributes:
+        at: UTC.
+        actor: who entered it.
+        state: from here on; None for a step that leaves it.
+        owner: who looks after it from here on; None for a step that leaves it.
+        note: in words.
+        proof: SHA-256 in the vault of a screenshot or another file.
+        stop_reprint: of print, that it is not printed again.
+        stock: of print, what happens with the copies that are left.
+        kept_copy: SHA-256 in the vault of the photo as it was published.
+        kept_until: the day until which that copy is kept.
+    """
+
+    at: datetime
+    actor: Actor
+    state: TakedownState | None = None
+    owner: str | None = None
+    note: str = ""
+    proof: str | None = None
+    stop_reprint: bool | None = None
+    stock: str = ""
+    kept_copy: str | None = None
+    kept_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Takedown:
+    """The case of getting one published copy removed.
+
+    Attributes:
+        id: opaque.
+        number: shown as T-0007.
+        publication_id: the copy.
+        revocation_id: for whom.
+        due_on: the day by which the policy wants it done.
+        safety: there is a safety concern; handled first.
+        history: oldest first; the first says that it was found.
+    """
+
+    id: str
+    number: int
+    publication_id: str
+    revocation_id: str
+    due_on: date
+    safety: bool
+    history: tuple[TakedownEvent, ...]
+
+    @property
+    def label(self) -> str:
+        """The number as shown."""
+        return f"T-{self.number:04d}"
+
+    @property
+    def last(self) -> TakedownEvent:
+        """The last step that changed the state."""
+        return next(one for one in reversed(self.history) if one.state is not None)
+
+    @property
+    def state(self) -> TakedownState:
+        """Where it stands."""
+        return self.last.state or TakedownState.FOUND
+
+    @property
+    def owner(self) -> str:
+        """Who looks after it; empty for nobody."""
+        return next((one.owner for one in reversed(self.history) if one.owner is not None), "")

@@ -1,0 +1,232 @@
+"""The words of a check: what is asked of the rules, and what they answer. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from consent.domain.actors import Actor
+from consent.domain.channels import Use
+from media_index.types import Box, Event, Match, ProblemCode, Signal
+
+
+class Verdict(StrEnum):
+    """What is said of a photo and a use, worst first."""
+
+    BLOCKED = "BLOCKED"
+    NOT_CHECKED = "NOT_CHECKED"
+    REVIEW = "REVIEW"
+    CONSENT_MISSING = "CONSENT_MISSING"
+    CLEAR = "CLEAR"
+
+    @property
+    def label(self) -> str:
+        """The words shown to people."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Verdict.BLOCKED: "Do not use",
+    Verdict.NOT_CHECKED: "Not checked",
+    Verdict.REVIEW: "A person must look",
+    Verdict.CONSENT_MISSING: "Ask first",
+    Verdict.CLEAR: "No match found",
+}
+
+
+class ReasonCode(StrEnum):
+    """Why a verdict, or what is noted beside it."""
+
+    EXACT = "exact"
+    NEAR_DUPLICATE = "near_duplicate"
+    FACE = "face"
+    SAME_SCENE = "same_scene"
+    HOLD = "hold"
+    LOCATOR = "locator"
+    UNCOMPARABLE_FACE = "uncomparable_face"
+    NO_PUBLIC_SPACE = "no_public_space"
+    VERBAL_CONSENT_MISSING = "verbal_consent_missing"
+    CONSENT_REFUSED = "consent_refused"
+    UNREADABLE = "unreadable"
+    UNSUPPORTED_FORMAT = "unsupported_format"
+    TOO_LARGE = "too_large"
+    SEVERAL_PICTURES = "several_pictures"
+    DECODER_CRASHED = "decoder_crashed"
+    WEIGHTS_MISSING = "weights_missing"
+    NOT_COMPARED = "not_compared"
+    OUTSIDE_SCOPE = "outside_scope"
+    NO_EVENT = "no_event"
+    EVENT_UNKNOWN = "event_unknown"
+    SMALL_FACES = "small_faces"
+    OVERRIDDEN = "overridden"
+    ASKED_AS_A_ROOM = "asked_as_a_room"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason of a verdict, or a note.
+
+    Attributes:
+        code: which.
+        verdict: what it leads to; None for a note.
+        revocation: the case's label, R-0042.
+        match: the signal, for reasons that come of one.
+        face: index of the face.
+        box: of that face.
+        detail: what the sentence needs beyond that.
+    """
+
+    code: ReasonCode
+    verdict: Verdict | None
+    revocation: str | None = None
+    match: Match | None = None
+    face: int | None = None
+    box: Box | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceInPhoto:
+    """What the rules need of a face.
+
+    Attributes:
+        index: in the photo.
+        box: where.
+        recognisable: a person might recognise it.
+        comparable: the absence of a match means something.
+        looked_for: the cases that somebody looked for in it, and did not find.
+    """
+
+    index: int
+    box: Box
+    recognisable: bool
+    comparable: bool
+    looked_for: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoProblem:
+    """Why a photo could not be checked."""
+
+    code: ProblemCode | ReasonCode
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFacts:
+    """What the rules need of a photo.
+
+    Attributes:
+        sha256: identity; None for a file that could not be read.
+        faces: left to right.
+        events: those it belongs to.
+        maybe_of: ids of the events that it may be of, where nobody has said of which it is.
+        posted_at: addresses of its published copies.
+        taken_on: the day, if known.
+        problem: why it could not be checked.
+    """
+
+    sha256: str | None
+    faces: tuple[FaceInPhoto, ...] = ()
+    events: tuple[Event, ...] = ()
+    posted_at: tuple[str, ...] = ()
+    taken_on: date | None = None
+    problem: PhotoProblem | None = None
+    maybe_of: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMatch:
+    """A match with a revoked person.
+
+    Attributes:
+        revocation_id: whose.
+        match: the signal.
+        blocks: whether it reaches the block threshold.
+        known_photo: the photo with a confirmed sighting, for copies and scenes.
+        hint: for the eye, where a person was seen nearby, or which close matches the face was
+            compared beside; empty where it is like the references alone.
+    """
+
+    revocation_id: str
+    match: Match
+    blocks: bool
+    known_photo: str | None = None
+    hint: str = ""
+
+    @property
+    def is_of_face(self) -> bool:
+        """Whether a face matched."""
+        return self.match.signal is Signal.FACE
+
+    @property
+    def is_of_copy(self) -> bool:
+        """Whether the photo is a copy of one in which the person was confirmed."""
+        return self.match.signal is Signal.NEAR_DUPLICATE
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The verdict with every reason, worst first, and the notes."""
+
+    verdict: Verdict
+    reasons: tuple[Reason, ...] = ()
+    notes: tuple[Reason, ...] = ()
+
+    @classmethod
+    def of(cls, reasons: tuple[Reason, ...], notes: tuple[Reason, ...]) -> Decision:
+        """Decide by the worst reason, which stands first; without any, nothing was found."""
+        worst = reasons[0].verdict if reasons else None
+        return cls(worst or Verdict.CLEAR, reasons, notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """A decision on (photo, use), valid for one register version.
+
+    Attributes:
+        path: where the file was.
+        sha256: of its bytes; None if unreadable.
+        use: what for.
+        decision: verdict and reasons.
+        faces: boxes found.
+        uncomparable: how many of them could not be compared.
+        register_version: it holds for this version only.
+        policy_version: it was made under.
+        at: UTC.
+        actor: who asked.
+    """
+
+    path: str
+    sha256: str | None
+    use: Use
+    decision: Decision
+    faces: tuple[FaceInPhoto, ...]
+    register_version: int
+    policy_version: str
+    at: datetime
+    actor: Actor
+
+    @property
+    def uncomparable(self) -> int:
+        """How many faces a person might recognise but the encoders cannot compare."""
+        return sum(face.recognisable and not face.comparable for face in self.faces)
+
+
+@dataclass(frozen=True, slots=True)
+class ClearanceReport:
+    """What a check returns.
+
+    Attributes:
+        register_version: it was made at.
+        use: what was asked for.
+        clearances: one per file, in the order given.
+        without_face: labels of the revocations that cover the use but have no reference face:
+            no comparison can find these people, so somebody has to know.
+    """
+
+    register_version: int
+    use: Use
+    clearances: tuple[Clearance, ...] = ()
+    without_face: tuple[str, ...] = ()

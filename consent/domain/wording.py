@@ -1,0 +1,186 @@
+"""Reasons in words and as plain data, the same for pages, command line, reports and records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from consent.domain.decisions import SightingState
+from consent.domain.verdicts import Clearance, Reason, ReasonCode
+from media_index.types import Signal
+
+# Counted down to 1 in 100,000; a decade beyond is as far as the extrapolation is said aloud.
+_RAREST = 1_000_000
+
+_PLAIN = {
+    ReasonCode.EXACT: "{who} was confirmed in this photo{face}.",
+    ReasonCode.HOLD: "{who} asked by word of mouth not to be shown{face}; the writing is awaited.",
+    ReasonCode.LOCATOR: "{who} may be in photos of this occasion{hint}.",
+    ReasonCode.UNCOMPARABLE_FACE: (
+        "{Face} can be recognised by a person but not compared by the program: look whether it "
+        "is anybody in the register."
+    ),
+    ReasonCode.NO_PUBLIC_SPACE: (
+        'The event "{detail}" was not in a public space, and not everybody in the photo has '
+        "consent on file: ask them."
+    ),
+    ReasonCode.VERBAL_CONSENT_MISSING: "{Face}: no verbal consent on file. Ask first.",
+    ReasonCode.CONSENT_REFUSED: "{Face}: asked, and said no.",
+    ReasonCode.ASKED_AS_A_ROOM: (
+        "{Face}: the whole room was asked, not this person by themselves."
+    ),
+    ReasonCode.OUTSIDE_SCOPE: "{match}, but the revocation does not cover {detail}.",
+    ReasonCode.EVENT_UNKNOWN: (
+        "{match}. The revocation covers certain events only, and nobody has said of which event "
+        "this photo is: name the event, or leave the photo out."
+    ),
+    ReasonCode.SAME_SCENE: "{who} was here {detail}.",
+    ReasonCode.OVERRIDDEN: "Overridden by {detail}",
+    ReasonCode.NO_EVENT: (
+        "The photo belongs to no event: whether it was in a public space is unknown."
+    ),
+}
+
+# What somebody decided on a face, or on a photo.
+DECISIONS = {
+    SightingState.CONFIRMED: "confirmed",
+    SightingState.REJECTED: "not this person",
+    SightingState.CANNOT_TELL: "can't tell",
+    SightingState.SUGGESTED: "open again",
+}
+# What a revocation does not cover, by `rules_scope.Coverage`.
+_NOT_COVERED = {
+    "other_use": "this use",
+    "other_photo": "this photo, which is of another event",
+    "other_time": "photos of that time",
+}
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a number with its noun: 1 photo, 2 photos, 1,200 people."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def sentence(reason: Reason) -> str:
+    """Say a reason in a sentence with what to do, without anybody's name."""
+    return _said([reason])
+
+
+def sentences(reasons: Sequence[Reason]) -> list[str]:
+    """Say reasons in sentences; those that differ only in the face are said in one."""
+    alike: dict[tuple[object, ...], list[Reason]] = {}
+    for reason in reasons:
+        by_face = reason.face is not None
+        key = (reason.code, reason.verdict, reason.revocation, None if by_face else reason)
+        alike.setdefault(key, []).append(reason)
+    return [_said(together) for together in alike.values()]
+
+
+def _said(reasons: Sequence[Reason]) -> str:
+    """Say reasons that differ only in the face, the surest match for all."""
+    reason = min(reasons, key=_rate)
+    # One face may match in two ways.
+    numbers = dict.fromkeys(one.face + 1 for one in reasons if one.face is not None)
+    faces = [str(number) for number in numbers]
+    named = f"face{'s' if len(faces) > 1 else ''} {_listed(faces)}"
+    at_face = f", {named}" if faces else ""
+    who = reason.revocation or "Somebody"
+    if reason.code in {ReasonCode.FACE, ReasonCode.NEAR_DUPLICATE}:
+        return _of_match(reason, who, at_face)
+    if reason.code is ReasonCode.SMALL_FACES:
+        many = reason.detail != "1"
+        return (
+            f"{reason.detail} face{'s' if many else ''} too small or too unclear for anybody to "
+            "recognise."
+        )
+    if reason.code not in _PLAIN:
+        return reason.detail
+    hint = f": look for {reason.detail}" if reason.detail else ""
+    face = named.capitalize() if faces else "A face"
+    copy = reason.match is not None and reason.match.signal is Signal.NEAR_DUPLICATE
+    return _PLAIN[reason.code].format(
+        who=who,
+        face=at_face,
+        Face=face,
+        detail=_NOT_COVERED.get(reason.detail, reason.detail),
+        hint=hint,
+        match=f"Like a photo that shows {who}{at_face}"
+        if copy
+        else f"Possible match with {who}{at_face}",
+    )
+
+
+def _rate(reason: Reason) -> float:
+    rate = None if reason.match is None else reason.match.false_matches_per_million
+    return float("inf") if rate is None else rate
+
+
+def _listed(words: Sequence[str]) -> str:
+    return (
+        words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+    )
+
+
+def _of_match(reason: Reason, who: str, at_face: str) -> str:
+    if reason.code is ReasonCode.NEAR_DUPLICATE:
+        match = reason.match
+        if match is not None and not match.unit.startswith("Hamming"):
+            return f"Perhaps a part of a photo in which {who} was confirmed{at_face}."
+        bits = "" if match is None else f" ({match.score:.0f} bits apart)"
+        return f"A copy, or nearly, of a photo in which {who} was confirmed{bits}."
+    rate = None if reason.match is None else reason.match.false_matches_per_million
+    # See consent/matching/close_matches.py.
+    beside = f", together with {reason.detail}" if reason.detail else ""
+    return f"Possible match with {who}{at_face}{beside}: {rarity(rate)}."
+
+
+def rarity(per_million: float | None) -> str:
+    """Say a false-match rate as people say it."""
+    if not per_million:
+        return "how rare such a likeness is, is not known"
+    strangers = 1_000_000 / per_million
+    if strangers > _RAREST:
+        return f"fewer than 1 in {_RAREST:,} strangers look this alike"
+    digits = max(0, len(str(int(strangers))) - 2)
+    rounded = round(strangers / 10**digits) * 10**digits
+    return f"about 1 in {rounded:,} strangers look this alike"
+
+
+def reason_as_plain(reason: Reason) -> dict[str, object]:
+    """Return a reason as data for JSON."""
+    match = reason.match
+    return {
+        "code": reason.code.value,
+        "verdict": None if reason.verdict is None else reason.verdict.value,
+        "revocation": reason.revocation,
+        "face": reason.face,
+        "box": None if reason.box is None else reason.box.as_list(),
+        "score": None if match is None else match.score,
+        "threshold": None if match is None else match.threshold,
+        "unit": None if match is None else match.unit,
+        "model": None if match is None else match.model_id,
+        "false_matches_per_million": None if match is None else match.false_matches_per_million,
+        "sentence": sentence(reason),
+    }
+
+
+def as_plain(clearance: Clearance) -> list[dict[str, object]]:
+    """Return a clearance's reasons and notes as data for JSON."""
+    decision = clearance.decision
+    return [reason_as_plain(reason) for reason in (*decision.reasons, *decision.notes)]
+
+
+def clearance_as_plain(clearance: Clearance) -> dict[str, object]:
+    """Return a clearance as data for JSON; notes apart from reasons."""
+    decision = clearance.decision
+    return {
+        "path": clearance.path,
+        "sha256": clearance.sha256,
+        "verdict": decision.verdict.value,
+        "label": decision.verdict.label,
+        "faces": {"count": len(clearance.faces), "not_compared": clearance.uncomparable},
+        "boxes": [face.box.as_list() for face in clearance.faces],
+        "sentences": sentences(decision.reasons),
+        "note_sentences": sentences(decision.notes),
+        "reasons": [reason_as_plain(reason) for reason in decision.reasons],
+        "notes": [reason_as_plain(reason) for reason in decision.notes],
+    }

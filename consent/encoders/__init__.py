@@ -1,1 +1,0 @@
-"""By what faces are compared: the calibration in use, its thresholds, and another encoder."""

@@ -1,0 +1,142 @@
+"""Events: the occasions that photos belong to, in a public space or not."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from consent.domain.errors import BadInputError, NotFoundError
+from consent.domain.log import Action
+from media_index.files.places import place_of
+from media_index.types import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from consent.domain.actors import Actor
+    from consent.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event as it is given when its photos are indexed."""
+
+    name: str
+    held_on: date | None = None
+    place: str | None = None
+    public_space: bool = True
+
+    @classmethod
+    def again(cls, event: Event) -> NewEvent:
+        """Return a known event, to be said of further photos."""
+        return cls(event.name, event.held_on, event.place, event.public_space)
+
+
+def create_event(services: Services, new: NewEvent, actor: Actor) -> Event:
+    """Return the event of that name and day, recording it unless it is there.
+
+    Raises:
+        BadInputError: it is known as another kind of occasion.
+    """
+    with services.writing() as unit:
+        for event in unit.photos.events():
+            if (event.name, event.held_on) == (new.name, new.held_on):
+                _agree(event, new)
+                return event
+        event = Event(uuid4().hex, new.name, new.held_on, new.place, new.public_space)
+        unit.photos.add_event(event, services.now())
+        unit.audit.append(
+            Action.EVENT_CREATED,
+            event.id,
+            actor,
+            services.now(),
+            {"public_space": event.public_space},
+        )
+        unit.commit()
+    return event
+
+
+def known_event(services: Services, named: str) -> NewEvent:
+    """Return an event of the index, to be said of further photos.
+
+    Args:
+        services: adapters.
+        named: its id, or its name; of several of one name the newest is meant.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    with services.reading() as unit:
+        events = unit.photos.events()
+    wanted = named.strip().casefold()
+    for event in events:
+        if wanted in {event.id, event.name.casefold()}:
+            return NewEvent.again(event)
+    message = (
+        f"No event is called {named.strip()!r}: enter it under Ask people, or index a photo of it "
+        "with likeness index --event."
+    )
+    raise NotFoundError(message)
+
+
+def _agree(event: Event, new: NewEvent) -> None:
+    """Refuse to index into an event that is another kind of occasion.
+
+    Implied permission hangs on it: a private event's photos must not join a public one's.
+    """
+    if event.public_space != new.public_space:
+        known = "in a public space" if event.public_space else "not in a public space"
+        message = (
+            f'The event "{event.name}" is recorded as {known}: say the same, or give this event '
+            "another name."
+        )
+        raise BadInputError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class EventSuggestion:
+    """An event that a folder's name and its photos' dates suggest."""
+
+    folder: str
+    name: str
+    held_on: date | None
+    photos: int
+
+
+def suggest_events(services: Services, photos: Mapping[str, str]) -> list[EventSuggestion]:
+    """Suggest an event per folder of photos that belong to none.
+
+    Args:
+        services: adapters.
+        photos: SHA-256 by path.
+    """
+    shas = list(photos.values())
+    with services.reading() as unit:
+        with_event = unit.photos.events_of(shas)
+        taken = unit.photos.taken_on(shas, services.settings.time_zone)
+    folders: dict[str, list[date | None]] = {}
+    for place, sha256 in photos.items():
+        if sha256 not in with_event and not place.startswith("upload:"):
+            folders.setdefault(str(place_of(place).parent), []).append(taken.get(sha256))
+    return [_suggestion(folder, days) for folder, days in sorted(folders.items())]
+
+
+def _suggestion(folder: str, days: Sequence[date | None]) -> EventSuggestion:
+    name = Path(folder).name
+    dated = re.match(r"(\d{4})-(\d{2})-(\d{2})[\s_-]*(.*)", name)
+    held_on = None
+    if dated:
+        try:
+            held_on = date(int(dated[1]), int(dated[2]), int(dated[3]))
+            name = dated[4] or name
+        except ValueError:
+            held_on = None
+    known = Counter(day for day in days if day is not None)
+    if held_on is None and known:
+        held_on = known.most_common(1)[0][0]
+    return EventSuggestion(folder, name.replace("_", " ").strip(), held_on, len(days))

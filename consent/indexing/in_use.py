@@ -1,0 +1,97 @@
+"""Which calibration is in use: the one shipped, or the last that was put in its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from consent.domain.calibration import CalibrationChange
+from consent.domain.errors import BadInputError
+from consent.domain.log import Action
+from media_index.matching.calibration import read_calibration, shipped_calibration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from consent.domain.actors import Actor
+    from consent.services import Services
+    from consent.storage.unit_of_work import UnitOfWork
+    from media_index.matching.calibration import Calibration
+
+
+class CalibrationInUse:
+    """The calibration in use, read again only after a change."""
+
+    def __init__(self, reading: Callable[[], UnitOfWork]) -> None:
+        """Prepare; nothing is read yet."""
+        self._reading = reading
+        self._known: tuple[int, Calibration] = (0, shipped_calibration())
+
+    def __call__(self) -> Calibration:
+        """Return it."""
+        with self._reading() as unit:
+            count = unit.calibrations.count()
+            if count != self._known[0]:
+                self._known = count, _calibration_of(unit.calibrations.all()[-1])
+        return self._known[1]
+
+
+def use_calibration(
+    services: Services, unit: UnitOfWork, calibration: Calibration | None, reason: str, actor: Actor
+) -> None:
+    """Put a calibration in use from the end of this transaction; older clearances become stale.
+
+    Args:
+        services: adapters.
+        unit: writing, committed by the caller.
+        calibration: None for the one shipped with the program.
+        reason: in words.
+        actor: who decided.
+
+    Raises:
+        BadInputError: no reason was given.
+    """
+    if not reason.strip():
+        message = "Say why another calibration is put in use: it changes what is flagged."
+        raise BadInputError(message)
+    before, now = services.calibration, services.now()
+    document = None if calibration is None else calibration.as_document()
+    unit.calibrations.append(CalibrationChange(now, actor, reason.strip(), document))
+    after = calibration or shipped_calibration()
+    details = {"before": before.id, "after": after.id, "reason": reason.strip()}
+    unit.audit.append(Action.CALIBRATION_CHANGED, "calibration", actor, now, details)
+
+
+def go_back(services: Services, reason: str, actor: Actor) -> Calibration:
+    """Put the calibration in use that was there before the last change.
+
+    Args:
+        services: adapters.
+        reason: in words.
+        actor: who decided.
+
+    Returns:
+        The calibration in use now.
+
+    Raises:
+        BadInputError: there was no change, or no reason was given.
+    """
+    with services.writing() as unit:
+        changes = unit.calibrations.all()
+        if not changes:
+            message = "The calibration is the one shipped with the program: nothing to go back to."
+            raise BadInputError(message)
+        former = _before_the_last(changes)
+        use_calibration(services, unit, former, reason, actor)
+        unit.commit()
+    return services.calibration
+
+
+def _before_the_last(changes: Sequence[CalibrationChange]) -> Calibration | None:
+    """Return what was in use before; None for the shipped one."""
+    if len(changes) == 1 or changes[-2].document is None:
+        return None
+    return _calibration_of(changes[-2])
+
+
+def _calibration_of(change: CalibrationChange) -> Calibration:
+    return shipped_calibration() if change.document is None else read_calibration(change.document)

@@ -1,0 +1,330 @@
+"""Index photos: find files, fingerprint what is new, store it, say what failed."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from consent.domain.log import Action
+from consent.indexing.events import EventSuggestion, NewEvent, create_event, suggest_events
+from consent.storage.thumbnails import keep_thumbnail
+from consent.takedowns.open_due import open_due_takedowns
+from media_index.errors import MediaIndexError
+from media_index.files.atomic import remove_drafts
+from media_index.files.places import absolute, is_gone, may_hide_photos, place_of, stamp_of
+from media_index.files.pool import IN_FLIGHT, find_photos, ingest
+from media_index.fingerprinting import file_sha256
+from media_index.types import NO_STAMP, Fingerprint, Problem, ProblemCode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from consent.domain.actors import Actor
+    from consent.services import Services
+    from consent.storage.unit_of_work import UnitOfWork
+    from media_index.files.places import Place
+    from media_index.types import FileStamp
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from consent.domain.actors import Actor
+    from consent.services import Services
+    from media_index.files.places import Place
+
+    Progress = Callable[[int, int], None]
+
+FEW_PHOTOS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRequest:
+    """What to index.
+
+    Attributes:
+        paths: files and folders.
+        event: the event that all of them belong to.
+        jobs: worker processes; 0 for the setting.
+        verify: read every file's bytes again, even where size and time are unchanged.
+        retry: try files again that failed before.
+        upload_root: a folder of uploads; its files are kept as upload:NAME, since the folder
+            itself goes.
+    """
+
+    paths: Sequence[Place]
+    event: NewEvent | None = None
+    jobs: int = 0
+    verify: bool = False
+    retry: bool = False
+    upload_root: Path | None = None
+
+    def place(self, path: Place) -> str:
+        """Return the name under which a file's place is kept."""
+        if self.upload_root is None or not isinstance(path, Path):
+            return str(path)
+        return f"upload:{path.relative_to(self.upload_root).as_posix()}"
+
+
+@dataclass(slots=True)
+class IndexReport:
+    """What came of indexing.
+
+    Attributes:
+        photos: for each place, the photo there, in the order given.
+        added: photos that were new.
+        unchanged: places where nothing had changed.
+        forgotten: places whose file has gone.
+        problems: files that could not be indexed.
+        suggestions: events the folders suggest, where none was given.
+        seconds: it took.
+    """
+
+    photos: dict[str, str] = field(default_factory=dict)
+    added: int = 0
+    unchanged: int = 0
+    forgotten: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    suggestions: list[EventSuggestion] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def index_photos(
+    services: Services,
+    request: IndexRequest,
+    actor: Actor,
+    progress: Progress | None = None,
+) -> IndexReport:
+    """Bring the index up to date with files and folders.
+
+    Args:
+        services: adapters.
+        request: what to index.
+        actor: who asks.
+        progress: told how many files are done, of how many.
+
+    Returns:
+        What was found, added, forgotten, and every problem.
+    """
+    begun = time.monotonic()
+    report = IndexReport()
+    paths, missing = find_photos(request.paths, services.settings.home)
+    report.problems.extend(missing)
+    event_id = None if request.event is None else create_event(services, request.event, actor).id
+    remove_drafts(services.settings.thumbnails)
+    writer = IndexWriter(services, request, actor, event_id, report)
+    new = writer.settle_known(paths)
+    tell = progress or (lambda _done, _total: None)
+    done = len(paths) - len(new)
+    tell(done, len(paths))
+    jobs = request.jobs or services.settings.workers
+    # A pool of processes takes seconds to load its models; a few photos are done here sooner.
+    workers = 1 if len(new) <= FEW_PHOTOS else min(jobs, len(new))
+    in_flight = max(IN_FLIGHT, 2 * workers)
+    try:
+        for item in ingest(new, services.work, lambda: services.make_executor(workers), in_flight):
+            writer.add(item.path, item.outcome)
+            done += 1
+            tell(done, len(paths))
+    except MediaIndexError:
+        # Such as a cluster that has gone: what it has done is kept.
+        writer.flush()
+        raise
+    writer.flush()
+    _forget_missing(services, request, set(map(str, paths)), report)
+    if event_id is not None:
+        # Somebody may not be shown at this event, and a photo of it be out already.
+        open_due_takedowns(services, actor, photos=sorted(set(report.photos.values())))
+    report.suggestions = suggest_events(services, report.photos) if event_id is None else []
+    report.seconds = time.monotonic() - begun
+    return report
+
+
+def _forget_missing(
+    services: Services,
+    request: IndexRequest,
+    present: set[str],
+    report: IndexReport,
+) -> None:
+    """Forget the places below the folders indexed whose files are gone."""
+    folders = [absolute(path) for path in request.paths if may_hide_photos(path)]
+    if not folders or request.upload_root is not None:
+        return
+    # A folder that could not be opened looks empty; its photos are not gone.
+    if any(may_hide_photos(place_of(str(problem.path))) for problem in report.problems):
+        return
+    with services.writing() as unit:
+        known = {path for folder in folders for path in unit.photos.paths_below(folder)}
+        # What was named once without a photo's suffix is no longer listed, but there.
+        gone = sorted(path for path in known - present if is_gone(place_of(path)))
+        report.forgotten = unit.photos.forget(gone)
+        unit.commit()
+
+
+# A batch is one transaction: killed in between, at most this many photos are done again.
+BATCH_PHOTOS = 32
+BATCH_SECONDS = 2.0
+
+
+class IndexWriter:
+    """Collects outcomes and writes them in batches, one transaction each."""
+
+    def __init__(
+        self,
+        services: Services,
+        request: IndexRequest,
+        actor: Actor,
+        event_id: str | None,
+        report: IndexReport,
+    ) -> None:
+        self._services = services
+        self._request = request
+        self._actor = actor
+        self._event_id = event_id
+        self._report = report
+        self._batch: list[tuple[Place, Fingerprint | Problem]] = []
+        self._since = time.monotonic()
+        # Taken before a file is read: one that changes meanwhile is read again the next time.
+        self._stamps: dict[Place, FileStamp] = {}
+
+    def settle_known(self, paths: Sequence[Place]) -> list[Place]:
+        """Settle what was seen before, and return the files that must be fingerprinted."""
+        self._stamps = {path: stamp_of(path) for path in paths}
+        places = [self._request.place(path) for path in paths]
+        with self._services.reading() as unit:
+            stamps = unit.photos.stamps(places)
+            failed = unit.photos.problem_stamps(places)
+        settled: dict[Place, str] = {}
+        unsure: list[Place] = []
+        for path, place in zip(paths, places, strict=True):
+            stamp = self._stamps[path]
+            if self._is_still_bad(place, stamp, failed):
+                self._report.problems.append(Problem(path, *failed[place][1:]))
+            elif self._is_unchanged(place, stamp, stamps):
+                settled[path] = stamps[place][1]
+            else:
+                unsure.append(path)
+        by_bytes = self._known_by_bytes(unsure)
+        settled |= by_bytes
+        self._report.unchanged = len(settled)
+        self._report.photos.update({self._request.place(one): settled[one] for one in settled})
+        changed = {
+            path: sha256
+            for path, sha256 in settled.items()
+            if path in by_bytes or self._event_id or self._request.place(path) in failed
+        }
+        if changed:
+            self._put_places(changed)
+        return [path for path in unsure if path not in settled]
+
+    def _is_unchanged(
+        self, place: str, stamp: FileStamp, stamps: Mapping[str, tuple[FileStamp, str]]
+    ) -> bool:
+        """Say whether a photo is there that need not even be read."""
+        if place not in stamps or self._request.verify:
+            return False
+        return stamps[place][0].is_same_as(stamp)
+
+    def _is_still_bad(
+        self,
+        place: str,
+        stamp: FileStamp,
+        failed: Mapping[str, tuple[FileStamp, ProblemCode, str]],
+    ) -> bool:
+        """Say whether a file failed before and nothing has changed that could mend it."""
+        if place not in failed or self._request.retry:
+            return False
+        before, code, _ = failed[place]
+        return before.is_same_as(stamp) and code is not ProblemCode.WEIGHTS_MISSING
+
+    def _put_places(self, photos: Mapping[Place, str]) -> None:
+        """Say where known photos are now; a moved one stays with its event."""
+        with self._services.writing() as unit:
+            events = unit.photos.events_of(list(photos.values()))
+            before = unit.photos.stamps([self._request.place(path) for path in photos])
+            for path, sha256 in photos.items():
+                known = self._request.place(path) in before
+                own = None if known else next(iter(events.get(sha256, ())), None)
+                self._put_place(unit, path, sha256, None if own is None else own.id)
+            # Photos that were checked before now belong to an event: what was said of them is old.
+            joined = self._event_id is not None
+            unit.audit.append(
+                Action.EVENT_JOINED if joined else Action.INDEX_PHOTOS_ADDED,
+                self._event_id or "index",
+                self._actor,
+                self._services.now(),
+                {"photos": 0, "files": len(photos), "event": self._event_id},
+            )
+            unit.commit()
+
+    def _known_by_bytes(self, paths: Sequence[Place]) -> dict[Place, str]:
+        """Find the files whose bytes are in the index already: moved, copied or touched."""
+        with self._services.reading() as unit:
+            sizes = unit.photos.byte_sizes()
+        digests: dict[Place, str] = {}
+        for path in paths:
+            if self._stamps[path].byte_size not in sizes:
+                continue
+            # A file that cannot be opened is met again by the worker, who words the problem.
+            with contextlib.suppress(OSError):
+                digests[path] = file_sha256(path)
+        with self._services.reading() as unit:
+            known = unit.photos.known(set(digests.values()))
+        return {path: sha256 for path, sha256 in digests.items() if sha256 in known}
+
+    def add(self, path: Place, outcome: Fingerprint | Problem) -> None:
+        """Take an outcome; write when enough has come together."""
+        self._batch.append((path, outcome))
+        waited = time.monotonic() - self._since
+        if len(self._batch) >= BATCH_PHOTOS or waited > BATCH_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what has come together."""
+        batch, self._batch = self._batch, []
+        self._since = time.monotonic()
+        if not batch:
+            return
+        fingerprints = {
+            outcome.sha256: outcome for _, outcome in batch if isinstance(outcome, Fingerprint)
+        }
+        for fingerprint in fingerprints.values():
+            keep_thumbnail(self._services.settings.thumbnails, fingerprint)
+        with self._services.writing() as unit:
+            now = self._services.now()
+            known = unit.photos.known(fingerprints)
+            new = [one for sha256, one in fingerprints.items() if sha256 not in known]
+            unit.photos.add(new, now)
+            for path, outcome in batch:
+                if isinstance(outcome, Problem):
+                    place = place_of(self._request.place(path))
+                    placed = Problem(place, outcome.code, outcome.reason)
+                    stamp = NO_STAMP if outcome.may_pass else self._stamps[path]
+                    unit.photos.put_problem(placed, stamp, now)
+                    self._report.problems.append(outcome)
+                else:
+                    self._put_place(unit, path, outcome.sha256)
+                    self._report.photos[self._request.place(path)] = outcome.sha256
+            unit.audit.append(
+                Action.INDEX_PHOTOS_ADDED,
+                "index",
+                self._actor,
+                now,
+                {"photos": len(new), "files": len(batch), "event": self._event_id},
+            )
+            unit.commit()
+        self._report.added += len(new)
+
+    def _put_place(
+        self, unit: UnitOfWork, path: Place, sha256: str, own_event: str | None = None
+    ) -> None:
+        unit.photos.put_place(
+            self._request.place(path),
+            sha256,
+            self._stamps[path],
+            self._event_id or own_event,
+            self._services.now(),
+        )

@@ -1,0 +1,154 @@
+"""Make the index anew, such as after a change of the encoders. What people decided stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from consent.domain.decisions import same_face
+from consent.domain.errors import NotFoundError
+from consent.domain.log import Action
+from consent.storage.thumbnails import keep_thumbnail
+from media_index.errors import MediaIndexError
+from media_index.files.places import is_file_now, place_of
+from media_index.files.pool import IN_FLIGHT, ingest
+from media_index.types import Fingerprint, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from consent.domain.actors import Actor
+    from consent.domain.cases import Template
+    from consent.services import Services
+    from consent.storage.unit_of_work import UnitOfWork
+    from media_index.files.places import Place
+    from media_index.types import Vector
+
+_BATCH = 32
+
+
+@dataclass(slots=True)
+class RenewalReport:
+    """What came of making the index anew.
+
+    Attributes:
+        renewed: photos.
+        left: photos that are at none of their places; the index holds them as before.
+        problems: files that could not be read any more.
+        templates: reference faces that were encoded anew.
+        lost: labels of cases with a reference that could not be, and so matches nobody.
+    """
+
+    renewed: int = 0
+    left: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    templates: int = 0
+    lost: list[str] = field(default_factory=list)
+
+
+def renew_index(
+    services: Services,
+    actor: Actor,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    jobs: int = 0,
+) -> RenewalReport:
+    """Fingerprint every indexed photo again, and encode every reference face again.
+
+    Decisions are keyed to photo, place in it and case, so that they hold as before. Killed in
+    between, it is run again.
+
+    Args:
+        services: adapters.
+        actor: who asks.
+        progress: told how many photos are done, of how many.
+        jobs: worker processes; 0 for the setting.
+    """
+    report = RenewalReport()
+    with services.reading() as unit:
+        places = unit.photos.places_starting("")
+    wanted: dict[str, Place] = {}
+    for sha256, text in places:
+        if sha256 not in wanted and is_file_now(place := place_of(text)):
+            wanted[sha256] = place
+    report.left = len({sha256 for sha256, _ in places}) - len(wanted)
+    workers = min(jobs or services.settings.workers, max(1, len(wanted)))
+    batch: list[Fingerprint] = []
+    outcomes = ingest(
+        list(wanted.values()),
+        services.work,
+        lambda: services.make_executor(workers),
+        max(IN_FLIGHT, 2 * workers),
+    )
+    for done, item in enumerate(outcomes, start=1):
+        if isinstance(item.outcome, Problem):
+            report.problems.append(item.outcome)
+        elif item.outcome.sha256 in wanted:
+            batch.append(item.outcome)
+        if len(batch) >= _BATCH:
+            _write(services, batch, report)
+        if progress is not None:
+            progress(done, len(wanted))
+    _write(services, batch, report)
+    _renew_templates(services, report)
+    with services.writing() as unit:
+        details = {"photos": report.renewed, "templates": report.templates}
+        unit.audit.append(Action.INDEX_RENEWED, "index", actor, services.now(), details)
+        unit.commit()
+    return report
+
+
+def _write(services: Services, batch: list[Fingerprint], report: RenewalReport) -> None:
+    if not batch:
+        return
+    for fingerprint in batch:
+        keep_thumbnail(services.settings.thumbnails, fingerprint)
+    with services.writing() as unit:
+        unit.photos.replace(batch, services.now())
+        unit.commit()
+    report.renewed += len(batch)
+    batch.clear()
+
+
+def _renew_templates(services: Services, report: RenewalReport) -> None:
+    models = set(services.calibration.scales)
+    with services.writing() as unit:
+        labels = {case.id: case.label for case in unit.register.revocations()}
+        for template in unit.register.templates():
+            if models <= set(template.encodings):
+                continue
+            encodings = face_encodings(services, unit, template, models)
+            if encodings is None or not models <= set(encodings):
+                report.lost.append(labels[template.revocation_id])
+                continue
+            unit.register.add_encodings(
+                template.id, {model: encodings[model] for model in models - set(template.encodings)}
+            )
+            report.templates += 1
+        unit.commit()
+
+
+def face_encodings(
+    services: Services, unit: UnitOfWork, template: Template, models: AbstractSet[str]
+) -> Mapping[str, Vector] | None:
+    """Return a reference face's encodings, from its photo in the index, or from its crop.
+
+    Args:
+        services: adapters.
+        unit: open.
+        template: the reference face.
+        models: by all of which the face in the index must be encoded to be taken.
+    """
+    photo = unit.photos.fingerprints([template.photo_sha256]).get(template.photo_sha256)
+    for face in () if photo is None else photo.faces:
+        if same_face(face.box, template.box) and models <= set(face.encodings):
+            return face.encodings
+    try:
+        seen, _ = services.look(services.vault.get(template.crop))
+    except (NotFoundError, MediaIndexError):
+        # Said in the report: the case needs a new reference.
+        return None
+    # The crop is of one face with its surroundings: the largest is meant.
+    largest = max(seen.faces, key=lambda face: face.quality.size_px, default=None)
+    return None if largest is None else largest.encodings

@@ -1,0 +1,247 @@
+"""Checks that a page starts: kept as a job, done by a process of its own, read until done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from consent.checking.check import check_photos, judge_photos
+from consent.checking.result import CheckResult, result_from_plain
+from consent.checking.validity import turned_since
+from consent.domain.errors import BadInputError
+from consent.domain.jobs import JobState
+from consent.domain.verdicts import PhotoProblem, ReasonCode
+from consent.domain.wording import clearance_as_plain
+from consent.jobs.runner import Progress, asked_by, carry_out, load_job, read_job, start_job
+from consent.jobs.uploads import abandoned_uploads, forget_uploads, keep_uploads, upload_folder
+from media_index.files.places import absolute, named, place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from consent.domain.actors import Actor
+    from consent.domain.channels import Use
+    from consent.domain.jobs import Job
+    from consent.domain.verdicts import Clearance, ClearanceReport
+    from consent.jobs.uploads import Upload
+    from consent.services import Services
+    from consent.storage.unit_of_work import UnitOfWork
+
+KIND = "check"
+_DIED = "The check stopped before it was done. Nothing was lost: check again."
+
+
+@dataclass(frozen=True, slots=True)
+class CheckState:
+    """Where a check stands.
+
+    Attributes:
+        job_id: opaque.
+        state: of the job.
+        done: photos looked at.
+        total: photos in all; 0 while not known.
+        message: why it failed.
+        result: once done.
+        stale: the register has changed since.
+    """
+
+    job_id: str
+    state: JobState
+    done: int
+    total: int
+    message: str
+    result: CheckResult | None
+    stale: bool
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more will come."""
+        return self.state in {JobState.DONE, JobState.FAILED}
+
+
+def check_uploads(
+    services: Services, uploads: Sequence[Upload], use: Use, actor: Actor, event: str = ""
+) -> str:
+    """Start to check photos that were dropped on a page.
+
+    Returns:
+        The job's id.
+
+    Raises:
+        BadInputError: there is no photo among them.
+        SetupError: they could not be kept.
+    """
+    _clear_abandoned(services)
+    job_id = uuid4().hex
+    if not keep_uploads(services.settings, job_id, uploads):
+        forget_uploads(services.settings, job_id)
+        message = "There is no photo yet: drop some, or choose a folder."
+        raise BadInputError(message)
+    return start_job(
+        services, job_id, KIND, {"use": _named(use), "uploaded": True, "event": event}, actor
+    )
+
+
+def check_folder(services: Services, folder: str, use: Use, actor: Actor, event: str = "") -> str:
+    """Start to check a folder, or a file, of the computer that the program runs on.
+
+    Returns:
+        The job's id.
+
+    Raises:
+        BadInputError: it is not there.
+        PlaceError: it is a URL that cannot be used.
+    """
+    place = named(folder.strip().strip("\"'"))
+    if isinstance(place, Path):
+        place = place.expanduser()
+    if not folder.strip() or not place.exists():
+        shown = folder.strip() or "(empty)"
+        message = f"There is no folder {shown} on the computer that runs the program: check it."
+        raise BadInputError(message)
+    request = {
+        "use": _named(use),
+        "uploaded": False,
+        "paths": [str(absolute(place))],
+        "event": event,
+    }
+    return start_job(services, uuid4().hex, KIND, request, actor)
+
+
+def check_again(services: Services, job_id: str, actor: Actor) -> str:
+    """Start a finished check anew, for the same photos and use.
+
+    Uploads are judged by what the index holds of them; their files are gone.
+
+    Returns:
+        The new job's id.
+
+    Raises:
+        NotFoundError: there is no such check.
+        BadInputError: its uploads are gone, and it was never done.
+    """
+    old = load_job(services, job_id, KIND)
+    request = dict(old.request)
+    if "paths" not in request:
+        if old.result is None:
+            message = "The photos of that check are gone: choose them again."
+            raise BadInputError(message)
+        request = {**request, "uploaded": False, "again": old.id}
+    return start_job(services, uuid4().hex, KIND, request, actor)
+
+
+def read_check(services: Services, job_id: str) -> CheckState:
+    """Return where a check stands.
+
+    Raises:
+        NotFoundError: there is no such check.
+    """
+    job = read_job(services, job_id, KIND, _DIED)
+    result = result_from_plain(job.result) if job.result else None
+    with services.reading() as unit:
+        stale = result is not None and _is_stale(services, unit, result)
+    return CheckState(
+        job_id=job.id,
+        state=job.state,
+        done=job.done,
+        total=job.total,
+        message=job.message,
+        result=result,
+        stale=stale,
+    )
+
+
+def _is_stale(services: Services, unit: UnitOfWork, result: CheckResult) -> bool:
+    if result.register_version != unit.audit.register_version():
+        return True
+    checked_on = datetime.fromisoformat(result.checked_at).date()
+    return turned_since(unit, checked_on, services.today())
+
+
+def _named(use: Use) -> str:
+    return f"{use.channel.id}:{use.publication}" if use.publication else use.channel.id
+
+
+def _clear_abandoned(services: Services) -> None:
+    """Delete uploads whose job is over, in case the program was killed in between."""
+    for job_id in abandoned_uploads(services.settings, services.now()):
+        forget_uploads(services.settings, job_id)
+
+
+def run_check(services: Services, job_id: str) -> None:
+    """Do a check; the process of the job calls this.
+
+    Raises:
+        NotFoundError: there is no such check.
+    """
+    carry_out(services, load_job(services, job_id, KIND), lambda job: _checked(services, job))
+
+
+def _checked(services: Services, job: Job) -> dict[str, Any]:
+    request: Any = job.request
+    use = services.policy.use(request["use"])
+    actor = asked_by(job)
+    if "again" in request:
+        return _judged_again(services, load_job(services, request["again"], KIND), use, actor)
+    folder = upload_folder(services.settings, job.id)
+    report = check_photos(
+        services,
+        # Named one by one: in a folder, what has no photo's suffix would be passed over.
+        sorted(path for path in folder.rglob("*") if path.is_file())
+        if request["uploaded"]
+        else [place_of(path) for path in request["paths"]],
+        use,
+        actor,
+        progress=Progress(services, job),
+        # Not the job's own folder: its name keeps apart what two people dropped as IMG_1.jpg.
+        upload_root=services.settings.uploads if request["uploaded"] else None,
+        # Not in the request of a check from before events were asked for.
+        event=request.get("event", ""),
+    )
+    root = folder if request["uploaded"] else Path(request["paths"][0])
+    return _as_plain(services, report, [_name(one, root) for one in report.clearances])
+
+
+def _judged_again(services: Services, old: Job, use: Use, actor: Actor) -> dict[str, Any]:
+    photos: Any = (old.result or {})["photos"]
+    report = judge_photos(
+        services,
+        {photo["path"]: photo["sha256"] for photo in photos},
+        {
+            photo["path"]: PhotoProblem(
+                ReasonCode(photo["reasons"][0]["code"]),
+                photo["reasons"][0]["sentence"],
+            )
+            for photo in photos
+            if photo["sha256"] is None
+        },
+        use,
+        actor,
+    )
+    return _as_plain(services, report, [photo["name"] for photo in photos])
+
+
+def _as_plain(services: Services, report: ClearanceReport, names: list[str]) -> dict[str, Any]:
+    publication = report.use.publication
+    local = services.now().astimezone(ZoneInfo(services.settings.time_zone))
+    return {
+        "use": report.use.channel.label + (f", {publication}" if publication else ""),
+        "named_use": f"{report.use.channel.id}:{publication or ''}",
+        "register_version": report.register_version,
+        "checked_at": local.isoformat(timespec="minutes"),
+        "without_face": list(report.without_face),
+        "photos": [
+            clearance_as_plain(one) | {"name": name}
+            for one, name in zip(report.clearances, names, strict=True)
+        ],
+    }
+
+
+def _name(clearance: Clearance, root: Path) -> str:
+    path = Path(clearance.path)
+    inside = path != root and path.is_relative_to(root)
+    return path.relative_to(root).as_posix() if inside else path.name

@@ -1,0 +1,68 @@
+"""Another encoder, put in use from a page: what is indexed is encoded by a process of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from consent.domain.errors import ConflictError, NotFoundError
+from consent.domain.jobs import JobState
+from consent.indexing.custom_encoder import other_encoder
+from consent.indexing.reencode import encode_further, require_may_change
+from consent.jobs.runner import Progress, asked_by, carry_out, load_job, read_job, start_job
+
+if TYPE_CHECKING:
+    from consent.domain.actors import Actor
+    from consent.domain.jobs import Job
+    from consent.services import Services
+
+ENCODING = "encoding"
+# There is one at a time, and whoever opens the page sees it.
+_ID = "encoding"
+_DIED = "It stopped before it was done. What is encoded is kept: start it again to go on."
+_OPEN = frozenset({JobState.WAITING, JobState.RUNNING})
+
+
+def start_encoding(services: Services, actor: Actor, *, even_so: bool = False) -> None:
+    """Start to encode what the further encoder has not encoded yet; then it is put in use.
+
+    Args:
+        services: adapters.
+        actor: who asks.
+        even_so: put it in use although some faces cannot be encoded.
+
+    Raises:
+        RefusedError: the role does not allow it.
+        SetupError: there is no further encoder, or no calibration for it.
+        EncoderFileError: its file cannot be used.
+        ConflictError: it is under way already.
+    """
+    require_may_change(actor)
+    other_encoder(services)
+    before = read_encoding(services)
+    if before is not None and before.state in _OPEN:
+        message = "The index is being encoded already: wait until that is done."
+        raise ConflictError(message)
+    start_job(services, _ID, ENCODING, {"even_so": even_so}, actor)
+
+
+def read_encoding(services: Services) -> Job | None:
+    """Return where the last one stands; None if there was none."""
+    try:
+        return read_job(services, _ID, ENCODING, _DIED)
+    except NotFoundError:
+        return None
+
+
+def run_encoding(services: Services, job_id: str) -> None:
+    """Encode; the process of the job calls this.
+
+    Raises:
+        NotFoundError: there is no such job.
+    """
+
+    def work(job: Job) -> dict[str, Any]:
+        even_so = bool(job.request["even_so"])
+        report = encode_further(services, asked_by(job), Progress(services, job), even_so=even_so)
+        return {"photos": [], "said": report.sentence(), **report.as_plain()}
+
+    carry_out(services, load_job(services, job_id, ENCODING), work)

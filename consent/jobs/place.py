@@ -1,0 +1,71 @@
+"""Photos and layouts handed in for a print piece on a page: placed by a process of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from consent.domain.errors import BadInputError
+from consent.jobs.runner import Progress, asked_by, carry_out, load_job, read_job, start_job
+from consent.jobs.uploads import forget_uploads, keep_uploads, upload_folder
+from consent.printing.layouts import HandedIn, place_files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from consent.domain.actors import Actor
+    from consent.domain.jobs import Job
+    from consent.jobs.uploads import Upload
+    from consent.services import Services
+
+PLACING = "placing"
+_DIED = "It stopped before it was done, and nothing was placed: hand the files in again."
+
+
+def start_placing(services: Services, label: str, uploads: Sequence[Upload], actor: Actor) -> str:
+    """Start to place files in a piece.
+
+    Returns:
+        The job's id.
+
+    Raises:
+        BadInputError: there is no file.
+        SetupError: they could not be kept.
+    """
+    job_id = uuid4().hex
+    if not keep_uploads(services.settings, job_id, uploads):
+        forget_uploads(services.settings, job_id)
+        message = "There is no file yet: drop the photos, or the laid-out PDF."
+        raise BadInputError(message)
+    return start_job(services, job_id, PLACING, {"piece": label}, actor)
+
+
+def read_placing(services: Services, job_id: str) -> Job:
+    """Return where it stands.
+
+    Raises:
+        NotFoundError: there is no such job.
+    """
+    return read_job(services, job_id, PLACING, _DIED)
+
+
+def run_placing(services: Services, job_id: str) -> None:
+    """Place the files; the process of the job calls this.
+
+    Raises:
+        NotFoundError: there is no such job.
+    """
+
+    def work(job: Job) -> dict[str, Any]:
+        request: Any = job.request
+        folder = upload_folder(services.settings, job.id)
+        files = [
+            HandedIn(path.name, path.read_bytes())
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        ]
+        tell = Progress(services, job)
+        placed = place_files(services, request["piece"], files, asked_by(job), tell)
+        return {"photos": [one.id for one in placed]}
+
+    carry_out(services, load_job(services, job_id, PLACING), work)

@@ -1,0 +1,177 @@
+"""Run a job in a process of its own, and notice when that process has died."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from consent.domain.actors import Actor, Role
+from consent.domain.errors import ConsentError, NotFoundError
+from consent.domain.jobs import Job, JobState
+from consent.jobs.uploads import forget_uploads
+from media_index.errors import MediaIndexError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from consent.services import Services
+
+# A job says something at least for every photo; loading the models takes some 15 s on two cores.
+SILENCE = timedelta(seconds=60)
+# The row is written at most this often: every write waits for the database.
+_SECONDS_BETWEEN = 0.5
+_FAILED = "It failed for a reason that is not known; the server's log has it. Try again."
+
+# The processes that this one started. A process ends unnoticed unless its parent asks.
+_started: dict[str, subprocess.Popen[bytes]] = {}
+
+
+def start_job(
+    services: Services, job_id: str, kind: str, request: Mapping[str, Any], actor: Actor
+) -> str:
+    """Start a job in a process of its own.
+
+    Args:
+        services: adapters.
+        job_id: opaque.
+        kind: by which it is read again.
+        request: what the process needs to know, as plain data.
+        actor: who asks; `asked_by` reads it back.
+
+    Returns:
+        The job's id.
+    """
+    asked = {**request, "actor": {"id": actor.id, "role": actor.role.value}}
+    save_job(services, Job(job_id, kind, JobState.WAITING, asked, 0, 0, "", None, services.now()))
+    _start_process(job_id)
+    return job_id
+
+
+def asked_by(job: Job) -> Actor:
+    """Return who asked for a job."""
+    actor: Any = job.request["actor"]
+    return Actor(actor["id"], Role(actor["role"]))
+
+
+def read_job(services: Services, job_id: str, kind: str, died: str) -> Job:
+    """Return a job as it stands; one that will never be done has failed, and its uploads go.
+
+    Args:
+        services: adapters.
+        job_id: opaque.
+        kind: as it was started.
+        died: what is said of it where its process has died.
+
+    Raises:
+        NotFoundError: there is none of this kind.
+    """
+    ended = _has_ended(job_id)
+    job = load_job(services, job_id, kind)
+    if _is_dead(job, ended, services.now()):
+        job = save_job(services, replace(job, state=JobState.FAILED, message=died))
+        forget_uploads(services.settings, job.id)
+    return job
+
+
+def _start_process(job_id: str) -> None:
+    for finished in [known for known, process in _started.items() if process.poll() is not None]:
+        del _started[finished]
+    _started[job_id] = subprocess.Popen(  # noqa: S603 - our own interpreter, and an id of ours
+        [sys.executable, "-m", "consent.cli", "job", job_id],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        # Ctrl-C stops the server, not the check it started.
+        start_new_session=True,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+
+
+def _has_ended(job_id: str) -> bool | None:
+    """Say whether the process of a job has ended; None for one that was not started here.
+
+    Ask before the job is read: a job that was read as running, and whose process had ended
+    before, will never be done.
+    """
+    process = _started.get(job_id)
+    return None if process is None else process.poll() is not None
+
+
+def _is_dead(job: Job, ended: bool | None, now: datetime) -> bool:  # noqa: FBT001 - of _has_ended
+    """Say whether a job that is not finished never will be.
+
+    Args:
+        job: as it stands.
+        ended: what `_has_ended` said before the job was read.
+        now: UTC.
+    """
+    if job.state in {JobState.DONE, JobState.FAILED}:
+        return False
+    return now - job.updated_at > SILENCE if ended is None else ended
+
+
+def save_job(services: Services, job: Job) -> Job:
+    """State a job anew, as of now."""
+    said = replace(job, updated_at=services.now())
+    with services.writing() as unit:
+        unit.jobs.put(said)
+        unit.commit()
+    return said
+
+
+def load_job(services: Services, job_id: str, kind: str) -> Job:
+    """Return a job.
+
+    Raises:
+        NotFoundError: there is none of this kind.
+    """
+    with services.reading() as unit:
+        job = unit.jobs.get(job_id)
+    if job is None or job.kind != kind:
+        message = f"This {kind} is not known any more: start a new one."
+        raise NotFoundError(message)
+    return job
+
+
+def carry_out(services: Services, job: Job, work: Callable[[Job], Mapping[str, Any]]) -> None:
+    """Do the work of a job, and state what came of it; its uploads are gone afterwards.
+
+    Args:
+        services: adapters.
+        job: as it was started.
+        work: returns the result as plain data; the job counts by the photos in it.
+    """
+    job = save_job(services, replace(job, state=JobState.RUNNING))
+    try:
+        result = work(job)
+    except (ConsentError, MediaIndexError) as error:
+        save_job(services, replace(job, state=JobState.FAILED, message=str(error)))
+    except BaseException:
+        save_job(services, replace(job, state=JobState.FAILED, message=_FAILED))
+        raise
+    else:
+        count = len(result["photos"])
+        done = replace(job, state=JobState.DONE, done=count, total=count, result=result)
+        save_job(services, done)
+    finally:
+        forget_uploads(services.settings, job.id)
+
+
+class Progress:
+    """Writes how far a job has come."""
+
+    def __init__(self, services: Services, job: Job) -> None:
+        """Write into the row of a job that is running."""
+        self._services = services
+        self._job = job
+        self._said = -_SECONDS_BETWEEN
+
+    def __call__(self, done: int, total: int) -> None:
+        """Say how many photos are done, of how many."""
+        if time.monotonic() - self._said >= _SECONDS_BETWEEN or done == total:
+            save_job(self._services, replace(self._job, done=done, total=total))
+            self._said = time.monotonic()

@@ -1,0 +1,170 @@
+"""Verbal consents from a list, such as one kept on paper at an event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from consent.cases.references import photo_named
+from consent.csv_rows import BadRow, day_of, read_rows
+from consent.domain.channels import ChannelKind
+from consent.domain.errors import BadInputError, ConsentError, NotFoundError
+from consent.printing.answers import Answer, record_answers
+from consent.printing.asking import photo_to_ask
+from consent.review.photos import known_events
+from media_index.errors import MediaIndexError
+from media_index.files.places import is_file_now
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from consent.domain.actors import Actor
+    from consent.domain.decisions import VerbalConsent
+    from consent.services import Services
+    from media_index.types import Box, Event
+
+COLUMNS = (
+    "photo",
+    "event",
+    "faces",
+    "answer",
+    "uses",
+    "asked_by",
+    "asked_on",
+    "name",
+    "child",
+    "guardian",
+    "note",
+)
+_REQUIRED = ("answer", "uses", "asked_on")
+_YES, _NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false", "0", ""})
+
+
+@dataclass(slots=True)
+class ConsentImport:
+    """What came of an import.
+
+    Attributes:
+        recorded: answers.
+        bad: rows that were not recorded.
+    """
+
+    recorded: list[VerbalConsent] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
+
+
+def import_consents(services: Services, file: Path, actor: Actor) -> ConsentImport:
+    """Record the answers of a list; bad rows are named, and the others recorded.
+
+    Args:
+        services: adapters.
+        file: CSV. A row names a photo (path or SHA-256) or an event; `faces` are numbers from the
+            left, or all; `uses` are kinds or channels.
+        actor: who imports.
+
+    Raises:
+        BadInputError: the list cannot be read, or lacks a column.
+    """
+    report = ConsentImport()
+    for one in read_rows(file, COLUMNS, _REQUIRED):
+        if isinstance(one, BadRow):
+            report.bad.append(one)
+            continue
+        line, row = one
+        try:
+            answer = _answer(services, row, file.parent)
+            report.recorded += record_answers(services, [answer], actor)
+        except (ConsentError, MediaIndexError) as error:
+            report.bad.append(BadRow(line, str(error)))
+    return report
+
+
+def _answer(services: Services, row: Mapping[str, str], folder: Path) -> Answer:
+    def said(column: str) -> str:
+        return row.get(column, "").strip()
+
+    photo = said("photo")
+    if photo and is_file_now(folder / photo):
+        photo = str(folder / photo)
+    sha256 = photo_named(services, photo) if photo else None
+    kinds, channels = read_uses(services, said("uses"))
+    return Answer(
+        given=_truth(said("answer"), "answer"),
+        asked_on=day_of(said("asked_on")),
+        kinds=kinds,
+        channels=channels,
+        photo_sha256=sha256,
+        boxes=() if sha256 is None else _boxes(services, sha256, said("faces")),
+        event_id=event_named(services, said("event")).id if sha256 is None else None,
+        asked_by=said("asked_by"),
+        name=said("name"),
+        minor=_truth(said("child"), "child"),
+        guardian=said("guardian"),
+        note=said("note"),
+    )
+
+
+def _boxes(services: Services, sha256: str, faces: str) -> tuple[Box, ...]:
+    if faces.casefold() in {"", "all"}:
+        return ()
+    return photo_to_ask(services, sha256).boxes(face_numbers(faces))
+
+
+def face_numbers(text: str) -> list[int]:
+    """Read faces such as 1,3,4.
+
+    Raises:
+        BadInputError: they are no numbers.
+    """
+    parts = [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
+    if not parts or not all(part.isdecimal() for part in parts):
+        message = f"{text!r} names no faces: write their numbers from the left, as 1,3,4, or all."
+        raise BadInputError(message)
+    return [int(part) for part in parts]
+
+
+def read_uses(services: Services, text: str) -> tuple[frozenset[ChannelKind], frozenset[str]]:
+    """Read uses such as print,facebook into kinds and channels.
+
+    Raises:
+        BadInputError: one of them is neither.
+    """
+    kinds: set[ChannelKind] = set()
+    channels: set[str] = set()
+    for part in text.replace(";", ",").split(","):
+        wanted = part.strip().casefold()
+        if wanted == "all":
+            kinds |= set(ChannelKind)
+        elif wanted in set(ChannelKind):
+            kinds.add(ChannelKind(wanted))
+        elif wanted:
+            channels.add(services.policy.channel(wanted).id)
+    return frozenset(kinds), frozenset(channels)
+
+
+def event_named(services: Services, named: str) -> Event:
+    """Return an event by its name, the newest of that name, or by its id.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    wanted = named.strip().casefold()
+    for event in known_events(services):
+        if wanted in {event.id, event.name.casefold()}:
+            return event
+    message = (
+        f"There is no event {named!r}: index its photos with --event first."
+        if wanted
+        else "Name the photo, or the event that was asked as a whole."
+    )
+    raise NotFoundError(message)
+
+
+def _truth(text: str, column: str) -> bool:
+    if text.casefold() in _YES:
+        return True
+    if text.casefold() in _NO and (text or column != "answer"):
+        return False
+    message = f"{column}: {text!r} is neither yes nor no."
+    raise BadInputError(message)

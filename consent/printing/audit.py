@@ -1,0 +1,267 @@
+"""Audit a print piece: everybody recognisable in it, who was asked, and what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from consent.domain.decisions import SightingState, same_face
+from consent.domain.errors import BadInputError
+from consent.domain.log import Action
+from consent.domain.permission import answer_for
+from consent.domain.print import (
+    AS_IT_IS,
+    AnswerOnFile,
+    Audit,
+    AuditedFace,
+    AuditedPhoto,
+    PieceState,
+    PieceStep,
+    Standing,
+)
+from consent.domain.verdicts import (
+    Clearance,
+    Decision,
+    FaceInPhoto,
+    PhotoFacts,
+    PhotoProblem,
+    Reason,
+    ReasonCode,
+    Verdict,
+)
+from consent.domain.wording import as_plain, sentences
+from consent.matching.register_snapshot import RegisterView, cut_to, lies_in
+from consent.printing.asking import AskedFaces
+from consent.printing.pieces import piece_named, use_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from consent.domain.actors import Actor
+    from consent.domain.channels import Use
+    from consent.domain.decisions import VerbalConsent
+    from consent.domain.print import PlacedPhoto
+    from consent.services import Services
+    from consent.storage.unit_of_work import UnitOfWork
+    from media_index.types import Box, Event, Fingerprint
+
+# What a reason about a face makes of it.
+_OF_REASON = {
+    ReasonCode.HOLD: Standing.HELD,
+    ReasonCode.UNCOMPARABLE_FACE: Standing.UNCOMPARABLE,
+    ReasonCode.CONSENT_REFUSED: Standing.REFUSED,
+    ReasonCode.VERBAL_CONSENT_MISSING: Standing.MISSING,
+}
+_ORDER = tuple(Standing)
+_VERDICTS = tuple(Verdict)
+
+
+def run_audit(services: Services, named: str, actor: Actor) -> Audit:
+    """Judge every photo of a piece by today's register, and keep what was found.
+
+    Args:
+        services: adapters.
+        named: number or name of the piece.
+        actor: who asks.
+
+    Raises:
+        NotFoundError: there is no such piece.
+        BadInputError: nothing is placed in it.
+    """
+    with services.reading() as unit:
+        piece = piece_named(unit, named)
+        placed = unit.pieces.placed(piece.id)
+        if not placed:
+            message = f"{piece.label} has no photos yet: hand in the files, or the laid-out PDF."
+            raise BadInputError(message)
+        auditor = _Auditor(services, unit, use_of(services, piece), placed, actor)
+        photos = tuple(auditor.photo(one) for one in placed)
+        version = auditor.view.version
+    now = services.now()
+    audit = Audit(
+        id=uuid4().hex,
+        at=now,
+        actor=actor,
+        register_version=version,
+        policy_version=services.policy.version,
+        model=services.calibration.id,
+        photos=photos,
+    )
+    with services.writing() as unit:
+        # Judging takes a while: the piece may have gone to the printer meanwhile.
+        piece = piece_named(unit, piece.label)
+        unit.pieces.add_audit(piece.id, audit)
+        # The last one counts, of a photo that stands in several places: so the worst comes last.
+        given = sorted(auditor.clearances, key=lambda one: -_VERDICTS.index(one.decision.verdict))
+        unit.decisions.add_clearances(given, as_plain)
+        if piece.state in {PieceState.DRAFT, PieceState.AUDITED, PieceState.APPROVED}:
+            step = PieceStep(now, actor, PieceState.AUDITED, audit_id=audit.id)
+            unit.pieces.append(piece.id, step)
+        details = {"piece": piece.label, "audit": audit.id, "register_version": version}
+        unit.audit.append(Action.PIECE_AUDITED, piece.id, actor, now, details)
+        unit.commit()
+    return audit
+
+
+@dataclass(slots=True)
+class _Auditor:
+    """Judges placed photos against one version of the register."""
+
+    services: Services
+    unit: UnitOfWork
+    use: Use
+    placed: Sequence[PlacedPhoto]
+    actor: Actor
+    view: RegisterView = field(init=False)
+    clearances: list[Clearance] = field(default_factory=list)
+    _photos: dict[str, Fingerprint] = field(init=False)
+    _events: dict[str, tuple[Event, ...]] = field(init=False)
+    _names: dict[str, str] = field(init=False)
+    _asked: AskedFaces = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Load the register and what the index holds of the photos."""
+        self.view = RegisterView(self.services, self.unit)
+        shas = list({one.photo_sha256 for one in self.placed if one.photo_sha256})
+        self._photos = self.unit.photos.with_features(shas)
+        self._events = dict(self.unit.photos.events_of(shas))
+        places = self.unit.photos.places_of(shas)
+        self._names = {sha: PurePath(found[0]).name for sha, found in places.items() if found}
+        self._asked = AskedFaces(self.services, self.unit, self.view.consents, self.use)
+
+    def photo(self, placed: PlacedPhoto) -> AuditedPhoto:
+        """Judge one."""
+        sha256 = placed.photo_sha256
+        whole = self._photos.get(sha256) if sha256 else None
+        if sha256 is None or whole is None:
+            return self._unreadable(placed)
+        events = self._events.get(sha256, ())
+        seen = cut_to(whole, placed.region)
+        marks = self._marks(seen, placed.region)
+        facts = self.view.facts(seen, events, ())
+        # A person drawn by hand is somebody to be asked like any other.
+        facts = replace(facts, faces=(*facts.faces, *marks))
+        decision = self.view.decide(facts, self.use, seen, placed.region)
+        self._clear(placed, facts, decision)
+        return AuditedPhoto(
+            placed_id=placed.id,
+            page=placed.page,
+            where=placed.where,
+            name=self._names.get(sha256, placed.name),
+            photo_sha256=sha256,
+            found=AS_IT_IS if placed.found is None else placed.found.value,
+            verdict=decision.verdict,
+            sentences=tuple(sentences([*decision.reasons, *decision.notes])),
+            faces=tuple(self._face(face, facts, decision, seen) for face in facts.faces),
+            event=", ".join(event.name for event in events),
+            public_space=all(event.public_space for event in events) if events else None,
+            region=placed.region,
+            branch=", ".join(dict.fromkeys(event.place for event in events if event.place)),
+        )
+
+    def _unreadable(self, placed: PlacedPhoto) -> AuditedPhoto:
+        problem = placed.problem or "The photo is no longer in the index: hand it in again."
+        facts = PhotoFacts(None, problem=PhotoProblem(ReasonCode.UNREADABLE, problem))
+        decision = self.view.decide(facts, self.use, None)
+        return AuditedPhoto(
+            placed_id=placed.id,
+            page=placed.page,
+            where=placed.where,
+            name=placed.name,
+            photo_sha256=None,
+            found="",
+            verdict=Verdict.NOT_CHECKED,
+            sentences=tuple(sentences(decision.reasons)),
+        )
+
+    def _marks(self, seen: Fingerprint, region: Box | None) -> list[FaceInPhoto]:
+        """Return the people whom somebody drew by hand, where no face was detected."""
+        boxes = [
+            one.box
+            for one in self.view.decisions_on(seen)
+            if one.state is SightingState.CONFIRMED and one.box is not None
+        ] + [
+            one.box
+            for one in self.view.consents
+            if one.photo_sha256 == seen.sha256 and one.box is not None
+        ]
+        marks: list[FaceInPhoto] = []
+        for box in boxes:
+            known = [face.box for face in seen.faces] + [mark.box for mark in marks]
+            outside = region is not None and not lies_in(region, box)
+            if outside or any(same_face(box, other) for other in known):
+                continue
+            index = len(seen.faces) + len(marks)
+            # Nothing is compared there, and nothing has to be: a person said who it is.
+            marks.append(FaceInPhoto(index, box, recognisable=True, comparable=True))
+        return marks
+
+    def _clear(self, placed: PlacedPhoto, facts: PhotoFacts, decision: Decision) -> None:
+        self.clearances.append(
+            Clearance(
+                path=placed.name,
+                sha256=facts.sha256,
+                use=self.use,
+                decision=decision,
+                faces=facts.faces,
+                register_version=self.view.version,
+                policy_version=self.services.policy.version,
+                at=self.services.now(),
+                actor=self.actor,
+            )
+        )
+
+    def _face(
+        self, face: FaceInPhoto, facts: PhotoFacts, decision: Decision, seen: Fingerprint
+    ) -> AuditedFace:
+        about = [one for one in decision.reasons if _is_about(one, face)]
+        answer = answer_for(facts, face, self.use, self.view.consents, self.services.today())
+        standing = min([*map(_standing, about), self._consented(face, answer)], key=_ORDER.index)
+        elsewhere = None
+        if standing is Standing.MISSING and face.index < len(seen.faces):
+            elsewhere = self._asked.alike(seen.faces[face.index], facts)
+        return AuditedFace(
+            number=face.index + 1,
+            box=face.box,
+            standing=standing,
+            revocations=tuple(dict.fromkeys(one.revocation for one in about if one.revocation)),
+            answer=None if answer is None else self._on_file(answer),
+            elsewhere=elsewhere,
+        )
+
+    def _consented(self, face: FaceInPhoto, answer: VerbalConsent | None) -> Standing:
+        if not face.recognisable:
+            return Standing.NOT_RECOGNISABLE
+        if answer is None:
+            asks = self.services.policy.asks_first(self.use.channel)
+            return Standing.MISSING if asks else Standing.NOT_NEEDED
+        if not answer.given:
+            return Standing.REFUSED
+        return Standing.AS_A_ROOM if answer.photo_sha256 is None else Standing.ASKED
+
+    def _on_file(self, answer: VerbalConsent) -> AnswerOnFile:
+        if answer.same_as is not None:
+            how = "as in another photo of the event"
+        elif answer.box is not None:
+            how = "the person themselves"
+        elif answer.photo_sha256 is not None:
+            how = "everybody in the photo"
+        else:
+            how = "the whole room"
+        return AnswerOnFile(
+            answer.given, answer.asked_by, answer.asked_on, how, answer.name, answer.guardian
+        )
+
+
+def _is_about(reason: Reason, face: FaceInPhoto) -> bool:
+    if reason.face is not None:
+        return reason.face == face.index
+    return reason.box is not None and same_face(reason.box, face.box)
+
+
+def _standing(reason: Reason) -> Standing:
+    if reason.code in _OF_REASON:
+        return _OF_REASON[reason.code]
+    return Standing.REVOKED if reason.verdict is Verdict.BLOCKED else Standing.POSSIBLE

@@ -1,0 +1,279 @@
+"""An audit on paper: per photo a numbered picture and its people, and lines to sign on."""
+
+from __future__ import annotations
+
+from functools import partial
+from io import BytesIO
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from reportlab.lib import colors
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    Flowable,
+    Image,
+    KeepTogether,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+)
+
+from consent.documents.sheet import BOLD, REGULAR, markup, sheet_of
+from consent.domain.errors import NotFoundError
+from consent.domain.print import Standing
+from consent.printing.pieces import show_piece, verdict_of
+from consent.review.photos import photo_views
+from media_index.images.marks import Line, Mark, draw_marks
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from consent.domain.print import Audit, AuditedFace, AuditedPhoto
+    from consent.printing.pieces import PieceFile
+    from consent.review.photos import PhotoView
+    from consent.services import Services
+
+_MARGIN = 16 * mm
+_PICTURE = 62 * mm
+_GREY = colors.Color(0.35, 0.35, 0.35)
+_TITLE = ParagraphStyle("title", fontName=BOLD, fontSize=16, leading=20)
+_HEAD = ParagraphStyle("head", fontName=BOLD, fontSize=10.5, leading=13)
+_TEXT = ParagraphStyle("text", fontName=REGULAR, fontSize=8.5, leading=11)
+_SMALL = ParagraphStyle("small", parent=_TEXT, fontSize=7.5, leading=9.5, textColor=_GREY)
+
+
+def audit_pdf(services: Services, named: str, size: str = "a4") -> bytes:
+    """Print the last audit of a piece; readable in black and white.
+
+    Args:
+        services: adapters.
+        named: number or name of the piece.
+        size: a4 or letter.
+
+    Raises:
+        NotFoundError: there is no such piece, or it was not audited.
+        BadInputError: there is no such paper size.
+    """
+    file = show_piece(services, named)
+    if file.audit is None:
+        message = f"{file.piece.label} was not audited yet: run the audit first."
+        raise NotFoundError(message)
+    views = photo_views(
+        services, [one.photo_sha256 for one in file.audit.photos if one.photo_sha256]
+    )
+    made = BytesIO()
+    document = SimpleDocTemplate(
+        made,
+        pagesize=sheet_of(size).page,
+        leftMargin=_MARGIN,
+        rightMargin=_MARGIN,
+        topMargin=_MARGIN,
+        bottomMargin=20 * mm,
+        title=f"Audit of {file.piece.label}",
+        author=services.policy.library,
+    )
+    # A frame keeps 6 points free on both sides.
+    width = document.width - 12
+    story: list[Flowable] = [*_opening(services, file, file.audit)]
+    for photo in file.audit.photos:
+        view = views.get(photo.photo_sha256 or "")
+        story += [_photo(photo, view, width), Spacer(1, 4 * mm)]
+    story.append(_signatures(file, width))
+    foot = _foot(services, file.piece.label, file.audit)
+    document.build(story, canvasmaker=partial(_Numbered, foot=foot))
+    return made.getvalue()
+
+
+# reportlab has no types.
+class _Numbered(Canvas):  # type: ignore[misc]
+    """A canvas that writes the foot once it knows how many pages there are."""
+
+    def __init__(self, *arguments: object, foot: str, **named: object) -> None:
+        super().__init__(*arguments, **named)
+        self._foot = foot
+        self._pages: list[dict[str, object]] = []
+
+    def showPage(self) -> None:  # noqa: N802 - reportlab's name
+        self._pages.append(dict(self.__dict__))
+        self._startPage()
+
+    def save(self) -> None:
+        for number, page in enumerate(self._pages, start=1):
+            self.__dict__.update(page)
+            self._write_foot(f"Page {number} of {len(self._pages)}")
+            super().showPage()
+        super().save()
+
+    def _write_foot(self, pages: str) -> None:
+        wide = self._pagesize[0]
+        text = Paragraph(markup(self._foot), _SMALL)
+        _, high = text.wrap(wide - 2 * _MARGIN - 30 * mm, 20 * mm)
+        text.drawOn(self, _MARGIN, 16 * mm - high)
+        self.setFont(REGULAR, 7.5)
+        self.drawRightString(wide - _MARGIN, 16 * mm - 7.5, pages)
+
+
+def _opening(services: Services, file: PieceFile, audit: Audit) -> list[Flowable]:
+    piece = file.piece
+    channel = services.policy.channel(piece.channel).label
+    verdict = verdict_of(file)
+    when = "not set" if piece.print_on is None else _day(piece.print_on)
+    run = "not set" if piece.run is None else f"{piece.run:,} copies"
+    people = sum(photo.people for photo in audit.photos)
+    asked = sum(photo.asked for photo in audit.photos)
+    said = verdict.label if not file.stale else f"{verdict.label}: the audit is out of date"
+    facts = [
+        f"{channel}, to be printed: {when}, run: {run}, editor: {piece.editor}.",
+        f"{len(audit.photos)} photos, {people} recognisable people, {asked} of them asked.",
+        f"{len(audit.blocking)} photos stop the print; {len(audit.missing)} lack consent.",
+    ]
+    return [
+        _paragraph(f"Audit of {piece.name} ({piece.label})", _TITLE),
+        _paragraph(f"Verdict: {said}.", _HEAD),
+        *(_paragraph(fact, _TEXT) for fact in facts),
+        Spacer(1, 4 * mm),
+    ]
+
+
+def _photo(photo: AuditedPhoto, view: PhotoView | None, width: float) -> Flowable:
+    beside = width - _PICTURE - 5 * mm
+    space = {True: "in a public space", False: "not in a public space", None: ""}
+    event = f"{photo.event}, {space[photo.public_space]}." if photo.event else "No event is known."
+    matched = f", {photo.source}" if photo.source else ""
+    named = "The file" if photo.name == photo.where else photo.name
+    words: list[Flowable] = [
+        _paragraph(f"{photo.where}: {photo.verdict.label}", _HEAD),
+        _paragraph(f"{named}{matched}. {event}", _SMALL),
+        _paragraph(f"{photo.coverage} {photo.next_step}", _TEXT),
+    ]
+    if faces := [face for face in photo.faces if face.standing is not Standing.NOT_RECOGNISABLE]:
+        words.append(_people(faces, beside))
+    if not faces:
+        words += [_paragraph(sentence, _SMALL) for sentence in photo.sentences]
+    picture = _paragraph("No picture is kept.", _SMALL) if view is None else _picture(photo, view)
+    table = Table([[picture, words]], colWidths=[_PICTURE + 5 * mm, beside])
+    table.setStyle(
+        [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+            ("LINEABOVE", (0, 0), (-1, 0), 0.6, colors.black),
+            ("TOPPADDING", (0, 0), (-1, -1), 5),
+        ]
+    )
+    return KeepTogether([table])
+
+
+def _picture(photo: AuditedPhoto, view: PhotoView) -> Image:
+    picture = Image(BytesIO(audited_picture(photo, view)))
+    scale = min(_PICTURE / picture.imageWidth, _PICTURE / picture.imageHeight)
+    picture.drawWidth, picture.drawHeight = (
+        picture.imageWidth * scale,
+        picture.imageHeight * scale,
+    )
+    picture.hAlign = "LEFT"
+    return picture
+
+
+def _people(faces: list[AuditedFace], width: float) -> Table:
+    rows = [
+        [
+            _paragraph(str(face.number), _TEXT),
+            # What stops the print is bold: paper may know no colour.
+            _paragraph(face.standing.words, _HEAD if face.standing.blocks else _TEXT),
+            _paragraph(_answered(face), _TEXT),
+        ]
+        for face in faces
+    ]
+    table = Table(rows, colWidths=[8 * mm, 36 * mm, width - 44 * mm], hAlign="LEFT")
+    table.setStyle(
+        [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LINEBELOW", (0, 0), (-1, -1), 0.25, _GREY),
+            ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ]
+    )
+    return table
+
+
+def _answered(face: AuditedFace) -> str:
+    cases = ", ".join(face.revocations)
+    if face.answer is None:
+        return cases
+    one = face.answer
+    who = f"{one.name}, " if one.name else ""
+    by = f" Guardian: {one.guardian}." if one.guardian else ""
+    said = f"{who}asked by {one.asked_by} on {_day(one.asked_on)} ({one.how}).{by}"
+    return f"{cases}: {said}" if cases else said
+
+
+def _signatures(file: PieceFile, width: float) -> Flowable:
+    signed = next((one for one in reversed(file.piece.history) if one.signed_as), None)
+    lines: list[Flowable] = [Spacer(1, 8 * mm)]
+    if signed is not None and not file.stale:
+        reason = f" Signed over: {signed.reason}" if signed.reason else ""
+        lines.append(_paragraph(f"Signed off by {signed.signed_as}.{reason}", _HEAD))
+    rows = [["", "", ""], [_paragraph(name, _SMALL) for name in ("Editor", "Role", "Date")]]
+    table = Table(rows, colWidths=[width * share for share in (0.5, 0.3, 0.2)], rowHeights=[28, 14])
+    table.setStyle([("LINEABOVE", (0, 1), (-1, 1), 0.6, colors.black)])
+    return KeepTogether([*lines, table])
+
+
+def _foot(services: Services, label: str, audit: Audit) -> str:
+    return (
+        f"{label}. {services.policy.library}, {services.policy.name}, version "
+        f"{audit.policy_version}. Register version {audit.register_version}; model {audit.model}; "
+        f"audited {_moment(services, audit.at)} by {audit.actor.id}."
+    )
+
+
+def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
+    return Paragraph(markup(text, bold=style.fontName == BOLD), style)
+
+
+def _day(day: date) -> str:
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def _moment(services: Services, at: datetime) -> str:
+    local = at.astimezone(ZoneInfo(services.settings.time_zone))
+    return f"{_day(local.date())}, {local:%H:%M}"
+
+
+_STOP, _ASK, _FINE = (176, 24, 24), (150, 90, 0), (70, 80, 90)
+
+
+def audited_picture(photo: AuditedPhoto, view: PhotoView) -> bytes:
+    """Draw a photo of an audit: solid, it stops the print; dashed, ask first; thin, nothing to do.
+
+    Args:
+        photo: as it was found.
+        view: its thumbnail and size.
+
+    Returns:
+        JPEG bytes.
+    """
+    faces = sorted(photo.faces, key=lambda face: _line(face) is not Line.THIN)
+    marks = [
+        Mark(face.box, str(face.number), _line(face), _colour(face), always=True)
+        for face in faces
+        if face.standing is not Standing.NOT_RECOGNISABLE
+    ]
+    return draw_marks(view.thumbnail, (view.width, view.height), marks, photo.region)
+
+
+def _line(face: AuditedFace) -> Line:
+    if face.standing.blocks:
+        return Line.SOLID
+    if face.standing in {Standing.MISSING, Standing.REFUSED}:
+        return Line.DASHED
+    return Line.THIN
+
+
+def _colour(face: AuditedFace) -> tuple[int, int, int]:
+    return {Line.SOLID: _STOP, Line.DASHED: _ASK}.get(_line(face), _FINE)

@@ -1,0 +1,158 @@
+"""An audit as plain data and as rows: for other programs, and for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from consent.csv_rows import cell
+from consent.domain.print import listed
+from consent.printing.pieces import verdict_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from consent.domain.print import Audit, AuditedFace, AuditedPhoto
+    from consent.printing.pieces import PieceFile
+
+COLUMNS = (
+    "page",
+    "photo",
+    "name",
+    "verdict",
+    "face",
+    "standing",
+    "revocations",
+    "answer",
+    "asked_by",
+    "asked_on",
+    "how",
+    "next_step",
+)
+
+
+def audit_as_plain(file: PieceFile, audit: Audit) -> dict[str, object]:
+    """Return an audit as data for JSON."""
+    piece = file.piece
+    return {
+        "piece": piece.label,
+        "name": piece.name,
+        "channel": piece.channel,
+        "state": piece.state.value,
+        "verdict": verdict_of(file).value,
+        "stale": file.stale,
+        "register_version": audit.register_version,
+        "policy_version": audit.policy_version,
+        "model": audit.model,
+        "at": audit.at.isoformat(),
+        "by": audit.actor.id,
+        "photos": [_photo(photo) for photo in audit.photos],
+    }
+
+
+def _photo(photo: AuditedPhoto) -> dict[str, object]:
+    return {
+        "id": photo.placed_id,
+        "page": photo.page,
+        "where": photo.where,
+        "name": photo.name,
+        "sha256": photo.photo_sha256,
+        "matched_by": photo.found,
+        "verdict": photo.verdict.value,
+        "coverage": photo.coverage,
+        "people": photo.people,
+        "asked": photo.asked,
+        "event": photo.event or None,
+        "public_space": photo.public_space,
+        "reasons": list(photo.sentences),
+        "next_step": photo.next_step,
+        "faces": [_face(face) for face in photo.faces],
+    }
+
+
+def _face(face: AuditedFace) -> dict[str, object]:
+    answer = face.answer
+    return {
+        "number": face.number,
+        "box": face.box.as_list(),
+        "standing": face.standing.value,
+        "revocations": list(face.revocations),
+        "given": None if answer is None else answer.given,
+        "asked_by": None if answer is None else answer.asked_by,
+        "asked_on": None if answer is None else answer.asked_on.isoformat(),
+        "how": None if answer is None else answer.how,
+        "asked_elsewhere": None if face.elsewhere is None else face.elsewhere.photo_sha256,
+    }
+
+
+def audit_csv(audit: Audit) -> str:
+    """Return an audit as CSV: a row for each face, and one for each photo without any."""
+    made = StringIO()
+    rows = csv.writer(made)
+    rows.writerow(COLUMNS)
+    for photo in audit.photos:
+        front = (photo.page or "", photo.where, photo.name, photo.verdict.label)
+        for face in photo.faces or (None,):
+            rows.writerow([cell(one) for one in (*front, *_cells(photo, face))])
+    return made.getvalue()
+
+
+def _cells(photo: AuditedPhoto, face: AuditedFace | None) -> tuple[object, ...]:
+    if face is None:
+        return "", "", "", "", "", "", "", photo.next_step
+    one = face.answer
+    answered = ("", "", "", "")
+    if one is not None:
+        said = "yes" if one.given else "no"
+        answered = (said, one.asked_by, one.asked_on.isoformat(), one.how)
+    cases = " ".join(face.revocations)
+    return face.number, face.standing.words, cases, *answered, photo.next_step
+
+
+def changes(before: Audit | None, after: Audit) -> list[str]:
+    """Say what changed from one audit of a piece to the next, in sentences."""
+    if before is None:
+        return []
+    then = {_key(photo): photo for photo in before.photos}
+    now = {_key(photo): photo for photo in after.photos}
+    said = []
+    for key, photo in now.items():
+        old = then.get(key)
+        if old is None:
+            said.append(f"{photo.where}: new. {photo.verdict.label}.")
+        elif old.verdict is not photo.verdict:
+            said.append(f"{photo.where}: was “{old.verdict.label}”, is “{photo.verdict.label}”.")
+        else:
+            said += _of_faces(old, photo)
+    said += [f"{photo.where}: taken out." for key, photo in then.items() if key not in now]
+    return said
+
+
+def _key(photo: AuditedPhoto) -> tuple[int | None, str | None, str]:
+    return photo.page, photo.photo_sha256, "" if photo.photo_sha256 else photo.where
+
+
+def _of_faces(old: AuditedPhoto, photo: AuditedPhoto) -> Iterator[str]:
+    """Say how faces stand otherwise than before; those of one change in one sentence."""
+    # A face keeps its place; its number changes when another is marked by hand.
+    then = {face.box: face for face in old.faces}
+    alike: dict[str, list[str]] = defaultdict(list)
+    for face in photo.faces:
+        before = then.pop(face.box, None)
+        if before is None:
+            alike[f"not there before, now {_stands(face)}"].append(str(face.number))
+        elif _stands(before) != _stands(face):
+            change = f"{_stands(before)} before, now {_stands(face)}"
+            alike[change].append(str(face.number))
+    for change, faces in alike.items():
+        yield f"{photo.where}, {listed(faces)}: {change}."
+    if gone := [str(face.number) for face in then.values()]:
+        yield f"{photo.where}, {listed(gone)} of the audit before: not there any more."
+
+
+def _stands(face: AuditedFace) -> str:
+    words = face.standing.words
+    cases = f" ({', '.join(face.revocations)})" if face.revocations else ""
+    return f"{words[:1].lower()}{words[1:]}{cases}"

@@ -1,0 +1,155 @@
+"""Consent audits over time: what was printed, who in it was asked, and who signed over the rest."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from consent.csv_rows import cell
+from consent.domain.errors import BadInputError
+from consent.domain.print import PieceState
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from consent.domain.print import Audit, AuditedPhoto, PieceStep, PrintPiece
+    from consent.services import Services
+
+COLUMNS = (
+    "piece",
+    "name",
+    "channel",
+    "signed_on",
+    "signed_as",
+    "photos",
+    "people",
+    "asked",
+    "signed_over",
+    "reason",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which signed pieces are counted, and which of their photos.
+
+    Attributes:
+        since: first day of the signature; None for any.
+        until: last day of it; None for any.
+        event: only photos of this event, by name; empty for all.
+        branch: only photos of events at this place; empty for all.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    event: str = ""
+    branch: str = ""
+
+    def takes(self, photo: AuditedPhoto) -> bool:
+        """Say whether a photo is counted."""
+        return _among(self.event, photo.event) and _among(self.branch, photo.branch)
+
+
+def _among(wanted: str, listed: str) -> bool:
+    names = {name.strip().casefold() for name in listed.split(",")}
+    return not wanted.strip() or wanted.strip().casefold() in names
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPiece:
+    """A piece that was signed off, with its coverage then.
+
+    Attributes:
+        label: such as P-0003.
+        name: of the piece.
+        channel: its id.
+        signed_on: the day.
+        signed_as: name and role.
+        reason: why missing consents were signed over; empty if none was missing.
+        photos: counted.
+        people: recognisable in them.
+        asked: of these, with a yes on file.
+        signed_over: photos whose missing or refused consent was signed over.
+    """
+
+    label: str
+    name: str
+    channel: str
+    signed_on: date
+    signed_as: str
+    reason: str
+    photos: int
+    people: int
+    asked: int
+    signed_over: int
+
+    @property
+    def coverage(self) -> float | None:
+        """Share of the recognisable people who were asked; None where nobody is."""
+        return self.asked / self.people if self.people else None
+
+
+def signed_pieces(services: Services, selection: Selection | None = None) -> list[SignedPiece]:
+    """Return the pieces that were signed off, oldest first, each by its last signature.
+
+    Raises:
+        BadInputError: the period ends before it begins.
+    """
+    chosen = selection or Selection()
+    if chosen.since and chosen.until and chosen.until < chosen.since:
+        message = "The period ends before it begins: exchange the days."
+        raise BadInputError(message)
+    with services.reading() as unit:
+        pieces = unit.pieces.all()
+        audits = {audit.id: audit for _, audit in unit.pieces.audits()}
+    found = []
+    for piece in pieces:
+        step = _signature(piece)
+        audit = None if step is None else audits.get(step.audit_id or "")
+        if step is None or audit is None:
+            continue
+        signed = _signed(services, piece, step, audit, chosen)
+        in_period = (chosen.since is None or chosen.since <= signed.signed_on) and (
+            chosen.until is None or signed.signed_on <= chosen.until
+        )
+        if in_period and signed.photos:
+            found.append(signed)
+    return sorted(found, key=lambda one: (one.signed_on, one.label))
+
+
+def _signature(piece: PrintPiece) -> PieceStep | None:
+    steps = [step for step in piece.history if step.state is PieceState.APPROVED]
+    return steps[-1] if steps else None
+
+
+def _signed(
+    services: Services, piece: PrintPiece, step: PieceStep, audit: Audit, chosen: Selection
+) -> SignedPiece:
+    photos = [photo for photo in audit.photos if chosen.takes(photo)]
+    missing = {photo.placed_id for photo in audit.missing}
+    return SignedPiece(
+        label=piece.label,
+        name=piece.name,
+        channel=piece.channel,
+        signed_on=services.day(step.at),
+        signed_as=step.signed_as,
+        reason=step.reason,
+        photos=len(photos),
+        people=sum(photo.people for photo in photos),
+        asked=sum(photo.asked for photo in photos),
+        signed_over=sum(photo.placed_id in missing for photo in photos),
+    )
+
+
+def signed_csv(pieces: list[SignedPiece]) -> str:
+    """Return signed pieces as CSV."""
+    made = StringIO()
+    rows = csv.writer(made)
+    rows.writerow(COLUMNS)
+    for one in pieces:
+        front = (one.label, one.name, one.channel, one.signed_on, one.signed_as)
+        counts = (one.photos, one.people, one.asked, one.signed_over, one.reason)
+        rows.writerow([cell(value) for value in (*front, *counts)])
+    return made.getvalue()

@@ -1,0 +1,156 @@
+"""Photos planned for a use on a day: listed, checked again before they go out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from consent.checking.check import judge_photos
+from consent.domain.errors import BadInputError, ConflictError, NotFoundError
+from consent.domain.log import Action
+from consent.domain.publications import PostStep, ScheduledPost
+from consent.publishing.record import Posting, add_publications
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from consent.domain.actors import Actor
+    from consent.domain.channels import Use
+    from consent.domain.publications import GivenClearance
+    from consent.domain.verdicts import Clearance
+    from consent.services import Services
+    from consent.storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Rechecked:
+    """A scheduled post with its verdict.
+
+    Attributes:
+        post: as planned.
+        before: the last verdict; None if it was never checked for this use.
+        clearance: today's.
+    """
+
+    post: ScheduledPost
+    before: GivenClearance | None
+    clearance: Clearance
+
+    @property
+    def changed(self) -> bool:
+        """Whether the verdict is another than before."""
+        verdict = self.clearance.decision.verdict
+        return self.before is not None and self.before.verdict is not verdict
+
+
+def schedule_posts(
+    services: Services, photos: Sequence[str], use: Use, planned_on: date, actor: Actor
+) -> list[ScheduledPost]:
+    """Plan photos for a use on a day.
+
+    Raises:
+        NotFoundError: a photo is not in the index.
+        BadInputError: the day is past, or there is no photo.
+    """
+    if not photos:
+        message = "There is no photo to schedule: choose some."
+        raise BadInputError(message)
+    if planned_on < services.today():
+        message = f"{planned_on} is past: choose today or a later day."
+        raise BadInputError(message)
+    with services.writing() as unit:
+        if set(photos) - unit.photos.known(photos):
+            message = "The photo is not in the index: check it first."
+            raise NotFoundError(message)
+        waiting = {
+            (one.photo_sha256, one.channel, one.piece, one.planned_on)
+            for one in unit.publications.scheduled()
+            if one.step is None
+        }
+        piece = use.publication or ""
+        posts = [
+            ScheduledPost(uuid4().hex, photo, use.channel.id, piece, planned_on, actor.id)
+            for photo in dict.fromkeys(photos)
+            if (photo, use.channel.id, piece, planned_on) not in waiting
+        ]
+        for post in posts:
+            unit.publications.add_scheduled(post, services.now())
+            details = {"photo": post.photo_sha256, "channel": post.channel}
+            unit.audit.append(Action.POST_SCHEDULED, post.id, actor, services.now(), details)
+        unit.commit()
+    return posts
+
+
+def list_scheduled(services: Services) -> list[ScheduledPost]:
+    """Return the posts that wait, the next first."""
+    with services.reading() as unit:
+        return [one for one in unit.publications.scheduled() if one.step is None]
+
+
+def recheck_scheduled(services: Services, actor: Actor) -> list[Rechecked]:
+    """Check every scheduled post again by what the index holds; the next first."""
+    posts = list_scheduled(services)
+    groups: dict[tuple[str, str], list[ScheduledPost]] = defaultdict(list)
+    for post in posts:
+        groups[post.channel, post.piece].append(post)
+    checked: list[Rechecked] = []
+    for (channel, piece), together in groups.items():
+        use = services.policy.use(f"{channel}:{piece}")
+        photos = [post.photo_sha256 for post in together]
+        with services.reading() as unit:
+            before = unit.publications.clearances(photos, use)
+            places = unit.photos.places_of(photos)
+        named = {places.get(photo, [photo])[0]: photo for photo in photos}
+        report = judge_photos(services, named, {}, use, actor)
+        given = {one.sha256: one for one in report.clearances}
+        checked += [
+            Rechecked(post, before.get(post.photo_sha256), given[post.photo_sha256])
+            for post in together
+        ]
+    return sorted(checked, key=lambda one: one.post.planned_on)
+
+
+def cancel_post(services: Services, post_id: str, actor: Actor) -> None:
+    """Give a scheduled post up.
+
+    Raises:
+        NotFoundError: there is none.
+        ConflictError: it no longer waits.
+    """
+    with services.writing() as unit:
+        _waiting(unit, post_id)
+        unit.publications.add_scheduled_step(post_id, PostStep.CANCELLED, actor, services.now())
+        unit.audit.append(Action.POST_CANCELLED, post_id, actor, services.now())
+        unit.commit()
+
+
+def mark_posted(services: Services, post_id: str, url: str, actor: Actor) -> None:
+    """Record that a scheduled post went out today.
+
+    Raises:
+        NotFoundError: there is none.
+        ConflictError: it no longer waits.
+        BadInputError: see `record_publications`.
+        RefusedError: today's register does not clear it.
+    """
+    with services.writing() as unit:
+        post = _waiting(unit, post_id)
+        use = services.policy.use(f"{post.channel}:{post.piece}")
+        posting = Posting(use, services.today(), url)
+        add_publications(services, unit, [post.photo_sha256], posting, actor)
+        unit.publications.add_scheduled_step(post_id, PostStep.POSTED, actor, services.now())
+        unit.commit()
+
+
+def _waiting(unit: UnitOfWork, post_id: str) -> ScheduledPost:
+    post = next((one for one in unit.publications.scheduled() if one.id == post_id), None)
+    if post is None:
+        message = "That scheduled post is not known: reload the list."
+        raise NotFoundError(message)
+    if post.step is not None:
+        message = f"That post was {post.step} already."
+        raise ConflictError(message)
+    return post

@@ -1,0 +1,203 @@
+"""What was published: which photo, where, when, by whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from consent.checking.validity import still_holds
+from consent.domain.channels import ChannelKind
+from consent.domain.errors import BadInputError, ConflictError, NotFoundError, RefusedError
+from consent.domain.log import Action
+from consent.domain.policy import WhenMissing
+from consent.domain.publications import Publication
+from consent.domain.scope import bare_address
+from consent.domain.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from consent.domain.actors import Actor
+    from consent.domain.channels import Use
+    from consent.services import Services
+    from consent.storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A post, or a piece of print, as it is to be recorded.
+
+    Attributes:
+        use: where it was published.
+        published_on: the day.
+        url: of the post; needed online, so that it can be found again.
+        source_url: the customer's post that is reused, if it is one.
+        already_out: it was published before anybody checked it here: recorded in any case, since
+            what is out must be known.
+        found_as: see `Publication`.
+        found_how: see `Publication`.
+    """
+
+    use: Use
+    published_on: date
+    url: str = ""
+    source_url: str = ""
+    already_out: bool = False
+    found_as: str | None = None
+    found_how: str = ""
+
+
+def record_publications(
+    services: Services, photos: Sequence[str], posting: Posting, actor: Actor
+) -> list[Publication]:
+    """Record that photos were published together; all or none.
+
+    Args:
+        services: adapters.
+        photos: in the index.
+        posting: where and when.
+        actor: who published them.
+
+    Raises:
+        NotFoundError: a photo is not in the index.
+        BadInputError: the day is to come, or an address is missing or no web address.
+        ConflictError: a copy is recorded already.
+        RefusedError: a photo was not cleared for this use by today's register.
+    """
+    with services.writing() as unit:
+        made = add_publications(services, unit, photos, posting, actor)
+        unit.commit()
+    return made
+
+
+def add_publications(
+    services: Services,
+    unit: UnitOfWork,
+    photos: Sequence[str],
+    posting: Posting,
+    actor: Actor,
+) -> list[Publication]:
+    """Record publications in the caller's transaction; see `record_publications`."""
+    _require_sense(services, posting)
+    missing = set(photos) - unit.photos.known(photos)
+    if missing:
+        message = "The photo is not in the index: check or index it first."
+        raise NotFoundError(message)
+    if not posting.already_out:
+        _require_clearance(services, unit, photos, posting.use)
+    made = [publication_of(photo, posting, actor) for photo in dict.fromkeys(photos)]
+    known = unit.publications.all(photos)
+    if any(_same_copy(one, other) for one in made for other in known):
+        message = "That copy of the photo is recorded as published already."
+        raise ConflictError(message)
+    for one in made:
+        unit.publications.add(one, services.now())
+        details = {"photo": one.photo_sha256, "channel": one.channel}
+        if posting.already_out:
+            details["already_out"] = "yes"
+        unit.audit.append(Action.PUBLICATION_RECORDED, one.id, actor, services.now(), details)
+    return made
+
+
+def _require_sense(services: Services, posting: Posting) -> None:
+    if posting.published_on > services.today():
+        message = f"It cannot have been published on {posting.published_on}, which is to come."
+        raise BadInputError(message)
+    for address in (posting.url.strip(), posting.source_url.strip()):
+        if address and not address.startswith(("https://", "http://")):
+            message = f"{address!r} is no web address: it begins with https://."
+            raise BadInputError(message)
+    printed = posting.use.channel.kind is ChannelKind.PRINT
+    if printed and not posting.use.publication and not posting.already_out:
+        message = "Name the issue or piece at the check: what is printed is found by it."
+        raise BadInputError(message)
+    online = posting.use.channel.kind is ChannelKind.ONLINE
+    if online and not posting.url.strip() and posting.found_as is None:
+        message = "Give the address of the post, so that it can be found and taken down."
+        raise BadInputError(message)
+
+
+def _require_clearance(
+    services: Services, unit: UnitOfWork, photos: Sequence[str], use: Use
+) -> None:
+    """Refuse what today's register and policy have not cleared."""
+    given = unit.publications.clearances(photos, use)
+    fresh: dict[tuple[int, str, date], bool] = {}
+    for photo in photos:
+        last = given.get(photo)
+        if last is None:
+            message = f"The photo was not checked for {use.channel.label}: check it first."
+            raise RefusedError(message)
+        made = (last.register_version, last.policy_version, services.day(last.at))
+        if made not in fresh:
+            fresh[made] = still_holds(
+                services,
+                unit,
+                register_version=last.register_version,
+                policy_version=last.policy_version,
+                at=last.at,
+            )
+        if not fresh[made]:
+            message = (
+                "The register has changed since the photo was checked: check it again, then "
+                "record the post."
+            )
+            raise RefusedError(message)
+        if last.verdict not in allowed_verdicts(services):
+            message = (
+                f"The verdict on the photo is: {last.verdict.label}. It is not recorded as "
+                "posted. Whoever may override the verdict can do so, with a reason; what is out "
+                "already is recorded as such."
+            )
+            raise RefusedError(message)
+
+
+def allowed_verdicts(services: Services) -> frozenset[Verdict]:
+    """Return the verdicts with which a photo may go out."""
+    warned = services.policy.when_missing is WhenMissing.WARN
+    return frozenset({Verdict.CLEAR} | ({Verdict.CONSENT_MISSING} if warned else set()))
+
+
+def publication_of(photo: str, posting: Posting, actor: Actor) -> Publication:
+    """Return the record of a photo's publication, not yet kept."""
+    return Publication(
+        id=uuid4().hex,
+        photo_sha256=photo,
+        channel=posting.use.channel.id,
+        piece=posting.use.publication or "",
+        url=posting.url.strip(),
+        published_on=posting.published_on,
+        by=actor.id,
+        source_url=posting.source_url.strip(),
+        found_as=posting.found_as,
+        found_how=posting.found_how,
+    )
+
+
+def list_publications(services: Services, photos: Sequence[str] | None = None) -> list[Publication]:
+    """Return what was published, the newest first; of some photos, or of all."""
+    with services.reading() as unit:
+        return unit.publications.all(photos)
+
+
+def photos_at_url(services: Services, url: str) -> list[str]:
+    """Return the photos published at an address, whatever its query and trailing slash."""
+    wanted = bare_address(url)
+    return list(
+        dict.fromkeys(
+            one.photo_sha256
+            for one in list_publications(services)
+            if one.url and bare_address(one.url) == wanted
+        )
+    )
+
+
+def _same_copy(one: Publication, other: Publication) -> bool:
+    """Say whether two are one copy: the same place, or the same downloaded file."""
+    if one.photo_sha256 != other.photo_sha256 or one.channel != other.channel:
+        return False
+    if one.url or other.url:
+        return bare_address(one.url) == bare_address(other.url)
+    return (one.piece, one.found_as) == (other.piece, other.found_as)

@@ -1,0 +1,77 @@
+"""Customers' posts that are reused: the permission ends when the customer deletes the post."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from consent.domain.errors import BadInputError, NotFoundError
+from consent.domain.log import Action
+from consent.domain.publications import SourceCheck
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from consent.domain.actors import Actor
+    from consent.domain.publications import Publication
+    from consent.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A customer's post that is reused.
+
+    Attributes:
+        publication: the reuse.
+        last: the last look; None while nobody has looked.
+        due_on: the next look; None once it is gone.
+        overdue: the day has come.
+    """
+
+    publication: Publication
+    last: SourceCheck | None
+    due_on: date | None
+    overdue: bool
+
+    @property
+    def gone(self) -> bool:
+        """Whether the permission has ended, so that the copy must come down."""
+        return self.last is not None and not self.last.there
+
+
+def list_sources(services: Services) -> list[Source]:
+    """Return what is reused: first what is gone, then what must be looked at soonest."""
+    with services.reading() as unit:
+        reused = [one for one in unit.publications.all() if one.source_url]
+        checks = unit.publications.source_checks()
+    today, days = services.today(), timedelta(days=services.policy.reuse_check_days)
+    sources = []
+    for one in reused:
+        last = checks.get(one.id)
+        gone = last is not None and not last.there
+        due = None if gone else (last.checked_on if last else one.published_on) + days
+        sources.append(Source(one, last, due, due is not None and due <= today))
+    return sorted(sources, key=lambda one: (one.due_on is not None, one.due_on or today))
+
+
+def check_source(services: Services, publication_id: str, actor: Actor, *, there: bool) -> None:
+    """Keep that somebody looked today whether a customer's post is still there.
+
+    Raises:
+        NotFoundError: there is no such publication.
+        BadInputError: it reuses no post.
+    """
+    with services.writing() as unit:
+        made = next((one for one in unit.publications.all() if one.id == publication_id), None)
+        if made is None:
+            message = "That publication is not known: reload the list."
+            raise NotFoundError(message)
+        if not made.source_url:
+            message = "That publication reuses nobody's post."
+            raise BadInputError(message)
+        look = SourceCheck(publication_id, there, services.today(), actor.id)
+        unit.publications.add_source_check(look, services.now())
+        action, details = Action.REUSE_CHECKED, {"there": there}
+        unit.audit.append(action, publication_id, actor, services.now(), details)
+        unit.commit()

@@ -1,1 +1,0 @@
-"""Cases and people as they are found, read and written out."""

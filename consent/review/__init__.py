@@ -1,0 +1,1 @@
+"""What nobody has decided yet, and the decisions."""

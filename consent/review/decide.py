@@ -1,0 +1,198 @@
+"""A person decides whether photos show somebody of the register."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from consent.domain.decisions import FaceLook, Sighting, SightingState, last_on
+from consent.domain.errors import BadInputError, NotFoundError
+from consent.domain.log import Action
+from consent.domain.wording import DECISIONS
+from consent.matching.register_snapshot import RegisterView
+from consent.takedowns.open_due import open_due_takedowns, published_copies
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from consent.domain.actors import Actor
+    from consent.review.pairs import Pair
+    from consent.services import Services
+    from consent.storage.unit_of_work import UnitOfWork
+    from media_index.types import Box, Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What is decided on (face or photo, revocation).
+
+    Attributes:
+        label: of the case, R-0042.
+        photo_sha256: the photo.
+        box: the face, also one that was drawn by hand; None for the photo as a whole, such as
+            "in this photo, no face visible".
+        state: what is decided; SUGGESTED takes an earlier decision back.
+        note: in words.
+        wearing: what the person wears there, so that they are found in photos nearby.
+    """
+
+    label: str
+    photo_sha256: str
+    box: Box | None
+    state: SightingState
+    note: str = ""
+    wearing: str = ""
+
+
+def decide_sightings(services: Services, rulings: Sequence[Ruling], actor: Actor) -> list[Sighting]:
+    """Keep decisions, all or none; earlier ones stay in the history.
+
+    Args:
+        services: adapters.
+        rulings: what is decided.
+        actor: who decided.
+
+    Raises:
+        NotFoundError: no such case, or a photo is not in the index.
+        BadInputError: a face lies outside its photo.
+    """
+    with services.writing() as unit:
+        photos = unit.photos.fingerprints([one.photo_sha256 for one in rulings])
+        decided = [_keep(services, unit, one, photos, actor) for one in rulings]
+        unit.commit()
+    confirmed = [one.photo_sha256 for one in rulings if one.state is SightingState.CONFIRMED]
+    if out := published_copies(services, confirmed):
+        open_due_takedowns(services, actor, photos=out)
+    return decided
+
+
+def decide_sighting(
+    services: Services,
+    label: str,
+    photo_sha256: str,
+    box: Box | None,
+    state: SightingState,
+    actor: Actor,
+    note: str = "",
+) -> Sighting:
+    """Keep one decision; see `decide_sightings` and `Ruling`."""
+    return decide_sightings(services, [Ruling(label, photo_sha256, box, state, note)], actor)[0]
+
+
+def _keep(
+    services: Services,
+    unit: UnitOfWork,
+    ruling: Ruling,
+    photos: dict[str, Fingerprint],
+    actor: Actor,
+) -> Sighting:
+    case = unit.register.find(ruling.label)
+    sha256 = ruling.photo_sha256
+    if sha256 not in photos:
+        message = f"The photo {sha256[:12]}... is not in the index: index it first."
+        raise NotFoundError(message)
+    _require_inside(ruling.box, photos[sha256])
+    now = services.now()
+    decided = Sighting(
+        photo_sha256=sha256,
+        revocation_id=case.id,
+        box=ruling.box,
+        state=ruling.state,
+        at=now,
+        actor=actor,
+        note=ruling.note.strip(),
+        wearing=ruling.wearing.strip(),
+    )
+    unit.decisions.add_sighting(decided)
+    details = {"photo": sha256, "state": ruling.state.value}
+    unit.audit.append(Action.SIGHTING_DECIDED, case.id, actor, now, details)
+    return decided
+
+
+def nobody_recognised(
+    services: Services,
+    photo_sha256: str,
+    boxes: Sequence[Box],
+    actor: Actor,
+    *,
+    taken_back: bool = False,
+) -> None:
+    """Keep that somebody looked at faces which cannot be compared, and knew nobody of the register.
+
+    It holds for the cases and the reference faces of today: a new one asks again.
+
+    Args:
+        services: adapters.
+        photo_sha256: the photo.
+        boxes: of the faces.
+        actor: who looked.
+        taken_back: that was a slip; ask again.
+
+    Raises:
+        NotFoundError: the photo is not in the index.
+    """
+    with services.writing() as unit:
+        if not unit.photos.known([photo_sha256]):
+            message = f"The photo {photo_sha256[:12]}... is not in the index: index it first."
+            raise NotFoundError(message)
+        now = services.now()
+        for box in boxes:
+            unit.decisions.add_look(FaceLook(photo_sha256, box, now, actor, taken_back))
+        details = {"faces": len(boxes), "taken_back": taken_back}
+        unit.audit.append(Action.FACE_LOOKED_AT, photo_sha256, actor, now, details)
+        unit.commit()
+
+
+def _require_inside(box: Box | None, photo: Fingerprint) -> None:
+    if box is None:
+        return
+    across = 0 <= box.x1 < box.x2 <= photo.width
+    down = 0 <= box.y1 < box.y2 <= photo.height
+    # A detector's box may stick out where a face is cut off; a box drawn elsewhere is a mistake.
+    known = any(face.box == box for face in photo.faces)
+    if not known and not (across and down):
+        message = (
+            f"The box {box.as_list()} does not lie in the photo, which is {photo.width} x "
+            f"{photo.height} px: draw it again."
+        )
+        raise BadInputError(message)
+
+
+def decided_meanwhile(services: Services, pair: Pair) -> str:
+    """Say who decided on a pair that is not asked about any more, and what.
+
+    Raises:
+        NotFoundError: the case is not there.
+    """
+    with services.reading() as unit:
+        found = _look(unit, pair) if pair.label is None else _decision(services, unit, pair)
+    if found is None:
+        return "That pair is not asked about any more: something else has changed meanwhile."
+    actor, words = found
+    return f"Decided meanwhile by {actor.id}: {words}."
+
+
+def _decision(services: Services, unit: UnitOfWork, pair: Pair) -> tuple[Actor, str] | None:
+    """Return the last decision on the photo, or on one that it is a copy of."""
+    photo = unit.photos.fingerprints([pair.photo_sha256]).get(pair.photo_sha256)
+    if photo is None:
+        return None
+    case = unit.register.find(pair.label or "")
+    decided = RegisterView(services, unit).decisions_on(photo)
+    last = last_on(pair.box, [one for one in decided if one.revocation_id == case.id])
+    if last is None or last.state is SightingState.SUGGESTED:
+        return None
+    return last.actor, DECISIONS[last.state]
+
+
+def _look(unit: UnitOfWork, pair: Pair) -> tuple[Actor, str] | None:
+    """Return who knew nobody of the register in faces that cannot be compared."""
+    last = next(
+        (
+            one
+            for one in reversed(unit.decisions.looks())
+            if one.photo_sha256 == pair.photo_sha256 and one.box in pair.boxes
+        ),
+        None,
+    )
+    return None if last is None or last.taken_back else (last.actor, "nobody of the register")

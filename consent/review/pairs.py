@@ -1,0 +1,306 @@
+"""A pair of the review queue with all that helps to decide it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from consent.domain.decisions import latest
+from consent.domain.errors import NotFoundError
+from consent.domain.wording import rarity
+from consent.matching.expansion import CloseMatches
+from consent.matching.gallery import face_scores, stack
+from consent.review.photos import photo_views
+from media_index.errors import MediaIndexError
+from media_index.files.places import place_of
+from media_index.hashing.perceptual import sha256_hex
+from media_index.images.decode import ImageLimits, crop, decode, jpeg, reduced
+from media_index.matching.scores import fused_scores
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date, datetime
+
+    from consent.domain.cases import Revocation, Template
+    from consent.matching.expansion import CloseMatch
+    from consent.review.photos import PhotoView
+    from consent.services import Services
+    from consent.storage.unit_of_work import UnitOfWork
+    from media_index.types import Box, Event, Fingerprint, Match
+
+_REFERENCES = 3
+_CLOSE = 2
+# Of the face's own size: enough around it for hair, ears and collar.
+_MARGIN = 0.6
+_ZOOM_SIDE = 640
+_DAYS_IN_YEAR = 365.25
+_DAYS_IN_MONTH = 30.4
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A reference face to look at, or one that stands beside the references.
+
+    Attributes:
+        picture: JPEG bytes; None where it is no longer kept.
+        words: when it was added, or where it is from.
+        close: whether it is no reference, but a close match.
+    """
+
+    picture: bytes | None
+    words: str
+    close: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PairView:
+    """A pair as it is shown.
+
+    Attributes:
+        name: of the photo's file.
+        photo: for the whole picture; None where none is kept.
+        zoom: JPEG bytes of the face with its surroundings, as sharp as the file is; None for a
+            pair without a face, or where the file is not at any of its places.
+        references: of the case, the likest first; then the close matches, where it is only
+            together with them that the face is alike.
+        likeness: the score in words.
+        facts: when, where, who else, what to look for; in sentences.
+        boxes: of all faces, in the order of their numbers.
+    """
+
+    name: str
+    photo: PhotoView | None
+    zoom: bytes | None
+    references: tuple[Reference, ...]
+    likeness: str
+    facts: tuple[str, ...]
+    boxes: tuple[Box, ...]
+
+
+def view_pair(services: Services, pair: Pair) -> PairView:
+    """Return a pair with its pictures and what is known of the scene.
+
+    Raises:
+        NotFoundError: the photo or the case is no longer there.
+    """
+    with services.reading() as unit:
+        photo = unit.photos.fingerprints([pair.photo_sha256]).get(pair.photo_sha256)
+        if photo is None:
+            message = "The photo was taken out of the index meanwhile: reload the queue."
+            raise NotFoundError(message)
+        places = unit.photos.places_of([photo.sha256]).get(photo.sha256, [])
+        case = None if pair.label is None else unit.register.find(pair.label)
+        templates = [] if case is None else unit.register.templates(case.id)
+        others = _others_in(unit, photo.sha256, pair.label)
+        beside = _beside(services, unit, pair, photo, templates)
+        close_places = unit.photos.places_of([one.photo_sha256 for one in beside])
+    view = photo_views(services, [photo.sha256]).get(photo.sha256)
+    nearest = _nearest(services, templates, photo, pair.box)
+    return PairView(
+        name=PurePath(places[0]).name if places else "Reference photo",
+        photo=view,
+        zoom=None if pair.box is None else _zoom(services, places, photo.sha256, pair.box),
+        references=(
+            *(_reference(services, one) for one in nearest[:_REFERENCES]),
+            *(_close_one(services, one, close_places.get(one.photo_sha256, [])) for one in beside),
+        ),
+        likeness=_likeness(pair),
+        facts=tuple(_facts(services, pair, case, nearest, others)),
+        boxes=tuple(face.box for face in photo.faces),
+    )
+
+
+def _likeness(pair: Pair) -> str:
+    if pair.kind is PairKind.FACE and pair.match is not None:
+        said = rarity(pair.match.false_matches_per_million)
+        return f"{said[0].upper()}{said[1:]}."
+    if pair.kind is PairKind.COPY:
+        return "Perhaps a copy of a photo that shows the person."
+    return ""
+
+
+def _facts(
+    services: Services,
+    pair: Pair,
+    case: Revocation | None,
+    templates: Sequence[Template],
+    others: Sequence[str],
+) -> Iterator[str]:
+    for event in pair.events:
+        where = "" if event.public_space else ", not in a public space"
+        yield f"{event.name}{where}."
+    if pair.taken_at is not None and templates:
+        yield _gap(services.day(pair.taken_at), services.day(templates[0].added_at))
+    if pair.kind is PairKind.FACE and pair.hint:
+        yield f"Alike only together with {pair.hint}."
+    if pair.kind is PairKind.SCENE and pair.hint:
+        yield f"{pair.label} was here {pair.hint}." if pair.match else f"Look for {pair.hint}."
+    if case is not None:
+        here = {event.id for event in pair.events}
+        for locator in case.terms_on(services.today()).locators:
+            told = [locator.clothing, locator.companions, locator.position]
+            said = ", ".join(part for part in told if part)
+            if said and (locator.event_id is None or locator.event_id in here):
+                yield f"What the person told: {said}."
+        if case.person.minor:
+            yield "A child: faces change fast at that age."
+    if others:
+        yield f"Confirmed in this photo already: {', '.join(others)}."
+
+
+def _others_in(unit: UnitOfWork, sha256: str, label: str | None) -> list[str]:
+    decided = [one for one in unit.decisions.sightings() if one.photo_sha256 == sha256]
+    confirmed = {
+        one.revocation_id
+        for case_id in {one.revocation_id for one in decided}
+        for one in latest([two for two in decided if two.revocation_id == case_id])
+        if one.state == "confirmed"
+    }
+    cases = unit.register.revocations() if confirmed else []
+    return [one.label for one in cases if one.id in confirmed and one.label != label]
+
+
+def _gap(taken_on: date, added_on: date) -> str:
+    """Say how far photo and reference are apart."""
+    days = (taken_on - added_on).days
+    if days == 0:
+        return "Photo and reference are of the same day."
+    far = abs(days)
+    if far >= _DAYS_IN_YEAR:
+        count, unit = round(far / _DAYS_IN_YEAR), "year"
+    elif far >= 2 * _DAYS_IN_MONTH:
+        count, unit = round(far / _DAYS_IN_MONTH), "month"
+    else:
+        count, unit = far, "day"
+    plural = "" if count == 1 else "s"
+    order = "after" if days > 0 else "before"
+    return f"The photo was taken {count} {unit}{plural} {order} the reference was added."
+
+
+def _nearest(
+    services: Services, templates: Sequence[Template], photo: Fingerprint, box: Box | None
+) -> list[Template]:
+    """Return a case's references, the likest to the face first; the newest where none is meant."""
+    models = set(services.calibration.scales)
+    face = next((one for one in photo.faces if one.box == box), None)
+    usable = [one for one in templates if models <= set(one.encodings)]
+    if face is None or not models <= set(face.encodings) or not usable:
+        return sorted(templates, key=lambda one: one.added_at, reverse=True)
+    scores = fused_scores(
+        services.calibration,
+        stack([face.encodings], services.calibration),
+        stack([one.encodings for one in usable], services.calibration),
+    )[0]
+    return [usable[place] for place in np.argsort(-scores)]
+
+
+def _reference(services: Services, template: Template) -> Reference:
+    added_on = services.day(template.added_at)
+    words = f"Reference added {added_on:%B} {added_on.day}, {added_on.year}"
+    try:
+        return Reference(services.vault.get(template.crop), words)
+    except NotFoundError:
+        return Reference(None, f"{words}; its picture is not in the vault")
+
+
+def _beside(
+    services: Services,
+    unit: UnitOfWork,
+    pair: Pair,
+    photo: Fingerprint,
+    templates: Sequence[Template],
+) -> list[CloseMatch]:
+    """Return the close matches beside which a face is alike, the likest first."""
+    face = next((one for one in photo.faces if one.box == pair.box), None)
+    if pair.kind is not PairKind.FACE or not pair.hint or face is None:
+        return []
+    decided = unit.decisions.sightings()
+    found = services.memory.of(CloseMatches).of(services, unit, templates, decided)
+    close = [one for own in found.values() for one in own]
+    scores = face_scores(services.calibration, [face], [one.face for one in close])[0]
+    return [close[place] for place in np.argsort(-scores)[:_CLOSE]]
+
+
+def _close_one(services: Services, one: CloseMatch, places: Sequence[str]) -> Reference:
+    name = PurePath(places[0]).name if places else "Another photo"
+    words = f"{name}: {'confirmed' if one.confirmed else 'matches closely'}"
+    picture = _zoom(services, places, one.photo_sha256, one.face.box)
+    return Reference(picture, words, close=True)
+
+
+def _zoom(services: Services, places: Sequence[str], sha256: str, box: Box) -> bytes | None:
+    """Return the face from the file itself, much sharper than from a thumbnail."""
+    settings = services.settings
+    limits = ImageLimits(settings.max_image_bytes, settings.max_image_pixels)
+    for place in places:
+        try:
+            content = place_of(place).read_bytes()
+            if sha256_hex(content) != sha256:
+                continue
+            picture = decode(content, limits)
+        except (OSError, MediaIndexError):
+            # Moved since, or on a disk that is not there: another place may have it.
+            continue
+        return jpeg(reduced(crop(picture, box, _MARGIN), _ZOOM_SIDE))
+    return None
+
+
+class PairKind(StrEnum):
+    """What is asked."""
+
+    FACE = "face"
+    COPY = "copy"
+    SCENE = "scene"
+    UNCOMPARABLE = "uncomparable"
+    PRIVATE_EVENT = "private_event"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A photo, and what is asked of it.
+
+    Attributes:
+        kind: what is asked.
+        photo_sha256: the photo.
+        boxes: the faces meant; empty for the photo as a whole.
+        label: of the case; None where it is about nobody in particular.
+        match: the signal, where there is one.
+        hint: for the eye.
+        events: the photo belongs to.
+        taken_at: UTC, if known.
+        published_on: the last day it was published, if it was.
+        checked_at: when it was last checked for a use, if it was lately.
+        burst: pairs of one number can be decided at once; None for a pair by itself.
+    """
+
+    kind: PairKind
+    photo_sha256: str
+    boxes: tuple[Box, ...] = ()
+    label: str | None = None
+    match: Match | None = None
+    hint: str = ""
+    events: tuple[Event, ...] = ()
+    taken_at: datetime | None = None
+    published_on: date | None = None
+    checked_at: datetime | None = None
+    burst: int | None = None
+
+    @property
+    def box(self) -> Box | None:
+        """The face, if one is meant."""
+        return self.boxes[0] if self.boxes else None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells it from the others."""
+        return self.kind, self.photo_sha256, self.boxes, self.label
+
+    @property
+    def name(self) -> str:
+        """The same as a text, for the keys of widgets."""
+        places = "".join(f"-{box.x1}-{box.y1}" for box in self.boxes[:1])
+        return f"{self.kind}-{self.photo_sha256[:16]}{places}-{self.label}"

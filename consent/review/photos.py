@@ -1,0 +1,79 @@
+"""Find a photo of the index by its event, the day it was taken, or where it was posted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from consent.publishing.record import photos_at_url
+from consent.storage.thumbnails import thumbnail
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from consent.services import Services
+    from media_index.types import Event
+
+
+def find_indexed(
+    services: Services, *, event_id: str | None = None, day: date | None = None, url: str = ""
+) -> list[str]:
+    """Return the photos that answer all that is given, by SHA-256; none if nothing is given.
+
+    Args:
+        services: adapters.
+        event_id: of the event they belong to.
+        day: on which they were taken, on the library's calendar.
+        url: at which they were posted.
+    """
+    answers: list[list[str]] = []
+    with services.reading() as unit:
+        if event_id is not None:
+            answers.append(unit.photos.photos_of_event(event_id))
+        if day is not None:
+            zone = ZoneInfo(services.settings.time_zone)
+            first = datetime.combine(day, time(), zone)
+            last = datetime.combine(day + timedelta(days=1), time(), zone)
+            answers.append(unit.photos.photos_taken_between(first, last))
+    if url.strip():
+        answers.append(photos_at_url(services, url))
+    if not answers:
+        return []
+    common = set(answers[0]).intersection(*answers[1:])
+    return [sha256 for sha256 in answers[0] if sha256 in common]
+
+
+def known_events(services: Services) -> list[Event]:
+    """Return the events of the index, the newest first."""
+    with services.reading() as unit:
+        return unit.photos.events()
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoView:
+    """A photo as it is shown.
+
+    Attributes:
+        thumbnail: JPEG bytes.
+        width: px of the full-size photo after EXIF rotation.
+        height: px of the full-size photo after EXIF rotation.
+    """
+
+    thumbnail: bytes
+    width: int
+    height: int
+
+
+def photo_views(services: Services, photos: Sequence[str]) -> dict[str, PhotoView]:
+    """Return what shows each photo, by SHA-256; those without a thumbnail are left out."""
+    with services.reading() as unit:
+        known = unit.photos.fingerprints(list(dict.fromkeys(photos)))
+    views: dict[str, PhotoView] = {}
+    for sha256, photo in known.items():
+        content = thumbnail(services.settings.thumbnails, sha256)
+        if content is not None:
+            views[sha256] = PhotoView(content, photo.width, photo.height)
+    return views

@@ -1,0 +1,239 @@
+"""What needs a person's eye: one queue of pairs, each asked once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from consent.domain.decide import STANDING
+from consent.domain.decisions import SightingState, last_on
+from consent.domain.verdicts import ReasonCode, Verdict
+from consent.matching.register_snapshot import RegisterView, still_confirmed
+from consent.review.bursts import burst_numbers
+from consent.review.pairs import Pair, PairKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date, datetime
+
+    from consent.domain.cases import Revocation
+    from consent.domain.decisions import Sighting
+    from consent.domain.verdicts import Reason
+    from consent.matching.index_scan import Suspects
+    from consent.services import Services
+    from consent.storage.unit_of_work import UnitOfWork
+    from media_index.types import Box, Event, Fingerprint, Match
+
+# What was checked longer ago is asked about when it is checked again.
+_CHECKED_WITHIN = timedelta(days=60)
+_SETTLED = frozenset({SightingState.CONFIRMED, SightingState.REJECTED, SightingState.CANNOT_TELL})
+
+_KINDS = {
+    ReasonCode.NEAR_DUPLICATE: PairKind.COPY,
+    ReasonCode.SAME_SCENE: PairKind.SCENE,
+    ReasonCode.LOCATOR: PairKind.SCENE,
+    ReasonCode.UNCOMPARABLE_FACE: PairKind.UNCOMPARABLE,
+    ReasonCode.NO_PUBLIC_SPACE: PairKind.PRIVATE_EVENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewQueue:
+    """What is to be asked, as it stood.
+
+    Attributes:
+        place: of the log's last entry; whatever changes is entered there.
+        day: on the library's calendar.
+        pairs: what is nearest to the public first.
+    """
+
+    place: int
+    day: date
+    pairs: tuple[Pair, ...]
+
+    def burst_of(self, pair: Pair) -> tuple[Pair, ...]:
+        """Return the pairs that can be decided together with one, itself among them."""
+        if pair.burst is None:
+            return (pair,)
+        return tuple(one for one in self.pairs if one.burst == pair.burst)
+
+
+def review_queue(
+    services: Services, suspects: Suspects, known: ReviewQueue | None = None
+) -> ReviewQueue:
+    """Return what nobody has decided yet, what is nearest to the public first.
+
+    A decision counts for a face and a case, in every copy of the photo; it is not asked again
+    when the index is made anew, the file is moved, or the encoders change.
+
+    Args:
+        services: adapters.
+        suspects: kept by the caller, so that what was compared once is not compared again.
+        known: as read before; returned again if nothing has changed since.
+    """
+    today = services.today()
+    with services.reading() as unit:
+        place = unit.audit.last_place()
+        if known is not None and (known.place, known.day) == (place, today):
+            return known
+        queue = _Queue(services, unit, suspects)
+        pairs = list({pair.key: pair for pair in queue.pairs()}.values())
+        numbers = burst_numbers(pairs, suspects.photos(unit, [one.photo_sha256 for one in pairs]))
+    pairs = [replace(pair, burst=number) for pair, number in zip(pairs, numbers, strict=True)]
+    return ReviewQueue(place, today, tuple(sorted(pairs, key=_urgency)))
+
+
+def _urgency(pair: Pair) -> tuple[bool, float, bool, float, bool, float, float]:
+    """Order pairs: published, checked, and the others, each the newest first; then the surest."""
+    score = 0.0 if pair.match is None else -pair.match.score
+    return (
+        pair.published_on is None,
+        0.0 if pair.published_on is None else -pair.published_on.toordinal(),
+        pair.checked_at is None,
+        0.0 if pair.checked_at is None else -pair.checked_at.timestamp(),
+        pair.taken_at is None,
+        0.0 if pair.taken_at is None else -pair.taken_at.timestamp(),
+        score,
+    )
+
+
+class _Queue:
+    """Collects pairs at one version of the register."""
+
+    def __init__(self, services: Services, unit: UnitOfWork, suspects: Suspects) -> None:
+        self._services = services
+        self._unit = unit
+        self._suspects = suspects.refresh(services, unit)
+        self._view = RegisterView(services, unit)
+        today = services.today()
+        self._cases: dict[str, Revocation] = {
+            case.id: case for case in self._view.revocations if case.state(today) in STANDING
+        }
+        checks = unit.decisions.checked_since(services.now() - _CHECKED_WITHIN)
+        self._checked: dict[str, datetime] = {}
+        for one in reversed(checks):
+            self._checked[one.photo_sha256] = one.at
+        self._flagged = [one for one in checks if one.verdict is not Verdict.CLEAR]
+        self._nearby = self._near_confirmed()
+        wanted = [
+            *(one.photo_sha256 for one in self._suspects),
+            *(one.photo_sha256 for one in self._flagged),
+            *self._nearby,
+        ]
+        self._photos = suspects.photos(unit, wanted)
+        self._events: Mapping[str, tuple[Event, ...]] = unit.photos.events_of(list(self._photos))
+        self._published: dict[str, date] = {}
+        for made in reversed(unit.publications.all(list(self._photos))):
+            self._published[made.photo_sha256] = made.published_on
+        self._decisions: dict[str, list[Sighting]] = {}
+
+    def pairs(self) -> Iterator[Pair]:
+        """Yield what is to be asked, some of it perhaps twice."""
+        for one in self._suspects:
+            case, box = self._cases.get(one.revocation_id), one.match.box
+            if case is None or box is None or self._is_decided(one.photo_sha256, case.id, box):
+                continue
+            yield self._pair(
+                PairKind.FACE, one.photo_sha256, (box,), case.label, one.match, one.beside
+            )
+        yield from self._of_flagged()
+        yield from self._of_scenes()
+
+    def _of_flagged(self) -> Iterator[Pair]:
+        """Yield what a check of a use left to a person, beside the faces."""
+        channels = {one.id: one for one in self._services.policy.channels}
+        for check in self._flagged:
+            photo = self._photos.get(check.photo_sha256)
+            if photo is None or check.channel not in channels:
+                continue
+            facts = self._view.facts(photo, self._events.get(photo.sha256, ()), ())
+            use = self._services.policy.use(f"{check.channel}:{check.publication or ''}")
+            decision = self._view.decide(facts, use, photo)
+            yield from self._of_reasons(photo, decision.reasons)
+
+    def _of_reasons(self, photo: Fingerprint, reasons: Sequence[Reason]) -> Iterator[Pair]:
+        of_kind: dict[tuple[PairKind, str | None], list[Reason]] = defaultdict(list)
+        for reason in reasons:
+            kind = _KINDS.get(reason.code)
+            if kind is not None and reason.verdict is Verdict.REVIEW:
+                of_kind[kind, reason.revocation].append(reason)
+        for (kind, label), together in of_kind.items():
+            case = next((one for one in self._cases.values() if one.label == label), None)
+            here = kind is PairKind.COPY
+            if case is not None and self._is_decided(photo.sha256, case.id, None, here=here):
+                continue
+            yield self._pair(
+                kind,
+                photo.sha256,
+                tuple(one.box for one in together if one.box is not None)
+                if kind is PairKind.UNCOMPARABLE
+                else (),
+                label,
+                together[0].match,
+                together[0].detail,
+            )
+
+    def _near_confirmed(self) -> list[str]:
+        """Return the photos of events at which somebody was confirmed."""
+        events = self._view.scenes.events
+        found = [sha for event in events for sha in self._unit.photos.photos_of_event(event)]
+        return list(dict.fromkeys(found))
+
+    def _of_scenes(self) -> Iterator[Pair]:
+        for sha256 in self._nearby:
+            photo = self._photos.get(sha256)
+            if photo is None:
+                continue
+            events = self._events.get(sha256, ())
+            here = {one.revocation_id for one in still_confirmed(self._decided(photo))} | {
+                one.revocation_id for one in self._suspects if one.photo_sha256 == sha256
+            }
+            for near in self._view.scenes.near(sha256, photo.exif.taken_at, events):
+                case = self._cases.get(near.revocation_id)
+                if case is None or case.id in here or self._is_decided(sha256, case.id, None):
+                    continue
+                yield self._pair(PairKind.SCENE, sha256, (), case.label, near.match, near.hint)
+
+    def _decided(self, photo: Fingerprint) -> list[Sighting]:
+        if photo.sha256 not in self._decisions:
+            self._decisions[photo.sha256] = self._view.decisions_on(photo)
+        return self._decisions[photo.sha256]
+
+    def _is_decided(
+        self, sha256: str, case_id: str, box: Box | None, *, here: bool = False
+    ) -> bool:
+        """Say whether somebody decided, on this photo or (unless `here`) one it is a copy of."""
+        photo = self._photos.get(sha256)
+        decided = [] if photo is None else self._decided(photo)
+        own = [
+            one
+            for one in decided
+            if one.revocation_id == case_id and not (here and one.carried_from)
+        ]
+        last = last_on(box, own)
+        return last is not None and last.state in _SETTLED
+
+    def _pair(
+        self,
+        kind: PairKind,
+        sha256: str,
+        boxes: tuple[Box, ...],
+        label: str | None,
+        match: Match | None,
+        hint: str = "",
+    ) -> Pair:
+        photo = self._photos.get(sha256)
+        return Pair(
+            kind=kind,
+            photo_sha256=sha256,
+            boxes=boxes,
+            label=label,
+            match=match,
+            hint=hint,
+            events=self._events.get(sha256, ()),
+            taken_at=None if photo is None else photo.exif.taken_at,
+            published_on=self._published.get(sha256),
+            checked_at=self._checked.get(sha256),
+        )

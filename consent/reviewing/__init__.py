@@ -1,1 +1,0 @@
-"""What one look at the review queue shows."""

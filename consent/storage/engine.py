@@ -1,0 +1,272 @@
+"""The database's connections: opened, made ready for several processes, and brought up to date.
+
+SQLite for one computer, PostgreSQL for several. Both are asked for the same two things: writers
+wait for one another, and a reader sees one moment.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, TypeGuard
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
+
+from consent.domain.errors import SetupError
+from consent.settings import ROOT, without_password
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from sqlalchemy import URL, Connection, Engine
+    from sqlalchemy.orm import Session
+
+# A writer waits this long for another before it gives up.
+_BUSY_MILLISECONDS = 30_000
+# A server that does not answer is given up after this.
+_CONNECT_SECONDS = 10
+POSTGRES = "postgresql"
+# What people and other programs write for PostgreSQL; the driver is ours to choose.
+_POSTGRES_NAMES = {"postgres", "postgresql", "postgresql+psycopg"}
+# What to do about a file of SQLite, by how the name of its error begins.
+_STEPS = {
+    "SQLITE_NOTADB": "the file is damaged or no database at all; put a backup in its place",
+    "SQLITE_CORRUPT": "the file is damaged; put a backup in its place",
+    "SQLITE_FULL": "make room on the disk, and try again",
+    "SQLITE_IOERR": "see that the disk can be reached and has room, and try again",
+    "SQLITE_READONLY": "see that this account has permission to write the file and its folder",
+    "SQLITE_PERM": "see that this account has permission to read and write the file",
+    "SQLITE_CANTOPEN": "check that its folder is there, that this account has permission to read "
+    "and write in it, and that the disk has room",
+}
+# Any number, the same for every writer of this program.
+_WRITERS = 7_031_859
+# The alive messages are for a desk whose computer was switched off while it wrote: without them
+# the server would keep its lock for two hours.
+_SESSION = (
+    ("TimeZone", "'UTC'"),
+    ("tcp_keepalives_idle", 30),
+    ("tcp_keepalives_interval", 10),
+    ("tcp_keepalives_count", 3),
+)
+
+
+def open_database(url: str) -> Engine:
+    """Open the database and run the migrations it lacks.
+
+    Raises:
+        SetupError: the address is wrong, the driver is missing, the database cannot be reached or
+            used, or a newer version of this program has changed it.
+    """
+    engine = _engine(_checked(url))
+    try:
+        migrate(engine)
+    except DatabaseError as error:
+        engine.dispose()
+        raise SetupError(_what_is_wrong(url, error)) from error
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _checked(url: str) -> URL:
+    """Return the address with our driver in it.
+
+    Raises:
+        SetupError: it is no address, or one of a database that is not supported.
+    """
+    try:
+        found = make_url(url)
+    except ArgumentError as error:
+        message = f"LIKENESS_DATABASE_URL is no database address ({error})."
+        raise SetupError(message) from error
+    if found.get_backend_name() == "sqlite":
+        return found
+    if found.drivername not in _POSTGRES_NAMES:
+        message = (
+            f"LIKENESS_DATABASE_URL asks for {found.drivername}, which is not supported: write "
+            "postgresql://USER@HOST/DATABASE, or leave it empty for SQLite in the data home."
+        )
+        raise SetupError(message)
+    return found.set(drivername="postgresql+psycopg")
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url)
+        _prepare_sqlite(engine)
+        return engine
+    if "connect_timeout" not in url.query:
+        url = url.update_query_dict({"connect_timeout": str(_CONNECT_SECONDS)})
+    try:
+        # Pinged: the server may have been started anew since a connection was last used. UTF-8 is
+        # asked for, since a server without an encoding gives bytes instead of text.
+        engine = create_engine(url, pool_pre_ping=True, connect_args={"client_encoding": "utf8"})
+    except ImportError as error:
+        message = (
+            f"PostgreSQL's driver is missing ({error}). Install it: "
+            f'{sys.executable} -m pip install "psycopg[binary]"'
+        )
+        raise SetupError(message) from error
+    event.listen(engine, "connect", _prepare_postgres)
+    return engine
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema up to date; of several processes one does it, the others wait.
+
+    Raises:
+        SetupError: a newer version of this program has changed the database, or the database
+            cannot keep every letter.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "consent" / "storage" / "migrations"))
+    newest = set(ScriptDirectory.from_config(config).get_heads())
+    with engine.execution_options(writing=False).connect() as connection:
+        _require_utf8(connection)
+        if set(MigrationContext.configure(connection).get_current_heads()) == newest:
+            return
+    with engine.begin() as connection:
+        wait_for_writers(connection)
+        config.attributes["connection"] = connection
+        try:
+            # Does nothing if another process has been quicker.
+            command.upgrade(config, "head")
+        except CommandError as error:
+            message = (
+                f"The database {without_password(str(engine.url))} was changed by a newer version "
+                f"of this program ({error}): update the program on this computer."
+            )
+            raise SetupError(message) from error
+
+
+def _require_utf8(connection: Connection) -> None:
+    if connection.dialect.name != POSTGRES:
+        return
+    encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
+    if encoding != "UTF8":
+        message = (
+            f"The database's encoding is {encoding}, which cannot keep every name: make it anew "
+            "with createdb --encoding=UTF8 --template=template0."
+        )
+        raise SetupError(message)
+
+
+def wait_for_writers(connection: Connection | Session) -> None:
+    """Let nobody else write before this transaction has ended.
+
+    On SQLite the transaction was begun so; on PostgreSQL it takes the lock of all writers.
+    """
+    bind = connection.get_bind() if hasattr(connection, "get_bind") else connection
+    if bind.dialect.name == POSTGRES:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITERS})
+
+
+def for_units(engine: Engine, *, writing: bool) -> Engine:
+    """Return the engine whose transactions are those of a unit of work.
+
+    A reader sees the moment at which it began. A writer sees, after it has waited, what the one
+    before it has written; nobody else writes meanwhile.
+    """
+    if engine.dialect.name != POSTGRES:
+        return engine.execution_options(writing=writing)
+    return engine.execution_options(
+        isolation_level="READ COMMITTED" if writing else "REPEATABLE READ",
+        postgresql_readonly=not writing,
+    )
+
+
+def server_name(session: Session) -> str:
+    """Return the database's kind and version, such as "PostgreSQL 15.18"."""
+    dialect = session.get_bind().dialect
+    names = {"sqlite": "SQLite", POSTGRES: "PostgreSQL"}
+    version = ".".join(str(part) for part in dialect.server_version_info or ())
+    return f"{names[dialect.name]} {version}"
+
+
+def failed_by_itself(error: BaseException | None) -> TypeGuard[DBAPIError]:
+    """Say whether the database failed, and not what it was asked: gone, busy, full or damaged."""
+    # SQLite calls a damaged file a DatabaseError, which is also the parent of mistakes of ours.
+    return isinstance(error, OperationalError) or type(error) is DatabaseError
+
+
+def what_failed(error: DBAPIError) -> str:
+    """Return the sentence for a transaction that failed, and what to do next."""
+    if error.connection_invalidated:
+        return (
+            f"The connection to the database was lost ({_first_line(error)}): see in the register "
+            "whether this step was kept before you try again."
+        )
+    if step := _step_for(error):
+        return (
+            f"The database did not do its work ({_first_line(error)}): nothing of this step was "
+            f"kept; {step}."
+        )
+    server = "the server runs, " if type(error.orig).__module__.startswith("psycopg") else ""
+    return (
+        f"The database did not do its work ({_first_line(error)}): nothing of this step was kept. "
+        f"See that {server}nobody else is writing for long and the disk is not full, and try again."
+    )
+
+
+def _what_is_wrong(url: str, error: DBAPIError) -> str:
+    """Return the sentence for a database that cannot be opened."""
+    shown, said = without_password(url), _first_line(error)
+    code = getattr(error.orig, "sqlstate", None)
+    if code == "42501":
+        return (
+            f"The database {shown} cannot be used ({said}): its owner must be the user that the "
+            "address names."
+        )
+    if make_url(url).get_backend_name() == "sqlite":
+        step = _step_for(error) or "check that it is there, and that nobody else holds it"
+        return f"The database {shown} cannot be used ({said}): {step}."
+    return (
+        f"The database {shown} cannot be used ({said}): check that the server runs, and that "
+        "host, database, user and password in LIKENESS_DATABASE_URL are right."
+    )
+
+
+def _step_for(error: DBAPIError) -> str:
+    name = str(getattr(error.orig, "sqlite_errorname", ""))
+    return next((step for code, step in _STEPS.items() if name.startswith(code)), "")
+
+
+def _first_line(error: DBAPIError) -> str:
+    return next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
+
+
+def _prepare_postgres(connection: Any, _record: object) -> None:  # noqa: ANN401 - of the driver
+    """Set what every connection needs."""
+    settings = (*_SESSION, ("lock_timeout", _BUSY_MILLISECONDS))
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(f"SET {name} = {value}" for name, value in settings))
+    # What was set is kept, whatever becomes of the first transaction.
+    connection.commit()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Set what SQLite needs to serve several processes, and let us begin transactions."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
+        # The driver would begin transactions by itself, and too late.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA secure_delete = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy hands it over untyped
+        writing = connection.get_execution_options().get("writing", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

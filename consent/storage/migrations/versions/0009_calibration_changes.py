@@ -1,0 +1,25 @@
+"""Which calibration is in use, and which ones were."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from media_index.storage.tables import UtcDateTime
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply."""
+    op.create_table(
+        "calibration_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("actor_id", sa.String(), nullable=False),
+        sa.Column("actor_role", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )

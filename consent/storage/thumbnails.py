@@ -1,0 +1,29 @@
+"""The small pictures of indexed photos: kept as files, found by the photo's SHA-256."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from media_index.files.atomic import by_content, write_once
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from media_index.types import Fingerprint
+
+
+def keep_thumbnail(folder: Path, fingerprint: Fingerprint) -> None:
+    """Write a photo's thumbnail; before its row, so that no row is without one."""
+    path = by_content(folder, fingerprint.sha256, ".jpg")
+    write_once(path, fingerprint.thumbnail)
+
+
+def thumbnail(folder: Path, sha256: str) -> bytes | None:
+    """Return a photo's thumbnail as JPEG, or None if it has none."""
+    path = by_content(folder, sha256, ".jpg")
+    return path.read_bytes() if path.exists() else None
+
+
+def forget_thumbnail(folder: Path, sha256: str) -> None:
+    """Remove a photo's thumbnail, if it has one."""
+    by_content(folder, sha256, ".jpg").unlink(missing_ok=True)

@@ -1,0 +1,112 @@
+"""The unit of work: index and register in one transaction, with the log and the jobs.
+
+It rolls back unless it is committed. A writing one is alone: on SQLite by BEGIN IMMEDIATE, on
+PostgreSQL by an advisory lock, so that case numbers and the log have no gaps.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlmodel import Session
+
+from consent.domain.errors import SetupError
+from consent.storage.calibration import CalibrationChanges
+from consent.storage.cases import Register
+from consent.storage.decisions import Decisions
+from consent.storage.engine import (
+    failed_by_itself,
+    for_units,
+    server_name,
+    wait_for_writers,
+    what_failed,
+)
+from consent.storage.jobs import Jobs
+from consent.storage.log import AuditTrail
+from consent.storage.print import PrintPieces
+from consent.storage.publications import Publications
+from consent.storage.takedowns import Takedowns
+from media_index.storage.photos import PhotoStore
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+    from sqlalchemy import Engine
+
+
+class UnitOfWork:
+    """One transaction over index and register; rolled back unless committed."""
+
+    photos: PhotoStore
+    register: Register
+    decisions: Decisions
+    publications: Publications
+    takedowns: Takedowns
+    pieces: PrintPieces
+    calibrations: CalibrationChanges
+    audit: AuditTrail
+    jobs: Jobs
+
+    def __init__(self, engine: Engine, *, writing: bool) -> None:
+        """Prepare a transaction.
+
+        Args:
+            engine: of the database.
+            writing: whether it may change anything; writers wait for one another.
+        """
+        self._engine = for_units(engine, writing=writing)
+        self._writing = writing
+
+    def __enter__(self) -> Self:
+        """Begin.
+
+        Raises:
+            SetupError: another writer took too long, or the server is gone.
+        """
+        self._session = Session(self._engine, expire_on_commit=False)
+        self.photos = PhotoStore(self._session)
+        self.register = Register(self._session)
+        self.decisions = Decisions(self._session)
+        self.publications = Publications(self._session)
+        self.takedowns = Takedowns(self._session)
+        self.pieces = PrintPieces(self._session)
+        self.calibrations = CalibrationChanges(self._session)
+        self.audit = AuditTrail(self._session)
+        self.jobs = Jobs(self._session)
+        if self._writing:
+            try:
+                wait_for_writers(self._session)
+            except DatabaseError as error:
+                self._session.close()
+                raise SetupError(what_failed(error)) from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Roll back whatever was not committed.
+
+        Raises:
+            SetupError: the database was busy for too long, full or gone.
+        """
+        try:
+            self._session.rollback()
+            self._session.close()
+        except OperationalError:
+            # The server is gone, and rolls back by itself.
+            self._session.invalidate()
+        if failed_by_itself(error):
+            raise SetupError(what_failed(error)) from error
+
+    def server(self) -> str:
+        """Return the database's kind and version, such as "PostgreSQL 15.18"."""
+        return server_name(self._session)
+
+    def commit(self) -> None:
+        """Make it last."""
+        self._session.commit()

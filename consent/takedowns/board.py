@@ -1,0 +1,223 @@
+"""Get published copies removed: one case each, opened when somebody revokes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from consent.domain.cases import State, number_in
+from consent.domain.channels import ChannelKind
+from consent.domain.errors import BadInputError, ConflictError, NotFoundError
+from consent.domain.log import Action
+from consent.domain.takedowns import FOLLOWS, Takedown, TakedownEvent, TakedownState
+from consent.storage.thumbnails import thumbnail
+from consent.takedowns.print_copies import print_copies
+from media_index.files.places import is_file_now, place_of
+from media_index.hashing.perceptual import sha256_hex
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from consent.domain.actors import Actor
+    from consent.domain.channels import Channel
+    from consent.domain.intake import EvidenceFile
+    from consent.domain.publications import Publication
+    from consent.services import Services
+    from consent.storage.unit_of_work import UnitOfWork
+
+_REMOVED = frozenset({TakedownState.HIDDEN, TakedownState.DELETED, TakedownState.RETAINED})
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A step of a takedown, as it is entered.
+
+    Attributes:
+        state: from here on.
+        note: in words; a note or a proof is needed when it is closed or opened again.
+        proof: such as a screenshot.
+        stop_reprint: of print in circulation, that it is not printed again.
+        stock: of print in circulation, what happens with the copies that are left.
+    """
+
+    state: TakedownState
+    note: str = ""
+    proof: EvidenceFile | None = None
+    stop_reprint: bool | None = None
+    stock: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakedownCard:
+    """A takedown with what is needed to do it.
+
+    Attributes:
+        takedown: itself.
+        publication: the copy.
+        case_label: such as R-0042.
+        channel: where it was published.
+        file_name: of the photo.
+        overdue: the day has come and it waits.
+        moot: not done, and the revocation no longer stands; nothing has to be removed for it.
+        whereabouts: of print, where copies are: in draft, at the printer, so many in stock.
+    """
+
+    takedown: Takedown
+    publication: Publication
+    case_label: str
+    channel: Channel
+    file_name: str
+    overdue: bool
+    moot: bool
+    whereabouts: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether something is still to be done."""
+        return not self.takedown.state.closed and not self.moot
+
+
+def list_takedowns(services: Services, *, label: str | None = None) -> list[TakedownCard]:
+    """Return takedowns, of one case or of all: safety first, then what is due soonest.
+
+    Those of a revocation that no longer stands come last.
+    """
+    today = services.today()
+    with services.reading() as unit:
+        every = unit.takedowns.all()
+        cases = {case.id: case for case in unit.register.revocations()} if every else {}
+        made = {one.id: one for one in unit.publications.all(planned=True)} if every else {}
+        copies = print_copies(unit) if every else {}
+        places = unit.photos.places_of(sorted({one.photo_sha256 for one in made.values()}))
+    cards = []
+    for one in every:
+        case, copy = cases[one.revocation_id], made[one.publication_id]
+        if label is not None and case.label != label:
+            continue
+        where = places.get(copy.photo_sha256, [])
+        printed = copies.get((copy.channel, copy.piece, copy.photo_sha256))
+        moot = case.state(today) is not State.ACTIVE and not one.state.closed
+        cards.append(
+            TakedownCard(
+                takedown=one,
+                publication=copy,
+                case_label=case.label,
+                channel=services.policy.channel(copy.channel),
+                file_name=Path(where[0]).name if where else "Photo",
+                overdue=not one.state.closed and not moot and one.due_on <= today,
+                moot=moot,
+                whereabouts="" if printed is None else printed.whereabouts,
+            )
+        )
+    return sorted(cards, key=_urgency)
+
+
+def _urgency(card: TakedownCard) -> tuple[bool, bool, date, int]:
+    one = card.takedown
+    return card.moot, not one.safety, one.due_on, one.number
+
+
+def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> Takedown:
+    """Enter how far a takedown has come.
+
+    When a copy is hidden or deleted, the photo is kept in the vault, out of sight, for as long as
+    the retention schedule wants.
+
+    Raises:
+        NotFoundError: there is no such takedown.
+        ConflictError: this state does not follow on the one it is in.
+        BadInputError: a note or a proof is missing, or what print needs.
+    """
+    with services.writing() as unit:
+        takedown = takedown_named(unit, label)
+        every = unit.publications.all(planned=True)
+        made = next(one for one in every if one.id == takedown.publication_id)
+        _require_sense(takedown, services.policy.channel(made.channel), move)
+        kept = None
+        if move.state in _REMOVED and not any(one.kept_copy for one in takedown.history):
+            kept = _keep_copy(services, unit, made.photo_sha256)
+        until = services.today() + timedelta(days=services.policy.removed_days)
+        unit.takedowns.append(
+            takedown.id,
+            TakedownEvent(
+                at=services.now(),
+                actor=actor,
+                state=move.state,
+                note=move.note.strip(),
+                proof=None if move.proof is None else services.vault.put(move.proof.content),
+                stop_reprint=move.stop_reprint,
+                stock=move.stock.strip(),
+                kept_copy=kept,
+                kept_until=None if kept is None else until,
+            ),
+        )
+        details = {"takedown": takedown.label, "state": move.state.value}
+        unit.audit.append(
+            Action.TAKEDOWN_MOVED, takedown.revocation_id, actor, services.now(), details
+        )
+        unit.commit()
+        return takedown_named(unit, label)
+
+
+def _require_sense(takedown: Takedown, channel: Channel, move: Move) -> None:
+    if move.state not in FOLLOWS[takedown.state]:
+        allowed = ", ".join(sorted(one.words.lower() for one in FOLLOWS[takedown.state]))
+        message = f"{takedown.label} is: {takedown.state.words.lower()}. Next may come: {allowed}."
+        raise ConflictError(message)
+    again = takedown.state.closed and not move.state.closed
+    if (move.state.closed or again) and not move.note.strip() and move.proof is None:
+        message = "Add a note or a screenshot: it stands as proof of what was done."
+        raise BadInputError(message)
+    if move.state is TakedownState.IN_CIRCULATION:
+        if channel.kind is not ChannelKind.PRINT:
+            message = f"{channel.label} is not print: say that it cannot be removed, and why."
+            raise BadInputError(message)
+        if move.stop_reprint is None or not move.stock.strip():
+            message = "Say whether reprints are stopped, and what happens with the stock."
+            raise BadInputError(message)
+
+
+def assign_takedown(services: Services, label: str, owner: str, actor: Actor) -> Takedown:
+    """Say who looks after a takedown.
+
+    Raises:
+        NotFoundError: there is no such takedown.
+    """
+    with services.writing() as unit:
+        takedown = takedown_named(unit, label)
+        step = TakedownEvent(services.now(), actor, owner=owner.strip())
+        unit.takedowns.append(takedown.id, step)
+        details = {"takedown": takedown.label}
+        unit.audit.append(
+            Action.TAKEDOWN_ASSIGNED, takedown.revocation_id, actor, services.now(), details
+        )
+        unit.commit()
+        return takedown_named(unit, label)
+
+
+def takedown_named(unit: UnitOfWork, label: str) -> Takedown:
+    """Return a takedown by its number.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    number = number_in(label, "T")
+    found = next((one for one in unit.takedowns.all() if one.number == number), None)
+    if found is None:
+        message = f"There is no takedown {label}: list them with likeness takedowns list."
+        raise NotFoundError(message)
+    return found
+
+
+def _keep_copy(services: Services, unit: UnitOfWork, sha256: str) -> str | None:
+    """Keep the photo itself; its thumbnail where the file is not at any of its places."""
+    for place in unit.photos.places_of([sha256]).get(sha256, ()):
+        path = place_of(place)
+        if is_file_now(path):
+            content = path.read_bytes()
+            if sha256_hex(content) == sha256:
+                return services.vault.put(content)
+    small = thumbnail(services.settings.thumbnails, sha256)
+    return None if small is None else services.vault.put(small)

@@ -1,0 +1,179 @@
+"""Open a takedown for every published copy that a revocation blocks."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from consent.domain.actors import Actor, Role
+from consent.domain.log import Action
+from consent.domain.takedowns import Takedown, TakedownEvent, TakedownState
+from consent.domain.verdicts import Verdict
+from consent.matching.register_snapshot import RegisterView, cut_to
+from consent.takedowns.print_copies import print_copies
+from media_index.matching.scores import KnownPhotos
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from consent.domain.cases import Revocation
+    from consent.domain.publications import Publication
+    from consent.services import Services
+    from consent.storage.unit_of_work import UnitOfWork
+    from consent.takedowns.print_copies import CopyKey, PrintCopy
+
+# Publications judged per read.
+_BLOCK = 200
+
+
+def open_due_takedowns(
+    services: Services,
+    actor: Actor,
+    *,
+    photos: Sequence[str] | None = None,
+    label: str | None = None,
+) -> list[Takedown]:
+    """Open a takedown for every published copy that a revocation blocks and that has none.
+
+    What only may show somebody waits for a person to confirm it.
+
+    Args:
+        services: adapters.
+        actor: who recorded what led to it.
+        photos: only publications of these; of all by default.
+        label: only for this case.
+
+    Returns:
+        Those that were opened now.
+    """
+    with services.reading() as unit:
+        copies = print_copies(unit)
+        published = [*unit.publications.all(photos, planned=True)]
+        kept = {(one.channel, one.piece, one.photo_sha256) for one in published}
+        wanted = None if photos is None else set(photos)
+        published += [
+            copy.as_planned(services.today(), actor)
+            for key, copy in copies.items()
+            if not copy.printed and key not in kept and (wanted is None or key[2] in wanted)
+        ]
+        if not published:
+            return []
+        due = [
+            (made, case)
+            for made, case in _blocked(services, unit, published, copies)
+            if label is None or case.label == label
+        ]
+    if not due:
+        return []
+    with services.writing() as unit:
+        known = {(one.publication_id, one.revocation_id) for one in unit.takedowns.all()}
+        kept_ids = {one.id for one in unit.publications.all(photos, planned=True)}
+        for made in dict.fromkeys(made for made, _ in due if made.id not in kept_ids):
+            unit.publications.add(made, services.now())
+        opened = [
+            _open(services, unit, made, case, actor)
+            for made, case in due
+            if (made.id, case.id) not in known
+        ]
+        unit.commit()
+    return opened
+
+
+def open_takedowns_of_today(services: Services) -> list[Takedown]:
+    """Open what is due without anybody's having entered anything; once a day is enough.
+
+    A revocation begins on its day, and what was interrupted, or is found by the parts it shows
+    only, is made up for.
+    """
+    return open_due_takedowns(services, Actor("likeness", Role.ADMIN))
+
+
+@contextmanager
+def noting_opened(services: Services, actor: Actor) -> Iterator[list[Takedown]]:
+    """Note which takedowns a step of somebody opens, to show them.
+
+    Args:
+        services: adapters.
+        actor: who does the step; what others open meanwhile is left out.
+
+    Yields:
+        A list that holds them once the step is done.
+    """
+    opened: list[Takedown] = []
+    with services.reading() as unit:
+        first = unit.takedowns.next_number()
+    yield opened
+    with services.reading() as unit:
+        every = unit.takedowns.all()
+    opened += [one for one in every if one.number >= first and one.history[0].actor == actor]
+
+
+def published_copies(services: Services, photos: Sequence[str]) -> list[str]:
+    """Return those of some photos, and of their copies, that were published, or are in print."""
+    if not photos:
+        return []
+    with services.reading() as unit:
+        out = {one.photo_sha256 for one in unit.publications.all(planned=True)}
+        published = sorted(out | {sha256 for _, _, sha256 in print_copies(unit)})
+        if not published:
+            return []
+        hashes = unit.photos.hashes(published)
+        known = KnownPhotos([(whole, trimmed) for _, whole, trimmed in hashes])
+        asked = unit.photos.hashes(photos)
+    found = set(photos) & set(published)
+    for _, whole, trimmed in asked:
+        found |= {hashes[copy.place][0] for copy in known.copies_of(whole, trimmed)}
+    return sorted(found)
+
+
+def _blocked(
+    services: Services,
+    unit: UnitOfWork,
+    published: Sequence[Publication],
+    copies: Mapping[CopyKey, PrintCopy],
+) -> Iterator[tuple[Publication, Revocation]]:
+    """Yield each publication with each case that blocks it; in print, what of it is shown."""
+    view = RegisterView(services, unit)
+    cases = {case.label: case for case in view.revocations}
+    known = {channel.id for channel in services.policy.channels}
+    for start in range(0, len(published), _BLOCK):
+        block = [one for one in published[start : start + _BLOCK] if one.channel in known]
+        shas = list({one.photo_sha256 for one in block})
+        photos = unit.photos.with_features(shas)
+        events = unit.photos.events_of(shas)
+        for made in block:
+            photo = photos.get(made.photo_sha256)
+            if photo is None:
+                continue
+            use = services.policy.use(f"{made.channel}:{made.piece}")
+            copy = copies.get((made.channel, made.piece, made.photo_sha256))
+            blocking = set()
+            for region in copy.regions if copy is not None else (None,):
+                seen = cut_to(photo, region)
+                facts = view.facts(seen, events.get(photo.sha256, ()), (made.url,))
+                reasons = view.decide(facts, use, seen, region).reasons
+                blocking |= {one.revocation for one in reasons if one.verdict is Verdict.BLOCKED}
+            yield from ((made, case) for label, case in cases.items() if label in blocking)
+
+
+def _open(
+    services: Services, unit: UnitOfWork, made: Publication, case: Revocation, actor: Actor
+) -> Takedown:
+    now, today = services.now(), services.today()
+    safety = case.terms_on(today).safety
+    days = services.policy.takedowns.days_for(services.policy.channel(made.channel), safety=safety)
+    takedown = Takedown(
+        id=uuid4().hex,
+        number=unit.takedowns.next_number(),
+        publication_id=made.id,
+        revocation_id=case.id,
+        due_on=today + timedelta(days=days),
+        safety=safety,
+        history=(TakedownEvent(now, actor, TakedownState.FOUND),),
+    )
+    unit.takedowns.open(takedown)
+    details = {"takedown": takedown.label, "publication": made.id}
+    unit.audit.append(Action.TAKEDOWN_OPENED, case.id, actor, now, details)
+    return takedown

@@ -1,0 +1,72 @@
+"""Photos in print pieces, wherever the pieces are: what a revocation has to find."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from consent.domain.print import PieceState
+from consent.domain.publications import Publication
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from consent.domain.actors import Actor
+    from consent.domain.print import PrintPiece
+    from consent.storage.unit_of_work import UnitOfWork
+    from media_index.types import Box
+
+# Channel, name of the piece, photo.
+CopyKey = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintCopy:
+    """A photo in a piece.
+
+    Attributes:
+        piece: it stands in.
+        photo_sha256: the photo.
+        regions: the parts of it that are shown; None for all of it.
+    """
+
+    piece: PrintPiece
+    photo_sha256: str
+    regions: tuple[Box | None, ...]
+
+    @property
+    def printed(self) -> bool:
+        """Whether it is out."""
+        return self.piece.state is PieceState.PRINTED
+
+    @property
+    def whereabouts(self) -> str:
+        """Where copies are, in words."""
+        return self.piece.whereabouts
+
+    def as_planned(self, today: date, actor: Actor) -> Publication:
+        """Return it as a publication that can still be stopped."""
+        return Publication(
+            id=uuid4().hex,
+            photo_sha256=self.photo_sha256,
+            channel=self.piece.channel,
+            piece=self.piece.name,
+            url="",
+            published_on=self.piece.print_on or today,
+            by=actor.id,
+            planned=True,
+        )
+
+
+def print_copies(unit: UnitOfWork) -> dict[CopyKey, PrintCopy]:
+    """Return every photo that stands in a piece now."""
+    copies: dict[CopyKey, PrintCopy] = {}
+    for piece in unit.pieces.all():
+        regions: dict[str, list[Box | None]] = {}
+        for one in unit.pieces.placed(piece.id):
+            if one.photo_sha256 is not None:
+                regions.setdefault(one.photo_sha256, []).append(one.region)
+        for sha256, shown in regions.items():
+            copies[piece.channel, piece.name, sha256] = PrintCopy(piece, sha256, tuple(shown))
+    return copies

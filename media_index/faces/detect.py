@@ -1,0 +1,188 @@
+"""YuNet at several scales, merged.
+
+YuNet sees faces of about 10 to 300 px in the image it is given, so a close-up needs a small
+picture and a crowd a large one. It knows faces of the usual shape only, so a picture that some
+program has squeezed is widened again first.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from media_index.images.decode import apparent_side
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    Pixels = NDArray[np.uint8]
+
+MODEL_ID = "yunet-2023mar"
+_ROW = 15  # x, y, width, height, five points, score
+# By how much faces must be surer in the widened picture before it is believed to be squeezed.
+_CLEARLY = 1.03
+_SMALLEST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionSettings:
+    """How generously to look for faces.
+
+    Attributes:
+        sides: px of the picture's `apparent_side`, one pass of the detector each.
+        most_enlarged: small pictures are enlarged by at most this; what more finds is not worth
+            its time (docs/model-card.md).
+        score: from which a box is taken as a face. Generous: a false face costs milliseconds and
+            matches nobody, a missed one costs a revocation.
+        overlap: boxes sharing more than this (intersection over union) are one face.
+        squeezed: how much narrower than it was a picture is guessed to be, where faces are surer
+            once it is widened by this. 1.5 makes a square of a usual photo.
+    """
+
+    sides: tuple[int, ...] = (192, 800, 2000)
+    most_enlarged: float = 1.6
+    score: float = 0.4
+    overlap: float = 0.4
+    squeezed: float = 1.5
+
+    def scales(self, width: int, height: int) -> list[float]:
+        """Return the scales to look at, smallest first, for a picture of that size in px."""
+        seen = apparent_side(width, height)
+        first, *others = (side / seen for side in sorted(self.sides))
+        # The first look is for close-ups and for the shape: nothing is gained by enlarging it.
+        wanted = sorted({min(first, 1.0), *(min(side, self.most_enlarged) for side in others)})
+        # Two passes at nearly the same size see the same faces.
+        return [
+            scale
+            for place, scale in enumerate(wanted)
+            if place + 1 == len(wanted) or wanted[place + 1] / scale > 1.3  # noqa: PLR2004
+        ]
+
+
+class FaceDetector:
+    """Finds faces. Safe to share between threads, one picture at a time."""
+
+    def __init__(self, weights: Path, settings: DetectionSettings | None = None) -> None:
+        """Load the model.
+
+        Args:
+            weights: YuNet's ONNX file, verified.
+            settings: how generously to look.
+        """
+        self._settings = settings or DetectionSettings()
+        self._yunet = cv2.FaceDetectorYN.create(
+            str(weights),
+            "",
+            (320, 320),
+            self._settings.score,
+            0.3,
+            5000,
+        )
+        self._lock = threading.Lock()
+
+    def detect(self, rgb: Pixels) -> NDArray[np.float32]:
+        """Find faces.
+
+        Args:
+            rgb: (h, w, 3) uint8.
+
+        Returns:
+            (n, 15) float32, by place from left to right: x, y, width, height, then x and y of
+            right eye, left eye, nose, right and left corner of the mouth, all in px of `rgb`,
+            and the score.
+        """
+        views = _halvings(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), dtype=np.uint8))
+        first, *others = self._settings.scales(rgb.shape[1], rgb.shape[0])
+        squeezed = self._settings.squeezed
+        looks = {stretch: self._look(views, first, stretch) for stretch in (1.0, squeezed)}
+        clearly = _sureness(looks[squeezed]) > _CLEARLY * _sureness(looks[1.0])
+        stretch = squeezed if clearly else 1.0
+        found = [looks.pop(stretch), *(self._look(views, scale, stretch) for scale in others)]
+        rows = merged(np.concatenate(found), self._settings.overlap)
+        # Seen in the wrong shape its landmarks are off: only where there is no other face.
+        rows = with_others(rows, *looks.values(), overlap=self._settings.overlap)
+        return rows[np.argsort(rows[:, 0], kind="stable")]
+
+    def _look(self, views: list[Pixels], scale: float, stretch: float) -> NDArray[np.float32]:
+        """Return the faces of a picture reduced or enlarged, and widened at the same area.
+
+        Args:
+            views: the picture, and its halvings.
+            scale: px of the look per px of the picture.
+            stretch: how many times as wide, for its height.
+        """
+        height, width = views[0].shape[:2]
+        across, down = scale * stretch**0.5, scale / stretch**0.5
+        size = max(1, round(width * across)), max(1, round(height * down))
+        # The smallest that has not to be enlarged: what is left to reduce is less than a half.
+        large = [view for view in views if view.shape[1] >= size[0] and view.shape[0] >= size[1]]
+        view = cv2.resize([views[0], *large][-1], size, interpolation=cv2.INTER_LINEAR)
+        with self._lock:
+            self._yunet.setInputSize(size)
+            _, rows = self._yunet.detect(view)
+        if rows is None:
+            return np.empty((0, _ROW), np.float32)
+        found: NDArray[np.float32] = np.array(rows, dtype=np.float32)
+        found[:, 0:14:2] *= np.float32(width / size[0])
+        found[:, 1:14:2] *= np.float32(height / size[1])
+        return found
+
+
+def _halvings(bgr: Pixels) -> list[Pixels]:
+    """Return a picture at its size, at a half, a quarter and so on, down to `_SMALLEST` px.
+
+    Each pixel is averaged with its neighbours once: to reduce the whole picture to each look takes
+    five times as long.
+    """
+    views = [bgr]
+    while min(views[-1].shape[:2]) >= 2 * _SMALLEST:
+        height, width = views[-1].shape[:2]
+        even = views[-1][: height // 2 * 2, : width // 2 * 2]
+        half = cv2.resize(even, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+        views.append(np.asarray(half, dtype=np.uint8))
+    return views
+
+
+def _sureness(rows: NDArray[np.float32]) -> float:
+    """Return how sure the faces of one look are, together."""
+    return float((rows[:, 14] ** 2).sum())
+
+
+def merged(rows: NDArray[np.float32], overlap: float) -> NDArray[np.float32]:
+    """Keep the best-scored of boxes that overlap (greedy non-maximum suppression).
+
+    Args:
+        rows: (n, 15) as `FaceDetector.detect` returns them.
+        overlap: intersection over union above which two boxes are one face.
+    """
+    if not len(rows):
+        return rows
+    kept = cv2.dnn.NMSBoxes(rows[:, :4].tolist(), rows[:, 14].tolist(), 0.0, overlap)
+    best: NDArray[np.float32] = rows[np.asarray(kept, dtype=int).ravel()]
+    return best
+
+
+def with_others(
+    rows: NDArray[np.float32], others: NDArray[np.float32], *, overlap: float
+) -> NDArray[np.float32]:
+    """Add those of other boxes that no box overlaps.
+
+    Args:
+        rows: (n, 15), kept as they are.
+        others: (m, 15).
+        overlap: as for `merged`.
+    """
+    ranked = np.concatenate([rows, others])
+    # Every box kept already ranks before every other.
+    ranks = np.concatenate([rows[:, 14] + 1, others[:, 14]])
+    if not len(ranked):
+        return rows
+    kept = cv2.dnn.NMSBoxes(ranked[:, :4].tolist(), ranks.tolist(), 0.0, overlap)
+    best: NDArray[np.float32] = ranked[np.asarray(kept, dtype=int).ravel()]
+    return best

@@ -1,0 +1,1 @@
+"""dlib's face network, read, converted and compared without a compiler."""

@@ -1,0 +1,1 @@
+"""Files on disks and elsewhere, and the processes that work on them."""

@@ -1,0 +1,1 @@
+"""Pictures decoded, read and drawn on."""

@@ -1,0 +1,295 @@
+"""From bytes to pixels: limits first, then decoding, EXIF rotation and plain 8-bit RGB."""
+
+from __future__ import annotations
+
+import io
+import math
+import struct
+import warnings
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pillow_heif
+from PIL import Image, ImageFile, UnidentifiedImageError
+
+from media_index.errors import ImageError
+from media_index.files.kinds import what_it_is
+from media_index.types import ProblemCode
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from media_index.types import Box
+
+    Pixels = NDArray[np.uint8]
+
+pillow_heif.register_heif_opener()
+# The limit is ours, `ImageLimits.max_pixels`, held as early: before a pixel is decoded.
+Image.MAX_IMAGE_PIXELS = None
+
+# JPEG stands for MPO too, the JPEG with a second view in it that phones write.
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF")
+_ORIENTATION_TAG = 0x0112
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_SIDEWAYS = frozenset({5, 6, 7, 8})
+_WHITE = (255, 255, 255, 255)
+_MAX_SIXTEEN_BIT = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class ImageLimits:
+    """What is accepted, so that one hostile file cannot take the machine down.
+
+    Attributes:
+        max_bytes: of the file.
+        max_pixels: width times height as declared in the header, before anything is decoded.
+        working_side: px; larger photos are decoded at reduced size, but never to an
+            `apparent_side` below this.
+        thumbnail_side: px of the thumbnail's long side.
+    """
+
+    max_bytes: int = 200 * 1024 * 1024
+    max_pixels: int = 200_000_000
+    working_side: int = 2000
+    thumbnail_side: int = 640
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A decoded photo.
+
+    Attributes:
+        rgb: (height, width, 3) uint8 after EXIF rotation, perhaps reduced.
+        width: px of the full-size photo after EXIF rotation.
+        height: px of the full-size photo after EXIF rotation.
+        image_format: Pillow's name.
+    """
+
+    rgb: Pixels
+    width: int
+    height: int
+    image_format: str
+
+    @property
+    def reduction(self) -> float:
+        """Full-size px per px of `rgb`, at least 1."""
+        return self.width / int(self.rgb.shape[1])
+
+
+def decode(content: bytes, limits: ImageLimits) -> Picture:
+    """Decode a photo to RGB, reduced where the full size is not needed.
+
+    Args:
+        content: the file's bytes.
+        limits: refused above these.
+
+    Returns:
+        The picture, turned as its EXIF orientation says.
+
+    Raises:
+        ImageError: it is no photo, damaged, too large, or holds several pictures.
+    """
+    if len(content) > limits.max_bytes:
+        megabytes = limits.max_bytes // 1024**2
+        raise ImageError(
+            ProblemCode.TOO_LARGE,
+            f"The file is larger than {megabytes} MiB: save a smaller copy and check that.",
+        )
+    # face_recognition switches this on for the whole process when it is imported; half a photo
+    # that is taken for a whole one is a face that nobody compared. Before opening: some formats
+    # are decoded as soon as their metadata is asked for.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        with warnings.catch_warnings():
+            # Damaged metadata beside good pixels is no reason to refuse a photo, and the size
+            # limit is our own, checked before a pixel is decoded.
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+                return _decode(image, limits)
+    except UnidentifiedImageError as error:
+        raise ImageError(ProblemCode.UNSUPPORTED_FORMAT, what_it_is(content)) from error
+    except MemoryError as error:
+        raise ImageError(
+            ProblemCode.TOO_LARGE,
+            "There was not enough memory to decode the photo: save a smaller copy and check that.",
+        ) from error
+    except _DECODER_ERRORS as error:
+        raise ImageError(
+            ProblemCode.UNREADABLE,
+            f"The photo is damaged or incomplete ({_first_line(error)}): copy it again from the "
+            "camera or its source.",
+        ) from error
+
+
+# What Pillow's decoders were seen to raise on damaged files (fuzzing corpora of libjpeg, libpng,
+# libtiff, libheif): there is no common base class below Exception.
+_DECODER_ERRORS = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    TypeError,
+    KeyError,
+    IndexError,
+    EOFError,
+    RuntimeError,
+    OverflowError,
+    ArithmeticError,
+    AttributeError,
+    AssertionError,
+    NotImplementedError,
+    struct.error,
+    zlib.error,
+)
+
+
+def _decode(image: Image.Image, limits: ImageLimits) -> Picture:
+    if image.width * image.height > limits.max_pixels:
+        raise _too_many_pixels(limits)
+    if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
+        raise ImageError(
+            ProblemCode.SEVERAL_PICTURES,
+            "The file holds several pictures, and only one would be looked at: save each as a "
+            "file of its own.",
+        )
+    image_format = image.format or "unknown"
+    width, height = image.size
+    share = min(1.0, limits.working_side / apparent_side(width, height))
+    # JPEG only: the decoder skips the frequencies that the reduced size cannot show.
+    drafted = image.draft("RGB", (max(1, int(width * share)), max(1, int(height * share))))
+    image.load()
+    if drafted is None:
+        width, height = image.size
+    # Asked for only now: TIFF is turned by its decoder, and upright once it is loaded.
+    orientation = _orientation(image)
+    upright = _to_rgb(image)
+    if orientation in _UPRIGHT:
+        upright = upright.transpose(_UPRIGHT[orientation])
+    if orientation in _SIDEWAYS:
+        width, height = height, width
+    return Picture(np.asarray(upright), width, height, image_format)
+
+
+def _orientation(image: Image.Image) -> int:
+    """Return the EXIF orientation; 1, as it is stored, where the block cannot be read."""
+    try:
+        return int(image.getexif().get(_ORIENTATION_TAG, 1))
+    except _DECODER_ERRORS:
+        return 1
+
+
+def exif_block(content: bytes) -> bytes:
+    """Return the EXIF block as Pillow finds it in a file, in TIFF's form; empty without one."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+                block = image.info.get("exif", b"")
+    except _DECODER_ERRORS:
+        return b""
+    return block.removeprefix(b"Exif\x00\x00") if isinstance(block, bytes) else b""
+
+
+def apparent_side(width: int, height: int) -> float:
+    """Return the long side, by which photos are scaled, in px; of a panorama, less.
+
+    A panorama scaled by its long side would show faces of a few px. It is taken for the picture
+    of 2 : 1 with as many pixels.
+    """
+    return min(float(max(width, height)), math.sqrt(2.0 * width * height))
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.mode == "RGB":
+        return image
+    if image.mode.startswith("I") or image.mode == "F":
+        return Image.fromarray(_eight_bits(np.asarray(image))).convert("RGB")
+    if image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info:
+        layered = image.convert("RGBA")
+        # On white, as a web page or a printed page would show it.
+        backdrop = Image.new("RGBA", layered.size, _WHITE)
+        backdrop.alpha_composite(layered)
+        return backdrop.convert("RGB")
+    return image.convert("RGB")
+
+
+def _eight_bits(values: NDArray[np.generic]) -> Pixels:
+    """Bring 16-bit, 32-bit and float grey values to 0..255."""
+    grey = np.nan_to_num(values.astype(np.float64))
+    if values.dtype.kind == "f" and grey.max(initial=0.0) <= 1.0:
+        return (grey.clip(0, 1) * 255).astype(np.uint8)
+    if grey.max(initial=0.0) <= 255:  # noqa: PLR2004 - already 8-bit values in a wide type
+        return grey.clip(0, 255).astype(np.uint8)
+    if grey.max(initial=0.0) > _MAX_SIXTEEN_BIT:
+        grey = grey / grey.max() * _MAX_SIXTEEN_BIT
+    return (grey.clip(0, _MAX_SIXTEEN_BIT) / 257).astype(np.uint8)
+
+
+def _too_many_pixels(limits: ImageLimits) -> ImageError:
+    return ImageError(
+        ProblemCode.TOO_LARGE,
+        f"The photo has more than {limits.max_pixels // 1_000_000} megapixels: save a smaller "
+        "copy and check that.",
+    )
+
+
+def _first_line(error: BaseException) -> str:
+    text = str(error).strip() or type(error).__name__
+    first = text.splitlines()[0][:120]
+    return "".join(letter if letter.isprintable() else "?" for letter in first)
+
+
+def reduced(rgb: Pixels, long_side: int, gap: float = 2.0) -> Pixels:
+    """Return the picture with its long side at most `long_side` px.
+
+    Args:
+        rgb: (h, w, 3) uint8.
+        long_side: px.
+        gap: how many times as large the picture is left by a first, coarser step (whole numbers
+            of px averaged). 1.5 takes a third of the time for a picture to look at; hashes kept
+            were made with 2, and move by some bits with less.
+
+    Returns:
+        (h, w, 3) uint8.
+    """
+    if max(rgb.shape[:2]) <= long_side:
+        return rgb
+    image = Image.fromarray(rgb)
+    image.thumbnail((long_side, long_side), Image.Resampling.BILINEAR, reducing_gap=gap)
+    return np.asarray(image)
+
+
+def jpeg(rgb: Pixels, quality: int = 85) -> bytes:
+    """Encode (h, w, 3) uint8 as JPEG, without any metadata."""
+    buffer = io.BytesIO()
+    Image.fromarray(rgb).save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
+
+
+def crop(picture: Picture, box: Box, margin: float = 0.35) -> Pixels:
+    """Cut a face out with some of its surroundings.
+
+    Args:
+        picture: the photo.
+        box: in px of the full-size photo.
+        margin: share of the box's size added on each side.
+
+    Returns:
+        (h, w, 3) uint8 at the working size.
+    """
+    scale = 1 / picture.reduction
+    x_margin, y_margin = box.width * margin, box.height * margin
+    top = max(0, int((box.y1 - y_margin) * scale))
+    left = max(0, int((box.x1 - x_margin) * scale))
+    bottom = max(top + 1, int((box.y2 + y_margin) * scale))
+    right = max(left + 1, int((box.x2 + x_margin) * scale))
+    return picture.rgb[top:bottom, left:right]

@@ -1,0 +1,153 @@
+"""Encodings of the index, read to be searched; and those by a further model, added to it."""
+
+from __future__ import annotations
+
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import numpy as np
+from sqlalchemy import case, delete, func, insert
+from sqlmodel import col, select
+
+from media_index.storage.contents import PhotoContents, in_chunks
+from media_index.storage.rows import pack
+from media_index.storage.tables import FaceEncodingRow, FaceRow, FaceTokenRow
+from media_index.types import Box
+from media_index.vectors.segment import EncodedFaces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlmodel.sql.expression import SelectOfScalar
+
+    from media_index.types import FurtherEncodings
+
+    Vectors = np.ndarray[Any, np.dtype[np.float32]]
+
+
+class PhotoEncodings(PhotoContents):
+    """All encodings in the order of the faces, and which faces a model has encoded."""
+
+    def tokens(self, named: str) -> tuple[str, bool]:
+        """Return the newest token of the encodings; see `vectors.FaceSource`."""
+        newest = select(FaceTokenRow.token).order_by(col(FaceTokenRow.id).desc()).limit(1)
+        known = select(FaceTokenRow.id).where(FaceTokenRow.token == named)
+        return (
+            self._session.exec(newest).first() or "",
+            self._session.exec(known).first() is not None,
+        )
+
+    def encodings_after(
+        self, models: Sequence[str], after: int, size: int = 20_000
+    ) -> Iterator[EncodedFaces]:
+        """Yield the faces with encodings by all models; see `vectors.FaceSource`."""
+        rows = self._session.exec(
+            select(FaceEncodingRow.face_id, FaceEncodingRow.model_id, FaceEncodingRow.vector)
+            .where(col(FaceEncodingRow.face_id) > after)
+            .order_by(col(FaceEncodingRow.face_id))
+            .execution_options(yield_per=size)
+        )
+        faces = (
+            (face, {model: vector for _, model, vector in own})
+            for face, own in groupby(rows, key=itemgetter(0))
+        )
+        whole = ((face, own) for face, own in faces if all(one in own for one in models))
+        while some := list(islice(whole, size)):
+            ids = np.array([face for face, _ in some], np.int64)
+            vectors = {
+                model: np.frombuffer(b"".join([own[model] for _, own in some]), "<f4")
+                for model in models
+            }
+            yield EncodedFaces(
+                ids,
+                self._quality_of(ids),
+                {model: flat.reshape(len(some), -1) for model, flat in vectors.items()},
+            )
+
+    def _quality_of(self, ids: np.ndarray[Any, np.dtype[np.int64]]) -> Vectors:
+        """Return norm and prominence of faces, (n, 2); their ids ascend."""
+        rows = self._session.exec(
+            select(FaceRow.id, FaceRow.norm, FaceRow.prominence).where(
+                col(FaceRow.id).between(int(ids[0]), int(ids[-1]))
+            )
+        )
+        known = {one: (np.nan if norm is None else norm, large) for one, norm, large in rows}
+        return np.array([known[one] for one in ids.tolist()], np.float32)
+
+    def encoded_faces(self, model: str) -> tuple[int, int]:
+        """Return how many faces a model has encoded, of how many that any model has."""
+        count = func.count(func.distinct(FaceEncodingRow.face_id))
+        own = self._session.exec(select(count).where(FaceEncodingRow.model_id == model)).one()
+        return own, self._session.exec(select(count)).one()
+
+    def photos_lacking(self, model: str) -> list[str]:
+        """Return the photos with a face that other models have encoded and this one has not."""
+        lacking = select(FaceRow.photo_sha256).where(col(FaceRow.id).in_(_lacking(model)))
+        return list(self._session.exec(lacking.distinct().order_by(col(FaceRow.photo_sha256))))
+
+    def places_lacking(self, photos: Sequence[str], model: str) -> dict[str, set[int]]:
+        """Return which faces of photos a model has not encoded, by their places in the photo."""
+        found: dict[str, set[int]] = {}
+        for chunk in in_chunks(photos):
+            rows = self._session.exec(
+                select(FaceRow.photo_sha256, FaceRow.place_in_photo).where(
+                    col(FaceRow.photo_sha256).in_(chunk), col(FaceRow.id).in_(_lacking(model))
+                )
+            )
+            for sha256, place in rows:
+                found.setdefault(sha256, set()).add(place)
+        return found
+
+    def add_encodings(self, photos: Sequence[FurtherEncodings]) -> int:
+        """Add encodings to faces that lack them and are where they were when they were encoded.
+
+        Returns:
+            How many faces have one more.
+        """
+        rows = self._session.exec(
+            select(FaceRow).where(col(FaceRow.photo_sha256).in_([one.sha256 for one in photos]))
+        ).all()
+        known = {(row.photo_sha256, row.place_in_photo): row for row in rows}
+        there = self._session.exec(
+            select(FaceEncodingRow.face_id, FaceEncodingRow.model_id).where(
+                col(FaceEncodingRow.face_id).in_([row.id for row in rows])
+            )
+        ).all()
+        has = {(face, model) for face, model in there}
+        vectors = []
+        for photo in photos:
+            for face, encodings in zip(photo.faces, photo.encodings, strict=True):
+                row = known.get((photo.sha256, face.index))
+                if row is None or Box(row.x1, row.y1, row.x2, row.y2) != face.box:
+                    # The photo was fingerprinted anew in the meantime.
+                    continue
+                vectors += [
+                    {"face_id": row.id, "model_id": model, "vector": pack(vector)}
+                    for model, vector in encodings.items()
+                    if (row.id or 0, model) not in has
+                ]
+        if vectors:
+            self._session.exec(insert(FaceEncodingRow), params=vectors)
+            # One new token alone: files of vectors that hold these faces without what is new now
+            # are made anew, not gone on with; see `vectors`.
+            self._session.exec(delete(FaceTokenRow))
+            self._session.add(FaceTokenRow(token=uuid4().hex))
+            self._session.flush()
+        return len({vector["face_id"] for vector in vectors})
+
+    def forget_encodings(self, sha256: str, places: Sequence[int]) -> None:
+        """Remove the encodings of some faces of a photo; where the faces are stays.
+
+        A trigger renews the token: files of vectors that hold them are made anew.
+        """
+        faces = select(FaceRow.id).where(
+            FaceRow.photo_sha256 == sha256, col(FaceRow.place_in_photo).in_(places)
+        )
+        self._session.exec(delete(FaceEncodingRow).where(col(FaceEncodingRow.face_id).in_(faces)))
+
+
+def _lacking(model: str) -> SelectOfScalar[int]:
+    own = func.sum(case((col(FaceEncodingRow.model_id) == model, 1), else_=0))
+    return select(FaceEncodingRow.face_id).group_by(col(FaceEncodingRow.face_id)).having(own == 0)

@@ -1,0 +1,299 @@
+"""The index in the database. Every method works inside the transaction of the session given."""
+
+from __future__ import annotations
+
+import os
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, func
+from sqlalchemy import select as select_columns
+from sqlmodel import col, select
+
+from media_index.files.places import place_of
+from media_index.storage.contents import in_chunks
+from media_index.storage.encodings import PhotoEncodings
+from media_index.storage.rows import (
+    to_event,
+)
+from media_index.storage.tables import (
+    EventRow,
+    FaceRow,
+    KeptEventRow,
+    PhotoRow,
+    PlaceRow,
+    ProblemRow,
+)
+from media_index.types import (
+    NO_STAMP,
+    FaceQuality,
+    FileStamp,
+    Problem,
+    ProblemCode,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
+
+    from media_index.files.places import Place
+    from media_index.types import Event
+
+
+class PhotoStore(PhotoEncodings):
+    """Photos, places, problems, faces and events."""
+
+    # -- events ---------------------------------------------------------------------------------
+
+    def add_event(self, event: Event, at: datetime) -> None:
+        """Add an event."""
+        self._session.add(
+            EventRow(
+                id=event.id,
+                name=event.name,
+                held_on=event.held_on,
+                place=event.place,
+                public_space=event.public_space,
+                created_at=at,
+            ),
+        )
+        self._session.flush()
+
+    def events(self) -> list[Event]:
+        """Return all events, the newest first."""
+        rows = self._session.exec(select(EventRow).order_by(col(EventRow.created_at).desc()))
+        return [to_event(row) for row in rows]
+
+    def events_of(self, photos: Sequence[str]) -> dict[str, tuple[Event, ...]]:
+        """Return the events each photo belongs to, by any place it had, the oldest first."""
+        found: dict[str, dict[str, EventRow]] = {}
+        for chunk in in_chunks(photos):
+            for table in (PlaceRow, KeptEventRow):
+                rows = self._session.exec(
+                    select(table.photo_sha256, EventRow)
+                    .join(EventRow, col(EventRow.id) == col(table.event_id))
+                    .where(col(table.photo_sha256).in_(chunk))
+                )
+                for sha256, row in rows:
+                    found.setdefault(sha256, {})[row.id] = row
+        age = attrgetter("created_at", "id")
+        return {
+            sha256: tuple(to_event(row) for row in sorted(events.values(), key=age))
+            for sha256, events in found.items()
+        }
+
+    # -- files ----------------------------------------------------------------------------------
+
+    def stamps(self, paths: Sequence[str]) -> dict[str, tuple[FileStamp, str]]:
+        """Return stamp and photo of the paths that were indexed before."""
+        found: dict[str, tuple[FileStamp, str]] = {}
+        for chunk in in_chunks(paths):
+            for row in self._session.exec(select(PlaceRow).where(col(PlaceRow.path).in_(chunk))):
+                found[row.path] = FileStamp(row.byte_size, row.mtime_ns), row.photo_sha256
+        return found
+
+    def problem_stamps(self, paths: Sequence[str]) -> dict[str, tuple[FileStamp, ProblemCode, str]]:
+        """Return stamp, code and reason of the paths that failed before."""
+        found: dict[str, tuple[FileStamp, ProblemCode, str]] = {}
+        for chunk in in_chunks(paths):
+            rows = self._session.exec(select(ProblemRow).where(col(ProblemRow.path).in_(chunk)))
+            for row in rows:
+                stamp = FileStamp(row.byte_size, row.mtime_ns)
+                found[row.path] = stamp, ProblemCode(row.code), row.reason
+        return found
+
+    def put_place(
+        self,
+        path: str,
+        sha256: str,
+        stamp: FileStamp,
+        event_id: str | None,
+        at: datetime,
+    ) -> None:
+        """Say where a photo was seen; an event once given is kept unless another is named."""
+        row = self._session.get(PlaceRow, path)
+        if row is None:
+            row = PlaceRow(
+                path=path,
+                photo_sha256=sha256,
+                byte_size=0,
+                mtime_ns=0,
+                seen_at=at,
+            )
+        row.photo_sha256 = sha256
+        row.byte_size, row.mtime_ns, row.seen_at = stamp.byte_size, stamp.mtime_ns, at
+        row.event_id = event_id or row.event_id
+        self._session.add(row)
+        self._session.exec(delete(ProblemRow).where(col(ProblemRow.path) == path))
+
+    def put_problem(self, problem: Problem, stamp: FileStamp, at: datetime) -> None:
+        """Keep a problem; the place is forgotten if the bytes there are others now."""
+        path = str(problem.path)
+        place = self._session.get(PlaceRow, path)
+        known = stamp == NO_STAMP or (
+            place is not None and stamp == FileStamp(place.byte_size, place.mtime_ns)
+        )
+        if place is not None and not known:
+            self._session.delete(place)
+        self._session.merge(
+            ProblemRow(
+                path=path,
+                code=problem.code.value,
+                reason=problem.reason,
+                byte_size=stamp.byte_size,
+                mtime_ns=stamp.mtime_ns,
+                seen_at=at,
+            ),
+        )
+
+    def paths_below(self, folder: Place) -> list[str]:
+        """Return the paths of places and problems below a folder."""
+        # LIKE takes no notice of case, and startswith() here is LIKE.
+        name = str(folder)
+        separator = os.sep if isinstance(folder, Path) else "/"
+        below = name if name.endswith(separator) else name + separator
+        found: set[str] = set()
+        for table in (PlaceRow, ProblemRow):
+            paths = select(table.path).where(col(table.path).startswith(below, autoescape=True))
+            found.update(path for path in self._session.exec(paths) if path.startswith(below))
+        return sorted(found)
+
+    def forget(self, paths: Sequence[str]) -> int:
+        """Forget places and problems. The photos stay: a moved file is found again by its bytes.
+
+        So do their events: what a photo shows does not depend on where its file lies.
+
+        Returns:
+            How many places were forgotten.
+        """
+        gone = len(self.stamps(paths))
+        for chunk in in_chunks(paths):
+            self._keep_events(chunk)
+        for chunk in in_chunks(paths):
+            for table in (PlaceRow, ProblemRow):
+                self._session.exec(delete(table).where(col(table.path).in_(chunk)))
+        return gone
+
+    def _keep_events(self, paths: Sequence[str]) -> None:
+        rows = self._session.exec(
+            select(PlaceRow.photo_sha256, PlaceRow.event_id)
+            .where(col(PlaceRow.path).in_(paths))
+            .distinct()
+        )
+        for sha256, event_id in rows.all():
+            if event_id is None:
+                continue
+            self._session.merge(KeptEventRow(photo_sha256=sha256, event_id=event_id))
+        self._session.flush()
+
+    def problems(self) -> list[Problem]:
+        """Return all stored problems, by path."""
+        # Databases disagree on the order of letters.
+        rows = sorted(self._session.exec(select(ProblemRow)), key=attrgetter("path"))
+        return [Problem(place_of(row.path), ProblemCode(row.code), row.reason) for row in rows]
+
+    # -- photos ---------------------------------------------------------------------------------
+
+    def known(self, photos: Iterable[str]) -> set[str]:
+        """Return which of the photos are in the index."""
+        found: set[str] = set()
+        for chunk in in_chunks(list(photos)):
+            found.update(
+                self._session.exec(select(PhotoRow.sha256).where(col(PhotoRow.sha256).in_(chunk))),
+            )
+        return found
+
+    def byte_sizes(self) -> set[int]:
+        """Return the sizes of the photos in the index: a file of another size is a new photo."""
+        return set(self._session.exec(select(PhotoRow.byte_size).distinct()))
+
+    def places_of(self, photos: Sequence[str]) -> dict[str, list[str]]:
+        """Return the paths at which each photo was seen, in the order of their letters."""
+        found: dict[str, list[str]] = {}
+        for chunk in in_chunks(photos):
+            rows = self._session.exec(
+                select(PlaceRow.photo_sha256, PlaceRow.path).where(
+                    col(PlaceRow.photo_sha256).in_(chunk)
+                ),
+            )
+            for sha256, path in sorted(rows):
+                found.setdefault(sha256, []).append(path)
+        return found
+
+    def taken_at(self, photos: Sequence[str]) -> dict[str, datetime]:
+        """Return when each photo was taken, UTC, where known."""
+        found: dict[str, datetime] = {}
+        for chunk in in_chunks(photos):
+            rows = self._session.exec(
+                select(PhotoRow.sha256, PhotoRow.taken_at).where(col(PhotoRow.sha256).in_(chunk)),
+            )
+            found |= {sha256: at for sha256, at in rows if at is not None}
+        return found
+
+    def taken_on(self, photos: Sequence[str], time_zone: str) -> dict[str, date]:
+        """Return the day each photo was taken, on the calendar of a time zone, where known."""
+        zone = ZoneInfo(time_zone)
+        return {sha: at.astimezone(zone).date() for sha, at in self.taken_at(photos).items()}
+
+    def photos_of_event(self, event_id: str) -> list[str]:
+        """Return the photos of an event, in the order they were taken."""
+        rows = self._session.exec(
+            select(PhotoRow.sha256)
+            .join(PlaceRow, col(PlaceRow.photo_sha256) == col(PhotoRow.sha256))
+            .where(PlaceRow.event_id == event_id)
+            .order_by(col(PhotoRow.taken_at).nulls_first(), col(PlaceRow.path)),
+        )
+        kept = self._session.exec(
+            select(KeptEventRow.photo_sha256)
+            .where(KeptEventRow.event_id == event_id)
+            .order_by(col(KeptEventRow.photo_sha256))
+        )
+        return list(dict.fromkeys((*rows, *kept)))
+
+    def photos_taken_between(self, first: datetime, last: datetime) -> list[str]:
+        """Return the photos taken from one moment to before another, in that order."""
+        rows = self._session.exec(
+            select(PhotoRow.sha256)
+            .where(col(PhotoRow.taken_at) >= first, col(PhotoRow.taken_at) < last)
+            .order_by(col(PhotoRow.taken_at)),
+        )
+        return list(rows)
+
+    def places_starting(self, sha256: str) -> list[tuple[str, str]]:
+        """Return photo and path of every place whose photo's SHA-256 begins like this."""
+        rows = self._session.exec(
+            select(PlaceRow.photo_sha256, PlaceRow.path).where(
+                col(PlaceRow.photo_sha256).startswith(sha256, autoescape=True),
+            ),
+        )
+        return [(photo, path) for photo, path in rows]
+
+    def qualities(self, most: int) -> list[FaceQuality]:
+        """Return how well the faces indexed last can be compared, so many at most."""
+        columns = select_columns(
+            col(FaceRow.size_px),
+            col(FaceRow.sharpness),
+            col(FaceRow.yaw),
+            col(FaceRow.contrast),
+            col(FaceRow.burnt_out),
+            col(FaceRow.bare),
+            col(FaceRow.norm),
+            col(FaceRow.prominence),
+        )
+        rows = self._session.execute(columns.order_by(col(FaceRow.id).desc()).limit(most))
+        return [FaceQuality(*row) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """Return how much is in the index."""
+        return {
+            name: self._session.exec(select(func.count()).select_from(table)).one()
+            for name, table in (
+                ("photos", PhotoRow),
+                ("places", PlaceRow),
+                ("faces", FaceRow),
+                ("events", EventRow),
+                ("problems", ProblemRow),
+            )
+        }

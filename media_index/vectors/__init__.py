@@ -1,0 +1,1 @@
+"""Encodings of all faces, laid out to be searched."""

@@ -1,0 +1,198 @@
+"""Encodings of many faces in one file that never changes, read in blocks and verified in passing.
+
+A block is ids (n,) int64, quality (n, 2) float32, then for each model squared lengths (n,) float32
+and vectors (n, d) float32, little-endian, and zeros up to a whole 64-bit word. The sum of its words
+stands in the head; the disk is not trusted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from media_index.errors import MediaIndexError
+from media_index.files.atomic import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+# 4 MiB of two encodings: read into the same buffer each time, it stays in the processor's cache.
+BLOCK_ROWS = 4096
+_WORD = 8
+
+
+class DamagedVectorsError(MediaIndexError):
+    """A file of vectors is not what was written; it is made anew, and nobody sees this."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EncodedFaces:
+    """Encodings of some faces, as the database holds them.
+
+    Attributes:
+        ids: (n,) int64, ascending.
+        quality: (n, 2) float32, norm (NaN where it is unknown) and prominence of `FaceQuality`.
+        vectors: by model id, (n, d) float32.
+    """
+
+    ids: NDArray[np.int64]
+    quality: Floats
+    vectors: Mapping[str, Floats]
+
+    def __getitem__(self, some: slice) -> EncodedFaces:
+        """Return some of the faces, copied."""
+        vectors = {model: rows[some].copy() for model, rows in self.vectors.items()}
+        return EncodedFaces(self.ids[some].copy(), self.quality[some].copy(), vectors)
+
+    def columns(self) -> Iterator[bytes]:
+        """Return all of it as it is laid out in a file."""
+        yield self.ids.astype("<i8").tobytes()
+        yield self.quality.astype("<f4").tobytes()
+        for rows in self.vectors.values():
+            yield np.einsum("nd,nd->n", rows, rows).astype("<f4").tobytes()
+            yield rows.astype("<f4").tobytes()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VectorBlock(EncodedFaces):
+    """Encodings of some faces in a file. The arrays are overwritten by the next block's.
+
+    Attributes:
+        squares: by model id, (n,) float32, squared lengths.
+    """
+
+    squares: Mapping[str, Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What is known of a file.
+
+    Attributes:
+        name: of the file.
+        rows: faces in it.
+        last: the highest id.
+        dimensions: of each model's vectors.
+        sums: of each block.
+    """
+
+    name: str
+    rows: int
+    last: int
+    dimensions: tuple[int, ...]
+    sums: tuple[int, ...]
+
+    @property
+    def row_bytes(self) -> int:
+        """Return how many bytes a face takes."""
+        return 16 + sum(4 + 4 * one for one in self.dimensions)
+
+    def words(self, rows: int) -> int:
+        """Return how many 64-bit words a block of so many faces takes."""
+        return -(-rows * self.row_bytes // _WORD)
+
+    def blocks(self, folder: Path, models: Sequence[str]) -> Iterator[VectorBlock]:
+        """Read the file, block by block.
+
+        Raises:
+            DamagedVectorsError: it is not there, or not what was written.
+        """
+        try:
+            yield from self._blocks(folder / self.name, models)
+        except OSError as error:
+            raise DamagedVectorsError(f"{self.name} cannot be read ({error.strerror}).") from error
+
+    def _blocks(self, path: Path, models: Sequence[str]) -> Iterator[VectorBlock]:
+        space = np.empty(self.words(min(BLOCK_ROWS, self.rows)), np.uint64)
+        with path.open("rb", buffering=0) as stream:
+            for place, expected in enumerate(self.sums):
+                rows = min(BLOCK_ROWS, self.rows - place * BLOCK_ROWS)
+                words = space[: self.words(rows)]
+                read = stream.readinto(words.view(np.uint8).data)
+                if read != words.nbytes or int(np.add.reduce(words)) != expected:
+                    raise DamagedVectorsError(f"{self.name} is damaged in block {place}.")
+                yield self._apart(words.view(np.uint8), rows, models)
+
+    def _apart(self, content: NDArray[np.uint8], rows: int, models: Sequence[str]) -> VectorBlock:
+        ids = content[: 8 * rows].view("<i8")
+        quality = content[8 * rows : 16 * rows].view("<f4").reshape(rows, 2)
+        vectors, squares, start = {}, {}, 16 * rows
+        for model, dimensions in zip(models, self.dimensions, strict=True):
+            squares[model] = content[start : start + 4 * rows].view("<f4")
+            start += 4 * rows
+            flat = content[start : start + 4 * rows * dimensions].view("<f4")
+            vectors[model] = flat.reshape(rows, dimensions)
+            start += 4 * rows * dimensions
+        return VectorBlock(ids, quality, vectors, squares)
+
+
+def write_segment(path: Path, blocks: Iterable[EncodedFaces]) -> Segment | None:
+    """Write a file of vectors, whole or not at all.
+
+    Args:
+        path: of the new file.
+        blocks: in the order of the ids; of any sizes.
+
+    Returns:
+        What to read it by; None if there were no faces, and no file then.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    sums: list[int] = []
+    rows, last = 0, 0
+    dimensions: list[int] = []
+
+    def parts() -> Iterator[bytes]:
+        nonlocal rows, last
+        for block in _even(blocks):
+            if not dimensions:
+                dimensions.extend(one.shape[1] for one in block.vectors.values())
+            content = b"".join(block.columns())
+            # Of one model alone, an odd number of faces ends in half a word.
+            content += bytes(-len(content) % _WORD)
+            sums.append(int(np.add.reduce(np.frombuffer(content, np.uint64))))
+            rows, last = rows + len(block.ids), int(block.ids[-1])
+            yield content
+
+    write_whole(path, parts())
+    if not sums:
+        path.unlink()
+        return None
+    return Segment(path.name, rows, last, tuple(dimensions), tuple(sums))
+
+
+def _even(blocks: Iterable[EncodedFaces]) -> Iterator[EncodedFaces]:
+    """Cut blocks of any size into those of the file."""
+    waiting: list[EncodedFaces] = []
+    count = 0
+    for block in blocks:
+        waiting.append(block[:])
+        count += len(block.ids)
+        if count >= BLOCK_ROWS:
+            together = _joined(waiting)
+            whole = count // BLOCK_ROWS * BLOCK_ROWS
+            for start in range(0, whole, BLOCK_ROWS):
+                yield together[start : start + BLOCK_ROWS]
+            waiting = [together[whole:]]
+            count -= whole
+    if count:
+        yield _joined(waiting)
+
+
+def _joined(blocks: Sequence[EncodedFaces]) -> EncodedFaces:
+    return EncodedFaces(
+        np.concatenate([one.ids for one in blocks]),
+        np.concatenate([one.quality for one in blocks]),
+        {
+            model: np.concatenate([one.vectors[model] for one in blocks])
+            for model in blocks[0].vectors
+        },
+    )
