@@ -50,5 +50,5 @@ chosen = st.navigation(
 )
 if guard.is_signed_in():
     backend.begin_day()
-with errors.unforeseen_said():
+with errors.show_unforeseen():
     chosen.run()

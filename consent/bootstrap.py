@@ -56,9 +56,9 @@ def build_services(settings: Settings | None = None) -> Services:
         calibrations=CalibrationInUse(reading),
         comparability=Comparability(),
         now=utc_now,
-        work=partial(_work, settings=fingerprinting),
-        look=partial(_look, settings=fingerprinting),
-        encode=partial(_encode, settings=fingerprinting),
+        fingerprint_file=partial(_work, settings=fingerprinting),
+        fingerprint_bytes=partial(_look, settings=fingerprinting),
+        encode_faces=partial(_encode, settings=fingerprinting),
         make_executor=_make_executor,
     )
 
@@ -159,7 +159,7 @@ def over_cluster(services: Services, address: str) -> tuple[Services, int]:
     return (
         replace(
             services,
-            work=partial(_work_elsewhere, settings=settings),
+            fingerprint_file=partial(_work_elsewhere, settings=settings),
             make_executor=lambda _: cluster.executor(),
         ),
         threads,

@@ -56,9 +56,9 @@ class Services:
         calibrations: gives the calibration in use.
         comparability: what can be compared, and what recognised.
         now: the present moment, UTC.
-        work: fingerprints one file; picklable.
-        look: fingerprints a photo held in memory and keeps the pixels, for crops.
-        encode: encodes a photo's known faces by the further encoder alone; picklable.
+        fingerprint_file: fingerprints one file; picklable.
+        fingerprint_bytes: fingerprints a photo held in memory and keeps the pixels, for crops.
+        encode_faces: encodes a photo's known faces by the further encoder alone; picklable.
         make_executor: gives the executor for a number of worker processes.
     """
 
@@ -72,9 +72,9 @@ class Services:
     calibrations: Callable[[], Calibration]
     comparability: Comparability
     now: Callable[[], datetime]
-    work: Callable[[Place], Fingerprint | Problem]
-    look: Callable[[bytes], tuple[Fingerprint, Picture]]
-    encode: Callable[[KnownFaces], FurtherEncodings | Problem]
+    fingerprint_file: Callable[[Place], Fingerprint | Problem]
+    fingerprint_bytes: Callable[[bytes], tuple[Fingerprint, Picture]]
+    encode_faces: Callable[[KnownFaces], FurtherEncodings | Problem]
     make_executor: Callable[[int], Executor]
 
     @property

@@ -66,7 +66,7 @@ class Status:
     encoder: EncoderState | None
     settings: Mapping[str, str]
 
-    def as_plain(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         """Return the status as data for JSON."""
         return {
             "index": dict(self.counts),
@@ -87,7 +87,7 @@ class Status:
             "workload": self.workload,
             "compared_by": list(self.compared_by),
             "unavailable_models": list(self.unavailable),
-            "encoder": None if self.encoder is None else self.encoder.as_plain(),
+            "encoder": None if self.encoder is None else self.encoder.to_dict(),
             "settings": dict(self.settings),
         }
 

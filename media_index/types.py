@@ -78,8 +78,8 @@ class FaceQuality:
             part of the same crop, without hair and background. This and what follows is None for
             faces indexed before it was measured.
         burnt_out: share of that part that is white.
-        bare: how much is to be seen where the eyes and the mouth are: the smaller of their standard
-            deviations, in parts of the contrast. Dark glasses and masks bring it down.
+        feature_contrast: how much is to be seen where the eyes and the mouth are: the smaller of
+            their standard deviations, in parts of the contrast. Dark glasses and masks lower it.
         norm: length of SFace's vector before it is made a unit vector, mean of the face and of its
             mirror image; some 13 of a good portrait. The less a network of this kind sees of a
             face, the shorter it is (Meng et al., "MagFace", 2021; Kim et al., "AdaFace", 2022).
@@ -91,7 +91,7 @@ class FaceQuality:
     yaw: float
     contrast: float | None = None
     burnt_out: float | None = None
-    bare: float | None = None
+    feature_contrast: float | None = None
     norm: float | None = None
     prominence: float = 1.0
 

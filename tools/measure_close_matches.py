@@ -23,7 +23,7 @@ from measure_open_set import photos_by_person, revoke
 from measure_posting_folder import copy_of
 
 from consent.bootstrap import build_services
-from consent.matching.register_snapshot import RegisterView
+from consent.matching.register_snapshot import RegisterSnapshot
 from consent.settings import Settings
 from media_index.bench.setting import setting, wilson
 from media_index.hashing.perceptual import sha256_hex
@@ -100,7 +100,7 @@ def compared(services: Services, photos: Mapping[str, str]) -> Counter[str]:
     """
     counts: Counter[str] = Counter()
     with services.reading() as unit:
-        view = RegisterView(services, unit)
+        view = RegisterSnapshot(services, unit)
         labels = {case.id: case.label for case in view.revocations}
         shas = list(photos)
         for start in range(0, len(shas), _BLOCK):

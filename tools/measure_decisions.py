@@ -25,14 +25,14 @@ from consent.bootstrap import build_services
 from consent.cases.intake import QuestionKind
 from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
-from consent.domain.decisions import SightingState
+from consent.domain.decisions import DecisionState
 from consent.domain.errors import BadInputError
 from consent.domain.intake import NewRevocation, Reference
 from consent.domain.terms import Method
 from consent.indexing.index import IndexRequest, index_photos
 from consent.indexing.rebuild import renew_index
 from consent.matching.index_scan import Suspects
-from consent.review.decide import Ruling, decide_sightings
+from consent.review.decide import NewDecision, decide_sightings
 from consent.review.queue import review_queue
 from consent.settings import Settings
 from media_index.faces.encode import SFACE
@@ -84,12 +84,15 @@ def with_next_encoder(services: Services) -> Services:
     scales = {next_name(model): scale for model, scale in before.scales.items()}
 
     def look(content: bytes) -> tuple[Fingerprint, Picture]:
-        seen, picture = services.look(content)
+        seen, picture = services.fingerprint_bytes(content)
         return renamed(seen), picture
 
     calibration = replace(before, scales=scales, id="next")
     return replace(
-        services, work=NextVersion(services.work), look=look, calibrations=lambda: calibration
+        services,
+        fingerprint_file=NextVersion(services.fingerprint_file),
+        fingerprint_bytes=look,
+        calibrations=lambda: calibration,
     )
 
 
@@ -121,8 +124,8 @@ def measure(arguments: argparse.Namespace, made: Path) -> None:
         "seed": arguments.seed,
         "people": len(names),
         "photos": arguments.photos,
-        "confirmed": sum(state is SightingState.CONFIRMED for state in decisions.values()),
-        "rejected": sum(state is SightingState.REJECTED for state in decisions.values()),
+        "confirmed": sum(state is DecisionState.CONFIRMED for state in decisions.values()),
+        "rejected": sum(state is DecisionState.REJECTED for state in decisions.values()),
     }
 
     def count(after: str, now: Services) -> None:
@@ -190,21 +193,21 @@ def waiting(services: Services) -> tuple[Pair, ...]:
 Key = tuple[str, str, tuple[int, ...]]
 
 
-def decide_all(services: Services, names: dict[str, str]) -> dict[Key, SightingState]:
+def decide_all(services: Services, names: dict[str, str]) -> dict[Key, DecisionState]:
     """Decide until nothing about a case is asked; return what was decided."""
-    decided: dict[Key, SightingState] = {}
+    decided: dict[Key, DecisionState] = {}
     while asked := [pair for pair in waiting(services) if pair.label]:
         rulings = []
         for pair in asked:
             label, box = str(pair.label), pair.box
             person = Path(place_of(services, pair.photo_sha256)).parent.name
             same = person == names[label]
-            state = SightingState.CONFIRMED if same else SightingState.REJECTED
+            state = DecisionState.CONFIRMED if same else DecisionState.REJECTED
             key = (label, pair.photo_sha256, () if box is None else tuple(box.as_list()))
             if key in decided:
                 raise SystemExit(f"Asked twice: {key}")
             decided[key] = state
-            rulings.append(Ruling(label, pair.photo_sha256, box, state))
+            rulings.append(NewDecision(label, pair.photo_sha256, box, state))
         decide_sightings(services, rulings, STAFF)
     return decided
 
@@ -215,7 +218,7 @@ def place_of(services: Services, sha256: str) -> str:
         return str(unit.photos.places_of([sha256])[sha256][0])
 
 
-def standing(services: Services) -> dict[Key, SightingState]:
+def standing(services: Services) -> dict[Key, DecisionState]:
     """Return every decision as it stands in the register, the latest of each."""
     with services.reading() as unit:
         labels = {case.id: case.label for case in unit.register.revocations()}

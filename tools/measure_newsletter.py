@@ -34,7 +34,7 @@ from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import ChannelKind
 from consent.domain.intake import NewRevocation, Reference
-from consent.domain.print import AuditedPhoto, Standing
+from consent.domain.print import AuditedPhoto, FaceStatus
 from consent.domain.terms import Method
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
@@ -172,7 +172,7 @@ def revoke_and_ask(services: Services, folder: Path, photos: list[Placed]) -> di
 
 def sha256_of(services: Services, file: Path) -> str:
     """Return what a file is called in the index."""
-    seen, _ = services.look(file.read_bytes())
+    seen, _ = services.fingerprint_bytes(file.read_bytes())
     return seen.sha256
 
 
@@ -278,7 +278,7 @@ def asked(one: Placed, found: list[AuditedPhoto], counts: Counter[str]) -> str:
     if one.kind == "revoked":
         return ""
     faces = [face for photo in found for face in photo.faces]
-    missing = any(face.standing is Standing.MISSING for face in faces)
+    missing = any(face.standing is FaceStatus.MISSING for face in faces)
     counts["said not to be asked"] += missing
     counts["held"] += any(photo.blocks for photo in found)
     if missing and one.kind == "asked":

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 WIDER = (1, 4, 16, 40)
 CANVAS = 600
-MEASURES = ("size_px", "sharpness", "contrast", "burnt_out", "bare", "norm")
+MEASURES = ("size_px", "sharpness", "contrast", "burnt_out", "feature_contrast", "norm")
 
 
 @dataclass(frozen=True)

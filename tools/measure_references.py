@@ -26,7 +26,7 @@ from consent.matching.gallery import quality_terms, stack
 from media_index.bench.setting import setting, wilson
 from media_index.faces.quality import light_of
 from media_index.images.decode import ImageLimits, decode
-from media_index.matching.search import Sought
+from media_index.matching.search import TemplateMatrix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -89,7 +89,7 @@ def scores(services: Services, probes: Sequence[Shot], references: Sequence[Shot
     """Return the score of each probe with a person who has these references."""
     calibration = services.calibration
     seen, known = ([shot.face for shot in shots] for shots in (probes, references))
-    sought = Sought(
+    sought = TemplateMatrix(
         calibration,
         stack([face.encodings for face in known], calibration),
         [""] * len(known),

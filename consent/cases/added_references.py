@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from consent.cases.erase import erase_templates
 from consent.cases.open import add_reference
 from consent.cases.references import find_face, read_reference
-from consent.domain.decisions import SightingState, latest, same_face
+from consent.domain.decisions import DecisionState, latest, same_face
 from consent.domain.errors import BadInputError, ConflictError, NotFoundError
 from consent.domain.log import Action
 from consent.storage.thumbnails import keep_thumbnail
@@ -66,7 +66,7 @@ def _confirmed_face(
         if (one.photo_sha256, one.revocation_id) == (photo_sha256, case.id)
     ]
     confirmed = any(
-        one.state is SightingState.CONFIRMED and same_face(one.box, box) for one in latest(decided)
+        one.state is DecisionState.CONFIRMED and same_face(one.box, box) for one in latest(decided)
     )
     if not confirmed:
         message = "Confirm first that this face is the person's; then it can be a reference."

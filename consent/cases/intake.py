@@ -24,7 +24,7 @@ _OLDEST_MINOR = 18
 MAX_EVIDENCE_BYTES = 50 * 1024 * 1024
 
 
-def require_sense(services: Services, new: NewRevocation) -> None:
+def validate(services: Services, new: NewRevocation) -> None:
     """Refuse what is missing or contradicts itself.
 
     Raises:

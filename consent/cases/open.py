@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from consent.cases.intake import UnansweredError, questions_about, require_sense
+from consent.cases.intake import UnansweredError, questions_about, validate
 from consent.cases.photo_advice import Enrolment, advise, enrolment_of
 from consent.cases.references import find_faces
 from consent.domain.cases import CaseEvent, CaseStep, Person, Revocation, Template
-from consent.domain.decisions import Sighting, SightingState
+from consent.domain.decisions import DecisionState, PersonDecision
 from consent.domain.errors import BadInputError
-from consent.domain.intake import Seen
+from consent.domain.intake import EarlyDecision
 from consent.domain.log import Action
 from consent.domain.terms import Receipt as WritingReceived
 from consent.domain.terms import Relationship, Requester, TemplateAgreement, Terms
@@ -105,7 +105,7 @@ def open_case(
         BadInputError: see `record_revocation`.
         UnansweredError: see `record_revocation`.
     """
-    require_sense(services, new)
+    validate(services, new)
     faces = find_faces(services, new.references)
     with services.writing() as unit:
         questions = questions_about(services, unit, new, faces if new.keep_face else [])
@@ -232,7 +232,7 @@ def add_reference(
         unit.photos.add([kept], now)
     if keep_face:
         _add_template(services, unit, revocation_id, found, actor)
-    seen = Seen(found.photo.sha256, found.face.box, SightingState.CONFIRMED)
+    seen = EarlyDecision(found.photo.sha256, found.face.box, DecisionState.CONFIRMED)
     _add_sighting(services, unit, revocation_id, seen, actor, "Reference photo.")
 
 
@@ -262,12 +262,14 @@ def _add_sighting(
     services: Services,
     unit: UnitOfWork,
     revocation_id: str,
-    seen: Seen,
+    seen: EarlyDecision,
     actor: Actor,
     note: str,
 ) -> None:
     now = services.now()
-    sighting = Sighting(seen.photo_sha256, revocation_id, seen.box, seen.state, now, actor, note)
+    sighting = PersonDecision(
+        seen.photo_sha256, revocation_id, seen.box, seen.state, now, actor, note
+    )
     unit.decisions.add_sighting(sighting)
     details = {"photo": sighting.photo_sha256, "state": sighting.state.value}
     unit.audit.append(Action.SIGHTING_DECIDED, revocation_id, actor, now, details)

@@ -165,7 +165,7 @@ class Enrolment:
             said += [ASK[view] for view in self.more]
         return tuple(said)
 
-    def as_plain(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         """Return it as data for JSON."""
         return {
             "references": self.count,

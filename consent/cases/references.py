@@ -167,7 +167,7 @@ def look_at(services: Services, reference: Reference) -> tuple[Fingerprint, Pict
         BadInputError: it cannot be read.
     """
     try:
-        return services.look(reference.content)
+        return services.fingerprint_bytes(reference.content)
     except ImageError as error:
         message = f"{reference.name}: {error}"
         raise BadInputError(message) from error

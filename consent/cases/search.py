@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from consent.cases.people import cases_of_one_person
 from consent.domain.cases import State
-from consent.domain.decide import STANDING
+from consent.domain.decide import IN_FORCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from consent.domain.actors import Actor
     from consent.domain.cases import Revocation, Template
     from consent.domain.channels import ChannelKind
-    from consent.domain.decisions import Sighting
+    from consent.domain.decisions import PersonDecision
     from consent.domain.policy import Policy
     from consent.domain.terms import Terms
     from consent.services import Services
@@ -84,7 +84,7 @@ class CaseFile:
 
     entry: RegisterEntry
     templates: tuple[Template, ...]
-    sightings: tuple[Sighting, ...]
+    sightings: tuple[PersonDecision, ...]
     same_person: tuple[str, ...]
 
 
@@ -257,4 +257,4 @@ def standing_labels(services: Services) -> list[str]:
     today = services.today()
     with services.reading() as unit:
         cases = unit.register.revocations()
-    return [case.label for case in reversed(cases) if case.state(today) in STANDING]
+    return [case.label for case in reversed(cases) if case.state(today) in IN_FORCE]

@@ -58,7 +58,7 @@ def removal_mail(services: Services, card: TakedownCard, language: str = "en") -
             library=services.policy.library,
             photo=card.file_name,
             channel=card.channel.label,
-            address=made.url or made.piece or words.day(made.published_on),
+            address=made.url or made.issue or words.day(made.published_on),
         ),
     )
 
@@ -148,7 +148,7 @@ def _rows(services: Services, cards: Sequence[TakedownCard], words: Words) -> It
     for card in sorted(cards, key=lambda one: one.publication.published_on):
         channel = words.channel_names.get(card.channel.id, card.channel.label)
         made = card.publication
-        where = made.url or made.piece or words.day(made.published_on)
+        where = made.url or made.issue or words.day(made.published_on)
         said[channel].append(f"{where}: {_outcome(services, card, words)}")
     together = len(cards) > _ROWS
     for channel, copies in said.items():

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from consent.domain.cases import CaseStep
-from consent.domain.decisions import SightingState
+from consent.domain.decisions import DecisionState
 from consent.domain.log import Action
 from consent.domain.takedowns import TakedownState
 from consent.domain.wording import DECISIONS
@@ -45,7 +45,7 @@ _LOGGED = {
 _SITTING = timedelta(minutes=15)
 # A reference face and the decision that comes with it are entered in one transaction.
 _AT_ONCE = timedelta(milliseconds=200)
-_DECIDED = {**DECISIONS, SightingState.SUGGESTED: "taken back"}
+_DECIDED = {**DECISIONS, DecisionState.SUGGESTED: "taken back"}
 
 
 @dataclass(frozen=True, slots=True)

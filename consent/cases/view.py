@@ -12,7 +12,7 @@ from consent.cases.search import search_among, show_case
 from consent.cases.timeline import TimelineWords, timeline
 from consent.documents.scope_words import scope_words
 from consent.documents.texts import load_texts
-from consent.domain.decisions import SightingState, latest, same_face
+from consent.domain.decisions import DecisionState, latest, same_face
 from consent.matching.sweep import Hit
 from media_index.types import Match, Signal
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from consent.documents.texts import Words
     from consent.domain.actors import Actor
     from consent.domain.cases import Revocation
-    from consent.domain.decisions import Sighting
+    from consent.domain.decisions import PersonDecision
     from consent.domain.publications import Publication
     from consent.domain.terms import Terms
     from consent.matching.sweep import SweepReport
@@ -76,7 +76,7 @@ class CaseView:
         others = (one for one in self.photos if not any(_same_face(one, hit) for hit in hits))
         return (*hits, *others)
 
-    def _state_of(self, hit: Hit) -> SightingState | None:
+    def _state_of(self, hit: Hit) -> DecisionState | None:
         """Return what was decided on a face; the search may be older than the decision."""
         return next((one.state for one in self.photos if _same_face(one, hit)), None)
 
@@ -122,7 +122,7 @@ def view_case(services: Services, label: str, actor: Actor) -> CaseView:
     )
 
 
-def _decided(unit: UnitOfWork, sightings: Sequence[Sighting]) -> Iterator[Hit]:
+def _decided(unit: UnitOfWork, sightings: Sequence[PersonDecision]) -> Iterator[Hit]:
     """Yield each photo with what was last decided on a face in it, if that stands."""
     photos = list(dict.fromkeys(one.photo_sha256 for one in reversed(sightings)))
     places, events = unit.photos.places_of(photos), unit.photos.events_of(photos)
@@ -131,7 +131,7 @@ def _decided(unit: UnitOfWork, sightings: Sequence[Sighting]) -> Iterator[Hit]:
         published[one.photo_sha256].append(one)
     for sha256 in photos:
         for sighting in latest([one for one in sightings if one.photo_sha256 == sha256]):
-            if sighting.state is SightingState.SUGGESTED:
+            if sighting.state is DecisionState.SUGGESTED:
                 continue
             yield Hit(
                 sha256,

@@ -14,10 +14,10 @@ from consent.domain.verdicts import (
     ReasonCode,
     Verdict,
 )
-from consent.domain.wording import as_plain
+from consent.domain.wording import to_dict
 from consent.indexing.events import known_event
 from consent.indexing.index import IndexRequest, index_photos
-from consent.matching.register_snapshot import RegisterView
+from consent.matching.register_snapshot import RegisterSnapshot
 from media_index.files.places import place_of
 from media_index.files.pool import find_photos
 
@@ -114,7 +114,7 @@ def judge_photos(
     """
     paths = list(named)
     with services.reading() as unit:
-        view = RegisterView(services, unit)
+        view = RegisterSnapshot(services, unit)
         judge = _Judge(services, view, use, actor)
         clearances: list[Clearance] = []
         for start in range(0, len(paths), _BLOCK):
@@ -136,7 +136,7 @@ def judge_photos(
 class _Judge:
     """Judges photos against one version of the register."""
 
-    def __init__(self, services: Services, view: RegisterView, use: Use, actor: Actor) -> None:
+    def __init__(self, services: Services, view: RegisterSnapshot, use: Use, actor: Actor) -> None:
         self._services = services
         self._view = view
         self._use = use
@@ -187,7 +187,7 @@ def _record(services: Services, report: ClearanceReport, actor: Actor) -> None:
         for verdict in Verdict
     }
     with services.writing() as unit:
-        unit.decisions.add_clearances(report.clearances, as_plain)
+        unit.decisions.add_clearances(report.clearances, to_dict)
         unit.audit.append(
             Action.CLEARANCE_GIVEN,
             report.use.channel.id,

@@ -11,7 +11,7 @@ from consent.domain.errors import BadInputError, ConflictError, NotFoundError, R
 from consent.domain.log import Action
 from consent.domain.override_rules import lift_key
 from consent.domain.verdicts import ReasonCode, Verdict
-from consent.matching.register_snapshot import RegisterView
+from consent.matching.register_snapshot import RegisterSnapshot
 
 if TYPE_CHECKING:
     from datetime import date
@@ -69,7 +69,7 @@ def propose_override(
         )
         raise BadInputError(message)
     with services.writing() as unit:
-        view = RegisterView(services, unit)
+        view = RegisterSnapshot(services, unit)
         decision = _decision(unit, view, photo_sha256, use)
         lifted = {lift_key(one) for one in decision.reasons}
         minors = {case.label for case in view.revocations if case.person.minor}
@@ -77,7 +77,7 @@ def propose_override(
             id=uuid4().hex,
             photo_sha256=photo_sha256,
             channel=use.channel.id,
-            publication=use.publication,
+            issue=use.issue,
             lifts=frozenset(lifted),
             reason=reason.strip(),
             expires_on=expires_on,
@@ -98,7 +98,7 @@ def propose_override(
     return override
 
 
-def _decision(unit: UnitOfWork, view: RegisterView, photo_sha256: str, use: Use) -> Decision:
+def _decision(unit: UnitOfWork, view: RegisterSnapshot, photo_sha256: str, use: Use) -> Decision:
     """Return what speaks against a use of a photo, if it can be overridden."""
     photo = unit.photos.with_features([photo_sha256]).get(photo_sha256)
     if photo is None:

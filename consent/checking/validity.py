@@ -31,10 +31,10 @@ def still_holds(
     same = unit.audit.register_version() == register_version
     if not same or services.policy.version != policy_version:
         return False
-    return not turned_since(unit, services.day(at), services.today())
+    return not changed_between(unit, services.day(at), services.today())
 
 
-def turned_since(unit: UnitOfWork, then: date, today: date) -> bool:
+def changed_between(unit: UnitOfWork, then: date, today: date) -> bool:
     """Say whether the days since changed what holds, without anybody entering anything.
 
     Revocations begin, amendments take effect, holds lapse, terms end; overrides and verbal

@@ -72,7 +72,7 @@ def check(
             {
                 "register_version": report.register_version,
                 "use": wanted.channel.id,
-                "publication": wanted.publication,
+                "publication": wanted.issue,
                 "without_reference_face": list(report.without_face),
                 "photos": [clearance_as_plain(one) for one in report.clearances],
             },

@@ -204,6 +204,6 @@ def _encode(services: Services, who: Actor, jobs: int, *, even_so: bool, json: b
     with show.progress("Encoding") as tell:
         report = encode_further(services, who, tell, jobs=jobs, even_so=even_so)
     problems = [show.escaped(f"{one.path}: {one.reason}") for one in report.problems]
-    show.answer(report.as_plain(), "\n".join([*problems, report.sentence()]), json=json)
+    show.answer(report.to_dict(), "\n".join([*problems, report.sentence()]), json=json)
     if not report.in_use or report.left or report.lost:
         raise typer.Exit(NOT_INDEXED)

@@ -120,7 +120,7 @@ def _plain(one: Override) -> dict[str, object]:
         "override": one.id,
         "photo": one.photo_sha256,
         "channel": one.channel,
-        "publication": one.publication,
+        "publication": one.issue,
         "lifts": sorted(f"{code} {label or ''}".strip() for code, label in one.lifts),
         "reason": one.reason,
         "expires_on": one.expires_on.isoformat(),

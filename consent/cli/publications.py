@@ -85,7 +85,7 @@ def list_all(*, json: AsJson = False) -> None:
         show.as_json({"publications": [_plain(one) for one in made]})
         return
     for one in made:
-        show.line(f"{one.published_on}  {one.channel:<14} {one.url or one.piece}")
+        show.line(f"{one.published_on}  {one.channel:<14} {one.url or one.issue}")
     show.line(f"{len(made)} publications.")
 
 
@@ -236,7 +236,7 @@ def _plain(one: Publication) -> dict[str, object]:
     return {
         "photo": one.photo_sha256,
         "channel": one.channel,
-        "publication": one.piece or None,
+        "publication": one.issue or None,
         "url": one.url or None,
         "on": one.published_on.isoformat(),
         "by": one.by,

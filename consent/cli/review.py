@@ -66,20 +66,20 @@ def decide(
     """
     from consent.bootstrap import services_from_environment
     from consent.cases.references import photo_named
-    from consent.domain.decisions import SightingState
+    from consent.domain.decisions import DecisionState
     from consent.domain.errors import BadInputError
-    from consent.review.decide import Ruling, decide_sightings
+    from consent.review.decide import NewDecision, decide_sightings
     from consent.takedowns.open_due import noting_opened
 
-    if state not in set(SightingState):
+    if state not in set(DecisionState):
         message = f"{state!r} is no decision: use confirmed, rejected or cannot_tell."
         raise BadInputError(message)
     services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
-    ruling = Ruling(
+    ruling = NewDecision(
         revocation,
         photo_named(services, photo),
         _box(box),
-        SightingState(state),
+        DecisionState(state),
         wearing=wearing,
     )
     with noting_opened(services, who) as opened:

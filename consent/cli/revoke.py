@@ -117,7 +117,7 @@ def revoke(
             {
                 "revocation": label,
                 "templates": recorded.templates,
-                "enrolment": recorded.enrolment.as_plain(),
+                "enrolment": recorded.enrolment.to_dict(),
                 "remarks": list(recorded.remarks),
                 "takedowns": [one.label for one in recorded.takedowns],
             },

@@ -85,7 +85,7 @@ def status(*, json: AsJson = False) -> None:
 
     found = read_status(services_from_environment())
     if json:
-        show.as_json(found.as_plain())
+        show.as_json(found.to_dict())
         return
     for heading, rows in found.sections():
         show.console().print(f"[bold]{heading}[/]")

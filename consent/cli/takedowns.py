@@ -58,7 +58,7 @@ def list_all(
         one = card.takedown
         due = f"due {one.due_on}{', overdue' if card.overdue else ''}"
         due = "nothing to remove any more" if card.moot else due
-        where = card.publication.url or card.publication.piece
+        where = card.publication.url or card.publication.issue
         show.line(
             f"{one.label}  {one.state.words}, {due}  {card.case_label}  "
             f"{card.channel.label} {where}"
@@ -151,7 +151,7 @@ def _plain(card: TakedownCard) -> dict[str, object]:
         "state": one.state.value,
         "channel": card.channel.id,
         "url": made.url or None,
-        "publication": made.piece or None,
+        "publication": made.issue or None,
         "whereabouts": card.whereabouts or None,
         "photo": made.photo_sha256,
         "due_on": one.due_on.isoformat(),

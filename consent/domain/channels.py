@@ -28,4 +28,4 @@ class Use:
     """A channel, and for print the publication."""
 
     channel: Channel
-    publication: str | None = None
+    issue: str | None = None

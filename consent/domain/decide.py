@@ -9,14 +9,14 @@ from datetime import date
 from consent.domain.cases import Revocation, State
 from consent.domain.channels import Use
 from consent.domain.decisions import (
-    Sighting,
-    SightingState,
+    DecisionState,
+    PersonDecision,
     VerbalConsent,
     last_on,
     latest,
     same_face,
 )
-from consent.domain.permission import space, verbal
+from consent.domain.permission import missing_consent_reasons, private_event_reasons
 from consent.domain.policy import Policy
 from consent.domain.scope import Coverage, covers, points_at
 from consent.domain.verdicts import (
@@ -31,8 +31,8 @@ from consent.domain.verdicts import (
 from media_index.types import Box, Match, Signal
 
 _WORST_FIRST = tuple(Verdict)
-_SETTLED = frozenset({SightingState.CONFIRMED, SightingState.REJECTED})
-STANDING = frozenset({State.ACTIVE, State.HELD})
+_SETTLED = frozenset({DecisionState.CONFIRMED, DecisionState.REJECTED})
+IN_FORCE = frozenset({State.ACTIVE, State.HELD})
 
 
 def decide(
@@ -40,7 +40,7 @@ def decide(
     use: Use,
     *,
     matches: Sequence[PersonMatch],
-    sightings: Sequence[Sighting],
+    sightings: Sequence[PersonDecision],
     revocations: Sequence[Revocation],
     consents: Sequence[VerbalConsent],
     policy: Policy,
@@ -61,7 +61,7 @@ def decide(
     Returns:
         The first verdict of DESIGN's table that holds, with all reasons and notes.
     """
-    standing = [case for case in revocations if case.state(today) in STANDING]
+    standing = [case for case in revocations if case.state(today) in IN_FORCE]
     found = [
         *_problem(photo),
         *(
@@ -70,8 +70,8 @@ def decide(
             for reason in _of_person(photo, use, case, matches, sightings, policy, today)
         ),
         *_uncomparable(photo, use, standing, today),
-        *space(photo, use, consents, today),
-        *verbal(photo, use, consents, policy, today),
+        *private_event_reasons(photo, use, consents, today),
+        *missing_consent_reasons(photo, use, consents, policy, today),
         *_notes(photo),
     ]
     reasons = sorted(
@@ -96,7 +96,7 @@ def _of_person(
     use: Use,
     case: Revocation,
     matches: Sequence[PersonMatch],
-    sightings: Sequence[Sighting],
+    sightings: Sequence[PersonDecision],
     policy: Policy,
     today: date,
 ) -> Iterator[Reason]:
@@ -123,7 +123,7 @@ def _of_person(
 
 
 def _located(
-    case: Revocation, photo: PhotoFacts, decided: Sequence[Sighting], today: date
+    case: Revocation, photo: PhotoFacts, decided: Sequence[PersonDecision], today: date
 ) -> Iterator[Reason]:
     """Yield a reason where a locator hits: the event, or the day, that the person was at.
 
@@ -153,19 +153,19 @@ def _signals(
     case: Revocation,
     photo: PhotoFacts,
     matches: Sequence[PersonMatch],
-    decided: Sequence[Sighting],
+    decided: Sequence[PersonDecision],
 ) -> Iterator[Reason]:
     """Yield what speaks for the person's being in the photo, as if in scope and written."""
     for sighting in latest(decided):
         # What was decided on a copy is said by the copy's match.
-        if sighting.state is SightingState.CONFIRMED and sighting.carried_from is None:
+        if sighting.state is DecisionState.CONFIRMED and sighting.carried_from is None:
             yield _known(case, photo, sighting)
     for found in matches:
         last = _decision_on(found, decided)
         ruling = None if last is None else last.state
-        if ruling is SightingState.REJECTED or (found.is_of_face and _is_said(last)):
+        if ruling is DecisionState.REJECTED or (found.is_of_face and _is_said(last)):
             continue
-        blocks = found.blocks and ruling is not SightingState.CANNOT_TELL
+        blocks = found.blocks and ruling is not DecisionState.CANNOT_TELL
         yield Reason(
             ReasonCode(found.match.signal),
             Verdict.BLOCKED if blocks else Verdict.REVIEW,
@@ -177,7 +177,7 @@ def _signals(
         )
 
 
-def _known(case: Revocation, photo: PhotoFacts, sighting: Sighting) -> Reason:
+def _known(case: Revocation, photo: PhotoFacts, sighting: PersonDecision) -> Reason:
     """Return the reason for a photo in which a person confirmed the sighting."""
     face = _face_at(photo, sighting.box)
     place = face.index if face else None
@@ -185,12 +185,12 @@ def _known(case: Revocation, photo: PhotoFacts, sighting: Sighting) -> Reason:
     return Reason(ReasonCode.EXACT, Verdict.BLOCKED, case.label, match, place, sighting.box)
 
 
-def _is_said(last: Sighting | None) -> bool:
+def _is_said(last: PersonDecision | None) -> bool:
     """Say whether a face was confirmed here: then that is a reason, and surer than any score."""
-    return last is not None and last.state is SightingState.CONFIRMED and last.carried_from is None
+    return last is not None and last.state is DecisionState.CONFIRMED and last.carried_from is None
 
 
-def _decision_on(found: PersonMatch, decided: Sequence[Sighting]) -> Sighting | None:
+def _decision_on(found: PersonMatch, decided: Sequence[PersonDecision]) -> PersonDecision | None:
     """Return what a person said of the face (or, for copies, the photo) that matched."""
     if found.is_of_copy:
         # That another copy does not show somebody says nothing against a confirmed one; nor does
@@ -198,7 +198,7 @@ def _decision_on(found: PersonMatch, decided: Sequence[Sighting]) -> Sighting | 
         confirmed = [
             one.at
             for one in decided
-            if one.carried_from == found.known_photo and one.state is SightingState.CONFIRMED
+            if one.carried_from == found.known_photo and one.state is DecisionState.CONFIRMED
         ]
         since = max(confirmed, default=None)
         decided = [

@@ -15,7 +15,7 @@ from media_index.types import Box
 SAME_FACE_OVERLAP = 0.4
 
 
-class SightingState(StrEnum):
+class DecisionState(StrEnum):
     """What is held of a person's being in a photo."""
 
     SUGGESTED = "suggested"
@@ -32,7 +32,7 @@ def same_face(one: Box | None, other: Box | None) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class PersonDecision:
     """A decision on (face or photo, revocation); the latest holds.
 
     Attributes:
@@ -50,7 +50,7 @@ class Sighting:
     photo_sha256: str
     revocation_id: str
     box: Box | None
-    state: SightingState
+    state: DecisionState
     at: datetime
     actor: Actor
     note: str = ""
@@ -95,7 +95,7 @@ class Override:
         id: opaque.
         photo_sha256: the photo.
         channel: id of the channel.
-        publication: for print; None for any.
+        issue: for print; None for any.
         lifts: what spoke against it then, as (code, case), or (code with the face or the event,
             None) for what is of no case; whatever comes later still counts.
         reason: in words.
@@ -110,7 +110,7 @@ class Override:
     id: str
     photo_sha256: str
     channel: str
-    publication: str | None
+    issue: str | None
     lifts: frozenset[tuple[str, str | None]]
     reason: str
     expires_on: date
@@ -169,23 +169,23 @@ class VerbalConsent:
         return asked and (self.expires_on is None or day <= self.expires_on)
 
 
-def latest(decided: Sequence[Sighting]) -> list[Sighting]:
+def latest(decided: Sequence[PersonDecision]) -> list[PersonDecision]:
     """Keep one case's last decision on each face of a photo and on the photo as a whole."""
-    kept: list[Sighting] = []
+    kept: list[PersonDecision] = []
     for sighting in reversed(decided):
         if not any(same_face(sighting.box, later.box) for later in kept):
             kept.append(sighting)
     return kept
 
 
-def latest_of_each(decided: Iterable[Sighting]) -> list[Sighting]:
+def latest_of_each(decided: Iterable[PersonDecision]) -> list[PersonDecision]:
     """Keep the last decision on each face, or whole, of each photo for each case."""
-    of_pair: dict[tuple[str, str], list[Sighting]] = {}
+    of_pair: dict[tuple[str, str], list[PersonDecision]] = {}
     for one in decided:
         of_pair.setdefault((one.photo_sha256, one.revocation_id), []).append(one)
     return [last for own in of_pair.values() for last in latest(own)]
 
 
-def last_on(box: Box | None, decided: Sequence[Sighting]) -> Sighting | None:
+def last_on(box: Box | None, decided: Sequence[PersonDecision]) -> PersonDecision | None:
     """Return one case's last decision on a face of a photo; None for the photo as a whole."""
     return next((one for one in reversed(decided) if same_face(one.box, box)), None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from consent.domain.decisions import SightingState
+from consent.domain.decisions import DecisionState
 from consent.domain.terms import EVERYTHING, Locator, Method, Requester, Scope
 from media_index.types import Box
 
@@ -81,7 +81,7 @@ class EvidenceFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class EarlyDecision:
     """What was decided of a photo before the revocation was recorded.
 
     Attributes:
@@ -92,7 +92,7 @@ class Seen:
 
     photo_sha256: str
     box: Box | None
-    state: SightingState
+    state: DecisionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class NewRevocation:
     references: Sequence[Reference] = ()
     keep_face: bool = True
     keep_face_until: date | None = None
-    seen: Sequence[Seen] = ()
+    seen: Sequence[EarlyDecision] = ()
     minor: bool = False
     guardian: str = ""
     birth_year: int | None = None

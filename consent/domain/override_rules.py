@@ -63,7 +63,7 @@ def _applies(override: Override, photo: PhotoFacts, use: Use, today: date) -> bo
         override.in_force(today)
         and override.photo_sha256 == photo.sha256
         and override.channel == use.channel.id
-        and override.publication in {None, use.publication}
+        and override.issue in {None, use.issue}
     )
 
 

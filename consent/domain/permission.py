@@ -11,7 +11,7 @@ from consent.domain.policy import Policy
 from consent.domain.verdicts import FaceInPhoto, PhotoFacts, Reason, ReasonCode, Verdict
 
 
-def space(
+def private_event_reasons(
     photo: PhotoFacts,
     use: Use,
     consents: Sequence[VerbalConsent],
@@ -28,7 +28,7 @@ def space(
     yield Reason(ReasonCode.NO_PUBLIC_SPACE, Verdict.REVIEW, detail=private[0].name)
 
 
-def verbal(
+def missing_consent_reasons(
     photo: PhotoFacts,
     use: Use,
     consents: Sequence[VerbalConsent],

@@ -182,7 +182,7 @@ class Coverage:
 AS_IT_IS = "as it is"
 
 
-class Standing(StrEnum):
+class FaceStatus(StrEnum):
     """How a face in print stands, worst first."""
 
     REVOKED = "revoked"
@@ -205,24 +205,24 @@ class Standing(StrEnum):
     def blocks(self) -> bool:
         """Whether the piece cannot be signed off while a face stands so."""
         return self in {
-            Standing.REVOKED,
-            Standing.HELD,
-            Standing.POSSIBLE,
-            Standing.UNCOMPARABLE,
+            FaceStatus.REVOKED,
+            FaceStatus.HELD,
+            FaceStatus.POSSIBLE,
+            FaceStatus.UNCOMPARABLE,
         }
 
 
 _FINDING_WORDS = {
-    Standing.REVOKED: "Revoked",
-    Standing.HELD: "Held",
-    Standing.POSSIBLE: "Possible match",
-    Standing.UNCOMPARABLE: "Cannot be compared",
-    Standing.REFUSED: "Asked, said no",
-    Standing.MISSING: "Not asked",
-    Standing.AS_A_ROOM: "Asked with the room",
-    Standing.ASKED: "Asked, said yes",
-    Standing.NOT_NEEDED: "Need not be asked",
-    Standing.NOT_RECOGNISABLE: "Not recognisable",
+    FaceStatus.REVOKED: "Revoked",
+    FaceStatus.HELD: "Held",
+    FaceStatus.POSSIBLE: "Possible match",
+    FaceStatus.UNCOMPARABLE: "Cannot be compared",
+    FaceStatus.REFUSED: "Asked, said no",
+    FaceStatus.MISSING: "Not asked",
+    FaceStatus.AS_A_ROOM: "Asked with the room",
+    FaceStatus.ASKED: "Asked, said yes",
+    FaceStatus.NOT_NEEDED: "Need not be asked",
+    FaceStatus.NOT_RECOGNISABLE: "Not recognisable",
 }
 
 
@@ -281,7 +281,7 @@ class AuditedFace:
 
     number: int
     box: Box
-    standing: Standing
+    standing: FaceStatus
     revocations: tuple[str, ...] = ()
     answer: AnswerOnFile | None = None
     elsewhere: AskedElsewhere | None = None
@@ -333,7 +333,7 @@ class AuditedPhoto:
     @property
     def people(self) -> int:
         """How many a person could recognise."""
-        return sum(face.standing is not Standing.NOT_RECOGNISABLE for face in self.faces)
+        return sum(face.standing is not FaceStatus.NOT_RECOGNISABLE for face in self.faces)
 
     @property
     def asked(self) -> int:
@@ -345,9 +345,9 @@ class AuditedPhoto:
         """Who was asked, in words."""
         if self.photo_sha256 is None:
             return "Could not be looked at."
-        room = sum(face.standing is Standing.AS_A_ROOM for face in self.faces)
+        room = sum(face.standing is FaceStatus.AS_A_ROOM for face in self.faces)
         refused = sum(face.answer is not None and not face.answer.given for face in self.faces)
-        if any(face.standing is Standing.NOT_NEEDED for face in self.faces):
+        if any(face.standing is FaceStatus.NOT_NEEDED for face in self.faces):
             return f"{self.people} recognisable; the policy asks nobody for this use."
         return Coverage(self.people, self.asked, room, refused).words
 
@@ -363,7 +363,7 @@ class AuditedPhoto:
             faces = [
                 str(one.number)
                 for one in self.faces
-                if one.standing in {Standing.MISSING, Standing.REFUSED}
+                if one.standing in {FaceStatus.MISSING, FaceStatus.REFUSED}
             ]
             return f"Ask {listed(faces)}, take the photo out, or sign it over with a reason."
         return _NEXT[self.verdict]

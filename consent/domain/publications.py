@@ -17,7 +17,7 @@ class Publication:
         id: opaque.
         photo_sha256: the photo.
         channel: id of the channel.
-        piece: for print, the publication, such as a newsletter's issue.
+        issue: for print, of which publication, such as a newsletter's issue.
         url: of the copy online; empty for print.
         published_on: the day.
         by: staff member.
@@ -30,7 +30,7 @@ class Publication:
     id: str
     photo_sha256: str
     channel: str
-    piece: str
+    issue: str
     url: str
     published_on: date
     by: str
@@ -65,7 +65,7 @@ class ScheduledPost:
         id: opaque.
         photo_sha256: the photo.
         channel: id of the channel.
-        piece: for print, the publication.
+        issue: for print, of which publication.
         planned_on: the day.
         by: who planned it.
         step: what became of it; None while it waits.
@@ -74,7 +74,7 @@ class ScheduledPost:
     id: str
     photo_sha256: str
     channel: str
-    piece: str
+    issue: str
     planned_on: date
     by: str
     step: PostStep | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from consent.domain.decisions import SightingState
+from consent.domain.decisions import DecisionState
 from consent.domain.verdicts import Clearance, Reason, ReasonCode
 from media_index.types import Signal
 
@@ -42,10 +42,10 @@ _PLAIN = {
 
 # What somebody decided on a face, or on a photo.
 DECISIONS = {
-    SightingState.CONFIRMED: "confirmed",
-    SightingState.REJECTED: "not this person",
-    SightingState.CANNOT_TELL: "can't tell",
-    SightingState.SUGGESTED: "open again",
+    DecisionState.CONFIRMED: "confirmed",
+    DecisionState.REJECTED: "not this person",
+    DecisionState.CANNOT_TELL: "can't tell",
+    DecisionState.SUGGESTED: "open again",
 }
 # What a revocation does not cover, by `rules_scope.Coverage`.
 _NOT_COVERED = {
@@ -163,7 +163,7 @@ def reason_as_plain(reason: Reason) -> dict[str, object]:
     }
 
 
-def as_plain(clearance: Clearance) -> list[dict[str, object]]:
+def to_dict(clearance: Clearance) -> list[dict[str, object]]:
     """Return a clearance's reasons and notes as data for JSON."""
     decision = clearance.decision
     return [reason_as_plain(reason) for reason in (*decision.reasons, *decision.notes)]

@@ -60,7 +60,7 @@ class EncoderState:
     of_templates: int
     problem: str
 
-    def as_plain(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         """Return it for JSON."""
         return {
             "model": self.model_id,

@@ -125,7 +125,9 @@ def index_photos(
     workers = 1 if len(new) <= FEW_PHOTOS else min(jobs, len(new))
     in_flight = max(IN_FLIGHT, 2 * workers)
     try:
-        for item in ingest(new, services.work, lambda: services.make_executor(workers), in_flight):
+        for item in ingest(
+            new, services.fingerprint_file, lambda: services.make_executor(workers), in_flight
+        ):
             writer.add(item.path, item.outcome)
             done += 1
             tell(done, len(paths))

@@ -77,7 +77,7 @@ def renew_index(
     batch: list[Fingerprint] = []
     outcomes = ingest(
         list(wanted.values()),
-        services.work,
+        services.fingerprint_file,
         lambda: services.make_executor(workers),
         max(IN_FLIGHT, 2 * workers),
     )
@@ -145,7 +145,7 @@ def face_encodings(
         if same_face(face.box, template.box) and models <= set(face.encodings):
             return face.encodings
     try:
-        seen, _ = services.look(services.vault.get(template.crop))
+        seen, _ = services.fingerprint_bytes(services.vault.get(template.crop))
     except (NotFoundError, MediaIndexError):
         # Said in the report: the case needs a new reference.
         return None

@@ -58,7 +58,7 @@ class EncodingReport:
     lost: list[str] = field(default_factory=list)
     in_use: bool = False
 
-    def as_plain(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         """Return it for JSON."""
         return {
             "model": self.model_id,
@@ -179,7 +179,7 @@ class _Run:
         count = min(workers, max(1, len(tasks)))
         outcomes = ingest(
             tasks,
-            services.encode,
+            services.encode_faces,
             lambda: services.make_executor(count),
             max(IN_FLIGHT, 2 * count),
         )

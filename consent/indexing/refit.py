@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from consent.domain.decisions import SightingState, same_face
+from consent.domain.decisions import DecisionState, same_face
 from consent.domain.errors import BadInputError
 from consent.indexing.in_use import use_calibration
 from consent.matching.gallery import Gallery, face_scores
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from consent.domain.actors import Actor
     from consent.domain.cases import Template
-    from consent.domain.decisions import Sighting
+    from consent.domain.decisions import PersonDecision
     from consent.matching.index_scan import Suspect
     from consent.services import Services
     from consent.storage.unit_of_work import UnitOfWork
@@ -225,31 +225,33 @@ def _rejected(services: Services, unit: UnitOfWork) -> tuple[NDArray[np.float64]
         # What was found beside close matches was not compared with the references alone.
         found = [one for one in own if one.match.score >= bar and not one.beside]
         states = [_state(decided, one) for one in found]
-        if None in states or SightingState.CANNOT_TELL in states:
+        if None in states or DecisionState.CANNOT_TELL in states:
             continue
         cases += 1
         scores += [
             one.match.score
             for one, state in zip(found, states, strict=True)
-            if state is SightingState.REJECTED
+            if state is DecisionState.REJECTED
         ]
     return np.array(scores), cases * unit.photos.counts()["faces"]
 
 
-def _last_decisions(sightings: Sequence[Sighting]) -> dict[tuple[str, str], list[Sighting]]:
-    found: dict[tuple[str, str], list[Sighting]] = {}
+def _last_decisions(
+    sightings: Sequence[PersonDecision],
+) -> dict[tuple[str, str], list[PersonDecision]]:
+    found: dict[tuple[str, str], list[PersonDecision]] = {}
     for one in sightings:
         found.setdefault((one.photo_sha256, one.revocation_id), []).append(one)
     return found
 
 
 def _state(
-    decided: dict[tuple[str, str], list[Sighting]], suspect: Suspect
-) -> SightingState | None:
+    decided: dict[tuple[str, str], list[PersonDecision]], suspect: Suspect
+) -> DecisionState | None:
     """Return what was decided last on a face and a case, if anything stands."""
     for one in reversed(decided.get((suspect.photo_sha256, suspect.revocation_id), [])):
         if same_face(one.box, suspect.match.box):
-            return None if one.state is SightingState.SUGGESTED else one.state
+            return None if one.state is DecisionState.SUGGESTED else one.state
     return None
 
 
@@ -266,7 +268,7 @@ def _confirmed(services: Services, unit: UnitOfWork) -> NDArray[np.float64]:
 
 
 def _score_of(
-    services: Services, unit: UnitOfWork, sighting: Sighting, templates: Sequence[Template]
+    services: Services, unit: UnitOfWork, sighting: PersonDecision, templates: Sequence[Template]
 ) -> Iterator[float]:
     others = [
         one

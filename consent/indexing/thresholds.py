@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from consent.domain.decide import STANDING
+from consent.domain.decide import IN_FORCE
 from consent.matching.register_snapshot import pictured
 from media_index.faces.quality import strangers_let_through
 from media_index.matching.calibration import MILLION
@@ -122,7 +122,7 @@ def workload(services: Services) -> Workload:
     calibration = services.calibration
     models = set(calibration.scales)
     with services.reading() as unit:
-        cases = [one for one in unit.register.revocations() if one.state(today) in STANDING]
+        cases = [one for one in unit.register.revocations() if one.state(today) in IN_FORCE]
         templates = [one for one in unit.register.templates() if models <= set(one.encodings)]
         references = Counter(one.revocation_id for one in templates)
         people = Counter(

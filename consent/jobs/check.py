@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from consent.checking.check import check_photos, judge_photos
 from consent.checking.result import CheckResult, result_from_plain
-from consent.checking.validity import turned_since
+from consent.checking.validity import changed_between
 from consent.domain.errors import BadInputError
 from consent.domain.jobs import JobState
 from consent.domain.verdicts import PhotoProblem, ReasonCode
@@ -159,11 +159,11 @@ def _is_stale(services: Services, unit: UnitOfWork, result: CheckResult) -> bool
     if result.register_version != unit.audit.register_version():
         return True
     checked_on = datetime.fromisoformat(result.checked_at).date()
-    return turned_since(unit, checked_on, services.today())
+    return changed_between(unit, checked_on, services.today())
 
 
 def _named(use: Use) -> str:
-    return f"{use.channel.id}:{use.publication}" if use.publication else use.channel.id
+    return f"{use.channel.id}:{use.issue}" if use.issue else use.channel.id
 
 
 def _clear_abandoned(services: Services) -> None:
@@ -226,7 +226,7 @@ def _judged_again(services: Services, old: Job, use: Use, actor: Actor) -> dict[
 
 
 def _as_plain(services: Services, report: ClearanceReport, names: list[str]) -> dict[str, Any]:
-    publication = report.use.publication
+    publication = report.use.issue
     local = services.now().astimezone(ZoneInfo(services.settings.time_zone))
     return {
         "use": report.use.channel.label + (f", {publication}" if publication else ""),

@@ -63,6 +63,6 @@ def run_encoding(services: Services, job_id: str) -> None:
     def work(job: Job) -> dict[str, Any]:
         even_so = bool(job.request["even_so"])
         report = encode_further(services, asked_by(job), Progress(services, job), even_so=even_so)
-        return {"photos": [], "said": report.sentence(), **report.as_plain()}
+        return {"photos": [], "said": report.sentence(), **report.to_dict()}
 
     carry_out(services, load_job(services, job_id, ENCODING), work)

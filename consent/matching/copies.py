@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from consent.domain.decisions import SightingState, latest_of_each, same_face
+from consent.domain.decisions import DecisionState, latest_of_each, same_face
 from consent.domain.verdicts import PersonMatch
 from media_index.hashing.keypoints import METHOD, FeatureThresholds, KnownFeatures
 from media_index.matching.scores import KnownPhotos
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from consent.domain.cases import Revocation
-    from consent.domain.decisions import Sighting
+    from consent.domain.decisions import PersonDecision
     from consent.matching.gallery import Gallery
     from consent.services import Services
     from consent.storage.unit_of_work import UnitOfWork
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Sides may differ by so much when a picture is resized without being cropped.
 _SAME_SHAPE = 0.02
 # What wins where a photo is a copy of several that were decided on differently: the last.
-_WEAKEST_FIRST = (SightingState.CANNOT_TELL, SightingState.REJECTED, SightingState.CONFIRMED)
+_WEAKEST_FIRST = (DecisionState.CANNOT_TELL, DecisionState.REJECTED, DecisionState.CONFIRMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,17 @@ class Inherited:
     """
 
     matches: tuple[PersonMatch, ...] = ()
-    sightings: tuple[Sighting, ...] = ()
+    sightings: tuple[PersonDecision, ...] = ()
 
 
-class DecidedPhotos:
+class CopyFinder:
     """Photos with decisions, ready to be recognised in copies."""
 
     def __init__(
         self,
         services: Services,
         unit: UnitOfWork,
-        sightings: Mapping[str, Sequence[Sighting]],
+        sightings: Mapping[str, Sequence[PersonDecision]],
         gallery: Gallery,
     ) -> None:
         """Load the hashes of the photos that were decided on.
@@ -65,7 +65,7 @@ class DecidedPhotos:
         self._decided = {
             # Without those that were taken back.
             sha256: [
-                one for one in latest_of_each(decided) if one.state is not SightingState.SUGGESTED
+                one for one in latest_of_each(decided) if one.state is not DecisionState.SUGGESTED
             ]
             for sha256, decided in sightings.items()
         }
@@ -76,7 +76,7 @@ class DecidedPhotos:
         confirmed = [
             sha256
             for sha256, kept in self._decided.items()
-            if any(one.state is SightingState.CONFIRMED for one in kept)
+            if any(one.state is DecisionState.CONFIRMED for one in kept)
         ]
         features = dict(unit.photos.features(confirmed))
         self._featured = list(features)
@@ -86,7 +86,7 @@ class DecidedPhotos:
         """Return what a photo has from those it is a copy of."""
         matches: list[PersonMatch] = []
         unsure: dict[str, list[PersonMatch]] = {}
-        carried: list[Sighting] = []
+        carried: list[PersonDecision] = []
         for copy in self._known.copies_of(photo.hashes, photo.trimmed_hashes):
             known = self._shas[copy.place]
             if known == photo.sha256:
@@ -113,17 +113,17 @@ class DecidedPhotos:
         return Inherited(tuple(matches), tuple(carried))
 
     def _people(
-        self, known: str, copy: Copy, photo: Fingerprint, decisions: Sequence[Sighting]
+        self, known: str, copy: Copy, photo: Fingerprint, decisions: Sequence[PersonDecision]
     ) -> Iterator[PersonMatch]:
         confirmed = {
             one.revocation_id
             for one in self._decided[known]
-            if one.state is SightingState.CONFIRMED
+            if one.state is DecisionState.CONFIRMED
         }
         boxes = {
             one.revocation_id: one.box
             for one in decisions
-            if one.state is SightingState.CONFIRMED and one.box is not None
+            if one.state is DecisionState.CONFIRMED and one.box is not None
         }
         plain = Match(Signal.NEAR_DUPLICATE, copy.bits, copy.threshold, copy.unit, copy.method)
         for revocation_id in sorted(confirmed):
@@ -135,7 +135,7 @@ class DecidedPhotos:
     def _parts(self, known: str, placement: Placement, photo: Fingerprint) -> Iterator[PersonMatch]:
         """Yield a match for each confirmed person who is in the part that a copy shows."""
         for decision in self._decided[known]:
-            if decision.state is not SightingState.CONFIRMED:
+            if decision.state is not DecisionState.CONFIRMED:
                 continue
             box, face = decision.box, None
             if box is not None:
@@ -163,7 +163,7 @@ class DecidedPhotos:
             return None
         return face
 
-    def _carried(self, known: str, photo: Fingerprint) -> Iterator[Sighting]:
+    def _carried(self, known: str, photo: Fingerprint) -> Iterator[PersonDecision]:
         for decision in self._decided[known]:
             box = None
             if decision.box is not None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from consent.domain.decisions import SightingState, latest, same_face
+from consent.domain.decisions import DecisionState, latest, same_face
 from consent.domain.log import Action
 from consent.matching.gallery import (
     Gallery,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from consent.domain.cases import Template
-    from consent.domain.decisions import Sighting
+    from consent.domain.decisions import PersonDecision
     from consent.domain.verdicts import PersonMatch
     from consent.matching.gallery import Pictured
     from consent.services import Services
@@ -67,7 +67,7 @@ class CloseMatches:
         services: Services,
         unit: UnitOfWork,
         templates: Sequence[Template],
-        decided: Sequence[Sighting],
+        decided: Sequence[PersonDecision],
     ) -> dict[str, list[CloseMatch]]:
         """Return the close matches of people, as different from one another as there are.
 
@@ -139,7 +139,7 @@ def expanded_gallery(
     return Gallery(together, services.calibration, matching, pictured, beside)
 
 
-def further(
+def only_in_second(
     alone: Iterable[tuple[str, PersonMatch]], together: Iterable[tuple[str, PersonMatch]]
 ) -> Iterator[tuple[str, PersonMatch]]:
     """Yield of the matches beside close ones those that were not found alone.
@@ -213,7 +213,7 @@ def chosen(
     unit: UnitOfWork,
     found: Mapping[str, Sequence[CloseMatch]],
     templates: Sequence[Template],
-    decided: Sequence[Sighting],
+    decided: Sequence[PersonDecision],
 ) -> dict[str, list[CloseMatch]]:
     """Leave out what was rejected and what is a reference, and pick of the others.
 
@@ -229,13 +229,13 @@ def chosen(
     """
     references = {(one.revocation_id, one.photo_sha256) for one in templates}
     owners = {one.revocation_id for one in templates}
-    standing = [one for one in _standing(decided) if one.revocation_id in owners]
+    standing = [one for one in _last_decisions(decided) if one.revocation_id in owners]
     confirmed = _faces_of(
         unit,
         [
             one
             for one in standing
-            if one.state is SightingState.CONFIRMED
+            if one.state is DecisionState.CONFIRMED
             and (one.revocation_id, one.photo_sha256) not in references
         ],
     )
@@ -244,7 +244,7 @@ def chosen(
         [
             one
             for one in standing
-            if one.state is SightingState.REJECTED
+            if one.state is DecisionState.REJECTED
             and (one.revocation_id in found or one.revocation_id in confirmed)
         ],
     )
@@ -299,18 +299,18 @@ def is_good(calibration: Calibration, face: Face) -> bool:
     )
 
 
-def _standing(decided: Sequence[Sighting]) -> Iterator[Sighting]:
+def _last_decisions(decided: Sequence[PersonDecision]) -> Iterator[PersonDecision]:
     """Yield the last decision on each face and person, the newest first."""
-    of_photo: dict[tuple[str, str], list[Sighting]] = defaultdict(list)
+    of_photo: dict[tuple[str, str], list[PersonDecision]] = defaultdict(list)
     for sighting in decided:
         of_photo[sighting.revocation_id, sighting.photo_sha256].append(sighting)
     kept = [one for sightings in of_photo.values() for one in latest(sightings)]
     yield from sorted(kept, key=lambda one: one.at, reverse=True)
 
 
-def _faces_of(unit: UnitOfWork, sightings: Sequence[Sighting]) -> dict[str, list[CloseMatch]]:
+def _faces_of(unit: UnitOfWork, sightings: Sequence[PersonDecision]) -> dict[str, list[CloseMatch]]:
     """Return by owner the faces that decisions are of, at most so many as may be candidates."""
-    of_owner: dict[str, list[Sighting]] = defaultdict(list)
+    of_owner: dict[str, list[PersonDecision]] = defaultdict(list)
     for one in sightings:
         if len(of_owner[one.revocation_id]) < _CANDIDATES:
             of_owner[one.revocation_id].append(one)

@@ -13,7 +13,7 @@ from consent.domain.verdicts import PersonMatch
 from consent.domain.wording import counted
 from media_index.faces.quality import strangers_let_through
 from media_index.matching.scores import FUSED_UNIT, fused_scores
-from media_index.matching.search import Sought
+from media_index.matching.search import TemplateMatrix
 from media_index.types import Match, Signal
 
 if TYPE_CHECKING:
@@ -216,7 +216,9 @@ class Gallery:
                 yield sha256, match
 
 
-def sought_from(templates: Sequence[Template], calibration: Calibration, bar: float) -> Sought:
+def sought_from(
+    templates: Sequence[Template], calibration: Calibration, bar: float
+) -> TemplateMatrix:
     """Make templates ready to be looked for.
 
     Args:
@@ -229,7 +231,7 @@ def sought_from(templates: Sequence[Template], calibration: Calibration, bar: fl
     owners = [template.revocation_id for template in usable]
     stacked = stack([template.encodings for template in usable], calibration)
     terms = np.array([calibration.quality.of_one(template.norm) for template in usable])
-    return Sought(calibration, stacked, owners, dict.fromkeys(owners, bar), terms)
+    return TemplateMatrix(calibration, stacked, owners, dict.fromkeys(owners, bar), terms)
 
 
 def passing_template(owner: str, photo_sha256: str, face: Face, at: datetime) -> Template:

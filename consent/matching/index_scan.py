@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from consent.domain.decide import STANDING
+from consent.domain.decide import IN_FORCE
 from consent.domain.log import Action
-from consent.matching.expansion import CloseMatches, expanded_gallery, further
+from consent.matching.expansion import CloseMatches, expanded_gallery, only_in_second
 from consent.matching.gallery import Gallery
 from consent.matching.register_snapshot import pictured
 
@@ -110,7 +110,7 @@ class Suspects:
             beside = expanded_gallery(services, own, on, of_these)
             found = list(index_matches(services, unit, alone, after))
             self._keep(found)
-            self._keep(further(found, index_matches(services, unit, beside, after)))
+            self._keep(only_in_second(found, index_matches(services, unit, beside, after)))
         # A slower thread may have read an older index.
         self._last_face = max(self._last_face, last)
         self._compared = wanted
@@ -172,7 +172,7 @@ def index_matches(
 def _looked_for(services: Services, unit: UnitOfWork) -> tuple[list[Revocation], list[Template]]:
     """Return the cases that are in force, and their reference faces."""
     today = services.today()
-    cases = [one for one in unit.register.revocations() if one.state(today) in STANDING]
+    cases = [one for one in unit.register.revocations() if one.state(today) in IN_FORCE]
     standing = {case.id for case in cases}
     return cases, [one for one in unit.register.templates() if one.revocation_id in standing]
 

@@ -6,12 +6,12 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from consent.domain.decide import STANDING, decide
-from consent.domain.decisions import SightingState, latest_of_each, same_face
+from consent.domain.decide import IN_FORCE, decide
+from consent.domain.decisions import DecisionState, latest_of_each, same_face
 from consent.domain.override_rules import lift
 from consent.domain.verdicts import FaceInPhoto, PersonMatch, PhotoFacts
-from consent.matching.copies import DecidedPhotos, EventCopies
-from consent.matching.expansion import CloseMatches, expanded_gallery, further
+from consent.matching.copies import CopyFinder, EventCopies
+from consent.matching.expansion import CloseMatches, expanded_gallery, only_in_second
 from consent.matching.gallery import Gallery, Pictured
 from consent.matching.same_scene import Scenes
 from media_index.faces.quality import is_comparable, is_recognisable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from consent.domain.cases import Revocation, Template
     from consent.domain.channels import Use
-    from consent.domain.decisions import Sighting, VerbalConsent
+    from consent.domain.decisions import PersonDecision, VerbalConsent
     from consent.domain.verdicts import Decision
     from consent.services import Services
     from consent.storage.unit_of_work import UnitOfWork
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _LEAST_SHOWN = 0.25
 
 
-class RegisterView:
+class RegisterSnapshot:
     """Revocations, decisions and templates at one register version."""
 
     def __init__(self, services: Services, unit: UnitOfWork) -> None:
@@ -61,7 +61,7 @@ class RegisterView:
         self._known_since = _known_since(self.revocations, templates)
         self.consents: list[VerbalConsent] = unit.decisions.consents()
         self._overrides = unit.decisions.overrides()
-        self._decided = DecidedPhotos(services, unit, self._sightings, self.gallery)
+        self._decided = CopyFinder(services, unit, self._sightings, self.gallery)
         self._event_copies = EventCopies(services, unit, self.revocations)
         self.scenes = Scenes(services, unit, still_confirmed(decided), self.revocations)
 
@@ -72,13 +72,13 @@ class RegisterView:
             case.label
             for case in self.revocations
             if case.id not in self._with_face
-            and case.state(today) in STANDING
+            and case.state(today) in IN_FORCE
             and case.terms_on(today).scope.covers_channel(use.channel)
         )
 
     def signals_of(
         self, photo: Fingerprint, events: Sequence[Event]
-    ) -> tuple[list[PersonMatch], list[Sighting]]:
+    ) -> tuple[list[PersonMatch], list[PersonDecision]]:
         """Compare a photo with the register.
 
         Returns:
@@ -99,10 +99,10 @@ class RegisterView:
             [(photo.sha256, one) for one in gallery.of_faces(photo.faces, photo.exif.taken_at)]
             for gallery in (self.gallery, self._expanded)
         )
-        for _, one in (*alone, *further(alone, together)):
+        for _, one in (*alone, *only_in_second(alone, together)):
             yield one
 
-    def decisions_on(self, photo: Fingerprint) -> list[Sighting]:
+    def decisions_on(self, photo: Fingerprint) -> list[PersonDecision]:
         """Return the decisions on a photo, those on photos it is a copy of before its own."""
         inherited = self._decided.inherited(photo).sightings
         return [*inherited, *self._sightings.get(photo.sha256, ())]
@@ -151,7 +151,7 @@ class RegisterView:
             for one in self._sightings.get(sha256, ())
             if same_face(one.box, box)
         }
-        rejected = {case for case, state in last.items() if state is SightingState.REJECTED}
+        rejected = {case for case, state in last.items() if state is DecisionState.REJECTED}
         if not looks or looks[-1].taken_back:
             return frozenset(rejected)
         at = looks[-1].at
@@ -245,16 +245,16 @@ def _known_since(
     return since
 
 
-def still_confirmed(sightings: Sequence[Sighting]) -> list[Sighting]:
+def still_confirmed(sightings: Sequence[PersonDecision]) -> list[PersonDecision]:
     """Return the confirmations that no later decision on the same face has taken back."""
-    return [one for one in latest_of_each(sightings) if one.state is SightingState.CONFIRMED]
+    return [one for one in latest_of_each(sightings) if one.state is DecisionState.CONFIRMED]
 
 
-def _seen_here(found: Sequence[PersonMatch], decided: Sequence[Sighting]) -> set[str]:
+def _seen_here(found: Sequence[PersonMatch], decided: Sequence[PersonDecision]) -> set[str]:
     """Return the cases that a photo may show by more than its scene, as decisions stand."""
     last = latest_of_each(decided)
-    rejected = [one for one in last if one.state is SightingState.REJECTED]
-    confirmed = {one.revocation_id for one in last if one.state is SightingState.CONFIRMED}
+    rejected = [one for one in last if one.state is DecisionState.REJECTED]
+    confirmed = {one.revocation_id for one in last if one.state is DecisionState.CONFIRMED}
     matched = {
         one.revocation_id
         for one in found
@@ -266,8 +266,8 @@ def _seen_here(found: Sequence[PersonMatch], decided: Sequence[Sighting]) -> set
     return confirmed | matched
 
 
-def _by_photo(sightings: Sequence[Sighting]) -> dict[str, list[Sighting]]:
-    found: dict[str, list[Sighting]] = defaultdict(list)
+def _by_photo(sightings: Sequence[PersonDecision]) -> dict[str, list[PersonDecision]]:
+    found: dict[str, list[PersonDecision]] = defaultdict(list)
     for sighting in sightings:
         found[sighting.photo_sha256].append(sighting)
     return found

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from consent.domain.cases import Revocation
-    from consent.domain.decisions import Sighting
+    from consent.domain.decisions import PersonDecision
     from consent.services import Services
     from consent.storage.unit_of_work import UnitOfWork
     from media_index.types import Event
@@ -29,7 +29,7 @@ class Scenes:
         self,
         services: Services,
         unit: UnitOfWork,
-        confirmed: Sequence[Sighting],
+        confirmed: Sequence[PersonDecision],
         cases: Sequence[Revocation],
     ) -> None:
         """Load when and where people were confirmed.
@@ -46,7 +46,7 @@ class Scenes:
         self._today = services.today()
         photos = sorted({one.photo_sha256 for one in confirmed})
         taken, events = unit.photos.taken_at(photos), unit.photos.events_of(photos)
-        self._seen: dict[str, list[tuple[datetime, Sighting]]] = defaultdict(list)
+        self._seen: dict[str, list[tuple[datetime, PersonDecision]]] = defaultdict(list)
         for one in confirmed:
             if one.photo_sha256 in taken:
                 for event in events.get(one.photo_sha256, ()):
@@ -63,7 +63,7 @@ class Scenes:
         """Yield, for each person confirmed nearby, the sighting nearest in time."""
         if taken_at is None:
             return
-        nearest: dict[str, tuple[float, Event, datetime, Sighting]] = {}
+        nearest: dict[str, tuple[float, Event, datetime, PersonDecision]] = {}
         for event in events:
             for at, sighting in self._seen.get(event.id, ()):
                 apart = abs((at - taken_at).total_seconds()) / _SECONDS
@@ -78,7 +78,7 @@ class Scenes:
             hint = self._hint(sighting, event, at)
             yield PersonMatch(case_id, match, blocks=False, known_photo=None, hint=hint)
 
-    def _hint(self, sighting: Sighting, event: Event, at: datetime) -> str:
+    def _hint(self, sighting: PersonDecision, event: Event, at: datetime) -> str:
         """Say when they were seen and what to look for: "at 14:32: look for a green coat"."""
         case = self._cases.get(sighting.revocation_id)
         locators = () if case is None else case.terms_on(self._today).locators

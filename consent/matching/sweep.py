@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from consent.domain.decisions import SightingState, last_on
+from consent.domain.decisions import DecisionState, last_on
 from consent.domain.log import Action
 from consent.matching.expansion import CloseMatches, expanded_gallery
 from consent.matching.gallery import Gallery, passing_template
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from consent.domain.actors import Actor
     from consent.domain.cases import Revocation, Template
-    from consent.domain.decisions import Sighting
+    from consent.domain.decisions import PersonDecision
     from consent.domain.intake import ReferenceFace
     from consent.domain.publications import Publication
     from consent.services import Services
@@ -48,7 +48,7 @@ class Hit:
     paths: tuple[str, ...]
     events: tuple[Event, ...]
     match: Match
-    state: SightingState | None
+    state: DecisionState | None
     published: tuple[Publication, ...] = ()
 
     @property
@@ -123,7 +123,7 @@ def _search(
     services: Services,
     unit: UnitOfWork,
     templates: Sequence[Template],
-    decided: Sequence[Sighting],
+    decided: Sequence[PersonDecision],
     case: Revocation | None,
 ) -> SweepReport:
     on = pictured(services, unit, [case] if case else [], templates)
@@ -169,7 +169,7 @@ def _search(
     )
 
 
-def _copies(unit: UnitOfWork, decided: Sequence[Sighting]) -> Iterator[tuple[str, Match]]:
+def _copies(unit: UnitOfWork, decided: Sequence[PersonDecision]) -> Iterator[tuple[str, Match]]:
     confirmed = [sighting.photo_sha256 for sighting in still_confirmed(decided)]
     if not confirmed:
         return
@@ -192,7 +192,7 @@ def _copies(unit: UnitOfWork, decided: Sequence[Sighting]) -> Iterator[tuple[str
                 )
 
 
-def _by_hand(sighting: Sighting) -> Match:
+def _by_hand(sighting: PersonDecision) -> Match:
     return Match(Signal.MANUAL, 1.0, 1.0, "confirmed by a person", "person", None, sighting.box)
 
 
@@ -207,7 +207,7 @@ def _strength(match: Match) -> tuple[int, float]:
 def _state(
     sha256: str,
     box: Box | None,
-    decided: Sequence[Sighting],
-) -> SightingState | None:
+    decided: Sequence[PersonDecision],
+) -> DecisionState | None:
     last = last_on(box, [one for one in decided if one.photo_sha256 == sha256])
-    return None if last is None or last.state is SightingState.SUGGESTED else last.state
+    return None if last is None or last.state is DecisionState.SUGGESTED else last.state

@@ -17,7 +17,7 @@ from consent.domain.wording import rarity
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
 from consent.matching.gallery import Gallery, passing_template
-from consent.matching.register_snapshot import RegisterView
+from consent.matching.register_snapshot import RegisterSnapshot
 from consent.printing.answers import Answer, record_answers
 from consent.storage.files import safe_names
 
@@ -118,7 +118,7 @@ def photo_to_ask(services: Services, photo_sha256: str, use: Use | None = None) 
     """
     wanted = use or printed_use(services)
     with services.reading() as unit:
-        view = RegisterView(services, unit)
+        view = RegisterSnapshot(services, unit)
         photo = unit.photos.fingerprints([photo_sha256]).get(photo_sha256)
         events = unit.photos.events_of([photo_sha256]).get(photo_sha256, ())
     if photo is None:

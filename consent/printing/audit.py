@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from consent.domain.decisions import SightingState, same_face
+from consent.domain.decisions import DecisionState, same_face
 from consent.domain.errors import BadInputError
 from consent.domain.log import Action
 from consent.domain.permission import answer_for
@@ -17,9 +17,9 @@ from consent.domain.print import (
     Audit,
     AuditedFace,
     AuditedPhoto,
+    FaceStatus,
     PieceState,
     PieceStep,
-    Standing,
 )
 from consent.domain.verdicts import (
     Clearance,
@@ -31,8 +31,8 @@ from consent.domain.verdicts import (
     ReasonCode,
     Verdict,
 )
-from consent.domain.wording import as_plain, sentences
-from consent.matching.register_snapshot import RegisterView, cut_to, lies_in
+from consent.domain.wording import sentences, to_dict
+from consent.matching.register_snapshot import RegisterSnapshot, cut_to, lies_in
 from consent.printing.asking import AskedFaces
 from consent.printing.pieces import piece_named, use_of
 
@@ -49,12 +49,12 @@ if TYPE_CHECKING:
 
 # What a reason about a face makes of it.
 _OF_REASON = {
-    ReasonCode.HOLD: Standing.HELD,
-    ReasonCode.UNCOMPARABLE_FACE: Standing.UNCOMPARABLE,
-    ReasonCode.CONSENT_REFUSED: Standing.REFUSED,
-    ReasonCode.VERBAL_CONSENT_MISSING: Standing.MISSING,
+    ReasonCode.HOLD: FaceStatus.HELD,
+    ReasonCode.UNCOMPARABLE_FACE: FaceStatus.UNCOMPARABLE,
+    ReasonCode.CONSENT_REFUSED: FaceStatus.REFUSED,
+    ReasonCode.VERBAL_CONSENT_MISSING: FaceStatus.MISSING,
 }
-_ORDER = tuple(Standing)
+_ORDER = tuple(FaceStatus)
 _VERDICTS = tuple(Verdict)
 
 
@@ -95,7 +95,7 @@ def run_audit(services: Services, named: str, actor: Actor) -> Audit:
         unit.pieces.add_audit(piece.id, audit)
         # The last one counts, of a photo that stands in several places: so the worst comes last.
         given = sorted(auditor.clearances, key=lambda one: -_VERDICTS.index(one.decision.verdict))
-        unit.decisions.add_clearances(given, as_plain)
+        unit.decisions.add_clearances(given, to_dict)
         if piece.state in {PieceState.DRAFT, PieceState.AUDITED, PieceState.APPROVED}:
             step = PieceStep(now, actor, PieceState.AUDITED, audit_id=audit.id)
             unit.pieces.append(piece.id, step)
@@ -114,7 +114,7 @@ class _Auditor:
     use: Use
     placed: Sequence[PlacedPhoto]
     actor: Actor
-    view: RegisterView = field(init=False)
+    view: RegisterSnapshot = field(init=False)
     clearances: list[Clearance] = field(default_factory=list)
     _photos: dict[str, Fingerprint] = field(init=False)
     _events: dict[str, tuple[Event, ...]] = field(init=False)
@@ -123,7 +123,7 @@ class _Auditor:
 
     def __post_init__(self) -> None:
         """Load the register and what the index holds of the photos."""
-        self.view = RegisterView(self.services, self.unit)
+        self.view = RegisterSnapshot(self.services, self.unit)
         shas = list({one.photo_sha256 for one in self.placed if one.photo_sha256})
         self._photos = self.unit.photos.with_features(shas)
         self._events = dict(self.unit.photos.events_of(shas))
@@ -181,7 +181,7 @@ class _Auditor:
         boxes = [
             one.box
             for one in self.view.decisions_on(seen)
-            if one.state is SightingState.CONFIRMED and one.box is not None
+            if one.state is DecisionState.CONFIRMED and one.box is not None
         ] + [
             one.box
             for one in self.view.consents
@@ -218,9 +218,9 @@ class _Auditor:
     ) -> AuditedFace:
         about = [one for one in decision.reasons if _is_about(one, face)]
         answer = answer_for(facts, face, self.use, self.view.consents, self.services.today())
-        standing = min([*map(_standing, about), self._consented(face, answer)], key=_ORDER.index)
+        standing = min([*map(_face_status, about), self._consented(face, answer)], key=_ORDER.index)
         elsewhere = None
-        if standing is Standing.MISSING and face.index < len(seen.faces):
+        if standing is FaceStatus.MISSING and face.index < len(seen.faces):
             elsewhere = self._asked.alike(seen.faces[face.index], facts)
         return AuditedFace(
             number=face.index + 1,
@@ -231,15 +231,15 @@ class _Auditor:
             elsewhere=elsewhere,
         )
 
-    def _consented(self, face: FaceInPhoto, answer: VerbalConsent | None) -> Standing:
+    def _consented(self, face: FaceInPhoto, answer: VerbalConsent | None) -> FaceStatus:
         if not face.recognisable:
-            return Standing.NOT_RECOGNISABLE
+            return FaceStatus.NOT_RECOGNISABLE
         if answer is None:
             asks = self.services.policy.asks_first(self.use.channel)
-            return Standing.MISSING if asks else Standing.NOT_NEEDED
+            return FaceStatus.MISSING if asks else FaceStatus.NOT_NEEDED
         if not answer.given:
-            return Standing.REFUSED
-        return Standing.AS_A_ROOM if answer.photo_sha256 is None else Standing.ASKED
+            return FaceStatus.REFUSED
+        return FaceStatus.AS_A_ROOM if answer.photo_sha256 is None else FaceStatus.ASKED
 
     def _on_file(self, answer: VerbalConsent) -> AnswerOnFile:
         if answer.same_as is not None:
@@ -261,7 +261,7 @@ def _is_about(reason: Reason, face: FaceInPhoto) -> bool:
     return reason.box is not None and same_face(reason.box, face.box)
 
 
-def _standing(reason: Reason) -> Standing:
+def _face_status(reason: Reason) -> FaceStatus:
     if reason.code in _OF_REASON:
         return _OF_REASON[reason.code]
-    return Standing.REVOKED if reason.verdict is Verdict.BLOCKED else Standing.POSSIBLE
+    return FaceStatus.REVOKED if reason.verdict is Verdict.BLOCKED else FaceStatus.POSSIBLE

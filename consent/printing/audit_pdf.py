@@ -23,7 +23,7 @@ from reportlab.platypus import (
 
 from consent.documents.sheet import BOLD, REGULAR, markup, sheet_of
 from consent.domain.errors import NotFoundError
-from consent.domain.print import Standing
+from consent.domain.print import FaceStatus
 from consent.printing.pieces import show_piece, verdict_of
 from consent.review.photos import photo_views
 from media_index.images.marks import Line, Mark, draw_marks
@@ -149,7 +149,7 @@ def _photo(photo: AuditedPhoto, view: PhotoView | None, width: float) -> Flowabl
         _paragraph(f"{named}{matched}. {event}", _SMALL),
         _paragraph(f"{photo.coverage} {photo.next_step}", _TEXT),
     ]
-    if faces := [face for face in photo.faces if face.standing is not Standing.NOT_RECOGNISABLE]:
+    if faces := [face for face in photo.faces if face.standing is not FaceStatus.NOT_RECOGNISABLE]:
         words.append(_people(faces, beside))
     if not faces:
         words += [_paragraph(sentence, _SMALL) for sentence in photo.sentences]
@@ -262,7 +262,7 @@ def audited_picture(photo: AuditedPhoto, view: PhotoView) -> bytes:
     marks = [
         Mark(face.box, str(face.number), _line(face), _colour(face), always=True)
         for face in faces
-        if face.standing is not Standing.NOT_RECOGNISABLE
+        if face.standing is not FaceStatus.NOT_RECOGNISABLE
     ]
     return draw_marks(view.thumbnail, (view.width, view.height), marks, photo.region)
 
@@ -270,7 +270,7 @@ def audited_picture(photo: AuditedPhoto, view: PhotoView) -> bytes:
 def _line(face: AuditedFace) -> Line:
     if face.standing.blocks:
         return Line.SOLID
-    if face.standing in {Standing.MISSING, Standing.REFUSED}:
+    if face.standing in {FaceStatus.MISSING, FaceStatus.REFUSED}:
         return Line.DASHED
     return Line.THIN
 

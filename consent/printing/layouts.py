@@ -186,7 +186,7 @@ def _look(services: Services, picture: _Picture) -> list[_Picture]:
     if picture.problem:
         return [picture]
     try:
-        seen, _ = services.look(picture.content)
+        seen, _ = services.fingerprint_bytes(picture.content)
     except MediaIndexError as error:
         return [replace(picture, content=b"", problem=str(error))]
     if picture.rendered is not None and not _needed(services, picture.rendered, seen):

@@ -302,7 +302,7 @@ def _publish(services: Services, unit: UnitOfWork, piece: PrintPiece, actor: Act
     known = {
         one.photo_sha256
         for one in unit.publications.all(photos)
-        if (one.channel, one.piece) == (piece.channel, piece.name)
+        if (one.channel, one.issue) == (piece.channel, piece.name)
     }
     for photo in dict.fromkeys(photos):
         if photo in known:

@@ -97,7 +97,7 @@ def match_posts(
     looked: list[tuple[Place, Fingerprint]] = []
     for count, path in enumerate(files, start=1):
         try:
-            looked.append((path, services.look(path.read_bytes())[0]))
+            looked.append((path, services.fingerprint_bytes(path.read_bytes())[0]))
         except (OSError, MediaIndexError) as error:
             posts.append(MatchedPost(path, None, None, str(error)))
         if progress is not None:

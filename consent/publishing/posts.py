@@ -66,11 +66,11 @@ def schedule_posts(
             message = "The photo is not in the index: check it first."
             raise NotFoundError(message)
         waiting = {
-            (one.photo_sha256, one.channel, one.piece, one.planned_on)
+            (one.photo_sha256, one.channel, one.issue, one.planned_on)
             for one in unit.publications.scheduled()
             if one.step is None
         }
-        piece = use.publication or ""
+        piece = use.issue or ""
         posts = [
             ScheduledPost(uuid4().hex, photo, use.channel.id, piece, planned_on, actor.id)
             for photo in dict.fromkeys(photos)
@@ -95,7 +95,7 @@ def recheck_scheduled(services: Services, actor: Actor) -> list[Rechecked]:
     posts = list_scheduled(services)
     groups: dict[tuple[str, str], list[ScheduledPost]] = defaultdict(list)
     for post in posts:
-        groups[post.channel, post.piece].append(post)
+        groups[post.channel, post.issue].append(post)
     checked: list[Rechecked] = []
     for (channel, piece), together in groups.items():
         use = services.policy.use(f"{channel}:{piece}")
@@ -138,7 +138,7 @@ def mark_posted(services: Services, post_id: str, url: str, actor: Actor) -> Non
     """
     with services.writing() as unit:
         post = _waiting(unit, post_id)
-        use = services.policy.use(f"{post.channel}:{post.piece}")
+        use = services.policy.use(f"{post.channel}:{post.issue}")
         posting = Posting(use, services.today(), url)
         add_publications(services, unit, [post.photo_sha256], posting, actor)
         unit.publications.add_scheduled_step(post_id, PostStep.POSTED, actor, services.now())

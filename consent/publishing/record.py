@@ -110,7 +110,7 @@ def _require_sense(services: Services, posting: Posting) -> None:
             message = f"{address!r} is no web address: it begins with https://."
             raise BadInputError(message)
     printed = posting.use.channel.kind is ChannelKind.PRINT
-    if printed and not posting.use.publication and not posting.already_out:
+    if printed and not posting.use.issue and not posting.already_out:
         message = "Name the issue or piece at the check: what is printed is found by it."
         raise BadInputError(message)
     online = posting.use.channel.kind is ChannelKind.ONLINE
@@ -166,7 +166,7 @@ def publication_of(photo: str, posting: Posting, actor: Actor) -> Publication:
         id=uuid4().hex,
         photo_sha256=photo,
         channel=posting.use.channel.id,
-        piece=posting.use.publication or "",
+        issue=posting.use.issue or "",
         url=posting.url.strip(),
         published_on=posting.published_on,
         by=actor.id,
@@ -200,4 +200,4 @@ def _same_copy(one: Publication, other: Publication) -> bool:
         return False
     if one.url or other.url:
         return bare_address(one.url) == bare_address(other.url)
-    return (one.piece, one.found_as) == (other.piece, other.found_as)
+    return (one.issue, one.found_as) == (other.issue, other.found_as)

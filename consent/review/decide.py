@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from consent.domain.decisions import FaceLook, Sighting, SightingState, last_on
+from consent.domain.decisions import DecisionState, FaceLook, PersonDecision, last_on
 from consent.domain.errors import BadInputError, NotFoundError
 from consent.domain.log import Action
 from consent.domain.wording import DECISIONS
-from consent.matching.register_snapshot import RegisterView
+from consent.matching.register_snapshot import RegisterSnapshot
 from consent.takedowns.open_due import open_due_takedowns, published_copies
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
+class NewDecision:
     """What is decided on (face or photo, revocation).
 
     Attributes:
@@ -39,12 +39,14 @@ class Ruling:
     label: str
     photo_sha256: str
     box: Box | None
-    state: SightingState
+    state: DecisionState
     note: str = ""
     wearing: str = ""
 
 
-def decide_sightings(services: Services, rulings: Sequence[Ruling], actor: Actor) -> list[Sighting]:
+def decide_sightings(
+    services: Services, rulings: Sequence[NewDecision], actor: Actor
+) -> list[PersonDecision]:
     """Keep decisions, all or none; earlier ones stay in the history.
 
     Args:
@@ -60,7 +62,7 @@ def decide_sightings(services: Services, rulings: Sequence[Ruling], actor: Actor
         photos = unit.photos.fingerprints([one.photo_sha256 for one in rulings])
         decided = [_keep(services, unit, one, photos, actor) for one in rulings]
         unit.commit()
-    confirmed = [one.photo_sha256 for one in rulings if one.state is SightingState.CONFIRMED]
+    confirmed = [one.photo_sha256 for one in rulings if one.state is DecisionState.CONFIRMED]
     if out := published_copies(services, confirmed):
         open_due_takedowns(services, actor, photos=out)
     return decided
@@ -71,21 +73,23 @@ def decide_sighting(
     label: str,
     photo_sha256: str,
     box: Box | None,
-    state: SightingState,
+    state: DecisionState,
     actor: Actor,
     note: str = "",
-) -> Sighting:
-    """Keep one decision; see `decide_sightings` and `Ruling`."""
-    return decide_sightings(services, [Ruling(label, photo_sha256, box, state, note)], actor)[0]
+) -> PersonDecision:
+    """Keep one decision; see `decide_sightings` and `NewDecision`."""
+    return decide_sightings(services, [NewDecision(label, photo_sha256, box, state, note)], actor)[
+        0
+    ]
 
 
 def _keep(
     services: Services,
     unit: UnitOfWork,
-    ruling: Ruling,
+    ruling: NewDecision,
     photos: dict[str, Fingerprint],
     actor: Actor,
-) -> Sighting:
+) -> PersonDecision:
     case = unit.register.find(ruling.label)
     sha256 = ruling.photo_sha256
     if sha256 not in photos:
@@ -93,7 +97,7 @@ def _keep(
         raise NotFoundError(message)
     _require_inside(ruling.box, photos[sha256])
     now = services.now()
-    decided = Sighting(
+    decided = PersonDecision(
         photo_sha256=sha256,
         revocation_id=case.id,
         box=ruling.box,
@@ -178,9 +182,9 @@ def _decision(services: Services, unit: UnitOfWork, pair: Pair) -> tuple[Actor, 
     if photo is None:
         return None
     case = unit.register.find(pair.label or "")
-    decided = RegisterView(services, unit).decisions_on(photo)
+    decided = RegisterSnapshot(services, unit).decisions_on(photo)
     last = last_on(pair.box, [one for one in decided if one.revocation_id == case.id])
-    if last is None or last.state is SightingState.SUGGESTED:
+    if last is None or last.state is DecisionState.SUGGESTED:
         return None
     return last.actor, DECISIONS[last.state]
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from consent.domain.decide import STANDING
-from consent.domain.decisions import SightingState, last_on
+from consent.domain.decide import IN_FORCE
+from consent.domain.decisions import DecisionState, last_on
 from consent.domain.verdicts import ReasonCode, Verdict
-from consent.matching.register_snapshot import RegisterView, still_confirmed
+from consent.matching.register_snapshot import RegisterSnapshot, still_confirmed
 from consent.review.bursts import burst_numbers
 from consent.review.pairs import Pair, PairKind
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from consent.domain.cases import Revocation
-    from consent.domain.decisions import Sighting
+    from consent.domain.decisions import PersonDecision
     from consent.domain.verdicts import Reason
     from consent.matching.index_scan import Suspects
     from consent.services import Services
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 # What was checked longer ago is asked about when it is checked again.
 _CHECKED_WITHIN = timedelta(days=60)
-_SETTLED = frozenset({SightingState.CONFIRMED, SightingState.REJECTED, SightingState.CANNOT_TELL})
+_SETTLED = frozenset({DecisionState.CONFIRMED, DecisionState.REJECTED, DecisionState.CANNOT_TELL})
 
 _KINDS = {
     ReasonCode.NEAR_DUPLICATE: PairKind.COPY,
@@ -106,10 +106,10 @@ class _Queue:
         self._services = services
         self._unit = unit
         self._suspects = suspects.refresh(services, unit)
-        self._view = RegisterView(services, unit)
+        self._view = RegisterSnapshot(services, unit)
         today = services.today()
         self._cases: dict[str, Revocation] = {
-            case.id: case for case in self._view.revocations if case.state(today) in STANDING
+            case.id: case for case in self._view.revocations if case.state(today) in IN_FORCE
         }
         checks = unit.decisions.checked_since(services.now() - _CHECKED_WITHIN)
         self._checked: dict[str, datetime] = {}
@@ -127,7 +127,7 @@ class _Queue:
         self._published: dict[str, date] = {}
         for made in reversed(unit.publications.all(list(self._photos))):
             self._published[made.photo_sha256] = made.published_on
-        self._decisions: dict[str, list[Sighting]] = {}
+        self._decisions: dict[str, list[PersonDecision]] = {}
 
     def pairs(self) -> Iterator[Pair]:
         """Yield what is to be asked, some of it perhaps twice."""
@@ -196,7 +196,7 @@ class _Queue:
                     continue
                 yield self._pair(PairKind.SCENE, sha256, (), case.label, near.match, near.hint)
 
-    def _decided(self, photo: Fingerprint) -> list[Sighting]:
+    def _decided(self, photo: Fingerprint) -> list[PersonDecision]:
         if photo.sha256 not in self._decisions:
             self._decisions[photo.sha256] = self._view.decisions_on(photo)
         return self._decisions[photo.sha256]

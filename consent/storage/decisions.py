@@ -13,11 +13,11 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import ChannelKind
 from consent.domain.decisions import (
+    DecisionState,
     FaceLook,
     Override,
     OverrideStep,
-    Sighting,
-    SightingState,
+    PersonDecision,
     VerbalConsent,
 )
 from consent.domain.verdicts import Verdict
@@ -165,7 +165,7 @@ class Decisions:
         """Work inside the session's transaction."""
         self._session = session
 
-    def add_sighting(self, sighting: Sighting) -> None:
+    def add_sighting(self, sighting: PersonDecision) -> None:
         """Append a decision."""
         self._session.add(
             SightingRow(
@@ -181,15 +181,15 @@ class Decisions:
             ),
         )
 
-    def sightings(self) -> list[Sighting]:
+    def sightings(self) -> list[PersonDecision]:
         """Return every decision, oldest first."""
         rows = self._session.exec(select(SightingRow).order_by(col(SightingRow.id)))
         return [
-            Sighting(
+            PersonDecision(
                 photo_sha256=row.photo_sha256,
                 revocation_id=row.revocation_id,
                 box=_box(row),
-                state=SightingState(row.state),
+                state=DecisionState(row.state),
                 at=row.at,
                 actor=Actor(row.actor_id, Role(row.actor_role)),
                 note=row.note,
@@ -280,7 +280,7 @@ class Decisions:
                 id=override.id,
                 photo_sha256=override.photo_sha256,
                 channel=override.channel,
-                publication=override.publication,
+                publication=override.issue,
                 lifts=sorted(
                     ([code, case] for code, case in override.lifts),
                     key=lambda pair: (pair[0] or "", pair[1] or ""),
@@ -333,7 +333,7 @@ class Decisions:
                 photo_sha256=given.sha256,
                 path=given.path,
                 channel=given.use.channel.id,
-                publication=given.use.publication,
+                publication=given.use.issue,
                 verdict=given.decision.verdict.value,
                 reasons=reasons(given),
                 register_version=given.register_version,
@@ -366,7 +366,7 @@ def _override(row: OverrideRow, steps: Sequence[OverrideStepRow]) -> Override:
         id=row.id,
         photo_sha256=row.photo_sha256,
         channel=row.channel,
-        publication=row.publication,
+        issue=row.publication,
         lifts=frozenset((str(code), case) for code, case in row.lifts),
         reason=row.reason,
         expires_on=row.expires_on,

@@ -102,7 +102,7 @@ class Publications:
                 id=made.id,
                 photo_sha256=made.photo_sha256,
                 channel=made.channel,
-                piece=made.piece,
+                piece=made.issue,
                 url=made.url,
                 published_on=made.published_on,
                 by=made.by,
@@ -150,7 +150,7 @@ class Publications:
                 Verdict(row.verdict), row.register_version, row.policy_version, row.at
             )
             for row in self._session.exec(query)
-            if row.photo_sha256 is not None and row.publication == use.publication
+            if row.photo_sha256 is not None and row.publication == use.issue
         }
 
     def add_source_check(self, check: SourceCheck, at: datetime) -> None:
@@ -180,7 +180,7 @@ class Publications:
                 id=post.id,
                 photo_sha256=post.photo_sha256,
                 channel=post.channel,
-                piece=post.piece,
+                piece=post.issue,
                 planned_on=post.planned_on,
                 by=post.by,
                 at=at,

@@ -97,7 +97,7 @@ def list_takedowns(services: Services, *, label: str | None = None) -> list[Take
         if label is not None and case.label != label:
             continue
         where = places.get(copy.photo_sha256, [])
-        printed = copies.get((copy.channel, copy.piece, copy.photo_sha256))
+        printed = copies.get((copy.channel, copy.issue, copy.photo_sha256))
         moot = case.state(today) is not State.ACTIVE and not one.state.closed
         cards.append(
             TakedownCard(

@@ -11,7 +11,7 @@ from consent.domain.actors import Actor, Role
 from consent.domain.log import Action
 from consent.domain.takedowns import Takedown, TakedownEvent, TakedownState
 from consent.domain.verdicts import Verdict
-from consent.matching.register_snapshot import RegisterView, cut_to
+from consent.matching.register_snapshot import RegisterSnapshot, cut_to
 from consent.takedowns.print_copies import print_copies
 from media_index.matching.scores import KnownPhotos
 
@@ -51,7 +51,7 @@ def open_due_takedowns(
     with services.reading() as unit:
         copies = print_copies(unit)
         published = [*unit.publications.all(photos, planned=True)]
-        kept = {(one.channel, one.piece, one.photo_sha256) for one in published}
+        kept = {(one.channel, one.issue, one.photo_sha256) for one in published}
         wanted = None if photos is None else set(photos)
         published += [
             copy.as_planned(services.today(), actor)
@@ -135,7 +135,7 @@ def _blocked(
     copies: Mapping[CopyKey, PrintCopy],
 ) -> Iterator[tuple[Publication, Revocation]]:
     """Yield each publication with each case that blocks it; in print, what of it is shown."""
-    view = RegisterView(services, unit)
+    view = RegisterSnapshot(services, unit)
     cases = {case.label: case for case in view.revocations}
     known = {channel.id for channel in services.policy.channels}
     for start in range(0, len(published), _BLOCK):
@@ -147,8 +147,8 @@ def _blocked(
             photo = photos.get(made.photo_sha256)
             if photo is None:
                 continue
-            use = services.policy.use(f"{made.channel}:{made.piece}")
-            copy = copies.get((made.channel, made.piece, made.photo_sha256))
+            use = services.policy.use(f"{made.channel}:{made.issue}")
+            copy = copies.get((made.channel, made.issue, made.photo_sha256))
             blocking = set()
             for region in copy.regions if copy is not None else (None,):
                 seen = cut_to(photo, region)

@@ -51,7 +51,7 @@ class PrintCopy:
             id=uuid4().hex,
             photo_sha256=self.photo_sha256,
             channel=self.piece.channel,
-            piece=self.piece.name,
+            issue=self.piece.name,
             url="",
             published_on=self.piece.print_on or today,
             by=actor.id,

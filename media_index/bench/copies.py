@@ -104,14 +104,14 @@ def measure_copies(
     return {
         "photos": len(drawn),
         "left_out": left_out,
-        "transformations": {name: tally.as_plain(len(drawn)) for name, tally in tallies.items()},
+        "transformations": {name: tally.to_dict(len(drawn)) for name, tally in tallies.items()},
         "recall": round(found / total, 4),
         "interval": wilson(found, total),
         "false_matches": sum(tally.wrong for tally in tallies.values()) + unrelated.wrong,
         "comparisons": (len(tallies) + 1) * len(drawn) * (len(drawn) - 1),
         "false_examples": _first([unrelated, *tallies.values()]),
         "others": strangers,
-        "setting": setting(folder, seed).as_plain(),
+        "setting": setting(folder, seed).to_dict(),
     }
 
 
@@ -158,7 +158,7 @@ class _Tally:
         self.wrong += len(others)
         self.pairs += [[str(path), str(drawn[other]), found[other]] for other in others]
 
-    def as_plain(self, total: int) -> dict[str, Any]:
+    def to_dict(self, total: int) -> dict[str, Any]:
         return {
             "recall": round(self.found / total, 4),
             "interval": wilson(self.found, total),

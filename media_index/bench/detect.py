@@ -72,7 +72,7 @@ class Tally:
         self.boxes += len(rows)
         self.seconds += seconds
 
-    def as_plain(self, labelled: dict[str, int]) -> dict[str, Any]:
+    def to_dict(self, labelled: dict[str, int]) -> dict[str, Any]:
         """Return it for JSON."""
         return {
             "recall": {
@@ -150,7 +150,7 @@ def measure_detection(
                 tell(place + 1, len(pairs))
     finally:
         cv2.setNumThreads(threads)
-    program, baseline = (tallies[name].as_plain(labelled) for name in ways)
+    program, baseline = (tallies[name].to_dict(labelled) for name in ways)
     plain = max(tallies["baseline"].seconds, 1e-9)
     return {
         **program,
@@ -162,7 +162,7 @@ def measure_detection(
         "baseline": {**baseline, "score": BASELINE_SCORE},
         "bins": "px of the shorter side of the labelled box",
         "overlap": OVERLAP,
-        "setting": setting(folder, 0).as_plain(),
+        "setting": setting(folder, 0).to_dict(),
     }
 
 

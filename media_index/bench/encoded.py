@@ -17,7 +17,7 @@ from media_index.faces.quality import Comparability
 from media_index.files.kinds import SUFFIXES
 from media_index.files.pool import prepare_worker
 from media_index.fingerprinting import FingerprintSettings, fingerprint_file, loaded
-from media_index.matching.search import Sought
+from media_index.matching.search import TemplateMatrix
 from media_index.types import Problem
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class People:
         owners = [str(label) for label in self.labels[templates]]
         terms = self.quality_terms(calibration)
         bars = dict.fromkeys(owners, 0.0)
-        sought = Sought(calibration, self.of(templates), owners, bars, terms[templates])
+        sought = TemplateMatrix(calibration, self.of(templates), owners, bars, terms[templates])
         return sought.scores(self.of(photos), terms[photos])
 
 

@@ -102,7 +102,7 @@ def measure_faces(
         },
         "det": {name: det(scores, pairs.same) for name, scores in pairs.scores.items()},
         "open_set": open_set(people, draw),
-        "setting": setting(folder, seed).as_plain(),
+        "setting": setting(folder, seed).to_dict(),
     }
     if groups:
         answer["groups"] = by_group(pairs, people.names, groups)

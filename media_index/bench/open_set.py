@@ -11,7 +11,7 @@ from media_index.bench.encoded import name_of
 from media_index.bench.fitting import fit_agreement
 from media_index.bench.setting import REVIEW_PER_MILLION, wilson
 from media_index.matching.calibration import Calibration, ModelScale, shipped_calibration
-from media_index.matching.scores import fused_scores, person_scores, shares
+from media_index.matching.scores import fused_scores, person_scores, template_weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -141,7 +141,7 @@ def _normalised(people: People, asked: Places, templates: Places, cohort: Places
     )
     by_row = (scores - of_rows.mean(axis=1)[:, None]) / of_rows.std(axis=1)[:, None]
     by_column = (scores - of_columns.mean(axis=1)) / of_columns.std(axis=1)
-    of_each = shares(way, people.of(templates), owners)
+    of_each = template_weights(way, people.of(templates), owners)
     return person_scores((by_row + by_column) / 2, owners, of_each)[1].astype(np.float32)
 
 

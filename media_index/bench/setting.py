@@ -42,7 +42,7 @@ class Setting:
     machine: str
     software: str
 
-    def as_plain(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         """Return it for JSON."""
         return asdict(self)
 

@@ -13,8 +13,8 @@ from media_index.bench.made_up import MadeUpFaces
 from media_index.bench.setting import REVIEW_PER_MILLION, setting
 from media_index.bench.timing import MIB, forget_cached, median_seconds, peak_mib
 from media_index.matching.calibration import shipped_calibration
-from media_index.matching.scores import distances, person_scores, shares, unrounded_scores
-from media_index.matching.search import Sought
+from media_index.matching.scores import distances, person_scores, template_weights, unrounded_scores
+from media_index.matching.search import TemplateMatrix
 from media_index.vectors.folder import Head, VectorFolder, search
 from media_index.vectors.segment import EncodedFaces
 
@@ -50,7 +50,7 @@ def measure_sweep(
     person = drawn.faces(1)
     references = drawn.near(person, templates, share=0.3)
     bar = calibration.score_at(REVIEW_PER_MILLION)
-    sought = Sought(calibration, references, [_OWNER] * templates, {_OWNER: bar})
+    sought = TemplateMatrix(calibration, references, [_OWNER] * templates, {_OWNER: bar})
     with tempfile.TemporaryDirectory(dir=folder) as place:
         vectors = VectorFolder(Path(place))
         start = time.perf_counter()
@@ -108,7 +108,7 @@ def _as_stored(first: int, vectors: Encodings) -> EncodedFaces:
     return EncodedFaces(np.arange(first, first + count), quality, vectors)
 
 
-def _found(vectors: VectorFolder, head: Head, sought: Sought) -> set[int]:
+def _found(vectors: VectorFolder, head: Head, sought: TemplateMatrix) -> set[int]:
     """Do what a sweep does: score exactly what the search lets through."""
     possible = set(search(vectors.blocks(head), sought))
     found: set[int] = set()
@@ -125,7 +125,7 @@ def _by_plain_loop(
 ) -> set[int]:
     """Score every face in float64."""
     owners = [_OWNER] * len(next(iter(references.values())))
-    of_each = shares(shipped_calibration(), references, owners)
+    of_each = template_weights(shipped_calibration(), references, owners)
     found: set[int] = set()
     for block in vectors.blocks(head):
         fused = unrounded_scores(shipped_calibration(), block.vectors, references)
@@ -151,7 +151,7 @@ def measure_check(
     owners = [str(number // references) for number in range(templates)]
     bar = calibration.score_at(REVIEW_PER_MILLION)
     start = time.perf_counter()
-    sought = Sought(calibration, known, owners, dict.fromkeys(owners, bar))
+    sought = TemplateMatrix(calibration, known, owners, dict.fromkeys(owners, bar))
     loaded = time.perf_counter() - start
     taken = median_seconds(lambda: sought.found(photo), 51)
     plain = median_seconds(lambda: sought.scores(photo), 11)

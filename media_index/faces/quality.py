@@ -76,7 +76,7 @@ class Shortcoming:
         sharpness: hard below.
         contrast: hard below.
         burnt_out: hard above.
-        bare: hard below.
+        feature_contrast: hard below.
         yaw: degrees to either side; hard above.
         times: so many times as many strangers are let through to a person's eyes.
     """
@@ -85,7 +85,7 @@ class Shortcoming:
     sharpness: float
     contrast: float
     burnt_out: float
-    bare: float
+    feature_contrast: float
     yaw: float
     times: float
 
@@ -97,7 +97,10 @@ class Shortcoming:
             or abs(quality.yaw) > self.yaw
             or (quality.contrast is not None and quality.contrast < self.contrast)
             or (quality.burnt_out is not None and quality.burnt_out > self.burnt_out)
-            or (quality.bare is not None and quality.bare < self.bare)
+            or (
+                quality.feature_contrast is not None
+                and quality.feature_contrast < self.feature_contrast
+            )
         )
 
 
@@ -191,7 +194,7 @@ def measure(
         yaw=_yaw(landmarks),
         contrast=contrast,
         burnt_out=float((inner >= _WHITE).mean()),
-        bare=min(_seen(grey, spots) for spots in (_EYES, _MOUTH)) / max(contrast, 1.0),
+        feature_contrast=min(_seen(grey, spots) for spots in (_EYES, _MOUTH)) / max(contrast, 1.0),
         norm=norm,
         prominence=prominence,
     )

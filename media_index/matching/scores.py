@@ -85,7 +85,7 @@ def unrounded_scores(
     return np.asarray(fused)
 
 
-def shares(
+def template_weights(
     calibration: Calibration, templates: Mapping[str, NDArray[Real]], owners: Sequence[str]
 ) -> NDArray[np.float64]:
     """Return how much the score against each template adds to its owner's.
@@ -124,7 +124,7 @@ def person_scores(
     Args:
         scores: (n, m) as `fused_scores` returns them.
         owners: whose template each column is.
-        of_each: (m,) as `shares` returns them.
+        of_each: (m,) as `template_weights` returns them.
 
     Returns:
         The owners, each once, and (n, owners) float64.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from media_index.matching.calibration import BY_DISTANCE
-from media_index.matching.scores import person_scores, shares, unrounded_scores
+from media_index.matching.scores import person_scores, template_weights, unrounded_scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -54,7 +54,7 @@ class Pairs:
     scores: Floats
 
 
-class Sought:
+class TemplateMatrix:
     """Templates that are looked for, ready to be compared with any number of faces."""
 
     def __init__(
@@ -86,7 +86,7 @@ class Sought:
             model: templates[model][order].astype(np.float64) for model in calibration.scales
         }
         self._names = [owners[one] for one in order]
-        self._shares = shares(calibration, self._exact, self._names)
+        self._shares = template_weights(calibration, self._exact, self._names)
         if terms is None:
             terms = np.zeros(len(owners))
         self._terms = self._of_owners(terms[order]) / np.maximum(self._counts, 1)

@@ -86,7 +86,7 @@ def face_row(sha256: str, face: Face) -> FaceRow:
         yaw=face.quality.yaw,
         contrast=face.quality.contrast,
         burnt_out=face.quality.burnt_out,
-        bare=face.quality.bare,
+        bare=face.quality.feature_contrast,
         norm=face.quality.norm,
         prominence=face.quality.prominence,
     )

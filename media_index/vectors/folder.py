@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from media_index.matching.search import Sought
+    from media_index.matching.search import TemplateMatrix
 
 _HEAD = "head.json"
 _FORMAT = 2
@@ -79,7 +79,7 @@ class VectorFolder:
         """Name the folder; it is made when it is needed."""
         self._folder = folder
 
-    def possible(self, source: FaceSource, sought: Sought, after: int = 0) -> list[int]:
+    def possible(self, source: FaceSource, sought: TemplateMatrix, after: int = 0) -> list[int]:
         """Return the ids of the faces that may reach a bar: all that do, and few others.
 
         Args:
@@ -189,7 +189,7 @@ class VectorFolder:
                     path.unlink()
 
 
-def search(blocks: Iterable[VectorBlock], sought: Sought) -> Iterator[int]:
+def search(blocks: Iterable[VectorBlock], sought: TemplateMatrix) -> Iterator[int]:
     """Yield the ids of the faces that may reach a bar."""
     for block in blocks:
         terms = sought.calibration.quality.of(block.quality[:, 0], block.quality[:, 1])

@@ -10,7 +10,7 @@ from consent.domain.jobs import JobState
 from consent.indexing.reencode import may_change
 from consent.jobs.encode import read_encoding, start_encoding
 from media_index.faces.onnx_encoder import LICENCES
-from pages.ui.errors import said, said_last
+from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def offer_encoder(services: Services, state: EncoderState, actor: Actor) -> None
     st.subheader("Another encoder", anchor=False)
     st.markdown(literal(state.sentence()))
     st.warning(LICENCES, icon=":material/gavel:")
-    with said_last():
+    with show_errors_last():
         job = read_encoding(services)
     if job is not None and job.state in _OPEN:
         _wait(services)
@@ -47,7 +47,7 @@ def offer_encoder(services: Services, state: EncoderState, actor: Actor) -> None
     if job is not None and job.result is not None:
         even_so = st.checkbox("Use it although some faces cannot be encoded by it")
     if st.button("Encode the rest, and use it", type="primary", icon=":material/sync:"):
-        with said():
+        with show_errors():
             start_encoding(services, actor, even_so=even_so)
             st.rerun()
 
@@ -61,7 +61,7 @@ def _say(job: Job) -> None:
 
 @st.fragment(run_every=1.0)
 def _wait(services: Services) -> None:
-    with said_last():
+    with show_errors_last():
         job = read_encoding(services)
     if job is None or job.state not in _OPEN:
         st.rerun()

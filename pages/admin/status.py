@@ -7,7 +7,7 @@ import streamlit as st
 from consent.status import read_status
 from pages.admin.encoder import offer_encoder
 from pages.ui import backend, guard
-from pages.ui.errors import said_last
+from pages.ui.errors import show_errors_last
 from pages.ui.look import literal
 
 
@@ -16,7 +16,7 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Status", actor)
-    with said_last():
+    with show_errors_last():
         status = read_status(services)
     for title, rows in status.sections():
         if rows:

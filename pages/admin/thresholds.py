@@ -10,7 +10,7 @@ from consent.domain.wording import counted
 from consent.indexing.thresholds import in_words, workload
 from pages.admin.curve import show_curve
 from pages.ui import backend, guard
-from pages.ui.errors import said_last
+from pages.ui.errors import show_errors_last
 
 if TYPE_CHECKING:
     from consent.indexing.thresholds import OperatingPoint, Workload
@@ -24,7 +24,7 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Thresholds", actor)
-    with said_last():
+    with show_errors_last():
         work = workload(services)
     if not work.count:
         st.info(

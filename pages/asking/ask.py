@@ -8,18 +8,18 @@ import streamlit as st
 
 from consent.domain.channels import ChannelKind
 from consent.review.photos import known_events
-from pages.asking.desk import asking_desk
 from pages.asking.faces import ask_faces
 from pages.asking.occasion import choose_event
 from pages.asking.photos import choose_photo
 from pages.asking.room import offer_room
+from pages.asking.session import asking_desk
 from pages.ui import backend, guard
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
     from consent.services import Services
-    from pages.asking.desk import AskingDesk
+    from pages.asking.session import AskingDesk
 
 _KINDS = {
     ChannelKind.PRINT: "Print",
@@ -34,7 +34,7 @@ def page() -> None:
     services = backend.services()
     guard.heading("Ask people", actor)
     desk = asking_desk(actor)
-    with st.container(width=760, key="asking"), said():
+    with st.container(width=760, key="asking"), show_errors():
         events = known_events(services)
         if desk.event is None:
             choose_event(services, desk, events, actor)

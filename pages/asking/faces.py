@@ -11,7 +11,7 @@ from consent.printing.answers import Answer, record_answers
 from consent.printing.asking import photo_to_ask
 from consent.review.photos import photo_views
 from pages.asking.people import label_of, warn_of
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 from pages.ui.pictures import show_faces
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from consent.domain.actors import Actor
     from consent.printing.asking import PhotoToAsk
     from consent.services import Services
-    from pages.asking.desk import AskingDesk
+    from pages.asking.session import AskingDesk
 
 
 def ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) -> None:
@@ -105,7 +105,7 @@ def _answer(
         guardian=guardian,
         note=note,
     )
-    with said():
+    with show_errors():
         record_answers(services, [answer], actor)
         faces = "Face" if len(chosen) == 1 else "Faces"
         listed = ", ".join(map(str, sorted(chosen)))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from consent.domain.actors import Actor
     from consent.services import Services
     from media_index.types import Event
-    from pages.asking.desk import AskingDesk
+    from pages.asking.session import AskingDesk
 
 
 def choose_event(

@@ -9,12 +9,12 @@ import streamlit as st
 
 from consent.printing.asking import take_photo
 from consent.review.photos import find_indexed, photo_views
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 
 if TYPE_CHECKING:
     from consent.domain.actors import Actor
     from consent.services import Services
-    from pages.asking.desk import AskingDesk
+    from pages.asking.session import AskingDesk
 
 _CAMERA, _FILES, _INDEXED = "Camera", "Files", "Event's photos"
 _PER_PAGE = 12
@@ -50,7 +50,7 @@ def _take(
     taken = []
     with st.spinner("Finding the faces"):
         for name, content in files:
-            with said():
+            with show_errors():
                 taken.append(take_photo(services, desk.event, name, content, actor))
     if taken:
         desk.take(taken)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.printing.answers import Answer, record_answers
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
     from consent.domain.actors import Actor
     from consent.services import Services
-    from pages.asking.desk import AskingDesk
+    from pages.asking.session import AskingDesk
 
 
 def offer_room(services: Services, desk: AskingDesk, actor: Actor) -> None:
@@ -38,7 +38,7 @@ def offer_room(services: Services, desk: AskingDesk, actor: Actor) -> None:
                 asked_by=desk.asked_by,
                 note=note,
             )
-            with said():
+            with show_errors():
                 record_answers(services, [answer], actor)
                 desk.answered("The whole room was asked.")
                 st.rerun()

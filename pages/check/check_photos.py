@@ -11,7 +11,7 @@ from pages.check.choose import choose_photos
 from pages.check.gallery import show_result
 from pages.check.waiting import wait_for
 from pages.ui import backend, guard
-from pages.ui.errors import said, said_last
+from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.look import literal
 
 # In the address, so that a reload finds the result; in the session, so that a visit to another
@@ -26,7 +26,7 @@ def page() -> None:
     guard.heading("Check photos", actor)
     job_id = st.query_params.get(_CHECK) or st.session_state.get(_CHECK)
     if job_id is None:
-        with said():
+        with show_errors():
             started = choose_photos(services, actor)
             if started is not None:
                 _go_to(started)
@@ -51,7 +51,7 @@ def page() -> None:
                 icon=":material/update:",
             )
             if right.button("Check again", type="primary", width="stretch"):
-                with said_last():
+                with show_errors_last():
                     _go_to(check_again(services, job_id, actor))
         show_result(services, job_id, state.result, _leave, actor)
 

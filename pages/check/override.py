@@ -9,7 +9,7 @@ import streamlit as st
 
 from consent.checking.overrides import propose_override
 from pages.ui.dates import DATE_FORMAT
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 
 if TYPE_CHECKING:
     from consent.domain.actors import Actor
@@ -29,6 +29,6 @@ def ask_override(services: Services, sha256: str, use: Use, actor: Actor) -> Non
     last = services.today() + timedelta(days=min(30, most))
     until = st.date_input("Until", last, format=DATE_FORMAT, key="override-until")
     if st.button("Override", type="primary", key="override-record"):
-        with said():
+        with show_errors():
             propose_override(services, sha256, use, reason, until, actor)
             st.rerun()

@@ -31,7 +31,7 @@ def fates(services: Services, photos: Sequence[CheckedPhoto], use: Use) -> dict[
         if post.photo_sha256 in shas and post.channel == use.channel.id:
             found[post.photo_sha256] = f"Scheduled for {short_day(post.planned_on)}"
     for made in reversed(list_publications(services, shas)):
-        if made.channel == use.channel.id and made.piece == (use.publication or ""):
+        if made.channel == use.channel.id and made.issue == (use.issue or ""):
             day = short_day(made.published_on)
             found[made.photo_sha256] = f"Posted on {use.channel.label}, {day}"
     return found

@@ -11,7 +11,7 @@ from consent.domain.channels import ChannelKind
 from consent.publishing.posts import schedule_posts
 from consent.publishing.record import Posting, record_publications
 from pages.ui.dates import DATE_FORMAT, EARLIEST
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ def record_post(services: Services, shas: Sequence[str], use: Use, actor: Actor)
     url = source = ""
     count = "one photo" if len(shas) == 1 else f"{len(shas)} photos"
     if use.channel.kind is ChannelKind.PRINT:
-        st.markdown(f"{use.channel.label}, {use.publication or 'issue not named'}: {count}.")
+        st.markdown(f"{use.channel.label}, {use.issue or 'issue not named'}: {count}.")
     else:
         st.markdown(f"{use.channel.label}: {count} of one post.")
         url = st.text_input("Address of the post", placeholder="https://", key="post-url")
@@ -41,7 +41,7 @@ def record_post(services: Services, shas: Sequence[str], use: Use, actor: Actor)
         "On", services.today(), min_value=EARLIEST, format=DATE_FORMAT, key="post-day"
     )
     if st.button("Record", type="primary", key="post-record"):
-        with said():
+        with show_errors():
             posting = Posting(use, day, url, source)
             record_publications(services, shas, posting, actor)
             st.rerun()
@@ -54,6 +54,6 @@ def schedule(services: Services, shas: Sequence[str], use: Use, actor: Actor) ->
     tomorrow = services.today() + timedelta(days=1)
     day = st.date_input("Planned for", tomorrow, format=DATE_FORMAT, key="schedule-day")
     if st.button("Schedule", type="primary", key="schedule-record"):
-        with said():
+        with show_errors():
             schedule_posts(services, shas, use, day, actor)
             st.rerun()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.jobs.check import read_check
-from pages.ui.errors import said_last
+from pages.ui.errors import show_errors_last
 
 if TYPE_CHECKING:
     from consent.jobs.check import CheckState
@@ -20,7 +20,7 @@ _MINUTE = 60
 @st.fragment(run_every=1.0)
 def wait_for(services: Services, job_id: str) -> None:
     """Show the progress until the check is finished; then show the page anew."""
-    with said_last():
+    with show_errors_last():
         state = read_check(services, job_id)
     if state.finished:
         st.rerun()

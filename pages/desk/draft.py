@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from consent.cases.intake import Question
     from consent.cases.open import RecordedRevocation
     from consent.cases.references import OfferedFaces
-    from consent.domain.decisions import SightingState
-    from consent.domain.intake import ReferenceFace, Seen
+    from consent.domain.decisions import DecisionState
+    from consent.domain.intake import EarlyDecision, ReferenceFace
     from consent.matching.sweep import SweepReport
     from consent.services import Services
 
@@ -42,11 +42,11 @@ class Draft:
     number: int
     recorded: RecordedRevocation | None = None
     found: SweepReport | None = None
-    decided: dict[str, SightingState] = field(default_factory=dict)
+    decided: dict[str, DecisionState] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
     taken: list[tuple[bytes, str]] = field(default_factory=list)
     pointed_at: list[str] = field(default_factory=list)
-    seen: dict[str, Seen] = field(default_factory=dict)
+    seen: dict[str, EarlyDecision] = field(default_factory=dict)
     _offers: dict[str, OfferedFaces] = field(default_factory=dict)
     _previews: dict[tuple[tuple[str, int], ...], SweepReport] = field(default_factory=dict)
 

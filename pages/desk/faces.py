@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.review.photos import PhotoView
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 from pages.ui.pictures import show_faces
 
@@ -47,7 +47,7 @@ def ask_faces(services: Services, draft: Draft, photos: Sequence[tuple[bytes, st
     found: list[tuple[Reference, ReferenceFace]] = []
     waiting = False
     for content, name in photos:
-        with said():
+        with show_errors():
             offered = draft.offer(services, content, name)
             picked = _pick(draft, offered)
             if picked is None:

@@ -9,11 +9,11 @@ import streamlit as st
 
 from consent.domain.intake import NewRevocation
 from consent.domain.limits import NAME, NOTE
-from pages.desk.asking import ask_requester
 from pages.desk.hints import ask_locator
 from pages.desk.limits import ask_limits
 from pages.desk.person import ask_minor
 from pages.desk.request import ask_request
+from pages.desk.requester import ask_requester
 from pages.desk.scope import ask_scope
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.domain.decisions import SightingState
-from consent.domain.intake import Seen
+from consent.domain.decisions import DecisionState
+from consent.domain.intake import EarlyDecision
 from consent.domain.wording import rarity
 from consent.matching.sweep import STALE
 from consent.review.photos import photo_views
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pages.desk.draft import Draft
 
 _SHOWN_AT_ONCE = 6
-_ANSWERS = {SightingState.CONFIRMED: "Yes", SightingState.REJECTED: "No"}
+_ANSWERS = {DecisionState.CONFIRMED: "Yes", DecisionState.REJECTED: "No"}
 
 
 def show_preview(services: Services, draft: Draft, report: SweepReport) -> None:
@@ -51,7 +51,7 @@ def _ask(draft: Draft, hit: Hit) -> None:
     if state is None:
         draft.seen.pop(hit.sha256, None)
     else:
-        draft.seen[hit.sha256] = Seen(hit.sha256, hit.match.box, state)
+        draft.seen[hit.sha256] = EarlyDecision(hit.sha256, hit.match.box, state)
 
 
 def headline(report: SweepReport) -> str:

@@ -10,7 +10,7 @@ from consent.cases.references import read_reference
 from consent.domain.limits import NOTE
 from consent.review.photos import find_indexed, photo_views
 from pages.ui.dates import DATE_FORMAT, EARLIEST
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +76,7 @@ def _offer(services: Services, draft: Draft, photos: Sequence[str], *, asked: bo
 def _read(services: Services, draft: Draft) -> list[tuple[bytes, str]]:
     found = []
     for sha256 in draft.pointed_at:
-        with said():
+        with show_errors():
             reference = read_reference(services, sha256)
             found.append((reference.content, reference.name))
     return found

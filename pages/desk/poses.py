@@ -11,7 +11,7 @@ import streamlit as st
 
 from consent.cases.photo_advice import View
 from consent.domain.errors import BadInputError
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ def take_poses(draft: Draft, views: Sequence[View]) -> None:
         on_taken_change=_wanted,
     )
     if result.taken:
-        with said():
+        with show_errors():
             for content in pictures_in(result.taken):
                 if content not in [known for known, _ in draft.taken]:
                     draft.taken.append((content, f"Picture {len(draft.taken) + 1}"))

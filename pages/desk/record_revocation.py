@@ -18,7 +18,7 @@ from pages.desk.handouts import offer_blank_forms
 from pages.desk.recorded import show_recorded
 from pages.desk.references import ask_references
 from pages.ui import backend, guard
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _save(services: Services, actor: Actor, draft: Draft, new: NewRevocation | N
         return
     if new is None:
         return
-    with said():
+    with show_errors():
         try:
             # Kept in the draft at once, and not by way of the session state: a second click
             # stops this run at its next call of Streamlit, and must find it recorded.

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.domain.decisions import SightingState
+from consent.domain.decisions import DecisionState
 from consent.matching.sweep import sweep
 from consent.review.decide import decide_sighting
 from consent.review.photos import photo_views
 from pages.desk.draft import next_draft
 from pages.desk.handouts import offer_receipts
 from pages.desk.hits import headline, likeness, show_hit
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 _PER_PAGE = 12
 _CHOICES = {
-    SightingState.CONFIRMED: "Confirm",
-    SightingState.REJECTED: "Not this person",
-    SightingState.CANNOT_TELL: "Can't tell",
+    DecisionState.CONFIRMED: "Confirm",
+    DecisionState.REJECTED: "Not this person",
+    DecisionState.CANNOT_TELL: "Can't tell",
 }
 _DECIDED = {
-    SightingState.CONFIRMED: ":red-badge[:material/person_check: Confirmed]",
-    SightingState.REJECTED: ":gray-badge[:material/person_off: Not this person]",
-    SightingState.CANNOT_TELL: ":orange-badge[:material/help: Can't tell]",
+    DecisionState.CONFIRMED: ":red-badge[:material/person_check: Confirmed]",
+    DecisionState.REJECTED: ":gray-badge[:material/person_off: Not this person]",
+    DecisionState.CANNOT_TELL: ":orange-badge[:material/help: Can't tell]",
 }
 _OPEN = ":gray-badge[:material/pending: Not decided yet]"
 
@@ -58,7 +58,7 @@ def show_recorded(services: Services, actor: Actor, draft: Draft) -> None:
         st.caption("No photo of the person was added, so no indexed photo can be matched.")
         return
     if draft.found is None:
-        with said(), st.spinner("Searching the index"):
+        with show_errors(), st.spinner("Searching the index"):
             draft.found = sweep(services, label, actor)
     if draft.found is not None:
         _show_found(services, actor, draft, draft.found)
@@ -104,10 +104,10 @@ def _card(
     slot.markdown(_OPEN if decided is None else _DECIDED.get(decided, _OPEN))
 
 
-def _decide(services: Services, actor: Actor, draft: Draft, hit: Hit, state: SightingState) -> None:
+def _decide(services: Services, actor: Actor, draft: Draft, hit: Hit, state: DecisionState) -> None:
     if draft.recorded is None:
         return
-    with said():
+    with show_errors():
         decide_sighting(
             services,
             draft.recorded.revocation.label,

@@ -14,7 +14,7 @@ from pages.desk.handed_in import handed_in
 from pages.desk.hits import show_preview
 from pages.desk.indexed import ask_indexed
 from pages.desk.poses import take_poses
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def ask_references(services: Services, draft: Draft, events: Sequence[Event]) ->
     agreement = Agreement(given=False, until=None)
     if picked.found:
         agreement = ask_agreement(draft)
-        with said():
+        with show_errors():
             with st.spinner("Searching the index"):
                 report = draft.preview(services, [face for _, face in picked.found])
             show_preview(services, draft, report)

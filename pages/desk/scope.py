@@ -8,7 +8,7 @@ import streamlit as st
 
 from consent.cases.intake import scope_from_text
 from consent.domain.channels import ChannelKind
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 
 if TYPE_CHECKING:
     from consent.domain.terms import Scope
@@ -56,6 +56,6 @@ def ask_scope(services: Services, draft: Draft) -> Scope | None:
     if not named:
         st.caption("Choose what it covers, or all uses.")
         return None
-    with said():
+    with show_errors():
         return scope_from_text(services, ",".join(named))
     return None

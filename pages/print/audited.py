@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.domain.print import PieceState, Standing
+from consent.domain.print import FaceStatus, PieceState
 from consent.printing.asking import accept_elsewhere
 from consent.printing.audit_pdf import audited_picture
 from consent.printing.audit_report import changes
@@ -14,7 +14,7 @@ from consent.printing.layouts import take_out
 from consent.review.photos import photo_views
 from pages.print.elsewhere import ask_same
 from pages.ui.badges import badge
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
     from consent.services import Services
 
 _ICONS = {
-    Standing.REVOKED: ":red[:material/block:]",
-    Standing.HELD: ":orange[:material/pan_tool:]",
-    Standing.POSSIBLE: ":orange[:material/visibility:]",
-    Standing.UNCOMPARABLE: ":orange[:material/visibility:]",
-    Standing.REFUSED: ":blue[:material/do_not_disturb_on:]",
-    Standing.MISSING: ":blue[:material/forum:]",
-    Standing.AS_A_ROOM: ":green[:material/groups:]",
-    Standing.ASKED: ":green[:material/check:]",
-    Standing.NOT_NEEDED: ":gray[:material/remove:]",
+    FaceStatus.REVOKED: ":red[:material/block:]",
+    FaceStatus.HELD: ":orange[:material/pan_tool:]",
+    FaceStatus.POSSIBLE: ":orange[:material/visibility:]",
+    FaceStatus.UNCOMPARABLE: ":orange[:material/visibility:]",
+    FaceStatus.REFUSED: ":blue[:material/do_not_disturb_on:]",
+    FaceStatus.MISSING: ":blue[:material/forum:]",
+    FaceStatus.AS_A_ROOM: ":green[:material/groups:]",
+    FaceStatus.ASKED: ":green[:material/check:]",
+    FaceStatus.NOT_NEEDED: ":gray[:material/remove:]",
 }
 _OPEN = {PieceState.DRAFT, PieceState.AUDITED, PieceState.APPROVED}
 
@@ -79,7 +79,7 @@ def _photo(
         st.caption(literal(f"{photo.name}. {event}.{found}"))
         st.markdown(literal(f"{photo.coverage} {photo.next_step}"))
         for face in photo.faces:
-            if face.standing is not Standing.NOT_RECOGNISABLE:
+            if face.standing is not FaceStatus.NOT_RECOGNISABLE:
                 _face(services, photo, face, actor)
         if not photo.faces:
             for sentence in photo.sentences:
@@ -87,7 +87,7 @@ def _photo(
         if removable and st.button(
             "Take it out", icon=":material/close:", key=f"out-{photo.placed_id}"
         ):
-            with said():
+            with show_errors():
                 take_out(services, file.piece.label, photo.placed_id, actor)
                 st.rerun()
 
@@ -106,7 +106,7 @@ def _face(services: Services, photo: AuditedPhoto, face: AuditedFace, actor: Act
     if face.elsewhere is None or photo.photo_sha256 is None:
         return
     if ask_same(services, photo, face):
-        with said():
+        with show_errors():
             accept_elsewhere(
                 services, photo.photo_sha256, face.box, face.elsewhere.consent_id, actor
             )

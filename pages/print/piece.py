@@ -15,7 +15,7 @@ from pages.print.placing import offer_placing
 from pages.print.signing import offer_steps
 from pages.ui.badges import badge
 from pages.ui.dates import short_day
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
     if not file.placed:
         return
     _offer_audit(services, file, actor)
-    with said():
+    with show_errors():
         offer_steps(services, file, actor)
     if file.audit is not None:
         show_audit(services, file, actor)
@@ -66,7 +66,7 @@ def _offer_audit(services: Services, file: PieceFile, actor: Actor) -> None:
     words = "Audit it" if file.audit is None else "Audit again"
     kind = "primary" if file.audit is None or file.stale else "secondary"
     if st.button(words, type=kind, icon=":material/fact_check:", key="run-audit"):  # type: ignore[arg-type]
-        with said(), st.spinner("Comparing with the register"):
+        with show_errors(), st.spinner("Comparing with the register"):
             run_audit(services, file.piece.label, actor)
             st.rerun()
 

@@ -14,7 +14,7 @@ from pages.print.over_time import show_over_time
 from pages.print.piece import show
 from pages.ui import backend, guard
 from pages.ui.dates import DATE_FORMAT, short_day
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def page() -> None:
         label_visibility="collapsed",
         key="print-shown",
     )
-    with said():
+    with show_errors():
         if shown == _OVER_TIME:
             show_over_time(services)
         else:
@@ -104,7 +104,7 @@ def _ask_for_piece(services: Services, actor: Actor) -> None:
     on = left.date_input("To be printed on", value=None, format=DATE_FORMAT)
     run = right.number_input("Copies", min_value=1, value=None, step=100, placeholder="2000")
     if st.button("Open it", type="primary", disabled=channel is None):
-        with said():
+        with show_errors():
             copies = None if run is None else int(run)
             new = NewPiece(channel.id, title, issue, on, copies, editor)
             st.query_params[_PIECE] = open_piece(services, new, actor).label

@@ -9,7 +9,7 @@ import streamlit as st
 from consent.domain.errors import NotFoundError
 from consent.domain.jobs import JobState
 from consent.jobs.place import read_placing, start_placing
-from pages.ui.errors import said, said_last
+from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def offer_placing(services: Services, file: PieceFile, actor: Actor) -> None:
             key=f"placing-{label}-{st.session_state.get(_ROUND, 0)}",
         )
         if st.button("Hand in", type="primary", disabled=not files, key=f"hand-in-{label}"):
-            with said():
+            with show_errors():
                 uploads = [(one.name, one) for one in files]
                 jobs[label] = start_placing(services, label, uploads, actor)
                 st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
@@ -46,7 +46,7 @@ def offer_placing(services: Services, file: PieceFile, actor: Actor) -> None:
 
 @st.fragment(run_every=1.0)
 def _wait(services: Services, job_id: str, label: str) -> None:
-    with said_last():
+    with show_errors_last():
         try:
             job = read_placing(services, job_id)
         except NotFoundError:

@@ -10,7 +10,7 @@ from consent.domain.print import PieceState
 from consent.printing.audit_pdf import audit_pdf
 from consent.printing.audit_report import audit_csv
 from consent.printing.pieces import move_piece, sign_off
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _offer_move(
 ) -> None:
     kind = "secondary" if state is PieceState.DRAFT else "primary"
     if st.button(words, type=kind, key=f"move-{state}-{file.piece.label}"):  # type: ignore[arg-type]
-        with said():
+        with show_errors():
             move_piece(services, file.piece.label, state, actor)
             st.rerun()
 
@@ -90,7 +90,7 @@ def _sign(services: Services, file: PieceFile, actor: Actor) -> None:
         )
         reason = st.text_area("Why without it?", placeholder="Could not be reached before print")
     if st.button("Sign", type="primary"):
-        with said():
+        with show_errors():
             sign_off(services, file.piece.label, signed_as, actor, reason)
             st.rerun()
 
@@ -99,6 +99,6 @@ def _stock(services: Services, file: PieceFile, actor: Actor) -> None:
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     count = left.number_input("Copies left in stock", min_value=0, value=file.piece.stock, step=10)
     if right.button("Save the count", disabled=count is None or count == file.piece.stock):
-        with said():
+        with show_errors():
             move_piece(services, file.piece.label, PieceState.PRINTED, actor, int(count or 0))
             st.rerun()

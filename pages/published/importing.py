@@ -17,7 +17,7 @@ from consent.publishing.csv_import import (
 )
 from consent.publishing.originals import match_posts
 from pages.ui.dates import DATE_FORMAT, EARLIEST
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def offer_import(services: Services, actor: Actor) -> None:
         file = st.file_uploader("The list", type="csv", key="import-file")
         photos = st.text_input("Folder of downloaded posts, on the server, if the list names any")
         if st.form_submit_button("Import the list") and file is not None:
-            with said(), st.spinner("Importing"):
+            with show_errors(), st.spinner("Importing"):
                 _keep(_listed(services, file.getvalue(), photos, actor))
     with right, st.form("import-folder"):
         st.markdown("**A folder of downloaded posts**")
@@ -47,7 +47,7 @@ def offer_import(services: Services, actor: Actor) -> None:
         )
         day = st.date_input("On", services.today(), min_value=EARLIEST, format=DATE_FORMAT)
         if st.form_submit_button("Match and record") and folder.strip():
-            with said(), st.spinner("Matching"):
+            with show_errors(), st.spinner("Matching"):
                 posting_day(services, day.isoformat())
                 posts = match_posts(services, Path(folder.strip()), actor)
                 use = services.policy.use(channel.id)

@@ -61,7 +61,7 @@ def _card(made: Publication, channel: str, view: PhotoView | None) -> None:
         st.caption(":material/broken_image: No picture of this photo is kept.")
     else:
         st.image(view.thumbnail, alt=f"Published on {channel}", width="stretch")
-    piece = f", {made.piece}" if made.piece else ""
+    piece = f", {made.issue}" if made.issue else ""
     st.markdown(f"**{literal(channel + piece)}**")
     st.caption(f"{shown_day(made.published_on)}, by {literal(made.by)}")
     if made.found_how:

@@ -9,7 +9,7 @@ from pages.published.out import show_published
 from pages.published.scheduled import show_scheduled
 from pages.published.sources import show_sources
 from pages.ui import backend, guard
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 
 _SCHEDULED, _OUT, _SOURCES, _IMPORT = "Scheduled", "Out", "Customers' posts", "Import"
 
@@ -27,7 +27,7 @@ def page() -> None:
         label_visibility="collapsed",
         key="published-shown",
     )
-    with said():
+    with show_errors():
         if shown == _SCHEDULED:
             show_scheduled(services, actor)
         elif shown == _SOURCES:

@@ -11,7 +11,7 @@ from consent.publishing.posts import cancel_post, list_scheduled, mark_posted, r
 from consent.review.photos import photo_views
 from pages.ui.badges import badge
 from pages.ui.dates import shown_day
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
@@ -81,10 +81,10 @@ def _card(
         with st.container(horizontal=True, vertical_alignment="bottom"):
             url = st.text_input("Address of the post", key=f"url-{post.id}", width=380)
             if st.button("Posted", icon=":material/public:", key=f"posted-{post.id}"):
-                with said():
+                with show_errors():
                     mark_posted(services, post.id, url, actor)
                     st.rerun()
             if st.button("Give up", icon=":material/cancel:", key=f"cancel-{post.id}"):
-                with said():
+                with show_errors():
                     cancel_post(services, post.id, actor)
                     st.rerun()

@@ -8,7 +8,7 @@ import streamlit as st
 
 from consent.publishing.reuse import check_source, list_sources
 from pages.ui.dates import shown_day
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _card(services: Services, source: Source, actor: Actor) -> None:
     st.markdown(literal(made.source_url))
     if source.gone:
         st.badge("Gone: take the copy down", icon=":material/delete:", color="orange")
-        where = made.url or f"{made.channel} {made.piece}"
+        where = made.url or f"{made.channel} {made.issue}"
         st.caption(f"Reused at {literal(where)}, {shown_day(made.published_on)}")
         return
     due = source.due_on or services.today()
@@ -51,6 +51,6 @@ def _card(services: Services, source: Source, actor: Actor) -> None:
         st.link_button("Open it", made.source_url, icon=":material/open_in_new:")
         for there, words in ((True, "Still there"), (False, "Gone")):
             if st.button(words, key=f"source-{there}-{made.id}"):
-                with said():
+                with show_errors():
                     check_source(services, made.id, actor, there=there)
                     st.rerun()

@@ -11,13 +11,13 @@ from consent.cases.change import amend
 from consent.domain.limits import NOTE
 from pages.register.amended import CHANGES, ask_changes
 from pages.ui.dates import DATE_FORMAT, EARLIEST
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 
 if TYPE_CHECKING:
     from consent.cases.view import CaseView
     from consent.domain.actors import Actor
     from consent.services import Services
-    from pages.register.desk import CaseDesk
+    from pages.register.session import CaseDesk
 
 
 def offer_amendment(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
@@ -62,7 +62,7 @@ def offer_amendment(services: Services, view: CaseView, desk: CaseDesk, actor: A
     ):
         return
     if change is not None:
-        with said():
+        with show_errors():
             full = replace(change, reason=reason or "", effective_on=effective_on)
             amend(services, view.label, full, actor)
             desk.said = f"{view.label} is amended. Give the confirmation: it is among Papers."

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from consent.cases.view import CaseView
     from consent.services import Services
-    from pages.register.desk import CaseDesk
+    from pages.register.session import CaseDesk
 
 _SCOPE, _TERM, _CONTACT, _SAFETY, _FACES, _HINT = (
     "What it covers",

@@ -11,15 +11,15 @@ from consent.cases.view import view_case
 from consent.domain.errors import NotFoundError
 from consent.domain.limits import NAME
 from pages.register.changes import offer_changes
-from pages.register.desk import desk_of
 from pages.register.faces import show_faces
 from pages.register.facts import show_facts, show_heading
 from pages.register.history import show_history
 from pages.register.papers import show_papers
 from pages.register.photos import show_photos
+from pages.register.session import desk_of
 from pages.register.takedowns import show_takedowns
 from pages.ui import backend, guard
-from pages.ui.errors import said_last
+from pages.ui.errors import show_errors_last
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     label = st.query_params.get(_CASE, "")
-    with said_last():
+    with show_errors_last():
         view = _view(services, label, actor)
     if view is None:
         guard.heading("Case", actor)

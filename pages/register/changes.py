@@ -12,14 +12,14 @@ from pages.register.amend import offer_amendment
 from pages.register.people import offer_merger
 from pages.register.rescind import offer_rescission
 from pages.register.writing import ask_writing
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.states import STATES
 
 if TYPE_CHECKING:
     from consent.cases.view import CaseView
     from consent.domain.actors import Actor
     from consent.services import Services
-    from pages.register.desk import CaseDesk
+    from pages.register.session import CaseDesk
 
 _CAME, _AMEND, _RESCIND, _SAME = (
     "The writing came",
@@ -72,7 +72,7 @@ def _offer_writing(services: Services, view: CaseView, desk: CaseDesk, actor: Ac
     if st.button(
         "Record the writing", type="primary", icon=":material/check:", key=desk.key(view, "came")
     ):
-        with said():
+        with show_errors():
             record_writing(services, view.label, writing, actor)
             desk.said = f"{view.label} is a revocation now. Give the receipt: it is among Papers."
             st.rerun()

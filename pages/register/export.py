@@ -8,7 +8,7 @@ import streamlit as st
 
 from consent.cases.export import export_register
 from consent.domain.limits import NOTE
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 
 if TYPE_CHECKING:
     from consent.cases.search import RegisterQuery
@@ -36,7 +36,7 @@ def _export(services: Services, query: RegisterQuery, count: int, actor: Actor) 
     )
     if not st.button("Make the file", type="primary", key="export-make"):
         return
-    with said():
+    with show_errors():
         content = export_register(services, query, reason, actor)
         st.download_button(
             "Save the file",

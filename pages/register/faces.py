@@ -13,7 +13,7 @@ from consent.domain.cases import State
 from consent.domain.errors import NotFoundError
 from consent.domain.limits import NOTE
 from pages.ui.dates import short_day
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 
 if TYPE_CHECKING:
     from consent.cases.view import CaseView
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from consent.domain.cases import Template
     from consent.services import Services
     from media_index.types import Face
-    from pages.register.desk import CaseDesk
+    from pages.register.session import CaseDesk
 
 _NONE = (
     "None is kept, so no photo can be matched with this person. The case holds for photos that "
@@ -92,7 +92,7 @@ def _offer_removal(
     if st.button(
         "Remove", icon=":material/close:", type="tertiary", key=desk.key(view, template.id)
     ):
-        with said():
+        with show_errors():
             remove_reference(services, view.label, template.id, actor)
             desk.said = "The face is erased; photos are compared with the others."
             desk.found = None
@@ -114,7 +114,7 @@ def _erase(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> 
         help="Kept in the log: name nobody.",
     )
     if st.button("Erase them", type="primary", key=desk.key(view, "erase")):
-        with said():
+        with show_errors():
             end_template_agreement(services, view.label, reason, actor)
             desk.said = "The face templates are erased. The revocation goes on without them."
             desk.found = None

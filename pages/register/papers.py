@@ -9,7 +9,7 @@ import streamlit as st
 
 from consent.cases.correspondence import give_receipt, list_writings, open_writing
 from pages.ui.dates import shown_day
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def show_papers(services: Services, view: CaseView, actor: Actor) -> None:
                 key=f"receipt-{view.label}-{language}",
             )
     st.subheader("Writings", anchor=False)
-    with said():
+    with show_errors():
         writings = list_writings(services, view.label, actor)
         if not writings:
             st.caption(f"No file is kept. {_where(view)}")
@@ -67,7 +67,7 @@ def _row(services: Services, view: CaseView, kept: KeptWriting, actor: Actor) ->
 
 @st.dialog("Writing", width="large")
 def _open(services: Services, view: CaseView, kept: KeptWriting, actor: Actor) -> None:
-    with said():
+    with show_errors():
         opened = open_writing(services, view.label, kept.sha256, actor)
         st.markdown(f"**{literal(kept.name)}**")
         if opened.picture is not None:

@@ -8,13 +8,13 @@ import streamlit as st
 
 from consent.cases.people import merge_people, unmerge_person
 from consent.domain.limits import NAME, NOTE
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 
 if TYPE_CHECKING:
     from consent.cases.view import CaseView
     from consent.domain.actors import Actor
     from consent.services import Services
-    from pages.register.desk import CaseDesk
+    from pages.register.session import CaseDesk
 
 
 def offer_merger(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
@@ -42,7 +42,7 @@ def _merge(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> 
     with right:
         reason = _reason("Why are they the same person?", desk.key(view, "merge-reason"))
     if st.button("Same person", type="primary", key=desk.key(view, "merge")):
-        with said():
+        with show_errors():
             merge_people(services, view.label, into or "", reason, actor)
             desk.said = f"{view.label} and {(into or '').strip()} are shown as one person's now."
             st.rerun()
@@ -52,7 +52,7 @@ def _unmerge(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -
     st.caption("The person of this case was found to be the person of another. Was that wrong?")
     reason = _reason("Why are they not the same person?", desk.key(view, "unmerge-reason"))
     if st.button("Not the same person", type="primary", key=desk.key(view, "unmerge")):
-        with said():
+        with show_errors():
             unmerge_person(services, view.label, reason, actor)
             desk.said = "They are two people again."
             st.rerun()

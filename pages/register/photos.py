@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.cases.added_references import use_as_reference
-from consent.domain.decisions import SightingState, same_face
+from consent.domain.decisions import DecisionState, same_face
 from consent.matching.sweep import sweep
 from pages.desk.hits import headline
 from pages.ui.decisions import show_decisions
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 
 if TYPE_CHECKING:
     from consent.cases.view import CaseView
     from consent.domain.actors import Actor
     from consent.matching.sweep import Hit
     from consent.services import Services
-    from pages.register.desk import CaseDesk
+    from pages.register.session import CaseDesk
 
 
 def show_photos(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
@@ -32,7 +32,7 @@ def show_photos(services: Services, view: CaseView, desk: CaseDesk, actor: Actor
         key=f"sweep-{view.label}",
     )
     if wanted:
-        with said(), st.spinner("Searching the index"):
+        with show_errors(), st.spinner("Searching the index"):
             desk.found = sweep(services, view.label, actor)
     photos = view.photos_with(desk.found)
     with left:
@@ -51,7 +51,7 @@ def _offer_reference(
 ) -> None:
     """Offer to compare with a confirmed face from now on: nothing does that by itself."""
     box = hit.match.box
-    if hit.state is not SightingState.CONFIRMED or box is None or not view.file.templates:
+    if hit.state is not DecisionState.CONFIRMED or box is None or not view.file.templates:
         return
     known = any(
         one.photo_sha256 == hit.sha256 and same_face(one.box, box) for one in view.file.templates
@@ -63,7 +63,7 @@ def _offer_reference(
         help="Photos are compared with this face, too. It can be removed again.",
         key=key,
     ):
-        with said():
+        with show_errors():
             use_as_reference(services, view.label, hit.sha256, box, actor)
             desk.said = "Photos are compared with this face, too, from now on."
             desk.found = None

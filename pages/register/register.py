@@ -13,7 +13,7 @@ from pages.register.export import offer_export
 from pages.register.filters import ask_query, clear_query
 from pages.register.rows import show_rows
 from pages.ui import backend, guard
-from pages.ui.errors import said_last
+from pages.ui.errors import show_errors_last
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Register", actor)
-    with said_last():
+    with show_errors_last():
         view = view_register(services, st.session_state.get(_VIEW))
     st.session_state[_VIEW] = view
     _remind(view.reminders)

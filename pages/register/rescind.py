@@ -11,13 +11,13 @@ from consent.domain.limits import NAME, NOTE
 from consent.domain.terms import Relationship
 from pages.register.writing import ask_writing
 from pages.ui.dates import DATE_FORMAT, EARLIEST
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 
 if TYPE_CHECKING:
     from consent.cases.view import CaseView
     from consent.domain.actors import Actor
     from consent.services import Services
-    from pages.register.desk import CaseDesk
+    from pages.register.session import CaseDesk
 
 _SIGNERS = {
     Relationship.SELF: "The person depicted",
@@ -68,7 +68,7 @@ def offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor: 
         format=DATE_FORMAT,
     )
     if st.button("Rescind the revocation", type="primary", key=key("save")):
-        with said():
+        with show_errors():
             taken_back = Rescission(
                 writing, by_name or "", relationship, (authority or "").strip(), effective_on
             )

@@ -9,7 +9,7 @@ import streamlit as st
 from consent.cases.takedown_letter import close_out_letter
 from consent.takedowns.board import list_takedowns
 from pages.ui.dates import short_day
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def show_takedowns(services: Services, view: CaseView, actor: Actor) -> None:
         return
     for card in cards:
         one = card.takedown
-        where = card.publication.url or card.publication.piece or card.file_name
+        where = card.publication.url or card.publication.issue or card.file_name
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{one.label}**", width="content")
             _badge(card)
@@ -62,7 +62,7 @@ def _letter(services: Services, view: CaseView, language: str, words: str, actor
     key = f"letter-{view.label}-{language}"
     if key not in st.session_state:
         if st.button(f"Closing letter in {words}", icon=":material/mail:", key=f"make-{key}"):
-            with said():
+            with show_errors():
                 st.session_state[key] = close_out_letter(services, view.label, language, actor)
                 st.rerun()
         return

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from consent.domain.channels import ChannelKind
-from consent.domain.decisions import SightingState
+from consent.domain.decisions import DecisionState
 from consent.printing.answers import Answer, record_answers
 from consent.review.pairs import PairKind
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from consent.domain.actors import Actor
     from consent.review.pairs import Pair
     from consent.services import Services
-    from pages.review.desk import ReviewDesk
+    from pages.review.session import ReviewDesk
 
 _CONFIRM, _NOBODY = ":material/person_check:", ":material/person_off:"
 
@@ -42,7 +42,7 @@ class _Answers:
         self._burst()
         with st.container(horizontal=True, gap="small"):
             if by_face:
-                self._answer("Confirm", "y", _CONFIRM, self._decide(SightingState.CONFIRMED))
+                self._answer("Confirm", "y", _CONFIRM, self._decide(DecisionState.CONFIRMED))
                 self._or_not("Not this person")
             elif kind is PairKind.SCENE:
                 self._answer("In this photo", "y", ":material/person_add:", self._tag)
@@ -77,11 +77,11 @@ class _Answers:
             self.desk.together = st.toggle(words, value=self.desk.together, key="together")
 
     def _or_not(self, no: str) -> None:
-        self._answer(no, "n", _NOBODY, self._decide(SightingState.REJECTED))
-        cannot = self._decide(SightingState.CANNOT_TELL)
+        self._answer(no, "n", _NOBODY, self._decide(DecisionState.REJECTED))
+        cannot = self._decide(DecisionState.CANNOT_TELL)
         self._answer("Can't tell", "t", ":material/help:", cannot)
 
-    def _decide(self, state: SightingState) -> Callable[[], None]:
+    def _decide(self, state: DecisionState) -> Callable[[], None]:
         wearing = str(st.session_state.get(self._wearing, ""))
         return lambda: self.desk.decide(self.services, self.pair, state, self.actor, wearing)
 
@@ -115,6 +115,6 @@ class _Answers:
         name = f"answer-{key}-{self.pair.name}"
         kind: Literal["primary", "secondary"] = "primary" if key == "y" else "secondary"
         if st.button(words, shortcut=key, icon=icon, type=kind, key=name):
-            with said():
+            with show_errors():
                 keep()
                 st.rerun()

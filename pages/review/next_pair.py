@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from consent.review.pairs import Pair
     from consent.services import Services
-    from pages.review.desk import ReviewDesk
+    from pages.review.session import ReviewDesk
 
 
 def next_pair(services: Services, desk: ReviewDesk, waiting: Sequence[Pair]) -> Pair | None:

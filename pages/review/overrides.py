@@ -9,7 +9,7 @@ import streamlit as st
 from consent.checking.overrides import list_overrides, second_override, withdraw_override
 from consent.review.photos import photo_views
 from pages.ui.dates import shown_day
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _card(services: Services, override: Override, view: PhotoView | None, actor:
             (one.label for one in services.policy.channels if one.id == override.channel),
             override.channel,
         )
-        use = f"{channel}, {override.publication}" if override.publication else channel
+        use = f"{channel}, {override.issue}" if override.issue else channel
         st.markdown(f"**{literal(use)}**, until {shown_day(override.expires_on)}")
         by = override.granted_by
         st.markdown(literal(f"{by.id} ({by.role}): {override.reason}"))
@@ -54,12 +54,12 @@ def _card(services: Services, override: Override, view: PhotoView | None, actor:
         if override.needs_second and override.second is None:
             st.badge("Waits for a second person", icon=":material/group:", color="orange")
             if st.button("Agree as the second person", key=f"second-{override.id}"):
-                with said():
+                with show_errors():
                     second_override(services, override.id, actor)
                     st.rerun()
         elif override.second is not None:
             st.caption(literal(f"Agreed: {override.second.id} ({override.second.role})"))
         if st.button("Take back", icon=":material/undo:", key=f"withdraw-{override.id}"):
-            with said():
+            with show_errors():
                 withdraw_override(services, override.id, "", actor)
                 st.rerun()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from consent.review.pairs import Pair, PairView
-    from pages.review.desk import ReviewDesk
+    from pages.review.session import ReviewDesk
 
 _QUESTIONS = {
     PairKind.FACE: "Is this the person of {label}?",

@@ -8,20 +8,20 @@ import streamlit as st
 
 from consent.review.pairs import view_pair
 from pages.review.answers import offer_answers
-from pages.review.desk import review_desk
 from pages.review.next_pair import next_pair
 from pages.review.overrides import show_overrides
 from pages.review.pair import ask, beside_pictures
+from pages.review.session import review_desk
 from pages.review.tag import offer_tag
 from pages.review.words import show_words
 from pages.ui import backend, guard
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
     from consent.domain.actors import Actor
     from consent.services import Services
-    from pages.review.desk import ReviewDesk
+    from pages.review.session import ReviewDesk
 
 _QUEUE, _OVERRIDES = "To decide", "Overrides"
 
@@ -39,7 +39,7 @@ def page() -> None:
         label_visibility="collapsed",
         key="review-shown",
     )
-    with said():
+    with show_errors():
         if shown == _OVERRIDES:
             show_overrides(services, actor)
         else:
@@ -81,6 +81,6 @@ def _head(services: Services, desk: ReviewDesk, count: int, actor: Actor) -> Non
         if desk.done and st.button(
             "Undo", shortcut="z", icon=":material/undo:", type="tertiary", key="undo"
         ):
-            with said():
+            with show_errors():
                 desk.undo(services, actor)
                 st.rerun()

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.cases.search import standing_labels
-from consent.domain.decisions import SightingState
-from consent.review.decide import Ruling
+from consent.domain.decisions import DecisionState
+from consent.review.decide import NewDecision
 from pages.ui.box_drawing import draw_box
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 
 if TYPE_CHECKING:
     from consent.domain.actors import Actor
     from consent.review.pairs import Pair, PairView
     from consent.services import Services
     from media_index.types import Box
-    from pages.review.desk import ReviewDesk
+    from pages.review.session import ReviewDesk
 
 _FACE, _DRAWN, _NO_FACE = "A face", "A box that I draw", "No face to be seen"
 
@@ -57,9 +57,9 @@ def offer_tag(
             desk.tagging = False
             st.rerun()
     if keep and label is not None:
-        with said():
-            state = SightingState.CONFIRMED
-            ruling = Ruling(label, pair.photo_sha256, box, state, "By hand.", wearing)
+        with show_errors():
+            state = DecisionState.CONFIRMED
+            ruling = NewDecision(label, pair.photo_sha256, box, state, "By hand.", wearing)
             desk.rule(services, [ruling], [pair], actor)
             st.rerun()
 

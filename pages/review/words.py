@@ -14,7 +14,7 @@ from pages.ui.look import literal
 if TYPE_CHECKING:
     from consent.review.pairs import Pair, PairView
     from consent.services import Services
-    from pages.review.desk import ReviewDesk
+    from pages.review.session import ReviewDesk
 
 _WHY = {
     PairKind.UNCOMPARABLE: "A person can recognise the marked faces; the program cannot compare "

@@ -9,7 +9,7 @@ import streamlit as st
 from consent.domain.takedowns import AppealDecision, AppealStepKind
 from consent.takedowns.appeals import answer_appeal, list_appeals, receive_appeal, take_to_board
 from pages.ui.dates import DATE_FORMAT, shown_day
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
@@ -56,12 +56,12 @@ def _card(services: Services, appeal: Appeal, actor: Actor) -> None:
             )
             reason = st.text_input("Reason", key=f"r-{appeal.id}", width=420)
             if st.button("Answer", type="primary", key=f"a-{appeal.id}"):
-                with said():
+                with show_errors():
                     answer_appeal(services, appeal.label, AppealDecision(decision), reason, actor)
                     st.rerun()
     answered = appeal.steps and appeal.steps[-1].kind is AppealStepKind.ANSWERED
     if answered and st.button("It goes to the Board", key=f"b-{appeal.id}"):
-        with said():
+        with show_errors():
             take_to_board(services, appeal.label, actor)
             st.rerun()
 
@@ -74,7 +74,7 @@ def _form(services: Services, actor: Actor) -> None:
         takedown = st.text_input("Takedown, if it is about one", placeholder="T-0007")
         received = st.date_input("Received", services.today(), format=DATE_FORMAT)
         if st.form_submit_button("Enter", type="primary"):
-            with said():
+            with show_errors():
                 receive_appeal(
                     services, name, about, received, actor, contact=contact, takedown=takedown
                 )

@@ -11,7 +11,7 @@ from consent.takedowns.board import list_takedowns
 from pages.takedowns.appeals import show_appeals
 from pages.takedowns.cards import show_cards, side_by_side
 from pages.ui import backend, guard
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ def page() -> None:
         label_visibility="collapsed",
         key="takedowns-shown",
     )
-    with said():
+    with show_errors():
         if shown == _APPEALS:
             show_appeals(services, actor)
             return

@@ -11,7 +11,7 @@ from consent.takedowns.board import assign_takedown
 from pages.register import case
 from pages.takedowns.steps import ask_next, show_mail
 from pages.ui.dates import short_day
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 from pages.ui.states import safety_badge
 
@@ -58,7 +58,7 @@ def _facts(card: TakedownCard) -> None:
         st.caption("The revocation no longer stands: nothing has to be removed for it.")
         if one.state is TakedownState.REQUESTED:
             st.caption("Tell those who were asked that the copy may stay.")
-    st.caption(literal(made.piece or made.url or card.file_name))
+    st.caption(literal(made.issue or made.url or card.file_name))
     where = (":material/newspaper:", card.whereabouts)
     for icon, text in (
         where,
@@ -98,7 +98,7 @@ def _actions(services: Services, card: TakedownCard, actor: Actor, key: str) -> 
             return
         mine = one.owner == actor.id
         if not mine and st.button("Mine", icon=":material/person:", key=f"o-{key}"):
-            with said():
+            with show_errors():
                 assign_takedown(services, one.label, actor.id, actor)
                 st.rerun()
         if st.button("Mail", icon=":material/mail:", key=f"m-{key}"):

@@ -11,7 +11,7 @@ from consent.domain.channels import ChannelKind
 from consent.domain.intake import EvidenceFile
 from consent.domain.takedowns import FOLLOWS, TakedownState
 from consent.takedowns.board import Move, move_takedown
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def ask_next(services: Services, card: TakedownCard, actor: Actor) -> None:
     note = st.text_area("Note", placeholder="Gone when I looked", key=f"note-{one.label}")
     shot = st.file_uploader("Screenshot, if you have one", key=f"proof-{one.label}")
     if st.button("Save", type="primary", key=f"save-{one.label}"):
-        with said():
+        with show_errors():
             proof = None if shot is None else EvidenceFile(shot.name, shot.getvalue())
             move_takedown(services, one.label, Move(state, note, proof, stop, stock), actor)
             st.rerun()
@@ -51,7 +51,7 @@ def ask_next(services: Services, card: TakedownCard, actor: Actor) -> None:
 @st.dialog("Mail", width="large")
 def show_mail(services: Services, card: TakedownCard) -> None:
     """Show the mail, ready to copy."""
-    with said():
+    with show_errors():
         text = removal_mail(services, card)
         st.markdown(f"**{literal(text.subject)}**")
         st.code(text.body, language=None, wrap_lines=True)

@@ -9,7 +9,7 @@ import streamlit as st
 from consent.bootstrap import services_from_environment
 from consent.matching.index_scan import Suspects
 from consent.takedowns.open_due import open_takedowns_of_today
-from pages.ui.errors import said_last
+from pages.ui.errors import show_errors_last
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 def services() -> Services:
     """Return the services; where they cannot be built, say why and end the page."""
-    with said_last():
+    with show_errors_last():
         return _services()
-    # Not reached: said_last ends the page.
+    # Not reached: show_errors_last ends the page.
     raise AssertionError
 
 
@@ -32,7 +32,7 @@ def _services() -> Services:
 
 def begin_day() -> None:
     """Do what each day begins with, in the first session that works on it."""
-    with said_last():
+    with show_errors_last():
         _begun(services().today())
 
 

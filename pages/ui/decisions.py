@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.domain.decisions import SightingState
+from consent.domain.decisions import DecisionState
 from consent.domain.wording import rarity
 from consent.review.decide import decide_sighting
 from consent.review.photos import photo_views
 from media_index.types import Signal
 from pages.ui.dates import short_day
-from pages.ui.errors import said
+from pages.ui.errors import show_errors
 from pages.ui.look import literal
 from pages.ui.pictures import show_match
 from pages.ui.states import sighting_badge
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 _PER_PAGE = 12
 _CHOICES = {
-    SightingState.CONFIRMED: "Confirm",
-    SightingState.REJECTED: "Not this person",
-    SightingState.CANNOT_TELL: "Can't tell",
+    DecisionState.CONFIRMED: "Confirm",
+    DecisionState.REJECTED: "Not this person",
+    DecisionState.CANNOT_TELL: "Can't tell",
 }
 
 
@@ -79,7 +79,7 @@ def _card(services: Services, hit: Hit, view: PhotoView | None) -> None:
         channel = next(
             (one.label for one in services.policy.channels if one.id == made.channel), made.channel
         )
-        where = f"{channel} {made.piece}".strip()
+        where = f"{channel} {made.issue}".strip()
         st.caption(
             f":material/public: Published {short_day(made.published_on)}: {literal(where)}"
             + (f", {literal(made.url)}" if made.url else "")
@@ -91,7 +91,7 @@ def _offer(services: Services, label: str, hit: Hit, actor: Actor) -> None:
     for state, words in _CHOICES.items():
         # Not offered again: a second click of the same button has nothing left to do.
         if state is not hit.state and st.button(words, key=_key(label, hit, state)):
-            with said():
+            with show_errors():
                 decide_sighting(services, label, hit.sha256, hit.match.box, state, actor)
                 st.rerun()
 
@@ -109,7 +109,7 @@ def _why(hit: Hit) -> str:
     return f"{why} {events}".strip()
 
 
-def _key(label: str, hit: Hit, state: SightingState) -> str:
+def _key(label: str, hit: Hit, state: DecisionState) -> str:
     box = hit.match.box
     place = "photo" if box is None else f"{box.x1}-{box.y1}"
     return f"decide-{label}-{hit.sha256[:16]}-{place}-{state}"

@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def said() -> Iterator[None]:
+def show_errors() -> Iterator[None]:
     """Say an error as its sentence, and go on after the block."""
     try:
         yield
@@ -28,7 +28,7 @@ def said() -> Iterator[None]:
 
 
 @contextmanager
-def said_last() -> Iterator[None]:
+def show_errors_last() -> Iterator[None]:
     """Say an error as its sentence, and end the page there."""
     try:
         yield
@@ -38,10 +38,10 @@ def said_last() -> Iterator[None]:
 
 
 @contextmanager
-def unforeseen_said() -> Iterator[None]:
+def show_unforeseen() -> Iterator[None]:
     """Say in plain words that something went wrong which nobody foresaw; the log has the rest."""
     try:
-        with said():
+        with show_errors():
             yield
     except Exception:  # noqa: BLE001 - the last resort, and the log has it
         _log.exception("A page failed")

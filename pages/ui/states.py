@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from consent.domain.cases import State
-from consent.domain.decisions import SightingState
+from consent.domain.decisions import DecisionState
 
 Colour = Literal["orange", "blue", "violet", "gray", "green"]
 
@@ -37,10 +37,10 @@ STATES = {
     State.RESCINDED: StateLook("Rescinded", ":material/undo:", "gray"),
 }
 SIGHTINGS = {
-    SightingState.CONFIRMED: StateLook("Confirmed", ":material/person_check:", "blue"),
-    SightingState.REJECTED: StateLook("Not this person", ":material/person_off:", "gray"),
-    SightingState.CANNOT_TELL: StateLook("Can't tell", ":material/help:", "orange"),
-    SightingState.SUGGESTED: StateLook("Suggested", ":material/pending:", "gray"),
+    DecisionState.CONFIRMED: StateLook("Confirmed", ":material/person_check:", "blue"),
+    DecisionState.REJECTED: StateLook("Not this person", ":material/person_off:", "gray"),
+    DecisionState.CANNOT_TELL: StateLook("Can't tell", ":material/help:", "orange"),
+    DecisionState.SUGGESTED: StateLook("Suggested", ":material/pending:", "gray"),
 }
 _OPEN = StateLook("Not decided yet", ":material/pending:", "gray")
 
@@ -50,7 +50,7 @@ def state_badge(state: State) -> None:
     _badge(STATES[state])
 
 
-def sighting_badge(state: SightingState | None) -> None:
+def sighting_badge(state: DecisionState | None) -> None:
     """Show what was decided on a photo; None while nobody has."""
     _badge(_OPEN if state is None else SIGHTINGS[state])
 

@@ -15,7 +15,7 @@ from sqlmodel import col, delete, select, update
 from consent.matching.gallery import face_scores
 from consent.services import Services
 from media_index.matching.calibration import shipped_calibration
-from media_index.matching.search import Sought
+from media_index.matching.search import TemplateMatrix
 from media_index.storage.tables import FaceEncodingRow, FaceTokenRow
 from media_index.types import FurtherEncodings
 from media_index.vectors.folder import VectorFolder
@@ -32,10 +32,10 @@ def photo(number: int, faces: int = 2):
     return replace(fingerprint(number), faces=own)
 
 
-def everything(bar: float = -1000.0) -> Sought:
+def everything(bar: float = -1000.0) -> TemplateMatrix:
     """A search that every face answers."""
     templates = {model: REFERENCE.encodings[model][None] for model in MODELS}
-    return Sought(shipped_calibration(), templates, ["a"], {"a": bar})
+    return TemplateMatrix(shipped_calibration(), templates, ["a"], {"a": bar})
 
 
 def found(services: Services, folder: VectorFolder | None = None) -> set[tuple[str, int]]:
@@ -270,7 +270,7 @@ def test_faces_of_one_model_alone_are_searched_whatever_their_number(
     one = face(np.random.default_rng(1), 0, MODELS)
     alone = replace(shipped, scales={MODELS[1]: shipped.scales[MODELS[1]]})
     templates = {MODELS[1]: one.encodings[MODELS[1]][None]}
-    sought = Sought(alone, templates, ["a"], {"a": -1000.0})
+    sought = TemplateMatrix(alone, templates, ["a"], {"a": -1000.0})
     with services.reading() as unit:
         for _ in range(2):
             assert len(services.vectors.possible(unit.photos, sought)) == faces

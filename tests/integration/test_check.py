@@ -15,7 +15,7 @@ from consent.cases.open import record_revocation
 from consent.cases.references import read_reference
 from consent.checking.check import check_photos
 from consent.domain.actors import Actor, Role
-from consent.domain.decisions import SightingState
+from consent.domain.decisions import DecisionState
 from consent.domain.intake import NewRevocation
 from consent.domain.log import first_broken
 from consent.domain.terms import Method
@@ -236,7 +236,7 @@ def test_who_was_rejected_as_another_stays_rejected_when_the_photo_is_indexed_ag
     (first,) = check(indexed_samples, actor, photo).clearances
     (reason,) = first.decision.reasons
     decide_sighting(
-        indexed_samples, label, str(first.sha256), reason.box, SightingState.REJECTED, actor
+        indexed_samples, label, str(first.sha256), reason.box, DecisionState.REJECTED, actor
     )
 
     index_photos(indexed_samples, IndexRequest([photo], verify=True, retry=True), actor)
@@ -257,7 +257,7 @@ def test_a_confirmation_that_was_taken_back_no_longer_marks_copies(
     (confirmed,) = [one for one in first[0].decision.reasons if one.code is ReasonCode.EXACT]
 
     decide_sighting(
-        indexed_samples, label, str(first[0].sha256), confirmed.box, SightingState.REJECTED, actor
+        indexed_samples, label, str(first[0].sha256), confirmed.box, DecisionState.REJECTED, actor
     )
     again = check(indexed_samples, actor, original, copy).clearances
 

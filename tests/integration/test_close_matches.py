@@ -12,7 +12,7 @@ from consent.cases.open import record_revocation
 from consent.cases.references import find_face, read_reference
 from consent.checking.check import check_photos
 from consent.domain.actors import Actor
-from consent.domain.decisions import SightingState
+from consent.domain.decisions import DecisionState
 from consent.domain.intake import NewRevocation
 from consent.domain.terms import Method
 from consent.domain.verdicts import Clearance, ReasonCode, Verdict
@@ -21,7 +21,7 @@ from consent.indexing.index import IndexRequest, index_photos
 from consent.matching.expansion import CloseMatches
 from consent.matching.index_scan import Suspects
 from consent.matching.sweep import preview, sweep
-from consent.review.decide import Ruling, decide_sightings
+from consent.review.decide import NewDecision, decide_sightings
 from consent.review.pairs import view_pair
 from consent.review.queue import review_queue
 from consent.services import Services
@@ -82,11 +82,11 @@ def check(services: Services, actor: Actor, *paths: Path) -> list[Clearance]:
     )
 
 
-def rule(services: Services, actor: Actor, clearance: Clearance, state: SightingState) -> None:
+def rule(services: Services, actor: Actor, clearance: Clearance, state: DecisionState) -> None:
     """Decide on the largest face of a photo that was checked."""
     box = max((one.box for one in clearance.faces), key=lambda one: one.x2 - one.x1)
     assert clearance.sha256
-    decide_sightings(services, [Ruling("R-0001", clearance.sha256, box, state)], actor)
+    decide_sightings(services, [NewDecision("R-0001", clearance.sha256, box, state)], actor)
 
 
 def close_photos(services: Services, known: CloseMatches) -> set[str]:
@@ -147,7 +147,7 @@ def test_what_was_rejected_finds_nobody_nor_does_a_copy_of_it(
     close, _, seen = check(revoked, actor, CLOSE, copy, covered)
     assert seen.decision.verdict is Verdict.REVIEW
 
-    rule(revoked, actor, close, SightingState.REJECTED)
+    rule(revoked, actor, close, DecisionState.REJECTED)
     (after,) = check(revoked, actor, covered)
 
     assert after.decision.verdict is Verdict.CLEAR
@@ -159,7 +159,7 @@ def test_what_was_confirmed_counts_however_little_it_is_like_the_reference(
     (unlike,) = check(revoked, actor, covered)
     assert close_photos(revoked, revoked.memory.of(CloseMatches)) == set()
 
-    rule(revoked, actor, unlike, SightingState.CONFIRMED)
+    rule(revoked, actor, unlike, DecisionState.CONFIRMED)
 
     assert close_photos(revoked, revoked.memory.of(CloseMatches)) == {unlike.sha256}
 
@@ -172,7 +172,7 @@ def test_nobody_without_a_reference_face_is_compared_though_sightings_are_confir
     )
     record_revocation(services, new, actor)
     (seen,) = check(services, actor, CLOSE)
-    rule(services, actor, seen, SightingState.CONFIRMED)
+    rule(services, actor, seen, DecisionState.CONFIRMED)
 
     assert close_photos(services, services.memory.of(CloseMatches)) == set()
     (other,) = check(services, actor, covered)

@@ -13,7 +13,7 @@ from consent.cases.open import record_revocation
 from consent.cases.references import photo_named, read_reference
 from consent.checking.check import check_photos
 from consent.domain.actors import Actor, Role
-from consent.domain.decisions import SightingState
+from consent.domain.decisions import DecisionState
 from consent.domain.intake import EvidenceFile, NewRevocation
 from consent.domain.terms import Method, Scope
 from consent.domain.verdicts import Clearance, ReasonCode, Verdict
@@ -64,7 +64,7 @@ def saved_again(path: Path, quality: int, source: Path = OBAMA2) -> Path:
     return path
 
 
-def confirm(services: Services, label: str, photo: Path, state: SightingState) -> None:
+def confirm(services: Services, label: str, photo: Path, state: DecisionState) -> None:
     sha256 = photo_named(services, str(photo))
     with services.reading() as unit:
         box = unit.photos.fingerprints([sha256])[sha256].faces[0].box
@@ -78,9 +78,9 @@ def test_that_one_copy_does_not_show_somebody_says_nothing_of_another(
     one, other = saved_again(tmp_path / "b.jpg", 60), saved_again(tmp_path / "c.jpg", 50)
     for photo in (one, other):
         check(services, photo)
-    confirm(services, label, OBAMA2, SightingState.CONFIRMED)
+    confirm(services, label, OBAMA2, DecisionState.CONFIRMED)
     decide_sighting(
-        services, label, photo_named(services, str(one)), None, SightingState.REJECTED, DESK
+        services, label, photo_named(services, str(one)), None, DecisionState.REJECTED, DESK
     )
     assert check(services, OBAMA2).decision.verdict is Verdict.BLOCKED
     assert check(services, other).decision.verdict is Verdict.BLOCKED
@@ -93,14 +93,14 @@ def test_a_confirmation_afterwards_is_stronger_than_a_look_before(
     copy = saved_again(tmp_path / "b.jpg", 60)
     check(services, copy)
     sha256 = photo_named(services, str(copy))
-    decide_sighting(services, label, sha256, None, SightingState.REJECTED, DESK)
-    confirm(services, label, OBAMA2, SightingState.CONFIRMED)
+    decide_sighting(services, label, sha256, None, DecisionState.REJECTED, DESK)
+    confirm(services, label, OBAMA2, DecisionState.CONFIRMED)
     assert check(services, copy).decision.verdict is Verdict.BLOCKED
 
 
-@pytest.mark.parametrize("last", [SightingState.SUGGESTED, SightingState.CANNOT_TELL])
+@pytest.mark.parametrize("last", [DecisionState.SUGGESTED, DecisionState.CANNOT_TELL])
 def test_a_rejection_that_was_taken_back_frees_no_face_that_cannot_be_compared(
-    services: Services, tmp_path: Path, last: SightingState
+    services: Services, tmp_path: Path, last: DecisionState
 ) -> None:
     label = revoke(services)
     blurred = tmp_path / "blurred.png"
@@ -110,7 +110,7 @@ def test_a_rejection_that_was_taken_back_frees_no_face_that_cannot_be_compared(
     first = check(services, blurred)
     assert ReasonCode.UNCOMPARABLE_FACE in [one.code for one in first.decision.reasons]
 
-    confirm(services, label, blurred, SightingState.REJECTED)
+    confirm(services, label, blurred, DecisionState.REJECTED)
     assert check(services, blurred).decision.verdict is Verdict.CLEAR
     confirm(services, label, blurred, last)
     assert check(services, blurred).decision.verdict is Verdict.REVIEW
@@ -199,7 +199,7 @@ def test_a_part_that_is_out_is_found_by_the_next_day(
         part.save(crop, quality=90)
     check(services, crop)
     publish(services, crop)
-    confirm(services, label, OBAMA2, SightingState.CONFIRMED)
+    confirm(services, label, OBAMA2, DecisionState.CONFIRMED)
     open_takedowns_of_today(services)
     assert len(list_takedowns(services)) == 1
     assert open_takedowns_of_today(services) == []

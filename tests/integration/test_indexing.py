@@ -182,7 +182,10 @@ def test_a_broken_file_is_tried_again_when_it_changes_or_on_request(
 ) -> None:
     run(photos)
     tried: list[Path] = []
-    spying = replace(services, work=lambda path: (tried.append(path), services.work(path))[1])
+    spying = replace(
+        services,
+        fingerprint_file=lambda path: (tried.append(path), services.fingerprint_file(path))[1],
+    )
 
     def index(**options: object) -> IndexReport:
         tried.clear()
@@ -203,7 +206,7 @@ def test_a_problem_of_the_set_up_is_not_held_against_the_file(
     def without_weights(path: Path) -> Problem:
         return Problem(path, ProblemCode.WEIGHTS_MISSING, "Run `likeness weights`.")
 
-    broken = replace(services, work=without_weights)
+    broken = replace(services, fingerprint_file=without_weights)
     assert len(index_photos(broken, IndexRequest([photos], jobs=1), actor).problems) == 4
     assert run(photos).added == 3
 
@@ -215,12 +218,12 @@ def test_a_file_still_being_copied_is_read_again_the_next_time(
     (photos / "1.png").write_bytes(whole[:500])
 
     def meanwhile(path: Path) -> object:
-        outcome = services.work(path)
+        outcome = services.fingerprint_file(path)
         if path.name == "1.png":
             path.write_bytes(whole)
         return outcome
 
-    copying = replace(services, work=meanwhile)
+    copying = replace(services, fingerprint_file=meanwhile)
     assert len(index_photos(copying, IndexRequest([photos], jobs=1), actor).problems) == 2
     assert len(run(photos).problems) == 1
     assert "1.png" in places(services, photos)

@@ -147,9 +147,9 @@ def test_the_status_says_which_database_without_the_password(services: Services)
 
     found = read_status(services)
 
-    shown = f"{found.as_plain()} {found.sections()}"
+    shown = f"{found.to_dict()} {found.sections()}"
     assert found.log_broken_at is None
-    assert found.as_plain()["database"] == found.database
+    assert found.to_dict()["database"] == found.database
     assert ("kept in", found.database) in dict(found.sections())["Register"]
     assert "://likeness:***@127.0.0.1" in found.settings["LIKENESS_DATABASE_URL"]
     assert PASSWORD not in shown

@@ -22,7 +22,7 @@ from consent.domain.actors import Actor, Role
 from consent.domain.channels import ChannelKind
 from consent.domain.errors import BadInputError, ConflictError, RefusedError
 from consent.domain.intake import NewRevocation, Writing
-from consent.domain.print import AuditedPhoto, PieceState, PlacedPhoto, Standing
+from consent.domain.print import AuditedPhoto, FaceStatus, PieceState, PlacedPhoto
 from consent.domain.terms import Method
 from consent.domain.verdicts import Verdict
 from consent.indexing.events import NewEvent
@@ -120,7 +120,7 @@ def ask(services: Services, path: Path, *, given: bool = True, faces: tuple[int,
     record_answers(services, [answer], EDITOR)
 
 
-def standings(photo: AuditedPhoto) -> list[Standing]:
+def standings(photo: AuditedPhoto) -> list[FaceStatus]:
     return [face.standing for face in photo.faces]
 
 
@@ -158,7 +158,7 @@ def test_a_crop_is_audited_by_what_it_shows(desk: Services):
     assert with_obama.verdict is Verdict.BLOCKED
     assert with_obama.faces[0].revocations == (label,)
     assert without.verdict is Verdict.CONSENT_MISSING
-    assert standings(without) == [Standing.MISSING]
+    assert standings(without) == [FaceStatus.MISSING]
 
 
 def test_the_audit_names_who_was_asked_and_what_is_missing(desk: Services):
@@ -168,7 +168,7 @@ def test_the_audit_names_who_was_asked_and_what_is_missing(desk: Services):
 
     (photo,) = run_audit(desk, "P-0001", EDITOR).photos
 
-    assert standings(photo) == [Standing.ASKED, Standing.REFUSED, Standing.MISSING]
+    assert standings(photo) == [FaceStatus.ASKED, FaceStatus.REFUSED, FaceStatus.MISSING]
     assert photo.coverage == "1 of 3 recognisable people asked, 1 said no."
     assert photo.faces[0].answer.asked_by == "Ana Ruiz"
     assert photo.faces[0].answer.how == "the person themselves"
@@ -184,12 +184,12 @@ def test_the_same_face_asked_in_another_photo_counts_once_an_editor_accepts_it(d
     assert shown is not None
     assert shown.photo_sha256 == photo_named(desk, str(PANEL))
     assert photo.faces[1].elsewhere is None
-    assert photo.faces[0].standing is Standing.MISSING
+    assert photo.faces[0].standing is FaceStatus.MISSING
 
     accept_elsewhere(desk, photo.photo_sha256, photo.faces[0].box, shown.consent_id, EDITOR)
 
     (after,) = run_audit(desk, "P-0001", EDITOR).photos
-    assert standings(after) == [Standing.ASKED, Standing.MISSING]
+    assert standings(after) == [FaceStatus.ASKED, FaceStatus.MISSING]
     assert after.faces[0].answer.how == "as in another photo of the event"
 
 
@@ -261,14 +261,14 @@ def test_what_is_printed_is_out_and_what_is_in_draft_is_stopped_too(desk: Servic
     for state in (PieceState.AT_PRINTER, PieceState.PRINTED):
         move_piece(desk, "P-0001", state, EDITOR)
     move_piece(desk, "P-0001", PieceState.PRINTED, EDITOR, stock=150)
-    assert [one.piece for one in list_publications(desk)] == ["Newsletter, Spring 2026"]
+    assert [one.issue for one in list_publications(desk)] == ["Newsletter, Spring 2026"]
     second = open_piece(desk, NewPiece("poster", "Summer poster"), EDITOR)
     place_files(desk, second.label, [HandedIn(PANEL.name, PANEL.read_bytes())], EDITOR)
     assert len(list_publications(desk)) == 1, "a draft is not out"
 
     revoke(desk)
 
-    cards = {card.publication.piece: card for card in list_takedowns(desk)}
+    cards = {card.publication.issue: card for card in list_takedowns(desk)}
     assert cards["Newsletter, Spring 2026"].whereabouts == "Printed, 150 in stock"
     assert cards["Summer poster"].whereabouts == "In draft"
     assert len(list_publications(desk)) == 1, "and still is not"

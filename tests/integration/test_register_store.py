@@ -16,7 +16,7 @@ from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
 from consent.domain.cases import CaseEvent, CaseStep, Person, Template
 from consent.domain.channels import ChannelKind
-from consent.domain.decisions import Sighting, SightingState, VerbalConsent
+from consent.domain.decisions import DecisionState, PersonDecision, VerbalConsent
 from consent.domain.intake import EvidenceFile, NewRevocation
 from consent.domain.log import Action, first_broken
 from consent.domain.terms import (
@@ -137,8 +137,10 @@ def test_templates_sightings_and_answers_come_back_as_they_went_in(services: Ser
     }
     template = Template("t1", case_id, "a" * 64, Box(1, 2, 3, 4), vectors, "c" * 64, NOON, 12.25)
     sightings = [
-        Sighting("a" * 64, case_id, Box(1, 2, 3, 4), SightingState.CONFIRMED, NOON, ANN, "sure"),
-        Sighting("a" * 64, case_id, None, SightingState.REJECTED, NOON, ANN),
+        PersonDecision(
+            "a" * 64, case_id, Box(1, 2, 3, 4), DecisionState.CONFIRMED, NOON, ANN, "sure"
+        ),
+        PersonDecision("a" * 64, case_id, None, DecisionState.REJECTED, NOON, ANN),
     ]
     consents = [
         VerbalConsent("v1", "bob", DAY, False, frozenset(ChannelKind), "a" * 64, Box(1, 2, 3, 4)),

@@ -18,7 +18,7 @@ from consent.cases.references import photo_named, read_reference
 from consent.cases.search import show_case
 from consent.checking.check import check_photos
 from consent.domain.actors import Actor, Role
-from consent.domain.decisions import SightingState
+from consent.domain.decisions import DecisionState
 from consent.domain.errors import BadInputError, ConflictError
 from consent.domain.intake import NewRevocation
 from consent.domain.terms import Locator, Method
@@ -30,7 +30,7 @@ from consent.indexing.rebuild import renew_index
 from consent.matching.index_scan import Suspects
 from consent.matching.sweep import sweep
 from consent.publishing.record import Posting, record_publications
-from consent.review.decide import Ruling, decide_sightings, nobody_recognised
+from consent.review.decide import NewDecision, decide_sightings, nobody_recognised
 from consent.review.pairs import Pair, PairKind, view_pair
 from consent.review.queue import review_queue
 from consent.services import Services
@@ -119,22 +119,22 @@ def truth(services: Services, pair: Pair) -> bool:
     )
 
 
-def decide_all(services: Services) -> dict[SightingState, int]:
+def decide_all(services: Services) -> dict[DecisionState, int]:
     """Decide every pair about a case as the manifest has it."""
-    counts = dict.fromkeys(SightingState, 0)
+    counts = dict.fromkeys(DecisionState, 0)
     while asked := [pair for pair in pairs(services) if pair.label is not None]:
         pair = asked[0]
-        state = SightingState.CONFIRMED if truth(services, pair) else SightingState.REJECTED
+        state = DecisionState.CONFIRMED if truth(services, pair) else DecisionState.REJECTED
         if pair.kind is PairKind.SCENE:
-            state = SightingState.CANNOT_TELL
+            state = DecisionState.CANNOT_TELL
         decide_sightings(
-            services, [Ruling(str(pair.label), pair.photo_sha256, pair.box, state)], STAFF
+            services, [NewDecision(str(pair.label), pair.photo_sha256, pair.box, state)], STAFF
         )
         counts[state] += 1
     return counts
 
 
-def states(services: Services, label: str) -> dict[str, SightingState | None]:
+def states(services: Services, label: str) -> dict[str, DecisionState | None]:
     return {hit.sha256: hit.state for hit in sweep(services, label, STAFF).hits}
 
 
@@ -155,11 +155,11 @@ def with_another_encoder(services: Services) -> Services:
         return replace(seen, faces=tuple(faces))
 
     def work(path: Path) -> Fingerprint | Problem:
-        outcome = services.work(path)
+        outcome = services.fingerprint_file(path)
         return renamed(outcome) if isinstance(outcome, Fingerprint) else outcome
 
     def look(content: bytes):
-        seen, picture = services.look(content)
+        seen, picture = services.fingerprint_bytes(content)
         return renamed(seen), picture
 
     scales = {
@@ -169,8 +169,8 @@ def with_another_encoder(services: Services) -> Services:
     calibration = replace(services.calibration, scales=scales, id="next")
     return replace(
         services,
-        work=work,
-        look=look,
+        fingerprint_file=work,
+        fingerprint_bytes=look,
         calibrations=lambda: calibration,
     )
 
@@ -181,7 +181,7 @@ def test_nothing_is_asked_twice_after_a_new_index_new_encoders_and_a_move(
 ):
     reviewed = prepared(services, archive)
     counts = decide_all(reviewed)
-    assert counts[SightingState.CONFIRMED] > 5
+    assert counts[DecisionState.CONFIRMED] > 5
     before = {label: states(reviewed, label) for label in NAMES}
 
     archive.rename(tmp_path / "moved")
@@ -212,7 +212,9 @@ def test_a_decision_carries_over_to_copies_of_the_photo(reviewed: Services, tmp_
     stage = photo_named(reviewed, str(SAMPLES / name))
     asked = [pair for pair in pairs(reviewed) if pair.photo_sha256 == stage]
     assert asked
-    rulings = [Ruling(str(pair.label), stage, pair.box, SightingState.REJECTED) for pair in asked]
+    rulings = [
+        NewDecision(str(pair.label), stage, pair.box, DecisionState.REJECTED) for pair in asked
+    ]
     decide_sightings(reviewed, rulings, STAFF)
 
     picture = opened(name)
@@ -234,7 +236,9 @@ def test_a_part_of_a_confirmed_photo_is_known_by_its_local_features(
     left, right = Box(5, 5, 60, 60), Box(picture.width - 60, 5, picture.width - 5, 60)
     unseen = revoke(reviewed, "astronaut", references=[], minor=True, guardian="G.")
     for box in (left, right):
-        decide_sightings(reviewed, [Ruling(unseen, stage, box, SightingState.CONFIRMED)], STAFF)
+        decide_sightings(
+            reviewed, [NewDecision(unseen, stage, box, DecisionState.CONFIRMED)], STAFF
+        )
 
     half = picture.crop((0, 0, picture.width * 6 // 10, picture.height)).transpose(
         Image.Transpose.FLIP_LEFT_RIGHT
@@ -251,8 +255,8 @@ def test_a_part_of_a_confirmed_photo_is_known_by_its_local_features(
 
 def test_a_decision_can_be_taken_back_and_is_asked_again(reviewed: Services):
     pair = next(pair for pair in pairs(reviewed) if pair.kind is PairKind.FACE)
-    for state, waits in ((SightingState.CANNOT_TELL, False), (SightingState.SUGGESTED, True)):
-        ruling = Ruling(str(pair.label), pair.photo_sha256, pair.box, state)
+    for state, waits in ((DecisionState.CANNOT_TELL, False), (DecisionState.SUGGESTED, True)):
+        ruling = NewDecision(str(pair.label), pair.photo_sha256, pair.box, state)
         decide_sightings(reviewed, [ruling], STAFF)
         assert (pair.key in {one.key for one in pairs(reviewed)}) is waits
 
@@ -306,7 +310,7 @@ def test_a_person_seen_minutes_before_is_looked_for_by_what_they_wear(reviewed: 
     asked = next(
         pair for pair in pairs(reviewed) if (pair.photo_sha256, pair.label) == (panel, "R-0002")
     )
-    seen = Ruling("R-0002", panel, asked.box, SightingState.CONFIRMED, wearing="a green coat")
+    seen = NewDecision("R-0002", panel, asked.box, DecisionState.CONFIRMED, wearing="a green coat")
     decide_sightings(reviewed, [seen], STAFF)
 
     nearby = SAMPLES / TALK / "obama-turned.jpg"
@@ -321,7 +325,7 @@ def test_a_person_seen_minutes_before_is_looked_for_by_what_they_wear(reviewed: 
     (note,) = [one for one in clearance.decision.notes if one.code is ReasonCode.SAME_SCENE]
     assert sentence(note) == "R-0002 was here at 18:47: look for a green coat."
 
-    elsewhere = Ruling("R-0002", sha256, None, SightingState.REJECTED)
+    elsewhere = NewDecision("R-0002", sha256, None, DecisionState.REJECTED)
     decide_sightings(reviewed, [elsewhere], STAFF)
     assert hint.key not in {pair.key for pair in pairs(reviewed)}
 
@@ -329,10 +333,12 @@ def test_a_person_seen_minutes_before_is_looked_for_by_what_they_wear(reviewed: 
 def test_a_person_without_a_face_to_be_seen_is_tagged_by_hand(reviewed: Services):
     photo = SAMPLES / TALK / "refreshments-no-face.jpg"
     sha256 = photo_named(reviewed, str(photo))
-    outside = Ruling("R-0001", sha256, Box(0, 0, 90_000, 10), SightingState.CONFIRMED)
+    outside = NewDecision("R-0001", sha256, Box(0, 0, 90_000, 10), DecisionState.CONFIRMED)
     with pytest.raises(BadInputError, match="does not lie in the photo"):
         decide_sightings(reviewed, [outside], STAFF)
-    drawn = Ruling("R-0001", sha256, Box(10, 20, 110, 140), SightingState.CONFIRMED, "By hand.")
+    drawn = NewDecision(
+        "R-0001", sha256, Box(10, 20, 110, 140), DecisionState.CONFIRMED, "By hand."
+    )
     decide_sightings(reviewed, [drawn], STAFF)
 
     (clearance,) = check(reviewed, photo).clearances
@@ -348,7 +354,7 @@ def test_a_confirmed_face_becomes_a_reference_only_when_somebody_says_so(
     )
     with pytest.raises(ConflictError, match="Confirm first"):
         use_as_reference(reviewed, "R-0001", pair.photo_sha256, pair.boxes[0], STAFF)
-    confirmed = Ruling("R-0001", pair.photo_sha256, pair.box, SightingState.CONFIRMED)
+    confirmed = NewDecision("R-0001", pair.photo_sha256, pair.box, DecisionState.CONFIRMED)
     decide_sightings(reviewed, [confirmed], STAFF)
     assert len(show_case(reviewed, "R-0001", DIRECTOR).templates) == 1
 
@@ -358,7 +364,7 @@ def test_a_confirmed_face_becomes_a_reference_only_when_somebody_says_so(
     remove_reference(reviewed, "R-0001", added.id, STAFF)
 
     assert [one.id for one in show_case(reviewed, "R-0001", DIRECTOR).templates] == [first.id]
-    assert states(reviewed, "R-0001")[pair.photo_sha256] is SightingState.CONFIRMED
+    assert states(reviewed, "R-0001")[pair.photo_sha256] is DecisionState.CONFIRMED
 
 
 def test_a_pair_says_what_helps_to_decide(reviewed: Services):

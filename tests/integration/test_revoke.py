@@ -11,7 +11,7 @@ from consent.cases.intake import scope_from_text
 from consent.cases.open import RecordedRevocation, record_revocation
 from consent.cases.references import read_reference
 from consent.domain.actors import Actor
-from consent.domain.decisions import SightingState
+from consent.domain.decisions import DecisionState
 from consent.domain.errors import BadInputError, NotFoundError
 from consent.domain.intake import EvidenceFile, NewRevocation
 from consent.domain.terms import EVERYTHING, Locator, Method, Relationship, Requester
@@ -49,7 +49,7 @@ def test_the_reference_becomes_a_template_and_a_confirmed_sighting(
     assert template.box.overlap(Box(372, 91, 612, 420)) > 0.7
     assert {vector.shape for vector in template.encodings.values()} == {(128,)}
     assert len(template.encodings) == 2
-    assert (sighting.state, sighting.box) == (SightingState.CONFIRMED, template.box)
+    assert (sighting.state, sighting.box) == (DecisionState.CONFIRMED, template.box)
     assert services.vault.get(template.crop)[:2] == b"\xff\xd8"
 
 

@@ -11,7 +11,7 @@ from consent.cases.open import record_revocation
 from consent.cases.references import find_face, read_reference
 from consent.cases.view import view_case
 from consent.domain.actors import Actor
-from consent.domain.decisions import SightingState
+from consent.domain.decisions import DecisionState
 from consent.domain.errors import NotFoundError
 from consent.domain.intake import NewRevocation
 from consent.domain.terms import Method
@@ -65,7 +65,7 @@ def test_the_best_come_first(indexed_samples: Services, actor: Actor, label: str
 
     scores = [hit.match.score for hit in hits if hit.match.signal is Signal.FACE]
     assert hits[0].paths == (REFERENCE,)
-    assert hits[0].state is SightingState.CONFIRMED
+    assert hits[0].state is DecisionState.CONFIRMED
     assert scores == sorted(scores, reverse=True)
     assert all(hit.match.box for hit in hits if hit.match.signal is Signal.FACE)
 
@@ -73,12 +73,12 @@ def test_the_best_come_first(indexed_samples: Services, actor: Actor, label: str
 def test_what_a_person_decided_is_said(indexed_samples: Services, actor: Actor, label: str):
     found = sweep(indexed_samples, label, actor).hits[3]
     decide_sighting(
-        indexed_samples, label, found.sha256, found.match.box, SightingState.REJECTED, actor
+        indexed_samples, label, found.sha256, found.match.box, DecisionState.REJECTED, actor
     )
 
     states = {hit.sha256: hit.state for hit in sweep(indexed_samples, label, actor).hits}
 
-    assert states[found.sha256] is SightingState.REJECTED
+    assert states[found.sha256] is DecisionState.REJECTED
 
 
 def test_a_decision_that_was_taken_back_is_none(
@@ -86,7 +86,7 @@ def test_a_decision_that_was_taken_back_is_none(
 ):
     before = len(view_case(indexed_samples, label, actor).photos)
     found = sweep(indexed_samples, label, actor).hits[3]
-    for state in (SightingState.CANNOT_TELL, SightingState.SUGGESTED):
+    for state in (DecisionState.CANNOT_TELL, DecisionState.SUGGESTED):
         decide_sighting(indexed_samples, label, found.sha256, found.match.box, state, actor)
 
     again = sweep(indexed_samples, label, actor)
@@ -108,12 +108,12 @@ def test_a_photo_that_somebody_confirmed_by_hand_is_listed(
             for place in unit.photos.places_starting("")
             if place[1].endswith("refreshments-no-face.jpg")
         ]
-    decide_sighting(indexed_samples, label, sha256, None, SightingState.CONFIRMED, actor)
+    decide_sighting(indexed_samples, label, sha256, None, DecisionState.CONFIRMED, actor)
 
     by_hand = [hit for hit in sweep(indexed_samples, label, actor).hits if hit.sha256 == sha256]
     assert [hit.match.signal for hit in by_hand] == [Signal.MANUAL]
 
-    decide_sighting(indexed_samples, label, sha256, None, SightingState.REJECTED, actor)
+    decide_sighting(indexed_samples, label, sha256, None, DecisionState.REJECTED, actor)
 
     assert sha256 not in {hit.sha256 for hit in sweep(indexed_samples, label, actor).hits}
 

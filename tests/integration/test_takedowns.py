@@ -14,7 +14,7 @@ from consent.cases.open import record_revocation
 from consent.cases.references import photo_named, read_reference
 from consent.cases.takedown_letter import close_out_letter, removal_mail
 from consent.domain.actors import Actor, Role
-from consent.domain.decisions import SightingState
+from consent.domain.decisions import DecisionState
 from consent.domain.errors import BadInputError, ConflictError, RefusedError
 from consent.domain.intake import EvidenceFile, NewRevocation, Writing
 from consent.domain.policy import AppealDays
@@ -114,7 +114,7 @@ def test_a_possible_match_waits_until_somebody_confirms_it(out: Services):
     assert list_takedowns(out) == []
 
     photo = photo_named(out, str(SAMPLES / "originals" / "obama2.jpg"))
-    decide_sighting(out, recorded.revocation.label, photo, None, SightingState.CONFIRMED, STAFF)
+    decide_sighting(out, recorded.revocation.label, photo, None, DecisionState.CONFIRMED, STAFF)
 
     assert [card.publication.url for card in list_takedowns(out)] == ["https://facebook.com/p/1"]
 
@@ -130,7 +130,7 @@ def test_a_copy_that_is_out_is_found_when_another_copy_is_confirmed(indexed_samp
         recorded.revocation.label,
         original,
         None,
-        SightingState.CONFIRMED,
+        DecisionState.CONFIRMED,
         STAFF,
     )
 

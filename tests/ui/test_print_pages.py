@@ -16,7 +16,7 @@ from consent.printing.audit import run_audit
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, move_piece, open_piece, show_piece, sign_off
 from consent.settings import ROOT
-from pages.asking.desk import AskingDesk
+from pages.asking.session import AskingDesk
 from tests.ui.page_cases import (
     DIRECTOR,
     STAFF,

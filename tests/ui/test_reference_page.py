@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from consent.cases.open import record_revocation
 from consent.cases.search import show_case
 from consent.domain.actors import Actor, Role
-from consent.domain.decisions import SightingState
+from consent.domain.decisions import DecisionState
 from consent.domain.intake import NewRevocation, Reference
 from consent.domain.terms import Method
 from consent.matching.sweep import sweep
@@ -33,7 +33,7 @@ def test_a_confirmed_face_is_taken_as_reference_and_removed_again(services, samp
         for hit in sweep(services, label, DESK).hits
         if hit.match.box is not None and any("obama2" in path for path in hit.paths)
     )
-    confirmed = SightingState.CONFIRMED
+    confirmed = DecisionState.CONFIRMED
     decide_sighting(services, label, wanted.sha256, wanted.match.box, confirmed, DESK)
     app = AppTest.from_function(case_page, default_timeout=30)
     app.session_state["actor"] = DESK

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from consent.cases.references import read_reference
 from consent.checking.overrides import list_overrides, propose_override
-from consent.domain.decisions import SightingState
+from consent.domain.decisions import DecisionState
 from consent.matching.sweep import sweep
 from consent.publishing.record import Posting, record_publications
 from tests.ui.page_cases import (
@@ -30,10 +30,10 @@ from tests.ui.page_cases import (
 PAGE = "review.queue"
 
 
-def decided(services, label: str) -> dict[str, SightingState]:
+def decided(services, label: str) -> dict[str, DecisionState]:
     hits = sweep(services, label, DESK).hits
     return {
-        hit.sha256: hit.state for hit in hits if hit.state not in {None, SightingState.SUGGESTED}
+        hit.sha256: hit.state for hit in hits if hit.state not in {None, DecisionState.SUGGESTED}
     }
 
 
@@ -65,7 +65,7 @@ def test_a_pair_is_decided_once_and_an_undo_asks_again(revoked):
     assert waiting(app) < count
     assert f"{label}: confirmed." in texts(app)
     (sha256,) = decided(services, label).keys() - before.keys()
-    assert decided(services, label)[sha256] is SightingState.CONFIRMED
+    assert decided(services, label)[sha256] is DecisionState.CONFIRMED
     with services.reading() as unit:
         assert unit.decisions.sightings()[-1].wearing == "a green coat"
 
@@ -73,7 +73,7 @@ def test_a_pair_is_decided_once_and_an_undo_asks_again(revoked):
     assert waiting(app) == count
     assert decided(services, label) == before
     press(app, "Not this person")
-    assert decided(services, label) == before | {sha256: SightingState.REJECTED}
+    assert decided(services, label) == before | {sha256: DecisionState.REJECTED}
     assert waiting(opened(PAGE, STAFF)) < count
 
 

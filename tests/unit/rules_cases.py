@@ -9,7 +9,7 @@ from consent.domain.actors import Actor, Role
 from consent.domain.cases import CaseEvent, CaseStep, Person, Revocation
 from consent.domain.channels import ChannelKind, Use
 from consent.domain.decide import decide
-from consent.domain.decisions import Sighting, SightingState, VerbalConsent
+from consent.domain.decisions import DecisionState, PersonDecision, VerbalConsent
 from consent.domain.policy import Policy, SameScene
 from consent.domain.terms import EVERYTHING, Method, Receipt, Requester, Scope, Terms
 from consent.domain.verdicts import (
@@ -93,16 +93,16 @@ def same_scene(of: str = "case-1") -> PersonMatch:
 
 
 def said(
-    state: SightingState, box: Box | None = LEFT.box, of: str = "case-1", photo: str = PHOTO
-) -> Sighting:
-    return Sighting(photo, of, box, state, NOON, STAFF)
+    state: DecisionState, box: Box | None = LEFT.box, of: str = "case-1", photo: str = PHOTO
+) -> PersonDecision:
+    return PersonDecision(photo, of, box, state, NOON, STAFF)
 
 
 CONFIRMED, REJECTED, CANNOT_TELL, SUGGESTED = (
-    SightingState.CONFIRMED,
-    SightingState.REJECTED,
-    SightingState.CANNOT_TELL,
-    SightingState.SUGGESTED,
+    DecisionState.CONFIRMED,
+    DecisionState.REJECTED,
+    DecisionState.CANNOT_TELL,
+    DecisionState.SUGGESTED,
 )
 
 
@@ -124,7 +124,7 @@ def judged(
     use: Use = INSTAGRAM,
     *,
     matches: tuple[PersonMatch, ...] | list[PersonMatch] = (),
-    sightings: tuple[Sighting, ...] | list[Sighting] = (),
+    sightings: tuple[PersonDecision, ...] | list[PersonDecision] = (),
     revocations: tuple[Revocation, ...] | list[Revocation] = (),
     consents: tuple[VerbalConsent, ...] | list[VerbalConsent] = (),
     policy: Policy = SHIPPED,

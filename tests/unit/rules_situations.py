@@ -8,7 +8,7 @@ from datetime import timedelta
 from hypothesis import strategies as st
 
 from consent.domain.channels import ChannelKind
-from consent.domain.decisions import SightingState
+from consent.domain.decisions import DecisionState
 from consent.domain.terms import Period, Scope
 from consent.domain.verdicts import PhotoFacts
 from tests.unit.rules_cases import (
@@ -87,7 +87,7 @@ matches_found = st.lists(
 )
 decisions_made = st.lists(
     st.builds(
-        said, st.sampled_from(SightingState), st.sampled_from([None, LEFT.box, RIGHT.box]), ids
+        said, st.sampled_from(DecisionState), st.sampled_from([None, LEFT.box, RIGHT.box]), ids
     ),
     max_size=4,
 )

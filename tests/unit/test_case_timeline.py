@@ -9,7 +9,7 @@ import pytest
 from consent.cases.timeline import TimelineWords, timeline
 from consent.domain.actors import Actor, Role
 from consent.domain.cases import CaseEvent, CaseStep, Person, Revocation
-from consent.domain.decisions import SightingState
+from consent.domain.decisions import DecisionState
 from consent.domain.log import FIRST, Action, chained
 from consent.domain.takedowns import TakedownState
 from consent.domain.terms import Method, Receipt, Requester, Scope, Terms
@@ -68,7 +68,7 @@ def test_a_decision_that_was_taken_back_is_told_as_taken_back():
         entry(Action.SIGHTING_DECIDED, place, photo=photo, state=state.value)
         for place, (state, photo) in enumerate(
             (state, photo)
-            for state in (SightingState.CANNOT_TELL, SightingState.SUGGESTED)
+            for state in (DecisionState.CANNOT_TELL, DecisionState.SUGGESTED)
             for photo in photos
         )
     ]

@@ -79,7 +79,7 @@ def test_a_poor_picture_is_named_with_what_to_do(one: Shot, flaw: Flaw):
 
     assert flaws(one) == (flaw,)
     assert found.sentences[0].startswith("a.jpg: ")
-    assert found.as_plain()["poor"] == [{"name": "a.jpg", "flaws": [flaw.value]}]
+    assert found.to_dict()["poor"] == [{"name": "a.jpg", "flaws": [flaw.value]}]
 
 
 def test_a_poor_picture_does_not_stand_for_its_view():

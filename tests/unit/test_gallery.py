@@ -58,7 +58,7 @@ def test_a_good_face_of_the_day_is_judged_as_the_policy_says():
         {"sharpness": 17.0},
         {"contrast": 40.0},
         {"burnt_out": 0.2},
-        {"bare": 0.1},
+        {"feature_contrast": 0.1},
         {"yaw": -50.0},
     ],
 )

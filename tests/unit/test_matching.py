@@ -17,8 +17,8 @@ from media_index.matching.scores import (
     KnownPhotos,
     fused_scores,
     person_scores,
-    shares,
     similarity,
+    template_weights,
 )
 from media_index.types import PerceptualHashes
 
@@ -78,7 +78,7 @@ def test_nothing_is_nearer_to_a_face_than_itself() -> None:
 def test_one_template_s_score_is_the_person_s() -> None:
     templates, faces = vectors(1, 3), vectors(2, 4)
     scores = fused_scores(CALIBRATION, faces, templates)
-    owners, merged = person_scores(scores, "abc", shares(CALIBRATION, templates, "abc"))
+    owners, merged = person_scores(scores, "abc", template_weights(CALIBRATION, templates, "abc"))
     assert owners == ["a", "b", "c"]
     assert np.array_equal(merged.astype(np.float32), scores)
 
@@ -87,7 +87,7 @@ def test_the_same_reference_twice_says_no_more_than_once() -> None:
     templates, faces = vectors(1, 1), vectors(2, 4, 0.1)
     twice = {model: np.repeat(rows, 2, axis=0) for model, rows in templates.items()}
     _, merged = person_scores(
-        fused_scores(CALIBRATION, faces, twice), "aa", shares(CALIBRATION, twice, "aa")
+        fused_scores(CALIBRATION, faces, twice), "aa", template_weights(CALIBRATION, twice, "aa")
     )
     assert np.allclose(merged, fused_scores(CALIBRATION, faces, templates), atol=1e-5)
 
@@ -104,7 +104,7 @@ def test_strangers_scores_spread_as_far_whatever_the_number_of_references() -> N
         }
         owners = [str(place // count) for place in range(50 * count)]
         scores = fused_scores(CALIBRATION, strangers, templates)
-        _, merged = person_scores(scores, owners, shares(CALIBRATION, templates, owners))
+        _, merged = person_scores(scores, owners, template_weights(CALIBRATION, templates, owners))
         spread[count] = merged.std(axis=0).mean()
     # The plain mean's would be a fifth smaller with five.
     assert min(spread.values()) > 0.93 * max(spread.values())
@@ -114,20 +114,24 @@ def test_people_with_few_and_many_references_are_told_apart_as_they_stand() -> N
     templates, faces = vectors(5, 6, 0.2), vectors(6, 3, 0.2)
     owners = list("abcbab")
     scores = fused_scores(CALIBRATION, faces, templates)
-    names, together = person_scores(scores, owners, shares(CALIBRATION, templates, owners))
+    names, together = person_scores(
+        scores, owners, template_weights(CALIBRATION, templates, owners)
+    )
     assert names == ["a", "b", "c"]
     for column, name in enumerate(names):
         own = [place for place, owner in enumerate(owners) if owner == name]
         alone = {model: rows[own] for model, rows in templates.items()}
         _, merged = person_scores(
-            scores[:, own], [name] * len(own), shares(CALIBRATION, alone, [name] * len(own))
+            scores[:, own],
+            [name] * len(own),
+            template_weights(CALIBRATION, alone, [name] * len(own)),
         )
         assert np.allclose(together[:, column], merged[:, 0], atol=1e-5)
 
 
 def test_no_templates_are_nobody() -> None:
     nothing = {model: np.empty((0, 0), np.float32) for model in CALIBRATION.scales}
-    of_each = shares(CALIBRATION, nothing, [])
+    of_each = template_weights(CALIBRATION, nothing, [])
     owners, merged = person_scores(np.empty((3, 0), np.float32), [], of_each)
     assert owners == []
     assert merged.shape == (3, 0)

@@ -55,8 +55,8 @@ def test_an_unknown_channel_is_answered_with_those_there_are():
 def test_a_use_may_name_its_publication():
     use = load_policy(SHIPPED).use("newsletter: Summer 2026")
 
-    assert (use.channel.id, use.publication) == ("newsletter", "Summer 2026")
-    assert load_policy(SHIPPED).use("newsletter").publication is None
+    assert (use.channel.id, use.issue) == ("newsletter", "Summer 2026")
+    assert load_policy(SHIPPED).use("newsletter").issue is None
 
 
 # What is written, where the fault is reported (the start of that line), and what is said.

@@ -28,7 +28,7 @@ GOOD = Face(
     landmarks=tuple(FRONTAL),
     detector_score=0.9,
     quality=FaceQuality(
-        size_px=90, sharpness=300, yaw=0, contrast=120, burnt_out=0, bare=0.2, norm=NORM
+        size_px=90, sharpness=300, yaw=0, contrast=120, burnt_out=0, feature_contrast=0.2, norm=NORM
     ),
     encodings={"model": np.zeros(128, np.float32)},
 )
@@ -123,8 +123,8 @@ def lit(gain: float, *, mask: bool = False) -> FaceQuality:
 def test_light_and_what_covers_a_face_are_measured() -> None:
     assert lit(0.2).contrast == pytest.approx(lit(1.0).contrast * 0.2, rel=0.1)
     assert (lit(1.0).burnt_out, lit(9.0).burnt_out) == (0.0, 1.0)
-    assert lit(1.0).bare == pytest.approx(lit(0.5).bare, rel=0.05)
-    assert lit(1.0, mask=True).bare == 0.0
+    assert lit(1.0).feature_contrast == pytest.approx(lit(0.5).feature_contrast, rel=0.05)
+    assert lit(1.0, mask=True).feature_contrast == 0.0
 
 
 def test_a_covered_or_dark_face_is_harder_to_compare() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from consent.domain.cases import Revocation
 from consent.domain.channels import Use
-from consent.domain.decisions import SightingState
+from consent.domain.decisions import DecisionState
 from consent.domain.terms import Scope
 from consent.domain.verdicts import PhotoFacts, ReasonCode, Verdict
 from media_index.types import Box
@@ -101,7 +101,7 @@ def test_a_suggestion_changes_nothing():
         ([CONFIRMED, REJECTED, CONFIRMED], Verdict.BLOCKED),
     ],
 )
-def test_the_latest_decision_holds(history: list[SightingState], verdict: Verdict):
+def test_the_latest_decision_holds(history: list[DecisionState], verdict: Verdict):
     decision = judged(
         matches=[looks_like(surely=False)],
         sightings=[said(state) for state in history],

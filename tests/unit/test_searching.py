@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from media_index.faces.encode import DLIB, SFACE
 from media_index.matching.calibration import shipped_calibration
-from media_index.matching.search import Sought
+from media_index.matching.search import TemplateMatrix
 
 CALIBRATION = shipped_calibration()
 
@@ -91,7 +91,7 @@ def test_what_is_found_is_what_a_plain_loop_finds(
         owner: float(np.float32(np.quantile(scores, quantile, method="nearest"))) if scores else 0.0
         for owner, scores in loops.items()
     }
-    sought = Sought(CALIBRATION, templates, owners, bars, of_templates)
+    sought = TemplateMatrix(CALIBRATION, templates, owners, bars, of_templates)
 
     found = sought.found(faces, of_faces)
 
@@ -109,9 +109,9 @@ def test_what_is_found_is_what_a_plain_loop_finds(
 
 def test_the_quick_pass_leaves_little_for_the_plain_arithmetic() -> None:
     faces, templates = vectors(3, 5000, 1.0), vectors(4, 3, 1.0)
-    scores = Sought(CALIBRATION, templates, "aab", {"a": 0, "b": 0}).scores(faces)
+    scores = TemplateMatrix(CALIBRATION, templates, "aab", {"a": 0, "b": 0}).scores(faces)
     bars = {"a": float(np.quantile(scores[:, 0], 0.99)), "b": float(np.quantile(scores[:, 1], 0.9))}
-    sought = Sought(CALIBRATION, templates, "aab", bars)
+    sought = TemplateMatrix(CALIBRATION, templates, "aab", bars)
 
     rows, columns = sought.possible(faces)
 
@@ -123,7 +123,7 @@ def test_the_quick_pass_leaves_little_for_the_plain_arithmetic() -> None:
 def test_many_templates_are_compared_in_blocks_of_faces(monkeypatch: pytest.MonkeyPatch) -> None:
     faces, templates = vectors(5, 300, 1.0), vectors(6, 40, 1.0)
     owners = [str(number // 2) for number in range(40)]
-    sought = Sought(CALIBRATION, templates, owners, dict.fromkeys(owners, 1.0))
+    sought = TemplateMatrix(CALIBRATION, templates, owners, dict.fromkeys(owners, 1.0))
     whole = sought.found(faces)
     monkeypatch.setattr("media_index.matching.search._PRODUCTS", 40 * 7)
 
@@ -136,7 +136,7 @@ def test_many_templates_are_compared_in_blocks_of_faces(monkeypatch: pytest.Monk
 
 def test_nobody_sought_is_nobody_found() -> None:
     empty = {model: np.empty((0, 0), np.float32) for model in CALIBRATION.scales}
-    sought = Sought(CALIBRATION, empty, [], {})
+    sought = TemplateMatrix(CALIBRATION, empty, [], {})
 
     assert len(sought.found(vectors(1, 5, 1.0)).rows) == 0
     assert sought.scores(vectors(1, 5, 1.0)).shape == (5, 0)

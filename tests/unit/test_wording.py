@@ -12,12 +12,12 @@ from consent.domain.actors import Actor, Role
 from consent.domain.channels import Channel, ChannelKind, Use
 from consent.domain.verdicts import Clearance, Decision, FaceInPhoto, Reason, ReasonCode, Verdict
 from consent.domain.wording import (
-    as_plain,
     clearance_as_plain,
     rarity,
     reason_as_plain,
     sentence,
     sentences,
+    to_dict,
 )
 from media_index.types import Box, Match, Signal
 
@@ -123,7 +123,7 @@ def test_a_clearance_as_data_keeps_notes_apart_from_reasons():
     assert plain["faces"] == {"count": 3, "not_compared": 1}
     assert [one["code"] for one in plain["reasons"]] == ["uncomparable_face"]
     assert [one["code"] for one in plain["notes"]] == ["no_event"]
-    assert [one["code"] for one in as_plain(clearance)] == ["uncomparable_face", "no_event"]
+    assert [one["code"] for one in to_dict(clearance)] == ["uncomparable_face", "no_event"]
 
 
 def test_reasons_that_differ_only_in_the_face_are_said_in_one_sentence() -> None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.domain.decisions import SightingState
+from consent.domain.decisions import DecisionState
 from consent.domain.wording import DECISIONS
-from consent.review.decide import Ruling, decide_sightings, nobody_recognised
+from consent.review.decide import NewDecision, decide_sightings, nobody_recognised
 from consent.review.queue import review_queue
 from pages.ui import backend
 
@@ -42,7 +42,7 @@ class ReviewDesk:
     queue: ReviewQueue | None = None
     skipped: set[tuple[object, ...]] = field(default_factory=set)
     shown: Pair | None = None
-    done: list[tuple[str, list[Ruling], list[Pair]]] = field(default_factory=list)
+    done: list[tuple[str, list[NewDecision], list[Pair]]] = field(default_factory=list)
     said: str = ""
     whole: bool = False
     together: bool = True
@@ -67,19 +67,19 @@ class ReviewDesk:
         self.said, self.whole = words, False
 
     def decide(
-        self, services: Services, pair: Pair, state: SightingState, actor: Actor, wearing: str
+        self, services: Services, pair: Pair, state: DecisionState, actor: Actor, wearing: str
     ) -> None:
         """Keep a decision on a pair, or on its burst."""
         pairs = self.burst_of(pair) if self.together else [pair]
         rulings = [
-            Ruling(one.label, one.photo_sha256, one.box, state, wearing=wearing)
+            NewDecision(one.label, one.photo_sha256, one.box, state, wearing=wearing)
             for one in pairs
             if one.label is not None
         ]
         self.rule(services, rulings, pairs, actor)
 
     def rule(
-        self, services: Services, rulings: list[Ruling], pairs: Sequence[Pair], actor: Actor
+        self, services: Services, rulings: list[NewDecision], pairs: Sequence[Pair], actor: Actor
     ) -> None:
         """Keep rulings, and remember them for an undo."""
         decide_sightings(services, rulings, actor)
@@ -92,7 +92,7 @@ class ReviewDesk:
         nobody_recognised(services, pair.photo_sha256, pair.boxes, actor)
         self._finish("Nobody of the register.", [], [pair])
 
-    def _finish(self, words: str, rulings: list[Ruling], pairs: Sequence[Pair]) -> None:
+    def _finish(self, words: str, rulings: list[NewDecision], pairs: Sequence[Pair]) -> None:
         self.done.append((words, rulings, list(pairs)))
         self.shown = None
         self.said, self.tagging, self.whole = words, False, False
@@ -101,7 +101,7 @@ class ReviewDesk:
         """Take the latest decision of this session back."""
         words, rulings, pairs = self.done.pop()
         self.shown = None
-        back = [replace(one, state=SightingState.SUGGESTED) for one in rulings]
+        back = [replace(one, state=DecisionState.SUGGESTED) for one in rulings]
         if back:
             decide_sightings(services, back, actor)
         for pair in () if back else pairs:
