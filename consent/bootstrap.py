@@ -17,6 +17,7 @@ from consent.settings import Settings
 from consent.storage.engine import open_database
 from consent.storage.files import FolderVault
 from consent.storage.unit_of_work import UnitOfWork
+from consent.takedowns.open_due import open_due_takedowns
 from media_index.clock import utc_now
 from media_index.faces.quality import Comparability
 from media_index.files.cluster import Cluster
@@ -27,6 +28,9 @@ from media_index.vectors.folder import VectorFolder
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sqlalchemy import Engine
+
+    from consent.storage.unit_of_work import Announce
     from media_index.files.places import Place
     from media_index.fingerprinting import FingerprintSettings, KnownFaces
     from media_index.images.decode import Picture
@@ -44,12 +48,13 @@ def build_services(settings: Settings | None = None) -> Services:
     _make_home(settings.home)
     engine = open_database(settings.url)
     fingerprinting = _fingerprint_settings(settings)
-    reading = partial(UnitOfWork, engine, writing=False)
+    reading = partial(UnitOfWork, engine)
     return Services(
         settings=settings,
         policy=policy,
         reading=reading,
-        writing=partial(UnitOfWork, engine, writing=True),
+        open_unit=partial(_writing, engine),
+        reactions=(open_due_takedowns,),
         vault=FolderVault(settings.vault),
         vectors=VectorFolder(settings.vectors),
         memory=Memory(),
@@ -61,6 +66,10 @@ def build_services(settings: Settings | None = None) -> Services:
         encode_faces=partial(_encode, settings=fingerprinting),
         make_executor=_make_executor,
     )
+
+
+def _writing(engine: Engine, announce: Announce) -> UnitOfWork:
+    return UnitOfWork(engine, announce=announce)
 
 
 def _make_home(home: Path) -> None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from consent.cases.references import photo_named
 from consent.csv_rows import BadRow, day_of, read_rows
+from consent.domain.changes import RegisterChanged
 from consent.domain.errors import BadInputError, ConflictError, ConsentError
 from consent.publishing.originals import match_posts
 from consent.publishing.record import Posting, photos_at_url, record_publications
-from consent.takedowns.open_due import open_due_takedowns
+from consent.takedowns.open_due import noting_opened
 from media_index.errors import MediaIndexError
 from media_index.files.places import is_file_now
 
@@ -176,5 +177,6 @@ def _how(post: MatchedPost) -> str:
 def _flag(services: Services, report: PublicationImport, actor: Actor) -> PublicationImport:
     photos = sorted({one.photo_sha256 for one in report.recorded})
     if photos:
-        report.takedowns = open_due_takedowns(services, actor, photos=photos)
+        with noting_opened(services, actor) as report.takedowns:
+            services.announce(RegisterChanged(actor, photos=tuple(photos)))
     return report

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from consent.domain.changes import RegisterChanged
 from consent.domain.decisions import DecisionState, FaceLook, PersonDecision, last_on
 from consent.domain.errors import BadInputError, NotFoundError
 from consent.domain.log import Action
 from consent.domain.wording import DECISIONS
 from consent.matching.register_snapshot import RegisterSnapshot
-from consent.takedowns.open_due import open_due_takedowns, published_copies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,10 +61,9 @@ def decide_sightings(
     with services.writing() as unit:
         photos = unit.photos.fingerprints([one.photo_sha256 for one in rulings])
         decided = [_keep(services, unit, one, photos, actor) for one in rulings]
+        confirmed = [one.photo_sha256 for one in rulings if one.state is DecisionState.CONFIRMED]
+        unit.changes(RegisterChanged(actor, photos=tuple(confirmed), with_copies=True))
         unit.commit()
-    confirmed = [one.photo_sha256 for one in rulings if one.state is DecisionState.CONFIRMED]
-    if out := published_copies(services, confirmed):
-        open_due_takedowns(services, actor, photos=out)
     return decided
 
 
