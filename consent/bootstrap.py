@@ -79,8 +79,9 @@ def _make_home(home: Path) -> None:
         step = "set LIKENESS_HOME to a folder you may write to"
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             step = "make room on the disk, or set LIKENESS_HOME to a folder on another"
-        message = f"The data home {home} cannot be made ({error.strerror}): {step}."
-        raise SetupError(message) from error
+        raise SetupError(
+            f"The data home {home} cannot be made ({error.strerror}): {step}."
+        ) from error
 
 
 def _fingerprint_settings(settings: Settings) -> FingerprintSettings:

@@ -136,8 +136,7 @@ def match(
     from consent.publishing.originals import match_posts
 
     if bool(use) != bool(on):
-        message = "Give both --use and --on to record the posts, or neither."
-        raise BadInputError(message)
+        raise BadInputError("Give both --use and --on to record the posts, or neither.")
     services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
     wanted = services.policy.use(use) if use else None
     if on:

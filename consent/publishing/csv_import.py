@@ -92,8 +92,7 @@ def posting_day(services: Services, on: str) -> date:
     """
     day = day_of(on)
     if day > services.today():
-        message = f"They cannot have been published on {day}, which is to come."
-        raise BadInputError(message)
+        raise BadInputError(f"They cannot have been published on {day}, which is to come.")
     return day
 
 
@@ -152,19 +151,18 @@ def _record(
 
 def _photo(services: Services, name: str, post: MatchedPost | None, folder: Path) -> str:
     if not name:
-        message = "The row names no photo: give a path, a SHA-256 or the address of a known post."
-        raise BadInputError(message)
+        raise BadInputError(
+            "The row names no photo: give a path, a SHA-256 or the address of a known post."
+        )
     if post is not None:
         if post.photo_sha256 is None:
-            message = f"The downloaded file {name} cannot be read: {post.problem}"
-            raise BadInputError(message)
+            raise BadInputError(f"The downloaded file {name} cannot be read: {post.problem}")
         return post.photo_sha256
     if name.startswith(("https://", "http://")):
         known = photos_at_url(services, name)
         if len(known) != 1:
             found = "no" if not known else f"{len(known)}"
-            message = f"At {name} {found} photo is known: give the path or the SHA-256."
-            raise BadInputError(message)
+            raise BadInputError(f"At {name} {found} photo is known: give the path or the SHA-256.")
         return known[0]
     local = folder / name
     return photo_named(services, str(local) if is_file_now(local) else name)
