@@ -126,6 +126,8 @@ class TemplateEncodingRow(SQLModel, table=True):
 
 
 _TERMS: TypeAdapter[Terms] = TypeAdapter(Terms)
+# A letter's files are in the vault, and `Terms.evidence` names them.
+_IN_THE_VAULT = {"receipt": {"evidence"}}
 
 
 class Register:
@@ -198,7 +200,9 @@ class Register:
             .select_from(RevocationEventRow)
             .where(RevocationEventRow.revocation_id == event.revocation_id),
         ).one()
-        terms = None if event.terms is None else _TERMS.dump_python(event.terms, mode="json")
+        terms = None
+        if event.terms is not None:
+            terms = _TERMS.dump_python(event.terms, mode="json", exclude=_IN_THE_VAULT)
         self._session.add(
             RevocationEventRow(
                 revocation_id=event.revocation_id,
