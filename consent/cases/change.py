@@ -237,7 +237,7 @@ def _keep_letter(
 
     def with_letter(terms: Terms) -> Terms:
         evidence = tuple(dict.fromkeys((*terms.evidence, *files)))
-        return replace(terms, receipt=letter.kept(actor.id), evidence=evidence)
+        return replace(terms, submission=letter.kept(actor.id), evidence=evidence)
 
     return with_letter
 

@@ -161,12 +161,12 @@ def visible_name(case: Revocation, policy: Policy, actor: Actor) -> str | None:
 
 
 def _answers(entry: RegisterEntry, query: RegisterQuery, today: date) -> bool:
-    terms, received = entry.terms, entry.case.receipt.on
+    terms, received = entry.terms, entry.case.submission.on
     return (
         _likeness(entry, query.text) is not Likeness.NONE
         and (not query.states or entry.state in query.states)
         and (query.kind is None or terms.scope.covers_kind(query.kind))
-        and (not query.branch or entry.case.receipt.branch.casefold() == query.branch.casefold())
+        and (not query.branch or entry.case.submission.branch.casefold() == query.branch.casefold())
         and (query.received_from is None or received >= query.received_from)
         and (query.received_to is None or received <= query.received_to)
         and (not query.safety or terms.safety)
@@ -196,7 +196,9 @@ def _ends(entry: RegisterEntry, today: date, days: int) -> bool:
 
 def branches(entries: Sequence[RegisterEntry]) -> list[str]:
     """Return the branches that occur, for a filter."""
-    return sorted({entry.case.receipt.branch for entry in entries if entry.case.receipt.branch})
+    return sorted(
+        {entry.case.submission.branch for entry in entries if entry.case.submission.branch}
+    )
 
 
 # Shorter parts are looked for as they are: nearly all of them are near one another.

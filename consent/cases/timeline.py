@@ -114,9 +114,9 @@ def _title(step: CaseEvent, before: Terms | None) -> str:
 
 def _facts(step: CaseEvent, before: Terms | None, words: TimelineWords) -> Iterator[str]:
     now = step.terms
-    if now is not None and (before is None or now.receipt != before.receipt):
-        how = str(now.receipt.method).replace("_", " ")
-        yield f"Received on {words.day(now.receipt.on)} ({how}), by {now.receipt.by}."
+    if now is not None and (before is None or now.submission != before.submission):
+        how = str(now.submission.method).replace("_", " ")
+        yield f"Received on {words.day(now.submission.on)} ({how}), by {now.submission.by}."
     if step.lapses_on is not None:
         yield f"Lapses on {words.day(step.lapses_on)} unless the writing comes."
     if now is not None and (before is None or now.scope != before.scope):

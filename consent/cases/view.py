@@ -183,7 +183,7 @@ class RegisterOverview:
 
     def branches(self) -> list[str]:
         """Return the branches where anything was received, for a filter."""
-        found = {case.receipt.branch.strip() for case in self.cases}
+        found = {case.submission.branch.strip() for case in self.cases}
         return sorted(found - {""})
 
 

@@ -74,7 +74,7 @@ def list_cases(
     for entry in entries:
         ends = f", until {entry.ends_on}" if entry.ends_on else ""
         show.line(
-            f"{entry.case.label}  {entry.state.value:<10} {entry.case.receipt.on}  "
+            f"{entry.case.label}  {entry.state.value:<10} {entry.case.submission.on}  "
             f"{entry.name or '(withheld)'}{ends}"
         )
     show.line(f"{len(entries)} cases.")

@@ -96,13 +96,13 @@ class Revocation:
         return f"R-{self.number:04d}"
 
     @property
-    def receipt(self) -> Submission:
+    def submission(self) -> Submission:
         """How it came: the writing that made it a revocation, or what was asked by word of mouth.
 
         An amendment's writing is in its own step.
         """
         written = [terms for step, terms in self._stated() if step.step is CaseStep.RECORDED]
-        return written[-1].receipt if written else self._stated()[0][1].receipt
+        return (written[-1] if written else self._stated()[0][1]).submission
 
     @property
     def terms(self) -> Terms:

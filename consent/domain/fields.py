@@ -96,7 +96,7 @@ class Field:
         """Return what a case says: its first letter's, or under the terms of some day."""
         holders = {
             Part.PERSON: case.person,
-            Part.SUBMISSION: case.receipt,
+            Part.SUBMISSION: case.submission,
             Part.REQUESTER: terms.requester,
         }
         return getattr(holders.get(self.part, terms), self.attribute or self.name)

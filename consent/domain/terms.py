@@ -157,7 +157,7 @@ class Terms:
 
     Attributes:
         scope: what is covered.
-        receipt: the letter, or the oral request of a hold.
+        submission: the letter, or the oral request of a hold.
         requester: who asked.
         effective_from: the first day it holds.
         until: the last day, if temporary.
@@ -169,7 +169,7 @@ class Terms:
     """
 
     scope: Scope
-    receipt: Submission
+    submission: Submission
     requester: Requester
     effective_from: date
     until: date | None = None
@@ -243,7 +243,7 @@ class NewRevocation:
         """
         return Terms(
             scope=self.scope,
-            receipt=self.submission.kept(actor_id),
+            submission=self.submission.kept(actor_id),
             requester=self.asked_by,
             effective_from=self.begins_on,
             until=self.until,

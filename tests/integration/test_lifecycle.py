@@ -322,6 +322,6 @@ def test_the_register_says_when_the_revocation_came_and_not_its_amendment(
     amend(services, label, Amendment("moved", writing, contact="555-1"), DESK)
 
     case = show_case(services, label, DESK).entry.case
-    assert (case.receipt.on, case.receipt.method) == (came, Method.LETTER)
+    assert (case.submission.on, case.submission.method) == (came, Method.LETTER)
     early = RegisterQuery(received_to=came, branch="Downtown")
     assert [one.case.label for one in search_register(services, early, DESK)] == [label]

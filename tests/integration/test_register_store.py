@@ -50,7 +50,9 @@ EVERY_TERM = Terms(
         period=Period.PAST,
         caption_too=False,
     ),
-    receipt=Submission(DAY, Method.EMAIL, by="bob", branch="Park Street", original_at="Binder 3"),
+    submission=Submission(
+        DAY, Method.EMAIL, by="bob", branch="Park Street", original_at="Binder 3"
+    ),
     requester=Requester(
         "Wilhelmina Quirk", Relationship.GUARDIAN, "court paper seen", "555", "letter", "es"
     ),
@@ -69,10 +71,10 @@ def test_the_example_sets_every_field():
 
 
 def vars_of(terms: Terms) -> list[object]:
-    parts = [terms, terms.receipt, terms.requester, terms.locators[0], terms.template_agreement]
+    parts = [terms, terms.submission, terms.requester, terms.locators[0], terms.template_agreement]
     names = [(part, name) for part in parts for name in part.__dataclass_fields__]
     # The files of a letter are in the vault; the terms name them.
-    names.remove((terms.receipt, "evidence"))
+    names.remove((terms.submission, "evidence"))
     return [getattr(part, name) for part, name in names]
 
 
@@ -127,7 +129,7 @@ def test_a_case_comes_back_as_it_went_in(services: Services):
 @given(
     st.builds(
         Terms,
-        receipt=st.builds(Submission, evidence=st.just(())),
+        submission=st.builds(Submission, evidence=st.just(())),
         locators=st.lists(st.builds(Locator), max_size=2).map(tuple),
     )
 )

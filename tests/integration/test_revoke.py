@@ -66,7 +66,7 @@ def test_without_a_photo_no_template_is_agreed_to(services: Services, actor: Act
     terms = record_revocation(services, PAPER, actor).revocation.terms
 
     assert terms.template_agreement is None
-    assert (terms.receipt.by, terms.requester.name) == (actor.id, "Zebulon Quirk")
+    assert (terms.submission.by, terms.requester.name) == (actor.id, "Zebulon Quirk")
     assert terms.scope == EVERYTHING
 
 

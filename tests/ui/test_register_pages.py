@@ -29,7 +29,7 @@ from consent.domain.terms import (
     Scope,
     Submission,
 )
-from pages.register.amended import CHANGES
+from pages.register.amend import CHANGES
 from pages.ui.dates import shown_day
 
 DESK = Actor("Ana Ruiz", Role.DESK)

@@ -38,7 +38,7 @@ AGREED = TemplateAgreement(
 )
 TERMS = Terms(
     scope=EVERYTHING,
-    receipt=Submission(
+    submission=Submission(
         DAY, Method.LETTER, by="m.rivera", branch="Downtown", original_at="Cabinet 4"
     ),
     requester=Requester("Ana Peña", contact="ana@example.org", authority_note="knew her"),
@@ -77,7 +77,7 @@ def printed(pdf: bytes, tmp_path: Path) -> str:
 HOLD = case(
     step(
         CaseStep.HOLD_PLACED,
-        replace(TERMS, receipt=Submission(DAY, Method.ORAL, by="m.rivera")),
+        replace(TERMS, submission=Submission(DAY, Method.ORAL, by="m.rivera")),
         lapses_on=date(2026, 3, 16),
     )
 )

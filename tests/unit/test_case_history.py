@@ -32,7 +32,7 @@ def day(offset: int) -> date:
 def terms(scope: Scope | None = None, until: date | None = None) -> Terms:
     return Terms(
         scope=scope or Scope(),
-        receipt=Submission(START, Method.LETTER, by="desk"),
+        submission=Submission(START, Method.LETTER, by="desk"),
         requester=Requester("A. Reader"),
         effective_from=START,
         until=until,
