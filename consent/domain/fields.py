@@ -16,7 +16,15 @@ from typing import Any
 from consent.domain.cases import Revocation
 from consent.domain.intake import EarlyDecision, EvidenceFile, Reference
 from consent.domain.limits import NAME, NOTE, PLACE
-from consent.domain.terms import Locator, Method, NewRevocation, Relationship, Scope, Terms
+from consent.domain.terms import (
+    Locator,
+    Method,
+    NewRevocation,
+    Period,
+    Relationship,
+    Scope,
+    Terms,
+)
 
 
 class Door(StrEnum):
@@ -39,6 +47,7 @@ class Part(StrEnum):
     PERSON = "person"
     SUBMISSION = "submission"
     REQUESTER = "requester"
+    SCOPE = "scope"
     TERMS = "terms"
     HANDED_IN = "handed_in"
 
@@ -80,7 +89,11 @@ class Field:
 
     def given(self, new: NewRevocation) -> Any:  # noqa: ANN401 - of its kind
         """Return what a new revocation says."""
-        holders = {Part.SUBMISSION: new.submission, Part.REQUESTER: new.asked_by}
+        holders: dict[Part, object] = {
+            Part.SUBMISSION: new.submission,
+            Part.REQUESTER: new.asked_by,
+            Part.SCOPE: new.scope,
+        }
         return getattr(holders.get(self.part, new), self.attribute or self.name)
 
     def put(self, new: NewRevocation, value: object) -> NewRevocation:
@@ -90,14 +103,17 @@ class Field:
             return replace(new, submission=replace(new.submission, **said))
         if self.part is Part.REQUESTER:
             return replace(new, requester=replace(new.asked_by, **said))
+        if self.part is Part.SCOPE:
+            return replace(new, scope=replace(new.scope, **said))
         return replace(new, **said)
 
     def kept(self, case: Revocation, terms: Terms) -> Any:  # noqa: ANN401 - of its kind
         """Return what a case says: its first letter's, or under the terms of some day."""
-        holders = {
+        holders: dict[Part, object] = {
             Part.PERSON: case.person,
             Part.SUBMISSION: case.submission,
             Part.REQUESTER: terms.requester,
+            Part.SCOPE: terms.scope,
         }
         return getattr(holders.get(self.part, terms), self.attribute or self.name)
 
@@ -112,6 +128,13 @@ _KNOWN_TO_THEM = {Door.RECEIPT: "whoever holds the receipt knows it"}
 _FOR_STAFF = {Door.RECEIPT: "it is for the staff"}
 _PAPER = {Door.EXPORT: "an export lists the cases; their papers are on the case's page"}
 _FACES = {Door.EXPORT: "an export holds nothing of faces"}
+_WHICH_PHOTOS = {Door.AMEND: "--scope says anew what is covered: all photos for these uses"}
+_CHOSEN = {
+    Door.REVOKE: "it is chosen with the photos in view",
+    Door.HOLD: "as for likeness revoke",
+    Door.CSV: "as for likeness revoke",
+}
+_USES_ONLY = {Door.EXPORT: "an export says for which uses; the case's page says the rest"}
 _AGREEMENT = {
     Door.AMENDMENT: "it is ended on the case's page, and given anew with a new reference photo"
 }
@@ -192,6 +215,40 @@ FIELDS = (
         Part.TERMS,
         kind=Scope,
         listed=True,
+    ),
+    Field(
+        "events",
+        "Events whose photos alone are covered.",
+        Part.SCOPE,
+        attribute="event_ids",
+        kind=frozenset,
+        except_at=_CHOSEN | _WHICH_PHOTOS | _USES_ONLY,
+    ),
+    Field(
+        "photos",
+        "Photos that alone are covered, with their copies.",
+        Part.SCOPE,
+        attribute="photo_ids",
+        kind=frozenset,
+        except_at={
+            **(_CHOSEN | _WHICH_PHOTOS | _USES_ONLY),
+            Door.AMEND_PAGE: "those named before can be left out again, and none be added",
+        },
+    ),
+    Field(
+        "period",
+        "Whether photos taken before or after are covered, or both.",
+        Part.SCOPE,
+        kind=Period,
+        except_at=_WHICH_PHOTOS | _USES_ONLY,
+    ),
+    Field(
+        "captions",
+        "Whether the name in captions is covered too; yes if nothing is said.",
+        Part.SCOPE,
+        attribute="caption_too",
+        kind=bool,
+        except_at=_WHICH_PHOTOS | _USES_ONLY,
     ),
     Field(
         "effective_from",
@@ -313,7 +370,7 @@ FIELDS = (
     ),
     Field(
         "keep_face",
-        "Whether a face template may be kept.",
+        "Whether a face template may be kept; yes if nothing is said.",
         Part.HANDED_IN,
         kind=bool,
         except_at=_AGREEMENT | _FACES,

@@ -20,8 +20,16 @@ from consent.documents.receipt import receipt_for
 from consent.documents.texts import load_texts
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import BadInputError
-from consent.domain.fields import FIELDS, Door, fields_at
-from consent.domain.terms import Amendment, NewRevocation, Relationship, Submission
+from consent.domain.fields import FIELDS, Door, Part, fields_at
+from consent.domain.intake import EvidenceFile, Reference
+from consent.domain.terms import (
+    Amendment,
+    NewRevocation,
+    Relationship,
+    Requester,
+    Scope,
+    Submission,
+)
 from pages.desk.session import Draft
 from pages.register.amend import CHANGES
 from pages.register.session import CaseDesk
@@ -40,6 +48,10 @@ SAID = {
     "by": ("Bea Branch", "Bea Branch"),
     "branch": ("Downtown", "Downtown"),
     "scope": ("print", "Everything in print"),
+    "events": ("Author talk", "Which photos"),
+    "photos": ("obama.jpg", "Which photos"),
+    "period": ("past", "Before May 20, 2026"),
+    "captions": ("no", "only the likeness is covered"),
     "effective_from": ("2026-05-20", "May 20, 2026"),
     "until": ("2036-05-14", "May 14, 2036"),
     "safety": ("yes", "safety"),
@@ -62,13 +74,13 @@ SAID = {
 
 def test_the_table_has_every_field_and_no_other():
     """What `NewRevocation` takes, part by part, is what the table names."""
-    named = {(field.part.name, field.attribute or field.name) for field in FIELDS}
-    attributes = {attribute for _, attribute in named}
-    kept_apart = {"submission", "requester"}
+    attributes = {field.attribute or field.name for field in FIELDS}
+    # The uses of a scope are one field; so is what a requester or a letter is made of, below.
+    parts = {"submission", "requester", "all_channels", "kinds", "channels"}
 
-    for shape in (NewRevocation, Submission):
+    for shape in (NewRevocation, Submission, Requester, Scope):
         fields = {field.name for field in dataclasses.fields(shape)}
-        assert fields - kept_apart <= attributes, shape
+        assert fields - parts <= attributes, shape
     assert {field.name for field in FIELDS} == SAID.keys()
 
 
@@ -105,6 +117,8 @@ def test_no_amendment_lacks_a_field():
     present = {called.get(name, name) for name in present | letter}
     if "references" in present:
         present |= {"photo", "face"}
+    if "scope" in present:
+        present |= {field.name for field in FIELDS if field.part is Part.SCOPE}
 
     assert complained(Door.AMENDMENT, present) == ""
 
@@ -128,6 +142,8 @@ FORM_KEYS = {
     "face": "face-",
     "by": "received-by",
     "scope": "everything",
+    "photos": "which",
+    "captions": "caption",
     "effective_from": "since",
     "relationship": "relationship-True",
     "preferred_contact": "way",
@@ -154,6 +170,7 @@ def test_the_form_lacks_no_field(services):
         "revocation-1-minor": True,
         "revocation-1-relationship-True": Relationship.OTHER,
         "revocation-1-agree": True,
+        "revocation-1-which": "Photos of an event",
     }
     app = opened("desk.record_revocation", DESK, draft=draft, **form)
 
@@ -176,7 +193,7 @@ def test_the_page_of_a_case_lacks_no_field_to_amend(revoked):
     assert not app.run().exception
 
     keys = widgets(app, "R-0001-1--amend-") | widgets(app, "revocation--1-")
-    called = FORM_KEYS | {"effective_from": "effective-on"}
+    called = FORM_KEYS | {"effective_from": "effective-on", "photos": "named"}
     assert complained(Door.AMEND_PAGE, at_the_form(keys, called)) == ""
 
 
@@ -199,14 +216,14 @@ def as_said(case) -> dict[str, str]:
     """Return what a case keeps, written as it is said."""
     found = {}
     for field in FIELDS:
-        if field.name in {"evidence", "photo", "face", "scope", "locators", "seen"}:
+        if not field.at(Door.CSV) or field.kind in {EvidenceFile, Reference, Scope}:
             continue
         if field.name.startswith("keep_face"):
             agreed = case.terms.template_agreement
             value = agreed is not None if field.name == "keep_face" else agreed.until
         else:
             value = field.kept(case, case.terms)
-        found[field.name] = "yes" if value is True else str(value)
+        found[field.name] = {True: "yes", False: "no"}.get(value, str(value))
     return found
 
 
@@ -246,7 +263,9 @@ def test_what_the_command_says_is_kept(services):
     words = ["revoke", "--json"]
     for field in fields_at(Door.REVOKE):
         option = f"--{field.name.replace('_', '-')}"
-        words += [option] if SAID[field.name][0] == "yes" else [option, SAID[field.name][0]]
+        said = SAID[field.name][0]
+        flag = {"yes": [option], "no": [f"--no-{field.name}"]}
+        words += flag.get(said, [option, said])
     answer = CliRunner().invoke(likeness, words)
     assert answer.exit_code == 0, answer.output or answer.exception
     with services.reading() as unit:
