@@ -22,6 +22,7 @@ from consent.domain.errors import (
     BadInputError,
     ConflictError,
     DayToComeError,
+    NoReasonError,
     NotRecordedError,
 )
 from consent.domain.log import Action
@@ -106,7 +107,7 @@ def amend(services: Services, label: str, change: Amendment, actor: Actor) -> Re
     """
     reason = change.reason.strip()
     if not reason:
-        raise BadInputError("Say in a few words why it is amended.")
+        raise NoReasonError("it is amended")
     if change.moves_bounds and change.submission is None:
         raise BadInputError(
             "What a revocation covers, and until when, changes only in writing: add it."
@@ -170,7 +171,7 @@ def end_template_agreement(services: Services, label: str, reason: str, actor: A
         BadInputError: no reason was given.
     """
     if not reason.strip():
-        raise BadInputError("Say in a few words why the face templates are erased.")
+        raise NoReasonError("the face templates are erased")
     with services.writing() as unit:
         case = unit.register.find(label)
         erase_templates(services, unit, case.id)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from consent.domain.takedowns import Takedown
     from consent.services import Services
 
-COLUMNS = tuple(one.name for one in fields_at(Door.CSV))
+COLUMNS = tuple(column.name for column in fields_at(Door.CSV))
 REQUIRED = ("name", "received")
 # Read with the services, or from several columns; all others say what they say by themselves.
 _READ_APART = frozenset({Scope, EvidenceFile, Reference})
@@ -136,9 +136,9 @@ def _revocation(
         scope=scope_from_text(services, cell("scope")) if cell("scope") else Scope(),
         references=_references(services, cell("photo"), cell("face"), folder),
     )
-    for one in fields_at(Door.CSV):
-        if one.kind not in _READ_APART and (text := cell(one.name)):
-            new = one.put(new, value_of(text, one.kind, one.name))
+    for column in fields_at(Door.CSV):
+        if column.kind not in _READ_APART and (text := cell(column.name)):
+            new = column.put(new, value_of(text, column.kind, column.name))
     return new
 
 

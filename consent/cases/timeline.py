@@ -53,9 +53,7 @@ class Moment:
     """One thing that happened.
 
     Attributes:
-        at: UTC; of several alike in a row, the last.
-        who: the staff member.
-        role: as what.
+        at: of several alike in a row, the last.
         kind: of step, or of entry in the log.
         title: what happened.
         facts: what it changed, in sentences.
@@ -80,13 +78,7 @@ class TimelineWords:
 
 
 def timeline(case: Revocation, entries: Sequence[Entry], words: TimelineWords) -> list[Moment]:
-    """Return what happened, the latest first.
-
-    Args:
-        case: with its steps.
-        entries: of the log, about the case and its person, oldest first.
-        words: of the language.
-    """
+    """Return what happened by a case's steps and the log's entries on it, the latest first."""
     moments = [*_steps(case, words), *_logged(entries)]
     return sorted(moments, key=lambda moment: moment.at, reverse=True)
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from consent.cli.options import day
-from consent.domain.fields import FIELDS, Door, Field
+from consent.domain.fields import FIELDS, Door, Field, fields_at
 from consent.domain.terms import NewRevocation
 
 
@@ -24,7 +24,7 @@ def with_field_options(door: Door) -> Callable[[Callable[..., None]], Callable[.
         signature = inspect.signature(command, eval_str=True)
         *own, staff, json, _said = signature.parameters.values()
         named = {parameter.name for parameter in own}
-        added = [_option(one) for one in FIELDS if one.at(door) and one.name not in named]
+        added = [_option(at_door) for at_door in fields_at(door) if at_door.name not in named]
         parameters = [*own, *added, staff, json]
         command.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
         return command

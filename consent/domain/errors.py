@@ -68,6 +68,14 @@ class DayToComeError(BadInputError):
         super().__init__(f"{denial} on {day}, which is to come.")
 
 
+class NoReasonError(BadInputError):
+    """A step in the life of a case is entered without a word of why."""
+
+    def __init__(self, step: str) -> None:
+        """Name the step, such as "it is amended"."""
+        super().__init__(f"Say in a few words why {step}.")
+
+
 class PhotoNotIndexedError(NotFoundError):
     """Nothing is known of a photo that a use case is about."""
 

@@ -396,4 +396,4 @@ FIELDS = (
 
 def fields_at(door: Door) -> Iterator[Field]:
     """Yield the fields that are at a door."""
-    return (one for one in FIELDS if one.at(door))
+    return (field for field in FIELDS if field.at(door))
