@@ -96,9 +96,8 @@ def renewed_fields(page: str) -> str:
     """Return the page of fields with every table as the code has it."""
     from consent.cases.csv_import import REQUIRED  # noqa: PLC0415 - the path is set below
     from consent.cases.export import EXPORTED, LISTED  # noqa: PLC0415
-    from consent.domain.fields import FIELDS, Door, fields_at  # noqa: PLC0415
+    from consent.domain.fields import EXCEPT_AT, Door, fields_at  # noqa: PLC0415
 
-    gaps = [(field.name, door, why) for field in FIELDS for door, why in field.except_at.items()]
     tables = {
         "csv": [
             (field.name, f"{field.what}{' Required.' if field.name in REQUIRED else ''}")
@@ -106,7 +105,7 @@ def renewed_fields(page: str) -> str:
         ],
         "export": [(column.name, column.what) for column in EXPORTED],
         "list": [(column.name, column.what) for column in LISTED],
-        "gaps": [(name, f"Not at {door}: {why}.") for name, door, why in gaps],
+        "gaps": [(name, f"Not at {door}: {why}.") for (door, name), why in EXCEPT_AT.items()],
     }
     return _BLOCK.sub(lambda match: _table(match["name"], tables[match["name"]]), page)
 
