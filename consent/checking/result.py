@@ -98,7 +98,7 @@ class CheckResult:
             table.writerow(
                 [
                     cell(photo.name),
-                    photo.verdict.label,
+                    photo.verdict.words,
                     cell(" ".join(photo.reasons)),
                     cell(" ".join(photo.notes)),
                     len(photo.boxes),

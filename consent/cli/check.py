@@ -98,7 +98,7 @@ def _print(report: ClearanceReport) -> None:
 
     for one in report.clearances:
         verdict = one.decision.verdict
-        show.console().print(f"[{_STYLES[verdict]}]{verdict.label:<20}[/] ", end="")
+        show.console().print(f"[{_STYLES[verdict]}]{verdict.words:<20}[/] ", end="")
         show.line(one.path)
         for said in sentences(one.decision.reasons):
             show.line(f"    {said}")
@@ -111,7 +111,7 @@ def _print(report: ClearanceReport) -> None:
     if not report.clearances:
         show.line("No photo was found there: nothing was checked.")
     counts = ", ".join(
-        f"{count} {verdict.label.lower()}"
+        f"{count} {verdict.words.lower()}"
         for verdict in Verdict
         if (count := sum(one.decision.verdict is verdict for one in report.clearances))
     )

@@ -261,11 +261,11 @@ def _print(file: PieceFile) -> None:
     for change in changes(audits[-2] if len(audits) > 1 else None, audits[-1]):
         show.line(f"Changed: {change}")
     for photo in audits[-1].photos:
-        show.line(f"{photo.where}: {photo.verdict.label}. {photo.coverage} {photo.next_step}")
+        show.line(f"{photo.where}: {photo.verdict.words}. {photo.coverage} {photo.next_step}")
         for face in photo.faces:
             cases = f" {', '.join(face.revocations)}" if face.revocations else ""
             show.line(f"    {face.number}  {face.standing.words}{cases}")
-    show.line(f"{file.piece.label}: {audits[-1].verdict.label}.")
+    show.line(f"{file.piece.label}: {audits[-1].verdict.words}.")
 
 
 def _plain(one: PrintPiece) -> dict[str, object]:

@@ -65,9 +65,9 @@ def recheck(
     else:
         for one in checked:
             verdict = one.clearance.decision.verdict
-            was = f" (was: {one.before.verdict.label})" if one.before and one.changed else ""
+            was = f" (was: {one.before.verdict.words})" if one.before and one.changed else ""
             show.line(
-                f"{one.post.planned_on}  {one.post.channel:<14} {verdict.label}{was}: "
+                f"{one.post.planned_on}  {one.post.channel:<14} {verdict.words}{was}: "
                 f"{one.clearance.path}"
             )
         show.line(f"{len(checked)} scheduled posts checked.")

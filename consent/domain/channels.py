@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+
+from consent.domain.worded import Worded
 
 
-class ChannelKind(StrEnum):
+class ChannelKind(Worded):
     """Where a channel publishes."""
 
-    ONLINE = "online"
-    PRINT = "print"
-    PRESS = "press"
+    ONLINE = "online", "Online"
+    PRINT = "print", "Print"
+    PRESS = "press", "Press"
+
+    @property
+    def whole(self) -> str:
+        """All channels of the kind in words, as a scope covers them."""
+        return _WHOLE[self]
+
+
+_WHOLE = {
+    ChannelKind.ONLINE: "Everything online",
+    ChannelKind.PRINT: "Everything printed",
+    ChannelKind.PRESS: "Press",
+}
 
 
 @dataclass(frozen=True, slots=True)

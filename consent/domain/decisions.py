@@ -9,19 +9,20 @@ from enum import StrEnum
 
 from consent.domain.actors import Actor
 from consent.domain.channels import Channel, ChannelKind
+from consent.domain.worded import Worded
 from media_index.types import Box
 
 # Boxes of the same face differ by a few pixels between versions of the detector.
 SAME_FACE_OVERLAP = 0.4
 
 
-class DecisionState(StrEnum):
+class DecisionState(Worded):
     """What is held of a person's being in a photo."""
 
-    SUGGESTED = "suggested"
-    CONFIRMED = "confirmed"
-    REJECTED = "rejected"
-    CANNOT_TELL = "cannot_tell"
+    CONFIRMED = "confirmed", "Confirmed"
+    REJECTED = "rejected", "Not this person"
+    CANNOT_TELL = "cannot_tell", "Can't tell"
+    SUGGESTED = "suggested", "Suggested"
 
 
 def same_face(one: Box | None, other: Box | None) -> bool:

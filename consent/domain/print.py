@@ -4,35 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from consent.domain.actors import Actor
 from consent.domain.verdicts import Verdict
+from consent.domain.worded import Worded
 from media_index.types import Box, FoundBy
 
 
-class PieceState(StrEnum):
+class PieceState(Worded):
     """How far a piece has come."""
 
-    DRAFT = "draft"
-    AUDITED = "audited"
-    APPROVED = "approved"
-    AT_PRINTER = "at_printer"
-    PRINTED = "printed"
-
-    @property
-    def words(self) -> str:
-        """The words shown to people."""
-        return _WORDS[self]
-
-
-_WORDS = {
-    PieceState.DRAFT: "In draft",
-    PieceState.AUDITED: "Audited",
-    PieceState.APPROVED: "Approved",
-    PieceState.AT_PRINTER: "At the printer",
-    PieceState.PRINTED: "Printed",
-}
+    DRAFT = "draft", "In draft"
+    AUDITED = "audited", "Audited"
+    APPROVED = "approved", "Approved"
+    AT_PRINTER = "at_printer", "At the printer"
+    PRINTED = "printed", "Printed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,24 +168,19 @@ class Coverage:
 AS_IT_IS = "as it is"
 
 
-class FaceStatus(StrEnum):
+class FaceStatus(Worded):
     """How a face in print stands, worst first."""
 
-    REVOKED = "revoked"
-    HELD = "held"
-    POSSIBLE = "possible"
-    UNCOMPARABLE = "uncomparable"
-    REFUSED = "refused"
-    MISSING = "missing"
-    AS_A_ROOM = "as_a_room"
-    ASKED = "asked"
-    NOT_NEEDED = "not_needed"
-    NOT_RECOGNISABLE = "not_recognisable"
-
-    @property
-    def words(self) -> str:
-        """The words shown to people."""
-        return _FINDING_WORDS[self]
+    REVOKED = "revoked", "Revoked"
+    HELD = "held", "Held"
+    POSSIBLE = "possible", "Possible match"
+    UNCOMPARABLE = "uncomparable", "Cannot be compared"
+    REFUSED = "refused", "Asked, said no"
+    MISSING = "missing", "Not asked"
+    AS_A_ROOM = "as_a_room", "Asked with the room"
+    ASKED = "asked", "Asked, said yes"
+    NOT_NEEDED = "not_needed", "Need not be asked"
+    NOT_RECOGNISABLE = "not_recognisable", "Not recognisable"
 
     @property
     def blocks(self) -> bool:
@@ -210,20 +191,6 @@ class FaceStatus(StrEnum):
             FaceStatus.POSSIBLE,
             FaceStatus.UNCOMPARABLE,
         }
-
-
-_FINDING_WORDS = {
-    FaceStatus.REVOKED: "Revoked",
-    FaceStatus.HELD: "Held",
-    FaceStatus.POSSIBLE: "Possible match",
-    FaceStatus.UNCOMPARABLE: "Cannot be compared",
-    FaceStatus.REFUSED: "Asked, said no",
-    FaceStatus.MISSING: "Not asked",
-    FaceStatus.AS_A_ROOM: "Asked with the room",
-    FaceStatus.ASKED: "Asked, said yes",
-    FaceStatus.NOT_NEEDED: "Need not be asked",
-    FaceStatus.NOT_RECOGNISABLE: "Not recognisable",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from consent.domain.actors import Actor
+from consent.domain.worded import Worded
 
 
 class AppealDecision(StrEnum):
@@ -17,12 +18,12 @@ class AppealDecision(StrEnum):
     DENIED = "denied"
 
 
-class AppealStepKind(StrEnum):
+class AppealStepKind(Worded):
     """What may happen to an appeal."""
 
-    ANSWERED = "answered"
-    TO_BOARD = "to_board"
-    BOARD_ANSWERED = "board_answered"
+    ANSWERED = "answered", "Answered"
+    TO_BOARD = "to_board", "Before the Board of Directors"
+    BOARD_ANSWERED = "board_answered", "Answered by the Board"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +74,16 @@ class Appeal:
         return not self.steps or self.steps[-1].kind is AppealStepKind.TO_BOARD
 
 
-class TakedownState(StrEnum):
+class TakedownState(Worded):
     """Where getting a copy removed stands."""
 
-    FOUND = "found"
-    REQUESTED = "requested"
-    HIDDEN = "hidden"
-    DELETED = "deleted"
-    NOT_REMOVABLE = "not_removable"
-    IN_CIRCULATION = "in_circulation"
-    RETAINED = "retained"
-
-    @property
-    def words(self) -> str:
-        """The words shown to people."""
-        return _WORDS[self]
+    FOUND = "found", "Found"
+    REQUESTED = "requested", "Removal requested"
+    HIDDEN = "hidden", "Hidden"
+    DELETED = "deleted", "Deleted"
+    NOT_REMOVABLE = "not_removable", "Cannot be removed"
+    IN_CIRCULATION = "in_circulation", "Print in circulation"
+    RETAINED = "retained", "Securely retained"
 
     @property
     def closed(self) -> bool:
@@ -95,15 +91,6 @@ class TakedownState(StrEnum):
         return self not in {TakedownState.FOUND, TakedownState.REQUESTED}
 
 
-_WORDS = {
-    TakedownState.FOUND: "Found",
-    TakedownState.REQUESTED: "Removal requested",
-    TakedownState.HIDDEN: "Hidden",
-    TakedownState.DELETED: "Deleted",
-    TakedownState.NOT_REMOVABLE: "Cannot be removed",
-    TakedownState.IN_CIRCULATION: "Print in circulation",
-    TakedownState.RETAINED: "Securely retained",
-}
 _ENDS = frozenset(
     {
         TakedownState.HIDDEN,

@@ -8,31 +8,18 @@ from enum import StrEnum
 
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
+from consent.domain.worded import Worded
 from media_index.types import Box, Event, Match, ProblemCode, Signal
 
 
-class Verdict(StrEnum):
+class Verdict(Worded):
     """What is said of a photo and a use, worst first."""
 
-    BLOCKED = "BLOCKED"
-    NOT_CHECKED = "NOT_CHECKED"
-    REVIEW = "REVIEW"
-    CONSENT_MISSING = "CONSENT_MISSING"
-    CLEAR = "CLEAR"
-
-    @property
-    def label(self) -> str:
-        """The words shown to people."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    Verdict.BLOCKED: "Do not use",
-    Verdict.NOT_CHECKED: "Not checked",
-    Verdict.REVIEW: "A person must look",
-    Verdict.CONSENT_MISSING: "Ask first",
-    Verdict.CLEAR: "No match found",
-}
+    BLOCKED = "BLOCKED", "Do not use"
+    NOT_CHECKED = "NOT_CHECKED", "Not checked"
+    REVIEW = "REVIEW", "A person must look"
+    CONSENT_MISSING = "CONSENT_MISSING", "Ask first"
+    CLEAR = "CLEAR", "No match found"
 
 
 class ReasonCode(StrEnum):

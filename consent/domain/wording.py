@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from consent.domain.decisions import DecisionState
 from consent.domain.verdicts import Clearance, Reason, ReasonCode
 from media_index.types import Signal
 
@@ -40,13 +39,6 @@ _PLAIN = {
     ),
 }
 
-# What somebody decided on a face, or on a photo.
-DECISIONS = {
-    DecisionState.CONFIRMED: "confirmed",
-    DecisionState.REJECTED: "not this person",
-    DecisionState.CANNOT_TELL: "can't tell",
-    DecisionState.SUGGESTED: "open again",
-}
 # What a revocation does not cover, by `rules_scope.Coverage`.
 _NOT_COVERED = {
     "other_use": "this use",
@@ -176,7 +168,7 @@ def clearance_as_plain(clearance: Clearance) -> dict[str, object]:
         "path": clearance.path,
         "sha256": clearance.sha256,
         "verdict": decision.verdict.value,
-        "label": decision.verdict.label,
+        "label": decision.verdict.words,
         "faces": {"count": len(clearance.faces), "not_compared": clearance.uncomparable},
         "boxes": [face.box.as_list() for face in clearance.faces],
         "sentences": sentences(decision.reasons),

@@ -123,7 +123,7 @@ def _opening(services: Services, file: PieceFile, audit: Audit) -> list[Flowable
     run = "not set" if piece.run is None else f"{piece.run:,} copies"
     people = sum(photo.people for photo in audit.photos)
     asked = sum(photo.asked for photo in audit.photos)
-    said = verdict.label if not file.stale else f"{verdict.label}: the audit is out of date"
+    said = verdict.words if not file.stale else f"{verdict.words}: the audit is out of date"
     facts = [
         f"{channel}, to be printed: {when}, run: {run}, editor: {piece.editor}.",
         f"{len(audit.photos)} photos, {people} recognisable people, {asked} of them asked.",
@@ -144,7 +144,7 @@ def _photo(photo: AuditedPhoto, view: PhotoView | None, width: float) -> Flowabl
     matched = f", {photo.source}" if photo.source else ""
     named = "The file" if photo.name == photo.where else photo.name
     words: list[Flowable] = [
-        _paragraph(f"{photo.where}: {photo.verdict.label}", _HEAD),
+        _paragraph(f"{photo.where}: {photo.verdict.words}", _HEAD),
         _paragraph(f"{named}{matched}. {event}", _SMALL),
         _paragraph(f"{photo.coverage} {photo.next_step}", _TEXT),
     ]

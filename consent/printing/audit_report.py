@@ -93,7 +93,7 @@ def audit_csv(audit: Audit) -> str:
     rows = csv.writer(made)
     rows.writerow(COLUMNS)
     for photo in audit.photos:
-        front = (photo.page or "", photo.where, photo.name, photo.verdict.label)
+        front = (photo.page or "", photo.where, photo.name, photo.verdict.words)
         for face in photo.faces or (None,):
             rows.writerow([cell(one) for one in (*front, *_cells(photo, face))])
     return made.getvalue()
@@ -121,9 +121,9 @@ def changes(before: Audit | None, after: Audit) -> list[str]:
     for key, photo in now.items():
         old = then.get(key)
         if old is None:
-            said.append(f"{photo.where}: new. {photo.verdict.label}.")
+            said.append(f"{photo.where}: new. {photo.verdict.words}.")
         elif old.verdict is not photo.verdict:
-            said.append(f"{photo.where}: was “{old.verdict.label}”, is “{photo.verdict.label}”.")
+            said.append(f"{photo.where}: was “{old.verdict.words}”, is “{photo.verdict.words}”.")
         else:
             said += _of_faces(old, photo)
     said += [f"{photo.where}: taken out." for key, photo in then.items() if key not in now]

@@ -143,7 +143,7 @@ def _require_clearance(
             )
         if last.verdict not in allowed_verdicts(services):
             raise RefusedError(
-                f"The verdict on the photo is: {last.verdict.label}. It is not recorded as "
+                f"The verdict on the photo is: {last.verdict.words}. It is not recorded as "
                 "posted. Whoever may override the verdict can do so, with a reason; what is out "
                 "already is recorded as such."
             )

@@ -9,7 +9,6 @@ from consent.domain.changes import RegisterChanged
 from consent.domain.decisions import DecisionState, FaceLook, PersonDecision, last_on
 from consent.domain.errors import BadInputError, NotFoundError
 from consent.domain.log import Action
-from consent.domain.wording import DECISIONS
 from consent.matching.register_snapshot import RegisterSnapshot
 
 if TYPE_CHECKING:
@@ -184,7 +183,7 @@ def _decision(services: Services, unit: UnitOfWork, pair: Pair) -> tuple[Actor, 
     last = last_on(pair.box, [one for one in decided if one.revocation_id == case.id])
     if last is None or last.state is DecisionState.SUGGESTED:
         return None
-    return last.actor, DECISIONS[last.state]
+    return last.actor, last.state.words.lower()
 
 
 def _look(unit: UnitOfWork, pair: Pair) -> tuple[Actor, str] | None:

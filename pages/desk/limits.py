@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from media_index.types import Event
     from pages.desk.draft import Draft
 
-_PERIODS = {
-    Period.BOTH: "Old and new photos",
-    Period.PAST: "Only photos taken before",
-    Period.FUTURE: "Only photos taken after",
-}
 ONLY_THESE = "Only the photos on the right"
 _WHICH = ("All photos", "Photos of an event", ONLY_THESE)
 
@@ -62,8 +57,8 @@ def ask_limits(draft: Draft, scope: Scope, events: Sequence[Event]) -> Limits:
             scope = replace(scope, event_ids=frozenset(event.id for event in chosen))
         period = st.selectbox(
             "Photos of which time",
-            list(_PERIODS),
-            format_func=_PERIODS.__getitem__,
+            [*Period],
+            format_func=lambda period: period.words,
             key=draft.key("period"),
             persist_state="session",
         )

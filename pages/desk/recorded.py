@@ -14,6 +14,7 @@ from consent.review.photos import photo_views
 from pages.desk.draft import next_draft
 from pages.desk.handouts import offer_receipts
 from pages.desk.hits import headline, likeness, show_hit
+from pages.ui.decisions import CHOICES
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
 
@@ -25,11 +26,6 @@ if TYPE_CHECKING:
     from pages.desk.draft import Draft
 
 _PER_PAGE = 12
-_CHOICES = {
-    DecisionState.CONFIRMED: "Confirm",
-    DecisionState.REJECTED: "Not this person",
-    DecisionState.CANNOT_TELL: "Can't tell",
-}
 _DECIDED = {
     DecisionState.CONFIRMED: ":red-badge[:material/person_check: Confirmed]",
     DecisionState.REJECTED: ":gray-badge[:material/person_off: Not this person]",
@@ -97,7 +93,7 @@ def _card(
     # Filled after the buttons, which may change what it shows.
     slot = st.empty()
     with st.container(horizontal=True, gap="xsmall"):
-        for state, words in _CHOICES.items():
+        for state, words in CHOICES.items():
             if st.button(words, key=draft.key(f"{state}-{hit.sha256}")):
                 _decide(services, actor, draft, hit, state)
     decided = draft.decided.get(hit.sha256, hit.state)

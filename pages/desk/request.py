@@ -19,13 +19,6 @@ if TYPE_CHECKING:
     from consent.services import Services
     from pages.desk.draft import Draft
 
-_METHODS = {
-    Method.FORM: "Form",
-    Method.LETTER: "Letter",
-    Method.EMAIL: "Email",
-    Method.OTHER_WRITING: "Other writing",
-    Method.ORAL: "By word of mouth: a hold",
-}
 _EVIDENCE = ["pdf", "jpg", "jpeg", "png", "heic", "tif", "tiff", "webp", "eml", "docx", "txt"]
 
 
@@ -54,8 +47,8 @@ def ask_request(services: Services, actor: Actor, draft: Draft) -> Request:
     )
     method = middle.selectbox(
         "How it came",
-        list(_METHODS),
-        format_func=_METHODS.__getitem__,
+        [*Method],
+        format_func=_way,
         key=draft.key("method"),
         persist_state="session",
     )
@@ -87,6 +80,10 @@ def ask_request(services: Services, actor: Actor, draft: Draft) -> Request:
     return Request(
         on, method, by or "", (branch or "").strip(), (original_at or "").strip(), evidence
     )
+
+
+def _way(method: Method) -> str:
+    return method.words if method.in_writing else f"{method.words}: a hold"
 
 
 def _ask_evidence(draft: Draft) -> list[EvidenceFile]:

@@ -12,12 +12,6 @@ from consent.domain.terms import Relationship, Requester
 if TYPE_CHECKING:
     from pages.desk.draft import Draft
 
-_RELATIONSHIPS = {
-    Relationship.SELF: "The person",
-    Relationship.PARENT: "A parent",
-    Relationship.GUARDIAN: "A guardian",
-    Relationship.OTHER: "Somebody else",
-}
 _LANGUAGES = {"en": "English", "es": "Spanish"}
 _WAYS = ("Email", "Telephone", "Letter")
 
@@ -35,9 +29,9 @@ def ask_requester(draft: Draft, name: str, *, minor: bool, guardian: str) -> Req
         left, right = st.columns(2)
         relationship = left.selectbox(
             "Who asked",
-            list(_RELATIONSHIPS),
+            [*Relationship],
             index=1 if minor else 0,
-            format_func=_RELATIONSHIPS.__getitem__,
+            format_func=lambda relationship: relationship.words,
             key=draft.key(f"relationship-{minor}"),
             persist_state="session",
         )

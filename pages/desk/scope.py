@@ -15,12 +15,6 @@ if TYPE_CHECKING:
     from consent.services import Services
     from pages.desk.draft import Draft
 
-_KINDS = {
-    ChannelKind.ONLINE: "Everything online",
-    ChannelKind.PRINT: "Everything printed",
-    ChannelKind.PRESS: "Press",
-}
-
 
 def ask_scope(services: Services, draft: Draft) -> Scope | None:
     """Ask what is covered; return None while nothing is chosen."""
@@ -38,9 +32,9 @@ def ask_scope(services: Services, draft: Draft) -> Scope | None:
         return scope_from_text(services, "all")
     kinds = st.pills(
         "Kinds of use",
-        list(_KINDS),
+        list(ChannelKind),
         selection_mode="multi",
-        format_func=_KINDS.__getitem__,
+        format_func=lambda kind: kind.whole,
         key=draft.key("kinds"),
         persist_state="session",
     )

@@ -13,7 +13,6 @@ from pages.register.people import offer_merger
 from pages.register.rescind import offer_rescission
 from pages.register.writing import ask_writing
 from pages.ui.errors import show_errors
-from pages.ui.states import STATES
 
 if TYPE_CHECKING:
     from consent.cases.view import CaseView
@@ -41,7 +40,7 @@ def offer_changes(services: Services, view: CaseView, desk: CaseDesk, actor: Act
     options = _OPEN_TO.get(state, (_SAME,))
     if len(options) == 1:
         st.caption(
-            f"{view.label} is over ({STATES[state].words.lower()}): record a new revocation if "
+            f"{view.label} is over ({state.words.lower()}): record a new revocation if "
             "the person asks again."
         )
     chosen = st.segmented_control(

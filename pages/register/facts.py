@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.domain.terms import Relationship
 from pages.register.covered import covered
 from pages.register.hints import hint_words
 from pages.ui.dates import shown_day
@@ -21,13 +20,6 @@ if TYPE_CHECKING:
     from consent.cases.view import CaseView
     from consent.domain.terms import Receipt
     from consent.services import Services
-
-_ASKED = {
-    Relationship.SELF: "The person depicted",
-    Relationship.PARENT: "A parent",
-    Relationship.GUARDIAN: "A guardian",
-    Relationship.OTHER: "Somebody else",
-}
 
 
 def show_heading(view: CaseView) -> None:
@@ -70,8 +62,8 @@ def _received(view: CaseView) -> Iterator[tuple[str, str]]:
 
 
 def _how(receipt: Receipt) -> str:
-    method = str(receipt.method).replace("_", " ")
-    how = "by word of mouth" if not receipt.method.in_writing else f"as {_article(method)}"
+    method = receipt.method.words.lower()
+    how = f"as {_article(method)}" if receipt.method.in_writing else method
     at = f" at {receipt.branch}" if receipt.branch else ""
     return f"{shown_day(receipt.on)}, {how}{at}, by {receipt.by}"
 
@@ -85,7 +77,7 @@ def _article(method: str) -> str:
 def _who(services: Services, view: CaseView) -> Iterator[tuple[str, str]]:
     terms, person = view.entry.terms, view.entry.case.person
     asked = terms.requester
-    who = _ASKED[asked.relationship]
+    who = asked.relationship.words
     if not view.named:
         yield "Asked by", who
         return

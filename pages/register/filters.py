@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 
     from consent.cases.view import RegisterOverview
 
-_KINDS = {
-    ChannelKind.ONLINE: "Online",
-    ChannelKind.PRINT: "Print",
-    ChannelKind.PRESS: "Press",
-}
 _SOON = {7: "7 days", 14: "14 days", 30: "30 days", 90: "90 days"}
 _KEYS = ("text", "states", "kind", "branch", "from", "to", "safety", "ending")
 
@@ -72,9 +67,9 @@ def _more(view: RegisterOverview, text: str, states: frozenset[State]) -> Regist
     left, middle, right = st.columns(3)
     kind = left.selectbox(
         "Covers",
-        list(_KINDS),
+        list(ChannelKind),
         index=None,
-        format_func=_KINDS.__getitem__,
+        format_func=lambda kind: kind.words,
         placeholder="Any use",
         key=_key("kind"),
         persist_state="session",

@@ -19,13 +19,6 @@ if TYPE_CHECKING:
     from consent.services import Services
     from pages.register.session import CaseDesk
 
-_SIGNERS = {
-    Relationship.SELF: "The person depicted",
-    Relationship.PARENT: "A parent",
-    Relationship.GUARDIAN: "A guardian",
-    Relationship.OTHER: "Somebody else",
-}
-
 
 def offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     """Ask for the writing in which the case is taken back."""
@@ -44,9 +37,9 @@ def offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor: 
     )
     relationship = right.selectbox(
         "Their relation to the person",
-        list(_SIGNERS),
-        index=list(_SIGNERS).index(view.entry.terms.requester.relationship),
-        format_func=_SIGNERS.__getitem__,
+        [*Relationship],
+        index=list(Relationship).index(view.entry.terms.requester.relationship),
+        format_func=lambda relationship: relationship.words,
         key=key("relationship"),
         persist_state="page",
     )

@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from consent.domain.policy import Policy
     from consent.domain.terms import Scope
 
-_KINDS = {
-    ChannelKind.ONLINE: "everything online",
-    ChannelKind.PRINT: "everything printed",
-    ChannelKind.PRESS: "press",
-}
 _ENDS = {State.HELD: "Lapses", State.LAPSED: "Lapsed", State.ENDED: "Ended after"}
 
 
@@ -54,7 +49,7 @@ def short_scope(scope: Scope, policy: Policy) -> str:
     if scope.all_channels:
         uses = "All uses"
     else:
-        named = [_KINDS[kind] for kind in ChannelKind if kind in scope.kinds]
+        named = [kind.whole.lower() for kind in ChannelKind if kind in scope.kinds]
         named += [one.label for one in policy.channels if one.id in scope.channels]
         uses = ", ".join(named) or "No use"
     limits = []

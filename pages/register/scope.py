@@ -17,17 +17,6 @@ if TYPE_CHECKING:
     from consent.domain.terms import Scope
     from consent.services import Services
 
-_KINDS = {
-    ChannelKind.ONLINE: "Everything online",
-    ChannelKind.PRINT: "Everything printed",
-    ChannelKind.PRESS: "Press",
-}
-_PERIODS = {
-    Period.BOTH: "Old and new photos",
-    Period.PAST: "Only photos taken before",
-    Period.FUTURE: "Only photos taken after",
-}
-
 
 def ask_new_scope(services: Services, view: CaseView, key: Callable[[str], str]) -> Scope | None:
     """Ask what is covered; return None while nothing is chosen."""
@@ -46,10 +35,10 @@ def ask_new_scope(services: Services, view: CaseView, key: Callable[[str], str])
         return _photos(view, uses, key)
     kinds = st.pills(
         "Kinds of use",
-        list(_KINDS),
+        list(ChannelKind),
         selection_mode="multi",
-        default=[kind for kind in _KINDS if kind in scope.kinds],
-        format_func=_KINDS.__getitem__,
+        default=[kind for kind in ChannelKind if kind in scope.kinds],
+        format_func=lambda kind: kind.whole,
         key=key("kinds"),
         persist_state="page",
     )
@@ -89,9 +78,9 @@ def _photos(view: CaseView, scope: Scope, key: Callable[[str], str]) -> Scope:
         named = named if keep else frozenset()
     period = st.selectbox(
         "Photos of which time",
-        list(_PERIODS),
-        index=list(_PERIODS).index(scope.period),
-        format_func=_PERIODS.__getitem__,
+        [*Period],
+        index=list(Period).index(scope.period),
+        format_func=lambda period: period.words,
         key=key("period"),
         persist_state="page",
     )

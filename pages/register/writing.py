@@ -16,12 +16,6 @@ if TYPE_CHECKING:
 
     from consent.services import Services
 
-_METHODS = {
-    Method.FORM: "Form",
-    Method.LETTER: "Letter",
-    Method.EMAIL: "Email",
-    Method.OTHER_WRITING: "Other writing",
-}
 _EVIDENCE = ["pdf", "jpg", "jpeg", "png", "heic", "tif", "tiff", "webp", "eml", "docx", "txt"]
 
 
@@ -44,8 +38,8 @@ def ask_writing(services: Services, key: Callable[[str], str]) -> Writing:
     )
     method = right.selectbox(
         "How it came",
-        list(_METHODS),
-        format_func=_METHODS.__getitem__,
+        [method for method in Method if method.in_writing],
+        format_func=lambda method: method.words,
         key=key("method"),
         persist_state="page",
     )

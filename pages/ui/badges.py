@@ -42,10 +42,10 @@ LOOKS = {
 def badge(verdict: Verdict) -> None:
     """Show a verdict."""
     look = LOOKS[verdict]
-    st.badge(verdict.label, icon=look.icon, color=look.colour)
+    st.badge(verdict.words, icon=look.icon, color=look.colour)
 
 
 def in_text(verdict: Verdict) -> str:
     """Return a verdict as icon and words for a label."""
     look = LOOKS[verdict]
-    return f":{look.colour}[{look.icon}] {verdict.label}"
+    return f":{look.colour}[{look.icon}] {verdict.words}"

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from consent.services import Services
 
 _PER_PAGE = 12
-_CHOICES = {
+CHOICES = {
     DecisionState.CONFIRMED: "Confirm",
     DecisionState.REJECTED: "Not this person",
     DecisionState.CANNOT_TELL: "Can't tell",
@@ -88,7 +88,7 @@ def _card(services: Services, hit: Hit, view: PhotoView | None) -> None:
 
 
 def _offer(services: Services, label: str, hit: Hit, actor: Actor) -> None:
-    for state, words in _CHOICES.items():
+    for state, words in CHOICES.items():
         # Not offered again: a second click of the same button has nothing left to do.
         if state is not hit.state and st.button(words, key=_key(label, hit, state)):
             with show_errors():

@@ -18,41 +18,42 @@ class StateLook:
     """How a state looks. Never red, which is for "Do not use" alone.
 
     Attributes:
-        words: for people.
         icon: Streamlit's name.
         colour: of the badge.
     """
 
-    words: str
     icon: str
     colour: Colour
 
 
 STATES = {
-    State.HELD: StateLook("Hold", ":material/back_hand:", "orange"),
-    State.ACTIVE: StateLook("In effect", ":material/shield:", "blue"),
-    State.PENDING: StateLook("Not yet in effect", ":material/schedule:", "violet"),
-    State.LAPSED: StateLook("Hold lapsed", ":material/hourglass_disabled:", "gray"),
-    State.ENDED: StateLook("Ended", ":material/event_busy:", "gray"),
-    State.RESCINDED: StateLook("Rescinded", ":material/undo:", "gray"),
+    State.HELD: StateLook(":material/back_hand:", "orange"),
+    State.ACTIVE: StateLook(":material/shield:", "blue"),
+    State.PENDING: StateLook(":material/schedule:", "violet"),
+    State.LAPSED: StateLook(":material/hourglass_disabled:", "gray"),
+    State.ENDED: StateLook(":material/event_busy:", "gray"),
+    State.RESCINDED: StateLook(":material/undo:", "gray"),
 }
 SIGHTINGS = {
-    DecisionState.CONFIRMED: StateLook("Confirmed", ":material/person_check:", "blue"),
-    DecisionState.REJECTED: StateLook("Not this person", ":material/person_off:", "gray"),
-    DecisionState.CANNOT_TELL: StateLook("Can't tell", ":material/help:", "orange"),
-    DecisionState.SUGGESTED: StateLook("Suggested", ":material/pending:", "gray"),
+    DecisionState.CONFIRMED: StateLook(":material/person_check:", "blue"),
+    DecisionState.REJECTED: StateLook(":material/person_off:", "gray"),
+    DecisionState.CANNOT_TELL: StateLook(":material/help:", "orange"),
+    DecisionState.SUGGESTED: StateLook(":material/pending:", "gray"),
 }
-_OPEN = StateLook("Not decided yet", ":material/pending:", "gray")
+_OPEN = StateLook(":material/pending:", "gray")
 
 
 def state_badge(state: State) -> None:
     """Show where a case stands."""
-    _badge(STATES[state])
+    _badge(state.words, STATES[state])
 
 
 def sighting_badge(state: DecisionState | None) -> None:
     """Show what was decided on a photo; None while nobody has."""
-    _badge(_OPEN if state is None else SIGHTINGS[state])
+    if state is None:
+        _badge("Not decided yet", _OPEN)
+    else:
+        _badge(state.words, SIGHTINGS[state])
 
 
 def safety_badge() -> None:
@@ -63,8 +64,8 @@ def safety_badge() -> None:
 def state_words(state: State) -> str:
     """Return a state as icon and words for a label."""
     look = STATES[state]
-    return f":{look.colour}[{look.icon}] {look.words}"
+    return f":{look.colour}[{look.icon}] {state.words}"
 
 
-def _badge(look: StateLook) -> None:
-    st.badge(look.words, icon=look.icon, color=look.colour)
+def _badge(words: str, look: StateLook) -> None:
+    st.badge(words, icon=look.icon, color=look.colour)

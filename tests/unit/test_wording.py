@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 from datetime import UTC, datetime
 
@@ -10,7 +11,9 @@ import pytest
 
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import Channel, ChannelKind, Use
+from consent.domain.terms import Method
 from consent.domain.verdicts import Clearance, Decision, FaceInPhoto, Reason, ReasonCode, Verdict
+from consent.domain.worded import Worded
 from consent.domain.wording import (
     clearance_as_plain,
     rarity,
@@ -135,3 +138,15 @@ def test_reasons_that_differ_only_in_the_face_are_said_in_one_sentence() -> None
     said = sentences([*alike, other])
     assert said[0] == "Faces 1, 3 and 4: no verbal consent on file. Ask first."
     assert len(said) == 2
+
+
+def test_a_worded_member_is_stored_as_its_value_and_said_in_its_words() -> None:
+    assert Method("other_writing") is Method.OTHER_WRITING == "other_writing"
+    assert json.dumps({"method": Method.OTHER_WRITING}) == '{"method": "other_writing"}'
+    assert pickle.loads(pickle.dumps(Method.OTHER_WRITING)) is Method.OTHER_WRITING
+    assert Method.OTHER_WRITING.words == "Other writing"
+
+
+def test_a_member_without_words_is_refused() -> None:
+    with pytest.raises(TypeError, match="'paper' has no words"):
+        Worded("Fresh", {"PAPER": "paper"})
