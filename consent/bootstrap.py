@@ -149,14 +149,9 @@ def _make_executor(workers: int) -> Executor:
 def over_cluster(services: Services, address: str) -> tuple[Services, int]:
     """Return services that have photos fingerprinted by the workers of a Dask cluster.
 
+    Returns them with how many photos the cluster works on at a time.
+
     The database is opened by this process alone.
-
-    Args:
-        services: of this computer.
-        address: of the scheduler.
-
-    Returns:
-        The services, and how many photos the cluster works on at a time.
 
     Raises:
         ClusterError: it cannot be used; says what to do.

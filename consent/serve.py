@@ -45,13 +45,7 @@ def address_of(port: int) -> str:
 def run_web_app(port: int, *, open_browser: bool, say: Callable[[str], None]) -> int:
     """Run Streamlit until it is stopped.
 
-    Args:
-        port: of the page.
-        open_browser: open the page once it answers.
-        say: told the address.
-
-    Returns:
-        Streamlit's exit code.
+    Returns Streamlit's exit code.
     """
     address = address_of(port)
     say(f"The program is at {address} (Ctrl-C stops it).")

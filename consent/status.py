@@ -30,15 +30,11 @@ class Status:
     Attributes:
         counts: of photos, places, faces, events, problems.
         revocations: by state.
-        templates: reference faces.
         database: what keeps register and index: its kind and version.
         register_version: of this moment.
         log_broken_at: place of the first log entry that was tampered with, if any.
-        missing_weights: names.
         stale: photos with faces that are not compared before the index is renewed.
         dlib_network: what runs the network of dlib's encoder, in words.
-        problems: files that could not be indexed.
-        policy: its version.
         calibration: its provenance.
         workload: what the thresholds flag and miss with the register of today, in words; empty
             while nobody is looked for by the face.

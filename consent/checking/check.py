@@ -53,21 +53,11 @@ def check_photos(
 ) -> ClearanceReport:
     """Check files and folders for a use.
 
+    A clearance for every file, in the order given, also for those that could not be checked.
+    `event` is the id or name of the one that all of them are of; empty if nobody said so.
+
     What is not in the index yet is added to it, so that a revocation recorded tomorrow finds
     what was posted today. Every file's bytes are read anew.
-
-    Args:
-        services: adapters.
-        paths: files and folders.
-        use: what the photos are wanted for.
-        actor: who asks.
-        progress: told how many files are done, of how many.
-        upload_root: see `IndexRequest`.
-        jobs: worker processes; 0 for the setting.
-        event: id or name of the event that all of them are of; empty if nobody said so.
-
-    Returns:
-        A clearance for every file, in the order given, also for those that could not be checked.
 
     Raises:
         NotFoundError: there is no such event.
@@ -102,15 +92,8 @@ def judge_photos(
 ) -> ClearanceReport:
     """Judge photos by what the index holds of them, without reading any file.
 
-    Args:
-        services: adapters.
-        named: the SHA-256 of the photo at each path; None where there is a problem.
-        problems: why a path could not be checked.
-        use: what the photos are wanted for.
-        actor: who asks.
-
-    Returns:
-        A clearance for every path, in the order given.
+    Returns a clearance for every path, in the order given. `named` has the SHA-256 of the photo at
+    each path; None where `problems` says why it could not be checked.
     """
     paths = list(named)
     with services.reading() as unit:

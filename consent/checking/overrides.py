@@ -36,16 +36,7 @@ def propose_override(
 ) -> Override:
     """Override what speaks against a photo for a use today; whatever comes later still counts.
 
-    Args:
-        services: adapters; the policy names the roles and the longest term.
-        photo_sha256: a photo in the index.
-        use: what it is wanted for.
-        reason: in words; shown wherever the verdict is.
-        expires_on: last day.
-        actor: who answers for it.
-
-    Returns:
-        The override; where a minor is concerned it holds only once a second person agrees.
+    Where a minor is concerned it holds only once a second person agrees.
 
     Raises:
         RefusedError: the role may not.

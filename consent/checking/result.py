@@ -25,13 +25,11 @@ class CheckedPhoto:
     Attributes:
         name: as the person who asked knows it.
         path: where the file was.
-        sha256: None for a file that could not be read.
         verdict: worst of the reasons.
         boxes: of the faces, in the order of their numbers.
         not_compared: faces a person might recognise but the program cannot compare.
         worst_by_face: the worst verdict that comes of each face, by its index.
         reasons: in sentences, worst first.
-        notes: in sentences, said beside them.
     """
 
     name: str

@@ -19,15 +19,7 @@ def still_holds(
     policy_version: str,
     at: datetime,
 ) -> bool:
-    """Say whether a verdict would be made from the same register and policy today.
-
-    Args:
-        services: policy, calendar.
-        unit: open.
-        register_version: that the verdict was made with.
-        policy_version: that it was made under.
-        at: when, UTC.
-    """
+    """Say whether a verdict would be made from the same register and policy today."""
     same = unit.audit.register_version() == register_version
     if not same or services.policy.version != policy_version:
         return False

@@ -93,10 +93,8 @@ def given(context: typer.Context) -> dict[str, str]:
 def refuse_unused(typed: Mapping[str, str], unused: Collection[str], why: str) -> None:
     """Refuse options that would be read and then left aside.
 
-    Args:
-        typed: as `given` returns them.
-        unused: names of the arguments that do not count.
-        why: what the others do not go with, and what to do; the end of a sentence.
+    `typed` is as `given` returns it; `why` ends the sentence with what the others do not go with,
+    and what to do.
 
     Raises:
         BadInputError: there are some; names every one.

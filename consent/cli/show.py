@@ -62,13 +62,7 @@ def as_json(document: object) -> None:
 
 
 def answer(document: object, text: str, *, json: bool) -> None:
-    """Print an answer as text, or as one JSON document where that was asked for.
-
-    Args:
-        document: the answer.
-        text: the same for people; may have several lines.
-        json: what was asked for.
-    """
+    """Print an answer as text, or as one JSON document where that was asked for."""
     if json:
         as_json(document)
         return

@@ -46,20 +46,10 @@ def decide(
     policy: Policy,
     today: date,
 ) -> Decision:
-    """Decide on a photo and a use.
+    """Return the first verdict of DESIGN's table that holds, with all reasons and notes.
 
-    Args:
-        photo: what is known of it.
-        use: what it is wanted for.
-        matches: signals that reach at least the review threshold.
-        sightings: decisions on this photo, oldest first.
-        revocations: the register, in any state.
-        consents: verbal consents on file for the photo and its events.
-        policy: the library's.
-        today: the day asked about.
-
-    Returns:
-        The first verdict of DESIGN's table that holds, with all reasons and notes.
+    Matches reach at least the review threshold; sightings are oldest first; revocations are in any
+    state, and consents are those on file for the photo and its events.
     """
     standing = [case for case in revocations if case.state(today) in IN_FORCE]
     found = [

@@ -37,13 +37,7 @@ class PersonDecision:
     """A decision on (face or photo, revocation); the latest holds.
 
     Attributes:
-        photo_sha256: the photo.
-        revocation_id: whose.
         box: the face; None for the photo as a whole.
-        state: what was decided.
-        at: UTC.
-        actor: by whom.
-        note: in words.
         wearing: what the person wears there, so that they are found in photos nearby.
         carried_from: the photo that was decided on, where this one is a copy of it.
     """
@@ -67,10 +61,6 @@ class FaceLook:
     at a face counts.
 
     Attributes:
-        photo_sha256: the photo.
-        box: the face.
-        at: UTC.
-        actor: who looked.
         taken_back: the look before was a slip.
     """
 
@@ -93,16 +83,11 @@ class Override:
     """A decision to use a photo although something speaks against it.
 
     Attributes:
-        id: opaque.
-        photo_sha256: the photo.
-        channel: id of the channel.
         issue: for print; None for any.
         lifts: what spoke against it then, as (code, case), or (code with the face or the event,
             None) for what is of no case; whatever comes later still counts.
-        reason: in words.
         expires_on: last day.
         granted_by: who answers for it.
-        at: UTC.
         needs_second: a minor is concerned, so that a second person must agree.
         second: who agreed.
         withdrawn: somebody took it back.
@@ -132,16 +117,12 @@ class VerbalConsent:
     """Asked and given, or refused, by word of mouth.
 
     Attributes:
-        id: opaque.
-        asked_by: staff member.
-        asked_on: the day.
         given: False where it was refused.
         kinds: of channel it was asked for.
         photo_sha256: the photo; None for a whole event.
         box: the face; None for everybody in the photo.
         event_id: the event, for "the whole room was asked".
         expires_on: last day, if the policy sets one.
-        note: how, in words.
         channels: ids of single channels it was asked for, besides the kinds.
         name: of who was asked, if they said it.
         guardian: who answered for a minor.

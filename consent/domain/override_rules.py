@@ -14,15 +14,7 @@ from consent.domain.verdicts import Decision, PhotoFacts, Reason, ReasonCode, Ve
 def lift(
     decision: Decision, photo: PhotoFacts, use: Use, overrides: Sequence[Override], today: date
 ) -> Decision:
-    """Take away what was overridden, and note it, with who answers for it.
-
-    Args:
-        decision: as `decide` returned it.
-        photo: that it is about.
-        use: that it is about.
-        overrides: of any photo and use.
-        today: the day asked about.
-    """
+    """Take away what was overridden, and note it, with who answers for it."""
     lifting = [one for one in overrides if _applies(one, photo, use, today)]
     lifted = [one for one in decision.reasons if any(lifts(over, one) for over in lifting)]
     if not lifted:

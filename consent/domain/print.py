@@ -26,8 +26,6 @@ class PieceStep:
     """One appended step of a piece.
 
     Attributes:
-        at: UTC.
-        actor: by whom.
         state: from here on; None where only the stock was counted.
         reason: such as why missing consents were signed over.
         signed_as: name and role under an approval.
@@ -49,12 +47,8 @@ class PrintPiece:
     """A piece of print.
 
     Attributes:
-        id: opaque.
         number: shown as P-0003.
-        channel: id of a channel of the policy.
-        title: such as Newsletter.
         issue: such as Spring 2026; may be empty.
-        print_on: the day it is to be printed.
         run: copies; None while unknown.
         editor: who answers for it.
         history: steps, oldest first; the first makes it a draft.
@@ -107,14 +101,12 @@ class PlacedPhoto:
     """A photo in a layout.
 
     Attributes:
-        id: opaque.
         page: from 1; None for a photo that was handed in as a file.
         number: on the page, or among the files, from 1.
         name: of the file, or of the layout that it was taken out of.
         photo_sha256: what is judged: the original, or the picture itself; None if unreadable.
         found: how the original was found; None for a picture that is judged as it is.
         region: the part of the original that is shown, px of the original; None for all of it.
-        problem: why it could not be read.
     """
 
     id: str
@@ -198,9 +190,6 @@ class AnswerOnFile:
     """What somebody answered, as an audit shows it.
 
     Attributes:
-        given: yes or no.
-        asked_by: staff member.
-        asked_on: the day.
         how: about the face, the photo, the room, or the same face in another photo.
         name: as it was said; may be empty.
         guardian: who answered for a minor; may be empty.
@@ -219,10 +208,7 @@ class AskedElsewhere:
     """The same face, perhaps, was asked in another photo of the event; an editor decides.
 
     Attributes:
-        consent_id: the answer.
-        given: what it was.
         photo_sha256: the other photo.
-        box: the face in it.
         likeness: how alike, in words.
     """
 
@@ -242,8 +228,6 @@ class AuditedFace:
         box: px of the photo.
         standing: the worst that holds.
         revocations: labels of the cases that it may be about.
-        answer: what was answered for it.
-        elsewhere: an answer that may be about the same person.
     """
 
     number: int
@@ -259,14 +243,10 @@ class AuditedPhoto:
     """A placed photo as it was found.
 
     Attributes:
-        placed_id: which.
         page: from 1; None for a photo handed in as a file.
         where: in words.
-        name: of the original's file.
         photo_sha256: what was judged; None if it could not be read.
         found: how the original was found, in words.
-        verdict: of the photo.
-        sentences: every reason and note.
         faces: numbered as drawn.
         event: name; empty if none is known.
         public_space: of the event; None if none is known.
@@ -358,11 +338,7 @@ class Audit:
     """An audit of a print piece.
 
     Attributes:
-        id: opaque.
-        at: UTC.
-        actor: who ran it.
         register_version: it holds for this version only.
-        policy_version: it was made under.
         model: id of the calibration that faces were compared with.
         photos: by page.
     """

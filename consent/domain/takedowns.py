@@ -42,13 +42,11 @@ class Appeal:
     """A Statement of Concern.
 
     Attributes:
-        id: opaque.
         number: shown as A-0003.
         name: of who appeals; withheld from those who need not know.
         contact: how to answer; withheld likewise.
         about: which removal or refusal, in words.
         takedown_id: the takedown it is about, if it is.
-        received_on: the day it came.
         due_on: the last day for the answer.
         steps: oldest first.
     """
@@ -118,11 +116,8 @@ class TakedownEvent:
     """One appended step.
 
     Attributes:
-        at: UTC.
-        actor: who entered it.
         state: from here on; None for a step that leaves it.
         owner: who looks after it from here on; None for a step that leaves it.
-        note: in words.
         proof: SHA-256 in the vault of a screenshot or another file.
         stop_reprint: of print, that it is not printed again.
         stock: of print, what happens with the copies that are left.
@@ -147,10 +142,7 @@ class Takedown:
     """The case of getting one published copy removed.
 
     Attributes:
-        id: opaque.
         number: shown as T-0007.
-        publication_id: the copy.
-        revocation_id: for whom.
         due_on: the day by which the policy wants it done.
         safety: there is a safety concern; handled first.
         history: oldest first; the first says that it was found.

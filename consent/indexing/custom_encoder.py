@@ -30,7 +30,6 @@ class OtherEncoder:
     """An encoder that may take the place of those in use.
 
     Attributes:
-        model_id: of its model.
         calibration: by which it is to be used, alone or with the shipped ones.
     """
 

@@ -64,9 +64,7 @@ def create_event(services: Services, new: NewEvent, actor: Actor) -> Event:
 def known_event(services: Services, named: str) -> NewEvent:
     """Return an event of the index, to be said of further photos.
 
-    Args:
-        services: adapters.
-        named: its id, or its name; of several of one name the newest is meant.
+    It is named by its id, or its name; of several of one name the newest is meant.
 
     Raises:
         NotFoundError: there is none.
@@ -107,12 +105,7 @@ class EventSuggestion:
 
 
 def suggest_events(services: Services, photos: Mapping[str, str]) -> list[EventSuggestion]:
-    """Suggest an event per folder of photos that belong to none.
-
-    Args:
-        services: adapters.
-        photos: SHA-256 by path.
-    """
+    """Suggest an event per folder of photos that belong to none."""
     shas = list(photos.values())
     with services.reading() as unit:
         with_event = unit.photos.events_of(shas)

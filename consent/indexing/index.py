@@ -75,12 +75,9 @@ class IndexReport:
 
     Attributes:
         photos: for each place, the photo there, in the order given.
-        added: photos that were new.
         unchanged: places where nothing had changed.
         forgotten: places whose file has gone.
-        problems: files that could not be indexed.
         suggestions: events the folders suggest, where none was given.
-        seconds: it took.
     """
 
     photos: dict[str, str] = field(default_factory=dict)
@@ -98,17 +95,7 @@ def index_photos(
     actor: Actor,
     progress: Progress | None = None,
 ) -> IndexReport:
-    """Bring the index up to date with files and folders.
-
-    Args:
-        services: adapters.
-        request: what to index.
-        actor: who asks.
-        progress: told how many files are done, of how many.
-
-    Returns:
-        What was found, added, forgotten, and every problem.
-    """
+    """Bring the index up to date with files and folders."""
     begun = time.monotonic()
     report = IndexReport()
     paths, missing = find_photos(request.paths, services.settings.home)

@@ -40,14 +40,9 @@ class EncodingReport:
     """What came of encoding by another model.
 
     Attributes:
-        model_id: of the model.
-        faces: of indexed photos, encoded now.
-        templates: reference faces encoded now.
         left: photos with faces that it has not encoded: at none of their places, unreadable, or
             the model gave no numbers.
-        problems: files that could not be read.
         lost: labels of cases with a reference face that it has not encoded.
-        in_use: whether faces are compared by it now.
     """
 
     model_id: str
@@ -105,14 +100,10 @@ def encode_further(
 ) -> EncodingReport:
     """Encode what the further encoder has not encoded yet, and put it in use once nothing is left.
 
-    Killed in between, it is run again, and goes on where it was.
+    Progress counts photos and reference faces. With `even_so` it is put in use although some faces
+    cannot be encoded.
 
-    Args:
-        services: adapters.
-        actor: who asks; an administrator or a director.
-        progress: told how many photos and reference faces are done, of how many.
-        jobs: worker processes; 0 for the setting.
-        even_so: put it in use although some faces cannot be encoded.
+    Killed in between, it is run again, and goes on where it was.
 
     Raises:
         RefusedError: the role does not allow it.

@@ -46,7 +46,6 @@ class Point:
     """What a calibration does at one of the policy's thresholds.
 
     Attributes:
-        score: that has to be reached.
         strangers_per_million: of the library's own pairs of strangers, that reach it.
         confirmed_missed: of the confirmed matches, that do not reach it.
     """
@@ -61,10 +60,7 @@ class Recalibration:
     """A calibration fitted to the library's own photos, beside the one in use.
 
     Attributes:
-        before: in use.
-        after: fitted.
         strangers: pairs of faces of one photo.
-        photos: they are from.
         rejected: possible matches that people rejected and that were counted.
         confirmed: matches that people confirmed.
         counted_to: false matches per million down to which was counted.

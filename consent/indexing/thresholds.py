@@ -54,8 +54,6 @@ class Workload:
             many of the register.
         times: by how many times as many strangers are let through for a face, the share of faces.
         faces: compared per photo.
-        matching: the policy's thresholds.
-        calibration: in use.
     """
 
     people: Mapping[tuple[bool, float, int], int]

@@ -40,12 +40,8 @@ class CheckState:
     """Where a check stands.
 
     Attributes:
-        job_id: opaque.
-        state: of the job.
         done: photos looked at.
         total: photos in all; 0 while not known.
-        message: why it failed.
-        result: once done.
         stale: the register has changed since.
     """
 
@@ -68,9 +64,6 @@ def check_uploads(
 ) -> str:
     """Start to check photos that were dropped on a page.
 
-    Returns:
-        The job's id.
-
     Raises:
         BadInputError: there is no photo among them.
         SetupError: they could not be kept.
@@ -87,9 +80,6 @@ def check_uploads(
 
 def check_folder(services: Services, folder: str, use: Use, actor: Actor, event: str = "") -> str:
     """Start to check a folder, or a file, of the computer that the program runs on.
-
-    Returns:
-        The job's id.
 
     Raises:
         BadInputError: it is not there.
@@ -116,9 +106,6 @@ def check_again(services: Services, job_id: str, actor: Actor) -> str:
     """Start a finished check anew, for the same photos and use.
 
     Uploads are judged by what the index holds of them; their files are gone.
-
-    Returns:
-        The new job's id.
 
     Raises:
         NotFoundError: there is no such check.

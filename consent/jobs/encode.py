@@ -25,10 +25,7 @@ _OPEN = frozenset({JobState.WAITING, JobState.RUNNING})
 def start_encoding(services: Services, actor: Actor, *, even_so: bool = False) -> None:
     """Start to encode what the further encoder has not encoded yet; then it is put in use.
 
-    Args:
-        services: adapters.
-        actor: who asks.
-        even_so: put it in use although some faces cannot be encoded.
+    With `even_so` it is put in use although some faces cannot be encoded.
 
     Raises:
         RefusedError: the role does not allow it.

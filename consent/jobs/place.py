@@ -25,9 +25,6 @@ _DIED = "It stopped before it was done, and nothing was placed: hand the files i
 def start_placing(services: Services, label: str, uploads: Sequence[Upload], actor: Actor) -> str:
     """Start to place files in a piece.
 
-    Returns:
-        The job's id.
-
     Raises:
         BadInputError: there is no file.
         SetupError: they could not be kept.

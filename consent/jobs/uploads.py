@@ -31,13 +31,7 @@ def upload_folder(settings: Settings, job_id: str) -> Path:
 def keep_uploads(settings: Settings, job_id: str, uploads: Sequence[Upload]) -> int:
     """Write uploads to the job's folder, under names that stay inside it and are unique.
 
-    Args:
-        settings: where.
-        job_id: whose.
-        uploads: name as the browser gave it, with folders, and the content.
-
-    Returns:
-        How many were kept: what desktops leave in folders is not.
+    Returns how many were kept: what desktops leave in folders is not.
 
     Raises:
         SetupError: they could not be written; nothing is left behind.

@@ -27,15 +27,12 @@ class Answer:
     """What was answered when somebody was asked, of one person or of several at once.
 
     Attributes:
-        given: whether the answer was yes.
-        asked_on: the day.
         kinds: of channel that it was asked for.
         channels: ids of single channels that it was asked for.
         photo_sha256: a photo in the index; None where a whole event was asked.
         boxes: the faces; none for everybody in the photo.
         event_id: the event, where the whole room was asked.
         asked_by: who asked; empty for the one who records it.
-        name: of the person, if they said it.
         minor: a child was concerned, so that a guardian must have said yes.
         guardian: who answered for a minor.
         note: how, in words.
@@ -151,10 +148,7 @@ def list_consents(
 ) -> list[VerbalConsent]:
     """Return the answers on file, the newest first; of a photo, an event, or all.
 
-    Args:
-        services: adapters.
-        photo: SHA-256; only what was answered about it.
-        event: id; only what was answered about it as a whole, or about its photos.
+    Of a photo (SHA-256), of an event (id) and its photos, or of all.
     """
     with services.reading() as unit:
         consents = unit.decisions.consents()

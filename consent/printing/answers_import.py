@@ -43,12 +43,7 @@ _YES, _NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false",
 
 @dataclass(slots=True)
 class ConsentImport:
-    """What came of an import.
-
-    Attributes:
-        recorded: answers.
-        bad: rows that were not recorded.
-    """
+    """What came of an import."""
 
     recorded: list[VerbalConsent] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
@@ -57,11 +52,8 @@ class ConsentImport:
 def import_consents(services: Services, file: Path, actor: Actor) -> ConsentImport:
     """Record the answers of a list; bad rows are named, and the others recorded.
 
-    Args:
-        services: adapters.
-        file: CSV. A row names a photo (path or SHA-256) or an event; `faces` are numbers from the
-            left, or all; `uses` are kinds or channels.
-        actor: who imports.
+    A row of the CSV names a photo (path or SHA-256) or an event; `faces` are numbers from the left,
+    or all; `uses` are kinds or channels.
 
     Raises:
         BadInputError: the list cannot be read, or lacks a column.

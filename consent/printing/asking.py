@@ -59,7 +59,6 @@ class PhotoToAsk:
     """A photo with the people in it.
 
     Attributes:
-        photo_sha256: the photo.
         people: whom a person could recognise, left to right.
         unclear: faces that nobody could recognise.
     """
@@ -109,11 +108,6 @@ def printed_use(services: Services) -> Use:
 def photo_to_ask(services: Services, photo_sha256: str, use: Use | None = None) -> PhotoToAsk:
     """Return the people in a photo with what they answered.
 
-    Args:
-        services: adapters.
-        photo_sha256: in the index.
-        use: that they are asked for; print by default.
-
     Raises:
         NotFoundError: the photo is not in the index.
     """
@@ -154,15 +148,7 @@ def _cases(reasons: Sequence[Reason], face: FaceInPhoto, verdict: Verdict) -> tu
 def take_photo(services: Services, event: Event, name: str, content: bytes, actor: Actor) -> str:
     """Put a photo that was taken or handed in at an event into the index.
 
-    Args:
-        services: adapters.
-        event: that it belongs to.
-        name: of the file.
-        content: its bytes; they are looked at and not kept.
-        actor: who took it.
-
-    Returns:
-        Its SHA-256.
+    Its content is looked at and not kept. Returns its SHA-256.
 
     Raises:
         BadInputError: it is no photo that can be read.
@@ -192,14 +178,7 @@ class AskedFaces:
         consents: Sequence[VerbalConsent],
         use: Use,
     ) -> None:
-        """Load the faces of those who were asked for a use.
-
-        Args:
-            services: calibration, policy, today.
-            unit: open; not kept.
-            consents: on file.
-            use: that the answers must be for.
-        """
+        """Load the faces of those who were asked for a use."""
         today = services.today()
         asked = [
             one
@@ -241,13 +220,6 @@ def accept_elsewhere(
     services: Services, photo_sha256: str, box: Box, consent_id: str, actor: Actor
 ) -> VerbalConsent:
     """Keep that a face is that of somebody who answered in another photo.
-
-    Args:
-        services: adapters.
-        photo_sha256: the photo that is audited.
-        box: the face in it.
-        consent_id: the answer about the other photo.
-        actor: who saw that they are the same.
 
     Raises:
         NotFoundError: there is no such answer.

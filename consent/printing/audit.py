@@ -61,11 +61,6 @@ _VERDICTS = tuple(Verdict)
 def run_audit(services: Services, named: str, actor: Actor) -> Audit:
     """Judge every photo of a piece by today's register, and keep what was found.
 
-    Args:
-        services: adapters.
-        named: number or name of the piece.
-        actor: who asks.
-
     Raises:
         NotFoundError: there is no such piece.
         BadInputError: nothing is placed in it.

@@ -48,11 +48,6 @@ _SMALL = ParagraphStyle("small", parent=_TEXT, fontSize=7.5, leading=9.5, textCo
 def audit_pdf(services: Services, named: str, size: str = "a4") -> bytes:
     """Print the last audit of a piece; readable in black and white.
 
-    Args:
-        services: adapters.
-        named: number or name of the piece.
-        size: a4 or letter.
-
     Raises:
         NotFoundError: there is no such piece, or it was not audited.
         BadInputError: there is no such paper size.
@@ -248,15 +243,7 @@ _STOP, _ASK, _FINE = (176, 24, 24), (150, 90, 0), (70, 80, 90)
 
 
 def audited_picture(photo: AuditedPhoto, view: PhotoView) -> bytes:
-    """Draw a photo of an audit: solid, it stops the print; dashed, ask first; thin, nothing to do.
-
-    Args:
-        photo: as it was found.
-        view: its thumbnail and size.
-
-    Returns:
-        JPEG bytes.
-    """
+    """Return a JPEG: solid, a face stops the print; dashed, ask first; thin, nothing to do."""
     faces = sorted(photo.faces, key=lambda face: _line(face) is not Line.THIN)
     marks = [
         Mark(face.box, str(face.number), _line(face), _colour(face), always=True)

@@ -54,10 +54,8 @@ class _Picture:
     Attributes:
         page: from 1; None for a file.
         number: on the page, or among the files.
-        name: for people.
         content: of a picture file; empty where there is a problem.
         seen: its fingerprint.
-        problem: why it could not be read.
         rendered: it is no picture but a whole page.
     """
 
@@ -79,19 +77,11 @@ def place_files(
 ) -> list[PlacedPhoto]:
     """Put files into a piece, and match every picture with its original in the index.
 
+    Returns the photos placed by this, pictures that could not be read among them.
+
     A laid-out PDF takes the place of what was in the piece before; single files are added. What
     has no original is judged as it is, and says so; so is a picture that shows a face which its
     original does not.
-
-    Args:
-        services: adapters.
-        named: number or name of the piece.
-        files: photos and PDFs.
-        actor: who hands them in.
-        progress: told how many pictures were looked at, of how many.
-
-    Returns:
-        The photos placed by this, pictures that could not be read among them.
 
     Raises:
         NotFoundError: there is no such piece.

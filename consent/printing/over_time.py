@@ -62,13 +62,7 @@ class SignedPiece:
     """A piece that was signed off, with its coverage then.
 
     Attributes:
-        label: such as P-0003.
-        name: of the piece.
-        channel: its id.
-        signed_on: the day.
-        signed_as: name and role.
         reason: why missing consents were signed over; empty if none was missing.
-        photos: counted.
         people: recognisable in them.
         asked: of these, with a yes on file.
         signed_over: photos whose missing or refused consent was signed over.

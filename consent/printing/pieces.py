@@ -30,9 +30,6 @@ class NewPiece:
 
     Attributes:
         channel: id or label of a channel of print, or of the press.
-        title: such as Newsletter.
-        issue: such as Spring 2026.
-        print_on: the day it is to be printed, if known.
         run: copies, if known.
         editor: who answers for it; empty for whoever opens it.
     """
@@ -50,7 +47,6 @@ class PieceFile:
     """A piece with what is in it and how it was audited.
 
     Attributes:
-        piece: itself.
         placed: photos in it now.
         audits: oldest first.
         stale: the last audit no longer holds: the register, the policy or the layout changed.
@@ -161,12 +157,8 @@ def sign_off(
 ) -> PrintPiece:
     """Approve a piece for the printer.
 
-    Args:
-        services: adapters.
-        named: number or name of the piece.
-        signed_as: name and role, as under a letter.
-        actor: who signs.
-        reason: why missing consents are signed over; the policy holds asking to be best practice.
+    Signed with name and role, as under a letter. The reason is why missing consents are signed
+    over: the policy holds asking to be best practice.
 
     Raises:
         NotFoundError: there is no such piece.
@@ -226,14 +218,9 @@ def move_piece(
 ) -> PrintPiece:
     """Enter that a piece went to the printer, or was printed; it may also go back to draft.
 
-    What is printed is out: it is recorded as published, so that a later revocation finds it.
+    `stock` is printed copies that are left, if counted.
 
-    Args:
-        services: adapters.
-        named: number or name.
-        state: from here on.
-        actor: who enters it.
-        stock: printed copies that are left, if counted.
+    What is printed is out: it is recorded as published, so that a later revocation finds it.
 
     Raises:
         NotFoundError: there is no such piece.

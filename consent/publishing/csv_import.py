@@ -36,11 +36,8 @@ class PublicationImport:
     """What came of an import.
 
     Attributes:
-        recorded: publications.
         known: rows and files that were recorded before.
-        bad: rows that were not recorded.
         posts: downloaded files with what they were matched with.
-        takedowns: opened, because somebody has revoked.
     """
 
     recorded: list[Publication] = field(default_factory=list)
@@ -55,13 +52,9 @@ def import_publications(
 ) -> PublicationImport:
     """Record what a list says was published.
 
-    Args:
-        services: adapters.
-        file: CSV with the columns photo, channel, date, and if wanted url, piece, source. A photo
-            is a path, the SHA-256 of an indexed photo, the address of a post that is known, or
-            the name of a downloaded file in `photos`.
-        actor: who imports.
-        photos: folder of downloaded posts; each is matched with its original.
+    The columns are photo, channel, date, and if wanted url, piece, source. A photo is a path, the
+    SHA-256 of an indexed photo, the address of a post that is known, or the name of a downloaded
+    file in the folder `photos`; each of those is matched with its original.
 
     Raises:
         BadInputError: the list cannot be read, or lacks a column.
@@ -100,13 +93,6 @@ def import_posts(
     services: Services, posts: Sequence[MatchedPost], use: Use, on: str, actor: Actor
 ) -> PublicationImport:
     """Record downloaded files as published for a use on a day.
-
-    Args:
-        services: adapters.
-        posts: as `match_posts` returned them.
-        use: where they were published.
-        on: the day, 2026-05-14.
-        actor: who imports.
 
     Raises:
         BadInputError: the day is none, or is to come.

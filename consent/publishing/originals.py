@@ -37,8 +37,6 @@ class Original:
     """The photo of the library that a picture was made from.
 
     Attributes:
-        photo_sha256: the photo.
-        by: how it was found.
         placement: where the photo's pixels lie in the picture, where only a part was found.
     """
 
@@ -52,10 +50,8 @@ class MatchedPost:
     """A downloaded post.
 
     Attributes:
-        path: of the file.
         sha256: of the file; None if it could not be read.
         original: what it was made from; None if nothing was found, and it is indexed as it is.
-        problem: why it could not be read.
     """
 
     path: Place
@@ -79,12 +75,6 @@ def match_posts(
 
     Cropped, squared, bordered and recompressed ones are found. A post without an original in the
     index is indexed as it is, so that tomorrow's sweep finds it.
-
-    Args:
-        services: adapters.
-        folder: of the downloaded files, or one of them.
-        actor: who asks.
-        progress: told how many files were read, of how many.
 
     Raises:
         BadInputError: the folder is not there.
@@ -118,11 +108,8 @@ def find_originals(
 ) -> dict[str, Original]:
     """Return the library's photo that each picture was made from, by the picture's SHA-256.
 
-    Args:
-        services: adapters.
-        pictures: with their local features.
-        folder: where they lie, if they do; what is indexed from there is no original.
-        uploads: what was handed in on a page may be an original, too.
+    What is indexed from the `folder` where they lie is no original; what was handed in on a page
+    may be one, if `uploads`.
     """
     with services.reading() as unit:
         own = _own_photos(unit, folder, uploads=uploads)

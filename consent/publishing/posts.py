@@ -30,7 +30,6 @@ class Rechecked:
     """A scheduled post with its verdict.
 
     Attributes:
-        post: as planned.
         before: the last verdict; None if it was never checked for this use.
         clearance: today's.
     """

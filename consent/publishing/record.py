@@ -30,8 +30,6 @@ class Posting:
     """A post, or a piece of print, as it is to be recorded.
 
     Attributes:
-        use: where it was published.
-        published_on: the day.
         url: of the post; needed online, so that it can be found again.
         source_url: the customer's post that is reused, if it is one.
         already_out: it was published before anybody checked it here: recorded in any case, since
@@ -53,12 +51,6 @@ def record_publications(
     services: Services, photos: Sequence[str], posting: Posting, actor: Actor
 ) -> list[Publication]:
     """Record that photos were published together; all or none.
-
-    Args:
-        services: adapters.
-        photos: in the index.
-        posting: where and when.
-        actor: who published them.
 
     Raises:
         NotFoundError: a photo is not in the index.

@@ -23,10 +23,8 @@ class Source:
     """A customer's post that is reused.
 
     Attributes:
-        publication: the reuse.
         last: the last look; None while nobody has looked.
         due_on: the next look; None once it is gone.
-        overdue: the day has come.
     """
 
     publication: Publication

@@ -22,10 +22,6 @@ def burst_numbers(pairs: Sequence[Pair], photos: Mapping[str, Fingerprint]) -> l
     """Return for each pair the number of its burst; None for one by itself.
 
     Only pairs about the same case and of the same kind stand together.
-
-    Args:
-        pairs: in any order.
-        photos: those of the pairs, by SHA-256.
     """
     alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for place, pair in enumerate(pairs):

@@ -26,12 +26,9 @@ class NewDecision:
     """What is decided on (face or photo, revocation).
 
     Attributes:
-        label: of the case, R-0042.
-        photo_sha256: the photo.
         box: the face, also one that was drawn by hand; None for the photo as a whole, such as
             "in this photo, no face visible".
         state: what is decided; SUGGESTED takes an earlier decision back.
-        note: in words.
         wearing: what the person wears there, so that they are found in photos nearby.
     """
 
@@ -47,11 +44,6 @@ def decide_sightings(
     services: Services, rulings: Sequence[NewDecision], actor: Actor
 ) -> list[PersonDecision]:
     """Keep decisions, all or none; earlier ones stay in the history.
-
-    Args:
-        services: adapters.
-        rulings: what is decided.
-        actor: who decided.
 
     Raises:
         NotFoundError: no such case, or a photo is not in the index.
@@ -120,14 +112,9 @@ def nobody_recognised(
 ) -> None:
     """Keep that somebody looked at faces which cannot be compared, and knew nobody of the register.
 
-    It holds for the cases and the reference faces of today: a new one asks again.
+    Taken back, it was a slip, and they are asked about again.
 
-    Args:
-        services: adapters.
-        photo_sha256: the photo.
-        boxes: of the faces.
-        actor: who looked.
-        taken_back: that was a slip; ask again.
+    It holds for the cases and the reference faces of today: a new one asks again.
 
     Raises:
         NotFoundError: the photo is not in the index.

@@ -61,7 +61,6 @@ class PairView:
     """A pair as it is shown.
 
     Attributes:
-        name: of the photo's file.
         photo: for the whole picture; None where none is kept.
         zoom: JPEG bytes of the face with its surroundings, as sharp as the file is; None for a
             pair without a face, or where the file is not at any of its places.
@@ -263,13 +262,8 @@ class Pair:
     """A photo, and what is asked of it.
 
     Attributes:
-        kind: what is asked.
-        photo_sha256: the photo.
         boxes: the faces meant; empty for the photo as a whole.
         label: of the case; None where it is about nobody in particular.
-        match: the signal, where there is one.
-        hint: for the eye.
-        events: the photo belongs to.
         taken_at: UTC, if known.
         published_on: the last day it was published, if it was.
         checked_at: when it was last checked for a use, if it was lately.

@@ -65,13 +65,11 @@ def review_queue(
 ) -> ReviewQueue:
     """Return what nobody has decided yet, what is nearest to the public first.
 
+    `suspects` is kept by the caller, so that what was compared once is not compared again; `known`
+    is the queue as read before, returned again if nothing has changed since.
+
     A decision counts for a face and a case, in every copy of the photo; it is not asked again
     when the index is made anew, the file is moved, or the encoders change.
-
-    Args:
-        services: adapters.
-        suspects: kept by the caller, so that what was compared once is not compared again.
-        known: as read before; returned again if nothing has changed since.
     """
     today = services.today()
     with services.reading() as unit:

@@ -46,15 +46,6 @@ def receive_appeal(
 ) -> Appeal:
     """Enter a Statement of Concern.
 
-    Args:
-        services: adapters.
-        name: of who appeals.
-        about: which removal or refusal, in words.
-        received_on: the day it came.
-        actor: who enters it.
-        contact: how to answer.
-        takedown: number of the takedown it is about, such as T-0007.
-
     Raises:
         BadInputError: who or what is missing, or the day is to come.
         NotFoundError: there is no such takedown.

@@ -54,11 +54,8 @@ class TakedownCard:
     """A takedown with what is needed to do it.
 
     Attributes:
-        takedown: itself.
-        publication: the copy.
         case_label: such as R-0042.
         channel: where it was published.
-        file_name: of the photo.
         overdue: the day has come and it waits.
         moot: not done, and the revocation no longer stands; nothing has to be removed for it.
         whereabouts: of print, where copies are: in draft, at the printer, so many in stock.

@@ -33,13 +33,6 @@ def open_due_takedowns(services: Services, change: RegisterChanged) -> list[Take
     """Open a takedown for every published copy that a revocation blocks and that has none.
 
     What only may show somebody waits for a person to confirm it.
-
-    Args:
-        services: reacts to `change` when it is announced (`Services.announce`).
-        change: what led to it, and which cases and photos it concerns.
-
-    Returns:
-        Those that were opened now.
     """
     photos, actor = change.photos, change.actor
     if photos is not None and change.with_copies:
@@ -92,12 +85,7 @@ def open_takedowns_of_today(services: Services) -> list[Takedown]:
 def noting_opened(services: Services, actor: Actor) -> Iterator[list[Takedown]]:
     """Note which takedowns a step of somebody opens, to show them.
 
-    Args:
-        services: adapters.
-        actor: who does the step; what others open meanwhile is left out.
-
-    Yields:
-        A list that holds them once the step is done.
+    Yields a list that holds them once the step is done, without what others opened meanwhile.
     """
     opened: list[Takedown] = []
     with services.reading() as unit:

@@ -26,8 +26,6 @@ class PrintCopy:
     """A photo in a piece.
 
     Attributes:
-        piece: it stands in.
-        photo_sha256: the photo.
         regions: the parts of it that are shown; None for all of it.
     """
 
