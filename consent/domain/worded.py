@@ -28,3 +28,8 @@ class Worded(StrEnum):
         member._value_ = value
         member.words = words
         return member
+
+    @classmethod
+    def table(cls) -> dict[Self, str]:
+        """Return the words by member, in the order in which they are offered."""
+        return {member: member.words for member in cls}

@@ -21,7 +21,7 @@ from reportlab.platypus import (
     Table,
 )
 
-from consent.documents.sheet import BOLD, REGULAR, markup, sheet_of
+from consent.documents.sheet import BOLD, REGULAR, markup, page_size
 from consent.domain.errors import NotFoundError
 from consent.domain.print import FaceStatus
 from consent.printing.pieces import show_piece, verdict_of
@@ -61,7 +61,7 @@ def audit_pdf(services: Services, named: str, size: str = "a4") -> bytes:
     made = BytesIO()
     document = SimpleDocTemplate(
         made,
-        pagesize=sheet_of(size).page,
+        pagesize=page_size(size),
         leftMargin=_MARGIN,
         rightMargin=_MARGIN,
         topMargin=_MARGIN,

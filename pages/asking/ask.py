@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from consent.services import Services
     from pages.asking.session import AskingDesk
 
+_KINDS = (ChannelKind.PRINT, ChannelKind.ONLINE, ChannelKind.PRESS)
+
 
 def page() -> None:
     """Show the page."""
@@ -53,7 +55,7 @@ def _what_for(services: Services, desk: AskingDesk) -> None:
         desk.asked_by = st.text_input("Who asks?", value=desk.asked_by, key="asking-by")
         desk.kinds = st.pills(
             "For which uses?",
-            [ChannelKind.PRINT, ChannelKind.ONLINE, ChannelKind.PRESS],
+            _KINDS,
             selection_mode="multi",
             default=desk.kinds,
             format_func=lambda kind: kind.words,
