@@ -54,7 +54,7 @@ class Services:
         memory: what is kept between calls, for as long as the program runs.
         comparability: what can be compared, and what recognised.
         fingerprint_bytes: fingerprints a photo held in memory and keeps the pixels, for crops.
-        encode_faces: encodes a photo's known faces by the further encoder alone; picklable.
+        encode_faces: encodes a photo's known faces by the custom encoder alone; picklable.
         make_executor: gives the executor for a number of worker processes.
     """
 

@@ -107,7 +107,9 @@ class Settings(BaseSettings):
         try:
             return handler(values)
         except ValidationError as error:
-            found = [(str(one["loc"][0]), one["input"]) for one in error.errors() if one["loc"]]
+            found = [
+                (str(fault["loc"][0]), fault["input"]) for fault in error.errors() if fault["loc"]
+            ]
             wrong = [(name, value) for name, value in found if name in _ALLOWED]
             if not wrong:
                 raise

@@ -14,8 +14,8 @@ from consent.domain.verdicts import (
     ReasonCode,
     Verdict,
 )
-from consent.domain.wording import to_dict
-from consent.indexing.events import known_event
+from consent.domain.wording import reasons_to_dicts
+from consent.indexing.events import NewEvent, event_named
 from consent.indexing.index import IndexRequest, index_photos
 from consent.matching.register_snapshot import RegisterSnapshot
 from media_index.files.places import place_of
@@ -53,18 +53,18 @@ def check_photos(
 ) -> ClearanceReport:
     """Check files and folders for a use.
 
-    A clearance for every file, in the order given, also for those that could not be checked.
-    `event` is the id or name of the one that all of them are of; empty if nobody said so.
+    Returns a clearance for every file, in the order given, also for those that could not be
+    checked. `event` is the id or name of the one that all of them are of; empty if nobody said so.
 
     What is not in the index yet is added to it, so that a revocation recorded tomorrow finds
     what was posted today. Every file's bytes are read anew.
 
     Raises:
-        NotFoundError: there is no such event.
+        NoSuchEventError: there is no such event.
     """
     request = IndexRequest(
         paths,
-        event=known_event(services, event) if event else None,
+        event=NewEvent.again(event_named(services, event)) if event else None,
         jobs=jobs,
         verify=True,
         retry=True,
@@ -77,7 +77,7 @@ def check_photos(
         for problem in indexed.problems
     }
     named = {
-        path: indexed.photos.get(request.place(place_of(path)))
+        path: indexed.photos.get(request.kept(place_of(path)))
         for path in dict.fromkeys([*map(str, files), *problems])
     }
     return judge_photos(services, named, problems, use, actor)
@@ -136,8 +136,8 @@ class _Judge:
     ) -> None:
         self._photos, self._events = photos, events
         self._posted = defaultdict(list)
-        for one in published:
-            self._posted[one.photo_sha256].append(one.url)
+        for publication in published:
+            self._posted[publication.photo_sha256].append(publication.url)
 
     def clearance(
         self,
@@ -166,11 +166,11 @@ class _Judge:
 
 def _record(services: Services, report: ClearanceReport, actor: Actor) -> None:
     counts = {
-        verdict.value: sum(one.decision.verdict is verdict for one in report.clearances)
+        verdict.value: sum(clearance.decision.verdict is verdict for clearance in report.clearances)
         for verdict in Verdict
     }
     with services.writing() as unit:
-        unit.decisions.add_clearances(report.clearances, to_dict)
+        unit.decisions.add_clearances(report.clearances, reasons_to_dicts)
         unit.audit.append(
             Action.CLEARANCE_GIVEN,
             report.use.channel.id,

@@ -42,3 +42,13 @@ class Use:
 
     channel: Channel
     issue: str | None = None
+
+    @property
+    def name(self) -> str:
+        """As the policy reads it: CHANNEL or CHANNEL:ISSUE."""
+        return f"{self.channel.id}:{self.issue}" if self.issue else self.channel.id
+
+    @property
+    def label(self) -> str:
+        """In words, for people."""
+        return f"{self.channel.label}, {self.issue}" if self.issue else self.channel.label

@@ -52,6 +52,11 @@ class PersonDecision:
     wearing: str = ""
     carried_from: str | None = None
 
+    @property
+    def confirmed_here(self) -> bool:
+        """Whether the person was confirmed in the photo itself, not in one it is a copy of."""
+        return self.state is DecisionState.CONFIRMED and self.carried_from is None
+
 
 @dataclass(frozen=True, slots=True)
 class FaceLook:
@@ -106,10 +111,14 @@ class Override:
     second: Actor | None = None
     withdrawn: bool = False
 
+    @property
+    def waits_for_second(self) -> bool:
+        """Whether nobody has agreed to it yet who must."""
+        return self.needs_second and self.second is None
+
     def in_force(self, day: date) -> bool:
         """Say whether it counts on a day."""
-        agreed = self.second is not None or not self.needs_second
-        return agreed and not self.withdrawn and day <= self.expires_on
+        return not self.waits_for_second and not self.withdrawn and day <= self.expires_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +169,19 @@ def latest(decided: Sequence[PersonDecision]) -> list[PersonDecision]:
     return kept
 
 
+def by_pair(decided: Iterable[PersonDecision]) -> dict[tuple[str, str], list[PersonDecision]]:
+    """Return the decisions of each (photo, case), in their order."""
+    pairs: dict[tuple[str, str], list[PersonDecision]] = {}
+    for decision in decided:
+        pairs.setdefault((decision.photo_sha256, decision.revocation_id), []).append(decision)
+    return pairs
+
+
 def latest_of_each(decided: Iterable[PersonDecision]) -> list[PersonDecision]:
     """Keep the last decision on each face, or whole, of each photo for each case."""
-    of_pair: dict[tuple[str, str], list[PersonDecision]] = {}
-    for one in decided:
-        of_pair.setdefault((one.photo_sha256, one.revocation_id), []).append(one)
-    return [last for own in of_pair.values() for last in latest(own)]
+    return [last for own in by_pair(decided).values() for last in latest(own)]
 
 
 def last_on(box: Box | None, decided: Sequence[PersonDecision]) -> PersonDecision | None:
     """Return one case's last decision on a face of a photo; None for the photo as a whole."""
-    return next((one for one in reversed(decided) if same_face(one.box, box)), None)
+    return next((decision for decision in reversed(decided) if same_face(decision.box, box)), None)

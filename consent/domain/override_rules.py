@@ -15,12 +15,12 @@ def lift(
     decision: Decision, photo: PhotoFacts, use: Use, overrides: Sequence[Override], today: date
 ) -> Decision:
     """Take away what was overridden, and note it, with who answers for it."""
-    lifting = [one for one in overrides if _applies(one, photo, use, today)]
-    lifted = [one for one in decision.reasons if any(lifts(over, one) for over in lifting)]
+    lifting = [override for override in overrides if _applies(override, photo, use, today)]
+    lifted = [reason for reason in decision.reasons if any(lifts(over, reason) for over in lifting)]
     if not lifted:
         return decision
-    kept = tuple(one for one in decision.reasons if one not in lifted)
-    notes = (*map(_overridden, lifting), *(replace(one, verdict=None) for one in lifted))
+    kept = tuple(reason for reason in decision.reasons if reason not in lifted)
+    notes = (*map(_overridden, lifting), *(replace(reason, verdict=None) for reason in lifted))
     return Decision.of(kept, (*notes, *decision.notes))
 
 

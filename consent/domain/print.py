@@ -8,6 +8,7 @@ from datetime import date, datetime
 from consent.domain.actors import Actor
 from consent.domain.verdicts import Verdict
 from consent.domain.worded import Worded
+from consent.domain.wording import faces_named
 from media_index.types import Box, FoundBy
 
 
@@ -19,6 +20,11 @@ class PieceState(Worded):
     APPROVED = "approved", "Approved"
     AT_PRINTER = "at_printer", "At the printer"
     PRINTED = "printed", "Printed"
+
+    @property
+    def has_left(self) -> bool:
+        """Whether it went to the printer, so that its layout stands."""
+        return self in {PieceState.AT_PRINTER, PieceState.PRINTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,12 +313,10 @@ class AuditedPhoto:
     def next_step(self) -> str:
         """What to do, in words."""
         if self.verdict is Verdict.CONSENT_MISSING:
-            faces = [
-                str(one.number)
-                for one in self.faces
-                if one.standing in {FaceStatus.MISSING, FaceStatus.REFUSED}
-            ]
-            return f"Ask {listed(faces)}, take the photo out, or sign it over with a reason."
+            asked = {FaceStatus.MISSING, FaceStatus.REFUSED}
+            faces = [face.number for face in self.faces if face.standing in asked]
+            whom = faces_named(faces) if faces else "the people in it"
+            return f"Ask {whom}, take the photo out, or sign it over with a reason."
         return _NEXT[self.verdict]
 
 
@@ -322,15 +326,6 @@ _NEXT = {
     Verdict.REVIEW: "Somebody must look: decide under Review, then audit again.",
     Verdict.CLEAR: "Nothing to do.",
 }
-
-
-def listed(faces: list[str]) -> str:
-    """Return the numbers of faces in words, such as faces 1, 2 and 4."""
-    if not faces:
-        return "the people in it"
-    if len(faces) == 1:
-        return f"face {faces[0]}"
-    return f"faces {', '.join(faces[:-1])} and {faces[-1]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,7 +350,7 @@ class Audit:
     def verdict(self) -> Verdict:
         """The worst of its photos."""
         found = {photo.verdict for photo in self.photos}
-        return next((one for one in Verdict if one in found), Verdict.CLEAR)
+        return next((verdict for verdict in Verdict if verdict in found), Verdict.CLEAR)
 
     @property
     def blocking(self) -> list[AuditedPhoto]:

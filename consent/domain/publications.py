@@ -34,6 +34,11 @@ class Publication:
     found_how: str = ""
     planned: bool = False
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What a photo in a print piece is told by, too: channel, issue, photo."""
+        return self.channel, self.issue, self.photo_sha256
+
 
 @dataclass(frozen=True, slots=True)
 class GivenClearance:

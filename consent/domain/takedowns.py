@@ -164,7 +164,7 @@ class Takedown:
     @property
     def last(self) -> TakedownEvent:
         """The last step that changed the state."""
-        return next(one for one in reversed(self.history) if one.state is not None)
+        return next(step for step in reversed(self.history) if step.state is not None)
 
     @property
     def state(self) -> TakedownState:
@@ -174,4 +174,4 @@ class Takedown:
     @property
     def owner(self) -> str:
         """Who looks after it; empty for nobody."""
-        return next((one.owner for one in reversed(self.history) if one.owner is not None), "")
+        return next((step.owner for step in reversed(self.history) if step.owner is not None), "")

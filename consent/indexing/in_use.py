@@ -58,9 +58,7 @@ def use_calibration(
 
 
 def go_back(services: Services, reason: str, actor: Actor) -> Calibration:
-    """Put the calibration in use that was there before the last change.
-
-    Returns the calibration in use now.
+    """Put the calibration in use that was there before the last change, and return it.
 
     Raises:
         BadInputError: there was no change, or no reason was given.

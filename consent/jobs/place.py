@@ -62,6 +62,6 @@ def run_placing(services: Services, job_id: str) -> None:
         ]
         tell = Progress(services, job)
         placed = place_files(services, request["piece"], files, asked_by(job), tell)
-        return {"photos": [one.id for one in placed]}
+        return {"photos": [photo.id for photo in placed]}
 
     carry_out(services, load_job(services, job_id, PLACING), work)

@@ -37,7 +37,7 @@ def keep_uploads(settings: Settings, job_id: str, uploads: Sequence[Upload]) -> 
         SetupError: they could not be written; nothing is left behind.
     """
     folder = upload_folder(settings, job_id)
-    photos = [one for one in uploads if not _is_litter(one[0])]
+    photos = [upload for upload in uploads if not _is_litter(upload[0])]
     try:
         folder.mkdir(parents=True, mode=0o700)
         names = safe_names([name for name, _ in photos])

@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from consent.cases.references import photo_named
-from consent.csv_rows import BadRow, day_of, read_rows
+from consent.csv_rows import day_of, keep_rows, read_rows
 from consent.domain.changes import RegisterChanged
-from consent.domain.errors import BadInputError, ConflictError, ConsentError
+from consent.domain.errors import BadInputError, DayToComeError
 from consent.publishing.originals import match_posts
-from consent.publishing.record import Posting, photos_at_url, record_publications
+from consent.publishing.record import (
+    AlreadyPublishedError,
+    Posting,
+    photos_at_url,
+    record_publications,
+)
 from consent.takedowns.open_due import noting_opened
-from media_index.errors import MediaIndexError
 from media_index.files.places import is_file_now
 
 if TYPE_CHECKING:
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from consent.csv_rows import BadRow
     from consent.domain.actors import Actor
     from consent.domain.channels import Use
     from consent.domain.publications import Publication
@@ -63,17 +68,14 @@ def import_publications(
     if photos is not None:
         report.posts = match_posts(services, photos, actor)
     downloaded = {post.path.name: post for post in report.posts}
-    for one in read_rows(file, COLUMNS, _REQUIRED):
-        if isinstance(one, BadRow):
-            report.bad.append(one)
-            continue
-        line, row = one
-        try:
-            _record(services, row, downloaded, file.parent, actor, report)
-        except ConflictError:
-            report.known += 1
-        except (ConsentError, MediaIndexError) as error:
-            report.bad.append(BadRow(line, str(error)))
+
+    def record(row: Mapping[str, str]) -> None:
+        post = downloaded.get(row["photo"].strip())
+        posting = _posting(services, row, post)
+        photo = _photo(services, row["photo"].strip(), post, file.parent)
+        _record(services, report, photo, posting, actor)
+
+    report.bad = keep_rows(read_rows(file, COLUMNS, _REQUIRED), record)
     return _flag(services, report, actor)
 
 
@@ -85,7 +87,7 @@ def posting_day(services: Services, on: str) -> date:
     """
     day = day_of(on)
     if day > services.today():
-        raise BadInputError(f"They cannot have been published on {day}, which is to come.")
+        raise DayToComeError("They cannot have been published", day)
     return day
 
 
@@ -104,25 +106,22 @@ def import_posts(
         if photo is None:
             continue
         posting = Posting(use, day, already_out=True, found_as=post.sha256, found_how=_how(post))
-        try:
-            report.recorded += record_publications(services, [photo], posting, actor)
-        except ConflictError:
-            report.known += 1
+        _record(services, report, photo, posting, actor)
     return _flag(services, report, actor)
 
 
 def _record(
-    services: Services,
-    row: Mapping[str, str],
-    downloaded: Mapping[str, MatchedPost],
-    folder: Path,
-    actor: Actor,
-    report: PublicationImport,
+    services: Services, report: PublicationImport, photo: str, posting: Posting, actor: Actor
 ) -> None:
+    try:
+        report.recorded += record_publications(services, [photo], posting, actor)
+    except AlreadyPublishedError:
+        report.known += 1
+
+
+def _posting(services: Services, row: Mapping[str, str], post: MatchedPost | None) -> Posting:
     channel, piece = row["channel"].strip(), row.get("piece", "").strip()
-    name = row["photo"].strip()
-    post = downloaded.get(name)
-    posting = Posting(
+    return Posting(
         use=services.policy.use(f"{channel}:{piece}"),
         published_on=day_of(row["date"].strip()),
         url=row.get("url", "").strip(),
@@ -131,8 +130,6 @@ def _record(
         found_as=None if post is None else post.sha256,
         found_how="" if post is None else _how(post),
     )
-    photos = [_photo(services, name, post, folder)]
-    report.recorded += record_publications(services, photos, posting, actor)
 
 
 def _photo(services: Services, name: str, post: MatchedPost | None, folder: Path) -> str:
@@ -159,7 +156,7 @@ def _how(post: MatchedPost) -> str:
 
 
 def _flag(services: Services, report: PublicationImport, actor: Actor) -> PublicationImport:
-    photos = sorted({one.photo_sha256 for one in report.recorded})
+    photos = sorted({publication.photo_sha256 for publication in report.recorded})
     if photos:
         with noting_opened(services, actor) as report.takedowns:
             services.announce(RegisterChanged(actor, photos=tuple(photos)))
