@@ -13,6 +13,7 @@ from consent.domain.errors import (
     NotFoundError,
     PhotoNotIndexedError,
     RefusedError,
+    WrongRoleError,
 )
 from consent.domain.log import Action
 from consent.domain.override_rules import lift_key
@@ -45,15 +46,14 @@ def propose_override(
     Where a minor is concerned it holds only once a second person agrees.
 
     Raises:
-        RefusedError: the role may not.
+        WrongRoleError: the role may not.
         BadInputError: no reason, an impossible term, or something that cannot be overridden.
         ConflictError: nothing speaks against it.
         PhotoNotIndexedError: nothing is known of the photo.
     """
     policy, today = services.policy, services.today()
     if actor.role not in policy.may_override:
-        roles = ", ".join(sorted(policy.may_override))
-        raise RefusedError(f"Only these roles may override a verdict: {roles}. Ask one of them.")
+        raise WrongRoleError("Only these roles may override a verdict", policy.may_override)
     if not reason.strip():
         raise BadInputError("Say why the photo may be used: the reason is shown with the verdict.")
     last = today + timedelta(days=policy.override_days)
@@ -123,8 +123,8 @@ def second_override(services: Services, override_id: str, actor: Actor) -> Overr
         if not override.waits_for_second or override.withdrawn:
             raise ConflictError("This override does not wait for a second person.")
         if actor.role not in services.policy.may_second:
-            roles = ", ".join(sorted(services.policy.may_second))
-            raise RefusedError(f"Only these roles may be the second person: {roles}.")
+            rule = "Only these roles may be the second person"
+            raise WrongRoleError(rule, services.policy.may_second)
         if actor.id.casefold() == override.granted_by.id.casefold():
             raise RefusedError("The second person must be somebody else than the first.")
         return _step(services, unit, override, OverrideStep.SECONDED, actor)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import Channel, ChannelKind, Use
-from consent.domain.errors import BadInputError, RefusedError
+from consent.domain.errors import BadInputError, WrongRoleError
 
 # Beyond this, every crowd would hold a look-alike of every child.
 _MOST_PER_MILLION = 2_000.0
@@ -165,13 +165,11 @@ class Policy:
         """Refuse roles that need not know who asked.
 
         Raises:
-            RefusedError: the role may not.
+            WrongRoleError: the role may not.
         """
         if not self.sees_names(actor):
-            roles = ", ".join(sorted(self.may_see_names))
-            raise RefusedError(
-                f"Writings and receipts name people; they are for: {roles}. Ask one of them."
-            )
+            rule = "Writings and receipts name people; they are for"
+            raise WrongRoleError(rule, self.may_see_names)
 
     def asks_first(self, channel: Channel) -> bool:
         """Say whether verbal consent is asked for before publishing on a channel."""

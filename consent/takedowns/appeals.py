@@ -15,7 +15,7 @@ from consent.domain.errors import (
     ConflictError,
     DayToComeError,
     NotFoundError,
-    RefusedError,
+    WrongRoleError,
 )
 from consent.domain.log import Action
 from consent.domain.takedowns import Appeal, AppealDecision, AppealStep, AppealStepKind
@@ -87,11 +87,10 @@ def answer_appeal(
         NotFoundError: there is no such appeal.
         BadInputError: the reason is missing.
         ConflictError: no answer is owed.
-        RefusedError: the role may not decide.
+        WrongRoleError: the role may not decide.
     """
     if actor.role not in services.policy.may_override:
-        roles = ", ".join(sorted(services.policy.may_override))
-        raise RefusedError(f"Appeals are decided by: {roles}.")
+        raise WrongRoleError("Appeals are decided by", services.policy.may_override)
     if not reason.strip():
         raise BadInputError("Say why: the answer to an appeal gives its reason.")
     with services.writing() as unit:
