@@ -9,10 +9,11 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from consent.domain.errors import BadInputError
+from consent.domain.errors import BadInputError, ConsentError
+from media_index.errors import MediaIndexError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 _OTHER_SEPARATORS = frozenset(";\t")
@@ -26,6 +27,15 @@ def cell(value: object) -> str:
     """Return a value as a cell that no spreadsheet runs as a formula."""
     text = str(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def as_csv(heading: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+    """Return a table for a spreadsheet; None is an empty cell."""
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(heading)
+    table.writerows([cell("" if value is None else value) for value in row] for row in rows)
+    return text.getvalue()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,21 @@ def read_rows(file: Path, columns: Sequence[str], required: Sequence[str]) -> li
             continue
         # A row may stop short; the cells it lacks are empty.
         rows.append((line, dict(zip(heading, cells, strict=False))))
+
+
+def keep_rows(rows: Sequence[Row], keep: Callable[[dict[str, str]], None]) -> list[BadRow]:
+    """Keep each row; return those that could not be read or kept, and why."""
+    bad: list[BadRow] = []
+    for row in rows:
+        if isinstance(row, BadRow):
+            bad.append(row)
+            continue
+        line, cells = row
+        try:
+            keep(cells)
+        except (ConsentError, MediaIndexError) as error:
+            bad.append(BadRow(line, str(error)))
+    return bad
 
 
 def _heading(

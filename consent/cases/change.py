@@ -26,7 +26,7 @@ from consent.domain.errors import (
     NotRecordedError,
 )
 from consent.domain.log import Action
-from consent.domain.terms import Method, Relationship
+from consent.domain.terms import Method
 from consent.storage.thumbnails import keep_thumbnail
 
 if TYPE_CHECKING:
@@ -39,13 +39,6 @@ if TYPE_CHECKING:
     from consent.domain.terms import Amendment, NewRevocation, Rescission, Submission, Terms
     from consent.services import Services
     from consent.storage.unit_of_work import UnitOfWork
-
-_SIGNERS = {
-    Relationship.SELF: "the person depicted",
-    Relationship.PARENT: "a parent",
-    Relationship.GUARDIAN: "a guardian",
-    Relationship.OTHER: "another",
-}
 
 
 def place_hold(
@@ -155,7 +148,7 @@ def rescind(services: Services, label: str, taken_back: Rescission, actor: Actor
         _require_running(services, case)
         _require_authority(case, taken_back)
         keep_evidence(services, unit, case.id, letter)
-        signer = _SIGNERS[taken_back.relationship]
+        signer = taken_back.relationship.words.lower()
         reason = f"Taken back in writing by {signer}. {taken_back.authority_note}".strip()
         if day <= services.today():
             erase_templates(services, unit, case.id)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from consent.cases.search import RegisterQuery, search_register
-from consent.csv_rows import cell
-from consent.domain.errors import BadInputError, RefusedError
+from consent.csv_rows import as_csv
+from consent.domain.errors import BadInputError, WrongRoleError
 from consent.domain.fields import FIELDS, Door, Part, fields_at
 from consent.domain.log import Action
 from consent.domain.terms import Scope
@@ -73,8 +71,7 @@ def export_register(services: Services, query: RegisterQuery, reason: str, actor
         BadInputError: no reason was given.
     """
     if actor.role not in services.policy.may_export:
-        roles = ", ".join(sorted(services.policy.may_export))
-        raise RefusedError(f"The register may be exported by: {roles}. Ask one of them.")
+        raise WrongRoleError("The register may be exported by", services.policy.may_export)
     if not reason.strip():
         raise BadInputError("Say what the export is for; it is kept in the log.")
     entries = search_register(services, query, actor)
@@ -82,11 +79,10 @@ def export_register(services: Services, query: RegisterQuery, reason: str, actor
         details = {"reason": reason.strip(), "cases": len(entries)}
         unit.audit.append(Action.REGISTER_EXPORTED, "register", actor, services.now(), details)
         unit.commit()
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(column.name for column in EXPORTED)
-    writer.writerows([_as_cell(column.of(entry)) for column in EXPORTED] for entry in entries)
-    return text.getvalue()
+    heading = [column.name for column in EXPORTED]
+    return as_csv(
+        heading, ([_as_words(column.of(entry)) for column in EXPORTED] for entry in entries)
+    )
 
 
 def listed(entry: RegisterEntry) -> dict[str, object]:
@@ -94,20 +90,16 @@ def listed(entry: RegisterEntry) -> dict[str, object]:
     return {column.name: _as_data(column.of(entry)) for column in LISTED}
 
 
-def _as_cell(value: object) -> str:
+def _as_words(value: object) -> object:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "" if value is None else cell(_as_text(value))
+    return scope_as_text(value) if isinstance(value, Scope) else value
 
 
 def _as_data(value: object) -> object:
     if value is None or isinstance(value, int):
         return value
-    return None if value is WITHHELD else _as_text(value)
-
-
-def _as_text(value: object) -> str:
-    return scope_as_text(value) if isinstance(value, Scope) else str(value)
+    return None if value is WITHHELD else str(_as_words(value))
 
 
 def scope_as_text(scope: Scope) -> str:
