@@ -196,7 +196,7 @@ def view_register(services: Services, known: RegisterOverview | None = None) -> 
     """
     today = services.today()
     with services.reading() as unit:
-        place = unit.audit.last_place()
+        place = unit.audit.last_sequence()
         if known is not None and (known.place, known.day) == (place, today):
             return known
         cases, templates = unit.register.revocations(), unit.register.templates()

@@ -90,7 +90,7 @@ class CloseMatches:
     def _bring_up(
         self, services: Services, unit: UnitOfWork, templates: Sequence[Template]
     ) -> None:
-        changed = max(unit.audit.last_place(one) for one in _CHANGES)
+        changed = max(unit.audit.last_sequence(one) for one in _CHANGES)
         token, added_only = unit.photos.tokens(self._token)
         if changed != self._changed or not added_only:
             self._forget()

@@ -80,7 +80,7 @@ class Suspects:
 
     def _refresh(self, services: Services, unit: UnitOfWork) -> list[Suspect]:
         changes = (Action.INDEX_RENEWED, Action.CALIBRATION_CHANGED)
-        renewed = max(unit.audit.last_place(one) for one in changes)
+        renewed = max(unit.audit.last_sequence(one) for one in changes)
         if renewed != self._renewed:
             self._forget()
             self._renewed = renewed

@@ -75,7 +75,7 @@ def review_queue(
     """
     today = services.today()
     with services.reading() as unit:
-        place = unit.audit.last_place()
+        place = unit.audit.last_sequence()
         if known is not None and (known.place, known.day) == (place, today):
             return known
         queue = _Queue(services, unit, suspects)
@@ -149,7 +149,7 @@ class _Queue:
             if photo is None or check.channel not in channels:
                 continue
             facts = self._view.facts(photo, self._events.get(photo.sha256, ()), ())
-            use = self._services.policy.use(f"{check.channel}:{check.publication or ''}")
+            use = self._services.policy.use(f"{check.channel}:{check.issue or ''}")
             decision = self._view.decide(facts, use, photo)
             yield from self._of_reasons(photo, decision.reasons)
 
