@@ -267,7 +267,10 @@ class Register(Store):
         query = select(
             EvidenceRow.sha256, EvidenceRow.file_name, EvidenceRow.byte_size, EvidenceRow.added_at
         ).where(EvidenceRow.revocation_id == revocation_id)
-        return list(self._session.exec(query.order_by(col(EvidenceRow.id))))
+        return [
+            (sha256, name, size, at)
+            for sha256, name, size, at in self._session.exec(query.order_by(col(EvidenceRow.id)))
+        ]
 
     def cases_of_evidence(self, sha256: str) -> list[int]:
         """Return the numbers of the cases that a writing belongs to."""

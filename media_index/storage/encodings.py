@@ -113,7 +113,7 @@ class PhotoEncodings(PhotoContents):
         there = select(FaceEncodingRow.face_id, FaceEncodingRow.model_id).where(
             col(FaceEncodingRow.face_id).in_(known.values())
         )
-        has = set(self._session.exec(there))
+        has = {(face_id, model) for face_id, model in self._session.exec(there)}
         vectors = []
         for photo in photos:
             for face, encodings in zip(photo.faces, photo.encodings, strict=True):
