@@ -27,9 +27,8 @@ RENAMED = {
 }
 
 
-@pytest.fixture
-def expected() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((OLDER / "answers.json").read_text(encoding="utf-8"))
+def expected(file: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((OLDER / file).read_text(encoding="utf-8"))
     return found
 
 
@@ -54,20 +53,21 @@ def in_todays_names(before: Any, now: Any) -> Any:
     return before
 
 
-def test_what_it_holds_is_read_as_it_was(older: Services, expected: dict[str, Any]):
+def test_what_it_holds_is_read_as_it_was(older: Services):
     with older.reading() as unit:
         found = plain(stored(unit))
         assert first_broken(unit.audit.entries()) is None
 
-    for name, before in expected["stored"].items():
-        assert found[name] == in_todays_names(before, found[name]), name
-    assert all(expected["stored"].values()), "of everything there is something"
+    before = expected("stored.json")
+    for name, held in before.items():
+        assert found[name] == in_todays_names(held, found[name]), name
+    assert all(before.values()), "of everything there is something"
 
 
-def test_it_answers_commands_as_it_did(older: Services, expected: dict[str, Any], run: Run):
+def test_it_answers_commands_as_it_did(older: Services, run: Run):
     found = answered(lambda words: run(*words).out, (ROOT / "data" / "samples").as_posix())
 
-    for command, before in expected["commands"].items():
-        assert found[command] == before, command
+    for command, answer in expected("commands.json").items():
+        assert found[command] == answer, command
     with older.reading() as unit:
         assert first_broken(unit.audit.entries()) is None

@@ -3,7 +3,7 @@
     git archive 1aeed54 | tar -x -C OLD; cp -r OLD/data/samples /srv/photos
     LIKENESS_HOME=EMPTY LIKENESS_JOBS=1 PYTHONPATH=OLD python make.py
 
-It is kept to show how likeness.sql and answers.json came to be: they are not made again.
+It is kept to show how the files beside it came to be: they are not made again.
 """
 
 # ruff: noqa: I001, PLR0915 - the modules are not those of today; a story is told in one piece
@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import answers
 import consent.bootstrap
@@ -268,7 +269,7 @@ def run(words: list[str]) -> str:
     return said.getvalue()
 
 
-def ask(services: Services) -> dict[str, object]:
+def ask(services: Services) -> tuple[dict[str, Any], dict[str, Any]]:
     services = replace(services, now=lambda: answers.LATER)
     consent.bootstrap.services_from_environment = lambda: services
     with services.reading() as unit:
@@ -276,18 +277,26 @@ def ask(services: Services) -> dict[str, object]:
     for made in stored["publications"]:
         # The older code wrote it right, and read that nothing was planned.
         made["planned"] = made["channel"] == "newsletter"
-    return {"stored": stored, "commands": answers.answered(run, "/srv/photos")}
+    return stored, answers.answered(run, "/srv/photos")
+
+
+def lines(found: dict[str, Any]) -> str:
+    said = (
+        f"{json.dumps(name)}: {json.dumps(found[name], sort_keys=True, ensure_ascii=False)}"
+        for name in found
+    )
+    return "{\n" + ",\n".join(said) + "\n}\n"
 
 
 def main() -> None:
     services, folder = build_services(Settings()), Path(__file__).parent
-    database = services.settings.home / "likeness.db"
     ticks = answers.ticking()
     fill(replace(services, now=lambda: next(ticks)))
-    statements = "\n".join(dump(database)) + "\n"
+    statements = "\n".join(dump(services.settings.home / "likeness.db")) + "\n"
+    stored, commands = ask(services)
     (folder / "likeness.sql").write_text(statements, encoding="utf-8")
-    found = json.dumps(ask(services), indent=1, sort_keys=True, ensure_ascii=False)
-    (folder / "answers.json").write_text(found + "\n", encoding="utf-8")
+    (folder / "stored.json").write_text(lines(stored), encoding="utf-8")
+    (folder / "commands.json").write_text(lines(commands), encoding="utf-8")
 
 
 if __name__ == "__main__":
