@@ -69,7 +69,7 @@ class Columns(Generic[Item, Table]):
         Raises:
             TypeError: a field has no column.
         """
-        self.item, self.table, self.apart = item, table, apart
+        self.item, self.table = item, table
         self.names: list[str] = []
         # Vectors lie apart, whoever has them.
         hints = get_type_hints(item, localns={"Vector": object})

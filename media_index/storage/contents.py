@@ -120,7 +120,7 @@ class PhotoContents(Store):
         found: dict[str, Fingerprint] = {}
         for chunk in in_chunks(photos):
             faces = self._faces(chunk)
-            query = PHOTOS.select(PhotoRow.sha256).where(col(PhotoRow.sha256).in_(chunk))
+            query = PHOTOS.select().where(col(PhotoRow.sha256).in_(chunk))
             for row in self._session.execute(query):
                 own = tuple(faces.get(row.sha256, ()))
                 found[row.sha256] = PHOTOS.read(row, faces=own, thumbnail=b"")
