@@ -100,7 +100,8 @@ def _ask_changes(
         ready = ready and not picked.waiting
     if _IN_WRITING.intersection(changes):
         st.caption("What is covered, and until when, changes only in writing.")
-        change = replace(change, writing=ask_writing(services, form))
+        if ready:
+            change = replace(change, writing=ask_writing(services, form))
     return change if ready else None
 
 
