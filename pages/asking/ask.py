@@ -19,7 +19,6 @@ from pages.ui.dates import DATE_FORMAT, EARLIEST, event_name
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
 from pages.ui.pictures import show_faces
-from pages.ui.words import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +87,7 @@ def _choose_event(
 
 def _ask_what_for(services: Services, desk: AskingDesk) -> None:
     """Ask for what does not change from photo to photo: who asks, and for which uses."""
-    names = ", ".join([*(KINDS[kind] for kind in desk.kinds), *sorted(desk.channels)])
+    names = ", ".join([*(kind.words for kind in desk.kinds), *sorted(desk.channels)])
     with st.expander(f"Asked by {desk.asked_by} for: {names or 'nothing yet'}"):
         desk.asked_by = st.text_input("Who asks?", value=desk.asked_by, key="asking-by")
         desk.kinds = st.pills(
@@ -96,7 +95,7 @@ def _ask_what_for(services: Services, desk: AskingDesk) -> None:
             _KINDS,
             selection_mode="multi",
             default=desk.kinds,
-            format_func=KINDS.__getitem__,
+            format_func=lambda kind: kind.words,
             key="asking-kinds",
         )
         channels = {channel.id: channel.label for channel in services.policy.channels}

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.domain.decisions import DecisionState
-from consent.domain.wording import DECISIONS
 from consent.review.decide import NewDecision, decide_sightings, nobody_recognised
 from consent.review.queue import review_queue
 from pages.ui import backend
@@ -83,7 +82,7 @@ class ReviewDesk:
     ) -> None:
         """Keep decisions, and remember them for an undo."""
         decide_sightings(services, decisions, actor)
-        words = DECISIONS[decisions[0].state]
+        words = decisions[0].state.words.lower()
         many = "" if len(decisions) == 1 else f" for {len(decisions)} photos"
         self._finish(f"{decisions[0].label}: {words}{many}.", decisions, pairs)
 
