@@ -1,4 +1,4 @@
-"""What the index knows of a photo, and what a comparison returns. Pure: no decoder, no model.
+"""What the index knows of a photo. Pure: no decoder, no model.
 
 Coordinates are pixels of the full-size photo after EXIF rotation, (x1, y1) the upper left
 corner, (x2, y2) the lower right one.
@@ -67,7 +67,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class FaceQuality:
-    """How well a face can be compared.
+    """How well a face can be compared; from which of these on is said in limits.toml.
 
     Attributes:
         size_px: the shorter side of the box, px of the full-size photo.
@@ -313,42 +313,6 @@ class Event:
     held_on: date | None
     place: str | None
     public_space: bool
-
-
-class Signal(StrEnum):
-    """What kind of evidence a match is."""
-
-    EXACT = "exact"
-    NEAR_DUPLICATE = "near_duplicate"
-    FACE = "face"
-    SAME_SCENE = "same_scene"
-    MANUAL = "manual"
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One signal with what is needed to judge it; never a bare yes.
-
-    Attributes:
-        signal: kind of evidence.
-        score: in `unit`.
-        threshold: the score at which it counts, in `unit`.
-        unit: such as "Hamming bits of 256" or "fused z-score".
-        model_id: what produced it, with version.
-        face: index of the face in the photo checked; None for whole-picture signals.
-        box: of that face.
-        false_matches_per_million: how many of a million strangers' comparisons score as high;
-            None for signals that are not about faces.
-    """
-
-    signal: Signal
-    score: float
-    threshold: float
-    unit: str
-    model_id: str
-    face: int | None = None
-    box: Box | None = None
-    false_matches_per_million: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from media_index.matching.scores import KnownPhotos
+from media_index.matching.copies import KnownPhotos
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,8 +78,8 @@ def _copies(
     prints = [photos[pairs[place].photo_sha256] for place in kept]
     known = KnownPhotos([(one.hashes, one.trimmed_hashes) for one in prints])
     return [
-        (place, kept[copy.place])
+        (place, kept[copy.index])
         for place, one in zip(kept, prints, strict=True)
         for copy in known.copies_of(one.hashes, one.trimmed_hashes)
-        if copy.surely and kept[copy.place] != place
+        if copy.surely and kept[copy.index] != place
     ]

@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from consent.domain.cases import Revocation, Template
+    from consent.domain.signals import Match
     from consent.matching.expansion import CloseMatch
     from consent.review.photos import PhotoView
     from consent.services import Services
     from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Box, Event, Fingerprint, Match
+    from media_index.types import Box, Event, Fingerprint
 
 _REFERENCES = 3
 _CLOSE = 2

@@ -8,10 +8,8 @@ import streamlit as st
 
 from consent.domain.decisions import DecisionState
 from consent.domain.intake import EarlyDecision
-from consent.domain.wording import rarity
 from consent.matching.sweep import STALE
 from consent.review.photos import photo_views
-from media_index.types import Signal
 from pages.ui.look import literal
 from pages.ui.pictures import show_match
 
@@ -83,8 +81,5 @@ def file_name(hit: Hit) -> str:
 
 def likeness(hit: Hit) -> str:
     """Say why the photo is listed."""
-    if hit.match.signal is Signal.FACE:
-        return f"Possible match: {rarity(hit.match.false_matches_per_million)}."
-    if hit.match.signal is Signal.NEAR_DUPLICATE:
-        return "A copy, or nearly, of a photo that shows the person."
-    return "The person was confirmed in this photo."
+    said = hit.match.signal.likeness(hit.match)
+    return said or "The person was confirmed in this photo."

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.domain.decisions import DecisionState
-from consent.domain.wording import rarity
 from consent.review.decide import decide_sighting
 from consent.review.photos import photo_views
-from media_index.types import Signal
 from pages.ui.dates import short_day
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
@@ -98,15 +96,10 @@ def _offer(services: Services, label: str, hit: Hit, actor: Actor) -> None:
 
 def _why(hit: Hit) -> str:
     events = ", ".join(event.name for event in hit.events)
-    if hit.match.signal is Signal.FACE:
-        why = f"Possible match: {rarity(hit.match.false_matches_per_million)}."
-    elif hit.match.signal is Signal.NEAR_DUPLICATE:
-        why = "A copy, or nearly, of a photo that shows the person."
-    elif not hit.paths and not hit.published:
-        why = "Handed in with the case."
-    else:
-        why = "Decided by a person."
-    return f"{why} {events}".strip()
+    decided = "Decided by a person."
+    if not hit.paths and not hit.published:
+        decided = "Handed in with the case."
+    return f"{hit.match.signal.likeness(hit.match) or decided} {events}".strip()
 
 
 def _key(label: str, hit: Hit, state: DecisionState) -> str:
