@@ -21,7 +21,7 @@ from reportlab.platypus import (
     Table,
 )
 
-from consent.documents.sheet import BOLD, REGULAR, markup, sheet_of
+from consent.documents.sheet import BOLD, REGULAR, markup, page_size
 from consent.domain.errors import NotFoundError
 from consent.domain.print import FaceStatus
 from consent.printing.pieces import show_piece, verdict_of
@@ -59,15 +59,14 @@ def audit_pdf(services: Services, named: str, size: str = "a4") -> bytes:
     """
     file = show_piece(services, named)
     if file.audit is None:
-        message = f"{file.piece.label} was not audited yet: run the audit first."
-        raise NotFoundError(message)
+        raise NotFoundError(f"{file.piece.label} was not audited yet: run the audit first.")
     views = photo_views(
         services, [one.photo_sha256 for one in file.audit.photos if one.photo_sha256]
     )
     made = BytesIO()
     document = SimpleDocTemplate(
         made,
-        pagesize=sheet_of(size).page,
+        pagesize=page_size(size),
         leftMargin=_MARGIN,
         rightMargin=_MARGIN,
         topMargin=_MARGIN,
