@@ -44,13 +44,6 @@ if TYPE_CHECKING:
     from consent.domain.terms import Locator, Scope, Terms
     from consent.services import Services
 
-_SIGNERS = {
-    Relationship.SELF: "the person depicted",
-    Relationship.PARENT: "a parent",
-    Relationship.GUARDIAN: "a guardian",
-    Relationship.OTHER: "another",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
@@ -217,7 +210,7 @@ def rescind(services: Services, label: str, taken_back: Rescission, actor: Actor
         require_running(services, case)
         _require_authority(case, taken_back)
         keep_evidence(services, unit, case.id, taken_back.writing.evidence)
-        signer = _SIGNERS[taken_back.relationship]
+        signer = taken_back.relationship.words.lower()
         reason = f"Taken back in writing by {signer}. {taken_back.authority_note}".strip()
         step = case_step(services, case, CaseStep.RESCINDED, actor, effective_on, reason=reason)
         if effective_on <= services.today():

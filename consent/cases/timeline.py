@@ -11,7 +11,6 @@ from consent.domain.cases import CaseStep
 from consent.domain.decisions import DecisionState
 from consent.domain.log import Action
 from consent.domain.takedowns import TakedownState
-from consent.domain.wording import DECISIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -45,7 +44,9 @@ _LOGGED = {
 _SITTING = timedelta(minutes=15)
 # A reference face and the decision that comes with it are entered in one transaction.
 _AT_ONCE = timedelta(milliseconds=200)
-_DECIDED = {**DECISIONS, DecisionState.SUGGESTED: "taken back"}
+_DECIDED = {state: state.words.lower() for state in DecisionState} | {
+    DecisionState.SUGGESTED: "taken back"
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _title(step: CaseEvent, before: Terms | None) -> str:
 def _facts(step: CaseEvent, before: Terms | None, words: TimelineWords) -> Iterator[str]:
     now = step.terms
     if now is not None and (before is None or now.receipt != before.receipt):
-        how = str(now.receipt.method).replace("_", " ")
+        how = now.receipt.method.words.lower()
         yield f"Received on {words.day(now.receipt.on)} ({how}), by {now.receipt.by}."
     if step.lapses_on is not None:
         yield f"Lapses on {words.day(step.lapses_on)} unless the writing comes."

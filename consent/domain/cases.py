@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from consent.domain.actors import Actor
 from consent.domain.terms import Receipt, Terms
+from consent.domain.worded import Worded
 from media_index.types import Box
 
 if TYPE_CHECKING:
@@ -75,15 +76,15 @@ class CaseEvent:
     reason: str = ""
 
 
-class State(StrEnum):
+class State(Worded):
     """Where a revocation stands on a day; always derived."""
 
-    HELD = "held"
-    LAPSED = "lapsed"
-    PENDING = "pending"
-    ACTIVE = "active"
-    ENDED = "ended"
-    RESCINDED = "rescinded"
+    HELD = "held", "Hold"
+    LAPSED = "lapsed", "Hold lapsed"
+    PENDING = "pending", "Not yet in effect"
+    ACTIVE = "active", "In effect"
+    ENDED = "ended", "Ended"
+    RESCINDED = "rescinded", "Rescinded"
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,14 @@ class DayToComeError(BadInputError):
         super().__init__(f"{denial} on {day}, which is to come.")
 
 
+class WrongRoleError(RefusedError):
+    """Something is for certain roles, and the one who asks has another."""
+
+    def __init__(self, rule: str, allowed: Iterable[str]) -> None:
+        """Begin with the rule, such as "Appeals are decided by"."""
+        super().__init__(f"{rule}: {', '.join(sorted(allowed))}. Ask one of them.")
+
+
 class PhotoNotIndexedError(NotFoundError):
     """Nothing is known of a photo that a use case is about."""
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from consent.domain.channels import Channel, ChannelKind
+from consent.domain.worded import Worded
 
 
-class Method(StrEnum):
+class Method(Worded):
     """How the wish came. ORAL is no writing: it makes a hold, never a revocation."""
 
-    FORM = "form"
-    LETTER = "letter"
-    EMAIL = "email"
-    OTHER_WRITING = "other_writing"
-    ORAL = "oral"
+    FORM = "form", "Form"
+    LETTER = "letter", "Letter"
+    EMAIL = "email", "Email"
+    OTHER_WRITING = "other_writing", "Other writing"
+    ORAL = "oral", "By word of mouth"
 
     @property
     def in_writing(self) -> bool:
@@ -24,12 +24,12 @@ class Method(StrEnum):
         return self is not Method.ORAL
 
 
-class Period(StrEnum):
+class Period(Worded):
     """Photos taken before the revocation, after it, or both."""
 
-    PAST = "past"
-    FUTURE = "future"
-    BOTH = "both"
+    BOTH = "both", "Old and new photos"
+    PAST = "past", "Only photos taken before"
+    FUTURE = "future", "Only photos taken after"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,13 @@ class Scope:
 EVERYTHING = Scope()
 
 
-class Relationship(StrEnum):
+class Relationship(Worded):
     """Who asks, seen from the person depicted."""
 
-    SELF = "self"
-    PARENT = "parent"
-    GUARDIAN = "guardian"
-    OTHER = "other"
+    SELF = "self", "The person depicted"
+    PARENT = "parent", "A parent"
+    GUARDIAN = "guardian", "A guardian"
+    OTHER = "other", "Somebody else"
 
 
 @dataclass(frozen=True, slots=True)

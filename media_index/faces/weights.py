@@ -83,8 +83,9 @@ def verified(folder: Path, weights: Weights) -> Path:
         with path.open("rb") as stream:
             actual = hashlib.file_digest(stream, "sha256").hexdigest()
     except FileNotFoundError:
-        message = f"{weights.name} is not in {folder}. Next step: run `likeness weights`."
-        raise WeightsError(message) from None
+        raise WeightsError(
+            f"{weights.name} is not in {folder}. Next step: run `likeness weights`."
+        ) from None
     except OSError as error:
         raise WeightsError(
             f"{path} cannot be read ({error.strerror or error}). "
@@ -213,8 +214,9 @@ def _place(open_file: Opener, folder: Path, weights: Weights) -> None:
                 target.flush()
                 os.fsync(target.fileno())
             if digest.hexdigest() != weights.sha256:
-                message = f"{weights.name} was refused: its SHA-256 is {digest.hexdigest()}."
-                raise SourceError(message)
+                raise SourceError(
+                    f"{weights.name} was refused: its SHA-256 is {digest.hexdigest()}."
+                )
             # Temporary files are private. Weights are public, and may serve another user.
             temporary.chmod(READABLE_BY_ALL)
             temporary.replace(folder / weights.name)
@@ -229,12 +231,10 @@ def _chunks(stream: IO[bytes], weights: Weights) -> Iterator[bytes]:
             chunk = stream.read(CHUNK_BYTES)
         # Errors of reading are the source's; those of writing are the folder's.
         except (OSError, EOFError, HTTPException, zipfile.BadZipFile, zlib.error) as error:
-            message = f"{weights.name} broke off ({error})."
-            raise SourceError(message) from error
+            raise SourceError(f"{weights.name} broke off ({error}).") from error
         if not chunk:
             return
         total += len(chunk)
         if total > MAX_BYTES:
-            message = f"{weights.name} was refused: it is larger than it should be."
-            raise SourceError(message)
+            raise SourceError(f"{weights.name} was refused: it is larger than it should be.")
         yield chunk

@@ -11,7 +11,7 @@ from consent.domain.intake import EvidenceFile, NewRevocation, Writing
 from consent.domain.limits import NAME, NOTE, PLACE
 from consent.domain.terms import Locator, Method, Relationship, Requester
 from pages.desk.scope import ask_limits, ask_scope
-from pages.ui.words import LANGUAGES, METHODS, RELATIONSHIPS
+from pages.ui.words import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pages.desk.session import Draft
     from pages.ui.form import Form
 
-_METHODS = METHODS | {Method.ORAL: "By word of mouth: a hold"}
-_ASKED_BY = RELATIONSHIPS | {Relationship.SELF: "The person"}
+_METHODS = Method.table() | {Method.ORAL: f"{Method.ORAL.words}: a hold"}
+_ASKED_BY = Relationship.table() | {Relationship.SELF: "The person"}
 _EVIDENCE = ["pdf", "jpg", "jpeg", "png", "heic", "tif", "tiff", "webp", "eml", "docx", "txt"]
 
 

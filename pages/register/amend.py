@@ -10,12 +10,12 @@ import streamlit as st
 from consent.cases.change import Amendment, amend
 from consent.domain.intake import Writing
 from consent.domain.limits import NAME, NOTE, PLACE
+from consent.domain.terms import Method
 from pages.desk.form import ask_evidence, ask_hint, ask_original_at
 from pages.desk.references import ask_faces, handed_in
 from pages.desk.scope import ask_events, ask_period, ask_uses, some_use
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.errors import show_errors
-from pages.ui.words import METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -128,7 +128,8 @@ def ask_writing(services: Services, form: Form) -> Writing:
         format=DATE_FORMAT,
         required=True,
     )
-    method = form.one_of("How it came", "method", METHODS, at=right)
+    writings = {method: words for method, words in Method.table().items() if method.in_writing}
+    method = form.one_of("How it came", "method", writings, at=right)
     evidence = ask_evidence(form)
     left, right = st.columns(2)
     original_at = ask_original_at(form, left)

@@ -21,7 +21,6 @@ from pages.ui.badges import safety_badge, state_badge
 from pages.ui.dates import shown_day, shown_moment
 from pages.ui.errors import show_errors_last
 from pages.ui.look import literal
-from pages.ui.words import RELATIONSHIPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -192,8 +191,8 @@ def _received(view: CaseView) -> Iterator[tuple[str, str]]:
 
 
 def _how(receipt: Receipt) -> str:
-    method = str(receipt.method).replace("_", " ")
-    how = "by word of mouth" if not receipt.method.in_writing else f"as {_article(method)}"
+    method = receipt.method.words.lower()
+    how = f"as {_article(method)}" if receipt.method.in_writing else method
     at = f" at {receipt.branch}" if receipt.branch else ""
     return f"{shown_day(receipt.on)}, {how}{at}, by {receipt.by}"
 
@@ -207,7 +206,7 @@ def _article(method: str) -> str:
 def _who(services: Services, view: CaseView) -> Iterator[tuple[str, str]]:
     terms, person = view.entry.terms, view.entry.case.person
     asked = terms.requester
-    who = RELATIONSHIPS[asked.relationship]
+    who = asked.relationship.words
     if not view.named:
         yield "Asked by", who
         return

@@ -10,10 +10,9 @@ from consent.cases.change import Rescission, record_writing, rescind
 from consent.cases.people import merge_people, unmerge_person
 from consent.domain.cases import State
 from consent.domain.limits import NAME, NOTE
+from consent.domain.terms import Relationship
 from pages.register.amend import ask_writing, offer_amendment
-from pages.ui.badges import STATES
 from pages.ui.errors import show_errors
-from pages.ui.words import RELATIONSHIPS
 
 if TYPE_CHECKING:
     from consent.cases.view import CaseView
@@ -37,7 +36,7 @@ def offer_changes(services: Services, view: CaseView, desk: CaseDesk, actor: Act
     options = _OPEN_TO.get(state, (_SAME,))
     if len(options) == 1:
         st.caption(
-            f"{view.label} is over ({STATES[state].words.lower()}): record a new revocation if "
+            f"{view.label} is over ({state.words.lower()}): record a new revocation if "
             "the person asks again."
         )
     chosen = st.segmented_control(
@@ -88,7 +87,7 @@ def _offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor:
     relationship = form.one_of(
         "Their relation to the person",
         "relationship",
-        RELATIONSHIPS,
+        Relationship.table(),
         view.entry.terms.requester.relationship,
         at=right,
     )
