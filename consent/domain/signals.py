@@ -57,10 +57,6 @@ class Signal:
         del match
         return ""
 
-    def brief(self, match: Match) -> str:
-        """Say it in a few words, for a line of a list."""
-        return f"{match.score:g} {match.unit}"
-
     def strength(self, match: Match) -> tuple[int, float]:
         """Order matches: by kind, then by how sure each is."""
         return self.rank, -match.score if self.is_distance else match.score

@@ -60,20 +60,13 @@ class NearDuplicate(Signal):
         del hint
         if match.model_id == METHOD:
             return f"Perhaps a part of a photo in which {who} was confirmed{face}."
-        return f"A copy, or nearly, of a photo in which {who} was confirmed{_bits(match)}."
+        bits = f"{match.score:.0f} bits apart"
+        return f"A copy, or nearly, of a photo in which {who} was confirmed ({bits})."
 
     def likeness(self, match: Match) -> str:
         """Say why a photo is listed."""
         del match
         return "A copy, or nearly, of a photo that shows the person."
-
-    def brief(self, match: Match) -> str:
-        """Say it in a few words."""
-        return f"a copy{_bits(match)}"
-
-
-def _bits(match: Match) -> str:
-    return f" ({match.score:.0f} bits apart)"
 
 
 NEAR_DUPLICATE = NearDuplicate()

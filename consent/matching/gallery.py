@@ -51,15 +51,12 @@ class FaceSignal(Signal):
     def sentence(self, match: Match, who: str, face: str, hint: str) -> str:
         """Say it as the reason of a verdict."""
         beside = f", together with {hint}" if hint else ""
-        return f"Possible match with {who}{face}{beside}: {self.brief(match)}."
+        rare = rarity(match.false_matches_per_million)
+        return f"Possible match with {who}{face}{beside}: {rare}."
 
     def likeness(self, match: Match) -> str:
         """Say why a photo is listed."""
-        return f"Possible match: {self.brief(match)}."
-
-    def brief(self, match: Match) -> str:
-        """Say how many strangers look as alike."""
-        return rarity(match.false_matches_per_million)
+        return f"Possible match: {rarity(match.false_matches_per_million)}."
 
 
 FACE = FaceSignal()

@@ -128,12 +128,7 @@ def _sureness(rows: NDArray[np.float32]) -> float:
 
 
 def merged(rows: NDArray[np.float32], overlap: float) -> NDArray[np.float32]:
-    """Keep the best-scored of boxes that overlap (greedy non-maximum suppression).
-
-    Args:
-        rows: (n, 15) as `FaceDetector.detect` returns them.
-        overlap: intersection over union above which two boxes are one face.
-    """
+    """Keep the best-scored of rows whose boxes overlap by more (non-maximum suppression)."""
     if not len(rows):
         return rows
     kept = cv2.dnn.NMSBoxes(rows[:, :4].tolist(), rows[:, 14].tolist(), 0.0, overlap)
@@ -144,13 +139,7 @@ def merged(rows: NDArray[np.float32], overlap: float) -> NDArray[np.float32]:
 def with_others(
     rows: NDArray[np.float32], others: NDArray[np.float32], *, overlap: float
 ) -> NDArray[np.float32]:
-    """Add those of other boxes that no box overlaps.
-
-    Args:
-        rows: (n, 15), kept as they are.
-        others: (m, 15).
-        overlap: as for `merged`.
-    """
+    """Keep all rows, and add those of others that none of them overlaps by more."""
     ranked = np.concatenate([rows, others])
     # Every box kept already ranks before every other.
     ranks = np.concatenate([rows[:, 14] + 1, others[:, 14]])

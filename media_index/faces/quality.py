@@ -88,11 +88,9 @@ def _hardly_seen(quality: FaceQuality, limits: Comparability) -> bool:
 
 
 def prominences(sizes: NDArray[np.float32], scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return each face's size as a share of the largest that surely is a face.
+    """Return (n,) each face's size as a share of the largest that surely is a face.
 
-    Args:
-        sizes: (n,) shorter sides.
-        scores: (n,) of the detector.
+    By (n,) shorter sides and scores of the detector.
     """
     sure = scores >= COMPARABILITY.recognisable_score
     largest = sizes[sure].max(initial=0.0) or sizes.max(initial=1.0)
@@ -106,14 +104,9 @@ def measure(
     norm: float,
     prominence: float = 1.0,
 ) -> FaceQuality:
-    """Measure a face.
+    """Measure a face by its (112, 112, 3) uint8 aligned crop, and landmarks in any one scale.
 
-    Args:
-        box: px of the full-size photo.
-        landmarks: the five points, in any one scale.
-        aligned: (112, 112, 3) uint8 aligned crop.
-        norm: length of SFace's vector, before it is made a unit vector.
-        prominence: see `prominences`.
+    Norm and prominence are those of `FaceQuality`.
     """
     grey = np.asarray(cv2.cvtColor(aligned, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     inner = grey[_INNER]
@@ -138,12 +131,7 @@ def _seen(grey: NDArray[np.uint8], spots: Sequence[tuple[int, int]]) -> float:
 
 
 def light_of(picture: Picture, box: Box) -> float:
-    """Return how light a face is: the mean grey of the middle of its box, 0 black to 255 white.
-
-    Args:
-        picture: that it is in.
-        box: px of the full-size photo.
-    """
+    """Return how light a face is: the mean grey of the middle of its box, 0 black to 255 white."""
     scale = picture.rgb.shape[1] / picture.width
     # Half the box's width and height: forehead, nose, mouth; no hair, no background.
     x1, x2 = (round((box.x1 + box.width * part) * scale) for part in (0.25, 0.75))

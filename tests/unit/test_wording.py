@@ -122,28 +122,17 @@ def test_a_match_outside_the_scope_is_named_by_its_signal(match: Match, said: st
 
 
 @pytest.mark.parametrize(
-    ("match", "code", "why", "brief"),
+    ("match", "code", "why"),
     [
-        (
-            FACE_MATCH,
-            "face",
-            f"Possible match: {RARE}.",
-            RARE,
-        ),
-        (
-            COPY_MATCH,
-            "near_duplicate",
-            "A copy, or nearly, of a photo that shows the person.",
-            "a copy (12 bits apart)",
-        ),
-        (MANUAL.match(BOX), "manual", "", "confirmed by a person"),
-        (EXACT_MATCH, "exact", "", "1 same bytes"),
-        (SCENE_MATCH, "same_scene", "", "4 minutes apart"),
+        (FACE_MATCH, "face", f"Possible match: {RARE}."),
+        (COPY_MATCH, "near_duplicate", "A copy, or nearly, of a photo that shows the person."),
+        (MANUAL.match(BOX), "manual", ""),
+        (EXACT_MATCH, "exact", ""),
+        (SCENE_MATCH, "same_scene", ""),
     ],
 )
-def test_each_signal_says_why_a_photo_is_listed(match: Match, code: str, why: str, brief: str):
-    assert match.signal.code == code
-    assert (match.signal.likeness(match), match.signal.brief(match)) == (why, brief)
+def test_each_signal_says_why_a_photo_is_listed(match: Match, code: str, why: str):
+    assert (match.signal.code, match.signal.likeness(match)) == (code, why)
 
 
 def test_what_a_person_said_is_listed_first_then_faces_then_copies_each_the_surest_first():
