@@ -79,11 +79,8 @@ class Preparation:
 class ModelFile:
     """A model's file, read and found to be one of aligned faces.
 
-    Attributes:
-        path: of the file.
-        model_id: `onnx:NAME:DIGEST`, the digest of its bytes and of its preparation if that is
-            stated beside it: vectors of different files are never compared.
-        preparation: of the pixels.
+    Its id is `onnx:NAME:DIGEST`, the digest of its bytes and of its preparation if that is stated
+    beside it: vectors of different files are never compared.
     """
 
     path: Path
@@ -98,11 +95,7 @@ class OnnxEncoder:
     """
 
     def __init__(self, path: Path, align: Align) -> None:
-        """Load the model and see that it encodes.
-
-        Args:
-            path: of the ONNX file.
-            align: cuts faces out; see `SFaceEncoder.aligned`.
+        """Load the model and see that it encodes; `align` is that of `SFaceEncoder.aligned`.
 
         Raises:
             EncoderFileError: the file cannot be used; says why, and what to do.
@@ -126,8 +119,8 @@ class OnnxEncoder:
 
     def _features(self, crops: Sequence[Pixels]) -> NDArray[np.float32]:
         vectors = np.empty((len(crops), self.dimensions), np.float32)
-        for place, crop in enumerate(crops):
-            vectors[place] = self._raw(crop).reshape(-1)
+        for index, crop in enumerate(crops):
+            vectors[index] = self._raw(crop).reshape(-1)
         return unit(vectors)
 
     def _raw(self, crop: Pixels) -> NDArray[np.float32]:
@@ -220,7 +213,7 @@ def _check_shapes(path: Path, facts: OnnxFacts) -> None:
     if not fits or any(
         side not in {ANY, wanted} for side, wanted in zip(shapes[0][1:], _CHIP, strict=True)
     ):
-        taken = " and ".join(" x ".join(str(side or "any") for side in one) for one in shapes)
+        taken = " and ".join(" x ".join(str(side or "any") for side in shape) for shape in shapes)
         raise EncoderFileError(
             f"{path.name} takes {taken} numbers, not 1 x 3 x 112 x 112: {_EXPORT}"
         )
@@ -232,16 +225,16 @@ def _stated(path: Path, text: str, usual: Preparation) -> Preparation:
     Raises:
         EncoderFileError: it cannot be understood.
     """
-    place = path.with_suffix(".toml").name
+    beside = path.with_suffix(".toml").name
     try:
         stated: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise EncoderFileError(f"{place} is no TOML ({error}): {_STATE}") from error
+        raise EncoderFileError(f"{beside} is no TOML ({error}): {_STATE}") from error
     colours = stated.pop("colours", usual.colours)
     mean, scale = stated.pop("mean", usual.mean), stated.pop("scale", usual.scale)
-    numbers = all(type(one) in {int, float} for one in (mean, scale))
+    numbers = all(type(number) in {int, float} for number in (mean, scale))
     if stated or colours not in _COLOURS or not numbers or not scale > 0:
-        raise EncoderFileError(f"{place} says what this program does not know: {_STATE}")
+        raise EncoderFileError(f"{beside} says what this program does not know: {_STATE}")
     return Preparation(colours, float(mean), float(scale))
 
 
