@@ -7,11 +7,14 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, LargeBinary, UniqueConstraint, delete, func
+from pydantic import TypeAdapter
+from sqlalchemy import JSON, Dialect, LargeBinary, UniqueConstraint, delete, func
+from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel, col, select
 
 from consent.domain.cases import CaseEvent, Person, Revocation, Template, number_in
 from consent.domain.errors import NotFoundError
+from consent.domain.terms import Terms
 from media_index.storage.columns import Columns, Store
 from media_index.storage.contents import pack, unpack
 from media_index.storage.tables import UtcDateTime, Wide
@@ -21,6 +24,32 @@ if TYPE_CHECKING:
 
     from consent.domain.actors import Actor
     from media_index.types import Vector
+
+
+class TermsInJson(TypeDecorator[Terms]):
+    """What a revocation says, where the letter is called the receipt."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Terms | None, dialect: Dialect) -> dict[str, Any] | None:
+        """Give them to the database as plain data."""
+        del dialect
+        if value is None:
+            return None
+        # A letter's files are in the vault, and `Terms.evidence` names them.
+        plain = _TERMS.dump_python(value, mode="json", exclude={"submission": {"evidence"}})
+        return {"receipt" if key == "submission" else key: plain[key] for key in plain}
+
+    def process_result_value(self, value: dict[str, Any] | None, dialect: Dialect) -> Terms | None:
+        """Give the terms back."""
+        del dialect
+        if value is None:
+            return None
+        return _TERMS.validate_python({**value, "submission": value["receipt"]})
+
+
+_TERMS: TypeAdapter[Terms] = TypeAdapter(Terms)
 
 
 class PersonRow(SQLModel, table=True):
@@ -75,7 +104,7 @@ class RevocationEventRow(SQLModel, table=True):
     received_on: date | None = Field(default=None, index=True)
     actor_id: str
     actor_role: str = Field(max_length=32)
-    terms: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    terms: Terms | None = Field(default=None, sa_type=TermsInJson)
     lapses_on: date | None = None
     reason: str = ""
 
@@ -182,7 +211,7 @@ class Register(Store):
             _STEPS.row(
                 event,
                 place=self._session.exec(steps).one() + 1,
-                received_on=None if event.terms is None else event.terms.receipt.on,
+                received_on=None if event.terms is None else event.terms.submission.on,
             )
         )
 

@@ -18,7 +18,7 @@ from media_index.files.kinds import SUFFIXES
 from media_index.fingerprinting import copy_marks
 from media_index.hashing.keypoints import KnownFeatures
 from media_index.images.decode import ImageLimits, Picture, decode
-from media_index.matching.scores import KnownPhotos
+from media_index.matching.copies import KnownPhotos
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +45,7 @@ class Known:
         """Return the places of the photos a picture is taken for, and by what."""
         by = {place: "local features" for place, _ in self._features.search(copy.features)}
         hashes = self._hashes.copies_of(copy.hashes, copy.trimmed_hashes)
-        return by | {one.place: one.method for one in hashes}
+        return by | {one.index: one.method for one in hashes}
 
 
 def measure_copies(

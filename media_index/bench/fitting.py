@@ -60,11 +60,10 @@ def fit(people: People, about: str, weights: Mapping[str, float], name: str) -> 
     same = labels[upper[0]] == labels[upper[1]]
     strangers = int((~same).sum())
     if strangers < FEWEST_STRANGERS:
-        message = (
+        raise BenchError(
             f"{strangers:,} pairs of photos of strangers are too few to count false matches; "
             f"{FEWEST_STRANGERS:,} are needed: some 450 people with a photo each."
         )
-        raise BenchError(message)
     scales: dict[str, ModelScale] = {}
     fused = np.zeros(len(same), np.float32)
     for model, weight in weights.items():

@@ -13,7 +13,8 @@ from media_index.bench.made_up import MadeUpFaces
 from media_index.bench.setting import REVIEW_PER_MILLION, setting
 from media_index.bench.timing import MIB, forget_cached, median_seconds, peak_mib
 from media_index.matching.calibration import shipped_calibration
-from media_index.matching.scores import distances, person_scores, template_weights, unrounded_scores
+from media_index.matching.copies import distances
+from media_index.matching.scores import person_scores, template_weights, unrounded_scores
 from media_index.matching.search import TemplateMatrix
 from media_index.vectors.folder import Head, VectorFolder, search
 from media_index.vectors.segment import EncodedFaces

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     Pixels = NDArray[np.uint8]
     Rows = NDArray[np.float32]
     # Top, right, bottom, left, as face_recognition has it.
-    Place = tuple[int, int, int, int]
-    Describe = Callable[[Pixels, list[Place]], NDArray[np.float32]]
+    Square = tuple[int, int, int, int]
+    Describe = Callable[[Pixels, list[Square]], NDArray[np.float32]]
 
 DLIB = "dlib-resnet-v1"
 # Of the face alone, as OpenCV gives it; for measuring.
@@ -49,15 +49,7 @@ class Encoder(Protocol):
         ...
 
     def encode(self, rgb: Pixels, rows: Rows) -> NDArray[np.float32]:
-        """Encode faces.
-
-        Args:
-            rgb: (h, w, 3) uint8.
-            rows: (n, 15) as `FaceDetector.detect` returns them.
-
-        Returns:
-            (n, d) float32.
-        """
+        """Encode the faces in rows of `FaceDetector.detect` of a picture; (n, d) float32."""
         ...
 
 
@@ -65,12 +57,7 @@ class SFaceEncoder:
     """SFace through OpenCV, which aligns by the landmarks. Unit vectors; compared by cosine."""
 
     def __init__(self, weights: Path, *, plain: bool = False) -> None:
-        """Load the model.
-
-        Args:
-            weights: its ONNX file, verified.
-            plain: whether to encode the face alone, without its mirror image.
-        """
+        """Load the model's ONNX file, verified; `plain` encodes faces without mirror images."""
         self.model_id = SFACE_PLAIN if plain else SFACE
         self._plain = plain
         self._sface = cv2.FaceRecognizerSF.create(str(weights), "")
@@ -95,14 +82,7 @@ class SFaceEncoder:
     def vectors_and_norms(
         self, crops: list[Pixels]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Encode crops, and return how long their vectors were before they were made unit vectors.
-
-        Args:
-            crops: (112, 112, 3) uint8 RGB each.
-
-        Returns:
-            (n, 128) float32 and (n,) float32.
-        """
+        """Encode such crops, and return how long the vectors were before they were unit vectors."""
         features = self._features(crops)
         vectors, norms = unit(features), np.linalg.norm(features, axis=1)
         if not self._plain:
@@ -114,8 +94,8 @@ class SFaceEncoder:
     def _features(self, crops: list[Pixels]) -> NDArray[np.float32]:
         vectors = np.empty((len(crops), DIMENSIONS), np.float32)
         with self._lock:
-            for place, crop in enumerate(crops):
-                vectors[place] = self._sface.feature(cv2.cvtColor(crop, cv2.COLOR_RGB2BGR))[0]
+            for index, crop in enumerate(crops):
+                vectors[index] = self._sface.feature(cv2.cvtColor(crop, cv2.COLOR_RGB2BGR))[0]
         return vectors
 
 
@@ -129,11 +109,7 @@ class DlibEncoder:
     model_id = DLIB
 
     def __init__(self, folder: Path) -> None:
-        """Load the models.
-
-        Args:
-            folder: where the conversion is kept; see `dlib_conversion.converted`.
-        """
+        """Load the models; the folder keeps the conversion, see `converted`."""
         conversion = converted(folder)
         self._describe: Describe = (
             through_face_recognition()
@@ -146,19 +122,19 @@ class DlibEncoder:
         """Encode faces; see `Encoder`."""
         if not len(rows):
             return np.empty((0, DIMENSIONS), np.float32)
-        places = [landmark_square(row) for row in rows]
+        squares = [landmark_square(row) for row in rows]
         pixels = np.ascontiguousarray(rgb)
         with self._lock:
-            return self._describe(pixels, places)
+            return self._describe(pixels, squares)
 
 
 def through_opencv(network: OpenCvNetwork) -> Describe:
     """Do what `face_recognition.face_encodings` does, with the network run by OpenCV."""
     predictor = dlib.shape_predictor(str(model_path(LANDMARKS_FILE)))
 
-    def describe(pixels: Pixels, places: list[Place]) -> NDArray[np.float32]:
+    def describe(pixels: Pixels, squares: list[Square]) -> NDArray[np.float32]:
         chips = []
-        for top, right, bottom, left in places:
+        for top, right, bottom, left in squares:
             landmarks = predictor(pixels, dlib.rectangle(left, top, right, bottom))
             # One by one: dlib scales pictures for several chips at once otherwise than for each.
             chips.append(dlib.get_face_chip(pixels, landmarks, size=SIDE, padding=PADDING))
@@ -175,8 +151,8 @@ def through_face_recognition() -> Describe:
         warnings.filterwarnings("ignore", category=DeprecationWarning)
         import face_recognition  # noqa: PLC0415 - two seconds and 200 MB, only where it is needed
 
-    def describe(pixels: Pixels, places: list[Place]) -> NDArray[np.float32]:
-        found = face_recognition.face_encodings(pixels, known_face_locations=places)
+    def describe(pixels: Pixels, squares: list[Square]) -> NDArray[np.float32]:
+        found = face_recognition.face_encodings(pixels, known_face_locations=squares)
         return np.asarray(found, dtype=np.float32)
 
     return describe
@@ -193,12 +169,8 @@ def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
-def landmark_square(row: NDArray[np.float32]) -> Place:
-    """Turn YuNet's upright box into the square dlib's landmark model was trained on.
-
-    Returns:
-        top, right, bottom, left, as face_recognition wants them.
-    """
+def landmark_square(row: NDArray[np.float32]) -> Square:
+    """Turn YuNet's upright box into the square dlib's landmark model was trained on."""
     x, y, width, height = (float(value) for value in row[:4])
     middle_x, middle_y, half = x + width / 2, y + height / 2, (width + height) / 4
     return (

@@ -124,16 +124,14 @@ def pictures_in(content: bytes, limits: PdfLimits | None = None) -> Iterator[Fou
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
-        message = (
+        raise PdfError(
             "The PDF is protected by a password: export it again without one."
             if "password" in str(error).lower()
             else f"The PDF cannot be read ({error}): export it again."
-        )
-        raise PdfError(message) from error
+        ) from error
     with document:
         if len(document) > limits.max_pages:
-            message = f"The PDF has more than {limits.max_pages} pages: hand in a part of it."
-            raise PdfError(message)
+            raise PdfError(f"The PDF has more than {limits.max_pages} pages: hand in a part of it.")
         for index in range(len(document)):
             try:
                 page = document[index]

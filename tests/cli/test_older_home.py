@@ -24,6 +24,7 @@ RENAMED = {
     "publication": "issue",
     "bare": "feature_contrast",
     "place": "sequence",
+    "receipt": "submission",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import EnumType
@@ -27,6 +27,7 @@ from consent.domain.log import Action, Entry
 from consent.domain.print import Audit, PieceStep, PlacedPhoto, PrintPiece
 from consent.domain.publications import GivenClearance, Publication, ScheduledPost, SourceCheck
 from consent.domain.takedowns import Appeal, AppealStep, Takedown, TakedownEvent
+from consent.domain.terms import Submission
 from consent.domain.verdicts import Clearance, Decision, Verdict
 from consent.storage.decisions import _CLEARANCES, Check, ClearanceRow
 from consent.storage.unit_of_work import UnitOfWork
@@ -96,6 +97,8 @@ PLAIN: dict[object, st.SearchStrategy[Any]] = {
     Any: IN_JSON,
     object: IN_JSON,
     Named: TEXT.map(lambda name: Path("/photos") / name),
+    # Its reasons are kept as plain data, to be read by people.
+    Decision: st.sampled_from(list(Verdict)).map(Decision),
     AVector: VECTORS.map(lambda values: np.array(values, np.float32)),
     LocalFeatures: VECTORS.map(
         lambda values: LocalFeatures(
@@ -122,7 +125,7 @@ def made(kind: Any, *, whole: bool) -> st.SearchStrategy[Any]:
         found = st.dictionaries(*each, min_size=least, max_size=2)
     elif origin is frozenset:
         found = st.frozensets(*each, min_size=least, max_size=3)
-    elif parts[-1] is ...:
+    elif parts[-1] is ... or origin is Sequence:
         found = st.lists(*each, min_size=least, max_size=2).map(tuple)
     else:
         assert origin is tuple, f"say how a {kind} is made"
@@ -153,6 +156,8 @@ def _photo_with_its_faces(photo: Fingerprint) -> Fingerprint:
 # What holds between the fields of some.
 FITTED: dict[type, Callable[[Any], object]] = {
     Revocation: _case_with_its_steps,
+    # The files of a letter are in the vault; the terms name them.
+    Submission: lambda letter: replace(letter, evidence=()),
     Fingerprint: _photo_with_its_faces,
 }
 

@@ -84,7 +84,7 @@ def test_an_object_comes_back_as_it_went_in(
 ):
     thing = data.draw(made(kind, whole=whole))
 
-    with UnitOfWork(engine, writing=True) as unit:
+    with UnitOfWork(engine, announce=print) as unit:
         unit._session.execute(text(UNREFERRED[engine.dialect.name]))
         found = DOORS[kind](unit, thing)
         # Never committed: the next one finds nothing of it.
