@@ -92,7 +92,7 @@ def test_no_limit_changes_unseen(group: str, name: str):
 
 @pytest.mark.parametrize(("group", "name"), ON_CARD)
 def test_a_limit_on_the_model_card_changes_only_with_a_later_date(group: str, name: str):
-    seen = false_on_card(changed(group, name))
+    seen = false_on_card(changed(group, name, date(2000, 1, 1)))
     assert any(said.startswith(f"{name} is ") for said in seen)
 
     later = false_on_card(changed(group, name, date(2100, 1, 1)))
