@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from consent.documents.receipt import ReceiptPage, Row, Section, page_notes
+from consent.documents.receipt import ReceiptPage, Row, Section, page_notes, policy_line
 from consent.documents.receipt_pdf import render_receipt
 from consent.documents.texts import load_texts
 from consent.domain.errors import ConflictError
@@ -124,13 +124,7 @@ def close_out_letter(
             ),
         ),
         foot=(
-            words.say(
-                "policy",
-                library=policy.library,
-                policy=policy.name,
-                version=policy.version,
-                effective=words.day(policy.effective),
-            ),
+            policy_line(policy, words),
             words.say("printed", date=today),
         ),
         notes=page_notes(words),

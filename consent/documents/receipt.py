@@ -40,20 +40,13 @@ def receipt_for(
     """Say what the register holds of a case, for whoever asked.
 
     The step that happened last decides what it is: a receipt for a revocation or a hold, or the
-    confirmation of a change or of the end.
-
-    Args:
-        case: with its history.
-        policy: names library, channels and policy.
-        texts: the words.
-        language: code, such as the requester's.
-        today: on the library's calendar.
-        event_names: by event id, for a scope that names events.
+    confirmation of a change or of the end. `event_names` are by event id.
 
     Raises:
         BadInputError: there are no texts in the language.
     """
-    return _Composer(case, policy, texts, language, today, event_names).page()
+    words, english = texts.words(language), texts.words("en")
+    return _Composer(case, policy, words, english, today, event_names).page()
 
 
 def page_notes(words: Words) -> PageNotes:
@@ -61,24 +54,27 @@ def page_notes(words: Words) -> PageNotes:
     return PageNotes(words.say("note_cut"), words.say("note_glyphs"), words.say("note_asian"))
 
 
+def policy_line(policy: Policy, words: Words) -> str:
+    """Say which policy a document follows."""
+    return words.say(
+        "policy",
+        library=policy.library,
+        policy=policy.name,
+        version=policy.version,
+        effective=words.day(policy.effective),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class _Composer:
     """Knows the case, the day and the language, and words each part of the page."""
 
-    def __init__(
-        self,
-        case: Revocation,
-        policy: Policy,
-        texts: ReceiptTexts,
-        language: str,
-        today: date,
-        event_names: Mapping[str, str],
-    ) -> None:
-        self._case = case
-        self._policy = policy
-        self._words = texts.words(language)
-        self._english = texts.words("en")
-        self._today = today
-        self._event_names = event_names
+    _case: Revocation
+    _policy: Policy
+    _words: Words
+    _english: Words
+    _today: date
+    _event_names: Mapping[str, str]
 
     @property
     def _last(self) -> CaseEvent:
@@ -116,7 +112,10 @@ class _Composer:
             lead=self._lead(),
             rows=tuple(self._rows()),
             sections=tuple(self._sections()),
-            foot=(self._policy_line(), self._words.say("printed", date=self._day(self._today))),
+            foot=(
+                policy_line(self._policy, self._words),
+                self._words.say("printed", date=self._day(self._today)),
+            ),
             notes=page_notes(self._words),
         )
 
@@ -255,21 +254,14 @@ class _Composer:
             yield self._words.say("next_others")
         yield self._words.say("next_no_id")
 
-    def _policy_line(self) -> str:
-        return self._words.say(
-            "policy",
-            library=self._policy.library,
-            policy=self._policy.name,
-            version=self._policy.version,
-            effective=self._day(self._policy.effective),
-        )
-
 
 def _about_old_photos(scope: Scope, policy: Policy) -> Iterator[str]:
     """Name the sentences on photos that are out already, as far as the scope covers them."""
     if scope.period is Period.FUTURE:
         return
-    covered = {one.kind for one in policy.channels if scope.covers_channel(one)} | scope.kinds
+    covered = scope.kinds | {
+        channel.kind for channel in policy.channels if scope.covers_channel(channel)
+    }
     yield "next_found"
     for kind in ChannelKind:
         if kind in covered or scope.all_channels:
@@ -313,20 +305,7 @@ class PageNotes:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPage:
-    """A receipt, ready to be set on one page.
-
-    Attributes:
-        language: code.
-        library: whose it is.
-        number_label: what stands over the number.
-        number: of the case, R-0042.
-        title: what the page is.
-        lead: the sentence below the title.
-        rows: the facts.
-        sections: what happens next, how to change it, whom to ask.
-        foot: policy and date printed.
-        notes: said only where needed.
-    """
+    """A receipt, ready to be set on one page."""
 
     language: str
     library: str
