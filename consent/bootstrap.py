@@ -17,6 +17,7 @@ from consent.settings import Settings
 from consent.storage.engine import open_database
 from consent.storage.files import FolderVault
 from consent.storage.unit_of_work import UnitOfWork
+from consent.takedowns.open_due import open_due_takedowns
 from media_index.clock import utc_now
 from media_index.faces.quality import Comparability
 from media_index.files.cluster import Cluster
@@ -27,6 +28,9 @@ from media_index.vectors.folder import VectorFolder
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sqlalchemy import Engine
+
+    from consent.storage.unit_of_work import Announce
     from media_index.files.places import Place
     from media_index.fingerprinting import FingerprintSettings, KnownFaces
     from media_index.images.decode import Picture
@@ -44,12 +48,13 @@ def build_services(settings: Settings | None = None) -> Services:
     _make_home(settings.home)
     engine = open_database(settings.url)
     fingerprinting = _fingerprint_settings(settings)
-    reading = partial(UnitOfWork, engine, writing=False)
+    reading = partial(UnitOfWork, engine)
     return Services(
         settings=settings,
         policy=policy,
         reading=reading,
-        writing=partial(UnitOfWork, engine, writing=True),
+        open_unit=partial(_writing, engine),
+        reactions=(open_due_takedowns,),
         vault=FolderVault(settings.vault),
         vectors=VectorFolder(settings.vectors),
         memory=Memory(),
@@ -63,6 +68,10 @@ def build_services(settings: Settings | None = None) -> Services:
     )
 
 
+def _writing(engine: Engine, announce: Announce) -> UnitOfWork:
+    return UnitOfWork(engine, announce=announce)
+
+
 def _make_home(home: Path) -> None:
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -70,8 +79,9 @@ def _make_home(home: Path) -> None:
         step = "set LIKENESS_HOME to a folder you may write to"
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             step = "make room on the disk, or set LIKENESS_HOME to a folder on another"
-        message = f"The data home {home} cannot be made ({error.strerror}): {step}."
-        raise SetupError(message) from error
+        raise SetupError(
+            f"The data home {home} cannot be made ({error.strerror}): {step}."
+        ) from error
 
 
 def _fingerprint_settings(settings: Settings) -> FingerprintSettings:

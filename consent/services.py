@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from datetime import date, datetime
 
+    from consent.domain.changes import RegisterChanged
     from consent.domain.policy import Policy
     from consent.settings import Settings
     from consent.storage.files import Vault
@@ -49,7 +50,8 @@ class Services:
         settings: where things lie.
         policy: the library's.
         reading: opens a unit of work that only reads.
-        writing: opens a unit of work that may write; writers wait for one another.
+        open_unit: opens a unit of work that may write, and tells what it changed.
+        reactions: what else happens when the register has changed.
         vault: evidence and crops.
         vectors: the encodings of all faces, laid out to be searched.
         memory: what is kept between calls, for as long as the program runs.
@@ -65,7 +67,8 @@ class Services:
     settings: Settings
     policy: Policy
     reading: Callable[[], UnitOfWork]
-    writing: Callable[[], UnitOfWork]
+    open_unit: Callable[[Callable[[RegisterChanged], None]], UnitOfWork]
+    reactions: tuple[Callable[[Services, RegisterChanged], object], ...]
     vault: Vault
     vectors: VectorFolder
     memory: Memory
@@ -76,6 +79,15 @@ class Services:
     fingerprint_bytes: Callable[[bytes], tuple[Fingerprint, Picture]]
     encode_faces: Callable[[KnownFaces], FurtherEncodings | Problem]
     make_executor: Callable[[int], Executor]
+
+    def writing(self) -> UnitOfWork:
+        """Open a unit of work that may write; writers wait for one another."""
+        return self.open_unit(self.announce)
+
+    def announce(self, change: RegisterChanged) -> None:
+        """Let everything react to a change of the register."""
+        for react in self.reactions:
+            react(self, change)
 
     @property
     def calibration(self) -> Calibration:

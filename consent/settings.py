@@ -97,8 +97,7 @@ class Settings(BaseSettings):
         try:
             return None if value is None else value.expanduser()
         except RuntimeError as error:
-            message = "there is no such account"
-            raise ValueError(message) from error
+            raise ValueError("there is no such account") from error
 
     @field_validator("time_zone")
     @classmethod
@@ -107,8 +106,7 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (KeyError, OSError) as error:
             # The name of a folder of time zones, such as America, is an OSError.
-            message = "there is no such time zone"
-            raise ValueError(message) from error
+            raise ValueError("there is no such time zone") from error
         return value
 
     @model_validator(mode="wrap")

@@ -27,11 +27,11 @@ from consent.cases.steps import (
     restated,
 )
 from consent.domain.cases import CaseStep, State
+from consent.domain.changes import RegisterChanged
 from consent.domain.errors import BadInputError, ConflictError
 from consent.domain.log import Action
 from consent.domain.terms import Method, Relationship
 from consent.storage.thumbnails import keep_thumbnail
-from consent.takedowns.open_due import open_due_takedowns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -152,9 +152,8 @@ def record_writing(services: Services, label: str, writing: Writing, actor: Acto
             )
         ]
         append_steps(services, unit, steps, Action.REVOCATION_RECORDED)
-        written = reread(unit, case)
-    open_due_takedowns(services, actor, label=written.label)
-    return written
+        unit.changes(RegisterChanged(actor, case.label))
+        return reread(unit, case)
 
 
 def amend(services: Services, label: str, change: Amendment, actor: Actor) -> Revocation:
@@ -195,10 +194,9 @@ def amend(services: Services, label: str, change: Amendment, actor: Actor) -> Re
         for found in faces:
             add_reference(services, unit, case.id, found, actor)
         append_steps(services, unit, steps, Action.REVOCATION_AMENDED)
-        amended = reread(unit, case)
-    # Wider than before, it may cover what is out already.
-    open_due_takedowns(services, actor, label=amended.label)
-    return amended
+        # Wider than before, it may cover what is out already.
+        unit.changes(RegisterChanged(actor, case.label))
+        return reread(unit, case)
 
 
 def rescind(services: Services, label: str, taken_back: Rescission, actor: Actor) -> Revocation:

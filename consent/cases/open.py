@@ -10,6 +10,7 @@ from consent.cases.intake import UnansweredError, questions_about, validate
 from consent.cases.photo_advice import Enrolment, advise, enrolment_of
 from consent.cases.references import find_faces
 from consent.domain.cases import CaseEvent, CaseStep, Person, Revocation, Template
+from consent.domain.changes import RegisterChanged
 from consent.domain.decisions import DecisionState, PersonDecision
 from consent.domain.errors import BadInputError
 from consent.domain.intake import EarlyDecision
@@ -17,7 +18,7 @@ from consent.domain.log import Action
 from consent.domain.terms import Receipt as WritingReceived
 from consent.domain.terms import Relationship, Requester, TemplateAgreement, Terms
 from consent.storage.thumbnails import keep_thumbnail
-from consent.takedowns.open_due import open_due_takedowns
+from consent.takedowns.open_due import noting_opened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,8 +78,8 @@ def record_revocation(
     if not new.method.in_writing:
         message = "Not recorded: an oral request is no revocation. Record it as a hold."
         raise BadInputError(message)
-    recorded = open_case(services, new, actor, CaseStep.RECORDED, confirmed=confirmed)
-    opened = open_due_takedowns(services, actor, label=recorded.revocation.label)
+    with noting_opened(services, actor) as opened:
+        recorded = open_case(services, new, actor, CaseStep.RECORDED, confirmed=confirmed)
     return replace(recorded, takedowns=tuple(opened))
 
 
@@ -118,6 +119,8 @@ def open_case(
             add_reference(services, unit, revocation.id, face, actor, keep_face=new.keep_face)
         for seen in new.seen:
             _add_sighting(services, unit, revocation.id, seen, actor, "Decided at the desk.")
+        if step is CaseStep.RECORDED:
+            unit.changes(RegisterChanged(actor, revocation.label))
         unit.commit()
     remarks = (*_remarks(faces), *(question.sentence for question in questions))
     kept = faces if new.keep_face else []

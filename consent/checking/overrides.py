@@ -56,18 +56,15 @@ def propose_override(
     policy, today = services.policy, services.today()
     if actor.role not in policy.may_override:
         roles = ", ".join(sorted(policy.may_override))
-        message = f"Only these roles may override a verdict: {roles}. Ask one of them."
-        raise RefusedError(message)
+        raise RefusedError(f"Only these roles may override a verdict: {roles}. Ask one of them.")
     if not reason.strip():
-        message = "Say why the photo may be used: the reason is shown with the verdict."
-        raise BadInputError(message)
+        raise BadInputError("Say why the photo may be used: the reason is shown with the verdict.")
     last = today + timedelta(days=policy.override_days)
     if not today <= expires_on <= last:
-        message = (
+        raise BadInputError(
             f"An override ends at the latest after {policy.override_days} days: choose a day "
             f"from {today} to {last}."
         )
-        raise BadInputError(message)
     with services.writing() as unit:
         view = RegisterSnapshot(services, unit)
         decision = _decision(unit, view, photo_sha256, use)
@@ -102,20 +99,17 @@ def _decision(unit: UnitOfWork, view: RegisterSnapshot, photo_sha256: str, use: 
     """Return what speaks against a use of a photo, if it can be overridden."""
     photo = unit.photos.with_features([photo_sha256]).get(photo_sha256)
     if photo is None:
-        message = "The photo is not in the index: check it first."
-        raise NotFoundError(message)
+        raise NotFoundError("The photo is not in the index: check it first.")
     events = unit.photos.events_of([photo_sha256]).get(photo_sha256, ())
     posted = [one.url for one in unit.publications.all([photo_sha256])]
     decision = view.decide(view.facts(photo, events, posted), use, photo)
     if decision.verdict is Verdict.CLEAR:
-        message = "Nothing speaks against this photo, so there is nothing to override."
-        raise ConflictError(message)
+        raise ConflictError("Nothing speaks against this photo, so there is nothing to override.")
     if any(one.code in _NOT_LIFTED for one in decision.reasons):
-        message = (
+        raise BadInputError(
             "A face in the photo cannot be compared. That is not overridden: look at it on the "
             "page Review, and say whether it is anybody of the register."
         )
-        raise BadInputError(message)
     return decision
 
 
@@ -130,15 +124,12 @@ def second_override(services: Services, override_id: str, actor: Actor) -> Overr
     with services.writing() as unit:
         override = _named(unit, override_id)
         if not override.needs_second or override.second is not None or override.withdrawn:
-            message = "This override does not wait for a second person."
-            raise ConflictError(message)
+            raise ConflictError("This override does not wait for a second person.")
         if actor.role not in services.policy.may_second:
             roles = ", ".join(sorted(services.policy.may_second))
-            message = f"Only these roles may be the second person: {roles}."
-            raise RefusedError(message)
+            raise RefusedError(f"Only these roles may be the second person: {roles}.")
         if actor.id.casefold() == override.granted_by.id.casefold():
-            message = "The second person must be somebody else than the first."
-            raise RefusedError(message)
+            raise RefusedError("The second person must be somebody else than the first.")
         return _step(services, unit, override, OverrideStep.SECONDED, actor)
 
 
@@ -152,8 +143,7 @@ def withdraw_override(services: Services, override_id: str, reason: str, actor: 
     with services.writing() as unit:
         override = _named(unit, override_id)
         if override.withdrawn:
-            message = "This override was taken back already."
-            raise ConflictError(message)
+            raise ConflictError("This override was taken back already.")
         return _step(services, unit, override, OverrideStep.WITHDRAWN, actor, reason)
 
 
@@ -168,8 +158,7 @@ def list_overrides(services: Services) -> list[Override]:
 def _named(unit: UnitOfWork, override_id: str) -> Override:
     found = next((one for one in unit.decisions.overrides() if one.id == override_id), None)
     if found is None:
-        message = "There is no such override: reload the page."
-        raise NotFoundError(message)
+        raise NotFoundError("There is no such override: reload the page.")
     return found
 
 

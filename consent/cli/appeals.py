@@ -95,8 +95,7 @@ def decide_appeal(
     from consent.takedowns.appeals import answer_appeal
 
     if decision not in set(AppealDecision):
-        message = f"{decision!r} is no decision: use {', '.join(AppealDecision)}."
-        raise BadInputError(message)
+        raise BadInputError(f"{decision!r} is no decision: use {', '.join(AppealDecision)}.")
     who = actor(staff, Role.COMMUNICATIONS)
     answered = answer_appeal(
         services_from_environment(), appeal, AppealDecision(decision), reason, who

@@ -70,14 +70,16 @@ def index(
         held_on = day(date, "--date") if date else None
         new_event = NewEvent(event.strip(), held_on, place or None, not private_space)
     elif date or place or private_space:
-        message = "--date, --place and --private-space describe an event: name it with --event."
-        raise BadInputError(message)
+        raise BadInputError(
+            "--date, --place and --private-space describe an event: name it with --event."
+        )
     files, who = places(paths), actor(staff, Role.COMMUNICATIONS)
     services = services_from_environment()
     if scheduler:
         if jobs:
-            message = "--jobs is of this computer's own processes: leave it out with --scheduler."
-            raise BadInputError(message)
+            raise BadInputError(
+                "--jobs is of this computer's own processes: leave it out with --scheduler."
+            )
         services, jobs = over_cluster(services, scheduler)
     request = IndexRequest(files, event=new_event, jobs=jobs, retry=retry)
     with show.progress("Indexing") as tell:
@@ -166,8 +168,7 @@ def renew(
         _encode(services, who, jobs, even_so=even_so, json=json)
         return
     if even_so:
-        message = "--even-so is of --encoder: say both."
-        raise BadInputError(message)
+        raise BadInputError("--even-so is of --encoder: say both.")
     with show.progress("Renewing") as tell:
         report = renew_index(services, who, tell, jobs=jobs)
     if json:

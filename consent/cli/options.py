@@ -70,16 +70,14 @@ def actor(text: str, role: Role) -> Actor:
         return Actor(name.strip() or _account(), Role(given.strip()) if given else role)
     except ValueError as error:
         known = ", ".join(Role)
-        message = f"There is no role {given!r}: use one of {known}."
-        raise BadInputError(message) from error
+        raise BadInputError(f"There is no role {given!r}: use one of {known}.") from error
 
 
 def _account() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError) as error:
-        message = "This account has no name: say who acts with --as NAME."
-        raise BadInputError(message) from error
+        raise BadInputError("This account has no name: say who acts with --as NAME.") from error
 
 
 def given(context: typer.Context) -> dict[str, str]:
@@ -119,5 +117,4 @@ def day(text: str, what: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
-        message = f"{what}: {text!r} is no date; write it as 2026-05-14."
-        raise BadInputError(message) from error
+        raise BadInputError(f"{what}: {text!r} is no date; write it as 2026-05-14.") from error

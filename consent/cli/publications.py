@@ -55,6 +55,7 @@ def add(
     """
     from consent.bootstrap import services_from_environment
     from consent.cases.references import photo_named
+    from consent.domain.changes import RegisterChanged
     from consent.publishing.record import Posting, record_publications
     from consent.takedowns.open_due import open_due_takedowns
 
@@ -63,7 +64,7 @@ def add(
         services.policy.use(use), day(on, "--on"), url, source, already_out=already_out
     )
     made = record_publications(services, [photo_named(services, photo)], posting, who)[0]
-    opened = open_due_takedowns(services, who, photos=[made.photo_sha256])
+    opened = open_due_takedowns(services, RegisterChanged(who, photos=(made.photo_sha256,)))
     if json:
         show.as_json(_plain(made) | {"takedowns": [one.label for one in opened]})
         return
@@ -135,8 +136,7 @@ def match(
     from consent.publishing.originals import match_posts
 
     if bool(use) != bool(on):
-        message = "Give both --use and --on to record the posts, or neither."
-        raise BadInputError(message)
+        raise BadInputError("Give both --use and --on to record the posts, or neither.")
     services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
     wanted = services.policy.use(use) if use else None
     if on:

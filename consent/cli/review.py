@@ -72,8 +72,7 @@ def decide(
     from consent.takedowns.open_due import noting_opened
 
     if state not in set(DecisionState):
-        message = f"{state!r} is no decision: use confirmed, rejected or cannot_tell."
-        raise BadInputError(message)
+        raise BadInputError(f"{state!r} is no decision: use confirmed, rejected or cannot_tell.")
     services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
     ruling = NewDecision(
         revocation,
@@ -106,8 +105,7 @@ def _box(text: str) -> Box | None:
         return None
     parts = [part.strip() for part in text.split(",")]
     if len(parts) != _CORNERS or not all(part.isdecimal() for part in parts):
-        message = f"{text!r} is no box: write x1,y1,x2,y2 in px, as 10,20,110,140."
-        raise BadInputError(message)
+        raise BadInputError(f"{text!r} is no box: write x1,y1,x2,y2 in px, as 10,20,110,140.")
     return Box(*(int(part) for part in parts))
 
 

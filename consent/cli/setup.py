@@ -108,8 +108,7 @@ def policy_check(
     from consent.policy_file import load_policy
 
     if not file.is_file():
-        message = f"There is no file {file}: give the path of the policy file."
-        raise BadInputError(message)
+        raise BadInputError(f"There is no file {file}: give the path of the policy file.")
     try:
         policy = load_policy(file)
     except PolicyError as error:

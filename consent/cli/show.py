@@ -107,8 +107,9 @@ def write_file(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
     except OSError as error:
-        message = f"{path} cannot be written ({error.strerror}): choose another place."
-        raise BadInputError(message) from error
+        raise BadInputError(
+            f"{path} cannot be written ({error.strerror}): choose another place."
+        ) from error
 
 
 @contextmanager

@@ -36,6 +36,7 @@ def sweep(
     Example: likeness sweep R-0001
     """
     from consent.bootstrap import services_from_environment
+    from consent.domain.changes import RegisterChanged
     from consent.domain.wording import rarity
     from consent.matching.sweep import STALE
     from consent.matching.sweep import sweep as search
@@ -43,7 +44,9 @@ def sweep(
 
     services, who = services_from_environment(), actor(staff, Role.DESK)
     report = search(services, revocation, who)
-    opened = open_due_takedowns(services, who, label=report.label) if open_takedowns else []
+    opened = []
+    if open_takedowns:
+        opened = open_due_takedowns(services, RegisterChanged(who, report.label))
     if json:
         show.as_json(
             {

@@ -115,8 +115,9 @@ def mail(
     cards = list_takedowns(services)
     card = next((one for one in cards if one.takedown.number == number), None)
     if card is None:
-        message = f"There is no takedown {takedown}: list them with likeness takedowns list."
-        raise NotFoundError(message)
+        raise NotFoundError(
+            f"There is no takedown {takedown}: list them with likeness takedowns list."
+        )
     text = removal_mail(services, card, language)
     document = {"takedown": card.takedown.label, "subject": text.subject, "body": text.body}
     show.answer(document, f"{text.subject}\n\n{text.body}", json=json)

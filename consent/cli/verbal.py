@@ -56,8 +56,7 @@ def add(
     from consent.printing.asking import photo_to_ask
 
     if yes is None:
-        message = "Say what was answered: --yes or --no."
-        raise BadInputError(message)
+        raise BadInputError("Say what was answered: --yes or --no.")
     services = services_from_environment()
     sha256 = photo_named(services, photo) if photo else None
     boxes: tuple[Box, ...] = ()

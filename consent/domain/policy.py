@@ -184,8 +184,9 @@ class Policy:
         """
         if not self.sees_names(actor):
             roles = ", ".join(sorted(self.may_see_names))
-            message = f"Writings and receipts name people; they are for: {roles}. Ask one of them."
-            raise RefusedError(message)
+            raise RefusedError(
+                f"Writings and receipts name people; they are for: {roles}. Ask one of them."
+            )
 
     def asks_first(self, channel: Channel) -> bool:
         """Say whether verbal consent is asked for before publishing on a channel."""
@@ -202,8 +203,7 @@ class Policy:
             if wanted in {channel.id.casefold(), channel.label.casefold().replace(" ", "_")}:
                 return channel
         known = ", ".join(channel.id for channel in self.channels)
-        message = f"The policy has no channel {name!r}: use one of {known}."
-        raise BadInputError(message)
+        raise BadInputError(f"The policy has no channel {name!r}: use one of {known}.")
 
     def use(self, name: str) -> Use:
         """Return the use named CHANNEL or CHANNEL:PUBLICATION.

@@ -97,16 +97,16 @@ def other_encoder(services: Services) -> OtherEncoder:
     """
     settings = services.settings
     if settings.encoder is None:
-        message = "There is no further encoder: set LIKENESS_ENCODER to the file of an ONNX model."
-        raise SetupError(message)
+        raise SetupError(
+            "There is no further encoder: set LIKENESS_ENCODER to the file of an ONNX model."
+        )
     model_id = model_file(settings.encoder).model_id
     if settings.encoder_calibration is None:
-        message = (
+        raise SetupError(
             f"{model_id} has no calibration yet. Next step: run likeness bench calibration DIR "
             f"--encoder {settings.encoder} --out FILE.json, and set LIKENESS_ENCODER_CALIBRATION "
             "to that file."
         )
-        raise SetupError(message)
     calibration = _read(settings.encoder_calibration)
     models = set(calibration.scales)
     unknown = sorted(models - {DLIB, SFACE, model_id})
@@ -116,11 +116,10 @@ def other_encoder(services: Services) -> OtherEncoder:
             if unknown
             else f"is not of {model_id}, the model of LIKENESS_ENCODER"
         )
-        message = (
+        raise SetupError(
             f"{settings.encoder_calibration} {about}. Next step: run likeness bench calibration "
             f"DIR --encoder {settings.encoder} --out FILE.json."
         )
-        raise SetupError(message)
     return OtherEncoder(model_id, calibration)
 
 
@@ -172,8 +171,9 @@ def _read(path: Path) -> Calibration:
     try:
         calibration = read_calibration(json.loads(path.read_text("utf-8")))
     except OSError as error:
-        message = f"The calibration {path} cannot be read ({error.strerror or error}): {setting}"
-        raise SetupError(message) from error
+        raise SetupError(
+            f"The calibration {path} cannot be read ({error.strerror or error}): {setting}"
+        ) from error
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise SetupError(f"{path} is no calibration: {setting}") from error
     rising = (np.diff(calibration.scores) > 0).all() and (

@@ -77,11 +77,10 @@ def known_event(services: Services, named: str) -> NewEvent:
     for event in events:
         if wanted in {event.id, event.name.casefold()}:
             return NewEvent.again(event)
-    message = (
+    raise NotFoundError(
         f"No event is called {named.strip()!r}: enter it under Ask people, or index a photo of it "
         "with likeness index --event."
     )
-    raise NotFoundError(message)
 
 
 def _agree(event: Event, new: NewEvent) -> None:
@@ -91,11 +90,10 @@ def _agree(event: Event, new: NewEvent) -> None:
     """
     if event.public_space != new.public_space:
         known = "in a public space" if event.public_space else "not in a public space"
-        message = (
+        raise BadInputError(
             f'The event "{event.name}" is recorded as {known}: say the same, or give this event '
             "another name."
         )
-        raise BadInputError(message)
 
 
 @dataclass(frozen=True, slots=True)

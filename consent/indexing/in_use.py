@@ -51,8 +51,9 @@ def use_calibration(
         BadInputError: no reason was given.
     """
     if not reason.strip():
-        message = "Say why another calibration is put in use: it changes what is flagged."
-        raise BadInputError(message)
+        raise BadInputError(
+            "Say why another calibration is put in use: it changes what is flagged."
+        )
     before, now = services.calibration, services.now()
     document = None if calibration is None else calibration.as_document()
     unit.calibrations.append(CalibrationChange(now, actor, reason.strip(), document))
@@ -78,8 +79,9 @@ def go_back(services: Services, reason: str, actor: Actor) -> Calibration:
     with services.writing() as unit:
         changes = unit.calibrations.all()
         if not changes:
-            message = "The calibration is the one shipped with the program: nothing to go back to."
-            raise BadInputError(message)
+            raise BadInputError(
+                "The calibration is the one shipped with the program: nothing to go back to."
+            )
         former = _before_the_last(changes)
         use_calibration(services, unit, former, reason, actor)
         unit.commit()

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from consent.domain.changes import RegisterChanged
 from consent.domain.log import Action
 from consent.indexing.events import EventSuggestion, NewEvent, create_event, suggest_events
 from consent.storage.thumbnails import keep_thumbnail
-from consent.takedowns.open_due import open_due_takedowns
 from media_index.errors import MediaIndexError
 from media_index.files.atomic import remove_drafts
 from media_index.files.places import absolute, is_gone, may_hide_photos, place_of, stamp_of
@@ -139,7 +139,8 @@ def index_photos(
     _forget_missing(services, request, set(map(str, paths)), report)
     if event_id is not None:
         # Somebody may not be shown at this event, and a photo of it be out already.
-        open_due_takedowns(services, actor, photos=sorted(set(report.photos.values())))
+        photos = tuple(sorted(set(report.photos.values())))
+        services.announce(RegisterChanged(actor, photos=photos))
     report.suggestions = suggest_events(services, report.photos) if event_id is None else []
     report.seconds = time.monotonic() - begun
     return report

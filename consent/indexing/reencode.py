@@ -140,8 +140,7 @@ def require_may_change(actor: Actor) -> None:
         RefusedError: the role does not allow it.
     """
     if not may_change(actor):
-        message = "Which encoder is in use is for a director or an administrator to say."
-        raise RefusedError(message)
+        raise RefusedError("Which encoder is in use is for a director or an administrator to say.")
 
 
 class _Run:

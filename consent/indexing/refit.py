@@ -144,18 +144,16 @@ def _require_no_more_missed(found: Recalibration, review_per_million: float) -> 
     before, after = found.review
     missed = after.confirmed_missed - before.confirmed_missed
     if missed > 0:
-        message = (
+        raise BadInputError(
             f"Nothing was changed: {missed} of {found.confirmed} matches that people confirmed "
             "would be missed. To be asked less, lower review_per_million in the policy."
         )
-        raise BadInputError(message)
     if after.score > found.before.score_at(review_per_million / _MOST_TIMES):
-        message = (
+        raise BadInputError(
             f"Nothing was changed: strangers of your photos would look alike {_MOST_TIMES} times "
             "as often as measured before. See whether mirrors, collages or pictures of pictures "
             "are among the photos."
         )
-        raise BadInputError(message)
 
 
 def _point(calibration: Calibration, own: OwnScores, per_million: float) -> Point:

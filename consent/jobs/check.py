@@ -79,8 +79,7 @@ def check_uploads(
     job_id = uuid4().hex
     if not keep_uploads(services.settings, job_id, uploads):
         forget_uploads(services.settings, job_id)
-        message = "There is no photo yet: drop some, or choose a folder."
-        raise BadInputError(message)
+        raise BadInputError("There is no photo yet: drop some, or choose a folder.")
     return start_job(
         services, job_id, KIND, {"use": _named(use), "uploaded": True, "event": event}, actor
     )
@@ -101,8 +100,9 @@ def check_folder(services: Services, folder: str, use: Use, actor: Actor, event:
         place = place.expanduser()
     if not folder.strip() or not place.exists():
         shown = folder.strip() or "(empty)"
-        message = f"There is no folder {shown} on the computer that runs the program: check it."
-        raise BadInputError(message)
+        raise BadInputError(
+            f"There is no folder {shown} on the computer that runs the program: check it."
+        )
     request = {
         "use": _named(use),
         "uploaded": False,
@@ -128,8 +128,7 @@ def check_again(services: Services, job_id: str, actor: Actor) -> str:
     request = dict(old.request)
     if "paths" not in request:
         if old.result is None:
-            message = "The photos of that check are gone: choose them again."
-            raise BadInputError(message)
+            raise BadInputError("The photos of that check are gone: choose them again.")
         request = {**request, "uploaded": False, "again": old.id}
     return start_job(services, uuid4().hex, KIND, request, actor)
 

@@ -40,8 +40,7 @@ def start_encoding(services: Services, actor: Actor, *, even_so: bool = False) -
     other_encoder(services)
     before = read_encoding(services)
     if before is not None and before.state in _OPEN:
-        message = "The index is being encoded already: wait until that is done."
-        raise ConflictError(message)
+        raise ConflictError("The index is being encoded already: wait until that is done.")
     start_job(services, _ID, ENCODING, {"even_so": even_so}, actor)
 
 

@@ -35,8 +35,7 @@ def start_placing(services: Services, label: str, uploads: Sequence[Upload], act
     job_id = uuid4().hex
     if not keep_uploads(services.settings, job_id, uploads):
         forget_uploads(services.settings, job_id)
-        message = "There is no file yet: drop the photos, or the laid-out PDF."
-        raise BadInputError(message)
+        raise BadInputError("There is no file yet: drop the photos, or the laid-out PDF.")
     return start_job(services, job_id, PLACING, {"piece": label}, actor)
 
 

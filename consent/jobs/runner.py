@@ -132,8 +132,7 @@ def load_job(services: Services, job_id: str, kind: str) -> Job:
     with services.reading() as unit:
         job = unit.jobs.get(job_id)
     if job is None or job.kind != kind:
-        message = f"This {kind} is not known any more: start a new one."
-        raise NotFoundError(message)
+        raise NotFoundError(f"This {kind} is not known any more: start a new one.")
     return job
 
 

@@ -95,36 +95,30 @@ def record_answers(
 
 def _require_sense(services: Services, answer: Answer) -> None:
     if not answer.kinds and not answer.channels:
-        message = "Say for which use it was asked: print, online, press, or a channel."
-        raise BadInputError(message)
+        raise BadInputError("Say for which use it was asked: print, online, press, or a channel.")
     for channel in answer.channels:
         services.policy.channel(channel)
     if answer.asked_on > services.today():
-        message = f"Nobody can have been asked on {answer.asked_on}, which is to come."
-        raise BadInputError(message)
+        raise BadInputError(f"Nobody can have been asked on {answer.asked_on}, which is to come.")
     if (answer.photo_sha256 is None) == (answer.event_id is None):
-        message = "Say which photo, or which event, the answer is about: one of them."
-        raise BadInputError(message)
+        raise BadInputError("Say which photo, or which event, the answer is about: one of them.")
     if answer.photo_sha256 is None and answer.boxes:
-        message = "Faces are of a photo: name the photo, or record it for the whole event."
-        raise BadInputError(message)
+        raise BadInputError(
+            "Faces are of a photo: name the photo, or record it for the whole event."
+        )
     if answer.minor and answer.given and not answer.guardian.strip():
-        message = "A child cannot agree: enter the parent or guardian who said yes."
-        raise BadInputError(message)
+        raise BadInputError("A child cannot agree: enter the parent or guardian who said yes.")
     if answer.name.strip() and len(answer.boxes) > 1:
-        message = "A name is of one person: record the named person's face by itself."
-        raise BadInputError(message)
+        raise BadInputError("A name is of one person: record the named person's face by itself.")
 
 
 def _require_known(unit: UnitOfWork, answers: Sequence[Answer]) -> None:
     photos = {one.photo_sha256 for one in answers if one.photo_sha256 is not None}
     if photos - unit.photos.known(sorted(photos)):
-        message = "The photo is not in the index: check or index it first."
-        raise NotFoundError(message)
+        raise NotFoundError("The photo is not in the index: check or index it first.")
     events = {one.event_id for one in answers if one.event_id is not None}
     if events - {event.id for event in unit.photos.events()}:
-        message = "There is no such event: choose one of those listed."
-        raise NotFoundError(message)
+        raise NotFoundError("There is no such event: choose one of those listed.")
 
 
 def _consents(services: Services, answer: Answer, actor: Actor) -> list[VerbalConsent]:

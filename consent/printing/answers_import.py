@@ -119,8 +119,9 @@ def face_numbers(text: str) -> list[int]:
     """
     parts = [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
     if not parts or not all(part.isdecimal() for part in parts):
-        message = f"{text!r} names no faces: write their numbers from the left, as 1,3,4, or all."
-        raise BadInputError(message)
+        raise BadInputError(
+            f"{text!r} names no faces: write their numbers from the left, as 1,3,4, or all."
+        )
     return [int(part) for part in parts]
 
 
@@ -153,12 +154,11 @@ def event_named(services: Services, named: str) -> Event:
     for event in known_events(services):
         if wanted in {event.id, event.name.casefold()}:
             return event
-    message = (
+    raise NotFoundError(
         f"There is no event {named!r}: index its photos with --event first."
         if wanted
         else "Name the photo, or the event that was asked as a whole."
     )
-    raise NotFoundError(message)
 
 
 def _truth(text: str, column: str) -> bool:
@@ -166,5 +166,4 @@ def _truth(text: str, column: str) -> bool:
         return True
     if text.casefold() in _NO and (text or column != "answer"):
         return False
-    message = f"{column}: {text!r} is neither yes nor no."
-    raise BadInputError(message)
+    raise BadInputError(f"{column}: {text!r} is neither yes nor no.")

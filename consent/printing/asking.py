@@ -89,8 +89,9 @@ class PhotoToAsk:
         known = {one.number: one.box for one in self.people}
         for number in numbers:
             if number not in known:
-                message = f"There is no face {number}: the photo has {_listed(list(known))}."
-                raise BadInputError(message)
+                raise BadInputError(
+                    f"There is no face {number}: the photo has {_listed(list(known))}."
+                )
         return tuple(known[number] for number in numbers)
 
 
@@ -122,8 +123,7 @@ def photo_to_ask(services: Services, photo_sha256: str, use: Use | None = None) 
         photo = unit.photos.fingerprints([photo_sha256]).get(photo_sha256)
         events = unit.photos.events_of([photo_sha256]).get(photo_sha256, ())
     if photo is None:
-        message = "The photo is not in the index: check or index it first."
-        raise NotFoundError(message)
+        raise NotFoundError("The photo is not in the index: check or index it first.")
     facts = view.facts(photo, events, ())
     today = services.today()
     recognisable = [face for face in facts.faces if face.recognisable]
@@ -257,11 +257,11 @@ def accept_elsewhere(
         answers = {one.id: one for one in unit.decisions.consents()}
     answer = answers.get(consent_id)
     if answer is None:
-        message = "That answer is not on file: audit again."
-        raise NotFoundError(message)
+        raise NotFoundError("That answer is not on file: audit again.")
     if answer.same_as is not None:
-        message = "That answer was itself taken over: take it over from the photo first asked."
-        raise ConflictError(message)
+        raise ConflictError(
+            "That answer was itself taken over: take it over from the photo first asked."
+        )
     taken_over = Answer(
         given=answer.given,
         asked_on=answer.asked_on,

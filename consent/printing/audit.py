@@ -74,8 +74,9 @@ def run_audit(services: Services, named: str, actor: Actor) -> Audit:
         piece = piece_named(unit, named)
         placed = unit.pieces.placed(piece.id)
         if not placed:
-            message = f"{piece.label} has no photos yet: hand in the files, or the laid-out PDF."
-            raise BadInputError(message)
+            raise BadInputError(
+                f"{piece.label} has no photos yet: hand in the files, or the laid-out PDF."
+            )
         auditor = _Auditor(services, unit, use_of(services, piece), placed, actor)
         photos = tuple(auditor.photo(one) for one in placed)
         version = auditor.view.version

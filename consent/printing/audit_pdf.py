@@ -59,8 +59,7 @@ def audit_pdf(services: Services, named: str, size: str = "a4") -> bytes:
     """
     file = show_piece(services, named)
     if file.audit is None:
-        message = f"{file.piece.label} was not audited yet: run the audit first."
-        raise NotFoundError(message)
+        raise NotFoundError(f"{file.piece.label} was not audited yet: run the audit first.")
     views = photo_views(
         services, [one.photo_sha256 for one in file.audit.photos if one.photo_sha256]
     )

@@ -100,8 +100,7 @@ def place_files(
         MediaIndexError: a PDF cannot be read.
     """
     if not files:
-        message = "Hand in the photos, or the laid-out PDF."
-        raise BadInputError(message)
+        raise BadInputError("Hand in the photos, or the laid-out PDF.")
     with services.reading() as unit:
         piece = piece_named(unit, named)
         _require_open(piece)
@@ -119,8 +118,7 @@ def place_files(
         if progress is not None:
             progress(count, len(pictures))
     if not looked:
-        message = "There is no picture in it: hand in the photos, or another PDF."
-        raise BadInputError(message)
+        raise BadInputError("There is no picture in it: hand in the photos, or another PDF.")
     placed = _matched(services, piece, looked, actor)
     with services.writing() as unit:
         _require_open(piece_named(unit, named))
@@ -145,8 +143,7 @@ def take_out(services: Services, named: str, placed_id: str, actor: Actor) -> No
         piece = piece_named(unit, named)
         _require_open(piece)
         if placed_id not in {one.id for one in unit.pieces.placed(piece.id)}:
-            message = "That photo is no longer in the piece: it was taken out already."
-            raise NotFoundError(message)
+            raise NotFoundError("That photo is no longer in the piece: it was taken out already.")
         now = services.now()
         unit.pieces.remove(placed_id, now, actor)
         _back_to_draft(services, unit, piece, actor)
@@ -157,13 +154,12 @@ def take_out(services: Services, named: str, placed_id: str, actor: Actor) -> No
 
 def _require_open(piece: PrintPiece) -> None:
     if piece.state in _CLOSED:
-        message = (
+        raise ConflictError(
             f"{piece.label} is {piece.state.words.lower()}: call it back to draft before its "
             "photos are changed."
             if piece.state is PieceState.AT_PRINTER
             else f"{piece.label} is printed: open a new piece for a reprint."
         )
-        raise ConflictError(message)
 
 
 def _back_to_draft(services: Services, unit: UnitOfWork, piece: PrintPiece, actor: Actor) -> None:

@@ -99,8 +99,7 @@ def signed_pieces(services: Services, selection: Selection | None = None) -> lis
     """
     chosen = selection or Selection()
     if chosen.since and chosen.until and chosen.until < chosen.since:
-        message = "The period ends before it begins: exchange the days."
-        raise BadInputError(message)
+        raise BadInputError("The period ends before it begins: exchange the days.")
     with services.reading() as unit:
         pieces = unit.pieces.all()
         audits = {audit.id: audit for _, audit in unit.pieces.audits()}

@@ -76,14 +76,11 @@ def open_piece(services: Services, new: NewPiece, actor: Actor) -> PrintPiece:
     """
     channel = services.policy.channel(new.channel)
     if channel.kind is ChannelKind.ONLINE:
-        message = f"{channel.label} is not print: check its photos under Check photos."
-        raise BadInputError(message)
+        raise BadInputError(f"{channel.label} is not print: check its photos under Check photos.")
     if not new.title.strip():
-        message = "Give the piece a title, such as Newsletter."
-        raise BadInputError(message)
+        raise BadInputError("Give the piece a title, such as Newsletter.")
     if new.run is not None and new.run < 1:
-        message = "A run is of one copy at least: leave it empty while it is unknown."
-        raise BadInputError(message)
+        raise BadInputError("A run is of one copy at least: leave it empty while it is unknown.")
     now = services.now()
     with services.writing() as unit:
         piece = PrintPiece(
@@ -100,8 +97,9 @@ def open_piece(services: Services, new: NewPiece, actor: Actor) -> PrintPiece:
         same = (channel.id, piece.name.casefold())
         for other in unit.pieces.all():
             if (other.channel, other.name.casefold()) == same:
-                message = f"{piece.name} is there as {other.label}: open it, or name the issue."
-                raise ConflictError(message)
+                raise ConflictError(
+                    f"{piece.name} is there as {other.label}: open it, or name the issue."
+                )
         unit.pieces.add(piece, now)
         unit.audit.append(Action.PIECE_OPENED, piece.id, actor, now, {"piece": piece.label})
         unit.commit()
@@ -127,8 +125,7 @@ def piece_named(unit: UnitOfWork, named: str) -> PrintPiece:
         names = {piece.name, f"{piece.channel}:{piece.name}"}
         if wanted in {name.casefold() for name in names}:
             return piece
-    message = f"There is no print piece {named!r}: list them with likeness print list."
-    raise NotFoundError(message)
+    raise NotFoundError(f"There is no print piece {named!r}: list them with likeness print list.")
 
 
 def show_piece(services: Services, named: str) -> PieceFile:
@@ -178,25 +175,26 @@ def sign_off(
         RefusedError: something blocks.
     """
     if not signed_as.strip():
-        message = "Sign with your name and role."
-        raise BadInputError(message)
+        raise BadInputError("Sign with your name and role.")
     with services.writing() as unit:
         piece = piece_named(unit, named)
         if piece.state in {PieceState.AT_PRINTER, PieceState.PRINTED}:
-            message = f"{piece.label} is {piece.state.words.lower()}: it was signed off before."
-            raise ConflictError(message)
+            raise ConflictError(
+                f"{piece.label} is {piece.state.words.lower()}: it was signed off before."
+            )
         audit = _current_audit(services, unit, piece)
         if audit.blocking:
             where = ", ".join(photo.where for photo in audit.blocking)
-            message = f"{piece.label} cannot be signed off: {where}. The audit says what to do."
-            raise RefusedError(message)
+            raise RefusedError(
+                f"{piece.label} cannot be signed off: {where}. The audit says what to do."
+            )
         required = services.policy.when_missing.value == "require"
         if audit.missing and required:
-            message = "The policy requires verbal consent: ask, or take these photos out."
-            raise RefusedError(message)
+            raise RefusedError("The policy requires verbal consent: ask, or take these photos out.")
         if audit.missing and not reason.strip():
-            message = "Consent is missing: say why the piece goes to the printer without it."
-            raise BadInputError(message)
+            raise BadInputError(
+                "Consent is missing: say why the piece goes to the printer without it."
+            )
         step = PieceStep(
             services.now(),
             actor,
@@ -213,15 +211,13 @@ def sign_off(
 def _current_audit(services: Services, unit: UnitOfWork, piece: PrintPiece) -> Audit:
     audits = unit.pieces.audits(piece.id)
     if not audits:
-        message = f"{piece.label} was not audited: run the audit first."
-        raise ConflictError(message)
+        raise ConflictError(f"{piece.label} was not audited: run the audit first.")
     audit = audits[-1][1]
     if not _holds(services, unit, audit, tuple(unit.pieces.placed(piece.id))):
-        message = (
+        raise ConflictError(
             f"The register or the layout has changed since {piece.label} was audited: audit it "
             "again."
         )
-        raise ConflictError(message)
     return audit
 
 
@@ -248,8 +244,7 @@ def move_piece(
         piece = piece_named(unit, named)
         _require_order(services, unit, piece, state)
         if stock is not None and (state is not PieceState.PRINTED or stock < 0):
-            message = "Stock is counted of printed copies, from 0."
-            raise BadInputError(message)
+            raise BadInputError("Stock is counted of printed copies, from 0.")
         if state is PieceState.PRINTED and piece.state is not PieceState.PRINTED:
             _publish(services, unit, piece, actor)
         changed = state if state is not piece.state else None
@@ -270,11 +265,10 @@ def _require_order(
     services: Services, unit: UnitOfWork, piece: PrintPiece, state: PieceState
 ) -> None:
     if piece.state not in _BEFORE.get(state, set()):
-        message = (
+        raise ConflictError(
             f"{piece.label} is {piece.state.words.lower()}: it is audited, then signed off, then "
             "goes to the printer, then is printed."
         )
-        raise ConflictError(message)
     if state is PieceState.AT_PRINTER:
         _current_audit(services, unit, piece)
 

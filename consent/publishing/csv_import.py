@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from consent.cases.references import photo_named
 from consent.csv_rows import BadRow, day_of, read_rows
+from consent.domain.changes import RegisterChanged
 from consent.domain.errors import BadInputError, ConflictError, ConsentError
 from consent.publishing.originals import match_posts
 from consent.publishing.record import Posting, photos_at_url, record_publications
-from consent.takedowns.open_due import open_due_takedowns
+from consent.takedowns.open_due import noting_opened
 from media_index.errors import MediaIndexError
 from media_index.files.places import is_file_now
 
@@ -91,8 +92,7 @@ def posting_day(services: Services, on: str) -> date:
     """
     day = day_of(on)
     if day > services.today():
-        message = f"They cannot have been published on {day}, which is to come."
-        raise BadInputError(message)
+        raise BadInputError(f"They cannot have been published on {day}, which is to come.")
     return day
 
 
@@ -151,19 +151,18 @@ def _record(
 
 def _photo(services: Services, name: str, post: MatchedPost | None, folder: Path) -> str:
     if not name:
-        message = "The row names no photo: give a path, a SHA-256 or the address of a known post."
-        raise BadInputError(message)
+        raise BadInputError(
+            "The row names no photo: give a path, a SHA-256 or the address of a known post."
+        )
     if post is not None:
         if post.photo_sha256 is None:
-            message = f"The downloaded file {name} cannot be read: {post.problem}"
-            raise BadInputError(message)
+            raise BadInputError(f"The downloaded file {name} cannot be read: {post.problem}")
         return post.photo_sha256
     if name.startswith(("https://", "http://")):
         known = photos_at_url(services, name)
         if len(known) != 1:
             found = "no" if not known else f"{len(known)}"
-            message = f"At {name} {found} photo is known: give the path or the SHA-256."
-            raise BadInputError(message)
+            raise BadInputError(f"At {name} {found} photo is known: give the path or the SHA-256.")
         return known[0]
     local = folder / name
     return photo_named(services, str(local) if is_file_now(local) else name)
@@ -176,5 +175,6 @@ def _how(post: MatchedPost) -> str:
 def _flag(services: Services, report: PublicationImport, actor: Actor) -> PublicationImport:
     photos = sorted({one.photo_sha256 for one in report.recorded})
     if photos:
-        report.takedowns = open_due_takedowns(services, actor, photos=photos)
+        with noting_opened(services, actor) as report.takedowns:
+            services.announce(RegisterChanged(actor, photos=tuple(photos)))
     return report

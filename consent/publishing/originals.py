@@ -90,8 +90,7 @@ def match_posts(
         BadInputError: the folder is not there.
     """
     if is_gone(folder.absolute()):
-        message = f"There is no {folder}: name the folder of the downloaded posts."
-        raise BadInputError(message)
+        raise BadInputError(f"There is no {folder}: name the folder of the downloaded posts.")
     files, problems = find_photos([folder], services.settings.home)
     posts = [MatchedPost(place_of(str(one.path)), None, None, one.reason) for one in problems]
     looked: list[tuple[Place, Fingerprint]] = []

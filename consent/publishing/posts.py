@@ -56,15 +56,12 @@ def schedule_posts(
         BadInputError: the day is past, or there is no photo.
     """
     if not photos:
-        message = "There is no photo to schedule: choose some."
-        raise BadInputError(message)
+        raise BadInputError("There is no photo to schedule: choose some.")
     if planned_on < services.today():
-        message = f"{planned_on} is past: choose today or a later day."
-        raise BadInputError(message)
+        raise BadInputError(f"{planned_on} is past: choose today or a later day.")
     with services.writing() as unit:
         if set(photos) - unit.photos.known(photos):
-            message = "The photo is not in the index: check it first."
-            raise NotFoundError(message)
+            raise NotFoundError("The photo is not in the index: check it first.")
         waiting = {
             (one.photo_sha256, one.channel, one.issue, one.planned_on)
             for one in unit.publications.scheduled()
@@ -148,9 +145,7 @@ def mark_posted(services: Services, post_id: str, url: str, actor: Actor) -> Non
 def _waiting(unit: UnitOfWork, post_id: str) -> ScheduledPost:
     post = next((one for one in unit.publications.scheduled() if one.id == post_id), None)
     if post is None:
-        message = "That scheduled post is not known: reload the list."
-        raise NotFoundError(message)
+        raise NotFoundError("That scheduled post is not known: reload the list.")
     if post.step is not None:
-        message = f"That post was {post.step} already."
-        raise ConflictError(message)
+        raise ConflictError(f"That post was {post.step} already.")
     return post

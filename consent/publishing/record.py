@@ -83,15 +83,13 @@ def add_publications(
     _require_sense(services, posting)
     missing = set(photos) - unit.photos.known(photos)
     if missing:
-        message = "The photo is not in the index: check or index it first."
-        raise NotFoundError(message)
+        raise NotFoundError("The photo is not in the index: check or index it first.")
     if not posting.already_out:
         _require_clearance(services, unit, photos, posting.use)
     made = [publication_of(photo, posting, actor) for photo in dict.fromkeys(photos)]
     known = unit.publications.all(photos)
     if any(_same_copy(one, other) for one in made for other in known):
-        message = "That copy of the photo is recorded as published already."
-        raise ConflictError(message)
+        raise ConflictError("That copy of the photo is recorded as published already.")
     for one in made:
         unit.publications.add(one, services.now())
         details = {"photo": one.photo_sha256, "channel": one.channel}
@@ -103,20 +101,18 @@ def add_publications(
 
 def _require_sense(services: Services, posting: Posting) -> None:
     if posting.published_on > services.today():
-        message = f"It cannot have been published on {posting.published_on}, which is to come."
-        raise BadInputError(message)
+        raise BadInputError(
+            f"It cannot have been published on {posting.published_on}, which is to come."
+        )
     for address in (posting.url.strip(), posting.source_url.strip()):
         if address and not address.startswith(("https://", "http://")):
-            message = f"{address!r} is no web address: it begins with https://."
-            raise BadInputError(message)
+            raise BadInputError(f"{address!r} is no web address: it begins with https://.")
     printed = posting.use.channel.kind is ChannelKind.PRINT
     if printed and not posting.use.issue and not posting.already_out:
-        message = "Name the issue or piece at the check: what is printed is found by it."
-        raise BadInputError(message)
+        raise BadInputError("Name the issue or piece at the check: what is printed is found by it.")
     online = posting.use.channel.kind is ChannelKind.ONLINE
     if online and not posting.url.strip() and posting.found_as is None:
-        message = "Give the address of the post, so that it can be found and taken down."
-        raise BadInputError(message)
+        raise BadInputError("Give the address of the post, so that it can be found and taken down.")
 
 
 def _require_clearance(
@@ -128,8 +124,9 @@ def _require_clearance(
     for photo in photos:
         last = given.get(photo)
         if last is None:
-            message = f"The photo was not checked for {use.channel.label}: check it first."
-            raise RefusedError(message)
+            raise RefusedError(
+                f"The photo was not checked for {use.channel.label}: check it first."
+            )
         made = (last.register_version, last.policy_version, services.day(last.at))
         if made not in fresh:
             fresh[made] = still_holds(
@@ -140,18 +137,16 @@ def _require_clearance(
                 at=last.at,
             )
         if not fresh[made]:
-            message = (
+            raise RefusedError(
                 "The register has changed since the photo was checked: check it again, then "
                 "record the post."
             )
-            raise RefusedError(message)
         if last.verdict not in allowed_verdicts(services):
-            message = (
+            raise RefusedError(
                 f"The verdict on the photo is: {last.verdict.label}. It is not recorded as "
                 "posted. Whoever may override the verdict can do so, with a reason; what is out "
                 "already is recorded as such."
             )
-            raise RefusedError(message)
 
 
 def allowed_verdicts(services: Services) -> frozenset[Verdict]:

@@ -65,11 +65,9 @@ def check_source(services: Services, publication_id: str, actor: Actor, *, there
     with services.writing() as unit:
         made = next((one for one in unit.publications.all() if one.id == publication_id), None)
         if made is None:
-            message = "That publication is not known: reload the list."
-            raise NotFoundError(message)
+            raise NotFoundError("That publication is not known: reload the list.")
         if not made.source_url:
-            message = "That publication reuses nobody's post."
-            raise BadInputError(message)
+            raise BadInputError("That publication reuses nobody's post.")
         look = SourceCheck(publication_id, there, services.today(), actor.id)
         unit.publications.add_source_check(look, services.now())
         action, details = Action.REUSE_CHECKED, {"there": there}

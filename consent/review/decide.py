@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from consent.domain.changes import RegisterChanged
 from consent.domain.decisions import DecisionState, FaceLook, PersonDecision, last_on
 from consent.domain.errors import BadInputError, NotFoundError
 from consent.domain.log import Action
 from consent.domain.wording import DECISIONS
 from consent.matching.register_snapshot import RegisterSnapshot
-from consent.takedowns.open_due import open_due_takedowns, published_copies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,10 +61,9 @@ def decide_sightings(
     with services.writing() as unit:
         photos = unit.photos.fingerprints([one.photo_sha256 for one in rulings])
         decided = [_keep(services, unit, one, photos, actor) for one in rulings]
+        confirmed = [one.photo_sha256 for one in rulings if one.state is DecisionState.CONFIRMED]
+        unit.changes(RegisterChanged(actor, photos=tuple(confirmed), with_copies=True))
         unit.commit()
-    confirmed = [one.photo_sha256 for one in rulings if one.state is DecisionState.CONFIRMED]
-    if out := published_copies(services, confirmed):
-        open_due_takedowns(services, actor, photos=out)
     return decided
 
 
@@ -93,8 +92,7 @@ def _keep(
     case = unit.register.find(ruling.label)
     sha256 = ruling.photo_sha256
     if sha256 not in photos:
-        message = f"The photo {sha256[:12]}... is not in the index: index it first."
-        raise NotFoundError(message)
+        raise NotFoundError(f"The photo {sha256[:12]}... is not in the index: index it first.")
     _require_inside(ruling.box, photos[sha256])
     now = services.now()
     decided = PersonDecision(
@@ -137,8 +135,9 @@ def nobody_recognised(
     """
     with services.writing() as unit:
         if not unit.photos.known([photo_sha256]):
-            message = f"The photo {photo_sha256[:12]}... is not in the index: index it first."
-            raise NotFoundError(message)
+            raise NotFoundError(
+                f"The photo {photo_sha256[:12]}... is not in the index: index it first."
+            )
         now = services.now()
         for box in boxes:
             unit.decisions.add_look(FaceLook(photo_sha256, box, now, actor, taken_back))
@@ -155,11 +154,10 @@ def _require_inside(box: Box | None, photo: Fingerprint) -> None:
     # A detector's box may stick out where a face is cut off; a box drawn elsewhere is a mistake.
     known = any(face.box == box for face in photo.faces)
     if not known and not (across and down):
-        message = (
+        raise BadInputError(
             f"The box {box.as_list()} does not lie in the photo, which is {photo.width} x "
             f"{photo.height} px: draw it again."
         )
-        raise BadInputError(message)
 
 
 def decided_meanwhile(services: Services, pair: Pair) -> str:

@@ -90,8 +90,7 @@ def view_pair(services: Services, pair: Pair) -> PairView:
     with services.reading() as unit:
         photo = unit.photos.fingerprints([pair.photo_sha256]).get(pair.photo_sha256)
         if photo is None:
-            message = "The photo was taken out of the index meanwhile: reload the queue."
-            raise NotFoundError(message)
+            raise NotFoundError("The photo was taken out of the index meanwhile: reload the queue.")
         places = unit.photos.places_of([photo.sha256]).get(photo.sha256, [])
         case = None if pair.label is None else unit.register.find(pair.label)
         templates = [] if case is None else unit.register.templates(case.id)

@@ -60,11 +60,9 @@ def receive_appeal(
         NotFoundError: there is no such takedown.
     """
     if not name.strip() or not about.strip():
-        message = "Say who appeals, and about what."
-        raise BadInputError(message)
+        raise BadInputError("Say who appeals, and about what.")
     if received_on > services.today():
-        message = f"It cannot have come on {received_on}, which is to come."
-        raise BadInputError(message)
+        raise BadInputError(f"It cannot have come on {received_on}, which is to come.")
     with services.writing() as unit:
         appeal = Appeal(
             id=uuid4().hex,
@@ -102,16 +100,13 @@ def answer_appeal(
     """
     if actor.role not in services.policy.may_override:
         roles = ", ".join(sorted(services.policy.may_override))
-        message = f"Appeals are decided by: {roles}."
-        raise RefusedError(message)
+        raise RefusedError(f"Appeals are decided by: {roles}.")
     if not reason.strip():
-        message = "Say why: the answer to an appeal gives its reason."
-        raise BadInputError(message)
+        raise BadInputError("Say why: the answer to an appeal gives its reason.")
     with services.writing() as unit:
         appeal = _named(unit, label)
         if not appeal.waits:
-            message = f"{appeal.label} is answered: it can go to the Board."
-            raise ConflictError(message)
+            raise ConflictError(f"{appeal.label} is answered: it can go to the Board.")
         board = bool(appeal.steps)
         kind = AppealStepKind.BOARD_ANSWERED if board else AppealStepKind.ANSWERED
         step = AppealStep(kind, services.today(), actor.id, decision, reason.strip())
@@ -128,8 +123,9 @@ def take_to_board(services: Services, label: str, actor: Actor) -> Appeal:
     with services.writing() as unit:
         appeal = _named(unit, label)
         if not appeal.steps or appeal.steps[-1].kind is not AppealStepKind.ANSWERED:
-            message = f"{appeal.label} cannot go to the Board now: the first answer comes before."
-            raise ConflictError(message)
+            raise ConflictError(
+                f"{appeal.label} cannot go to the Board now: the first answer comes before."
+            )
         step = AppealStep(AppealStepKind.TO_BOARD, services.today(), actor.id)
         return _append(services, unit, appeal, step, Action.APPEAL_TO_BOARD, actor)
 
@@ -168,6 +164,5 @@ def _named(unit: UnitOfWork, label: str) -> Appeal:
     number = number_in(label, "A")
     found = next((one for one in unit.takedowns.appeals() if one.number == number), None)
     if found is None:
-        message = f"There is no appeal {label}: list them with likeness appeals list."
-        raise NotFoundError(message)
+        raise NotFoundError(f"There is no appeal {label}: list them with likeness appeals list.")
     return found

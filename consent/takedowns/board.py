@@ -164,19 +164,21 @@ def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> T
 def _require_sense(takedown: Takedown, channel: Channel, move: Move) -> None:
     if move.state not in FOLLOWS[takedown.state]:
         allowed = ", ".join(sorted(one.words.lower() for one in FOLLOWS[takedown.state]))
-        message = f"{takedown.label} is: {takedown.state.words.lower()}. Next may come: {allowed}."
-        raise ConflictError(message)
+        raise ConflictError(
+            f"{takedown.label} is: {takedown.state.words.lower()}. Next may come: {allowed}."
+        )
     again = takedown.state.closed and not move.state.closed
     if (move.state.closed or again) and not move.note.strip() and move.proof is None:
-        message = "Add a note or a screenshot: it stands as proof of what was done."
-        raise BadInputError(message)
+        raise BadInputError("Add a note or a screenshot: it stands as proof of what was done.")
     if move.state is TakedownState.IN_CIRCULATION:
         if channel.kind is not ChannelKind.PRINT:
-            message = f"{channel.label} is not print: say that it cannot be removed, and why."
-            raise BadInputError(message)
+            raise BadInputError(
+                f"{channel.label} is not print: say that it cannot be removed, and why."
+            )
         if move.stop_reprint is None or not move.stock.strip():
-            message = "Say whether reprints are stopped, and what happens with the stock."
-            raise BadInputError(message)
+            raise BadInputError(
+                "Say whether reprints are stopped, and what happens with the stock."
+            )
 
 
 def assign_takedown(services: Services, label: str, owner: str, actor: Actor) -> Takedown:
@@ -206,8 +208,9 @@ def takedown_named(unit: UnitOfWork, label: str) -> Takedown:
     number = number_in(label, "T")
     found = next((one for one in unit.takedowns.all() if one.number == number), None)
     if found is None:
-        message = f"There is no takedown {label}: list them with likeness takedowns list."
-        raise NotFoundError(message)
+        raise NotFoundError(
+            f"There is no takedown {label}: list them with likeness takedowns list."
+        )
     return found
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from consent.domain.actors import Actor, Role
+from consent.domain.changes import RegisterChanged
 from consent.domain.log import Action
 from consent.domain.takedowns import Takedown, TakedownEvent, TakedownState
 from consent.domain.verdicts import Verdict
@@ -28,26 +29,23 @@ if TYPE_CHECKING:
 _BLOCK = 200
 
 
-def open_due_takedowns(
-    services: Services,
-    actor: Actor,
-    *,
-    photos: Sequence[str] | None = None,
-    label: str | None = None,
-) -> list[Takedown]:
+def open_due_takedowns(services: Services, change: RegisterChanged) -> list[Takedown]:
     """Open a takedown for every published copy that a revocation blocks and that has none.
 
     What only may show somebody waits for a person to confirm it.
 
     Args:
-        services: adapters.
-        actor: who recorded what led to it.
-        photos: only publications of these; of all by default.
-        label: only for this case.
+        services: reacts to `change` when it is announced (`Services.announce`).
+        change: what led to it, and which cases and photos it concerns.
 
     Returns:
         Those that were opened now.
     """
+    photos, actor = change.photos, change.actor
+    if photos is not None and change.with_copies:
+        photos = published_copies(services, photos)
+        if not photos:
+            return []
     with services.reading() as unit:
         copies = print_copies(unit)
         published = [*unit.publications.all(photos, planned=True)]
@@ -63,7 +61,7 @@ def open_due_takedowns(
         due = [
             (made, case)
             for made, case in _blocked(services, unit, published, copies)
-            if label is None or case.label == label
+            if change.label in {None, case.label}
         ]
     if not due:
         return []
@@ -87,7 +85,7 @@ def open_takedowns_of_today(services: Services) -> list[Takedown]:
     A revocation begins on its day, and what was interrupted, or is found by the parts it shows
     only, is made up for.
     """
-    return open_due_takedowns(services, Actor("likeness", Role.ADMIN))
+    return open_due_takedowns(services, RegisterChanged(Actor("likeness", Role.ADMIN)))
 
 
 @contextmanager
@@ -110,22 +108,22 @@ def noting_opened(services: Services, actor: Actor) -> Iterator[list[Takedown]]:
     opened += [one for one in every if one.number >= first and one.history[0].actor == actor]
 
 
-def published_copies(services: Services, photos: Sequence[str]) -> list[str]:
+def published_copies(services: Services, photos: Sequence[str]) -> tuple[str, ...]:
     """Return those of some photos, and of their copies, that were published, or are in print."""
     if not photos:
-        return []
+        return ()
     with services.reading() as unit:
         out = {one.photo_sha256 for one in unit.publications.all(planned=True)}
         published = sorted(out | {sha256 for _, _, sha256 in print_copies(unit)})
         if not published:
-            return []
+            return ()
         hashes = unit.photos.hashes(published)
         known = KnownPhotos([(whole, trimmed) for _, whole, trimmed in hashes])
         asked = unit.photos.hashes(photos)
     found = set(photos) & set(published)
     for _, whole, trimmed in asked:
         found |= {hashes[copy.place][0] for copy in known.copies_of(whole, trimmed)}
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def _blocked(

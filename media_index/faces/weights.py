@@ -15,7 +15,7 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from media_index.errors import MediaIndexError
+from media_index.errors import InstallationError
 from media_index.faces.weight_sources import (
     PACKAGE,
     SourceError,
@@ -56,11 +56,8 @@ SFACE_WEIGHTS = Weights(
 WEIGHTS = (YUNET_WEIGHTS, SFACE_WEIGHTS)
 
 
-class WeightsError(MediaIndexError):
+class WeightsError(InstallationError):
     """Weights are missing or not the right ones."""
-
-    # Of the command: what was asked could not be done.
-    exit_code = 3
 
 
 # (path, size, mtime in ns, sha256) of files found right: hashing 39 MB once is enough.

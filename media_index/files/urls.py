@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from media_index.errors import MediaIndexError
+from media_index.errors import InstallationError, MediaIndexError
 from media_index.types import NO_STAMP, FileStamp
 
 if TYPE_CHECKING:
@@ -32,11 +32,8 @@ class PlaceError(MediaIndexError, OSError):
         self.strerror = reason
 
 
-class MissingReaderError(PlaceError):
+class MissingReaderError(PlaceError, InstallationError):
     """What reads such places is not installed."""
-
-    # Of the command: nothing was wrong with what was asked, it could not be done.
-    exit_code = 3
 
 
 class Files(Protocol):

@@ -10,10 +10,10 @@ from consent.domain.takedowns import TakedownState
 from consent.takedowns.board import assign_takedown
 from pages.register import case
 from pages.takedowns.steps import ask_next, show_mail
+from pages.ui.badges import safety_badge
 from pages.ui.dates import short_day
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
-from pages.ui.states import safety_badge
 
 if TYPE_CHECKING:
     from consent.domain.actors import Actor

@@ -1,4 +1,4 @@
-"""Verdicts as badges: an icon and the words, so that colour never carries meaning alone."""
+"""Verdicts and states as badges: an icon and the words, so that colour never stands alone."""
 
 from __future__ import annotations
 
@@ -7,27 +7,31 @@ from typing import Literal
 
 import streamlit as st
 
+from consent.domain.cases import State
+from consent.domain.decisions import DecisionState
 from consent.domain.verdicts import Verdict
 from media_index.images.marks import Line
 
-Colour = Literal["red", "violet", "orange", "blue", "green"]
+Colour = Literal["red", "violet", "orange", "blue", "green", "gray"]
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a verdict looks.
-
-    Attributes:
-        icon: Streamlit's name.
-        colour: of the badge.
-        line: of a face's box.
-        rgb: of a face's box.
-    """
+    """How a verdict looks: its badge, and the line and RGB colour of a face's box."""
 
     icon: str
     colour: Colour
     line: Line
     rgb: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class StateLook:
+    """How a state looks. Never red, which is for "Do not use" alone."""
+
+    words: str
+    icon: str
+    colour: Colour
 
 
 LOOKS = {
@@ -36,6 +40,21 @@ LOOKS = {
     Verdict.REVIEW: Look(":material/visibility:", "orange", Line.DASHED, (190, 90, 0)),
     Verdict.CONSENT_MISSING: Look(":material/forum:", "blue", Line.DASHED, (20, 90, 170)),
     Verdict.CLEAR: Look(":material/search_off:", "green", Line.THIN, (70, 80, 90)),
+}
+STATES = {
+    State.HELD: StateLook("Hold", ":material/back_hand:", "orange"),
+    State.ACTIVE: StateLook("In effect", ":material/shield:", "blue"),
+    State.PENDING: StateLook("Not yet in effect", ":material/schedule:", "violet"),
+    State.LAPSED: StateLook("Hold lapsed", ":material/hourglass_disabled:", "gray"),
+    State.ENDED: StateLook("Ended", ":material/event_busy:", "gray"),
+    State.RESCINDED: StateLook("Rescinded", ":material/undo:", "gray"),
+}
+_SIGHTINGS = {
+    DecisionState.CONFIRMED: StateLook("Confirmed", ":material/person_check:", "blue"),
+    DecisionState.REJECTED: StateLook("Not this person", ":material/person_off:", "gray"),
+    DecisionState.CANNOT_TELL: StateLook("Can't tell", ":material/help:", "orange"),
+    DecisionState.SUGGESTED: StateLook("Suggested", ":material/pending:", "gray"),
+    None: StateLook("Not decided yet", ":material/pending:", "gray"),
 }
 
 
@@ -49,3 +68,28 @@ def in_text(verdict: Verdict) -> str:
     """Return a verdict as icon and words for a label."""
     look = LOOKS[verdict]
     return f":{look.colour}[{look.icon}] {verdict.label}"
+
+
+def state_badge(state: State) -> None:
+    """Show where a case stands."""
+    _badge(STATES[state])
+
+
+def state_words(state: State) -> str:
+    """Return a state as icon and words for a label."""
+    look = STATES[state]
+    return f":{look.colour}[{look.icon}] {look.words}"
+
+
+def sighting_badge(state: DecisionState | None) -> None:
+    """Show what was decided on a photo; None while nobody has."""
+    _badge(_SIGHTINGS[state])
+
+
+def safety_badge() -> None:
+    """Show that there is a safety concern."""
+    st.badge("Safety concern", icon=":material/priority_high:", color="orange")
+
+
+def _badge(look: StateLook) -> None:
+    st.badge(look.words, icon=look.icon, color=look.colour)

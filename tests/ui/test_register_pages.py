@@ -20,7 +20,7 @@ from consent.domain.channels import ChannelKind
 from consent.domain.errors import RefusedError
 from consent.domain.intake import EvidenceFile, NewRevocation, Writing
 from consent.domain.terms import EVERYTHING, Method, Relationship, Requester, Scope
-from pages.register.amended import CHANGES
+from pages.register.amend import CHANGES
 from pages.ui.dates import shown_day
 
 DESK = Actor("Ana Ruiz", Role.DESK)

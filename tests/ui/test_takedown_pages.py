@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from consent.bootstrap import services_from_environment
 from consent.cases.change import Rescission, rescind
+from consent.domain.changes import RegisterChanged
 from consent.domain.intake import Writing
 from consent.domain.takedowns import TakedownState
 from consent.publishing.record import Posting, record_publications
@@ -31,7 +32,7 @@ def out(revoked):
         day = revoked.today() - timedelta(days=3)
         posting = Posting(revoked.policy.use(use), day, url, already_out=True)
         record_publications(revoked, [sample(revoked, name)], posting, STAFF)
-    open_due_takedowns(revoked, STAFF)
+    open_due_takedowns(revoked, RegisterChanged(STAFF))
     return revoked
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from consent.cases.references import offer_faces
 from consent.matching.sweep import preview
+from pages.ui.form import Form
 
 if TYPE_CHECKING:
     from consent.cases.intake import Question
@@ -53,6 +54,11 @@ class Draft:
     def key(self, name: str) -> str:
         """Return a widget's key for this form."""
         return f"revocation-{self.number}-{name}"
+
+    @property
+    def form(self) -> Form:
+        """Its fields, which keep what was typed while other pages are open."""
+        return Form(self.key, "session")
 
     def offer(self, services: Services, content: bytes, name: str) -> OfferedFaces:
         """Return the faces of a reference photo; found once, shown as often as the page runs.

@@ -1,24 +1,30 @@
-"""The reference faces of a case, and their erasure."""
+"""The photos of a case: the faces that are compared, and where the person may appear."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.cases.added_references import remove_reference
+from consent.cases.added_references import remove_reference, use_as_reference
 from consent.cases.change import end_template_agreement
 from consent.cases.photo_advice import OLD_YEARS, Shot, advise, what_helps
 from consent.domain.cases import State
+from consent.domain.decisions import DecisionState, same_face
 from consent.domain.errors import NotFoundError
 from consent.domain.limits import NOTE
+from consent.matching.sweep import sweep
 from pages.ui.dates import short_day
 from pages.ui.errors import show_errors
+from pages.ui.hits import headline, show_decisions
+from pages.ui.layout import in_columns
 
 if TYPE_CHECKING:
     from consent.cases.view import CaseView
     from consent.domain.actors import Actor
     from consent.domain.cases import Template
+    from consent.matching.sweep import Hit
     from consent.services import Services
     from media_index.types import Face
     from pages.register.session import CaseDesk
@@ -30,21 +36,20 @@ _NONE = (
 
 
 def show_faces(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
-    """Show the faces that photos are compared with."""
+    """Show the faces that photos are compared with, and offer to erase them."""
     templates = view.file.templates
+    over = view.entry.state in {State.RESCINDED, State.ENDED}
     with st.container(border=True):
         st.markdown("**Reference faces**")
         if not templates:
-            over = view.entry.state in {State.RESCINDED, State.ENDED}
             st.caption("None is kept." if over else _NONE)
             return
-        for start in range(0, len(templates), 2):
-            for column, template in zip(st.columns(2), templates[start : start + 2], strict=False):
-                with column:
-                    _face(services, view, template)
-                    if view.named and len(templates) > 1:
-                        _offer_removal(services, view, desk, template, actor)
-        if view.entry.state not in {State.RESCINDED, State.ENDED}:
+        for column, template in in_columns(templates, 2):
+            with column:
+                _show_face(services, view, template)
+                if view.named and len(templates) > 1:
+                    _offer_removal(services, view, desk, template, actor)
+        if not over:
             _show_what_helps(services, view)
         if view.named and st.button(
             "Erase face templates", icon=":material/delete:", key=desk.key(view, "erase-open")
@@ -52,7 +57,7 @@ def show_faces(services: Services, view: CaseView, desk: CaseDesk, actor: Actor)
             _erase(services, view, desk, actor)
 
 
-def _face(services: Services, view: CaseView, template: Template) -> None:
+def _show_face(services: Services, view: CaseView, template: Template) -> None:
     try:
         crop = services.vault.get(template.crop)
     except NotFoundError:
@@ -71,16 +76,15 @@ def _remark(face: Face) -> str:
 
 def _show_what_helps(services: Services, view: CaseView) -> None:
     templates, matching = view.file.templates, services.policy.matching
-    minor = view.entry.case.person.minor
-    said = what_helps(
+    advice = what_helps(
         len(templates),
-        services.day(max(one.added_at for one in templates)),
+        services.day(max(template.added_at for template in templates)),
         services.today(),
-        matching.minor_years if minor else OLD_YEARS,
+        matching.minor_years if view.entry.case.person.minor else OLD_YEARS,
     )
-    if said:
+    if advice:
         st.caption(
-            f":material/lightbulb: {said} A photo in which somebody confirmed them can be one, "
+            f":material/lightbulb: {advice} A photo in which somebody confirmed them can be one, "
             "too: see Photos."
         )
 
@@ -117,5 +121,62 @@ def _erase(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> 
         with show_errors():
             end_template_agreement(services, view.label, reason, actor)
             desk.said = "The face templates are erased. The revocation goes on without them."
+            desk.found = None
+            st.rerun()
+
+
+def show_photos(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
+    """Show the photos with their faces, states and published copies, and offer to search."""
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    wanted = right.container(horizontal_alignment="right").button(
+        "Sweep the index",
+        icon=":material/image_search:",
+        help="Search all indexed photos for this person.",
+        key=f"sweep-{view.label}",
+    )
+    if wanted:
+        with show_errors(), st.spinner("Searching the index"):
+            desk.found = sweep(services, view.label, actor)
+    photos = view.photos_with(desk.found)
+    with left:
+        st.markdown(f"**{_headline(view, desk)}**")
+        published = sum(bool(photo.published) for photo in photos)
+        if published:
+            copies = "1 photo was" if published == 1 else f"{published} photos were"
+            st.caption(f":material/public: {copies} published; see below where.")
+    if photos:
+        further = partial(_offer_reference, services, view, desk, actor)
+        show_decisions(services, view.label, photos, actor, further)
+
+
+def _headline(view: CaseView, desk: CaseDesk) -> str:
+    if desk.found is not None:
+        return headline(desk.found)
+    count = len({photo.sha256 for photo in view.photos})
+    if not count:
+        return "Nobody has decided on a photo yet."
+    return "1 photo was decided on." if count == 1 else f"{count} photos were decided on."
+
+
+def _offer_reference(
+    services: Services, view: CaseView, desk: CaseDesk, actor: Actor, hit: Hit
+) -> None:
+    """Offer to compare with a confirmed face from now on: nothing does that by itself."""
+    box, templates = hit.match.box, view.file.templates
+    if hit.state is not DecisionState.CONFIRMED or box is None or not templates:
+        return
+    known = any(
+        template.photo_sha256 == hit.sha256 and same_face(template.box, box)
+        for template in templates
+    )
+    if not known and st.button(
+        "Use as reference",
+        icon=":material/add_a_photo:",
+        help="Photos are compared with this face, too. It can be removed again.",
+        key=desk.key(view, f"reference-{hit.sha256[:16]}-{box.x1}-{box.y1}"),
+    ):
+        with show_errors():
+            use_as_reference(services, view.label, hit.sha256, box, actor)
+            desk.said = "Photos are compared with this face, too, from now on."
             desk.found = None
             st.rerun()
