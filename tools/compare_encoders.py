@@ -20,8 +20,13 @@ import numpy as np
 
 from media_index.errors import ImageError
 from media_index.faces.detect import FaceDetector
-from media_index.faces.dlib.convert import converted, described
-from media_index.faces.encode import landmark_square, through_face_recognition, through_opencv
+from media_index.faces.dlib import (
+    converted,
+    described,
+    landmark_square,
+    through_face_recognition,
+    through_opencv,
+)
 from media_index.faces.weights import YUNET_WEIGHTS, verified
 from media_index.files.kinds import SUFFIXES
 from media_index.images.decode import ImageLimits, decode
