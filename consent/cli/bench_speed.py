@@ -122,8 +122,8 @@ def growth(
 
     Example: likeness bench growth --most 1e6 --plot growth.svg
     """
-    from media_index.bench.growth import growth_curves, measure_growth
     from media_index.bench.plot import growth_svg
+    from media_index.bench.speed import growth_curves, measure_growth
 
     if plot is not None and plot.suffix.lower() != ".svg":
         raise BadInputError(f"{plot}: the plot is an SVG; give a name that ends in .svg.")

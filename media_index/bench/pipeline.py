@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from media_index.bench.setting import BenchError, photos_below, setting
-from media_index.bench.timing import peak_mib
+from media_index.bench.setting import BenchError, peak_mib, photos_below, setting
 from media_index.errors import ImageError
 from media_index.faces.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, verified
 from media_index.files.kinds import SUFFIXES

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import statistics
 import tempfile
 import time
+from math import log10
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from media_index.bench.made_up import MadeUpFaces
-from media_index.bench.setting import REVIEW_PER_MILLION, setting
-from media_index.bench.timing import MIB, forget_cached, median_seconds, peak_mib
+from media_index.bench.setting import MIB, REVIEW_PER_MILLION, peak_mib, setting
+from media_index.faces.encode import DLIB
 from media_index.matching.calibration import shipped_calibration
 from media_index.matching.scores import distances, person_scores, template_weights, unrounded_scores
 from media_index.matching.search import TemplateMatrix
@@ -23,8 +25,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from media_index.bench.made_up import Encodings
+    from media_index.matching.calibration import Calibration, ModelScale
 
+    Encodings = dict[str, NDArray[np.float32]]
+    Tell = Callable[[int, int], None]
+
+# dlib's encodings are about as long as this; they are compared by distance.
+DLIB_LENGTH = 1.4
+DIMENSIONS = 128
+_AT_ONCE = 20_000
+_FEWEST = 1_000
 _PLANTED = 20
 _OWNER = "sought"
 
@@ -202,3 +212,116 @@ def measure_hashes(count: int, seed: int = 1) -> dict[str, Any]:
         "seed": seed,
         "machine": setting(Path(), seed).machine,
     }
+
+
+def measure_growth(
+    most: int, seed: int = 1, folder: Path | None = None, tell: Tell | None = None
+) -> dict[str, Any]:
+    """Search made-up faces and photos, ten times as many each time, from 1,000 on.
+
+    Args:
+        most: faces, and photos.
+        seed: of the draws.
+        folder: where the files are made, and removed again; the system's own by default.
+        tell: told how many of the sizes are done.
+    """
+    counts = [10**power for power in range(round(log10(_FEWEST)), int(log10(most)) + 1)]
+    sweeps, hashes = [], []
+    for done, count in enumerate(counts, start=1):
+        sweeps.append(measure_sweep(count, seed=seed, folder=folder))
+        hashes.append(measure_hashes(count, seed))
+        if tell is not None:
+            tell(done, len(counts))
+    return {"sweeps": sweeps, "hashes": hashes, "seed": seed, "machine": sweeps[0]["machine"]}
+
+
+def growth_curves(answer: dict[str, Any]) -> dict[str, list[list[float]]]:
+    """Return milliseconds over how many, by what was done."""
+    sweeps, hashes = answer["sweeps"], answer["hashes"]
+    return {
+        "Sweep, warm": [[one["faces"], 1000 * one["warm_seconds"]] for one in sweeps],
+        "Plain loop": [[one["faces"], 1000 * one["plain_loop_seconds"]] for one in sweeps],
+        "Copies, by PDQ": [[one["hashes"], one["milliseconds"]] for one in hashes],
+        "PDQ, plainly": [[one["hashes"], one["plain_milliseconds"]] for one in hashes],
+    }
+
+
+def median_seconds(work: Callable[[], object], times: int) -> float:
+    """Run something so often and return the median of the seconds that it took."""
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken)
+
+
+def forget_cached(folder: Path) -> bool:
+    """Have the system forget what it keeps in memory of the files of a folder.
+
+    Returns:
+        Whether it can be asked to.
+    """
+    advise = getattr(os, "posix_fadvise", None)
+    if advise is None:
+        return False
+    for path in folder.iterdir():
+        with path.open("rb") as stream:
+            os.fsync(stream.fileno())
+            advise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    return True
+
+
+class MadeUpFaces:
+    """Draws encodings whose similarity has the mean and the deviation that strangers' has.
+
+    All lie around one direction, as far from it as the mean says, and spread over as many
+    dimensions as the deviation says. Which strangers look most alike is not drawn from life.
+    """
+
+    def __init__(self, calibration: Calibration, seed: int) -> None:
+        """Begin the draw."""
+        self._calibration = calibration
+        self._random = np.random.default_rng(seed)
+
+    def faces(self, count: int) -> Encodings:
+        """Draw faces of strangers.
+
+        Returns:
+            By model id, (count, 128) float32.
+        """
+        drawn: Encodings = {}
+        for model, scale in self._calibration.scales.items():
+            length, middle, dimensions = _shape(model, scale)
+            spread = self._random.standard_normal((count, dimensions), dtype=np.float32)
+            spread /= np.linalg.norm(spread, axis=1, keepdims=True)
+            rows = np.zeros((count, DIMENSIONS), np.float32)
+            rows[:, :dimensions] = spread * np.float32(length * np.sqrt(1 - middle))
+            rows[:, -1] = length * np.sqrt(middle)
+            drawn[model] = rows
+        return drawn
+
+    def near(self, face: Encodings, count: int, share: float = 0.5) -> Encodings:
+        """Draw faces that look like one: `share` of a stranger mixed in."""
+        drawn: Encodings = {}
+        for model, others in self.faces(count).items():
+            mixed = (1 - share) * face[model][0] + share * others
+            lengths = np.linalg.norm(mixed, axis=1, keepdims=True)
+            drawn[model] = (mixed * np.linalg.norm(face[model][0]) / lengths).astype(np.float32)
+        return drawn
+
+    def blocks(self, count: int) -> Iterator[Encodings]:
+        """Draw faces of strangers, 20,000 at a time."""
+        for start in range(0, count, _AT_ONCE):
+            yield self.faces(min(_AT_ONCE, count - start))
+
+
+def _shape(model: str, scale: ModelScale) -> tuple[float, float, int]:
+    """Return length, mean cosine and dimensions of the spread."""
+    if model == DLIB:
+        length = DLIB_LENGTH
+        cosine = 1 - (scale.mean**2 + scale.deviation**2) / (2 * length**2)
+        deviation = -scale.mean * scale.deviation / length**2
+    else:
+        length, cosine, deviation = 1.0, scale.mean, scale.deviation
+    return length, cosine, min(DIMENSIONS - 1, round(((1 - cosine) / deviation) ** 2))
