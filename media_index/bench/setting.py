@@ -28,15 +28,7 @@ class BenchError(MediaIndexError):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where, when and how: what makes a figure repeatable.
-
-    Attributes:
-        folder: measured.
-        seed: of every draw.
-        date: ISO, UTC.
-        machine: processor, cores, system.
-        software: versions of what computes.
-    """
+    """Where, when and how: what makes a figure repeatable."""
 
     folder: str
     seed: int
@@ -82,10 +74,7 @@ def peak_mib() -> float | None:
 def wilson(count: int, total: int, z: float = 1.96) -> list[float]:
     """Return the 95 % interval of a share (E. B. Wilson, 1927); [0, 1] of nothing.
 
-    Args:
-        count: of `total`.
-        total: counted.
-        z: quantile of the normal distribution.
+    `z` is the quantile of the normal distribution.
     """
     if not total:
         return [0.0, 1.0]

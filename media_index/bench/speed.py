@@ -44,16 +44,11 @@ def measure_sweep(
     templates: int = 3,
     seed: int = 1,
     folder: Path | None = None,
-    tell: Callable[[int, int], None] | None = None,
+    tell: Tell | None = None,
 ) -> dict[str, Any]:
     """Search made-up faces for one person, warm and cold, and hold what is found to a plain loop.
 
-    Args:
-        faces: how many, twenty of them of the person.
-        templates: of the person.
-        seed: of the draw.
-        folder: where the files are made, and removed again; the system's own by default.
-        tell: told how many faces are written, of how many.
+    Twenty of the faces are of the person. `tell` is told how many are written, of how many.
     """
     calibration = shipped_calibration()
     drawn = MadeUpFaces(calibration, seed)
@@ -99,7 +94,7 @@ def _numbered(
     drawn: MadeUpFaces,
     person: Encodings,
     count: int,
-    tell: Callable[[int, int], None] | None,
+    tell: Tell | None,
 ) -> Iterator[EncodedFaces]:
     planted = min(_PLANTED, count)
     yield _as_stored(1, drawn.near(person, planted))
@@ -147,14 +142,7 @@ def _by_plain_loop(
 def measure_check(
     templates: int = 5000, faces: int = 5, references: int = 2, seed: int = 1
 ) -> dict[str, Any]:
-    """Compare the faces of one photo with a register.
-
-    Args:
-        templates: in the register.
-        faces: in the photo.
-        references: templates of each person.
-        seed: of the draw.
-    """
+    """Compare the faces of one photo with a register of so many templates."""
     calibration = shipped_calibration()
     drawn = MadeUpFaces(calibration, seed)
     known, photo = drawn.faces(templates), drawn.faces(faces)
@@ -184,18 +172,13 @@ def measure_check(
 
 
 def measure_hashes(count: int, seed: int = 1) -> dict[str, Any]:
-    """Search PDQ hashes for one.
-
-    Args:
-        count: hashes of 256 bits.
-        seed: of the draw.
-    """
+    """Search so many PDQ hashes, of 256 bits, for one."""
     random = np.random.default_rng(seed)
     words = random.integers(0, 1 << 64, (4, count), dtype=np.uint64)
-    one = random.bytes(32)
-    taken = median_seconds(lambda: distances(words, one), 11)
+    sought = random.bytes(32)
+    taken = median_seconds(lambda: distances(words, sought), 11)
     rows = np.ascontiguousarray(words.T).view(np.uint8)
-    asked = np.frombuffer(one, np.uint8)
+    asked = np.frombuffer(sought, np.uint8)
 
     def plainly() -> NDArray[np.int64]:
         return np.asarray(np.bitwise_count(rows ^ asked).sum(axis=1, dtype=np.int64))
@@ -207,7 +190,7 @@ def measure_hashes(count: int, seed: int = 1) -> dict[str, Any]:
         "milliseconds": round(taken * 1000, 3),
         "plain_milliseconds": round(plain * 1000, 3),
         "times_plain": round(plain / taken, 1),
-        "same_as_plain": bool((distances(words, one) == plainly()).all()),
+        "same_as_plain": bool((distances(words, sought) == plainly()).all()),
         "rss_mib": peak_mib(),
         "seed": seed,
         "machine": setting(Path(), seed).machine,
@@ -217,13 +200,9 @@ def measure_hashes(count: int, seed: int = 1) -> dict[str, Any]:
 def measure_growth(
     most: int, seed: int = 1, folder: Path | None = None, tell: Tell | None = None
 ) -> dict[str, Any]:
-    """Search made-up faces and photos, ten times as many each time, from 1,000 on.
+    """Search made-up faces and photos, ten times as many each time, from 1,000 to the most.
 
-    Args:
-        most: faces, and photos.
-        seed: of the draws.
-        folder: where the files are made, and removed again; the system's own by default.
-        tell: told how many of the sizes are done.
+    `tell` is told how many of the sizes are done.
     """
     counts = [10**power for power in range(round(log10(_FEWEST)), int(log10(most)) + 1)]
     sweeps, hashes = [], []
@@ -237,12 +216,12 @@ def measure_growth(
 
 def growth_curves(answer: dict[str, Any]) -> dict[str, list[list[float]]]:
     """Return milliseconds over how many, by what was done."""
-    sweeps, hashes = answer["sweeps"], answer["hashes"]
+    sweeps, searches = answer["sweeps"], answer["hashes"]
     return {
-        "Sweep, warm": [[one["faces"], 1000 * one["warm_seconds"]] for one in sweeps],
-        "Plain loop": [[one["faces"], 1000 * one["plain_loop_seconds"]] for one in sweeps],
-        "Copies, by PDQ": [[one["hashes"], one["milliseconds"]] for one in hashes],
-        "PDQ, plainly": [[one["hashes"], one["plain_milliseconds"]] for one in hashes],
+        "Sweep, warm": [[sweep["faces"], 1000 * sweep["warm_seconds"]] for sweep in sweeps],
+        "Plain loop": [[sweep["faces"], 1000 * sweep["plain_loop_seconds"]] for sweep in sweeps],
+        "Copies, by PDQ": [[search["hashes"], search["milliseconds"]] for search in searches],
+        "PDQ, plainly": [[search["hashes"], search["plain_milliseconds"]] for search in searches],
     }
 
 
@@ -257,11 +236,7 @@ def median_seconds(work: Callable[[], object], times: int) -> float:
 
 
 def forget_cached(folder: Path) -> bool:
-    """Have the system forget what it keeps in memory of the files of a folder.
-
-    Returns:
-        Whether it can be asked to.
-    """
+    """Have the system forget what it keeps in memory of a folder's files; say whether it can."""
     advise = getattr(os, "posix_fadvise", None)
     if advise is None:
         return False
@@ -280,16 +255,11 @@ class MadeUpFaces:
     """
 
     def __init__(self, calibration: Calibration, seed: int) -> None:
-        """Begin the draw."""
         self._calibration = calibration
         self._random = np.random.default_rng(seed)
 
     def faces(self, count: int) -> Encodings:
-        """Draw faces of strangers.
-
-        Returns:
-            By model id, (count, 128) float32.
-        """
+        """Draw faces of strangers: by model id, (count, 128) float32."""
         drawn: Encodings = {}
         for model, scale in self._calibration.scales.items():
             length, middle, dimensions = _shape(model, scale)
