@@ -3,8 +3,8 @@
     python tools/compare_encoders.py DIR --weights data/live/weights --most 500
 
 Prints how far the descriptors are from each other (L2; 1e-3 is promised), and what a face takes
-either way on one thread, landmarks and alignment included. Ends with 1 where one is farther, or
-where nothing could be compared.
+either way on one thread, landmarks and alignment included: processor time, each photo both ways in
+turn. Ends with 1 where one is farther, or where nothing could be compared.
 """
 
 from __future__ import annotations
@@ -64,14 +64,14 @@ def main() -> int:
         except ImageError:
             unusable += 1
             continue
-        places = [landmark_square(row) for row in detector.detect(rgb)]
-        if not places:
+        squares = [landmark_square(row) for row in detector.detect(rgb)]
+        if not squares:
             continue
         pixels = np.ascontiguousarray(rgb)
         found = {}
         for name, describe in ways.items():
             begun = time.process_time()
-            found[name] = describe(pixels, places)
+            found[name] = describe(pixels, squares)
             seconds[name] += time.process_time() - begun
         photos += 1
         apart = np.linalg.norm(found["OpenCV"] - found["face_recognition"], axis=1)
