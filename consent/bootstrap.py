@@ -93,6 +93,7 @@ def _fingerprint_settings(settings: Settings) -> FingerprintSettings:
         limits=ImageLimits(
             max_bytes=settings.max_image_bytes,
             max_pixels=settings.max_image_pixels,
+            pdf_advice="hand it in on the page Print, which takes the pictures out of it",
         ),
         time_zone=settings.time_zone,
         encoder=settings.encoder,
@@ -149,14 +150,8 @@ def _make_executor(workers: int) -> Executor:
 def over_cluster(services: Services, address: str) -> tuple[Services, int]:
     """Return services that have photos fingerprinted by the workers of a Dask cluster.
 
-    The database is opened by this process alone.
-
-    Args:
-        services: of this computer.
-        address: of the scheduler.
-
-    Returns:
-        The services, and how many photos the cluster works on at a time.
+    Returns with them how many photos the cluster works on at a time. The database is opened by this
+    process alone.
 
     Raises:
         ClusterError: it cannot be used; says what to do.
@@ -166,14 +161,12 @@ def over_cluster(services: Services, address: str) -> tuple[Services, int]:
     here = _fingerprint_settings(services.settings)
     # A relative path would be another one on a worker.
     settings = replace(here, weights=here.weights.resolve())
-    return (
-        replace(
-            services,
-            fingerprint_file=partial(_work_elsewhere, settings=settings),
-            make_executor=lambda _: cluster.executor(),
-        ),
-        threads,
+    there = replace(
+        services,
+        fingerprint_file=partial(_work_elsewhere, settings=settings),
+        make_executor=lambda _: cluster.executor(),
     )
+    return there, threads
 
 
 @cache

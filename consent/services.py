@@ -47,20 +47,14 @@ class Services:
     """Everything a use case may need.
 
     Attributes:
-        settings: where things lie.
-        policy: the library's.
         reading: opens a unit of work that only reads.
         open_unit: opens a unit of work that may write, and tells what it changed.
         reactions: what else happens when the register has changed.
         vault: evidence and crops.
-        vectors: the encodings of all faces, laid out to be searched.
         memory: what is kept between calls, for as long as the program runs.
-        calibrations: gives the calibration in use.
         comparability: what can be compared, and what recognised.
-        now: the present moment, UTC.
-        fingerprint_file: fingerprints one file; picklable.
         fingerprint_bytes: fingerprints a photo held in memory and keeps the pixels, for crops.
-        encode_faces: encodes a photo's known faces by the further encoder alone; picklable.
+        encode_faces: encodes a photo's known faces by the custom encoder alone; picklable.
         make_executor: gives the executor for a number of worker processes.
     """
 

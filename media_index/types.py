@@ -295,6 +295,10 @@ class Problem:
     reason: str
     may_pass: bool = False
 
+    def to_dict(self) -> dict[str, str]:
+        """Return it as data for JSON."""
+        return {"path": str(self.path), "code": self.code.value, "reason": self.reason}
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

@@ -27,8 +27,8 @@ from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
 from consent.domain.decisions import DecisionState
 from consent.domain.errors import BadInputError
-from consent.domain.intake import NewRevocation, Reference
-from consent.domain.terms import Method
+from consent.domain.intake import Reference
+from consent.domain.terms import Method, NewRevocation, Submission
 from consent.indexing.index import IndexRequest, index_photos
 from consent.indexing.rebuild import renew_index
 from consent.matching.index_scan import Suspects
@@ -173,8 +173,7 @@ def revoke(services: Services, photo: Path) -> str:
     """Revoke for the person of a photo; return the case's label, or nothing if it shows several."""
     new = NewRevocation(
         f"Person {photo.stem}",
-        services.today(),
-        Method.LETTER,
+        Submission(services.today(), Method.LETTER),
         references=[Reference(photo.read_bytes(), photo.name)],
         note="Measurement",
     )

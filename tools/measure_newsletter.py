@@ -33,9 +33,9 @@ from consent.cases.intake import QuestionKind
 from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import ChannelKind
-from consent.domain.intake import NewRevocation, Reference
+from consent.domain.intake import Reference
 from consent.domain.print import AuditedPhoto, FaceStatus
-from consent.domain.terms import Method
+from consent.domain.terms import Method, NewRevocation, Submission
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
 from consent.printing.answers import Answer, record_answers
@@ -153,7 +153,10 @@ def revoke_and_ask(services: Services, folder: Path, photos: list[Placed]) -> di
             files = photos_of(folder / photo.person)[:REFERENCES]
             references = [Reference(file.read_bytes(), file.name) for file in files]
             new = NewRevocation(
-                photo.person, services.today(), Method.FORM, references=references, note="Binder"
+                photo.person,
+                Submission(services.today(), Method.FORM),
+                references=references,
+                note="Binder",
             )
             asked = frozenset(QuestionKind)
             recorded = record_revocation(services, new, STAFF, confirmed=asked)

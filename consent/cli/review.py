@@ -89,7 +89,7 @@ def decide(
                 "revocation": revocation,
                 "photo": ruling.photo_sha256,
                 "state": state,
-                "takedowns": [one.label for one in opened],
+                "takedowns": [takedown.label for takedown in opened],
             },
         )
         return
@@ -112,13 +112,13 @@ def _box(text: str) -> Box | None:
 def _plain(pair: Pair) -> dict[str, object]:
     match = pair.match
     return {
-        "kind": pair.kind.value,
+        "kind": pair.kind,
         "photo": pair.photo_sha256,
         "revocation": pair.label,
-        "boxes": [box.as_list() for box in pair.boxes],
+        "boxes": list(pair.boxes),
         "score": None if match is None else match.score,
         "false_matches_per_million": None if match is None else match.false_matches_per_million,
         "hint": pair.hint or None,
-        "published_on": None if pair.published_on is None else pair.published_on.isoformat(),
+        "published_on": pair.published_on,
         "burst": pair.burst,
     }

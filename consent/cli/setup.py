@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -125,10 +126,7 @@ def policy_check(
                 "library": policy.library,
                 "name": policy.name,
                 "version": policy.version,
-                "channels": [
-                    {"id": one.id, "label": one.label, "kind": one.kind.value}
-                    for one in policy.channels
-                ],
+                "channels": [asdict(channel) for channel in policy.channels],
             },
         )
         return

@@ -53,12 +53,12 @@ def sweep(
                 "revocation": report.label,
                 "photos": [_plain(hit) for hit in report.hits],
                 "not_compared": report.stale,
-                "takedowns": [one.label for one in opened],
+                "takedowns": [takedown.label for takedown in opened],
             },
         )
         return
     for hit in report.hits:
-        said = f", {hit.state.value.replace('_', ' ')}" if hit.state else ""
+        said = f", {hit.state.replace('_', ' ')}" if hit.state else ""
         rate = hit.match.false_matches_per_million
         likeness = rarity(rate) if rate else f"a copy ({hit.match.score:.0f} bits apart)"
         show.line(f"{hit.paths[0] if hit.paths else hit.name}: {likeness}{said}")
@@ -78,14 +78,18 @@ def _plain(hit: Hit) -> dict[str, object]:
         "paths": list(hit.paths),
         "sha256": hit.sha256,
         "event": hit.events[0].name if hit.events else None,
-        "signal": match.signal.value,
+        "signal": match.signal,
         "score": match.score,
         "unit": match.unit,
         "false_matches_per_million": match.false_matches_per_million,
-        "box": None if match.box is None else match.box.as_list(),
+        "box": match.box,
         "published": [
-            {"channel": one.channel, "url": one.url, "on": one.published_on.isoformat()}
-            for one in hit.published
+            {
+                "channel": publication.channel,
+                "url": publication.url,
+                "on": publication.published_on,
+            }
+            for publication in hit.published
         ],
-        "state": None if hit.state is None else hit.state.value,
+        "state": hit.state,
     }

@@ -7,17 +7,17 @@ locators (they name companions), no reasons, and no contact or birth year that t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from consent.documents.scope_words import scope_words
 from consent.domain.cases import CaseStep, State
 from consent.domain.channels import ChannelKind
+from consent.domain.fields import FIELDS
 from consent.domain.terms import Period, Relationship
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import date
 
     from consent.documents.texts import ReceiptTexts, Words
     from consent.domain.cases import CaseEvent, Revocation
@@ -96,7 +96,7 @@ class _Composer:
     def _lapses_on(self) -> date:
         stated = [step.lapses_on for step in self._case.history if step.lapses_on is not None]
         days = timedelta(days=self._policy.hold_days)
-        return stated[-1] if stated else self._terms.receipt.on + days
+        return stated[-1] if stated else self._terms.submission.on + days
 
     @property
     def _over(self) -> bool:
@@ -155,7 +155,7 @@ class _Composer:
         yield self._row("photos", covered.photos)
         yield self._row("period", covered.period)
         yield self._row("caption", covered.caption)
-        yield self._row("from", self._day(began))
+        yield from self._fields()
         yield from self._term()
         yield from self._template()
 
@@ -163,10 +163,10 @@ class _Composer:
         return Row(self._words.say(f"label_{name}"), value)
 
     def _received(self) -> str:
-        receipt = self._terms.receipt
-        method = self._words.say(f"method_{receipt.method}")
-        on, staff = self._day(receipt.on), _short(receipt.by, _WORD)
-        if branch := _short(receipt.branch.strip(), _WORD):
+        letter = self._terms.submission
+        method = self._words.say(f"method_{letter.method}")
+        on, staff = self._day(letter.on), _short(letter.by, _WORD)
+        if branch := _short(letter.branch.strip(), _WORD):
             return self._words.say(
                 "received_at", date=on, method=method, staff=staff, branch=branch
             )
@@ -185,6 +185,13 @@ class _Composer:
             name = _short(asked.name, _NAME)
             who = self._words.say("requester", name=name, relationship=how)
             yield self._row("requester", who)
+
+    def _fields(self) -> Iterator[Row]:
+        """Say the fields that have a row of their own, as the table of fields has it."""
+        for field in FIELDS:
+            if field.receipt_label and (value := field.kept(self._case, self._terms)):
+                text = self._day(value) if field.kind is date else _short(str(value), _SENTENCE)
+                yield self._row(field.receipt_label, text)
 
     def _term(self) -> Iterator[Row]:
         if self._last.step is CaseStep.AMENDED:

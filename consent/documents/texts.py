@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from consent.domain.errors import BadInputError, SetupError
+from consent.domain.fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +32,7 @@ NEEDED_LANGUAGES = ("en", "es")
 _PLAIN = """
     and and_before_i title_revocation title_amended title_rescinded lead_revocation lead_amended
     label_number label_received label_person label_guardian label_requester label_channels
-    label_photos label_caption label_from label_until label_changed label_rescinded
+    label_photos label_caption label_until label_changed label_rescinded
     label_template until_open method_form method_letter method_email method_other_writing
     method_oral relationship_self relationship_parent relationship_guardian relationship_other
     channels_all channels_none kind_online_bare kind_print_bare kind_press_bare photos_all
@@ -99,7 +100,8 @@ _FILLED = {
 }
 # Texts of several paragraphs; of the others, line breaks are only the file's.
 _PARAGRAPHS = frozenset({"mail_body"})
-TEXT_KEYS = frozenset(_PLAIN.split()) | frozenset(_FILLED)
+_LABELS = {f"label_{field.receipt_label}" for field in FIELDS if field.receipt_label}
+TEXT_KEYS = frozenset(_PLAIN.split()) | frozenset(_FILLED) | _LABELS
 
 
 @dataclass(frozen=True, slots=True)

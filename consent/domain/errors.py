@@ -68,6 +68,22 @@ class DayToComeError(BadInputError):
         super().__init__(f"{denial} on {day}, which is to come.")
 
 
+class NoReasonError(BadInputError):
+    """A step in the life of a case is entered without a word of why."""
+
+    def __init__(self, step: str) -> None:
+        """Name the step, such as "it is amended"."""
+        super().__init__(f"Say in a few words why {step}.")
+
+
+class WrongRoleError(RefusedError):
+    """Something is for certain roles, and the one who asks has another."""
+
+    def __init__(self, rule: str, allowed: Iterable[str]) -> None:
+        """Begin with the rule, such as "Appeals are decided by"."""
+        super().__init__(f"{rule}: {', '.join(sorted(allowed))}. Ask one of them.")
+
+
 class PhotoNotIndexedError(NotFoundError):
     """Nothing is known of a photo that a use case is about."""
 

@@ -1,4 +1,4 @@
-"""The further encoder of the settings: whether it can be used, and how far it has come."""
+"""The custom encoder of the settings: whether it can be used, and how far it has come."""
 
 from __future__ import annotations
 
@@ -26,11 +26,10 @@ _FEWEST_POINTS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class OtherEncoder:
+class CustomEncoder:
     """An encoder that may take the place of those in use.
 
     Attributes:
-        model_id: of its model.
         calibration: by which it is to be used, alone or with the shipped ones.
     """
 
@@ -40,7 +39,7 @@ class OtherEncoder:
 
 @dataclass(frozen=True, slots=True)
 class EncoderState:
-    """How far the further encoder has come.
+    """How far the custom encoder has come.
 
     Attributes:
         model_id: of its model; empty where the file cannot be used.
@@ -88,8 +87,8 @@ class EncoderState:
         )
 
 
-def other_encoder(services: Services) -> OtherEncoder:
-    """Return the further encoder and its calibration.
+def custom_encoder(services: Services) -> CustomEncoder:
+    """Return the custom encoder and its calibration.
 
     Raises:
         SetupError: the settings name none, or its calibration is missing or of other models.
@@ -120,16 +119,16 @@ def other_encoder(services: Services) -> OtherEncoder:
             f"{settings.encoder_calibration} {about}. Next step: run likeness bench calibration "
             f"DIR --encoder {settings.encoder} --out FILE.json."
         )
-    return OtherEncoder(model_id, calibration)
+    return CustomEncoder(model_id, calibration)
 
 
-def is_in_use(services: Services, other: OtherEncoder) -> bool:
+def is_in_use(services: Services, custom: CustomEncoder) -> bool:
     """Say whether faces are compared by the models of its calibration now."""
-    return set(services.calibration.scales) == set(other.calibration.scales)
+    return set(services.calibration.scales) == set(custom.calibration.scales)
 
 
 def encoder_state(services: Services, unit: UnitOfWork) -> EncoderState | None:
-    """Return how far the further encoder has come; None where the settings name none."""
+    """Return how far the custom encoder has come; None where the settings name none."""
     if services.settings.encoder is None:
         return None
     problem = model_id = ""
@@ -137,7 +136,7 @@ def encoder_state(services: Services, unit: UnitOfWork) -> EncoderState | None:
     try:
         model_id = model_file(services.settings.encoder).model_id
         in_use = model_id in services.calibration.scales
-        in_use = is_in_use(services, other_encoder(services))
+        in_use = is_in_use(services, custom_encoder(services))
     except (SetupError, MediaIndexError) as error:
         problem = str(error)
     encoded, faces = unit.photos.encoded_faces(model_id)
@@ -147,7 +146,7 @@ def encoder_state(services: Services, unit: UnitOfWork) -> EncoderState | None:
         in_use,
         encoded,
         faces,
-        sum(model_id in one.encodings for one in templates),
+        sum(model_id in template.encodings for template in templates),
         len(templates),
         problem,
     )

@@ -40,12 +40,7 @@ def use_calibration(
 ) -> None:
     """Put a calibration in use from the end of this transaction; older clearances become stale.
 
-    Args:
-        services: adapters.
-        unit: writing, committed by the caller.
-        calibration: None for the one shipped with the program.
-        reason: in words.
-        actor: who decided.
+    `unit` is committed by the caller; None is the calibration shipped with the program.
 
     Raises:
         BadInputError: no reason was given.
@@ -63,15 +58,7 @@ def use_calibration(
 
 
 def go_back(services: Services, reason: str, actor: Actor) -> Calibration:
-    """Put the calibration in use that was there before the last change.
-
-    Args:
-        services: adapters.
-        reason: in words.
-        actor: who decided.
-
-    Returns:
-        The calibration in use now.
+    """Put the calibration in use that was there before the last change, and return it.
 
     Raises:
         BadInputError: there was no change, or no reason was given.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from consent.domain.decisions import DecisionState, same_face
+from consent.domain.decisions import DecisionState, by_pair, last_on, same_face
 from consent.domain.errors import BadInputError
 from consent.indexing.in_use import use_calibration
 from consent.matching.gallery import Gallery, face_scores
@@ -46,7 +46,6 @@ class Point:
     """What a calibration does at one of the policy's thresholds.
 
     Attributes:
-        score: that has to be reached.
         strangers_per_million: of the library's own pairs of strangers, that reach it.
         confirmed_missed: of the confirmed matches, that do not reach it.
     """
@@ -61,10 +60,7 @@ class Recalibration:
     """A calibration fitted to the library's own photos, beside the one in use.
 
     Attributes:
-        before: in use.
-        after: fitted.
         strangers: pairs of faces of one photo.
-        photos: they are from.
         rejected: possible matches that people rejected and that were counted.
         confirmed: matches that people confirmed.
         counted_to: false matches per million down to which was counted.
@@ -123,7 +119,7 @@ def recalibrate(services: Services) -> Recalibration:
 def apply_recalibration(
     services: Services, found: Recalibration, reason: str, actor: Actor
 ) -> Calibration:
-    """Put a fitted calibration in use; `calibration_changes.go_back` takes it back.
+    """Put a fitted calibration in use; `in_use.go_back` takes it back.
 
     Raises:
         BadInputError: no reason was given, or more people would be missed than before.
@@ -181,7 +177,8 @@ def _strangers(
         for _, own in groupby(pairs, key=itemgetter(0)):
             faces = [face for _, face in own if _sure(services, face)]
             if len(faces) > _MOST_FACES:
-                faces = [faces[one] for one in draw.choice(len(faces), _MOST_FACES, replace=False)]
+                drawn = draw.choice(len(faces), _MOST_FACES, replace=False)
+                faces = [faces[index] for index in drawn]
             scores = _between(faces, calibration)
             if scores and max(scores) < one_person:
                 found.append(np.array(scores))
@@ -197,10 +194,10 @@ def _sure(services: Services, face: Face) -> bool:
 def _between(faces: Sequence[Face], calibration: Calibration) -> list[float]:
     scores = face_scores(calibration, faces, faces)
     return [
-        float(scores[one, other])
-        for one in range(len(faces))
-        for other in range(one)
-        if faces[one].box.overlap(faces[other].box) < _APART
+        float(scores[first, other])
+        for first in range(len(faces))
+        for other in range(first)
+        if faces[first].box.overlap(faces[other].box) < _APART
     ]
 
 
@@ -216,41 +213,31 @@ def _rejected(services: Services, unit: UnitOfWork) -> tuple[NDArray[np.float64]
     of_case: dict[str, list[Suspect]] = {owner: [] for owner in suspects.owners(services, unit)}
     for suspect in suspects.refresh(services, unit):
         of_case[suspect.revocation_id].append(suspect)
-    decided = _last_decisions(unit.decisions.sightings())
+    decided = by_pair(unit.decisions.sightings())
     scores: list[float] = []
     cases = 0
     for own in of_case.values():
         # What was found beside close matches was not compared with the references alone.
-        found = [one for one in own if one.match.score >= bar and not one.beside]
-        states = [_state(decided, one) for one in found]
+        found = [suspect for suspect in own if suspect.match.score >= bar and not suspect.beside]
+        states = [_state(decided, suspect) for suspect in found]
         if None in states or DecisionState.CANNOT_TELL in states:
             continue
         cases += 1
         scores += [
-            one.match.score
-            for one, state in zip(found, states, strict=True)
+            suspect.match.score
+            for suspect, state in zip(found, states, strict=True)
             if state is DecisionState.REJECTED
         ]
     return np.array(scores), cases * unit.photos.counts()["faces"]
-
-
-def _last_decisions(
-    sightings: Sequence[PersonDecision],
-) -> dict[tuple[str, str], list[PersonDecision]]:
-    found: dict[tuple[str, str], list[PersonDecision]] = {}
-    for one in sightings:
-        found.setdefault((one.photo_sha256, one.revocation_id), []).append(one)
-    return found
 
 
 def _state(
     decided: dict[tuple[str, str], list[PersonDecision]], suspect: Suspect
 ) -> DecisionState | None:
     """Return what was decided last on a face and a case, if anything stands."""
-    for one in reversed(decided.get((suspect.photo_sha256, suspect.revocation_id), [])):
-        if same_face(one.box, suspect.match.box):
-            return None if one.state is DecisionState.SUGGESTED else one.state
-    return None
+    own = decided.get((suspect.photo_sha256, suspect.revocation_id), [])
+    last = last_on(suspect.match.box, own)
+    return None if last is None or last.state is DecisionState.SUGGESTED else last.state
 
 
 def _confirmed(services: Services, unit: UnitOfWork) -> NDArray[np.float64]:
@@ -269,9 +256,10 @@ def _score_of(
     services: Services, unit: UnitOfWork, sighting: PersonDecision, templates: Sequence[Template]
 ) -> Iterator[float]:
     others = [
-        one
-        for one in templates
-        if one.revocation_id == sighting.revocation_id and one.photo_sha256 != sighting.photo_sha256
+        template
+        for template in templates
+        if template.revocation_id == sighting.revocation_id
+        and template.photo_sha256 != sighting.photo_sha256
     ]
     gallery = Gallery(others, services.calibration, services.policy.matching)
     photo = unit.photos.fingerprints([sighting.photo_sha256]).get(sighting.photo_sha256)

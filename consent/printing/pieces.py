@@ -11,6 +11,7 @@ from consent.domain.cases import number_in
 from consent.domain.channels import ChannelKind, Use
 from consent.domain.errors import BadInputError, ConflictError, NotFoundError, RefusedError
 from consent.domain.log import Action
+from consent.domain.policy import WhenMissing
 from consent.domain.print import PieceState, PieceStep, PrintPiece
 from consent.domain.verdicts import Verdict
 from consent.publishing.record import Posting, publication_of
@@ -24,15 +25,19 @@ if TYPE_CHECKING:
     from consent.storage.unit_of_work import UnitOfWork
 
 
+class NotAuditedError(ConflictError):
+    """A step, or a print, needs an audit of the piece, and there is none."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(f"{label} was not audited yet: run the audit first.")
+
+
 @dataclass(frozen=True, slots=True)
 class NewPiece:
     """A piece as it is opened.
 
     Attributes:
         channel: id or label of a channel of print, or of the press.
-        title: such as Newsletter.
-        issue: such as Spring 2026.
-        print_on: the day it is to be printed, if known.
         run: copies, if known.
         editor: who answers for it; empty for whoever opens it.
     """
@@ -50,7 +55,6 @@ class PieceFile:
     """A piece with what is in it and how it was audited.
 
     Attributes:
-        piece: itself.
         placed: photos in it now.
         audits: oldest first.
         stale: the last audit no longer holds: the register, the policy or the layout changed.
@@ -146,14 +150,8 @@ def _holds(
     services: Services, unit: UnitOfWork, audit: Audit, placed: tuple[PlacedPhoto, ...]
 ) -> bool:
     """Say whether an audit is of today's register, policy and layout."""
-    same_layout = {one.placed_id for one in audit.photos} == {one.id for one in placed}
-    return same_layout and still_holds(
-        services,
-        unit,
-        register_version=audit.register_version,
-        policy_version=audit.policy_version,
-        at=audit.at,
-    )
+    same_layout = {photo.placed_id for photo in audit.photos} == {photo.id for photo in placed}
+    return same_layout and still_holds(services, unit, audit)
 
 
 def sign_off(
@@ -161,24 +159,21 @@ def sign_off(
 ) -> PrintPiece:
     """Approve a piece for the printer.
 
-    Args:
-        services: adapters.
-        named: number or name of the piece.
-        signed_as: name and role, as under a letter.
-        actor: who signs.
-        reason: why missing consents are signed over; the policy holds asking to be best practice.
+    Signed with name and role, as under a letter. The reason is why missing consents are signed
+    over: the policy holds asking to be best practice.
 
     Raises:
         NotFoundError: there is no such piece.
         BadInputError: no name, or a reason is needed.
-        ConflictError: it was not audited, or the audit no longer holds.
+        NotAuditedError: there is no audit.
+        ConflictError: the audit no longer holds, or it was signed off before.
         RefusedError: something blocks.
     """
     if not signed_as.strip():
         raise BadInputError("Sign with your name and role.")
     with services.writing() as unit:
         piece = piece_named(unit, named)
-        if piece.state in {PieceState.AT_PRINTER, PieceState.PRINTED}:
+        if piece.state.has_left:
             raise ConflictError(
                 f"{piece.label} is {piece.state.words.lower()}: it was signed off before."
             )
@@ -188,8 +183,7 @@ def sign_off(
             raise RefusedError(
                 f"{piece.label} cannot be signed off: {where}. The audit says what to do."
             )
-        required = services.policy.when_missing.value == "require"
-        if audit.missing and required:
+        if audit.missing and services.policy.when_missing is WhenMissing.REQUIRE:
             raise RefusedError("The policy requires verbal consent: ask, or take these photos out.")
         if audit.missing and not reason.strip():
             raise BadInputError(
@@ -211,7 +205,7 @@ def sign_off(
 def _current_audit(services: Services, unit: UnitOfWork, piece: PrintPiece) -> Audit:
     audits = unit.pieces.audits(piece.id)
     if not audits:
-        raise ConflictError(f"{piece.label} was not audited: run the audit first.")
+        raise NotAuditedError(piece.label)
     audit = audits[-1][1]
     if not _holds(services, unit, audit, tuple(unit.pieces.placed(piece.id))):
         raise ConflictError(
@@ -227,13 +221,7 @@ def move_piece(
     """Enter that a piece went to the printer, or was printed; it may also go back to draft.
 
     What is printed is out: it is recorded as published, so that a later revocation finds it.
-
-    Args:
-        services: adapters.
-        named: number or name.
-        state: from here on.
-        actor: who enters it.
-        stock: printed copies that are left, if counted.
+    `stock` is printed copies that are left, if counted.
 
     Raises:
         NotFoundError: there is no such piece.
@@ -292,19 +280,14 @@ def use_of(services: Services, piece: PrintPiece) -> Use:
 
 def _publish(services: Services, unit: UnitOfWork, piece: PrintPiece, actor: Actor) -> None:
     posting = Posting(use_of(services, piece), services.today(), already_out=True)
-    photos = [one.photo_sha256 for one in unit.pieces.placed(piece.id) if one.photo_sha256]
-    known = {
-        one.photo_sha256
-        for one in unit.publications.all(photos)
-        if (one.channel, one.issue) == (piece.channel, piece.name)
-    }
+    photos = [placed.photo_sha256 for placed in unit.pieces.placed(piece.id) if placed.photo_sha256]
+    known = {made.key for made in unit.publications.all(photos)}
     for photo in dict.fromkeys(photos):
-        if photo in known:
-            continue
         made = publication_of(photo, posting, actor)
-        unit.publications.add(made, services.now())
-        details = {"photo": photo, "channel": made.channel, "piece": piece.label}
-        unit.audit.append(Action.PUBLICATION_RECORDED, made.id, actor, services.now(), details)
+        if made.key not in known:
+            unit.publications.add(made, services.now())
+            details = {"photo": photo, "channel": made.channel, "piece": piece.label}
+            unit.audit.append(Action.PUBLICATION_RECORDED, made.id, actor, services.now(), details)
 
 
 def verdict_of(file: PieceFile) -> Verdict:

@@ -126,6 +126,18 @@ class TemplateEncodingRow(SQLModel, table=True):
 
 
 _TERMS: TypeAdapter[Terms] = TypeAdapter(Terms)
+# A letter's files are in the vault, and `Terms.evidence` names them.
+_IN_THE_VAULT = {"submission": {"evidence"}}
+
+
+def _as_stored(terms: Terms) -> dict[str, Any]:
+    """Return terms as JSON, where the letter is called the receipt."""
+    plain = _TERMS.dump_python(terms, mode="json", exclude=_IN_THE_VAULT)
+    return {"receipt" if key == "submission" else key: value for key, value in plain.items()}
+
+
+def _from_stored(stored: Mapping[str, Any]) -> Terms:
+    return _TERMS.validate_python({**stored, "submission": stored["receipt"]})
 
 
 class Register:
@@ -198,7 +210,6 @@ class Register:
             .select_from(RevocationEventRow)
             .where(RevocationEventRow.revocation_id == event.revocation_id),
         ).one()
-        terms = None if event.terms is None else _TERMS.dump_python(event.terms, mode="json")
         self._session.add(
             RevocationEventRow(
                 revocation_id=event.revocation_id,
@@ -206,10 +217,10 @@ class Register:
                 step=event.step.value,
                 at=event.at,
                 effective_on=event.effective_on,
-                received_on=None if event.terms is None else event.terms.receipt.on,
+                received_on=None if event.terms is None else event.terms.submission.on,
                 actor_id=event.actor.id,
                 actor_role=event.actor.role.value,
-                terms=terms,
+                terms=None if event.terms is None else _as_stored(event.terms),
                 lapses_on=event.lapses_on,
                 reason=event.reason,
             ),
@@ -418,7 +429,7 @@ def _case_event(row: Row[Any]) -> CaseEvent:
         at=row.at,
         actor=Actor(row.actor_id, Role(row.actor_role)),
         effective_on=row.effective_on,
-        terms=None if row.terms is None else _TERMS.validate_python(row.terms),
+        terms=None if row.terms is None else _from_stored(row.terms),
         lapses_on=row.lapses_on,
         reason=row.reason,
     )

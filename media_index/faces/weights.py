@@ -82,8 +82,9 @@ def verified(folder: Path, weights: Weights) -> Path:
         with path.open("rb") as stream:
             actual = hashlib.file_digest(stream, "sha256").hexdigest()
     except FileNotFoundError:
-        message = f"{weights.name} is not in {folder}. Next step: run `likeness weights`."
-        raise WeightsError(message) from None
+        raise WeightsError(
+            f"{weights.name} is not in {folder}. Next step: run `likeness weights`."
+        ) from None
     except OSError as error:
         raise WeightsError(
             f"{path} cannot be read ({error.strerror or error}). "

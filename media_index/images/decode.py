@@ -56,12 +56,14 @@ class ImageLimits:
         working_side: px; larger photos are decoded at reduced size, but never to an
             `apparent_side` below this.
         thumbnail_side: px of the thumbnail's long side.
+        pdf_advice: what to do with a PDF instead, where this runs; the end of a sentence.
     """
 
     max_bytes: int = 200 * 1024 * 1024
     max_pixels: int = 200_000_000
     working_side: int = 2000
     thumbnail_side: int = 640
+    pdf_advice: str = "take the pictures out of it"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,7 +112,9 @@ def decode(content: bytes, limits: ImageLimits) -> Picture:
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
                 return _decode(image, limits)
     except UnidentifiedImageError as error:
-        raise ImageError(ProblemCode.UNSUPPORTED_FORMAT, what_it_is(content)) from error
+        raise ImageError(
+            ProblemCode.UNSUPPORTED_FORMAT, what_it_is(content, limits.pdf_advice)
+        ) from error
     except MemoryError as error:
         raise ImageError(
             ProblemCode.TOO_LARGE,

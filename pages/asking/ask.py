@@ -21,11 +21,7 @@ if TYPE_CHECKING:
     from consent.services import Services
     from pages.asking.session import AskingDesk
 
-_KINDS = {
-    ChannelKind.PRINT: "Print",
-    ChannelKind.ONLINE: "Online",
-    ChannelKind.PRESS: "Press",
-}
+_KINDS = (ChannelKind.PRINT, ChannelKind.ONLINE, ChannelKind.PRESS)
 
 
 def page() -> None:
@@ -54,15 +50,15 @@ def page() -> None:
 
 def _what_for(services: Services, desk: AskingDesk) -> None:
     """Ask for what does not change from photo to photo: who asks, and for which uses."""
-    names = ", ".join([*(_KINDS[kind] for kind in desk.kinds), *sorted(desk.channels)])
+    names = ", ".join([*(kind.words for kind in desk.kinds), *sorted(desk.channels)])
     with st.expander(f"Asked by {desk.asked_by} for: {names or 'nothing yet'}"):
         desk.asked_by = st.text_input("Who asks?", value=desk.asked_by, key="asking-by")
         desk.kinds = st.pills(
             "For which uses?",
-            list(_KINDS),
+            _KINDS,
             selection_mode="multi",
             default=desk.kinds,
-            format_func=_KINDS.__getitem__,
+            format_func=lambda kind: kind.words,
             key="asking-kinds",
         )
         channels = {one.id: one.label for one in services.policy.channels}

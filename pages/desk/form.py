@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.domain.intake import EvidenceFile, NewRevocation, Writing
+from consent.domain.intake import EvidenceFile
 from consent.domain.limits import NAME, NOTE, PLACE
-from consent.domain.terms import Locator, Method, Relationship, Requester
+from consent.domain.terms import (
+    Locator,
+    Method,
+    NewRevocation,
+    Relationship,
+    Requester,
+    Submission,
+)
 from pages.desk.scope import ask_limits, ask_scope
-from pages.ui.words import LANGUAGES, METHODS, RELATIONSHIPS
+from pages.ui.words import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +31,8 @@ if TYPE_CHECKING:
     from pages.desk.session import Draft
     from pages.ui.form import Form
 
-_METHODS = METHODS | {Method.ORAL: "By word of mouth: a hold"}
-_ASKED_BY = RELATIONSHIPS | {Relationship.SELF: "The person"}
+_METHODS = Method.table() | {Method.ORAL: f"{Method.ORAL.words}: a hold"}
+_ASKED_BY = Relationship.table() | {Relationship.SELF: "The person"}
 _EVIDENCE = ["pdf", "jpg", "jpeg", "png", "heic", "tif", "tiff", "webp", "eml", "docx", "txt"]
 
 
@@ -52,7 +59,7 @@ def ask_terms(
     minor = form.tick("The person is a minor", "minor")
     guardian, birth_year = _ask_guardian(form) if minor else ("", None)
     st.subheader("Request", anchor=False)
-    writing = _ask_writing(services, actor, form)
+    submission = _ask_submission(services, actor, form)
     scope = ask_scope(services, form)
     safety = form.tick("There is a safety concern: handle it first", "safety")
     requester = _ask_requester(form, guardian or name, minor=minor)
@@ -62,21 +69,16 @@ def ask_terms(
     note = st.text_area(
         "Note", height=68, max_chars=NOTE, key=form.key("note"), persist_state=form.kept
     )
-    if limits is None or writing is None:
+    if limits is None or submission is None:
         return None
     new = NewRevocation(
-        name=name,
-        received_on=writing.on,
-        method=writing.method,
-        scope=limits.scope,
-        evidence=writing.evidence,
+        name,
+        submission,
+        limits.scope,
         minor=minor,
         guardian=guardian,
         birth_year=birth_year,
-        received_by=writing.by,
         note=note,
-        branch=writing.branch,
-        original_at=writing.original_at,
         requester=requester,
         effective_from=limits.effective_from,
         until=limits.until,
@@ -96,7 +98,7 @@ def _ask_guardian(form: Form) -> tuple[str, int | None]:
     return guardian, birth_year
 
 
-def _ask_writing(services: Services, actor: Actor, form: Form) -> Writing | None:
+def _ask_submission(services: Services, actor: Actor, form: Form) -> Submission | None:
     """Ask how the request came; return None while no day is chosen."""
     left, middle, right = st.columns(3)
     on = form.day("Received on", "received-on", services.today(), at=left)
@@ -113,7 +115,7 @@ def _ask_writing(services: Services, actor: Actor, form: Form) -> Writing | None
         left.caption(
             f":material/front_hand: It stops publication for {days} days, until the writing comes."
         )
-    return None if on is None else Writing(on, method, evidence, original_at, by, branch)
+    return None if on is None else Submission(on, method, evidence, original_at, by, branch)
 
 
 def ask_original_at(form: Form, at: DeltaGenerator) -> str:

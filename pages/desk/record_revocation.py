@@ -25,7 +25,7 @@ from pages.ui.words import LANGUAGES
 
 if TYPE_CHECKING:
     from consent.domain.actors import Actor
-    from consent.domain.intake import NewRevocation
+    from consent.domain.terms import NewRevocation
     from consent.services import Services
     from pages.desk.form import Asked
     from pages.desk.references import Picked
@@ -79,8 +79,9 @@ def _save(services: Services, actor: Actor, draft: Draft, new: NewRevocation | N
         )
         if not st.checkbox("I have looked at this: record it all the same"):
             confirmed = frozenset()
+    in_writing = new is not None and new.submission.method.in_writing
     wanted = st.button(
-        "Record the hold" if new and not new.method.in_writing else "Record the revocation",
+        "Record the revocation" if new is None or in_writing else "Record the hold",
         type="primary",
         icon=":material/check:",
         disabled=new is None,
@@ -92,7 +93,7 @@ def _save(services: Services, actor: Actor, draft: Draft, new: NewRevocation | N
         try:
             # Kept in the draft at once, and not by way of the session state: a second click
             # stops this run at its next call of Streamlit, and must find it recorded.
-            record = record_revocation if new.method.in_writing else place_hold
+            record = record_revocation if in_writing else place_hold
             draft.recorded = record(services, new, actor, confirmed=confirmed)
         except UnansweredError as error:
             draft.questions = error.questions

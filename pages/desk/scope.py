@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.domain.terms import EVERYTHING
-from pages.ui.words import PERIODS, WHOLE_KINDS
+from consent.domain.channels import ChannelKind
+from consent.domain.terms import EVERYTHING, Period
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,10 +61,10 @@ def ask_uses(services: Services, form: Form, scope: Scope, *, labelled: bool) ->
         return replace(scope, all_channels=True, kinds=frozenset(), channels=frozenset())
     kinds = st.pills(
         "Kinds of use",
-        list(WHOLE_KINDS),
+        list(ChannelKind),
         selection_mode="multi",
-        default=[kind for kind in WHOLE_KINDS if kind in scope.kinds],
-        format_func=WHOLE_KINDS.__getitem__,
+        default=[kind for kind in ChannelKind if kind in scope.kinds],
+        format_func=lambda kind: kind.whole,
         key=form.key("kinds"),
         persist_state=form.kept,
     )
@@ -105,7 +105,7 @@ def ask_events(label: str, empty: str, form: Form, events: Sequence[Event], scop
 
 def ask_period(form: Form, scope: Scope) -> Scope:
     """Ask for photos of which time, and whether for the name too, beginning with a scope's."""
-    period = form.one_of("Photos of which time", "period", PERIODS, scope.period)
+    period = form.one_of("Photos of which time", "period", Period.table(), scope.period)
     caption = form.tick("The name in captions too", "caption", value=scope.caption_too)
     return replace(scope, period=period, caption_too=caption)
 

@@ -75,7 +75,7 @@ def _card(
         if checked is not None:
             badge(checked.clearance.decision.verdict)
             if checked.changed and checked.before is not None:
-                st.caption(f"Was: {checked.before.verdict.label}")
+                st.caption(f"Was: {checked.before.verdict.words}")
             for sentence in sentences(checked.clearance.decision.reasons):
                 st.markdown(literal(sentence))
         with st.container(horizontal=True, vertical_alignment="bottom"):

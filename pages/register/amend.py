@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.cases.change import Amendment, amend
-from consent.domain.intake import Writing
+from consent.cases.change import amend
 from consent.domain.limits import NAME, NOTE, PLACE
+from consent.domain.terms import Amendment, Method, Submission
 from pages.desk.form import ask_evidence, ask_hint, ask_original_at
 from pages.desk.references import ask_faces, handed_in
 from pages.desk.scope import ask_events, ask_period, ask_uses, some_use
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.errors import show_errors
-from pages.ui.words import METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -100,7 +99,7 @@ def _ask_changes(
         ready = ready and not picked.waiting
     if _IN_WRITING.intersection(changes):
         st.caption("What is covered, and until when, changes only in writing.")
-        change = replace(change, writing=ask_writing(services, form))
+        change = replace(change, submission=ask_submission(services, form))
     return change if ready else None
 
 
@@ -116,7 +115,7 @@ def _ask_scope(services: Services, view: CaseView, form: Form) -> Scope | None:
     return some_use(ask_period(form, scope))
 
 
-def ask_writing(services: Services, form: Form) -> Writing:
+def ask_submission(services: Services, form: Form) -> Submission:
     """Ask for a writing that came in for a case: when, how, and the writing itself."""
     left, right = st.columns(2)
     received_on = left.date_input(
@@ -128,9 +127,10 @@ def ask_writing(services: Services, form: Form) -> Writing:
         format=DATE_FORMAT,
         required=True,
     )
-    method = form.one_of("How it came", "method", METHODS, at=right)
+    writings = {method: words for method, words in Method.table().items() if method.in_writing}
+    method = form.one_of("How it came", "method", writings, at=right)
     evidence = ask_evidence(form)
     left, right = st.columns(2)
     original_at = ask_original_at(form, left)
     branch = form.text("Branch", "branch", NAME, at=right)
-    return Writing(received_on, method, evidence, original_at, branch=branch)
+    return Submission(received_on, method, evidence, original_at, branch=branch)

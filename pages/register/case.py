@@ -21,7 +21,6 @@ from pages.ui.badges import safety_badge, state_badge
 from pages.ui.dates import shown_day, shown_moment
 from pages.ui.errors import show_errors_last
 from pages.ui.look import literal
-from pages.ui.words import RELATIONSHIPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from consent.cases.timeline import Moment
     from consent.cases.view import CaseView
     from consent.domain.actors import Actor
-    from consent.domain.terms import Locator, Receipt
+    from consent.domain.terms import Locator, Submission
     from consent.services import Services
     from pages.register.session import CaseDesk
 
@@ -185,17 +184,17 @@ def _covered(view: CaseView) -> Iterator[tuple[str, str]]:
 
 
 def _received(view: CaseView) -> Iterator[tuple[str, str]]:
-    receipt = view.entry.case.receipt
-    yield "Received", literal(_how(receipt))
-    if receipt.original_at:
-        yield "Paper original", literal(receipt.original_at)
+    submission = view.entry.case.submission
+    yield "Received", literal(_how(submission))
+    if submission.original_at:
+        yield "Paper original", literal(submission.original_at)
 
 
-def _how(receipt: Receipt) -> str:
-    method = str(receipt.method).replace("_", " ")
-    how = "by word of mouth" if not receipt.method.in_writing else f"as {_article(method)}"
-    at = f" at {receipt.branch}" if receipt.branch else ""
-    return f"{shown_day(receipt.on)}, {how}{at}, by {receipt.by}"
+def _how(submission: Submission) -> str:
+    method = submission.method.words.lower()
+    how = f"as {_article(method)}" if submission.method.in_writing else method
+    at = f" at {submission.branch}" if submission.branch else ""
+    return f"{shown_day(submission.on)}, {how}{at}, by {submission.by}"
 
 
 def _article(method: str) -> str:
@@ -207,7 +206,7 @@ def _article(method: str) -> str:
 def _who(services: Services, view: CaseView) -> Iterator[tuple[str, str]]:
     terms, person = view.entry.terms, view.entry.case.person
     asked = terms.requester
-    who = RELATIONSHIPS[asked.relationship]
+    who = asked.relationship.words
     if not view.named:
         yield "Asked by", who
         return

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.cases.change import Rescission, record_writing, rescind
+from consent.cases.change import record_writing, rescind
 from consent.cases.people import merge_people, unmerge_person
 from consent.domain.cases import State
 from consent.domain.limits import NAME, NOTE
-from pages.register.amend import ask_writing, offer_amendment
-from pages.ui.badges import STATES
+from consent.domain.terms import Relationship, Rescission
+from pages.register.amend import ask_submission, offer_amendment
 from pages.ui.errors import show_errors
-from pages.ui.words import RELATIONSHIPS
 
 if TYPE_CHECKING:
     from consent.cases.view import CaseView
@@ -37,7 +36,7 @@ def offer_changes(services: Services, view: CaseView, desk: CaseDesk, actor: Act
     options = _OPEN_TO.get(state, (_SAME,))
     if len(options) == 1:
         st.caption(
-            f"{view.label} is over ({STATES[state].words.lower()}): record a new revocation if "
+            f"{view.label} is over ({state.words.lower()}): record a new revocation if "
             "the person asks again."
         )
     chosen = st.segmented_control(
@@ -66,12 +65,12 @@ def _offer_writing(services: Services, view: CaseView, desk: CaseDesk, actor: Ac
         "The hold becomes a revocation. What it covers stays as it is: amend it afterwards if "
         "the writing says otherwise."
     )
-    writing = ask_writing(services, desk.form(view, "came"))
+    letter = ask_submission(services, desk.form(view, "came"))
     if st.button(
         "Record the writing", type="primary", icon=":material/check:", key=desk.key(view, "came")
     ):
         with show_errors():
-            record_writing(services, view.label, writing, actor)
+            record_writing(services, view.label, letter, actor)
             desk.said = f"{view.label} is a revocation now. Give the receipt: it is among Papers."
             st.rerun()
 
@@ -88,7 +87,7 @@ def _offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor:
     relationship = form.one_of(
         "Their relation to the person",
         "relationship",
-        RELATIONSHIPS,
+        Relationship.table(),
         view.entry.terms.requester.relationship,
         at=right,
     )
@@ -99,11 +98,11 @@ def _offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor:
         "Known at the desk; or: showed a library card in this name",
         advice="A note, never a copy of an ID. Needed where another name signed than before.",
     )
-    writing = ask_writing(services, form)
+    letter = ask_submission(services, form)
     effective_on = form.day("From when (empty: the day it was received)", "effective-on")
     if st.button("Rescind the revocation", type="primary", key=form.key("save")):
         with show_errors():
-            taken_back = Rescission(writing, by_name, relationship, authority, effective_on)
+            taken_back = Rescission(letter, by_name, relationship, authority, effective_on)
             rescind(services, view.label, taken_back, actor)
             desk.said = f"{view.label} is taken back. Give the confirmation: it is among Papers."
             desk.found = None

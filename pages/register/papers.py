@@ -34,7 +34,7 @@ def show_papers(services: Services, view: CaseView, actor: Actor) -> None:
     with show_errors():
         writings = list_writings(services, view.label, actor)
         if not writings:
-            original_at = view.entry.terms.receipt.original_at
+            original_at = view.entry.terms.submission.original_at
             where = (
                 f"The paper lies here: {literal(original_at)}"
                 if original_at

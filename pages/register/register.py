@@ -20,7 +20,6 @@ from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.form import Form
 from pages.ui.layout import one_page
 from pages.ui.look import literal
-from pages.ui.words import KINDS, WHOLE_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,7 +130,7 @@ def _ask_query(view: RegisterOverview, *, by_name: bool) -> RegisterQuery:
     with st.expander("More filters", icon=":material/filter_list:"):
         left, middle, right = st.columns(3)
         kind = _FILTERS.any_of(
-            "Covers", "kind", list(KINDS), "Any use", words=KINDS.__getitem__, at=left
+            "Covers", "kind", list(ChannelKind), "Any use", words=lambda kind: kind.words, at=left
         )
         branch = _FILTERS.any_of("Branch", "branch", view.branches(), "Any branch", at=middle)
         ending = _FILTERS.any_of(
@@ -204,7 +203,7 @@ def _short_scope(scope: Scope, policy: Policy) -> str:
     if scope.all_channels:
         uses = "All uses"
     else:
-        named = [WHOLE_KINDS[kind].lower() for kind in ChannelKind if kind in scope.kinds]
+        named = [kind.whole.lower() for kind in ChannelKind if kind in scope.kinds]
         named += [channel.label for channel in policy.channels if channel.id in scope.channels]
         uses = ", ".join(named) or "No use"
     limits = []
@@ -216,9 +215,9 @@ def _short_scope(scope: Scope, policy: Policy) -> str:
 
 
 def _when(entry: RegisterEntry) -> list[str]:
-    receipt = entry.case.receipt
-    at = f", {literal(receipt.branch)}" if receipt.branch else ""
-    lines = [f"Received {short_day(receipt.on)}{at}"]
+    submission = entry.case.submission
+    at = f", {literal(submission.branch)}" if submission.branch else ""
+    lines = [f"Received {short_day(submission.on)}{at}"]
     if entry.ends_on is not None:
         lines.append(f"{_ENDS.get(entry.state, 'Ends after')} {short_day(entry.ends_on)}")
     return lines

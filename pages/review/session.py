@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.domain.decisions import DecisionState
-from consent.domain.wording import DECISIONS
 from consent.review.decide import NewDecision, decide_sightings, nobody_recognised
 from consent.review.queue import review_queue
 from pages.ui import backend
@@ -83,7 +82,7 @@ class ReviewDesk:
     ) -> None:
         """Keep rulings, and remember them for an undo."""
         decide_sightings(services, rulings, actor)
-        words = DECISIONS[rulings[0].state]
+        words = rulings[0].state.words.lower()
         many = "" if len(rulings) == 1 else f" for {len(rulings)} photos"
         self._finish(f"{rulings[0].label}: {words}{many}.", rulings, pairs)
 

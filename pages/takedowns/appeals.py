@@ -17,12 +17,6 @@ if TYPE_CHECKING:
     from consent.domain.takedowns import Appeal
     from consent.services import Services
 
-_STEPS = {
-    AppealStepKind.ANSWERED: "Answered",
-    AppealStepKind.TO_BOARD: "Before the Board of Directors",
-    AppealStepKind.BOARD_ANSWERED: "Answered by the Board",
-}
-
 
 def show_appeals(services: Services, actor: Actor) -> None:
     """Show appeals, those that wait first, and a form for a new one."""
@@ -48,7 +42,7 @@ def _card(services: Services, appeal: Appeal, actor: Actor) -> None:
     for step in appeal.steps:
         decision = "" if step.decision is None else f": {step.decision}"
         why = f". {step.reason}" if step.reason else ""
-        st.caption(f"{_STEPS[step.kind]}, {shown_day(step.on)}{decision}{literal(why)}")
+        st.caption(f"{step.kind.words}, {shown_day(step.on)}{decision}{literal(why)}")
     if appeal.waits and actor.role in services.policy.may_override:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             decision = st.selectbox(

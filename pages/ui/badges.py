@@ -29,7 +29,6 @@ class Look:
 class StateLook:
     """How a state looks. Never red, which is for "Do not use" alone."""
 
-    words: str
     icon: str
     colour: Colour
 
@@ -42,48 +41,48 @@ LOOKS = {
     Verdict.CLEAR: Look(":material/search_off:", "green", Line.THIN, (70, 80, 90)),
 }
 STATES = {
-    State.HELD: StateLook("Hold", ":material/back_hand:", "orange"),
-    State.ACTIVE: StateLook("In effect", ":material/shield:", "blue"),
-    State.PENDING: StateLook("Not yet in effect", ":material/schedule:", "violet"),
-    State.LAPSED: StateLook("Hold lapsed", ":material/hourglass_disabled:", "gray"),
-    State.ENDED: StateLook("Ended", ":material/event_busy:", "gray"),
-    State.RESCINDED: StateLook("Rescinded", ":material/undo:", "gray"),
+    State.HELD: StateLook(":material/back_hand:", "orange"),
+    State.ACTIVE: StateLook(":material/shield:", "blue"),
+    State.PENDING: StateLook(":material/schedule:", "violet"),
+    State.LAPSED: StateLook(":material/hourglass_disabled:", "gray"),
+    State.ENDED: StateLook(":material/event_busy:", "gray"),
+    State.RESCINDED: StateLook(":material/undo:", "gray"),
 }
 _SIGHTINGS = {
-    DecisionState.CONFIRMED: StateLook("Confirmed", ":material/person_check:", "blue"),
-    DecisionState.REJECTED: StateLook("Not this person", ":material/person_off:", "gray"),
-    DecisionState.CANNOT_TELL: StateLook("Can't tell", ":material/help:", "orange"),
-    DecisionState.SUGGESTED: StateLook("Suggested", ":material/pending:", "gray"),
-    None: StateLook("Not decided yet", ":material/pending:", "gray"),
+    DecisionState.CONFIRMED: StateLook(":material/person_check:", "blue"),
+    DecisionState.REJECTED: StateLook(":material/person_off:", "gray"),
+    DecisionState.CANNOT_TELL: StateLook(":material/help:", "orange"),
+    DecisionState.SUGGESTED: StateLook(":material/pending:", "gray"),
+    None: StateLook(":material/pending:", "gray"),
 }
 
 
 def badge(verdict: Verdict) -> None:
     """Show a verdict."""
     look = LOOKS[verdict]
-    st.badge(verdict.label, icon=look.icon, color=look.colour)
+    st.badge(verdict.words, icon=look.icon, color=look.colour)
 
 
 def in_text(verdict: Verdict) -> str:
     """Return a verdict as icon and words for a label."""
     look = LOOKS[verdict]
-    return f":{look.colour}[{look.icon}] {verdict.label}"
+    return f":{look.colour}[{look.icon}] {verdict.words}"
 
 
 def state_badge(state: State) -> None:
     """Show where a case stands."""
-    _badge(STATES[state])
+    _badge(state.words, STATES[state])
 
 
 def state_words(state: State) -> str:
     """Return a state as icon and words for a label."""
     look = STATES[state]
-    return f":{look.colour}[{look.icon}] {look.words}"
+    return f":{look.colour}[{look.icon}] {state.words}"
 
 
 def sighting_badge(state: DecisionState | None) -> None:
     """Show what was decided on a photo; None while nobody has."""
-    _badge(_SIGHTINGS[state])
+    _badge("Not decided yet" if state is None else state.words, _SIGHTINGS[state])
 
 
 def safety_badge() -> None:
@@ -91,5 +90,5 @@ def safety_badge() -> None:
     st.badge("Safety concern", icon=":material/priority_high:", color="orange")
 
 
-def _badge(look: StateLook) -> None:
-    st.badge(look.words, icon=look.icon, color=look.colour)
+def _badge(words: str, look: StateLook) -> None:
+    st.badge(words, icon=look.icon, color=look.colour)

@@ -95,7 +95,7 @@ def _alt(photo: CheckedPhoto) -> str:
     count = len(photo.boxes)
     faces = "no face" if count == 0 else "1 face" if count == 1 else f"{count} faces"
     marked = "".join(
-        f" Face {face + 1}: {verdict.label.lower()}."
+        f" Face {face + 1}: {verdict.words.lower()}."
         for face, verdict in sorted(photo.worst_by_face.items())
     )
     return f"{photo.name}: {faces} found.{marked}"

@@ -10,13 +10,12 @@ from consent.cases.open import record_revocation
 from consent.domain.actors import Actor
 from consent.domain.changes import RegisterChanged
 from consent.domain.errors import BadInputError
-from consent.domain.intake import NewRevocation
-from consent.domain.terms import Method
+from consent.domain.terms import Method, NewRevocation, Submission
 from consent.services import Services
 
 
 def letter(services: Services, name: str) -> NewRevocation:
-    return NewRevocation(name, services.today(), Method.LETTER, note="Binder 3")
+    return NewRevocation(name, Submission(services.today(), Method.LETTER), note="Binder 3")
 
 
 def test_a_reaction_sees_the_change_in_the_register(services: Services, actor: Actor):

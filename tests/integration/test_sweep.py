@@ -13,8 +13,7 @@ from consent.cases.view import view_case
 from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState
 from consent.domain.errors import NotFoundError
-from consent.domain.intake import NewRevocation
-from consent.domain.terms import Method
+from consent.domain.terms import Method, NewRevocation, Submission
 from consent.matching.sweep import SweepReport, preview, sweep
 from consent.review.decide import decide_sighting
 from consent.services import Services
@@ -34,8 +33,7 @@ SHOWING = {
 def label(indexed_samples: Services, actor: Actor) -> str:
     new = NewRevocation(
         "Barack Obama",
-        date(2026, 6, 1),
-        Method.LETTER,
+        Submission(date(2026, 6, 1), Method.LETTER),
         references=[read_reference(indexed_samples, REFERENCE)],
         note="Binder 3",
     )
@@ -140,7 +138,7 @@ def test_a_case_that_is_not_there_is_a_sentence(services: Services, actor: Actor
 
 @pytest.mark.parametrize("name", ["R-0001", "r-1", "1", "R1", " 0001 "])
 def test_a_case_goes_by_its_number(services: Services, actor: Actor, name: str):
-    new = NewRevocation("A. Reader", date(2026, 6, 1), Method.LETTER, note="Binder 3")
+    new = NewRevocation("A. Reader", Submission(date(2026, 6, 1), Method.LETTER), note="Binder 3")
     record_revocation(services, new, actor)
 
     assert sweep(services, name, actor).label == "R-0001"

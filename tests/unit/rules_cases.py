@@ -11,7 +11,7 @@ from consent.domain.channels import ChannelKind, Use
 from consent.domain.decide import decide
 from consent.domain.decisions import DecisionState, PersonDecision, VerbalConsent
 from consent.domain.policy import Policy, SameScene
-from consent.domain.terms import EVERYTHING, Method, Receipt, Requester, Scope, Terms
+from consent.domain.terms import EVERYTHING, Method, Requester, Scope, Submission, Terms
 from consent.domain.verdicts import (
     Decision,
     FaceInPhoto,
@@ -50,7 +50,7 @@ IN_PRINT = frozenset({ChannelKind.PRINT})
 
 
 def terms(scope: Scope = EVERYTHING, since: date = BEGAN, until: date | None = None) -> Terms:
-    receipt = Receipt(since, "ann", Method.FORM)
+    receipt = Submission(since, Method.FORM, by="ann")
     return Terms(scope, receipt, Requester("Zebulon Quirk"), since, until)
 
 

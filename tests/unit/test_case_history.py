@@ -11,7 +11,7 @@ from consent.domain.actors import Actor, Role
 from consent.domain.cases import CaseEvent, CaseStep, Person, Revocation, State
 from consent.domain.channels import Channel, ChannelKind, Use
 from consent.domain.decide import decide
-from consent.domain.terms import Method, Receipt, Requester, Scope, Terms
+from consent.domain.terms import Method, Requester, Scope, Submission, Terms
 from consent.domain.verdicts import Decision, PersonMatch, PhotoFacts
 from consent.domain.verdicts import FaceInPhoto as Face
 from consent.policy_file import load_policy
@@ -32,7 +32,7 @@ def day(offset: int) -> date:
 def terms(scope: Scope | None = None, until: date | None = None) -> Terms:
     return Terms(
         scope=scope or Scope(),
-        receipt=Receipt(START, "desk", Method.LETTER),
+        submission=Submission(START, Method.LETTER, by="desk"),
         requester=Requester("A. Reader"),
         effective_from=START,
         until=until,

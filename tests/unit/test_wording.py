@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 from datetime import UTC, datetime
 
@@ -10,14 +11,16 @@ import pytest
 
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import Channel, ChannelKind, Use
+from consent.domain.terms import Method
 from consent.domain.verdicts import Clearance, Decision, FaceInPhoto, Reason, ReasonCode, Verdict
+from consent.domain.worded import Worded
 from consent.domain.wording import (
-    clearance_as_plain,
+    clearance_to_dict,
     rarity,
-    reason_as_plain,
+    reason_to_dict,
+    reasons_to_dicts,
     sentence,
     sentences,
-    to_dict,
 )
 from media_index.types import Box, Match, Signal
 
@@ -74,7 +77,7 @@ def test_small_faces_are_one_or_many():
 
 
 def test_a_reason_as_data_holds_all_that_is_needed_to_judge_it():
-    plain = reason_as_plain(Reason(ReasonCode.FACE, Verdict.BLOCKED, "R-0042", FACE, 1, BOX))
+    plain = reason_to_dict(Reason(ReasonCode.FACE, Verdict.BLOCKED, "R-0042", FACE, 1, BOX))
 
     assert plain.pop("sentence")
     assert plain == {
@@ -113,7 +116,7 @@ def test_a_clearance_as_data_keeps_notes_apart_from_reasons():
         actor=Actor("ann", Role.COMMUNICATIONS),
     )
 
-    plain = json.loads(json.dumps(clearance_as_plain(clearance)))
+    plain = json.loads(json.dumps(clearance_to_dict(clearance)))
 
     assert (plain["path"], plain["verdict"], plain["label"]) == (
         "a.jpg",
@@ -123,7 +126,7 @@ def test_a_clearance_as_data_keeps_notes_apart_from_reasons():
     assert plain["faces"] == {"count": 3, "not_compared": 1}
     assert [one["code"] for one in plain["reasons"]] == ["uncomparable_face"]
     assert [one["code"] for one in plain["notes"]] == ["no_event"]
-    assert [one["code"] for one in to_dict(clearance)] == ["uncomparable_face", "no_event"]
+    assert [one["code"] for one in reasons_to_dicts(clearance)] == ["uncomparable_face", "no_event"]
 
 
 def test_reasons_that_differ_only_in_the_face_are_said_in_one_sentence() -> None:
@@ -135,3 +138,15 @@ def test_reasons_that_differ_only_in_the_face_are_said_in_one_sentence() -> None
     said = sentences([*alike, other])
     assert said[0] == "Faces 1, 3 and 4: no verbal consent on file. Ask first."
     assert len(said) == 2
+
+
+def test_a_worded_member_is_stored_as_its_value_and_said_in_its_words() -> None:
+    assert Method("other_writing") is Method.OTHER_WRITING == "other_writing"
+    assert json.dumps({"method": Method.OTHER_WRITING}) == '{"method": "other_writing"}'
+    assert pickle.loads(pickle.dumps(Method.OTHER_WRITING)) is Method.OTHER_WRITING
+    assert Method.OTHER_WRITING.words == "Other writing"
+
+
+def test_a_member_without_words_is_refused() -> None:
+    with pytest.raises(TypeError, match="'paper' has no words"):
+        Worded("Fresh", {"PAPER": "paper"})
