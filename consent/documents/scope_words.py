@@ -111,4 +111,4 @@ def _counted(words: Words, key: str, count: int) -> str:
 def _period(scope: Scope, words: Words, since: date) -> str:
     if scope.period is Period.BOTH:
         return words.say("period_both")
-    return words.say(f"period_{scope.period}", date=words.day(since))
+    return words.say(f"period_{scope.period}", date=since)

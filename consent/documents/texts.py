@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from string import Formatter
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,7 +24,6 @@ from consent.domain.fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
     from pathlib import Path
 
     from pydantic_core import ErrorDetails
@@ -113,9 +113,13 @@ class Words:
     months: tuple[str, ...]
     channel_names: Mapping[str, str]
 
-    def say(self, key: str, **values: str) -> str:
-        """Return a text with its values filled in."""
-        return self.texts[key].format(**values)
+    def say(self, key: str, **values: str | date) -> str:
+        """Return a text with its values filled in, dates as the language writes them."""
+        said = {
+            name: self.day(value) if isinstance(value, date) else value
+            for name, value in values.items()
+        }
+        return self.texts[key].format(**said)
 
     def day(self, day: date) -> str:
         """Return a date as the language writes it."""

@@ -13,13 +13,14 @@ import importlib.util
 import json
 import os
 import platform
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
 import dlib
 import numpy as np
+from pydantic import TypeAdapter, ValidationError
 
 from media_index.errors import MediaIndexError
 from media_index.faces.dlib.network import (
@@ -73,6 +74,9 @@ class Record:
     onnx_sha256: str
     distance: float
     problem: str
+
+
+_RECORD = TypeAdapter(Record)
 
 
 class OpenCvNetwork:
@@ -200,14 +204,8 @@ def _recorded(folder: Path, key: dict[str, str]) -> Record | None:
         OSError: it is there and cannot be read.
     """
     try:
-        found = json.loads(_record_path(folder, key).read_text(encoding="utf-8"))
-        record = Record(
-            dict(found["key"]),
-            str(found["onnx_sha256"]),
-            float(found["distance"]),
-            str(found["problem"]),
-        )
-    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
+        record = _RECORD.validate_json(_record_path(folder, key).read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValidationError):
         return None
     return record if record.key == key else None
 
@@ -246,7 +244,7 @@ def _convert(folder: Path, content: bytes, key: dict[str, str]) -> Record:
         )
         record = Record(key, hashlib.sha256(onnx).hexdigest(), distance, problem)
     # Last, so that no export counts that was not compared.
-    content = json.dumps(asdict(record), indent=1).encode()
+    content = _RECORD.dump_json(record, indent=1)
     write_whole(_record_path(folder, key), [content], _READABLE_BY_ALL)
     return record
 
