@@ -13,7 +13,7 @@ import importlib.util
 import json
 import os
 import platform
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -244,8 +244,8 @@ def _convert(folder: Path, content: bytes, key: dict[str, str]) -> Record:
         )
         record = Record(key, hashlib.sha256(onnx).hexdigest(), distance, problem)
     # Last, so that no export counts that was not compared.
-    content = _RECORD.dump_json(record, indent=1)
-    write_whole(_record_path(folder, key), [content], _READABLE_BY_ALL)
+    kept = json.dumps(asdict(record), indent=1).encode()
+    write_whole(_record_path(folder, key), [kept], _READABLE_BY_ALL)
     return record
 
 
