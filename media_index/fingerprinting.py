@@ -15,7 +15,8 @@ import numpy as np
 
 from media_index.errors import ImageError
 from media_index.faces.detect import FaceDetector
-from media_index.faces.encode import DlibEncoder, SFaceEncoder
+from media_index.faces.dlib import DlibEncoder
+from media_index.faces.encode import SFaceEncoder
 from media_index.faces.onnx_encoder import OnnxEncoder
 from media_index.faces.quality import measure, prominences
 from media_index.faces.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, WeightsError, verified

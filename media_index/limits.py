@@ -114,7 +114,8 @@ TABLE: dict[str, dict[str, dict[str, Any]]] = tomllib.loads(
 )
 
 
-def _group(kind: type[Group], name: str) -> Group:
+def group(kind: type[Group], name: str) -> Group:
+    """Return a group of limits as a dataclass that names them all."""
     values = {limit: row["value"] for limit, row in TABLE[name].items()}
     # Tuples: workers keep their models by what they were asked for.
     lists = {limit: tuple(value) for limit, value in values.items() if isinstance(value, list)}
@@ -126,11 +127,11 @@ def _shortcoming(column: int) -> Shortcoming:
     return Shortcoming(**{limit: row["value"][column] for limit, row in rows})
 
 
-DETECTION = _group(Detection, "detection")
-COMPARABILITY = _group(Comparability, "comparability")
+DETECTION = group(Detection, "detection")
+COMPARABILITY = group(Comparability, "comparability")
 HARD, HARDER = _shortcoming(0), _shortcoming(1)
-REVIEW_BAND = _group(ReviewBand, "review_band")
-CLOSE_MATCHING = _group(CloseMatching, "close_matching")
-COPIES = _group(CopyThresholds, "copies")
-FEATURES = _group(FeatureThresholds, "features")
-PLACING = _group(Placing, "placing")
+REVIEW_BAND = group(ReviewBand, "review_band")
+CLOSE_MATCHING = group(CloseMatching, "close_matching")
+COPIES = group(CopyThresholds, "copies")
+FEATURES = group(FeatureThresholds, "features")
+PLACING = group(Placing, "placing")

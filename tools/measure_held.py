@@ -77,11 +77,11 @@ def look(folders: Sequence[Path], weights: Path, jobs: int) -> list[Seen]:
     pool = partial(ProcessPoolExecutor, jobs, initializer=prepare_worker)
     work = partial(fingerprint_file, settings=FingerprintSettings(weights))
     seen = []
-    for one in ingest(paths, work, pool):
-        if isinstance(one.outcome, Fingerprint):
-            seen.append(Seen(one.path, one.outcome.faces))
+    for done in ingest(paths, work, pool):
+        if isinstance(done.outcome, Fingerprint):
+            seen.append(Seen(done.path, done.outcome.faces))
         else:
-            print(f"left out: {one.path}: {one.outcome.reason}")
+            print(f"left out: {done.path}: {done.outcome.reason}")
     return seen
 
 
@@ -138,7 +138,7 @@ def curves(seen: Sequence[Seen]) -> list[str]:
             f"| {name} | {' | '.join(shown)} |",
             f"|{'---|' * (len(values) + 1)}",
             f"| photos held | {' | '.join(map(str, counts))} |",
-            f"| share | {' | '.join(f'{one / max(1, len(seen)):.1%}' for one in counts)} |",
+            f"| share | {' | '.join(f'{count / max(1, len(seen)):.1%}' for count in counts)} |",
         ]
     return lines
 

@@ -70,11 +70,7 @@ class CloseMatches:
     ) -> dict[str, list[CloseMatch]]:
         """Return the close matches of people, as different from one another as there are.
 
-        Args:
-            services: calibration and vectors.
-            unit: open; not kept.
-            templates: all those of the people who are asked about.
-            decided: oldest first; what was decided on other people does no harm.
+        Templates are all those of the people who are asked about; decisions on others do no harm.
 
         Returns:
             By revocation id, of those who have any; none of them a face that somebody rejected,
@@ -214,12 +210,7 @@ def chosen(
 ) -> dict[str, list[CloseMatch]]:
     """Leave out what was rejected and what is a reference, and pick of the others.
 
-    Args:
-        services: calibration and policy.
-        unit: open; not kept.
-        found: what matches closely, by revocation id.
-        templates: of all people who are asked about, not only of those in `found`.
-        decided: oldest first.
+    Templates are those of all people who are asked about, not only of those in `found`.
     """
     references = {(template.revocation_id, template.photo_sha256) for template in templates}
     owners = {template.revocation_id for template in templates}

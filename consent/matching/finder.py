@@ -18,12 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Whom photos are compared with: cases, or faces that are not recorded yet.
+    """Whom photos are compared with: cases with their reference faces, or faces not yet recorded.
 
-    Attributes:
-        cases: of the register.
-        templates: their reference faces.
-        decisions: on any photos, oldest first.
+    Decisions are those on any photos, oldest first.
     """
 
     cases: Sequence[Revocation]
@@ -33,12 +30,7 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a signal says of a photo.
-
-    Attributes:
-        matches: with people.
-        decisions: that hold for it as if they were made on it.
-    """
+    """What a signal says of a photo: matches, and decisions that hold for it as if made on it."""
 
     matches: tuple[PersonMatch, ...] = ()
     decisions: tuple[PersonDecision, ...] = ()

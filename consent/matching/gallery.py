@@ -64,12 +64,9 @@ FACE = FaceSignal()
 
 @dataclass(frozen=True, slots=True)
 class Pictured:
-    """When the reference faces of a person were taken.
+    """When the reference faces of a person were taken, or added where that is not known.
 
-    Attributes:
-        minor: whether the person is a child.
-        at: when each was taken, or added where that is not known.
-        now: for photos of which nobody knows when they were taken.
+    `now` is for photos of which nobody knows when they were taken.
     """
 
     minor: bool

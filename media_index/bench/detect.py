@@ -90,7 +90,6 @@ class PlainYuNet:
     """YuNet as it comes: the picture once, as large as it is."""
 
     def __init__(self, weights: Path) -> None:
-        """Load the model from its ONNX file, verified."""
         self._yunet = cv2.FaceDetectorYN.create(
             str(weights), "", (320, 320), BASELINE_SCORE, 0.3, 5000
         )
@@ -134,7 +133,7 @@ def measure_detection(
     # As in the index's workers.
     cv2.setNumThreads(1)
     try:
-        for place, (photo, file) in enumerate(pairs):
+        for done, (photo, file) in enumerate(pairs, start=1):
             try:
                 rgb = decode(photo.read_bytes(), ImageLimits()).rgb
             except ImageError as error:
@@ -146,7 +145,7 @@ def measure_detection(
             for name, (rows, seconds) in timed(ways, rgb).items():
                 tallies[name].add(labels, rows, seconds)
             if tell is not None:
-                tell(place + 1, len(pairs))
+                tell(done, len(pairs))
     finally:
         cv2.setNumThreads(threads)
     program, baseline = (tallies[name].to_dict(labelled) for name in ways)

@@ -59,10 +59,7 @@ class FaceDetector:
         self._lock = threading.Lock()
 
     def detect(self, rgb: Pixels) -> NDArray[np.float32]:
-        """Find faces.
-
-        Args:
-            rgb: (h, w, 3) uint8.
+        """Find the faces of a picture, (h, w, 3) uint8.
 
         Returns:
             (n, 15) float32, by place from left to right: x, y, width, height, then x and y of

@@ -107,12 +107,7 @@ def hash_words(hashes: Sequence[bytes], width: int) -> NDArray[np.uint64]:
 
 
 def distances(words: NDArray[np.uint64], one: bytes) -> NDArray[np.uint16]:
-    """Return the Hamming distance of every hash to one, (n,) uint16 bits.
-
-    Args:
-        words: (k, n) as `hash_words` returns them.
-        one: 8 k bytes.
-    """
+    """Return the Hamming distance of every hash (`hash_words`) to one, (n,) uint16 bits."""
     bits = np.empty(words.shape[1], np.uint16)
     for start in range(0, words.shape[1], _HASHES_AT_ONCE):
         some = slice(start, start + _HASHES_AT_ONCE)

@@ -22,8 +22,7 @@ from consent.review.photos import photo_views
 from pages.ui.badges import badge, in_text
 from pages.ui.dates import DATE_FORMAT, EARLIEST, short_day
 from pages.ui.errors import show_errors
-from pages.ui.layout import in_cards, one_page
-from pages.ui.look import literal
+from pages.ui.look import in_cards, literal, one_page
 from pages.ui.pictures import LEGEND, show_checked
 
 if TYPE_CHECKING:

@@ -17,8 +17,7 @@ from pages.print.piece import show
 from pages.ui import backend, guard
 from pages.ui.dates import DATE_FORMAT, short_day
 from pages.ui.errors import show_errors
-from pages.ui.layout import choose_view, in_cards
-from pages.ui.look import literal
+from pages.ui.look import choose_view, in_cards, literal
 
 if TYPE_CHECKING:
     from consent.domain.actors import Actor

@@ -16,8 +16,7 @@ from pages.ui import backend, guard
 from pages.ui.badges import badge
 from pages.ui.dates import shown_day
 from pages.ui.errors import show_errors
-from pages.ui.layout import choose_view, in_cards, one_page
-from pages.ui.look import literal
+from pages.ui.look import choose_view, in_cards, literal, one_page
 from pages.ui.pictures import say_no_picture
 from pages.ui.words import channel_name
 

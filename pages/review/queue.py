@@ -17,8 +17,7 @@ from pages.review.tag import offer_tag
 from pages.ui import backend, guard
 from pages.ui.dates import shown_day
 from pages.ui.errors import show_errors
-from pages.ui.layout import choose_view
-from pages.ui.look import literal
+from pages.ui.look import choose_view, literal
 from pages.ui.words import channel_name
 
 if TYPE_CHECKING:

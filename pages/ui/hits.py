@@ -12,8 +12,7 @@ from consent.review.photos import photo_views
 from pages.ui.badges import sighting_badge
 from pages.ui.dates import short_day
 from pages.ui.errors import show_errors
-from pages.ui.layout import in_cards, one_page
-from pages.ui.look import literal
+from pages.ui.look import in_cards, literal, one_page
 from pages.ui.pictures import show_match
 from pages.ui.words import CHOICES, channel_name
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlmodel import select
 
 from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
@@ -33,6 +34,7 @@ from consent.domain.terms import (
     Terms,
 )
 from consent.services import Services
+from consent.storage.cases import RevocationEventRow
 from media_index.types import Box
 from tests.contract.photo_cases import add, fingerprint, sha
 
@@ -123,6 +125,32 @@ def test_a_case_comes_back_as_it_went_in(services: Services):
     assert case.person == Person(
         case.person.id, "Zebulon Quirk", minor=True, birth_year=2015, guardian="W. Quirk"
     )
+
+
+def test_terms_are_stored_as_the_rows_of_before_are(services: Services):
+    open_case(services, recorded(EVERY_TERM))
+
+    with services.reading() as unit:
+        (stored,) = unit._session.exec(select(RevocationEventRow.terms))
+    assert {*stored} == {
+        "scope",
+        "receipt",
+        "requester",
+        "effective_from",
+        "until",
+        "safety",
+        "locators",
+        "template_agreement",
+        "evidence",
+        "note",
+    }
+    assert stored["receipt"] == {
+        "on": "2026-06-01",
+        "by": "bob",
+        "method": "email",
+        "branch": "Park Street",
+        "original_at": "Binder 3",
+    }
 
 
 @settings(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from media_index.bench.made_up import MadeUpFaces
+from media_index.bench.speed import MadeUpFaces
 from media_index.faces.encode import DLIB, SFACE
 from media_index.limits import COPIES as LIMITS
 from media_index.matching.calibration import shipped_calibration
