@@ -18,7 +18,7 @@ from media_index.files.kinds import SUFFIXES
 from media_index.fingerprinting import copy_marks
 from media_index.hashing.keypoints import KnownFeatures
 from media_index.images.decode import ImageLimits, Picture, decode
-from media_index.matching.scores import KnownPhotos
+from media_index.matching.copies import KnownPhotos
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,7 @@ class Known:
         """Return the indices of the photos a picture is taken for, and by what."""
         by = {index: "local features" for index, _ in self._features.search(copy.features)}
         hashes = self._hashes.copies_of(copy.hashes, copy.trimmed_hashes)
-        return by | {match.place: match.method for match in hashes}
+        return by | {match.index: match.method for match in hashes}
 
 
 def measure_copies(

@@ -7,7 +7,7 @@ union of at least 0.5; boxes are taken surest first, and each box and each label
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -15,11 +15,11 @@ import numpy as np
 
 from media_index.bench.setting import BenchError, photos_below, setting, wilson
 from media_index.errors import ImageError
-from media_index.faces.detect import DetectionSettings, FaceDetector
+from media_index.faces.detect import FaceDetector
 from media_index.faces.weights import YUNET_WEIGHTS, verified
 from media_index.files.kinds import SUFFIXES
-from media_index.fingerprinting import FingerprintSettings
 from media_index.images.decode import ImageLimits, decode
+from media_index.limits import DETECTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -121,10 +121,9 @@ def measure_detection(
     """
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
     yunet = verified(weights, YUNET_WEIGHTS)
-    shipped = FingerprintSettings(weights).detection
-    settings = shipped if score is None else _at(shipped, score)
+    limits = DETECTION if score is None else replace(DETECTION, score=score)
     ways: Ways = {
-        "program": FaceDetector(yunet, settings).detect,
+        "program": FaceDetector(yunet, limits).detect,
         "baseline": PlainYuNet(yunet).detect,
     }
     tallies = {name: Tally() for name in ways}
@@ -153,7 +152,7 @@ def measure_detection(
     plain = max(tallies["baseline"].seconds, 1e-9)
     return {
         **program,
-        "score": settings.score,
+        "score": limits.score,
         "labelled": labelled,
         "photos": len(pairs) - len(left_out),
         "left_out": left_out,
@@ -163,16 +162,6 @@ def measure_detection(
         "overlap": OVERLAP,
         "setting": setting(folder, 0).to_dict(),
     }
-
-
-def _at(shipped: DetectionSettings, score: float) -> DetectionSettings:
-    return DetectionSettings(
-        sides=shipped.sides,
-        most_enlarged=shipped.most_enlarged,
-        score=score,
-        overlap=shipped.overlap,
-        squeezed=shipped.squeezed,
-    )
 
 
 def timed(ways: Ways, rgb: Pixels) -> dict[str, tuple[NDArray[np.float32], float]]:

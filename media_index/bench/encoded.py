@@ -13,10 +13,10 @@ import numpy as np
 from media_index.bench.setting import BenchError
 from media_index.faces.encode import DLIB, SFACE, SFACE_PLAIN
 from media_index.faces.onnx_encoder import model_file
-from media_index.faces.quality import Comparability
 from media_index.files.kinds import SUFFIXES
 from media_index.files.pool import prepare_worker
 from media_index.fingerprinting import FingerprintSettings, fingerprint_file, loaded
+from media_index.limits import COMPARABILITY
 from media_index.matching.search import TemplateMatrix
 from media_index.types import Problem
 
@@ -165,7 +165,7 @@ def central(photo: Fingerprint) -> Face | None:
 
 def central_face(faces: Sequence[Face], width: int, height: int) -> Face | None:
     """Return the face nearest the middle of a picture of this size; see `central`."""
-    sure = [face for face in faces if face.detector_score >= Comparability().recognisable_score]
+    sure = [face for face in faces if face.detector_score >= COMPARABILITY.recognisable_score]
     return min(
         sure or faces,
         key=lambda face: (

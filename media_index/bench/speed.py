@@ -15,7 +15,8 @@ import numpy as np
 from media_index.bench.setting import MIB, REVIEW_PER_MILLION, peak_mib, setting
 from media_index.faces.encode import DLIB
 from media_index.matching.calibration import shipped_calibration
-from media_index.matching.scores import distances, person_scores, template_weights, unrounded_scores
+from media_index.matching.copies import distances
+from media_index.matching.scores import person_scores, template_weights, unrounded_scores
 from media_index.matching.search import TemplateMatrix
 from media_index.vectors.folder import Head, VectorFolder, search
 from media_index.vectors.segment import EncodedFaces

@@ -37,15 +37,7 @@ class Encoder(Protocol):
         ...
 
     def encode(self, rgb: Pixels, rows: Rows) -> NDArray[np.float32]:
-        """Encode faces.
-
-        Args:
-            rgb: (h, w, 3) uint8.
-            rows: (n, 15) as `FaceDetector.detect` returns them.
-
-        Returns:
-            (n, d) float32.
-        """
+        """Encode the faces in rows of `FaceDetector.detect` of a picture; (n, d) float32."""
         ...
 
 

@@ -66,12 +66,8 @@ _found_right: set[tuple[str, int, int, str]] = set()
 def verified(folder: Path, weights: Weights) -> Path:
     """Return the path of one file of weights, if it is the right one.
 
-    Args:
-        folder: The folder of the weights.
-        weights: Which file.
-
     Raises:
-        WeightsError: The file is missing, unreadable, or has another SHA-256.
+        WeightsError: the file is missing, unreadable, or has another SHA-256.
     """
     path = folder / weights.name
     try:
@@ -105,15 +101,15 @@ def install(
     """Put the weights into a folder; files that are there and right are left alone.
 
     Args:
-        folder: Where to put them; made if it is not there.
-        source: A folder that holds the files. Nothing else is tried then.
-        say: Is told in sentences what happens.
+        folder: where to put them; made if it is not there.
+        source: a folder that holds the files. Nothing else is tried then.
+        say: is told in sentences what happens.
 
     Returns:
-        The paths, in the order of ``WEIGHTS``.
+        The paths, in the order of `WEIGHTS`.
 
     Raises:
-        WeightsError: No source had the right files, or the folder cannot be written.
+        WeightsError: no source had the right files, or the folder cannot be written.
     """
     if not missing_from(folder):
         say(f"The weights are in place in {folder}.")
@@ -198,7 +194,7 @@ def _place(open_file: Opener, folder: Path, weights: Weights) -> None:
     """Write one file under its name: whole and right, or not at all.
 
     Raises:
-        SourceError: The source has no such file, or the bytes are not the right ones.
+        SourceError: the source has no such file, or the bytes are not the right ones.
     """
     with open_file(weights) as stream:
         # Weights are public, and may serve another user.
