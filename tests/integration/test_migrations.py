@@ -21,7 +21,7 @@ import media_index.storage.tables
 from consent.bootstrap import build_services
 from consent.domain.errors import SetupError
 from consent.services import Services
-from consent.settings import Settings
+from consent.settings import ROOT, Settings
 from consent.storage.engine import MIGRATIONS, migrate, newest_revision, open_database
 
 
