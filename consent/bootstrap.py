@@ -17,16 +17,20 @@ from consent.settings import Settings
 from consent.storage.engine import open_database
 from consent.storage.files import FolderVault
 from consent.storage.unit_of_work import UnitOfWork
+from consent.takedowns.open_due import open_due_takedowns
 from media_index.clock import utc_now
-from media_index.faces.quality import Comparability
 from media_index.files.cluster import Cluster
 from media_index.files.pool import InProcessExecutor
 from media_index.images.decode import ImageLimits
+from media_index.limits import COMPARABILITY
 from media_index.vectors.folder import VectorFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sqlalchemy import Engine
+
+    from consent.storage.unit_of_work import Announce
     from media_index.files.places import Place
     from media_index.fingerprinting import FingerprintSettings, KnownFaces
     from media_index.images.decode import Picture
@@ -44,23 +48,28 @@ def build_services(settings: Settings | None = None) -> Services:
     _make_home(settings.home)
     engine = open_database(settings.url)
     fingerprinting = _fingerprint_settings(settings)
-    reading = partial(UnitOfWork, engine, writing=False)
+    reading = partial(UnitOfWork, engine)
     return Services(
         settings=settings,
         policy=policy,
         reading=reading,
-        writing=partial(UnitOfWork, engine, writing=True),
+        open_unit=partial(_writing, engine),
+        reactions=(open_due_takedowns,),
         vault=FolderVault(settings.vault),
         vectors=VectorFolder(settings.vectors),
         memory=Memory(),
         calibrations=CalibrationInUse(reading),
-        comparability=Comparability(),
+        comparability=COMPARABILITY,
         now=utc_now,
         fingerprint_file=partial(_work, settings=fingerprinting),
         fingerprint_bytes=partial(_look, settings=fingerprinting),
         encode_faces=partial(_encode, settings=fingerprinting),
         make_executor=_make_executor,
     )
+
+
+def _writing(engine: Engine, announce: Announce) -> UnitOfWork:
+    return UnitOfWork(engine, announce=announce)
 
 
 def _make_home(home: Path) -> None:
@@ -70,8 +79,9 @@ def _make_home(home: Path) -> None:
         step = "set LIKENESS_HOME to a folder you may write to"
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             step = "make room on the disk, or set LIKENESS_HOME to a folder on another"
-        message = f"The data home {home} cannot be made ({error.strerror}): {step}."
-        raise SetupError(message) from error
+        raise SetupError(
+            f"The data home {home} cannot be made ({error.strerror}): {step}."
+        ) from error
 
 
 def _fingerprint_settings(settings: Settings) -> FingerprintSettings:
@@ -83,6 +93,7 @@ def _fingerprint_settings(settings: Settings) -> FingerprintSettings:
         limits=ImageLimits(
             max_bytes=settings.max_image_bytes,
             max_pixels=settings.max_image_pixels,
+            pdf_advice="hand it in on the page Print, which takes the pictures out of it",
         ),
         time_zone=settings.time_zone,
         encoder=settings.encoder,
@@ -139,14 +150,8 @@ def _make_executor(workers: int) -> Executor:
 def over_cluster(services: Services, address: str) -> tuple[Services, int]:
     """Return services that have photos fingerprinted by the workers of a Dask cluster.
 
-    The database is opened by this process alone.
-
-    Args:
-        services: of this computer.
-        address: of the scheduler.
-
-    Returns:
-        The services, and how many photos the cluster works on at a time.
+    Returns with them how many photos the cluster works on at a time. The database is opened by this
+    process alone.
 
     Raises:
         ClusterError: it cannot be used; says what to do.
@@ -156,14 +161,12 @@ def over_cluster(services: Services, address: str) -> tuple[Services, int]:
     here = _fingerprint_settings(services.settings)
     # A relative path would be another one on a worker.
     settings = replace(here, weights=here.weights.resolve())
-    return (
-        replace(
-            services,
-            fingerprint_file=partial(_work_elsewhere, settings=settings),
-            make_executor=lambda _: cluster.executor(),
-        ),
-        threads,
+    there = replace(
+        services,
+        fingerprint_file=partial(_work_elsewhere, settings=settings),
+        make_executor=lambda _: cluster.executor(),
     )
+    return there, threads
 
 
 @cache

@@ -6,17 +6,21 @@ import csv
 import io
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from consent.domain.errors import BadInputError
+from consent.domain.errors import BadInputError, ConsentError
+from media_index.errors import MediaIndexError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 _OTHER_SEPARATORS = frozenset(";\t")
 # A cell that begins so is a formula to a spreadsheet, and a file name is anybody's text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_YES = frozenset({"yes", "y", "true", "1", "x"})
+_NO = frozenset({"no", "n", "false", "0"})
 
 
 def cell(value: object) -> str:
@@ -25,14 +29,18 @@ def cell(value: object) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
+def as_csv(heading: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+    """Return a table for a spreadsheet; None is an empty cell."""
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(heading)
+    table.writerows([cell("" if value is None else value) for value in row] for row in rows)
+    return text.getvalue()
+
+
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that was not recorded.
-
-    Attributes:
-        line: of the file, from 1; the heading is line 1.
-        reason: what is wrong and what to do.
-    """
+    """A row that was not recorded, and why; the heading is line 1."""
 
     line: int
     reason: str
@@ -56,11 +64,11 @@ def read_rows(file: Path, columns: Sequence[str], required: Sequence[str]) -> li
         # utf-8-sig: spreadsheets put a byte order mark first.
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        message = f'{file} is not UTF-8: save it from the spreadsheet as "CSV UTF-8".'
-        raise BadInputError(message) from error
+        raise BadInputError(
+            f'{file} is not UTF-8: save it from the spreadsheet as "CSV UTF-8".'
+        ) from error
     except OSError as error:
-        message = f"{file} cannot be read ({error.strerror}): check the path."
-        raise BadInputError(message) from error
+        raise BadInputError(f"{file} cannot be read ({error.strerror}): check the path.") from error
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     heading = _heading(file, reader, columns, required)
     rows: list[Row] = []
@@ -95,14 +103,30 @@ def read_rows(file: Path, columns: Sequence[str], required: Sequence[str]) -> li
         rows.append((line, dict(zip(heading, cells, strict=False))))
 
 
+def keep_rows(rows: Sequence[Row], keep: Callable[[dict[str, str]], None]) -> list[BadRow]:
+    """Keep each row; return those that could not be read or kept, and why."""
+    bad: list[BadRow] = []
+    for row in rows:
+        if isinstance(row, BadRow):
+            bad.append(row)
+            continue
+        line, cells = row
+        try:
+            keep(cells)
+        except (ConsentError, MediaIndexError) as error:
+            bad.append(BadRow(line, str(error)))
+    return bad
+
+
 def _heading(
     file: Path, reader: Iterator[list[str]], columns: Sequence[str], required: Sequence[str]
 ) -> list[str]:
     try:
         heading = [name.strip().casefold() for name in next(reader, [])]
     except csv.Error as error:
-        message = f"{file}: the heading cannot be read ({error}): check its quotation marks."
-        raise BadInputError(message) from error
+        raise BadInputError(
+            f"{file}: the heading cannot be read ({error}): check its quotation marks."
+        ) from error
     while heading and not heading[-1]:
         # Spreadsheets leave empty columns at the end.
         heading.pop()
@@ -110,20 +134,20 @@ def _heading(
         # What spreadsheets write where the comma is the decimal sign. It is not guessed: in cells
         # a semicolon stands between several photos.
         if len(heading) == 1 and (other := _OTHER_SEPARATORS & set(heading[0])):
-            names = " and ".join(sorted("tabs" if one == "\t" else "semicolons" for one in other))
-            message = (
+            names = " and ".join(sorted("tabs" if mark == "\t" else "semicolons" for mark in other))
+            raise BadInputError(
                 f"{file} lacks the column {missing[0]!r}: {names} stand between its columns. Save "
                 "it with commas between them."
             )
-            raise BadInputError(message)
-        message = f"{file} lacks the column {missing[0]!r}; it has {', '.join(heading) or 'none'}."
-        raise BadInputError(message)
+        raise BadInputError(
+            f"{file} lacks the column {missing[0]!r}; it has {', '.join(heading) or 'none'}."
+        )
     if unknown := [name for name in heading if name not in columns]:
-        message = f"{file} has a column {unknown[0]!r}; the columns are {', '.join(columns)}."
-        raise BadInputError(message)
+        raise BadInputError(
+            f"{file} has a column {unknown[0]!r}; the columns are {', '.join(columns)}."
+        )
     if twice := [name for name in heading if heading.count(name) > 1]:
-        message = f"{file} has the column {twice[0]!r} twice: remove one."
-        raise BadInputError(message)
+        raise BadInputError(f"{file} has the column {twice[0]!r} twice: remove one.")
     return heading
 
 
@@ -136,5 +160,32 @@ def day_of(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        message = f"{text!r} is no date: write it as 2026-05-14."
-        raise BadInputError(message) from error
+        raise BadInputError(f"{text!r} is no date: write it as 2026-05-14.") from error
+
+
+def value_of(text: str, kind: type, column: str) -> object:
+    """Return what a cell of a column says, as text, a number, a day, yes or no, or a known word.
+
+    Raises:
+        BadInputError: it says nothing of that kind.
+    """
+    if kind is date:
+        return day_of(text)
+    if kind is bool:
+        return _yes_or_no(text, column)
+    if kind is int:
+        if not text.isdecimal():
+            raise BadInputError(f"{column} is {text!r}: write a number.")
+        return int(text)
+    if issubclass(kind, StrEnum):
+        try:
+            return kind(text.casefold().replace(" ", "_"))
+        except ValueError as error:
+            raise BadInputError(f"{text!r} is no {column}: use {', '.join(kind)}.") from error
+    return text
+
+
+def _yes_or_no(text: str, column: str) -> bool:
+    if text.casefold() in _YES | _NO:
+        return text.casefold() in _YES
+    raise BadInputError(f"{column} is {text!r}: write yes or no.")

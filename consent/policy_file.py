@@ -1,13 +1,25 @@
-"""Read data/policy.toml and validate it line by line."""
+"""Read data/policy.toml. What is wrong there is said in a sentence, with its line."""
 
 from __future__ import annotations
 
-import math
 import re
 import tomllib
-from datetime import date, datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import fields
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    AliasPath,
+    BaseModel,
+    ConfigDict,
+    Field,
+    Strict,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from consent.domain.actors import Role
 from consent.domain.channels import Channel, ChannelKind
@@ -17,12 +29,12 @@ from consent.domain.policy import AppealDays, Matching, Policy, SameScene, Taked
 if TYPE_CHECKING:
     from pathlib import Path
 
-Choice = TypeVar("Choice", bound=StrEnum)
-Item = TypeVar("Item")
+    from pydantic_core import ErrorDetails
+
+Made = TypeVar("Made")
 
 # A century; beyond it the calendar ends.
 _MOST_DAYS = 36_525
-_LONGEST_VERSION = 64
 
 
 def load_policy(path: Path) -> Policy:
@@ -34,8 +46,9 @@ def load_policy(path: Path) -> Policy:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        message = f"The policy file {path} cannot be read ({error.strerror}): restore it."
-        raise PolicyError(message) from error
+        raise PolicyError(
+            f"The policy file {path} cannot be read ({error.strerror}): restore it."
+        ) from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise PolicyError("this is not UTF-8: save the file as UTF-8.", line) from error
@@ -49,247 +62,213 @@ def parse_policy(text: str) -> Policy:
         PolicyError: with the line that is at fault.
     """
     try:
-        document = tomllib.loads(text)
+        return _PolicyFile.model_validate(tomllib.loads(text)).policy()
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
-        sentence = f"this is not TOML ({error}): mend the line."
         # What was not closed is missed at the end.
         line = int(found[1]) if found else max(1, len(text.splitlines()))
-        raise PolicyError(sentence, line) from error
-    return _Reader(text, document).policy()
+        raise PolicyError(f"this is not TOML ({error}): mend the line.", line) from error
+    except ValidationError as error:
+        raise _refusal(text, error.errors()[0]) from error
 
 
-class _Reader:
-    """Takes values out of the parsed file and knows which line to blame."""
+def _in_days(days: int, least: int = 1) -> int:
+    if least <= days <= _MOST_DAYS:
+        return days
+    raise PydanticCustomError(
+        "said", f"{{key}} must be a whole number from {least} to {_MOST_DAYS}."
+    )
 
-    def __init__(self, text: str, document: dict[str, Any]) -> None:
-        self._lines = text.splitlines()
-        self._document = document
-        self._sections = {
-            "policy",
-            "channels",
-            "verbal_consent",
-            "holds",
-            "roles",
-            "overrides",
-            "same_scene",
-            "reuse",
-            "takedowns",
-            "appeals",
-            "retention",
-            "matching",
-        }
+
+def _in_days_or_none(days: int) -> int | None:
+    return _in_days(days, least=0) or None
+
+
+def _channel_id(name: str) -> str:
+    if name not in {"all", *ChannelKind} and re.fullmatch(r"[a-z][a-z0-9_]{0,63}", name):
+        return name
+    raise PydanticCustomError(
+        "said",
+        "the id {value!r} must be lower-case letters, digits and _, at most 64 of them, and not "
+        "all, online, print or press.",
+    )
+
+
+def _known_channel(name: str, info: ValidationInfo) -> str:
+    if name in {channel.id for channel in info.data.get("channels", ())}:
+        return name
+    raise PydanticCustomError("said", "{where} names {value!r}, which is not under [[channels]].")
+
+
+def _all_different(channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
+    ids = [channel.id for channel in channels]
+    for place, name in enumerate(ids):
+        if name in ids[:place]:
+            raise PydanticCustomError(
+                "said", f"the channel {name!r} is there twice.", {"place": place}
+            )
+    return channels
+
+
+Text = Annotated[str, Field(min_length=1)]
+Day = Annotated[date, Strict()]
+Days = Annotated[int, Strict(), AfterValidator(_in_days)]
+Positive = Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)]
+Widening = Annotated[Positive, Field(ge=1)]
+KnownChannel = Annotated[str, AfterValidator(_known_channel)]
+
+
+def _from(section: str, key: str, **default: Any) -> Any:  # noqa: ANN401 - as Field has it
+    return Field(validation_alias=AliasPath(section, key), **default)
+
+
+class _Channel(BaseModel):
+    id: Annotated[str, AfterValidator(_channel_id)]
+    label: Annotated[str, Field(pattern=r"\S")]
+    kind: ChannelKind
+
+    def channel(self) -> Channel:
+        return Channel(self.id, self.label, self.kind)
+
+
+class _PolicyFile(BaseModel):
+    """What the file says, under the names of the domain, each from its section and key."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    channels: Annotated[
+        tuple[Annotated[_Channel, AfterValidator(_Channel.channel)], ...],
+        Field(min_length=1),
+        AfterValidator(_all_different),
+    ]
+    name: Text = _from("policy", "name")
+    library: Text = _from("policy", "library")
+    # It is kept with every verdict.
+    version: Annotated[Text, Field(max_length=64)] = _from("policy", "version")
+    effective: Day = _from("policy", "effective")
+    address: Text = _from("policy", "address")
+    ask_first_kinds: frozenset[ChannelKind] = _from("verbal_consent", "ask_first_kinds")
+    ask_first_channels: frozenset[KnownChannel] = _from("verbal_consent", "ask_first_channels")
+    when_missing: WhenMissing = _from("verbal_consent", "when_missing")
+    consent_days: Annotated[int, Strict(), AfterValidator(_in_days_or_none)] = _from(
+        "verbal_consent", "holds_days"
+    )
+    hold_days: Days = _from("holds", "days")
+    may_override: frozenset[Role] = _from("roles", "may_override")
+    may_second: frozenset[Role] = _from("roles", "may_second")
+    may_see_names: frozenset[Role] = _from("roles", "may_see_names")
+    may_export: frozenset[Role] = _from("roles", "may_export")
+    override_days: Days = _from("overrides", "most_days")
+    minutes: Days = _from("same_scene", "minutes")
+    asks: Annotated[bool, Strict()] = _from("same_scene", "asks")
+    reuse_check_days: Days = _from("reuse", "check_days")
+    online: Days = _from("takedowns", "online")
+    press: Days = _from("takedowns", "press")
+    print: Days = _from("takedowns", "print")
+    safety: Days = _from("takedowns", "safety")
+    by_channel: dict[KnownChannel, Days] = _from("takedowns", "channels", default_factory=dict)
+    business_days: Days = _from("appeals", "business_days")
+    holidays: frozenset[Day] = _from("appeals", "holidays")
+    evidence_days: Days = _from("retention", "evidence_days")
+    clearance_days: Days = _from("retention", "clearance_days")
+    removed_days: Days = _from("retention", "removed_days")
+    review_per_million: Positive = _from("matching", "review_per_million")
+    block_per_million: Positive = _from("matching", "block_per_million")
+    minor_years: Positive = _from("matching", "minor_years")
+    minor_widening: Widening = _from("matching", "minor_widening")
+    adult_years: Positive = _from("matching", "adult_years")
+    adult_widening: Widening = _from("matching", "adult_widening")
+    tolerable_flags: Positive = _from("matching", "tolerable_flags")
+
+    @field_validator("block_per_million")
+    @classmethod
+    def _surer_than_review(cls, block: float, info: ValidationInfo) -> float:
+        if block <= info.data.get("review_per_million", block):
+            return block
+        raise PydanticCustomError(
+            "said",
+            "block_per_million must not be above review_per_million: what blocks is surer than "
+            "what a person must look at.",
+        )
 
     def policy(self) -> Policy:
-        for name in self._document:
-            if name not in self._sections:
-                raise PolicyError(f"there is no section [{name}]: remove it.", self._line(name))
-        channels = self._channels()
-        ids = {channel.id for channel in channels}
-        asked = frozenset(self._strings("verbal_consent", "ask_first_channels"))
-        if unknown := sorted(asked - ids):
-            raise PolicyError(
-                f"ask_first_channels names {unknown[0]!r}, which is not under [[channels]].",
-                self._line("verbal_consent", "ask_first_channels"),
-            )
-        matching = Matching(
-            self._positive("matching", "block_per_million"),
-            self._positive("matching", "review_per_million"),
-            self._positive("matching", "minor_years"),
-            self._widening("matching", "minor_widening"),
-            self._positive("matching", "adult_years"),
-            self._widening("matching", "adult_widening"),
-            self._positive("matching", "tolerable_flags"),
-        )
-        if matching.block_per_million > matching.review_per_million:
-            raise PolicyError(
-                "block_per_million must not be above review_per_million: what blocks is surer "
-                "than what a person must look at.",
-                self._line("matching", "block_per_million"),
-            )
-        return Policy(
-            name=self._value("policy", "name", str),
-            library=self._value("policy", "library", str),
-            version=self._version(),
-            effective=self._value("policy", "effective", date),
-            address=self._value("policy", "address", str),
-            channels=channels,
-            ask_first_kinds=self._choices("verbal_consent", "ask_first_kinds", ChannelKind),
-            ask_first_channels=asked,
-            when_missing=self._choice(
-                WhenMissing,
-                self._value("verbal_consent", "when_missing", str),
-                self._line("verbal_consent", "when_missing"),
-            ),
-            consent_days=self._days("verbal_consent", "holds_days", least=0) or None,
-            hold_days=self._days("holds", "days"),
-            may_override=self._choices("roles", "may_override", Role),
-            may_second=self._choices("roles", "may_second", Role),
-            override_days=self._days("overrides", "most_days"),
-            may_see_names=self._choices("roles", "may_see_names", Role),
-            may_export=self._choices("roles", "may_export", Role),
-            evidence_days=self._days("retention", "evidence_days"),
-            clearance_days=self._days("retention", "clearance_days"),
-            removed_days=self._days("retention", "removed_days"),
-            same_scene=SameScene(
-                self._days("same_scene", "minutes"), self._truth("same_scene", "asks")
-            ),
-            reuse_check_days=self._days("reuse", "check_days"),
-            takedowns=self._takedowns(ids),
-            appeals=AppealDays(
-                self._days("appeals", "business_days"),
-                frozenset(self._list("appeals", "holidays", date, "dates")),
-            ),
-            matching=matching,
+        by_kind = {kind: getattr(self, kind) for kind in ChannelKind}
+        return self._made(
+            Policy,
+            same_scene=self._made(SameScene),
+            takedowns=self._made(TakedownDays, by_kind=by_kind),
+            appeals=self._made(AppealDays),
+            matching=self._made(Matching),
         )
 
-    def _version(self) -> str:
-        version = str(self._value("policy", "version", str))
-        # It is kept with every verdict.
-        if len(version) > _LONGEST_VERSION:
-            raise PolicyError(
-                f"version must have at most {_LONGEST_VERSION} letters.",
-                self._line("policy", "version"),
-            )
-        return version
-
-    def _takedowns(self, channels: set[str]) -> TakedownDays:
-        by_kind = {kind: self._days("takedowns", kind.value) for kind in ChannelKind}
-        by_channel = self._document["takedowns"].get("channels", {})
-        if not isinstance(by_channel, dict):
-            raise PolicyError(
-                "channels must be a section [takedowns.channels] of days by channel.",
-                self._line("takedowns", "channels"),
-            )
-        for name in by_channel:
-            if name not in channels:
-                raise PolicyError(
-                    f"[takedowns.channels] names {name!r}, which is not under [[channels]].",
-                    self._line("takedowns.channels", name),
-                )
-        return TakedownDays(
-            by_kind=by_kind,
-            by_channel={
-                name: self._in_days(days, "takedowns.channels", name)
-                for name, days in by_channel.items()
-            },
-            safety=self._days("takedowns", "safety"),
-        )
-
-    def _channels(self) -> tuple[Channel, ...]:
-        rows = self._document.get("channels")
-        if not isinstance(rows, list) or not rows:
-            raise PolicyError("name at least one channel under [[channels]].")
-        channels: list[Channel] = []
-        for place, row in enumerate(rows):
-            line = self._line("channels", place=place)
-            if not isinstance(row, dict):
-                raise PolicyError("channels are written as [[channels]] with id, label, kind.")
-            for key in ("id", "label", "kind"):
-                if not isinstance(row.get(key), str) or not row[key].strip():
-                    raise PolicyError(f'this channel needs {key} = "...".', line)
-            if any(channel.id == row["id"] for channel in channels):
-                raise PolicyError(f"the channel {row['id']!r} is there twice.", line)
-            if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", row["id"]) or row["id"] in {
-                "all",
-                *ChannelKind,
-            }:
-                raise PolicyError(
-                    f"the id {row['id']!r} must be lower-case letters, digits and _, at most 64 of "
-                    "them, and not all, online, print or press.",
-                    line,
-                )
-            kind = self._choice(ChannelKind, row["kind"], line)
-            channels.append(Channel(row["id"], row["label"], kind))
-        return tuple(channels)
-
-    def _value(self, section: str, key: str, kind: type[Any]) -> Any:  # noqa: ANN401
-        table = self._document.get(section)
-        if not isinstance(table, dict) or key not in table:
-            raise PolicyError(f"[{section}] needs {key}.", self._line(section))
-        value = table[key]
-        # In Python a bool is an int, and a datetime a date.
-        if not isinstance(value, kind) or isinstance(value, bool | datetime):
-            raise PolicyError(
-                f"{key} must be {_KINDS[kind]}, not {value!r}.",
-                self._line(section, key),
-            )
-        if value == "":
-            raise PolicyError(f"{key} must not be empty.", self._line(section, key))
-        return value
-
-    def _days(self, section: str, key: str, *, least: int = 1) -> int:
-        return self._in_days(self._value(section, key, int), section, key, least=least)
-
-    def _in_days(self, value: object, section: str, key: str, *, least: int = 1) -> int:
-        # In Python a bool is an int.
-        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= _MOST_DAYS:
-            return value
-        raise PolicyError(
-            f"{key} must be a whole number from {least} to {_MOST_DAYS}.",
-            self._line(section, key),
-        )
-
-    def _truth(self, section: str, key: str) -> bool:
-        value = self._document.get(section, {}).get(key)
-        if not isinstance(value, bool):
-            raise PolicyError(f"{key} must be true or false.", self._line(section, key))
-        return value
-
-    def _positive(self, section: str, key: str) -> float:
-        value = float(self._value(section, key, (int | float)))  # type: ignore[arg-type]
-        if not 0 < value < math.inf:
-            raise PolicyError(f"{key} must be above zero.", self._line(section, key))
-        return value
-
-    def _widening(self, section: str, key: str) -> float:
-        value = self._positive(section, key)
-        if value < 1:
-            raise PolicyError(
-                f"{key} must be 1 or more: an older reference must not make a match rarer.",
-                self._line(section, key),
-            )
-        return value
-
-    def _strings(self, section: str, key: str) -> list[str]:
-        return self._list(section, key, str, "texts")
-
-    def _list(self, section: str, key: str, kind: type[Item], words: str) -> list[Item]:
-        values = self._value(section, key, list)
-        if not all(isinstance(one, kind) and not isinstance(one, datetime) for one in values):
-            raise PolicyError(f"{key} must be a list of {words}.", self._line(section, key))
-        return list(values)
-
-    def _choices(self, section: str, key: str, choice: type[Choice]) -> frozenset[Choice]:
-        line = self._line(section, key)
-        return frozenset(self._choice(choice, value, line) for value in self._strings(section, key))
-
-    @staticmethod
-    def _choice(choice: type[Choice], value: str, line: int | None) -> Choice:
-        try:
-            return choice(value)
-        except ValueError as error:
-            allowed = ", ".join(choice)
-            raise PolicyError(f"{value!r} is not one of {allowed}.", line) from error
-
-    def _line(self, section: str, key: str | None = None, place: int = 0) -> int | None:
-        """Find where a section (its `place`th) or a key in it stands, from 1."""
-        seen, inside = -1, False
-        for number, line in enumerate(self._lines, start=1):
-            if header := re.match(r"\s*\[\[?\s*([\w.-]+)\s*\]", line):
-                seen += header[1] == section
-                inside = header[1] == section and seen == place
-                if inside and key is None:
-                    return number
-            elif key and inside and re.match(rf"\s*{re.escape(key)}\s*=", line):
-                return number
-        return None
+    def _made(self, kind: type[Made], **given: object) -> Made:
+        read = {field.name for field in fields(kind)} - given.keys()  # type: ignore[arg-type]
+        return kind(**{name: getattr(self, name) for name in read}, **given)
 
 
-_KINDS: dict[Any, str] = {
-    str: "a text in quotes",
-    int: "a whole number",
-    date: "a date such as 2025-04-03",
-    list: "a list in brackets",
-    (int | float): "a number",
+_NEEDS = 'this channel needs {key} = "...".'
+# By pydantic's type of an error; inside a list and of a channel, with that before it.
+_SENTENCES = {
+    "missing": "[{section}] needs {key}.",
+    "extra_forbidden": "there is no section [{key}]: remove it.",
+    "string_type": "{key} must be a text in quotes, not {value!r}.",
+    "string_too_short": "{key} must not be empty.",
+    "string_too_long": "{key} must have at most {max_length} letters.",
+    "date_type": "{key} must be a date such as 2025-04-03, not {value!r}.",
+    "bool_type": "{key} must be true or false.",
+    "int_type": "{key} must be a whole number, not {value!r}.",
+    "float_type": "{key} must be a number, not {value!r}.",
+    "finite_number": "{key} must be above zero.",
+    "greater_than": "{key} must be above zero.",
+    "greater_than_equal": (
+        "{key} must be {ge:g} or more: an older reference must not make a match rarer."
+    ),
+    "enum": "{value!r} is not one of {allowed}.",
+    "frozen_set_type": "{key} must be a list in brackets, not {value!r}.",
+    "dict_type": "{key} must be a section [takedowns.channels] of days by channel.",
+    "list string_type": "{key} must be a list of texts.",
+    "list date_type": "{key} must be a list of dates.",
+    "channel missing": _NEEDS,
+    "channel string_type": _NEEDS,
+    "channel string_pattern_mismatch": _NEEDS,
+    "channel model_type": "channels are written as [[channels]] with id, label, kind.",
 }
+
+
+def _refusal(text: str, error: ErrorDetails) -> PolicyError:
+    loc, kind, more = error["loc"], error["type"], error.get("ctx", {})
+    *sections, key = [part for part in loc if isinstance(part, str) and part != "[key]"]
+    section = ".".join(sections)
+    place = next((part for part in loc if isinstance(part, int)), more.get("place"))
+    if loc[0] != "channels":
+        whole = kind in {"missing", "extra_forbidden"}
+        line = _line(text, section or key) if whole else _line(text, section, key)
+        kind = kind if place is None else f"list {kind}"
+    elif place is not None:
+        line, kind = _line(text, "channels", place=place), f"channel {kind}"
+    else:
+        return PolicyError("name at least one channel under [[channels]].")
+    sentence = _SENTENCES.get(kind) or _SENTENCES.get(error["type"], error["msg"])
+    said = sentence.format(
+        section=section,
+        key=key,
+        where=f"[{section}]" if loc[-1] == "[key]" else key,
+        value=error["input"],
+        allowed=more.get("expected", "").replace("'", "").replace(" or ", ", "),
+        **more,
+    )
+    return PolicyError(said, line)
+
+
+def _line(text: str, section: str, key: str | None = None, place: int = 0) -> int | None:
+    """Find where a section (its `place`th) or a key in it stands, from 1."""
+    seen, inside = -1, False
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*\[\[?\s*([\w.-]+)\s*\]", line):
+            seen += header[1] == section
+            inside = header[1] == section and seen == place
+            if inside and key is None:
+                return number
+        elif key and inside and re.match(rf"\s*{re.escape(key)}\s*=", line):
+            return number
+    return None

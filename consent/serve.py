@@ -43,29 +43,13 @@ def address_of(port: int) -> str:
 
 
 def run_web_app(port: int, *, open_browser: bool, say: Callable[[str], None]) -> int:
-    """Run Streamlit until it is stopped.
-
-    Args:
-        port: of the page.
-        open_browser: open the page once it answers.
-        say: told the address.
-
-    Returns:
-        Streamlit's exit code.
-    """
+    """Run Streamlit until it is stopped, and return its exit code."""
     address = address_of(port)
     say(f"The program is at {address} (Ctrl-C stops it).")
     if open_browser and _has_display():
         threading.Thread(target=_open_when_ready, args=(address,), daemon=True).start()
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        str(ROOT / "app.py"),
-        "--server.port",
-        str(port),
-    ]
+    app = str(ROOT / "app.py")
+    command = [sys.executable, "-m", "streamlit", "run", app, "--server.port", str(port)]
     # What Streamlit says is beside the answer, which may be JSON.
     with subprocess.Popen(command, cwd=ROOT, stdout=sys.stderr) as process:  # noqa: S603
         # A service manager stops this process alone: Streamlit must not outlive it.

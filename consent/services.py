@@ -12,14 +12,15 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from datetime import date, datetime
 
+    from consent.domain.changes import RegisterChanged
     from consent.domain.policy import Policy
     from consent.settings import Settings
     from consent.storage.files import Vault
     from consent.storage.unit_of_work import UnitOfWork
-    from media_index.faces.quality import Comparability
     from media_index.files.places import Place
     from media_index.fingerprinting import KnownFaces
     from media_index.images.decode import Picture
+    from media_index.limits import Comparability
     from media_index.matching.calibration import Calibration
     from media_index.types import Fingerprint, FurtherEncodings, Problem
     from media_index.vectors.folder import VectorFolder
@@ -46,26 +47,22 @@ class Services:
     """Everything a use case may need.
 
     Attributes:
-        settings: where things lie.
-        policy: the library's.
         reading: opens a unit of work that only reads.
-        writing: opens a unit of work that may write; writers wait for one another.
+        open_unit: opens a unit of work that may write, and tells what it changed.
+        reactions: what else happens when the register has changed.
         vault: evidence and crops.
-        vectors: the encodings of all faces, laid out to be searched.
         memory: what is kept between calls, for as long as the program runs.
-        calibrations: gives the calibration in use.
         comparability: what can be compared, and what recognised.
-        now: the present moment, UTC.
-        fingerprint_file: fingerprints one file; picklable.
         fingerprint_bytes: fingerprints a photo held in memory and keeps the pixels, for crops.
-        encode_faces: encodes a photo's known faces by the further encoder alone; picklable.
+        encode_faces: encodes a photo's known faces by the custom encoder alone; picklable.
         make_executor: gives the executor for a number of worker processes.
     """
 
     settings: Settings
     policy: Policy
     reading: Callable[[], UnitOfWork]
-    writing: Callable[[], UnitOfWork]
+    open_unit: Callable[[Callable[[RegisterChanged], None]], UnitOfWork]
+    reactions: tuple[Callable[[Services, RegisterChanged], object], ...]
     vault: Vault
     vectors: VectorFolder
     memory: Memory
@@ -76,6 +73,15 @@ class Services:
     fingerprint_bytes: Callable[[bytes], tuple[Fingerprint, Picture]]
     encode_faces: Callable[[KnownFaces], FurtherEncodings | Problem]
     make_executor: Callable[[int], Executor]
+
+    def writing(self) -> UnitOfWork:
+        """Open a unit of work that may write; writers wait for one another."""
+        return self.open_unit(self.announce)
+
+    def announce(self, change: RegisterChanged) -> None:
+        """Let everything react to a change of the register."""
+        for react in self.reactions:
+            react(self, change)
 
     @property
     def calibration(self) -> Calibration:

@@ -44,11 +44,7 @@ def without_password(url: str) -> str:
 
 
 def unknown_variables(names: Iterable[str]) -> list[str]:
-    """Return the variables of an environment that look like settings, and are none.
-
-    Args:
-        names: of the environment's variables.
-    """
+    """Return the variables of an environment that look like settings, and are none."""
     known = {PREFIX + name.upper() for name in (*Settings.model_fields, *_READ_ELSEWHERE)}
     return sorted(
         name for name in names if name.upper().startswith(PREFIX) and name.upper() not in known
@@ -62,16 +58,12 @@ class Settings(BaseSettings):
         home: data home: database, weights, evidence, thumbnails, uploads.
         database_url: of a PostgreSQL database that several computers share; empty for SQLite in
             the data home.
-        policy: the policy file.
         texts: the words of the receipt and of the blank form.
-        samples: the sample photos.
         time_zone: IANA name; the library's own calendar, and for cameras without an offset.
         jobs: worker processes for indexing; 0 for one per processor.
         encoder: file of an ONNX model of aligned faces that encodes every face too, beside the
             shipped ones; empty for none.
         encoder_calibration: the calibration by which it is used once every face is encoded.
-        max_image_bytes: larger files are refused.
-        max_image_pixels: photos of more pixels are refused.
     """
 
     # What is set to nothing is not set.
@@ -97,8 +89,7 @@ class Settings(BaseSettings):
         try:
             return None if value is None else value.expanduser()
         except RuntimeError as error:
-            message = "there is no such account"
-            raise ValueError(message) from error
+            raise ValueError("there is no such account") from error
 
     @field_validator("time_zone")
     @classmethod
@@ -107,8 +98,7 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (KeyError, OSError) as error:
             # The name of a folder of time zones, such as America, is an OSError.
-            message = "there is no such time zone"
-            raise ValueError(message) from error
+            raise ValueError("there is no such time zone") from error
         return value
 
     @model_validator(mode="wrap")
@@ -117,7 +107,9 @@ class Settings(BaseSettings):
         try:
             return handler(values)
         except ValidationError as error:
-            found = [(str(one["loc"][0]), one["input"]) for one in error.errors() if one["loc"]]
+            found = [
+                (str(fault["loc"][0]), fault["input"]) for fault in error.errors() if fault["loc"]
+            ]
             wrong = [(name, value) for name, value in found if name in _ALLOWED]
             if not wrong:
                 raise

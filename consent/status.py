@@ -11,7 +11,7 @@ from consent.domain.log import first_broken
 from consent.indexing.custom_encoder import encoder_state, nothing_encodes_by
 from consent.indexing.thresholds import in_words, workload
 from consent.matching.sweep import STALE
-from media_index.faces.dlib.convert import described
+from media_index.faces.dlib import described
 from media_index.faces.onnx_encoder import LICENCES
 from media_index.faces.weights import missing_from
 
@@ -30,21 +30,17 @@ class Status:
     Attributes:
         counts: of photos, places, faces, events, problems.
         revocations: by state.
-        templates: reference faces.
         database: what keeps register and index: its kind and version.
         register_version: of this moment.
-        log_broken_at: place of the first log entry that was tampered with, if any.
-        missing_weights: names.
+        log_broken_at: sequence of the first log entry that was tampered with, if any.
         stale: photos with faces that are not compared before the index is renewed.
         dlib_network: what runs the network of dlib's encoder, in words.
-        problems: files that could not be indexed.
-        policy: its version.
         calibration: its provenance.
         workload: what the thresholds flag and miss with the register of today, in words; empty
             while nobody is looked for by the face.
         compared_by: ids of the models by which faces are compared.
         unavailable: those of them that nothing encodes new photos by.
-        encoder: how far the further encoder has come; None where the settings name none.
+        encoder: how far the custom encoder has come; None where the settings name none.
         settings: by name, without passwords.
     """
 
@@ -78,10 +74,7 @@ class Status:
             "missing_weights": list(self.missing_weights),
             "not_compared": self.stale,
             "dlib_network": self.dlib_network,
-            "problems": [
-                {"path": str(one.path), "code": one.code.value, "reason": one.reason}
-                for one in self.problems
-            ],
+            "problems": [problem.to_dict() for problem in self.problems],
             "policy": self.policy,
             "calibration": self.calibration,
             "workload": self.workload,
@@ -91,7 +84,7 @@ class Status:
             "settings": dict(self.settings),
         }
 
-    def _further(self) -> list[tuple[str, str]]:
+    def _custom(self) -> list[tuple[str, str]]:
         if self.encoder is None:
             return []
         return [("further encoder", self.encoder.sentence()), ("its licence", LICENCES)]
@@ -123,12 +116,15 @@ class Status:
                     ("calibration", self.calibration),
                     *((("to look at", self.workload),) if self.workload else ()),
                     ("compared by", ", ".join(self.compared_by)),
-                    *(("missing encoder", _NOTHING.format(model=one)) for one in self.unavailable),
-                    *self._further(),
+                    *(
+                        ("missing encoder", _NOTHING.format(model=model))
+                        for model in self.unavailable
+                    ),
+                    *self._custom(),
                     *((("not compared", STALE.format(count=self.stale)),) if self.stale else ()),
                 ],
             ),
-            ("Problems", [(one.path.name, one.reason) for one in self.problems]),
+            ("Problems", [(problem.path.name, problem.reason) for problem in self.problems]),
             ("Settings", [("policy version", self.policy), *self.settings.items()]),
         ]
 
@@ -152,7 +148,9 @@ def read_status(services: Services) -> Status:
             database=unit.server(),
             register_version=unit.audit.register_version(),
             log_broken_at=first_broken(unit.audit.entries()),
-            missing_weights=tuple(one.name for one in missing_from(services.settings.weights)),
+            missing_weights=tuple(
+                weights.name for weights in missing_from(services.settings.weights)
+            ),
             stale=unit.photos.stale_photos(list(calibration.scales)),
             dlib_network=described(services.settings.weights),
             problems=tuple(unit.photos.problems()),

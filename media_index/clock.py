@@ -17,8 +17,7 @@ def as_utc(moment: datetime, *, naive_is_utc: bool = False) -> datetime:
     """
     if moment.tzinfo is None:
         if not naive_is_utc:
-            message = f"{moment.isoformat()} has no time zone"
-            raise ValueError(message)
+            raise ValueError(f"{moment.isoformat()} has no time zone")
         return moment.replace(tzinfo=UTC)
     return moment.astimezone(UTC)
 

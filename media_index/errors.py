@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from media_index.types import ProblemCode
@@ -11,12 +11,17 @@ if TYPE_CHECKING:
 class MediaIndexError(Exception):
     """Anything that goes wrong in the index."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the sentence as it was said, whatever facts the class takes."""
+        return type(self).__new__, (type(self),), {**self.__dict__, "args": self.args}
 
-class ClusterError(MediaIndexError):
+
+class InstallationError(MediaIndexError):
+    """What was asked is right, but a part is missing: weights, a package, a cluster."""
+
+
+class ClusterError(InstallationError):
     """No work can be handed to the workers of other computers, or none any more."""
-
-    # Of the command: nothing was wrong with what was asked, it could not be done.
-    exit_code = 3
 
 
 class ImageError(MediaIndexError):

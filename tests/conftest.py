@@ -21,8 +21,7 @@ from consent.bootstrap import build_services, services_from_environment
 from consent.cases.open import record_revocation
 from consent.cases.references import read_reference
 from consent.domain.actors import Actor, Role
-from consent.domain.intake import NewRevocation
-from consent.domain.terms import Method
+from consent.domain.terms import Method, NewRevocation, Submission
 from consent.indexing.index import IndexRequest, index_photos
 from consent.services import Services
 from consent.settings import ROOT, Settings
@@ -307,7 +306,10 @@ def _revoke(settings: Settings, samples: Path, actor: Actor) -> None:
     services = build_services(settings)
     reference = read_reference(services, str(samples / "originals" / "obama.jpg"))
     new = NewRevocation(
-        "Zebulon Quirk", services.today(), Method.LETTER, references=[reference], note="Binder 3"
+        "Zebulon Quirk",
+        Submission(services.today(), Method.LETTER),
+        references=[reference],
+        note="Binder 3",
     )
     record_revocation(services, new, actor)
     _close(services)

@@ -1,4 +1,4 @@
-"""Write the options of every command into docs/commands.md: python tools/document_commands.py.
+"""Write options into docs/commands.md, columns into docs/fields.md: tools/document_commands.py.
 
 What people have written between the blocks stays; a command without a section gets one at the end.
 """
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "commands.md"
+FIELDS_PAGE = ROOT / "docs" / "fields.md"
 _BLOCK = re.compile(r"<!-- begin: (?P<name>[a-z -]+) -->\n.*?<!-- end -->\n", re.DOTALL)
 
 
@@ -91,7 +92,40 @@ def renewed(page: str) -> str:
     return page
 
 
+def renewed_fields(page: str) -> str:
+    """Return the page of fields with every table as the code has it."""
+    from consent.cases.csv_import import REQUIRED  # noqa: PLC0415 - the path is set below
+    from consent.cases.export import EXPORTED, LISTED  # noqa: PLC0415
+    from consent.domain.fields import NOT_AT, Door, fields_at  # noqa: PLC0415
+
+    tables = {
+        "csv": [
+            (field.name, f"{field.what}{' Required.' if field.name in REQUIRED else ''}")
+            for field in fields_at(Door.CSV)
+        ],
+        "export": [(column.name, column.what) for column in EXPORTED],
+        "list": [(column.name, column.what) for column in LISTED],
+        "gaps": [
+            ("`, `".join(names.split()), f"Not at {door}: {why}.")
+            for door, reasons in NOT_AT.items()
+            for names, why in reasons.items()
+        ],
+    }
+    return _BLOCK.sub(lambda match: _table(match["name"], tables[match["name"]]), page)
+
+
+def _table(name: str, rows: list[tuple[str, str]]) -> str:
+    lines = [
+        f"<!-- begin: {name} -->",
+        f"| {'field' if name == 'gaps' else 'column'} | |",
+        "|---|---|",
+    ]
+    lines += [f"| `{column}` | {what} |" for column, what in rows]
+    return "\n".join([*lines, "", "<!-- end -->", ""])
+
+
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
-    PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
-    print(f"{PAGE.relative_to(ROOT)} is up to date with the code.")
+    for path, renew in ((PAGE, renewed), (FIELDS_PAGE, renewed_fields)):
+        path.write_text(renew(path.read_text(encoding="utf-8")), encoding="utf-8")
+        print(f"{path.relative_to(ROOT)} is up to date with the code.")

@@ -25,13 +25,6 @@ def use_as_reference(
 ) -> None:
     """Compare photos with a confirmed face from now on, too.
 
-    Args:
-        services: adapters.
-        label: of the case, R-0042.
-        photo_sha256: a photo in which somebody confirmed the person.
-        box: the face.
-        actor: who decides it.
-
     Raises:
         NotFoundError: no such case, or the photo cannot be read at any of its places.
         BadInputError: no face may be kept for the case, or the face cannot be compared.
@@ -42,8 +35,9 @@ def use_as_reference(
         face = _confirmed_face(services, unit, case, photo_sha256, box)
     found = find_face(services, read_reference(services, photo_sha256, face))
     if not found.face.encodings:
-        message = "This face cannot be compared with others: take another one as reference."
-        raise BadInputError(message)
+        raise BadInputError(
+            "This face cannot be compared with others: take another one as reference."
+        )
     keep_thumbnail(services.settings.thumbnails, found.photo)
     with services.writing() as unit:
         add_reference(services, unit, case.id, found, actor)
@@ -55,33 +49,33 @@ def _confirmed_face(
 ) -> int:
     """Return the index of the face, if it may become a reference."""
     if case.terms_on(services.today()).template_agreement is None:
-        message = (
+        raise BadInputError(
             f"There is no agreement to keep a face for {case.label}: ask for it, and amend the "
             "case with a reference photo."
         )
-        raise BadInputError(message)
     decided = [
-        one
-        for one in unit.decisions.sightings()
-        if (one.photo_sha256, one.revocation_id) == (photo_sha256, case.id)
+        decision
+        for decision in unit.decisions.sightings()
+        if (decision.photo_sha256, decision.revocation_id) == (photo_sha256, case.id)
     ]
     confirmed = any(
-        one.state is DecisionState.CONFIRMED and same_face(one.box, box) for one in latest(decided)
+        decision.state is DecisionState.CONFIRMED and same_face(decision.box, box)
+        for decision in latest(decided)
     )
     if not confirmed:
-        message = "Confirm first that this face is the person's; then it can be a reference."
-        raise ConflictError(message)
+        raise ConflictError(
+            "Confirm first that this face is the person's; then it can be a reference."
+        )
     for template in unit.register.templates(case.id):
         if template.photo_sha256 == photo_sha256 and same_face(template.box, box):
-            message = "This face is a reference of the case already."
-            raise ConflictError(message)
+            raise ConflictError("This face is a reference of the case already.")
     photo = unit.photos.fingerprints([photo_sha256]).get(photo_sha256)
-    faces = () if photo is None else photo.faces
-    face = next((one for one in faces if same_face(one.box, box)), None)
-    if face is None:
-        message = "No face was detected there, so none can be compared: take another reference."
-        raise BadInputError(message)
-    return face.index
+    for face in () if photo is None else photo.faces:
+        if same_face(face.box, box):
+            return face.index
+    raise BadInputError(
+        "No face was detected there, so none can be compared: take another reference."
+    )
 
 
 def remove_reference(services: Services, label: str, template_id: str, actor: Actor) -> None:
@@ -93,8 +87,7 @@ def remove_reference(services: Services, label: str, template_id: str, actor: Ac
     with services.writing() as unit:
         case = unit.register.find(label)
         if not erase_templates(services, unit, case.id, template_id):
-            message = f"{case.label} has no such reference face: it was removed already."
-            raise NotFoundError(message)
+            raise NotFoundError(f"{case.label} has no such reference face: it was removed already.")
         details = {"template": template_id}
         unit.audit.append(Action.TEMPLATE_REMOVED, case.id, actor, services.now(), details)
         unit.commit()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from consent.cases.erase import erase_templates
+from consent.cases.intake import too_long_in
 from consent.cases.open import (
     RecordedRevocation,
     add_reference,
@@ -16,89 +16,29 @@ from consent.cases.open import (
     open_case,
 )
 from consent.cases.references import find_faces
-from consent.cases.steps import (
-    append_steps,
-    case_step,
-    days_ahead,
-    keep_writing,
-    require_running,
-    require_writing,
-    reread,
-    restated,
+from consent.domain.cases import CaseEvent, CaseStep, State
+from consent.domain.changes import RegisterChanged
+from consent.domain.errors import (
+    BadInputError,
+    ConflictError,
+    DayToComeError,
+    NoReasonError,
+    NotRecordedError,
 )
-from consent.domain.cases import CaseStep, State
-from consent.domain.errors import BadInputError, ConflictError
 from consent.domain.log import Action
-from consent.domain.terms import Method, Relationship
+from consent.domain.terms import Method
 from consent.storage.thumbnails import keep_thumbnail
-from consent.takedowns.open_due import open_due_takedowns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from consent.cases.intake import QuestionKind
     from consent.domain.actors import Actor
     from consent.domain.cases import Revocation
-    from consent.domain.intake import NewRevocation, Reference, Writing
-    from consent.domain.terms import Locator, Scope, Terms
+    from consent.domain.terms import Amendment, NewRevocation, Rescission, Submission, Terms
     from consent.services import Services
-
-_SIGNERS = {
-    Relationship.SELF: "the person depicted",
-    Relationship.PARENT: "a parent",
-    Relationship.GUARDIAN: "a guardian",
-    Relationship.OTHER: "another",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Amendment:
-    """What changes; None leaves a thing as it is.
-
-    Attributes:
-        reason: in words.
-        writing: the writing that asks for it; needed to change scope or term.
-        effective_on: None for today.
-        scope: what is covered from then on.
-        contact: of the requester.
-        until: the last day of a temporary revocation.
-        lasting: it is no longer temporary.
-        safety: whether there is a safety concern.
-        locators: hints, added to those there are.
-        references: further reference photos.
-    """
-
-    reason: str
-    writing: Writing | None = None
-    effective_on: date | None = None
-    scope: Scope | None = None
-    contact: str | None = None
-    until: date | None = None
-    lasting: bool = False
-    safety: bool | None = None
-    locators: Sequence[Locator] = ()
-    references: Sequence[Reference] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rescission:
-    """A revocation taken back in writing.
-
-    Attributes:
-        writing: in which it was taken back.
-        by_name: who signed.
-        relationship: seen from the person depicted.
-        authority_note: how it was checked that they may, where the name is not that of the
-            person, the guardian or the first requester.
-        effective_on: None for the day it was received.
-    """
-
-    writing: Writing
-    by_name: str
-    relationship: Relationship = Relationship.SELF
-    authority_note: str = ""
-    effective_on: date | None = None
+    from consent.storage.unit_of_work import UnitOfWork
 
 
 def place_hold(
@@ -110,24 +50,21 @@ def place_hold(
 ) -> RecordedRevocation:
     """Record an oral request; publication stops as REVIEW until it lapses or the writing comes.
 
-    Args:
-        services: adapters; the policy says how many days it holds.
-        new: as taken at the desk; its method is oral.
-        actor: who records it.
-        confirmed: kinds of question that were asked and answered.
+    The policy says for how many days; what was asked and answered is `confirmed`.
 
     Raises:
         BadInputError: something is missing or contradicts itself.
         UnansweredError: it seems to be there already, or the face is another's.
     """
-    oral = replace(new, method=Method.ORAL, note=new.note or "Oral request.")
-    lapses_on = new.received_on + timedelta(days=services.policy.hold_days)
+    asked = replace(new.submission, method=Method.ORAL)
+    oral = replace(new, submission=asked, note=new.note or "Oral request.")
+    lapses_on = asked.on + timedelta(days=services.policy.hold_days)
     return open_case(
         services, oral, actor, CaseStep.HOLD_PLACED, confirmed=confirmed, lapses_on=lapses_on
     )
 
 
-def record_writing(services: Services, label: str, writing: Writing, actor: Actor) -> Revocation:
+def record_writing(services: Services, label: str, letter: Submission, actor: Actor) -> Revocation:
     """Turn a hold, lapsed or not, into a revocation: the writing has come.
 
     Raises:
@@ -135,26 +72,22 @@ def record_writing(services: Services, label: str, writing: Writing, actor: Acto
         ConflictError: the case is no hold.
         BadInputError: the writing is missing.
     """
-    require_writing(services, writing)
+    _require_writing(services, letter)
     with services.writing() as unit:
         case = unit.register.find(label)
         if case.state(services.today()) not in {State.HELD, State.LAPSED}:
-            message = f"{case.label} is no hold: amend it instead."
-            raise ConflictError(message)
-        with_writing = keep_writing(services, unit, case, writing, actor)
-        first, *later = restated(case, writing.on, with_writing)
+            raise ConflictError(f"{case.label} is no hold: amend it instead.")
+        first, *later = _restated(
+            case, letter.on, _keep_letter(services, unit, case, letter, actor)
+        )
+        now = services.now()
         # What was amended since the writing came holds on, and is in writing now.
         steps = [
-            case_step(services, case, kind, actor, day, terms=terms)
-            for kind, (day, terms) in (
-                (CaseStep.RECORDED, first),
-                *((CaseStep.AMENDED, one) for one in later),
-            )
+            CaseEvent(case.id, CaseStep.RECORDED, now, actor, *first),
+            *(CaseEvent(case.id, CaseStep.AMENDED, now, actor, *stated) for stated in later),
         ]
-        append_steps(services, unit, steps, Action.REVOCATION_RECORDED)
-        written = reread(unit, case)
-    open_due_takedowns(services, actor, label=written.label)
-    return written
+        unit.changes(RegisterChanged(actor, case.label))
+        return _append(services, unit, case, steps, Action.REVOCATION_RECORDED)
 
 
 def amend(services: Services, label: str, change: Amendment, actor: Actor) -> Revocation:
@@ -165,40 +98,35 @@ def amend(services: Services, label: str, change: Amendment, actor: Actor) -> Re
         ConflictError: the case is over.
         BadInputError: no reason, or a scope changed without a writing, or a bad reference photo.
     """
-    if not change.reason.strip():
-        message = "Say in a few words why it is amended."
-        raise BadInputError(message)
-    new_bounds = change.scope is not None or change.until is not None or change.lasting
-    if new_bounds and change.writing is None:
-        message = "What a revocation covers, and until when, changes only in writing: add it."
-        raise BadInputError(message)
-    if change.writing is not None:
-        require_writing(services, change.writing)
+    reason = change.reason.strip()
+    if not reason:
+        raise NoReasonError("it is amended")
+    if change.moves_bounds and change.submission is None:
+        raise BadInputError(
+            "What a revocation covers, and until when, changes only in writing: add it."
+        )
+    if change.submission is not None:
+        _require_writing(services, change.submission)
     faces = find_faces(services, change.references)
     for found in faces:
         keep_thumbnail(services.settings.thumbnails, found.photo)
     with services.writing() as unit:
         case = unit.register.find(label)
-        require_running(services, case)
+        _require_running(services, case)
         day = change.effective_on or services.today()
-        if new_bounds:
+        if change.moves_bounds:
             _require_last(case, day)
-        stated = restated(case, day, partial(_amended, services, change=change))
-        if change.writing is not None:
-            with_writing = keep_writing(services, unit, case, change.writing, actor)
-            stated = [(one, with_writing(terms)) for one, terms in stated]
-        reason = change.reason.strip()
-        steps = [
-            case_step(services, case, CaseStep.AMENDED, actor, one, terms=terms, reason=reason)
-            for one, terms in stated
-        ]
+        agreement = new_agreement(services)
+        stated = _restated(case, day, lambda terms: change.applied_to(terms, agreement))
+        if change.submission is not None:
+            with_letter = _keep_letter(services, unit, case, change.submission, actor)
+            stated = [(begins, with_letter(terms)) for begins, terms in stated]
         for found in faces:
             add_reference(services, unit, case.id, found, actor)
-        append_steps(services, unit, steps, Action.REVOCATION_AMENDED)
-        amended = reread(unit, case)
-    # Wider than before, it may cover what is out already.
-    open_due_takedowns(services, actor, label=amended.label)
-    return amended
+        # Wider than before, it may cover what is out already.
+        unit.changes(RegisterChanged(actor, case.label))
+        steps = _amended(services, case, actor, stated, reason)
+        return _append(services, unit, case, steps, Action.REVOCATION_AMENDED)
 
 
 def rescind(services: Services, label: str, taken_back: Rescission, actor: Actor) -> Revocation:
@@ -212,20 +140,20 @@ def rescind(services: Services, label: str, taken_back: Rescission, actor: Actor
         ConflictError: the case is over.
         BadInputError: the writing is missing, or somebody else signed.
     """
-    require_writing(services, taken_back.writing)
-    effective_on = taken_back.effective_on or taken_back.writing.on
+    letter = taken_back.submission
+    _require_writing(services, letter)
+    day = taken_back.effective_on or letter.on
     with services.writing() as unit:
         case = unit.register.find(label)
-        require_running(services, case)
+        _require_running(services, case)
         _require_authority(case, taken_back)
-        keep_evidence(services, unit, case.id, taken_back.writing.evidence)
-        signer = _SIGNERS[taken_back.relationship]
+        keep_evidence(services, unit, case.id, letter)
+        signer = taken_back.relationship.words.lower()
         reason = f"Taken back in writing by {signer}. {taken_back.authority_note}".strip()
-        step = case_step(services, case, CaseStep.RESCINDED, actor, effective_on, reason=reason)
-        if effective_on <= services.today():
+        if day <= services.today():
             erase_templates(services, unit, case.id)
-        append_steps(services, unit, [step], Action.REVOCATION_RESCINDED)
-        return reread(unit, case)
+        step = CaseEvent(case.id, CaseStep.RESCINDED, services.now(), actor, day, reason=reason)
+        return _append(services, unit, case, [step], Action.REVOCATION_RESCINDED)
 
 
 def end_template_agreement(services: Services, label: str, reason: str, actor: Actor) -> Revocation:
@@ -236,31 +164,51 @@ def end_template_agreement(services: Services, label: str, reason: str, actor: A
         BadInputError: no reason was given.
     """
     if not reason.strip():
-        message = "Say in a few words why the face templates are erased."
-        raise BadInputError(message)
+        raise NoReasonError("the face templates are erased")
     with services.writing() as unit:
         case = unit.register.find(label)
         erase_templates(services, unit, case.id)
-        without, _why = partial(replace, template_agreement=None), reason.strip()
-        steps = [
-            case_step(
-                services, case, CaseStep.AMENDED, actor, day, terms=terms, reason=reason.strip()
-            )
-            for day, terms in restated(case, services.today(), without)
-        ]
-        append_steps(services, unit, steps, Action.TEMPLATES_ERASED)
-        return reread(unit, case)
+        stated = _restated(
+            case, services.today(), lambda terms: replace(terms, template_agreement=None)
+        )
+        steps = _amended(services, case, actor, stated, reason.strip())
+        return _append(services, unit, case, steps, Action.TEMPLATES_ERASED)
+
+
+def _require_writing(services: Services, letter: Submission) -> None:
+    """Refuse what is no writing, or is missing, or is yet to come."""
+    if not letter.method.in_writing:
+        raise BadInputError("The policy asks for a writing; word of mouth only makes a hold.")
+    if not letter.evidence and not letter.original_at.strip():
+        raise BadInputError(
+            "The writing is missing: add it as a file, or say where the paper lies."
+        )
+    if letter.on > services.today():
+        raise DayToComeError("It cannot have been received", letter.on)
+    if problems := list(too_long_in(letter)):
+        raise NotRecordedError(problems)
+
+
+def _require_running(services: Services, case: Revocation) -> None:
+    """Refuse to change a case that is over: taken back, or its term has ended."""
+    ends = next((step for step in case.history if step.step is CaseStep.RESCINDED), None)
+    if ends is not None:
+        raise ConflictError(
+            f"{case.label} is taken back from {ends.effective_on} on: record a new revocation "
+            "instead."
+        )
+    state = case.state(services.today())
+    if state is State.ENDED:
+        raise ConflictError(f"{case.label} is {state.value}: record a new revocation instead.")
 
 
 def _require_last(case: Revocation, day: date) -> None:
     """Refuse other bounds from a day on where other ones are stated for later."""
-    ahead = days_ahead(case, day)
-    if ahead:
-        message = (
+    if ahead := _days_ahead(case, day):
+        raise ConflictError(
             f"What {case.label} covers changes on {ahead[-1]}: let the new change take effect on "
             "that day or later."
         )
-        raise ConflictError(message)
 
 
 def _require_authority(case: Revocation, taken_back: Rescission) -> None:
@@ -269,27 +217,68 @@ def _require_authority(case: Revocation, taken_back: Rescission) -> None:
     if signed in {name.casefold() for name in entitled if name}:
         return
     if not taken_back.authority_note.strip():
-        message = (
+        raise BadInputError(
             "Another name than that of the person, the guardian or the requester signed: note "
             "how it was checked that they may."
         )
-        raise BadInputError(message)
 
 
-def _amended(services: Services, terms: Terms, change: Amendment) -> Terms:
-    until = None if change.lasting else change.until or terms.until
-    requester = terms.requester
-    if change.contact is not None:
-        requester = replace(requester, contact=change.contact.strip())
-    agreement = terms.template_agreement
-    if agreement is None and change.references:
-        agreement = new_agreement(services)
-    return replace(
-        terms,
-        scope=change.scope or terms.scope,
-        until=until,
-        requester=requester,
-        safety=terms.safety if change.safety is None else change.safety,
-        locators=(*terms.locators, *change.locators),
-        template_agreement=agreement,
-    )
+def _keep_letter(
+    services: Services, unit: UnitOfWork, case: Revocation, letter: Submission, actor: Actor
+) -> Callable[[Terms], Terms]:
+    """Keep a letter's files; return what puts the letter into terms of the case."""
+    files = keep_evidence(services, unit, case.id, letter)
+
+    def with_letter(terms: Terms) -> Terms:
+        evidence = tuple(dict.fromkeys((*terms.evidence, *files)))
+        return replace(terms, submission=letter.kept(actor.id), evidence=evidence)
+
+    return with_letter
+
+
+def _restated(
+    case: Revocation, day: date, change: Callable[[Terms], Terms]
+) -> list[tuple[date, Terms]]:
+    """Return what a case says from a day on, changed, and also on each later day it changes on.
+
+    What is stated for later is stated whole: unless it is stated again, the change would end there.
+    """
+    days = (day, *_days_ahead(case, day))
+    return [(begins, change(case.terms_on(begins))) for begins in days]
+
+
+def _days_ahead(case: Revocation, day: date) -> list[date]:
+    """Return the days after one on which other terms take effect."""
+    stated = {step.effective_on for step in case.history if step.terms is not None}
+    return sorted(begins for begins in stated if begins > day)
+
+
+def _amended(
+    services: Services,
+    case: Revocation,
+    actor: Actor,
+    stated: Sequence[tuple[date, Terms]],
+    reason: str,
+) -> list[CaseEvent]:
+    now = services.now()
+    return [
+        CaseEvent(case.id, CaseStep.AMENDED, now, actor, day, terms, reason=reason)
+        for day, terms in stated
+    ]
+
+
+def _append(
+    services: Services,
+    unit: UnitOfWork,
+    case: Revocation,
+    steps: Sequence[CaseEvent],
+    action: Action,
+) -> Revocation:
+    """Append steps to a case, the first of them to the log too, and commit; return the case."""
+    for step in steps:
+        unit.register.append(step)
+    first = steps[0]
+    details = {"effective_on": first.effective_on.isoformat()}
+    unit.audit.append(action, case.id, first.actor, services.now(), details)
+    unit.commit()
+    return unit.register.find(case.label)

@@ -29,14 +29,7 @@ _PAGE_PX = 1600
 
 @dataclass(frozen=True, slots=True)
 class KeptWriting:
-    """A file of the writing, kept in the vault.
-
-    Attributes:
-        sha256: of the file.
-        name: of the file, as it came.
-        size: bytes.
-        added_at: UTC.
-    """
+    """A file of the writing, kept in the vault; its size is in bytes."""
 
     sha256: str
     name: str
@@ -46,13 +39,7 @@ class KeptWriting:
 
 @dataclass(frozen=True, slots=True)
 class OpenedWriting:
-    """A writing as somebody looks at it.
-
-    Attributes:
-        kept: which.
-        content: the file's bytes.
-        picture: JPEG bytes, if it is a picture.
-    """
+    """A writing as somebody looks at it: the file's bytes, and JPEG bytes if it is a picture."""
 
     kept: KeptWriting
     content: bytes
@@ -79,12 +66,9 @@ def open_writing(services: Services, label: str, sha256: str, actor: Actor) -> O
         RefusedError: the role may not.
         NotFoundError: the case has no such file, or it is no longer in the vault.
     """
-    kept = next(
-        (one for one in list_writings(services, label, actor) if one.sha256 == sha256), None
-    )
-    if kept is None:
-        message = f"{label} has no such writing: reload the page."
-        raise NotFoundError(message)
+    writings = {kept.sha256: kept for kept in list_writings(services, label, actor)}
+    if (kept := writings.get(sha256)) is None:
+        raise NotFoundError(f"{label} has no such writing: reload the page.")
     content = services.vault.get(sha256)
     _log(services, label, Action.EVIDENCE_OPENED, actor, {"evidence": sha256})
     return OpenedWriting(kept, content, _picture(services, content))
@@ -94,13 +78,6 @@ def give_receipt(
     services: Services, label: str, language: str, actor: Actor, size: str = "letter"
 ) -> bytes:
     """Return the receipt of a case as PDF, and enter in the log that it was given.
-
-    Args:
-        services: adapters.
-        label: such as R-0042.
-        language: code, en or es.
-        actor: who gives it.
-        size: of the paper, letter or a4.
 
     Raises:
         RefusedError: the role may not.

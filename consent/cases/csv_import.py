@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from consent.cases.intake import QuestionKind, UnansweredError, scope_from_text
 from consent.cases.open import record_revocation
 from consent.cases.references import is_sha256_start, read_reference
-from consent.csv_rows import BadRow, day_of, read_rows
+from consent.csv_rows import BadRow, day_of, read_rows, value_of
 from consent.domain.errors import BadInputError, ConsentError
-from consent.domain.intake import EvidenceFile, NewRevocation
-from consent.domain.terms import Method, Scope
+from consent.domain.fields import Door, fields_at
+from consent.domain.intake import EvidenceFile, Reference
+from consent.domain.terms import Method, NewRevocation, Scope, Submission
 from media_index.errors import MediaIndexError
 from media_index.files.places import is_file_now
 
@@ -20,28 +21,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from consent.domain.actors import Actor
-    from consent.domain.intake import Reference
     from consent.domain.takedowns import Takedown
     from consent.services import Services
 
-COLUMNS = (
-    "name",
-    "received",
-    "method",
-    "evidence",
-    "photo",
-    "face",
-    "scope",
-    "minor",
-    "guardian",
-    "note",
-)
+COLUMNS = tuple(column.name for column in fields_at(Door.CSV))
+REQUIRED = ("name", "received")
+# Read with the services, or from several columns; all others say what they say by themselves.
+_READ_APART = frozenset({Scope, EvidenceFile, Reference})
 # One scan often holds many letters, and labels of old paper are what they are: these are said
 # beside the row. The same person on the same day is the same row twice: that is refused.
 _ONLY_REMARKED = frozenset({QuestionKind.SAME_WRITING, QuestionKind.LOOKS_LIKE_ANOTHER})
-_REQUIRED = ("name", "received")
-_YES = frozenset({"yes", "y", "true", "1", "x"})
-_NO = frozenset({"", "no", "n", "false", "0"})
 
 
 @dataclass(slots=True)
@@ -50,7 +39,7 @@ class ImportReport:
 
     Attributes:
         recorded: line and label of each row recorded.
-        bad: rows that were not.
+        bad: rows that were not recorded.
         remarks: by line, what staff should look at.
         takedowns: opened, since photos of somebody are out.
         stopped_at: line of the row that was at hand when Ctrl-C was pressed; nobody knows whether
@@ -75,29 +64,20 @@ def import_revocations(
 ) -> ImportReport:
     """Record every good row of a CSV file and report the bad ones by line.
 
-    Args:
-        services: adapters.
-        file: columns as COLUMNS; `photo` may hold several references separated by `;`, and
-            `face` as many numbers; `evidence` may be empty for old paper, then the note says
-            where it lies; paths are relative to the file.
-        actor: who imports.
-        progress: told how many rows are done, of how many.
-        confirmed: kinds of question that were asked and answered for every row.
-        received_by: who received the writings.
-
-    Returns:
-        What was recorded; also where Ctrl-C stopped it.
+    `photo` may hold several references separated by `;`, and `face` as many numbers; `evidence` may
+    be empty for old paper, then the note says where it lies; paths are relative to the file.
+    `received_by` is meant where a row does not say who received the letter.
 
     Raises:
         BadInputError: the file cannot be read, or lacks a column.
     """
-    rows = read_rows(file, COLUMNS, _REQUIRED)
+    rows = read_rows(file, COLUMNS, REQUIRED)
     report = ImportReport()
     tell = progress or (lambda _done, _total: None)
 
     def record(line: int, row: Mapping[str, str]) -> None:
         try:
-            new = replace(_revocation(services, row, file.parent), received_by=received_by)
+            new = _revocation(services, row, file.parent, received_by)
             answered = _ONLY_REMARKED | confirmed
             recorded = record_revocation(services, new, actor, confirmed=answered)
         except (ConsentError, MediaIndexError) as error:
@@ -109,13 +89,13 @@ def import_revocations(
 
     line = 1
     try:
-        for done, one in enumerate(rows):
+        for done, row in enumerate(rows):
             tell(done, len(rows))
-            if isinstance(one, BadRow):
-                report.bad.append(one)
+            if isinstance(row, BadRow):
+                report.bad.append(row)
             else:
-                line = one[0]
-                record(*one)
+                line = row[0]
+                record(*row)
         tell(len(rows), len(rows))
     except KeyboardInterrupt:
         # The rows before are recorded, and would be refused if the file were read again.
@@ -126,27 +106,34 @@ def import_revocations(
 def _reason(error: ConsentError | MediaIndexError) -> str:
     """Return why a row was not recorded, without saying again that it was not."""
     if isinstance(error, UnansweredError):
-        asked = " ".join(one.sentence for one in error.questions)
+        asked = " ".join(question.sentence for question in error.questions)
         return f"{asked} To record it all the same, import this row by itself with --confirm."
     said = str(error).removeprefix("Not recorded: ")
     return said[:1].upper() + said[1:]
 
 
-def _revocation(services: Services, row: Mapping[str, str], folder: Path) -> NewRevocation:
+def _revocation(
+    services: Services, row: Mapping[str, str], folder: Path, received_by: str
+) -> NewRevocation:
     def cell(name: str) -> str:
         return row.get(name, "").strip()
 
-    return NewRevocation(
-        name=cell("name"),
-        received_on=day_of(cell("received")),
-        method=_method(cell("method")),
-        scope=scope_from_text(services, cell("scope")) if cell("scope") else Scope(),
+    letter = Submission(
+        day_of(cell("received")),
+        Method.OTHER_WRITING,
         evidence=[read_evidence(folder / name) for name in _several(cell("evidence"))],
-        references=_references(services, cell("photo"), cell("face"), folder),
-        minor=_yes_or_no(cell("minor")),
-        guardian=cell("guardian"),
-        note=cell("note"),
+        by=received_by,
     )
+    new = NewRevocation(
+        cell("name"),
+        letter,
+        scope=scope_from_text(services, cell("scope")) if cell("scope") else Scope(),
+        references=_references(services, cell("photo"), cell("face"), folder),
+    )
+    for column in fields_at(Door.CSV):
+        if column.kind not in _READ_APART and (text := cell(column.name)):
+            new = column.put(new, value_of(text, column.kind, column.name))
+    return new
 
 
 def read_evidence(path: Path) -> EvidenceFile:
@@ -158,22 +145,23 @@ def read_evidence(path: Path) -> EvidenceFile:
     try:
         return EvidenceFile(path.name, path.read_bytes())
     except OSError as error:
-        message = f"The evidence {path} cannot be read ({error.strerror}): check the path."
-        raise BadInputError(message) from error
+        raise BadInputError(
+            f"The evidence {path} cannot be read ({error.strerror}): check the path."
+        ) from error
 
 
 def _references(services: Services, photos: str, faces: str, folder: Path) -> list[Reference]:
     names, numbers = _several(photos), [part.strip() for part in faces.split(";")]
     if faces.strip() and len(numbers) not in {1, len(names)}:
-        message = f"{len(names)} photos but {len(numbers)} faces: give one number per photo."
-        raise BadInputError(message)
+        raise BadInputError(
+            f"{len(names)} photos but {len(numbers)} faces: give one number per photo."
+        )
     if len(numbers) == 1:
         numbers *= len(names)
     references = []
     for name, number in zip(names, numbers, strict=True):
         if number and not number.isdecimal():
-            message = f"The face {number!r} is no number: count from 0, from the left."
-            raise BadInputError(message)
+            raise BadInputError(f"The face {number!r} is no number: count from 0, from the left.")
         # Relative to the file, and nowhere else; what is no file there is one of the index.
         local = folder / name
         source = name if is_sha256_start(name) and not is_file_now(local) else str(local)
@@ -183,18 +171,3 @@ def _references(services: Services, photos: str, faces: str, folder: Path) -> li
 
 def _several(text: str) -> list[str]:
     return [part.strip() for part in text.split(";") if part.strip()]
-
-
-def _method(text: str) -> Method:
-    try:
-        return Method(text.casefold().replace(" ", "_") or Method.OTHER_WRITING)
-    except ValueError as error:
-        message = f"{text!r} is no method: use {', '.join(Method)}."
-        raise BadInputError(message) from error
-
-
-def _yes_or_no(text: str) -> bool:
-    if text.casefold() in _YES | _NO:
-        return text.casefold() in _YES
-    message = f"minor is {text!r}: write yes or no."
-    raise BadInputError(message)

@@ -29,30 +29,23 @@ if TYPE_CHECKING:
 def erase_templates(
     services: Services, unit: UnitOfWork, revocation_id: str, only: str | None = None
 ) -> int:
-    """Erase a case's reference faces, or one of them; the caller commits.
+    """Erase a case's reference faces, or only one of them, and return how many.
 
-    Files go before rows: interrupted, the rows are still there, and erasing again ends it.
-
-    Args:
-        services: vault, thumbnails, vectors.
-        unit: open.
-        revocation_id: whose.
-        only: id of the one template.
-
-    Returns:
-        How many were erased.
+    The caller commits. Files go before rows: interrupted, the rows are still there, and erasing
+    again ends it.
     """
-    every = unit.register.templates()
-    gone = [one for one in every if one.revocation_id == revocation_id and only in {None, one.id}]
+    gone: list[Template] = []
+    left: list[Template] = []
+    for template in unit.register.templates():
+        meant = template.revocation_id == revocation_id and only in {None, template.id}
+        (gone if meant else left).append(template)
     if not gone:
         return 0
-    ids = {one.id for one in gone}
-    left = [one for one in every if one.id not in ids]
-    for crop in {one.crop for one in gone} - {one.crop for one in left}:
+    for crop in {template.crop for template in gone} - {template.crop for template in left}:
         services.vault.erase(crop)
     _erase_handed_in(services, unit, gone, left)
     services.vectors.forget()
-    unit.register.erase_templates(ids)
+    unit.register.erase_templates({template.id for template in gone})
     return len(gone)
 
 
@@ -60,12 +53,12 @@ def _erase_handed_in(
     services: Services, unit: UnitOfWork, gone: list[Template], left: list[Template]
 ) -> None:
     """Erase what the index holds of photos that are there for a reference alone."""
-    photos = {one.photo_sha256 for one in gone}
+    photos = {template.photo_sha256 for template in gone}
     at_places = {
         sha256 for sha256, places in unit.photos.places_of(sorted(photos)).items() if places
     }
     for sha256, photo in unit.photos.fingerprints(sorted(photos - at_places)).items():
-        kept = [one.box for one in left if one.photo_sha256 == sha256]
+        kept = [template.box for template in left if template.photo_sha256 == sha256]
         unit.photos.forget_encodings(
             sha256,
             [

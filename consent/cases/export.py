@@ -1,97 +1,109 @@
-"""The register as CSV, for those whose role allows it, with a reason, in the log."""
+"""The register in columns: as a CSV file for those whose role allows it, and for JSON."""
 
 from __future__ import annotations
 
-import csv
-import io
 import os
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from consent.cases.search import RegisterQuery, search_register
-from consent.csv_rows import cell
-from consent.domain.errors import BadInputError, RefusedError
+from consent.csv_rows import as_csv
+from consent.domain.errors import BadInputError, WrongRoleError
+from consent.domain.fields import FIELDS, Door, Part, fields_at
 from consent.domain.log import Action
+from consent.domain.terms import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from consent.cases.search import RegisterEntry
     from consent.domain.actors import Actor
+    from consent.domain.fields import Field
     from consent.services import Services
 
-COLUMNS = (
-    "number",
-    "name",
-    "minor",
-    "guardian",
-    "state",
-    "received",
-    "method",
-    "branch",
-    "scope",
-    "effective_from",
-    "until",
-    "safety",
-    "contact",
-    "note",
+WITHHELD = "(withheld)"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name, what it is for the documentation, and what a case has there."""
+
+    name: str
+    what: str
+    of: Callable[[RegisterEntry], object]
+
+
+def _column(field: Field) -> Column:
+    return Column(field.name, field.what, partial(_value, field))
+
+
+def _value(field: Field, entry: RegisterEntry) -> object:
+    if field.names_people and entry.name is None:
+        return WITHHELD
+    return field.kept(entry.case, entry.terms)
+
+
+_NUMBER = Column("number", "Number of the case, such as R-0042.", lambda entry: entry.case.label)
+_STATE = Column("state", "Where the case stands today.", lambda entry: entry.state)
+_ENDS_ON = Column(
+    "ends_on", "Day a hold lapses or a temporary revocation ends.", lambda entry: entry.ends_on
+)
+_WHO = [field for field in fields_at(Door.EXPORT) if field.part is Part.PERSON]
+_ELSE = [field for field in fields_at(Door.EXPORT) if field.part is not Part.PERSON]
+_NAME, *_LISTED = (field for field in FIELDS if field.listed)
+
+EXPORTED = (_NUMBER, *map(_column, _WHO), _STATE, *map(_column, _ELSE))
+LISTED = (
+    Column("revocation", _NUMBER.what, _NUMBER.of),
+    _column(_NAME),
+    _STATE,
+    *(_ENDS_ON if field.name == "until" else _column(field) for field in _LISTED),
 )
 
 
 def export_register(services: Services, query: RegisterQuery, reason: str, actor: Actor) -> str:
-    """Return the cases that answer a query as CSV.
-
-    Args:
-        services: adapters.
-        query: what to export.
-        reason: why, for the log.
-        actor: who exports; the policy's roles that may export.
+    """Return the cases that answer a query as CSV; why is kept in the log.
 
     Raises:
         RefusedError: the role may not.
         BadInputError: no reason was given.
     """
     if actor.role not in services.policy.may_export:
-        roles = ", ".join(sorted(services.policy.may_export))
-        message = f"The register may be exported by: {roles}. Ask one of them."
-        raise RefusedError(message)
+        raise WrongRoleError("The register may be exported by", services.policy.may_export)
     if not reason.strip():
-        message = "Say what the export is for; it is kept in the log."
-        raise BadInputError(message)
+        raise BadInputError("Say what the export is for; it is kept in the log.")
     entries = search_register(services, query, actor)
     with services.writing() as unit:
         details = {"reason": reason.strip(), "cases": len(entries)}
         unit.audit.append(Action.REGISTER_EXPORTED, "register", actor, services.now(), details)
         unit.commit()
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows([cell(value) for value in _row(entry)] for entry in entries)
-    return text.getvalue()
+    heading = [column.name for column in EXPORTED]
+    return as_csv(
+        heading, ([_as_words(column.of(entry)) for column in EXPORTED] for entry in entries)
+    )
 
 
-def _row(entry: RegisterEntry) -> list[object]:
-    terms, person = entry.terms, entry.case.person
-    return [
-        entry.case.label,
-        entry.name if entry.name is not None else "(withheld)",
-        "yes" if person.minor else "no",
-        (person.guardian or "") if entry.name is not None else "(withheld)",
-        entry.state.value,
-        entry.case.receipt.on.isoformat(),
-        entry.case.receipt.method.value,
-        entry.case.receipt.branch,
-        scope_as_text(entry),
-        terms.effective_from.isoformat(),
-        terms.until.isoformat() if terms.until else "",
-        "yes" if terms.safety else "no",
-        terms.requester.contact if entry.name is not None else "(withheld)",
-        terms.note if entry.name is not None else "(withheld)",
-    ]
+def listed(entry: RegisterEntry) -> dict[str, object]:
+    """Return a case as data for JSON; what names people is null to roles without names."""
+    return {column.name: _as_data(column.of(entry)) for column in LISTED}
 
 
-def scope_as_text(entry: RegisterEntry) -> str:
+def _as_words(value: object) -> object:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return scope_as_text(value) if isinstance(value, Scope) else value
+
+
+def _as_data(value: object) -> object:
+    if value is None or isinstance(value, int):
+        return value
+    return None if value is WITHHELD else str(_as_words(value))
+
+
+def scope_as_text(scope: Scope) -> str:
     """Return the channels of a scope as `likeness revoke --scope` reads them."""
-    scope = entry.terms.scope
     if scope.all_channels:
         return "all"
     return ",".join([*sorted(kind.value for kind in scope.kinds), *sorted(scope.channels)])
@@ -109,5 +121,6 @@ def write_export(file: Path, content: str) -> None:
         with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as stream:
             stream.write(content)
     except OSError as error:
-        message = f"{file} cannot be written ({error.strerror}): name a new file."
-        raise BadInputError(message) from error
+        raise BadInputError(
+            f"{file} cannot be written ({error.strerror}): name a new file."
+        ) from error

@@ -8,15 +8,17 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from consent.domain.channels import ChannelKind
-from consent.domain.errors import BadInputError, ConflictError
-from consent.domain.limits import NAME, NOTE, PLACE, too_long
+from consent.domain.errors import BadInputError, ConflictError, NotRecordedError
+from consent.domain.fields import FIELDS, Part
+from consent.domain.limits import NOTE, PLACE, too_long
 from consent.domain.terms import Scope
 from consent.matching.gallery import Gallery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from consent.domain.intake import NewRevocation, ReferenceFace
+    from consent.domain.intake import ReferenceFace
+    from consent.domain.terms import NewRevocation, Submission
     from consent.services import Services
     from consent.storage.unit_of_work import UnitOfWork
 
@@ -28,7 +30,7 @@ def validate(services: Services, new: NewRevocation) -> None:
     """Refuse what is missing or contradicts itself.
 
     Raises:
-        BadInputError: names everything at once.
+        NotRecordedError: names everything at once.
     """
     problems = [
         *_of_the_person(new),
@@ -37,8 +39,7 @@ def validate(services: Services, new: NewRevocation) -> None:
         *_of_the_length(new),
     ]
     if problems:
-        message = f"Not recorded: {'; '.join(problems)}."
-        raise BadInputError(message)
+        raise NotRecordedError(problems)
 
 
 def _of_the_person(new: NewRevocation) -> Iterator[str]:
@@ -51,20 +52,22 @@ def _of_the_person(new: NewRevocation) -> Iterator[str]:
 
 
 def _of_the_time(services: Services, new: NewRevocation) -> Iterator[str]:
-    if new.received_on > services.today():
-        yield f"it cannot have been received on {new.received_on}, which is to come"
+    received_on = new.submission.on
+    if received_on > services.today():
+        yield f"it cannot have been received on {received_on}, which is to come"
     # By the day of the writing: the paper register of the last years is entered too.
-    year = new.received_on.year
+    year = received_on.year
     if new.birth_year is not None and not year - _OLDEST_MINOR <= new.birth_year <= year:
         yield f"nobody born in {new.birth_year} was a minor then: correct the year, or leave it out"
-    if new.until is not None and new.until < (new.effective_from or new.received_on):
+    if new.until is not None and new.until < new.begins_on:
         yield "it would end before it begins"
 
 
 def _of_the_writing(new: NewRevocation) -> Iterator[str]:
-    if not new.evidence and not new.note.strip() and not new.original_at.strip():
+    letter = new.submission
+    if not letter.evidence and not new.note.strip() and not letter.original_at.strip():
         yield "the writing is missing: add it as a file, or say where the paper lies"
-    for file in new.evidence:
+    for file in letter.evidence:
         if not file.content:
             yield f"the file {file.name} is empty"
         if len(file.content) > MAX_EVIDENCE_BYTES:
@@ -72,27 +75,15 @@ def _of_the_writing(new: NewRevocation) -> Iterator[str]:
 
 
 def _of_the_length(new: NewRevocation) -> Iterator[str]:
-    asked = new.requester
+    # The name of who asked is that of the person or the guardian, unless somebody else did.
+    named_already = new.asked_by.name.strip() in {new.name.strip(), new.guardian.strip()}
     yield from too_long(
         {
-            "the name of the person": (new.name, NAME),
-            "the name of the guardian": (new.guardian, NAME),
-            "who received it": (new.received_by, NAME),
-            "the branch": (new.branch, NAME),
-            "where the paper lies": (new.original_at, PLACE),
-            "the note": (new.note, NOTE),
+            field.called: (field.given(new), field.most)
+            for field in FIELDS
+            if field.most and not (field.name == "requester" and named_already)
         }
     )
-    # The name is that of the person or the guardian, unless somebody else asked.
-    if asked is not None and asked.name.strip() not in {new.name.strip(), new.guardian.strip()}:
-        yield from too_long({"the name of who asked": (asked.name, NAME)})
-    if asked is not None:
-        yield from too_long(
-            {
-                "the contact": (asked.contact, PLACE),
-                "how it was checked that they may ask": (asked.authority_note, NOTE),
-            }
-        )
     for hint in new.locators:
         yield from too_long(
             {
@@ -102,6 +93,17 @@ def _of_the_length(new: NewRevocation) -> Iterator[str]:
                 "the address of a posted photo": (hint.url, NOTE),
             }
         )
+
+
+def too_long_in(submission: Submission) -> Iterator[str]:
+    """Yield what is wrong with each text of a letter that is longer than it may be."""
+    return too_long(
+        {
+            field.called: (getattr(submission, field.attribute or field.name), field.most)
+            for field in FIELDS
+            if field.part is Part.SUBMISSION and field.most
+        }
+    )
 
 
 def scope_from_text(services: Services, text: str) -> Scope:
@@ -120,8 +122,7 @@ def scope_from_text(services: Services, text: str) -> Scope:
             channel = services.policy.channel(part)
             scope = replace(scope, channels=scope.channels | {channel.id})
     if scope == Scope(all_channels=False):
-        message = "The scope is empty: say all, online, print, press, or name channels."
-        raise BadInputError(message)
+        raise BadInputError("The scope is empty: say all, online, print, press, or name channels.")
     return scope
 
 
@@ -142,14 +143,9 @@ class Question:
 
 
 class UnansweredError(ConflictError):
-    """There are questions, and nobody has answered them.
-
-    Attributes:
-        questions: what to ask.
-    """
+    """There are questions, and nobody has answered them."""
 
     def __init__(self, questions: Sequence[Question]) -> None:
-        """Join the questions to a sentence."""
         text = " ".join(question.sentence for question in questions)
         super().__init__(f"Not recorded yet. {text} Confirm to record it all the same.")
         self.questions = tuple(questions)
@@ -161,29 +157,23 @@ def questions_about(
     new: NewRevocation,
     faces: Sequence[ReferenceFace],
 ) -> list[Question]:
-    """Return what should be asked before a revocation is saved.
-
-    Args:
-        services: thresholds.
-        unit: open.
-        new: as taken at the desk.
-        faces: its reference faces.
-    """
+    """Return what should be asked before a revocation with these reference faces is saved."""
     return [*_repeats(unit, new), *_look_alikes(services, unit, faces)]
 
 
 def _repeats(unit: UnitOfWork, new: NewRevocation) -> Iterator[Question]:
-    for file in new.evidence:
+    received_on = new.submission.on
+    for file in new.submission.evidence:
         digest = hashlib.sha256(file.content).hexdigest()
         if numbers := unit.register.cases_of_evidence(digest):
             yield Question(
                 QuestionKind.SAME_WRITING,
                 f"The file {file.name} is the writing of {_labels(numbers)} already.",
             )
-    if numbers := unit.register.cases_received(new.name, new.received_on):
+    if numbers := unit.register.cases_received(new.name, received_on):
         yield Question(
             QuestionKind.SAME_PERSON_AND_DAY,
-            f"A revocation of the same person, received on {new.received_on}, is there already: "
+            f"A revocation of the same person, received on {received_on}, is there already: "
             f"{_labels(numbers)}.",
         )
 

@@ -10,14 +10,14 @@ from consent.cases.intake import UnansweredError, questions_about, validate
 from consent.cases.photo_advice import Enrolment, advise, enrolment_of
 from consent.cases.references import find_faces
 from consent.domain.cases import CaseEvent, CaseStep, Person, Revocation, Template
+from consent.domain.changes import RegisterChanged
 from consent.domain.decisions import DecisionState, PersonDecision
 from consent.domain.errors import BadInputError
 from consent.domain.intake import EarlyDecision
 from consent.domain.log import Action
-from consent.domain.terms import Receipt as WritingReceived
-from consent.domain.terms import Relationship, Requester, TemplateAgreement, Terms
+from consent.domain.terms import TemplateAgreement
 from consent.storage.thumbnails import keep_thumbnail
-from consent.takedowns.open_due import open_due_takedowns
+from consent.takedowns.open_due import noting_opened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
     from consent.cases.intake import QuestionKind
     from consent.domain.actors import Actor
-    from consent.domain.intake import EvidenceFile, NewRevocation, ReferenceFace
+    from consent.domain.intake import ReferenceFace
     from consent.domain.takedowns import Takedown
+    from consent.domain.terms import NewRevocation, Submission
     from consent.services import Services
     from consent.storage.unit_of_work import UnitOfWork
     from media_index.types import Fingerprint
@@ -37,9 +38,8 @@ class RecordedRevocation:
     """What was recorded.
 
     Attributes:
-        revocation: the case.
-        templates: reference faces kept.
-        enrolment: how good the references kept are, and what would help.
+        templates: how many reference faces were kept.
+        enrolment: how good these are, and what would help.
         remarks: what the staff member should know, in sentences.
         takedowns: opened, since photos of the person are out.
     """
@@ -60,25 +60,17 @@ def record_revocation(
 ) -> RecordedRevocation:
     """Record a written revocation; it holds from this moment.
 
-    Args:
-        services: adapters.
-        new: as taken at the desk.
-        actor: who records it.
-        confirmed: kinds of question that were asked and answered.
-
-    Returns:
-        The case with its number.
+    What was asked and answered is `confirmed`.
 
     Raises:
         BadInputError: something is missing or contradicts itself, or a reference photo shows no
             face or several; nothing is recorded then.
         UnansweredError: it seems to be there already, or the face is another's.
     """
-    if not new.method.in_writing:
-        message = "Not recorded: an oral request is no revocation. Record it as a hold."
-        raise BadInputError(message)
-    recorded = open_case(services, new, actor, CaseStep.RECORDED, confirmed=confirmed)
-    opened = open_due_takedowns(services, actor, label=recorded.revocation.label)
+    if not new.submission.method.in_writing:
+        raise BadInputError("Not recorded: an oral request is no revocation. Record it as a hold.")
+    with noting_opened(services, actor) as opened:
+        recorded = open_case(services, new, actor, CaseStep.RECORDED, confirmed=confirmed)
     return replace(recorded, takedowns=tuple(opened))
 
 
@@ -91,15 +83,7 @@ def open_case(
     confirmed: frozenset[QuestionKind] = frozenset(),
     lapses_on: date | None = None,
 ) -> RecordedRevocation:
-    """Open a case with its first step: the writing, or an oral request.
-
-    Args:
-        services: adapters.
-        new: as taken at the desk.
-        actor: who records it.
-        step: RECORDED or HOLD_PLACED.
-        confirmed: kinds of question that were asked and answered.
-        lapses_on: last day of a hold.
+    """Open a case with its first step: the writing, or an oral request, which lapses.
 
     Raises:
         BadInputError: see `record_revocation`.
@@ -107,10 +91,11 @@ def open_case(
     """
     validate(services, new)
     faces = find_faces(services, new.references)
+    kept = faces if new.keep_face else []
     with services.writing() as unit:
-        questions = questions_about(services, unit, new, faces if new.keep_face else [])
-        if open_ones := [one for one in questions if one.kind not in confirmed]:
-            raise UnansweredError(open_ones)
+        questions = questions_about(services, unit, new, kept)
+        if unanswered := [asked for asked in questions if asked.kind not in confirmed]:
+            raise UnansweredError(unanswered)
         revocation = _open(services, unit, new, actor, step, lapses_on)
         for face in faces:
             if new.keep_face:
@@ -118,9 +103,10 @@ def open_case(
             add_reference(services, unit, revocation.id, face, actor, keep_face=new.keep_face)
         for seen in new.seen:
             _add_sighting(services, unit, revocation.id, seen, actor, "Decided at the desk.")
+        if step is CaseStep.RECORDED:
+            unit.changes(RegisterChanged(actor, revocation.label))
         unit.commit()
     remarks = (*_remarks(faces), *(question.sentence for question in questions))
-    kept = faces if new.keep_face else []
     names = [reference.name for reference in new.references]
     enrolment = enrolment_of(services, kept, names) if kept else advise(())
     return RecordedRevocation(revocation, len(kept), enrolment, remarks)
@@ -144,69 +130,43 @@ def _open(
         new.guardian.strip() or None,
     )
     unit.register.add_person(person, now, actor)
-    revocation_id, number = uuid4().hex, unit.register.next_number()
-    unit.register.open_case(revocation_id, number, person.id, now)
+    case_id, number = uuid4().hex, unit.register.next_number()
+    unit.register.open_case(case_id, number, person.id, now)
+    evidence = keep_evidence(services, unit, case_id, new.submission)
+    keeps_face = new.keep_face and bool(new.references)
+    agreement = new_agreement(services, new.keep_face_until) if keeps_face else None
     first = CaseEvent(
-        revocation_id=revocation_id,
-        step=step,
-        at=now,
-        actor=actor,
-        effective_on=new.effective_from or new.received_on,
-        terms=_terms(services, new, actor),
+        case_id,
+        step,
+        now,
+        actor,
+        effective_on=new.begins_on,
+        terms=new.terms(actor.id, evidence, agreement),
         lapses_on=lapses_on,
     )
     unit.register.append(first)
-    keep_evidence(services, unit, revocation_id, new.evidence)
+    letter = new.submission
     unit.audit.append(
         Action.REVOCATION_RECORDED if step is CaseStep.RECORDED else Action.HOLD_PLACED,
-        revocation_id,
+        case_id,
         actor,
         now,
-        {"number": number, "method": new.method.value, "evidence": len(new.evidence)},
+        {"number": number, "method": letter.method.value, "evidence": len(letter.evidence)},
     )
-    return Revocation(revocation_id, number, person, (first,))
+    return Revocation(case_id, number, person, (first,))
 
 
 def keep_evidence(
-    services: Services, unit: UnitOfWork, revocation_id: str, files: Sequence[EvidenceFile]
+    services: Services, unit: UnitOfWork, revocation_id: str, letter: Submission
 ) -> tuple[str, ...]:
-    """Keep the files of a writing and say whose they are; return their SHA-256."""
+    """Keep the files of a letter and say whose they are; return their SHA-256."""
     kept = []
-    for file in files:
+    for file in letter.evidence:
         sha256 = services.vault.put(file.content)
         size = len(file.content)
         unit.register.add_evidence(sha256, revocation_id, file.name, size, services.now())
         kept.append(sha256)
     return tuple(dict.fromkeys(kept))
-
-
-def _terms(services: Services, new: NewRevocation, actor: Actor) -> Terms:
-    requester = new.requester or Requester(
-        name=new.guardian.strip() or new.name.strip(),
-        relationship=Relationship.GUARDIAN if new.minor else Relationship.SELF,
-    )
-    return Terms(
-        scope=new.scope,
-        receipt=WritingReceived(
-            on=new.received_on,
-            by=new.received_by.strip() or actor.id,
-            method=new.method,
-            branch=new.branch,
-            original_at=new.original_at,
-        ),
-        requester=requester,
-        effective_from=new.effective_from or new.received_on,
-        until=new.until,
-        safety=new.safety,
-        locators=tuple(new.locators),
-        template_agreement=new_agreement(services, new.keep_face_until)
-        if new.references and new.keep_face
-        else None,
-        evidence=tuple(
-            dict.fromkeys(services.vault.put(file.content) for file in new.evidence),
-        ),
-        note=new.note.strip(),
-    )
 
 
 def new_agreement(services: Services, until: date | None = None) -> TemplateAgreement:

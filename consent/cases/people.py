@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consent.domain.errors import BadInputError, ConflictError
+from consent.domain.errors import ConflictError, NoReasonError
 from consent.domain.log import Action
 
 if TYPE_CHECKING:
@@ -18,38 +18,22 @@ def merge_people(services: Services, label: str, into: str, reason: str, actor: 
 
     The cases stay as they are, with their own terms; they are shown under one person.
 
-    Args:
-        services: adapters.
-        label: of the case whose person turned out to be another.
-        into: of a case of that other person.
-        reason: in words.
-        actor: who decided.
-
     Raises:
         NotFoundError: there is no such case.
         BadInputError: no reason was given.
         ConflictError: they are one person already.
     """
     if not reason.strip():
-        message = "Say in a few words why they are the same person."
-        raise BadInputError(message)
+        raise NoReasonError("they are the same person")
     with services.writing() as unit:
         one, other = unit.register.find(label), unit.register.find(into)
         people = {case.person.id: case.person for case in unit.register.revocations()}
-        target = canonical(other.person, people)
-        if canonical(one.person, people).id == target.id:
-            message = f"{one.label} and {other.label} are one person already."
-            raise ConflictError(message)
-        unit.register.append_merger(
-            canonical(one.person, people).id, target.id, services.now(), actor
-        )
-        unit.audit.append(
-            Action.PERSON_MERGED,
-            one.person.id,
-            actor,
-            services.now(),
-            {"into": target.id, "reason": reason.strip()},
-        )
+        person, target = canonical(one.person, people), canonical(other.person, people)
+        if person.id == target.id:
+            raise ConflictError(f"{one.label} and {other.label} are one person already.")
+        now, details = services.now(), {"into": target.id, "reason": reason.strip()}
+        unit.register.append_merger(person.id, target.id, now, actor)
+        unit.audit.append(Action.PERSON_MERGED, one.person.id, actor, now, details)
         unit.commit()
 
 
@@ -62,21 +46,14 @@ def unmerge_person(services: Services, label: str, reason: str, actor: Actor) ->
         ConflictError: the person of that case was not merged into another.
     """
     if not reason.strip():
-        message = "Say in a few words why they are not the same person."
-        raise BadInputError(message)
+        raise NoReasonError("they are not the same person")
     with services.writing() as unit:
         case = unit.register.find(label)
         if case.person.merged_into is None:
-            message = f"The person of {case.label} was not merged into another."
-            raise ConflictError(message)
-        unit.register.append_merger(case.person.id, None, services.now(), actor)
-        unit.audit.append(
-            Action.PERSON_UNMERGED,
-            case.person.id,
-            actor,
-            services.now(),
-            {"reason": reason.strip()},
-        )
+            raise ConflictError(f"The person of {case.label} was not merged into another.")
+        now, details = services.now(), {"reason": reason.strip()}
+        unit.register.append_merger(case.person.id, None, now, actor)
+        unit.audit.append(Action.PERSON_UNMERGED, case.person.id, actor, now, details)
         unit.commit()
 
 
@@ -91,6 +68,6 @@ def canonical(person: Person, people: dict[str, Person]) -> Person:
 
 def cases_of_one_person(case: Revocation, cases: list[Revocation]) -> list[Revocation]:
     """Return all cases of the person of a case, this one included."""
-    people = {one.person.id: one.person for one in cases}
+    people = {other.person.id: other.person for other in cases}
     who = canonical(case.person, people).id
-    return [one for one in cases if canonical(one.person, people).id == who]
+    return [other for other in cases if canonical(other.person, people).id == who]

@@ -85,7 +85,6 @@ class Shot:
 
     Attributes:
         name: of the picture, for the sentence.
-        quality: of the face.
         compared: whether the encoders could encode it.
         light: mean grey of the face, 0 to 255; None if the pixels are not at hand.
         unsure: several faces are in the picture, and nobody said which is meant.
@@ -149,7 +148,7 @@ class Enrolment:
     @property
     def sentences(self) -> tuple[str, ...]:
         """Say what would help, the most important first; a single sentence if nothing would."""
-        said = [one.sentence for one in self.poor]
+        said = [poor.sentence for poor in self.poor]
         if self.complete:
             said.append("This is enough: pictures from several sides find the most photos.")
         elif not self.count:
@@ -174,18 +173,15 @@ class Enrolment:
             "views": [view.value for view in View if view in self.views],
             "missing": [view.value for view in self.missing],
             "poor": [
-                {"name": one.name, "flaws": [flaw.value for flaw in one.flaws]} for one in self.poor
+                {"name": poor.name, "flaws": [flaw.value for flaw in poor.flaws]}
+                for poor in self.poor
             ],
             "sentences": list(self.sentences),
         }
 
 
 def advise(shots: Sequence[Shot]) -> Enrolment:
-    """Say what is there, what is missing and what is poor.
-
-    Args:
-        shots: the references so far, in the order given.
-    """
+    """Say what is there of the references so far, what is missing and what is poor."""
     flaws = [tuple(_flaws(shot)) for shot in shots]
     good = [shot for shot, of in zip(shots, flaws, strict=True) if _ONLY_A_WARNING.issuperset(of)]
     views = frozenset(view_of(shot.quality) for shot in good)
@@ -229,13 +225,7 @@ def _flaws(shot: Shot) -> Iterator[Flaw]:
 def enrolment_of(
     services: Services, faces: Sequence[ReferenceFace], names: Sequence[str]
 ) -> Enrolment:
-    """Look at reference faces before or after they are recorded.
-
-    Args:
-        services: for the threshold at which two faces are alike.
-        faces: of one person.
-        names: of their pictures, for the sentences.
-    """
+    """Look at the reference faces of one person, each with its picture's name for the sentences."""
     alike = _alike(services, faces)
     return advise(
         [
@@ -255,29 +245,22 @@ def enrolment_of(
 def _alike(services: Services, faces: Sequence[ReferenceFace]) -> list[bool | None]:
     """Say of each face whether it matches another one; None where there is none to compare."""
     calibration = services.calibration
-    places = [place for place, one in enumerate(faces) if one.face.encodings]
-    encoded = [faces[place].face for place in places]
+    indices = [index for index, found in enumerate(faces) if found.face.encodings]
+    encoded = [faces[index].face for index in indices]
     said: list[bool | None] = [None] * len(faces)
-    if len(places) > 1:
+    if len(indices) > 1:
         matches = face_scores(calibration, encoded, encoded) >= calibration.score_at(
             services.policy.matching.review_per_million
         )
-        for row, place in enumerate(places):
-            said[place] = bool(matches[row].sum() > matches[row, row])
+        for row, index in enumerate(indices):
+            said[index] = bool(matches[row].sum() > matches[row, row])
     return said
 
 
 def what_helps(count: int, newest: date | None, today: date, old_years: float = OLD_YEARS) -> str:
-    """Say in one line what would help a case: more references, or newer ones.
+    """Say in one line what would help a case: more references, or newer ones; nothing if neither.
 
-    Args:
-        count: references kept.
-        newest: the day of the newest, if there is one.
-        today: the day asked about.
-        old_years: from when on a reference is an old one; a child's is sooner.
-
-    Returns:
-        A sentence, or nothing if they are enough.
+    A reference is old after `old_years`; a child's is so sooner.
     """
     if newest is None or not count:
         return ""

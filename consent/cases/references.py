@@ -33,11 +33,7 @@ _PORTRAIT = 1.25
 def read_reference(services: Services, reference: str, face: int | None = None) -> Reference:
     """Read the photo that a reference names.
 
-    Args:
-        services: adapters.
-        reference: a path, or the SHA-256 (or its first 8 characters and more) of a photo in the
-            index.
-        face: see `Reference`.
+    It is a path, or the SHA-256 (or its first 8 characters and more) of a photo in the index.
 
     Raises:
         NotFoundError: there is no such photo, or none of its places can be read.
@@ -46,20 +42,19 @@ def read_reference(services: Services, reference: str, face: int | None = None) 
     if _is_file(path):
         return Reference(_read(path), path.name, face)
     if not is_sha256_start(reference):
-        message = (
+        raise NotFoundError(
             f"There is no photo {reference}: give a path, or the SHA-256 of a photo in the index."
         )
-        raise NotFoundError(message)
     with services.reading() as unit:
         places = unit.photos.places_starting(reference)
     if len({sha256 for sha256, _ in places}) > 1:
-        message = f"{reference} stands for several photos: give more of its SHA-256."
-        raise BadInputError(message)
+        raise BadInputError(f"{reference} stands for several photos: give more of its SHA-256.")
     for _, text in places:
         if is_file_now(place := place_of(text)):
             return Reference(_read(place), place.name, face)
-    message = f"The photo {reference} is not at any of its places: give a path to a copy of it."
-    raise NotFoundError(message)
+    raise NotFoundError(
+        f"The photo {reference} is not at any of its places: give a path to a copy of it."
+    )
 
 
 def _is_file(place: Place) -> bool:
@@ -68,11 +63,10 @@ def _is_file(place: Place) -> bool:
         if isinstance(place, Path):
             mode_of(place)
     except OSError as error:
-        message = (
+        raise NotFoundError(
             f"{place} cannot be looked at ({error.strerror}): check its name, and that you may "
             "enter the folder it lies in."
-        )
-        raise NotFoundError(message) from error
+        ) from error
     return is_file_now(place)
 
 
@@ -94,8 +88,9 @@ def _read(path: Place) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        message = f"{path} cannot be read ({error.strerror}): check that you may read it."
-        raise NotFoundError(message) from error
+        raise NotFoundError(
+            f"{path} cannot be read ({error.strerror}): check that you may read it."
+        ) from error
 
 
 def sha256_of(reference: Reference) -> str:
@@ -153,11 +148,10 @@ def _agreeing(
         alike = scores >= calibration.score_at(matching.review_per_million)
         if alike.sum() == 1:
             return photo.faces[int(alike.argmax())]
-    message = (
+    raise BadInputError(
         f"{reference.name}: there are several faces, and none stands out. Name the one that "
         f"is meant: {_listed(photo.faces)}."
     )
-    raise BadInputError(message)
 
 
 def look_at(services: Services, reference: Reference) -> tuple[Fingerprint, Picture]:
@@ -169,26 +163,23 @@ def look_at(services: Services, reference: Reference) -> tuple[Fingerprint, Pict
     try:
         return services.fingerprint_bytes(reference.content)
     except ImageError as error:
-        message = f"{reference.name}: {error}"
-        raise BadInputError(message) from error
+        raise BadInputError(f"{reference.name}: {error}") from error
 
 
 def _meant(photo: Fingerprint, reference: Reference) -> Face | None:
     """Return the face that was named or stands out, or None if several might be meant."""
     faces = photo.faces
     if not faces:
-        message = (
+        raise BadInputError(
             f"{reference.name}: no face was found. Take a photo that shows the face from the "
             "front, or record the revocation without a reference photo."
         )
-        raise BadInputError(message)
     if reference.face is None:
         return plain_face(photo)
     if not 0 <= reference.face < len(faces):
-        message = (
+        raise BadInputError(
             f"{reference.name}: there is no face {reference.face}; the faces are {_listed(faces)}."
         )
-        raise BadInputError(message)
     return faces[reference.face]
 
 
@@ -229,8 +220,6 @@ class OfferedFaces:
 
     Attributes:
         content: the file's bytes.
-        name: of the file.
-        photo: fingerprint.
         crops: JPEG bytes of each face with some surroundings.
         lights: mean grey of each face, 0 to 255.
         plain: index of the face the photo is plainly of; None if one has to be picked.

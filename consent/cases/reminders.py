@@ -36,14 +36,7 @@ class ReminderKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """One thing to do.
-
-    Attributes:
-        kind: what it is about.
-        label: of the case.
-        due_on: the day, if there is one.
-        sentence: what to do, without anybody's name.
-    """
+    """One thing to do with a case; the sentence names nobody."""
 
     kind: ReminderKind
     label: str
@@ -75,7 +68,9 @@ def reminders_of(
             *_of_faces(services, case, templates.get(case.id, []), today),
         )
     ]
-    return sorted(found, key=lambda one: (one.due_on is None, one.due_on, one.label))
+    return sorted(
+        found, key=lambda reminder: (reminder.due_on is None, reminder.due_on, reminder.label)
+    )
 
 
 def _of_time(case: Revocation, today: date) -> Iterator[Reminder]:

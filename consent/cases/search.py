@@ -33,12 +33,7 @@ class RegisterQuery:
 
     Attributes:
         text: in number or name.
-        states: any of these.
         kind: the scope covers a channel of this kind.
-        branch: where it was received.
-        received_from: first day.
-        received_to: last day.
-        safety: only those with a safety concern.
         ending_within_days: holds that lapse and terms that end within so many days.
     """
 
@@ -59,7 +54,6 @@ class RegisterEntry:
     Attributes:
         case: itself; show `name`, never its person's.
         name: of the person; None for those who need not know.
-        state: today.
         terms: in force today, or last stated.
         ends_on: the day a hold lapses or a temporary revocation ends.
     """
@@ -73,14 +67,7 @@ class RegisterEntry:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case with all that belongs to it.
-
-    Attributes:
-        entry: the case.
-        templates: its reference faces.
-        sightings: decisions on photos, oldest first.
-        same_person: labels of the person's other cases.
-    """
+    """A case with its reference faces, sightings (oldest first) and the person's other labels."""
 
     entry: RegisterEntry
     templates: tuple[Template, ...]
@@ -91,10 +78,7 @@ class CaseFile:
 def search_register(services: Services, query: RegisterQuery, actor: Actor) -> list[RegisterEntry]:
     """Return the cases that answer a query, the newest first.
 
-    Args:
-        services: adapters.
-        query: what to look for. Who may not see names cannot search by them either.
-        actor: who asks.
+    Who may not see names cannot search by them either.
     """
     with services.reading() as unit:
         cases = unit.register.revocations()
@@ -107,12 +91,6 @@ def search_among(
     """Return those of the register's cases that answer a query, as `search_register` does.
 
     Names as they were typed come first, then those that are nearly spelt so; each the newest first.
-
-    Args:
-        services: adapters.
-        cases: all of the register, by number.
-        query: what to look for.
-        actor: who asks.
     """
     today = services.today()
     entries = [entry_for(case, services.policy, actor, today) for case in cases]
@@ -121,7 +99,7 @@ def search_among(
         for entry in reversed(entries)
         if _answers(entry, query, today)
     ]
-    found.sort(key=lambda one: one[0], reverse=True)
+    found.sort(key=lambda pair: pair[0], reverse=True)
     return [entry for _, entry in found]
 
 
@@ -138,10 +116,12 @@ def show_case(services: Services, label: str, actor: Actor) -> CaseFile:
             entry=entry_for(case, services.policy, actor, services.today()),
             templates=tuple(unit.register.templates(case.id)),
             sightings=tuple(
-                one for one in unit.decisions.sightings() if one.revocation_id == case.id
+                decision
+                for decision in unit.decisions.sightings()
+                if decision.revocation_id == case.id
             ),
             same_person=tuple(
-                one.label for one in cases_of_one_person(case, cases) if one.id != case.id
+                other.label for other in cases_of_one_person(case, cases) if other.id != case.id
             ),
         )
 
@@ -161,12 +141,12 @@ def visible_name(case: Revocation, policy: Policy, actor: Actor) -> str | None:
 
 
 def _answers(entry: RegisterEntry, query: RegisterQuery, today: date) -> bool:
-    terms, received = entry.terms, entry.case.receipt.on
+    terms, received = entry.terms, entry.case.submission.on
     return (
         _likeness(entry, query.text) is not Likeness.NONE
         and (not query.states or entry.state in query.states)
         and (query.kind is None or terms.scope.covers_kind(query.kind))
-        and (not query.branch or entry.case.receipt.branch.casefold() == query.branch.casefold())
+        and (not query.branch or entry.case.submission.branch.casefold() == query.branch.casefold())
         and (query.received_from is None or received >= query.received_from)
         and (query.received_to is None or received <= query.received_to)
         and (not query.safety or terms.safety)
@@ -194,11 +174,6 @@ def _ends(entry: RegisterEntry, today: date, days: int) -> bool:
     return running and ends_on is not None and today <= ends_on <= today + timedelta(days=days)
 
 
-def branches(entries: Sequence[RegisterEntry]) -> list[str]:
-    """Return the branches that occur, for a filter."""
-    return sorted({entry.case.receipt.branch for entry in entries if entry.case.receipt.branch})
-
-
 # Shorter parts are looked for as they are: nearly all of them are near one another.
 _LEAST_LETTERS = 4
 # Of letters in common, by Ratcliff and Obershelp (difflib). "Byden" and "Biden" are 0.8 alike.
@@ -215,12 +190,7 @@ class Likeness(IntEnum):
 
 
 def likeness(wanted: str, *names: str) -> Likeness:
-    """Say how well the names of a case answer to what is looked for: the best of them counts.
-
-    Args:
-        wanted: as typed; each of its parts must be in the name.
-        names: of the person, and of who signs for them.
-    """
+    """Say how well the best of a case's names answers to what was typed, each part of it."""
     parts = _parts(wanted)
     if not parts:
         return Likeness.NONE
@@ -228,7 +198,9 @@ def likeness(wanted: str, *names: str) -> Likeness:
 
 
 def _of_name(wanted: tuple[str, ...], name: tuple[str, ...]) -> Likeness:
-    return min(max((_of_part(one, part) for part in name), default=Likeness.NONE) for one in wanted)
+    return min(
+        max((_of_part(sought, part) for part in name), default=Likeness.NONE) for sought in wanted
+    )
 
 
 def _of_part(wanted: str, part: str) -> Likeness:
@@ -245,9 +217,9 @@ def _of_part(wanted: str, part: str) -> Likeness:
 def _parts(name: str) -> tuple[str, ...]:
     """Return the parts of a name: "Mía O'Neill-Ruiz" is mia, oneill and ruiz."""
     letters = unicodedata.normalize("NFKD", name).casefold()
+    bare = (letter for letter in letters if not unicodedata.combining(letter))
     kept = "".join(
-        one if one.isalnum() else "" if unicodedata.combining(one) or one in _APOSTROPHES else " "
-        for one in letters
+        letter if letter.isalnum() else " " for letter in bare if letter not in _APOSTROPHES
     )
     return tuple(kept.split())
 

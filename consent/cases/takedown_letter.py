@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from consent.documents.receipt import ReceiptPage, Row, Section, page_notes
+from consent.documents.receipt import Row, Section, page_of
 from consent.documents.receipt_pdf import render_receipt
 from consent.documents.texts import load_texts
 from consent.domain.errors import ConflictError
@@ -44,11 +44,10 @@ def removal_mail(services: Services, card: TakedownCard, language: str = "en") -
         BadInputError: there are no texts in the language.
     """
     if card.moot:
-        message = (
+        raise ConflictError(
             f"{card.case_label} no longer stands, so nothing has to be removed for "
             f"{card.takedown.label}: there is nothing to ask for."
         )
-        raise ConflictError(message)
     words = load_texts(services.settings.texts).words(language)
     made = card.publication
     return MailText(
@@ -70,13 +69,6 @@ def close_out_letter(
 
     Copies that the library may keep, because the revocation no longer stands, are not in it.
 
-    Args:
-        services: adapters.
-        label: of the case, such as R-0042.
-        language: code, en or es.
-        actor: who gives it.
-        size: of the paper, letter or a4.
-
     Raises:
         RefusedError: the role may not see who asked.
         NotFoundError: there is no such case.
@@ -88,52 +80,32 @@ def close_out_letter(
         case = unit.register.find(label)
     found = list_takedowns(services, label=case.label)
     cards = [card for card in found if not card.moot]
+    if not found:
+        raise ConflictError(
+            f"No published copy was found for {case.label}: there is nothing to close."
+        )
     if not cards:
-        message = f"No published copy was found for {case.label}: there is nothing to close."
-        if found:
-            message = (
-                f"{case.label} no longer stands, and nothing was removed before: there is "
-                "nothing to close."
-            )
-        raise ConflictError(message)
-    if open_ones := [card.takedown.label for card in cards if card.waits]:
-        message = f"Not all is done yet: {', '.join(open_ones)}. The letter says how all ended."
-        raise ConflictError(message)
+        raise ConflictError(
+            f"{case.label} no longer stands, and nothing was removed before: there is nothing to "
+            "close."
+        )
+    if waiting := [card.takedown.label for card in cards if card.waits]:
+        raise ConflictError(
+            f"Not all is done yet: {', '.join(waiting)}. The letter says how all ended."
+        )
     words = load_texts(services.settings.texts).words(language)
-    policy, today = services.policy, words.day(services.today())
     count = len(cards)
-    page = ReceiptPage(
-        language=language,
-        library=policy.library,
-        number_label=words.say("label_number"),
-        number=case.label,
+    one = "_one" if count == 1 else ""
+    next_step = Section(words.say("heading_closeout_next"), (words.say("closeout_next"),))
+    page = page_of(
+        services.policy,
+        words,
+        case.label,
+        services.today(),
         title=words.say("closeout_title"),
-        lead=words.say("closeout_lead_one")
-        if count == 1
-        else words.say("closeout_lead", count=str(count)),
-        rows=tuple(_rows(services, cards, words)),
-        sections=(
-            Section(words.say("heading_closeout_next"), (words.say("closeout_next"),)),
-            Section(
-                words.say("heading_ask"),
-                (
-                    words.say(
-                        "ask", library=policy.library, address=policy.address, number=case.label
-                    ),
-                ),
-            ),
-        ),
-        foot=(
-            words.say(
-                "policy",
-                library=policy.library,
-                policy=policy.name,
-                version=policy.version,
-                effective=words.day(policy.effective),
-            ),
-            words.say("printed", date=today),
-        ),
-        notes=page_notes(words),
+        lead=words.say(f"closeout_lead{one}", count=str(count)),
+        rows=_rows(services, cards, words),
+        sections=[next_step],
     )
     content = render_receipt(page, size)
     with services.writing() as unit:
@@ -145,7 +117,7 @@ def close_out_letter(
 
 def _rows(services: Services, cards: Sequence[TakedownCard], words: Words) -> Iterator[Row]:
     said: dict[str, list[str]] = defaultdict(list)
-    for card in sorted(cards, key=lambda one: one.publication.published_on):
+    for card in sorted(cards, key=lambda card: card.publication.published_on):
         channel = words.channel_names.get(card.channel.id, card.channel.label)
         made = card.publication
         where = made.url or made.issue or words.day(made.published_on)

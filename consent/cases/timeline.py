@@ -11,7 +11,6 @@ from consent.domain.cases import CaseStep
 from consent.domain.decisions import DecisionState
 from consent.domain.log import Action
 from consent.domain.takedowns import TakedownState
-from consent.domain.wording import DECISIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -45,7 +44,9 @@ _LOGGED = {
 _SITTING = timedelta(minutes=15)
 # A reference face and the decision that comes with it are entered in one transaction.
 _AT_ONCE = timedelta(milliseconds=200)
-_DECIDED = {**DECISIONS, DecisionState.SUGGESTED: "taken back"}
+_DECIDED = {state: state.words.lower() for state in DecisionState} | {
+    DecisionState.SUGGESTED: "taken back"
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,7 @@ class Moment:
     """One thing that happened.
 
     Attributes:
-        at: UTC; of several alike in a row, the last.
-        who: the staff member.
-        role: as what.
-        kind: of step, or of entry in the log.
-        title: what happened.
+        at: of several alike in a row, the last.
         facts: what it changed, in sentences.
         why: the reason as entered; may name people.
     """
@@ -80,13 +77,7 @@ class TimelineWords:
 
 
 def timeline(case: Revocation, entries: Sequence[Entry], words: TimelineWords) -> list[Moment]:
-    """Return what happened, the latest first.
-
-    Args:
-        case: with its steps.
-        entries: of the log, about the case and its person, oldest first.
-        words: of the language.
-    """
+    """Return what happened by a case's steps and the log's entries on it, the latest first."""
     moments = [*_steps(case, words), *_logged(entries)]
     return sorted(moments, key=lambda moment: moment.at, reverse=True)
 
@@ -114,9 +105,9 @@ def _title(step: CaseEvent, before: Terms | None) -> str:
 
 def _facts(step: CaseEvent, before: Terms | None, words: TimelineWords) -> Iterator[str]:
     now = step.terms
-    if now is not None and (before is None or now.receipt != before.receipt):
-        how = str(now.receipt.method).replace("_", " ")
-        yield f"Received on {words.day(now.receipt.on)} ({how}), by {now.receipt.by}."
+    if now is not None and (before is None or now.submission != before.submission):
+        how = now.submission.method.words.lower()
+        yield f"Received on {words.day(now.submission.on)} ({how}), by {now.submission.by}."
     if step.lapses_on is not None:
         yield f"Lapses on {words.day(step.lapses_on)} unless the writing comes."
     if now is not None and (before is None or now.scope != before.scope):

@@ -13,8 +13,8 @@ from consent.cases.timeline import TimelineWords, timeline
 from consent.documents.scope_words import scope_words
 from consent.documents.texts import load_texts
 from consent.domain.decisions import DecisionState, latest, same_face
+from consent.domain.manual import MANUAL
 from consent.matching.sweep import Hit
-from media_index.types import Match, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -73,12 +73,14 @@ class CaseView:
         if found is None:
             return self.photos
         hits = [replace(hit, state=self._state_of(hit)) for hit in found.hits]
-        others = (one for one in self.photos if not any(_same_face(one, hit) for hit in hits))
+        others = (
+            decided for decided in self.photos if not any(_same_face(decided, hit) for hit in hits)
+        )
         return (*hits, *others)
 
     def _state_of(self, hit: Hit) -> DecisionState | None:
         """Return what was decided on a face; the search may be older than the decision."""
-        return next((one.state for one in self.photos if _same_face(one, hit)), None)
+        return next((photo.state for photo in self.photos if _same_face(photo, hit)), None)
 
 
 def _same_face(one: Hit, other: Hit) -> bool:
@@ -98,7 +100,9 @@ def view_case(services: Services, label: str, actor: Actor) -> CaseView:
         entries = unit.audit.entries_of([case.id, case.person.id])
         events = tuple(unit.photos.events())
         photos = tuple(_decided(unit, file.sightings))
-        references = unit.photos.fingerprints([one.photo_sha256 for one in file.templates])
+        references = unit.photos.fingerprints(
+            [template.photo_sha256 for template in file.templates]
+        )
     words = load_texts(services.settings.texts).words("en")
     said = partial(_covered, services, words, {event.id: event.name for event in events})
     return CaseView(
@@ -124,20 +128,21 @@ def view_case(services: Services, label: str, actor: Actor) -> CaseView:
 
 def _decided(unit: UnitOfWork, sightings: Sequence[PersonDecision]) -> Iterator[Hit]:
     """Yield each photo with what was last decided on a face in it, if that stands."""
-    photos = list(dict.fromkeys(one.photo_sha256 for one in reversed(sightings)))
+    photos = list(dict.fromkeys(decision.photo_sha256 for decision in reversed(sightings)))
     places, events = unit.photos.places_of(photos), unit.photos.events_of(photos)
     published: dict[str, list[Publication]] = defaultdict(list)
-    for one in unit.publications.all(photos):
-        published[one.photo_sha256].append(one)
+    for publication in unit.publications.all(photos):
+        published[publication.photo_sha256].append(publication)
     for sha256 in photos:
-        for sighting in latest([one for one in sightings if one.photo_sha256 == sha256]):
+        of_photo = [decision for decision in sightings if decision.photo_sha256 == sha256]
+        for sighting in latest(of_photo):
             if sighting.state is DecisionState.SUGGESTED:
                 continue
             yield Hit(
                 sha256,
                 tuple(places.get(sha256, ())),
                 events.get(sha256, ()),
-                Match(Signal.MANUAL, 1.0, 1.0, "decided by a person", "person", None, sighting.box),
+                MANUAL.match(sighting.box),
                 sighting.state,
                 tuple(published[sha256]),
             )
@@ -183,20 +188,15 @@ class RegisterOverview:
 
     def branches(self) -> list[str]:
         """Return the branches where anything was received, for a filter."""
-        found = {case.receipt.branch.strip() for case in self.cases}
+        found = {case.submission.branch.strip() for case in self.cases}
         return sorted(found - {""})
 
 
 def view_register(services: Services, known: RegisterOverview | None = None) -> RegisterOverview:
-    """Return the register as it stands.
-
-    Args:
-        services: adapters.
-        known: as read before; returned again if nothing has changed since.
-    """
+    """Return the register as it stands; what was known before, if nothing has changed since."""
     today = services.today()
     with services.reading() as unit:
-        place = unit.audit.last_place()
+        place = unit.audit.last_sequence()
         if known is not None and (known.place, known.day) == (place, today):
             return known
         cases, templates = unit.register.revocations(), unit.register.templates()

@@ -14,8 +14,8 @@ from consent.domain.verdicts import (
     ReasonCode,
     Verdict,
 )
-from consent.domain.wording import to_dict
-from consent.indexing.events import known_event
+from consent.domain.wording import reasons_to_dicts
+from consent.indexing.events import NewEvent, event_named
 from consent.indexing.index import IndexRequest, index_photos
 from consent.matching.register_snapshot import RegisterSnapshot
 from media_index.files.places import place_of
@@ -53,28 +53,18 @@ def check_photos(
 ) -> ClearanceReport:
     """Check files and folders for a use.
 
+    Returns a clearance for every file, in the order given, also for those that could not be
+    checked. `event` is the id or name of the one that all of them are of; empty if nobody said so.
+
     What is not in the index yet is added to it, so that a revocation recorded tomorrow finds
     what was posted today. Every file's bytes are read anew.
 
-    Args:
-        services: adapters.
-        paths: files and folders.
-        use: what the photos are wanted for.
-        actor: who asks.
-        progress: told how many files are done, of how many.
-        upload_root: see `IndexRequest`.
-        jobs: worker processes; 0 for the setting.
-        event: id or name of the event that all of them are of; empty if nobody said so.
-
-    Returns:
-        A clearance for every file, in the order given, also for those that could not be checked.
-
     Raises:
-        NotFoundError: there is no such event.
+        NoSuchEventError: there is no such event.
     """
     request = IndexRequest(
         paths,
-        event=known_event(services, event) if event else None,
+        event=NewEvent.again(event_named(services, event)) if event else None,
         jobs=jobs,
         verify=True,
         retry=True,
@@ -87,7 +77,7 @@ def check_photos(
         for problem in indexed.problems
     }
     named = {
-        path: indexed.photos.get(request.place(place_of(path)))
+        path: indexed.photos.get(request.kept(place_of(path)))
         for path in dict.fromkeys([*map(str, files), *problems])
     }
     return judge_photos(services, named, problems, use, actor)
@@ -102,15 +92,8 @@ def judge_photos(
 ) -> ClearanceReport:
     """Judge photos by what the index holds of them, without reading any file.
 
-    Args:
-        services: adapters.
-        named: the SHA-256 of the photo at each path; None where there is a problem.
-        problems: why a path could not be checked.
-        use: what the photos are wanted for.
-        actor: who asks.
-
-    Returns:
-        A clearance for every path, in the order given.
+    Returns a clearance for every path, in the order given. `named` has the SHA-256 of the photo at
+    each path; None where `problems` says why it could not be checked.
     """
     paths = list(named)
     with services.reading() as unit:
@@ -153,8 +136,8 @@ class _Judge:
     ) -> None:
         self._photos, self._events = photos, events
         self._posted = defaultdict(list)
-        for one in published:
-            self._posted[one.photo_sha256].append(one.url)
+        for publication in published:
+            self._posted[publication.photo_sha256].append(publication.url)
 
     def clearance(
         self,
@@ -183,11 +166,11 @@ class _Judge:
 
 def _record(services: Services, report: ClearanceReport, actor: Actor) -> None:
     counts = {
-        verdict.value: sum(one.decision.verdict is verdict for one in report.clearances)
+        verdict.value: sum(clearance.decision.verdict is verdict for clearance in report.clearances)
         for verdict in Verdict
     }
     with services.writing() as unit:
-        unit.decisions.add_clearances(report.clearances, to_dict)
+        unit.decisions.add_clearances(report.clearances, reasons_to_dicts)
         unit.audit.append(
             Action.CLEARANCE_GIVEN,
             report.use.channel.id,

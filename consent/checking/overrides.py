@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from consent.domain.decisions import Override, OverrideStep
-from consent.domain.errors import BadInputError, ConflictError, NotFoundError, RefusedError
+from consent.domain.errors import (
+    BadInputError,
+    ConflictError,
+    NotFoundError,
+    PhotoNotIndexedError,
+    RefusedError,
+    WrongRoleError,
+)
 from consent.domain.log import Action
 from consent.domain.override_rules import lift_key
 from consent.domain.verdicts import ReasonCode, Verdict
@@ -36,42 +43,29 @@ def propose_override(
 ) -> Override:
     """Override what speaks against a photo for a use today; whatever comes later still counts.
 
-    Args:
-        services: adapters; the policy names the roles and the longest term.
-        photo_sha256: a photo in the index.
-        use: what it is wanted for.
-        reason: in words; shown wherever the verdict is.
-        expires_on: last day.
-        actor: who answers for it.
-
-    Returns:
-        The override; where a minor is concerned it holds only once a second person agrees.
+    Where a minor is concerned it holds only once a second person agrees.
 
     Raises:
-        RefusedError: the role may not.
+        WrongRoleError: the role may not.
         BadInputError: no reason, an impossible term, or something that cannot be overridden.
         ConflictError: nothing speaks against it.
-        NotFoundError: the photo is not in the index.
+        PhotoNotIndexedError: nothing is known of the photo.
     """
     policy, today = services.policy, services.today()
     if actor.role not in policy.may_override:
-        roles = ", ".join(sorted(policy.may_override))
-        message = f"Only these roles may override a verdict: {roles}. Ask one of them."
-        raise RefusedError(message)
+        raise WrongRoleError("Only these roles may override a verdict", policy.may_override)
     if not reason.strip():
-        message = "Say why the photo may be used: the reason is shown with the verdict."
-        raise BadInputError(message)
+        raise BadInputError("Say why the photo may be used: the reason is shown with the verdict.")
     last = today + timedelta(days=policy.override_days)
     if not today <= expires_on <= last:
-        message = (
+        raise BadInputError(
             f"An override ends at the latest after {policy.override_days} days: choose a day "
             f"from {today} to {last}."
         )
-        raise BadInputError(message)
     with services.writing() as unit:
         view = RegisterSnapshot(services, unit)
         decision = _decision(unit, view, photo_sha256, use)
-        lifted = {lift_key(one) for one in decision.reasons}
+        lifted = {lift_key(reason) for reason in decision.reasons}
         minors = {case.label for case in view.revocations if case.person.minor}
         override = Override(
             id=uuid4().hex,
@@ -102,20 +96,17 @@ def _decision(unit: UnitOfWork, view: RegisterSnapshot, photo_sha256: str, use: 
     """Return what speaks against a use of a photo, if it can be overridden."""
     photo = unit.photos.with_features([photo_sha256]).get(photo_sha256)
     if photo is None:
-        message = "The photo is not in the index: check it first."
-        raise NotFoundError(message)
+        raise PhotoNotIndexedError(photo_sha256)
     events = unit.photos.events_of([photo_sha256]).get(photo_sha256, ())
-    posted = [one.url for one in unit.publications.all([photo_sha256])]
+    posted = [publication.url for publication in unit.publications.all([photo_sha256])]
     decision = view.decide(view.facts(photo, events, posted), use, photo)
     if decision.verdict is Verdict.CLEAR:
-        message = "Nothing speaks against this photo, so there is nothing to override."
-        raise ConflictError(message)
-    if any(one.code in _NOT_LIFTED for one in decision.reasons):
-        message = (
+        raise ConflictError("Nothing speaks against this photo, so there is nothing to override.")
+    if any(reason.code in _NOT_LIFTED for reason in decision.reasons):
+        raise BadInputError(
             "A face in the photo cannot be compared. That is not overridden: look at it on the "
             "page Review, and say whether it is anybody of the register."
         )
-        raise BadInputError(message)
     return decision
 
 
@@ -129,16 +120,13 @@ def second_override(services: Services, override_id: str, actor: Actor) -> Overr
     """
     with services.writing() as unit:
         override = _named(unit, override_id)
-        if not override.needs_second or override.second is not None or override.withdrawn:
-            message = "This override does not wait for a second person."
-            raise ConflictError(message)
+        if not override.waits_for_second or override.withdrawn:
+            raise ConflictError("This override does not wait for a second person.")
         if actor.role not in services.policy.may_second:
-            roles = ", ".join(sorted(services.policy.may_second))
-            message = f"Only these roles may be the second person: {roles}."
-            raise RefusedError(message)
+            rule = "Only these roles may be the second person"
+            raise WrongRoleError(rule, services.policy.may_second)
         if actor.id.casefold() == override.granted_by.id.casefold():
-            message = "The second person must be somebody else than the first."
-            raise RefusedError(message)
+            raise RefusedError("The second person must be somebody else than the first.")
         return _step(services, unit, override, OverrideStep.SECONDED, actor)
 
 
@@ -152,8 +140,7 @@ def withdraw_override(services: Services, override_id: str, reason: str, actor: 
     with services.writing() as unit:
         override = _named(unit, override_id)
         if override.withdrawn:
-            message = "This override was taken back already."
-            raise ConflictError(message)
+            raise ConflictError("This override was taken back already.")
         return _step(services, unit, override, OverrideStep.WITHDRAWN, actor, reason)
 
 
@@ -162,15 +149,18 @@ def list_overrides(services: Services) -> list[Override]:
     today = services.today()
     with services.reading() as unit:
         every = unit.decisions.overrides()
-    return [one for one in reversed(every) if not one.withdrawn and today <= one.expires_on]
+    return [
+        override
+        for override in reversed(every)
+        if not override.withdrawn and today <= override.expires_on
+    ]
 
 
 def _named(unit: UnitOfWork, override_id: str) -> Override:
-    found = next((one for one in unit.decisions.overrides() if one.id == override_id), None)
-    if found is None:
-        message = "There is no such override: reload the page."
-        raise NotFoundError(message)
-    return found
+    for override in unit.decisions.overrides():
+        if override.id == override_id:
+            return override
+    raise NotFoundError("There is no such override: reload the page.")
 
 
 def _step(

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from consent.csv_rows import cell
+from consent.csv_rows import as_csv
 from consent.domain.verdicts import Verdict
 from media_index.types import Box
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_WORST_FIRST = {verdict: place for place, verdict in enumerate(Verdict)}
+_WORST_FIRST = tuple(Verdict)
+_HEADING = (
+    "photo",
+    "verdict",
+    "reasons",
+    "notes",
+    "faces",
+    "faces not compared",
+    "use",
+    "checked at",
+    "register version",
+    "sha256",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +35,11 @@ class CheckedPhoto:
     Attributes:
         name: as the person who asked knows it.
         path: where the file was.
-        sha256: None for a file that could not be read.
         verdict: worst of the reasons.
         boxes: of the faces, in the order of their numbers.
         not_compared: faces a person might recognise but the program cannot compare.
         worst_by_face: the worst verdict that comes of each face, by its index.
         reasons: in sentences, worst first.
-        notes: in sentences, said beside them.
     """
 
     name: str
@@ -43,6 +51,21 @@ class CheckedPhoto:
     worst_by_face: Mapping[int, Verdict]
     reasons: tuple[str, ...]
     notes: tuple[str, ...]
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> CheckedPhoto:
+        """Read a photo of a job's result."""
+        return cls(
+            name=data["name"],
+            path=data["path"],
+            sha256=data["sha256"],
+            verdict=Verdict(data["verdict"]),
+            boxes=tuple(Box(*corners) for corners in data["boxes"]),
+            not_compared=data["faces"]["not_compared"],
+            worst_by_face=_worst_by_face(data["reasons"]),
+            reasons=tuple(data["sentences"]),
+            notes=tuple(data["note_sentences"]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +88,20 @@ class CheckResult:
     photos: tuple[CheckedPhoto, ...]
     without_face: tuple[str, ...]
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> CheckResult:
+        """Read the result of a job."""
+        photos = [CheckedPhoto.from_dict(photo) for photo in data["photos"]]
+        photos.sort(key=lambda photo: (_WORST_FIRST.index(photo.verdict), photo.name.casefold()))
+        return cls(
+            use=data["use"],
+            named_use=data["named_use"],
+            register_version=data["register_version"],
+            checked_at=data["checked_at"],
+            photos=tuple(photos),
+            without_face=tuple(data["without_face"]),
+        )
+
     def counts(self) -> dict[Verdict, int]:
         """Return how many photos got each verdict, worst first, without those that none got."""
         found = Counter(photo.verdict for photo in self.photos)
@@ -78,72 +115,30 @@ class CheckResult:
 
     def as_csv(self) -> str:
         """Return the report for a spreadsheet, a row per photo."""
-        text = io.StringIO()
-        table = csv.writer(text, lineterminator="\r\n")
-        table.writerow(
-            [
-                "photo",
-                "verdict",
-                "reasons",
-                "notes",
-                "faces",
-                "faces not compared",
-                "use",
-                "checked at",
-                "register version",
-                "sha256",
-            ],
-        )
-        for photo in self.photos:
-            table.writerow(
-                [
-                    cell(photo.name),
-                    photo.verdict.label,
-                    cell(" ".join(photo.reasons)),
-                    cell(" ".join(photo.notes)),
+        return as_csv(
+            _HEADING,
+            (
+                (
+                    photo.name,
+                    photo.verdict.words,
+                    " ".join(photo.reasons),
+                    " ".join(photo.notes),
                     len(photo.boxes),
                     photo.not_compared,
-                    cell(self.use),
+                    self.use,
                     self.checked_at,
                     self.register_version,
-                    photo.sha256 or "",
-                ],
-            )
-        return text.getvalue()
-
-
-def result_from_plain(plain: Mapping[str, Any]) -> CheckResult:
-    """Read the result of a job."""
-    photos = [_photo(one) for one in plain["photos"]]
-    photos.sort(key=lambda photo: (_WORST_FIRST[photo.verdict], photo.name.casefold()))
-    return CheckResult(
-        use=plain["use"],
-        named_use=plain["named_use"],
-        register_version=plain["register_version"],
-        checked_at=plain["checked_at"],
-        photos=tuple(photos),
-        without_face=tuple(plain["without_face"]),
-    )
-
-
-def _photo(plain: Mapping[str, Any]) -> CheckedPhoto:
-    return CheckedPhoto(
-        name=plain["name"],
-        path=plain["path"],
-        sha256=plain["sha256"],
-        verdict=Verdict(plain["verdict"]),
-        boxes=tuple(Box(*corners) for corners in plain["boxes"]),
-        not_compared=plain["faces"]["not_compared"],
-        worst_by_face=_worst_by_face(plain["reasons"]),
-        reasons=tuple(plain["sentences"]),
-        notes=tuple(plain["note_sentences"]),
-    )
+                    photo.sha256,
+                )
+                for photo in self.photos
+            ),
+        )
 
 
 def _worst_by_face(reasons: Sequence[Mapping[str, Any]]) -> dict[int, Verdict]:
     worst: dict[int, Verdict] = {}
-    for one in reasons:
-        if one["face"] is not None:
+    for reason in reasons:
+        if reason["face"] is not None:
             # Reasons come worst first.
-            worst.setdefault(one["face"], Verdict(one["verdict"]))
+            worst.setdefault(reason["face"], Verdict(reason["verdict"]))
     return worst

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -11,27 +11,28 @@ if TYPE_CHECKING:
     from consent.storage.unit_of_work import UnitOfWork
 
 
-def still_holds(
-    services: Services,
-    unit: UnitOfWork,
-    *,
-    register_version: int,
-    policy_version: str,
-    at: datetime,
-) -> bool:
-    """Say whether a verdict would be made from the same register and policy today.
+class Judged(Protocol):
+    """A verdict or an audit, as made at a moment."""
 
-    Args:
-        services: policy, calendar.
-        unit: open.
-        register_version: that the verdict was made with.
-        policy_version: that it was made under.
-        at: when, UTC.
-    """
-    same = unit.audit.register_version() == register_version
-    if not same or services.policy.version != policy_version:
+    @property
+    def register_version(self) -> int:
+        """The register it was made from."""
+
+    @property
+    def policy_version(self) -> str:
+        """The policy it was made under."""
+
+    @property
+    def at(self) -> datetime:
+        """The moment."""
+
+
+def still_holds(services: Services, unit: UnitOfWork, judged: Judged) -> bool:
+    """Say whether a verdict would be made from the same register and policy today."""
+    same = unit.audit.register_version() == judged.register_version
+    if not same or services.policy.version != judged.policy_version:
         return False
-    return not changed_between(unit, services.day(at), services.today())
+    return not changed_between(unit, services.day(judged.at), services.today())
 
 
 def changed_between(unit: UnitOfWork, then: date, today: date) -> bool:
@@ -47,9 +48,12 @@ def changed_between(unit: UnitOfWork, then: date, today: date) -> bool:
             case.state(then) != case.state(today) or case.terms_on(then) != case.terms_on(today)
             for case in unit.register.revocations()
         )
-        or any(one.in_force(then) != one.in_force(today) for one in unit.decisions.overrides())
         or any(
-            one.expires_on is not None and then <= one.expires_on < today
-            for one in unit.decisions.consents()
+            override.in_force(then) != override.in_force(today)
+            for override in unit.decisions.overrides()
+        )
+        or any(
+            consent.expires_on is not None and then <= consent.expires_on < today
+            for consent in unit.decisions.consents()
         )
     )

@@ -27,10 +27,10 @@ from consent.cli import (
     takedowns,
     verbal,
 )
-from consent.cli.failures import sentence_of
+from consent.cli.failures import exit_code_of, sentence_of
 from consent.cli.show import aside, error_line, never_fail_on_letters
 from consent.cli.stopping import INTERRUPTED, Commands, StoppedError
-from consent.domain.errors import ConsentError, SetupError
+from consent.domain.errors import ConsentError
 from media_index.errors import MediaIndexError
 
 app = typer.Typer(
@@ -66,8 +66,6 @@ for module in (
 ):
     module.add_to(app)
 
-USAGE = 2
-
 
 def main() -> None:
     """Run the command line; the only place that turns errors into exit codes."""
@@ -75,18 +73,15 @@ def main() -> None:
     try:
         _warn_of_unknown_variables()
         app()
-    except (ConsentError, MediaIndexError) as error:
-        error_line(str(error))
-        sys.exit(getattr(error, "exit_code", USAGE))
     except (KeyboardInterrupt, StoppedError):
         error_line("Stopped. What was done so far is kept; run the same command to go on.")
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         # The reader (head, less) has gone; nobody is left to be told.
         sys.exit(0)
-    except OSError as error:
+    except (ConsentError, MediaIndexError, OSError) as error:
         error_line(sentence_of(error))
-        sys.exit(SetupError.exit_code)
+        sys.exit(exit_code_of(error))
 
 
 def _warn_of_unknown_variables() -> None:

@@ -67,12 +67,12 @@ def list_appeals(*, staff: AsStaff = "", json: AsJson = False) -> None:
     services = services_from_environment()
     appeals = listed(services, actor(staff, Role.COMMUNICATIONS))
     if json:
-        show.as_json({"appeals": [_plain(one) for one in appeals]})
+        show.as_json({"appeals": [_plain(appeal) for appeal in appeals]})
         return
-    for one in appeals:
-        late = ", overdue" if one.waits and one.due_on < services.today() else ""
-        state = f"answer by {one.due_on}{late}" if one.waits else "answered"
-        show.line(f"{one.label}  {state}  {one.name}: {one.about}")
+    for appeal in appeals:
+        late = ", overdue" if appeal.waits and appeal.due_on < services.today() else ""
+        state = f"answer by {appeal.due_on}{late}" if appeal.waits else "answered"
+        show.line(f"{appeal.label}  {state}  {appeal.name}: {appeal.about}")
     show.line(f"{len(appeals)} appeals.")
 
 
@@ -95,8 +95,7 @@ def decide_appeal(
     from consent.takedowns.appeals import answer_appeal
 
     if decision not in set(AppealDecision):
-        message = f"{decision!r} is no decision: use {', '.join(AppealDecision)}."
-        raise BadInputError(message)
+        raise BadInputError(f"{decision!r} is no decision: use {', '.join(AppealDecision)}.")
     who = actor(staff, Role.COMMUNICATIONS)
     answered = answer_appeal(
         services_from_environment(), appeal, AppealDecision(decision), reason, who
@@ -116,22 +115,22 @@ def to_board(appeal: AppealNumber, *, staff: AsStaff = "", json: AsJson = False)
     show.answer(_plain(taken), f"{taken.label}: before the Board of Directors.", json=json)
 
 
-def _plain(one: Appeal) -> dict[str, object]:
+def _plain(appeal: Appeal) -> dict[str, object]:
     return {
-        "appeal": one.label,
-        "name": one.name,
-        "contact": one.contact,
-        "about": one.about,
-        "received_on": one.received_on.isoformat(),
-        "due_on": one.due_on.isoformat(),
-        "waits": one.waits,
+        "appeal": appeal.label,
+        "name": appeal.name,
+        "contact": appeal.contact,
+        "about": appeal.about,
+        "received_on": appeal.received_on,
+        "due_on": appeal.due_on,
+        "waits": appeal.waits,
         "steps": [
             {
-                "step": step.kind.value,
-                "on": step.on.isoformat(),
-                "decision": None if step.decision is None else step.decision.value,
+                "step": step.kind,
+                "on": step.on,
+                "decision": step.decision,
                 "reason": step.reason,
             }
-            for step in one.steps
+            for step in appeal.steps
         ],
     }

@@ -9,8 +9,7 @@ import typer
 
 from consent.cli import bench_calibration, bench_speed, show
 from consent.cli.bench_calibration import Cache, Encoder, People
-from consent.cli.options import AsJson, Jobs
-from consent.domain.errors import BadInputError
+from consent.cli.options import AsJson, Jobs, require_svg
 from consent.domain.wording import counted
 
 Folder = Annotated[Path, typer.Argument(help="Folder of labelled photos.", show_default=False)]
@@ -107,8 +106,7 @@ def faces(
     from media_index.bench.faces import measure_faces
     from media_index.bench.plot import det_svg
 
-    if plot is not None and plot.suffix.lower() != ".svg":
-        raise BadInputError(f"{plot}: the plot is an SVG; give a name that ends in .svg.")
+    require_svg(plot)
     with show.progress("Encoding faces") as tell:
         answer = measure_faces(
             folder,
@@ -136,25 +134,25 @@ def _faces(answer: dict[str, Any]) -> str:
     ]
     for name, rates in answer["verification"].items():
         said = ", ".join(
-            f"{rate}: {one['missed']:.2%}" if one else f"{rate}: too few pairs"
-            for rate, one in rates.items()
+            f"{rate}: {found['missed']:.2%}" if found else f"{rate}: too few pairs"
+            for rate, found in rates.items()
         )
         lines.append(f"  {name:<18}{said}")
-    for one in answer["open_set"]:
+    for setting in answer["open_set"]:
         said = ", ".join(
             f"{name} {found['missed']:.2%}"
-            for name, found in one.items()
+            for name, found in setting.items()
             if isinstance(found, dict) and name != "shipped"
         )
-        shipped = one["shipped"]
+        shipped = setting["shipped"]
         lines.append(
-            f"{one['enrolled']} people, {one['references']} references, missed at 1 % of strangers "
-            f"flagged: {said}; at the shipped threshold {shipped['missed']:.2%} missed, "
+            f"{setting['enrolled']} people, {setting['references']} references, missed at 1 % of "
+            f"strangers flagged: {said}; at the shipped threshold {shipped['missed']:.2%} missed, "
             f"{shipped['flagged']:.2%} flagged."
         )
-    for group, one in answer.get("groups", {}).items():
-        if isinstance(one, dict):
-            missed, matched = one["missed"], one["matched_per_million"]
+    for group, found in answer.get("groups", {}).items():
+        if isinstance(found, dict):
+            missed, matched = found["missed"], found["matched_per_million"]
             # Nothing to count is not nothing missed.
             of_own = "no two photos of anybody" if missed is None else f"{missed:.2%} missed"
             of_others = (
@@ -163,7 +161,7 @@ def _faces(answer: dict[str, Any]) -> str:
                 else f"{matched:g} of a million strangers matched"
             )
             lines.append(
-                f"  {group}: {counted(one['people'], 'person', 'people')}, {of_own}, {of_others}."
+                f"  {group}: {counted(found['people'], 'person', 'people')}, {of_own}, {of_others}."
             )
     return "\n".join(lines)
 
@@ -196,9 +194,9 @@ def copies(
     with show.progress("Changing photos") as tell:
         answer = measure_copies(folder, most, seed, tell, others)
     lines = [f"{answer['photos']} photos. Copies found:"]
-    for name, one in answer["transformations"].items():
-        low, high = one["interval"]
-        lines.append(f"  {name:<36}{one['recall']:7.1%} ({low:.1%} to {high:.1%})")
+    for name, found in answer["transformations"].items():
+        low, high = found["interval"]
+        lines.append(f"  {name:<36}{found['recall']:7.1%} ({low:.1%} to {high:.1%})")
     lines.append(
         f"Taken for another photo: {answer['false_matches']} of {answer['comparisons']:,} "
         "comparisons."
@@ -210,5 +208,5 @@ def copies(
             "for one of these."
         )
     examples = [*answer["false_examples"], *unrelated["pairs"]]
-    lines += [show.escaped(f"  {one} and {other}, by {by}") for one, other, by in examples]
+    lines += [show.escaped(f"  {first} and {second}, by {by}") for first, second, by in examples]
     show.answer(answer, "\n".join(lines), json=json)

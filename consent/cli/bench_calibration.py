@@ -78,11 +78,9 @@ def calibration(
     from media_index.faces.onnx_encoder import LICENCES, model_file
 
     if encoder is None or out is None:
-        message = "Name the model with --encoder, and the file to write with --out."
-        raise BadInputError(message)
+        raise BadInputError("Name the model with --encoder, and the file to write with --out.")
     if out.resolve() == encoder.resolve():
-        message = f"{out} is the model itself: give the calibration another name."
-        raise BadInputError(message)
+        raise BadInputError(f"{out} is the model itself: give the calibration another name.")
     model = model_file(encoder).model_id
     with show.progress("Encoding faces") as tell:
         people = encode_people(folder, Settings().weights, cache, jobs or None, tell, encoder)

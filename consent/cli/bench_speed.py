@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson
+from consent.cli.options import AsJson, require_svg
 from consent.domain.errors import BadInputError
 
 Seed = Annotated[int, typer.Option(min=0, help="Of the draw.")]
@@ -122,14 +122,11 @@ def growth(
 
     Example: likeness bench growth --most 1e6 --plot growth.svg
     """
-    from media_index.bench.growth import growth_curves, measure_growth
     from media_index.bench.plot import growth_svg
+    from media_index.bench.speed import growth_curves, measure_growth
 
-    if plot is not None and plot.suffix.lower() != ".svg":
-        raise BadInputError(f"{plot}: the plot is an SVG; give a name that ends in .svg.")
-    count = _count(most)
-    if count < FEWEST:
-        raise BadInputError(f"{most} is too few: at least {FEWEST} is needed.")
+    require_svg(plot)
+    count = _count(most, FEWEST)
     with show.progress("Searching") as tell:
         answer = measure_growth(count, seed, folder, tell)
     if plot is not None:
@@ -183,18 +180,18 @@ def index(
     show.answer(answer, "\n".join(lines), json=json)
 
 
-def _count(text: str) -> int:
+def _count(text: str, fewest: int = 1) -> int:
     """Read a number such as 1e6.
 
     Raises:
-        BadInputError: it is none, below one, or above MOST.
+        BadInputError: it is none, too few, or above MOST.
     """
     try:
         count = int(float(text))
     except (ValueError, OverflowError) as error:
         raise BadInputError(f"{text!r} is no number: write it as 1000000 or 1e6.") from error
-    if count < 1:
-        raise BadInputError(f"{text} is too few: at least 1 is needed.")
+    if count < fewest:
+        raise BadInputError(f"{text} is too few: at least {fewest} is needed.")
     if count > MOST:
         raise BadInputError(f"{text} is too many: at most {MOST:,} (1e7) can be measured.")
     return count

@@ -44,8 +44,7 @@ def calibrate(
 
     services, who = services_from_environment(), actor(staff, Role.ADMIN)
     if apply and back:
-        message = "Either --apply or --back."
-        raise BadInputError(message)
+        raise BadInputError("Either --apply or --back.")
     if back:
         _say(go_back(services, reason, who), json=json)
         return

@@ -57,7 +57,7 @@ def check(
     """
     from consent.bootstrap import services_from_environment
     from consent.checking.check import check_photos
-    from consent.domain.wording import clearance_as_plain
+    from consent.domain.wording import clearance_to_dict
 
     files = places(paths)
     services = services_from_environment()
@@ -74,21 +74,19 @@ def check(
                 "use": wanted.channel.id,
                 "publication": wanted.issue,
                 "without_reference_face": list(report.without_face),
-                "photos": [clearance_as_plain(one) for one in report.clearances],
+                "photos": [clearance_to_dict(clearance) for clearance in report.clearances],
             },
         )
     else:
         _print(report)
-    raise typer.Exit(exit_code(report))
+    verdicts = {clearance.decision.verdict for clearance in report.clearances}
+    # An empty folder was not checked either: nothing was looked at.
+    raise typer.Exit(exit_code(verdicts or {Verdict.NOT_CHECKED}))
 
 
-def exit_code(report: ClearanceReport) -> int:
-    """Return the worst of a report: not checked over flagged over clear.
-
-    An empty folder was not checked either: nothing was looked at.
-    """
-    verdicts = {one.decision.verdict for one in report.clearances}
-    if Verdict.NOT_CHECKED in verdicts or not verdicts:
+def exit_code(verdicts: set[Verdict]) -> int:
+    """Return the code of the worst: not checked over flagged over clear."""
+    if Verdict.NOT_CHECKED in verdicts:
         return NOT_CHECKED
     return FLAGGED if verdicts - {Verdict.CLEAR} else 0
 
@@ -96,13 +94,13 @@ def exit_code(report: ClearanceReport) -> int:
 def _print(report: ClearanceReport) -> None:
     from consent.domain.wording import sentences
 
-    for one in report.clearances:
-        verdict = one.decision.verdict
-        show.console().print(f"[{_STYLES[verdict]}]{verdict.label:<20}[/] ", end="")
-        show.line(one.path)
-        for said in sentences(one.decision.reasons):
+    for clearance in report.clearances:
+        verdict = clearance.decision.verdict
+        show.console().print(f"[{_STYLES[verdict]}]{verdict.words:<20}[/] ", end="")
+        show.line(clearance.path)
+        for said in sentences(clearance.decision.reasons):
             show.line(f"    {said}")
-        for said in sentences(one.decision.notes):
+        for said in sentences(clearance.decision.notes):
             show.line(f"    Note: {said}")
     if report.without_face:
         show.line(
@@ -111,9 +109,9 @@ def _print(report: ClearanceReport) -> None:
     if not report.clearances:
         show.line("No photo was found there: nothing was checked.")
     counts = ", ".join(
-        f"{count} {verdict.label.lower()}"
+        f"{count} {verdict.words.lower()}"
         for verdict in Verdict
-        if (count := sum(one.decision.verdict is verdict for one in report.clearances))
+        if (count := sum(clearance.decision.verdict is verdict for clearance in report.clearances))
     )
     show.line(
         f"{counts or 'nothing'} ({report.use.channel.label}, register version "

@@ -1,20 +1,31 @@
-"""What the computer refuses while a command works: a sentence with the path and the next step."""
+"""What ends a command: its sentence, and the exit code for each category of error."""
 
 from __future__ import annotations
 
 import errno
 import os
 
+from consent.domain.errors import ConsentError, SetupError
+from media_index.errors import InstallationError, MediaIndexError
+
+USAGE = 2
+NOT_DONE = 3
+
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 _NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
-def sentence_of(error: OSError) -> str:
-    """Return the sentence for a file or folder that the system refused.
+def exit_code_of(error: Exception) -> int:
+    """Tell what was asked wrongly from what was asked rightly, and could not be done here."""
+    if isinstance(error, (SetupError, InstallationError)):
+        return NOT_DONE
+    return USAGE if isinstance(error, (ConsentError, MediaIndexError)) else NOT_DONE
 
-    Args:
-        error: as it came out of a use case, which foresaw none of its kind.
-    """
+
+def sentence_of(error: Exception) -> str:
+    """Return an error's own sentence, or one for a file or folder that the system refused."""
+    if isinstance(error, (ConsentError, MediaIndexError)) or not isinstance(error, OSError):
+        return str(error)
     said = error.strerror or str(error) or type(error).__name__
     what = "Something" if error.filename is None else os.fsdecode(error.filename)
     return f"{what} could not be read or written ({said}): {_next_step(error)}."

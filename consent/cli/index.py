@@ -70,14 +70,16 @@ def index(
         held_on = day(date, "--date") if date else None
         new_event = NewEvent(event.strip(), held_on, place or None, not private_space)
     elif date or place or private_space:
-        message = "--date, --place and --private-space describe an event: name it with --event."
-        raise BadInputError(message)
+        raise BadInputError(
+            "--date, --place and --private-space describe an event: name it with --event."
+        )
     files, who = places(paths), actor(staff, Role.COMMUNICATIONS)
     services = services_from_environment()
     if scheduler:
         if jobs:
-            message = "--jobs is of this computer's own processes: leave it out with --scheduler."
-            raise BadInputError(message)
+            raise BadInputError(
+                "--jobs is of this computer's own processes: leave it out with --scheduler."
+            )
         services, jobs = over_cluster(services, scheduler)
     request = IndexRequest(files, event=new_event, jobs=jobs, retry=retry)
     with show.progress("Indexing") as tell:
@@ -96,18 +98,15 @@ def _plain(report: IndexReport) -> dict[str, object]:
         "unchanged": report.unchanged,
         "forgotten": report.forgotten,
         "seconds": round(report.seconds, 3),
-        "problems": [
-            {"path": str(one.path), "code": one.code.value, "reason": one.reason}
-            for one in report.problems
-        ],
+        "problems": [problem.to_dict() for problem in report.problems],
         "suggested_events": [
             {
-                "folder": one.folder,
-                "name": one.name,
-                "date": None if one.held_on is None else one.held_on.isoformat(),
-                "photos": one.photos,
+                "folder": suggestion.folder,
+                "name": suggestion.name,
+                "date": suggestion.held_on,
+                "photos": suggestion.photos,
             }
-            for one in report.suggestions
+            for suggestion in report.suggestions
         ],
     }
 
@@ -119,11 +118,11 @@ def _print(report: IndexReport) -> None:
     )
     for problem in report.problems:
         show.line(f"  {problem.path}: {problem.reason}")
-    for one in report.suggestions[:MOST_SUGGESTIONS]:
-        on = f" --date {one.held_on}" if one.held_on else ""
+    for suggestion in report.suggestions[:MOST_SUGGESTIONS]:
+        on = f" --date {suggestion.held_on}" if suggestion.held_on else ""
         show.line(
-            f'No event yet for {one.photos} photos: likeness index "{one.folder}" '
-            f'--event "{one.name}"{on}',
+            f'No event yet for {suggestion.photos} photos: likeness index "{suggestion.folder}" '
+            f'--event "{suggestion.name}"{on}',
         )
     more = len(report.suggestions) - MOST_SUGGESTIONS
     if more > 0:
@@ -166,8 +165,7 @@ def renew(
         _encode(services, who, jobs, even_so=even_so, json=json)
         return
     if even_so:
-        message = "--even-so is of --encoder: say both."
-        raise BadInputError(message)
+        raise BadInputError("--even-so is of --encoder: say both.")
     with show.progress("Renewing") as tell:
         report = renew_index(services, who, tell, jobs=jobs)
     if json:
@@ -177,10 +175,7 @@ def renew(
                 "left": report.left,
                 "templates": report.templates,
                 "lost": report.lost,
-                "problems": [
-                    {"path": str(one.path), "code": one.code.value, "reason": one.reason}
-                    for one in report.problems
-                ],
+                "problems": [problem.to_dict() for problem in report.problems],
             }
         )
     else:
@@ -197,13 +192,13 @@ def renew(
 
 
 def _encode(services: Services, who: Actor, jobs: int, *, even_so: bool, json: bool) -> None:
-    from consent.indexing.reencode import encode_further
+    from consent.indexing.reencode import adopt_custom_encoder
     from media_index.faces.onnx_encoder import LICENCES
 
     show.aside(LICENCES)
     with show.progress("Encoding") as tell:
-        report = encode_further(services, who, tell, jobs=jobs, even_so=even_so)
-    problems = [show.escaped(f"{one.path}: {one.reason}") for one in report.problems]
+        report = adopt_custom_encoder(services, who, tell, jobs=jobs, even_so=even_so)
+    problems = [show.escaped(f"{problem.path}: {problem.reason}") for problem in report.problems]
     show.answer(report.to_dict(), "\n".join([*problems, report.sentence()]), json=json)
     if not report.in_use or report.left or report.lost:
         raise typer.Exit(NOT_INDEXED)

@@ -25,6 +25,5 @@ def job(job_id: Annotated[str, typer.Argument(help="Of the job.", show_default=F
         started = unit.jobs.get(job_id)
     runs = {KIND: run_check, PLACING: run_placing, ENCODING: run_encoding}
     if started is None or started.kind not in runs:
-        message = f"There is no job {job_id}: start the work from its page."
-        raise NotFoundError(message)
+        raise NotFoundError(f"There is no job {job_id}: start the work from its page.")
     runs[started.kind](services, job_id)

@@ -8,17 +8,25 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from consent.cli import show
+from consent.cli.field_options import put_all, with_field_options
 from consent.cli.options import AsJson, AsStaff, actor, day, given, refuse_unused
 from consent.cli.revoke import references_named
 from consent.domain.actors import Role
 from consent.domain.errors import BadInputError
-from consent.domain.terms import Method, Relationship
+from consent.domain.fields import Door
+from consent.domain.terms import (
+    Amendment,
+    Method,
+    NewRevocation,
+    Relationship,
+    Rescission,
+    Submission,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from consent.domain.cases import Revocation
-    from consent.domain.intake import Writing
     from consent.domain.takedowns import Takedown
 
 Label = Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)]
@@ -29,10 +37,21 @@ Evidence = Annotated[
     typer.Option(help="The writing, a file; may be given several times.", show_default=False),
 ]
 OriginalAt = Annotated[str, typer.Option("--original-at", help="Where the paper lies.")]
+By = Annotated[str, typer.Option(help="Staff member who received it.")]
+Branch = Annotated[str, typer.Option(help="Where it was received.")]
+Photo = Annotated[
+    list[str] | None,
+    typer.Option(metavar="REF", help="Reference photo; several times.", show_default=False),
+]
+Face = Annotated[
+    list[int] | None,
+    typer.Option(help="Which face, from 0 from the left; one per --photo.", show_default=False),
+]
 Reason = Annotated[str, typer.Option(help="Why, in a few words.")]
-# What says that a writing came, and how.
+# What says that a writing came, and how; and what is said of an oral request too.
 _OF_WRITING = ("received", "method", "evidence", "original_at")
-_FOR_WRITING = ("writing_for", *_OF_WRITING, "staff", "json")
+_OF_EITHER = ("by", "branch")
+_FOR_WRITING = ("writing_for", *_OF_WRITING, *_OF_EITHER, "staff", "json")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -44,19 +63,14 @@ def add_to(app: typer.Typer) -> None:
     app.command()(unmerge)
 
 
+@with_field_options(Door.HOLD)
 def hold(
     context: typer.Context,
     *,
     name: Annotated[str, typer.Option(help="The person depicted.")] = "",
     requested: Annotated[str, typer.Option(help="Day of the oral request.")] = "",
-    photo: Annotated[
-        list[str] | None,
-        typer.Option(metavar="REF", help="Reference photo; several times.", show_default=False),
-    ] = None,
-    face: Annotated[
-        list[int] | None,
-        typer.Option(help="Which face, from 0 from the left; one per --photo.", show_default=False),
-    ] = None,
+    photo: Photo = None,
+    face: Face = None,
     scope: Annotated[str, typer.Option(help="As for revoke.")] = "all",
     minor: Annotated[bool, typer.Option("--minor", help="The person is a minor.")] = False,
     guardian: Annotated[str, typer.Option(help="Who asked for a minor.")] = "",
@@ -68,11 +82,14 @@ def hold(
     method: HowItCame = Method.FORM,
     evidence: Evidence = None,
     original_at: OriginalAt = "",
+    by: By = "",
+    branch: Branch = "",
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Record it though it seems to be there already.")
     ] = False,
     staff: AsStaff = "",
     json: AsJson = False,
+    **said: object,
 ) -> None:
     """Record an oral request as a hold, or the writing that turns a hold into a revocation.
 
@@ -83,7 +100,6 @@ def hold(
     from consent.bootstrap import services_from_environment
     from consent.cases.change import place_hold, record_writing
     from consent.cases.intake import QuestionKind, scope_from_text
-    from consent.domain.intake import NewRevocation
     from consent.takedowns.open_due import noting_opened
 
     typed = given(context)
@@ -95,15 +111,15 @@ def hold(
         refuse_unused(typed, _OF_WRITING, why)
     services, who = services_from_environment(), actor(staff, Role.DESK)
     if "writing_for" in typed:
-        came = _writing(received, method, evidence, original_at)
+        came = _letter(received, method, evidence, original_at, by, branch)
         with noting_opened(services, who) as opened:
             case = record_writing(services, writing_for, came, who)
         _say(case, opened, json=json)
         return
+    asked = Submission(day(requested, "--requested"), Method.ORAL, by=by, branch=branch)
     new = NewRevocation(
-        name=name,
-        received_on=day(requested, "--requested"),
-        method=Method.ORAL,
+        name,
+        asked,
         scope=scope_from_text(services, scope),
         references=references_named(services, photo or [], face or []),
         minor=minor,
@@ -111,7 +127,8 @@ def hold(
         note=note,
     )
     answered = frozenset(QuestionKind) if confirm else frozenset()
-    _say(place_hold(services, new, who, confirmed=answered).revocation, json=json)
+    recorded = place_hold(services, put_all(new, said), who, confirmed=answered)
+    _say(recorded.revocation, json=json)
 
 
 def amend(
@@ -128,11 +145,15 @@ def amend(
     safety: Annotated[
         bool | None, typer.Option(help="A safety concern, or none.", show_default=False)
     ] = None,
+    photo: Photo = None,
+    face: Face = None,
     effective: Annotated[str, typer.Option(help="From this day on; by default today.")] = "",
     received: Received = "",
     method: HowItCame = Method.FORM,
     evidence: Evidence = None,
     original_at: OriginalAt = "",
+    by: By = "",
+    branch: Branch = "",
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
@@ -142,7 +163,6 @@ def amend(
     2026-07-01 --evidence letter.pdf
     """
     from consent.bootstrap import services_from_environment
-    from consent.cases.change import Amendment
     from consent.cases.change import amend as amend_case
     from consent.cases.intake import scope_from_text
     from consent.takedowns.open_due import noting_opened
@@ -151,20 +171,23 @@ def amend(
     written = "received" in typed
     if not written:
         why = "say --received with the writing, the day on which it came."
-        refuse_unused(typed, _OF_WRITING, why)
+        refuse_unused(typed, (*_OF_WRITING, *_OF_EITHER), why)
     if "until" in typed and lasting:
-        message = "--until and --lasting contradict each other: give a last day, or none."
-        raise BadInputError(message)
+        raise BadInputError(
+            "--until and --lasting contradict each other: give a last day, or none."
+        )
     services = services_from_environment()
+    letter = _letter(received, method, evidence, original_at, by, branch) if written else None
     change = Amendment(
-        reason=reason,
-        writing=_writing(received, method, evidence, original_at) if written else None,
+        reason,
+        letter,
         effective_on=day(effective, "--effective") if effective else None,
         scope=scope_from_text(services, scope) if scope else None,
         contact=contact,
         until=day(until, "--until") if until else None,
         lasting=lasting,
         safety=safety,
+        references=references_named(services, photo or [], face or []),
     )
     who = actor(staff, Role.DESK)
     with noting_opened(services, who) as opened:
@@ -184,6 +207,8 @@ def rescind(
     method: HowItCame = Method.FORM,
     evidence: Evidence = None,
     original_at: OriginalAt = "",
+    by: By = "",
+    branch: Branch = "",
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
@@ -193,11 +218,10 @@ def rescind(
     --evidence letter.pdf
     """
     from consent.bootstrap import services_from_environment
-    from consent.cases.change import Rescission
     from consent.cases.change import rescind as rescind_case
 
     taken_back = Rescission(
-        writing=_writing(received, method, evidence, original_at),
+        _letter(received, method, evidence, original_at, by, branch),
         by_name=signed_by,
         relationship=relationship,
         authority_note=authority,
@@ -246,18 +270,18 @@ def unmerge(
         show.line(f"{revocation} is a person of its own again.")
 
 
-def _writing(
-    received: str, method: Method, evidence: list[Path] | None, original_at: str
-) -> Writing:
+def _letter(
+    received: str,
+    method: Method,
+    evidence: list[Path] | None,
+    original_at: str,
+    by: str,
+    branch: str,
+) -> Submission:
     from consent.cases.csv_import import read_evidence
-    from consent.domain.intake import Writing
 
-    return Writing(
-        on=day(received, "--received"),
-        method=method,
-        evidence=[read_evidence(path) for path in evidence or []],
-        original_at=original_at,
-    )
+    pages = [read_evidence(path) for path in evidence or []]
+    return Submission(day(received, "--received"), method, pages, original_at, by, branch)
 
 
 def _say(case: Revocation, opened: Sequence[Takedown] | None = None, *, json: bool) -> None:
@@ -267,7 +291,7 @@ def _say(case: Revocation, opened: Sequence[Takedown] | None = None, *, json: bo
     if json:
         document: dict[str, object] = {"revocation": case.label, "state": state.value}
         if opened is not None:
-            document["takedowns"] = [one.label for one in opened]
+            document["takedowns"] = [takedown.label for takedown in opened]
         show.as_json(document)
     else:
         show.line(f"{case.label} is {state.value}.")

@@ -14,6 +14,7 @@ from media_index.files.places import named
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
 
     from media_index.files.places import Place
 
@@ -56,11 +57,7 @@ def places(texts: Sequence[str]) -> list[Place]:
 
 
 def actor(text: str, role: Role) -> Actor:
-    """Read --as NAME[:ROLE].
-
-    Args:
-        text: as given; empty for the account's name.
-        role: where none is given.
+    """Read --as NAME[:ROLE]; without a name the account's, without a role the one given.
 
     Raises:
         BadInputError: there is no such role.
@@ -70,24 +67,22 @@ def actor(text: str, role: Role) -> Actor:
         return Actor(name.strip() or _account(), Role(given.strip()) if given else role)
     except ValueError as error:
         known = ", ".join(Role)
-        message = f"There is no role {given!r}: use one of {known}."
-        raise BadInputError(message) from error
+        raise BadInputError(f"There is no role {given!r}: use one of {known}.") from error
 
 
 def _account() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError) as error:
-        message = "This account has no name: say who acts with --as NAME."
-        raise BadInputError(message) from error
+        raise BadInputError("This account has no name: say who acts with --as NAME.") from error
 
 
 def given(context: typer.Context) -> dict[str, str]:
     """Return the options that were typed, as they are written, by the name of their argument."""
     return {
-        one.name: one.opts[0]
-        for one in context.command.params
-        if (source := context.get_parameter_source(one.name)) is not None
+        parameter.name: parameter.opts[0]
+        for parameter in context.command.params
+        if (source := context.get_parameter_source(parameter.name)) is not None
         and source.name == "COMMANDLINE"
     }
 
@@ -95,10 +90,8 @@ def given(context: typer.Context) -> dict[str, str]:
 def refuse_unused(typed: Mapping[str, str], unused: Collection[str], why: str) -> None:
     """Refuse options that would be read and then left aside.
 
-    Args:
-        typed: as `given` returns them.
-        unused: names of the arguments that do not count.
-        why: what the others do not go with, and what to do; the end of a sentence.
+    `typed` is as `given` returns it; `why` ends the sentence with what the others do not go with,
+    and what to do.
 
     Raises:
         BadInputError: there are some; names every one.
@@ -106,6 +99,16 @@ def refuse_unused(typed: Mapping[str, str], unused: Collection[str], why: str) -
     refused = [option for name, option in typed.items() if name in unused]
     if refused:
         raise BadInputError(f"{', '.join(refused)}: {why}")
+
+
+def require_svg(plot: Path | None) -> None:
+    """Refuse to write a plot under a name that is no SVG's.
+
+    Raises:
+        BadInputError: it is none.
+    """
+    if plot is not None and plot.suffix.lower() != ".svg":
+        raise BadInputError(f"{plot}: the plot is an SVG; give a name that ends in .svg.")
 
 
 def day(text: str, what: str) -> date:
@@ -119,5 +122,4 @@ def day(text: str, what: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
-        message = f"{what}: {text!r} is no date; write it as 2026-05-14."
-        raise BadInputError(message) from error
+        raise BadInputError(f"{what}: {text!r} is no date; write it as 2026-05-14.") from error

@@ -70,11 +70,12 @@ def list_overrides(*, json: AsJson = False) -> None:
 
     overrides = listed(services_from_environment())
     if json:
-        show.as_json({"overrides": [_plain(one) for one in overrides]})
+        show.as_json({"overrides": [_plain(override) for override in overrides]})
         return
-    for one in overrides:
-        waits = ", waits for a second person" if one.needs_second and one.second is None else ""
-        show.line(f"{one.id}  {one.channel}, until {one.expires_on}{waits}: {one.reason}")
+    for override in overrides:
+        waits = ", waits for a second person" if override.waits_for_second else ""
+        term = f"until {override.expires_on}{waits}"
+        show.line(f"{override.id}  {override.channel}, {term}: {override.reason}")
     show.line(f"{len(overrides)} overrides.")
 
 
@@ -115,16 +116,16 @@ def withdraw(
     show.answer({"override": override, "withdrawn": True}, "Taken back.", json=json)
 
 
-def _plain(one: Override) -> dict[str, object]:
+def _plain(override: Override) -> dict[str, object]:
     return {
-        "override": one.id,
-        "photo": one.photo_sha256,
-        "channel": one.channel,
-        "publication": one.issue,
-        "lifts": sorted(f"{code} {label or ''}".strip() for code, label in one.lifts),
-        "reason": one.reason,
-        "expires_on": one.expires_on.isoformat(),
-        "by": one.granted_by.id,
-        "second": None if one.second is None else one.second.id,
-        "waits_for_second": one.needs_second and one.second is None,
+        "override": override.id,
+        "photo": override.photo_sha256,
+        "channel": override.channel,
+        "publication": override.issue,
+        "lifts": sorted(f"{code} {label or ''}".strip() for code, label in override.lifts),
+        "reason": override.reason,
+        "expires_on": override.expires_on,
+        "by": override.granted_by.id,
+        "second": None if override.second is None else override.second.id,
+        "waits_for_second": override.waits_for_second,
     }

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.check import FLAGGED, NOT_CHECKED
+from consent.cli.check import NOT_CHECKED, exit_code
 from consent.cli.options import AsJson, AsStaff, actor, day
 from consent.domain.actors import Role
 from consent.domain.print import PieceState
-from consent.domain.verdicts import Verdict
 from consent.domain.wording import counted
 
 if TYPE_CHECKING:
@@ -74,10 +73,10 @@ def list_all(*, json: AsJson = False) -> None:
 
     pieces = list_pieces(services_from_environment())
     if json:
-        show.as_json({"pieces": [_plain(one) for one in pieces]})
+        show.as_json({"pieces": [_plain(piece) for piece in pieces]})
         return
-    for one in pieces:
-        show.line(f"{one.label}  {one.whereabouts}  {one.name}")
+    for piece in pieces:
+        show.line(f"{piece.label}  {piece.whereabouts}  {piece.name}")
     show.line(f"{counted(len(pieces), 'piece')}.")
 
 
@@ -102,7 +101,7 @@ def place(
     from consent.printing.layouts import HandedIn, place_files
 
     read = [read_evidence(file) for file in files]
-    handed_in = [HandedIn(one.name, one.content) for one in read]
+    handed_in = [HandedIn(file.name, file.content) for file in read]
     with show.progress("Looking") as tell:
         placed = place_files(
             services_from_environment(),
@@ -112,11 +111,11 @@ def place(
             tell,
         )
     if json:
-        show.as_json({"piece": piece, "photos": [_plain_placed(one) for one in placed]})
-    for one in () if json else placed:
-        how = one.problem or ("no original in the index" if one.found is None else one.found)
-        show.line(f"{one.where}: {how}")
-    raise typer.Exit(NOT_CHECKED if any(one.problem for one in placed) else 0)
+        show.as_json({"piece": piece, "photos": [_plain_placed(photo) for photo in placed]})
+    for photo in () if json else placed:
+        how = photo.problem or ("no original in the index" if photo.found is None else photo.found)
+        show.line(f"{photo.where}: {how}")
+    raise typer.Exit(NOT_CHECKED if any(photo.problem for photo in placed) else 0)
 
 
 def take_out(
@@ -203,15 +202,15 @@ def signed(
     if csv is not None:
         show.write_file(csv, signed_csv(pieces).encode("utf-8-sig"))
     if json:
-        show.as_json({"signed": [_plain_signed(one) for one in pieces]})
+        show.as_json({"signed": [_plain_signed(piece) for piece in pieces]})
         return
-    for one in pieces:
-        photos = counted(one.signed_over, "photo")
-        over = f", {photos} signed over: {one.reason}" if one.signed_over else ""
+    for piece in pieces:
+        photos = counted(piece.signed_over, "photo")
+        over = f", {photos} signed over: {piece.reason}" if piece.signed_over else ""
         show.line(
-            f"{one.signed_on}  {one.label}  {one.name}: {one.asked} of "
-            f"{counted(one.people, 'person', 'people')} asked"
-            f"{over}  ({one.signed_as})"
+            f"{piece.signed_on}  {piece.label}  {piece.name}: {piece.asked} of "
+            f"{counted(piece.people, 'person', 'people')} asked"
+            f"{over}  ({piece.signed_as})"
         )
     show.line(f"{len(pieces)} signed.")
 
@@ -234,7 +233,7 @@ def audit(
     from consent.bootstrap import services_from_environment
     from consent.printing.audit import run_audit
     from consent.printing.audit_pdf import audit_pdf
-    from consent.printing.audit_report import audit_as_plain, audit_csv
+    from consent.printing.audit_report import audit_csv, audit_to_dict
     from consent.printing.pieces import show_piece
 
     services = services_from_environment()
@@ -245,13 +244,10 @@ def audit(
     if csv is not None:
         show.write_file(csv, audit_csv(found).encode("utf-8-sig"))
     if json:
-        show.as_json(audit_as_plain(file, found))
+        show.as_json(audit_to_dict(file, found))
     else:
         _print(file)
-    verdicts = {photo.verdict for photo in found.photos}
-    if Verdict.NOT_CHECKED in verdicts:
-        raise typer.Exit(NOT_CHECKED)
-    raise typer.Exit(FLAGGED if verdicts - {Verdict.CLEAR} else 0)
+    raise typer.Exit(exit_code({photo.verdict for photo in found.photos}))
 
 
 def _print(file: PieceFile) -> None:
@@ -261,48 +257,48 @@ def _print(file: PieceFile) -> None:
     for change in changes(audits[-2] if len(audits) > 1 else None, audits[-1]):
         show.line(f"Changed: {change}")
     for photo in audits[-1].photos:
-        show.line(f"{photo.where}: {photo.verdict.label}. {photo.coverage} {photo.next_step}")
+        show.line(f"{photo.where}: {photo.verdict.words}. {photo.coverage} {photo.next_step}")
         for face in photo.faces:
             cases = f" {', '.join(face.revocations)}" if face.revocations else ""
             show.line(f"    {face.number}  {face.standing.words}{cases}")
-    show.line(f"{file.piece.label}: {audits[-1].verdict.label}.")
+    show.line(f"{file.piece.label}: {audits[-1].verdict.words}.")
 
 
-def _plain(one: PrintPiece) -> dict[str, object]:
+def _plain(piece: PrintPiece) -> dict[str, object]:
     return {
-        "piece": one.label,
-        "name": one.name,
-        "channel": one.channel,
-        "state": one.state.value,
-        "print_on": None if one.print_on is None else one.print_on.isoformat(),
-        "run": one.run,
-        "stock": one.stock if one.state is PieceState.PRINTED else None,
-        "editor": one.editor,
+        "piece": piece.label,
+        "name": piece.name,
+        "channel": piece.channel,
+        "state": piece.state,
+        "print_on": piece.print_on,
+        "run": piece.run,
+        "stock": piece.stock if piece.state is PieceState.PRINTED else None,
+        "editor": piece.editor,
     }
 
 
-def _plain_placed(one: PlacedPhoto) -> dict[str, object]:
+def _plain_placed(placed: PlacedPhoto) -> dict[str, object]:
     return {
-        "id": one.id,
-        "page": one.page,
-        "where": one.where,
-        "sha256": one.photo_sha256,
-        "matched_by": None if one.found is None else one.found.value,
-        "region": None if one.region is None else one.region.as_list(),
-        "problem": one.problem or None,
+        "id": placed.id,
+        "page": placed.page,
+        "where": placed.where,
+        "sha256": placed.photo_sha256,
+        "matched_by": placed.found,
+        "region": placed.region,
+        "problem": placed.problem or None,
     }
 
 
-def _plain_signed(one: SignedPiece) -> dict[str, object]:
+def _plain_signed(piece: SignedPiece) -> dict[str, object]:
     return {
-        "piece": one.label,
-        "name": one.name,
-        "channel": one.channel,
-        "signed_on": one.signed_on.isoformat(),
-        "signed_as": one.signed_as,
-        "photos": one.photos,
-        "people": one.people,
-        "asked": one.asked,
-        "signed_over": one.signed_over,
-        "reason": one.reason or None,
+        "piece": piece.label,
+        "name": piece.name,
+        "channel": piece.channel,
+        "signed_on": piece.signed_on,
+        "signed_as": piece.signed_as,
+        "photos": piece.photos,
+        "people": piece.people,
+        "asked": piece.asked,
+        "signed_over": piece.signed_over,
+        "reason": piece.reason or None,
     }

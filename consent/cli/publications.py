@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,6 +56,7 @@ def add(
     """
     from consent.bootstrap import services_from_environment
     from consent.cases.references import photo_named
+    from consent.domain.changes import RegisterChanged
     from consent.publishing.record import Posting, record_publications
     from consent.takedowns.open_due import open_due_takedowns
 
@@ -63,13 +65,13 @@ def add(
         services.policy.use(use), day(on, "--on"), url, source, already_out=already_out
     )
     made = record_publications(services, [photo_named(services, photo)], posting, who)[0]
-    opened = open_due_takedowns(services, who, photos=[made.photo_sha256])
+    opened = open_due_takedowns(services, RegisterChanged(who, photos=(made.photo_sha256,)))
     if json:
-        show.as_json(_plain(made) | {"takedowns": [one.label for one in opened]})
+        show.as_json(_plain(made) | {"takedowns": [takedown.label for takedown in opened]})
         return
     show.line(f"Recorded: {made.channel}, {made.published_on}.")
-    for one in opened:
-        show.line(f"Somebody in it has revoked: {one.label}, due {one.due_on}.")
+    for takedown in opened:
+        show.line(f"Somebody in it has revoked: {takedown.label}, due {takedown.due_on}.")
 
 
 def list_all(*, json: AsJson = False) -> None:
@@ -82,10 +84,11 @@ def list_all(*, json: AsJson = False) -> None:
 
     made = list_publications(services_from_environment())
     if json:
-        show.as_json({"publications": [_plain(one) for one in made]})
+        show.as_json({"publications": [_plain(publication) for publication in made]})
         return
-    for one in made:
-        show.line(f"{one.published_on}  {one.channel:<14} {one.url or one.issue}")
+    for publication in made:
+        where = publication.url or publication.issue
+        show.line(f"{publication.published_on}  {publication.channel:<14} {where}")
     show.line(f"{len(made)} publications.")
 
 
@@ -135,8 +138,7 @@ def match(
     from consent.publishing.originals import match_posts
 
     if bool(use) != bool(on):
-        message = "Give both --use and --on to record the posts, or neither."
-        raise BadInputError(message)
+        raise BadInputError("Give both --use and --on to record the posts, or neither.")
     services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
     wanted = services.policy.use(use) if use else None
     if on:
@@ -163,28 +165,28 @@ def sources(
     from consent.publishing.reuse import list_sources
 
     found = [
-        one
-        for one in list_sources(services_from_environment())
-        if one.gone or one.overdue or not overdue
+        source
+        for source in list_sources(services_from_environment())
+        if source.gone or source.overdue or not overdue
     ]
     if json:
         show.as_json(
             {
                 "sources": [
-                    _plain(one.publication)
+                    _plain(source.publication)
                     | {
-                        "source": one.publication.source_url,
-                        "gone": one.gone,
-                        "due_on": None if one.due_on is None else one.due_on.isoformat(),
+                        "source": source.publication.source_url,
+                        "gone": source.gone,
+                        "due_on": source.due_on,
                     }
-                    for one in found
+                    for source in found
                 ]
             }
         )
         return
-    for one in found:
-        state = "gone: take the copy down" if one.gone else f"look on {one.due_on}"
-        show.line(f"{one.publication.source_url}: {state}")
+    for source in found:
+        state = "gone: take the copy down" if source.gone else f"look on {source.due_on}"
+        show.line(f"{source.publication.source_url}: {state}")
     show.line(f"{len(found)} sources.")
 
 
@@ -192,11 +194,11 @@ def _say(report: PublicationImport, *, json: bool) -> None:
     if json:
         show.as_json(
             {
-                "recorded": [_plain(one) for one in report.recorded],
+                "recorded": [_plain(publication) for publication in report.recorded],
                 "known": report.known,
-                "bad": [{"line": one.line, "reason": one.reason} for one in report.bad],
-                "posts": [_plain_post(one) for one in report.posts],
-                "takedowns": [one.label for one in report.takedowns],
+                "bad": [asdict(row) for row in report.bad],
+                "posts": [_plain_post(post) for post in report.posts],
+                "takedowns": [takedown.label for takedown in report.takedowns],
             }
         )
     else:
@@ -208,7 +210,7 @@ def _say(report: PublicationImport, *, json: bool) -> None:
             f"{len(report.recorded)} recorded, {report.known} known already, "
             f"{len(report.bad)} bad rows, {len(report.takedowns)} to take down."
         )
-    unread = any(one.sha256 is None for one in report.posts)
+    unread = any(post.sha256 is None for post in report.posts)
     if report.bad or unread:
         raise typer.Exit(_PROBLEMS)
 
@@ -227,17 +229,17 @@ def _plain_post(post: MatchedPost) -> dict[str, object]:
         "path": str(post.path),
         "sha256": post.sha256,
         "original": None if original is None else original.photo_sha256,
-        "found_by": None if original is None else original.by.value,
+        "found_by": None if original is None else original.by,
         "problem": post.problem or None,
     }
 
 
-def _plain(one: Publication) -> dict[str, object]:
+def _plain(publication: Publication) -> dict[str, object]:
     return {
-        "photo": one.photo_sha256,
-        "channel": one.channel,
-        "publication": one.issue or None,
-        "url": one.url or None,
-        "on": one.published_on.isoformat(),
-        "by": one.by,
+        "photo": publication.photo_sha256,
+        "channel": publication.channel,
+        "publication": publication.issue or None,
+        "url": publication.url or None,
+        "on": publication.published_on,
+        "by": publication.by,
     }

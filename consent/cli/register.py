@@ -14,7 +14,7 @@ from consent.domain.cases import State
 from consent.domain.channels import ChannelKind
 
 if TYPE_CHECKING:
-    from consent.cases.search import RegisterEntry, RegisterQuery
+    from consent.cases.search import RegisterQuery
     from consent.domain.cases import CaseEvent
 
 Text = Annotated[str, typer.Argument(help="Part of a number or name.", show_default=False)]
@@ -63,17 +63,18 @@ def list_cases(
     Example: likeness register list --state held --ending 7
     """
     from consent.bootstrap import services_from_environment
+    from consent.cases.export import listed
     from consent.cases.search import search_register
 
     query = _query(text, state, scope, branch, since, until, ending, safety=safety)
     entries = search_register(services_from_environment(), query, actor(staff, Role.DESK))
     if json:
-        show.as_json({"cases": [_plain(entry) for entry in entries]})
+        show.as_json({"cases": [listed(entry) for entry in entries]})
         return
     for entry in entries:
         ends = f", until {entry.ends_on}" if entry.ends_on else ""
         show.line(
-            f"{entry.case.label}  {entry.state.value:<10} {entry.case.receipt.on}  "
+            f"{entry.case.label}  {entry.state.value:<10} {entry.case.submission.on}  "
             f"{entry.name or '(withheld)'}{ends}"
         )
     show.line(f"{len(entries)} cases.")
@@ -90,11 +91,12 @@ def show_one(
     Example: likeness register show R-0001
     """
     from consent.bootstrap import services_from_environment
+    from consent.cases.export import listed
     from consent.cases.search import show_case
 
     file = show_case(services_from_environment(), revocation, actor(staff, Role.DESK))
     plain = {
-        **_plain(file.entry),
+        **listed(file.entry),
         "templates": len(file.templates),
         "sightings": len(file.sightings),
         "same_person": list(file.same_person),
@@ -159,18 +161,18 @@ def reminders(*, json: AsJson = False) -> None:
             {
                 "reminders": [
                     {
-                        "kind": one.kind.value,
-                        "revocation": one.label,
-                        "due_on": one.due_on.isoformat() if one.due_on else None,
-                        "sentence": one.sentence,
+                        "kind": reminder.kind.value,
+                        "revocation": reminder.label,
+                        "due_on": reminder.due_on.isoformat() if reminder.due_on else None,
+                        "sentence": reminder.sentence,
                     }
-                    for one in found
+                    for reminder in found
                 ]
             }
         )
         return
-    for one in found:
-        show.line(one.sentence)
+    for reminder in found:
+        show.line(reminder.sentence)
     if not found:
         show.line("Nothing wants attention.")
 
@@ -198,25 +200,6 @@ def _query(
         safety=safety,
         ending_within_days=ending,
     )
-
-
-def _plain(entry: RegisterEntry) -> dict[str, object]:
-    from consent.cases.export import scope_as_text
-
-    terms = entry.terms
-    return {
-        "revocation": entry.case.label,
-        "name": entry.name,
-        "state": entry.state.value,
-        "received": entry.case.receipt.on.isoformat(),
-        "method": entry.case.receipt.method.value,
-        "branch": entry.case.receipt.branch,
-        "scope": scope_as_text(entry),
-        "effective_from": terms.effective_from.isoformat(),
-        "ends_on": entry.ends_on.isoformat() if entry.ends_on else None,
-        "safety": terms.safety,
-        "minor": entry.case.person.minor,
-    }
 
 
 def _step(step: CaseEvent) -> dict[str, object]:

@@ -72,8 +72,7 @@ def decide(
     from consent.takedowns.open_due import noting_opened
 
     if state not in set(DecisionState):
-        message = f"{state!r} is no decision: use confirmed, rejected or cannot_tell."
-        raise BadInputError(message)
+        raise BadInputError(f"{state!r} is no decision: use confirmed, rejected or cannot_tell.")
     services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
     ruling = NewDecision(
         revocation,
@@ -90,7 +89,7 @@ def decide(
                 "revocation": revocation,
                 "photo": ruling.photo_sha256,
                 "state": state,
-                "takedowns": [one.label for one in opened],
+                "takedowns": [takedown.label for takedown in opened],
             },
         )
         return
@@ -106,21 +105,20 @@ def _box(text: str) -> Box | None:
         return None
     parts = [part.strip() for part in text.split(",")]
     if len(parts) != _CORNERS or not all(part.isdecimal() for part in parts):
-        message = f"{text!r} is no box: write x1,y1,x2,y2 in px, as 10,20,110,140."
-        raise BadInputError(message)
+        raise BadInputError(f"{text!r} is no box: write x1,y1,x2,y2 in px, as 10,20,110,140.")
     return Box(*(int(part) for part in parts))
 
 
 def _plain(pair: Pair) -> dict[str, object]:
     match = pair.match
     return {
-        "kind": pair.kind.value,
+        "kind": pair.kind,
         "photo": pair.photo_sha256,
         "revocation": pair.label,
-        "boxes": [box.as_list() for box in pair.boxes],
+        "boxes": list(pair.boxes),
         "score": None if match is None else match.score,
         "false_matches_per_million": None if match is None else match.false_matches_per_million,
         "hint": pair.hint or None,
-        "published_on": None if pair.published_on is None else pair.published_on.isoformat(),
+        "published_on": pair.published_on,
         "burst": pair.burst,
     }

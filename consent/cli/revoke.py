@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from consent.cli import show
+from consent.cli.field_options import put_all, with_field_options
 from consent.cli.options import AsJson, AsStaff, actor, day, given, refuse_unused
 from consent.cli.stopping import INTERRUPTED
 from consent.domain.actors import Role
 from consent.domain.errors import BadInputError
-from consent.domain.terms import Method
+from consent.domain.fields import Door, fields_at
+from consent.domain.terms import Method, NewRevocation, Submission
 
 if TYPE_CHECKING:
     from consent.cases.csv_import import ImportReport
@@ -24,10 +26,12 @@ _WITH_CSV = ("from_csv", "confirm", "by", "staff", "json")
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(revoke)
+    """Add the command, with the CSV columns in its help."""
+    columns = ", ".join(field.name for field in fields_at(Door.CSV))
+    app.command(help=(revoke.__doc__ or "").replace("COLUMNS", columns))(revoke)
 
 
+@with_field_options(Door.REVOKE)
 def revoke(
     context: typer.Context,
     *,
@@ -68,10 +72,11 @@ def revoke(
     ] = None,
     staff: AsStaff = "",
     json: AsJson = False,
+    **said: object,
 ) -> None:
     """Record a written revocation, or many from a CSV file.
 
-    CSV columns: name, received, method, evidence, photo, face, scope, minor, guardian, note.
+    CSV columns: COLUMNS.
 
     Example: likeness revoke --name "A. Reader" --received 2026-06-01 --method letter
     --evidence letter.pdf --photo portrait.jpg
@@ -80,7 +85,6 @@ def revoke(
     from consent.cases.csv_import import import_revocations, read_evidence
     from consent.cases.intake import QuestionKind, scope_from_text
     from consent.cases.open import record_revocation
-    from consent.domain.intake import NewRevocation
 
     who = actor(staff, Role.DESK)
     answered = frozenset(QuestionKind) if confirm else frozenset()
@@ -95,22 +99,22 @@ def revoke(
         _imported(report, json=json)
         return
     if not name or not received:
-        message = "Give --name and --received, or --from-csv with a file."
-        raise BadInputError(message)
+        raise BadInputError("Give --name and --received, or --from-csv with a file.")
     services = services_from_environment()
+    received_on, pages = (
+        day(received, "--received"),
+        [read_evidence(path) for path in evidence or []],
+    )
     new = NewRevocation(
-        name=name,
-        received_on=day(received, "--received"),
-        method=method,
+        name,
+        Submission(received_on, method, pages, by=by),
         scope=scope_from_text(services, scope),
-        evidence=[read_evidence(path) for path in evidence or []],
         references=references_named(services, photo or [], face or []),
         minor=minor,
         guardian=guardian,
-        received_by=by,
         note=note,
     )
-    recorded = record_revocation(services, new, who, confirmed=answered)
+    recorded = record_revocation(services, put_all(new, said), who, confirmed=answered)
     label = recorded.revocation.label
     if json:
         show.as_json(
@@ -119,7 +123,7 @@ def revoke(
                 "templates": recorded.templates,
                 "enrolment": recorded.enrolment.to_dict(),
                 "remarks": list(recorded.remarks),
-                "takedowns": [one.label for one in recorded.takedowns],
+                "takedowns": [takedown.label for takedown in recorded.takedowns],
             },
         )
         return
@@ -142,8 +146,7 @@ def references_named(services: Services, photos: list[str], faces: list[int]) ->
     from consent.cases.references import read_reference
 
     if faces and len(faces) != len(photos):
-        message = "Give one --face for each --photo, or none."
-        raise BadInputError(message)
+        raise BadInputError("Give one --face for each --photo, or none.")
     chosen: list[int | None] = [*faces] if faces else [None] * len(photos)
     return [
         read_reference(services, photo, face) for photo, face in zip(photos, chosen, strict=True)
@@ -159,7 +162,7 @@ def _imported(report: ImportReport, *, json: bool) -> None:
                 ],
                 "bad": [{"line": row.line, "reason": row.reason} for row in report.bad],
                 "remarks": [{"line": line, "remark": text} for line, text in report.remarks],
-                "takedowns": [one.label for one in report.takedowns],
+                "takedowns": [takedown.label for takedown in report.takedowns],
                 "stopped_at": report.stopped_at,
             },
         )

@@ -7,11 +7,9 @@ from typing import Annotated
 import typer
 
 from consent.cli import show
+from consent.cli.check import exit_code
 from consent.cli.options import AsJson, AsStaff, actor
 from consent.domain.actors import Role
-from consent.domain.verdicts import Verdict
-
-_FLAGGED, _NOT_CHECKED = 1, 3
 
 
 def add_to(app: typer.Typer) -> None:
@@ -49,32 +47,27 @@ def recheck(
             {
                 "posts": [
                     {
-                        "photo": one.post.photo_sha256,
-                        "path": one.clearance.path,
-                        "channel": one.post.channel,
-                        "planned_on": one.post.planned_on.isoformat(),
-                        "verdict": one.clearance.decision.verdict.value,
-                        "before": None if one.before is None else one.before.verdict.value,
-                        "sentences": sentences(one.clearance.decision.reasons),
+                        "photo": rechecked.post.photo_sha256,
+                        "path": rechecked.clearance.path,
+                        "channel": rechecked.post.channel,
+                        "planned_on": rechecked.post.planned_on,
+                        "verdict": rechecked.verdict,
+                        "before": rechecked.before and rechecked.before.verdict,
+                        "sentences": sentences(rechecked.clearance.decision.reasons),
                     }
-                    for one in checked
+                    for rechecked in checked
                 ],
-                "takedowns": [one.label for one in opened],
+                "takedowns": [takedown.label for takedown in opened],
             }
         )
     else:
-        for one in checked:
-            verdict = one.clearance.decision.verdict
-            was = f" (was: {one.before.verdict.label})" if one.before and one.changed else ""
+        for rechecked in checked:
+            post, before = rechecked.post, rechecked.before
+            was = f" (was: {before.verdict.words})" if before and rechecked.changed else ""
             show.line(
-                f"{one.post.planned_on}  {one.post.channel:<14} {verdict.label}{was}: "
-                f"{one.clearance.path}"
+                f"{post.planned_on}  {post.channel:<14} {rechecked.verdict.words}{was}: "
+                f"{rechecked.clearance.path}"
             )
         show.line(f"{len(checked)} scheduled posts checked.")
-        for takedown in opened:
-            show.line(f"Opened {takedown.label}, due {takedown.due_on}.")
-    verdicts = {one.clearance.decision.verdict for one in checked}
-    if Verdict.NOT_CHECKED in verdicts:
-        raise typer.Exit(_NOT_CHECKED)
-    if verdicts - {Verdict.CLEAR}:
-        raise typer.Exit(_FLAGGED)
+        show.opened(opened)
+    raise typer.Exit(exit_code({rechecked.verdict for rechecked in checked}))

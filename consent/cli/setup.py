@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -61,7 +62,7 @@ def weights(
     Example: likeness weights --from /media/usb/weights
     """
     from consent.settings import Settings
-    from media_index.faces.dlib.convert import converted, described
+    from media_index.faces.dlib import converted, described
     from media_index.faces.weights import install
 
     folder = Settings().weights
@@ -108,8 +109,7 @@ def policy_check(
     from consent.policy_file import load_policy
 
     if not file.is_file():
-        message = f"There is no file {file}: give the path of the policy file."
-        raise BadInputError(message)
+        raise BadInputError(f"There is no file {file}: give the path of the policy file.")
     try:
         policy = load_policy(file)
     except PolicyError as error:
@@ -126,10 +126,7 @@ def policy_check(
                 "library": policy.library,
                 "name": policy.name,
                 "version": policy.version,
-                "channels": [
-                    {"id": one.id, "label": one.label, "kind": one.kind.value}
-                    for one in policy.channels
-                ],
+                "channels": [asdict(channel) for channel in policy.channels],
             },
         )
         return

@@ -7,10 +7,12 @@ import json
 import re
 import sys
 from contextlib import contextmanager
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
 from consent.domain.errors import BadInputError
+from media_index.types import Box
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -49,31 +51,33 @@ def _plain(text: str, *, stderr: bool) -> None:
     console(stderr=stderr).print(escaped(text), markup=False)
 
 
+def _as_data(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Box):
+        return value.as_list()
+    raise TypeError(f"{value!r} is nothing that JSON has.")
+
+
 def as_json(document: object) -> None:
-    """Print one JSON document."""
-    text = json.dumps(document, indent=2, ensure_ascii=False)
+    """Print one JSON document; days and boxes are written as 2026-05-14 and as their corners."""
+    text = json.dumps(document, indent=2, ensure_ascii=False, default=_as_data)
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
         # Numbers as JSON writes them; those of Python are no JSON.
-        text = json.dumps(document, indent=2)
+        text = json.dumps(document, indent=2, default=_as_data)
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
 def answer(document: object, text: str, *, json: bool) -> None:
-    """Print an answer as text, or as one JSON document where that was asked for.
-
-    Args:
-        document: the answer.
-        text: the same for people; may have several lines.
-        json: what was asked for.
-    """
+    """Print an answer as text, or as one JSON document where that was asked for."""
     if json:
         as_json(document)
         return
-    for one in text.split("\n"):
-        line(one)
+    for part in text.split("\n"):
+        line(part)
 
 
 def error_line(sentence: str) -> None:
@@ -94,8 +98,8 @@ def line(text: str) -> None:
 
 def opened(takedowns: Iterable[Takedown]) -> None:
     """Print which takedowns a step has opened, and until when each must be done."""
-    for one in takedowns:
-        line(f"Opened {one.label}, due {one.due_on}.")
+    for takedown in takedowns:
+        line(f"Opened {takedown.label}, due {takedown.due_on}.")
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -107,8 +111,9 @@ def write_file(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
     except OSError as error:
-        message = f"{path} cannot be written ({error.strerror}): choose another place."
-        raise BadInputError(message) from error
+        raise BadInputError(
+            f"{path} cannot be written ({error.strerror}): choose another place."
+        ) from error
 
 
 @contextmanager

@@ -36,6 +36,7 @@ def sweep(
     Example: likeness sweep R-0001
     """
     from consent.bootstrap import services_from_environment
+    from consent.domain.changes import RegisterChanged
     from consent.domain.wording import rarity
     from consent.matching.sweep import STALE
     from consent.matching.sweep import sweep as search
@@ -43,19 +44,21 @@ def sweep(
 
     services, who = services_from_environment(), actor(staff, Role.DESK)
     report = search(services, revocation, who)
-    opened = open_due_takedowns(services, who, label=report.label) if open_takedowns else []
+    opened = []
+    if open_takedowns:
+        opened = open_due_takedowns(services, RegisterChanged(who, report.label))
     if json:
         show.as_json(
             {
                 "revocation": report.label,
                 "photos": [_plain(hit) for hit in report.hits],
                 "not_compared": report.stale,
-                "takedowns": [one.label for one in opened],
+                "takedowns": [takedown.label for takedown in opened],
             },
         )
         return
     for hit in report.hits:
-        said = f", {hit.state.value.replace('_', ' ')}" if hit.state else ""
+        said = f", {hit.state.replace('_', ' ')}" if hit.state else ""
         rate = hit.match.false_matches_per_million
         likeness = rarity(rate) if rate else f"a copy ({hit.match.score:.0f} bits apart)"
         show.line(f"{hit.paths[0] if hit.paths else hit.name}: {likeness}{said}")
@@ -75,14 +78,18 @@ def _plain(hit: Hit) -> dict[str, object]:
         "paths": list(hit.paths),
         "sha256": hit.sha256,
         "event": hit.events[0].name if hit.events else None,
-        "signal": match.signal.value,
+        "signal": match.signal.code,
         "score": match.score,
         "unit": match.unit,
         "false_matches_per_million": match.false_matches_per_million,
-        "box": None if match.box is None else match.box.as_list(),
+        "box": match.box,
         "published": [
-            {"channel": one.channel, "url": one.url, "on": one.published_on.isoformat()}
-            for one in hit.published
+            {
+                "channel": publication.channel,
+                "url": publication.url,
+                "on": publication.published_on,
+            }
+            for publication in hit.published
         ],
-        "state": None if hit.state is None else hit.state.value,
+        "state": hit.state,
     }

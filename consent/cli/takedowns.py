@@ -55,12 +55,12 @@ def list_all(
         show.as_json({"takedowns": [_plain(card) for card in cards]})
         return
     for card in cards:
-        one = card.takedown
-        due = f"due {one.due_on}{', overdue' if card.overdue else ''}"
+        takedown = card.takedown
+        due = f"due {takedown.due_on}{', overdue' if card.overdue else ''}"
         due = "nothing to remove any more" if card.moot else due
         where = card.publication.url or card.publication.issue
         show.line(
-            f"{one.label}  {one.state.words}, {due}  {card.case_label}  "
+            f"{takedown.label}  {takedown.state.words}, {due}  {card.case_label}  "
             f"{card.channel.label} {where}"
         )
     show.line(f"{len(cards)} takedowns.")
@@ -90,7 +90,7 @@ def move(
     entered = Move(to, note, None if proof is None else read_evidence(proof), stop_reprint, stock)
     who = actor(staff, Role.COMMUNICATIONS)
     moved = move_takedown(services_from_environment(), takedown, entered, who)
-    document = {"takedown": moved.label, "state": moved.state.value}
+    document = {"takedown": moved.label, "state": moved.state}
     show.answer(document, f"{moved.label}: {moved.state.words}.", json=json)
 
 
@@ -107,16 +107,15 @@ def mail(
     from consent.bootstrap import services_from_environment
     from consent.cases.takedown_letter import removal_mail
     from consent.domain.cases import number_in
-    from consent.domain.errors import NotFoundError
+    from consent.domain.errors import NoSuchTakedownError
     from consent.takedowns.board import list_takedowns
 
     services = services_from_environment()
     number = number_in(takedown, "T")
     cards = list_takedowns(services)
-    card = next((one for one in cards if one.takedown.number == number), None)
+    card = next((card for card in cards if card.takedown.number == number), None)
     if card is None:
-        message = f"There is no takedown {takedown}: list them with likeness takedowns list."
-        raise NotFoundError(message)
+        raise NoSuchTakedownError(takedown)
     text = removal_mail(services, card, language)
     document = {"takedown": card.takedown.label, "subject": text.subject, "body": text.body}
     show.answer(document, f"{text.subject}\n\n{text.body}", json=json)
@@ -144,19 +143,19 @@ def letter(
 
 
 def _plain(card: TakedownCard) -> dict[str, object]:
-    one, made = card.takedown, card.publication
+    takedown, made = card.takedown, card.publication
     return {
-        "takedown": one.label,
+        "takedown": takedown.label,
         "revocation": card.case_label,
-        "state": one.state.value,
+        "state": takedown.state,
         "channel": card.channel.id,
         "url": made.url or None,
         "publication": made.issue or None,
         "whereabouts": card.whereabouts or None,
         "photo": made.photo_sha256,
-        "due_on": one.due_on.isoformat(),
+        "due_on": takedown.due_on,
         "overdue": card.overdue,
-        "safety": one.safety,
+        "safety": takedown.safety,
         "moot": card.moot,
-        "owner": one.owner or None,
+        "owner": takedown.owner or None,
     }

@@ -21,13 +21,11 @@ if TYPE_CHECKING:
 def index_seconds(photos: Sequence[Path], jobs: int) -> float:
     """Return how long it takes to index photos into an empty database, models loaded before.
 
-    Args:
-        photos: files.
-        jobs: worker processes; 1 for this one.
+    With 1 job they are worked on by this process.
     """
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         # Windows removes no database that is open; it lies in the system's own folder then.
-        home = Path(place) / "home"
+        home = Path(folder) / "home"
         home.mkdir()
         shutil.copytree(Settings().weights, home / "weights")
         services = build_services(Settings(home=home, database_url=""))

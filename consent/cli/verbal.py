@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -52,12 +53,11 @@ def add(
     from consent.cases.references import photo_named
     from consent.domain.errors import BadInputError
     from consent.printing.answers import Answer, record_answers
-    from consent.printing.answers_import import event_named, face_numbers, read_uses
+    from consent.printing.answers_import import event_asked, face_numbers, read_uses
     from consent.printing.asking import photo_to_ask
 
     if yes is None:
-        message = "Say what was answered: --yes or --no."
-        raise BadInputError(message)
+        raise BadInputError("Say what was answered: --yes or --no.")
     services = services_from_environment()
     sha256 = photo_named(services, photo) if photo else None
     boxes: tuple[Box, ...] = ()
@@ -71,7 +71,7 @@ def add(
         channels=channels,
         photo_sha256=sha256,
         boxes=boxes,
-        event_id=None if sha256 is not None else event_named(services, event).id,
+        event_id=None if sha256 is not None else event_asked(services, event).id,
         asked_by=asked_by,
         name=name,
         minor=child,
@@ -80,7 +80,7 @@ def add(
     )
     recorded = record_answers(services, [answer], actor(staff, Role.COMMUNICATIONS))
     if json:
-        show.as_json({"recorded": [_plain(one) for one in recorded]})
+        show.as_json({"recorded": [_plain(consent) for consent in recorded]})
         return
     show.line(f"{len(recorded)} recorded: {'yes' if yes else 'no'}.")
     if sha256 is not None:
@@ -99,8 +99,8 @@ def list_all(
     """
     from consent.bootstrap import services_from_environment
     from consent.cases.references import photo_named
+    from consent.indexing.events import event_named
     from consent.printing.answers import list_consents
-    from consent.printing.answers_import import event_named
 
     services = services_from_environment()
     found = list_consents(
@@ -109,13 +109,15 @@ def list_all(
         event=event_named(services, event).id if event else None,
     )
     if json:
-        show.as_json({"consents": [_plain(one) for one in found]})
+        show.as_json({"consents": [_plain(consent) for consent in found]})
         return
-    for one in found:
-        about = "the whole room" if one.photo_sha256 is None else one.photo_sha256[:16]
-        uses = ", ".join([*sorted(one.kinds), *sorted(one.channels)])
-        answer = "yes" if one.given else "no"
-        show.line(f"{one.asked_on}  {answer:<3}  {about:<16}  {uses}, asked by {one.asked_by}")
+    for consent in found:
+        about = "the whole room" if consent.photo_sha256 is None else consent.photo_sha256[:16]
+        uses = ", ".join([*sorted(consent.kinds), *sorted(consent.channels)])
+        answer = "yes" if consent.given else "no"
+        show.line(
+            f"{consent.asked_on}  {answer:<3}  {about:<16}  {uses}, asked by {consent.asked_by}"
+        )
     show.line(f"{counted(len(found), 'answer')}.")
 
 
@@ -142,30 +144,30 @@ def import_list(
         show.as_json(
             {
                 "recorded": len(report.recorded),
-                "bad": [{"line": one.line, "reason": one.reason} for one in report.bad],
+                "bad": [asdict(row) for row in report.bad],
             }
         )
     else:
-        for one in report.bad:
-            show.line(f"Line {one.line}: {one.reason}")
+        for row in report.bad:
+            show.line(f"Line {row.line}: {row.reason}")
         answers = counted(len(report.recorded), "answer")
         show.line(f"{answers} recorded, {counted(len(report.bad), 'row')} not.")
     raise typer.Exit(_PROBLEMS if report.bad else 0)
 
 
-def _plain(one: VerbalConsent) -> dict[str, object]:
+def _plain(consent: VerbalConsent) -> dict[str, object]:
     return {
-        "consent": one.id,
-        "given": one.given,
-        "photo": one.photo_sha256,
-        "box": None if one.box is None else one.box.as_list(),
-        "event": one.event_id,
-        "kinds": sorted(one.kinds),
-        "channels": sorted(one.channels),
-        "asked_by": one.asked_by,
-        "asked_on": one.asked_on.isoformat(),
-        "expires_on": None if one.expires_on is None else one.expires_on.isoformat(),
-        "name": one.name or None,
-        "guardian": one.guardian or None,
-        "note": one.note or None,
+        "consent": consent.id,
+        "given": consent.given,
+        "photo": consent.photo_sha256,
+        "box": consent.box,
+        "event": consent.event_id,
+        "kinds": sorted(consent.kinds),
+        "channels": sorted(consent.channels),
+        "asked_by": consent.asked_by,
+        "asked_on": consent.asked_on,
+        "expires_on": consent.expires_on,
+        "name": consent.name or None,
+        "guardian": consent.guardian or None,
+        "note": consent.note or None,
     }

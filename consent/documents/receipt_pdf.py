@@ -5,14 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from consent.documents.sheet import Look, fill, sheet_of, write_pdf
+from reportlab.lib.colors import black
+
+from consent.documents.sheet import Look, one_page, space, table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reportlab.platypus import Flowable
+
     from consent.documents.receipt import ReceiptPage, Row, Section
-    from consent.documents.sheet import Column
+    from consent.documents.sheet import Typesetter
 
 _LIBRARY = Look(12, bold=True, most_lines=2)
-_SMALL = Look(8, most_lines=2)
 _SMALL_RIGHT = Look(8, most_lines=1, right=True)
 _NUMBER = Look(20, bold=True, leading=1.15, most_lines=1, right=True)
 _TITLE = Look(17, bold=True, leading=1.2, most_lines=3)
@@ -21,79 +26,77 @@ _LABEL = Look(10, bold=True, most_lines=2)
 _VALUE = Look(10, leading=1.35, most_lines=5)
 _HEADING = Look(11.5, bold=True, most_lines=2)
 _BODY = Look(10, leading=1.38)
+_POINT = _BODY._replace(bullet=True)
 _LABEL_WIDTH = 128.0
 _NUMBER_WIDTH = 120.0
-_INDENT = 12.0
+_GAP = 12.0
+_ALL = (0, 0), (-1, -1)
 
 
 def render_receipt(page: ReceiptPage, size: str = "letter") -> bytes:
     """Return the receipt as PDF: always one page, the same bytes for the same content.
 
-    Args:
-        page: what it says.
-        size: letter or a4.
-
     Raises:
-        BadInputError: there is no such size.
+        BadInputError: the size is neither letter nor a4.
     """
-    full = fill(sheet_of(size), partial(_body, page), partial(set_foot, page.foot), page.notes)
-    return write_pdf(full, f"{page.number}: {page.title}", page.library, page.language)
+    return one_page(
+        size,
+        partial(_body, page),
+        page.foot,
+        page.notes,
+        title=f"{page.number}: {page.title}",
+        author=page.library,
+        language=page.language,
+    )
 
 
-def set_foot(lines: tuple[str, ...], column: Column, notes: tuple[str, ...]) -> None:
-    """Set the notes, then the lines of the foot below a rule."""
-    column.space(6)
-    for note in notes:
-        column.paragraph(note, _SMALL)
-    column.space(4)
-    column.rule()
-    column.space(4)
-    for line in lines:
-        column.paragraph(line, _SMALL)
+def _body(page: ReceiptPage, texts: Typesetter) -> list[Flowable]:
+    return [
+        _head(page, texts),
+        space(18),
+        texts.text(page.title, _TITLE),
+        space(7),
+        texts.text(page.lead, _LEAD),
+        space(12),
+        _facts(page.rows, texts),
+        *[piece for section in page.sections for piece in _section(section, texts)],
+    ]
 
 
-def _body(page: ReceiptPage, column: Column) -> None:
-    _head(page, column)
-    column.paragraph(page.title, _TITLE)
-    column.space(7)
-    column.paragraph(page.lead, _LEAD)
-    column.space(12)
-    column.rule()
-    for row in page.rows:
-        _row(row, column)
-    for section in page.sections:
-        _section(section, column)
+def _head(page: ReceiptPage, texts: Typesetter) -> Flowable:
+    left = texts.width - _NUMBER_WIDTH
+    library = texts.text(page.library, _LIBRARY, left - _GAP)
+    label = texts.text(page.number_label, _SMALL_RIGHT, _NUMBER_WIDTH)
+    number = texts.text(page.number, _NUMBER, _NUMBER_WIDTH)
+    return table(
+        [[library, [label, number]]],
+        [left, _NUMBER_WIDTH],
+        ("RIGHTPADDING", (0, 0), (0, 0), _GAP),
+        ("BOTTOMPADDING", *_ALL, 5),
+        ("LINEBELOW", *_ALL, 1.4, black),
+    )
 
 
-def _head(page: ReceiptPage, column: Column) -> None:
-    left = column.sheet.width - _NUMBER_WIDTH
-    label = column.text(page.number_label, _SMALL_RIGHT, left)
-    high = column.text(page.library, _LIBRARY, width=left - _INDENT)
-    column.y += label
-    number = column.text(page.number, _NUMBER, left)
-    column.y += max(number, high - label)
-    column.space(5)
-    column.rule(weight=1.4)
-    column.space(18)
+def _facts(rows: Sequence[Row], texts: Typesetter) -> Flowable:
+    left, right = _LABEL_WIDTH - _GAP, texts.width - _LABEL_WIDTH
+    return table(
+        [
+            [texts.text(row.label, _LABEL, left), texts.text(row.value, _VALUE, right)]
+            for row in rows
+        ],
+        [_LABEL_WIDTH, right],
+        ("RIGHTPADDING", (0, 0), (0, -1), _GAP),
+        ("TOPPADDING", *_ALL, 4),
+        ("BOTTOMPADDING", *_ALL, 4.5),
+        ("LINEBELOW", *_ALL, 0.3, black),
+        ("LINEABOVE", (0, 0), (-1, 0), 0.6, black),
+    )
 
 
-def _row(row: Row, column: Column) -> None:
-    column.space(4)
-    label = column.text(row.label, _LABEL, width=_LABEL_WIDTH - _INDENT)
-    value = column.text(row.value, _VALUE, _LABEL_WIDTH)
-    column.y += max(label, value)
-    column.space(4.5)
-    column.rule(weight=0.3)
-
-
-def _section(section: Section, column: Column) -> None:
-    column.space(13)
-    column.paragraph(section.heading, _HEADING)
-    column.space(3)
+def _section(section: Section, texts: Typesetter) -> list[Flowable]:
+    pieces: list[Flowable] = [space(13), texts.text(section.heading, _HEADING), space(3)]
     if len(section.paragraphs) == 1:
-        column.paragraph(section.paragraphs[0], _BODY)
-        return
+        return [*pieces, texts.text(section.paragraphs[0], _BODY)]
     for paragraph in section.paragraphs:
-        column.text("•", _BODY, 1, _INDENT)
-        column.paragraph(paragraph, _BODY, _INDENT)
-        column.space(2)
+        pieces += [texts.text(paragraph, _POINT), space(2)]
+    return pieces

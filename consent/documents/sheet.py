@@ -1,78 +1,65 @@
-"""One sheet of paper: text set top down, shrunk and then cut until it fits."""
+"""One sheet of paper: shrunk, and then cut, until all of it fits."""
 
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.sax.saxutils import escape
 
 import fontpkg_fira_sans
+from reportlab.lib.colors import black
 from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Paragraph
+from reportlab.platypus import Flowable, HRFlowable, KeepInFrame, Paragraph, Spacer, Table
 
 from consent.domain.errors import BadInputError, SetupError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from consent.documents.receipt import PageNotes
 
-_SIZES = {"letter": LETTER, "a4": A4}
+    SetPieces = Callable[["Typesetter"], list[Flowable]]
+
+_SIZES: dict[str, tuple[float, float]] = {"letter": LETTER, "a4": A4}
 _MARGIN_X = 58.0
 _MARGIN_Y = 44.0
 _NO_LIMIT = 12
-# Scale and most lines of a paragraph, in the order tried: first smaller, then cut.
-_ATTEMPTS = (
-    *((scale / 100, _NO_LIMIT) for scale in range(100, 76, -3)),
-    *((0.76, lines) for lines in (8, 6, 4, 3, 2, 1)),
-)
+# Most lines of a paragraph, in the order tried.
+_MOST_LINES = (_NO_LIMIT, 8, 6, 4, 3, 2, 1)
+# Letters are not made smaller than this share of their size; rather is a text cut.
+_LEAST_SCALE = 0.76
 
 
-class Sheet(NamedTuple):
-    """The part of a page that is printed on, in points.
-
-    Attributes:
-        width: between the margins.
-        height: between the margins.
-        page: width and height of the paper.
-    """
-
-    width: float
-    height: float
-    page: tuple[float, float]
-
-
-def sheet_of(size: str) -> Sheet:
-    """Return the sheet of a paper size, letter or a4.
+def page_size(size: str) -> tuple[float, float]:
+    """Return width and height of a paper size, letter or a4, in points.
 
     Raises:
         BadInputError: it is another.
     """
     page = _SIZES.get(size.strip().casefold())
     if page is None:
-        message = f"There is no paper size {size!r} here: use letter or a4."
-        raise BadInputError(message)
-    return Sheet(page[0] - 2 * _MARGIN_X, page[1] - 2 * _MARGIN_Y, page)
+        raise BadInputError(f"There is no paper size {size!r} here: use letter or a4.")
+    return page
 
 
 class Look(NamedTuple):
     """How a text is set.
 
     Attributes:
-        size: of the letters at full scale, points.
+        size: of the letters, points.
         bold: its weight.
         leading: distance of lines, in sizes.
         most_lines: before it is cut, however much room there is.
         right: set against the right margin.
+        bullet: one of a list.
     """
 
     size: float
@@ -80,123 +67,64 @@ class Look(NamedTuple):
     leading: float = 1.3
     most_lines: int = _NO_LIMIT
     right: bool = False
+    bullet: bool = False
 
-
-@dataclass(slots=True)
-class Column:
-    """What is set so far, top down; y is in points below the top of the sheet.
-
-    Attributes:
-        sheet: where it goes.
-        scale: of letters and spaces.
-        most_lines: of any paragraph.
-        y: where the next thing goes.
-        cut: whether a text was too long.
-        fonts: that were used.
-        boxed_letters: whether a letter could not be printed.
-    """
-
-    sheet: Sheet
-    scale: float = 1.0
-    most_lines: int = _NO_LIMIT
-    y: float = 0.0
-    cut: bool = False
-    fonts: set[str] = field(default_factory=set)
-    boxed_letters: bool = False
-    _marks: list[Callable[[Canvas, float, float], None]] = field(default_factory=list)
-
-    def space(self, points: float) -> None:
-        """Leave room."""
-        self.y += points * self.scale
-
-    def text(self, text: str, look: Look, x: float = 0.0, width: float | None = None) -> float:
-        """Set a text from here down without moving on; return its height.
-
-        Args:
-            text: plain.
-            look: how.
-            x: from the left margin.
-            width: None for up to the right margin.
-        """
-        room = self.sheet.width - x if width is None else width
-        paragraph, height = self._fitted(text, look, room)
-        top = self.y
-
-        def draw(canvas: Canvas, left: float, upper: float) -> None:
-            paragraph.drawOn(canvas, left + x, upper - top - height)
-
-        self._marks.append(draw)
-        return height
-
-    def paragraph(self, text: str, look: Look, x: float = 0.0) -> None:
-        """Set a text and move on below it."""
-        self.y += self.text(text, look, x)
-
-    def rule(
-        self, x: float = 0.0, width: float | None = None, *, dy: float = 0.0, weight: float = 0.6
-    ) -> None:
-        """Draw a line, `dy` points below here."""
-        long, down = self.sheet.width - x if width is None else width, self.y + dy
-
-        def draw(canvas: Canvas, left: float, upper: float) -> None:
-            canvas.setLineWidth(weight)
-            canvas.line(left + x, upper - down, left + x + long, upper - down)
-
-        self._marks.append(draw)
-
-    def box(self, x: float, top: float, width: float, height: float, weight: float = 0.8) -> None:
-        """Draw a frame; `top` is below the top of the sheet."""
-
-        def draw(canvas: Canvas, left: float, upper: float) -> None:
-            canvas.setLineWidth(weight)
-            canvas.rect(left + x, upper - top - height, width, height)
-
-        self._marks.append(draw)
-
-    def width_of(self, text: str, look: Look) -> float:
+    def width_of(self, text: str) -> float:
         """Return how wide a text is on one line, in points."""
-        size = look.size * self.scale
-        return sum(
-            float(pdfmetrics.stringWidth(part, font, size))
-            for font, part in runs(text, bold=look.bold)
-        )
-
-    def draw(self, canvas: Canvas, top: float = 0.0) -> None:
-        """Draw everything, beginning `top` points below the top of the sheet."""
-        for mark in self._marks:
-            mark(canvas, _MARGIN_X, self.sheet.page[1] - _MARGIN_Y - top)
-
-    def _fitted(self, text: str, look: Look, width: float) -> tuple[Paragraph, float]:
-        most = min(look.most_lines, self.most_lines)
-        paragraph, lines, height = _set(text, look, self.scale, width)
-        if lines > most:
-            text = _longest(text, lambda part: _set(part, look, self.scale, width)[1] <= most)
-            paragraph, _, height = _set(text, look, self.scale, width)
-        self.cut = self.cut or "…" in text
-        for font, letters in runs(text, bold=look.bold):
-            self.fonts.add(font)
-            self.boxed_letters = self.boxed_letters or MISSING in letters
-        return paragraph, height
+        parts = runs(text, bold=self.bold)
+        return sum(float(pdfmetrics.stringWidth(part, font, self.size)) for font, part in parts)
 
 
-def _paragraph(text: str, look: Look, scale: float) -> Paragraph:
-    size = look.size * scale
+_SMALL = Look(8, most_lines=2)
+
+
+class Typesetter:
+    """Sets texts in a width, each with so many lines at most, and knows what became of them."""
+
+    def __init__(self, width: float, most_lines: int) -> None:
+        self.width = width
+        self._most_lines = most_lines
+        self._runs: list[tuple[str, str]] = []
+
+    def text(self, text: str, look: Look, width: float | None = None) -> Paragraph:
+        """Set a text, cut where it would take too many lines; None for the whole width."""
+        most_lines = min(self._most_lines, look.most_lines)
+
+        def fits(part: str) -> bool:
+            paragraph = _paragraph(part, look)
+            paragraph.wrap(width or self.width, 100_000)
+            return not part.strip() or len(paragraph.blPara.lines) <= most_lines
+
+        shown = text if fits(text) else _longest(text, fits)
+        self._runs += runs(shown, bold=look.bold)
+        return _paragraph(shown, look)
+
+    def called_for(self, notes: PageNotes | None, already: Sequence[str]) -> Iterator[str]:
+        """Yield the notes that the texts call for, and those that were called for already."""
+        if notes is None:
+            return
+        if notes.cut in already or any("…" in part for _, part in self._runs):
+            yield notes.cut
+        if notes.glyphs in already or any(MISSING in part for _, part in self._runs):
+            yield notes.glyphs
+        if notes.asian in already or any(font in {CHINESE, KOREAN} for font, _ in self._runs):
+            yield notes.asian
+
+
+def _paragraph(text: str, look: Look) -> Paragraph:
     style = ParagraphStyle(
         "look",
         fontName=BOLD if look.bold else REGULAR,
-        fontSize=size,
-        leading=size * look.leading,
+        fontSize=look.size,
+        leading=look.size * look.leading,
         alignment=2 if look.right else 0,
         splitLongWords=1,
+        leftIndent=12 if look.bullet else 0,
+        bulletIndent=1,
+        bulletFontName=REGULAR,
+        bulletFontSize=look.size,
     )
-    return Paragraph(markup(text, bold=look.bold), style)
-
-
-def _set(text: str, look: Look, scale: float, width: float) -> tuple[Paragraph, int, float]:
-    """Return the paragraph, its number of lines and its height."""
-    paragraph = _paragraph(text, look, scale)
-    _, height = paragraph.wrap(width, 100_000)
-    return paragraph, len(paragraph.blPara.lines) if text.strip() else 0, float(height)
+    return Paragraph(markup(text, bold=look.bold), style, bulletText="•" if look.bullet else None)
 
 
 def _longest(text: str, fits: Callable[[str], bool]) -> str:
@@ -210,73 +138,112 @@ def _longest(text: str, fits: Callable[[str], bool]) -> str:
     return kept.rstrip(" ,;:") + "…"
 
 
-class Sheetful(NamedTuple):
-    """What is set on a sheet: the body from the top, the foot at the bottom."""
-
-    body: Column
-    foot: Column
+def space(points: float) -> Flowable:
+    """Leave room."""
+    return Spacer(0, points)
 
 
-def fill(
-    sheet: Sheet,
-    set_body: Callable[[Column], None],
-    set_foot: Callable[[Column, tuple[str, ...]], None],
-    notes: PageNotes | None,
-) -> Sheetful:
-    """Set body and foot in the largest scale, with the fewest cuts, that fits the sheet.
+def rule(weight: float = 0.6) -> Flowable:
+    """Draw a line across."""
+    return HRFlowable("100%", weight, "butt", black, spaceBefore=0, spaceAfter=0)
 
-    Args:
-        sheet: to fill.
-        set_body: sets the body.
-        set_foot: sets the foot, with the notes that the body calls for.
-        notes: to choose from; None for none.
+
+def table(cells: list[list[Any]], widths: list[float], *style: tuple[Any, ...]) -> Table:
+    """Set a table, its cells without padding and hanging from their upper edge."""
+    everywhere = (0, 0), (-1, -1)
+    bare = [(f"{side}PADDING", *everywhere, 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
+    return Table(cells, widths, style=[*bare, ("VALIGN", *everywhere, "TOP"), *style])
+
+
+class _Column(Flowable):  # type: ignore[misc]  # no types
+    """Pieces below one another, set anew for each width tried: a Table takes its width but once.
+
+    Attributes:
+        texts: as they were set last.
     """
-    for scale, most_lines in _ATTEMPTS:
-        tried = _try(sheet, scale, most_lines, set_body, set_foot, notes)
-        if tried.body.y + tried.foot.y <= sheet.height:
-            return tried
-    message = "The receipt texts do not fit on one page: shorten those that you changed."
-    raise SetupError(message)
+
+    def __init__(self, set_pieces: SetPieces, most_lines: int) -> None:
+        super().__init__()
+        self._set_pieces = set_pieces
+        self._most_lines = most_lines
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        self.texts = Typesetter(width, self._most_lines)
+        self._stack = KeepInFrame(0, 0, self._set_pieces(self.texts), mode="overflow")
+        _, self.height = self._stack.wrapOn(self.canv, width, height)
+        return width, self.height
+
+    def draw(self) -> None:
+        self._stack.drawOn(self.canv, 0, 0)
 
 
-def _try(
-    sheet: Sheet,
-    scale: float,
-    most_lines: int,
-    set_body: Callable[[Column], None],
-    set_foot: Callable[[Column, tuple[str, ...]], None],
+def one_page(
+    size: str,
+    set_body: SetPieces,
+    foot: Sequence[str],
     notes: PageNotes | None,
-) -> Sheetful:
-    body = Column(sheet, scale, most_lines)
-    set_body(body)
-    foot = Column(sheet, scale, most_lines)
-    set_foot(foot, tuple(_called_for(body, notes)))
-    return Sheetful(body, foot)
+    title: str,
+    author: str,
+    language: str,
+) -> bytes:
+    """Return a PDF of one page, the body from the top, the lines of the foot at the bottom.
 
+    The body is as large, and has as few cuts, as fits; of the notes, those that it calls for are
+    said. The same content gives the same bytes.
 
-def _called_for(body: Column, notes: PageNotes | None) -> Iterator[str]:
-    if notes is None:
-        return
-    if body.cut:
-        yield notes.cut
-    if body.boxed_letters:
-        yield notes.glyphs
-    if body.fonts & {CHINESE, KOREAN}:
-        yield notes.asian
-
-
-def write_pdf(full: Sheetful, title: str, author: str, language: str) -> bytes:
-    """Draw a sheet as PDF; the same content gives the same bytes."""
+    Raises:
+        BadInputError: the size is neither letter nor a4.
+        SetupError: however much is cut, it does not fit.
+    """
+    page = page_size(size)
+    # The canvas begins in one of the fonts that this registers.
+    _letters()
     out = BytesIO()
-    sheet = full.body.sheet
-    canvas = Canvas(out, pagesize=sheet.page, invariant=1, lang=language, initialFontName=REGULAR)
+    canvas = Canvas(out, pagesize=page, invariant=1, lang=language, initialFontName=REGULAR)
     canvas.setTitle(title)
     canvas.setAuthor(author)
-    full.body.draw(canvas)
-    full.foot.draw(canvas, sheet.height - full.foot.y)
-    canvas.showPage()
-    canvas.save()
-    return out.getvalue()
+    for most_lines in _MOST_LINES:
+        if _drawn(canvas, page, _Column(set_body, most_lines), foot, notes):
+            canvas.save()
+            return out.getvalue()
+    raise SetupError("The receipt texts do not fit on one page: shorten those that you changed.")
+
+
+def _drawn(
+    canvas: Canvas,
+    page: tuple[float, float],
+    body: _Column,
+    lines: Sequence[str],
+    notes: PageNotes | None,
+    called_for: Sequence[str] = (),
+) -> bool:
+    """Draw body and foot if they fit; say whether they did."""
+    width, height = page[0] - 2 * _MARGIN_X, page[1] - 2 * _MARGIN_Y
+    foot = _Column(partial(_foot, lines, called_for), _NO_LIMIT)
+    _, foot_height = foot.wrapOn(canvas, width, height)
+    shrunk = KeepInFrame(0, 0, [body], mode="shrink")
+    _, body_height = shrunk.wrapOn(canvas, width, height - foot_height)
+    if body_height + foot_height > height or body.texts.width > width / _LEAST_SCALE:
+        return False
+    wanted = tuple(body.texts.called_for(notes, called_for))
+    if wanted != called_for:
+        # The notes take room from the body.
+        return _drawn(canvas, page, body, lines, notes, wanted)
+    shrunk.drawOn(canvas, _MARGIN_X, page[1] - _MARGIN_Y - body_height)
+    foot.drawOn(canvas, _MARGIN_X, _MARGIN_Y)
+    return True
+
+
+def _foot(lines: Sequence[str], notes: Sequence[str], texts: Typesetter) -> list[Flowable]:
+    said = [texts.text(note, _SMALL) for note in notes]
+    return [
+        space(6),
+        *said,
+        space(4),
+        rule(),
+        space(4),
+        *[texts.text(line, _SMALL) for line in lines],
+    ]
 
 
 REGULAR = "FiraSans"

@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from consent.domain.actors import Actor
-from consent.domain.terms import Receipt, Terms
+from consent.domain.terms import Submission, Terms
+from consent.domain.worded import Worded
 from media_index.types import Box
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ class Person:
     """Somebody the register knows.
 
     Attributes:
-        id: opaque.
         name: shown only to roles that need it.
         minor: whether a guardian acts for them.
         birth_year: kept for a minor only.
@@ -55,14 +55,10 @@ class CaseEvent:
     """One appended step in the life of a revocation.
 
     Attributes:
-        revocation_id: whose.
-        step: what happened.
-        at: when it was entered, UTC.
-        actor: who entered it.
+        at: when it was entered.
+        effective_on: the day the step takes effect.
         terms: as they stand from here on; None for a step that leaves them.
         lapses_on: last day of a hold.
-        reason: in words.
-        effective_on: the day the step takes effect.
     """
 
     revocation_id: str
@@ -75,15 +71,15 @@ class CaseEvent:
     reason: str = ""
 
 
-class State(StrEnum):
+class State(Worded):
     """Where a revocation stands on a day; always derived."""
 
-    HELD = "held"
-    LAPSED = "lapsed"
-    PENDING = "pending"
-    ACTIVE = "active"
-    ENDED = "ended"
-    RESCINDED = "rescinded"
+    HELD = "held", "Hold"
+    LAPSED = "lapsed", "Hold lapsed"
+    PENDING = "pending", "Not yet in effect"
+    ACTIVE = "active", "In effect"
+    ENDED = "ended", "Ended"
+    RESCINDED = "rescinded", "Rescinded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,33 +97,27 @@ class Revocation:
         return f"R-{self.number:04d}"
 
     @property
-    def receipt(self) -> Receipt:
+    def submission(self) -> Submission:
         """How it came: the writing that made it a revocation, or what was asked by word of mouth.
 
         An amendment's writing is in its own step.
         """
-        stated = [step for step in self.history if step.terms is not None]
-        written = [step for step in stated if step.step is CaseStep.RECORDED]
-        terms = (written[-1:] or stated[:1])[0].terms
-        if terms is None:
-            message = f"{self.label} was recorded without terms"
-            raise ValueError(message)
-        return terms.receipt
+        written = [terms for step, terms in self._stated() if step.step is CaseStep.RECORDED]
+        return (written[-1] if written else self._stated()[0][1]).submission
 
     @property
     def terms(self) -> Terms:
         """The terms as last stated."""
-        return next(step.terms for step in reversed(self.history) if step.terms is not None)
+        return self._stated()[-1][1]
 
     def terms_on(self, day: date) -> Terms:
         """Return the terms in force on a day: an amendment holds from its effective day."""
-        stated = [step for step in self.history if step.terms is not None]
-        begun = [step for step in stated if step.effective_on <= day]
-        terms = (begun or stated[:1])[-1].terms
-        if terms is None:
-            message = f"{self.label} was recorded without terms"
-            raise ValueError(message)
-        return terms
+        begun = [terms for step, terms in self._stated() if step.effective_on <= day]
+        return begun[-1] if begun else self._stated()[0][1]
+
+    def _stated(self) -> list[tuple[CaseEvent, Terms]]:
+        """Return each step that states terms, with these; the first of a case always does."""
+        return [(step, step.terms) for step in self.history if step.terms is not None]
 
     def state(self, day: date) -> State:
         """Return where the case stands on a day (the library's own calendar)."""
@@ -153,13 +143,10 @@ class Template:
     """Encodings of one reference face of a revoking person.
 
     Attributes:
-        id: opaque.
-        revocation_id: whose.
         photo_sha256: the reference photo.
         box: the face in it.
         encodings: by model id, (d,) float32.
         crop: SHA-256 of the face crop in the vault.
-        added_at: UTC.
         norm: see `FaceQuality.norm`; None of references from before it was measured.
     """
 
@@ -174,15 +161,7 @@ class Template:
 
 
 def number_in(label: str, letter: str) -> int | None:
-    """Return the number of a label as people write it: R-0012, r12, or 12.
-
-    Args:
-        label: as written.
-        letter: what numbers of the kind begin with.
-
-    Returns:
-        The number; None if it is none.
-    """
+    """Return the number of a label as people write it: R-0012, r12, or 12; None if it is none."""
     digits = label.strip().upper().removeprefix(letter).lstrip("-")
     # More is no number that was ever given, and none that a database takes.
     return int(digits) if digits.isdecimal() and len(digits) < len("999999999") else None

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+
+from consent.domain.worded import Worded
 
 
-class ChannelKind(StrEnum):
+class ChannelKind(Worded):
     """Where a channel publishes."""
 
-    ONLINE = "online"
-    PRINT = "print"
-    PRESS = "press"
+    ONLINE = "online", "Online"
+    PRINT = "print", "Print"
+    PRESS = "press", "Press"
+
+    @property
+    def whole(self) -> str:
+        """All channels of the kind in words, as a scope covers them."""
+        return _WHOLE[self]
+
+
+_WHOLE = {
+    ChannelKind.ONLINE: "Everything online",
+    ChannelKind.PRINT: "Everything printed",
+    ChannelKind.PRESS: "Press",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +42,13 @@ class Use:
 
     channel: Channel
     issue: str | None = None
+
+    @property
+    def name(self) -> str:
+        """As the policy reads it: CHANNEL or CHANNEL:ISSUE."""
+        return f"{self.channel.id}:{self.issue}" if self.issue else self.channel.id
+
+    @property
+    def label(self) -> str:
+        """In words, for people."""
+        return f"{self.channel.label}, {self.issue}" if self.issue else self.channel.label

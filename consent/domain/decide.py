@@ -16,9 +16,11 @@ from consent.domain.decisions import (
     latest,
     same_face,
 )
+from consent.domain.exact import EXACT
 from consent.domain.permission import missing_consent_reasons, private_event_reasons
 from consent.domain.policy import Policy
 from consent.domain.scope import Coverage, covers, points_at
+from consent.domain.signals import Evidence
 from consent.domain.verdicts import (
     Decision,
     FaceInPhoto,
@@ -28,7 +30,7 @@ from consent.domain.verdicts import (
     ReasonCode,
     Verdict,
 )
-from media_index.types import Box, Match, Signal
+from media_index.types import Box
 
 _WORST_FIRST = tuple(Verdict)
 _SETTLED = frozenset({DecisionState.CONFIRMED, DecisionState.REJECTED})
@@ -46,20 +48,10 @@ def decide(
     policy: Policy,
     today: date,
 ) -> Decision:
-    """Decide on a photo and a use.
+    """Return the first verdict of DESIGN's table that holds, with all reasons and notes.
 
-    Args:
-        photo: what is known of it.
-        use: what it is wanted for.
-        matches: signals that reach at least the review threshold.
-        sightings: decisions on this photo, oldest first.
-        revocations: the register, in any state.
-        consents: verbal consents on file for the photo and its events.
-        policy: the library's.
-        today: the day asked about.
-
-    Returns:
-        The first verdict of DESIGN's table that holds, with all reasons and notes.
+    Matches reach at least the review threshold; sightings are oldest first; revocations are in any
+    state, and consents are those on file for the photo and its events.
     """
     standing = [case for case in revocations if case.state(today) in IN_FORCE]
     found = [
@@ -107,7 +99,7 @@ def _of_person(
     in_scope = coverage in {Coverage.COVERED, Coverage.EVENT_UNKNOWN}
     held = case.state(today) is State.HELD
     for reason in _signals(case, photo, mine, decided):
-        if reason.code is ReasonCode.SAME_SCENE:
+        if reason.match is not None and reason.match.signal.evidence is Evidence.SCENE:
             if in_scope:
                 yield reason if policy.same_scene.asks else replace(reason, verdict=None)
         elif not in_scope:
@@ -130,7 +122,7 @@ def _located(
     Who has no reference face cannot be found otherwise, and a child's face outgrows its
     reference: then somebody must look. For others it is a note.
     """
-    if any(one.box is None and one.state in _SETTLED for one in latest(decided)):
+    if any(decision.box is None and decision.state in _SETTLED for decision in latest(decided)):
         return
     terms = case.terms_on(today)
     by_face = terms.template_agreement is not None and not case.person.minor
@@ -158,16 +150,18 @@ def _signals(
     """Yield what speaks for the person's being in the photo, as if in scope and written."""
     for sighting in latest(decided):
         # What was decided on a copy is said by the copy's match.
-        if sighting.state is DecisionState.CONFIRMED and sighting.carried_from is None:
+        if sighting.confirmed_here:
             yield _known(case, photo, sighting)
     for found in matches:
         last = _decision_on(found, decided)
         ruling = None if last is None else last.state
-        if ruling is DecisionState.REJECTED or (found.is_of_face and _is_said(last)):
+        # A face that was confirmed here is a reason already, and surer than any score.
+        said = found.is_of_face and last is not None and last.confirmed_here
+        if said or ruling is DecisionState.REJECTED:
             continue
         blocks = found.blocks and ruling is not DecisionState.CANNOT_TELL
         yield Reason(
-            ReasonCode(found.match.signal),
+            found.match.signal.code,
             Verdict.BLOCKED if blocks else Verdict.REVIEW,
             case.label,
             found.match,
@@ -180,14 +174,8 @@ def _signals(
 def _known(case: Revocation, photo: PhotoFacts, sighting: PersonDecision) -> Reason:
     """Return the reason for a photo in which a person confirmed the sighting."""
     face = _face_at(photo, sighting.box)
-    place = face.index if face else None
-    match = Match(Signal.EXACT, 1.0, 1.0, "same bytes", "sha256", place, sighting.box)
-    return Reason(ReasonCode.EXACT, Verdict.BLOCKED, case.label, match, place, sighting.box)
-
-
-def _is_said(last: PersonDecision | None) -> bool:
-    """Say whether a face was confirmed here: then that is a reason, and surer than any score."""
-    return last is not None and last.state is DecisionState.CONFIRMED and last.carried_from is None
+    match = EXACT.match(sighting.box, face.index if face else None)
+    return Reason(EXACT.code, Verdict.BLOCKED, case.label, match, match.face, match.box)
 
 
 def _decision_on(found: PersonMatch, decided: Sequence[PersonDecision]) -> PersonDecision | None:
@@ -196,13 +184,16 @@ def _decision_on(found: PersonMatch, decided: Sequence[PersonDecision]) -> Perso
         # That another copy does not show somebody says nothing against a confirmed one; nor does
         # what was said of this photo before.
         confirmed = [
-            one.at
-            for one in decided
-            if one.carried_from == found.known_photo and one.state is DecisionState.CONFIRMED
+            decision.at
+            for decision in decided
+            if decision.carried_from == found.known_photo
+            and decision.state is DecisionState.CONFIRMED
         ]
         since = max(confirmed, default=None)
         decided = [
-            one for one in decided if one.carried_from is None and (since is None or one.at > since)
+            decision
+            for decision in decided
+            if decision.carried_from is None and (since is None or decision.at > since)
         ]
     return last_on(found.match.box if found.is_of_face else None, decided)
 

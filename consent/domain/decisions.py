@@ -9,26 +9,25 @@ from enum import StrEnum
 
 from consent.domain.actors import Actor
 from consent.domain.channels import Channel, ChannelKind
+from consent.domain.worded import Worded
+from media_index.limits import PLACING
 from media_index.types import Box
 
-# Boxes of the same face differ by a few pixels between versions of the detector.
-SAME_FACE_OVERLAP = 0.4
 
-
-class DecisionState(StrEnum):
+class DecisionState(Worded):
     """What is held of a person's being in a photo."""
 
-    SUGGESTED = "suggested"
-    CONFIRMED = "confirmed"
-    REJECTED = "rejected"
-    CANNOT_TELL = "cannot_tell"
+    CONFIRMED = "confirmed", "Confirmed"
+    REJECTED = "rejected", "Not this person"
+    CANNOT_TELL = "cannot_tell", "Can't tell"
+    SUGGESTED = "suggested", "Suggested"
 
 
 def same_face(one: Box | None, other: Box | None) -> bool:
     """Say whether two boxes of one photo are of the same face; None is the whole photo."""
     if one is None or other is None:
         return one is other
-    return one.overlap(other) >= SAME_FACE_OVERLAP
+    return one.overlap(other) >= PLACING.same_face
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +35,7 @@ class PersonDecision:
     """A decision on (face or photo, revocation); the latest holds.
 
     Attributes:
-        photo_sha256: the photo.
-        revocation_id: whose.
         box: the face; None for the photo as a whole.
-        state: what was decided.
-        at: UTC.
-        actor: by whom.
-        note: in words.
         wearing: what the person wears there, so that they are found in photos nearby.
         carried_from: the photo that was decided on, where this one is a copy of it.
     """
@@ -57,6 +50,11 @@ class PersonDecision:
     wearing: str = ""
     carried_from: str | None = None
 
+    @property
+    def confirmed_here(self) -> bool:
+        """Whether the person was confirmed in the photo itself, not in one it is a copy of."""
+        return self.state is DecisionState.CONFIRMED and self.carried_from is None
+
 
 @dataclass(frozen=True, slots=True)
 class FaceLook:
@@ -66,10 +64,6 @@ class FaceLook:
     at a face counts.
 
     Attributes:
-        photo_sha256: the photo.
-        box: the face.
-        at: UTC.
-        actor: who looked.
         taken_back: the look before was a slip.
     """
 
@@ -92,16 +86,11 @@ class Override:
     """A decision to use a photo although something speaks against it.
 
     Attributes:
-        id: opaque.
-        photo_sha256: the photo.
-        channel: id of the channel.
         issue: for print; None for any.
         lifts: what spoke against it then, as (code, case), or (code with the face or the event,
             None) for what is of no case; whatever comes later still counts.
-        reason: in words.
         expires_on: last day.
         granted_by: who answers for it.
-        at: UTC.
         needs_second: a minor is concerned, so that a second person must agree.
         second: who agreed.
         withdrawn: somebody took it back.
@@ -120,10 +109,14 @@ class Override:
     second: Actor | None = None
     withdrawn: bool = False
 
+    @property
+    def waits_for_second(self) -> bool:
+        """Whether nobody has agreed to it yet who must."""
+        return self.needs_second and self.second is None
+
     def in_force(self, day: date) -> bool:
         """Say whether it counts on a day."""
-        agreed = self.second is not None or not self.needs_second
-        return agreed and not self.withdrawn and day <= self.expires_on
+        return not self.waits_for_second and not self.withdrawn and day <= self.expires_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +124,12 @@ class VerbalConsent:
     """Asked and given, or refused, by word of mouth.
 
     Attributes:
-        id: opaque.
-        asked_by: staff member.
-        asked_on: the day.
         given: False where it was refused.
         kinds: of channel it was asked for.
         photo_sha256: the photo; None for a whole event.
         box: the face; None for everybody in the photo.
         event_id: the event, for "the whole room was asked".
         expires_on: last day, if the policy sets one.
-        note: how, in words.
         channels: ids of single channels it was asked for, besides the kinds.
         name: of who was asked, if they said it.
         guardian: who answered for a minor.
@@ -178,14 +167,24 @@ def latest(decided: Sequence[PersonDecision]) -> list[PersonDecision]:
     return kept
 
 
+def by_pair(decided: Iterable[PersonDecision]) -> dict[tuple[str, str], list[PersonDecision]]:
+    """Return the decisions of each (photo, case), in their order."""
+    pairs: dict[tuple[str, str], list[PersonDecision]] = {}
+    for decision in decided:
+        pairs.setdefault((decision.photo_sha256, decision.revocation_id), []).append(decision)
+    return pairs
+
+
 def latest_of_each(decided: Iterable[PersonDecision]) -> list[PersonDecision]:
     """Keep the last decision on each face, or whole, of each photo for each case."""
-    of_pair: dict[tuple[str, str], list[PersonDecision]] = {}
-    for one in decided:
-        of_pair.setdefault((one.photo_sha256, one.revocation_id), []).append(one)
-    return [last for own in of_pair.values() for last in latest(own)]
+    return [last for own in by_pair(decided).values() for last in latest(own)]
+
+
+def still_confirmed(decided: Iterable[PersonDecision]) -> list[PersonDecision]:
+    """Keep the confirmations that no later decision on the same face has taken back."""
+    return [last for last in latest_of_each(decided) if last.state is DecisionState.CONFIRMED]
 
 
 def last_on(box: Box | None, decided: Sequence[PersonDecision]) -> PersonDecision | None:
     """Return one case's last decision on a face of a photo; None for the photo as a whole."""
-    return next((one for one in reversed(decided) if same_face(one.box, box)), None)
+    return next((decision for decision in reversed(decided) if same_face(decision.box, box)), None)

@@ -1,8 +1,27 @@
-"""One error tree. str(error) is a sentence that says what to do next."""
+"""One error tree. str(error) is a sentence that says what to do next, and the class owns it.
+
+Said once, a sentence is raised with its category: `BadInputError("Give the piece a title.")`. Said
+in two places, or caught by somebody, it is a class that takes the facts and says the sentence; in
+the module of the use case, or here if several rooms say it. The facts that a catcher asks for are
+its attributes. The categories are what the two translators know: pages.ui.errors and
+consent.cli.failures.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
 
 
 class ConsentError(Exception):
     """Anything the program refuses or cannot do."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the sentence as it was said, whatever facts the class takes."""
+        return type(self).__new__, (type(self),), {**self.__dict__, "args": self.args}
 
 
 class BadInputError(ConsentError):
@@ -24,18 +43,69 @@ class RefusedError(ConsentError):
 class SetupError(ConsentError):
     """The installation is incomplete: weights, policy file, database."""
 
-    # Of the command: nothing was wrong with what was asked, it could not be done.
-    exit_code = 3
-
 
 class PolicyError(SetupError):
-    """The policy file cannot be used.
-
-    Attributes:
-        line: of the file, from 1; None where no single line is at fault.
-    """
+    """The policy file cannot be used."""
 
     def __init__(self, sentence: str, line: int | None = None) -> None:
-        """Keep the line beside the sentence."""
+        """Name the line, from 1, unless no single one is at fault."""
         super().__init__(sentence if line is None else f"Line {line}: {sentence}")
         self.line = line
+
+
+class NotRecordedError(BadInputError):
+    """What was handed in lacks something, or is too long."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        super().__init__(f"Not recorded: {'; '.join(problems)}.")
+
+
+class DayToComeError(BadInputError):
+    """Something is said to have happened on a day that has not come yet."""
+
+    def __init__(self, denial: str, day: date) -> None:
+        """Begin with a denial, such as "It cannot have been received"."""
+        super().__init__(f"{denial} on {day}, which is to come.")
+
+
+class NoReasonError(BadInputError):
+    """A step in the life of a case is entered without a word of why."""
+
+    def __init__(self, step: str) -> None:
+        """Name the step, such as "it is amended"."""
+        super().__init__(f"Say in a few words why {step}.")
+
+
+class WrongRoleError(RefusedError):
+    """Something is for certain roles, and the one who asks has another."""
+
+    def __init__(self, rule: str, allowed: Iterable[str]) -> None:
+        """Begin with the rule, such as "Appeals are decided by"."""
+        super().__init__(f"{rule}: {', '.join(sorted(allowed))}. Ask one of them.")
+
+
+class PhotoNotIndexedError(NotFoundError):
+    """Nothing is known of a photo that a use case is about."""
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__(
+            f"The photo {sha256[:12]}... is not in the index: check or index it first."
+        )
+        self.sha256 = sha256
+
+
+class NoSuchEventError(NotFoundError):
+    """No event goes by that name or id."""
+
+    def __init__(self, named: str) -> None:
+        super().__init__(
+            f"No event is called {named.strip()!r}: enter it under Ask people, or index a photo of "
+            "it with likeness index --event."
+        )
+
+
+class NoSuchTakedownError(NotFoundError):
+    """No takedown goes by that label."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(f"There is no takedown {label}: list them with likeness takedowns list.")

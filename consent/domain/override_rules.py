@@ -14,21 +14,13 @@ from consent.domain.verdicts import Decision, PhotoFacts, Reason, ReasonCode, Ve
 def lift(
     decision: Decision, photo: PhotoFacts, use: Use, overrides: Sequence[Override], today: date
 ) -> Decision:
-    """Take away what was overridden, and note it, with who answers for it.
-
-    Args:
-        decision: as `decide` returned it.
-        photo: that it is about.
-        use: that it is about.
-        overrides: of any photo and use.
-        today: the day asked about.
-    """
-    lifting = [one for one in overrides if _applies(one, photo, use, today)]
-    lifted = [one for one in decision.reasons if any(lifts(over, one) for over in lifting)]
+    """Take away what was overridden, and note it, with who answers for it."""
+    lifting = [override for override in overrides if _applies(override, photo, use, today)]
+    lifted = [reason for reason in decision.reasons if any(lifts(over, reason) for over in lifting)]
     if not lifted:
         return decision
-    kept = tuple(one for one in decision.reasons if one not in lifted)
-    notes = (*map(_overridden, lifting), *(replace(one, verdict=None) for one in lifted))
+    kept = tuple(reason for reason in decision.reasons if reason not in lifted)
+    notes = (*map(_overridden, lifting), *(replace(reason, verdict=None) for reason in lifted))
     return Decision.of(kept, (*notes, *decision.notes))
 
 
@@ -41,7 +33,7 @@ def lifts(override: Override, reason: Reason) -> bool:
     if reason.verdict is Verdict.NOT_CHECKED or reason.code is ReasonCode.UNCOMPARABLE_FACE:
         return False
     # Whoever let a sure match pass has let a possible one pass too, and not the other way round.
-    surely = (reason.code.value, reason.revocation)
+    surely = (reason.code, reason.revocation)
     return not override.lifts.isdisjoint({lift_key(reason), surely})
 
 
@@ -53,9 +45,9 @@ def lift_key(reason: Reason) -> tuple[str, str | None]:
     """
     if reason.revocation is not None:
         unsure = "" if reason.verdict is Verdict.BLOCKED else " in review"
-        return reason.code.value + unsure, reason.revocation
+        return reason.code + unsure, reason.revocation
     where = reason.detail if reason.box is None else ",".join(map(str, reason.box.as_list()))
-    return f"{reason.code.value} {where}".strip(), None
+    return f"{reason.code} {where}".strip(), None
 
 
 def _applies(override: Override, photo: PhotoFacts, use: Use, today: date) -> bool:

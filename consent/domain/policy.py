@@ -9,11 +9,8 @@ from enum import StrEnum
 
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import Channel, ChannelKind, Use
-from consent.domain.errors import BadInputError, RefusedError
-
-# Beyond this, every crowd would hold a look-alike of every child.
-_MOST_PER_MILLION = 2_000.0
-_MOST_YEARS = 100.0
+from consent.domain.errors import BadInputError, WrongRoleError
+from media_index.limits import REVIEW_BAND
 
 
 class WhenMissing(StrEnum):
@@ -60,14 +57,14 @@ class Matching:
             if minor
             else (self.adult_years, self.adult_widening)
         )
-        beyond = min(max(0.0, years - apart), _MOST_YEARS)
+        beyond = min(max(0.0, years - apart), REVIEW_BAND.most_years)
         widened: float = self.review_per_million * times * each**beyond
         return min(widened, self.widest_per_million)
 
     @property
     def widest_per_million(self) -> float:
         """The widest that any review threshold gets, in false matches per million."""
-        return max(_MOST_PER_MILLION, self.review_per_million)
+        return max(REVIEW_BAND.most_per_million, self.review_per_million)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +102,7 @@ class TakedownDays:
 
 @dataclass(frozen=True, slots=True)
 class AppealDays:
-    """How soon a Statement of Concern is answered.
-
-    Attributes:
-        business_days: within so many.
-        holidays: which are none.
-    """
+    """How soon a Statement of Concern is answered."""
 
     business_days: int
     holidays: frozenset[date]
@@ -121,10 +113,7 @@ class Policy:
     """What the library decided.
 
     Attributes:
-        name: of the policy.
-        library: whose.
         version: kept with each clearance.
-        effective: since when.
         address: where the public reads it.
         channels: where the library publishes, in the order shown.
         ask_first_kinds: kinds of channel for which verbal consent is asked.
@@ -132,19 +121,12 @@ class Policy:
         when_missing: warn or require.
         consent_days: how long a verbal consent holds; None for as long as nobody revokes.
         hold_days: how long an oral request holds.
-        may_override: roles.
         may_second: roles that may be the second person for an override about a minor.
         override_days: how long an override may last.
-        may_see_names: roles.
-        may_export: roles.
         evidence_days: retention.
         clearance_days: retention.
         removed_days: retention, of copies of what was taken down.
-        same_scene: photos near one in which a person was confirmed.
         reuse_check_days: how often to look whether a customer's post that is reused is there.
-        takedowns: how soon a published copy must be removed.
-        appeals: how soon a Statement of Concern is answered.
-        matching: thresholds.
     """
 
     name: str
@@ -180,12 +162,11 @@ class Policy:
         """Refuse roles that need not know who asked.
 
         Raises:
-            RefusedError: the role may not.
+            WrongRoleError: the role may not.
         """
         if not self.sees_names(actor):
-            roles = ", ".join(sorted(self.may_see_names))
-            message = f"Writings and receipts name people; they are for: {roles}. Ask one of them."
-            raise RefusedError(message)
+            rule = "Writings and receipts name people; they are for"
+            raise WrongRoleError(rule, self.may_see_names)
 
     def asks_first(self, channel: Channel) -> bool:
         """Say whether verbal consent is asked for before publishing on a channel."""
@@ -202,8 +183,7 @@ class Policy:
             if wanted in {channel.id.casefold(), channel.label.casefold().replace(" ", "_")}:
                 return channel
         known = ", ".join(channel.id for channel in self.channels)
-        message = f"The policy has no channel {name!r}: use one of {known}."
-        raise BadInputError(message)
+        raise BadInputError(f"The policy has no channel {name!r}: use one of {known}.")
 
     def use(self, name: str) -> Use:
         """Return the use named CHANNEL or CHANNEL:PUBLICATION.

@@ -4,35 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from consent.domain.actors import Actor
 from consent.domain.verdicts import Verdict
+from consent.domain.worded import Worded
+from consent.domain.wording import faces_named
 from media_index.types import Box, FoundBy
 
 
-class PieceState(StrEnum):
+class PieceState(Worded):
     """How far a piece has come."""
 
-    DRAFT = "draft"
-    AUDITED = "audited"
-    APPROVED = "approved"
-    AT_PRINTER = "at_printer"
-    PRINTED = "printed"
+    DRAFT = "draft", "In draft"
+    AUDITED = "audited", "Audited"
+    APPROVED = "approved", "Approved"
+    AT_PRINTER = "at_printer", "At the printer"
+    PRINTED = "printed", "Printed"
 
     @property
-    def words(self) -> str:
-        """The words shown to people."""
-        return _WORDS[self]
-
-
-_WORDS = {
-    PieceState.DRAFT: "In draft",
-    PieceState.AUDITED: "Audited",
-    PieceState.APPROVED: "Approved",
-    PieceState.AT_PRINTER: "At the printer",
-    PieceState.PRINTED: "Printed",
-}
+    def has_left(self) -> bool:
+        """Whether it went to the printer, so that its layout stands."""
+        return self in {PieceState.AT_PRINTER, PieceState.PRINTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +32,6 @@ class PieceStep:
     """One appended step of a piece.
 
     Attributes:
-        at: UTC.
-        actor: by whom.
         state: from here on; None where only the stock was counted.
         reason: such as why missing consents were signed over.
         signed_as: name and role under an approval.
@@ -63,12 +53,8 @@ class PrintPiece:
     """A piece of print.
 
     Attributes:
-        id: opaque.
         number: shown as P-0003.
-        channel: id of a channel of the policy.
-        title: such as Newsletter.
         issue: such as Spring 2026; may be empty.
-        print_on: the day it is to be printed.
         run: copies; None while unknown.
         editor: who answers for it.
         history: steps, oldest first; the first makes it a draft.
@@ -121,14 +107,12 @@ class PlacedPhoto:
     """A photo in a layout.
 
     Attributes:
-        id: opaque.
         page: from 1; None for a photo that was handed in as a file.
         number: on the page, or among the files, from 1.
         name: of the file, or of the layout that it was taken out of.
         photo_sha256: what is judged: the original, or the picture itself; None if unreadable.
         found: how the original was found; None for a picture that is judged as it is.
         region: the part of the original that is shown, px of the original; None for all of it.
-        problem: why it could not be read.
     """
 
     id: str
@@ -182,24 +166,19 @@ class Coverage:
 AS_IT_IS = "as it is"
 
 
-class FaceStatus(StrEnum):
+class FaceStatus(Worded):
     """How a face in print stands, worst first."""
 
-    REVOKED = "revoked"
-    HELD = "held"
-    POSSIBLE = "possible"
-    UNCOMPARABLE = "uncomparable"
-    REFUSED = "refused"
-    MISSING = "missing"
-    AS_A_ROOM = "as_a_room"
-    ASKED = "asked"
-    NOT_NEEDED = "not_needed"
-    NOT_RECOGNISABLE = "not_recognisable"
-
-    @property
-    def words(self) -> str:
-        """The words shown to people."""
-        return _FINDING_WORDS[self]
+    REVOKED = "revoked", "Revoked"
+    HELD = "held", "Held"
+    POSSIBLE = "possible", "Possible match"
+    UNCOMPARABLE = "uncomparable", "Cannot be compared"
+    REFUSED = "refused", "Asked, said no"
+    MISSING = "missing", "Not asked"
+    AS_A_ROOM = "as_a_room", "Asked with the room"
+    ASKED = "asked", "Asked, said yes"
+    NOT_NEEDED = "not_needed", "Need not be asked"
+    NOT_RECOGNISABLE = "not_recognisable", "Not recognisable"
 
     @property
     def blocks(self) -> bool:
@@ -212,28 +191,11 @@ class FaceStatus(StrEnum):
         }
 
 
-_FINDING_WORDS = {
-    FaceStatus.REVOKED: "Revoked",
-    FaceStatus.HELD: "Held",
-    FaceStatus.POSSIBLE: "Possible match",
-    FaceStatus.UNCOMPARABLE: "Cannot be compared",
-    FaceStatus.REFUSED: "Asked, said no",
-    FaceStatus.MISSING: "Not asked",
-    FaceStatus.AS_A_ROOM: "Asked with the room",
-    FaceStatus.ASKED: "Asked, said yes",
-    FaceStatus.NOT_NEEDED: "Need not be asked",
-    FaceStatus.NOT_RECOGNISABLE: "Not recognisable",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class AnswerOnFile:
     """What somebody answered, as an audit shows it.
 
     Attributes:
-        given: yes or no.
-        asked_by: staff member.
-        asked_on: the day.
         how: about the face, the photo, the room, or the same face in another photo.
         name: as it was said; may be empty.
         guardian: who answered for a minor; may be empty.
@@ -252,10 +214,7 @@ class AskedElsewhere:
     """The same face, perhaps, was asked in another photo of the event; an editor decides.
 
     Attributes:
-        consent_id: the answer.
-        given: what it was.
         photo_sha256: the other photo.
-        box: the face in it.
         likeness: how alike, in words.
     """
 
@@ -275,8 +234,6 @@ class AuditedFace:
         box: px of the photo.
         standing: the worst that holds.
         revocations: labels of the cases that it may be about.
-        answer: what was answered for it.
-        elsewhere: an answer that may be about the same person.
     """
 
     number: int
@@ -292,14 +249,10 @@ class AuditedPhoto:
     """A placed photo as it was found.
 
     Attributes:
-        placed_id: which.
         page: from 1; None for a photo handed in as a file.
         where: in words.
-        name: of the original's file.
         photo_sha256: what was judged; None if it could not be read.
         found: how the original was found, in words.
-        verdict: of the photo.
-        sentences: every reason and note.
         faces: numbered as drawn.
         event: name; empty if none is known.
         public_space: of the event; None if none is known.
@@ -360,12 +313,10 @@ class AuditedPhoto:
     def next_step(self) -> str:
         """What to do, in words."""
         if self.verdict is Verdict.CONSENT_MISSING:
-            faces = [
-                str(one.number)
-                for one in self.faces
-                if one.standing in {FaceStatus.MISSING, FaceStatus.REFUSED}
-            ]
-            return f"Ask {listed(faces)}, take the photo out, or sign it over with a reason."
+            asked = {FaceStatus.MISSING, FaceStatus.REFUSED}
+            faces = [face.number for face in self.faces if face.standing in asked]
+            whom = faces_named(faces) if faces else "the people in it"
+            return f"Ask {whom}, take the photo out, or sign it over with a reason."
         return _NEXT[self.verdict]
 
 
@@ -377,25 +328,12 @@ _NEXT = {
 }
 
 
-def listed(faces: list[str]) -> str:
-    """Return the numbers of faces in words, such as faces 1, 2 and 4."""
-    if not faces:
-        return "the people in it"
-    if len(faces) == 1:
-        return f"face {faces[0]}"
-    return f"faces {', '.join(faces[:-1])} and {faces[-1]}"
-
-
 @dataclass(frozen=True, slots=True)
 class Audit:
     """An audit of a print piece.
 
     Attributes:
-        id: opaque.
-        at: UTC.
-        actor: who ran it.
         register_version: it holds for this version only.
-        policy_version: it was made under.
         model: id of the calibration that faces were compared with.
         photos: by page.
     """
@@ -412,7 +350,7 @@ class Audit:
     def verdict(self) -> Verdict:
         """The worst of its photos."""
         found = {photo.verdict for photo in self.photos}
-        return next((one for one in Verdict if one in found), Verdict.CLEAR)
+        return next((verdict for verdict in Verdict if verdict in found), Verdict.CLEAR)
 
     @property
     def blocking(self) -> list[AuditedPhoto]:

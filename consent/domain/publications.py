@@ -14,13 +14,8 @@ class Publication:
     """A use that happened.
 
     Attributes:
-        id: opaque.
-        photo_sha256: the photo.
-        channel: id of the channel.
         issue: for print, of which publication, such as a newsletter's issue.
         url: of the copy online; empty for print.
-        published_on: the day.
-        by: staff member.
         source_url: the customer's post that is reused; permission ends when it is deleted.
         found_as: SHA-256 of the downloaded copy by which it was found.
         found_how: how that copy was matched with the photo.
@@ -38,6 +33,11 @@ class Publication:
     found_as: str | None = None
     found_how: str = ""
     planned: bool = False
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What a photo in a print piece is told by, too: channel, issue, photo."""
+        return self.channel, self.issue, self.photo_sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,7 @@ class ScheduledPost:
     """A photo that is planned for a use.
 
     Attributes:
-        id: opaque.
-        photo_sha256: the photo.
-        channel: id of the channel.
         issue: for print, of which publication.
-        planned_on: the day.
-        by: who planned it.
         step: what became of it; None while it waits.
     """
 

@@ -28,13 +28,9 @@ def covers(
 ) -> Coverage:
     """Say whether terms cover a use of a photo.
 
-    What is not known of a photo never lets it pass: it may be of either time, and of an event.
+    `known_photos` are those that it is a copy of, besides itself.
 
-    Args:
-        terms: in force.
-        photo: in question.
-        use: wanted.
-        known_photos: photos that it is a copy of, besides itself.
+    What is not known of a photo never lets it pass: it may be of either time, and of an event.
     """
     scope = terms.scope
     if not scope.covers_channel(use.channel):

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from consent.domain.actors import Actor
+from consent.domain.worded import Worded
 
 
 class AppealDecision(StrEnum):
@@ -17,12 +18,12 @@ class AppealDecision(StrEnum):
     DENIED = "denied"
 
 
-class AppealStepKind(StrEnum):
+class AppealStepKind(Worded):
     """What may happen to an appeal."""
 
-    ANSWERED = "answered"
-    TO_BOARD = "to_board"
-    BOARD_ANSWERED = "board_answered"
+    ANSWERED = "answered", "Answered"
+    TO_BOARD = "to_board", "Before the Board of Directors"
+    BOARD_ANSWERED = "board_answered", "Answered by the Board"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,11 @@ class Appeal:
     """A Statement of Concern.
 
     Attributes:
-        id: opaque.
         number: shown as A-0003.
         name: of who appeals; withheld from those who need not know.
         contact: how to answer; withheld likewise.
         about: which removal or refusal, in words.
         takedown_id: the takedown it is about, if it is.
-        received_on: the day it came.
         due_on: the last day for the answer.
         steps: oldest first.
     """
@@ -73,21 +72,16 @@ class Appeal:
         return not self.steps or self.steps[-1].kind is AppealStepKind.TO_BOARD
 
 
-class TakedownState(StrEnum):
+class TakedownState(Worded):
     """Where getting a copy removed stands."""
 
-    FOUND = "found"
-    REQUESTED = "requested"
-    HIDDEN = "hidden"
-    DELETED = "deleted"
-    NOT_REMOVABLE = "not_removable"
-    IN_CIRCULATION = "in_circulation"
-    RETAINED = "retained"
-
-    @property
-    def words(self) -> str:
-        """The words shown to people."""
-        return _WORDS[self]
+    FOUND = "found", "Found"
+    REQUESTED = "requested", "Removal requested"
+    HIDDEN = "hidden", "Hidden"
+    DELETED = "deleted", "Deleted"
+    NOT_REMOVABLE = "not_removable", "Cannot be removed"
+    IN_CIRCULATION = "in_circulation", "Print in circulation"
+    RETAINED = "retained", "Securely retained"
 
     @property
     def closed(self) -> bool:
@@ -95,15 +89,6 @@ class TakedownState(StrEnum):
         return self not in {TakedownState.FOUND, TakedownState.REQUESTED}
 
 
-_WORDS = {
-    TakedownState.FOUND: "Found",
-    TakedownState.REQUESTED: "Removal requested",
-    TakedownState.HIDDEN: "Hidden",
-    TakedownState.DELETED: "Deleted",
-    TakedownState.NOT_REMOVABLE: "Cannot be removed",
-    TakedownState.IN_CIRCULATION: "Print in circulation",
-    TakedownState.RETAINED: "Securely retained",
-}
 _ENDS = frozenset(
     {
         TakedownState.HIDDEN,
@@ -131,11 +116,8 @@ class TakedownEvent:
     """One appended step.
 
     Attributes:
-        at: UTC.
-        actor: who entered it.
         state: from here on; None for a step that leaves it.
         owner: who looks after it from here on; None for a step that leaves it.
-        note: in words.
         proof: SHA-256 in the vault of a screenshot or another file.
         stop_reprint: of print, that it is not printed again.
         stock: of print, what happens with the copies that are left.
@@ -160,10 +142,7 @@ class Takedown:
     """The case of getting one published copy removed.
 
     Attributes:
-        id: opaque.
         number: shown as T-0007.
-        publication_id: the copy.
-        revocation_id: for whom.
         due_on: the day by which the policy wants it done.
         safety: there is a safety concern; handled first.
         history: oldest first; the first says that it was found.
@@ -185,7 +164,7 @@ class Takedown:
     @property
     def last(self) -> TakedownEvent:
         """The last step that changed the state."""
-        return next(one for one in reversed(self.history) if one.state is not None)
+        return next(step for step in reversed(self.history) if step.state is not None)
 
     @property
     def state(self) -> TakedownState:
@@ -195,4 +174,4 @@ class Takedown:
     @property
     def owner(self) -> str:
         """Who looks after it; empty for nobody."""
-        return next((one.owner for one in reversed(self.history) if one.owner is not None), "")
+        return next((step.owner for step in reversed(self.history) if step.owner is not None), "")

@@ -1,22 +1,28 @@
-"""What a revocation says: scope, receipt, requester, locators, agreement."""
+"""What a revocation says: as it comes in, as it is kept, and as it is amended.
+
+A new field of a revocation stands in `NewRevocation`, `Terms` and `Amendment`, and in the table
+`consent.domain.fields`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 
 from consent.domain.channels import Channel, ChannelKind
+from consent.domain.intake import EarlyDecision, EvidenceFile, Reference
+from consent.domain.worded import Worded
 
 
-class Method(StrEnum):
+class Method(Worded):
     """How the wish came. ORAL is no writing: it makes a hold, never a revocation."""
 
-    FORM = "form"
-    LETTER = "letter"
-    EMAIL = "email"
-    OTHER_WRITING = "other_writing"
-    ORAL = "oral"
+    FORM = "form", "Form"
+    LETTER = "letter", "Letter"
+    EMAIL = "email", "Email"
+    OTHER_WRITING = "other_writing", "Other writing"
+    ORAL = "oral", "By word of mouth"
 
     @property
     def in_writing(self) -> bool:
@@ -24,12 +30,12 @@ class Method(StrEnum):
         return self is not Method.ORAL
 
 
-class Period(StrEnum):
+class Period(Worded):
     """Photos taken before the revocation, after it, or both."""
 
-    PAST = "past"
-    FUTURE = "future"
-    BOTH = "both"
+    BOTH = "both", "Old and new photos"
+    PAST = "past", "Only photos taken before"
+    FUTURE = "future", "Only photos taken after"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +43,11 @@ class Scope:
     """What a revocation covers.
 
     Attributes:
-        all_channels: every channel, also those the policy gains later.
-        kinds: every channel of these kinds.
-        channels: channels by id.
+        all_channels: also those the policy gains later.
         event_ids: only photos of these events; with `photo_ids` empty too, all photos.
         photo_ids: only these photos (SHA-256) and copies of them.
         period: by the day the photo was taken, compared with the day the revocation began.
-        caption_too: the name in captions as well as the likeness.
+        caption_too: the name as well as the likeness.
     """
 
     all_channels: bool = True
@@ -71,13 +75,13 @@ class Scope:
 EVERYTHING = Scope()
 
 
-class Relationship(StrEnum):
+class Relationship(Worded):
     """Who asks, seen from the person depicted."""
 
-    SELF = "self"
-    PARENT = "parent"
-    GUARDIAN = "guardian"
-    OTHER = "other"
+    SELF = "self", "The person depicted"
+    PARENT = "parent", "A parent"
+    GUARDIAN = "guardian", "A guardian"
+    OTHER = "other", "Somebody else"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +97,27 @@ class Requester:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """The writing as it came in.
+class Submission:
+    """A letter as it came in, or what was asked by word of mouth.
 
     Attributes:
         on: the day it was received.
-        by: the staff member who took it.
-        method: form, letter, email, other.
-        branch: where.
+        evidence: its pages or files on their way into the vault; none once it is kept, for then
+            `Terms.evidence` names them.
         original_at: where the paper lies.
+        by: the staff member who took it; empty for the acting one.
     """
 
     on: date
-    by: str
-    method: Method
-    branch: str = ""
+    method: Method = Method.FORM
+    evidence: Sequence[EvidenceFile] = ()
     original_at: str = ""
+    by: str = ""
+    branch: str = ""
+
+    def kept(self, actor_id: str) -> Submission:
+        """Return it as a case keeps it: without its files, and with who took it."""
+        return replace(self, evidence=(), by=self.by.strip() or actor_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +134,7 @@ class Locator:
 
 @dataclass(frozen=True, slots=True)
 class TemplateAgreement:
-    """The separate agreement to keep a face template.
-
-    Attributes:
-        agreed_on: the day.
-        purpose: as told to the patron.
-        until: the day it ends by itself, if any.
-    """
+    """The separate agreement to keep a face template, with the purpose as told to the patron."""
 
     agreed_on: date
     purpose: str
@@ -143,20 +146,14 @@ class Terms:
     """What a revocation says; an amendment states them anew, whole.
 
     Attributes:
-        scope: what is covered.
-        receipt: the writing, or the oral request of a hold.
-        requester: who asked.
-        effective_from: the first day it holds.
+        submission: the letter, or the oral request of a hold.
         until: the last day, if temporary.
-        safety: a safety concern; handled first.
-        locators: hints where no face helps.
         template_agreement: None where no face template may be kept.
-        evidence: SHA-256 of each page or file of the writing, in the vault.
-        note: free text.
+        evidence: SHA-256 of each page or file of all its letters, in the vault.
     """
 
     scope: Scope
-    receipt: Receipt
+    submission: Submission
     requester: Requester
     effective_from: date
     until: date | None = None
@@ -165,3 +162,144 @@ class Terms:
     template_agreement: TemplateAgreement | None = None
     evidence: tuple[str, ...] = ()
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRevocation:
+    """A revocation, or a hold, as it is taken at the desk.
+
+    Attributes:
+        submission: the letter; may lack its files for old paper, if `note` says where it lies.
+        references: each is a sighting, and a template if `keep_face`.
+        keep_face: the separate agreement to keep a face template was given.
+        guardian: who signed for a minor.
+        requester: None for the person or the guardian.
+        effective_from: None for the day it was received.
+        until: the last day, if temporary.
+    """
+
+    name: str
+    submission: Submission
+    scope: Scope = EVERYTHING
+    references: Sequence[Reference] = ()
+    keep_face: bool = True
+    keep_face_until: date | None = None
+    seen: Sequence[EarlyDecision] = ()
+    minor: bool = False
+    guardian: str = ""
+    birth_year: int | None = None
+    requester: Requester | None = None
+    effective_from: date | None = None
+    until: date | None = None
+    safety: bool = False
+    locators: Sequence[Locator] = ()
+    note: str = ""
+
+    @property
+    def asked_by(self) -> Requester:
+        """Who asked."""
+        if self.requester is not None:
+            return self.requester
+        return Requester(
+            name=self.guardian.strip() or self.name.strip(),
+            relationship=Relationship.GUARDIAN if self.minor else Relationship.SELF,
+        )
+
+    @property
+    def begins_on(self) -> date:
+        """The first day it holds."""
+        return self.effective_from or self.submission.on
+
+    def terms(
+        self, actor_id: str, evidence: tuple[str, ...], agreement: TemplateAgreement | None
+    ) -> Terms:
+        """Return its terms as they are kept.
+
+        Args:
+            actor_id: of who records it.
+            evidence: SHA-256 of the letter's files, in the vault.
+            agreement: the one under which the faces of its references are kept, if they are.
+        """
+        return Terms(
+            scope=self.scope,
+            submission=self.submission.kept(actor_id),
+            requester=self.asked_by,
+            effective_from=self.begins_on,
+            until=self.until,
+            safety=self.safety,
+            locators=tuple(self.locators),
+            template_agreement=agreement,
+            evidence=evidence,
+            note=self.note.strip(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What changes; None leaves a thing as it is.
+
+    Attributes:
+        reason: in words.
+        submission: the letter that asks for it; needed to change scope or term.
+        effective_on: None for today.
+        contact: of the requester.
+        lasting: it is no longer temporary.
+        locators: added to those there are.
+        references: further ones.
+    """
+
+    reason: str
+    submission: Submission | None = None
+    effective_on: date | None = None
+    scope: Scope | None = None
+    contact: str | None = None
+    until: date | None = None
+    lasting: bool = False
+    safety: bool | None = None
+    locators: Sequence[Locator] = ()
+    references: Sequence[Reference] = ()
+
+    @property
+    def moves_bounds(self) -> bool:
+        """Whether it changes what is covered, or until when."""
+        return self.scope is not None or self.until is not None or self.lasting
+
+    def applied_to(self, terms: Terms, agreement: TemplateAgreement) -> Terms:
+        """Return the terms as amended.
+
+        Args:
+            terms: before.
+            agreement: the one under which faces of further references are kept, where there is
+                none yet.
+        """
+        requester = terms.requester
+        if self.contact is not None:
+            requester = replace(requester, contact=self.contact.strip())
+        return replace(
+            terms,
+            scope=self.scope or terms.scope,
+            until=None if self.lasting else self.until or terms.until,
+            requester=requester,
+            safety=terms.safety if self.safety is None else self.safety,
+            locators=(*terms.locators, *self.locators),
+            template_agreement=terms.template_agreement or (agreement if self.references else None),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rescission:
+    """A revocation taken back in writing.
+
+    Attributes:
+        by_name: who signed.
+        relationship: seen from the person depicted.
+        authority_note: how it was checked that they may, where the name is not that of the
+            person, the guardian or the first requester.
+        effective_on: None for the day it was received.
+    """
+
+    submission: Submission
+    by_name: str
+    relationship: Relationship = Relationship.SELF
+    authority_note: str = ""
+    effective_on: date | None = None

@@ -8,35 +8,23 @@ from enum import StrEnum
 
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
-from media_index.types import Box, Event, Match, ProblemCode, Signal
+from consent.domain.signals import Evidence, Match
+from consent.domain.worded import Worded
+from media_index.types import Box, Event, ProblemCode
 
 
-class Verdict(StrEnum):
+class Verdict(Worded):
     """What is said of a photo and a use, worst first."""
 
-    BLOCKED = "BLOCKED"
-    NOT_CHECKED = "NOT_CHECKED"
-    REVIEW = "REVIEW"
-    CONSENT_MISSING = "CONSENT_MISSING"
-    CLEAR = "CLEAR"
-
-    @property
-    def label(self) -> str:
-        """The words shown to people."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    Verdict.BLOCKED: "Do not use",
-    Verdict.NOT_CHECKED: "Not checked",
-    Verdict.REVIEW: "A person must look",
-    Verdict.CONSENT_MISSING: "Ask first",
-    Verdict.CLEAR: "No match found",
-}
+    BLOCKED = "BLOCKED", "Do not use"
+    NOT_CHECKED = "NOT_CHECKED", "Not checked"
+    REVIEW = "REVIEW", "A person must look"
+    CONSENT_MISSING = "CONSENT_MISSING", "Ask first"
+    CLEAR = "CLEAR", "No match found"
 
 
 class ReasonCode(StrEnum):
-    """Why a verdict, or what is noted beside it."""
+    """Why a verdict, or what is noted beside it. The first four are those of signals."""
 
     EXACT = "exact"
     NEAR_DUPLICATE = "near_duplicate"
@@ -68,16 +56,13 @@ class Reason:
     """One reason of a verdict, or a note.
 
     Attributes:
-        code: which.
+        code: which; that of the signal, for a match that counts.
         verdict: what it leads to; None for a note.
         revocation: the case's label, R-0042.
-        match: the signal, for reasons that come of one.
-        face: index of the face.
-        box: of that face.
         detail: what the sentence needs beyond that.
     """
 
-    code: ReasonCode
+    code: str
     verdict: Verdict | None
     revocation: str | None = None
     match: Match | None = None
@@ -91,8 +76,6 @@ class FaceInPhoto:
     """What the rules need of a face.
 
     Attributes:
-        index: in the photo.
-        box: where.
         recognisable: a person might recognise it.
         comparable: the absence of a match means something.
         looked_for: the cases that somebody looked for in it, and did not find.
@@ -120,7 +103,6 @@ class PhotoFacts:
     Attributes:
         sha256: identity; None for a file that could not be read.
         faces: left to right.
-        events: those it belongs to.
         maybe_of: ids of the events that it may be of, where nobody has said of which it is.
         posted_at: addresses of its published copies.
         taken_on: the day, if known.
@@ -141,8 +123,6 @@ class PersonMatch:
     """A match with a revoked person.
 
     Attributes:
-        revocation_id: whose.
-        match: the signal.
         blocks: whether it reaches the block threshold.
         known_photo: the photo with a confirmed sighting, for copies and scenes.
         hint: for the eye, where a person was seen nearby, or which close matches the face was
@@ -158,12 +138,12 @@ class PersonMatch:
     @property
     def is_of_face(self) -> bool:
         """Whether a face matched."""
-        return self.match.signal is Signal.FACE
+        return self.match.signal.evidence is Evidence.FACE
 
     @property
     def is_of_copy(self) -> bool:
         """Whether the photo is a copy of one in which the person was confirmed."""
-        return self.match.signal is Signal.NEAR_DUPLICATE
+        return self.match.signal.evidence is Evidence.PICTURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,16 +166,10 @@ class Clearance:
     """A decision on (photo, use), valid for one register version.
 
     Attributes:
-        path: where the file was.
         sha256: of its bytes; None if unreadable.
-        use: what for.
-        decision: verdict and reasons.
         faces: boxes found.
         uncomparable: how many of them could not be compared.
         register_version: it holds for this version only.
-        policy_version: it was made under.
-        at: UTC.
-        actor: who asked.
     """
 
     path: str
@@ -219,8 +193,6 @@ class ClearanceReport:
     """What a check returns.
 
     Attributes:
-        register_version: it was made at.
-        use: what was asked for.
         clearances: one per file, in the order given.
         without_face: labels of the revocations that cover the use but have no reference face:
             no comparison can find these people, so somebody has to know.

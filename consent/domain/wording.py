@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from consent.domain.decisions import DecisionState
 from consent.domain.verdicts import Clearance, Reason, ReasonCode
-from media_index.types import Signal
 
 # Counted down to 1 in 100,000; a decade beyond is as far as the extrapolation is said aloud.
 _RAREST = 1_000_000
 
-_PLAIN = {
-    ReasonCode.EXACT: "{who} was confirmed in this photo{face}.",
+# Of reasons that no signal gives; each signal says its own.
+_PLAIN: dict[str, str] = {
     ReasonCode.HOLD: "{who} asked by word of mouth not to be shown{face}; the writing is awaited.",
     ReasonCode.LOCATOR: "{who} may be in photos of this occasion{hint}.",
     ReasonCode.UNCOMPARABLE_FACE: (
@@ -33,20 +32,12 @@ _PLAIN = {
         "{match}. The revocation covers certain events only, and nobody has said of which event "
         "this photo is: name the event, or leave the photo out."
     ),
-    ReasonCode.SAME_SCENE: "{who} was here {detail}.",
     ReasonCode.OVERRIDDEN: "Overridden by {detail}",
     ReasonCode.NO_EVENT: (
         "The photo belongs to no event: whether it was in a public space is unknown."
     ),
 }
 
-# What somebody decided on a face, or on a photo.
-DECISIONS = {
-    DecisionState.CONFIRMED: "confirmed",
-    DecisionState.REJECTED: "not this person",
-    DecisionState.CANNOT_TELL: "can't tell",
-    DecisionState.SUGGESTED: "open again",
-}
 # What a revocation does not cover, by `rules_scope.Coverage`.
 _NOT_COVERED = {
     "other_use": "this use",
@@ -58,6 +49,18 @@ _NOT_COVERED = {
 def counted(count: int, one: str, many: str = "") -> str:
     """Return a number with its noun: 1 photo, 2 photos, 1,200 people."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def faces_named(numbers: Sequence[int]) -> str:
+    """Return numbered faces in words, such as faces 1, 2 and 4."""
+    if len(numbers) == 1:
+        return f"face {numbers[0]}"
+    return f"faces {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+
+
+def long_day(day: date) -> str:
+    """Return a day as May 14, 2026."""
+    return f"{day:%B} {day.day}, {day.year}"
 
 
 def sentence(reason: Reason) -> str:
@@ -79,13 +82,13 @@ def _said(reasons: Sequence[Reason]) -> str:
     """Say reasons that differ only in the face, the surest match for all."""
     reason = min(reasons, key=_rate)
     # One face may match in two ways.
-    numbers = dict.fromkeys(one.face + 1 for one in reasons if one.face is not None)
-    faces = [str(number) for number in numbers]
-    named = f"face{'s' if len(faces) > 1 else ''} {_listed(faces)}"
-    at_face = f", {named}" if faces else ""
+    numbers = dict.fromkeys(reason.face + 1 for reason in reasons if reason.face is not None)
+    named = faces_named(list(numbers)) if numbers else ""
+    at_face = f", {named}" if numbers else ""
     who = reason.revocation or "Somebody"
-    if reason.code in {ReasonCode.FACE, ReasonCode.NEAR_DUPLICATE}:
-        return _of_match(reason, who, at_face)
+    match = reason.match
+    if match is not None and reason.code == match.signal.code:
+        return match.signal.sentence(match, who, at_face, reason.detail)
     if reason.code is ReasonCode.SMALL_FACES:
         many = reason.detail != "1"
         return (
@@ -95,42 +98,20 @@ def _said(reasons: Sequence[Reason]) -> str:
     if reason.code not in _PLAIN:
         return reason.detail
     hint = f": look for {reason.detail}" if reason.detail else ""
-    face = named.capitalize() if faces else "A face"
-    copy = reason.match is not None and reason.match.signal is Signal.NEAR_DUPLICATE
+    face = named.capitalize() if numbers else "A face"
     return _PLAIN[reason.code].format(
         who=who,
         face=at_face,
         Face=face,
         detail=_NOT_COVERED.get(reason.detail, reason.detail),
         hint=hint,
-        match=f"Like a photo that shows {who}{at_face}"
-        if copy
-        else f"Possible match with {who}{at_face}",
+        match="" if match is None else match.signal.in_short.format(who=who, face=at_face),
     )
 
 
 def _rate(reason: Reason) -> float:
     rate = None if reason.match is None else reason.match.false_matches_per_million
     return float("inf") if rate is None else rate
-
-
-def _listed(words: Sequence[str]) -> str:
-    return (
-        words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
-    )
-
-
-def _of_match(reason: Reason, who: str, at_face: str) -> str:
-    if reason.code is ReasonCode.NEAR_DUPLICATE:
-        match = reason.match
-        if match is not None and not match.unit.startswith("Hamming"):
-            return f"Perhaps a part of a photo in which {who} was confirmed{at_face}."
-        bits = "" if match is None else f" ({match.score:.0f} bits apart)"
-        return f"A copy, or nearly, of a photo in which {who} was confirmed{bits}."
-    rate = None if reason.match is None else reason.match.false_matches_per_million
-    # See consent/matching/close_matches.py.
-    beside = f", together with {reason.detail}" if reason.detail else ""
-    return f"Possible match with {who}{at_face}{beside}: {rarity(rate)}."
 
 
 def rarity(per_million: float | None) -> str:
@@ -145,11 +126,11 @@ def rarity(per_million: float | None) -> str:
     return f"about 1 in {rounded:,} strangers look this alike"
 
 
-def reason_as_plain(reason: Reason) -> dict[str, object]:
+def reason_to_dict(reason: Reason) -> dict[str, object]:
     """Return a reason as data for JSON."""
     match = reason.match
     return {
-        "code": reason.code.value,
+        "code": str(reason.code),
         "verdict": None if reason.verdict is None else reason.verdict.value,
         "revocation": reason.revocation,
         "face": reason.face,
@@ -163,24 +144,24 @@ def reason_as_plain(reason: Reason) -> dict[str, object]:
     }
 
 
-def to_dict(clearance: Clearance) -> list[dict[str, object]]:
+def reasons_to_dicts(clearance: Clearance) -> list[dict[str, object]]:
     """Return a clearance's reasons and notes as data for JSON."""
     decision = clearance.decision
-    return [reason_as_plain(reason) for reason in (*decision.reasons, *decision.notes)]
+    return [reason_to_dict(reason) for reason in (*decision.reasons, *decision.notes)]
 
 
-def clearance_as_plain(clearance: Clearance) -> dict[str, object]:
+def clearance_to_dict(clearance: Clearance) -> dict[str, object]:
     """Return a clearance as data for JSON; notes apart from reasons."""
     decision = clearance.decision
     return {
         "path": clearance.path,
         "sha256": clearance.sha256,
         "verdict": decision.verdict.value,
-        "label": decision.verdict.label,
+        "label": decision.verdict.words,
         "faces": {"count": len(clearance.faces), "not_compared": clearance.uncomparable},
         "boxes": [face.box.as_list() for face in clearance.faces],
         "sentences": sentences(decision.reasons),
         "note_sentences": sentences(decision.notes),
-        "reasons": [reason_as_plain(reason) for reason in decision.reasons],
-        "notes": [reason_as_plain(reason) for reason in decision.notes],
+        "reasons": [reason_to_dict(reason) for reason in decision.reasons],
+        "notes": [reason_to_dict(reason) for reason in decision.notes],
     }

@@ -1,4 +1,4 @@
-"""The further encoder of the settings: whether it can be used, and how far it has come."""
+"""The custom encoder of the settings: whether it can be used, and how far it has come."""
 
 from __future__ import annotations
 
@@ -26,11 +26,10 @@ _FEWEST_POINTS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class OtherEncoder:
+class CustomEncoder:
     """An encoder that may take the place of those in use.
 
     Attributes:
-        model_id: of its model.
         calibration: by which it is to be used, alone or with the shipped ones.
     """
 
@@ -40,7 +39,7 @@ class OtherEncoder:
 
 @dataclass(frozen=True, slots=True)
 class EncoderState:
-    """How far the further encoder has come.
+    """How far the custom encoder has come.
 
     Attributes:
         model_id: of its model; empty where the file cannot be used.
@@ -88,8 +87,8 @@ class EncoderState:
         )
 
 
-def other_encoder(services: Services) -> OtherEncoder:
-    """Return the further encoder and its calibration.
+def custom_encoder(services: Services) -> CustomEncoder:
+    """Return the custom encoder and its calibration.
 
     Raises:
         SetupError: the settings name none, or its calibration is missing or of other models.
@@ -97,16 +96,16 @@ def other_encoder(services: Services) -> OtherEncoder:
     """
     settings = services.settings
     if settings.encoder is None:
-        message = "There is no further encoder: set LIKENESS_ENCODER to the file of an ONNX model."
-        raise SetupError(message)
+        raise SetupError(
+            "There is no further encoder: set LIKENESS_ENCODER to the file of an ONNX model."
+        )
     model_id = model_file(settings.encoder).model_id
     if settings.encoder_calibration is None:
-        message = (
+        raise SetupError(
             f"{model_id} has no calibration yet. Next step: run likeness bench calibration DIR "
             f"--encoder {settings.encoder} --out FILE.json, and set LIKENESS_ENCODER_CALIBRATION "
             "to that file."
         )
-        raise SetupError(message)
     calibration = _read(settings.encoder_calibration)
     models = set(calibration.scales)
     unknown = sorted(models - {DLIB, SFACE, model_id})
@@ -116,21 +115,20 @@ def other_encoder(services: Services) -> OtherEncoder:
             if unknown
             else f"is not of {model_id}, the model of LIKENESS_ENCODER"
         )
-        message = (
+        raise SetupError(
             f"{settings.encoder_calibration} {about}. Next step: run likeness bench calibration "
             f"DIR --encoder {settings.encoder} --out FILE.json."
         )
-        raise SetupError(message)
-    return OtherEncoder(model_id, calibration)
+    return CustomEncoder(model_id, calibration)
 
 
-def is_in_use(services: Services, other: OtherEncoder) -> bool:
+def is_in_use(services: Services, custom: CustomEncoder) -> bool:
     """Say whether faces are compared by the models of its calibration now."""
-    return set(services.calibration.scales) == set(other.calibration.scales)
+    return set(services.calibration.scales) == set(custom.calibration.scales)
 
 
 def encoder_state(services: Services, unit: UnitOfWork) -> EncoderState | None:
-    """Return how far the further encoder has come; None where the settings name none."""
+    """Return how far the custom encoder has come; None where the settings name none."""
     if services.settings.encoder is None:
         return None
     problem = model_id = ""
@@ -138,7 +136,7 @@ def encoder_state(services: Services, unit: UnitOfWork) -> EncoderState | None:
     try:
         model_id = model_file(services.settings.encoder).model_id
         in_use = model_id in services.calibration.scales
-        in_use = is_in_use(services, other_encoder(services))
+        in_use = is_in_use(services, custom_encoder(services))
     except (SetupError, MediaIndexError) as error:
         problem = str(error)
     encoded, faces = unit.photos.encoded_faces(model_id)
@@ -148,7 +146,7 @@ def encoder_state(services: Services, unit: UnitOfWork) -> EncoderState | None:
         in_use,
         encoded,
         faces,
-        sum(model_id in one.encodings for one in templates),
+        sum(model_id in template.encodings for template in templates),
         len(templates),
         problem,
     )
@@ -172,8 +170,9 @@ def _read(path: Path) -> Calibration:
     try:
         calibration = read_calibration(json.loads(path.read_text("utf-8")))
     except OSError as error:
-        message = f"The calibration {path} cannot be read ({error.strerror or error}): {setting}"
-        raise SetupError(message) from error
+        raise SetupError(
+            f"The calibration {path} cannot be read ({error.strerror or error}): {setting}"
+        ) from error
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise SetupError(f"{path} is no calibration: {setting}") from error
     rising = (np.diff(calibration.scores) > 0).all() and (

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from consent.domain.errors import BadInputError, NotFoundError
+from consent.domain.errors import BadInputError, NoSuchEventError
 from consent.domain.log import Action
 from media_index.files.places import place_of
 from media_index.types import Event
@@ -50,38 +50,25 @@ def create_event(services: Services, new: NewEvent, actor: Actor) -> Event:
                 return event
         event = Event(uuid4().hex, new.name, new.held_on, new.place, new.public_space)
         unit.photos.add_event(event, services.now())
-        unit.audit.append(
-            Action.EVENT_CREATED,
-            event.id,
-            actor,
-            services.now(),
-            {"public_space": event.public_space},
-        )
+        details = {"public_space": event.public_space}
+        unit.audit.append(Action.EVENT_CREATED, event.id, actor, services.now(), details)
         unit.commit()
     return event
 
 
-def known_event(services: Services, named: str) -> NewEvent:
-    """Return an event of the index, to be said of further photos.
-
-    Args:
-        services: adapters.
-        named: its id, or its name; of several of one name the newest is meant.
+def event_named(services: Services, named: str) -> Event:
+    """Return an event by its id, or by its name: the newest of that name.
 
     Raises:
-        NotFoundError: there is none.
+        NoSuchEventError: there is none.
     """
     with services.reading() as unit:
         events = unit.photos.events()
     wanted = named.strip().casefold()
     for event in events:
         if wanted in {event.id, event.name.casefold()}:
-            return NewEvent.again(event)
-    message = (
-        f"No event is called {named.strip()!r}: enter it under Ask people, or index a photo of it "
-        "with likeness index --event."
-    )
-    raise NotFoundError(message)
+            return event
+    raise NoSuchEventError(named)
 
 
 def _agree(event: Event, new: NewEvent) -> None:
@@ -91,11 +78,10 @@ def _agree(event: Event, new: NewEvent) -> None:
     """
     if event.public_space != new.public_space:
         known = "in a public space" if event.public_space else "not in a public space"
-        message = (
+        raise BadInputError(
             f'The event "{event.name}" is recorded as {known}: say the same, or give this event '
             "another name."
         )
-        raise BadInputError(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +95,15 @@ class EventSuggestion:
 
 
 def suggest_events(services: Services, photos: Mapping[str, str]) -> list[EventSuggestion]:
-    """Suggest an event per folder of photos that belong to none.
-
-    Args:
-        services: adapters.
-        photos: SHA-256 by path.
-    """
+    """Suggest an event per folder of photos (SHA-256 by path) that belong to none."""
     shas = list(photos.values())
     with services.reading() as unit:
         with_event = unit.photos.events_of(shas)
         taken = unit.photos.taken_on(shas, services.settings.time_zone)
     folders: dict[str, list[date | None]] = {}
-    for place, sha256 in photos.items():
-        if sha256 not in with_event and not place.startswith("upload:"):
-            folders.setdefault(str(place_of(place).parent), []).append(taken.get(sha256))
+    for path, sha256 in photos.items():
+        if sha256 not in with_event and not path.startswith("upload:"):
+            folders.setdefault(str(place_of(path).parent), []).append(taken.get(sha256))
     return [_suggestion(folder, days) for folder, days in sorted(folders.items())]
 
 

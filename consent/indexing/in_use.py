@@ -40,19 +40,15 @@ def use_calibration(
 ) -> None:
     """Put a calibration in use from the end of this transaction; older clearances become stale.
 
-    Args:
-        services: adapters.
-        unit: writing, committed by the caller.
-        calibration: None for the one shipped with the program.
-        reason: in words.
-        actor: who decided.
+    `unit` is committed by the caller; None is the calibration shipped with the program.
 
     Raises:
         BadInputError: no reason was given.
     """
     if not reason.strip():
-        message = "Say why another calibration is put in use: it changes what is flagged."
-        raise BadInputError(message)
+        raise BadInputError(
+            "Say why another calibration is put in use: it changes what is flagged."
+        )
     before, now = services.calibration, services.now()
     document = None if calibration is None else calibration.as_document()
     unit.calibrations.append(CalibrationChange(now, actor, reason.strip(), document))
@@ -62,15 +58,7 @@ def use_calibration(
 
 
 def go_back(services: Services, reason: str, actor: Actor) -> Calibration:
-    """Put the calibration in use that was there before the last change.
-
-    Args:
-        services: adapters.
-        reason: in words.
-        actor: who decided.
-
-    Returns:
-        The calibration in use now.
+    """Put the calibration in use that was there before the last change, and return it.
 
     Raises:
         BadInputError: there was no change, or no reason was given.
@@ -78,8 +66,9 @@ def go_back(services: Services, reason: str, actor: Actor) -> Calibration:
     with services.writing() as unit:
         changes = unit.calibrations.all()
         if not changes:
-            message = "The calibration is the one shipped with the program: nothing to go back to."
-            raise BadInputError(message)
+            raise BadInputError(
+                "The calibration is the one shipped with the program: nothing to go back to."
+            )
         former = _before_the_last(changes)
         use_calibration(services, unit, former, reason, actor)
         unit.commit()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from consent.domain.changes import RegisterChanged
 from consent.domain.log import Action
 from consent.indexing.events import EventSuggestion, NewEvent, create_event, suggest_events
 from consent.storage.thumbnails import keep_thumbnail
-from consent.takedowns.open_due import open_due_takedowns
 from media_index.errors import MediaIndexError
 from media_index.files.atomic import remove_drafts
 from media_index.files.places import absolute, is_gone, may_hide_photos, place_of, stamp_of
@@ -20,21 +21,13 @@ from media_index.fingerprinting import file_sha256
 from media_index.types import NO_STAMP, Fingerprint, Problem, ProblemCode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from consent.domain.actors import Actor
     from consent.services import Services
     from consent.storage.unit_of_work import UnitOfWork
     from media_index.files.places import Place
     from media_index.types import FileStamp
-
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from consent.domain.actors import Actor
-    from consent.services import Services
-    from media_index.files.places import Place
 
     Progress = Callable[[int, int], None]
 
@@ -62,8 +55,8 @@ class IndexRequest:
     retry: bool = False
     upload_root: Path | None = None
 
-    def place(self, path: Place) -> str:
-        """Return the name under which a file's place is kept."""
+    def kept(self, path: Place) -> str:
+        """Return a path as the index keeps it."""
         if self.upload_root is None or not isinstance(path, Path):
             return str(path)
         return f"upload:{path.relative_to(self.upload_root).as_posix()}"
@@ -75,12 +68,9 @@ class IndexReport:
 
     Attributes:
         photos: for each place, the photo there, in the order given.
-        added: photos that were new.
         unchanged: places where nothing had changed.
         forgotten: places whose file has gone.
-        problems: files that could not be indexed.
         suggestions: events the folders suggest, where none was given.
-        seconds: it took.
     """
 
     photos: dict[str, str] = field(default_factory=dict)
@@ -98,17 +88,7 @@ def index_photos(
     actor: Actor,
     progress: Progress | None = None,
 ) -> IndexReport:
-    """Bring the index up to date with files and folders.
-
-    Args:
-        services: adapters.
-        request: what to index.
-        actor: who asks.
-        progress: told how many files are done, of how many.
-
-    Returns:
-        What was found, added, forgotten, and every problem.
-    """
+    """Bring the index up to date with files and folders."""
     begun = time.monotonic()
     report = IndexReport()
     paths, missing = find_photos(request.paths, services.settings.home)
@@ -139,10 +119,27 @@ def index_photos(
     _forget_missing(services, request, set(map(str, paths)), report)
     if event_id is not None:
         # Somebody may not be shown at this event, and a photo of it be out already.
-        open_due_takedowns(services, actor, photos=sorted(set(report.photos.values())))
+        photos = tuple(sorted(set(report.photos.values())))
+        services.announce(RegisterChanged(actor, photos=photos))
     report.suggestions = suggest_events(services, report.photos) if event_id is None else []
     report.seconds = time.monotonic() - begun
     return report
+
+
+def index_handed_in(
+    services: Services, files: Mapping[str, bytes], actor: Actor, event: NewEvent | None = None
+) -> IndexReport:
+    """Index what was handed in, by path below the uploads; it is looked at and not kept."""
+    services.settings.uploads.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=services.settings.uploads) as made:
+        root = Path(made)
+        for name, content in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        paths = [root / name for name in files]
+        request = IndexRequest(paths, event=event, jobs=1, retry=True, upload_root=root)
+        return index_photos(services, request, actor)
 
 
 def _forget_missing(
@@ -195,60 +192,60 @@ class IndexWriter:
     def settle_known(self, paths: Sequence[Place]) -> list[Place]:
         """Settle what was seen before, and return the files that must be fingerprinted."""
         self._stamps = {path: stamp_of(path) for path in paths}
-        places = [self._request.place(path) for path in paths]
+        kept_paths = [self._request.kept(path) for path in paths]
         with self._services.reading() as unit:
-            stamps = unit.photos.stamps(places)
-            failed = unit.photos.problem_stamps(places)
+            stamps = unit.photos.stamps(kept_paths)
+            failed = unit.photos.problem_stamps(kept_paths)
         settled: dict[Place, str] = {}
         unsure: list[Place] = []
-        for path, place in zip(paths, places, strict=True):
+        for path, kept in zip(paths, kept_paths, strict=True):
             stamp = self._stamps[path]
-            if self._is_still_bad(place, stamp, failed):
-                self._report.problems.append(Problem(path, *failed[place][1:]))
-            elif self._is_unchanged(place, stamp, stamps):
-                settled[path] = stamps[place][1]
+            if self._is_still_bad(kept, stamp, failed):
+                self._report.problems.append(Problem(path, *failed[kept][1:]))
+            elif self._is_unchanged(kept, stamp, stamps):
+                settled[path] = stamps[kept][1]
             else:
                 unsure.append(path)
         by_bytes = self._known_by_bytes(unsure)
         settled |= by_bytes
         self._report.unchanged = len(settled)
-        self._report.photos.update({self._request.place(one): settled[one] for one in settled})
+        self._report.photos.update({self._request.kept(path): settled[path] for path in settled})
         changed = {
             path: sha256
             for path, sha256 in settled.items()
-            if path in by_bytes or self._event_id or self._request.place(path) in failed
+            if path in by_bytes or self._event_id or self._request.kept(path) in failed
         }
         if changed:
             self._put_places(changed)
         return [path for path in unsure if path not in settled]
 
     def _is_unchanged(
-        self, place: str, stamp: FileStamp, stamps: Mapping[str, tuple[FileStamp, str]]
+        self, kept: str, stamp: FileStamp, stamps: Mapping[str, tuple[FileStamp, str]]
     ) -> bool:
         """Say whether a photo is there that need not even be read."""
-        if place not in stamps or self._request.verify:
+        if kept not in stamps or self._request.verify:
             return False
-        return stamps[place][0].is_same_as(stamp)
+        return stamps[kept][0].is_same_as(stamp)
 
     def _is_still_bad(
         self,
-        place: str,
+        kept: str,
         stamp: FileStamp,
         failed: Mapping[str, tuple[FileStamp, ProblemCode, str]],
     ) -> bool:
         """Say whether a file failed before and nothing has changed that could mend it."""
-        if place not in failed or self._request.retry:
+        if kept not in failed or self._request.retry:
             return False
-        before, code, _ = failed[place]
+        before, code, _ = failed[kept]
         return before.is_same_as(stamp) and code is not ProblemCode.WEIGHTS_MISSING
 
     def _put_places(self, photos: Mapping[Place, str]) -> None:
         """Say where known photos are now; a moved one stays with its event."""
         with self._services.writing() as unit:
             events = unit.photos.events_of(list(photos.values()))
-            before = unit.photos.stamps([self._request.place(path) for path in photos])
+            before = unit.photos.stamps([self._request.kept(path) for path in photos])
             for path, sha256 in photos.items():
-                known = self._request.place(path) in before
+                known = self._request.kept(path) in before
                 own = None if known else next(iter(events.get(sha256, ())), None)
                 self._put_place(unit, path, sha256, None if own is None else own.id)
             # Photos that were checked before now belong to an event: what was said of them is old.
@@ -298,18 +295,18 @@ class IndexWriter:
         with self._services.writing() as unit:
             now = self._services.now()
             known = unit.photos.known(fingerprints)
-            new = [one for sha256, one in fingerprints.items() if sha256 not in known]
+            new = [photo for sha256, photo in fingerprints.items() if sha256 not in known]
             unit.photos.add(new, now)
             for path, outcome in batch:
                 if isinstance(outcome, Problem):
-                    place = place_of(self._request.place(path))
-                    placed = Problem(place, outcome.code, outcome.reason)
+                    named = place_of(self._request.kept(path))
+                    problem = Problem(named, outcome.code, outcome.reason)
                     stamp = NO_STAMP if outcome.may_pass else self._stamps[path]
-                    unit.photos.put_problem(placed, stamp, now)
+                    unit.photos.put_problem(problem, stamp, now)
                     self._report.problems.append(outcome)
                 else:
                     self._put_place(unit, path, outcome.sha256)
-                    self._report.photos[self._request.place(path)] = outcome.sha256
+                    self._report.photos[self._request.kept(path)] = outcome.sha256
             unit.audit.append(
                 Action.INDEX_PHOTOS_ADDED,
                 "index",
@@ -324,7 +321,7 @@ class IndexWriter:
         self, unit: UnitOfWork, path: Place, sha256: str, own_event: str | None = None
     ) -> None:
         unit.photos.put_place(
-            self._request.place(path),
+            self._request.kept(path),
             sha256,
             self._stamps[path],
             self._event_id or own_event,

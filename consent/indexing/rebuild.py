@@ -58,12 +58,6 @@ def renew_index(
 
     Decisions are keyed to photo, place in it and case, so that they hold as before. Killed in
     between, it is run again.
-
-    Args:
-        services: adapters.
-        actor: who asks.
-        progress: told how many photos are done, of how many.
-        jobs: worker processes; 0 for the setting.
     """
     report = RenewalReport()
     with services.reading() as unit:
@@ -134,11 +128,7 @@ def face_encodings(
 ) -> Mapping[str, Vector] | None:
     """Return a reference face's encodings, from its photo in the index, or from its crop.
 
-    Args:
-        services: adapters.
-        unit: open.
-        template: the reference face.
-        models: by all of which the face in the index must be encoded to be taken.
+    It is taken from the index where all of `models` encoded it there.
     """
     photo = unit.photos.fingerprints([template.photo_sha256]).get(template.photo_sha256)
     for face in () if photo is None else photo.faces:

@@ -1,7 +1,7 @@
-"""Another encoder: encode what is indexed by it too, and put it in use once all is encoded.
+"""A custom encoder: encode what is indexed by it too, and put it in use once all is encoded.
 
 Until then faces are compared by the encoders in use; what those made stays, also afterwards, so
-that one can go back (`calibration_changes.go_back`). Decisions are keyed to photo, place in it and
+that one can go back (`in_use.go_back`). Decisions are keyed to photo, place in it and
 case, and hold as before.
 """
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from consent.domain.actors import Role
 from consent.domain.errors import RefusedError
 from consent.domain.log import Action
-from consent.indexing.custom_encoder import is_in_use, other_encoder
+from consent.indexing.custom_encoder import custom_encoder, is_in_use
 from consent.indexing.in_use import use_calibration
 from consent.indexing.rebuild import face_encodings
 from media_index.files.places import is_file_now, place_of
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from consent.domain.actors import Actor
-    from consent.indexing.custom_encoder import OtherEncoder
+    from consent.indexing.custom_encoder import CustomEncoder
     from consent.services import Services
 
 # Written together.
@@ -40,14 +40,9 @@ class EncodingReport:
     """What came of encoding by another model.
 
     Attributes:
-        model_id: of the model.
-        faces: of indexed photos, encoded now.
-        templates: reference faces encoded now.
         left: photos with faces that it has not encoded: at none of their places, unreadable, or
             the model gave no numbers.
-        problems: files that could not be read.
         lost: labels of cases with a reference face that it has not encoded.
-        in_use: whether faces are compared by it now.
     """
 
     model_id: str
@@ -67,10 +62,7 @@ class EncodingReport:
             "photos_left": self.left,
             "lost": self.lost,
             "in_use": self.in_use,
-            "problems": [
-                {"path": str(one.path), "code": one.code.value, "reason": one.reason}
-                for one in self.problems
-            ],
+            "problems": [problem.to_dict() for problem in self.problems],
         }
 
     def sentence(self) -> str:
@@ -95,7 +87,7 @@ class EncodingReport:
         return " ".join([f"{self.model_id}: {done}", *ways, where])
 
 
-def encode_further(
+def adopt_custom_encoder(
     services: Services,
     actor: Actor,
     progress: Callable[[int, int], None] | None = None,
@@ -103,25 +95,19 @@ def encode_further(
     jobs: int = 0,
     even_so: bool = False,
 ) -> EncodingReport:
-    """Encode what the further encoder has not encoded yet, and put it in use once nothing is left.
+    """Encode what the custom encoder has not encoded yet, and put it in use once nothing is left.
 
-    Killed in between, it is run again, and goes on where it was.
-
-    Args:
-        services: adapters.
-        actor: who asks; an administrator or a director.
-        progress: told how many photos and reference faces are done, of how many.
-        jobs: worker processes; 0 for the setting.
-        even_so: put it in use although some faces cannot be encoded.
+    Killed in between, it is run again, and goes on where it was. Progress counts photos and
+    reference faces. With `even_so` it is put in use although some faces cannot be encoded.
 
     Raises:
         RefusedError: the role does not allow it.
-        SetupError: there is no further encoder, or no calibration for it.
+        SetupError: there is no custom encoder, or no calibration for it.
         EncoderFileError: its file cannot be used.
     """
     require_may_change(actor)
-    other = other_encoder(services)
-    run = _Run(services, actor, other, progress or (lambda _done, _total: None))
+    custom = custom_encoder(services)
+    run = _Run(services, actor, custom, progress or (lambda _done, _total: None))
     run.photos(jobs or services.settings.workers)
     run.references()
     run.finish(even_so=even_so)
@@ -140,8 +126,7 @@ def require_may_change(actor: Actor) -> None:
         RefusedError: the role does not allow it.
     """
     if not may_change(actor):
-        message = "Which encoder is in use is for a director or an administrator to say."
-        raise RefusedError(message)
+        raise RefusedError("Which encoder is in use is for a director or an administrator to say.")
 
 
 class _Run:
@@ -149,18 +134,18 @@ class _Run:
         self,
         services: Services,
         actor: Actor,
-        other: OtherEncoder,
+        custom: CustomEncoder,
         progress: Callable[[int, int], None],
     ) -> None:
-        self._services, self._actor, self._other = services, actor, other
+        self._services, self._actor, self._custom = services, actor, custom
         self._progress = progress
         self._done = 0
-        self.report = EncodingReport(other.model_id)
+        self.report = EncodingReport(custom.model_id)
 
     def photos(self, workers: int) -> None:
         """Encode the faces of photos; those that others index meanwhile too."""
         tried: set[str] = set()
-        while wanted := [one for one in self._lacking() if one not in tried]:
+        while wanted := [sha256 for sha256 in self._lacking() if sha256 not in tried]:
             tried.update(wanted)
             self._progress(self._done, self._done + len(wanted))
             for start in range(0, len(wanted), _PORTION):
@@ -168,7 +153,7 @@ class _Run:
 
     def _lacking(self) -> list[str]:
         with self._services.reading() as unit:
-            return unit.photos.photos_lacking(self._other.model_id)
+            return unit.photos.photos_lacking(self._custom.model_id)
 
     def _portion(self, photos: Sequence[str], workers: int, total: int) -> None:
         services = self._services
@@ -197,12 +182,10 @@ class _Run:
     def _known(self, photos: Sequence[str]) -> Iterator[KnownFaces]:
         with self._services.reading() as unit:
             places = unit.photos.places_of(photos)
-            lacking = unit.photos.places_lacking(photos, self._other.model_id)
+            lacking = unit.photos.places_lacking(photos, self._custom.model_id)
             known = unit.photos.fingerprints(photos)
         for sha256, photo in known.items():
-            path = next(
-                (path for path in map(place_of, places.get(sha256, ())) if is_file_now(path)), None
-            )
+            path = next(filter(is_file_now, map(place_of, places.get(sha256, ()))), None)
             faces = tuple(face for face in photo.faces if face.index in lacking.get(sha256, ()))
             if path is not None and faces:
                 yield KnownFaces(path, sha256, faces)
@@ -212,7 +195,7 @@ class _Run:
             return
         with self._services.writing() as unit:
             faces = unit.photos.add_encodings(batch)
-            details = {"photos": len(batch), "faces": faces, "model": self._other.model_id}
+            details = {"photos": len(batch), "faces": faces, "model": self._custom.model_id}
             unit.audit.append(
                 Action.INDEX_ENCODED, "index", self._actor, self._services.now(), details
             )
@@ -222,10 +205,11 @@ class _Run:
 
     def references(self) -> None:
         """Encode the reference faces, from their photos in the index or from their crops."""
-        model = self._other.model_id
+        model = self._custom.model_id
         with self._services.reading() as unit:
-            lacking = [one for one in unit.register.templates() if model not in one.encodings]
-        for place, template in enumerate(lacking, start=1):
+            templates = unit.register.templates()
+        lacking = [template for template in templates if model not in template.encodings]
+        for count, template in enumerate(lacking, start=1):
             with self._services.reading() as unit:
                 encodings = face_encodings(self._services, unit, template, {model})
             if encodings is not None and model in encodings:
@@ -235,23 +219,23 @@ class _Run:
                         unit.register.add_encodings(template.id, {model: encodings[model]})
                         self.report.templates += 1
                     unit.commit()
-            self._progress(self._done + place, self._done + len(lacking))
+            self._progress(self._done + count, self._done + len(lacking))
 
     def finish(self, *, even_so: bool) -> None:
         """Put the encoder in use if nothing is left, or all the same; in one transaction."""
-        services, report, model = self._services, self.report, self._other.model_id
+        services, report, model = self._services, self.report, self._custom.model_id
         with services.writing() as unit:
             labels = {case.id: case.label for case in unit.register.revocations()}
             lost = {
-                labels[one.revocation_id]
-                for one in unit.register.templates()
-                if model not in one.encodings
+                labels[template.revocation_id]
+                for template in unit.register.templates()
+                if model not in template.encodings
             }
             report.left, report.lost = len(unit.photos.photos_lacking(model)), sorted(lost)
-            report.in_use = is_in_use(services, self._other)
+            report.in_use = is_in_use(services, self._custom)
             # Fitted anew to the library's own photos, a calibration keeps the name it began with.
             fitted_to = services.calibration.id.partition("+")[0]
-            if report.in_use and fitted_to == self._other.calibration.id:
+            if report.in_use and fitted_to == self._custom.calibration.id:
                 if report.faces or report.templates:
                     details = {"photos": 0, "faces": report.faces, "templates": report.templates}
                     now = services.now()
@@ -260,6 +244,6 @@ class _Run:
                 reason = f"Encoded by {model}"
                 if report.left or report.lost:
                     reason += f", without {report.left} photos and {len(lost)} people"
-                use_calibration(services, unit, self._other.calibration, reason, self._actor)
+                use_calibration(services, unit, self._custom.calibration, reason, self._actor)
                 report.in_use = True
             unit.commit()

@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from consent.domain.decisions import DecisionState, same_face
+from consent.domain.decisions import (
+    DecisionState,
+    by_pair,
+    last_on,
+    same_face,
+    still_confirmed,
+)
 from consent.domain.errors import BadInputError
 from consent.indexing.in_use import use_calibration
 from consent.matching.gallery import Gallery, face_scores
 from consent.matching.index_scan import Suspects
-from consent.matching.register_snapshot import still_confirmed
 from media_index.faces.quality import is_comparable, is_recognisable
 from media_index.matching.calibration import MILLION
 from media_index.matching.refit import OwnScores, counted_down_to, refitted
@@ -46,7 +51,6 @@ class Point:
     """What a calibration does at one of the policy's thresholds.
 
     Attributes:
-        score: that has to be reached.
         strangers_per_million: of the library's own pairs of strangers, that reach it.
         confirmed_missed: of the confirmed matches, that do not reach it.
     """
@@ -61,10 +65,7 @@ class Recalibration:
     """A calibration fitted to the library's own photos, beside the one in use.
 
     Attributes:
-        before: in use.
-        after: fitted.
         strangers: pairs of faces of one photo.
-        photos: they are from.
         rejected: possible matches that people rejected and that were counted.
         confirmed: matches that people confirmed.
         counted_to: false matches per million down to which was counted.
@@ -123,7 +124,7 @@ def recalibrate(services: Services) -> Recalibration:
 def apply_recalibration(
     services: Services, found: Recalibration, reason: str, actor: Actor
 ) -> Calibration:
-    """Put a fitted calibration in use; `calibration_changes.go_back` takes it back.
+    """Put a fitted calibration in use; `in_use.go_back` takes it back.
 
     Raises:
         BadInputError: no reason was given, or more people would be missed than before.
@@ -144,18 +145,16 @@ def _require_no_more_missed(found: Recalibration, review_per_million: float) -> 
     before, after = found.review
     missed = after.confirmed_missed - before.confirmed_missed
     if missed > 0:
-        message = (
+        raise BadInputError(
             f"Nothing was changed: {missed} of {found.confirmed} matches that people confirmed "
             "would be missed. To be asked less, lower review_per_million in the policy."
         )
-        raise BadInputError(message)
     if after.score > found.before.score_at(review_per_million / _MOST_TIMES):
-        message = (
+        raise BadInputError(
             f"Nothing was changed: strangers of your photos would look alike {_MOST_TIMES} times "
             "as often as measured before. See whether mirrors, collages or pictures of pictures "
             "are among the photos."
         )
-        raise BadInputError(message)
 
 
 def _point(calibration: Calibration, own: OwnScores, per_million: float) -> Point:
@@ -183,7 +182,8 @@ def _strangers(
         for _, own in groupby(pairs, key=itemgetter(0)):
             faces = [face for _, face in own if _sure(services, face)]
             if len(faces) > _MOST_FACES:
-                faces = [faces[one] for one in draw.choice(len(faces), _MOST_FACES, replace=False)]
+                drawn = draw.choice(len(faces), _MOST_FACES, replace=False)
+                faces = [faces[index] for index in drawn]
             scores = _between(faces, calibration)
             if scores and max(scores) < one_person:
                 found.append(np.array(scores))
@@ -199,10 +199,10 @@ def _sure(services: Services, face: Face) -> bool:
 def _between(faces: Sequence[Face], calibration: Calibration) -> list[float]:
     scores = face_scores(calibration, faces, faces)
     return [
-        float(scores[one, other])
-        for one in range(len(faces))
-        for other in range(one)
-        if faces[one].box.overlap(faces[other].box) < _APART
+        float(scores[first, other])
+        for first in range(len(faces))
+        for other in range(first)
+        if faces[first].box.overlap(faces[other].box) < _APART
     ]
 
 
@@ -218,41 +218,31 @@ def _rejected(services: Services, unit: UnitOfWork) -> tuple[NDArray[np.float64]
     of_case: dict[str, list[Suspect]] = {owner: [] for owner in suspects.owners(services, unit)}
     for suspect in suspects.refresh(services, unit):
         of_case[suspect.revocation_id].append(suspect)
-    decided = _last_decisions(unit.decisions.sightings())
+    decided = by_pair(unit.decisions.sightings())
     scores: list[float] = []
     cases = 0
     for own in of_case.values():
         # What was found beside close matches was not compared with the references alone.
-        found = [one for one in own if one.match.score >= bar and not one.beside]
-        states = [_state(decided, one) for one in found]
+        found = [suspect for suspect in own if suspect.match.score >= bar and not suspect.beside]
+        states = [_state(decided, suspect) for suspect in found]
         if None in states or DecisionState.CANNOT_TELL in states:
             continue
         cases += 1
         scores += [
-            one.match.score
-            for one, state in zip(found, states, strict=True)
+            suspect.match.score
+            for suspect, state in zip(found, states, strict=True)
             if state is DecisionState.REJECTED
         ]
     return np.array(scores), cases * unit.photos.counts()["faces"]
-
-
-def _last_decisions(
-    sightings: Sequence[PersonDecision],
-) -> dict[tuple[str, str], list[PersonDecision]]:
-    found: dict[tuple[str, str], list[PersonDecision]] = {}
-    for one in sightings:
-        found.setdefault((one.photo_sha256, one.revocation_id), []).append(one)
-    return found
 
 
 def _state(
     decided: dict[tuple[str, str], list[PersonDecision]], suspect: Suspect
 ) -> DecisionState | None:
     """Return what was decided last on a face and a case, if anything stands."""
-    for one in reversed(decided.get((suspect.photo_sha256, suspect.revocation_id), [])):
-        if same_face(one.box, suspect.match.box):
-            return None if one.state is DecisionState.SUGGESTED else one.state
-    return None
+    own = decided.get((suspect.photo_sha256, suspect.revocation_id), [])
+    last = last_on(suspect.match.box, own)
+    return None if last is None or last.state is DecisionState.SUGGESTED else last.state
 
 
 def _confirmed(services: Services, unit: UnitOfWork) -> NDArray[np.float64]:
@@ -271,13 +261,14 @@ def _score_of(
     services: Services, unit: UnitOfWork, sighting: PersonDecision, templates: Sequence[Template]
 ) -> Iterator[float]:
     others = [
-        one
-        for one in templates
-        if one.revocation_id == sighting.revocation_id and one.photo_sha256 != sighting.photo_sha256
+        template
+        for template in templates
+        if template.revocation_id == sighting.revocation_id
+        and template.photo_sha256 != sighting.photo_sha256
     ]
     gallery = Gallery(others, services.calibration, services.policy.matching)
     photo = unit.photos.fingerprints([sighting.photo_sha256]).get(sighting.photo_sha256)
-    if photo is None or sighting.box is None or not gallery.sought.owners:
+    if photo is None or sighting.box is None or not gallery.matrix.owners:
         return
     for face in photo.faces:
         if same_face(face.box, sighting.box) and gallery.can_compare(face):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from consent.domain.decide import IN_FORCE
-from consent.matching.register_snapshot import pictured
+from consent.matching.gallery import pictured
 from media_index.faces.quality import strangers_let_through
 from media_index.matching.calibration import MILLION
 
@@ -54,8 +54,6 @@ class Workload:
             many of the register.
         times: by how many times as many strangers are let through for a face, the share of faces.
         faces: compared per photo.
-        matching: the policy's thresholds.
-        calibration: in use.
     """
 
     people: Mapping[tuple[bool, float, int], int]
@@ -95,12 +93,12 @@ class Workload:
 
     def choices(self) -> list[OperatingPoint]:
         """Return what could be chosen, the policy's threshold among them; each flags more."""
-        offered = {float(f"{one:.2g}") for one in np.geomspace(LOWEST, HIGHEST, STEPS)}
+        offered = {float(f"{rate:.2g}") for rate in np.geomspace(LOWEST, HIGHEST, STEPS)}
         today = self.today()
         # Two figures are shown; beyond the widest band, another threshold would change nothing.
-        different = {f"{one.flagged:.2g}": one for one in map(self.at, sorted(offered))}
+        different = {f"{point.flagged:.2g}": point for point in map(self.at, sorted(offered))}
         different[f"{today.flagged:.2g}"] = today
-        return sorted(different.values(), key=lambda one: one.review_per_million)
+        return sorted(different.values(), key=lambda point: point.review_per_million)
 
     def _missed(self, review_per_million: float) -> float | None:
         if not self.people:
@@ -120,21 +118,24 @@ def workload(services: Services) -> Workload:
     """Read the register and the photos of today."""
     today = services.today()
     calibration = services.calibration
-    models = set(calibration.scales)
     with services.reading() as unit:
-        cases = [one for one in unit.register.revocations() if one.state(today) in IN_FORCE]
-        templates = [one for one in unit.register.templates() if models <= set(one.encodings)]
-        references = Counter(one.revocation_id for one in templates)
+        cases = [case for case in unit.register.revocations() if case.state(today) in IN_FORCE]
+        templates = [
+            template
+            for template in unit.register.templates()
+            if calibration.scales.keys() <= template.encodings.keys()
+        ]
+        references = Counter(template.revocation_id for template in templates)
         people = Counter(
             (on.minor, round(on.years_from(None), 1), references[owner])
             for owner, on in pictured(services, unit, cases, templates).items()
         )
         counts = unit.photos.counts()
         qualities = unit.photos.qualities(_SAMPLE)
-    times = Counter(strangers_let_through(one) for one in qualities) or Counter({1.0: 1})
+    times = Counter(strangers_let_through(quality) for quality in qualities) or Counter({1.0: 1})
     return Workload(
         people,
-        {one: count / times.total() for one, count in times.items()},
+        {multiple: count / times.total() for multiple, count in times.items()},
         counts["faces"] / counts["photos"] if counts["photos"] else _USUAL_FACES,
         services.policy.matching,
         calibration,

@@ -10,12 +10,12 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from consent.checking.check import check_photos, judge_photos
-from consent.checking.result import CheckResult, result_from_plain
+from consent.checking.result import CheckResult
 from consent.checking.validity import changed_between
 from consent.domain.errors import BadInputError
 from consent.domain.jobs import JobState
 from consent.domain.verdicts import PhotoProblem, ReasonCode
-from consent.domain.wording import clearance_as_plain
+from consent.domain.wording import clearance_to_dict
 from consent.jobs.runner import Progress, asked_by, carry_out, load_job, read_job, start_job
 from consent.jobs.uploads import abandoned_uploads, forget_uploads, keep_uploads, upload_folder
 from media_index.files.places import absolute, named, place_of
@@ -40,12 +40,8 @@ class CheckState:
     """Where a check stands.
 
     Attributes:
-        job_id: opaque.
-        state: of the job.
         done: photos looked at.
         total: photos in all; 0 while not known.
-        message: why it failed.
-        result: once done.
         stale: the register has changed since.
     """
 
@@ -68,9 +64,6 @@ def check_uploads(
 ) -> str:
     """Start to check photos that were dropped on a page.
 
-    Returns:
-        The job's id.
-
     Raises:
         BadInputError: there is no photo among them.
         SetupError: they could not be kept.
@@ -79,36 +72,28 @@ def check_uploads(
     job_id = uuid4().hex
     if not keep_uploads(services.settings, job_id, uploads):
         forget_uploads(services.settings, job_id)
-        message = "There is no photo yet: drop some, or choose a folder."
-        raise BadInputError(message)
-    return start_job(
-        services, job_id, KIND, {"use": _named(use), "uploaded": True, "event": event}, actor
-    )
+        raise BadInputError("There is no photo yet: drop some, or choose a folder.")
+    request = {"use": use.name, "uploaded": True, "event": event}
+    return start_job(services, job_id, KIND, request, actor)
 
 
 def check_folder(services: Services, folder: str, use: Use, actor: Actor, event: str = "") -> str:
     """Start to check a folder, or a file, of the computer that the program runs on.
 
-    Returns:
-        The job's id.
-
     Raises:
         BadInputError: it is not there.
         PlaceError: it is a URL that cannot be used.
     """
-    place = named(folder.strip().strip("\"'"))
-    if isinstance(place, Path):
-        place = place.expanduser()
-    if not folder.strip() or not place.exists():
+    path = named(folder.strip().strip("\"'"))
+    if isinstance(path, Path):
+        path = path.expanduser()
+    if not folder.strip() or not path.exists():
         shown = folder.strip() or "(empty)"
-        message = f"There is no folder {shown} on the computer that runs the program: check it."
-        raise BadInputError(message)
-    request = {
-        "use": _named(use),
-        "uploaded": False,
-        "paths": [str(absolute(place))],
-        "event": event,
-    }
+        raise BadInputError(
+            f"There is no folder {shown} on the computer that runs the program: check it."
+        )
+    paths = [str(absolute(path))]
+    request = {"use": use.name, "uploaded": False, "paths": paths, "event": event}
     return start_job(services, uuid4().hex, KIND, request, actor)
 
 
@@ -116,9 +101,6 @@ def check_again(services: Services, job_id: str, actor: Actor) -> str:
     """Start a finished check anew, for the same photos and use.
 
     Uploads are judged by what the index holds of them; their files are gone.
-
-    Returns:
-        The new job's id.
 
     Raises:
         NotFoundError: there is no such check.
@@ -128,8 +110,7 @@ def check_again(services: Services, job_id: str, actor: Actor) -> str:
     request = dict(old.request)
     if "paths" not in request:
         if old.result is None:
-            message = "The photos of that check are gone: choose them again."
-            raise BadInputError(message)
+            raise BadInputError("The photos of that check are gone: choose them again.")
         request = {**request, "uploaded": False, "again": old.id}
     return start_job(services, uuid4().hex, KIND, request, actor)
 
@@ -141,18 +122,10 @@ def read_check(services: Services, job_id: str) -> CheckState:
         NotFoundError: there is no such check.
     """
     job = read_job(services, job_id, KIND, _DIED)
-    result = result_from_plain(job.result) if job.result else None
+    result = CheckResult.from_dict(job.result) if job.result else None
     with services.reading() as unit:
         stale = result is not None and _is_stale(services, unit, result)
-    return CheckState(
-        job_id=job.id,
-        state=job.state,
-        done=job.done,
-        total=job.total,
-        message=job.message,
-        result=result,
-        stale=stale,
-    )
+    return CheckState(job.id, job.state, job.done, job.total, job.message, result, stale)
 
 
 def _is_stale(services: Services, unit: UnitOfWork, result: CheckResult) -> bool:
@@ -160,10 +133,6 @@ def _is_stale(services: Services, unit: UnitOfWork, result: CheckResult) -> bool
         return True
     checked_on = datetime.fromisoformat(result.checked_at).date()
     return changed_between(unit, checked_on, services.today())
-
-
-def _named(use: Use) -> str:
-    return f"{use.channel.id}:{use.issue}" if use.issue else use.channel.id
 
 
 def _clear_abandoned(services: Services) -> None:
@@ -203,7 +172,7 @@ def _checked(services: Services, job: Job) -> dict[str, Any]:
         event=request.get("event", ""),
     )
     root = folder if request["uploaded"] else Path(request["paths"][0])
-    return _as_plain(services, report, [_name(one, root) for one in report.clearances])
+    return _to_dict(services, report, [_name(clearance, root) for clearance in report.clearances])
 
 
 def _judged_again(services: Services, old: Job, use: Use, actor: Actor) -> dict[str, Any]:
@@ -222,21 +191,20 @@ def _judged_again(services: Services, old: Job, use: Use, actor: Actor) -> dict[
         use,
         actor,
     )
-    return _as_plain(services, report, [photo["name"] for photo in photos])
+    return _to_dict(services, report, [photo["name"] for photo in photos])
 
 
-def _as_plain(services: Services, report: ClearanceReport, names: list[str]) -> dict[str, Any]:
-    publication = report.use.issue
+def _to_dict(services: Services, report: ClearanceReport, names: list[str]) -> dict[str, Any]:
     local = services.now().astimezone(ZoneInfo(services.settings.time_zone))
     return {
-        "use": report.use.channel.label + (f", {publication}" if publication else ""),
-        "named_use": f"{report.use.channel.id}:{publication or ''}",
+        "use": report.use.label,
+        "named_use": report.use.name,
         "register_version": report.register_version,
         "checked_at": local.isoformat(timespec="minutes"),
         "without_face": list(report.without_face),
         "photos": [
-            clearance_as_plain(one) | {"name": name}
-            for one, name in zip(report.clearances, names, strict=True)
+            clearance_to_dict(clearance) | {"name": name}
+            for clearance, name in zip(report.clearances, names, strict=True)
         ],
     }
 

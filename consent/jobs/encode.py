@@ -1,4 +1,4 @@
-"""Another encoder, put in use from a page: what is indexed is encoded by a process of its own."""
+"""A custom encoder, put in use from a page: what is indexed is encoded by a process of its own."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from consent.domain.errors import ConflictError, NotFoundError
 from consent.domain.jobs import JobState
-from consent.indexing.custom_encoder import other_encoder
-from consent.indexing.reencode import encode_further, require_may_change
+from consent.indexing.custom_encoder import custom_encoder
+from consent.indexing.reencode import adopt_custom_encoder, require_may_change
 from consent.jobs.runner import Progress, asked_by, carry_out, load_job, read_job, start_job
 
 if TYPE_CHECKING:
@@ -23,25 +23,21 @@ _OPEN = frozenset({JobState.WAITING, JobState.RUNNING})
 
 
 def start_encoding(services: Services, actor: Actor, *, even_so: bool = False) -> None:
-    """Start to encode what the further encoder has not encoded yet; then it is put in use.
+    """Start to encode what the custom encoder has not encoded yet; then it is put in use.
 
-    Args:
-        services: adapters.
-        actor: who asks.
-        even_so: put it in use although some faces cannot be encoded.
+    With `even_so` it is put in use although some faces cannot be encoded.
 
     Raises:
         RefusedError: the role does not allow it.
-        SetupError: there is no further encoder, or no calibration for it.
+        SetupError: there is no custom encoder, or no calibration for it.
         EncoderFileError: its file cannot be used.
         ConflictError: it is under way already.
     """
     require_may_change(actor)
-    other_encoder(services)
+    custom_encoder(services)
     before = read_encoding(services)
     if before is not None and before.state in _OPEN:
-        message = "The index is being encoded already: wait until that is done."
-        raise ConflictError(message)
+        raise ConflictError("The index is being encoded already: wait until that is done.")
     start_job(services, _ID, ENCODING, {"even_so": even_so}, actor)
 
 
@@ -62,7 +58,8 @@ def run_encoding(services: Services, job_id: str) -> None:
 
     def work(job: Job) -> dict[str, Any]:
         even_so = bool(job.request["even_so"])
-        report = encode_further(services, asked_by(job), Progress(services, job), even_so=even_so)
+        tell = Progress(services, job)
+        report = adopt_custom_encoder(services, asked_by(job), tell, even_so=even_so)
         return {"photos": [], "said": report.sentence(), **report.to_dict()}
 
     carry_out(services, load_job(services, job_id, ENCODING), work)

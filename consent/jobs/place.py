@@ -25,9 +25,6 @@ _DIED = "It stopped before it was done, and nothing was placed: hand the files i
 def start_placing(services: Services, label: str, uploads: Sequence[Upload], actor: Actor) -> str:
     """Start to place files in a piece.
 
-    Returns:
-        The job's id.
-
     Raises:
         BadInputError: there is no file.
         SetupError: they could not be kept.
@@ -35,8 +32,7 @@ def start_placing(services: Services, label: str, uploads: Sequence[Upload], act
     job_id = uuid4().hex
     if not keep_uploads(services.settings, job_id, uploads):
         forget_uploads(services.settings, job_id)
-        message = "There is no file yet: drop the photos, or the laid-out PDF."
-        raise BadInputError(message)
+        raise BadInputError("There is no file yet: drop the photos, or the laid-out PDF.")
     return start_job(services, job_id, PLACING, {"piece": label}, actor)
 
 
@@ -66,6 +62,6 @@ def run_placing(services: Services, job_id: str) -> None:
         ]
         tell = Progress(services, job)
         placed = place_files(services, request["piece"], files, asked_by(job), tell)
-        return {"photos": [one.id for one in placed]}
+        return {"photos": [photo.id for photo in placed]}
 
     carry_out(services, load_job(services, job_id, PLACING), work)

@@ -36,15 +36,7 @@ def start_job(
 ) -> str:
     """Start a job in a process of its own.
 
-    Args:
-        services: adapters.
-        job_id: opaque.
-        kind: by which it is read again.
-        request: what the process needs to know, as plain data.
-        actor: who asks; `asked_by` reads it back.
-
-    Returns:
-        The job's id.
+    The request is plain data; `asked_by` reads the actor back. Returns the job's id.
     """
     asked = {**request, "actor": {"id": actor.id, "role": actor.role.value}}
     save_job(services, Job(job_id, kind, JobState.WAITING, asked, 0, 0, "", None, services.now()))
@@ -60,12 +52,6 @@ def asked_by(job: Job) -> Actor:
 
 def read_job(services: Services, job_id: str, kind: str, died: str) -> Job:
     """Return a job as it stands; one that will never be done has failed, and its uploads go.
-
-    Args:
-        services: adapters.
-        job_id: opaque.
-        kind: as it was started.
-        died: what is said of it where its process has died.
 
     Raises:
         NotFoundError: there is none of this kind.
@@ -102,13 +88,7 @@ def _has_ended(job_id: str) -> bool | None:
 
 
 def _is_dead(job: Job, ended: bool | None, now: datetime) -> bool:  # noqa: FBT001 - of _has_ended
-    """Say whether a job that is not finished never will be.
-
-    Args:
-        job: as it stands.
-        ended: what `_has_ended` said before the job was read.
-        now: UTC.
-    """
+    """Say whether a job that is not finished never will be."""
     if job.state in {JobState.DONE, JobState.FAILED}:
         return False
     return now - job.updated_at > SILENCE if ended is None else ended
@@ -132,18 +112,14 @@ def load_job(services: Services, job_id: str, kind: str) -> Job:
     with services.reading() as unit:
         job = unit.jobs.get(job_id)
     if job is None or job.kind != kind:
-        message = f"This {kind} is not known any more: start a new one."
-        raise NotFoundError(message)
+        raise NotFoundError(f"This {kind} is not known any more: start a new one.")
     return job
 
 
 def carry_out(services: Services, job: Job, work: Callable[[Job], Mapping[str, Any]]) -> None:
     """Do the work of a job, and state what came of it; its uploads are gone afterwards.
 
-    Args:
-        services: adapters.
-        job: as it was started.
-        work: returns the result as plain data; the job counts by the photos in it.
+    `work` returns the result as plain data; the job counts by the photos in it.
     """
     job = save_job(services, replace(job, state=JobState.RUNNING))
     try:

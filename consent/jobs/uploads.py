@@ -31,19 +31,13 @@ def upload_folder(settings: Settings, job_id: str) -> Path:
 def keep_uploads(settings: Settings, job_id: str, uploads: Sequence[Upload]) -> int:
     """Write uploads to the job's folder, under names that stay inside it and are unique.
 
-    Args:
-        settings: where.
-        job_id: whose.
-        uploads: name as the browser gave it, with folders, and the content.
-
-    Returns:
-        How many were kept: what desktops leave in folders is not.
+    Returns how many were kept: what desktops leave in folders is not.
 
     Raises:
         SetupError: they could not be written; nothing is left behind.
     """
     folder = upload_folder(settings, job_id)
-    photos = [one for one in uploads if not _is_litter(one[0])]
+    photos = [upload for upload in uploads if not _is_litter(upload[0])]
     try:
         folder.mkdir(parents=True, mode=0o700)
         names = safe_names([name for name, _ in photos])

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from consent.domain.decisions import VerbalConsent
-from consent.domain.errors import BadInputError, NotFoundError
+from consent.domain.errors import (
+    BadInputError,
+    DayToComeError,
+    NoSuchEventError,
+    PhotoNotIndexedError,
+)
 from consent.domain.log import Action
 
 if TYPE_CHECKING:
@@ -27,15 +32,12 @@ class Answer:
     """What was answered when somebody was asked, of one person or of several at once.
 
     Attributes:
-        given: whether the answer was yes.
-        asked_on: the day.
         kinds: of channel that it was asked for.
         channels: ids of single channels that it was asked for.
         photo_sha256: a photo in the index; None where a whole event was asked.
         boxes: the faces; none for everybody in the photo.
         event_id: the event, where the whole room was asked.
         asked_by: who asked; empty for the one who records it.
-        name: of the person, if they said it.
         minor: a child was concerned, so that a guardian must have said yes.
         guardian: who answered for a minor.
         note: how, in words.
@@ -60,71 +62,59 @@ class Answer:
 def record_answers(
     services: Services, answers: Sequence[Answer], actor: Actor
 ) -> list[VerbalConsent]:
-    """Record answers; all or none.
-
-    Returns:
-        One consent, or refusal, for each face; one for an answer without faces.
+    """Record answers, all or none: one for each face, or one for an answer without faces.
 
     Raises:
-        NotFoundError: a photo or an event is not in the index.
+        PhotoNotIndexedError: nothing is known of a photo.
+        NoSuchEventError: an event is not in the index.
         BadInputError: no use is named, the day is to come, or a child's yes has no guardian.
     """
     for answer in answers:
-        _require_sense(services, answer)
+        _validate(services, answer)
     with services.writing() as unit:
         _require_known(unit, answers)
         recorded = [consent for answer in answers for consent in _consents(services, answer, actor)]
+        now = services.now()
         for consent in recorded:
-            unit.decisions.add_consent(consent, services.now())
-            unit.audit.append(
-                Action.VERBAL_CONSENT_RECORDED,
-                consent.id,
-                actor,
-                services.now(),
-                {
-                    "photo": consent.photo_sha256,
-                    "event": consent.event_id,
-                    "given": consent.given,
-                    "kinds": sorted(consent.kinds),
-                    "channels": sorted(consent.channels),
-                },
-            )
+            unit.decisions.add_consent(consent, now)
+            details = {
+                "photo": consent.photo_sha256,
+                "event": consent.event_id,
+                "given": consent.given,
+                "kinds": sorted(consent.kinds),
+                "channels": sorted(consent.channels),
+            }
+            unit.audit.append(Action.VERBAL_CONSENT_RECORDED, consent.id, actor, now, details)
         unit.commit()
     return recorded
 
 
-def _require_sense(services: Services, answer: Answer) -> None:
+def _validate(services: Services, answer: Answer) -> None:
     if not answer.kinds and not answer.channels:
-        message = "Say for which use it was asked: print, online, press, or a channel."
-        raise BadInputError(message)
+        raise BadInputError("Say for which use it was asked: print, online, press, or a channel.")
     for channel in answer.channels:
         services.policy.channel(channel)
     if answer.asked_on > services.today():
-        message = f"Nobody can have been asked on {answer.asked_on}, which is to come."
-        raise BadInputError(message)
+        raise DayToComeError("Nobody can have been asked", answer.asked_on)
     if (answer.photo_sha256 is None) == (answer.event_id is None):
-        message = "Say which photo, or which event, the answer is about: one of them."
-        raise BadInputError(message)
+        raise BadInputError("Say which photo, or which event, the answer is about: one of them.")
     if answer.photo_sha256 is None and answer.boxes:
-        message = "Faces are of a photo: name the photo, or record it for the whole event."
-        raise BadInputError(message)
+        raise BadInputError(
+            "Faces are of a photo: name the photo, or record it for the whole event."
+        )
     if answer.minor and answer.given and not answer.guardian.strip():
-        message = "A child cannot agree: enter the parent or guardian who said yes."
-        raise BadInputError(message)
+        raise BadInputError("A child cannot agree: enter the parent or guardian who said yes.")
     if answer.name.strip() and len(answer.boxes) > 1:
-        message = "A name is of one person: record the named person's face by itself."
-        raise BadInputError(message)
+        raise BadInputError("A name is of one person: record the named person's face by itself.")
 
 
 def _require_known(unit: UnitOfWork, answers: Sequence[Answer]) -> None:
-    photos = {one.photo_sha256 for one in answers if one.photo_sha256 is not None}
-    if photos - unit.photos.known(sorted(photos)):
-        message = "The photo is not in the index: check or index it first."
-        raise NotFoundError(message)
-    events = {one.event_id for one in answers if one.event_id is not None}
-    if events - {event.id for event in unit.photos.events()}:
-        message = "There is no such event: choose one of those listed."
-        raise NotFoundError(message)
+    photos = {answer.photo_sha256 for answer in answers if answer.photo_sha256 is not None}
+    if missing := photos - unit.photos.known(sorted(photos)):
+        raise PhotoNotIndexedError(min(missing))
+    events = {answer.event_id for answer in answers if answer.event_id is not None}
+    if missing := events - {event.id for event in unit.photos.events()}:
+        raise NoSuchEventError(min(missing))
 
 
 def _consents(services: Services, answer: Answer, actor: Actor) -> list[VerbalConsent]:
@@ -143,7 +133,7 @@ def _consents(services: Services, answer: Answer, actor: Actor) -> list[VerbalCo
             event_id=answer.event_id,
             expires_on=None if expires is None else answer.asked_on + expires,
             note=answer.note.strip(),
-            channels=frozenset(services.policy.channel(one).id for one in answer.channels),
+            channels=frozenset(services.policy.channel(channel).id for channel in answer.channels),
             name=answer.name.strip(),
             guardian=answer.guardian.strip(),
             same_as=answer.same_as,
@@ -155,19 +145,16 @@ def _consents(services: Services, answer: Answer, actor: Actor) -> list[VerbalCo
 def list_consents(
     services: Services, *, photo: str | None = None, event: str | None = None
 ) -> list[VerbalConsent]:
-    """Return the answers on file, the newest first; of a photo, an event, or all.
+    """Return the answers on file, the newest first.
 
-    Args:
-        services: adapters.
-        photo: SHA-256; only what was answered about it.
-        event: id; only what was answered about it as a whole, or about its photos.
+    Those about a photo (SHA-256), about an event (id) and its photos, or all.
     """
     with services.reading() as unit:
         consents = unit.decisions.consents()
         of_event = set(unit.photos.photos_of_event(event)) if event is not None else set()
     return [
-        one
-        for one in reversed(consents)
-        if (photo is None or one.photo_sha256 == photo)
-        and (event is None or one.event_id == event or one.photo_sha256 in of_event)
+        consent
+        for consent in reversed(consents)
+        if (photo is None or consent.photo_sha256 == photo)
+        and (event is None or consent.event_id == event or consent.photo_sha256 in of_event)
     ]

@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from consent.cases.references import photo_named
-from consent.csv_rows import BadRow, day_of, read_rows
+from consent.csv_rows import day_of, keep_rows, read_rows
 from consent.domain.channels import ChannelKind
-from consent.domain.errors import BadInputError, ConsentError, NotFoundError
+from consent.domain.errors import BadInputError, NotFoundError
+from consent.indexing.events import event_named
 from consent.printing.answers import Answer, record_answers
 from consent.printing.asking import photo_to_ask
-from consent.review.photos import known_events
-from media_index.errors import MediaIndexError
 from media_index.files.places import is_file_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from consent.csv_rows import BadRow
     from consent.domain.actors import Actor
     from consent.domain.decisions import VerbalConsent
     from consent.services import Services
@@ -43,12 +43,7 @@ _YES, _NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false",
 
 @dataclass(slots=True)
 class ConsentImport:
-    """What came of an import.
-
-    Attributes:
-        recorded: answers.
-        bad: rows that were not recorded.
-    """
+    """What came of an import."""
 
     recorded: list[VerbalConsent] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
@@ -57,26 +52,19 @@ class ConsentImport:
 def import_consents(services: Services, file: Path, actor: Actor) -> ConsentImport:
     """Record the answers of a list; bad rows are named, and the others recorded.
 
-    Args:
-        services: adapters.
-        file: CSV. A row names a photo (path or SHA-256) or an event; `faces` are numbers from the
-            left, or all; `uses` are kinds or channels.
-        actor: who imports.
+    A row of the CSV names a photo (path or SHA-256) or an event; `faces` are numbers from the left,
+    or all; `uses` are kinds or channels.
 
     Raises:
         BadInputError: the list cannot be read, or lacks a column.
     """
     report = ConsentImport()
-    for one in read_rows(file, COLUMNS, _REQUIRED):
-        if isinstance(one, BadRow):
-            report.bad.append(one)
-            continue
-        line, row = one
-        try:
-            answer = _answer(services, row, file.parent)
-            report.recorded += record_answers(services, [answer], actor)
-        except (ConsentError, MediaIndexError) as error:
-            report.bad.append(BadRow(line, str(error)))
+
+    def record(row: Mapping[str, str]) -> None:
+        answer = _answer(services, row, file.parent)
+        report.recorded += record_answers(services, [answer], actor)
+
+    report.bad = keep_rows(read_rows(file, COLUMNS, _REQUIRED), record)
     return report
 
 
@@ -96,7 +84,7 @@ def _answer(services: Services, row: Mapping[str, str], folder: Path) -> Answer:
         channels=channels,
         photo_sha256=sha256,
         boxes=() if sha256 is None else _boxes(services, sha256, said("faces")),
-        event_id=event_named(services, said("event")).id if sha256 is None else None,
+        event_id=event_asked(services, said("event")).id if sha256 is None else None,
         asked_by=said("asked_by"),
         name=said("name"),
         minor=_truth(said("child"), "child"),
@@ -119,8 +107,9 @@ def face_numbers(text: str) -> list[int]:
     """
     parts = [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
     if not parts or not all(part.isdecimal() for part in parts):
-        message = f"{text!r} names no faces: write their numbers from the left, as 1,3,4, or all."
-        raise BadInputError(message)
+        raise BadInputError(
+            f"{text!r} names no faces: write their numbers from the left, as 1,3,4, or all."
+        )
     return [int(part) for part in parts]
 
 
@@ -143,22 +132,16 @@ def read_uses(services: Services, text: str) -> tuple[frozenset[ChannelKind], fr
     return frozenset(kinds), frozenset(channels)
 
 
-def event_named(services: Services, named: str) -> Event:
-    """Return an event by its name, the newest of that name, or by its id.
+def event_asked(services: Services, named: str) -> Event:
+    """Return the event that was asked as a whole, where no photo is named.
 
     Raises:
-        NotFoundError: there is none.
+        NotFoundError: none is named.
+        NoSuchEventError: there is none of that name or id.
     """
-    wanted = named.strip().casefold()
-    for event in known_events(services):
-        if wanted in {event.id, event.name.casefold()}:
-            return event
-    message = (
-        f"There is no event {named!r}: index its photos with --event first."
-        if wanted
-        else "Name the photo, or the event that was asked as a whole."
-    )
-    raise NotFoundError(message)
+    if not named.strip():
+        raise NotFoundError("Name the photo, or the event that was asked as a whole.")
+    return event_named(services, named)
 
 
 def _truth(text: str, column: str) -> bool:
@@ -166,5 +149,4 @@ def _truth(text: str, column: str) -> bool:
         return True
     if text.casefold() in _NO and (text or column != "answer"):
         return False
-    message = f"{column}: {text!r} is neither yes nor no."
-    raise BadInputError(message)
+    raise BadInputError(f"{column}: {text!r} is neither yes nor no.")

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from consent.domain.channels import ChannelKind, Use
 from consent.domain.decisions import same_face
-from consent.domain.errors import BadInputError, ConflictError, NotFoundError
+from consent.domain.errors import (
+    BadInputError,
+    ConflictError,
+    NotFoundError,
+    PhotoNotIndexedError,
+)
 from consent.domain.permission import answer_for
 from consent.domain.print import AskedElsewhere, Coverage
 from consent.domain.verdicts import Verdict
 from consent.domain.wording import rarity
 from consent.indexing.events import NewEvent
-from consent.indexing.index import IndexRequest, index_photos
+from consent.indexing.index import index_handed_in
 from consent.matching.gallery import Gallery, passing_template
 from consent.matching.register_snapshot import RegisterSnapshot
 from consent.printing.answers import Answer, record_answers
@@ -59,7 +62,6 @@ class PhotoToAsk:
     """A photo with the people in it.
 
     Attributes:
-        photo_sha256: the photo.
         people: whom a person could recognise, left to right.
         unclear: faces that nobody could recognise.
     """
@@ -71,7 +73,7 @@ class PhotoToAsk:
     @property
     def coverage(self) -> Coverage:
         """How many were asked."""
-        answers = [one.answer for one in self.people if one.answer is not None]
+        answers = [person.answer for person in self.people if person.answer is not None]
         given = [answer for answer in answers if answer.given]
         return Coverage(
             len(self.people),
@@ -86,11 +88,12 @@ class PhotoToAsk:
         Raises:
             BadInputError: there is no such number.
         """
-        known = {one.number: one.box for one in self.people}
+        known = {person.number: person.box for person in self.people}
         for number in numbers:
             if number not in known:
-                message = f"There is no face {number}: the photo has {_listed(list(known))}."
-                raise BadInputError(message)
+                raise BadInputError(
+                    f"There is no face {number}: the photo has {_listed(list(known))}."
+                )
         return tuple(known[number] for number in numbers)
 
 
@@ -101,20 +104,15 @@ def _listed(numbers: list[int]) -> str:
 def printed_use(services: Services) -> Use:
     """Return the use that people are asked for above all: the policy's first channel of print."""
     channels = services.policy.channels
-    printed = (one for one in channels if one.kind is ChannelKind.PRINT)
+    printed = (channel for channel in channels if channel.kind is ChannelKind.PRINT)
     return Use(next(printed, channels[0]))
 
 
 def photo_to_ask(services: Services, photo_sha256: str, use: Use | None = None) -> PhotoToAsk:
     """Return the people in a photo with what they answered.
 
-    Args:
-        services: adapters.
-        photo_sha256: in the index.
-        use: that they are asked for; print by default.
-
     Raises:
-        NotFoundError: the photo is not in the index.
+        PhotoNotIndexedError: nothing is known of it.
     """
     wanted = use or printed_use(services)
     with services.reading() as unit:
@@ -122,8 +120,7 @@ def photo_to_ask(services: Services, photo_sha256: str, use: Use | None = None) 
         photo = unit.photos.fingerprints([photo_sha256]).get(photo_sha256)
         events = unit.photos.events_of([photo_sha256]).get(photo_sha256, ())
     if photo is None:
-        message = "The photo is not in the index: check or index it first."
-        raise NotFoundError(message)
+        raise PhotoNotIndexedError(photo_sha256)
     facts = view.facts(photo, events, ())
     today = services.today()
     recognisable = [face for face in facts.faces if face.recognisable]
@@ -144,9 +141,9 @@ def photo_to_ask(services: Services, photo_sha256: str, use: Use | None = None) 
 def _cases(reasons: Sequence[Reason], face: FaceInPhoto, verdict: Verdict) -> tuple[str, ...]:
     """Return the cases that a face speaks for."""
     about = (
-        one.revocation
-        for one in reasons
-        if one.face == face.index and one.verdict is verdict and one.revocation is not None
+        reason.revocation
+        for reason in reasons
+        if reason.face == face.index and reason.verdict is verdict and reason.revocation is not None
     )
     return tuple(dict.fromkeys(about))
 
@@ -154,29 +151,13 @@ def _cases(reasons: Sequence[Reason], face: FaceInPhoto, verdict: Verdict) -> tu
 def take_photo(services: Services, event: Event, name: str, content: bytes, actor: Actor) -> str:
     """Put a photo that was taken or handed in at an event into the index.
 
-    Args:
-        services: adapters.
-        event: that it belongs to.
-        name: of the file.
-        content: its bytes; they are looked at and not kept.
-        actor: who took it.
-
-    Returns:
-        Its SHA-256.
+    Its content is looked at and not kept. Returns its SHA-256.
 
     Raises:
         BadInputError: it is no photo that can be read.
     """
-    uploads = services.settings.uploads
-    uploads.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=uploads) as made:
-        path = Path(made) / _FOLDER / next(iter(safe_names([name])))
-        path.parent.mkdir(parents=True)
-        path.write_bytes(content)
-        request = IndexRequest(
-            [path], event=NewEvent.again(event), jobs=1, retry=True, upload_root=Path(made)
-        )
-        report = index_photos(services, request, actor)
+    files = {f"{_FOLDER}/{next(safe_names([name]))}": content}
+    report = index_handed_in(services, files, actor, NewEvent.again(event))
     if report.problems:
         raise BadInputError(report.problems[0].reason)
     return next(iter(report.photos.values()))
@@ -192,47 +173,40 @@ class AskedFaces:
         consents: Sequence[VerbalConsent],
         use: Use,
     ) -> None:
-        """Load the faces of those who were asked for a use.
-
-        Args:
-            services: calibration, policy, today.
-            unit: open; not kept.
-            consents: on file.
-            use: that the answers must be for.
-        """
+        """Load the faces of those who were asked for a use."""
         today = services.today()
         asked = [
-            one
-            for one in consents
+            consent
+            for consent in consents
             # Of an answer that was accepted for another photo, only the first counts: likeness
             # is not handed on from photo to photo.
-            if one.photo_sha256 and one.box and one.same_as is None
-            if one.is_for(use.channel, today)
+            if consent.photo_sha256 and consent.box and consent.same_as is None
+            if consent.is_for(use.channel, today)
         ]
-        shas = sorted({one.photo_sha256 for one in asked if one.photo_sha256})
+        shas = sorted({consent.photo_sha256 for consent in asked if consent.photo_sha256})
         photos = unit.photos.fingerprints(shas)
         self._events = unit.photos.events_of(shas)
-        self._consents = {one.id: one for one in asked}
+        self._consents = {consent.id: consent for consent in asked}
         templates = [
-            passing_template(one.id, photo.sha256, face, services.now())
-            for one in asked
-            if (photo := photos.get(one.photo_sha256 or "")) is not None
+            passing_template(consent.id, photo.sha256, face, services.now())
+            for consent in asked
+            if (photo := photos.get(consent.photo_sha256 or "")) is not None
             for face in photo.faces
-            if same_face(face.box, one.box)
+            if same_face(face.box, consent.box)
         ]
         self._gallery = Gallery(templates, services.calibration, services.policy.matching)
 
     def alike(self, face: Face, photo: PhotoFacts) -> AskedElsewhere | None:
         """Return the answer of whoever looks most like a face, asked at the same event."""
         events = {event.id for event in photo.events}
-        found = sorted(self._gallery.of_faces([face]), key=lambda one: -one.match.score)
-        for one in found:
-            consent = self._consents[one.revocation_id]
+        found = sorted(self._gallery.of_faces([face]), key=lambda match: -match.match.score)
+        for match in found:
+            consent = self._consents[match.revocation_id]
             other, box = consent.photo_sha256, consent.box
             if other is None or box is None or other == photo.sha256:
                 continue
             if events & {event.id for event in self._events.get(other, ())}:
-                rate = one.match.false_matches_per_million
+                rate = match.match.false_matches_per_million
                 return AskedElsewhere(consent.id, consent.given, other, box, rarity(rate))
         return None
 
@@ -242,26 +216,19 @@ def accept_elsewhere(
 ) -> VerbalConsent:
     """Keep that a face is that of somebody who answered in another photo.
 
-    Args:
-        services: adapters.
-        photo_sha256: the photo that is audited.
-        box: the face in it.
-        consent_id: the answer about the other photo.
-        actor: who saw that they are the same.
-
     Raises:
         NotFoundError: there is no such answer.
         ConflictError: it was itself taken over from another photo.
     """
     with services.reading() as unit:
-        answers = {one.id: one for one in unit.decisions.consents()}
+        answers = {consent.id: consent for consent in unit.decisions.consents()}
     answer = answers.get(consent_id)
     if answer is None:
-        message = "That answer is not on file: audit again."
-        raise NotFoundError(message)
+        raise NotFoundError("That answer is not on file: audit again.")
     if answer.same_as is not None:
-        message = "That answer was itself taken over: take it over from the photo first asked."
-        raise ConflictError(message)
+        raise ConflictError(
+            "That answer was itself taken over: take it over from the photo first asked."
+        )
     taken_over = Answer(
         given=answer.given,
         asked_on=answer.asked_on,

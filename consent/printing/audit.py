@@ -31,7 +31,7 @@ from consent.domain.verdicts import (
     ReasonCode,
     Verdict,
 )
-from consent.domain.wording import sentences, to_dict
+from consent.domain.wording import reasons_to_dicts, sentences
 from consent.matching.register_snapshot import RegisterSnapshot, cut_to, lies_in
 from consent.printing.asking import AskedFaces
 from consent.printing.pieces import piece_named, use_of
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from media_index.types import Box, Event, Fingerprint
 
 # What a reason about a face makes of it.
-_OF_REASON = {
+_OF_REASON: dict[str, FaceStatus] = {
     ReasonCode.HOLD: FaceStatus.HELD,
     ReasonCode.UNCOMPARABLE_FACE: FaceStatus.UNCOMPARABLE,
     ReasonCode.CONSENT_REFUSED: FaceStatus.REFUSED,
@@ -61,11 +61,6 @@ _VERDICTS = tuple(Verdict)
 def run_audit(services: Services, named: str, actor: Actor) -> Audit:
     """Judge every photo of a piece by today's register, and keep what was found.
 
-    Args:
-        services: adapters.
-        named: number or name of the piece.
-        actor: who asks.
-
     Raises:
         NotFoundError: there is no such piece.
         BadInputError: nothing is placed in it.
@@ -74,10 +69,11 @@ def run_audit(services: Services, named: str, actor: Actor) -> Audit:
         piece = piece_named(unit, named)
         placed = unit.pieces.placed(piece.id)
         if not placed:
-            message = f"{piece.label} has no photos yet: hand in the files, or the laid-out PDF."
-            raise BadInputError(message)
+            raise BadInputError(
+                f"{piece.label} has no photos yet: hand in the files, or the laid-out PDF."
+            )
         auditor = _Auditor(services, unit, use_of(services, piece), placed, actor)
-        photos = tuple(auditor.photo(one) for one in placed)
+        photos = tuple(auditor.photo(photo) for photo in placed)
         version = auditor.view.version
     now = services.now()
     audit = Audit(
@@ -94,8 +90,10 @@ def run_audit(services: Services, named: str, actor: Actor) -> Audit:
         piece = piece_named(unit, piece.label)
         unit.pieces.add_audit(piece.id, audit)
         # The last one counts, of a photo that stands in several places: so the worst comes last.
-        given = sorted(auditor.clearances, key=lambda one: -_VERDICTS.index(one.decision.verdict))
-        unit.decisions.add_clearances(given, to_dict)
+        given = sorted(
+            auditor.clearances, key=lambda clearance: -_VERDICTS.index(clearance.decision.verdict)
+        )
+        unit.decisions.add_clearances(given, reasons_to_dicts)
         if piece.state in {PieceState.DRAFT, PieceState.AUDITED, PieceState.APPROVED}:
             step = PieceStep(now, actor, PieceState.AUDITED, audit_id=audit.id)
             unit.pieces.append(piece.id, step)
@@ -124,7 +122,7 @@ class _Auditor:
     def __post_init__(self) -> None:
         """Load the register and what the index holds of the photos."""
         self.view = RegisterSnapshot(self.services, self.unit)
-        shas = list({one.photo_sha256 for one in self.placed if one.photo_sha256})
+        shas = list({photo.photo_sha256 for photo in self.placed if photo.photo_sha256})
         self._photos = self.unit.photos.with_features(shas)
         self._events = dict(self.unit.photos.events_of(shas))
         places = self.unit.photos.places_of(shas)
@@ -179,13 +177,13 @@ class _Auditor:
     def _marks(self, seen: Fingerprint, region: Box | None) -> list[FaceInPhoto]:
         """Return the people whom somebody drew by hand, where no face was detected."""
         boxes = [
-            one.box
-            for one in self.view.decisions_on(seen)
-            if one.state is DecisionState.CONFIRMED and one.box is not None
+            decision.box
+            for decision in self.view.decisions_on(seen)
+            if decision.state is DecisionState.CONFIRMED and decision.box is not None
         ] + [
-            one.box
-            for one in self.view.consents
-            if one.photo_sha256 == seen.sha256 and one.box is not None
+            consent.box
+            for consent in self.view.consents
+            if consent.photo_sha256 == seen.sha256 and consent.box is not None
         ]
         marks: list[FaceInPhoto] = []
         for box in boxes:
@@ -216,7 +214,7 @@ class _Auditor:
     def _face(
         self, face: FaceInPhoto, facts: PhotoFacts, decision: Decision, seen: Fingerprint
     ) -> AuditedFace:
-        about = [one for one in decision.reasons if _is_about(one, face)]
+        about = [reason for reason in decision.reasons if _is_about(reason, face)]
         answer = answer_for(facts, face, self.use, self.view.consents, self.services.today())
         standing = min([*map(_face_status, about), self._consented(face, answer)], key=_ORDER.index)
         elsewhere = None
@@ -226,7 +224,9 @@ class _Auditor:
             number=face.index + 1,
             box=face.box,
             standing=standing,
-            revocations=tuple(dict.fromkeys(one.revocation for one in about if one.revocation)),
+            revocations=tuple(
+                dict.fromkeys(reason.revocation for reason in about if reason.revocation)
+            ),
             answer=None if answer is None else self._on_file(answer),
             elsewhere=elsewhere,
         )

@@ -21,15 +21,15 @@ from reportlab.platypus import (
     Table,
 )
 
-from consent.documents.sheet import BOLD, REGULAR, markup, sheet_of
-from consent.domain.errors import NotFoundError
+from consent.documents.sheet import BOLD, REGULAR, markup, page_size
 from consent.domain.print import FaceStatus
-from consent.printing.pieces import show_piece, verdict_of
+from consent.domain.wording import long_day
+from consent.printing.pieces import NotAuditedError, show_piece, verdict_of
 from consent.review.photos import photo_views
 from media_index.images.marks import Line, Mark, draw_marks
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from consent.domain.print import Audit, AuditedFace, AuditedPhoto
     from consent.printing.pieces import PieceFile
@@ -48,26 +48,21 @@ _SMALL = ParagraphStyle("small", parent=_TEXT, fontSize=7.5, leading=9.5, textCo
 def audit_pdf(services: Services, named: str, size: str = "a4") -> bytes:
     """Print the last audit of a piece; readable in black and white.
 
-    Args:
-        services: adapters.
-        named: number or name of the piece.
-        size: a4 or letter.
-
     Raises:
-        NotFoundError: there is no such piece, or it was not audited.
+        NotFoundError: there is no such piece.
+        NotAuditedError: there is no audit to print.
         BadInputError: there is no such paper size.
     """
     file = show_piece(services, named)
     if file.audit is None:
-        message = f"{file.piece.label} was not audited yet: run the audit first."
-        raise NotFoundError(message)
+        raise NotAuditedError(file.piece.label)
     views = photo_views(
-        services, [one.photo_sha256 for one in file.audit.photos if one.photo_sha256]
+        services, [photo.photo_sha256 for photo in file.audit.photos if photo.photo_sha256]
     )
     made = BytesIO()
     document = SimpleDocTemplate(
         made,
-        pagesize=sheet_of(size).page,
+        pagesize=page_size(size),
         leftMargin=_MARGIN,
         rightMargin=_MARGIN,
         topMargin=_MARGIN,
@@ -120,11 +115,11 @@ def _opening(services: Services, file: PieceFile, audit: Audit) -> list[Flowable
     piece = file.piece
     channel = services.policy.channel(piece.channel).label
     verdict = verdict_of(file)
-    when = "not set" if piece.print_on is None else _day(piece.print_on)
+    when = "not set" if piece.print_on is None else long_day(piece.print_on)
     run = "not set" if piece.run is None else f"{piece.run:,} copies"
     people = sum(photo.people for photo in audit.photos)
     asked = sum(photo.asked for photo in audit.photos)
-    said = verdict.label if not file.stale else f"{verdict.label}: the audit is out of date"
+    said = verdict.words if not file.stale else f"{verdict.words}: the audit is out of date"
     facts = [
         f"{channel}, to be printed: {when}, run: {run}, editor: {piece.editor}.",
         f"{len(audit.photos)} photos, {people} recognisable people, {asked} of them asked.",
@@ -145,7 +140,7 @@ def _photo(photo: AuditedPhoto, view: PhotoView | None, width: float) -> Flowabl
     matched = f", {photo.source}" if photo.source else ""
     named = "The file" if photo.name == photo.where else photo.name
     words: list[Flowable] = [
-        _paragraph(f"{photo.where}: {photo.verdict.label}", _HEAD),
+        _paragraph(f"{photo.where}: {photo.verdict.words}", _HEAD),
         _paragraph(f"{named}{matched}. {event}", _SMALL),
         _paragraph(f"{photo.coverage} {photo.next_step}", _TEXT),
     ]
@@ -170,10 +165,8 @@ def _photo(photo: AuditedPhoto, view: PhotoView | None, width: float) -> Flowabl
 def _picture(photo: AuditedPhoto, view: PhotoView) -> Image:
     picture = Image(BytesIO(audited_picture(photo, view)))
     scale = min(_PICTURE / picture.imageWidth, _PICTURE / picture.imageHeight)
-    picture.drawWidth, picture.drawHeight = (
-        picture.imageWidth * scale,
-        picture.imageHeight * scale,
-    )
+    picture.drawWidth = picture.imageWidth * scale
+    picture.drawHeight = picture.imageHeight * scale
     picture.hAlign = "LEFT"
     return picture
 
@@ -205,15 +198,15 @@ def _answered(face: AuditedFace) -> str:
     cases = ", ".join(face.revocations)
     if face.answer is None:
         return cases
-    one = face.answer
-    who = f"{one.name}, " if one.name else ""
-    by = f" Guardian: {one.guardian}." if one.guardian else ""
-    said = f"{who}asked by {one.asked_by} on {_day(one.asked_on)} ({one.how}).{by}"
+    answer = face.answer
+    who = f"{answer.name}, " if answer.name else ""
+    by = f" Guardian: {answer.guardian}." if answer.guardian else ""
+    said = f"{who}asked by {answer.asked_by} on {long_day(answer.asked_on)} ({answer.how}).{by}"
     return f"{cases}: {said}" if cases else said
 
 
 def _signatures(file: PieceFile, width: float) -> Flowable:
-    signed = next((one for one in reversed(file.piece.history) if one.signed_as), None)
+    signed = next((step for step in reversed(file.piece.history) if step.signed_as), None)
     lines: list[Flowable] = [Spacer(1, 8 * mm)]
     if signed is not None and not file.stale:
         reason = f" Signed over: {signed.reason}" if signed.reason else ""
@@ -236,28 +229,16 @@ def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
     return Paragraph(markup(text, bold=style.fontName == BOLD), style)
 
 
-def _day(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"
-
-
 def _moment(services: Services, at: datetime) -> str:
     local = at.astimezone(ZoneInfo(services.settings.time_zone))
-    return f"{_day(local.date())}, {local:%H:%M}"
+    return f"{long_day(local.date())}, {local:%H:%M}"
 
 
 _STOP, _ASK, _FINE = (176, 24, 24), (150, 90, 0), (70, 80, 90)
 
 
 def audited_picture(photo: AuditedPhoto, view: PhotoView) -> bytes:
-    """Draw a photo of an audit: solid, it stops the print; dashed, ask first; thin, nothing to do.
-
-    Args:
-        photo: as it was found.
-        view: its thumbnail and size.
-
-    Returns:
-        JPEG bytes.
-    """
+    """Return a JPEG: solid, a face stops the print; dashed, ask first; thin, nothing to do."""
     faces = sorted(photo.faces, key=lambda face: _line(face) is not Line.THIN)
     marks = [
         Mark(face.box, str(face.number), _line(face), _colour(face), always=True)

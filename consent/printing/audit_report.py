@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
-from io import StringIO
 from typing import TYPE_CHECKING
 
-from consent.csv_rows import cell
-from consent.domain.print import listed
+from consent.csv_rows import as_csv
+from consent.domain.wording import faces_named
 from consent.printing.pieces import verdict_of
 
 if TYPE_CHECKING:
@@ -33,7 +31,7 @@ COLUMNS = (
 )
 
 
-def audit_as_plain(file: PieceFile, audit: Audit) -> dict[str, object]:
+def audit_to_dict(file: PieceFile, audit: Audit) -> dict[str, object]:
     """Return an audit as data for JSON."""
     piece = file.piece
     return {
@@ -89,26 +87,21 @@ def _face(face: AuditedFace) -> dict[str, object]:
 
 def audit_csv(audit: Audit) -> str:
     """Return an audit as CSV: a row for each face, and one for each photo without any."""
-    made = StringIO()
-    rows = csv.writer(made)
-    rows.writerow(COLUMNS)
-    for photo in audit.photos:
-        front = (photo.page or "", photo.where, photo.name, photo.verdict.label)
-        for face in photo.faces or (None,):
-            rows.writerow([cell(one) for one in (*front, *_cells(photo, face))])
-    return made.getvalue()
+    return as_csv(
+        COLUMNS, (_row(photo, face) for photo in audit.photos for face in photo.faces or (None,))
+    )
 
 
-def _cells(photo: AuditedPhoto, face: AuditedFace | None) -> tuple[object, ...]:
+def _row(photo: AuditedPhoto, face: AuditedFace | None) -> tuple[object, ...]:
+    front = (photo.page, photo.where, photo.name, photo.verdict.words)
     if face is None:
-        return "", "", "", "", "", "", "", photo.next_step
-    one = face.answer
-    answered = ("", "", "", "")
-    if one is not None:
-        said = "yes" if one.given else "no"
-        answered = (said, one.asked_by, one.asked_on.isoformat(), one.how)
+        return *front, *[""] * 7, photo.next_step
+    answered: tuple[object, ...] = ("", "", "", "")
+    if (answer := face.answer) is not None:
+        said = "yes" if answer.given else "no"
+        answered = (said, answer.asked_by, answer.asked_on, answer.how)
     cases = " ".join(face.revocations)
-    return face.number, face.standing.words, cases, *answered, photo.next_step
+    return *front, face.number, face.standing.words, cases, *answered, photo.next_step
 
 
 def changes(before: Audit | None, after: Audit) -> list[str]:
@@ -121,9 +114,9 @@ def changes(before: Audit | None, after: Audit) -> list[str]:
     for key, photo in now.items():
         old = then.get(key)
         if old is None:
-            said.append(f"{photo.where}: new. {photo.verdict.label}.")
+            said.append(f"{photo.where}: new. {photo.verdict.words}.")
         elif old.verdict is not photo.verdict:
-            said.append(f"{photo.where}: was “{old.verdict.label}”, is “{photo.verdict.label}”.")
+            said.append(f"{photo.where}: was “{old.verdict.words}”, is “{photo.verdict.words}”.")
         else:
             said += _of_faces(old, photo)
     said += [f"{photo.where}: taken out." for key, photo in then.items() if key not in now]
@@ -138,18 +131,18 @@ def _of_faces(old: AuditedPhoto, photo: AuditedPhoto) -> Iterator[str]:
     """Say how faces stand otherwise than before; those of one change in one sentence."""
     # A face keeps its place; its number changes when another is marked by hand.
     then = {face.box: face for face in old.faces}
-    alike: dict[str, list[str]] = defaultdict(list)
+    alike: dict[str, list[int]] = defaultdict(list)
     for face in photo.faces:
         before = then.pop(face.box, None)
         if before is None:
-            alike[f"not there before, now {_stands(face)}"].append(str(face.number))
+            alike[f"not there before, now {_stands(face)}"].append(face.number)
         elif _stands(before) != _stands(face):
             change = f"{_stands(before)} before, now {_stands(face)}"
-            alike[change].append(str(face.number))
+            alike[change].append(face.number)
     for change, faces in alike.items():
-        yield f"{photo.where}, {listed(faces)}: {change}."
-    if gone := [str(face.number) for face in then.values()]:
-        yield f"{photo.where}, {listed(gone)} of the audit before: not there any more."
+        yield f"{photo.where}, {faces_named(faces)}: {change}."
+    if gone := [face.number for face in then.values()]:
+        yield f"{photo.where}, {faces_named(gone)} of the audit before: not there any more."
 
 
 def _stands(face: AuditedFace) -> str:

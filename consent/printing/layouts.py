@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -12,7 +11,7 @@ from consent.domain.decisions import same_face
 from consent.domain.errors import BadInputError, ConflictError, NotFoundError
 from consent.domain.log import Action
 from consent.domain.print import PieceState, PieceStep, PlacedPhoto
-from consent.indexing.index import IndexRequest, index_photos
+from consent.indexing.index import index_handed_in
 from consent.matching.register_snapshot import lies_in
 from consent.printing.pieces import piece_named
 from consent.publishing.originals import TAKEN_OUT, UPLOADED, Original, find_originals
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from media_index.types import Fingerprint
 
 PDF = ".pdf"
-_CLOSED = frozenset({PieceState.AT_PRINTER, PieceState.PRINTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +52,8 @@ class _Picture:
     Attributes:
         page: from 1; None for a file.
         number: on the page, or among the files.
-        name: for people.
         content: of a picture file; empty where there is a problem.
         seen: its fingerprint.
-        problem: why it could not be read.
         rendered: it is no picture but a whole page.
     """
 
@@ -79,19 +75,11 @@ def place_files(
 ) -> list[PlacedPhoto]:
     """Put files into a piece, and match every picture with its original in the index.
 
+    Returns the photos placed by this, pictures that could not be read among them.
+
     A laid-out PDF takes the place of what was in the piece before; single files are added. What
     has no original is judged as it is, and says so; so is a picture that shows a face which its
     original does not.
-
-    Args:
-        services: adapters.
-        named: number or name of the piece.
-        files: photos and PDFs.
-        actor: who hands them in.
-        progress: told how many pictures were looked at, of how many.
-
-    Returns:
-        The photos placed by this, pictures that could not be read among them.
 
     Raises:
         NotFoundError: there is no such piece.
@@ -100,13 +88,12 @@ def place_files(
         MediaIndexError: a PDF cannot be read.
     """
     if not files:
-        message = "Hand in the photos, or the laid-out PDF."
-        raise BadInputError(message)
+        raise BadInputError("Hand in the photos, or the laid-out PDF.")
     with services.reading() as unit:
         piece = piece_named(unit, named)
         _require_open(piece)
         already = len(unit.pieces.placed(piece.id))
-    pictures = [one for file in files if file.is_pdf for one in _of_pdf(file)]
+    pictures = [picture for file in files if file.is_pdf for picture in _of_pdf(file)]
     singles = [file for file in files if not file.is_pdf]
     first = 1 if len(singles) < len(files) else already + 1
     pictures += [
@@ -119,8 +106,7 @@ def place_files(
         if progress is not None:
             progress(count, len(pictures))
     if not looked:
-        message = "There is no picture in it: hand in the photos, or another PDF."
-        raise BadInputError(message)
+        raise BadInputError("There is no picture in it: hand in the photos, or another PDF.")
     placed = _matched(services, piece, looked, actor)
     with services.writing() as unit:
         _require_open(piece_named(unit, named))
@@ -144,9 +130,8 @@ def take_out(services: Services, named: str, placed_id: str, actor: Actor) -> No
     with services.writing() as unit:
         piece = piece_named(unit, named)
         _require_open(piece)
-        if placed_id not in {one.id for one in unit.pieces.placed(piece.id)}:
-            message = "That photo is no longer in the piece: it was taken out already."
-            raise NotFoundError(message)
+        if placed_id not in {placed.id for placed in unit.pieces.placed(piece.id)}:
+            raise NotFoundError("That photo is no longer in the piece: it was taken out already.")
         now = services.now()
         unit.pieces.remove(placed_id, now, actor)
         _back_to_draft(services, unit, piece, actor)
@@ -156,14 +141,13 @@ def take_out(services: Services, named: str, placed_id: str, actor: Actor) -> No
 
 
 def _require_open(piece: PrintPiece) -> None:
-    if piece.state in _CLOSED:
-        message = (
+    if piece.state.has_left:
+        raise ConflictError(
             f"{piece.label} is {piece.state.words.lower()}: call it back to draft before its "
             "photos are changed."
             if piece.state is PieceState.AT_PRINTER
             else f"{piece.label} is printed: open a new piece for a reprint."
         )
-        raise ConflictError(message)
 
 
 def _back_to_draft(services: Services, unit: UnitOfWork, piece: PrintPiece, actor: Actor) -> None:
@@ -172,13 +156,15 @@ def _back_to_draft(services: Services, unit: UnitOfWork, piece: PrintPiece, acto
 
 
 def _of_pdf(file: HandedIn) -> Iterator[_Picture]:
-    for one in pictures_in(file.content):
-        if isinstance(one, UnreadablePicture):
-            yield _Picture(one.page, one.number, file.name, b"", problem=one.why)
-        elif isinstance(one, PlacedPicture):
-            yield _Picture(one.page, one.number, file.name, one.content)
+    for picture in pictures_in(file.content):
+        if isinstance(picture, UnreadablePicture):
+            yield _Picture(picture.page, picture.number, file.name, b"", problem=picture.why)
+        elif isinstance(picture, PlacedPicture):
+            yield _Picture(picture.page, picture.number, file.name, picture.content)
         else:
-            yield _Picture(one.page, one.number, file.name, one.content, rendered=one)
+            yield _Picture(
+                picture.page, picture.number, file.name, picture.content, rendered=picture
+            )
 
 
 def _look(services: Services, picture: _Picture) -> list[_Picture]:
@@ -199,7 +185,7 @@ def _needed(services: Services, page: RenderedPage, seen: Fingerprint) -> bool:
     faces = [face for face in seen.faces if is_recognisable(face, services.comparability)]
     return bool(faces) and (
         page.in_strips
-        or not all(any(box.holds_middle_of(one.box) for box in page.pictures) for one in faces)
+        or not all(any(box.holds_middle_of(face.box) for box in page.pictures) for face in faces)
     )
 
 
@@ -208,10 +194,15 @@ def _matched(
 ) -> list[PlacedPhoto]:
     """Match pictures with their originals; index those that are judged as they are."""
     # A page is judged as it is: an original would be only a part of it.
-    seen = [one.seen for one in pictures if one.seen is not None and one.rendered is None]
+    seen = [
+        picture.seen
+        for picture in pictures
+        if picture.seen is not None and picture.rendered is None
+    ]
     originals = find_originals(services, seen, uploads=True)
+    wanted = [original.photo_sha256 for original in originals.values()]
     with services.reading() as unit:
-        photos = unit.photos.fingerprints([one.photo_sha256 for one in originals.values()])
+        photos = unit.photos.fingerprints(wanted)
     placed: list[PlacedPhoto] = []
     alone: list[_Picture] = []
     for picture in pictures:
@@ -243,16 +234,8 @@ def _placed(
     region: Box | None = None,
     problem: str = "",
 ) -> PlacedPhoto:
-    return PlacedPhoto(
-        uuid4().hex,
-        picture.page,
-        picture.number,
-        picture.name,
-        photo_sha256,
-        found,
-        region,
-        problem,
-    )
+    where = picture.page, picture.number, picture.name
+    return PlacedPhoto(uuid4().hex, *where, photo_sha256, found, region, problem)
 
 
 def _shows_more(
@@ -284,24 +267,14 @@ def _index(
     services: Services, piece: PrintPiece, pictures: Sequence[_Picture], actor: Actor
 ) -> None:
     """Index pictures as they are, so that they are judged, and that tomorrow's sweep finds them."""
-    if not pictures:
-        return
-    below = TAKEN_OUT.removeprefix(UPLOADED)
-    with tempfile.TemporaryDirectory(dir=_uploads(services)) as made:
-        folder = Path(made) / below / piece.label
-        folder.mkdir(parents=True)
-        for number, picture in enumerate(pictures, start=1):
-            page = "" if picture.page is None else f"page {picture.page}, "
-            name = f"{page}picture {picture.number} ({number}){_suffix(picture)}"
-            (folder / name).write_bytes(picture.content)
-        request = IndexRequest([folder], jobs=1, retry=True, upload_root=Path(made))
-        index_photos(services, request, actor)
-
-
-def _uploads(services: Services) -> Path:
-    folder = services.settings.uploads
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
+    folder = TAKEN_OUT.removeprefix(UPLOADED) + piece.label
+    files: dict[str, bytes] = {}
+    for number, picture in enumerate(pictures, start=1):
+        page = "" if picture.page is None else f"page {picture.page}, "
+        name = f"{page}picture {picture.number} ({number}){_suffix(picture)}"
+        files[f"{folder}/{name}"] = picture.content
+    if files:
+        index_handed_in(services, files, actor)
 
 
 def _suffix(picture: _Picture) -> str:

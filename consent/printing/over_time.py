@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
-from io import StringIO
 from typing import TYPE_CHECKING
 
-from consent.csv_rows import cell
+from consent.csv_rows import as_csv
 from consent.domain.errors import BadInputError
 from consent.domain.print import PieceState
 
@@ -62,13 +60,7 @@ class SignedPiece:
     """A piece that was signed off, with its coverage then.
 
     Attributes:
-        label: such as P-0003.
-        name: of the piece.
-        channel: its id.
-        signed_on: the day.
-        signed_as: name and role.
         reason: why missing consents were signed over; empty if none was missing.
-        photos: counted.
         people: recognisable in them.
         asked: of these, with a yes on file.
         signed_over: photos whose missing or refused consent was signed over.
@@ -99,8 +91,7 @@ def signed_pieces(services: Services, selection: Selection | None = None) -> lis
     """
     chosen = selection or Selection()
     if chosen.since and chosen.until and chosen.until < chosen.since:
-        message = "The period ends before it begins: exchange the days."
-        raise BadInputError(message)
+        raise BadInputError("The period ends before it begins: exchange the days.")
     with services.reading() as unit:
         pieces = unit.pieces.all()
         audits = {audit.id: audit for _, audit in unit.pieces.audits()}
@@ -116,7 +107,7 @@ def signed_pieces(services: Services, selection: Selection | None = None) -> lis
         )
         if in_period and signed.photos:
             found.append(signed)
-    return sorted(found, key=lambda one: (one.signed_on, one.label))
+    return sorted(found, key=lambda piece: (piece.signed_on, piece.label))
 
 
 def _signature(piece: PrintPiece) -> PieceStep | None:
@@ -145,11 +136,9 @@ def _signed(
 
 def signed_csv(pieces: list[SignedPiece]) -> str:
     """Return signed pieces as CSV."""
-    made = StringIO()
-    rows = csv.writer(made)
-    rows.writerow(COLUMNS)
-    for one in pieces:
-        front = (one.label, one.name, one.channel, one.signed_on, one.signed_as)
-        counts = (one.photos, one.people, one.asked, one.signed_over, one.reason)
-        rows.writerow([cell(value) for value in (*front, *counts)])
-    return made.getvalue()
+    rows = []
+    for piece in pieces:
+        front = (piece.label, piece.name, piece.channel, piece.signed_on, piece.signed_as)
+        counts = (piece.photos, piece.people, piece.asked, piece.signed_over, piece.reason)
+        rows.append((*front, *counts))
+    return as_csv(COLUMNS, rows)

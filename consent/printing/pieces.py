@@ -11,6 +11,7 @@ from consent.domain.cases import number_in
 from consent.domain.channels import ChannelKind, Use
 from consent.domain.errors import BadInputError, ConflictError, NotFoundError, RefusedError
 from consent.domain.log import Action
+from consent.domain.policy import WhenMissing
 from consent.domain.print import PieceState, PieceStep, PrintPiece
 from consent.domain.verdicts import Verdict
 from consent.publishing.record import Posting, publication_of
@@ -24,15 +25,19 @@ if TYPE_CHECKING:
     from consent.storage.unit_of_work import UnitOfWork
 
 
+class NotAuditedError(ConflictError):
+    """A step, or a print, needs an audit of the piece, and there is none."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(f"{label} was not audited yet: run the audit first.")
+
+
 @dataclass(frozen=True, slots=True)
 class NewPiece:
     """A piece as it is opened.
 
     Attributes:
         channel: id or label of a channel of print, or of the press.
-        title: such as Newsletter.
-        issue: such as Spring 2026.
-        print_on: the day it is to be printed, if known.
         run: copies, if known.
         editor: who answers for it; empty for whoever opens it.
     """
@@ -50,7 +55,6 @@ class PieceFile:
     """A piece with what is in it and how it was audited.
 
     Attributes:
-        piece: itself.
         placed: photos in it now.
         audits: oldest first.
         stale: the last audit no longer holds: the register, the policy or the layout changed.
@@ -76,14 +80,11 @@ def open_piece(services: Services, new: NewPiece, actor: Actor) -> PrintPiece:
     """
     channel = services.policy.channel(new.channel)
     if channel.kind is ChannelKind.ONLINE:
-        message = f"{channel.label} is not print: check its photos under Check photos."
-        raise BadInputError(message)
+        raise BadInputError(f"{channel.label} is not print: check its photos under Check photos.")
     if not new.title.strip():
-        message = "Give the piece a title, such as Newsletter."
-        raise BadInputError(message)
+        raise BadInputError("Give the piece a title, such as Newsletter.")
     if new.run is not None and new.run < 1:
-        message = "A run is of one copy at least: leave it empty while it is unknown."
-        raise BadInputError(message)
+        raise BadInputError("A run is of one copy at least: leave it empty while it is unknown.")
     now = services.now()
     with services.writing() as unit:
         piece = PrintPiece(
@@ -100,8 +101,9 @@ def open_piece(services: Services, new: NewPiece, actor: Actor) -> PrintPiece:
         same = (channel.id, piece.name.casefold())
         for other in unit.pieces.all():
             if (other.channel, other.name.casefold()) == same:
-                message = f"{piece.name} is there as {other.label}: open it, or name the issue."
-                raise ConflictError(message)
+                raise ConflictError(
+                    f"{piece.name} is there as {other.label}: open it, or name the issue."
+                )
         unit.pieces.add(piece, now)
         unit.audit.append(Action.PIECE_OPENED, piece.id, actor, now, {"piece": piece.label})
         unit.commit()
@@ -127,8 +129,7 @@ def piece_named(unit: UnitOfWork, named: str) -> PrintPiece:
         names = {piece.name, f"{piece.channel}:{piece.name}"}
         if wanted in {name.casefold() for name in names}:
             return piece
-    message = f"There is no print piece {named!r}: list them with likeness print list."
-    raise NotFoundError(message)
+    raise NotFoundError(f"There is no print piece {named!r}: list them with likeness print list.")
 
 
 def show_piece(services: Services, named: str) -> PieceFile:
@@ -149,14 +150,8 @@ def _holds(
     services: Services, unit: UnitOfWork, audit: Audit, placed: tuple[PlacedPhoto, ...]
 ) -> bool:
     """Say whether an audit is of today's register, policy and layout."""
-    same_layout = {one.placed_id for one in audit.photos} == {one.id for one in placed}
-    return same_layout and still_holds(
-        services,
-        unit,
-        register_version=audit.register_version,
-        policy_version=audit.policy_version,
-        at=audit.at,
-    )
+    same_layout = {photo.placed_id for photo in audit.photos} == {photo.id for photo in placed}
+    return same_layout and still_holds(services, unit, audit)
 
 
 def sign_off(
@@ -164,39 +159,36 @@ def sign_off(
 ) -> PrintPiece:
     """Approve a piece for the printer.
 
-    Args:
-        services: adapters.
-        named: number or name of the piece.
-        signed_as: name and role, as under a letter.
-        actor: who signs.
-        reason: why missing consents are signed over; the policy holds asking to be best practice.
+    Signed with name and role, as under a letter. The reason is why missing consents are signed
+    over: the policy holds asking to be best practice.
 
     Raises:
         NotFoundError: there is no such piece.
         BadInputError: no name, or a reason is needed.
-        ConflictError: it was not audited, or the audit no longer holds.
+        NotAuditedError: there is no audit.
+        ConflictError: the audit no longer holds, or it was signed off before.
         RefusedError: something blocks.
     """
     if not signed_as.strip():
-        message = "Sign with your name and role."
-        raise BadInputError(message)
+        raise BadInputError("Sign with your name and role.")
     with services.writing() as unit:
         piece = piece_named(unit, named)
-        if piece.state in {PieceState.AT_PRINTER, PieceState.PRINTED}:
-            message = f"{piece.label} is {piece.state.words.lower()}: it was signed off before."
-            raise ConflictError(message)
+        if piece.state.has_left:
+            raise ConflictError(
+                f"{piece.label} is {piece.state.words.lower()}: it was signed off before."
+            )
         audit = _current_audit(services, unit, piece)
         if audit.blocking:
             where = ", ".join(photo.where for photo in audit.blocking)
-            message = f"{piece.label} cannot be signed off: {where}. The audit says what to do."
-            raise RefusedError(message)
-        required = services.policy.when_missing.value == "require"
-        if audit.missing and required:
-            message = "The policy requires verbal consent: ask, or take these photos out."
-            raise RefusedError(message)
+            raise RefusedError(
+                f"{piece.label} cannot be signed off: {where}. The audit says what to do."
+            )
+        if audit.missing and services.policy.when_missing is WhenMissing.REQUIRE:
+            raise RefusedError("The policy requires verbal consent: ask, or take these photos out.")
         if audit.missing and not reason.strip():
-            message = "Consent is missing: say why the piece goes to the printer without it."
-            raise BadInputError(message)
+            raise BadInputError(
+                "Consent is missing: say why the piece goes to the printer without it."
+            )
         step = PieceStep(
             services.now(),
             actor,
@@ -213,15 +205,13 @@ def sign_off(
 def _current_audit(services: Services, unit: UnitOfWork, piece: PrintPiece) -> Audit:
     audits = unit.pieces.audits(piece.id)
     if not audits:
-        message = f"{piece.label} was not audited: run the audit first."
-        raise ConflictError(message)
+        raise NotAuditedError(piece.label)
     audit = audits[-1][1]
     if not _holds(services, unit, audit, tuple(unit.pieces.placed(piece.id))):
-        message = (
+        raise ConflictError(
             f"The register or the layout has changed since {piece.label} was audited: audit it "
             "again."
         )
-        raise ConflictError(message)
     return audit
 
 
@@ -231,13 +221,7 @@ def move_piece(
     """Enter that a piece went to the printer, or was printed; it may also go back to draft.
 
     What is printed is out: it is recorded as published, so that a later revocation finds it.
-
-    Args:
-        services: adapters.
-        named: number or name.
-        state: from here on.
-        actor: who enters it.
-        stock: printed copies that are left, if counted.
+    `stock` is printed copies that are left, if counted.
 
     Raises:
         NotFoundError: there is no such piece.
@@ -248,8 +232,7 @@ def move_piece(
         piece = piece_named(unit, named)
         _require_order(services, unit, piece, state)
         if stock is not None and (state is not PieceState.PRINTED or stock < 0):
-            message = "Stock is counted of printed copies, from 0."
-            raise BadInputError(message)
+            raise BadInputError("Stock is counted of printed copies, from 0.")
         if state is PieceState.PRINTED and piece.state is not PieceState.PRINTED:
             _publish(services, unit, piece, actor)
         changed = state if state is not piece.state else None
@@ -270,11 +253,10 @@ def _require_order(
     services: Services, unit: UnitOfWork, piece: PrintPiece, state: PieceState
 ) -> None:
     if piece.state not in _BEFORE.get(state, set()):
-        message = (
+        raise ConflictError(
             f"{piece.label} is {piece.state.words.lower()}: it is audited, then signed off, then "
             "goes to the printer, then is printed."
         )
-        raise ConflictError(message)
     if state is PieceState.AT_PRINTER:
         _current_audit(services, unit, piece)
 
@@ -298,19 +280,14 @@ def use_of(services: Services, piece: PrintPiece) -> Use:
 
 def _publish(services: Services, unit: UnitOfWork, piece: PrintPiece, actor: Actor) -> None:
     posting = Posting(use_of(services, piece), services.today(), already_out=True)
-    photos = [one.photo_sha256 for one in unit.pieces.placed(piece.id) if one.photo_sha256]
-    known = {
-        one.photo_sha256
-        for one in unit.publications.all(photos)
-        if (one.channel, one.issue) == (piece.channel, piece.name)
-    }
+    photos = [placed.photo_sha256 for placed in unit.pieces.placed(piece.id) if placed.photo_sha256]
+    known = {made.key for made in unit.publications.all(photos)}
     for photo in dict.fromkeys(photos):
-        if photo in known:
-            continue
         made = publication_of(photo, posting, actor)
-        unit.publications.add(made, services.now())
-        details = {"photo": photo, "channel": made.channel, "piece": piece.label}
-        unit.audit.append(Action.PUBLICATION_RECORDED, made.id, actor, services.now(), details)
+        if made.key not in known:
+            unit.publications.add(made, services.now())
+            details = {"photo": photo, "channel": made.channel, "piece": piece.label}
+            unit.audit.append(Action.PUBLICATION_RECORDED, made.id, actor, services.now(), details)
 
 
 def verdict_of(file: PieceFile) -> Verdict:

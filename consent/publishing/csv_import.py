@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from consent.cases.references import photo_named
-from consent.csv_rows import BadRow, day_of, read_rows
-from consent.domain.errors import BadInputError, ConflictError, ConsentError
+from consent.csv_rows import day_of, keep_rows, read_rows
+from consent.domain.changes import RegisterChanged
+from consent.domain.errors import BadInputError, DayToComeError
 from consent.publishing.originals import match_posts
-from consent.publishing.record import Posting, photos_at_url, record_publications
-from consent.takedowns.open_due import open_due_takedowns
-from media_index.errors import MediaIndexError
+from consent.publishing.record import (
+    AlreadyPublishedError,
+    Posting,
+    photos_at_url,
+    record_publications,
+)
+from consent.takedowns.open_due import noting_opened
 from media_index.files.places import is_file_now
 
 if TYPE_CHECKING:
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from consent.csv_rows import BadRow
     from consent.domain.actors import Actor
     from consent.domain.channels import Use
     from consent.domain.publications import Publication
@@ -35,11 +41,8 @@ class PublicationImport:
     """What came of an import.
 
     Attributes:
-        recorded: publications.
         known: rows and files that were recorded before.
-        bad: rows that were not recorded.
         posts: downloaded files with what they were matched with.
-        takedowns: opened, because somebody has revoked.
     """
 
     recorded: list[Publication] = field(default_factory=list)
@@ -54,13 +57,9 @@ def import_publications(
 ) -> PublicationImport:
     """Record what a list says was published.
 
-    Args:
-        services: adapters.
-        file: CSV with the columns photo, channel, date, and if wanted url, piece, source. A photo
-            is a path, the SHA-256 of an indexed photo, the address of a post that is known, or
-            the name of a downloaded file in `photos`.
-        actor: who imports.
-        photos: folder of downloaded posts; each is matched with its original.
+    The columns are photo, channel, date, and if wanted url, piece, source. A photo is a path, the
+    SHA-256 of an indexed photo, the address of a post that is known, or the name of a downloaded
+    file in the folder `photos`; each of those is matched with its original.
 
     Raises:
         BadInputError: the list cannot be read, or lacks a column.
@@ -69,17 +68,14 @@ def import_publications(
     if photos is not None:
         report.posts = match_posts(services, photos, actor)
     downloaded = {post.path.name: post for post in report.posts}
-    for one in read_rows(file, COLUMNS, _REQUIRED):
-        if isinstance(one, BadRow):
-            report.bad.append(one)
-            continue
-        line, row = one
-        try:
-            _record(services, row, downloaded, file.parent, actor, report)
-        except ConflictError:
-            report.known += 1
-        except (ConsentError, MediaIndexError) as error:
-            report.bad.append(BadRow(line, str(error)))
+
+    def record(row: Mapping[str, str]) -> None:
+        post = downloaded.get(row["photo"].strip())
+        posting = _posting(services, row, post)
+        photo = _photo(services, row["photo"].strip(), post, file.parent)
+        _record(services, report, photo, posting, actor)
+
+    report.bad = keep_rows(read_rows(file, COLUMNS, _REQUIRED), record)
     return _flag(services, report, actor)
 
 
@@ -91,8 +87,7 @@ def posting_day(services: Services, on: str) -> date:
     """
     day = day_of(on)
     if day > services.today():
-        message = f"They cannot have been published on {day}, which is to come."
-        raise BadInputError(message)
+        raise DayToComeError("They cannot have been published", day)
     return day
 
 
@@ -100,13 +95,6 @@ def import_posts(
     services: Services, posts: Sequence[MatchedPost], use: Use, on: str, actor: Actor
 ) -> PublicationImport:
     """Record downloaded files as published for a use on a day.
-
-    Args:
-        services: adapters.
-        posts: as `match_posts` returned them.
-        use: where they were published.
-        on: the day, 2026-05-14.
-        actor: who imports.
 
     Raises:
         BadInputError: the day is none, or is to come.
@@ -118,25 +106,22 @@ def import_posts(
         if photo is None:
             continue
         posting = Posting(use, day, already_out=True, found_as=post.sha256, found_how=_how(post))
-        try:
-            report.recorded += record_publications(services, [photo], posting, actor)
-        except ConflictError:
-            report.known += 1
+        _record(services, report, photo, posting, actor)
     return _flag(services, report, actor)
 
 
 def _record(
-    services: Services,
-    row: Mapping[str, str],
-    downloaded: Mapping[str, MatchedPost],
-    folder: Path,
-    actor: Actor,
-    report: PublicationImport,
+    services: Services, report: PublicationImport, photo: str, posting: Posting, actor: Actor
 ) -> None:
+    try:
+        report.recorded += record_publications(services, [photo], posting, actor)
+    except AlreadyPublishedError:
+        report.known += 1
+
+
+def _posting(services: Services, row: Mapping[str, str], post: MatchedPost | None) -> Posting:
     channel, piece = row["channel"].strip(), row.get("piece", "").strip()
-    name = row["photo"].strip()
-    post = downloaded.get(name)
-    posting = Posting(
+    return Posting(
         use=services.policy.use(f"{channel}:{piece}"),
         published_on=day_of(row["date"].strip()),
         url=row.get("url", "").strip(),
@@ -145,25 +130,22 @@ def _record(
         found_as=None if post is None else post.sha256,
         found_how="" if post is None else _how(post),
     )
-    photos = [_photo(services, name, post, folder)]
-    report.recorded += record_publications(services, photos, posting, actor)
 
 
 def _photo(services: Services, name: str, post: MatchedPost | None, folder: Path) -> str:
     if not name:
-        message = "The row names no photo: give a path, a SHA-256 or the address of a known post."
-        raise BadInputError(message)
+        raise BadInputError(
+            "The row names no photo: give a path, a SHA-256 or the address of a known post."
+        )
     if post is not None:
         if post.photo_sha256 is None:
-            message = f"The downloaded file {name} cannot be read: {post.problem}"
-            raise BadInputError(message)
+            raise BadInputError(f"The downloaded file {name} cannot be read: {post.problem}")
         return post.photo_sha256
     if name.startswith(("https://", "http://")):
         known = photos_at_url(services, name)
         if len(known) != 1:
             found = "no" if not known else f"{len(known)}"
-            message = f"At {name} {found} photo is known: give the path or the SHA-256."
-            raise BadInputError(message)
+            raise BadInputError(f"At {name} {found} photo is known: give the path or the SHA-256.")
         return known[0]
     local = folder / name
     return photo_named(services, str(local) if is_file_now(local) else name)
@@ -174,7 +156,8 @@ def _how(post: MatchedPost) -> str:
 
 
 def _flag(services: Services, report: PublicationImport, actor: Actor) -> PublicationImport:
-    photos = sorted({one.photo_sha256 for one in report.recorded})
+    photos = sorted({publication.photo_sha256 for publication in report.recorded})
     if photos:
-        report.takedowns = open_due_takedowns(services, actor, photos=photos)
+        with noting_opened(services, actor) as report.takedowns:
+            services.announce(RegisterChanged(actor, photos=tuple(photos)))
     return report

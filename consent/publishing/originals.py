@@ -13,7 +13,7 @@ from media_index.errors import MediaIndexError
 from media_index.files.places import is_gone, place_of
 from media_index.files.pool import find_photos
 from media_index.hashing.keypoints import KnownFeatures
-from media_index.matching.scores import KnownPhotos
+from media_index.matching.copies import KnownPhotos
 from media_index.types import FoundBy
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ class Original:
     """The photo of the library that a picture was made from.
 
     Attributes:
-        photo_sha256: the photo.
-        by: how it was found.
         placement: where the photo's pixels lie in the picture, where only a part was found.
     """
 
@@ -52,10 +50,8 @@ class MatchedPost:
     """A downloaded post.
 
     Attributes:
-        path: of the file.
         sha256: of the file; None if it could not be read.
         original: what it was made from; None if nothing was found, and it is indexed as it is.
-        problem: why it could not be read.
     """
 
     path: Place
@@ -80,20 +76,15 @@ def match_posts(
     Cropped, squared, bordered and recompressed ones are found. A post without an original in the
     index is indexed as it is, so that tomorrow's sweep finds it.
 
-    Args:
-        services: adapters.
-        folder: of the downloaded files, or one of them.
-        actor: who asks.
-        progress: told how many files were read, of how many.
-
     Raises:
         BadInputError: the folder is not there.
     """
     if is_gone(folder.absolute()):
-        message = f"There is no {folder}: name the folder of the downloaded posts."
-        raise BadInputError(message)
+        raise BadInputError(f"There is no {folder}: name the folder of the downloaded posts.")
     files, problems = find_photos([folder], services.settings.home)
-    posts = [MatchedPost(place_of(str(one.path)), None, None, one.reason) for one in problems]
+    posts = [
+        MatchedPost(place_of(str(problem.path)), None, None, problem.reason) for problem in problems
+    ]
     looked: list[tuple[Place, Fingerprint]] = []
     for count, path in enumerate(files, start=1):
         try:
@@ -102,12 +93,14 @@ def match_posts(
             posts.append(MatchedPost(path, None, None, str(error)))
         if progress is not None:
             progress(count, len(files))
-    originals = find_originals(services, [one for _, one in looked], folder)
-    posts += [MatchedPost(path, one.sha256, originals.get(one.sha256)) for path, one in looked]
-    alone = [one.path for one in posts if one.sha256 is not None and one.original is None]
+    originals = find_originals(services, [photo for _, photo in looked], folder)
+    posts += [
+        MatchedPost(path, photo.sha256, originals.get(photo.sha256)) for path, photo in looked
+    ]
+    alone = [post.path for post in posts if post.sha256 is not None and post.original is None]
     if alone:
         index_photos(services, IndexRequest(alone), actor)
-    return sorted(posts, key=lambda one: one.path)
+    return sorted(posts, key=lambda post: post.path)
 
 
 def find_originals(
@@ -119,26 +112,25 @@ def find_originals(
 ) -> dict[str, Original]:
     """Return the library's photo that each picture was made from, by the picture's SHA-256.
 
-    Args:
-        services: adapters.
-        pictures: with their local features.
-        folder: where they lie, if they do; what is indexed from there is no original.
-        uploads: what was handed in on a page may be an original, too.
+    What is indexed from the `folder` where they lie is no original; what was handed in on a page
+    may be one, if `uploads`.
     """
     with services.reading() as unit:
         own = _own_photos(unit, folder, uploads=uploads)
         found = {
-            one.sha256: Original(one.sha256, FoundBy.BYTES) for one in pictures if one.sha256 in own
+            picture.sha256: Original(picture.sha256, FoundBy.BYTES)
+            for picture in pictures
+            if picture.sha256 in own
         }
         hashes = [row for row in unit.photos.hashes() if row[0] in own]
         known = KnownPhotos([(whole, trimmed) for _, whole, trimmed in hashes])
-        for one in pictures:
-            if one.sha256 not in found:
-                copies = known.copies_of(one.hashes, one.trimmed_hashes)
+        for picture in pictures:
+            if picture.sha256 not in found:
+                copies = known.copies_of(picture.hashes, picture.trimmed_hashes)
                 if copies and copies[0].surely:
-                    sha256 = hashes[copies[0].place][0]
-                    found[one.sha256] = Original(sha256, FoundBy.HASH)
-        left = [one for one in pictures if one.sha256 not in found]
+                    sha256 = hashes[copies[0].index][0]
+                    found[picture.sha256] = Original(sha256, FoundBy.HASH)
+        left = [picture for picture in pictures if picture.sha256 not in found]
         if left:
             found |= _by_parts(left, unit.photos.features(sorted(own)))
     return found
@@ -147,12 +139,12 @@ def find_originals(
 def _own_photos(unit: UnitOfWork, folder: Path | None, *, uploads: bool) -> set[str]:
     below = None if folder is None else folder.absolute()
 
-    def is_own(place: str) -> bool:
-        if place.startswith(UPLOADED):
-            return uploads and not place.startswith(TAKEN_OUT)
-        return below is None or not Path(place).is_relative_to(below)
+    def is_own(path: str) -> bool:
+        if path.startswith(UPLOADED):
+            return uploads and not path.startswith(TAKEN_OUT)
+        return below is None or not Path(path).is_relative_to(below)
 
-    return {sha256 for sha256, place in unit.photos.places_starting("") if is_own(place)}
+    return {sha256 for sha256, path in unit.photos.places_starting("") if is_own(path)}
 
 
 def _by_parts(
@@ -160,12 +152,12 @@ def _by_parts(
 ) -> dict[str, Original]:
     best: dict[str, tuple[str, Placement]] = {}
     while block := list(islice(features, _BLOCK)):
-        known = KnownFeatures([one for _, one in block])
+        known = KnownFeatures([features for _, features in block])
         for picture in pictures:
-            for place, placement in known.search(picture.features)[:1]:
+            for index, placement in known.search(picture.features)[:1]:
                 other = best.get(picture.sha256)
                 if other is None or placement.inliers > other[1].inliers:
-                    best[picture.sha256] = block[place][0], placement
+                    best[picture.sha256] = block[index][0], placement
     return {
         sha256: Original(photo, FoundBy.PART, placement)
         for sha256, (photo, placement) in best.items()

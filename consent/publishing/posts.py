@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from consent.checking.check import judge_photos
-from consent.domain.errors import BadInputError, ConflictError, NotFoundError
+from consent.domain.errors import (
+    BadInputError,
+    ConflictError,
+    NotFoundError,
+    PhotoNotIndexedError,
+)
 from consent.domain.log import Action
 from consent.domain.publications import PostStep, ScheduledPost
 from consent.publishing.record import Posting, add_publications
@@ -20,7 +25,7 @@ if TYPE_CHECKING:
     from consent.domain.actors import Actor
     from consent.domain.channels import Use
     from consent.domain.publications import GivenClearance
-    from consent.domain.verdicts import Clearance
+    from consent.domain.verdicts import Clearance, Verdict
     from consent.services import Services
     from consent.storage.unit_of_work import UnitOfWork
 
@@ -30,7 +35,6 @@ class Rechecked:
     """A scheduled post with its verdict.
 
     Attributes:
-        post: as planned.
         before: the last verdict; None if it was never checked for this use.
         clearance: today's.
     """
@@ -40,10 +44,14 @@ class Rechecked:
     clearance: Clearance
 
     @property
+    def verdict(self) -> Verdict:
+        """Today's."""
+        return self.clearance.decision.verdict
+
+    @property
     def changed(self) -> bool:
         """Whether the verdict is another than before."""
-        verdict = self.clearance.decision.verdict
-        return self.before is not None and self.before.verdict is not verdict
+        return self.before is not None and self.before.verdict is not self.verdict
 
 
 def schedule_posts(
@@ -52,23 +60,20 @@ def schedule_posts(
     """Plan photos for a use on a day.
 
     Raises:
-        NotFoundError: a photo is not in the index.
+        PhotoNotIndexedError: nothing is known of a photo.
         BadInputError: the day is past, or there is no photo.
     """
     if not photos:
-        message = "There is no photo to schedule: choose some."
-        raise BadInputError(message)
+        raise BadInputError("There is no photo to schedule: choose some.")
     if planned_on < services.today():
-        message = f"{planned_on} is past: choose today or a later day."
-        raise BadInputError(message)
+        raise BadInputError(f"{planned_on} is past: choose today or a later day.")
     with services.writing() as unit:
-        if set(photos) - unit.photos.known(photos):
-            message = "The photo is not in the index: check it first."
-            raise NotFoundError(message)
+        if missing := set(photos) - unit.photos.known(photos):
+            raise PhotoNotIndexedError(min(missing))
         waiting = {
-            (one.photo_sha256, one.channel, one.issue, one.planned_on)
-            for one in unit.publications.scheduled()
-            if one.step is None
+            (post.photo_sha256, post.channel, post.issue, post.planned_on)
+            for post in unit.publications.scheduled()
+            if post.step is None
         }
         piece = use.issue or ""
         posts = [
@@ -87,7 +92,7 @@ def schedule_posts(
 def list_scheduled(services: Services) -> list[ScheduledPost]:
     """Return the posts that wait, the next first."""
     with services.reading() as unit:
-        return [one for one in unit.publications.scheduled() if one.step is None]
+        return [post for post in unit.publications.scheduled() if post.step is None]
 
 
 def recheck_scheduled(services: Services, actor: Actor) -> list[Rechecked]:
@@ -105,12 +110,12 @@ def recheck_scheduled(services: Services, actor: Actor) -> list[Rechecked]:
             places = unit.photos.places_of(photos)
         named = {places.get(photo, [photo])[0]: photo for photo in photos}
         report = judge_photos(services, named, {}, use, actor)
-        given = {one.sha256: one for one in report.clearances}
+        given = {clearance.sha256: clearance for clearance in report.clearances}
         checked += [
             Rechecked(post, before.get(post.photo_sha256), given[post.photo_sha256])
             for post in together
         ]
-    return sorted(checked, key=lambda one: one.post.planned_on)
+    return sorted(checked, key=lambda rechecked: rechecked.post.planned_on)
 
 
 def cancel_post(services: Services, post_id: str, actor: Actor) -> None:
@@ -146,11 +151,9 @@ def mark_posted(services: Services, post_id: str, url: str, actor: Actor) -> Non
 
 
 def _waiting(unit: UnitOfWork, post_id: str) -> ScheduledPost:
-    post = next((one for one in unit.publications.scheduled() if one.id == post_id), None)
+    post = next((post for post in unit.publications.scheduled() if post.id == post_id), None)
     if post is None:
-        message = "That scheduled post is not known: reload the list."
-        raise NotFoundError(message)
+        raise NotFoundError("That scheduled post is not known: reload the list.")
     if post.step is not None:
-        message = f"That post was {post.step} already."
-        raise ConflictError(message)
+        raise ConflictError(f"That post was {post.step} already.")
     return post

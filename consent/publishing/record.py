@@ -8,7 +8,13 @@ from uuid import uuid4
 
 from consent.checking.validity import still_holds
 from consent.domain.channels import ChannelKind
-from consent.domain.errors import BadInputError, ConflictError, NotFoundError, RefusedError
+from consent.domain.errors import (
+    BadInputError,
+    ConflictError,
+    DayToComeError,
+    PhotoNotIndexedError,
+    RefusedError,
+)
 from consent.domain.log import Action
 from consent.domain.policy import WhenMissing
 from consent.domain.publications import Publication
@@ -25,13 +31,18 @@ if TYPE_CHECKING:
     from consent.storage.unit_of_work import UnitOfWork
 
 
+class AlreadyPublishedError(ConflictError):
+    """The same copy of a photo was recorded before."""
+
+    def __init__(self) -> None:
+        super().__init__("That copy of the photo is recorded as published already.")
+
+
 @dataclass(frozen=True, slots=True)
 class Posting:
     """A post, or a piece of print, as it is to be recorded.
 
     Attributes:
-        use: where it was published.
-        published_on: the day.
         url: of the post; needed online, so that it can be found again.
         source_url: the customer's post that is reused, if it is one.
         already_out: it was published before anybody checked it here: recorded in any case, since
@@ -54,16 +65,10 @@ def record_publications(
 ) -> list[Publication]:
     """Record that photos were published together; all or none.
 
-    Args:
-        services: adapters.
-        photos: in the index.
-        posting: where and when.
-        actor: who published them.
-
     Raises:
-        NotFoundError: a photo is not in the index.
+        PhotoNotIndexedError: nothing is known of a photo.
         BadInputError: the day is to come, or an address is missing or no web address.
-        ConflictError: a copy is recorded already.
+        AlreadyPublishedError: a copy is recorded already.
         RefusedError: a photo was not cleared for this use by today's register.
     """
     with services.writing() as unit:
@@ -80,43 +85,37 @@ def add_publications(
     actor: Actor,
 ) -> list[Publication]:
     """Record publications in the caller's transaction; see `record_publications`."""
-    _require_sense(services, posting)
-    missing = set(photos) - unit.photos.known(photos)
-    if missing:
-        message = "The photo is not in the index: check or index it first."
-        raise NotFoundError(message)
+    _validate(services, posting)
+    if missing := set(photos) - unit.photos.known(photos):
+        raise PhotoNotIndexedError(min(missing))
     if not posting.already_out:
         _require_clearance(services, unit, photos, posting.use)
     made = [publication_of(photo, posting, actor) for photo in dict.fromkeys(photos)]
     known = unit.publications.all(photos)
-    if any(_same_copy(one, other) for one in made for other in known):
-        message = "That copy of the photo is recorded as published already."
-        raise ConflictError(message)
-    for one in made:
-        unit.publications.add(one, services.now())
-        details = {"photo": one.photo_sha256, "channel": one.channel}
+    if any(_same_copy(publication, other) for publication in made for other in known):
+        raise AlreadyPublishedError
+    now = services.now()
+    for publication in made:
+        unit.publications.add(publication, now)
+        details = {"photo": publication.photo_sha256, "channel": publication.channel}
         if posting.already_out:
             details["already_out"] = "yes"
-        unit.audit.append(Action.PUBLICATION_RECORDED, one.id, actor, services.now(), details)
+        unit.audit.append(Action.PUBLICATION_RECORDED, publication.id, actor, now, details)
     return made
 
 
-def _require_sense(services: Services, posting: Posting) -> None:
+def _validate(services: Services, posting: Posting) -> None:
     if posting.published_on > services.today():
-        message = f"It cannot have been published on {posting.published_on}, which is to come."
-        raise BadInputError(message)
+        raise DayToComeError("It cannot have been published", posting.published_on)
     for address in (posting.url.strip(), posting.source_url.strip()):
         if address and not address.startswith(("https://", "http://")):
-            message = f"{address!r} is no web address: it begins with https://."
-            raise BadInputError(message)
+            raise BadInputError(f"{address!r} is no web address: it begins with https://.")
     printed = posting.use.channel.kind is ChannelKind.PRINT
     if printed and not posting.use.issue and not posting.already_out:
-        message = "Name the issue or piece at the check: what is printed is found by it."
-        raise BadInputError(message)
+        raise BadInputError("Name the issue or piece at the check: what is printed is found by it.")
     online = posting.use.channel.kind is ChannelKind.ONLINE
     if online and not posting.url.strip() and posting.found_as is None:
-        message = "Give the address of the post, so that it can be found and taken down."
-        raise BadInputError(message)
+        raise BadInputError("Give the address of the post, so that it can be found and taken down.")
 
 
 def _require_clearance(
@@ -128,30 +127,23 @@ def _require_clearance(
     for photo in photos:
         last = given.get(photo)
         if last is None:
-            message = f"The photo was not checked for {use.channel.label}: check it first."
-            raise RefusedError(message)
+            raise RefusedError(
+                f"The photo was not checked for {use.channel.label}: check it first."
+            )
         made = (last.register_version, last.policy_version, services.day(last.at))
         if made not in fresh:
-            fresh[made] = still_holds(
-                services,
-                unit,
-                register_version=last.register_version,
-                policy_version=last.policy_version,
-                at=last.at,
-            )
+            fresh[made] = still_holds(services, unit, last)
         if not fresh[made]:
-            message = (
+            raise RefusedError(
                 "The register has changed since the photo was checked: check it again, then "
                 "record the post."
             )
-            raise RefusedError(message)
         if last.verdict not in allowed_verdicts(services):
-            message = (
-                f"The verdict on the photo is: {last.verdict.label}. It is not recorded as "
+            raise RefusedError(
+                f"The verdict on the photo is: {last.verdict.words}. It is not recorded as "
                 "posted. Whoever may override the verdict can do so, with a reason; what is out "
                 "already is recorded as such."
             )
-            raise RefusedError(message)
 
 
 def allowed_verdicts(services: Services) -> frozenset[Verdict]:
@@ -187,17 +179,17 @@ def photos_at_url(services: Services, url: str) -> list[str]:
     wanted = bare_address(url)
     return list(
         dict.fromkeys(
-            one.photo_sha256
-            for one in list_publications(services)
-            if one.url and bare_address(one.url) == wanted
+            made.photo_sha256
+            for made in list_publications(services)
+            if made.url and bare_address(made.url) == wanted
         )
     )
 
 
-def _same_copy(one: Publication, other: Publication) -> bool:
+def _same_copy(made: Publication, other: Publication) -> bool:
     """Say whether two are one copy: the same place, or the same downloaded file."""
-    if one.photo_sha256 != other.photo_sha256 or one.channel != other.channel:
+    if made.photo_sha256 != other.photo_sha256 or made.channel != other.channel:
         return False
-    if one.url or other.url:
-        return bare_address(one.url) == bare_address(other.url)
-    return (one.issue, one.found_as) == (other.issue, other.found_as)
+    if made.url or other.url:
+        return bare_address(made.url) == bare_address(other.url)
+    return (made.issue, made.found_as) == (other.issue, other.found_as)

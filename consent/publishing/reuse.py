@@ -23,10 +23,8 @@ class Source:
     """A customer's post that is reused.
 
     Attributes:
-        publication: the reuse.
         last: the last look; None while nobody has looked.
         due_on: the next look; None once it is gone.
-        overdue: the day has come.
     """
 
     publication: Publication
@@ -43,16 +41,16 @@ class Source:
 def list_sources(services: Services) -> list[Source]:
     """Return what is reused: first what is gone, then what must be looked at soonest."""
     with services.reading() as unit:
-        reused = [one for one in unit.publications.all() if one.source_url]
+        reused = [made for made in unit.publications.all() if made.source_url]
         checks = unit.publications.source_checks()
     today, days = services.today(), timedelta(days=services.policy.reuse_check_days)
     sources = []
-    for one in reused:
-        last = checks.get(one.id)
+    for publication in reused:
+        last = checks.get(publication.id)
         gone = last is not None and not last.there
-        due = None if gone else (last.checked_on if last else one.published_on) + days
-        sources.append(Source(one, last, due, due is not None and due <= today))
-    return sorted(sources, key=lambda one: (one.due_on is not None, one.due_on or today))
+        due = None if gone else (last.checked_on if last else publication.published_on) + days
+        sources.append(Source(publication, last, due, due is not None and due <= today))
+    return sorted(sources, key=lambda source: (source.due_on is not None, source.due_on or today))
 
 
 def check_source(services: Services, publication_id: str, actor: Actor, *, there: bool) -> None:
@@ -63,13 +61,12 @@ def check_source(services: Services, publication_id: str, actor: Actor, *, there
         BadInputError: it reuses no post.
     """
     with services.writing() as unit:
-        made = next((one for one in unit.publications.all() if one.id == publication_id), None)
+        every = unit.publications.all()
+        made = next((made for made in every if made.id == publication_id), None)
         if made is None:
-            message = "That publication is not known: reload the list."
-            raise NotFoundError(message)
+            raise NotFoundError("That publication is not known: reload the list.")
         if not made.source_url:
-            message = "That publication reuses nobody's post."
-            raise BadInputError(message)
+            raise BadInputError("That publication reuses nobody's post.")
         look = SourceCheck(publication_id, there, services.today(), actor.id)
         unit.publications.add_source_check(look, services.now())
         action, details = Action.REUSE_CHECKED, {"there": there}

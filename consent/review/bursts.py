@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from media_index.matching.scores import KnownPhotos
+from media_index.matching.copies import KnownPhotos
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,64 +22,60 @@ def burst_numbers(pairs: Sequence[Pair], photos: Mapping[str, Fingerprint]) -> l
     """Return for each pair the number of its burst; None for one by itself.
 
     Only pairs about the same case and of the same kind stand together.
-
-    Args:
-        pairs: in any order.
-        photos: those of the pairs, by SHA-256.
     """
     alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for place, pair in enumerate(pairs):
-        alike[pair.kind, pair.label].append(place)
+    for index, pair in enumerate(pairs):
+        alike[pair.kind, pair.label].append(index)
     numbers: list[int | None] = [None] * len(pairs)
     for same in alike.values():
         # Two faces of one photo are two people: each is asked about by itself.
-        faces = Counter(pairs[place].photo_sha256 for place in same)
-        places = [place for place in same if faces[pairs[place].photo_sha256] == 1]
-        if len(places) > 1:
-            for first, together in _grouped(pairs, photos, places).items():
-                for place in together if len(together) > 1 else ():
-                    numbers[place] = first
+        faces = Counter(pairs[index].photo_sha256 for index in same)
+        indexes = [index for index in same if faces[pairs[index].photo_sha256] == 1]
+        if len(indexes) > 1:
+            for first, together in _grouped(pairs, photos, indexes).items():
+                for index in together if len(together) > 1 else ():
+                    numbers[index] = first
     return numbers
 
 
 def _grouped(
-    pairs: Sequence[Pair], photos: Mapping[str, Fingerprint], places: Sequence[int]
+    pairs: Sequence[Pair], photos: Mapping[str, Fingerprint], indexes: Sequence[int]
 ) -> dict[int, list[int]]:
-    head = {place: place for place in places}
+    head = {index: index for index in indexes}
 
-    def find(place: int) -> int:
-        while head[place] != place:
-            place = head[place]
-        return place
+    def find(index: int) -> int:
+        while head[index] != index:
+            index = head[index]
+        return index
 
-    for one, other in (*_in_time(pairs, places), *_copies(pairs, photos, places)):
-        head[find(other)] = find(one)
+    for first, second in (*_in_time(pairs, indexes), *_copies(pairs, photos, indexes)):
+        head[find(second)] = find(first)
     groups: dict[int, list[int]] = defaultdict(list)
-    for place in places:
-        groups[find(place)].append(place)
+    for index in indexes:
+        groups[find(index)].append(index)
     return groups
 
 
-def _in_time(pairs: Sequence[Pair], places: Sequence[int]) -> list[tuple[int, int]]:
+def _in_time(pairs: Sequence[Pair], indexes: Sequence[int]) -> list[tuple[int, int]]:
     moments = [
-        (taken_at, place) for place in places if (taken_at := pairs[place].taken_at) is not None
+        (taken_at, index) for index in indexes if (taken_at := pairs[index].taken_at) is not None
     ]
     return [
-        (one, other)
-        for (before, one), (after, other) in pairwise(sorted(moments))
+        (first, second)
+        for (before, first), (after, second) in pairwise(sorted(moments))
         if (after - before).total_seconds() <= BURST_SECONDS
     ]
 
 
 def _copies(
-    pairs: Sequence[Pair], photos: Mapping[str, Fingerprint], places: Sequence[int]
+    pairs: Sequence[Pair], photos: Mapping[str, Fingerprint], indexes: Sequence[int]
 ) -> list[tuple[int, int]]:
-    kept = [place for place in places if pairs[place].photo_sha256 in photos]
-    prints = [photos[pairs[place].photo_sha256] for place in kept]
-    known = KnownPhotos([(one.hashes, one.trimmed_hashes) for one in prints])
+    kept = [index for index in indexes if pairs[index].photo_sha256 in photos]
+    shots = [photos[pairs[index].photo_sha256] for index in kept]
+    known = KnownPhotos([(shot.hashes, shot.trimmed_hashes) for shot in shots])
     return [
-        (place, kept[copy.place])
-        for place, one in zip(kept, prints, strict=True)
-        for copy in known.copies_of(one.hashes, one.trimmed_hashes)
-        if copy.surely and kept[copy.place] != place
+        (index, kept[copy.index])
+        for index, shot in zip(kept, shots, strict=True)
+        for copy in known.copies_of(shot.hashes, shot.trimmed_hashes)
+        if copy.surely and kept[copy.index] != index
     ]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from consent.domain.changes import RegisterChanged
 from consent.domain.decisions import DecisionState, FaceLook, PersonDecision, last_on
-from consent.domain.errors import BadInputError, NotFoundError
+from consent.domain.errors import BadInputError, PhotoNotIndexedError
 from consent.domain.log import Action
-from consent.domain.wording import DECISIONS
 from consent.matching.register_snapshot import RegisterSnapshot
-from consent.takedowns.open_due import open_due_takedowns, published_copies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,12 +26,9 @@ class NewDecision:
     """What is decided on (face or photo, revocation).
 
     Attributes:
-        label: of the case, R-0042.
-        photo_sha256: the photo.
         box: the face, also one that was drawn by hand; None for the photo as a whole, such as
             "in this photo, no face visible".
         state: what is decided; SUGGESTED takes an earlier decision back.
-        note: in words.
         wearing: what the person wears there, so that they are found in photos nearby.
     """
 
@@ -49,22 +45,19 @@ def decide_sightings(
 ) -> list[PersonDecision]:
     """Keep decisions, all or none; earlier ones stay in the history.
 
-    Args:
-        services: adapters.
-        rulings: what is decided.
-        actor: who decided.
-
     Raises:
-        NotFoundError: no such case, or a photo is not in the index.
+        NotFoundError: no such case.
+        PhotoNotIndexedError: nothing is known of a photo.
         BadInputError: a face lies outside its photo.
     """
     with services.writing() as unit:
-        photos = unit.photos.fingerprints([one.photo_sha256 for one in rulings])
-        decided = [_keep(services, unit, one, photos, actor) for one in rulings]
+        photos = unit.photos.fingerprints([ruling.photo_sha256 for ruling in rulings])
+        decided = [_keep(services, unit, ruling, photos, actor) for ruling in rulings]
+        confirmed = [
+            ruling.photo_sha256 for ruling in rulings if ruling.state is DecisionState.CONFIRMED
+        ]
+        unit.changes(RegisterChanged(actor, photos=tuple(confirmed), with_copies=True))
         unit.commit()
-    confirmed = [one.photo_sha256 for one in rulings if one.state is DecisionState.CONFIRMED]
-    if out := published_copies(services, confirmed):
-        open_due_takedowns(services, actor, photos=out)
     return decided
 
 
@@ -78,9 +71,8 @@ def decide_sighting(
     note: str = "",
 ) -> PersonDecision:
     """Keep one decision; see `decide_sightings` and `NewDecision`."""
-    return decide_sightings(services, [NewDecision(label, photo_sha256, box, state, note)], actor)[
-        0
-    ]
+    ruling = NewDecision(label, photo_sha256, box, state, note)
+    return decide_sightings(services, [ruling], actor)[0]
 
 
 def _keep(
@@ -93,8 +85,7 @@ def _keep(
     case = unit.register.find(ruling.label)
     sha256 = ruling.photo_sha256
     if sha256 not in photos:
-        message = f"The photo {sha256[:12]}... is not in the index: index it first."
-        raise NotFoundError(message)
+        raise PhotoNotIndexedError(sha256)
     _require_inside(ruling.box, photos[sha256])
     now = services.now()
     decided = PersonDecision(
@@ -123,22 +114,15 @@ def nobody_recognised(
 ) -> None:
     """Keep that somebody looked at faces which cannot be compared, and knew nobody of the register.
 
-    It holds for the cases and the reference faces of today: a new one asks again.
-
-    Args:
-        services: adapters.
-        photo_sha256: the photo.
-        boxes: of the faces.
-        actor: who looked.
-        taken_back: that was a slip; ask again.
+    It holds for the cases and the reference faces of today: a new one asks again. Taken back, it
+    was a slip.
 
     Raises:
-        NotFoundError: the photo is not in the index.
+        PhotoNotIndexedError: nothing is known of it.
     """
     with services.writing() as unit:
         if not unit.photos.known([photo_sha256]):
-            message = f"The photo {photo_sha256[:12]}... is not in the index: index it first."
-            raise NotFoundError(message)
+            raise PhotoNotIndexedError(photo_sha256)
         now = services.now()
         for box in boxes:
             unit.decisions.add_look(FaceLook(photo_sha256, box, now, actor, taken_back))
@@ -155,11 +139,10 @@ def _require_inside(box: Box | None, photo: Fingerprint) -> None:
     # A detector's box may stick out where a face is cut off; a box drawn elsewhere is a mistake.
     known = any(face.box == box for face in photo.faces)
     if not known and not (across and down):
-        message = (
+        raise BadInputError(
             f"The box {box.as_list()} does not lie in the photo, which is {photo.width} x "
             f"{photo.height} px: draw it again."
         )
-        raise BadInputError(message)
 
 
 def decided_meanwhile(services: Services, pair: Pair) -> str:
@@ -183,19 +166,20 @@ def _decision(services: Services, unit: UnitOfWork, pair: Pair) -> tuple[Actor, 
         return None
     case = unit.register.find(pair.label or "")
     decided = RegisterSnapshot(services, unit).decisions_on(photo)
-    last = last_on(pair.box, [one for one in decided if one.revocation_id == case.id])
+    own = [decision for decision in decided if decision.revocation_id == case.id]
+    last = last_on(pair.box, own)
     if last is None or last.state is DecisionState.SUGGESTED:
         return None
-    return last.actor, DECISIONS[last.state]
+    return last.actor, last.state.words.lower()
 
 
 def _look(unit: UnitOfWork, pair: Pair) -> tuple[Actor, str] | None:
     """Return who knew nobody of the register in faces that cannot be compared."""
     last = next(
         (
-            one
-            for one in reversed(unit.decisions.looks())
-            if one.photo_sha256 == pair.photo_sha256 and one.box in pair.boxes
+            look
+            for look in reversed(unit.decisions.looks())
+            if look.photo_sha256 == pair.photo_sha256 and look.box in pair.boxes
         ),
         None,
     )

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from consent.domain.decisions import latest
+from consent.domain.decisions import still_confirmed
 from consent.domain.errors import NotFoundError
-from consent.domain.wording import rarity
+from consent.domain.wording import long_day, rarity
 from consent.matching.expansion import CloseMatches
 from consent.matching.gallery import face_scores, stack
 from consent.review.photos import photo_views
@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from consent.domain.cases import Revocation, Template
+    from consent.domain.signals import Match
     from consent.matching.expansion import CloseMatch
     from consent.review.photos import PhotoView
     from consent.services import Services
     from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Box, Event, Fingerprint, Match
+    from media_index.types import Box, Event, Fingerprint
 
 _REFERENCES = 3
 _CLOSE = 2
@@ -61,7 +62,6 @@ class PairView:
     """A pair as it is shown.
 
     Attributes:
-        name: of the photo's file.
         photo: for the whole picture; None where none is kept.
         zoom: JPEG bytes of the face with its surroundings, as sharp as the file is; None for a
             pair without a face, or where the file is not at any of its places.
@@ -90,14 +90,13 @@ def view_pair(services: Services, pair: Pair) -> PairView:
     with services.reading() as unit:
         photo = unit.photos.fingerprints([pair.photo_sha256]).get(pair.photo_sha256)
         if photo is None:
-            message = "The photo was taken out of the index meanwhile: reload the queue."
-            raise NotFoundError(message)
+            raise NotFoundError("The photo was taken out of the index meanwhile: reload the queue.")
         places = unit.photos.places_of([photo.sha256]).get(photo.sha256, [])
         case = None if pair.label is None else unit.register.find(pair.label)
         templates = [] if case is None else unit.register.templates(case.id)
         others = _others_in(unit, photo.sha256, pair.label)
         beside = _beside(services, unit, pair, photo, templates)
-        close_places = unit.photos.places_of([one.photo_sha256 for one in beside])
+        close_places = unit.photos.places_of([match.photo_sha256 for match in beside])
     view = photo_views(services, [photo.sha256]).get(photo.sha256)
     nearest = _nearest(services, templates, photo, pair.box)
     return PairView(
@@ -105,8 +104,11 @@ def view_pair(services: Services, pair: Pair) -> PairView:
         photo=view,
         zoom=None if pair.box is None else _zoom(services, places, photo.sha256, pair.box),
         references=(
-            *(_reference(services, one) for one in nearest[:_REFERENCES]),
-            *(_close_one(services, one, close_places.get(one.photo_sha256, [])) for one in beside),
+            *(_reference(services, template) for template in nearest[:_REFERENCES]),
+            *(
+                _close_one(services, match, close_places.get(match.photo_sha256, []))
+                for match in beside
+            ),
         ),
         likeness=_likeness(pair),
         facts=tuple(_facts(services, pair, case, nearest, others)),
@@ -153,15 +155,12 @@ def _facts(
 
 
 def _others_in(unit: UnitOfWork, sha256: str, label: str | None) -> list[str]:
-    decided = [one for one in unit.decisions.sightings() if one.photo_sha256 == sha256]
-    confirmed = {
-        one.revocation_id
-        for case_id in {one.revocation_id for one in decided}
-        for one in latest([two for two in decided if two.revocation_id == case_id])
-        if one.state == "confirmed"
-    }
+    decided = [
+        decision for decision in unit.decisions.sightings() if decision.photo_sha256 == sha256
+    ]
+    confirmed = {decision.revocation_id for decision in still_confirmed(decided)}
     cases = unit.register.revocations() if confirmed else []
-    return [one.label for one in cases if one.id in confirmed and one.label != label]
+    return [case.label for case in cases if case.id in confirmed and case.label != label]
 
 
 def _gap(taken_on: date, added_on: date) -> str:
@@ -186,21 +185,21 @@ def _nearest(
 ) -> list[Template]:
     """Return a case's references, the likest to the face first; the newest where none is meant."""
     models = set(services.calibration.scales)
-    face = next((one for one in photo.faces if one.box == box), None)
-    usable = [one for one in templates if models <= set(one.encodings)]
+    face = next((face for face in photo.faces if face.box == box), None)
+    usable = [template for template in templates if models <= set(template.encodings)]
     if face is None or not models <= set(face.encodings) or not usable:
-        return sorted(templates, key=lambda one: one.added_at, reverse=True)
+        return sorted(templates, key=lambda template: template.added_at, reverse=True)
     scores = fused_scores(
         services.calibration,
         stack([face.encodings], services.calibration),
-        stack([one.encodings for one in usable], services.calibration),
+        stack([template.encodings for template in usable], services.calibration),
     )[0]
-    return [usable[place] for place in np.argsort(-scores)]
+    return [usable[index] for index in np.argsort(-scores)]
 
 
 def _reference(services: Services, template: Template) -> Reference:
     added_on = services.day(template.added_at)
-    words = f"Reference added {added_on:%B} {added_on.day}, {added_on.year}"
+    words = f"Reference added {long_day(added_on)}"
     try:
         return Reference(services.vault.get(template.crop), words)
     except NotFoundError:
@@ -215,20 +214,20 @@ def _beside(
     templates: Sequence[Template],
 ) -> list[CloseMatch]:
     """Return the close matches beside which a face is alike, the likest first."""
-    face = next((one for one in photo.faces if one.box == pair.box), None)
+    face = next((face for face in photo.faces if face.box == pair.box), None)
     if pair.kind is not PairKind.FACE or not pair.hint or face is None:
         return []
     decided = unit.decisions.sightings()
     found = services.memory.of(CloseMatches).of(services, unit, templates, decided)
-    close = [one for own in found.values() for one in own]
-    scores = face_scores(services.calibration, [face], [one.face for one in close])[0]
-    return [close[place] for place in np.argsort(-scores)[:_CLOSE]]
+    close = [match for own in found.values() for match in own]
+    scores = face_scores(services.calibration, [face], [match.face for match in close])[0]
+    return [close[index] for index in np.argsort(-scores)[:_CLOSE]]
 
 
-def _close_one(services: Services, one: CloseMatch, places: Sequence[str]) -> Reference:
+def _close_one(services: Services, match: CloseMatch, places: Sequence[str]) -> Reference:
     name = PurePath(places[0]).name if places else "Another photo"
-    words = f"{name}: {'confirmed' if one.confirmed else 'matches closely'}"
-    picture = _zoom(services, places, one.photo_sha256, one.face.box)
+    words = f"{name}: {'confirmed' if match.confirmed else 'matches closely'}"
+    picture = _zoom(services, places, match.photo_sha256, match.face.box)
     return Reference(picture, words, close=True)
 
 
@@ -264,13 +263,8 @@ class Pair:
     """A photo, and what is asked of it.
 
     Attributes:
-        kind: what is asked.
-        photo_sha256: the photo.
         boxes: the faces meant; empty for the photo as a whole.
         label: of the case; None where it is about nobody in particular.
-        match: the signal, where there is one.
-        hint: for the eye.
-        events: the photo belongs to.
         taken_at: UTC, if known.
         published_on: the last day it was published, if it was.
         checked_at: when it was last checked for a use, if it was lately.

@@ -21,14 +21,7 @@ if TYPE_CHECKING:
 def find_indexed(
     services: Services, *, event_id: str | None = None, day: date | None = None, url: str = ""
 ) -> list[str]:
-    """Return the photos that answer all that is given, by SHA-256; none if nothing is given.
-
-    Args:
-        services: adapters.
-        event_id: of the event they belong to.
-        day: on which they were taken, on the library's calendar.
-        url: at which they were posted.
-    """
+    """Return the photos that answer all that is given, by SHA-256; none if nothing is given."""
     answers: list[list[str]] = []
     with services.reading() as unit:
         if event_id is not None:

@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from consent.domain.decide import IN_FORCE
-from consent.domain.decisions import DecisionState, last_on
+from consent.domain.decisions import DecisionState, last_on, still_confirmed
+from consent.domain.signals import Evidence
 from consent.domain.verdicts import ReasonCode, Verdict
-from consent.matching.register_snapshot import RegisterSnapshot, still_confirmed
+from consent.matching.register_snapshot import RegisterSnapshot
 from consent.review.bursts import burst_numbers
 from consent.review.pairs import Pair, PairKind
 
@@ -20,19 +21,20 @@ if TYPE_CHECKING:
 
     from consent.domain.cases import Revocation
     from consent.domain.decisions import PersonDecision
+    from consent.domain.signals import Match
     from consent.domain.verdicts import Reason
     from consent.matching.index_scan import Suspects
     from consent.services import Services
     from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Box, Event, Fingerprint, Match
+    from media_index.types import Box, Event, Fingerprint
 
 # What was checked longer ago is asked about when it is checked again.
 _CHECKED_WITHIN = timedelta(days=60)
 _SETTLED = frozenset({DecisionState.CONFIRMED, DecisionState.REJECTED, DecisionState.CANNOT_TELL})
 
-_KINDS = {
-    ReasonCode.NEAR_DUPLICATE: PairKind.COPY,
-    ReasonCode.SAME_SCENE: PairKind.SCENE,
+# Faces are asked about one by one, as the index has them.
+_KINDS_OF_SIGNALS = {Evidence.PICTURE: PairKind.COPY, Evidence.SCENE: PairKind.SCENE}
+_KINDS: dict[str, PairKind] = {
     ReasonCode.LOCATOR: PairKind.SCENE,
     ReasonCode.UNCOMPARABLE_FACE: PairKind.UNCOMPARABLE,
     ReasonCode.NO_PUBLIC_SPACE: PairKind.PRIVATE_EVENT,
@@ -44,12 +46,12 @@ class ReviewQueue:
     """What is to be asked, as it stood.
 
     Attributes:
-        place: of the log's last entry; whatever changes is entered there.
+        sequence: of the log's last entry; whatever changes is entered there.
         day: on the library's calendar.
         pairs: what is nearest to the public first.
     """
 
-    place: int
+    sequence: int
     day: date
     pairs: tuple[Pair, ...]
 
@@ -57,7 +59,7 @@ class ReviewQueue:
         """Return the pairs that can be decided together with one, itself among them."""
         if pair.burst is None:
             return (pair,)
-        return tuple(one for one in self.pairs if one.burst == pair.burst)
+        return tuple(other for other in self.pairs if other.burst == pair.burst)
 
 
 def review_queue(
@@ -65,24 +67,22 @@ def review_queue(
 ) -> ReviewQueue:
     """Return what nobody has decided yet, what is nearest to the public first.
 
+    `suspects` is kept by the caller, so that what was compared once is not compared again; `known`
+    is the queue as read before, returned again if nothing has changed since.
+
     A decision counts for a face and a case, in every copy of the photo; it is not asked again
     when the index is made anew, the file is moved, or the encoders change.
-
-    Args:
-        services: adapters.
-        suspects: kept by the caller, so that what was compared once is not compared again.
-        known: as read before; returned again if nothing has changed since.
     """
     today = services.today()
     with services.reading() as unit:
-        place = unit.audit.last_place()
-        if known is not None and (known.place, known.day) == (place, today):
+        sequence = unit.audit.last_sequence()
+        if known is not None and (known.sequence, known.day) == (sequence, today):
             return known
         queue = _Queue(services, unit, suspects)
         pairs = list({pair.key: pair for pair in queue.pairs()}.values())
-        numbers = burst_numbers(pairs, suspects.photos(unit, [one.photo_sha256 for one in pairs]))
+        numbers = burst_numbers(pairs, suspects.photos(unit, [pair.photo_sha256 for pair in pairs]))
     pairs = [replace(pair, burst=number) for pair, number in zip(pairs, numbers, strict=True)]
-    return ReviewQueue(place, today, tuple(sorted(pairs, key=_urgency)))
+    return ReviewQueue(sequence, today, tuple(sorted(pairs, key=_urgency)))
 
 
 def _urgency(pair: Pair) -> tuple[bool, float, bool, float, bool, float, float]:
@@ -99,6 +99,13 @@ def _urgency(pair: Pair) -> tuple[bool, float, bool, float, bool, float, float]:
     )
 
 
+def _kind(reason: Reason) -> PairKind | None:
+    """Return what is asked because of a reason, if anything."""
+    if reason.match is not None and reason.code == reason.match.signal.code:
+        return _KINDS_OF_SIGNALS.get(reason.match.signal.evidence)
+    return _KINDS.get(reason.code)
+
+
 class _Queue:
     """Collects pairs at one version of the register."""
 
@@ -113,13 +120,13 @@ class _Queue:
         }
         checks = unit.decisions.checked_since(services.now() - _CHECKED_WITHIN)
         self._checked: dict[str, datetime] = {}
-        for one in reversed(checks):
-            self._checked[one.photo_sha256] = one.at
-        self._flagged = [one for one in checks if one.verdict is not Verdict.CLEAR]
+        for check in reversed(checks):
+            self._checked[check.photo_sha256] = check.at
+        self._flagged = [check for check in checks if check.verdict is not Verdict.CLEAR]
         self._nearby = self._near_confirmed()
         wanted = [
-            *(one.photo_sha256 for one in self._suspects),
-            *(one.photo_sha256 for one in self._flagged),
+            *(suspect.photo_sha256 for suspect in self._suspects),
+            *(check.photo_sha256 for check in self._flagged),
             *self._nearby,
         ]
         self._photos = suspects.photos(unit, wanted)
@@ -131,43 +138,48 @@ class _Queue:
 
     def pairs(self) -> Iterator[Pair]:
         """Yield what is to be asked, some of it perhaps twice."""
-        for one in self._suspects:
-            case, box = self._cases.get(one.revocation_id), one.match.box
-            if case is None or box is None or self._is_decided(one.photo_sha256, case.id, box):
+        for suspect in self._suspects:
+            case, box = self._cases.get(suspect.revocation_id), suspect.match.box
+            if case is None or box is None or self._is_decided(suspect.photo_sha256, case.id, box):
                 continue
             yield self._pair(
-                PairKind.FACE, one.photo_sha256, (box,), case.label, one.match, one.beside
+                PairKind.FACE,
+                suspect.photo_sha256,
+                (box,),
+                case.label,
+                suspect.match,
+                suspect.beside,
             )
         yield from self._of_flagged()
         yield from self._of_scenes()
 
     def _of_flagged(self) -> Iterator[Pair]:
         """Yield what a check of a use left to a person, beside the faces."""
-        channels = {one.id: one for one in self._services.policy.channels}
+        channels = {channel.id: channel for channel in self._services.policy.channels}
         for check in self._flagged:
             photo = self._photos.get(check.photo_sha256)
             if photo is None or check.channel not in channels:
                 continue
             facts = self._view.facts(photo, self._events.get(photo.sha256, ()), ())
-            use = self._services.policy.use(f"{check.channel}:{check.publication or ''}")
+            use = self._services.policy.use(f"{check.channel}:{check.issue or ''}")
             decision = self._view.decide(facts, use, photo)
             yield from self._of_reasons(photo, decision.reasons)
 
     def _of_reasons(self, photo: Fingerprint, reasons: Sequence[Reason]) -> Iterator[Pair]:
         of_kind: dict[tuple[PairKind, str | None], list[Reason]] = defaultdict(list)
         for reason in reasons:
-            kind = _KINDS.get(reason.code)
+            kind = _kind(reason)
             if kind is not None and reason.verdict is Verdict.REVIEW:
                 of_kind[kind, reason.revocation].append(reason)
         for (kind, label), together in of_kind.items():
-            case = next((one for one in self._cases.values() if one.label == label), None)
+            case = next((case for case in self._cases.values() if case.label == label), None)
             here = kind is PairKind.COPY
             if case is not None and self._is_decided(photo.sha256, case.id, None, here=here):
                 continue
             yield self._pair(
                 kind,
                 photo.sha256,
-                tuple(one.box for one in together if one.box is not None)
+                tuple(reason.box for reason in together if reason.box is not None)
                 if kind is PairKind.UNCOMPARABLE
                 else (),
                 label,
@@ -187,8 +199,12 @@ class _Queue:
             if photo is None:
                 continue
             events = self._events.get(sha256, ())
-            here = {one.revocation_id for one in still_confirmed(self._decided(photo))} | {
-                one.revocation_id for one in self._suspects if one.photo_sha256 == sha256
+            here = {
+                decision.revocation_id for decision in still_confirmed(self._decided(photo))
+            } | {
+                suspect.revocation_id
+                for suspect in self._suspects
+                if suspect.photo_sha256 == sha256
             }
             for near in self._view.scenes.near(sha256, photo.exif.taken_at, events):
                 case = self._cases.get(near.revocation_id)
@@ -208,9 +224,9 @@ class _Queue:
         photo = self._photos.get(sha256)
         decided = [] if photo is None else self._decided(photo)
         own = [
-            one
-            for one in decided
-            if one.revocation_id == case_id and not (here and one.carried_from)
+            decision
+            for decision in decided
+            if decision.revocation_id == case_id and not (here and decision.carried_from)
         ]
         last = last_on(box, own)
         return last is not None and last.state in _SETTLED

@@ -30,10 +30,15 @@ from consent.storage.takedowns import Takedowns
 from media_index.storage.photos import PhotoStore
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
     from typing import Self
 
     from sqlalchemy import Engine
+
+    from consent.domain.changes import RegisterChanged
+
+    Announce = Callable[[RegisterChanged], None]
 
 
 class UnitOfWork:
@@ -49,15 +54,18 @@ class UnitOfWork:
     audit: AuditTrail
     jobs: Jobs
 
-    def __init__(self, engine: Engine, *, writing: bool) -> None:
+    def __init__(self, engine: Engine, *, announce: Announce | None = None) -> None:
         """Prepare a transaction.
 
         Args:
             engine: of the database.
-            writing: whether it may change anything; writers wait for one another.
+            announce: given to a transaction that may write, and told after it what it changed.
         """
-        self._engine = for_units(engine, writing=writing)
-        self._writing = writing
+        self._writing = announce is not None
+        self._engine = for_units(engine, writing=self._writing)
+        self._announce = announce
+        self._changes: list[RegisterChanged] = []
+        self._committed = False
 
     def __enter__(self) -> Self:
         """Begin.
@@ -102,6 +110,10 @@ class UnitOfWork:
             self._session.invalidate()
         if failed_by_itself(error):
             raise SetupError(what_failed(error)) from error
+        # Only now: whoever reacts opens a transaction of their own.
+        if self._committed and self._announce is not None:
+            for change in self._changes:
+                self._announce(change)
 
     def server(self) -> str:
         """Return the database's kind and version, such as "PostgreSQL 15.18"."""
@@ -110,3 +122,8 @@ class UnitOfWork:
     def commit(self) -> None:
         """Make it last."""
         self._session.commit()
+        self._committed = True
+
+    def changes(self, change: RegisterChanged) -> None:
+        """Have a change announced once this transaction is committed and closed."""
+        self._changes.append(change)

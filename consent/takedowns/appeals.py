@@ -10,7 +10,13 @@ from uuid import uuid4
 import numpy as np
 
 from consent.domain.cases import number_in
-from consent.domain.errors import BadInputError, ConflictError, NotFoundError, RefusedError
+from consent.domain.errors import (
+    BadInputError,
+    ConflictError,
+    DayToComeError,
+    NotFoundError,
+    WrongRoleError,
+)
 from consent.domain.log import Action
 from consent.domain.takedowns import Appeal, AppealDecision, AppealStep, AppealStepKind
 from consent.takedowns.board import takedown_named
@@ -46,25 +52,14 @@ def receive_appeal(
 ) -> Appeal:
     """Enter a Statement of Concern.
 
-    Args:
-        services: adapters.
-        name: of who appeals.
-        about: which removal or refusal, in words.
-        received_on: the day it came.
-        actor: who enters it.
-        contact: how to answer.
-        takedown: number of the takedown it is about, such as T-0007.
-
     Raises:
         BadInputError: who or what is missing, or the day is to come.
         NotFoundError: there is no such takedown.
     """
     if not name.strip() or not about.strip():
-        message = "Say who appeals, and about what."
-        raise BadInputError(message)
+        raise BadInputError("Say who appeals, and about what.")
     if received_on > services.today():
-        message = f"It cannot have come on {received_on}, which is to come."
-        raise BadInputError(message)
+        raise DayToComeError("It cannot have come", received_on)
     with services.writing() as unit:
         appeal = Appeal(
             id=uuid4().hex,
@@ -72,7 +67,7 @@ def receive_appeal(
             name=name.strip(),
             contact=contact.strip(),
             about=about.strip(),
-            takedown_id=_takedown_id(unit, takedown),
+            takedown_id=takedown_named(unit, takedown).id if takedown.strip() else None,
             received_on=received_on,
             due_on=due_day(received_on, services.policy.appeals),
         )
@@ -81,12 +76,6 @@ def receive_appeal(
         unit.audit.append(Action.APPEAL_RECEIVED, appeal.id, actor, services.now(), details)
         unit.commit()
     return appeal
-
-
-def _takedown_id(unit: UnitOfWork, label: str) -> str | None:
-    if not label.strip():
-        return None
-    return takedown_named(unit, label).id
 
 
 def answer_appeal(
@@ -98,20 +87,16 @@ def answer_appeal(
         NotFoundError: there is no such appeal.
         BadInputError: the reason is missing.
         ConflictError: no answer is owed.
-        RefusedError: the role may not decide.
+        WrongRoleError: the role may not decide.
     """
     if actor.role not in services.policy.may_override:
-        roles = ", ".join(sorted(services.policy.may_override))
-        message = f"Appeals are decided by: {roles}."
-        raise RefusedError(message)
+        raise WrongRoleError("Appeals are decided by", services.policy.may_override)
     if not reason.strip():
-        message = "Say why: the answer to an appeal gives its reason."
-        raise BadInputError(message)
+        raise BadInputError("Say why: the answer to an appeal gives its reason.")
     with services.writing() as unit:
         appeal = _named(unit, label)
         if not appeal.waits:
-            message = f"{appeal.label} is answered: it can go to the Board."
-            raise ConflictError(message)
+            raise ConflictError(f"{appeal.label} is answered: it can go to the Board.")
         board = bool(appeal.steps)
         kind = AppealStepKind.BOARD_ANSWERED if board else AppealStepKind.ANSWERED
         step = AppealStep(kind, services.today(), actor.id, decision, reason.strip())
@@ -128,8 +113,9 @@ def take_to_board(services: Services, label: str, actor: Actor) -> Appeal:
     with services.writing() as unit:
         appeal = _named(unit, label)
         if not appeal.steps or appeal.steps[-1].kind is not AppealStepKind.ANSWERED:
-            message = f"{appeal.label} cannot go to the Board now: the first answer comes before."
-            raise ConflictError(message)
+            raise ConflictError(
+                f"{appeal.label} cannot go to the Board now: the first answer comes before."
+            )
         step = AppealStep(AppealStepKind.TO_BOARD, services.today(), actor.id)
         return _append(services, unit, appeal, step, Action.APPEAL_TO_BOARD, actor)
 
@@ -138,8 +124,8 @@ def list_appeals(services: Services, actor: Actor) -> list[Appeal]:
     """Return appeals: those that wait first, the most urgent on top; names to those who may."""
     with services.reading() as unit:
         appeals = unit.takedowns.appeals()
-    told = [_told(services, one, actor) for one in appeals]
-    return sorted(told, key=lambda one: (not one.waits, one.due_on, one.number))
+    told = [_told(services, appeal, actor) for appeal in appeals]
+    return sorted(told, key=lambda appeal: (not appeal.waits, appeal.due_on, appeal.number))
 
 
 def _told(services: Services, appeal: Appeal, actor: Actor) -> Appeal:
@@ -166,8 +152,7 @@ def _append(
 
 def _named(unit: UnitOfWork, label: str) -> Appeal:
     number = number_in(label, "A")
-    found = next((one for one in unit.takedowns.appeals() if one.number == number), None)
+    found = next((appeal for appeal in unit.takedowns.appeals() if appeal.number == number), None)
     if found is None:
-        message = f"There is no appeal {label}: list them with likeness appeals list."
-        raise NotFoundError(message)
+        raise NotFoundError(f"There is no appeal {label}: list them with likeness appeals list.")
     return found

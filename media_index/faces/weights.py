@@ -7,15 +7,12 @@ comes from, it counts by its SHA-256 alone.
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 import zipfile
 import zlib
 from http.client import HTTPException
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from media_index.errors import MediaIndexError
+from media_index.errors import InstallationError
 from media_index.faces.weight_sources import (
     PACKAGE,
     SourceError,
@@ -24,10 +21,12 @@ from media_index.faces.weight_sources import (
     package_source,
     zoo_source,
 )
+from media_index.files.atomic import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from media_index.faces.weight_sources import Opener
 
@@ -56,11 +55,8 @@ SFACE_WEIGHTS = Weights(
 WEIGHTS = (YUNET_WEIGHTS, SFACE_WEIGHTS)
 
 
-class WeightsError(MediaIndexError):
+class WeightsError(InstallationError):
     """Weights are missing or not the right ones."""
-
-    # Of the command: what was asked could not be done.
-    exit_code = 3
 
 
 # (path, size, mtime in ns, sha256) of files found right: hashing 39 MB once is enough.
@@ -70,12 +66,8 @@ _found_right: set[tuple[str, int, int, str]] = set()
 def verified(folder: Path, weights: Weights) -> Path:
     """Return the path of one file of weights, if it is the right one.
 
-    Args:
-        folder: The folder of the weights.
-        weights: Which file.
-
     Raises:
-        WeightsError: The file is missing, unreadable, or has another SHA-256.
+        WeightsError: the file is missing, unreadable, or has another SHA-256.
     """
     path = folder / weights.name
     try:
@@ -86,8 +78,9 @@ def verified(folder: Path, weights: Weights) -> Path:
         with path.open("rb") as stream:
             actual = hashlib.file_digest(stream, "sha256").hexdigest()
     except FileNotFoundError:
-        message = f"{weights.name} is not in {folder}. Next step: run `likeness weights`."
-        raise WeightsError(message) from None
+        raise WeightsError(
+            f"{weights.name} is not in {folder}. Next step: run `likeness weights`."
+        ) from None
     except OSError as error:
         raise WeightsError(
             f"{path} cannot be read ({error.strerror or error}). "
@@ -108,15 +101,15 @@ def install(
     """Put the weights into a folder; files that are there and right are left alone.
 
     Args:
-        folder: Where to put them; made if it is not there.
-        source: A folder that holds the files. Nothing else is tried then.
-        say: Is told in sentences what happens.
+        folder: where to put them; made if it is not there.
+        source: a folder that holds the files. Nothing else is tried then.
+        say: is told in sentences what happens.
 
     Returns:
-        The paths, in the order of ``WEIGHTS``.
+        The paths, in the order of `WEIGHTS`.
 
     Raises:
-        WeightsError: No source had the right files, or the folder cannot be written.
+        WeightsError: no source had the right files, or the folder cannot be written.
     """
     if not missing_from(folder):
         say(f"The weights are in place in {folder}.")
@@ -201,43 +194,28 @@ def _place(open_file: Opener, folder: Path, weights: Weights) -> None:
     """Write one file under its name: whole and right, or not at all.
 
     Raises:
-        SourceError: The source has no such file, or the bytes are not the right ones.
+        SourceError: the source has no such file, or the bytes are not the right ones.
     """
-    digest = hashlib.sha256()
     with open_file(weights) as stream:
-        # In the same folder, so that the last step is a renaming, which cannot be half done.
-        handle, name = tempfile.mkstemp(prefix=f".{weights.name}.", dir=folder)
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as target:
-                for chunk in _chunks(stream, weights):
-                    digest.update(chunk)
-                    target.write(chunk)
-                target.flush()
-                os.fsync(target.fileno())
-            if digest.hexdigest() != weights.sha256:
-                message = f"{weights.name} was refused: its SHA-256 is {digest.hexdigest()}."
-                raise SourceError(message)
-            # Temporary files are private. Weights are public, and may serve another user.
-            temporary.chmod(READABLE_BY_ALL)
-            temporary.replace(folder / weights.name)
-        finally:
-            temporary.unlink(missing_ok=True)
+        # Weights are public, and may serve another user.
+        write_whole(folder / weights.name, _chunks(stream, weights), READABLE_BY_ALL)
 
 
 def _chunks(stream: IO[bytes], weights: Weights) -> Iterator[bytes]:
-    total = 0
+    """Yield a file, and raise at its end if it was not the right one."""
+    total, digest = 0, hashlib.sha256()
     while True:
         try:
             chunk = stream.read(CHUNK_BYTES)
         # Errors of reading are the source's; those of writing are the folder's.
         except (OSError, EOFError, HTTPException, zipfile.BadZipFile, zlib.error) as error:
-            message = f"{weights.name} broke off ({error})."
-            raise SourceError(message) from error
+            raise SourceError(f"{weights.name} broke off ({error}).") from error
         if not chunk:
-            return
+            break
+        digest.update(chunk)
         total += len(chunk)
         if total > MAX_BYTES:
-            message = f"{weights.name} was refused: it is larger than it should be."
-            raise SourceError(message)
+            raise SourceError(f"{weights.name} was refused: it is larger than it should be.")
         yield chunk
+    if digest.hexdigest() != weights.sha256:
+        raise SourceError(f"{weights.name} was refused: its SHA-256 is {digest.hexdigest()}.")

@@ -62,11 +62,7 @@ def program() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A scheduler and its workers.
-
-    Attributes:
-        address: of the scheduler, such as tcp://10.0.0.5:8786.
-    """
+    """A scheduler, at an address such as tcp://10.0.0.5:8786, and its workers."""
 
     address: str
 
@@ -92,8 +88,9 @@ class Cluster:
             from distributed import Client  # noqa: PLC0415 - an extra
             from distributed.versions import VersionMismatchWarning  # noqa: PLC0415
         except ImportError as error:
-            message = "A cluster needs Dask, which is not installed: pip install -e '.[cluster]'"
-            raise ClusterError(message) from error
+            raise ClusterError(
+                "A cluster needs Dask, which is not installed: pip install -e '.[cluster]'"
+            ) from error
         for name in _LOGS:
             # What they tell is said here, in a sentence.
             logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -105,11 +102,10 @@ class Cluster:
                 warnings.simplefilter("ignore", VersionMismatchWarning)
                 client = Client(self.address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, TypeError, RuntimeError) as error:
-            message = (
+            raise ClusterError(
                 f"The scheduler at {self.address} cannot be reached ({error}): check the address, "
                 "and that `dask scheduler` runs there."
-            )
-            raise ClusterError(message) from error
+            ) from error
         try:
             self._check(client)
         except BaseException:
@@ -128,20 +124,18 @@ class Cluster:
             theirs["the scheduler"] = client.run_on_scheduler(program)
         except Exception as error:
             # Whatever their program raises that is not ours.
-            message = (
+            raise ClusterError(
                 f"The cluster at {self.address} cannot run this program ({error}): install the "
                 "same version of it where the scheduler and the workers run, as docs/cluster.md "
                 "says."
-            )
-            raise ClusterError(message) from error
+            ) from error
         for where, found in theirs.items():
             difference = _difference(found)
             if difference:
-                message = (
+                raise ClusterError(
                     f"{where} does not run the same program as this computer ({difference}): "
                     "install the same version on both, and start it again."
                 )
-                raise ClusterError(message)
 
 
 async def _knock(address: str) -> None:

@@ -13,11 +13,13 @@ UNREAD_SUFFIXES = frozenset(
 )
 
 
-def what_it_is(content: bytes) -> str:
+def what_it_is(content: bytes, pdf_advice: str) -> str:
     """Say what to do with a file that is no photo."""
     for start, advice in _OTHER_FILES.items():
         if content.startswith(start):
             return advice
+    if content.startswith(b"%PDF"):
+        return f"A PDF: {pdf_advice}."
     if not content:
         return "The file is empty: copy it again from the camera or its source."
     return (
@@ -28,6 +30,5 @@ def what_it_is(content: bytes) -> str:
 
 _OTHER_FILES = {
     b"PK\x03\x04": "A ZIP file, or an office document: unpack it, and check the photos in it.",
-    b"%PDF": "A PDF: hand it in on the page Print, which takes the pictures out of it.",
     b"GIF8": "A GIF, which may move: export the picture that is to be shown as JPEG.",
 }

@@ -56,12 +56,14 @@ class ImageLimits:
         working_side: px; larger photos are decoded at reduced size, but never to an
             `apparent_side` below this.
         thumbnail_side: px of the thumbnail's long side.
+        pdf_advice: what to do with a PDF instead, where this runs; the end of a sentence.
     """
 
     max_bytes: int = 200 * 1024 * 1024
     max_pixels: int = 200_000_000
     working_side: int = 2000
     thumbnail_side: int = 640
+    pdf_advice: str = "take the pictures out of it"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,14 +89,7 @@ class Picture:
 
 
 def decode(content: bytes, limits: ImageLimits) -> Picture:
-    """Decode a photo to RGB, reduced where the full size is not needed.
-
-    Args:
-        content: the file's bytes.
-        limits: refused above these.
-
-    Returns:
-        The picture, turned as its EXIF orientation says.
+    """Decode a photo to RGB, turned as its EXIF says, reduced where full size is not needed.
 
     Raises:
         ImageError: it is no photo, damaged, too large, or holds several pictures.
@@ -117,7 +112,9 @@ def decode(content: bytes, limits: ImageLimits) -> Picture:
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
                 return _decode(image, limits)
     except UnidentifiedImageError as error:
-        raise ImageError(ProblemCode.UNSUPPORTED_FORMAT, what_it_is(content)) from error
+        raise ImageError(
+            ProblemCode.UNSUPPORTED_FORMAT, what_it_is(content, limits.pdf_advice)
+        ) from error
     except MemoryError as error:
         raise ImageError(
             ProblemCode.TOO_LARGE,
@@ -276,15 +273,9 @@ def jpeg(rgb: Pixels, quality: int = 85) -> bytes:
 
 
 def crop(picture: Picture, box: Box, margin: float = 0.35) -> Pixels:
-    """Cut a face out with some of its surroundings.
+    """Cut a face out, at the working size, with a share of the box's size added on each side.
 
-    Args:
-        picture: the photo.
-        box: in px of the full-size photo.
-        margin: share of the box's size added on each side.
-
-    Returns:
-        (h, w, 3) uint8 at the working size.
+    The box is in px of the full-size photo.
     """
     scale = 1 / picture.reduction
     x_margin, y_margin = box.width * margin, box.height * margin

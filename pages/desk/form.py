@@ -1,4 +1,4 @@
-"""What was asked for: the person, how it came, what it covers."""
+"""What the writing says: the person, how it came, what it covers, who asked."""
 
 from __future__ import annotations
 
@@ -7,22 +7,33 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.domain.intake import NewRevocation
-from consent.domain.limits import NAME, NOTE
-from pages.desk.hints import ask_locator
-from pages.desk.limits import ask_limits
-from pages.desk.person import ask_minor
-from pages.desk.request import ask_request
-from pages.desk.requester import ask_requester
-from pages.desk.scope import ask_scope
+from consent.domain.intake import EvidenceFile
+from consent.domain.limits import NAME, NOTE, PLACE
+from consent.domain.terms import (
+    Locator,
+    Method,
+    NewRevocation,
+    Relationship,
+    Requester,
+    Submission,
+)
+from pages.desk.scope import ask_limits, ask_scope
+from pages.ui.words import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from streamlit.delta_generator import DeltaGenerator
+
     from consent.domain.actors import Actor
     from consent.services import Services
     from media_index.types import Event
-    from pages.desk.draft import Draft
+    from pages.desk.session import Draft
+    from pages.ui.form import Form
+
+_METHODS = Method.table() | {Method.ORAL: f"{Method.ORAL.words}: a hold"}
+_ASKED_BY = Relationship.table() | {Relationship.SELF: "The person"}
+_EVIDENCE = ["pdf", "jpg", "jpeg", "png", "heic", "tif", "tiff", "webp", "eml", "docx", "txt"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,59 +52,142 @@ class Asked:
 def ask_terms(
     services: Services, actor: Actor, draft: Draft, events: Sequence[Event]
 ) -> Asked | None:
-    """Ask for everything but the reference photos.
-
-    Args:
-        services: adapters.
-        actor: who takes it.
-        draft: of this form.
-        events: of the index, for limits and hints.
-
-    Returns:
-        What was asked for; None while something must be chosen.
-    """
+    """Ask for everything but the reference photos; return None while something must be chosen."""
+    form = draft.form
     st.subheader("Person", anchor=False)
-    name = st.text_input(
-        "Name of the person in the photos",
-        max_chars=NAME,
-        key=draft.key("name"),
-        persist_state="session",
-        autocomplete="off",
-    )
-    minor, guardian, birth_year = ask_minor(draft)
+    name = form.text("Name of the person in the photos", "name", NAME, private=True)
+    minor = form.tick("The person is a minor", "minor")
+    guardian, birth_year = _ask_guardian(form) if minor else ("", None)
     st.subheader("Request", anchor=False)
-    request = ask_request(services, actor, draft)
-    scope = ask_scope(services, draft)
-    safety = st.checkbox(
-        "There is a safety concern: handle it first",
-        key=draft.key("safety"),
-        persist_state="session",
-    )
-    requester = ask_requester(draft, name or "", minor=minor, guardian=guardian)
-    limits = ask_limits(draft, scope, events) if scope is not None else None
-    locators = ask_locator(draft, events)
+    submission = _ask_submission(services, actor, form)
+    scope = ask_scope(services, form)
+    safety = form.tick("There is a safety concern: handle it first", "safety")
+    requester = _ask_requester(form, guardian or name, minor=minor)
+    limits = None if scope is None else ask_limits(form, scope, events)
+    with st.expander("How to find the person without a face", icon=":material/search:"):
+        hint = ask_hint(form, events, "Green coat, glasses", "A boy in a wheelchair")
     note = st.text_area(
-        "Note", height=68, max_chars=NOTE, key=draft.key("note"), persist_state="session"
+        "Note", height=68, max_chars=NOTE, key=form.key("note"), persist_state=form.kept
     )
-    if limits is None or request.on is None:
+    if limits is None or submission is None:
         return None
     new = NewRevocation(
-        name=name or "",
-        received_on=request.on,
-        method=request.method,
-        scope=limits.scope,
-        evidence=request.evidence,
+        name,
+        submission,
+        limits.scope,
         minor=minor,
         guardian=guardian,
         birth_year=birth_year,
-        received_by=request.by,
-        note=note or "",
-        branch=request.branch,
-        original_at=request.original_at,
+        note=note,
         requester=requester,
         effective_from=limits.effective_from,
         until=limits.until,
         safety=safety,
-        locators=locators,
+        locators=[] if hint is None else [hint],
     )
     return Asked(new, limits.only_these)
+
+
+def _ask_guardian(form: Form) -> tuple[str, int | None]:
+    """Ask for the guardian of a minor, and the year of birth."""
+    left, right = st.columns([2, 1])
+    guardian = form.text("Parent or guardian who signed", "guardian", NAME, at=left, private=True)
+    birth_year = right.number_input(
+        "Year of birth", value=None, step=1, key=form.key("birth-year"), persist_state=form.kept
+    )
+    return guardian, birth_year
+
+
+def _ask_submission(services: Services, actor: Actor, form: Form) -> Submission | None:
+    """Ask how the request came; return None while no day is chosen."""
+    left, middle, right = st.columns(3)
+    on = form.day("Received on", "received-on", services.today(), at=left)
+    method = form.one_of("How it came", "method", _METHODS, at=middle)
+    by = form.text("Received by", "received-by", NAME, value=actor.id, at=right)
+    left, right = st.columns([2, 1])
+    branch = form.text("Branch", "branch", NAME, at=right)
+    original_at, evidence = "", []
+    if method.in_writing:
+        original_at = ask_original_at(form, left)
+        evidence = [*ask_evidence(form), *_take_page(form)]
+    else:
+        days = services.policy.hold_days
+        left.caption(
+            f":material/front_hand: It stops publication for {days} days, until the writing comes."
+        )
+    return None if on is None else Submission(on, method, evidence, original_at, by, branch)
+
+
+def ask_original_at(form: Form, at: DeltaGenerator) -> str:
+    """Ask where the paper is kept."""
+    return form.text("Where the paper lies", "original-at", PLACE, "Folder 2026, front desk", at=at)
+
+
+def ask_evidence(form: Form) -> list[EvidenceFile]:
+    """Ask for the writing itself."""
+    files = st.file_uploader(
+        "The writing itself: PDF or pictures, one or several pages",
+        type=_EVIDENCE,
+        accept_multiple_files=True,
+        key=form.key("evidence"),
+    )
+    return [EvidenceFile(file.name, file.getvalue()) for file in files]
+
+
+def _take_page(form: Form) -> list[EvidenceFile]:
+    # The browser asks for the camera as soon as the widget is there: only when it is wanted.
+    if not st.toggle("Take a picture of the page", key=form.key("page-camera-on")):
+        return []
+    shot = st.camera_input("Page", key=form.key("page"), label_visibility="collapsed")
+    return [] if shot is None else [EvidenceFile("page-taken-here.jpg", shot.getvalue())]
+
+
+def _ask_requester(form: Form, by_default: str, *, minor: bool) -> Requester:
+    """Ask who asked, how it was checked that they may, and how to reach them."""
+    with st.expander("Who asked, and how to reach them", icon=":material/contact_mail:"):
+        left, right = st.columns(2)
+        usual = Relationship.PARENT if minor else Relationship.SELF
+        relationship = form.one_of("Who asked", f"relationship-{minor}", _ASKED_BY, usual, at=left)
+        language = form.one_of("Language", "language", LANGUAGES, at=right)
+        other = ""
+        if relationship is Relationship.OTHER:
+            other = form.text("Their name", "requester", NAME, private=True)
+        authority = form.text(
+            "How it was checked that they may ask",
+            "authority",
+            NOTE,
+            "Known at the desk; a note only, never a copy of an ID",
+            private=True,
+        )
+        left, right = st.columns([3, 2])
+        example = "Email, telephone or address"
+        contact = form.text("Contact", "contact", PLACE, example, at=left, private=True)
+        ways = ("Email", "Telephone", "Letter")
+        way = form.any_of("Preferred way", "way", ways, "Any", at=right)
+    return Requester(other or by_default, relationship, authority, contact, way or "", language)
+
+
+def ask_hint(form: Form, events: Sequence[Event], clothing: str, company: str) -> Locator | None:
+    """Ask for a hint where the person may be; return None while it is empty.
+
+    Args:
+        form: what it belongs to.
+        events: of the index.
+        clothing: an example.
+        company: an example.
+    """
+    left, right = st.columns(2)
+    event = form.any_of(
+        "Event", "hint-event", events, "Any event", words=lambda event: event.name, at=left
+    )
+    hint = Locator(
+        event.id if event else None,
+        form.day("Day", "hint-day", at=right),
+        clothing=form.text("Clothing", "hint-clothing", PLACE, clothing, at=left),
+        companions=form.text("With whom", "hint-companions", PLACE, company, at=right),
+        position=form.text(
+            "Where in the photo", "hint-position", PLACE, "Third from left", at=left
+        ),
+        url=form.text("Address of a posted photo", "hint-url", NOTE, "https://", at=right),
+    )
+    return None if hint == Locator() else hint

@@ -16,7 +16,7 @@ from pages.ui.errors import show_errors
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pages.desk.draft import Draft
+    from pages.desk.session import Draft
 
 _HERE = Path(__file__).parent
 # Said by the page and read out by screen readers: the person stands there and follows it.
@@ -39,12 +39,7 @@ _camera = st.components.v2.component(
 
 
 def take_poses(draft: Draft, views: Sequence[View]) -> None:
-    """Offer to take views, and keep what was taken in the draft.
-
-    Args:
-        draft: of this form.
-        views: to be asked for, in this order; all of them if there are none.
-    """
+    """Offer to take these views, or else all of them, and keep what was taken in the draft."""
     poses = list(views or View)
     many = len(poses)
     start = "Take one more picture here" if many == 1 else f"Take {many} pictures here"
@@ -75,8 +70,8 @@ def pictures_in(taken: object) -> list[bytes]:
         BadInputError: it sent something else.
     """
     found = []
-    for one in taken if isinstance(taken, list) else [None]:
-        text = one.get("jpeg") if isinstance(one, dict) else None
+    for picture in taken if isinstance(taken, list) else [None]:
+        text = picture.get("jpeg") if isinstance(picture, dict) else None
         if not isinstance(text, str) or not text.startswith(_PREFIX):
             raise BadInputError("The camera gave no picture: try again, or upload photos.")
         try:

@@ -1,35 +1,32 @@
-"""After a revocation is recorded: its number, and the photos to look at."""
+"""After a revocation is recorded: its number, the receipt, and the photos to look at."""
 
 from __future__ import annotations
 
-import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.cases.correspondence import give_receipt
 from consent.domain.decisions import DecisionState
 from consent.matching.sweep import sweep
 from consent.review.decide import decide_sighting
 from consent.review.photos import photo_views
-from pages.desk.draft import next_draft
-from pages.desk.handouts import offer_receipts
-from pages.desk.hits import headline, likeness, show_hit
+from pages.desk.references import show_hit
+from pages.desk.session import next_draft
 from pages.ui.errors import show_errors
-from pages.ui.look import literal
+from pages.ui.hits import PER_PAGE, headline, likeness
+from pages.ui.look import in_cards, literal, one_page
+from pages.ui.words import CHOICES, LANGUAGES
 
 if TYPE_CHECKING:
+    from consent.cases.open import RecordedRevocation
     from consent.domain.actors import Actor
     from consent.matching.sweep import Hit, SweepReport
     from consent.review.photos import PhotoView
     from consent.services import Services
-    from pages.desk.draft import Draft
+    from pages.desk.session import Draft
 
-_PER_PAGE = 12
-_CHOICES = {
-    DecisionState.CONFIRMED: "Confirm",
-    DecisionState.REJECTED: "Not this person",
-    DecisionState.CANNOT_TELL: "Can't tell",
-}
 _DECIDED = {
     DecisionState.CONFIRMED: ":red-badge[:material/person_check: Confirmed]",
     DecisionState.REJECTED: ":gray-badge[:material/person_off: Not this person]",
@@ -38,11 +35,10 @@ _DECIDED = {
 _OPEN = ":gray-badge[:material/pending: Not decided yet]"
 
 
-def show_recorded(services: Services, actor: Actor, draft: Draft) -> None:
+def show_recorded(
+    services: Services, actor: Actor, draft: Draft, recorded: RecordedRevocation
+) -> None:
     """Show what was recorded, and the indexed photos that may show the person."""
-    recorded = draft.recorded
-    if recorded is None:
-        return
     label = recorded.revocation.label
     st.success(f"## Recorded as {label}\nIt holds from now on.", icon=":material/task_alt:")
     answered = {question.sentence for question in draft.questions}
@@ -50,9 +46,10 @@ def show_recorded(services: Services, actor: Actor, draft: Draft) -> None:
         if remark not in answered:
             st.info(literal(remark), icon=":material/info:")
     if recorded.takedowns:
-        numbers = ", ".join(one.label for one in recorded.takedowns)
+        numbers = ", ".join(takedown.label for takedown in recorded.takedowns)
         st.warning(f"Published copies to take down: {numbers}.", icon=":material/delete_sweep:")
-    offer_receipts(services, label, actor)
+    if services.policy.sees_names(actor):
+        offer_receipts(services, label, actor)
     st.button("Record another", icon=":material/add:", on_click=next_draft)
     if not recorded.templates:
         st.caption("No photo of the person was added, so no indexed photo can be matched.")
@@ -64,31 +61,36 @@ def show_recorded(services: Services, actor: Actor, draft: Draft) -> None:
         _show_found(services, actor, draft, draft.found)
 
 
+def offer_receipts(services: Services, label: str, actor: Actor) -> None:
+    """Offer the receipt of a case, made when it is wanted: giving it is entered in the log."""
+    with st.container(horizontal=True):
+        for language, name in LANGUAGES.items():
+            st.download_button(
+                f"Receipt in {name}",
+                partial(give_receipt, services, label, language, actor),
+                file_name=f"{label}-receipt-{language}.pdf",
+                mime="application/pdf",
+                icon=":material/print:",
+                key=f"receipt-{label}-{language}",
+            )
+
+
 def _show_found(services: Services, actor: Actor, draft: Draft, report: SweepReport) -> None:
     st.subheader(headline(report), anchor=False)
     if not report.hits:
         return
     st.caption("Say for each photo whether it shows the person. You can change it at any time.")
     grid = st.container()
-    number, pages = 1, math.ceil(len(report.hits) / _PER_PAGE)
-    if pages > 1:
-        with st.container(horizontal_alignment="center"):
-            number = st.pagination(pages, key=draft.key("page"))
-    hits = report.hits[(number - 1) * _PER_PAGE : number * _PER_PAGE]
+    hits = one_page(report.hits, PER_PAGE, draft.key("page"))
     views = photo_views(services, [hit.sha256 for hit in hits])
     with grid:
-        for start in range(0, len(hits), 3):
-            for column, hit in zip(st.columns(3), hits[start : start + 3], strict=False):
-                with column.container(border=True, height="stretch"):
-                    _card(services, actor, draft, hit, views.get(hit.sha256))
+        for card, hit in in_cards(hits, 3):
+            with card:
+                _show(services, actor, draft, report.label, hit, views.get(hit.sha256))
 
 
-def _card(
-    services: Services,
-    actor: Actor,
-    draft: Draft,
-    hit: Hit,
-    view: PhotoView | None,
+def _show(
+    services: Services, actor: Actor, draft: Draft, label: str, hit: Hit, view: PhotoView | None
 ) -> None:
     show_hit(hit, view)
     st.markdown(literal(likeness(hit)))
@@ -97,23 +99,10 @@ def _card(
     # Filled after the buttons, which may change what it shows.
     slot = st.empty()
     with st.container(horizontal=True, gap="xsmall"):
-        for state, words in _CHOICES.items():
+        for state, words in CHOICES.items():
             if st.button(words, key=draft.key(f"{state}-{hit.sha256}")):
-                _decide(services, actor, draft, hit, state)
+                with show_errors():
+                    decide_sighting(services, label, hit.sha256, hit.match.box, state, actor)
+                    draft.decided[hit.sha256] = state
     decided = draft.decided.get(hit.sha256, hit.state)
     slot.markdown(_OPEN if decided is None else _DECIDED.get(decided, _OPEN))
-
-
-def _decide(services: Services, actor: Actor, draft: Draft, hit: Hit, state: DecisionState) -> None:
-    if draft.recorded is None:
-        return
-    with show_errors():
-        decide_sighting(
-            services,
-            draft.recorded.revocation.label,
-            hit.sha256,
-            hit.match.box,
-            state,
-            actor,
-        )
-        draft.decided[hit.sha256] = state

@@ -1,4 +1,4 @@
-"""Reference photos: find the faces, have the right one picked, show where they may appear."""
+"""Photos of the person: find the faces, have the right one picked, show where they may appear."""
 
 from __future__ import annotations
 
@@ -8,30 +8,56 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.cases.photo_advice import enrolment_of
-from pages.desk.agreement import Agreement, ask_agreement
-from pages.desk.faces import ask_faces
-from pages.desk.handed_in import handed_in
-from pages.desk.hits import show_preview
-from pages.desk.indexed import ask_indexed
+from consent.cases.references import read_reference
+from consent.domain.decisions import DecisionState
+from consent.domain.intake import EarlyDecision
+from consent.domain.limits import NOTE
+from consent.review.photos import PhotoView, find_indexed, photo_views
 from pages.desk.poses import take_poses
+from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.errors import show_errors
-from pages.ui.look import literal
+from pages.ui.hits import headline, likeness
+from pages.ui.look import in_cards, in_columns, literal
+from pages.ui.pictures import show_faces, show_match
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
-    from consent.domain.intake import Reference
+    from consent.cases.references import OfferedFaces
+    from consent.domain.intake import Reference, ReferenceFace
+    from consent.matching.sweep import Hit, SweepReport
     from consent.services import Services
     from media_index.types import Event
-    from pages.desk.draft import Draft
+    from pages.desk.session import Draft
+
+_TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif", "tif", "tiff", "avif"]
+_NOBODY = -1
+_INDEXED_AT_ONCE = 24
+_HITS_AT_ONCE = 6
+_ANSWERS = {DecisionState.CONFIRMED: "Yes", DecisionState.REJECTED: "No"}
 
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """The faces picked, and what may be kept of them."""
+    """The faces picked, and whether a template of them may be kept, and until when."""
 
     references: list[Reference]
-    agreement: Agreement
+    keep_face: bool
+    keep_face_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """The faces picked so far, and whether one has still to be picked."""
+
+    found: list[tuple[Reference, ReferenceFace]]
+    waiting: bool
+
+    @property
+    def references(self) -> list[Reference]:
+        """What is recorded of them."""
+        return [reference for reference, _ in self.found]
 
 
 def ask_references(services: Services, draft: Draft, events: Sequence[Event]) -> Picked | None:
@@ -47,7 +73,7 @@ def ask_references(services: Services, draft: Draft, events: Sequence[Event]) ->
     )
     handed = handed_in(draft)
     camera = st.container()
-    given = [*handed, *ask_indexed(services, draft, events)]
+    given = [*handed, *_ask_indexed(services, draft, events)]
     # The same file twice is one reference.
     picked = ask_faces(
         services, draft, [*{content: (content, name) for content, name in given}.values()]
@@ -59,14 +85,174 @@ def ask_references(services: Services, draft: Draft, events: Sequence[Event]) ->
     )
     with camera:
         take_poses(draft, enrolment.more)
+    keep_face, until = False, None
     if picked.found:
         icon = ":material/task_alt:" if enrolment.complete else ":material/lightbulb:"
         st.info("\n\n".join(map(literal, enrolment.sentences)), icon=icon)
-    agreement = Agreement(given=False, until=None)
-    if picked.found:
-        agreement = ask_agreement(draft)
+        keep_face, until = _ask_agreement(draft)
         with show_errors():
             with st.spinner("Searching the index"):
                 report = draft.preview(services, [face for _, face in picked.found])
-            show_preview(services, draft, report)
-    return None if picked.waiting else Picked(picked.references, agreement)
+            _show_preview(services, draft, report)
+    return None if picked.waiting else Picked(picked.references, keep_face, until)
+
+
+def handed_in(draft: Draft) -> list[tuple[bytes, str]]:
+    """Ask for photos; return content and name of each, and of those taken here."""
+    files = st.file_uploader(
+        "Photos of the person",
+        type=_TYPES,
+        accept_multiple_files=True,
+        key=draft.key("photos"),
+        label_visibility="collapsed",
+    )
+    uploaded = [(file.getvalue(), file.name) for file in files]
+    return [*uploaded, *draft.taken]
+
+
+def _ask_indexed(
+    services: Services, draft: Draft, events: Sequence[Event]
+) -> list[tuple[bytes, str]]:
+    """Offer the photos of an event, a day or an address; return those pointed at, with names."""
+    with st.expander("Point at them in an indexed photo", icon=":material/photo_library:"):
+        left, right = st.columns(2)
+        event = left.selectbox(
+            "Event",
+            events,
+            index=None,
+            format_func=lambda event: event.name,
+            placeholder="Any event",
+            key=draft.key("find-event"),
+        )
+        day = right.date_input(
+            "Taken on",
+            None,
+            min_value=EARLIEST,
+            key=draft.key("find-day"),
+            format=DATE_FORMAT,
+        )
+        url = st.text_input(
+            "Posted at", max_chars=NOTE, placeholder="https://", key=draft.key("find-url")
+        )
+        photos = find_indexed(services, event_id=event.id if event else None, day=day, url=url)
+        if not photos and (event or day or url):
+            st.caption("No indexed photo answers that.")
+        _offer_indexed(services, draft, photos)
+    found = []
+    for sha256 in draft.pointed_at:
+        with show_errors():
+            reference = read_reference(services, sha256)
+            found.append((reference.content, reference.name))
+    return found
+
+
+def _offer_indexed(services: Services, draft: Draft, photos: Sequence[str]) -> None:
+    shown = [sha256 for sha256 in photos if sha256 not in draft.pointed_at][:_INDEXED_AT_ONCE]
+    views = photo_views(services, shown)
+    for column, (sha256, view) in in_columns(list(views.items()), 3):
+        with column:
+            st.image(view.thumbnail, alt="Indexed photo", width="stretch")
+            if st.button("This photo", key=draft.key(f"use-{sha256}"), width="stretch"):
+                draft.pointed_at.append(sha256)
+                st.rerun()
+    if len(photos) > _INDEXED_AT_ONCE:
+        st.caption(
+            f"The first {_INDEXED_AT_ONCE} of {len(photos)}: name the day or the event to see "
+            "fewer."
+        )
+
+
+def ask_faces(services: Services, draft: Draft, photos: Sequence[tuple[bytes, str]]) -> Faces:
+    """Show the faces of photos, given by content and name, and ask which is the person."""
+    found: list[tuple[Reference, ReferenceFace]] = []
+    waiting = False
+    for content, name in photos:
+        with show_errors():
+            offered = draft.offer(services, content, name)
+            picked = _pick(draft, offered)
+            if picked is None:
+                waiting = True
+            elif picked != _NOBODY:
+                found.append((offered.reference(picked), offered.picked(picked)))
+    return Faces(found, waiting)
+
+
+def _pick(draft: Draft, offered: OfferedFaces) -> int | None:
+    """Show the faces of a photo and return the one picked."""
+    photo = offered.photo
+    faces = photo.faces
+    with st.container(border=True):
+        picture, words = st.columns(2)
+        with words:
+            st.markdown(f"**{literal(offered.name)}**")
+            picked = st.radio(
+                "Which face is the person?",
+                [*range(len(faces)), _NOBODY],
+                index=offered.plain,
+                format_func=lambda face: "None of them" if face == _NOBODY else f"Face {face + 1}",
+                horizontal=True,
+                key=draft.key(f"face-{photo.sha256}"),
+            )
+            if picked is None:
+                st.caption(":material/touch_app: Several faces: pick the person's.")
+        with picture:
+            show_faces(
+                PhotoView(photo.thumbnail, photo.width, photo.height),
+                [face.box for face in faces],
+                () if picked is None else (picked,),
+                f"{offered.name} with its faces numbered from 1 to {len(faces)}",
+            )
+    return picked
+
+
+def _ask_agreement(draft: Draft) -> tuple[bool, date | None]:
+    """Ask whether a face template may be kept, and until when; the revocation holds either way."""
+    form = draft.form
+    agreed = form.tick(
+        "They agree that the library keeps a face template",
+        "agree",
+        advice="Only to find the person in the library's photos, so that none is used. It can be "
+        "ended at any desk, without a reason; the revocation stays.",
+    )
+    if agreed:
+        label = "Agreed until (empty: as long as the revocation holds)"
+        return True, form.day(label, "agree-until", earliest=None)
+    st.caption(
+        ":material/info: Without it these photos and copies of them are found, and other "
+        "photos only by hints and by eye."
+    )
+    return False, None
+
+
+def _show_preview(services: Services, draft: Draft, report: SweepReport) -> None:
+    """Say how many indexed photos may show the person, with the likeliest to decide on."""
+    st.markdown(f"**{headline(report)}**")
+    best = report.hits[:_HITS_AT_ONCE]
+    views = photo_views(services, [hit.sha256 for hit in best])
+    for card, hit in in_cards(best, 3):
+        with card:
+            show_hit(hit, views.get(hit.sha256))
+            _ask_early(draft, hit)
+    if len(report.hits) > len(best):
+        st.caption(f"And {len(report.hits) - len(best)} more, listed once it is recorded.")
+
+
+def show_hit(hit: Hit, view: PhotoView | None) -> None:
+    """Show a photo with the face that may be the person's."""
+    show_match(view, hit.match.box, f"{hit.name}: {likeness(hit)}")
+    st.caption(literal(hit.name))
+
+
+def _ask_early(draft: Draft, hit: Hit) -> None:
+    """Ask whether it is the person; kept with the revocation when that is recorded."""
+    state = st.segmented_control(
+        "Is it the person?",
+        list(_ANSWERS),
+        format_func=_ANSWERS.__getitem__,
+        label_visibility="collapsed",
+        key=draft.key(f"seen-{hit.sha256}"),
+    )
+    if state is None:
+        draft.seen.pop(hit.sha256, None)
+    else:
+        draft.seen[hit.sha256] = EarlyDecision(hit.sha256, hit.match.box, state)

@@ -8,32 +8,61 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from consent.cases.view import view_case
+from consent.domain.cases import CaseStep, State
 from consent.domain.errors import NotFoundError
 from consent.domain.limits import NAME
+from consent.domain.log import Action
+from pages.register.case_photos import show_faces, show_photos
 from pages.register.changes import offer_changes
-from pages.register.faces import show_faces
-from pages.register.facts import show_facts, show_heading
-from pages.register.history import show_history
-from pages.register.papers import show_papers
-from pages.register.photos import show_photos
+from pages.register.papers import show_papers, show_takedowns
 from pages.register.session import desk_of
-from pages.register.takedowns import show_takedowns
 from pages.ui import backend, guard
+from pages.ui.badges import safety_badge, state_badge
+from pages.ui.dates import shown_day, shown_moment
 from pages.ui.errors import show_errors_last
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from consent.cases.timeline import Moment
     from consent.cases.view import CaseView
     from consent.domain.actors import Actor
+    from consent.domain.terms import Locator, Submission
     from consent.services import Services
+    from pages.register.session import CaseDesk
 
 # In the address, so that a link to a case works, and a reload finds it again.
 _CASE = "case"
+_ENDS = {State.HELD: "Lapses on", State.LAPSED: "Lapsed on", State.ENDED: "Ended after"}
+_ICONS: dict[CaseStep | Action, str] = {
+    CaseStep.HOLD_PLACED: ":material/back_hand:",
+    CaseStep.RECORDED: ":material/shield:",
+    CaseStep.AMENDED: ":material/edit:",
+    CaseStep.RESCINDED: ":material/undo:",
+    Action.TEMPLATE_ADDED: ":material/face:",
+    Action.SIGHTING_DECIDED: ":material/person_search:",
+    Action.SWEEP_RUN: ":material/image_search:",
+    Action.RECEIPT_GIVEN: ":material/print:",
+    Action.TEMPLATE_REMOVED: ":material/face:",
+    Action.TAKEDOWN_OPENED: ":material/delete_sweep:",
+    Action.TAKEDOWN_MOVED: ":material/delete_sweep:",
+    Action.TAKEDOWN_ASSIGNED: ":material/delete_sweep:",
+    Action.CLOSE_OUT_LETTER_GIVEN: ":material/mail:",
+    Action.EVIDENCE_OPENED: ":material/draft:",
+    Action.PERSON_MERGED: ":material/merge:",
+    Action.PERSON_UNMERGED: ":material/call_split:",
+}
 
 
 def as_page() -> Page:
     """Return the page for the navigation and for links; it is reached from the register."""
     return Page(page, title="Case", url_path="case", visibility="hidden")
+
+
+def show_link(label: str, words: str, icon: str | None = None) -> None:
+    """Show a link to a case."""
+    st.page_link(as_page(), label=words, icon=icon, query_params={_CASE: label})
 
 
 def page() -> None:
@@ -45,18 +74,18 @@ def page() -> None:
         view = _view(services, label, actor)
     if view is None:
         guard.heading("Case", actor)
-        _ask(label)
+        _ask_label(label)
         return
     guard.heading(f"Case {view.label}", actor)
     desk = desk_of(view.label)
     desk.show_said()
-    show_heading(view)
+    _show_heading(view)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        show_facts(services, view, as_page())
+        _show_facts(services, view)
     with right:
         show_faces(services, view, desk, actor)
-    _tabs(services, view, actor)
+    _show_tabs(services, view, desk, actor)
 
 
 def _view(services: Services, label: str, actor: Actor) -> CaseView | None:
@@ -67,32 +96,7 @@ def _view(services: Services, label: str, actor: Actor) -> CaseView | None:
         return None
 
 
-def _tabs(services: Services, view: CaseView, actor: Actor) -> None:
-    desk = desk_of(view.label)
-    names = ["Photos", "Published copies", "History"]
-    if view.named:
-        names[2:2] = ["Papers"]
-        names.append("Change")
-    # Only the open one is built: photos and writings take their time.
-    for name, tab in zip(
-        names, st.tabs(names, key=f"tabs-{view.label}", on_change="rerun"), strict=True
-    ):
-        if not tab.open:
-            continue
-        with tab:
-            if name == "Photos":
-                show_photos(services, view, desk, actor)
-            elif name == "Published copies":
-                show_takedowns(services, view, actor)
-            elif name == "Papers":
-                show_papers(services, view, actor)
-            elif name == "History":
-                show_history(services, view)
-            else:
-                offer_changes(services, view, desk, actor)
-
-
-def _ask(label: str) -> None:
+def _ask_label(label: str) -> None:
     if label:
         st.warning(
             literal(f"There is no case {label}: look its number up in the register."),
@@ -105,3 +109,154 @@ def _ask(label: str) -> None:
         if st.form_submit_button("Open") and wanted.strip():
             st.query_params[_CASE] = wanted.strip()
             st.rerun()
+
+
+def _show_tabs(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
+    names = ["Photos", "Published copies", "History"]
+    if view.named:
+        names[2:2] = ["Papers"]
+        names.append("Change")
+    tabs = st.tabs(names, key=f"tabs-{view.label}", on_change="rerun")
+    # Only the open one is built: photos and writings take their time.
+    for name, tab in zip(names, tabs, strict=True):
+        if not tab.open:
+            continue
+        with tab:
+            if name == "Photos":
+                show_photos(services, view, desk, actor)
+            elif name == "Published copies":
+                show_takedowns(services, view, actor)
+            elif name == "Papers":
+                show_papers(services, view, actor)
+            elif name == "History":
+                _show_history(services, view)
+            else:
+                offer_changes(services, view, desk, actor)
+
+
+def _show_heading(view: CaseView) -> None:
+    """Show the state, and the name where it may be seen."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if view.entry.name is not None:
+            st.subheader(literal(view.entry.name), anchor=False, width="content")
+        state_badge(view.entry.state)
+        if view.entry.terms.safety:
+            safety_badge()
+        if view.entry.case.person.minor:
+            st.badge("Minor", icon=":material/child_care:", color="violet")
+
+
+def _show_facts(services: Services, view: CaseView) -> None:
+    """Show what the case says, a fact a line."""
+    for name, value in (*_covered(view), *_received(view), *_who(services, view)):
+        _fact(name, value)
+    if view.entry.terms.locators:
+        hints = [_hint_words(view, hint) for hint in view.entry.terms.locators]
+        _fact("Where to look", "\n".join(f"- {literal(hint)}" for hint in hints))
+    if view.file.same_person:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(":gray[Other cases of the same person]")
+            for label in view.file.same_person:
+                show_link(label, label)
+
+
+def _fact(name: str, value: str) -> None:
+    left, right = st.columns([2, 5], gap="xxsmall")
+    left.markdown(f":gray[{name}]")
+    right.markdown(value)
+
+
+def _covered(view: CaseView) -> Iterator[tuple[str, str]]:
+    """Yield what is covered and when; first, that it was taken back, if it was."""
+    entry = view.entry
+    over = entry.state is State.RESCINDED
+    steps = entry.case.history
+    taken_back = next((step for step in steps if step.step is CaseStep.RESCINDED), None)
+    if taken_back is not None:
+        after = "Nothing is covered any more." if over else "Nothing is covered from then on."
+        by = literal(f"{taken_back.actor.id}, {taken_back.actor.role}")
+        yield "Taken back on", f"**{shown_day(taken_back.effective_on)}**, by {by}. {after}"
+    for label, said in view.covered:
+        yield f"{label}, until then" if over else label, literal(said)
+    yield "Was in effect from" if over else "In effect from", shown_day(entry.terms.effective_from)
+    if entry.ends_on is not None and not over:
+        yield _ENDS.get(entry.state, "Ends after"), shown_day(entry.ends_on)
+
+
+def _received(view: CaseView) -> Iterator[tuple[str, str]]:
+    submission = view.entry.case.submission
+    yield "Received", literal(_how(submission))
+    if submission.original_at:
+        yield "Paper original", literal(submission.original_at)
+
+
+def _how(submission: Submission) -> str:
+    method = submission.method.words.lower()
+    how = f"as {_article(method)}" if submission.method.in_writing else method
+    at = f" at {submission.branch}" if submission.branch else ""
+    return f"{shown_day(submission.on)}, {how}{at}, by {submission.by}"
+
+
+def _article(method: str) -> str:
+    return (
+        method if method.startswith("other") else f"{'an' if method[0] in 'aeo' else 'a'} {method}"
+    )
+
+
+def _who(services: Services, view: CaseView) -> Iterator[tuple[str, str]]:
+    terms, person = view.entry.terms, view.entry.case.person
+    asked = terms.requester
+    who = asked.relationship.words
+    if not view.named:
+        yield "Asked by", who
+        return
+    yield "Asked by", literal(f"{asked.name} ({who[:1].lower()}{who[1:]})" if asked.name else who)
+    if asked.authority_note:
+        yield "Authority", literal(asked.authority_note)
+    if asked.contact:
+        preferred = f", {asked.preferred_contact} preferred" if asked.preferred_contact else ""
+        yield "Contact", literal(f"{asked.contact}{preferred}")
+    if person.minor:
+        born = f"Born in {person.birth_year}. " if person.birth_year else ""
+        grown = "Has turned 18. " if person.of_age(services.today()) else ""
+        yield "Minor", literal(f"{born}{grown}Guardian: {person.guardian or 'not named'}")
+    if terms.note:
+        yield "Note", literal(terms.note)
+
+
+def _hint_words(view: CaseView, hint: Locator) -> str:
+    events = {event.id: event.name for event in view.events}
+    parts = [
+        events.get(hint.event_id or "", ""),
+        shown_day(hint.on) if hint.on else "",
+        hint.clothing,
+        f"with {hint.companions}" if hint.companions else "",
+        hint.position,
+        hint.url,
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _show_history(services: Services, view: CaseView) -> None:
+    """Show who did what, when and why, the latest first."""
+    with st.container(key="timeline", gap="xsmall"):
+        for moment in view.moments:
+            with st.container(border=True):
+                _show_moment(services, moment, named=view.named)
+
+
+def _show_moment(services: Services, moment: Moment, *, named: bool) -> None:
+    when, what = st.columns([2, 5], gap="xsmall")
+    with when.container(gap="xxsmall"):
+        st.markdown(shown_moment(services, moment.at))
+        st.caption(literal(f"{moment.who}, {moment.role}"))
+    with what.container(gap="xxsmall"):
+        icon = _ICONS.get(moment.kind, ":material/history:")
+        st.markdown(f"{icon} **{literal(moment.title)}**")
+        for fact in moment.facts:
+            st.markdown(literal(fact))
+        if moment.why and named:
+            st.markdown(f":gray[Why:] {literal(moment.why)}")
+        elif moment.why:
+            # Reasons are anybody's words, and may name people.
+            st.caption("The reason is shown to the desk and the director.")

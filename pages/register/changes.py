@@ -1,4 +1,4 @@
-"""What can be done with a case as it stands."""
+"""What can be done with a case: the writing came, it is amended, taken back, of the same person."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.cases.change import record_writing
+from consent.cases.change import record_writing, rescind
+from consent.cases.people import merge_people, unmerge_person
 from consent.domain.cases import State
-from pages.register.amend import offer_amendment
-from pages.register.people import offer_merger
-from pages.register.rescind import offer_rescission
-from pages.register.writing import ask_writing
+from consent.domain.limits import NAME, NOTE
+from consent.domain.terms import Relationship, Rescission
+from pages.register.amend import ask_submission, offer_amendment
 from pages.ui.errors import show_errors
-from pages.ui.states import STATES
 
 if TYPE_CHECKING:
     from consent.cases.view import CaseView
@@ -21,18 +20,14 @@ if TYPE_CHECKING:
     from consent.services import Services
     from pages.register.session import CaseDesk
 
-_CAME, _AMEND, _RESCIND, _SAME = (
-    "The writing came",
-    "Amend",
-    "Rescind",
-    "Same person",
-)
+_CAME, _AMEND, _RESCIND, _SAME = "The writing came", "Amend", "Rescind", "Same person"
 _OPEN_TO = {
     State.HELD: (_CAME, _AMEND, _RESCIND, _SAME),
     State.LAPSED: (_CAME, _SAME),
     State.PENDING: (_AMEND, _RESCIND, _SAME),
     State.ACTIVE: (_AMEND, _RESCIND, _SAME),
 }
+_NAME_NOBODY = "Kept in the log: name nobody."
 
 
 def offer_changes(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
@@ -41,7 +36,7 @@ def offer_changes(services: Services, view: CaseView, desk: CaseDesk, actor: Act
     options = _OPEN_TO.get(state, (_SAME,))
     if len(options) == 1:
         st.caption(
-            f"{view.label} is over ({STATES[state].words.lower()}): record a new revocation if "
+            f"{view.label} is over ({state.words.lower()}): record a new revocation if "
             "the person asks again."
         )
     chosen = st.segmented_control(
@@ -58,9 +53,11 @@ def offer_changes(services: Services, view: CaseView, desk: CaseDesk, actor: Act
         elif chosen == _AMEND:
             offer_amendment(services, view, desk, actor)
         elif chosen == _RESCIND:
-            offer_rescission(services, view, desk, actor)
+            _offer_rescission(services, view, desk, actor)
+        elif view.entry.case.person.merged_into is None:
+            _offer_merger(services, view, desk, actor)
         else:
-            offer_merger(services, view, desk, actor)
+            _offer_separation(services, view, desk, actor)
 
 
 def _offer_writing(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
@@ -68,11 +65,74 @@ def _offer_writing(services: Services, view: CaseView, desk: CaseDesk, actor: Ac
         "The hold becomes a revocation. What it covers stays as it is: amend it afterwards if "
         "the writing says otherwise."
     )
-    writing = ask_writing(services, lambda name: desk.key(view, f"came-{name}"))
+    letter = ask_submission(services, desk.form(view, "came"))
     if st.button(
         "Record the writing", type="primary", icon=":material/check:", key=desk.key(view, "came")
     ):
         with show_errors():
-            record_writing(services, view.label, writing, actor)
+            record_writing(services, view.label, letter, actor)
             desk.said = f"{view.label} is a revocation now. Give the receipt: it is among Papers."
+            st.rerun()
+
+
+def _offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
+    form = desk.form(view, "rescind")
+    st.caption(
+        "Only the person, or the parent or guardian, takes it back, and in writing. From the day "
+        "it takes effect the library may use photos of the person again; the face templates are "
+        "then erased."
+    )
+    left, right = st.columns(2)
+    by_name = form.text("Who signed", "by", NAME, at=left, private=True)
+    relationship = form.one_of(
+        "Their relation to the person",
+        "relationship",
+        Relationship.table(),
+        view.entry.terms.requester.relationship,
+        at=right,
+    )
+    authority = form.text(
+        "How it was checked that they may",
+        "authority",
+        NOTE,
+        "Known at the desk; or: showed a library card in this name",
+        advice="A note, never a copy of an ID. Needed where another name signed than before.",
+    )
+    letter = ask_submission(services, form)
+    effective_on = form.day("From when (empty: the day it was received)", "effective-on")
+    if st.button("Rescind the revocation", type="primary", key=form.key("save")):
+        with show_errors():
+            taken_back = Rescission(letter, by_name, relationship, authority, effective_on)
+            rescind(services, view.label, taken_back, actor)
+            desk.said = f"{view.label} is taken back. Give the confirmation: it is among Papers."
+            desk.found = None
+            st.rerun()
+
+
+def _offer_merger(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
+    form = desk.form(view, "merge")
+    st.caption(
+        "Two cases turned out to be of one person. Each keeps its own number and terms; they are "
+        "shown together, and this can be taken back."
+    )
+    left, right = st.columns([1, 2])
+    into = form.text("The other case", "into", NAME, "R-0042", at=left, private=True)
+    question = "Why are they the same person?"
+    reason = form.text(question, "reason", NOTE, at=right, advice=_NAME_NOBODY)
+    if st.button("Same person", type="primary", key=desk.key(view, "merge")):
+        with show_errors():
+            merge_people(services, view.label, into, reason, actor)
+            desk.said = f"{view.label} and {into} are shown as one person's now."
+            st.rerun()
+
+
+def _offer_separation(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
+    """Offer to say that it was wrong to merge two people."""
+    st.caption("The person of this case was found to be the person of another. Was that wrong?")
+    question = "Why are they not the same person?"
+    reason = desk.form(view, "unmerge").text(question, "reason", NOTE, advice=_NAME_NOBODY)
+    if st.button("Not the same person", type="primary", key=desk.key(view, "unmerge")):
+        with show_errors():
+            unmerge_person(services, view.label, reason, actor)
+            desk.said = "They are two people again."
             st.rerun()

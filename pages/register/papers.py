@@ -1,24 +1,27 @@
-"""The papers of a case: the writings that came in, and receipts to give."""
+"""The papers of a case: receipts, writings that came in, published copies and their letter."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.cases.correspondence import give_receipt, list_writings, open_writing
-from pages.ui.dates import shown_day
+from consent.cases.correspondence import list_writings, open_writing
+from consent.cases.takedown_letter import close_out_letter
+from consent.takedowns.board import list_takedowns
+from pages.desk.recorded import offer_receipts
+from pages.ui.dates import short_day, shown_day
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
+from pages.ui.words import LANGUAGES
 
 if TYPE_CHECKING:
     from consent.cases.correspondence import KeptWriting
     from consent.cases.view import CaseView
     from consent.domain.actors import Actor
     from consent.services import Services
+    from consent.takedowns.board import TakedownCard
 
-_LANGUAGES = {"en": "English", "es": "Spanish"}
 _KIB = 1024
 
 
@@ -26,34 +29,23 @@ def show_papers(services: Services, view: CaseView, actor: Actor) -> None:
     """Show the writings, and offer the receipt."""
     st.subheader("Receipt", anchor=False)
     st.caption("One page for whoever asked: what is covered, from when, and what happens next.")
-    with st.container(horizontal=True):
-        for language, name in _LANGUAGES.items():
-            st.download_button(
-                f"Receipt in {name}",
-                # Made when it is wanted: giving it is entered in the log.
-                partial(give_receipt, services, view.label, language, actor),
-                file_name=f"{view.label}-receipt-{language}.pdf",
-                mime="application/pdf",
-                icon=":material/print:",
-                key=f"receipt-{view.label}-{language}",
-            )
+    offer_receipts(services, view.label, actor)
     st.subheader("Writings", anchor=False)
     with show_errors():
         writings = list_writings(services, view.label, actor)
         if not writings:
-            st.caption(f"No file is kept. {_where(view)}")
+            original_at = view.entry.terms.submission.original_at
+            where = (
+                f"The paper lies here: {literal(original_at)}"
+                if original_at
+                else "The note says where the paper is."
+            )
+            st.caption(f"No file is kept. {where}")
         for kept in writings:
-            _row(services, view, kept, actor)
+            _show_writing(services, view, kept, actor)
 
 
-def _where(view: CaseView) -> str:
-    place = view.entry.terms.receipt.original_at
-    return (
-        f"The paper lies here: {literal(place)}" if place else "The note says where the paper is."
-    )
-
-
-def _row(services: Services, view: CaseView, kept: KeptWriting, actor: Actor) -> None:
+def _show_writing(services: Services, view: CaseView, kept: KeptWriting, actor: Actor) -> None:
     with st.container(border=True):
         name, button = st.columns([5, 1], vertical_alignment="center")
         name.markdown(f":material/draft: **{literal(kept.name)}**")
@@ -62,11 +54,11 @@ def _row(services: Services, view: CaseView, kept: KeptWriting, actor: Actor) ->
             f"Added {shown_day(services.day(kept.added_at))}, {size}. SHA-256 {kept.sha256[:16]}..."
         )
         if button.button("Open", key=f"open-{view.label}-{kept.sha256}", width="stretch"):
-            _open(services, view, kept, actor)
+            _open_writing(services, view, kept, actor)
 
 
 @st.dialog("Writing", width="large")
-def _open(services: Services, view: CaseView, kept: KeptWriting, actor: Actor) -> None:
+def _open_writing(services: Services, view: CaseView, kept: KeptWriting, actor: Actor) -> None:
     with show_errors():
         opened = open_writing(services, view.label, kept.sha256, actor)
         st.markdown(f"**{literal(kept.name)}**")
@@ -80,3 +72,60 @@ def _open(services: Services, view: CaseView, kept: KeptWriting, actor: Actor) -
             on_click="ignore",
         )
         st.caption("That you opened it is in the log.")
+
+
+def show_takedowns(services: Services, view: CaseView, actor: Actor) -> None:
+    """Show what was out and what became of it; the letter that closes it once all is done."""
+    cards = list_takedowns(services, label=view.label)
+    if not cards:
+        st.caption("No published copy of this person is known.")
+        return
+    for card in cards:
+        where = card.publication.url or card.publication.issue or card.file_name
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{card.takedown.label}**", width="content")
+            _badge(card)
+            st.markdown(f"{literal(card.channel.label)}: {literal(where)}")
+            if card.waits:
+                st.caption(f"By {short_day(card.takedown.due_on)}", width="content")
+    waiting, done = sum(card.waits for card in cards), sum(not card.moot for card in cards)
+    if done < len(cards):
+        st.caption("The revocation no longer stands: nothing more has to be removed for it.")
+    if waiting:
+        st.caption(f"The closing letter to the patron comes when the {waiting} open are done.")
+    elif done and view.named:
+        with st.container(horizontal=True):
+            for language, words in LANGUAGES.items():
+                _offer_letter(services, view, language, words, actor)
+
+
+def _badge(card: TakedownCard) -> None:
+    state = card.takedown.state
+    if card.moot:
+        st.badge("Nothing to remove", icon=":material/do_not_disturb_on:", color="gray")
+    elif state.closed:
+        st.badge(state.words, icon=":material/task_alt:", color="green")
+    else:
+        st.badge(state.words, icon=":material/pending:", color="orange")
+
+
+def _offer_letter(
+    services: Services, view: CaseView, language: str, words: str, actor: Actor
+) -> None:
+    """Make the letter when it is asked for: each one is logged."""
+    key = f"letter-{view.label}-{language}"
+    if key not in st.session_state:
+        if st.button(f"Closing letter in {words}", icon=":material/mail:", key=f"make-{key}"):
+            with show_errors():
+                st.session_state[key] = close_out_letter(services, view.label, language, actor)
+                st.rerun()
+        return
+    st.download_button(
+        f"Save the letter in {words}",
+        st.session_state[key],
+        file_name=f"{view.label}-closing-{language}.pdf",
+        mime="application/pdf",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"save-{key}",
+    )

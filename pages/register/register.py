@@ -1,31 +1,54 @@
-"""Register: what wants attention, and every case."""
+"""Register: what wants attention, and every case; the list is filtered, and exported."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.cases.export import export_register
+from consent.cases.search import RegisterQuery
 from consent.cases.view import view_register
+from consent.domain.cases import State
+from consent.domain.channels import ChannelKind
+from consent.domain.limits import NAME, NOTE
 from pages.register import case
-from pages.register.export import offer_export
-from pages.register.filters import ask_query, clear_query
-from pages.register.rows import show_rows
 from pages.ui import backend, guard
-from pages.ui.errors import show_errors_last
-from pages.ui.look import literal
+from pages.ui.badges import safety_badge, state_badge, state_words
+from pages.ui.dates import short_day
+from pages.ui.errors import show_errors, show_errors_last
+from pages.ui.form import Form
+from pages.ui.look import literal, one_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from consent.cases.reminders import Reminder
+    from consent.cases.search import RegisterEntry
+    from consent.cases.view import RegisterOverview
+    from consent.domain.actors import Actor
+    from consent.domain.policy import Policy
+    from consent.domain.terms import Scope
+    from consent.services import Services
 
 PER_PAGE = 25
 _REMINDERS_AT_ONCE = 5
 _REMINDERS_MORE = 50
 # In the session, so that nobody else sees what this role may see, and it goes with the sign-in.
 _VIEW = "register-view"
+_FILTERS = Form("register-{}".format, "session")
+# What a filter holds when nothing is looked for.
+_EMPTY: dict[str, object] = {
+    "text": "",
+    "states": [],
+    "kind": None,
+    "branch": None,
+    "from": None,
+    "to": None,
+    "safety": False,
+    "ending": None,
+}
+_ENDS = {State.HELD: "Lapses", State.LAPSED: "Lapsed", State.ENDED: "Ended after"}
 
 
 def page() -> None:
@@ -40,27 +63,26 @@ def page() -> None:
     if not view.cases:
         st.info("Nothing is in the register yet.", icon=":material/inbox:")
         return
-    query = ask_query(view, by_name=services.policy.sees_names(actor))
+    query = _ask_query(view, by_name=services.policy.sees_names(actor))
     entries = view.answers(services, query, actor)
     count = len(entries)
     left, right = st.columns([3, 2], vertical_alignment="center")
     left.markdown(f"**{count:,} case{'' if count == 1 else 's'}**, the newest first")
     with right.container(horizontal=True, horizontal_alignment="right"):
         if len(view.cases) > count:
-            st.button("Clear the filters", icon=":material/filter_list_off:", on_click=clear_query)
-        offer_export(services, query, count, actor)
+            st.button("Clear the filters", icon=":material/filter_list_off:", on_click=_clear_query)
+        if actor.role in services.policy.may_export and st.button(
+            "Export as CSV", icon=":material/download:", key="register-export"
+        ):
+            _export(services, query, count, actor)
     if not entries:
         st.info("No case answers to this.", icon=":material/search_off:")
         return
-    # Filled once the number of the page is known from the widget below.
     rows = st.container(gap="xsmall")
-    number, pages = 1, math.ceil(count / PER_PAGE)
-    if pages > 1:
-        with st.container(horizontal_alignment="center"):
-            number = st.pagination(pages, key=f"register-page-{hash(query)}")
+    shown = one_page(entries, PER_PAGE, f"register-page-{hash(query)}")
     with rows:
-        shown = entries[(number - 1) * PER_PAGE : number * PER_PAGE]
-        show_rows(shown, services.policy, case.as_page())
+        for entry in shown:
+            _show_row(entry, services.policy)
 
 
 def _remind(reminders: Sequence[Reminder]) -> None:
@@ -69,19 +91,132 @@ def _remind(reminders: Sequence[Reminder]) -> None:
     with st.container(border=True, key="reminders", gap="xsmall"):
         count = len(reminders)
         st.markdown(f"**:material/notifications: {count:,} to look at**")
-        _links(reminders[:_REMINDERS_AT_ONCE])
+        _show_reminders(reminders[:_REMINDERS_AT_ONCE])
         if rest := reminders[_REMINDERS_AT_ONCE:]:
             with st.expander(f"{len(rest):,} more"):
-                _links(rest[:_REMINDERS_MORE])
+                _show_reminders(rest[:_REMINDERS_MORE])
                 if (left := len(rest) - _REMINDERS_MORE) > 0:
                     st.caption(f"And {left:,} after these.")
 
 
-def _links(reminders: Sequence[Reminder]) -> None:
+def _show_reminders(reminders: Sequence[Reminder]) -> None:
     for reminder in reminders:
-        label = reminder.label
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
-            st.page_link(
-                case.as_page(), label=f":primary[**{label}**]", query_params={"case": label}
-            )
+            case.show_link(reminder.label, f":primary[**{reminder.label}**]")
             st.markdown(literal(reminder.sentence))
+
+
+def _ask_query(view: RegisterOverview, *, by_name: bool) -> RegisterQuery:
+    """Ask what to look for; by name only for roles that may see names."""
+    text = st.text_input(
+        "Number or name" if by_name else "Number",
+        max_chars=NAME,
+        placeholder="R-0042 or a name" if by_name else "R-0042",
+        icon=":material/search:",
+        key=_FILTERS.key("text"),
+        persist_state=_FILTERS.kept,
+        autocomplete="off",
+    )
+    states = st.pills(
+        "State",
+        list(State),
+        selection_mode="multi",
+        format_func=state_words,
+        key=_FILTERS.key("states"),
+        persist_state=_FILTERS.kept,
+        label_visibility="collapsed",
+    )
+    with st.expander("More filters", icon=":material/filter_list:"):
+        left, middle, right = st.columns(3)
+        kind = _FILTERS.any_of(
+            "Covers", "kind", list(ChannelKind), "Any use", words=lambda kind: kind.words, at=left
+        )
+        branch = _FILTERS.any_of("Branch", "branch", view.branches(), "Any branch", at=middle)
+        ending = _FILTERS.any_of(
+            "Ends or lapses within",
+            "ending",
+            [7, 14, 30, 90],
+            "Any time",
+            words=lambda days: f"{days} days",
+            at=right,
+        )
+        start = _FILTERS.day("Received from", "from", at=left)
+        end = _FILTERS.day("Received to", "to", at=middle)
+        with right.container(height="stretch", vertical_alignment="bottom"):
+            safety = _FILTERS.tick("Safety concern only", "safety")
+    text, chosen = text.strip(), frozenset(states)
+    return RegisterQuery(text, chosen, kind, branch or "", start, end, safety, ending)
+
+
+def _clear_query() -> None:
+    for name, empty in _EMPTY.items():
+        st.session_state.pop(_FILTERS.key(name), None)
+        st.session_state[_FILTERS.key(name)] = empty
+
+
+@st.dialog("Export the register")
+def _export(services: Services, query: RegisterQuery, count: int, actor: Actor) -> None:
+    """Make a CSV of the cases that are listed."""
+    cases = "1 case" if count == 1 else f"{count:,} cases"
+    st.markdown(f"{cases}, as listed. The reason is kept in the log, under your name.")
+    reason = st.text_input(
+        "What is the export for?",
+        max_chars=NOTE,
+        placeholder="Open-records request 2026-17",
+        key="export-reason",
+    )
+    if not st.button("Make the file", type="primary", key="export-make"):
+        return
+    with show_errors():
+        content = export_register(services, query, reason, actor)
+        st.download_button(
+            "Save the file",
+            # With a byte-order mark: spreadsheets take a file without one for another encoding.
+            content.encode("utf-8-sig"),
+            file_name=f"register-{services.today():%Y-%m-%d}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _show_row(entry: RegisterEntry, policy: Policy) -> None:
+    label = entry.case.label
+    with st.container(border=True, key=f"register-row-{label}"):
+        number, who, state, covers, when = st.columns(
+            [1.3, 2.4, 2, 3, 2.6], vertical_alignment="center", gap="small"
+        )
+        with number:
+            case.show_link(label, f":primary[**{label}**]")
+        who.markdown(literal(entry.name) if entry.name else ":gray[Name withheld]")
+        with state.container(gap="xxsmall"):
+            state_badge(entry.state)
+            if entry.terms.safety:
+                safety_badge()
+        covers.markdown(literal(_short_scope(entry.terms.scope, policy)))
+        when.caption("  \n".join(_when(entry)))
+
+
+def _short_scope(scope: Scope, policy: Policy) -> str:
+    """Say in a few words what a scope covers."""
+    if scope.all_channels:
+        uses = "All uses"
+    else:
+        named = [kind.whole.lower() for kind in ChannelKind if kind in scope.kinds]
+        named += [channel.label for channel in policy.channels if channel.id in scope.channels]
+        uses = ", ".join(named) or "No use"
+    limits = []
+    if events := len(scope.event_ids):
+        limits.append("one event" if events == 1 else f"{events} events")
+    if photos := len(scope.photo_ids):
+        limits.append("one photo" if photos == 1 else f"{photos} photos")
+    return f"{uses[:1].upper()}{uses[1:]}" + (f", {' and '.join(limits)} only" if limits else "")
+
+
+def _when(entry: RegisterEntry) -> list[str]:
+    submission = entry.case.submission
+    at = f", {literal(submission.branch)}" if submission.branch else ""
+    lines = [f"Received {short_day(submission.on)}{at}"]
+    if entry.ends_on is not None:
+        lines.append(f"{_ENDS.get(entry.state, 'Ends after')} {short_day(entry.ends_on)}")
+    return lines

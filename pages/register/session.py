@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.desk.draft import Draft
+from pages.desk.session import Draft
+from pages.ui.form import Form
 from pages.ui.look import literal
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ class CaseDesk:
         """
         merged = view.entry.case.person.merged_into or ""
         return f"{self.label}-{len(view.entry.case.history)}-{merged[:8]}-{name}"
+
+    def form(self, view: CaseView, change: str) -> Form:
+        """Return the fields of a change to the case as it stands."""
+        return Form(lambda name: self.key(view, f"{change}-{name}"), "page")
 
     def reference_draft(self, view: CaseView) -> Draft:
         """Return where further reference photos are kept until they are recorded."""

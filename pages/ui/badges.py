@@ -1,4 +1,4 @@
-"""Verdicts as badges: an icon and the words, so that colour never carries meaning alone."""
+"""Verdicts and states as badges: an icon and the words, so that colour never stands alone."""
 
 from __future__ import annotations
 
@@ -7,27 +7,30 @@ from typing import Literal
 
 import streamlit as st
 
+from consent.domain.cases import State
+from consent.domain.decisions import DecisionState
 from consent.domain.verdicts import Verdict
 from media_index.images.marks import Line
 
-Colour = Literal["red", "violet", "orange", "blue", "green"]
+Colour = Literal["red", "violet", "orange", "blue", "green", "gray"]
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a verdict looks.
-
-    Attributes:
-        icon: Streamlit's name.
-        colour: of the badge.
-        line: of a face's box.
-        rgb: of a face's box.
-    """
+    """How a verdict looks: its badge, and the line and RGB colour of a face's box."""
 
     icon: str
     colour: Colour
     line: Line
     rgb: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class StateLook:
+    """How a state looks. Never red, which is for "Do not use" alone."""
+
+    icon: str
+    colour: Colour
 
 
 LOOKS = {
@@ -37,15 +40,55 @@ LOOKS = {
     Verdict.CONSENT_MISSING: Look(":material/forum:", "blue", Line.DASHED, (20, 90, 170)),
     Verdict.CLEAR: Look(":material/search_off:", "green", Line.THIN, (70, 80, 90)),
 }
+STATES = {
+    State.HELD: StateLook(":material/back_hand:", "orange"),
+    State.ACTIVE: StateLook(":material/shield:", "blue"),
+    State.PENDING: StateLook(":material/schedule:", "violet"),
+    State.LAPSED: StateLook(":material/hourglass_disabled:", "gray"),
+    State.ENDED: StateLook(":material/event_busy:", "gray"),
+    State.RESCINDED: StateLook(":material/undo:", "gray"),
+}
+_SIGHTINGS = {
+    DecisionState.CONFIRMED: StateLook(":material/person_check:", "blue"),
+    DecisionState.REJECTED: StateLook(":material/person_off:", "gray"),
+    DecisionState.CANNOT_TELL: StateLook(":material/help:", "orange"),
+    DecisionState.SUGGESTED: StateLook(":material/pending:", "gray"),
+    None: StateLook(":material/pending:", "gray"),
+}
 
 
 def badge(verdict: Verdict) -> None:
     """Show a verdict."""
     look = LOOKS[verdict]
-    st.badge(verdict.label, icon=look.icon, color=look.colour)
+    st.badge(verdict.words, icon=look.icon, color=look.colour)
 
 
 def in_text(verdict: Verdict) -> str:
     """Return a verdict as icon and words for a label."""
     look = LOOKS[verdict]
-    return f":{look.colour}[{look.icon}] {verdict.label}"
+    return f":{look.colour}[{look.icon}] {verdict.words}"
+
+
+def state_badge(state: State) -> None:
+    """Show where a case stands."""
+    _badge(state.words, STATES[state])
+
+
+def state_words(state: State) -> str:
+    """Return a state as icon and words for a label."""
+    look = STATES[state]
+    return f":{look.colour}[{look.icon}] {state.words}"
+
+
+def sighting_badge(state: DecisionState | None) -> None:
+    """Show what was decided on a photo; None while nobody has."""
+    _badge("Not decided yet" if state is None else state.words, _SIGHTINGS[state])
+
+
+def safety_badge() -> None:
+    """Show that there is a safety concern."""
+    st.badge("Safety concern", icon=":material/priority_high:", color="orange")
+
+
+def _badge(words: str, look: StateLook) -> None:
+    st.badge(words, icon=look.icon, color=look.colour)

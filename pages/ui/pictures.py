@@ -33,9 +33,9 @@ def show_checked(photo: CheckedPhoto, view: PhotoView | None) -> None:
         return
     worst = photo.worst_by_face
     marks = []
-    for place, box in enumerate(photo.boxes):
-        look = LOOKS[worst.get(place, Verdict.CLEAR)]
-        marks.append(Mark(box, str(place + 1), look.line, look.rgb, always=place in worst))
+    for face, box in enumerate(photo.boxes):
+        look = LOOKS[worst.get(face, Verdict.CLEAR)]
+        marks.append(Mark(box, str(face + 1), look.line, look.rgb, always=face in worst))
     # What matters is drawn last, on top.
     marks.sort(key=lambda mark: mark.always)
     st.image(
@@ -53,24 +53,19 @@ def show_faces(
     *,
     all_numbers: bool = True,
 ) -> None:
-    """Show a photo with its faces numbered, and some of them as the chosen ones.
+    """Show a photo with its faces numbered, and some of them, by index, as the chosen ones.
 
-    Args:
-        view: the photo.
-        boxes: of the faces, in the order of their numbers.
-        chosen: places among them.
-        alt: what is to be seen, in words.
-        all_numbers: also those of the faces that are hardly larger than their number.
+    Without `all_numbers`, faces that are hardly larger than their number go without.
     """
     marks = [
         Mark(
             box,
-            str(place + 1),
-            Line.SOLID if place in chosen else Line.THIN,
-            _CHOSEN if place in chosen else _OTHER,
-            always=all_numbers or place in chosen,
+            str(face + 1),
+            Line.SOLID if face in chosen else Line.THIN,
+            _CHOSEN if face in chosen else _OTHER,
+            always=all_numbers or face in chosen,
         )
-        for place, box in enumerate(boxes)
+        for face, box in enumerate(boxes)
     ]
     st.image(
         draw_marks(view.thumbnail, (view.width, view.height), marks),
@@ -79,8 +74,11 @@ def show_faces(
     )
 
 
-def show_match(view: PhotoView, box: Box | None, alt: str) -> None:
+def show_match(view: PhotoView | None, box: Box | None, alt: str) -> None:
     """Show the face that is meant with its surroundings; the whole photo if it is about that."""
+    if view is None:
+        say_no_picture()
+        return
     picture = view.thumbnail
     if box is not None:
         mark = Mark(box, "", Line.SOLID, _CHOSEN)
@@ -88,11 +86,16 @@ def show_match(view: PhotoView, box: Box | None, alt: str) -> None:
     st.image(picture, alt=alt, width="stretch")
 
 
+def say_no_picture() -> None:
+    """Say that there is nothing to show of a photo that is known."""
+    st.caption(":material/broken_image: No picture of this photo is kept.")
+
+
 def _alt(photo: CheckedPhoto) -> str:
     count = len(photo.boxes)
     faces = "no face" if count == 0 else "1 face" if count == 1 else f"{count} faces"
     marked = "".join(
-        f" Face {face + 1}: {verdict.label.lower()}."
+        f" Face {face + 1}: {verdict.words.lower()}."
         for face, verdict in sorted(photo.worst_by_face.items())
     )
     return f"{photo.name}: {faces} found.{marked}"

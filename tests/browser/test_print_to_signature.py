@@ -14,8 +14,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
-from consent.domain.intake import NewRevocation, Reference
-from consent.domain.terms import Method
+from consent.domain.intake import Reference
+from consent.domain.terms import Method, NewRevocation, Submission
 from consent.printing.answers import list_consents
 from tests.browser.browser_cases import expect, hand_in, settled, sign_in
 
@@ -104,7 +104,10 @@ def test_a_newsletter_from_the_layout_to_the_signature(
     services, portrait = open_services(home=home), samples / "originals" / "obama.jpg"
     reference = Reference(portrait.read_bytes(), portrait.name)
     new = NewRevocation(
-        "Barack Obama", services.today(), Method.LETTER, references=[reference], note="Binder 3"
+        "Barack Obama",
+        Submission(services.today(), Method.LETTER),
+        references=[reference],
+        note="Binder 3",
     )
     record_revocation(services, new, STAFF)
     sign_in(page)

@@ -8,8 +8,8 @@ import pytest
 
 from consent.cases.change import place_hold
 from consent.domain.actors import Actor, Role
-from consent.domain.intake import NewRevocation, Reference
-from consent.domain.terms import Method
+from consent.domain.intake import Reference
+from consent.domain.terms import Method, NewRevocation, Submission
 from tests.browser.browser_cases import expect, fill, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -22,8 +22,7 @@ def held(server, open_services, home, samples):
     portrait = samples / "originals" / "obama.jpg"
     oral = NewRevocation(
         "Barack Obama",
-        services.today(),
-        Method.ORAL,
+        Submission(services.today(), Method.ORAL),
         references=[Reference(portrait.read_bytes(), portrait.name)],
     )
     place_hold(services, oral, Actor("Ana Ruiz", Role.DESK))

@@ -10,8 +10,8 @@ from PIL import Image, ImageEnhance
 
 from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
-from consent.domain.intake import NewRevocation, Reference
-from consent.domain.terms import Method
+from consent.domain.intake import Reference
+from consent.domain.terms import Method, NewRevocation, Submission
 from consent.indexing.index import IndexRequest, index_photos
 from tests.browser.browser_cases import expect, settled, sign_in
 
@@ -39,7 +39,10 @@ def many(server, open_services, home, samples, tmp_path):
     portrait = samples / "originals" / "obama.jpg"
     reference = Reference(portrait.read_bytes(), portrait.name)
     new = NewRevocation(
-        "Barack Obama", date(2026, 6, 1), Method.LETTER, references=[reference], note="Binder 3"
+        "Barack Obama",
+        Submission(date(2026, 6, 1), Method.LETTER),
+        references=[reference],
+        note="Binder 3",
     )
     record_revocation(services, new, actor)
     return services

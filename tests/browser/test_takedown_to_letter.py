@@ -114,11 +114,10 @@ def test_a_cleared_photo_is_posted_with_a_click_and_a_stale_one_is_refused(
     shoot("posted")
 
     from consent.cases.open import record_revocation
-    from consent.domain.intake import NewRevocation
-    from consent.domain.terms import Method
+    from consent.domain.terms import Method, NewRevocation, Submission
 
     services = open_services(home=home)
-    new = NewRevocation("A. Reader", services.today(), Method.LETTER, note="Binder 3")
+    new = NewRevocation("A. Reader", Submission(services.today(), Method.LETTER), note="Binder 3")
     record_revocation(services, new, STAFF)
     page.locator("button").filter(has_text=re.compile("Posted$")).first.click()
     fill(page, "Address of the post", "https://www.facebook.com/hplct/posts/8")

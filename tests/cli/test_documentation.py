@@ -1,4 +1,4 @@
-"""docs/commands.md is held to the code: commands, options, examples, JSON."""
+"""docs/commands.md and docs/fields.md are held to the code: commands, options, JSON, columns."""
 
 from __future__ import annotations
 
@@ -36,6 +36,12 @@ COMMANDS = TOOL.commands()
 
 def test_the_page_is_as_the_code_has_it():
     assert TOOL.renewed(PAGE) == PAGE, "run: python tools/document_commands.py"
+
+
+def test_the_columns_and_the_gaps_are_as_the_code_has_them():
+    page = TOOL.FIELDS_PAGE.read_text(encoding="utf-8")
+
+    assert TOOL.renewed_fields(page) == page, "run: python tools/document_commands.py"
 
 
 def test_every_command_has_a_heading_and_no_other_has():

@@ -160,7 +160,7 @@ MISTAKES: list[tuple[list[object], str]] = [
     ([*ADD, "--until", "soon"], "--until: 'soon' is no date"),
     ([*ADD, "--until", "2020-01-01"], "at the latest after 90 days"),
     ([*ADD, "--until", "2199-01-01"], f"choose a day from {TODAY} to {TODAY + timedelta(days=90)}"),
-    (ADD, "The photo is not in the index: check it first"),
+    (ADD, "is not in the index: check or index it first"),
     (["override", "second", "3f2a"], "no such override"),
     (["override", "withdraw", "3f2a"], "no such override"),
 ]

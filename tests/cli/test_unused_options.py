@@ -100,7 +100,7 @@ def test_rows_are_recorded_as_received_by_the_one_named(run: Run, rows: Path):
     assert run("revoke", "--from-csv", rows, "--by", "Cam Lee", "--as", "Di Rossi").code == 0
 
     (case,) = cases()
-    assert case.terms.receipt.by == "Cam Lee"
+    assert case.terms.submission.by == "Cam Lee"
     assert case.history[0].actor.id == "Di Rossi"
 
 

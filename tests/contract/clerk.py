@@ -11,12 +11,11 @@ from datetime import date
 from pathlib import Path
 
 from consent.bootstrap import build_services
-from consent.cases.change import Amendment, amend
+from consent.cases.change import amend
 from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import ChannelKind
-from consent.domain.intake import NewRevocation
-from consent.domain.terms import Locator, Method
+from consent.domain.terms import Amendment, Locator, Method, NewRevocation, Submission
 from consent.indexing.index import IndexRequest, index_photos
 from consent.printing.answers import Answer, record_answers
 from consent.services import Services
@@ -29,7 +28,7 @@ def at_the_desk(services: Services, name: str, event_id: str) -> None:
     """Record revocations and verbal consents, and add what was said to a case that all share."""
     desk = Actor(name, Role.DESK)
     for place in range(TIMES):
-        new = NewRevocation(f"{name} {place}", DAY, Method.LETTER, note="Binder 3")
+        new = NewRevocation(f"{name} {place}", Submission(DAY, Method.LETTER), note="Binder 3")
         record_revocation(services, new, desk)
         answer = Answer(
             given=True,

@@ -15,9 +15,8 @@ from sqlalchemy import create_engine, inspect, text
 from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import SetupError
-from consent.domain.intake import NewRevocation
 from consent.domain.log import Action, first_broken
-from consent.domain.terms import Method
+from consent.domain.terms import Method, NewRevocation, Submission
 from consent.indexing.events import NewEvent, create_event
 from consent.services import Services
 from consent.settings import ROOT, Settings
@@ -72,7 +71,9 @@ def test_four_desks_and_two_indexers_at_once_lose_nothing(
         for seed in range(20):
             picture(folder / f"{seed}.png", 1000 * (place + 1) + seed)
     event = create_event(services, NewEvent("Author talk", DAY), ANN)
-    record_revocation(services, NewRevocation("First", DAY, Method.LETTER, note="Binder 1"), ANN)
+    record_revocation(
+        services, NewRevocation("First", Submission(DAY, Method.LETTER), note="Binder 1"), ANN
+    )
 
     run_at_once(
         services.settings,
@@ -95,7 +96,7 @@ def test_four_desks_and_two_indexers_at_once_lose_nothing(
     assert len(cases[0].history) == 1 + len(wanted)
     assert (counts["photos"], counts["places"], counts["problems"]) == (80, 80, 0)
     assert first_broken(entries) is None
-    assert [entry.place for entry in entries] == list(range(1, len(entries) + 1))
+    assert [entry.sequence for entry in entries] == list(range(1, len(entries) + 1))
     written = Counter((entry.action, entry.actor_id) for entry in entries)
     for name in DESKS:
         assert written[Action.VERBAL_CONSENT_RECORDED, name] == TIMES
@@ -133,7 +134,7 @@ def test_who_waits_too_long_is_told_so_and_writes_nothing(
 ) -> None:
     monkeypatch.setattr("consent.storage.engine._BUSY_MILLISECONDS", 200)
     services = open_services(home=home)
-    new = NewRevocation("A. Reader", DAY, Method.LETTER, note="Binder 3")
+    new = NewRevocation("A. Reader", Submission(DAY, Method.LETTER), note="Binder 3")
     with services.writing() as first:
         assert first.register.next_number() == 1
         with pytest.raises(SetupError, match=r"did not do its work.*nobody else is writing"):

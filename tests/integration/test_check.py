@@ -16,9 +16,8 @@ from consent.cases.references import read_reference
 from consent.checking.check import check_photos
 from consent.domain.actors import Actor, Role
 from consent.domain.decisions import DecisionState
-from consent.domain.intake import NewRevocation
 from consent.domain.log import first_broken
-from consent.domain.terms import Method
+from consent.domain.terms import Method, NewRevocation, Submission
 from consent.domain.verdicts import Clearance, ClearanceReport, ReasonCode, Verdict
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
@@ -50,9 +49,8 @@ def boxes_of(path: str, *, revoked: bool) -> list[Box]:
 
 def revoke(services: Services, actor: Actor, scope: str = "all") -> str:
     new = NewRevocation(
-        name=REVOKED,
-        received_on=date(2026, 6, 1),
-        method=Method.LETTER,
+        REVOKED,
+        Submission(date(2026, 6, 1), Method.LETTER),
         scope=scope_from_text(services, scope),
         references=[read_reference(services, str(SAMPLES / "originals" / "obama.jpg"))],
         note="Binder 3",

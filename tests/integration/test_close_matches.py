@@ -13,8 +13,7 @@ from consent.cases.references import find_face, read_reference
 from consent.checking.check import check_photos
 from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState
-from consent.domain.intake import NewRevocation
-from consent.domain.terms import Method
+from consent.domain.terms import Method, NewRevocation, Submission
 from consent.domain.verdicts import Clearance, ReasonCode, Verdict
 from consent.domain.wording import sentence
 from consent.indexing.index import IndexRequest, index_photos
@@ -51,9 +50,8 @@ def reference(tmp_path: Path) -> str:
 def revoked(services: Services, actor: Actor, reference: str) -> Services:
     """One person revoked, with one reference."""
     new = NewRevocation(
-        name="Barack Obama",
-        received_on=date(2026, 6, 1),
-        method=Method.LETTER,
+        "Barack Obama",
+        Submission(date(2026, 6, 1), Method.LETTER),
         references=[read_reference(services, reference)],
         note="Binder 3",
     )
@@ -167,9 +165,7 @@ def test_what_was_confirmed_counts_however_little_it_is_like_the_reference(
 def test_nobody_without_a_reference_face_is_compared_though_sightings_are_confirmed(
     services: Services, actor: Actor, covered: Path
 ):
-    new = NewRevocation(
-        name="A Person", received_on=date(2026, 6, 1), method=Method.LETTER, note="Binder 3"
-    )
+    new = NewRevocation("A Person", Submission(date(2026, 6, 1), Method.LETTER), note="Binder 3")
     record_revocation(services, new, actor)
     (seen,) = check(services, actor, CLOSE)
     rule(services, actor, seen, DecisionState.CONFIRMED)

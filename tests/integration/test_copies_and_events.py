@@ -14,8 +14,8 @@ from consent.cases.references import photo_named, read_reference
 from consent.checking.check import check_photos
 from consent.domain.actors import Actor, Role
 from consent.domain.decisions import DecisionState
-from consent.domain.intake import EvidenceFile, NewRevocation
-from consent.domain.terms import Method, Scope
+from consent.domain.intake import EvidenceFile
+from consent.domain.terms import Method, NewRevocation, Scope, Submission
 from consent.domain.verdicts import Clearance, ReasonCode, Verdict
 from consent.domain.wording import sentence
 from consent.indexing.events import NewEvent, create_event
@@ -37,9 +37,9 @@ OBAMA2 = ROOT / "data" / "samples" / "originals" / "obama2.jpg"
 def revoke(services: Services, **more: object) -> str:
     given: dict[str, object] = {
         "name": "B. Obama",
-        "received_on": services.today(),
-        "method": Method.LETTER,
-        "evidence": [EvidenceFile("letter.txt", b"Please do not show me.")],
+        "submission": Submission(
+            services.today(), Method.LETTER, [EvidenceFile("letter.txt", b"Please do not show me.")]
+        ),
         "references": [read_reference(services, str(OBAMA2.with_name("obama.jpg")))],
     }
     new = NewRevocation(**(given | more))  # type: ignore[arg-type]

@@ -13,8 +13,8 @@ from consent.cases.references import photo_named, read_reference
 from consent.checking.check import check_photos
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import ConflictError, RefusedError
-from consent.domain.intake import EvidenceFile, NewRevocation
-from consent.domain.terms import Method
+from consent.domain.intake import EvidenceFile
+from consent.domain.terms import Method, NewRevocation, Submission
 from consent.printing.audit import run_audit
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, open_piece, show_piece, sign_off
@@ -38,9 +38,11 @@ def photo(indexed_samples: Services, samples: Path) -> Path:
     reference = read_reference(indexed_samples, str(samples / "originals" / "obama.jpg"))
     new = NewRevocation(
         "B. Obama",
-        indexed_samples.today(),
-        Method.LETTER,
-        evidence=[EvidenceFile("letter.txt", b"From tomorrow on.")],
+        Submission(
+            indexed_samples.today(),
+            Method.LETTER,
+            evidence=[EvidenceFile("letter.txt", b"From tomorrow on.")],
+        ),
         references=[reference],
         effective_from=indexed_samples.today() + timedelta(days=1),
     )

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from consent.cases.change import Rescission, end_template_agreement, rescind
+from consent.cases.change import end_template_agreement, rescind
 from consent.cases.intake import UnansweredError
 from consent.cases.open import record_revocation
 from consent.cases.references import read_reference
 from consent.cases.search import show_case
 from consent.domain.actors import Actor, Role
 from consent.domain.cases import State
-from consent.domain.intake import EvidenceFile, NewRevocation, Writing
-from consent.domain.terms import Method
+from consent.domain.intake import EvidenceFile
+from consent.domain.terms import Method, NewRevocation, Rescission, Submission
 from consent.services import Services
 from consent.storage.thumbnails import thumbnail
 
@@ -28,9 +28,7 @@ def revoke(services: Services, samples: Path, name: str = "A. Reader", **more: o
     reference = read_reference(services, str(samples / "originals" / "obama.jpg"))
     given: dict[str, object] = {
         "name": name,
-        "received_on": services.today(),
-        "method": Method.LETTER,
-        "evidence": [LETTER],
+        "submission": Submission(services.today(), Method.LETTER, [LETTER]),
         "references": [reference],
     }
     new = NewRevocation(**(given | more))  # type: ignore[arg-type]
@@ -76,7 +74,7 @@ def test_two_cases_with_one_portrait_do_not_erase_each_others(
     services: Services, samples: Path
 ) -> None:
     first, second = revoke(services, samples), revoke(services, samples, "B. Reader")
-    taken_back = Rescission(Writing(services.today(), evidence=[LETTER]), "a. reader")
+    taken_back = Rescission(Submission(services.today(), evidence=[LETTER]), "a. reader")
     rescind(services, first, taken_back, DESK)
     (left,) = show_case(services, second, DESK).templates
     assert services.vault.get(left.crop)
@@ -114,7 +112,7 @@ def test_erasing_what_a_case_left_behind_does_not_bring_the_case_back(
 ) -> None:
     label = revoke(services, samples)
     begins = services.today() + timedelta(days=10)
-    writing = Writing(services.today(), evidence=[LETTER])
+    writing = Submission(services.today(), evidence=[LETTER])
     rescind(services, label, Rescission(writing, "a. reader", effective_on=begins), DESK)
     now = services.now
     later = replace(services, now=lambda: now() + timedelta(days=11))
@@ -128,7 +126,9 @@ def test_a_recording_that_was_refused_leaves_no_picture(services: Services, samp
     before = sorted(services.settings.thumbnails.rglob("*.jpg"))
     biden = read_reference(services, str(samples / "originals" / "biden.jpg"))
     new = NewRevocation(
-        "A. Reader", services.today(), Method.LETTER, evidence=[LETTER], references=[biden]
+        "A. Reader",
+        Submission(services.today(), Method.LETTER, evidence=[LETTER]),
+        references=[biden],
     )
     with pytest.raises(UnansweredError):
         record_revocation(services, new, DESK)

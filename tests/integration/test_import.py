@@ -58,7 +58,7 @@ def test_a_row_is_recorded_with_all_it_says(services: Services, imported):
     terms = case.terms
     assert (case.person.name, case.person.minor) == ("Zoe Quirk", True)
     assert case.person.guardian == "Wilhelmina Quirk"
-    assert (terms.receipt.on, terms.receipt.method) == (date(2024, 5, 1), Method.LETTER)
+    assert (terms.submission.on, terms.submission.method) == (date(2024, 5, 1), Method.LETTER)
     assert terms.scope.kinds == {ChannelKind.PRINT}
     assert terms.scope.channels == {"instagram"}
     assert not terms.scope.all_channels
@@ -73,7 +73,7 @@ def test_empty_cells_mean_what_a_form_means_when_left_empty(services: Services, 
     assert report.bad == []
     (case,) = cases(services)
     assert case.terms.scope.all_channels
-    assert case.terms.receipt.method is Method.OTHER_WRITING
+    assert case.terms.submission.method is Method.OTHER_WRITING
     assert not case.person.minor
 
 

@@ -29,6 +29,16 @@ def test_a_folder_is_indexed_with_its_problems(services: Services, run, photos: 
         assert (thumbnail(services.settings.thumbnails, sha256) or b"").startswith(b"\xff\xd8")
 
 
+def test_a_pdf_is_sent_to_the_page_that_takes_its_pictures_out(run, tmp_path: Path) -> None:
+    layout = tmp_path / "newsletter.jpg"
+    layout.write_bytes(b"%PDF-1.7\n")
+    [problem] = run(layout).problems
+    assert problem.code is ProblemCode.UNSUPPORTED_FORMAT
+    assert problem.reason == (
+        "A PDF: hand it in on the page Print, which takes the pictures out of it."
+    )
+
+
 def test_again_nothing_is_read_and_nothing_written(
     services: Services, run, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,15 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from consent.cases.change import (
-    Amendment,
-    Rescission,
-    amend,
-    end_template_agreement,
-    place_hold,
-    record_writing,
-    rescind,
-)
+from consent.cases.change import amend, end_template_agreement, place_hold, record_writing, rescind
 from consent.cases.export import export_register
 from consent.cases.intake import QuestionKind, UnansweredError, scope_from_text
 from consent.cases.open import record_revocation
@@ -29,8 +21,8 @@ from consent.checking.check import check_photos
 from consent.domain.actors import Actor, Role
 from consent.domain.cases import State
 from consent.domain.errors import BadInputError, ConflictError, RefusedError
-from consent.domain.intake import EvidenceFile, NewRevocation, Writing
-from consent.domain.terms import Locator, Method
+from consent.domain.intake import EvidenceFile
+from consent.domain.terms import Amendment, Locator, Method, NewRevocation, Rescission, Submission
 from consent.domain.verdicts import ReasonCode, Verdict
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
@@ -46,9 +38,7 @@ def of_obama(services: Services, samples: Path, **changes: object) -> NewRevocat
     reference = read_reference(services, str(samples / "originals" / "obama.jpg"))
     given: dict[str, object] = {
         "name": "Barack Obama",
-        "received_on": services.today(),
-        "method": Method.LETTER,
-        "evidence": [LETTER],
+        "submission": Submission(services.today(), Method.LETTER, [LETTER]),
         "references": [reference],
     }
     return NewRevocation(**(given | changes))  # type: ignore[arg-type]
@@ -63,14 +53,15 @@ def test_a_hold_stops_publication_until_the_writing_blocks_and_rescinding_frees(
     indexed_samples: Services, samples: Path
 ) -> None:
     services, photo = indexed_samples, samples / "originals" / "obama2.jpg"
-    held = place_hold(services, of_obama(services, samples, evidence=()), DESK)
+    asked = Submission(services.today(), Method.ORAL)
+    held = place_hold(services, of_obama(services, samples, submission=asked), DESK)
     label = held.revocation.label
     assert verdict(services, photo) is Verdict.REVIEW
 
-    record_writing(services, label, Writing(services.today(), evidence=[LETTER]), DESK)
+    record_writing(services, label, Submission(services.today(), evidence=[LETTER]), DESK)
     assert verdict(services, photo) is Verdict.BLOCKED
 
-    taken_back = Rescission(Writing(services.today(), original_at="Box 3"), "barack obama")
+    taken_back = Rescission(Submission(services.today(), original_at="Box 3"), "barack obama")
     rescinded = rescind(services, label, taken_back, DESK)
     assert rescinded.state(services.today()) is State.RESCINDED
     assert verdict(services, photo) is Verdict.CLEAR
@@ -89,7 +80,7 @@ def test_an_amendment_narrows_the_scope_in_writing_only(
     with pytest.raises(BadInputError, match="writing"):
         amend(services, label, Amendment("print only", scope=narrow), DESK)
 
-    writing = Writing(services.today(), evidence=[LETTER])
+    writing = Submission(services.today(), evidence=[LETTER])
     amend(services, label, Amendment("print only", writing, scope=narrow), DESK)
     assert verdict(services, photo) is Verdict.CLEAR
     assert verdict(services, photo, "poster") is Verdict.BLOCKED
@@ -100,9 +91,9 @@ def test_an_amendment_narrows_the_scope_in_writing_only(
 def test_somebody_else_cannot_take_a_revocation_back_without_a_note_how_it_was_checked(
     services: Services,
 ) -> None:
-    new = NewRevocation("A. Reader", services.today(), Method.FORM, note="Box 1")
+    new = NewRevocation("A. Reader", Submission(services.today(), Method.FORM), note="Box 1")
     label = record_revocation(services, new, DESK).revocation.label
-    writing = Writing(services.today(), original_at="Box 1")
+    writing = Submission(services.today(), original_at="Box 1")
     with pytest.raises(BadInputError, match="checked"):
         rescind(services, label, Rescission(writing, "Somebody Else"), DESK)
     checked = Rescission(writing, "Somebody Else", authority_note="Court order seen.")
@@ -154,8 +145,7 @@ def test_without_a_face_the_event_and_the_day_find_the_photos(
         event_id = unit.photos.events()[0].id
     new = NewRevocation(
         "A. Reader",
-        services.today(),
-        Method.FORM,
+        Submission(services.today(), Method.FORM),
         note="Box 1",
         locators=[Locator(event_id=event_id, clothing="a green coat")],
     )
@@ -168,7 +158,7 @@ def test_without_a_face_the_event_and_the_day_find_the_photos(
 
 
 def test_names_are_withheld_from_roles_that_need_not_know(services: Services) -> None:
-    new = NewRevocation("Zebedee Unique", services.today(), Method.FORM, note="Box 1")
+    new = NewRevocation("Zebedee Unique", Submission(services.today(), Method.FORM), note="Box 1")
     record_revocation(services, new, DESK)
     comms = Actor("c.comms", Role.COMMUNICATIONS)
     assert search_register(services, RegisterQuery(), comms)[0].name is None
@@ -189,11 +179,13 @@ def test_the_register_is_searched_by_number_state_scope_branch_and_ending(
     for number, (scope, until) in enumerate([("all", None), ("print", today), ("x", None)]):
         new = NewRevocation(
             f"Reader {number}",
-            today - timedelta(days=number),
-            Method.FORM,
-            scope_from_text(services, scope),
+            Submission(
+                today - timedelta(days=number),
+                Method.FORM,
+                branch="Park Street" if number else "Downtown",
+            ),
+            scope=scope_from_text(services, scope),
             note="Box",
-            branch="Park Street" if number else "Downtown",
             until=until,
         )
         record_revocation(services, new, DESK)
@@ -210,7 +202,7 @@ def test_the_register_is_searched_by_number_state_scope_branch_and_ending(
 
 def test_merged_people_show_all_their_cases_until_unmerged(services: Services) -> None:
     for name in ("A. Reader", "Ann Reader"):
-        new = NewRevocation(name, services.today(), Method.FORM, note="Box 1")
+        new = NewRevocation(name, Submission(services.today(), Method.FORM), note="Box 1")
         record_revocation(services, new, DESK)
     merge_people(services, "R-0002", "R-0001", "Same address.", DESK)
     assert show_case(services, "R-0001", DESK).same_person == ("R-0002",)
@@ -222,12 +214,11 @@ def test_merged_people_show_all_their_cases_until_unmerged(services: Services) -
 
 def test_reminders_name_what_is_due_and_nobody(services: Services) -> None:
     today = services.today()
-    hold = NewRevocation("Held Person", today - timedelta(days=10), Method.ORAL)
+    hold = NewRevocation("Held Person", Submission(today - timedelta(days=10), Method.ORAL))
     place_hold(services, hold, DESK)
     grown = NewRevocation(
         "Grown Person",
-        date(today.year - 2, 1, 2),
-        Method.FORM,
+        Submission(date(today.year - 2, 1, 2), Method.FORM),
         note="Box 1",
         minor=True,
         guardian="G. Guardian",
@@ -240,7 +231,7 @@ def test_reminders_name_what_is_due_and_nobody(services: Services) -> None:
 
 
 def test_a_refused_revocation_leaves_nothing_behind(services: Services) -> None:
-    new = NewRevocation("", services.today(), Method.FORM, evidence=[LETTER])
+    new = NewRevocation("", Submission(services.today(), Method.FORM, evidence=[LETTER]))
     with pytest.raises(BadInputError, match="name"):
         record_revocation(services, new, DESK)
     assert search_register(services, RegisterQuery(), DESK) == []
@@ -248,10 +239,10 @@ def test_a_refused_revocation_leaves_nothing_behind(services: Services) -> None:
 
 
 def test_what_is_to_be_taken_back_cannot_be_amended_any_more(services: Services) -> None:
-    new = NewRevocation("A. Reader", services.today(), Method.FORM, note="Box 1")
+    new = NewRevocation("A. Reader", Submission(services.today(), Method.FORM), note="Box 1")
     label = record_revocation(services, new, DESK).revocation.label
     later = services.today() + timedelta(days=10)
-    writing = Writing(services.today(), original_at="Box 1")
+    writing = Submission(services.today(), original_at="Box 1")
     rescind(services, label, Rescission(writing, "A. Reader", effective_on=later), DESK)
     with pytest.raises(ConflictError, match=str(later)):
         amend(services, label, Amendment("changed my mind"), DESK)
@@ -271,7 +262,9 @@ def test_the_address_of_a_post_finds_its_photo_without_a_face(
         services, [sha256], Posting(use, services.today(), url, already_out=True), DESK
     )
     hint = Locator(url="http://example.org/post/7/")
-    new = NewRevocation("A. Reader", services.today(), Method.FORM, note="Box 1", locators=[hint])
+    new = NewRevocation(
+        "A. Reader", Submission(services.today(), Method.FORM), note="Box 1", locators=[hint]
+    )
     record_revocation(services, new, DESK)
     assert verdict(services, photo) is Verdict.REVIEW
     assert verdict(services, samples / "originals" / "astronaut.png") is Verdict.CLEAR
@@ -298,7 +291,7 @@ def test_a_change_in_between_leaves_alone_what_is_stated_for_later(
     services, photo = indexed_samples, samples / "originals" / "obama2.jpg"
     label = record_revocation(services, of_obama(services, samples), DESK).revocation.label
     begins = services.today() + timedelta(days=60)
-    writing = Writing(services.today(), evidence=[LETTER])
+    writing = Submission(services.today(), evidence=[LETTER])
     narrow = Amendment(
         "print only", writing, effective_on=begins, scope=scope_from_text(services, "print")
     )
@@ -321,12 +314,14 @@ def test_the_register_says_when_the_revocation_came_and_not_its_amendment(
     services: Services,
 ) -> None:
     came = services.today() - timedelta(days=40)
-    new = NewRevocation("A. Reader", came, Method.LETTER, note="Box 1", branch="Downtown")
+    new = NewRevocation(
+        "A. Reader", Submission(came, Method.LETTER, branch="Downtown"), note="Box 1"
+    )
     label = record_revocation(services, new, DESK).revocation.label
-    writing = Writing(services.today(), Method.FORM, original_at="Box 2", branch="Park Street")
+    writing = Submission(services.today(), Method.FORM, original_at="Box 2", branch="Park Street")
     amend(services, label, Amendment("moved", writing, contact="555-1"), DESK)
 
     case = show_case(services, label, DESK).entry.case
-    assert (case.receipt.on, case.receipt.method) == (came, Method.LETTER)
+    assert (case.submission.on, case.submission.method) == (came, Method.LETTER)
     early = RegisterQuery(received_to=came, branch="Downtown")
     assert [one.case.label for one in search_register(services, early, DESK)] == [label]

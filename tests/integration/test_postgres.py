@@ -13,9 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import SetupError
-from consent.domain.intake import NewRevocation
 from consent.domain.log import first_broken
-from consent.domain.terms import Method
+from consent.domain.terms import Method, NewRevocation, Submission
 from consent.services import Services
 from consent.settings import without_password
 from consent.status import read_status
@@ -26,7 +25,7 @@ from tests.postgres_server import PASSWORD, PostgresServer
 
 OpenServices = Callable[..., Services]
 ANN = Actor("ann", Role.DESK)
-NEW = NewRevocation("Zebulon Quirk", EVENT.held_on, Method.LETTER, note="Binder 3")
+NEW = NewRevocation("Zebulon Quirk", Submission(EVENT.held_on, Method.LETTER), note="Binder 3")
 
 
 @pytest.fixture
@@ -190,7 +189,7 @@ def test_a_server_started_anew_is_found_again_and_a_lost_step_is_a_sentence(
         unit.register.revocations()
     server.start(server.port)
 
-    again = NewRevocation("A. Reader", EVENT.held_on, Method.LETTER, note="Binder 4")
+    again = NewRevocation("A. Reader", Submission(EVENT.held_on, Method.LETTER), note="Binder 4")
     assert record_revocation(services, again, ANN).revocation.label == "R-0002"
     with services.reading() as unit:
         assert first_broken(unit.audit.entries()) is None
@@ -237,6 +236,6 @@ def test_a_dump_restored_is_the_same_register(
         assert after.photos.counts() == before.photos.counts()
         assert after.photos.tokens("") == before.photos.tokens("")
     # The numbers go on where they were.
-    other = NewRevocation("A. Reader", EVENT.held_on, Method.LETTER, note="Binder 4")
+    other = NewRevocation("A. Reader", Submission(EVENT.held_on, Method.LETTER), note="Binder 4")
     assert record_revocation(restored, other, ANN).revocation.label == "R-0002"
     add(restored, fingerprint(3))

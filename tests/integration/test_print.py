@@ -14,16 +14,15 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from consent.cases.change import Rescission, rescind
+from consent.cases.change import rescind
 from consent.cases.intake import QuestionKind
 from consent.cases.open import record_revocation
 from consent.cases.references import photo_named, read_reference
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import ChannelKind
 from consent.domain.errors import BadInputError, ConflictError, RefusedError
-from consent.domain.intake import NewRevocation, Writing
 from consent.domain.print import AuditedPhoto, FaceStatus, PieceState, PlacedPhoto
-from consent.domain.terms import Method
+from consent.domain.terms import Method, NewRevocation, Rescission, Submission
 from consent.domain.verdicts import Verdict
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
@@ -96,8 +95,7 @@ def revoke(services: Services, name: str = "obama") -> str:
     portrait = str(next((SAMPLES / "originals").glob(f"{name}.*")))
     new = NewRevocation(
         f"Person {name}",
-        services.today(),
-        Method.LETTER,
+        Submission(services.today(), Method.LETTER),
         references=[read_reference(services, portrait)],
         note="Binder 3",
     )
@@ -240,7 +238,7 @@ def test_a_change_of_a_face_is_said_of_that_face(desk: Services):
     revoke(desk)
     revoke(desk, "biden")
     run_audit(desk, "P-0001", EDITOR)
-    writing = Writing(desk.today(), original_at="Box 9")
+    writing = Submission(desk.today(), original_at="Box 9")
 
     rescind(desk, "R-0002", Rescission(writing, "Person biden"), EDITOR)
 

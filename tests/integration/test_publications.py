@@ -16,8 +16,7 @@ from consent.checking.check import check_photos
 from consent.checking.overrides import propose_override, second_override, withdraw_override
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import BadInputError, ConflictError, RefusedError
-from consent.domain.intake import NewRevocation
-from consent.domain.terms import Method
+from consent.domain.terms import Method, NewRevocation, Submission
 from consent.domain.verdicts import ReasonCode, Verdict
 from consent.publishing.csv_import import import_posts, import_publications
 from consent.publishing.originals import match_posts
@@ -54,8 +53,7 @@ def revoke(services: Services, name: str = "obama", **more: object):
     portrait = str(SAMPLES / "originals" / f"{name}.jpg")
     new = NewRevocation(
         f"Person {name}",
-        services.today(),
-        Method.LETTER,
+        Submission(services.today(), Method.LETTER),
         references=[read_reference(services, portrait)],
         note="Binder 3",
     )

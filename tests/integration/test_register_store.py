@@ -11,32 +11,38 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import JSON, type_coerce
+from sqlmodel import select
 
 from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
 from consent.domain.cases import CaseEvent, CaseStep, Person, Template
 from consent.domain.channels import ChannelKind
 from consent.domain.decisions import DecisionState, PersonDecision, VerbalConsent
-from consent.domain.intake import EvidenceFile, NewRevocation
+from consent.domain.intake import EvidenceFile
 from consent.domain.log import Action, first_broken
+from consent.domain.publications import Publication
 from consent.domain.terms import (
     Locator,
     Method,
+    NewRevocation,
     Period,
-    Receipt,
     Relationship,
     Requester,
     Scope,
+    Submission,
     TemplateAgreement,
     Terms,
 )
 from consent.services import Services
+from consent.storage.cases import RevocationEventRow
 from media_index.types import Box
+from tests.contract.photo_cases import add, fingerprint, sha
 
 NOON = datetime(2026, 6, 1, 12, 0, 0, 123456, UTC)
 DAY = date(2026, 6, 1)
 ANN = Actor("ann", Role.DESK)
-ON_PAPER = NewRevocation("Zebulon Quirk", DAY, Method.LETTER, note="Binder 3")
+ON_PAPER = NewRevocation("Zebulon Quirk", Submission(DAY, Method.LETTER), note="Binder 3")
 
 # Every field set, none to its default: a field that the store forgets is seen.
 EVERY_TERM = Terms(
@@ -49,7 +55,9 @@ EVERY_TERM = Terms(
         period=Period.PAST,
         caption_too=False,
     ),
-    receipt=Receipt(DAY, "bob", Method.EMAIL, "Park Street", "Binder 3"),
+    submission=Submission(
+        DAY, Method.EMAIL, by="bob", branch="Park Street", original_at="Binder 3"
+    ),
     requester=Requester(
         "Wilhelmina Quirk", Relationship.GUARDIAN, "court paper seen", "555", "letter", "es"
     ),
@@ -68,8 +76,11 @@ def test_the_example_sets_every_field():
 
 
 def vars_of(terms: Terms) -> list[object]:
-    parts = [terms, terms.receipt, terms.requester, terms.locators[0], terms.template_agreement]
-    return [getattr(part, name) for part in parts for name in part.__dataclass_fields__]
+    parts = [terms, terms.submission, terms.requester, terms.locators[0], terms.template_agreement]
+    names = [(part, name) for part in parts for name in part.__dataclass_fields__]
+    # The files of a letter are in the vault; the terms name them.
+    names.remove((terms.submission, "evidence"))
+    return [getattr(part, name) for part, name in names]
 
 
 def open_case(services: Services, *history: CaseEvent, number: int | None = None) -> str:
@@ -117,15 +128,47 @@ def test_a_case_comes_back_as_it_went_in(services: Services):
     )
 
 
+def test_terms_are_stored_as_the_rows_of_before_are(services: Services):
+    open_case(services, recorded(EVERY_TERM))
+
+    with services.reading() as unit:
+        (stored,) = unit._session.exec(select(type_coerce(RevocationEventRow.terms, JSON)))
+    assert {*stored} == {
+        "scope",
+        "receipt",
+        "requester",
+        "effective_from",
+        "until",
+        "safety",
+        "locators",
+        "template_agreement",
+        "evidence",
+        "note",
+    }
+    assert stored["receipt"] == {
+        "on": "2026-06-01",
+        "by": "bob",
+        "method": "email",
+        "branch": "Park Street",
+        "original_at": "Binder 3",
+    }
+
+
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(st.builds(Terms, locators=st.lists(st.builds(Locator), max_size=2).map(tuple)))
+@given(
+    st.builds(
+        Terms,
+        submission=st.builds(Submission, evidence=st.just(())),
+        locators=st.lists(st.builds(Locator), max_size=2).map(tuple),
+    )
+)
 def test_any_terms_come_back_as_they_went_in(services: Services, terms: Terms):
     case_id = open_case(services, recorded(terms))
 
     with services.reading() as unit:
-        (case,) = [one for one in unit.register.revocations() if one.id == case_id]
+        (case,) = [case for case in unit.register.revocations() if case.id == case_id]
     assert case.terms == terms
 
 
@@ -167,6 +210,20 @@ def test_templates_sightings_and_answers_come_back_as_they_went_in(services: Ser
         np.testing.assert_array_equal(kept.encodings[model], vector)
 
 
+def test_what_is_planned_comes_back_as_planned(services: Services):
+    add(services, fingerprint(1))
+    out = Publication("p1", sha(1), "newsletter", "Spring 2026", "", DAY, "ann")
+    stopped = replace(out, id="p2", issue="Summer 2026", planned=True)
+    with services.writing() as unit:
+        unit.publications.add(out, NOON)
+        unit.publications.add(stopped, NOON - timedelta(days=1))
+        unit.commit()
+
+    with services.reading() as unit:
+        assert unit.publications.all() == [out]
+        assert unit.publications.all(planned=True) == [out, stopped]
+
+
 def test_what_is_not_committed_never_was(services: Services):
     class StopError(Exception):
         pass
@@ -202,7 +259,8 @@ def test_a_recording_that_fails_half_way_leaves_nothing(services: Services):
         def erase(self, sha256: str) -> None:
             raise AssertionError
 
-    new = replace(ON_PAPER, evidence=[EvidenceFile("letter.pdf", b"No photos.")])
+    letter = EvidenceFile("letter.pdf", b"No photos.")
+    new = replace(ON_PAPER, submission=Submission(DAY, Method.LETTER, [letter]))
     with pytest.raises(OSError, match="No space left"):
         record_revocation(replace(services, vault=FullVault()), new, ANN)
 
@@ -286,15 +344,17 @@ def test_tampering_with_the_log_in_the_database_is_found_at_its_place(
 
 def test_the_log_holds_no_names_and_nothing_that_was_written(services: Services):
     new = NewRevocation(
-        name="Zebulon Quirk",
-        received_on=DAY,
-        method=Method.LETTER,
-        evidence=[EvidenceFile("quirk-letter.pdf", b"I, Zebulon Quirk, revoke.")],
+        "Zebulon Quirk",
+        Submission(
+            DAY,
+            Method.LETTER,
+            evidence=[EvidenceFile("quirk-letter.pdf", b"I, Zebulon Quirk, revoke.")],
+            branch="Quirktown",
+        ),
         minor=True,
         guardian="Wilhelmina Quirk",
         birth_year=2015,
         note="Quirk family, Elm Street",
-        branch="Quirktown",
         locators=[Locator(clothing="quirky hat")],
     )
     record_revocation(services, new, ANN)

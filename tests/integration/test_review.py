@@ -20,8 +20,7 @@ from consent.checking.check import check_photos
 from consent.domain.actors import Actor, Role
 from consent.domain.decisions import DecisionState
 from consent.domain.errors import BadInputError, ConflictError
-from consent.domain.intake import NewRevocation
-from consent.domain.terms import Locator, Method
+from consent.domain.terms import Locator, Method, NewRevocation, Submission
 from consent.domain.verdicts import ReasonCode, Verdict
 from consent.domain.wording import sentence
 from consent.indexing.events import NewEvent
@@ -88,8 +87,7 @@ def revoke(services: Services, name: str, **more: object) -> str:
     portrait = str(next((SAMPLES / "originals").glob(f"{name}.*")))
     new = NewRevocation(
         f"Person {name}",
-        date(2026, 6, 1),
-        Method.LETTER,
+        Submission(date(2026, 6, 1), Method.LETTER),
         references=[read_reference(services, portrait)],
         note="Binder 3",
     )

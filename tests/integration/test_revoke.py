@@ -13,15 +13,24 @@ from consent.cases.references import read_reference
 from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState
 from consent.domain.errors import BadInputError, NotFoundError
-from consent.domain.intake import EvidenceFile, NewRevocation
-from consent.domain.terms import EVERYTHING, Locator, Method, Relationship, Requester
+from consent.domain.intake import EvidenceFile
+from consent.domain.terms import (
+    EVERYTHING,
+    Locator,
+    Method,
+    NewRevocation,
+    Relationship,
+    Requester,
+    Submission,
+)
 from consent.services import Services
 from consent.settings import ROOT
 from media_index.types import Box
 
 SAMPLES = ROOT / "data" / "samples"
 TALK = SAMPLES / "events" / "2026-05-14 Author talk"
-PAPER = NewRevocation("Zebulon Quirk", date(2026, 6, 1), Method.LETTER, note="Binder 3")
+DAY = date(2026, 6, 1)
+PAPER = NewRevocation("Zebulon Quirk", Submission(DAY, Method.LETTER), note="Binder 3")
 OBAMA_SHA256 = "0930e3aa8cae5920329c0c8cbc6a2ab70f47b0e67b432875beaa95cbf7e741f6"
 
 
@@ -57,7 +66,7 @@ def test_without_a_photo_no_template_is_agreed_to(services: Services, actor: Act
     terms = record_revocation(services, PAPER, actor).revocation.terms
 
     assert terms.template_agreement is None
-    assert (terms.receipt.by, terms.requester.name) == (actor.id, "Zebulon Quirk")
+    assert (terms.submission.by, terms.requester.name) == (actor.id, "Zebulon Quirk")
     assert terms.scope == EVERYTHING
 
 
@@ -111,6 +120,7 @@ def test_a_photo_that_is_nowhere(indexed_samples: Services, reference: str):
 
 
 LETTER = EvidenceFile("letter.pdf", b"No photos, please.")
+EMPTY = EvidenceFile("empty.pdf", b"")
 
 
 @pytest.mark.parametrize(
@@ -123,16 +133,19 @@ LETTER = EvidenceFile("letter.pdf", b"No photos, please.")
             "the name of the person has 4,000 letters: shorten it to 120",
         ),
         ({"minor": True, "guardian": "a" * 121}, "the name of the guardian has 121 letters"),
-        ({"original_at": "a" * 201}, "where the paper lies has 201 letters: shorten it to 200"),
+        (
+            {"submission": Submission(DAY, original_at="a" * 201)},
+            "where the paper lies has 201 letters: shorten it to 200",
+        ),
         ({"note": "a" * 1001}, "the note has 1,001 letters: shorten it to 1,000"),
         ({"requester": Requester("a" * 121)}, "the name of who asked has 121 letters"),
         ({"locators": [Locator(clothing="a" * 201)]}, "the hint on clothing has 201 letters"),
         ({"minor": True}, "a minor needs the guardian"),
         ({"birth_year": 2015}, "a birth year is kept for minors only"),
-        ({"received_on": date(2199, 1, 1)}, "which is to come"),
+        ({"submission": Submission(date(2199, 1, 1))}, "which is to come"),
         ({"until": date(2026, 5, 31)}, "it would end before it begins"),
-        ({"evidence": [EvidenceFile("empty.pdf", b"")]}, "the file empty.pdf is empty"),
-        ({"method": Method.ORAL}, "an oral request is no revocation"),
+        ({"submission": Submission(DAY, evidence=[EMPTY])}, "the file empty.pdf is empty"),
+        ({"submission": Submission(DAY, Method.ORAL)}, "an oral request is no revocation"),
     ],
 )
 def test_what_makes_no_sense_is_refused(services: Services, actor: Actor, change: dict, said: str):
@@ -142,7 +155,8 @@ def test_what_makes_no_sense_is_refused(services: Services, actor: Actor, change
 
 
 def test_texts_may_be_as_long_as_they_may_be(services: Services, actor: Actor):
-    longest = replace(PAPER, name="a" * 120, original_at="a" * 200, note="a" * 1000)
+    letter = Submission(DAY, original_at="a" * 200)
+    longest = replace(PAPER, name="a" * 120, submission=letter, note="a" * 1000)
 
     assert record_revocation(services, longest, actor).revocation.person.name == "a" * 120
 
@@ -153,7 +167,8 @@ def test_everything_that_is_wrong_is_said_at_once(services: Services, actor: Act
 
 
 def test_one_page_given_twice_is_one_page(services: Services, actor: Actor):
-    new = replace(PAPER, evidence=[LETTER, LETTER, EvidenceFile("copy.pdf", LETTER.content)])
+    pages = [LETTER, LETTER, EvidenceFile("copy.pdf", LETTER.content)]
+    new = replace(PAPER, submission=Submission(DAY, evidence=pages))
 
     case = record_revocation(services, new, actor).revocation
 
@@ -163,10 +178,11 @@ def test_one_page_given_twice_is_one_page(services: Services, actor: Actor):
 
 def test_received_today_is_not_to_come(services: Services, actor: Actor):
     today = services.today()
+    tomorrow = today + timedelta(days=1)
 
-    assert record_revocation(services, replace(PAPER, received_on=today), actor)
+    assert record_revocation(services, replace(PAPER, submission=Submission(today)), actor)
     with pytest.raises(BadInputError):
-        record_revocation(services, replace(PAPER, received_on=today + timedelta(days=1)), actor)
+        record_revocation(services, replace(PAPER, submission=Submission(tomorrow)), actor)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from consent.cases.change import Amendment, Rescission, amend, rescind
+from consent.cases.change import amend, rescind
 from consent.cases.intake import scope_from_text
 from consent.cases.open import record_revocation
 from consent.cases.references import photo_named, read_reference
@@ -16,10 +16,10 @@ from consent.cases.takedown_letter import close_out_letter, removal_mail
 from consent.domain.actors import Actor, Role
 from consent.domain.decisions import DecisionState
 from consent.domain.errors import BadInputError, ConflictError, RefusedError
-from consent.domain.intake import EvidenceFile, NewRevocation, Writing
+from consent.domain.intake import EvidenceFile
 from consent.domain.policy import AppealDays
 from consent.domain.takedowns import AppealDecision, TakedownState
-from consent.domain.terms import Method
+from consent.domain.terms import Amendment, Method, NewRevocation, Rescission, Submission
 from consent.publishing.record import Posting, record_publications
 from consent.review.decide import decide_sighting
 from consent.services import Services
@@ -60,8 +60,7 @@ def revoke(
     portrait = str(SAMPLES / "originals" / photo)
     new = NewRevocation(
         name,
-        services.today(),
-        Method.LETTER,
+        Submission(services.today(), Method.LETTER),
         scope=scope_from_text(services, scope),
         references=[read_reference(services, portrait)] if face else [],
         safety=safety,
@@ -102,7 +101,7 @@ def test_what_is_outside_the_scope_opens_when_the_scope_is_widened(out: Services
     assert [card.channel.id for card in list_takedowns(out)] == ["newsletter"]
 
     wider = Amendment(
-        "All of it", Writing(out.today(), original_at="Box 7"), scope=scope_from_text(out, "all")
+        "All of it", Submission(out.today(), original_at="Box 7"), scope=scope_from_text(out, "all")
     )
     amend(out, label, wider, DESK)
 
@@ -205,7 +204,7 @@ def test_the_mail_names_photo_and_address_and_nobody(out: Services):
 
 def test_a_revocation_that_was_taken_back_leaves_nothing_to_remove(out: Services):
     label = revoke(out).revocation.label
-    writing = Writing(out.today(), original_at="Box 9")
+    writing = Submission(out.today(), original_at="Box 9")
     rescind(out, label, Rescission(writing, "Barack Obama"), DESK)
 
     cards = list_takedowns(out, label=label)
@@ -220,7 +219,7 @@ def test_a_revocation_that_was_taken_back_leaves_nothing_to_remove(out: Services
 def test_what_is_moot_is_not_overdue_and_comes_last(out: Services):
     today = out.today()
     first = revoke(out, safety=True).revocation.label
-    writing = Writing(today, original_at="Box 9")
+    writing = Submission(today, original_at="Box 9")
     rescind(out, first, Rescission(writing, "Barack Obama"), DESK)
     second = revoke(out, name="Joe Biden", photo="biden.jpg").revocation.label
 
@@ -235,7 +234,7 @@ def test_the_letter_waits_only_for_what_is_not_moot(out: Services):
     label = revoke(out).revocation.label
     of = {card.channel.id: card.takedown.label for card in list_takedowns(out)}
     move_takedown(out, of["facebook"], GONE, STAFF)
-    writing = Writing(out.today(), original_at="Box 9")
+    writing = Submission(out.today(), original_at="Box 9")
     rescind(out, label, Rescission(writing, "Barack Obama"), DESK)
 
     assert close_out_letter(out, label, "en", DESK).startswith(b"%PDF")

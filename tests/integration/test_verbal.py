@@ -15,8 +15,7 @@ from consent.checking.check import check_photos
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import ChannelKind, Use
 from consent.domain.errors import BadInputError, NotFoundError
-from consent.domain.intake import NewRevocation
-from consent.domain.terms import Method
+from consent.domain.terms import Method, NewRevocation, Submission
 from consent.domain.verdicts import Decision, ReasonCode, Verdict
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
@@ -62,8 +61,7 @@ def revoke(services: Services) -> None:
     portrait = str(SAMPLES / "originals" / "obama.jpg")
     new = NewRevocation(
         "B. O.",
-        services.today(),
-        Method.LETTER,
+        Submission(services.today(), Method.LETTER),
         references=[read_reference(services, portrait)],
         note="Binder 3",
     )

@@ -7,8 +7,7 @@ from streamlit.testing.v1 import AppTest
 from consent.cases.open import record_revocation
 from consent.cases.references import photo_named, read_reference
 from consent.domain.actors import Actor, Role
-from consent.domain.intake import NewRevocation
-from consent.domain.terms import Method
+from consent.domain.terms import Method, NewRevocation, Submission
 from consent.services import Services
 from consent.settings import ROOT
 
@@ -69,5 +68,5 @@ def revoke(services: Services, **more: object) -> str:
     """Record that the person of obama.jpg revoked; returns the number."""
     reference = read_reference(services, str(ORIGINALS / "obama.jpg"))
     given: dict[str, object] = {"references": [reference], "note": "Binder 3"} | more
-    new = NewRevocation("Zebulon Quirk", services.today(), Method.LETTER, **given)
+    new = NewRevocation("Zebulon Quirk", Submission(services.today(), Method.LETTER), **given)
     return record_revocation(services, new, DESK).revocation.label

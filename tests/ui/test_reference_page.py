@@ -8,8 +8,8 @@ from consent.cases.open import record_revocation
 from consent.cases.search import show_case
 from consent.domain.actors import Actor, Role
 from consent.domain.decisions import DecisionState
-from consent.domain.intake import NewRevocation, Reference
-from consent.domain.terms import Method
+from consent.domain.intake import Reference
+from consent.domain.terms import Method, NewRevocation, Submission
 from consent.matching.sweep import sweep
 from consent.review.decide import decide_sighting
 
@@ -26,7 +26,9 @@ def test_a_confirmed_face_is_taken_as_reference_and_removed_again(services, samp
     portrait = samples / "originals" / "obama.jpg"
     reference = Reference(portrait.read_bytes(), portrait.name)
     today = services.today()
-    new = NewRevocation("B. O.", today, Method.LETTER, references=[reference], note="Binder 3")
+    new = NewRevocation(
+        "B. O.", Submission(today, Method.LETTER), references=[reference], note="Binder 3"
+    )
     label = record_revocation(services, new, DESK).revocation.label
     wanted = next(
         hit

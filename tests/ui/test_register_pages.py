@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from consent.bootstrap import services_from_environment
-from consent.cases.change import Rescission, place_hold, rescind
+from consent.cases.change import place_hold, rescind
 from consent.cases.correspondence import give_receipt, list_writings, open_writing
 from consent.cases.open import record_revocation
 from consent.cases.view import view_register
@@ -18,9 +18,18 @@ from consent.domain.actors import Actor, Role
 from consent.domain.cases import State
 from consent.domain.channels import ChannelKind
 from consent.domain.errors import RefusedError
-from consent.domain.intake import EvidenceFile, NewRevocation, Writing
-from consent.domain.terms import EVERYTHING, Method, Relationship, Requester, Scope
-from pages.register.amended import CHANGES
+from consent.domain.intake import EvidenceFile
+from consent.domain.terms import (
+    EVERYTHING,
+    Method,
+    NewRevocation,
+    Relationship,
+    Requester,
+    Rescission,
+    Scope,
+    Submission,
+)
+from pages.register.amend import CHANGES
 from pages.ui.dates import shown_day
 
 DESK = Actor("Ana Ruiz", Role.DESK)
@@ -49,24 +58,28 @@ def register(environment):
     today = services.today()
     adult = NewRevocation(
         "Ada Reader",
-        today,
-        Method.LETTER,
-        EVERYTHING,
-        [EvidenceFile("letter.txt", b"Not me, please.")],
+        Submission(
+            today,
+            Method.LETTER,
+            evidence=[EvidenceFile("letter.txt", b"Not me, please.")],
+            branch="Park",
+        ),
+        scope=EVERYTHING,
         requester=Requester("Ada Reader", contact="ada@example.org"),
-        branch="Park",
     )
-    place_hold(services, replace(adult, name="Hal Holder", evidence=[]), DESK)
+    asked = Submission(today, branch="Park")
+    place_hold(services, replace(adult, name="Hal Holder", submission=asked), DESK)
     record_revocation(services, replace(adult, scope=PRINT_ONLY), DESK)
     child = replace(
         adult,
         name="Mia Minor",
         minor=True,
         guardian="Gus Guardian",
-        evidence=[EvidenceFile("form.txt", b"Not my child.")],
+        submission=Submission(
+            today, Method.LETTER, [EvidenceFile("form.txt", b"Not my child.")], branch="Downtown"
+        ),
         requester=Requester("Gus Guardian", Relationship.GUARDIAN, contact="gus@example.org"),
         safety=True,
-        branch="Downtown",
         until=today + timedelta(days=5),
         note="The father may ask",
     )
@@ -191,7 +204,7 @@ def test_a_rescission_by_another_name_is_refused_until_it_is_said_how_it_was_che
 
 def test_a_case_that_was_taken_back_says_so_and_covers_nothing(register):
     assert "Taken back on" not in texts(opened(case_page, DESK, "R-0003"))
-    writing = Writing(register.today(), original_at="Box 8")
+    writing = Submission(register.today(), original_at="Box 8")
     rescind(register, "R-0003", Rescission(writing, "Gus Guardian", Relationship.GUARDIAN), DESK)
 
     shown = texts(opened(case_page, COMMUNICATIONS, "R-0003"))
@@ -205,7 +218,7 @@ def test_a_case_that_was_taken_back_says_so_and_covers_nothing(register):
 
 def test_a_case_that_will_be_taken_back_says_when(register):
     later = register.today() + timedelta(days=9)
-    writing = Writing(register.today(), original_at="Box 8")
+    writing = Submission(register.today(), original_at="Box 8")
     rescind(register, "R-0002", Rescission(writing, "Ada Reader", effective_on=later), DESK)
 
     shown = texts(opened(case_page, COMMUNICATIONS, "R-0002"))

@@ -8,9 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from consent.bootstrap import services_from_environment
-from consent.cases.change import Rescission, rescind
-from consent.domain.intake import Writing
+from consent.cases.change import rescind
+from consent.domain.changes import RegisterChanged
 from consent.domain.takedowns import TakedownState
+from consent.domain.terms import Rescission, Submission
 from consent.publishing.record import Posting, record_publications
 from consent.takedowns.appeals import list_appeals, receive_appeal
 from consent.takedowns.board import Move, list_takedowns, move_takedown
@@ -31,7 +32,7 @@ def out(revoked):
         day = revoked.today() - timedelta(days=3)
         posting = Posting(revoked.policy.use(use), day, url, already_out=True)
         record_publications(revoked, [sample(revoked, name)], posting, STAFF)
-    open_due_takedowns(revoked, STAFF)
+    open_due_takedowns(revoked, RegisterChanged(STAFF))
     return revoked
 
 
@@ -125,7 +126,7 @@ def test_what_is_moot_stands_by_itself_and_offers_nothing(out):
     facebook = next(card for card in list_takedowns(out) if card.channel.id == "facebook")
     asked = Move(TakedownState.REQUESTED, "Asked by phone")
     move_takedown(out, facebook.takedown.label, asked, STAFF)
-    writing = Writing(out.today(), original_at="Box 9")
+    writing = Submission(out.today(), original_at="Box 9")
     rescind(out, "R-0001", Rescission(writing, "Zebulon Quirk"), DESK)
 
     for shown in ("By state", "By channel"):

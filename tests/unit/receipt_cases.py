@@ -17,8 +17,8 @@ from consent.domain.terms import (
     EVERYTHING,
     Locator,
     Method,
-    Receipt,
     Requester,
+    Submission,
     TemplateAgreement,
     Terms,
 )
@@ -38,7 +38,9 @@ AGREED = TemplateAgreement(
 )
 TERMS = Terms(
     scope=EVERYTHING,
-    receipt=Receipt(DAY, "m.rivera", Method.LETTER, "Downtown", "Cabinet 4"),
+    submission=Submission(
+        DAY, Method.LETTER, by="m.rivera", branch="Downtown", original_at="Cabinet 4"
+    ),
     requester=Requester("Ana Peña", contact="ana@example.org", authority_note="knew her"),
     effective_from=DAY,
     locators=(Locator(companions="Her friend Berta"),),
@@ -75,7 +77,7 @@ def printed(pdf: bytes, tmp_path: Path) -> str:
 HOLD = case(
     step(
         CaseStep.HOLD_PLACED,
-        replace(TERMS, receipt=Receipt(DAY, "m.rivera", Method.ORAL)),
+        replace(TERMS, submission=Submission(DAY, Method.ORAL, by="m.rivera")),
         lapses_on=date(2026, 3, 16),
     )
 )

@@ -12,7 +12,7 @@ from consent.domain.cases import CaseEvent, CaseStep, Person, Revocation
 from consent.domain.decisions import DecisionState
 from consent.domain.log import FIRST, Action, chained
 from consent.domain.takedowns import TakedownState
-from consent.domain.terms import Method, Receipt, Requester, Scope, Terms
+from consent.domain.terms import Method, Requester, Scope, Submission, Terms
 
 DESK = Actor("Ana Ruiz", Role.DESK)
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -24,7 +24,7 @@ OF_A_CASE = {"revocation", "hold", "person", "template", "sighting", "takedown",
 
 def moments(*entries):
     """Tell of a case with entries of the log, beside its first step."""
-    terms = Terms(Scope(), Receipt(DAY, "desk", Method.LETTER), Requester("A. Reader"), DAY)
+    terms = Terms(Scope(), Submission(DAY, Method.LETTER, by="desk"), Requester("A. Reader"), DAY)
     begun = CaseEvent("case", CaseStep.RECORDED, AT - timedelta(days=1), DESK, DAY, terms)
     case = Revocation("case", 42, Person("person", "A. Reader"), (begun,))
     return [one for one in timeline(case, entries, WORDS) if one.kind is not CaseStep.RECORDED]

@@ -11,6 +11,7 @@ import pytest
 from distributed import KilledWorker
 
 from consent import bootstrap
+from consent.cli.failures import NOT_DONE, exit_code_of
 from consent.settings import Settings
 from media_index.errors import ClusterError
 from media_index.files import cluster
@@ -118,7 +119,7 @@ def test_when_nobody_will_do_it_that_is_said(client: Client, said: str):
     with pytest.raises(ClusterError, match=said) as caught:
         over(client)
     assert "tcp://scheduler:8786" in str(caught.value)
-    assert caught.value.exit_code == 3
+    assert exit_code_of(caught.value) == NOT_DONE
     assert client.status == "closed"
 
 

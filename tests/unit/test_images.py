@@ -288,7 +288,7 @@ def test_a_crop_is_taken_at_the_working_size(photo: Image.Image) -> None:
     [
         (b"", "is empty"),
         (b"PK\x03\x04" + b"x" * 40, "unpack it"),
-        (b"%PDF-1.7\n", "on the page Print"),
+        (b"%PDF-1.7\n", "take the pictures out of it"),
         (b"GIF89a" + b"x" * 40, "as JPEG"),
         (b"Dear all,", "Not a photo"),
     ],

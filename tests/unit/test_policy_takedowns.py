@@ -76,7 +76,7 @@ days = st.integers(1, 400)
     st.builds(
         TakedownDays,
         st.fixed_dictionaries(dict.fromkeys(ChannelKind, days)),
-        st.dictionaries(st.sampled_from([one.id for one in CHANNELS]), days),
+        st.dictionaries(st.sampled_from([channel.id for channel in CHANNELS]), days),
         days,
     ),
     st.sampled_from(CHANNELS),
@@ -111,7 +111,11 @@ MISTAKES = {
         "asks",
         "true or false",
     ),
-    "a scene that says nothing": (changed("asks = false\n", ""), None, "asks must be"),
+    "a scene that says nothing": (
+        changed("asks = false\n", ""),
+        "[same_scene]",
+        "[same_scene] needs asks",
+    ),
     "reuse never looked at": (changed("check_days = 30", "check_days = -1"), "check_days", "1 to"),
     "no term for print": (changed("print = 30\n", ""), "[takedowns]", "[takedowns] needs print"),
     "no term for safety": (changed("safety = 2\n", ""), "[takedowns]", "needs safety"),
@@ -125,7 +129,7 @@ MISTAKES = {
     "a channel's term that is none": (
         changed("facebook = 3", "facebook = true"),
         "facebook",
-        "facebook must be a whole number from 1",
+        "facebook must be a whole number, not True",
     ),
     "a channel's term of nothing": (changed("facebook = 3", "facebook = 0"), "facebook", "1 to"),
     "terms for channels that are no table": (

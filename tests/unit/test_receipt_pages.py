@@ -17,10 +17,10 @@ from consent.domain.errors import BadInputError
 from consent.domain.terms import (
     Method,
     Period,
-    Receipt,
     Relationship,
     Requester,
     Scope,
+    Submission,
     TemplateAgreement,
 )
 from tests.unit.receipt_cases import DAY, POLICY, TERMS, TEXTS, case, page, printed, step
@@ -62,7 +62,7 @@ def test_the_longest_of_everything_is_one_page_and_says_that_it_was_cut(language
             frozenset(map(str, range(900))),
             Period.PAST,
         ),
-        receipt=Receipt(DAY, "s" * 900, Method.OTHER_WRITING, "Branch " * 90),
+        submission=Submission(DAY, Method.OTHER_WRITING, by="s" * 900, branch="Branch " * 90),
         requester=Requester("Req " * 900, Relationship.OTHER),
         template_agreement=TemplateAgreement(DAY, "purpose " * 900, date(2030, 1, 1)),
         until=date(2031, 1, 1),

@@ -185,7 +185,7 @@ def test_the_verdicts_stand_in_the_designs_order():
         "CONSENT_MISSING",
         "CLEAR",
     ]
-    assert [verdict.label for verdict in Verdict] == [
+    assert [verdict.words for verdict in Verdict] == [
         "Do not use",
         "Not checked",
         "A person must look",

@@ -1,0 +1,275 @@
+"""The fields of a revocation, and the doors through which each comes in and goes out.
+
+What stands here is what the CSV import reads and what the export and `likeness register list
+--json` write, how long a text may be, and what has a row of its own on the receipt. Why a field is
+not at a door stands below; tests/ui/test_fields.py goes through the doors and names what they lack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from consent.domain.cases import Revocation
+from consent.domain.intake import EarlyDecision, EvidenceFile, Reference
+from consent.domain.limits import NAME, NOTE, PLACE
+from consent.domain.terms import (
+    Locator,
+    Method,
+    NewRevocation,
+    Period,
+    Relationship,
+    Scope,
+    Terms,
+)
+
+
+class Door(StrEnum):
+    """Where a field comes in or goes out."""
+
+    FORM = "the form"
+    REVOKE = "likeness revoke"
+    HOLD = "likeness hold"
+    CSV = "the CSV import"
+    AMENDMENT = "an amendment"
+    AMEND_PAGE = "an amendment on the case's page"
+    AMEND = "likeness amend"
+    RECEIPT = "the receipt"
+    EXPORT = "the export"
+
+
+class Part(StrEnum):
+    """What a field is an attribute of."""
+
+    PERSON = "person"
+    SUBMISSION = "submission"
+    REQUESTER = "requester"
+    SCOPE = "scope"
+    TERMS = "terms"
+    HANDED_IN = "handed_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a revocation.
+
+    Attributes:
+        name: of its option, its CSV column and its column in the export.
+        what: it is, for the documentation.
+        part: what it is an attribute of.
+        kind: type of its value.
+        attribute: of that part; empty if it is called as the field is.
+        called: a text in a complaint that it is too long.
+        most: letters of such a text.
+        names_people: withheld from roles without names.
+        listed: `likeness register list --json` has it.
+        receipt_label: of its own row on the receipt, after "label_", of a text or a day; empty if
+            another row says it.
+    """
+
+    name: str
+    what: str
+    part: Part
+    kind: type = str
+    attribute: str = ""
+    called: str = ""
+    most: int = 0
+    names_people: bool = False
+    listed: bool = False
+    receipt_label: str = ""
+
+    def at(self, door: Door) -> bool:
+        """Say whether it is at a door; what no amendment has is at neither of its two doors."""
+        amends = door in {Door.AMEND_PAGE, Door.AMEND}
+        return (door, self.name) not in EXCEPT_AT and (not amends or self.at(Door.AMENDMENT))
+
+    def given(self, new: NewRevocation) -> Any:  # noqa: ANN401 - of its kind
+        """Return what a new revocation says."""
+        holders: dict[Part, object] = {
+            Part.SUBMISSION: new.submission,
+            Part.REQUESTER: new.asked_by,
+            Part.SCOPE: new.scope,
+        }
+        return getattr(holders.get(self.part, new), self.attribute or self.name)
+
+    def put(self, new: NewRevocation, value: object) -> NewRevocation:
+        """Return a new revocation that says this; the person first, who asks by default."""
+        said: dict[str, Any] = {self.attribute or self.name: value}
+        if self.part is Part.SUBMISSION:
+            return replace(new, submission=replace(new.submission, **said))
+        if self.part is Part.REQUESTER:
+            return replace(new, requester=replace(new.asked_by, **said))
+        if self.part is Part.SCOPE:
+            return replace(new, scope=replace(new.scope, **said))
+        return replace(new, **said)
+
+    def kept(self, case: Revocation, terms: Terms) -> Any:  # noqa: ANN401 - of its kind
+        """Return what a case says: its first letter's, or under the terms of some day."""
+        holders: dict[Part, object] = {
+            Part.PERSON: case.person,
+            Part.SUBMISSION: case.submission,
+            Part.REQUESTER: terms.requester,
+            Part.SCOPE: terms.scope,
+        }
+        return getattr(holders.get(self.part, terms), self.attribute or self.name)
+
+
+_PERSON, _LETTER, _ASKED = Part.PERSON, Part.SUBMISSION, Part.REQUESTER
+_SCOPE, _TERMS, _HANDED_IN = Part.SCOPE, Part.TERMS, Part.HANDED_IN
+# In this order the columns stand.
+FIELDS = (
+    Field(
+        "name",
+        "The person depicted.",
+        _PERSON,
+        called="the name of the person",
+        most=NAME,
+        names_people=True,
+        listed=True,
+    ),
+    Field("received", "Day it came or was asked for.", _LETTER, date, "on", listed=True),
+    Field("method", "How it came.", _LETTER, Method, listed=True),
+    Field("evidence", "The letter, its pages or files.", _LETTER, EvidenceFile),
+    Field("photo", "Reference photos of the person.", _HANDED_IN, Reference, "references"),
+    Field("face", "Which face of each, from 0 from the left.", _HANDED_IN, Reference, "references"),
+    Field(
+        "original_at",
+        "Where the paper lies.",
+        _LETTER,
+        called="where the paper lies",
+        most=PLACE,
+    ),
+    Field("by", "Staff member who received it.", _LETTER, called="who received it", most=NAME),
+    Field("branch", "Where it was received.", _LETTER, called="the branch", most=NAME, listed=True),
+    Field("scope", "Uses: all, online, print, press, or channels.", _TERMS, Scope, listed=True),
+    Field("events", "Events whose photos alone are covered.", _SCOPE, frozenset, "event_ids"),
+    Field("photos", "Photos that alone are covered, and copies.", _SCOPE, frozenset, "photo_ids"),
+    Field("period", "Photos taken before, after, or both: past, future, both.", _SCOPE, Period),
+    Field("captions", "Whether the name in captions is covered.", _SCOPE, bool, "caption_too"),
+    Field(
+        "effective_from",
+        "First day it holds; by default the day it was received.",
+        _TERMS,
+        date,
+        listed=True,
+        receipt_label="from",
+    ),
+    Field("until", "Last day it holds, if it is temporary.", _TERMS, date, listed=True),
+    Field("safety", "Whether there is a safety concern.", _TERMS, bool, listed=True),
+    Field("minor", "Whether the person is a minor.", _PERSON, bool, listed=True),
+    Field(
+        "guardian",
+        "Who signed for a minor.",
+        _PERSON,
+        called="the name of the guardian",
+        most=NAME,
+        names_people=True,
+    ),
+    Field("birth_year", "Year a minor was born in.", _PERSON, int),
+    Field(
+        "requester",
+        "Who asked, if neither the person nor the guardian.",
+        _ASKED,
+        attribute="name",
+        called="the name of who asked",
+        most=NAME,
+    ),
+    Field("relationship", "Of whoever asked to the person depicted.", _ASKED, Relationship),
+    Field(
+        "authority",
+        "How it was checked that they may ask.",
+        _ASKED,
+        attribute="authority_note",
+        called="how it was checked that they may ask",
+        most=NOTE,
+    ),
+    Field(
+        "contact",
+        "How to reach whoever asked.",
+        _ASKED,
+        called="the contact",
+        most=PLACE,
+        names_people=True,
+    ),
+    Field(
+        "preferred_contact",
+        "How they prefer to be reached.",
+        _ASKED,
+        called="how they prefer to be reached",
+        most=NAME,
+    ),
+    Field(
+        "language",
+        "Their language, such as en or es.",
+        _ASKED,
+        called="their language",
+        most=NAME,
+    ),
+    Field("locators", "Hints for the eye, where no face helps.", _TERMS, Locator),
+    Field(
+        "note",
+        "Where old paper lies, or anything else.",
+        _TERMS,
+        called="the note",
+        most=NOTE,
+        names_people=True,
+    ),
+    Field("keep_face", "Whether a face template may be kept; by default yes.", _HANDED_IN, bool),
+    Field("keep_face_until", "Last day of that agreement.", _HANDED_IN, date),
+    Field("seen", "What was decided of indexed photos meanwhile.", _HANDED_IN, EarlyDecision),
+)
+
+_TAKEN_DOWN = {
+    "events photos": "it is chosen from what is indexed, on a page",
+    "locators": "each is six answers: it is taken down on a page",
+    "seen": "it is decided looking at the photos",
+}
+# Why a field is not at a door.
+NOT_AT: dict[Door, dict[str, str]] = {
+    Door.REVOKE: _TAKEN_DOWN,
+    Door.HOLD: _TAKEN_DOWN,
+    Door.CSV: _TAKEN_DOWN,
+    Door.AMENDMENT: {
+        "name minor guardian birth_year": "another person is another revocation",
+        "requester relationship authority preferred_contact language": "who asked stays the same",
+        "note": "an amendment has a reason of its own",
+        "keep_face keep_face_until": "ended on the case's page, given anew with a new photo",
+        "seen": "it is decided looking at the photos",
+    },
+    Door.AMEND_PAGE: {
+        "by": "whoever enters it has received it",
+        "photos": "those named before can be left out again, and none be added",
+    },
+    Door.AMEND: {
+        "events photos period captions": "--scope says anew what is covered: all photos",
+        "locators": "each is six answers: it is taken down on a page",
+    },
+    Door.RECEIPT: {
+        "evidence photo face birth_year contact preferred_contact language": "known to its reader",
+        "original_at safety authority note seen": "for the staff",
+        "locators": "they name companions",
+    },
+    Door.EXPORT: {
+        "evidence photo face original_at keep_face keep_face_until": "on the case's page",
+        "by": "it is about the cases, not about the staff",
+        "events photos period captions": "it says for which uses; the case's page says the rest",
+        "birth_year": "kept to ask again once they are of age, and for nothing else",
+        "requester relationship authority preferred_contact language": "it says how to reach them",
+        "locators": "they name companions",
+        "seen": "on the case's page",
+    },
+}
+EXCEPT_AT = {
+    (door, name): why
+    for door, reasons in NOT_AT.items()
+    for names, why in reasons.items()
+    for name in names.split()
+}
+
+
+def fields_at(door: Door) -> Iterator[Field]:
+    """Yield the fields that are at a door."""
+    return (field for field in FIELDS if field.at(door))

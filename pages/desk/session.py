@@ -1,0 +1,90 @@
+"""A revocation while it is being taken: kept in the session until it is recorded."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.cases.references import offer_faces
+from consent.matching.sweep import preview
+from pages.ui.form import Form
+
+if TYPE_CHECKING:
+    from consent.cases.intake import Question
+    from consent.cases.open import RecordedRevocation
+    from consent.cases.references import OfferedFaces
+    from consent.domain.decisions import DecisionState
+    from consent.domain.intake import EarlyDecision, ReferenceFace
+    from consent.matching.sweep import SweepReport
+    from consent.services import Services
+
+_DRAFT = "draft"
+
+
+@dataclass(slots=True)
+class Draft:
+    """What is known of the revocation besides the widgets' own state.
+
+    Attributes:
+        number: of the form in this session; part of every widget's key, so that the next form
+            is empty.
+        recorded: once it is.
+        found: photos that may show the person, once it is recorded.
+        decided: by photo, on this page.
+        questions: asked back when it was to be saved.
+        taken: pictures taken here with the camera, content and name of each.
+        pointed_at: indexed photos in which somebody pointed at the person, by SHA-256.
+        seen: decisions on indexed photos before it is recorded, by photo.
+    """
+
+    number: int
+    recorded: RecordedRevocation | None = None
+    found: SweepReport | None = None
+    decided: dict[str, DecisionState] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
+    taken: list[tuple[bytes, str]] = field(default_factory=list)
+    pointed_at: list[str] = field(default_factory=list)
+    seen: dict[str, EarlyDecision] = field(default_factory=dict)
+    _offers: dict[str, OfferedFaces] = field(default_factory=dict)
+    _previews: dict[tuple[tuple[str, int], ...], SweepReport] = field(default_factory=dict)
+
+    def key(self, name: str) -> str:
+        """Return a widget's key for this form."""
+        return f"revocation-{self.number}-{name}"
+
+    @property
+    def form(self) -> Form:
+        """Its fields, which keep what was typed while other pages are open."""
+        return Form(self.key, "session")
+
+    def offer(self, services: Services, content: bytes, name: str) -> OfferedFaces:
+        """Return the faces of a reference photo; found once, shown as often as the page runs.
+
+        Raises:
+            BadInputError: it cannot be read, or shows no face.
+        """
+        digest = hashlib.sha256(content).hexdigest()
+        if digest not in self._offers:
+            self._offers[digest] = offer_faces(services, content, name)
+        return self._offers[digest]
+
+    def preview(self, services: Services, faces: list[ReferenceFace]) -> SweepReport:
+        """Return the indexed photos that may show these faces; searched once for each choice."""
+        choice = tuple((face.photo.sha256, face.face.index) for face in faces)
+        if choice not in self._previews:
+            self._previews[choice] = preview(services, faces)
+        return self._previews[choice]
+
+
+def current_draft() -> Draft:
+    """Return this session's draft."""
+    draft: Draft = st.session_state.setdefault(_DRAFT, Draft(1))
+    return draft
+
+
+def next_draft() -> None:
+    """Begin an empty form."""
+    st.session_state[_DRAFT] = Draft(current_draft().number + 1)

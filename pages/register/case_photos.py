@@ -1,0 +1,182 @@
+"""The photos of a case: the faces that are compared, and where the person may appear."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.cases.added_references import remove_reference, use_as_reference
+from consent.cases.change import end_template_agreement
+from consent.cases.photo_advice import OLD_YEARS, Shot, advise, what_helps
+from consent.domain.cases import State
+from consent.domain.decisions import DecisionState, same_face
+from consent.domain.errors import NotFoundError
+from consent.domain.limits import NOTE
+from consent.matching.sweep import sweep
+from pages.ui.dates import short_day
+from pages.ui.errors import show_errors
+from pages.ui.hits import headline, show_decisions
+from pages.ui.look import in_columns
+
+if TYPE_CHECKING:
+    from consent.cases.view import CaseView
+    from consent.domain.actors import Actor
+    from consent.domain.cases import Template
+    from consent.matching.sweep import Hit
+    from consent.services import Services
+    from media_index.types import Face
+    from pages.register.session import CaseDesk
+
+_NONE = (
+    "None is kept, so no photo can be matched with this person. The case holds for photos that "
+    "somebody confirms by eye."
+)
+
+
+def show_faces(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
+    """Show the faces that photos are compared with, and offer to erase them."""
+    templates = view.file.templates
+    over = view.entry.state in {State.RESCINDED, State.ENDED}
+    with st.container(border=True):
+        st.markdown("**Reference faces**")
+        if not templates:
+            st.caption("None is kept." if over else _NONE)
+            return
+        for column, template in in_columns(templates, 2):
+            with column:
+                _show_face(services, view, template)
+                if view.named and len(templates) > 1:
+                    _offer_removal(services, view, desk, template, actor)
+        if not over:
+            _show_what_helps(services, view)
+        if view.named and st.button(
+            "Erase face templates", icon=":material/delete:", key=desk.key(view, "erase-open")
+        ):
+            _erase(services, view, desk, actor)
+
+
+def _show_face(services: Services, view: CaseView, template: Template) -> None:
+    try:
+        crop = services.vault.get(template.crop)
+    except NotFoundError:
+        st.caption(":material/broken_image: The picture is not in the vault.")
+    else:
+        st.image(crop, alt=f"Reference face of {view.label}", width=150)
+    face = view.reference_faces.get(template.id)
+    remark = "" if face is None else _remark(face)
+    st.caption(f"Added {short_day(services.day(template.added_at))}. {remark}")
+
+
+def _remark(face: Face) -> str:
+    poor = advise([Shot("", face.quality, compared=bool(face.encodings))]).poor
+    return f"{poor[0].reasons.capitalize()}." if poor else "Good for comparing."
+
+
+def _show_what_helps(services: Services, view: CaseView) -> None:
+    templates, matching = view.file.templates, services.policy.matching
+    advice = what_helps(
+        len(templates),
+        services.day(max(template.added_at for template in templates)),
+        services.today(),
+        matching.minor_years if view.entry.case.person.minor else OLD_YEARS,
+    )
+    if advice:
+        st.caption(
+            f":material/lightbulb: {advice} A photo in which somebody confirmed them can be one, "
+            "too: see Photos."
+        )
+
+
+def _offer_removal(
+    services: Services, view: CaseView, desk: CaseDesk, template: Template, actor: Actor
+) -> None:
+    """Offer to erase one face of several; erasing the last is ending the agreement."""
+    if st.button(
+        "Remove", icon=":material/close:", type="tertiary", key=desk.key(view, template.id)
+    ):
+        with show_errors():
+            remove_reference(services, view.label, template.id, actor)
+            desk.said = "The face is erased; photos are compared with the others."
+            desk.found = None
+            st.rerun()
+
+
+@st.dialog("Erase face templates")
+def _erase(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
+    st.markdown(
+        f"The reference faces of {view.label} and their pictures are erased for good. The "
+        "revocation itself goes on: confirmed photos stay confirmed, but new photos are no "
+        "longer matched with this person."
+    )
+    reason = st.text_input(
+        "Why?",
+        max_chars=NOTE,
+        placeholder="The person ended the agreement",
+        key=desk.key(view, "erase-reason"),
+        help="Kept in the log: name nobody.",
+    )
+    if st.button("Erase them", type="primary", key=desk.key(view, "erase")):
+        with show_errors():
+            end_template_agreement(services, view.label, reason, actor)
+            desk.said = "The face templates are erased. The revocation goes on without them."
+            desk.found = None
+            st.rerun()
+
+
+def show_photos(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
+    """Show the photos with their faces, states and published copies, and offer to search."""
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    wanted = right.container(horizontal_alignment="right").button(
+        "Sweep the index",
+        icon=":material/image_search:",
+        help="Search all indexed photos for this person.",
+        key=f"sweep-{view.label}",
+    )
+    if wanted:
+        with show_errors(), st.spinner("Searching the index"):
+            desk.found = sweep(services, view.label, actor)
+    photos = view.photos_with(desk.found)
+    with left:
+        st.markdown(f"**{_headline(view, desk)}**")
+        published = sum(bool(photo.published) for photo in photos)
+        if published:
+            copies = "1 photo was" if published == 1 else f"{published} photos were"
+            st.caption(f":material/public: {copies} published; see below where.")
+    if photos:
+        further = partial(_offer_reference, services, view, desk, actor)
+        show_decisions(services, view.label, photos, actor, further)
+
+
+def _headline(view: CaseView, desk: CaseDesk) -> str:
+    if desk.found is not None:
+        return headline(desk.found)
+    count = len({photo.sha256 for photo in view.photos})
+    if not count:
+        return "Nobody has decided on a photo yet."
+    return "1 photo was decided on." if count == 1 else f"{count} photos were decided on."
+
+
+def _offer_reference(
+    services: Services, view: CaseView, desk: CaseDesk, actor: Actor, hit: Hit
+) -> None:
+    """Offer to compare with a confirmed face from now on: nothing does that by itself."""
+    box, templates = hit.match.box, view.file.templates
+    if hit.state is not DecisionState.CONFIRMED or box is None or not templates:
+        return
+    known = any(
+        template.photo_sha256 == hit.sha256 and same_face(template.box, box)
+        for template in templates
+    )
+    if not known and st.button(
+        "Use as reference",
+        icon=":material/add_a_photo:",
+        help="Photos are compared with this face, too. It can be removed again.",
+        key=desk.key(view, f"reference-{hit.sha256[:16]}-{box.x1}-{box.y1}"),
+    ):
+        with show_errors():
+            use_as_reference(services, view.label, hit.sha256, box, actor)
+            desk.said = "Photos are compared with this face, too, from now on."
+            desk.found = None
+            st.rerun()

@@ -1,0 +1,104 @@
+"""Photos that may show a person, each with what somebody decided, and buttons to decide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from consent.matching.sweep import STALE
+from consent.review.decide import decide_sighting
+from consent.review.photos import photo_views
+from pages.ui.badges import sighting_badge
+from pages.ui.dates import short_day
+from pages.ui.errors import show_errors
+from pages.ui.look import in_cards, literal, one_page
+from pages.ui.pictures import show_match
+from pages.ui.words import CHOICES, channel_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from consent.domain.actors import Actor
+    from consent.domain.decisions import DecisionState
+    from consent.matching.sweep import Hit, SweepReport
+    from consent.review.photos import PhotoView
+    from consent.services import Services
+
+PER_PAGE = 12
+
+
+def headline(report: SweepReport) -> str:
+    """Say how many photos may show the person."""
+    if not report.photos:
+        return "No photo is indexed yet, so none could be searched."
+    stale = f" {STALE.format(count=report.stale)}" if report.stale else ""
+    if not report.hits:
+        return f"No match found in {report.photos:,} indexed photos.{stale}"
+    many = len(report.hits)
+    published = f", {report.published} of them published" if report.published else ""
+    return f"May appear in {many} of {report.photos:,} indexed photos{published}.{stale}"
+
+
+def likeness(hit: Hit, decided: str = "The person was confirmed in this photo.") -> str:
+    """Say why a photo is listed: a match, or what is said of one that somebody decided on."""
+    return hit.match.signal.likeness(hit.match) or decided
+
+
+def show_decisions(
+    services: Services,
+    label: str,
+    hits: Sequence[Hit],
+    actor: Actor,
+    further: Callable[[Hit], None],
+) -> None:
+    """Show photos of a case in this order, a page of them at a time, each with its buttons.
+
+    `further` shows what else can be done with a photo, beside the decisions.
+    """
+    grid = st.container()
+    shown = one_page(hits, PER_PAGE, f"photos-page-{label}-{len(hits)}")
+    views = photo_views(services, [hit.sha256 for hit in shown])
+    with grid:
+        for card, hit in in_cards(shown, 3):
+            with card:
+                _show(services, hit, views.get(hit.sha256))
+                with st.container(horizontal=True, gap="xsmall"):
+                    _offer(services, label, hit, actor)
+                    further(hit)
+
+
+def _show(services: Services, hit: Hit, view: PhotoView | None) -> None:
+    why = _why(hit)
+    show_match(view, hit.match.box, f"{hit.name}: {why}")
+    st.markdown(f"**{literal(hit.name)}**")
+    st.caption(literal(why))
+    for made in hit.published:
+        where = f"{channel_name(services.policy, made.channel)} {made.issue}".strip()
+        st.caption(
+            f":material/public: Published {short_day(made.published_on)}: {literal(where)}"
+            + (f", {literal(made.url)}" if made.url else "")
+        )
+    sighting_badge(hit.state)
+
+
+def _offer(services: Services, label: str, hit: Hit, actor: Actor) -> None:
+    for state, words in CHOICES.items():
+        # Not offered again: a second click of the same button has nothing left to do.
+        if state is not hit.state and st.button(words, key=_key(label, hit, state)):
+            with show_errors():
+                decide_sighting(services, label, hit.sha256, hit.match.box, state, actor)
+                st.rerun()
+
+
+def _why(hit: Hit) -> str:
+    events = ", ".join(event.name for event in hit.events)
+    seen = hit.paths or hit.published
+    why = likeness(hit, "Decided by a person." if seen else "Handed in with the case.")
+    return f"{why} {events}".strip()
+
+
+def _key(label: str, hit: Hit, state: DecisionState) -> str:
+    box = hit.match.box
+    where = "photo" if box is None else f"{box.x1}-{box.y1}"
+    return f"decide-{label}-{hit.sha256[:16]}-{where}-{state}"
