@@ -28,10 +28,15 @@ from consent.domain.verdicts import (
     ReasonCode,
     Verdict,
 )
+from consent.domain.wording import long_day
 from media_index.types import Box, Match, Signal
 
 _WORST_FIRST = tuple(Verdict)
 _SETTLED = frozenset({DecisionState.CONFIRMED, DecisionState.REJECTED})
+_UNKNOWN = {
+    Coverage.EVENT_UNKNOWN: ReasonCode.EVENT_UNKNOWN,
+    Coverage.TIME_UNKNOWN: ReasonCode.TIME_UNKNOWN,
+}
 IN_FORCE = frozenset({State.ACTIVE, State.HELD})
 
 
@@ -94,7 +99,8 @@ def _of_person(
     decided = [sighting for sighting in sightings if sighting.revocation_id == case.id]
     known = frozenset(match.known_photo for match in mine if match.known_photo)
     coverage = covers(case.terms_on(today), photo, use, known)
-    in_scope = coverage in {Coverage.COVERED, Coverage.EVENT_UNKNOWN}
+    unknown = _UNKNOWN.get(coverage)
+    in_scope = coverage is Coverage.COVERED or unknown is not None
     held = case.state(today) is State.HELD
     for reason in _signals(case, photo, mine, decided):
         if reason.code is ReasonCode.SAME_SCENE:
@@ -102,8 +108,9 @@ def _of_person(
                 yield reason if policy.same_scene.asks else replace(reason, verdict=None)
         elif not in_scope:
             yield _instead(reason, ReasonCode.OUTSIDE_SCOPE, None, coverage.value)
-        elif coverage is Coverage.EVENT_UNKNOWN:
-            yield _instead(reason, ReasonCode.EVENT_UNKNOWN, Verdict.REVIEW)
+        elif unknown is not None:
+            clock = "" if photo.taken_on is None else long_day(photo.taken_on)
+            yield _instead(reason, unknown, Verdict.REVIEW, clock)
         elif held:
             yield _instead(reason, ReasonCode.HOLD, Verdict.REVIEW)
         else:

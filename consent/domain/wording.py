@@ -31,7 +31,11 @@ _PLAIN = {
     ReasonCode.OUTSIDE_SCOPE: "{match}, but the revocation does not cover {detail}.",
     ReasonCode.EVENT_UNKNOWN: (
         "{match}. The revocation covers certain events only, and nobody has said of which event "
-        "this photo is: name the event, or leave the photo out."
+        "this photo is{clock}: name the event, or leave the photo out."
+    ),
+    ReasonCode.TIME_UNKNOWN: (
+        "{match}. The revocation covers photos of a certain time only, and nobody has said when "
+        "this one was taken{clock}: name the event and its day, or leave the photo out."
     ),
     ReasonCode.SAME_SCENE: "{who} was here {detail}.",
     ReasonCode.OVERRIDDEN: "Overridden by {detail}",
@@ -99,6 +103,7 @@ def _said(reasons: Sequence[Reason]) -> str:
     if reason.code not in _PLAIN:
         return reason.detail
     hint = f": look for {reason.detail}" if reason.detail else ""
+    clock = f" ({reason.detail} by the camera's clock, which may be wrong)" if reason.detail else ""
     face = named.capitalize() if numbers else "A face"
     copy = reason.match is not None and reason.match.signal is Signal.NEAR_DUPLICATE
     return _PLAIN[reason.code].format(
@@ -107,6 +112,7 @@ def _said(reasons: Sequence[Reason]) -> str:
         Face=face,
         detail=_NOT_COVERED.get(reason.detail, reason.detail),
         hint=hint,
+        clock=clock,
         match=f"Like a photo that shows {who}{at_face}"
         if copy
         else f"Possible match with {who}{at_face}",

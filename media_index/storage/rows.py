@@ -18,6 +18,7 @@ from media_index.types import (
     Fingerprint,
     LocalFeatures,
     PerceptualHashes,
+    Turning,
 )
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def photo_row(fingerprint: Fingerprint, at: datetime) -> PhotoRow:
         camera=fingerprint.exif.camera,
         has_gps=fingerprint.exif.has_gps,
         orientation=fingerprint.exif.orientation,
+        turning=(fingerprint.turning or Turning.AGREED).value,
         indexed_at=as_utc(at),
     )
 
@@ -105,6 +107,7 @@ def to_fingerprint(row: PhotoRow, faces: tuple[Face, ...]) -> Fingerprint:
         exif=ExifFacts(row.taken_at, row.camera, row.has_gps, row.orientation),
         faces=faces,
         thumbnail=b"",
+        turning=None if row.turning is None else Turning(row.turning),
     )
 
 
