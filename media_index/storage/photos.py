@@ -238,7 +238,11 @@ class PhotoStore(PhotoEncodings):
         """
         below = _below(folder)
         rows = self._session.execute(
-            select_columns(col(PlaceRow.path), PhotoRow.sha256, PhotoRow.camera, PhotoRow.taken_at)
+            select_columns(col(PlaceRow.path),
+                col(PhotoRow.sha256),
+                col(PhotoRow.camera),
+                col(PhotoRow.taken_at),
+            )
             .join(PhotoRow, col(PlaceRow.photo_sha256) == col(PhotoRow.sha256))
             .where(
                 col(PlaceRow.path).startswith(below, autoescape=True),
