@@ -48,12 +48,7 @@ Task = TypeVar("Task", bound=Path | UrlPlace | OfFile)
 
 @dataclass(frozen=True, slots=True)
 class Ingested(Generic[Task, Result]):
-    """What came of one file.
-
-    Attributes:
-        task: as it was given: the path, or what has it.
-        outcome: of the work, or why there is none.
-    """
+    """What came of one file: of the work, or why there is none."""
 
     task: Task
     outcome: Result | Problem
@@ -71,14 +66,11 @@ def _path(task: Place | OfFile) -> Place:
 def find_photos(
     paths: Sequence[Place], leave_out: Path | None = None
 ) -> tuple[list[Place], list[Problem]]:
-    """List the photos named, and those in the folders named and below.
+    """List the photos named, whatever their suffix, and the pictures in folders named and below.
 
-    Args:
-        paths: files, taken whatever their suffix, and folders, searched for the suffixes of
-            pictures; one that cannot be read here is left out where the same picture lies beside
-            it as one that can, such as a camera's own format beside its JPEG.
-        leave_out: a folder not searched when one above it is, such as the data home with its
-            thumbnails.
+    A picture that cannot be read here is left out where it lies beside itself as one that can, such
+    as a camera's own format beside its JPEG. The folder to leave out is not searched when one above
+    it is: the data home with its thumbnails.
 
     Returns:
         Absolute paths in order, each once; and a problem for each path that is not there.
@@ -97,11 +89,13 @@ def find_photos(
                 found[photo] = None
             else:
                 problems.append(Problem(_shown(photo), ProblemCode.UNREADABLE, refusal))
-    readable = {_stem(one) for one in found if _suffix(one.name) in SUFFIXES}
+    readable = {_stem(photo) for photo in found if _suffix(photo.name) in SUFFIXES}
     return [
-        one
-        for one in found
-        if one in named or _suffix(one.name) not in UNREAD_SUFFIXES or _stem(one) not in readable
+        photo
+        for photo in found
+        if photo in named
+        or _suffix(photo.name) not in UNREAD_SUFFIXES
+        or _stem(photo) not in readable
     ], problems
 
 
@@ -129,13 +123,13 @@ def _hidden(error: OSError) -> str:
 def _photos_at(
     place: UrlPlace, problems: list[Problem], leave_out: Path | None
 ) -> Iterator[UrlPlace]:
-    def refused(one: UrlPlace, reason: str) -> None:
-        problems.append(Problem(one, ProblemCode.UNREADABLE, reason))
+    def refused(found: UrlPlace, reason: str) -> None:
+        problems.append(Problem(found, ProblemCode.UNREADABLE, reason))
 
     try:
-        for one in place.files_below(refused, leave_out):
-            if one == place or _is_photo(one.name):
-                yield one
+        for file in place.files_below(refused, leave_out):
+            if file == place or _is_photo(file.name):
+                yield file
     except FileNotFoundError:
         refused(place, _NOTHING_THERE)
     except OSError as error:
@@ -209,11 +203,8 @@ def ingest(
     A file that kills its worker costs the others in flight a second try, one by one, and is then
     itself reported as a problem. So is a file that the work fails on in any other way.
 
-    Args:
-        tasks: paths of files, or what has one; picklable for executors of other processes.
-        work: the unit of work; picklable for executors of other processes.
-        make_executor: gives a fresh executor; called again when one has broken.
-        in_flight: files handed out at a time.
+    Tasks and work are picklable for executors of other processes. `make_executor` is called again
+    when an executor has broken.
 
     Yields:
         Each file with its outcome, in the order given unless a worker died.
