@@ -31,7 +31,7 @@ from consent.domain.verdicts import (
     Verdict,
 )
 from consent.domain.wording import long_day
-from media_index.types import Box
+from media_index.types import Box, Turning
 
 _WORST_FIRST = tuple(Verdict)
 _SETTLED = frozenset({DecisionState.CONFIRMED, DecisionState.REJECTED})
@@ -239,6 +239,8 @@ def _notes(photo: PhotoFacts) -> Iterator[Reason]:
         return
     if not photo.events:
         yield Reason(ReasonCode.NO_EVENT, None)
+    if photo.turning not in {None, Turning.AGREED}:
+        yield Reason(ReasonCode.TURNED_OTHERWISE, None, detail=str(photo.turning))
     small = sum(not face.recognisable for face in photo.faces)
     if small:
         yield Reason(ReasonCode.SMALL_FACES, None, detail=str(small))

@@ -10,7 +10,7 @@ from consent.domain.actors import Actor
 from consent.domain.channels import Use
 from consent.domain.signals import Evidence, Match
 from consent.domain.worded import Worded
-from media_index.types import Box, Event, ProblemCode
+from media_index.types import Box, Event, ProblemCode, Turning
 
 
 class Verdict(Worded):
@@ -47,6 +47,7 @@ class ReasonCode(StrEnum):
     NO_EVENT = "no_event"
     EVENT_UNKNOWN = "event_unknown"
     TIME_UNKNOWN = "time_unknown"
+    TURNED_OTHERWISE = "turned_otherwise"
     SMALL_FACES = "small_faces"
     OVERRIDDEN = "overridden"
     ASKED_AS_A_ROOM = "asked_as_a_room"
@@ -123,6 +124,7 @@ class PhotoFacts:
     same_day_as: frozenset[str] = frozenset()
     maybe_on: frozenset[date] = frozenset()
     agreed_on: date | None = None
+    turning: Turning | None = None
 
 
 @dataclass(frozen=True, slots=True)

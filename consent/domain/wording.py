@@ -42,6 +42,19 @@ _PLAIN: dict[str, str] = {
     ),
 }
 
+# By `media_index.types.Turning`.
+_TURNED = {
+    "xmp_apart": (
+        "Its XMP data says that the photo is turned otherwise than it is shown here; browsers take "
+        "no notice of that. Faces were looked for both ways."
+    ),
+    "exif_apart": (
+        "Its EXIF data says that the photo is turned otherwise than the file does, by which it is "
+        "shown here and in browsers. Faces were looked for both ways: look how it comes out where "
+        "you post it."
+    ),
+}
+
 # What a revocation does not cover, by `rules_scope.Coverage`.
 _NOT_COVERED = {
     "other_use": "this use",
@@ -100,7 +113,7 @@ def _said(reasons: Sequence[Reason]) -> str:
             "recognise."
         )
     if reason.code not in _PLAIN:
-        return reason.detail
+        return _TURNED.get(reason.detail, reason.detail)
     hint = f": look for {reason.detail}" if reason.detail else ""
     clock = f" ({reason.detail} by the camera's clock, which may be wrong)" if reason.detail else ""
     face = named.capitalize() if numbers else "A face"

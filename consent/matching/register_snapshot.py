@@ -135,6 +135,7 @@ class RegisterSnapshot:
             maybe_of=frozenset(event.id for event in named),
             same_day_as=frozenset(event.id for event in named if event.held_on in maybe_on),
             maybe_on=maybe_on,
+            turning=fingerprint.turning,
         )
 
     def _with_agreed_day(self, facts: PhotoFacts) -> PhotoFacts:

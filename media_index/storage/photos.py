@@ -213,12 +213,8 @@ class PhotoStore(PhotoEncodings):
         that of the photo are left out.
         """
         below = _below(folder)
-        rows = self._session.execute(
-            select_columns(col(PlaceRow.path),
-                col(PhotoRow.sha256),
-                col(PhotoRow.camera),
-                col(PhotoRow.taken_at),
-            )
+        rows = self._session.exec(
+            select(PlaceRow.path, PhotoRow.sha256, PhotoRow.camera, PhotoRow.taken_at)
             .join(PhotoRow, col(PlaceRow.photo_sha256) == col(PhotoRow.sha256))
             .where(
                 col(PlaceRow.path).startswith(below, autoescape=True),
@@ -230,7 +226,7 @@ class PhotoStore(PhotoEncodings):
         found = {
             sha256: (camera or "", at)
             for path, sha256, camera, at in rows
-            if path.startswith(below) and path.rpartition(below[-1])[0] == below[:-1]
+            if at is not None and path.rpartition(below[-1])[0] == below[:-1]
         }
         return list(found.values())
 
