@@ -25,7 +25,7 @@ from media_index.hashing.perceptual import HASHING_SIDE, perceptual_hashes, sha2
 from media_index.images.decode import ImageLimits, Picture, decode, jpeg, reduced
 from media_index.images.exif import read_exif
 from media_index.images.turns import MIRRORING, points_back
-from media_index.limits import DETECTION, Detection
+from media_index.limits import COMPARABILITY, DETECTION, Detection
 from media_index.types import Box, Face, Fingerprint, FurtherEncodings, Problem, ProblemCode
 
 if TYPE_CHECKING:
@@ -238,22 +238,34 @@ def turned_back(face: Face, turn: Transpose, turned: Picture) -> Face:
 
 
 def better_of(faces: Sequence[Face], others: Sequence[Face]) -> tuple[Face, ...]:
-    """Return the faces of two readings, left to right; of one found in both, where more is seen."""
+    """Return the faces of two readings of a photo, left to right.
+
+    All of the reading in which the encoder sees more; of the other one what it sees clearly, where
+    no face is seen better: sideways, a face looks like others that are none.
+    """
 
     def seen(face: Face) -> float:
         return face.quality.norm or 0.0
 
+    def touch(face: Face, other: Face) -> bool:
+        return face.box.holds_middle_of(other.box) or other.box.holds_middle_of(face.box)
+
     def same(face: Face, other: Face) -> bool:
         return face.box.holds_middle_of(other.box) and other.box.holds_middle_of(face.box)
 
-    better = [
-        other
-        for other in others
-        if all(seen(other) > seen(face) for face in faces if same(face, other))
+    def together(found: Sequence[Face]) -> float:
+        return sum(seen(face) ** 2 for face in found)
+
+    second, first = sorted((others, faces), key=together)
+    further = [
+        face
+        for face in second
+        if seen(face) >= COMPARABILITY.comparable_norm
+        and all(seen(face) > seen(other) for other in first if touch(face, other))
     ]
-    kept = [face for face in faces if not any(same(face, other) for other in better)]
-    together = sorted([*kept, *better], key=lambda face: face.box.x1)
-    return tuple(replace(face, index=index) for index, face in enumerate(together))
+    kept = [face for face in first if not any(same(face, other) for other in further)]
+    ranked = sorted([*kept, *further], key=lambda face: face.box.x1)
+    return tuple(replace(face, index=index) for index, face in enumerate(ranked))
 
 
 def loaded(settings: FingerprintSettings) -> Fingerprinter:
