@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from media_index.errors import ImageError
-from media_index.faces.detect import FaceDetector
+from media_index.faces.detect import FaceDetector, hold_middles
 from media_index.faces.dlib import DlibEncoder
 from media_index.faces.encode import SFaceEncoder
 from media_index.faces.onnx_encoder import OnnxEncoder
@@ -153,8 +153,10 @@ class Fingerprinter:
     def faces(self, picture: Picture) -> tuple[Face, ...]:
         """Find and encode the faces of a picture, left to right."""
         with self._stage("detect"):
-            rows = self._detector.detect(picture.rgb)
+            upright = self._detector.detect(picture.rgb)
+            turned = self._detector.detect_turned(picture.rgb)
         with self._stage("encode"):
+            rows = self._better(picture, upright, turned)
             crops = self._sface.aligned(picture.rgb, rows)
             vectors, norms = self._sface.vectors_and_norms(crops)
             by_model = {
@@ -185,6 +187,26 @@ class Fingerprinter:
                 )
             )
         return tuple(faces)
+
+    def _better(
+        self, picture: Picture, upright: NDArray[np.float32], turned: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Return the rows of faces, from left to right, each as the encoder sees most in it."""
+        limits = self._settings.detection
+        norms = self._norms(picture, turned)
+        clear = norms >= limits.turned_norm
+        turned, norms = turned[clear], norms[clear]
+        if not len(turned):
+            return upright
+        same = hold_middles(upright, turned)
+        beside = np.where(same, self._norms(picture, upright), 0.0).max(axis=1, initial=0.0)
+        better = norms > limits.turned_better * beside
+        kept = upright[~same[better].any(axis=0)]
+        rows = np.concatenate([kept, turned[better]])
+        return rows[np.argsort(rows[:, 0], kind="stable")]
+
+    def _norms(self, picture: Picture, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        return self._sface.vectors_and_norms(self._sface.aligned(picture.rgb, rows))[1]
 
     def custom_encodings(
         self, picture: Picture, faces: Sequence[Face]

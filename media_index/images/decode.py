@@ -27,6 +27,7 @@ from media_index.images.turns import (
     turned,
     without_xmp,
 )
+from media_index.limits import DETECTION
 from media_index.types import ProblemCode, Turning
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class ImageLimits:
 
     max_bytes: int = 200 * 1024 * 1024
     max_pixels: int = 200_000_000
-    working_side: int = 2000
+    working_side: int = DETECTION.finest_side
     thumbnail_side: int = 640
     pdf_advice: str = "take the pictures out of it"
 
