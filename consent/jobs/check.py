@@ -19,6 +19,7 @@ from consent.domain.wording import clearance_to_dict
 from consent.jobs.runner import Progress, asked_by, carry_out, load_job, read_job, start_job
 from consent.jobs.uploads import abandoned_uploads, forget_uploads, keep_uploads, upload_folder
 from media_index.files.places import absolute, named, place_of
+from media_index.files.pool import find_photos
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -159,10 +160,7 @@ def _checked(services: Services, job: Job) -> dict[str, Any]:
     folder = upload_folder(services.settings, job.id)
     report = check_photos(
         services,
-        # Named one by one: in a folder, what has no photo's suffix would be passed over.
-        sorted(path for path in folder.rglob("*") if path.is_file())
-        if request["uploaded"]
-        else [place_of(path) for path in request["paths"]],
+        _uploaded(folder) if request["uploaded"] else [place_of(path) for path in request["paths"]],
         use,
         actor,
         progress=Progress(services, job),
@@ -173,6 +171,14 @@ def _checked(services: Services, job: Job) -> dict[str, Any]:
     )
     root = folder if request["uploaded"] else Path(request["paths"][0])
     return _to_dict(services, report, [_name(clearance, root) for clearance in report.clearances])
+
+
+def _uploaded(folder: Path) -> list[Path]:
+    """Return the folder of what was handed in, or its files where none of them is a photo."""
+    photos, problems = find_photos([folder])
+    if photos or problems:
+        return [folder]
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def _judged_again(services: Services, old: Job, use: Use, actor: Actor) -> dict[str, Any]:

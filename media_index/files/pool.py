@@ -15,8 +15,16 @@ from typing import TYPE_CHECKING, Generic, ParamSpec, Protocol, TypeVar
 
 import cv2
 
-from media_index.files.kinds import SUFFIXES, UNREAD_SUFFIXES
-from media_index.files.places import absolute, mode_of
+from media_index.files.kinds import (
+    HEAD_BYTES,
+    RAW_SUFFIXES,
+    Kind,
+    kind_of,
+    may_be_looked_at,
+    suffix_of,
+)
+from media_index.files.places import absolute, head_of, mode_of
+from media_index.files.shots import SHOT_BYTES, shot_of
 from media_index.files.urls import UrlPlace
 from media_index.types import Problem, ProblemCode
 
@@ -74,9 +82,9 @@ def find_photos(
     """List the photos named, and those in the folders named and below.
 
     Args:
-        paths: files, taken whatever their suffix, and folders, searched for the suffixes of
-            pictures; one that cannot be read here is left out where the same picture lies beside
-            it as one that can, such as a camera's own format beside its JPEG.
+        paths: files, taken whatever they are, and folders, of which all is listed that its content
+            does not show to be no picture: what cannot be read here must be named. Only a camera's
+            raw file is left out, where the JPEG of the same shot lies beside it.
         leave_out: a folder not searched when one above it is, such as the data home with its
             thumbnails.
 
@@ -97,11 +105,16 @@ def find_photos(
                 found[photo] = None
             else:
                 problems.append(Problem(_shown(photo), ProblemCode.UNREADABLE, refusal))
-    readable = {_stem(one) for one in found if _suffix(one.name) in SUFFIXES}
+    beside: dict[str, list[Place]] = {}
+    for one in found:
+        if not _is_raw(one):
+            beside.setdefault(_stem(one), []).append(one)
     return [
         one
         for one in found
-        if one in named or _suffix(one.name) not in UNREAD_SUFFIXES or _stem(one) not in readable
+        if one in named
+        or not _is_raw(one)
+        or not _shows_the_shot_of(one, beside.get(_stem(one), ()))
     ], problems
 
 
@@ -134,7 +147,7 @@ def _photos_at(
 
     try:
         for one in place.files_below(refused, leave_out):
-            if one == place or _is_photo(one.name):
+            if one == place or _is_listed(one):
                 yield one
     except FileNotFoundError:
         refused(place, _NOTHING_THERE)
@@ -143,13 +156,31 @@ def _photos_at(
         refused(place, f"{why}: check that it can be reached, and that you may read it.")
 
 
-def _is_photo(name: str) -> bool:
-    # ._name files are what macOS leaves on network shares; no photos.
-    return _suffix(name) in SUFFIXES | UNREAD_SUFFIXES and not name.startswith("._")
+def _is_listed(place: Place) -> bool:
+    try:
+        return may_be_looked_at(place.name, lambda: head_of(place, HEAD_BYTES))
+    except OSError:
+        # Who reads it words the problem. Programs hide locks and links that lead nowhere.
+        return not place.name.startswith(".")
 
 
-def _suffix(name: str) -> str:
-    return Path(name).suffix.lower()
+def _is_raw(place: Place) -> bool:
+    return suffix_of(place.name) in RAW_SUFFIXES
+
+
+def _shows_the_shot_of(raw: Place, others: Sequence[Place]) -> bool:
+    """Say whether one of the other files is the same shot: by camera and moment, not by name."""
+    if not others:
+        return False
+    try:
+        shot = shot_of(head_of(raw, SHOT_BYTES))
+        heads = (head_of(other, SHOT_BYTES) for other in others) if shot else ()
+        return any(
+            kind_of(head) is Kind.PHOTO and shot is not None and shot.is_same_as(shot_of(head))
+            for head in heads
+        )
+    except OSError:
+        return False
 
 
 def _stem(place: Place) -> str:
@@ -194,7 +225,7 @@ def _photos_below(folder: Path, problems: list[Problem], leave_out: Path | None)
         folders[:] = sorted(name for name in folders if real[name] not in walked)
         walked.update(real.values())
         for name in sorted(names):
-            if _is_photo(name):
+            if _is_listed(Path(parent) / name):
                 yield Path(parent) / name
 
 

@@ -8,6 +8,7 @@ import struct
 import warnings
 import zlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,12 +16,21 @@ import pillow_heif
 from PIL import Image, ImageFile, UnidentifiedImageError
 
 from media_index.errors import ImageError
-from media_index.files.kinds import what_it_is
+from media_index.files.kinds import (
+    HEAD_BYTES,
+    RAW_ADVICE,
+    SUFFIXES,
+    suffix_of,
+    what_it_is,
+    why_not_read,
+)
+from media_index.files.places import head_of
 from media_index.types import ProblemCode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from media_index.files.places import Place
     from media_index.types import Box
 
     Pixels = NDArray[np.uint8]
@@ -32,6 +42,9 @@ Image.MAX_IMAGE_PIXELS = None
 # JPEG stands for MPO too, the JPEG with a second view in it that phones write.
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF")
 _ORIENTATION_TAG = 0x0112
+# Of TIFF: what is a small copy of another picture in the file says so in its lowest bit.
+_SUBFILE_TYPE_TAG = 254
+_DNG_VERSION_TAG = 50706
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -88,6 +101,23 @@ class Picture:
         return self.width / int(self.rgb.shape[1])
 
 
+def read_photo(place: Place, limits: ImageLimits) -> bytes:
+    """Read a photo; what is none by its beginning, or too large, is not read to its end.
+
+    Raises:
+        ImageError: it is no photo, or too large.
+        OSError: it cannot be read.
+    """
+    # The beginning of a file elsewhere costs a request: most photos say by name what they are.
+    if isinstance(place, Path) or suffix_of(place.name) not in SUFFIXES:
+        reason = why_not_read(place.name, head_of(place, HEAD_BYTES), limits.pdf_advice)
+        if reason is not None:
+            raise ImageError(ProblemCode.UNSUPPORTED_FORMAT, reason)
+    if isinstance(place, Path) and place.stat().st_size > limits.max_bytes:
+        raise _too_many_bytes(limits)
+    return place.read_bytes()
+
+
 def decode(content: bytes, limits: ImageLimits) -> Picture:
     """Decode a photo to RGB, reduced where the full size is not needed.
 
@@ -102,11 +132,7 @@ def decode(content: bytes, limits: ImageLimits) -> Picture:
         ImageError: it is no photo, damaged, too large, or holds several pictures.
     """
     if len(content) > limits.max_bytes:
-        megabytes = limits.max_bytes // 1024**2
-        raise ImageError(
-            ProblemCode.TOO_LARGE,
-            f"The file is larger than {megabytes} MiB: save a smaller copy and check that.",
-        )
+        raise _too_many_bytes(limits)
     # face_recognition switches this on for the whole process when it is imported; half a photo
     # that is taken for a whole one is a face that nobody compared. Before opening: some formats
     # are decoded as soon as their metadata is asked for.
@@ -159,6 +185,8 @@ _DECODER_ERRORS = (
 def _decode(image: Image.Image, limits: ImageLimits) -> Picture:
     if image.width * image.height > limits.max_pixels:
         raise _too_many_pixels(limits)
+    if _is_raw(image):
+        raise ImageError(ProblemCode.UNSUPPORTED_FORMAT, RAW_ADVICE)
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
         raise ImageError(
             ProblemCode.SEVERAL_PICTURES,
@@ -236,6 +264,20 @@ def _eight_bits(values: NDArray[np.generic]) -> Pixels:
     if grey.max(initial=0.0) > _MAX_SIXTEEN_BIT:
         grey = grey / grey.max() * _MAX_SIXTEEN_BIT
     return (grey.clip(0, _MAX_SIXTEEN_BIT) / 257).astype(np.uint8)
+
+
+def _is_raw(image: Image.Image) -> bool:
+    """Say whether a TIFF file is a camera's raw file, of which only a preview would be seen."""
+    tags = getattr(image, "tag_v2", {}) if image.format == "TIFF" else {}
+    return _DNG_VERSION_TAG in tags or bool(tags.get(_SUBFILE_TYPE_TAG, 0) & 1)
+
+
+def _too_many_bytes(limits: ImageLimits) -> ImageError:
+    megabytes = limits.max_bytes // 1024**2
+    return ImageError(
+        ProblemCode.TOO_LARGE,
+        f"The file is larger than {megabytes} MiB: save a smaller copy and check that.",
+    )
 
 
 def _too_many_pixels(limits: ImageLimits) -> ImageError:
