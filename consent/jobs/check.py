@@ -17,7 +17,13 @@ from consent.domain.jobs import JobState
 from consent.domain.verdicts import PhotoProblem, ReasonCode
 from consent.domain.wording import clearance_to_dict
 from consent.jobs.runner import Progress, asked_by, carry_out, load_job, read_job, start_job
-from consent.jobs.uploads import abandoned_uploads, forget_uploads, keep_uploads, upload_folder
+from consent.jobs.uploads import (
+    abandoned_uploads,
+    forget_uploads,
+    keep_uploads,
+    photos_among,
+    upload_folder,
+)
 from media_index.files.places import absolute, named, place_of
 from media_index.files.pool import find_photos
 
@@ -71,7 +77,8 @@ def check_uploads(
     """
     _clear_abandoned(services)
     job_id = uuid4().hex
-    if not keep_uploads(services.settings, job_id, uploads):
+    # If none of them is a picture, each is said to be none.
+    if not keep_uploads(services.settings, job_id, photos_among(uploads) or uploads):
         forget_uploads(services.settings, job_id)
         raise BadInputError("There is no photo yet: drop some, or choose a folder.")
     request = {"use": use.name, "uploaded": True, "event": event}

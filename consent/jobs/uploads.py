@@ -32,16 +32,13 @@ def upload_folder(settings: Settings, job_id: str) -> Path:
 def keep_uploads(settings: Settings, job_id: str, uploads: Sequence[Upload]) -> int:
     """Write uploads to the job's folder, under names that stay inside it and are unique.
 
-    Returns how many were kept. As in a folder, what its content shows to be no picture is not,
-    unless nothing else was handed in: then it is said that it is none.
+    Returns how many were kept: what desktops leave in folders is not.
 
     Raises:
         SetupError: they could not be written; nothing is left behind.
     """
     folder = upload_folder(settings, job_id)
-    photos = [upload for upload in uploads if _may_be_looked_at(*upload)] or [
-        upload for upload in uploads if not _is_litter(_last(upload[0]))
-    ]
+    photos = [upload for upload in uploads if not _is_litter(*upload)]
     try:
         folder.mkdir(parents=True, mode=0o700)
         names = safe_names([name for name, _ in photos])
@@ -75,6 +72,11 @@ def abandoned_uploads(settings: Settings, now: datetime) -> list[str]:
     ]
 
 
+def photos_among(uploads: Sequence[Upload]) -> list[Upload]:
+    """Leave out what is left out of a folder: what its content shows to be no picture."""
+    return [upload for upload in uploads if _may_be_looked_at(*upload)]
+
+
 def _may_be_looked_at(name: str, content: BinaryIO) -> bool:
     def head() -> bytes:
         content.seek(0)
@@ -87,5 +89,7 @@ def _last(name: str) -> str:
     return name.replace("\\", "/").rsplit("/", maxsplit=1)[-1]
 
 
-def _is_litter(name: str) -> bool:
-    return name.casefold() in _LITTER or name.startswith(".")
+def _is_litter(name: str, content: BinaryIO) -> bool:
+    last = _last(name)
+    named_so = last.casefold() in _LITTER or last.startswith(".")
+    return named_so and not _may_be_looked_at(name, content)

@@ -53,7 +53,8 @@ def _take(
             with show_errors():
                 taken.append(take_photo(services, desk.event, name, content, actor))
     if taken:
-        desk.take(taken)
+        # The same file twice is one photo to ask about.
+        desk.take([*dict.fromkeys(taken)])
         st.rerun()
 
 

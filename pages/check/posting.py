@@ -49,30 +49,32 @@ def offer_all(
 
     Whom to ask first is looked at photo by photo.
     """
-    ready = [
-        one
+    ready = {
+        one.sha256: one
         for one in photos
         if one.verdict is Verdict.CLEAR and one.sha256 and one.sha256 not in done
-    ]
+    }
     if len(ready) > 1:
         with st.container(horizontal=True):
-            _buttons(services, ready, use, actor, f"all-{len(ready)}", f" all {len(ready)}")
+            _buttons(
+                services, [*ready.values()], use, actor, f"all-{len(ready)}", f" all {len(ready)}"
+            )
 
 
 def offer_one(
     services: Services, photo: CheckedPhoto, use: Use, actor: Actor, fate: str | None
 ) -> None:
     """Offer what can be done with one photo, or say what was."""
+    # By name, too: the same file may lie in two folders.
+    key = f"{str(photo.sha256)[:16]}-{photo.name}"
     if fate is not None:
         st.badge(fate, icon=":material/public:", color="gray")
     elif may_go_out(services, photo):
         with st.container(horizontal=True, gap="xsmall"):
-            _buttons(services, [photo], use, actor, str(photo.sha256)[:16], "")
+            _buttons(services, [photo], use, actor, key, "")
     elif photo.sha256 and photo.verdict is not Verdict.NOT_CHECKED:
         allowed = actor.role in services.policy.may_override
-        if allowed and st.button(
-            "Override", icon=":material/gavel:", key=f"override-{photo.sha256[:16]}"
-        ):
+        if allowed and st.button("Override", icon=":material/gavel:", key=f"override-{key}"):
             ask_override(services, photo.sha256, use, actor)
 
 
