@@ -19,10 +19,10 @@ from consent.storage.files import FolderVault
 from consent.storage.unit_of_work import UnitOfWork
 from consent.takedowns.open_due import open_due_takedowns
 from media_index.clock import utc_now
-from media_index.faces.quality import Comparability
 from media_index.files.cluster import Cluster
 from media_index.files.pool import InProcessExecutor
 from media_index.images.decode import ImageLimits
+from media_index.limits import COMPARABILITY
 from media_index.vectors.folder import VectorFolder
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def build_services(settings: Settings | None = None) -> Services:
         vectors=VectorFolder(settings.vectors),
         memory=Memory(),
         calibrations=CalibrationInUse(reading),
-        comparability=Comparability(),
+        comparability=COMPARABILITY,
         now=utc_now,
         fingerprint_file=partial(_work, settings=fingerprinting),
         fingerprint_bytes=partial(_look, settings=fingerprinting),

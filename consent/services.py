@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from consent.settings import Settings
     from consent.storage.files import Vault
     from consent.storage.unit_of_work import UnitOfWork
-    from media_index.faces.quality import Comparability
     from media_index.files.places import Place
     from media_index.fingerprinting import KnownFaces
     from media_index.images.decode import Picture
+    from media_index.limits import Comparability
     from media_index.matching.calibration import Calibration
     from media_index.types import Fingerprint, FurtherEncodings, Problem
     from media_index.vectors.folder import VectorFolder

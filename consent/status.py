@@ -11,7 +11,7 @@ from consent.domain.log import first_broken
 from consent.indexing.custom_encoder import encoder_state, nothing_encodes_by
 from consent.indexing.thresholds import in_words, workload
 from consent.matching.sweep import STALE
-from media_index.faces.dlib.convert import described
+from media_index.faces.dlib import described
 from media_index.faces.onnx_encoder import LICENCES
 from media_index.faces.weights import missing_from
 

@@ -14,8 +14,9 @@ import cv2
 import numpy as np
 
 from media_index.errors import ImageError
-from media_index.faces.detect import DetectionSettings, FaceDetector
-from media_index.faces.encode import DlibEncoder, SFaceEncoder
+from media_index.faces.detect import FaceDetector
+from media_index.faces.dlib import DlibEncoder
+from media_index.faces.encode import SFaceEncoder
 from media_index.faces.onnx_encoder import OnnxEncoder
 from media_index.faces.quality import measure, prominences
 from media_index.faces.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, WeightsError, verified
@@ -23,18 +24,8 @@ from media_index.hashing.keypoints import FEATURES_SIDE, local_features
 from media_index.hashing.perceptual import HASHING_SIDE, perceptual_hashes, sha256_hex, trimmed
 from media_index.images.decode import ImageLimits, Picture, decode, jpeg, read_photo, reduced
 from media_index.images.exif import read_exif
-from media_index.types import (
-    Box,
-    Face,
-    Fingerprint,
-    FurtherEncodings,
-    Problem,
-    ProblemCode,
-)
-
-if TYPE_CHECKING:
-    from media_index.files.places import Place
-
+from media_index.limits import DETECTION, Detection
+from media_index.types import Box, Face, Fingerprint, FurtherEncodings, Problem, ProblemCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,16 +49,16 @@ class FingerprintSettings:
 
     Attributes:
         weights: folder of the verified weights.
-        limits: what is accepted.
+        limits: of the pictures that are accepted.
         detection: how generously to look for faces.
         time_zone: IANA name, for cameras that write no offset.
-        encoder: file of an ONNX model that encodes every face too; None for none.
+        encoder: file of an ONNX model that encodes every face too.
         plain: whether to encode every face without its mirror image too, to measure what it adds.
     """
 
     weights: Path
     limits: ImageLimits = field(default_factory=ImageLimits)
-    detection: DetectionSettings = field(default_factory=DetectionSettings)
+    detection: Detection = DETECTION
     time_zone: str = "UTC"
     encoder: Path | None = None
     plain: bool = False
@@ -75,13 +66,7 @@ class FingerprintSettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CopyMarks:
-    """By what copies of a picture are found: no model is needed.
-
-    Attributes:
-        hashes: of the whole picture.
-        trimmed_hashes: of the picture without its uniform border, if it has one.
-        features: spots found again in parts of it.
-    """
+    """By what copies of a picture are found, as in `Fingerprint`: no model is needed."""
 
     hashes: PerceptualHashes
     trimmed_hashes: PerceptualHashes | None
@@ -105,41 +90,29 @@ class Fingerprinter:
     """Holds the loaded models; one per process."""
 
     def __init__(self, settings: FingerprintSettings, stage: Stage = _unmeasured) -> None:
-        """Load the models.
-
-        Args:
-            settings: everything else.
-            stage: entered around each stage of the work, by its name, to see what it takes.
+        """Load the models; `stage` is entered around each stage of the work, by its name.
 
         Raises:
             WeightsError: a weights file is missing or not the one expected.
-            EncoderFileError: the further encoder cannot be used.
+            EncoderFileError: the custom encoder cannot be used.
         """
         # OpenCV 5 logs a warning at every load of a model.
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
         self._settings = settings
         self._stage = stage
         self._zone = UTC if settings.time_zone == "UTC" else ZoneInfo(settings.time_zone)
-        self._detector = FaceDetector(
-            verified(settings.weights, YUNET_WEIGHTS),
-            settings.detection,
-        )
+        yunet = verified(settings.weights, YUNET_WEIGHTS)
+        self._detector = FaceDetector(yunet, settings.detection)
         sface = verified(settings.weights, SFACE_WEIGHTS)
         self._sface = SFaceEncoder(sface)
         self._dlib = DlibEncoder(settings.weights)
         self._plain = SFaceEncoder(sface, plain=True) if settings.plain else None
-        self._further = (
+        self._custom_encoder = (
             None if settings.encoder is None else OnnxEncoder(settings.encoder, self._sface.aligned)
         )
 
     def fingerprint(self, content: bytes) -> tuple[Fingerprint, Picture]:
-        """Fingerprint a photo.
-
-        Args:
-            content: the file's bytes.
-
-        Returns:
-            The fingerprint and the decoded picture, for crops.
+        """Fingerprint a photo by its file's bytes; return the decoded picture too, for crops.
 
         Raises:
             ImageError: the file cannot be used.
@@ -178,7 +151,7 @@ class Fingerprinter:
             }
             if self._plain is not None:
                 by_model[self._plain.model_id] = self._plain.encode_aligned(crops)
-            further = self._further_of(crops)
+            by_custom = self._by_custom_encoder(crops)
         prominent = prominences(rows[:, 2:4].min(axis=1, initial=np.inf), rows[:, 14])
         faces = []
         for index, row in enumerate(rows):
@@ -196,15 +169,15 @@ class Fingerprinter:
                     landmarks=tuple(points),
                     detector_score=float(row[14]),
                     quality=quality,
-                    encodings={} if astray else encodings | further[index],
+                    encodings={} if astray else encodings | by_custom[index],
                 )
             )
         return tuple(faces)
 
-    def further_encodings(
+    def custom_encodings(
         self, picture: Picture, faces: Sequence[Face]
     ) -> list[dict[str, NDArray[np.float32]]]:
-        """Encode known faces of a picture by the further encoder only, where their landmarks are.
+        """Encode known faces of a picture by the custom encoder only, where their landmarks are.
 
         Returns:
             For each face its encoding by model id; none where the encoder went astray.
@@ -212,17 +185,17 @@ class Fingerprinter:
         rows = np.zeros((len(faces), 15), np.float32)
         for row, face in zip(rows, faces, strict=True):
             row[4:14] = np.ravel(face.landmarks) / picture.reduction
-        return self._further_of(self._sface.aligned(picture.rgb, rows))
+        return self._by_custom_encoder(self._sface.aligned(picture.rgb, rows))
 
-    def _further_of(
+    def _by_custom_encoder(
         self, crops: Sequence[NDArray[np.uint8]]
     ) -> list[dict[str, NDArray[np.float32]]]:
-        if self._further is None:
+        if self._custom_encoder is None:
             return [{} for _ in crops]
-        model = self._further.model_id
+        model = self._custom_encoder.model_id
         return [
             {model: vector} if np.isfinite(vector).all() else {}
-            for vector in self._further.encode_aligned(crops)
+            for vector in self._custom_encoder.encode_aligned(crops)
         ]
 
 
@@ -243,7 +216,7 @@ def loaded(settings: FingerprintSettings) -> Fingerprinter:
     """Return this process's fingerprinter, its models loaded at the first call.
 
     Raises:
-        WeightsError: a weights file is missing or not the one expected, or the further encoder
+        WeightsError: a weights file is missing or not the one expected, or the custom encoder
             cannot be used.
     """
     # One folder under two names is not loaded twice.
@@ -257,15 +230,7 @@ def _loaded(settings: FingerprintSettings) -> Fingerprinter:
 
 
 def fingerprint_file(path: Place, settings: FingerprintSettings) -> Fingerprint | Problem:
-    """Fingerprint a file; the unit of work handed to an executor.
-
-    Args:
-        path: the file.
-        settings: loaded once per process.
-
-    Returns:
-        The fingerprint, or why there is none.
-    """
+    """Fingerprint a file, or say why not; the unit of work handed to an executor."""
     try:
         return loaded(settings).fingerprint(read_photo(path, settings.limits))[0]
     except ImageError as error:
@@ -273,13 +238,11 @@ def fingerprint_file(path: Place, settings: FingerprintSettings) -> Fingerprint 
     except WeightsError as error:
         return Problem(path, ProblemCode.WEIGHTS_MISSING, str(error))
     except OSError as error:
-        return Problem(
-            path,
-            ProblemCode.UNREADABLE,
+        reason = (
             f"The file could not be opened ({error.strerror or error}): check that it is still "
-            "there and that you may read it.",
-            may_pass=True,
+            "there and that you may read it."
         )
+        return Problem(path, ProblemCode.UNREADABLE, reason, may_pass=True)
 
 
 def file_sha256(path: Place) -> str:
@@ -294,13 +257,7 @@ def file_sha256(path: Place) -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KnownFaces:
-    """A photo's faces as the index has them.
-
-    Attributes:
-        path: where the photo was seen.
-        sha256: of the photo; the file may be another by now.
-        faces: those to encode.
-    """
+    """A photo's faces as the index has them; the file at its path may be another by now."""
 
     path: Place
     sha256: str
@@ -308,15 +265,7 @@ class KnownFaces:
 
 
 def encode_again(known: KnownFaces, settings: FingerprintSettings) -> FurtherEncodings | Problem:
-    """Encode known faces; the unit of work handed to an executor.
-
-    Args:
-        known: the photo and its faces.
-        settings: loaded once per process; with the further encoder.
-
-    Returns:
-        The encodings, or why there are none.
-    """
+    """Encode known faces by the custom encoder, or say why not; for an executor."""
     path = known.path
     try:
         content = path.read_bytes()
@@ -324,7 +273,7 @@ def encode_again(known: KnownFaces, settings: FingerprintSettings) -> FurtherEnc
             reason = "The file is another photo by now: index it again."
             return Problem(path, ProblemCode.UNREADABLE, reason)
         picture = decode(content, settings.limits)
-        further = loaded(settings).further_encodings(picture, known.faces)
+        encodings = loaded(settings).custom_encodings(picture, known.faces)
     except ImageError as error:
         return Problem(path, error.code, str(error))
     except WeightsError as error:
@@ -332,4 +281,4 @@ def encode_again(known: KnownFaces, settings: FingerprintSettings) -> FurtherEnc
     except OSError as error:
         reason = f"The file could not be opened ({error.strerror or error})."
         return Problem(path, ProblemCode.UNREADABLE, reason)
-    return FurtherEncodings(known.sha256, known.faces, tuple(further))
+    return FurtherEncodings(known.sha256, known.faces, tuple(encodings))

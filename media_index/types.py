@@ -1,4 +1,4 @@
-"""What the index knows of a photo, and what a comparison returns. Pure: no decoder, no model.
+"""What the index knows of a photo. Pure: no decoder, no model.
 
 Coordinates are pixels of the full-size photo after EXIF rotation, (x1, y1) the upper left
 corner, (x2, y2) the lower right one.
@@ -6,14 +6,13 @@ corner, (x2, y2) the lower right one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date, datetime
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -67,7 +66,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class FaceQuality:
-    """How well a face can be compared.
+    """How well a face can be compared; from which of these on is said in limits.toml.
 
     Attributes:
         size_px: the shorter side of the box, px of the full-size photo.
@@ -101,12 +100,10 @@ class Face:
     """One face of one photo.
 
     Attributes:
-        index: place in the photo, from 0, left to right.
-        box: where it is.
+        index: from 0, left to right.
         landmarks: right eye, left eye, nose, right and left corner of the mouth (the person's
             own right), px.
         detector_score: 0 to 1.
-        quality: size, sharpness, turn.
         encodings: by model id, each (d,) float32 of L2 norm 1, or as dlib gives it.
             Empty when the face could not be encoded.
     """
@@ -141,8 +138,8 @@ class ExifFacts:
     """The few facts of the EXIF block that the program uses.
 
     Attributes:
-        taken_at: UTC-aware. Read from DateTimeOriginal with its offset tag; without the tag the
-            GPS clock is used, and without that the library's own time zone.
+        taken_at: from DateTimeOriginal with its offset tag; without the tag the GPS clock is used,
+            and without that the library's own time zone.
         camera: make and model.
         has_gps: whether a position is in the file (the position itself is not kept).
         orientation: EXIF tag 0x0112, 1 to 8.
@@ -201,13 +198,9 @@ class Fingerprint:
 
     Attributes:
         sha256: hex digest of the file's bytes; the photo's identity.
-        byte_size: of the file.
-        width: px after EXIF rotation.
-        height: px after EXIF rotation.
         image_format: Pillow's name, such as JPEG.
         hashes: of the whole picture.
         trimmed_hashes: of the picture without its uniform border, if it has one.
-        exif: facts.
         faces: left to right.
         thumbnail: JPEG bytes.
         features: None for photos indexed before there were any, and where they are not asked for.
@@ -236,12 +229,9 @@ class FoundBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileStamp:
-    """What tells, without reading a file, that it is the one seen before.
+    """What tells, without reading a file, that it is the one seen before; -1 is not known.
 
-    Attributes:
-        byte_size: of the file; -1 where that is not known.
-        mtime_ns: when it was changed, or another number that changes with it; -1 where nothing
-            tells.
+    Of a place that has no times, `mtime_ns` is another number that changes with the file.
     """
 
     byte_size: int
@@ -284,8 +274,6 @@ class Problem:
     """A file that is not in the index, and why.
 
     Attributes:
-        path: where it lies.
-        code: the kind of problem.
         reason: a sentence with the next step.
         may_pass: nothing may be wrong with the file itself; it is tried again the next time.
     """
@@ -302,15 +290,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An occasion photos belong to.
-
-    Attributes:
-        id: opaque.
-        name: as staff call it.
-        held_on: the day, if known.
-        place: where.
-        public_space: implied permission exists only where this is true.
-    """
+    """An occasion photos belong to; only where it was in a public space is permission implied."""
 
     id: str
     name: str
@@ -319,51 +299,9 @@ class Event:
     public_space: bool
 
 
-class Signal(StrEnum):
-    """What kind of evidence a match is."""
-
-    EXACT = "exact"
-    NEAR_DUPLICATE = "near_duplicate"
-    FACE = "face"
-    SAME_SCENE = "same_scene"
-    MANUAL = "manual"
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One signal with what is needed to judge it; never a bare yes.
-
-    Attributes:
-        signal: kind of evidence.
-        score: in `unit`.
-        threshold: the score at which it counts, in `unit`.
-        unit: such as "Hamming bits of 256" or "fused z-score".
-        model_id: what produced it, with version.
-        face: index of the face in the photo checked; None for whole-picture signals.
-        box: of that face.
-        false_matches_per_million: how many of a million strangers' comparisons score as high;
-            None for signals that are not about faces.
-    """
-
-    signal: Signal
-    score: float
-    threshold: float
-    unit: str
-    model_id: str
-    face: int | None = None
-    box: Box | None = None
-    false_matches_per_million: float | None = None
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class FurtherEncodings:
-    """What a further model made of a photo's faces.
-
-    Attributes:
-        sha256: of the photo.
-        faces: those that were encoded.
-        encodings: of each of them by model id; none where the model went astray.
-    """
+    """What a custom encoder made of a photo's faces: none for those where it went astray."""
 
     sha256: str
     faces: tuple[Face, ...]

@@ -59,8 +59,8 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, default=Path("data/live/weights"))
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    place: Path = arguments.folder
-    archive, homes = place / "photos", [place / "whole", place / "killed"]
+    folder: Path = arguments.folder
+    archive, homes = folder / "photos", [folder / "whole", folder / "killed"]
     make_archive(archive, arguments.photos, arguments.seed)
     for home in homes:
         home.mkdir(parents=True)
@@ -77,8 +77,8 @@ def main() -> None:
     killed = indexed_in_spite(homes[1], archive, arguments.kills, seconds, draw)
     sums = [digests(home) for home in homes]
     for name in WRITTEN:
-        (count, one), (others, other) = (found[name] for found in sums)
-        print(f"{name}: {count:,} and {others:,}, {'equal' if one == other else 'NOT EQUAL'}")
+        (count, whole), (others, broken) = (found[name] for found in sums)
+        print(f"{name}: {count:,} and {others:,}, {'equal' if whole == broken else 'NOT EQUAL'}")
     thumbnails = [sum(1 for _ in (home / "thumbnails").rglob("*.jpg")) for home in homes]
     print(f"thumbnails: {thumbnails[0]:,} and {thumbnails[1]:,}; killed {killed} times")
     if sums[0] != sums[1] or thumbnails[0] != thumbnails[1]:
@@ -177,7 +177,7 @@ def children_of(process: int) -> list[int]:
         text = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
     except OSError:
         return []
-    return [int(one) for one in text.split()]
+    return [int(child) for child in text.split()]
 
 
 def resident_mib(process: int) -> float:
@@ -202,7 +202,7 @@ def print_memory(seen: list[tuple[int, float, float]], count: int) -> None:
     """Print the memory at every tenth of the way."""
     print("photos indexed, MiB of the writer, MiB of the largest worker:")
     for tenth in range(1, 11):
-        reached = [one for one in seen if one[0] >= count * tenth // 11]
+        reached = [look for look in seen if look[0] >= count * tenth // 11]
         if reached:
             done, writer, worker = reached[0]
             print(f"  {done:>9,} {writer:8.0f} {worker:8.0f}")

@@ -94,9 +94,7 @@ def measured(
 def compared(services: Services, photos: Mapping[str, str]) -> Counter[str]:
     """Count what is found alone and beside close matches, of the revoked and of strangers.
 
-    Args:
-        services: of the data home.
-        photos: by SHA-256 the label of whom each shows; empty for strangers.
+    Of each photo, by its SHA-256, is given the label of whom it shows; empty for strangers.
     """
     counts: Counter[str] = Counter()
     with services.reading() as unit:
@@ -107,8 +105,8 @@ def compared(services: Services, photos: Mapping[str, str]) -> Counter[str]:
             read = unit.photos.fingerprints(shas[start : start + _BLOCK])
             for sha256, photo in read.items():
                 matches = list(view.faces_of(photo))
-                alone = {labels[one.revocation_id] for one in matches if not one.hint}
-                every = {labels[one.revocation_id] for one in matches}
+                alone = {labels[match.revocation_id] for match in matches if not match.hint}
+                every = {labels[match.revocation_id] for match in matches}
                 who = photos[sha256]
                 kind = "theirs" if who else "strangers"
                 counts[kind] += 1

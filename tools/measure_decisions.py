@@ -67,7 +67,7 @@ class NextVersion:
 def renamed(seen: Fingerprint) -> Fingerprint:
     """Return a fingerprint as the next version of the encoder would give it."""
     faces = (
-        replace(face, encodings={next_name(one): of for one, of in face.encodings.items()})
+        replace(face, encodings={next_name(model): of for model, of in face.encodings.items()})
         for face in seen.faces
     )
     return replace(seen, faces=tuple(faces))
@@ -150,9 +150,9 @@ def copy_photos(services: Services, arguments: argparse.Namespace, folder: Path)
     """Revoke for people, copy photos of them and of strangers; return who is whose case."""
     chance = random.Random(arguments.seed)  # noqa: S311 - a sample, no secret
     people = {
-        one.name: sorted(path for path in one.iterdir() if path.suffix.lower() in SUFFIXES)
-        for one in sorted(arguments.folder.iterdir())
-        if one.is_dir()
+        person.name: sorted(path for path in person.iterdir() if path.suffix.lower() in SUFFIXES)
+        for person in sorted(arguments.folder.iterdir())
+        if person.is_dir()
     }
     several = [name for name, photos in people.items() if len(photos) > 1]
     names: dict[str, str] = {}
@@ -163,9 +163,9 @@ def copy_photos(services: Services, arguments: argparse.Namespace, folder: Path)
     others = [photos[0] for name, photos in people.items() if name not in names.values()]
     wanted = min(max(0, arguments.photos - len(theirs)), len(others))
     for path in (*theirs, *chance.sample(others, wanted)):
-        place = folder / path.parent.name
-        place.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, place)
+        target = folder / path.parent.name
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
     return names
 
 
@@ -223,11 +223,11 @@ def standing(services: Services) -> dict[Key, DecisionState]:
         labels = {case.id: case.label for case in unit.register.revocations()}
         return {
             (
-                labels[one.revocation_id],
-                one.photo_sha256,
-                () if one.box is None else tuple(one.box.as_list()),
-            ): one.state
-            for one in unit.decisions.sightings()
+                labels[decision.revocation_id],
+                decision.photo_sha256,
+                () if decision.box is None else tuple(decision.box.as_list()),
+            ): decision.state
+            for decision in unit.decisions.sightings()
         }
 
 

@@ -4,8 +4,8 @@
 
 The folders hold photos, no labels. Somebody's revocation is taken to be in scope, whose reference
 matches nobody: then a photo is held if a face in it can be recognised by a person but not compared
-by the program. Each photo is fingerprinted once; the curves vary one limit of Comparability in
-media_index/quality.py at a time, the others as shipped. --crops writes the held faces to a folder,
+by the program. Each photo is fingerprinted once; the curves vary one limit of comparability in
+media_index/limits.toml at a time, the others as shipped. --crops writes the held faces to a folder,
 to look at: delete it afterwards.
 """
 
@@ -20,19 +20,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from media_index.bench.setting import setting, wilson
-from media_index.faces.quality import Comparability, is_comparable, is_recognisable
+from media_index.faces.quality import is_comparable, is_recognisable
 from media_index.files.pool import find_photos, ingest, prepare_worker
 from media_index.fingerprinting import FingerprintSettings, fingerprint_file
 from media_index.images.decode import ImageLimits, crop, decode, jpeg
+from media_index.limits import COMPARABILITY as SHIPPED
 from media_index.types import Fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from media_index.files.places import Place
+    from media_index.limits import Comparability
     from media_index.types import Face
 
-SHIPPED = Comparability()
 CURVES: dict[str, tuple[float, ...]] = {
     "recognisable_score": (0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95),
     "recognisable_px": (12, 16, 20, 24, 32),
@@ -76,11 +77,11 @@ def look(folders: Sequence[Path], weights: Path, jobs: int) -> list[Seen]:
     pool = partial(ProcessPoolExecutor, jobs, initializer=prepare_worker)
     work = partial(fingerprint_file, settings=FingerprintSettings(weights))
     seen = []
-    for one in ingest(paths, work, pool):
-        if isinstance(one.outcome, Fingerprint):
-            seen.append(Seen(one.path, one.outcome.faces))
+    for done in ingest(paths, work, pool):
+        if isinstance(done.outcome, Fingerprint):
+            seen.append(Seen(done.path, done.outcome.faces))
         else:
-            print(f"left out: {one.path}: {one.outcome.reason}")
+            print(f"left out: {done.path}: {done.outcome.reason}")
     return seen
 
 
@@ -137,7 +138,7 @@ def curves(seen: Sequence[Seen]) -> list[str]:
             f"| {name} | {' | '.join(shown)} |",
             f"|{'---|' * (len(values) + 1)}",
             f"| photos held | {' | '.join(map(str, counts))} |",
-            f"| share | {' | '.join(f'{one / max(1, len(seen)):.1%}' for one in counts)} |",
+            f"| share | {' | '.join(f'{count / max(1, len(seen)):.1%}' for count in counts)} |",
         ]
     return lines
 

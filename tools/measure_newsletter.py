@@ -117,12 +117,12 @@ def measure(arguments: argparse.Namespace, made: Path) -> None:
 
 def drawn(folder: Path, indexed: Path, chance: random.Random) -> list[Placed]:
     """Copy what is to be indexed, and return what is to be printed."""
-    people = sorted(one for one in folder.iterdir() if one.is_dir())
+    people = sorted(path for path in folder.iterdir() if path.is_dir())
     chance.shuffle(people)
-    many = iter([one for one in people if len(photos_of(one)) > REFERENCES])
-    few = iter([one for one in people if len(photos_of(one)) <= REFERENCES])
+    many = iter([person for person in people if len(photos_of(person)) > REFERENCES])
+    few = iter([person for person in people if len(photos_of(person)) <= REFERENCES])
     groups = [next(EVENTS.rglob(name)) for name in GROUPS]
-    placed = [Placed(one, "", "group") for one in groups]
+    placed = [Placed(file, "", "group") for file in groups]
     for kind, source, count in (
         ("revoked", many, REVOKED),
         ("asked", few, ASKED),
@@ -132,41 +132,41 @@ def drawn(folder: Path, indexed: Path, chance: random.Random) -> list[Placed]:
         for _ in range(count):
             person = next(source)
             placed.append(Placed(photos_of(person)[-1], person.name, kind))
-    for one in placed:
-        if one.kind not in {"group", "not indexed"}:
-            target = indexed / one.person
+    for photo in placed:
+        if photo.kind not in {"group", "not indexed"}:
+            target = indexed / photo.person
             target.mkdir(parents=True)
-            shutil.copy(one.file, target)
+            shutil.copy(photo.file, target)
     return placed
 
 
 def photos_of(person: Path) -> list[Path]:
     """Return a person's photos, by name."""
-    return sorted(one for one in person.iterdir() if one.suffix.lower() in SUFFIXES)
+    return sorted(file for file in person.iterdir() if file.suffix.lower() in SUFFIXES)
 
 
 def revoke_and_ask(services: Services, folder: Path, photos: list[Placed]) -> dict[str, str]:
     """Record revocations and answers; return the number of each person's case."""
     cases = {}
-    for one in photos:
-        if one.kind == "revoked":
-            files = photos_of(folder / one.person)[:REFERENCES]
+    for photo in photos:
+        if photo.kind == "revoked":
+            files = photos_of(folder / photo.person)[:REFERENCES]
             references = [Reference(file.read_bytes(), file.name) for file in files]
             new = NewRevocation(
-                one.person,
+                photo.person,
                 Submission(services.today(), Method.FORM),
                 references=references,
                 note="Binder",
             )
             asked = frozenset(QuestionKind)
             recorded = record_revocation(services, new, STAFF, confirmed=asked)
-            cases[one.person] = recorded.revocation.label
-        elif one.kind == "asked":
+            cases[photo.person] = recorded.revocation.label
+        elif photo.kind == "asked":
             answer = Answer(
                 given=True,
                 asked_on=services.today(),
                 kinds=frozenset({ChannelKind.PRINT}),
-                photo_sha256=sha256_of(services, one.file),
+                photo_sha256=sha256_of(services, photo.file),
                 asked_by="Ana Ruiz",
             )
             record_answers(services, [answer], STAFF)
@@ -186,14 +186,14 @@ def laid_out(photos: list[Placed], chance: random.Random) -> bytes:
     for start in range(0, len(photos), PER_PAGE):
         canvas.setFont("Helvetica-Bold", 24)
         canvas.drawString(60, 785, "Library news")
-        for place, one in enumerate(photos[start : start + PER_PAGE]):
-            with Image.open(one.file) as opened:
-                picture = prepared(opened.convert("RGB"), chance, whole=one.kind == "group")
+        for slot, photo in enumerate(photos[start : start + PER_PAGE]):
+            with Image.open(photo.file) as opened:
+                picture = prepared(opened.convert("RGB"), chance, whole=photo.kind == "group")
             jpeg = io.BytesIO()
             picture.save(jpeg, "JPEG", quality=chance.randint(55, 85))
             wide = min(460, 320 * picture.width / picture.height)
             high = wide * picture.height / picture.width
-            canvas.drawImage(ImageReader(jpeg), 60, 420 - 360 * place, wide, high)
+            canvas.drawImage(ImageReader(jpeg), 60, 420 - 360 * slot, wide, high)
         canvas.showPage()
     canvas.save()
     return made.getvalue()
@@ -225,19 +225,19 @@ def compared(
 ) -> dict[str, object]:
     """Hold an audit against what is known, picture by picture."""
     by_place: dict[str, list[AuditedPhoto]] = {}
-    for photo in audited:
-        by_place.setdefault(photo.where, []).append(photo)
+    for seen in audited:
+        by_place.setdefault(seen.where, []).append(seen)
     counts: Counter[str] = Counter()
     wrong: list[str] = []
-    for number, one in enumerate(photos):
+    for number, photo in enumerate(photos):
         where = f"Page {number // PER_PAGE + 1}, picture {number % PER_PAGE + 1}"
         found = by_place.pop(where, [])
-        name = f"{where} ({one.kind}, {one.file.name})"
-        counts[one.kind] += 1
+        name = f"{where} ({photo.kind}, {photo.file.name})"
+        counts[photo.kind] += 1
         for fault in (
-            matched(services, one, found, counts),
-            named(found, cases.get(one.person), counts),
-            asked(one, found, counts),
+            matched(services, photo, found, counts),
+            named(found, cases.get(photo.person), counts),
+            asked(photo, found, counts),
         ):
             wrong += [f"{name}: {fault}"] if fault else []
     wrong += [f"{where}: nothing was placed there" for where in by_place]
@@ -250,17 +250,17 @@ def compared(
 
 
 def matched(
-    services: Services, one: Placed, found: list[AuditedPhoto], counts: Counter[str]
+    services: Services, photo: Placed, found: list[AuditedPhoto], counts: Counter[str]
 ) -> str:
     """Say what is wrong with the original that was found for a picture."""
-    if one.kind == "not indexed":
-        if not found or any(photo.found != "as it is" for photo in found):
+    if photo.kind == "not indexed":
+        if not found or any(hit.found != "as it is" for hit in found):
             return "matched with something, or lost"
         counts["said to have no original"] += 1
         return ""
-    wanted = sha256_of(services, one.file)
-    if all(photo.photo_sha256 != wanted for photo in found):
-        return f"matched by {[photo.found for photo in found]} with another, or not"
+    wanted = sha256_of(services, photo.file)
+    if all(hit.photo_sha256 != wanted for hit in found):
+        return f"matched by {[hit.found for hit in found]} with another, or not"
     counts["matched"] += 1
     return ""
 
@@ -276,17 +276,17 @@ def named(found: list[AuditedPhoto], case: str | None, counts: Counter[str]) -> 
     return "does not stop the print" if case is not None and not stops else ""
 
 
-def asked(one: Placed, found: list[AuditedPhoto], counts: Counter[str]) -> str:
+def asked(photo: Placed, found: list[AuditedPhoto], counts: Counter[str]) -> str:
     """Say what is wrong with who is said not to have been asked."""
-    if one.kind == "revoked":
+    if photo.kind == "revoked":
         return ""
-    faces = [face for photo in found for face in photo.faces]
+    faces = [face for hit in found for face in hit.faces]
     missing = any(face.standing is FaceStatus.MISSING for face in faces)
     counts["said not to be asked"] += missing
-    counts["held"] += any(photo.blocks for photo in found)
-    if missing and one.kind == "asked":
+    counts["held"] += any(hit.blocks for hit in found)
+    if missing and photo.kind == "asked":
         return "was asked, and is said not to be"
-    return "" if missing or one.kind == "asked" else "nobody is said not to be asked"
+    return "" if missing or photo.kind == "asked" else "nobody is said not to be asked"
 
 
 if __name__ == "__main__":

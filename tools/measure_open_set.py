@@ -72,9 +72,9 @@ def main() -> None:
 def photos_by_person(folder: Path, draw: random.Random) -> dict[str, list[Path]]:
     """Return everybody's photos in a random order."""
     people = {}
-    for one in sorted(path for path in folder.iterdir() if path.is_dir()):
-        photos = sorted(path for path in one.iterdir() if path.suffix.lower() in SUFFIXES)
-        people[one.name] = draw.sample(photos, len(photos))
+    for person in sorted(path for path in folder.iterdir() if path.is_dir()):
+        photos = sorted(path for path in person.iterdir() if path.suffix.lower() in SUFFIXES)
+        people[person.name] = draw.sample(photos, len(photos))
     return people
 
 
@@ -101,7 +101,7 @@ def report(home: Path, probes: dict[Path, str], strangers: list[Path]) -> None:
     missed = [
         path
         for path, label in probes.items()
-        if label not in {one["revocation"] for one in by_path[str(path.resolve())]["reasons"]}
+        if label not in {why["revocation"] for why in by_path[str(path.resolve())]["reasons"]}
     ]
     print(f"photos of revoked people missed: {len(missed)} of {len(probes)}", end=" ")
     print(f"({len(missed) / max(1, len(probes)):.2%})")
@@ -110,12 +110,15 @@ def report(home: Path, probes: dict[Path, str], strangers: list[Path]) -> None:
     print(f"photos of strangers flagged: {len(flagged)} of {len(found)}", end=" ")
     print(f"({len(flagged) / max(1, len(found)):.2%})")
     print("their verdicts:", dict(Counter(photo["verdict"] for photo in flagged)))
-    print("their reasons:", dict(Counter(one["code"] for p in flagged for one in p["reasons"])))
+    print(
+        "their reasons:",
+        dict(Counter(why["code"] for photo in flagged for why in photo["reasons"])),
+    )
     names = {label: path.parent.name for path, label in probes.items()}
     for photo in flagged:
         if photo["verdict"] == "BLOCKED":
             # A wrong label of the set, or a wrong match: somebody must look.
-            whom = {names.get(one["revocation"] or "", "?") for one in photo["reasons"]}
+            whom = {names.get(why["revocation"] or "", "?") for why in photo["reasons"]}
             print(f"  blocked: {photo['path']}, as {', '.join(sorted(whom))}")
 
 

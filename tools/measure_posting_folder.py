@@ -91,28 +91,31 @@ def drawn(arguments: argparse.Namespace, seed: int) -> Folder:
     references = {name: people[name][: arguments.references] for name in revoked}
     shown = {
         photo: name
-        for place, name in enumerate(revoked)
-        for photo in people[name][arguments.references :][: each + (place < over)]
+        for index, name in enumerate(revoked)
+        for photo in people[name][arguments.references :][: each + (index < over)]
     }
     # Everybody once, before anybody a second time: a posting of one event has many faces.
     rest = [photos for name, photos in people.items() if name not in set(revoked)]
-    first, further = [one[0] for one in rest], [photo for one in rest for photo in one[1:]]
+    first, further = (
+        [photos[0] for photos in rest],
+        [photo for photos in rest for photo in photos[1:]],
+    )
     draw.shuffle(first)
     draw.shuffle(further)
     return Folder(references, shown, [*first, *further][: arguments.photos - len(shown)])
 
 
-def copy_of(home: Path, place: Path) -> Path:
+def copy_of(home: Path, copy: Path) -> Path:
     """Copy a data home; the weights are linked."""
-    place.mkdir()
-    for one in home.iterdir():
-        if one.name == "weights":
-            (place / one.name).symlink_to(one.resolve())
-        elif one.is_dir():
-            shutil.copytree(one, place / one.name)
+    copy.mkdir()
+    for path in home.iterdir():
+        if path.name == "weights":
+            (copy / path.name).symlink_to(path.resolve())
+        elif path.is_dir():
+            shutil.copytree(path, copy / path.name)
         else:
-            shutil.copy2(one, place / one.name)
-    return place
+            shutil.copy2(path, copy / path.name)
+    return copy
 
 
 def checked(home: Path, folder: Folder, use: str) -> dict[Path, dict[str, Any]]:
@@ -151,17 +154,17 @@ def report(seed: int, folder: Folder, said: dict[Path, dict[str, Any]]) -> Count
 
 def verdicts(photos: object) -> dict[str, int]:
     """Count photos by verdict."""
-    return dict(Counter(one["verdict"] for one in photos))  # type: ignore[attr-defined]
+    return dict(Counter(photo["verdict"] for photo in photos))  # type: ignore[attr-defined]
 
 
 def reasons(photos: Sequence[dict[str, Any]]) -> Counter[str]:
     """Count photos by the reasons of their verdicts, each photo once by reason."""
-    return Counter(code for one in photos for code in {why["code"] for why in one["reasons"]})
+    return Counter(code for photo in photos for code in {why["code"] for why in photo["reasons"]})
 
 
 def cases(photos: Sequence[dict[str, Any]]) -> Counter[str]:
     """Count photos by the case they are flagged for, each photo once by case."""
-    named = ({why["revocation"] for why in one["reasons"]} - {None} for one in photos)
+    named = ({why["revocation"] for why in photo["reasons"]} - {None} for photo in photos)
     return Counter(label for labels in named for label in labels)
 
 

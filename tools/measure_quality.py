@@ -117,7 +117,8 @@ def main() -> None:
     arguments = parser.parse_args()
     models = Fingerprinter(FingerprintSettings(arguments.weights))
     draw = random.Random(arguments.seed)  # noqa: S311 - a sample, no secret
-    people = [sorted(one.iterdir()) for one in sorted(arguments.folder.iterdir()) if one.is_dir()]
+    folders = sorted(path for path in arguments.folder.iterdir() if path.is_dir())
+    people = [sorted(folder.iterdir()) for folder in folders]
     several = [photos for photos in people if len(photos) > 1]
     pairs = [draw.sample(photos, 2) for photos in draw.sample(several, arguments.pairs)]
     known, probes = [], []
@@ -181,7 +182,7 @@ def report(
 
 def median(quality: Sequence[FaceQuality], measure: str) -> str:
     """Return the median of a measure of faces."""
-    return f"{np.median([getattr(one, measure) for one in quality]):.3g}"
+    return f"{np.median([getattr(face, measure) for face in quality]):.3g}"
 
 
 if __name__ == "__main__":

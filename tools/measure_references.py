@@ -64,8 +64,8 @@ def main() -> None:
     draw = random.Random(arguments.seed)  # noqa: S311 - a sample, no secret
     people = by_person(services, arguments.folder)
     print(setting(arguments.folder, arguments.seed).machine)
-    threes(services, [one for one in people if len(one) >= CANDIDATES + REFERENCES], draw)
-    singles(services, [one for one in people if len(one) > 1], draw)
+    threes(services, [shots for shots in people if len(shots) >= CANDIDATES + REFERENCES], draw)
+    singles(services, [shots for shots in people if len(shots) > 1], draw)
 
 
 def by_person(services: Services, folder: Path) -> list[list[Shot]]:
@@ -82,7 +82,7 @@ def by_person(services: Services, folder: Path) -> list[list[Shot]]:
             if face is not None and face.encodings:
                 shot = Shot(places[sha256], face)
                 found.setdefault(shot.path.parent.name, []).append(shot)
-    return [sorted(one, key=lambda shot: shot.path) for _, one in sorted(found.items())]
+    return [sorted(shots, key=lambda shot: shot.path) for _, shots in sorted(found.items())]
 
 
 def scores(services: Services, probes: Sequence[Shot], references: Sequence[Shot]) -> np.ndarray:
@@ -149,10 +149,10 @@ def singles(services: Services, people: Sequence[list[Shot]], draw: random.Rando
             light = light_of(picture, reference.face.box)
             rows.append((abs(quality.yaw), quality.sharpness, light, below, len(probes)))
     table = np.array(rows, dtype=float)
-    for place, (name, edges) in enumerate(BANDS.items()):
+    for column, (name, edges) in enumerate(BANDS.items()):
         print(f"one reference, missed by its {name}:")
         for low, high in itertools.pairwise(edges):
-            inside = table[(table[:, place] >= low) & (table[:, place] < high)]
+            inside = table[(table[:, column] >= low) & (table[:, column] < high)]
             rate = said(int(inside[:, 3].sum()), int(inside[:, 4].sum()))
             print(f"  {low:g} to {high:g}: {rate}, {len(inside)} references")
 

@@ -64,15 +64,9 @@ def import_revocations(
 ) -> ImportReport:
     """Record every good row of a CSV file and report the bad ones by line.
 
-    Args:
-        services: adapters.
-        file: columns as COLUMNS; `photo` may hold several references separated by `;`, and
-            `face` as many numbers; `evidence` may be empty for old paper, then the note says
-            where it lies; paths are relative to the file.
-        actor: who imports.
-        progress: told how many rows are done, of how many.
-        confirmed: kinds of question that were asked and answered for every row.
-        received_by: who received the letters of rows that do not say it.
+    `photo` may hold several references separated by `;`, and `face` as many numbers; `evidence` may
+    be empty for old paper, then the note says where it lies; paths are relative to the file.
+    `received_by` is meant where a row does not say who received the letter.
 
     Raises:
         BadInputError: the file cannot be read, or lacks a column.

@@ -38,7 +38,6 @@ class RecordedRevocation:
     """What was recorded.
 
     Attributes:
-        revocation: the case, with its number.
         templates: how many reference faces were kept.
         enrolment: how good these are, and what would help.
         remarks: what the staff member should know, in sentences.

@@ -85,7 +85,6 @@ class Shot:
 
     Attributes:
         name: of the picture, for the sentence.
-        quality: of the face.
         compared: whether the encoders could encode it.
         light: mean grey of the face, 0 to 255; None if the pixels are not at hand.
         unsure: several faces are in the picture, and nobody said which is meant.

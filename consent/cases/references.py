@@ -220,8 +220,6 @@ class OfferedFaces:
 
     Attributes:
         content: the file's bytes.
-        name: of the file.
-        photo: fingerprint.
         crops: JPEG bytes of each face with some surroundings.
         lights: mean grey of each face, 0 to 255.
         plain: index of the face the photo is plainly of; None if one has to be picked.

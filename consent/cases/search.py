@@ -34,7 +34,6 @@ class RegisterQuery:
     Attributes:
         text: in number or name.
         kind: the scope covers a channel of this kind.
-        safety: only those with a safety concern.
         ending_within_days: holds that lapse and terms that end within so many days.
     """
 
@@ -55,7 +54,6 @@ class RegisterEntry:
     Attributes:
         case: itself; show `name`, never its person's.
         name: of the person; None for those who need not know.
-        state: today.
         terms: in force today, or last stated.
         ends_on: the day a hold lapses or a temporary revocation ends.
     """
@@ -69,14 +67,7 @@ class RegisterEntry:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case with all that belongs to it.
-
-    Attributes:
-        entry: the case.
-        templates: its reference faces.
-        sightings: decisions on photos, oldest first.
-        same_person: labels of the person's other cases.
-    """
+    """A case with its reference faces, sightings (oldest first) and the person's other labels."""
 
     entry: RegisterEntry
     templates: tuple[Template, ...]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from consent.documents.receipt import ReceiptPage, Row, Section, page_notes
+from consent.documents.receipt import Row, Section, page_of
 from consent.documents.receipt_pdf import render_receipt
 from consent.documents.texts import load_texts
 from consent.domain.errors import ConflictError
@@ -94,40 +94,18 @@ def close_out_letter(
             f"Not all is done yet: {', '.join(waiting)}. The letter says how all ended."
         )
     words = load_texts(services.settings.texts).words(language)
-    policy, today = services.policy, words.day(services.today())
     count = len(cards)
-    page = ReceiptPage(
-        language=language,
-        library=policy.library,
-        number_label=words.say("label_number"),
-        number=case.label,
+    one = "_one" if count == 1 else ""
+    next_step = Section(words.say("heading_closeout_next"), (words.say("closeout_next"),))
+    page = page_of(
+        services.policy,
+        words,
+        case.label,
+        services.today(),
         title=words.say("closeout_title"),
-        lead=words.say("closeout_lead_one")
-        if count == 1
-        else words.say("closeout_lead", count=str(count)),
-        rows=tuple(_rows(services, cards, words)),
-        sections=(
-            Section(words.say("heading_closeout_next"), (words.say("closeout_next"),)),
-            Section(
-                words.say("heading_ask"),
-                (
-                    words.say(
-                        "ask", library=policy.library, address=policy.address, number=case.label
-                    ),
-                ),
-            ),
-        ),
-        foot=(
-            words.say(
-                "policy",
-                library=policy.library,
-                policy=policy.name,
-                version=policy.version,
-                effective=words.day(policy.effective),
-            ),
-            words.say("printed", date=today),
-        ),
-        notes=page_notes(words),
+        lead=words.say(f"closeout_lead{one}", count=str(count)),
+        rows=_rows(services, cards, words),
+        sections=[next_step],
     )
     content = render_receipt(page, size)
     with services.writing() as unit:

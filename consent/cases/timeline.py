@@ -55,8 +55,6 @@ class Moment:
 
     Attributes:
         at: of several alike in a row, the last.
-        kind: of step, or of entry in the log.
-        title: what happened.
         facts: what it changed, in sentences.
         why: the reason as entered; may name people.
     """

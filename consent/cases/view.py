@@ -13,8 +13,8 @@ from consent.cases.timeline import TimelineWords, timeline
 from consent.documents.scope_words import scope_words
 from consent.documents.texts import load_texts
 from consent.domain.decisions import DecisionState, latest, same_face
+from consent.domain.manual import MANUAL
 from consent.matching.sweep import Hit
-from media_index.types import Match, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -142,7 +142,7 @@ def _decided(unit: UnitOfWork, sightings: Sequence[PersonDecision]) -> Iterator[
                 sha256,
                 tuple(places.get(sha256, ())),
                 events.get(sha256, ()),
-                Match(Signal.MANUAL, 1.0, 1.0, "decided by a person", "person", None, sighting.box),
+                MANUAL.match(sighting.box),
                 sighting.state,
                 tuple(published[sha256]),
             )
@@ -196,7 +196,7 @@ def view_register(services: Services, known: RegisterOverview | None = None) -> 
     """Return the register as it stands; what was known before, if nothing has changed since."""
     today = services.today()
     with services.reading() as unit:
-        place = unit.audit.last_place()
+        place = unit.audit.last_sequence()
         if known is not None and (known.place, known.day) == (place, today):
             return known
         cases, templates = unit.register.revocations(), unit.register.templates()

@@ -122,8 +122,8 @@ def growth(
 
     Example: likeness bench growth --most 1e6 --plot growth.svg
     """
-    from media_index.bench.growth import growth_curves, measure_growth
     from media_index.bench.plot import growth_svg
+    from media_index.bench.speed import growth_curves, measure_growth
 
     require_svg(plot)
     count = _count(most, FEWEST)

@@ -62,7 +62,7 @@ def weights(
     Example: likeness weights --from /media/usb/weights
     """
     from consent.settings import Settings
-    from media_index.faces.dlib.convert import converted, described
+    from media_index.faces.dlib import converted, described
     from media_index.faces.weights import install
 
     folder = Settings().weights

@@ -78,7 +78,7 @@ def _plain(hit: Hit) -> dict[str, object]:
         "paths": list(hit.paths),
         "sha256": hit.sha256,
         "event": hit.events[0].name if hit.events else None,
-        "signal": match.signal,
+        "signal": match.signal.code,
         "score": match.score,
         "unit": match.unit,
         "false_matches_per_million": match.false_matches_per_million,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from consent.documents.receipt import policy_line
 from consent.documents.scope_words import channel_name
 
 if TYPE_CHECKING:
@@ -26,13 +27,7 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A place on the form.
-
-    Attributes:
-        kind: read, tick, write.
-        label: in words; empty for a further line.
-        share: of the row's width, 0-1.
-    """
+    """A place on the form: its label, empty for a further line, and its share of the row, 0-1."""
 
     kind: EntryKind
     label: str
@@ -41,13 +36,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class FormSection:
-    """A heading and its rows.
-
-    Attributes:
-        heading: in words.
-        rows: of entries, whose shares add up to at most 1.
-        for_office: not for the patron.
-    """
+    """A heading and its rows, in each of which the shares add up to at most 1."""
 
     heading: str
     rows: tuple[tuple[Entry, ...], ...]
@@ -73,20 +62,13 @@ def blank_form(policy: Policy, texts: ReceiptTexts, language: str) -> FormPage:
         BadInputError: there are no texts in the language.
     """
     words = texts.words(language)
-    foot = words.say(
-        "policy",
-        library=policy.library,
-        policy=policy.name,
-        version=policy.version,
-        effective=words.day(policy.effective),
-    )
     return FormPage(
         language=language,
         library=policy.library,
         title=words.say("form_title"),
         lead=words.say("form_lead"),
         sections=tuple(_sections(policy, words)),
-        foot=(foot,),
+        foot=(policy_line(policy, words),),
     )
 
 

@@ -9,7 +9,6 @@ from reportlab.lib.colors import black
 from reportlab.platypus import Flowable
 
 from consent.documents.form import EntryKind
-from consent.documents.receipt_pdf import set_foot
 from consent.documents.sheet import Look, Typesetter, one_page, rule, space, table
 
 if TYPE_CHECKING:
@@ -36,15 +35,8 @@ def render_form(page: FormPage, size: str = "letter") -> bytes:
     Raises:
         BadInputError: the size is neither letter nor a4.
     """
-    return one_page(
-        size,
-        partial(_body, page),
-        partial(set_foot, page.foot),
-        None,
-        title=page.title,
-        author=page.library,
-        language=page.language,
-    )
+    body = partial(_body, page)
+    return one_page(size, body, page.foot, None, page.title, page.library, page.language)
 
 
 def _body(page: FormPage, texts: Typesetter) -> list[Flowable]:

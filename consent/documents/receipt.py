@@ -17,7 +17,7 @@ from consent.domain.fields import FIELDS
 from consent.domain.terms import Period, Relationship
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from consent.documents.texts import ReceiptTexts, Words
     from consent.domain.cases import CaseEvent, Revocation
@@ -40,45 +40,63 @@ def receipt_for(
     """Say what the register holds of a case, for whoever asked.
 
     The step that happened last decides what it is: a receipt for a revocation or a hold, or the
-    confirmation of a change or of the end.
-
-    Args:
-        case: with its history.
-        policy: names library, channels and policy.
-        texts: the words.
-        language: code, such as the requester's.
-        today: on the library's calendar.
-        event_names: by event id, for a scope that names events.
+    confirmation of a change or of the end. `event_names` are by event id.
 
     Raises:
         BadInputError: there are no texts in the language.
     """
-    return _Composer(case, policy, texts, language, today, event_names).page()
+    words, english = texts.words(language), texts.words("en")
+    return _Composer(case, policy, words, english, today, event_names).page()
 
 
-def page_notes(words: Words) -> PageNotes:
-    """Return the notes of a language."""
-    return PageNotes(words.say("note_cut"), words.say("note_glyphs"), words.say("note_asian"))
+def page_of(
+    policy: Policy,
+    words: Words,
+    number: str,
+    today: date,
+    title: str,
+    lead: str,
+    rows: Iterable[Row],
+    sections: Iterable[Section],
+) -> ReceiptPage:
+    """Return a page about a case, with what stands on every one: whom to ask, policy and day."""
+    library, address = policy.library, policy.address
+    ask = words.say("ask", library=library, address=address, number=number)
+    return ReceiptPage(
+        language=words.language,
+        library=library,
+        number_label=words.say("label_number"),
+        number=number,
+        title=title,
+        lead=lead,
+        rows=tuple(rows),
+        sections=(*sections, Section(words.say("heading_ask"), (ask,))),
+        foot=(policy_line(policy, words), words.say("printed", date=today)),
+        notes=PageNotes(words.say("note_cut"), words.say("note_glyphs"), words.say("note_asian")),
+    )
 
 
+def policy_line(policy: Policy, words: Words) -> str:
+    """Say which policy a document follows."""
+    return words.say(
+        "policy",
+        library=policy.library,
+        policy=policy.name,
+        version=policy.version,
+        effective=policy.effective,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class _Composer:
     """Knows the case, the day and the language, and words each part of the page."""
 
-    def __init__(
-        self,
-        case: Revocation,
-        policy: Policy,
-        texts: ReceiptTexts,
-        language: str,
-        today: date,
-        event_names: Mapping[str, str],
-    ) -> None:
-        self._case = case
-        self._policy = policy
-        self._words = texts.words(language)
-        self._english = texts.words("en")
-        self._today = today
-        self._event_names = event_names
+    _case: Revocation
+    _policy: Policy
+    _words: Words
+    _english: Words
+    _today: date
+    _event_names: Mapping[str, str]
 
     @property
     def _last(self) -> CaseEvent:
@@ -107,44 +125,42 @@ class _Composer:
         return self._rescinded or self._case.state(self._today) in _OVER
 
     def page(self) -> ReceiptPage:
-        return ReceiptPage(
-            language=self._words.language,
-            library=self._policy.library,
-            number_label=self._words.say("label_number"),
-            number=self._case.label,
-            title=self._title(),
-            lead=self._lead(),
-            rows=tuple(self._rows()),
-            sections=tuple(self._sections()),
-            foot=(self._policy_line(), self._words.say("printed", date=self._day(self._today))),
-            notes=page_notes(self._words),
+        return page_of(
+            self._policy,
+            self._words,
+            self._case.label,
+            self._today,
+            self._title(),
+            self._lead(),
+            self._rows(),
+            self._sections(),
         )
 
-    def _day(self, day: date) -> str:
-        return self._words.day(day)
+    def _say(self, key: str, **values: str | date) -> str:
+        return self._words.say(key, **values)
 
     def _title(self) -> str:
         if self._rescinded:
-            return self._words.say("title_rescinded")
+            return self._say("title_rescinded")
         if self._last.step is CaseStep.AMENDED:
-            return self._words.say("title_amended")
+            return self._say("title_amended")
         if self._is_hold:
-            return self._words.say("title_hold", date=self._day(self._lapses_on))
-        return self._words.say("title_revocation")
+            return self._say("title_hold", date=self._lapses_on)
+        return self._say("title_revocation")
 
     def _lead(self) -> str:
         state = self._case.state(self._today)
         if self._rescinded:
-            return self._words.say("lead_rescinded", date=self._day(self._last.effective_on))
+            return self._say("lead_rescinded", date=self._last.effective_on)
         if state is State.LAPSED:
-            return self._words.say("lead_hold_lapsed", date=self._day(self._lapses_on))
+            return self._say("lead_hold_lapsed", date=self._lapses_on)
         if state is State.ENDED and self._terms.until is not None:
-            return self._words.say("lead_ended", date=self._day(self._terms.until))
+            return self._say("lead_ended", date=self._terms.until)
         if self._last.step is CaseStep.AMENDED:
-            return self._words.say("lead_amended")
+            return self._say("lead_amended")
         if self._is_hold:
-            return self._words.say("lead_hold", date=self._day(self._lapses_on))
-        return self._words.say("lead_revocation")
+            return self._say("lead_hold", date=self._lapses_on)
+        return self._say("lead_revocation")
 
     def _rows(self) -> Iterator[Row]:
         yield self._row("received", self._received())
@@ -161,54 +177,54 @@ class _Composer:
         yield from self._template()
 
     def _row(self, name: str, value: str) -> Row:
-        return Row(self._words.say(f"label_{name}"), value)
+        return Row(self._say(f"label_{name}"), value)
 
     def _received(self) -> str:
         letter = self._terms.submission
-        method = self._words.say(f"method_{letter.method}")
-        on, staff = self._day(letter.on), _short(letter.by, _WORD)
+        method = self._say(f"method_{letter.method}")
+        on, staff = letter.on, _short(letter.by, _WORD)
         if branch := _short(letter.branch.strip(), _WORD):
-            return self._words.say(
-                "received_at", date=on, method=method, staff=staff, branch=branch
-            )
-        return self._words.say("received", date=on, method=method, staff=staff)
+            return self._say("received_at", date=on, method=method, staff=staff, branch=branch)
+        return self._say("received", date=on, method=method, staff=staff)
 
     def _who(self) -> Iterator[Row]:
         person, asked = self._case.person, self._terms.requester
         name = _short(person.name, _NAME)
-        yield self._row("person", self._words.say("minor", name=name) if person.minor else name)
+        yield self._row("person", self._say("minor", name=name) if person.minor else name)
         guardian = (person.guardian or "") if person.minor else ""
         if guardian:
             yield self._row("guardian", _short(guardian, _NAME))
         known = {person.name.casefold(), guardian.casefold()}
         if asked.relationship is not Relationship.SELF and asked.name.casefold() not in known:
-            how = self._words.say(f"relationship_{asked.relationship}")
+            how = self._say(f"relationship_{asked.relationship}")
             name = _short(asked.name, _NAME)
-            who = self._words.say("requester", name=name, relationship=how)
+            who = self._say("requester", name=name, relationship=how)
             yield self._row("requester", who)
 
     def _fields(self) -> Iterator[Row]:
         """Say the fields that have a row of their own, as the table of fields has it."""
         for field in FIELDS:
             if field.receipt_label and (value := field.kept(self._case, self._terms)):
-                text = self._day(value) if field.kind is date else _short(str(value), _SENTENCE)
+                text = (
+                    self._words.day(value) if field.kind is date else _short(str(value), _SENTENCE)
+                )
                 yield self._row(field.receipt_label, text)
 
     def _term(self) -> Iterator[Row]:
         if self._last.step is CaseStep.AMENDED:
-            yield self._row("changed", self._day(self._last.effective_on))
+            yield self._row("changed", self._words.day(self._last.effective_on))
         if self._rescinded:
-            on, staff = self._day(self._last.effective_on), _short(self._last.actor.id, _WORD)
-            value = self._words.say("rescinded_entered", date=on, staff=staff)
+            on, staff = self._last.effective_on, _short(self._last.actor.id, _WORD)
+            value = self._say("rescinded_entered", date=on, staff=staff)
             yield self._row("rescinded", value)
         elif self._is_hold:
-            value = self._words.say("until_hold", date=self._day(self._lapses_on))
+            value = self._say("until_hold", date=self._lapses_on)
             yield self._row("until", value)
         elif self._terms.until is not None:
-            value = self._words.say("until_ends", date=self._day(self._terms.until))
+            value = self._say("until_ends", date=self._terms.until)
             yield self._row("until", value)
         else:
-            yield self._row("until", self._words.say("until_open"))
+            yield self._row("until", self._say("until_open"))
 
     def _template(self) -> Iterator[Row]:
         agreed = self._terms.template_agreement
@@ -217,66 +233,53 @@ class _Composer:
                 yield self._row("template", self._template_of_rescinded())
             return
         if agreed is None:
-            yield self._row("template", self._words.say("template_none"))
+            yield self._row("template", self._say("template_none"))
             return
         purpose = agreed.purpose
         if purpose == self._english.say("template_purpose"):
-            purpose = self._words.say("template_purpose")
-        agreed_on, purpose = self._day(agreed.agreed_on), _short(purpose, _SENTENCE)
-        sentences = [self._words.say("template_agreed", date=agreed_on, purpose=purpose)]
+            purpose = self._say("template_purpose")
+        purpose = _short(purpose, _SENTENCE)
+        sentences = [self._say("template_agreed", date=agreed.agreed_on, purpose=purpose)]
         if agreed.until is not None:
-            sentences.append(self._words.say("template_ends", date=self._day(agreed.until)))
+            sentences.append(self._say("template_ends", date=agreed.until))
         yield self._row("template", " ".join(sentences))
 
     def _template_of_rescinded(self) -> str:
         ends_on = self._last.effective_on
         if ends_on <= self._today:
-            return self._words.say("template_erased")
-        return self._words.say("template_to_erase", date=self._day(ends_on))
+            return self._say("template_erased")
+        return self._say("template_to_erase", date=ends_on)
 
     def _sections(self) -> Iterator[Section]:
-        number = self._case.label
         change = "change_again" if self._over else "change_hold" if self._is_hold else "change"
-        ask = self._words.say(
-            "ask", library=self._policy.library, address=self._policy.address, number=number
-        )
-        yield Section(self._words.say("heading_next"), tuple(self._next_steps()))
-        yield Section(
-            self._words.say(f"heading_{change}"), (self._words.say(change, number=number),)
-        )
-        yield Section(self._words.say("heading_ask"), (ask,))
+        said = self._say(change, number=self._case.label)
+        yield Section(self._say("heading_next"), tuple(self._next_steps()))
+        yield Section(self._say(f"heading_{change}"), (said,))
 
     def _next_steps(self) -> Iterator[str]:
         if self._rescinded:
-            yield self._words.say("next_rescinded", date=self._day(self._last.effective_on))
+            yield self._say("next_rescinded", date=self._last.effective_on)
         if self._over:
-            yield self._words.say("next_again")
+            yield self._say("next_again")
             return
         if self._is_hold:
-            yield self._words.say("next_hold", date=self._day(self._lapses_on))
-            yield self._words.say("next_hold_ends")
+            yield self._say("next_hold", date=self._lapses_on)
+            yield self._say("next_hold_ends")
         else:
-            yield self._words.say("next_check")
+            yield self._say("next_check")
             for key in _about_old_photos(self._terms.scope, self._policy):
-                yield self._words.say(key)
-            yield self._words.say("next_others")
-        yield self._words.say("next_no_id")
-
-    def _policy_line(self) -> str:
-        return self._words.say(
-            "policy",
-            library=self._policy.library,
-            policy=self._policy.name,
-            version=self._policy.version,
-            effective=self._day(self._policy.effective),
-        )
+                yield self._say(key)
+            yield self._say("next_others")
+        yield self._say("next_no_id")
 
 
 def _about_old_photos(scope: Scope, policy: Policy) -> Iterator[str]:
     """Name the sentences on photos that are out already, as far as the scope covers them."""
     if scope.period is Period.FUTURE:
         return
-    covered = {one.kind for one in policy.channels if scope.covers_channel(one)} | scope.kinds
+    covered = scope.kinds | {
+        channel.kind for channel in policy.channels if scope.covers_channel(channel)
+    }
     yield "next_found"
     for kind in ChannelKind:
         if kind in covered or scope.all_channels:
@@ -320,20 +323,7 @@ class PageNotes:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPage:
-    """A receipt, ready to be set on one page.
-
-    Attributes:
-        language: code.
-        library: whose it is.
-        number_label: what stands over the number.
-        number: of the case, R-0042.
-        title: what the page is.
-        lead: the sentence below the title.
-        rows: the facts.
-        sections: what happens next, how to change it, whom to ask.
-        foot: policy and date printed.
-        notes: said only where needed.
-    """
+    """A receipt, ready to be set on one page."""
 
     language: str
     library: str

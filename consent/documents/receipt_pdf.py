@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reportlab.lib.colors import black
 
-from consent.documents.sheet import Look, one_page, rule, space, table
+from consent.documents.sheet import Look, one_page, space, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from consent.documents.sheet import Typesetter
 
 _LIBRARY = Look(12, bold=True, most_lines=2)
-_SMALL = Look(8, most_lines=2)
 _SMALL_RIGHT = Look(8, most_lines=1, right=True)
 _NUMBER = Look(20, bold=True, leading=1.15, most_lines=1, right=True)
 _TITLE = Look(17, bold=True, leading=1.2, most_lines=3)
@@ -43,24 +42,12 @@ def render_receipt(page: ReceiptPage, size: str = "letter") -> bytes:
     return one_page(
         size,
         partial(_body, page),
-        partial(set_foot, page.foot),
+        page.foot,
         page.notes,
         title=f"{page.number}: {page.title}",
         author=page.library,
         language=page.language,
     )
-
-
-def set_foot(lines: Sequence[str], notes: Sequence[str], texts: Typesetter) -> list[Flowable]:
-    """Set the notes, then the lines of the foot below a rule."""
-    return [
-        space(6),
-        *[texts.text(note, _SMALL) for note in notes],
-        space(4),
-        rule(),
-        space(4),
-        *[texts.text(line, _SMALL) for line in lines],
-    ]
 
 
 def _body(page: ReceiptPage, texts: Typesetter) -> list[Flowable]:

@@ -23,14 +23,7 @@ MOST_EVENTS = 12
 
 @dataclass(frozen=True, slots=True)
 class ScopeWords:
-    """What a scope covers, in words.
-
-    Attributes:
-        channels: where.
-        photos: which.
-        period: taken when.
-        caption: whether the name is covered too.
-    """
+    """What a scope covers, in words."""
 
     channels: str
     photos: str
@@ -47,12 +40,8 @@ def scope_words(
 ) -> ScopeWords:
     """Say what a scope covers.
 
-    Args:
-        scope: what is covered.
-        policy: names the channels.
-        words: of the language.
-        event_names: by event id; an event without a name is counted.
-        since: the first day of the revocation, with which a photo's day is compared.
+    `event_names` are by event id; an event without a name is counted. With `since`, the first day
+    of the revocation, a photo's day is compared.
     """
     return ScopeWords(
         channels=_channels(scope, policy, words),
@@ -81,7 +70,7 @@ def _channels(scope: Scope, policy: Policy, words: Words) -> str:
 
 
 def _kind(kind: ChannelKind, policy: Policy, words: Words) -> str:
-    names = [channel_name(one, words) for one in policy.channels if one.kind is kind]
+    names = [channel_name(channel, words) for channel in policy.channels if channel.kind is kind]
     if not names:
         return words.say(f"kind_{kind}_bare")
     return words.say(f"kind_{kind}", channels=", ".join(names))
@@ -108,7 +97,7 @@ def _photos(scope: Scope, words: Words, event_names: Mapping[str, str]) -> str:
 
 
 def _events(scope: Scope, words: Words, event_names: Mapping[str, str]) -> str:
-    named = sorted(event_names[one] for one in scope.event_ids if event_names.get(one))
+    named = sorted(event_names[event] for event in scope.event_ids if event_names.get(event))
     shown = named[:MOST_EVENTS]
     if others := len(scope.event_ids) - len(shown):
         shown.append(_counted(words, "events_more" if shown else "events_unnamed", others))
@@ -122,4 +111,4 @@ def _counted(words: Words, key: str, count: int) -> str:
 def _period(scope: Scope, words: Words, since: date) -> str:
     if scope.period is Period.BOTH:
         return words.say("period_both")
-    return words.say(f"period_{scope.period}", date=words.day(since))
+    return words.say(f"period_{scope.period}", date=since)

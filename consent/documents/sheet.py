@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
     from consent.documents.receipt import PageNotes
 
-    SetBody = Callable[["Typesetter"], list[Flowable]]
-    SetFoot = Callable[[Sequence[str], "Typesetter"], list[Flowable]]
+    SetPieces = Callable[["Typesetter"], list[Flowable]]
 
 _SIZES: dict[str, tuple[float, float]] = {"letter": LETTER, "a4": A4}
 _MARGIN_X = 58.0
@@ -74,6 +73,9 @@ class Look(NamedTuple):
         """Return how wide a text is on one line, in points."""
         parts = runs(text, bold=self.bold)
         return sum(float(pdfmetrics.stringWidth(part, font, self.size)) for font, part in parts)
+
+
+_SMALL = Look(8, most_lines=2)
 
 
 class Typesetter:
@@ -160,7 +162,7 @@ class _Column(Flowable):  # type: ignore[misc]  # no types
         texts: as they were set last.
     """
 
-    def __init__(self, set_pieces: SetBody, most_lines: int) -> None:
+    def __init__(self, set_pieces: SetPieces, most_lines: int) -> None:
         super().__init__()
         self._set_pieces = set_pieces
         self._most_lines = most_lines
@@ -177,28 +179,20 @@ class _Column(Flowable):  # type: ignore[misc]  # no types
 
 def one_page(
     size: str,
-    set_body: SetBody,
-    set_foot: SetFoot,
+    set_body: SetPieces,
+    foot: Sequence[str],
     notes: PageNotes | None,
     title: str,
     author: str,
     language: str,
 ) -> bytes:
-    """Return a PDF of one page, the body from the top, the foot at the bottom.
+    """Return a PDF of one page, the body from the top, the lines of the foot at the bottom.
 
-    The body is as large, and has as few cuts, as fits. The same content gives the same bytes.
-
-    Args:
-        size: of the paper, letter or a4.
-        set_body: sets the body.
-        set_foot: sets the foot, with the notes that the body calls for.
-        notes: to choose from; None for none.
-        title: of the file.
-        author: of the file.
-        language: code.
+    The body is as large, and has as few cuts, as fits; of the notes, those that it calls for are
+    said. The same content gives the same bytes.
 
     Raises:
-        BadInputError: there is no such size.
+        BadInputError: the size is neither letter nor a4.
         SetupError: however much is cut, it does not fit.
     """
     page = page_size(size)
@@ -209,7 +203,7 @@ def one_page(
     canvas.setTitle(title)
     canvas.setAuthor(author)
     for most_lines in _MOST_LINES:
-        if _drawn(canvas, page, set_body, set_foot, notes, most_lines):
+        if _drawn(canvas, page, _Column(set_body, most_lines), foot, notes):
             canvas.save()
             return out.getvalue()
     raise SetupError("The receipt texts do not fit on one page: shorten those that you changed.")
@@ -218,17 +212,15 @@ def one_page(
 def _drawn(
     canvas: Canvas,
     page: tuple[float, float],
-    set_body: SetBody,
-    set_foot: SetFoot,
+    body: _Column,
+    lines: Sequence[str],
     notes: PageNotes | None,
-    most_lines: int,
     called_for: Sequence[str] = (),
 ) -> bool:
     """Draw body and foot if they fit; say whether they did."""
     width, height = page[0] - 2 * _MARGIN_X, page[1] - 2 * _MARGIN_Y
-    foot = _Column(partial(set_foot, called_for), most_lines)
+    foot = _Column(partial(_foot, lines, called_for), _NO_LIMIT)
     _, foot_height = foot.wrapOn(canvas, width, height)
-    body = _Column(set_body, most_lines)
     shrunk = KeepInFrame(0, 0, [body], mode="shrink")
     _, body_height = shrunk.wrapOn(canvas, width, height - foot_height)
     if body_height + foot_height > height or body.texts.width > width / _LEAST_SCALE:
@@ -236,10 +228,22 @@ def _drawn(
     wanted = tuple(body.texts.called_for(notes, called_for))
     if wanted != called_for:
         # The notes take room from the body.
-        return _drawn(canvas, page, set_body, set_foot, notes, most_lines, wanted)
+        return _drawn(canvas, page, body, lines, notes, wanted)
     shrunk.drawOn(canvas, _MARGIN_X, page[1] - _MARGIN_Y - body_height)
     foot.drawOn(canvas, _MARGIN_X, _MARGIN_Y)
     return True
+
+
+def _foot(lines: Sequence[str], notes: Sequence[str], texts: Typesetter) -> list[Flowable]:
+    said = [texts.text(note, _SMALL) for note in notes]
+    return [
+        space(6),
+        *said,
+        space(4),
+        rule(),
+        space(4),
+        *[texts.text(line, _SMALL) for line in lines],
+    ]
 
 
 REGULAR = "FiraSans"

@@ -5,19 +5,30 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from string import Formatter
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    create_model,
+)
+from pydantic_core import PydanticCustomError
 
 from consent.domain.errors import BadInputError, SetupError
 from consent.domain.fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
     from pathlib import Path
 
+    from pydantic_core import ErrorDetails
+
 NEEDED_LANGUAGES = ("en", "es")
-_MONTHS = 12
 _PLAIN = """
     and and_before_i title_revocation title_amended title_rescinded lead_revocation lead_amended
     label_number label_received label_person label_guardian label_requester label_channels
@@ -40,26 +51,26 @@ _PLAIN = """
     form_office_by form_office_branch
     closeout_title closeout_next heading_closeout_next mail_subject
 """
-# The others, with what is filled in.
+# The others, with what is filled in; without what has a ! a sentence would be wrong.
 _FILLED = {
-    "date": "day month year",
-    "title_hold": "date",
-    "lead_hold": "date",
+    "date": "day! month! year!",
+    "title_hold": "date!",
+    "lead_hold": "date!",
     "lead_hold_lapsed": "date",
     "lead_rescinded": "date",
     "lead_ended": "date",
-    "received": "date method staff",
+    "received": "date! method staff",
     "received_at": "date method staff branch",
     "rescinded_entered": "date staff",
-    "minor": "name",
+    "minor": "name!",
     "until_ends": "date",
     "until_hold": "date",
-    "requester": "name relationship",
-    "channels_some": "channels",
+    "requester": "name! relationship",
+    "channels_some": "channels!",
     "kind_online": "channels",
     "kind_print": "channels",
     "kind_press": "channels",
-    "photos_events": "events",
+    "photos_events": "events!",
     "photos_named": "count",
     "photos_also_named": "count",
     "events_unnamed": "count",
@@ -71,8 +82,8 @@ _FILLED = {
     "template_to_erase": "date",
     "next_hold": "date",
     "next_rescinded": "date",
-    "change": "number",
-    "change_hold": "number",
+    "change": "number!",
+    "change_hold": "number!",
     "change_again": "number",
     "ask": "library address number",
     "policy": "library policy version effective",
@@ -87,19 +98,6 @@ _FILLED = {
     "takedown_in_circulation": "date stock",
     "mail_body": "library photo address channel",
 }
-# What a sentence would be wrong without.
-_ESSENTIAL = {
-    "date": {"day", "month", "year"},
-    "title_hold": {"date"},
-    "lead_hold": {"date"},
-    "received": {"date"},
-    "photos_events": {"events"},
-    "channels_some": {"channels"},
-    "minor": {"name"},
-    "requester": {"name"},
-    "change": {"number"},
-    "change_hold": {"number"},
-}
 # Texts of several paragraphs; of the others, line breaks are only the file's.
 _PARAGRAPHS = frozenset({"mail_body"})
 _LABELS = {f"label_{field.receipt_label}" for field in FIELDS if field.receipt_label}
@@ -108,23 +106,20 @@ TEXT_KEYS = frozenset(_PLAIN.split()) | frozenset(_FILLED) | _LABELS
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one language.
-
-    Attributes:
-        language: code, such as en.
-        texts: by key.
-        months: twelve names.
-        channel_names: by channel id, where they differ from the policy's labels.
-    """
+    """The words of one language; names of channels by id, where they differ from the policy's."""
 
     language: str
     texts: Mapping[str, str]
     months: tuple[str, ...]
     channel_names: Mapping[str, str]
 
-    def say(self, key: str, **values: str) -> str:
-        """Return a text with its values filled in."""
-        return self.texts[key].format(**values)
+    def say(self, key: str, **values: str | date) -> str:
+        """Return a text with its values filled in, dates as the language writes them."""
+        said = {
+            name: self.day(value) if isinstance(value, date) else value
+            for name, value in values.items()
+        }
+        return self.texts[key].format(**said)
 
     def day(self, day: date) -> str:
         """Return a date as the language writes it."""
@@ -155,11 +150,10 @@ class ReceiptTexts:
         """
         if language not in self.languages:
             known = ", ".join(self.languages)
-            message = (
+            raise BadInputError(
                 f"There are no receipt texts in {language!r}: use one of {known}, or add a "
                 f"section [{language}] to the file of texts."
             )
-            raise BadInputError(message)
         return self.languages[language]
 
 
@@ -172,65 +166,75 @@ def load_texts(path: Path) -> ReceiptTexts:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        message = f"The receipt texts {path} cannot be read ({error.strerror}): restore the file."
-        raise SetupError(message) from error
+        raise SetupError(
+            f"The receipt texts {path} cannot be read ({error.strerror}): restore the file."
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        message = f"The receipt texts {path} are not TOML ({error}): mend the line."
-        raise SetupError(message) from error
+        raise SetupError(
+            f"The receipt texts {path} are not TOML ({error}): mend the line."
+        ) from error
     for language in NEEDED_LANGUAGES:
         if language not in document:
-            message = f"The receipt texts {path} need a section [{language}]: add it."
-            raise SetupError(message)
+            raise SetupError(f"The receipt texts {path} need a section [{language}]: add it.")
     return ReceiptTexts({language: _words(language, document[language]) for language in document})
 
 
-def _words(language: str, section: Any) -> Words:  # noqa: ANN401 - whatever TOML holds
-    if not isinstance(section, dict):
-        _refuse(language, f"{language!r} must be a section, [{language}]")
-    for key in sorted(TEXT_KEYS | {"months"}):
-        if key not in section:
-            _refuse(language, f"{key} is missing")
-    for key in section:
-        if key not in TEXT_KEYS | {"months", "channel_names"}:
-            _refuse(language, f"{key} is not known; remove it or mend its name")
-    for key in sorted(TEXT_KEYS):
-        _check(language, key, section[key])
-    names = section.get("channel_names", {})
-    if not isinstance(names, dict) or not all(isinstance(name, str) for name in names.values()):
-        _refuse(language, "channel_names must be a section of texts in quotes")
-    texts = {
-        key: section[key].strip() if key in _PARAGRAPHS else " ".join(section[key].split())
-        for key in TEXT_KEYS
-    }
-    return Words(language, texts, _months(language, section["months"]), names)
+def _words(language: str, section: object) -> Words:
+    try:
+        texts = dict(_Section.model_validate(section))
+    except ValidationError as error:
+        raise _refusal(language, error.errors()[0]) from error
+    months, channel_names = texts.pop("months"), texts.pop("channel_names")
+    return Words(language, texts, months, channel_names)
 
 
-def _months(language: str, months: Any) -> tuple[str, ...]:  # noqa: ANN401 - see above
-    named = isinstance(months, list) and all(isinstance(month, str) for month in months)
-    if not named or len(months) != _MONTHS:
-        _refuse(language, "months must be a list of twelve names")
-    return tuple(months)
-
-
-def _check(language: str, key: str, text: Any) -> None:  # noqa: ANN401 - see above
-    if not isinstance(text, str) or not text.strip():
-        _refuse(language, f"{key} must be a text in quotes, and not empty")
-    allowed = set(_FILLED.get(key, "").split())
+def _text(text: str, info: ValidationInfo) -> str:
+    """Return a text as it is said, if what it has in braces is filled in there."""
+    if not text.strip():
+        raise _problem(_NO_TEXT)
+    key = str(info.field_name)
+    offered = _FILLED.get(key, "").split()
+    allowed = sorted(name.rstrip("!") for name in offered)
     try:
         parts = list(Formatter().parse(text))
     except ValueError:
-        _refuse(language, f"{key} has a brace without its partner")
+        raise _problem("has a brace without its partner") from None
     used = {name for _, name, _, _ in parts if name is not None}
-    plain = all(not spec and conversion is None for _, _, spec, conversion in parts)
-    if unknown := sorted(used - allowed):
-        offered = ", ".join(f"{{{name}}}" for name in sorted(allowed)) or "nothing"
-        _refuse(language, f"{key} asks for {{{unknown[0]}}}, but {offered} is filled in there")
-    if not plain:
-        _refuse(language, f"{key} has more in a brace than a name")
-    if lacking := sorted(_ESSENTIAL.get(key, set()) - used):
-        _refuse(language, f"{key} must say {{{lacking[0]}}}")
+    if unknown := sorted(used.difference(allowed)):
+        filled = ", ".join(f"{{{name}}}" for name in allowed) or "nothing"
+        raise _problem(f"asks for {{{unknown[0]}}}, but {filled} is filled in there")
+    if any(spec or conversion for _, _, spec, conversion in parts):
+        raise _problem("has more in a brace than a name")
+    needed = {name.rstrip("!") for name in offered if name.endswith("!")}
+    if lacking := sorted(needed - used):
+        raise _problem(f"must say {{{lacking[0]}}}")
+    return text.strip() if key in _PARAGRAPHS else " ".join(text.split())
 
 
-def _refuse(language: str, problem: str) -> NoReturn:
-    message = f"Receipt texts, section [{language}]: {problem}."
-    raise SetupError(message)
+def _problem(sentence: str) -> PydanticCustomError:
+    return PydanticCustomError("text", sentence)
+
+
+_FIELDS: dict[str, Any] = {
+    "months": (Annotated[tuple[str, ...], Field(min_length=12, max_length=12)], ...),
+    "channel_names": (dict[str, str], {}),
+} | dict.fromkeys(sorted(TEXT_KEYS), (Annotated[str, AfterValidator(_text)], ...))
+_Section = create_model("_Section", __config__=ConfigDict(extra="forbid"), **_FIELDS)
+_NO_TEXT = "must be a text in quotes, and not empty"
+# By key, whatever is wrong with it; and by pydantic's type of an error.
+_SENTENCES = {
+    "months": "must be a list of twelve names",
+    "channel_names": "must be a section of texts in quotes",
+    "missing": "is missing",
+    "extra_forbidden": "is not known; remove it or mend its name",
+    "string_type": _NO_TEXT,
+}
+
+
+def _refusal(language: str, error: ErrorDetails) -> SetupError:
+    problem = f"{language!r} must be a section, [{language}]"
+    if error["loc"]:
+        key = str(error["loc"][0])
+        said = _SENTENCES.get(key) or _SENTENCES.get(error["type"], error["msg"])
+        problem = f"{key} {said}"
+    return SetupError(f"Receipt texts, section [{language}]: {problem}.")

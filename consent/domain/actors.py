@@ -18,12 +18,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The staff member who acts.
-
-    Attributes:
-        id: name or account, as it stands in the log.
-        role: what they act as.
-    """
+    """The staff member who acts; `id` is their name or account, as it stands in the log."""
 
     id: str
     role: Role

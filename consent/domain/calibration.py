@@ -15,9 +15,6 @@ class CalibrationChange:
     """A change of the calibration in use.
 
     Attributes:
-        at: UTC.
-        actor: who made it.
-        reason: in words.
         document: the calibration's JSON; None for the one shipped with the program.
     """
 

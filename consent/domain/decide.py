@@ -16,9 +16,11 @@ from consent.domain.decisions import (
     latest,
     same_face,
 )
+from consent.domain.exact import EXACT
 from consent.domain.permission import missing_consent_reasons, private_event_reasons
 from consent.domain.policy import Policy
 from consent.domain.scope import Coverage, covers, points_at
+from consent.domain.signals import Evidence
 from consent.domain.verdicts import (
     Decision,
     FaceInPhoto,
@@ -28,7 +30,7 @@ from consent.domain.verdicts import (
     ReasonCode,
     Verdict,
 )
-from media_index.types import Box, Match, Signal
+from media_index.types import Box
 
 _WORST_FIRST = tuple(Verdict)
 _SETTLED = frozenset({DecisionState.CONFIRMED, DecisionState.REJECTED})
@@ -97,7 +99,7 @@ def _of_person(
     in_scope = coverage in {Coverage.COVERED, Coverage.EVENT_UNKNOWN}
     held = case.state(today) is State.HELD
     for reason in _signals(case, photo, mine, decided):
-        if reason.code is ReasonCode.SAME_SCENE:
+        if reason.match is not None and reason.match.signal.evidence is Evidence.SCENE:
             if in_scope:
                 yield reason if policy.same_scene.asks else replace(reason, verdict=None)
         elif not in_scope:
@@ -159,7 +161,7 @@ def _signals(
             continue
         blocks = found.blocks and ruling is not DecisionState.CANNOT_TELL
         yield Reason(
-            ReasonCode(found.match.signal),
+            found.match.signal.code,
             Verdict.BLOCKED if blocks else Verdict.REVIEW,
             case.label,
             found.match,
@@ -172,9 +174,8 @@ def _signals(
 def _known(case: Revocation, photo: PhotoFacts, sighting: PersonDecision) -> Reason:
     """Return the reason for a photo in which a person confirmed the sighting."""
     face = _face_at(photo, sighting.box)
-    index = face.index if face else None
-    match = Match(Signal.EXACT, 1.0, 1.0, "same bytes", "sha256", index, sighting.box)
-    return Reason(ReasonCode.EXACT, Verdict.BLOCKED, case.label, match, index, sighting.box)
+    match = EXACT.match(sighting.box, face.index if face else None)
+    return Reason(EXACT.code, Verdict.BLOCKED, case.label, match, match.face, match.box)
 
 
 def _decision_on(found: PersonMatch, decided: Sequence[PersonDecision]) -> PersonDecision | None:

@@ -10,10 +10,8 @@ from enum import StrEnum
 from consent.domain.actors import Actor
 from consent.domain.channels import Channel, ChannelKind
 from consent.domain.worded import Worded
+from media_index.limits import PLACING
 from media_index.types import Box
-
-# Boxes of the same face differ by a few pixels between versions of the detector.
-SAME_FACE_OVERLAP = 0.4
 
 
 class DecisionState(Worded):
@@ -29,7 +27,7 @@ def same_face(one: Box | None, other: Box | None) -> bool:
     """Say whether two boxes of one photo are of the same face; None is the whole photo."""
     if one is None or other is None:
         return one is other
-    return one.overlap(other) >= SAME_FACE_OVERLAP
+    return one.overlap(other) >= PLACING.same_face
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +178,11 @@ def by_pair(decided: Iterable[PersonDecision]) -> dict[tuple[str, str], list[Per
 def latest_of_each(decided: Iterable[PersonDecision]) -> list[PersonDecision]:
     """Keep the last decision on each face, or whole, of each photo for each case."""
     return [last for own in by_pair(decided).values() for last in latest(own)]
+
+
+def still_confirmed(decided: Iterable[PersonDecision]) -> list[PersonDecision]:
+    """Keep the confirmations that no later decision on the same face has taken back."""
+    return [last for last in latest_of_each(decided) if last.state is DecisionState.CONFIRMED]
 
 
 def last_on(box: Box | None, decided: Sequence[PersonDecision]) -> PersonDecision | None:

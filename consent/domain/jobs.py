@@ -22,15 +22,9 @@ class Job:
     """Long work started by a page and done by a process of its own.
 
     Attributes:
-        id: opaque.
-        kind: which work.
-        state: where it stands.
-        request: what the work was given.
-        done: units finished.
-        total: units in all; 0 while not known.
-        message: for people; the error of a failed job.
-        result: what it returned.
-        updated_at: UTC; a running job that says nothing for long has died.
+        total: 0 while it is not known.
+        message: for people; of a failed job, the error.
+        updated_at: a running job that says nothing for long has died.
     """
 
     id: str

@@ -96,21 +96,9 @@ _REGISTER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the log.
+    """One entry of the log; `sequence` counts from 1, without gaps."""
 
-    Attributes:
-        place: from 1, without gaps.
-        at: UTC.
-        action: what happened.
-        subject: id of what it happened to.
-        actor_id: who did it.
-        actor_role: as what.
-        details: ids, counts, reasons.
-        previous: digest of the entry before.
-        digest: of this entry.
-    """
-
-    place: int
+    sequence: int
     at: datetime
     action: str
     subject: str
@@ -122,7 +110,7 @@ class Entry:
 
 
 def chained(
-    place: int,
+    sequence: int,
     previous: str,
     at: datetime,
     action: Action,
@@ -131,35 +119,16 @@ def chained(
     details: Mapping[str, Any],
 ) -> Entry:
     """Make the entry that follows the one whose digest is `previous`."""
-    digest = _digest(
-        place,
-        previous,
-        at,
-        action.value,
-        subject,
-        actor.id,
-        actor.role.value,
-        details,
-    )
-    return Entry(
-        place,
-        at,
-        action.value,
-        subject,
-        actor.id,
-        actor.role.value,
-        details,
-        previous,
-        digest,
-    )
+    what = at, action.value, subject, actor.id, actor.role.value, details
+    return Entry(sequence, *what, previous, _digest(sequence, previous, *what))
 
 
 def first_broken(entries: Iterable[Entry]) -> int | None:
-    """Return the place of the first entry that was changed, removed or put in, if any."""
+    """Return the sequence of the first entry that was changed, removed or put in, if any."""
     previous, expected = FIRST, 1
     for entry in entries:
         digest = _digest(
-            entry.place,
+            entry.sequence,
             previous,
             entry.at,
             entry.action,
@@ -168,7 +137,7 @@ def first_broken(entries: Iterable[Entry]) -> int | None:
             entry.actor_role,
             entry.details,
         )
-        if (entry.place, entry.previous, entry.digest) != (expected, previous, digest):
+        if (entry.sequence, entry.previous, entry.digest) != (expected, previous, digest):
             return expected
         previous, expected = entry.digest, expected + 1
     return None

@@ -33,7 +33,7 @@ def lifts(override: Override, reason: Reason) -> bool:
     if reason.verdict is Verdict.NOT_CHECKED or reason.code is ReasonCode.UNCOMPARABLE_FACE:
         return False
     # Whoever let a sure match pass has let a possible one pass too, and not the other way round.
-    surely = (reason.code.value, reason.revocation)
+    surely = (reason.code, reason.revocation)
     return not override.lifts.isdisjoint({lift_key(reason), surely})
 
 
@@ -45,9 +45,9 @@ def lift_key(reason: Reason) -> tuple[str, str | None]:
     """
     if reason.revocation is not None:
         unsure = "" if reason.verdict is Verdict.BLOCKED else " in review"
-        return reason.code.value + unsure, reason.revocation
+        return reason.code + unsure, reason.revocation
     where = reason.detail if reason.box is None else ",".join(map(str, reason.box.as_list()))
-    return f"{reason.code.value} {where}".strip(), None
+    return f"{reason.code} {where}".strip(), None
 
 
 def _applies(override: Override, photo: PhotoFacts, use: Use, today: date) -> bool:

@@ -10,10 +10,7 @@ from enum import StrEnum
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import Channel, ChannelKind, Use
 from consent.domain.errors import BadInputError, WrongRoleError
-
-# Beyond this, every crowd would hold a look-alike of every child.
-_MOST_PER_MILLION = 2_000.0
-_MOST_YEARS = 100.0
+from media_index.limits import REVIEW_BAND
 
 
 class WhenMissing(StrEnum):
@@ -60,14 +57,14 @@ class Matching:
             if minor
             else (self.adult_years, self.adult_widening)
         )
-        beyond = min(max(0.0, years - apart), _MOST_YEARS)
+        beyond = min(max(0.0, years - apart), REVIEW_BAND.most_years)
         widened: float = self.review_per_million * times * each**beyond
         return min(widened, self.widest_per_million)
 
     @property
     def widest_per_million(self) -> float:
         """The widest that any review threshold gets, in false matches per million."""
-        return max(_MOST_PER_MILLION, self.review_per_million)
+        return max(REVIEW_BAND.most_per_million, self.review_per_million)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,13 +43,11 @@ class Scope:
     """What a revocation covers.
 
     Attributes:
-        all_channels: every channel, also those the policy gains later.
-        kinds: every channel of these kinds.
-        channels: channels by id.
+        all_channels: also those the policy gains later.
         event_ids: only photos of these events; with `photo_ids` empty too, all photos.
         photo_ids: only these photos (SHA-256) and copies of them.
         period: by the day the photo was taken, compared with the day the revocation began.
-        caption_too: the name in captions as well as the likeness.
+        caption_too: the name as well as the likeness.
     """
 
     all_channels: bool = True
@@ -104,12 +102,10 @@ class Submission:
 
     Attributes:
         on: the day it was received.
-        method: how it came.
         evidence: its pages or files on their way into the vault; none once it is kept, for then
             `Terms.evidence` names them.
         original_at: where the paper lies.
         by: the staff member who took it; empty for the acting one.
-        branch: where it was received.
     """
 
     on: date
@@ -138,13 +134,7 @@ class Locator:
 
 @dataclass(frozen=True, slots=True)
 class TemplateAgreement:
-    """The separate agreement to keep a face template.
-
-    Attributes:
-        agreed_on: the day.
-        purpose: as told to the patron.
-        until: the day it ends by itself, if any.
-    """
+    """The separate agreement to keep a face template, with the purpose as told to the patron."""
 
     agreed_on: date
     purpose: str
@@ -156,16 +146,10 @@ class Terms:
     """What a revocation says; an amendment states them anew, whole.
 
     Attributes:
-        scope: what is covered.
         submission: the letter, or the oral request of a hold.
-        requester: who asked.
-        effective_from: the first day it holds.
         until: the last day, if temporary.
-        safety: a safety concern; handled first.
-        locators: hints where no face helps.
         template_agreement: None where no face template may be kept.
         evidence: SHA-256 of each page or file of all its letters, in the vault.
-        note: free text.
     """
 
     scope: Scope
@@ -185,18 +169,13 @@ class NewRevocation:
     """A revocation, or a hold, as it is taken at the desk.
 
     Attributes:
-        name: of the person depicted.
         submission: the letter; may lack its files for old paper, if `note` says where it lies.
-        references: photos of the person; each is a sighting, and a template if `keep_face`.
+        references: each is a sighting, and a template if `keep_face`.
         keep_face: the separate agreement to keep a face template was given.
-        keep_face_until: the last day of that agreement, if it has one.
-        seen: photos looked at before it was recorded, with what was decided.
         guardian: who signed for a minor.
-        birth_year: of a minor.
-        requester: who asked; None for the person or the guardian.
+        requester: None for the person or the guardian.
         effective_from: None for the day it was received.
         until: the last day, if temporary.
-        locators: hints where no face helps.
     """
 
     name: str
@@ -264,10 +243,9 @@ class Amendment:
         submission: the letter that asks for it; needed to change scope or term.
         effective_on: None for today.
         contact: of the requester.
-        until: the last day of a temporary revocation.
         lasting: it is no longer temporary.
-        locators: hints, added to those there are.
-        references: further reference photos.
+        locators: added to those there are.
+        references: further ones.
     """
 
     reason: str
@@ -313,7 +291,6 @@ class Rescission:
     """A revocation taken back in writing.
 
     Attributes:
-        submission: the letter in which it was taken back.
         by_name: who signed.
         relationship: seen from the person depicted.
         authority_note: how it was checked that they may, where the name is not that of the

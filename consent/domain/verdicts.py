@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
+from consent.domain.signals import Evidence, Match
 from consent.domain.worded import Worded
-from media_index.types import Box, Event, Match, ProblemCode, Signal
+from media_index.types import Box, Event, ProblemCode
 
 
 class Verdict(Worded):
@@ -23,7 +24,7 @@ class Verdict(Worded):
 
 
 class ReasonCode(StrEnum):
-    """Why a verdict, or what is noted beside it."""
+    """Why a verdict, or what is noted beside it. The first four are those of signals."""
 
     EXACT = "exact"
     NEAR_DUPLICATE = "near_duplicate"
@@ -55,12 +56,13 @@ class Reason:
     """One reason of a verdict, or a note.
 
     Attributes:
+        code: which; that of the signal, for a match that counts.
         verdict: what it leads to; None for a note.
         revocation: the case's label, R-0042.
         detail: what the sentence needs beyond that.
     """
 
-    code: ReasonCode
+    code: str
     verdict: Verdict | None
     revocation: str | None = None
     match: Match | None = None
@@ -136,12 +138,12 @@ class PersonMatch:
     @property
     def is_of_face(self) -> bool:
         """Whether a face matched."""
-        return self.match.signal is Signal.FACE
+        return self.match.signal.evidence is Evidence.FACE
 
     @property
     def is_of_copy(self) -> bool:
         """Whether the photo is a copy of one in which the person was confirmed."""
-        return self.match.signal is Signal.NEAR_DUPLICATE
+        return self.match.signal.evidence is Evidence.PICTURE
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from consent.domain.verdicts import Clearance, Reason, ReasonCode
-from media_index.types import Signal
 
 # Counted down to 1 in 100,000; a decade beyond is as far as the extrapolation is said aloud.
 _RAREST = 1_000_000
 
-_PLAIN = {
-    ReasonCode.EXACT: "{who} was confirmed in this photo{face}.",
+# Of reasons that no signal gives; each signal says its own.
+_PLAIN: dict[str, str] = {
     ReasonCode.HOLD: "{who} asked by word of mouth not to be shown{face}; the writing is awaited.",
     ReasonCode.LOCATOR: "{who} may be in photos of this occasion{hint}.",
     ReasonCode.UNCOMPARABLE_FACE: (
@@ -33,7 +32,6 @@ _PLAIN = {
         "{match}. The revocation covers certain events only, and nobody has said of which event "
         "this photo is: name the event, or leave the photo out."
     ),
-    ReasonCode.SAME_SCENE: "{who} was here {detail}.",
     ReasonCode.OVERRIDDEN: "Overridden by {detail}",
     ReasonCode.NO_EVENT: (
         "The photo belongs to no event: whether it was in a public space is unknown."
@@ -88,8 +86,9 @@ def _said(reasons: Sequence[Reason]) -> str:
     named = faces_named(list(numbers)) if numbers else ""
     at_face = f", {named}" if numbers else ""
     who = reason.revocation or "Somebody"
-    if reason.code in {ReasonCode.FACE, ReasonCode.NEAR_DUPLICATE}:
-        return _of_match(reason, who, at_face)
+    match = reason.match
+    if match is not None and reason.code == match.signal.code:
+        return match.signal.sentence(match, who, at_face, reason.detail)
     if reason.code is ReasonCode.SMALL_FACES:
         many = reason.detail != "1"
         return (
@@ -100,35 +99,19 @@ def _said(reasons: Sequence[Reason]) -> str:
         return reason.detail
     hint = f": look for {reason.detail}" if reason.detail else ""
     face = named.capitalize() if numbers else "A face"
-    copy = reason.match is not None and reason.match.signal is Signal.NEAR_DUPLICATE
     return _PLAIN[reason.code].format(
         who=who,
         face=at_face,
         Face=face,
         detail=_NOT_COVERED.get(reason.detail, reason.detail),
         hint=hint,
-        match=f"Like a photo that shows {who}{at_face}"
-        if copy
-        else f"Possible match with {who}{at_face}",
+        match="" if match is None else match.signal.in_short.format(who=who, face=at_face),
     )
 
 
 def _rate(reason: Reason) -> float:
     rate = None if reason.match is None else reason.match.false_matches_per_million
     return float("inf") if rate is None else rate
-
-
-def _of_match(reason: Reason, who: str, at_face: str) -> str:
-    if reason.code is ReasonCode.NEAR_DUPLICATE:
-        match = reason.match
-        if match is not None and not match.unit.startswith("Hamming"):
-            return f"Perhaps a part of a photo in which {who} was confirmed{at_face}."
-        bits = "" if match is None else f" ({match.score:.0f} bits apart)"
-        return f"A copy, or nearly, of a photo in which {who} was confirmed{bits}."
-    rate = None if reason.match is None else reason.match.false_matches_per_million
-    # See consent/matching/close_matches.py.
-    beside = f", together with {reason.detail}" if reason.detail else ""
-    return f"Possible match with {who}{at_face}{beside}: {rarity(rate)}."
 
 
 def rarity(per_million: float | None) -> str:
@@ -147,7 +130,7 @@ def reason_to_dict(reason: Reason) -> dict[str, object]:
     """Return a reason as data for JSON."""
     match = reason.match
     return {
-        "code": reason.code.value,
+        "code": str(reason.code),
         "verdict": None if reason.verdict is None else reason.verdict.value,
         "revocation": reason.revocation,
         "face": reason.face,

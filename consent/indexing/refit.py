@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from consent.domain.decisions import DecisionState, by_pair, last_on, same_face
+from consent.domain.decisions import (
+    DecisionState,
+    by_pair,
+    last_on,
+    same_face,
+    still_confirmed,
+)
 from consent.domain.errors import BadInputError
 from consent.indexing.in_use import use_calibration
 from consent.matching.gallery import Gallery, face_scores
 from consent.matching.index_scan import Suspects
-from consent.matching.register_snapshot import still_confirmed
 from media_index.faces.quality import is_comparable, is_recognisable
 from media_index.matching.calibration import MILLION
 from media_index.matching.refit import OwnScores, counted_down_to, refitted
@@ -263,7 +268,7 @@ def _score_of(
     ]
     gallery = Gallery(others, services.calibration, services.policy.matching)
     photo = unit.photos.fingerprints([sighting.photo_sha256]).get(sighting.photo_sha256)
-    if photo is None or sighting.box is None or not gallery.sought.owners:
+    if photo is None or sighting.box is None or not gallery.matrix.owners:
         return
     for face in photo.faces:
         if same_face(face.box, sighting.box) and gallery.can_compare(face):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from consent.domain.decide import IN_FORCE
-from consent.matching.register_snapshot import pictured
+from consent.matching.gallery import pictured
 from media_index.faces.quality import strangers_let_through
 from media_index.matching.calibration import MILLION
 

@@ -1,94 +1,119 @@
-"""The photos that somebody decided on: their copies are known, and the decisions carried over."""
+"""The signal "near duplicate": copies of photos that somebody decided on, and parts of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from consent.domain.decisions import DecisionState, latest_of_each, same_face
-from consent.domain.verdicts import PersonMatch
-from media_index.hashing.keypoints import METHOD, FeatureThresholds, KnownFeatures
-from media_index.matching.scores import KnownPhotos
-from media_index.types import Box, Match, Signal
+from consent.domain.signals import Evidence, Match, Signal
+from consent.domain.verdicts import PersonMatch, ReasonCode
+from consent.matching.finder import Finder, Findings
+from media_index.hashing.keypoints import METHOD, KnownFeatures
+from media_index.limits import FEATURES, PLACING
+from media_index.matching.copies import KnownPhotos
+from media_index.types import Box
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from consent.domain.cases import Revocation
     from consent.domain.decisions import PersonDecision
+    from consent.matching.finder import People
     from consent.matching.gallery import Gallery
     from consent.services import Services
     from consent.storage.unit_of_work import UnitOfWork
-    from media_index.matching.scores import Copy
+    from media_index.matching.copies import Copy
     from media_index.types import Event, Face, Fingerprint, Placement
 
-# Sides may differ by so much when a picture is resized without being cropped.
-_SAME_SHAPE = 0.02
 # What wins where a photo is a copy of several that were decided on differently: the last.
 _WEAKEST_FIRST = (DecisionState.CANNOT_TELL, DecisionState.REJECTED, DecisionState.CONFIRMED)
 
 
-@dataclass(frozen=True, slots=True)
-class Inherited:
-    """What a photo has from those it is a copy of.
+class NearDuplicate(Signal):
+    """A copy of a photo in which somebody was confirmed.
 
-    Attributes:
-        matches: with the people who were confirmed in them.
-        sightings: decisions on them, as if made on this photo.
+    By the distance of PDQ, pHash and dHash; parts, turns and mirror images by the local features
+    that agree on one placement.
     """
 
-    matches: tuple[PersonMatch, ...] = ()
-    sightings: tuple[PersonDecision, ...] = ()
+    code = ReasonCode.NEAR_DUPLICATE
+    evidence = Evidence.PICTURE
+    rank = 1
+    is_distance = True
+    in_short = "Like a photo that shows {who}{face}"
+
+    def of_copy(self, copy: Copy) -> Match:
+        """Return the match by hashes."""
+        return Match(self, copy.bits, copy.threshold, copy.unit, copy.method)
+
+    def of_part(self, placement: Placement, box: Box | None, face: Face | None) -> Match:
+        """Return the match by local features, with the face decided on or where it must be."""
+        where = (None, box) if face is None else (face.index, face.box)
+        spots, least = placement.inliers, FEATURES.least_inliers
+        return Match(self, spots, least, "spots that agree", METHOD, *where)
+
+    def sentence(self, match: Match, who: str, face: str, hint: str) -> str:
+        """Say it as the reason of a verdict."""
+        del hint
+        if match.model_id == METHOD:
+            return f"Perhaps a part of a photo in which {who} was confirmed{face}."
+        bits = f"{match.score:.0f} bits apart"
+        return f"A copy, or nearly, of a photo in which {who} was confirmed ({bits})."
+
+    def likeness(self, match: Match) -> str:
+        """Say why a photo is listed."""
+        del match
+        return "A copy, or nearly, of a photo that shows the person."
 
 
-class CopyFinder:
+NEAR_DUPLICATE = NearDuplicate()
+
+
+class CopyFinder(Finder):
     """Photos with decisions, ready to be recognised in copies."""
 
     def __init__(
-        self,
-        services: Services,
-        unit: UnitOfWork,
-        sightings: Mapping[str, Sequence[PersonDecision]],
-        gallery: Gallery,
+        self, services: Services, unit: UnitOfWork, people: People, gallery: Gallery
     ) -> None:
-        """Load the hashes of the photos that were decided on.
+        """Load the hashes and features of the photos that were decided on; the unit is not kept.
 
-        Args:
-            services: opens a unit of work of its own where a copy was found.
-            unit: open; not kept.
-            sightings: decisions by photo, oldest first.
-            gallery: says whether two faces are the same.
+        The gallery says whether two faces are the same.
         """
         self._services = services
         self._gallery = gallery
-        self._decided = {
+        self._decided: dict[str, list[PersonDecision]] = defaultdict(list)
+        for last in latest_of_each(people.decisions):
             # Without those that were taken back.
-            sha256: [
-                one for one in latest_of_each(decided) if one.state is not DecisionState.SUGGESTED
-            ]
-            for sha256, decided in sightings.items()
-        }
-        hashes = unit.photos.hashes([sha256 for sha256, kept in self._decided.items() if kept])
+            if last.state is not DecisionState.SUGGESTED:
+                self._decided[last.photo_sha256].append(last)
+        hashes = unit.photos.hashes(list(self._decided))
         self._shas = [sha256 for sha256, _, _ in hashes]
-        self._known = KnownPhotos([(whole, trimmed) for _, whole, trimmed in hashes])
+        self._hashes = [(whole, trimmed) for _, whole, trimmed in hashes]
+        self._known = KnownPhotos(self._hashes)
         self._photos: dict[str, Fingerprint | None] = {}
-        confirmed = [
-            sha256
-            for sha256, kept in self._decided.items()
-            if any(one.state is DecisionState.CONFIRMED for one in kept)
-        ]
-        features = dict(unit.photos.features(confirmed))
+        features = dict(unit.photos.features([one for one in self._decided if self._shown(one)]))
         self._featured = list(features)
         self._features = KnownFeatures(list(features.values()))
 
-    def inherited(self, photo: Fingerprint) -> Inherited:
-        """Return what a photo has from those it is a copy of."""
+    def _shown(self, sha256: str) -> dict[str, PersonDecision]:
+        """Return by case the last decision by which somebody is confirmed in a photo."""
+        return {
+            decision.revocation_id: decision
+            for decision in self._decided[sha256]
+            if decision.state is DecisionState.CONFIRMED
+        }
+
+    def find_in(self, photo: Fingerprint, events: Sequence[Event] = ()) -> Findings:
+        """Return what a photo has from those it is a copy of: people, and decisions on them."""
+        del events
         matches: list[PersonMatch] = []
         unsure: dict[str, list[PersonMatch]] = {}
         carried: list[PersonDecision] = []
         for copy in self._known.copies_of(photo.hashes, photo.trimmed_hashes):
-            known = self._shas[copy.place]
+            known = self._shas[copy.index]
             if known == photo.sha256:
                 continue
             # A copy that is not beyond doubt is shown to somebody, and inherits nothing.
@@ -99,38 +124,56 @@ class CopyFinder:
                 matches += people
             else:
                 unsure[known] = people
-        alike = {one.known_photo for one in matches}
-        for place, placement in self._features.search(photo.features):
-            known = self._featured[place]
+        alike = {match.known_photo for match in matches}
+        for index, placement in self._features.search(photo.features):
+            known = self._featured[index]
             if known != photo.sha256 and known not in alike:
                 parts = list(self._parts(known, placement, photo))
                 matches += parts
                 if parts:
                     # They say more: where the person is, and whether it is the same face.
                     unsure.pop(known, None)
-        matches += [one for people in unsure.values() for one in people]
-        carried.sort(key=lambda one: (_WEAKEST_FIRST.index(one.state), one.at))
-        return Inherited(tuple(matches), tuple(carried))
+        matches += [match for people in unsure.values() for match in people]
+        carried.sort(key=lambda decision: (_WEAKEST_FIRST.index(decision.state), decision.at))
+        return Findings(tuple(matches), tuple(carried))
+
+    def search(self, unit: UnitOfWork) -> Iterator[tuple[str, PersonMatch]]:
+        """Yield the photos of the index that are copies of one in which somebody was confirmed."""
+        shown = [
+            (index, people)
+            for index, sha256 in enumerate(self._shas)
+            if (people := self._shown(sha256))
+        ]
+        if not shown:
+            return
+        confirmed = [self._hashes[index] for index, _ in shown]
+        known, every = KnownPhotos(confirmed), unit.photos.hashes()
+        library = KnownPhotos([(whole, trimmed) for _, whole, trimmed in every])
+        # A distance is the same both ways: the few that are near any are compared once more.
+        near = {copy.index for hashes in confirmed for copy in library.copies_of(*hashes)}
+        originals = {self._shas[index] for index, _ in shown}
+        for sha256, whole, trimmed in (every[row] for row in sorted(near)):
+            if sha256 in originals:
+                continue
+            for copy in known.copies_of(whole, trimmed)[:1]:
+                index, people = shown[copy.index]
+                for case_id in people:
+                    match = NEAR_DUPLICATE.of_copy(copy)
+                    yield sha256, PersonMatch(case_id, match, copy.surely, self._shas[index])
 
     def _people(
         self, known: str, copy: Copy, photo: Fingerprint, decisions: Sequence[PersonDecision]
     ) -> Iterator[PersonMatch]:
-        confirmed = {
-            one.revocation_id
-            for one in self._decided[known]
-            if one.state is DecisionState.CONFIRMED
-        }
         boxes = {
-            one.revocation_id: one.box
-            for one in decisions
-            if one.state is DecisionState.CONFIRMED and one.box is not None
+            decision.revocation_id: decision.box
+            for decision in decisions
+            if decision.state is DecisionState.CONFIRMED and decision.box is not None
         }
-        plain = Match(Signal.NEAR_DUPLICATE, copy.bits, copy.threshold, copy.unit, copy.method)
-        for revocation_id in sorted(confirmed):
-            box = boxes.get(revocation_id)
-            face = next((one.index for one in photo.faces if one.box == box), None)
-            match = replace(plain, box=box, face=face)
-            yield PersonMatch(revocation_id, match, copy.surely, known)
+        plain = NEAR_DUPLICATE.of_copy(copy)
+        for case_id in sorted(self._shown(known)):
+            box = boxes.get(case_id)
+            face = next((face.index for face in photo.faces if face.box == box), None)
+            yield PersonMatch(case_id, replace(plain, box=box, face=face), copy.surely, known)
 
     def _parts(self, known: str, placement: Placement, photo: Fingerprint) -> Iterator[PersonMatch]:
         """Yield a match for each confirmed person who is in the part that a copy shows."""
@@ -143,15 +186,7 @@ class CopyFinder:
                 if not _shows(photo, box):
                     continue
                 face = self._at(known, decision.box, photo, box)
-            match = Match(
-                Signal.NEAR_DUPLICATE,
-                placement.inliers,
-                FeatureThresholds().least_inliers,
-                "spots that agree",
-                METHOD,
-                None if face is None else face.index,
-                box if face is None else face.box,
-            )
+            match = NEAR_DUPLICATE.of_part(placement, box, face)
             # Another shot of the same scene can agree in many spots; the same face at the same
             # place cannot.
             yield PersonMatch(decision.revocation_id, match, face is not None, known)
@@ -203,7 +238,7 @@ def _shows(photo: Fingerprint, box: Box) -> bool:
 def _scaled(box: Box, source: Fingerprint, photo: Fingerprint) -> Box | None:
     """Bring a box over to a copy of another size; None where the shape differs."""
     wide, high = photo.width / source.width, photo.height / source.height
-    if abs(wide / high - 1) > _SAME_SHAPE:
+    if abs(wide / high - 1) > PLACING.same_shape:
         return None
     return Box(
         round(box.x1 * wide), round(box.y1 * high), round(box.x2 * wide), round(box.y2 * high)
@@ -219,28 +254,22 @@ class EventCopies:
     def __init__(
         self, services: Services, unit: UnitOfWork, revocations: Iterable[Revocation]
     ) -> None:
-        """Note which events those are.
-
-        Args:
-            services: opens a unit of work of its own for the first photo without an event.
-            unit: open; not kept.
-            revocations: the register.
-        """
+        """Note which events those are; their photos are loaded for the first one without any."""
         self._services = services
-        named = {
-            event
+        ids = {
+            event_id
             for case in revocations
             for step in case.history
             if step.terms is not None
-            for event in (
+            for event_id in (
                 *step.terms.scope.event_ids,
-                *(one.event_id for one in step.terms.locators if one.event_id is not None),
+                *(locator.event_id for locator in step.terms.locators),
             )
         }
         events = unit.photos.events()
         # Those that revocations name.
-        self.named = [event for event in events if event.id in named]
-        self._matter = [event for event in events if event.id in named or not event.public_space]
+        self.named = [event for event in events if event.id in ids]
+        self._matter = [event for event in events if event.id in ids or not event.public_space]
 
     def events_of(self, photo: Fingerprint, own: Sequence[Event]) -> tuple[Event, ...]:
         """Return a photo's events; of one without any those of what it surely is a copy of."""
@@ -251,7 +280,7 @@ class EventCopies:
             event.id: event
             for copy in known.copies_of(photo.hashes, photo.trimmed_hashes)
             if copy.surely
-            for event in events[copy.place]
+            for event in events[copy.index]
         }
         return tuple(found.values())
 

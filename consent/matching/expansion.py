@@ -15,16 +15,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from consent.domain.decisions import DecisionState, latest, same_face
+from consent.domain.decisions import DecisionState, latest_of_each, same_face
 from consent.domain.log import Action
+from consent.matching.finder import Finder, Findings
 from consent.matching.gallery import (
     Gallery,
     face_scores,
     passing_template,
     quality_terms,
-    sought_from,
+    template_matrix,
 )
 from media_index.faces.quality import strangers_let_through
+from media_index.limits import CLOSE_MATCHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,11 +38,8 @@ if TYPE_CHECKING:
     from consent.services import Services
     from consent.storage.unit_of_work import UnitOfWork
     from media_index.matching.calibration import Calibration
-    from media_index.types import Face
+    from media_index.types import Event, Face, Fingerprint
 
-# False matches per million comparisons from which a face may stand beside the references. 2026-11:
-# at 5 a stranger who is in many photos and matched once draws the others in (docs/adr/0018).
-CLOSE_PER_MILLION = 1.0
 # After these all is found anew: scores are others, or faces have to be forgotten here too.
 _CHANGES = (Action.CALIBRATION_CHANGED, Action.TEMPLATES_ERASED, Action.TEMPLATE_REMOVED)
 
@@ -71,26 +70,22 @@ class CloseMatches:
     ) -> dict[str, list[CloseMatch]]:
         """Return the close matches of people, as different from one another as there are.
 
-        Args:
-            services: calibration and vectors.
-            unit: open; not kept.
-            templates: all those of the people who are asked about.
-            decided: sightings, oldest first; those of other people do no harm.
+        Templates are all those of the people who are asked about; decisions on others do no harm.
 
         Returns:
-            By revocation id, of those who have any: at most `MOST`, none of them a face that
-            somebody rejected, nor one that is as like to such a face as two copies are.
+            By revocation id, of those who have any; none of them a face that somebody rejected,
+            nor one that is as like to such a face as two copies are.
         """
         with self._lock:
             self._bring_up(services, unit, templates)
-            asked = {one.revocation_id for one in templates}
+            asked = {template.revocation_id for template in templates}
             found = {owner: list(self._found[owner]) for owner in asked & self._found.keys()}
         return chosen(services, unit, found, templates, decided)
 
     def _bring_up(
         self, services: Services, unit: UnitOfWork, templates: Sequence[Template]
     ) -> None:
-        changed = max(unit.audit.last_place(one) for one in _CHANGES)
+        changed = max(unit.audit.last_sequence(action) for action in _CHANGES)
         token, added_only = unit.photos.tokens(self._token)
         if changed != self._changed or not added_only:
             self._forget()
@@ -107,57 +102,67 @@ class CloseMatches:
             self._compared[owner] = references, max(after, last)
         # New references with every face; the others with the faces that came since.
         for after, owners in wanted.items():
-            own = [one for one in templates if one.revocation_id in owners]
+            own = [template for template in templates if template.revocation_id in owners]
             for owner, match in _close(services, unit, own, after):
                 self._found.setdefault(owner, []).append(match)
             for owner in owners & self._found.keys():
                 self._found[owner] = thinned(self._found[owner])
 
 
-def expanded_gallery(
-    services: Services,
-    templates: Sequence[Template],
-    pictured: Mapping[str, Pictured],
-    close: Mapping[str, Sequence[CloseMatch]],
-) -> Gallery:
-    """Return a gallery of those who have close matches: references and these together.
+class FaceFinder(Finder):
+    """People by their faces: with the references alone, then beside their close matches."""
 
-    Args:
-        services: calibration and policy.
-        templates: of anybody.
-        pictured: see `Gallery`.
-        close: by revocation id.
-    """
-    together = [one for one in templates if one.revocation_id in close]
-    together += [
-        passing_template(owner, one.photo_sha256, one.face, services.now())
-        for owner, found in close.items()
-        for one in found
-    ]
-    beside = {owner: len(found) for owner, found in close.items()}
-    matching = services.policy.matching
-    return Gallery(together, services.calibration, matching, pictured, beside)
+    def __init__(
+        self,
+        services: Services,
+        templates: Sequence[Template],
+        pictured: Mapping[str, Pictured],
+        close: Mapping[str, Sequence[CloseMatch]],
+    ) -> None:
+        """Stack references, and once more those of who has close matches together with these."""
+        self._services = services
+        calibration, matching = services.calibration, services.policy.matching
+        self.alone = Gallery(templates, calibration, matching, pictured)
+        together = [template for template in templates if template.revocation_id in close]
+        together += [
+            passing_template(owner, match.photo_sha256, match.face, services.now())
+            for owner, found in close.items()
+            for match in found
+        ]
+        count = {owner: len(found) for owner, found in close.items()}
+        self._beside = Gallery(together, calibration, matching, pictured, count)
+
+    def find_in(self, photo: Fingerprint, events: Sequence[Event] = ()) -> Findings:
+        """Compare the faces of a photo."""
+        del events
+        alone, beside = (
+            [(photo.sha256, match) for match in gallery.of_faces(photo.faces, photo.exif.taken_at)]
+            for gallery in (self.alone, self._beside)
+        )
+        found = (*alone, *_only_in_second(alone, beside))
+        return Findings(tuple(match for _, match in found))
+
+    def search(self, unit: UnitOfWork, after: int = 0) -> Iterator[tuple[str, PersonMatch]]:
+        """Compare the faces of the index with a higher id."""
+        alone = list(self.alone.search(self._services, unit, after))
+        yield from alone
+        yield from _only_in_second(alone, self._beside.search(self._services, unit, after))
 
 
-def only_in_second(
-    alone: Iterable[tuple[str, PersonMatch]], together: Iterable[tuple[str, PersonMatch]]
+def _only_in_second(
+    first: Iterable[tuple[str, PersonMatch]], second: Iterable[tuple[str, PersonMatch]]
 ) -> Iterator[tuple[str, PersonMatch]]:
-    """Yield of the matches beside close ones those that were not found alone.
-
-    Args:
-        alone: photos, and the matches in them.
-        together: likewise.
-    """
-    known = {(photo, one.revocation_id, one.match.face) for photo, one in alone}
-    for photo, one in together:
-        if (photo, one.revocation_id, one.match.face) not in known:
-            yield photo, one
+    """Yield the photos and matches of which the first has none of the same face and person."""
+    known = {(photo, match.revocation_id, match.match.face) for photo, match in first}
+    for photo, match in second:
+        if (photo, match.revocation_id, match.match.face) not in known:
+            yield photo, match
 
 
 def _ids(templates: Iterable[Template]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for one in templates:
-        found[one.revocation_id].add(one.id)
+    for template in templates:
+        found[template.revocation_id].add(template.id)
     return {owner: frozenset(ids) for owner, ids in found.items()}
 
 
@@ -166,35 +171,23 @@ def _close(
 ) -> Iterator[tuple[str, CloseMatch]]:
     """Yield whose it is and each good face with a higher id that matches closely."""
     calibration = services.calibration
-    sought = sought_from(templates, calibration, calibration.score_at(CLOSE_PER_MILLION))
-    possible = services.vectors.possible(unit.photos, sought, after)
+    bar = calibration.score_at(CLOSE_MATCHING.per_million)
+    matrix = template_matrix(templates, calibration, bar)
+    possible = services.vectors.possible(unit.photos, matrix, after)
     for block in unit.photos.faces_by_id(possible, list(calibration.scales)):
-        pairs = sought.found(block.encodings, quality_terms(calibration, block.faces))
+        pairs = matrix.found(block.encodings, quality_terms(calibration, block.faces))
         for row, column, score in zip(pairs.rows, pairs.columns, pairs.scores, strict=True):
-            encodings = {model: one[row] for model, one in block.encodings.items()}
+            encodings = {model: of[row] for model, of in block.encodings.items()}
             face = replace(block.faces[row], encodings=encodings)
             if is_good(calibration, face):
-                yield sought.owners[column], CloseMatch(block.photos[row], face, float(score))
-
-
-# Beside the references.
-MOST = 8
-# They are picked of so many.
-_CANDIDATES = 64
-# Of a face's score with itself; above it are pictures made of one shot. 2026-11: with other photos
-# of the person the samples have 0.57 to 0.67, with recompressed and cropped copies 0.82 and more.
-_COPY = 0.75
+                yield matrix.owners[column], CloseMatch(block.photos[row], face, float(score))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CloseMatch:
-    """A face of the index that matches somebody closely, or was confirmed.
+    """A face of the index, with its encodings, that matches somebody closely, or was confirmed.
 
-    Attributes:
-        photo_sha256: the photo.
-        face: in it, with its encodings.
-        score: with the person's references; 0 where somebody confirmed it, whatever it is.
-        confirmed: whether somebody said that it is the person's.
+    The score is that with the person's references; 0 where it was confirmed, whatever it is.
     """
 
     photo_sha256: str
@@ -217,51 +210,43 @@ def chosen(
 ) -> dict[str, list[CloseMatch]]:
     """Leave out what was rejected and what is a reference, and pick of the others.
 
-    Args:
-        services: calibration and policy.
-        unit: open; not kept.
-        found: what matches closely, by revocation id.
-        templates: of all people who are asked about, not only of those in `found`.
-        decided: sightings, oldest first.
-
-    Returns:
-        By revocation id, of those who have any, at most `MOST`.
+    Templates are those of all people who are asked about, not only of those in `found`.
     """
-    references = {(one.revocation_id, one.photo_sha256) for one in templates}
-    owners = {one.revocation_id for one in templates}
+    references = {(template.revocation_id, template.photo_sha256) for template in templates}
+    owners = {template.revocation_id for template in templates}
     standing = [one for one in _last_decisions(decided) if one.revocation_id in owners]
     confirmed = _faces_of(
         unit,
         [
-            one
-            for one in standing
-            if one.state is DecisionState.CONFIRMED
-            and (one.revocation_id, one.photo_sha256) not in references
+            decision
+            for decision in standing
+            if decision.state is DecisionState.CONFIRMED
+            and (decision.revocation_id, decision.photo_sha256) not in references
         ],
     )
+    wanted = found.keys() | confirmed.keys()
     rejected = _faces_of(
         unit,
         [
-            one
-            for one in standing
-            if one.state is DecisionState.REJECTED
-            and (one.revocation_id in found or one.revocation_id in confirmed)
+            decision
+            for decision in standing
+            if decision.state is DecisionState.REJECTED and decision.revocation_id in wanted
         ],
     )
     calibration = services.calibration
     block = calibration.score_at(services.policy.matching.block_per_million)
     picked = {}
-    for owner in found.keys() | confirmed.keys():
+    for owner in wanted:
         candidates = {
-            one.key: one
-            for one in (*confirmed.get(owner, ()), *found.get(owner, ()))
-            if (owner, one.photo_sha256) not in references and is_good(calibration, one.face)
+            match.key: match
+            for match in (*confirmed.get(owner, ()), *found.get(owner, ()))
+            if (owner, match.photo_sha256) not in references and is_good(calibration, match.face)
         }
         kept = list(candidates.values())
-        others = [one.face for one in rejected.get(owner, ())]
-        scores = face_scores(calibration, [one.face for one in kept], others)
+        others = [match.face for match in rejected.get(owner, ())]
+        scores = face_scores(calibration, [match.face for match in kept], others)
         alike = scores.max(axis=1, initial=-np.inf) >= block
-        kept = [one for one, is_alike in zip(kept, alike, strict=True) if not is_alike]
+        kept = [match for match, is_alike in zip(kept, alike, strict=True) if not is_alike]
         if kept:
             picked[owner] = _picked(calibration, kept)
     return picked
@@ -269,10 +254,11 @@ def chosen(
 
 def thinned(found: Sequence[CloseMatch]) -> list[CloseMatch]:
     """Return as many as may be candidates, of all scores: the closest are copies of a reference."""
-    if len(found) <= _CANDIDATES:
+    most = CLOSE_MATCHING.candidates
+    if len(found) <= most:
         return list(found)
-    ordered = sorted(found, key=lambda one: one.score)
-    return [ordered[int(place)] for place in np.linspace(0, len(found) - 1, _CANDIDATES)]
+    ordered = sorted(found, key=lambda match: match.score)
+    return [ordered[int(rank)] for rank in np.linspace(0, len(found) - 1, most)]
 
 
 def _picked(calibration: Calibration, candidates: Sequence[CloseMatch]) -> list[CloseMatch]:
@@ -280,15 +266,15 @@ def _picked(calibration: Calibration, candidates: Sequence[CloseMatch]) -> list[
 
     Copies are left out: eight of one picture say no more than one, a reference's say nothing.
     """
-    faces = [one.face for one in candidates]
+    faces = [match.face for match in candidates]
     between = face_scores(calibration, faces, faces)
-    nearest = np.array([one.score for one in candidates])
-    copies = _COPY * between.diagonal()
+    nearest = np.array([match.score for match in candidates])
+    copies = CLOSE_MATCHING.copy * between.diagonal()
     picked: list[CloseMatch] = []
-    while len(picked) < MOST and (nearest < copies).any():
-        place = int(np.argmin(nearest - copies))
-        picked.append(candidates[place])
-        nearest = np.maximum(nearest, between[place])
+    while len(picked) < CLOSE_MATCHING.most and (nearest < copies).any():
+        row = int(np.argmin(nearest - copies))
+        picked.append(candidates[row])
+        nearest = np.maximum(nearest, between[row])
     return picked
 
 
@@ -299,30 +285,26 @@ def is_good(calibration: Calibration, face: Face) -> bool:
     )
 
 
-def _last_decisions(decided: Sequence[PersonDecision]) -> Iterator[PersonDecision]:
-    """Yield the last decision on each face and person, the newest first."""
-    of_photo: dict[tuple[str, str], list[PersonDecision]] = defaultdict(list)
-    for sighting in decided:
-        of_photo[sighting.revocation_id, sighting.photo_sha256].append(sighting)
-    kept = [one for sightings in of_photo.values() for one in latest(sightings)]
-    yield from sorted(kept, key=lambda one: one.at, reverse=True)
+def _last_decisions(decided: Sequence[PersonDecision]) -> list[PersonDecision]:
+    """Return the last decision on each face and person, the newest first."""
+    return sorted(latest_of_each(decided), key=lambda decision: decision.at, reverse=True)
 
 
-def _faces_of(unit: UnitOfWork, sightings: Sequence[PersonDecision]) -> dict[str, list[CloseMatch]]:
+def _faces_of(unit: UnitOfWork, decided: Sequence[PersonDecision]) -> dict[str, list[CloseMatch]]:
     """Return by owner the faces that decisions are of, at most so many as may be candidates."""
     of_owner: dict[str, list[PersonDecision]] = defaultdict(list)
-    for one in sightings:
-        if len(of_owner[one.revocation_id]) < _CANDIDATES:
-            of_owner[one.revocation_id].append(one)
-    wanted = {one.photo_sha256 for own in of_owner.values() for one in own}
+    for decision in decided:
+        if len(of_owner[decision.revocation_id]) < CLOSE_MATCHING.candidates:
+            of_owner[decision.revocation_id].append(decision)
+    wanted = {decision.photo_sha256 for own in of_owner.values() for decision in own}
     photos = unit.photos.fingerprints(list(wanted)) if wanted else {}
     faces = {
         owner: [
-            CloseMatch(one.photo_sha256, face, 0.0, confirmed=True)
-            for one in own
-            if (photo := photos.get(one.photo_sha256)) is not None
+            CloseMatch(decision.photo_sha256, face, 0.0, confirmed=True)
+            for decision in own
+            if (photo := photos.get(decision.photo_sha256)) is not None
             for face in photo.faces
-            if face.encodings and same_face(face.box, one.box)
+            if face.encodings and same_face(face.box, decision.box)
         ]
         for owner, own in of_owner.items()
     }

@@ -1,7 +1,8 @@
-"""Reference faces stacked for comparison with the faces of photos."""
+"""The signal "face": reference faces stacked for comparison with the faces of photos."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -9,42 +10,63 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from consent.domain.cases import Template
-from consent.domain.verdicts import PersonMatch
-from consent.domain.wording import counted
+from consent.domain.signals import Evidence, Match, Signal
+from consent.domain.verdicts import PersonMatch, ReasonCode
+from consent.domain.wording import counted, rarity
 from media_index.faces.quality import strangers_let_through
+from media_index.limits import REVIEW_BAND
 from media_index.matching.scores import FUSED_UNIT, fused_scores
 from media_index.matching.search import TemplateMatrix
-from media_index.types import Match, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from numpy.typing import NDArray
 
+    from consent.domain.cases import Revocation
     from consent.domain.policy import Matching
+    from consent.services import Services
+    from consent.storage.unit_of_work import UnitOfWork
     from media_index.matching.calibration import Calibration
-    from media_index.storage.contents import FaceBlock
     from media_index.types import Face
 
     Stacked = dict[str, NDArray[np.float32]]
 
 _YEAR = timedelta(days=365.25)
-# Beside close matches a face is compared a second time, and has a second chance to look like
-# somebody by mistake: so many of the strangers who are let through alone are let through then.
-# 2026-11: with all of them a quarter more photos of strangers are flagged, with half of them a
-# tenth (docs/adr/0018).
-_SHARE_BESIDE = 0.5
+# People for whose sake the faces that may match are read one by one, and not all.
+_FEW = 20
+
+
+class FaceSignal(Signal):
+    """A face like somebody's references, by the encodings of all models together.
+
+    The score is measured in how many strangers look as alike (`Calibration`).
+    """
+
+    code = ReasonCode.FACE
+    evidence = Evidence.FACE
+    rank = 2
+
+    def sentence(self, match: Match, who: str, face: str, hint: str) -> str:
+        """Say it as the reason of a verdict."""
+        beside = f", together with {hint}" if hint else ""
+        rare = rarity(match.false_matches_per_million)
+        return f"Possible match with {who}{face}{beside}: {rare}."
+
+    def likeness(self, match: Match) -> str:
+        """Say why a photo is listed."""
+        return f"Possible match: {rarity(match.false_matches_per_million)}."
+
+
+FACE = FaceSignal()
 
 
 @dataclass(frozen=True, slots=True)
 class Pictured:
-    """When the reference faces of a person were taken.
+    """When the reference faces of a person were taken, or added where that is not known.
 
-    Attributes:
-        minor: whether the person is a child.
-        at: UTC, when each was taken, or added where that is not known.
-        now: for photos of which nobody knows when they were taken.
+    `now` is for photos of which nobody knows when they were taken.
     """
 
     minor: bool
@@ -53,7 +75,26 @@ class Pictured:
 
     def years_from(self, taken: datetime | None) -> float:
         """Return how far a photo is from the nearest of them."""
-        return min(abs((taken or self.now) - one) / _YEAR for one in self.at)
+        return min(abs((taken or self.now) - at) / _YEAR for at in self.at)
+
+
+def pictured(
+    services: Services,
+    unit: UnitOfWork,
+    cases: Sequence[Revocation],
+    templates: Sequence[Template],
+) -> dict[str, Pictured]:
+    """Return by case when its reference faces were taken, of those that have any."""
+    taken = unit.photos.taken_at([template.photo_sha256 for template in templates])
+    at: dict[str, set[datetime]] = defaultdict(set)
+    for template in templates:
+        at[template.revocation_id].add(taken.get(template.photo_sha256) or template.added_at)
+    now = services.now()
+    return {
+        case.id: Pictured(case.person.minor, frozenset(at[case.id]), now)
+        for case in cases
+        if case.id in at
+    }
 
 
 class Gallery:
@@ -75,7 +116,7 @@ class Gallery:
             matching: the policy's thresholds.
             pictured: by revocation id; of those who are not in it no reference grows old.
             expanded_by: by revocation id, how many of the templates are no references but faces
-                that match them closely (`close_matches`); no match with those blocks.
+                that match them closely (`expansion`); no match with those blocks.
         """
         self._calibration = calibration
         self._matching = matching
@@ -83,18 +124,12 @@ class Gallery:
         self._expanded_by = expanded_by or {}
         self.block = calibration.score_at(matching.block_per_million)
         widest = calibration.score_at(matching.widest_per_million)
-        self.sought = sought_from(templates, calibration, widest)
+        self.matrix = template_matrix(templates, calibration, widest)
 
     def review_score(self, owner: str, face: Face, taken: datetime | None) -> float:
-        """Return the score from which a match must be looked at.
-
-        Args:
-            owner: whom the face looks like.
-            face: in the photo.
-            taken: when the photo was, if known.
-        """
+        """Return the score from which a match must be looked at, in a photo taken then."""
         pictured = self._pictured.get(owner)
-        share = _SHARE_BESIDE if owner in self._expanded_by else 1.0
+        share = REVIEW_BAND.share_beside if owner in self._expanded_by else 1.0
         per_million = self._matching.review_for(
             minor=pictured is not None and pictured.minor,
             years=0.0 if pictured is None else pictured.years_from(taken),
@@ -103,37 +138,29 @@ class Gallery:
         return self._calibration.score_at(per_million)
 
     def compare(self, faces: Sequence[Face]) -> tuple[list[str], NDArray[np.float32]]:
-        """Compare faces with everybody in the gallery.
-
-        Args:
-            faces: with an encoding by every model in use.
+        """Compare faces that have an encoding by every model in use with everybody.
 
         Returns:
             Revocation ids, and (n, ids) float32 scores.
         """
         stacked = stack([face.encodings for face in faces], self._calibration)
         terms = quality_terms(self._calibration, faces)
-        return self.sought.owners, self.sought.scores(stacked, terms)
+        return self.matrix.owners, self.matrix.scores(stacked, terms)
 
     def _candidates(
         self, faces: Sequence[Face], encodings: Stacked
     ) -> Iterator[tuple[int, str, float]]:
-        """Yield whatever reaches the widest review threshold; `match` tells which reach their own.
+        """Yield row, owner and score of whatever reaches the widest review threshold.
 
-        Args:
-            faces: all with an encoding by every model in use.
-            encodings: of them, by model id, (n, d) float32.
-
-        Yields:
-            Row of the face, revocation id, score.
+        `match` tells which reach their own.
         """
-        pairs = self.sought.found(encodings, quality_terms(self._calibration, faces))
+        pairs = self.matrix.found(encodings, quality_terms(self._calibration, faces))
         for row, column, score in zip(pairs.rows, pairs.columns, pairs.scores, strict=True):
-            yield int(row), self.sought.owners[column], float(score)
+            yield int(row), self.matrix.owners[column], float(score)
 
     def can_compare(self, face: Face) -> bool:
         """Say whether a face has an encoding by every model in use."""
-        return set(self._calibration.scales) <= set(face.encodings)
+        return self._calibration.scales.keys() <= face.encodings.keys()
 
     def same(self, face: Face, others: Sequence[Face]) -> Face | None:
         """Return the one of some faces that is the same face, in another copy of a photo.
@@ -150,24 +177,14 @@ class Gallery:
     def match(
         self, score: float, face: Face, owner: str, taken: datetime | None = None
     ) -> PersonMatch | None:
-        """Put a score against an owner's templates into words that can be judged.
-
-        Args:
-            score: of the face with them.
-            face: in the photo.
-            owner: whose templates.
-            taken: when the photo was, if known.
-
-        Returns:
-            The match; None where nobody need look.
-        """
+        """Return a face's score with an owner's templates as a match; None if nobody need look."""
         review = self.review_score(owner, face, taken)
         if score < review:
             return None
         beside = self._expanded_by.get(owner, 0)
         blocks = score >= self.block and not beside
         match = Match(
-            signal=Signal.FACE,
+            signal=FACE,
             score=round(score, 3),
             threshold=round(self.block if blocks else review, 3),
             unit=FUSED_UNIT,
@@ -183,12 +200,7 @@ class Gallery:
     def of_faces(
         self, faces: Sequence[Face], taken: datetime | None = None
     ) -> Iterator[PersonMatch]:
-        """Yield every match of a photo's faces that reaches its review threshold.
-
-        Args:
-            faces: of the photo.
-            taken: when it was, if known.
-        """
+        """Yield every match of the faces of a photo, taken then, that reaches its threshold."""
         encoded = [face for face in faces if self.can_compare(face)]
         if not encoded:
             return
@@ -198,36 +210,41 @@ class Gallery:
             if match is not None:
                 yield match
 
-    def of_block(
-        self, block: FaceBlock, taken_at: Callable[[Sequence[str]], Mapping[str, datetime]]
+    def search(
+        self, services: Services, unit: UnitOfWork, after: int = 0
     ) -> Iterator[tuple[str, PersonMatch]]:
-        """Yield the photo and the match of every face of a block that reaches its threshold.
+        """Yield photo and match of every face of the index that reaches its threshold.
 
-        Args:
-            block: faces of the index.
-            taken_at: returns when photos were taken, by SHA-256, where known.
+        Only of faces with an id above `after`.
         """
-        candidates = list(self._candidates(block.faces, block.encodings))
-        taken = taken_at([block.photos[row] for row, _, _ in candidates])
-        for row, owner, score in candidates:
-            sha256 = block.photos[row]
-            match = self.match(score, block.faces[row], owner, taken.get(sha256))
-            if match is not None:
-                yield sha256, match
+        models = list(self._calibration.scales)
+        if not self.matrix.owners:
+            return
+        # Of each person's, a few in a thousand may match; of many people's, most.
+        if len(self.matrix.owners) <= _FEW:
+            possible = services.vectors.possible(unit.photos, self.matrix, after)
+            blocks = unit.photos.faces_by_id(possible, models)
+        else:
+            blocks = unit.photos.face_blocks(models, after=after)
+        for block in blocks:
+            candidates = list(self._candidates(block.faces, block.encodings))
+            taken = unit.photos.taken_at([block.photos[row] for row, _, _ in candidates])
+            for row, owner, score in candidates:
+                sha256 = block.photos[row]
+                match = self.match(score, block.faces[row], owner, taken.get(sha256))
+                if match is not None:
+                    yield sha256, match
 
 
-def sought_from(
+def template_matrix(
     templates: Sequence[Template], calibration: Calibration, bar: float
 ) -> TemplateMatrix:
-    """Make templates ready to be looked for.
+    """Make the templates that have an encoding by every model ready to be looked for.
 
-    Args:
-        templates: those without an encoding by every model of the calibration are left out.
-        calibration: models, scales and false-match rates.
-        bar: the score from which a face is a find.
+    A face is a find from the score `bar` on.
     """
-    models = set(calibration.scales)
-    usable = [one for one in templates if models <= set(one.encodings)]
+    models = calibration.scales.keys()
+    usable = [template for template in templates if models <= template.encodings.keys()]
     owners = [template.revocation_id for template in usable]
     stacked = stack([template.encodings for template in usable], calibration)
     terms = np.array([calibration.quality.of_one(template.norm) for template in usable])
@@ -249,28 +266,18 @@ def passing_template(owner: str, photo_sha256: str, face: Face, at: datetime) ->
 
 
 def stack(
-    encodings: Sequence[Mapping[str, NDArray[np.float32]]],
-    calibration: Calibration,
+    encodings: Sequence[Mapping[str, NDArray[np.float32]]], calibration: Calibration
 ) -> Stacked:
     """Stack encodings to (n, d) float32 by model id."""
     if not encodings:
         return {model: np.empty((0, 0), np.float32) for model in calibration.scales}
-    return {model: np.stack([one[model] for one in encodings]) for model in calibration.scales}
+    return {model: np.stack([of[model] for of in encodings]) for model in calibration.scales}
 
 
 def face_scores(
     calibration: Calibration, faces: Sequence[Face], others: Sequence[Face]
 ) -> NDArray[np.float64]:
-    """Compare faces with others, each alone.
-
-    Args:
-        calibration: by which scores are made.
-        faces: with an encoding by every model of it.
-        others: likewise.
-
-    Returns:
-        (faces, others) scores.
-    """
+    """Compare faces with others, each alone, all encoded by every model; (faces, others) scores."""
     if not faces or not others:
         return np.empty((len(faces), len(others)))
     fused = fused_scores(
@@ -284,6 +291,6 @@ def face_scores(
 
 def quality_terms(calibration: Calibration, faces: Sequence[Face]) -> NDArray[np.float64]:
     """Return (n,) what the quality of each face adds to its scores."""
-    seen = [(one.quality.norm, one.quality.prominence) for one in faces]
+    seen = [(face.quality.norm, face.quality.prominence) for face in faces]
     table = np.array(seen, np.float64).reshape(-1, 2)
     return calibration.quality.of(table[:, 0], table[:, 1])

@@ -8,32 +8,25 @@ from typing import TYPE_CHECKING
 
 from consent.domain.decide import IN_FORCE
 from consent.domain.log import Action
-from consent.matching.expansion import CloseMatches, expanded_gallery, only_in_second
-from consent.matching.gallery import Gallery
-from consent.matching.register_snapshot import pictured
+from consent.matching.expansion import CloseMatches, FaceFinder
+from consent.matching.gallery import pictured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from consent.domain.cases import Revocation, Template
-    from consent.domain.verdicts import PersonMatch
+    from consent.domain.signals import Match
     from consent.matching.gallery import Pictured
     from consent.services import Services
     from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Fingerprint, Match
-
-# People for whose sake the faces that may match are read one by one, and not all.
-_FEW = 20
+    from media_index.types import Fingerprint
 
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A face that looks like somebody.
+    """A face of a photo that looks like somebody.
 
     Attributes:
-        photo_sha256: the photo.
-        revocation_id: whom it looks like.
-        match: with score, face and box.
         blocks: whether it reaches the block threshold.
         beside: what it was compared beside; empty where it matches the references alone.
     """
@@ -60,27 +53,22 @@ class Suspects:
     def _forget(self) -> None:
         self._renewed = 0
         self._last_face = 0
-        self._compared: dict[str, _Sought] = {}
+        self._compared: dict[str, _SearchedFor] = {}
         self._found: dict[str, list[Suspect]] = {}
         self._photos: dict[str, Fingerprint] = {}
 
     def refresh(self, services: Services, unit: UnitOfWork) -> list[Suspect]:
-        """Compare what is new, and return all.
-
-        Args:
-            services: calibration and policy.
-            unit: open; not kept.
-        """
+        """Compare what is new, and return all."""
         with self._lock:
             return self._refresh(services, unit)
 
     def owners(self, services: Services, unit: UnitOfWork) -> set[str]:
         """Return the cases that faces are compared with."""
-        return {one.revocation_id for one in _looked_for(services, unit)[1]}
+        return {template.revocation_id for template in _looked_for(services, unit)[1]}
 
     def _refresh(self, services: Services, unit: UnitOfWork) -> list[Suspect]:
         changes = (Action.INDEX_RENEWED, Action.CALIBRATION_CHANGED)
-        renewed = max(unit.audit.last_place(one) for one in changes)
+        renewed = max(unit.audit.last_sequence(action) for action in changes)
         if renewed != self._renewed:
             self._forget()
             self._renewed = renewed
@@ -89,10 +77,10 @@ class Suspects:
         sightings = unit.decisions.sightings()
         close = services.memory.of(CloseMatches).of(services, unit, templates, sightings)
         wanted = {
-            owner: _Sought(
-                frozenset(one.id for one in own),
+            owner: _SearchedFor(
+                frozenset(template.id for template in own),
                 on.get(owner),
-                frozenset(one.key for one in close.get(owner, ())),
+                frozenset(match.key for match in close.get(owner, ())),
             )
             for owner, own in _by_owner(templates).items()
         }
@@ -100,81 +88,45 @@ class Suspects:
         for gone in self._compared.keys() - wanted.keys() | changed:
             self._found.pop(gone, None)
         last = unit.photos.last_face()
-        # Who is sought in another way than before, with every face; the others with the new ones.
+        # Who is searched for in another way than before, with every face; others with new ones.
         for owners, after in ((changed, 0), (wanted.keys() - changed, self._last_face)):
             if not owners or after >= last:
                 continue
-            own = [one for one in templates if one.revocation_id in owners]
-            alone = Gallery(own, services.calibration, services.policy.matching, on)
+            own = [template for template in templates if template.revocation_id in owners]
             of_these = {owner: close[owner] for owner in owners & close.keys()}
-            beside = expanded_gallery(services, own, on, of_these)
-            found = list(index_matches(services, unit, alone, after))
-            self._keep(found)
-            self._keep(only_in_second(found, index_matches(services, unit, beside, after)))
+            found = list(FaceFinder(services, own, on, of_these).search(unit, after))
+            for sha256, one in found:
+                suspect = Suspect(sha256, one.revocation_id, one.match, one.blocks, one.hint)
+                self._found.setdefault(one.revocation_id, []).append(suspect)
         # A slower thread may have read an older index.
         self._last_face = max(self._last_face, last)
         self._compared = wanted
-        return [one for found in self._found.values() for one in found]
+        return [suspect for found in self._found.values() for suspect in found]
 
     def photos(self, unit: UnitOfWork, photos: Iterable[str]) -> dict[str, Fingerprint]:
         """Return what the index holds of photos; read once."""
         wanted = dict.fromkeys(photos)
-        self._photos |= unit.photos.with_features(
-            [one for one in wanted if one not in self._photos]
-        )
+        new = [sha256 for sha256 in wanted if sha256 not in self._photos]
+        self._photos |= unit.photos.with_features(new)
         return {sha256: self._photos[sha256] for sha256 in wanted if sha256 in self._photos}
-
-    def _keep(self, found: Iterable[tuple[str, PersonMatch]]) -> None:
-        for sha256, one in found:
-            suspect = Suspect(sha256, one.revocation_id, one.match, one.blocks, one.hint)
-            self._found.setdefault(one.revocation_id, []).append(suspect)
 
 
 @dataclass(frozen=True, slots=True)
-class _Sought:
-    """How a person is sought.
-
-    Attributes:
-        templates: ids.
-        pictured: when these were taken.
-        close: keys of the close matches.
-    """
+class _SearchedFor:
+    """How a person is searched for: ids of the templates, when taken, keys of close matches."""
 
     templates: frozenset[str]
     pictured: Pictured | None
     close: frozenset[tuple[str, int]]
 
 
-def index_matches(
-    services: Services, unit: UnitOfWork, gallery: Gallery, after: int = 0
-) -> Iterator[tuple[str, PersonMatch]]:
-    """Yield the photo and the match of every face of the index that reaches its threshold.
-
-    Args:
-        services: vectors and calibration.
-        unit: open; not kept.
-        gallery: whom to look for.
-        after: only faces with a higher id.
-    """
-    sought, models = gallery.sought, list(services.calibration.scales)
-    if not sought.owners:
-        return
-    # Of each person's, a few in a thousand may match; of many people's, most.
-    if len(sought.owners) <= _FEW:
-        possible = services.vectors.possible(unit.photos, sought, after)
-        blocks = unit.photos.faces_by_id(possible, models)
-    else:
-        blocks = unit.photos.face_blocks(models, after=after)
-    for block in blocks:
-        yield from gallery.of_block(block, unit.photos.taken_at)
-
-
 def _looked_for(services: Services, unit: UnitOfWork) -> tuple[list[Revocation], list[Template]]:
     """Return the cases that are in force, and their reference faces."""
     today = services.today()
-    cases = [one for one in unit.register.revocations() if one.state(today) in IN_FORCE]
-    standing = {case.id for case in cases}
-    return cases, [one for one in unit.register.templates() if one.revocation_id in standing]
+    cases = [case for case in unit.register.revocations() if case.state(today) in IN_FORCE]
+    ids = {case.id for case in cases}
+    templates = unit.register.templates()
+    return cases, [template for template in templates if template.revocation_id in ids]
 
 
 def _by_owner(templates: Iterable[Template]) -> dict[str, list[Template]]:

@@ -9,61 +9,53 @@ from typing import TYPE_CHECKING
 from consent.domain.decide import IN_FORCE, decide
 from consent.domain.decisions import DecisionState, latest_of_each, same_face
 from consent.domain.override_rules import lift
-from consent.domain.verdicts import FaceInPhoto, PersonMatch, PhotoFacts
-from consent.matching.copies import CopyFinder, EventCopies
-from consent.matching.expansion import CloseMatches, expanded_gallery, only_in_second
-from consent.matching.gallery import Gallery, Pictured
-from consent.matching.same_scene import Scenes
+from consent.domain.signals import Evidence
+from consent.domain.verdicts import FaceInPhoto, PhotoFacts
+from consent.matching.copies import EventCopies
+from consent.matching.finder import People
+from consent.matching.signals import Finders
 from media_index.faces.quality import is_comparable, is_recognisable
+from media_index.limits import PLACING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from consent.domain.cases import Revocation, Template
     from consent.domain.channels import Use
     from consent.domain.decisions import PersonDecision, VerbalConsent
-    from consent.domain.verdicts import Decision
+    from consent.domain.verdicts import Decision, PersonMatch
     from consent.services import Services
     from consent.storage.unit_of_work import UnitOfWork
     from media_index.types import Box, Event, Fingerprint
-
-# Of a face's box, to be in a part of a photo. A trial with cut photos: of a face of which half is
-# left, be it the eyes or one side, the encoders still find the person.
-_LEAST_SHOWN = 0.25
 
 
 class RegisterSnapshot:
     """Revocations, decisions and templates at one register version."""
 
     def __init__(self, services: Services, unit: UnitOfWork) -> None:
-        """Load the register inside a unit of work.
-
-        Args:
-            services: policy, calibration, comparability.
-            unit: open; not kept.
-        """
+        """Load the register inside a unit of work, which is not kept."""
         self._services = services
-        self._models = set(services.calibration.scales)
+        self._models = services.calibration.scales.keys()
         self.version = unit.audit.register_version()
         self.revocations: list[Revocation] = unit.register.revocations()
         templates = unit.register.templates()
-        on = pictured(services, unit, self.revocations, templates)
-        self.gallery = Gallery(templates, services.calibration, services.policy.matching, on)
         self._with_face = {
-            one.revocation_id for one in templates if self._models <= set(one.encodings)
+            template.revocation_id
+            for template in templates
+            if self._models <= template.encodings.keys()
         }
         decided = unit.decisions.sightings()
-        close = services.memory.of(CloseMatches).of(services, unit, templates, decided)
-        self._expanded = expanded_gallery(services, templates, on, close)
-        self._sightings = _by_photo(decided)
+        self._finders = Finders.of(services, unit, People(self.revocations, templates, decided))
+        self.scenes = self._finders.scenes
+        self._decided: dict[str, list[PersonDecision]] = defaultdict(list)
+        for decision in decided:
+            self._decided[decision.photo_sha256].append(decision)
         self._looks = unit.decisions.looks()
         self._known_since = _known_since(self.revocations, templates)
         self.consents: list[VerbalConsent] = unit.decisions.consents()
         self._overrides = unit.decisions.overrides()
-        self._decided = CopyFinder(services, unit, self._sightings, self.gallery)
         self._event_copies = EventCopies(services, unit, self.revocations)
-        self.scenes = Scenes(services, unit, still_confirmed(decided), self.revocations)
 
     def without_face(self, use: Use) -> tuple[str, ...]:
         """Return the labels of those whom no comparison can find, and whom the use concerns."""
@@ -79,33 +71,30 @@ class RegisterSnapshot:
     def signals_of(
         self, photo: Fingerprint, events: Sequence[Event]
     ) -> tuple[list[PersonMatch], list[PersonDecision]]:
-        """Compare a photo with the register.
+        """Compare a photo with the register, by every signal.
 
         Returns:
-            Matches by its faces (alone, then beside close ones), as a copy of known photos, and by
-            its scene; and the decisions on it, oldest first, those on photos that it is a copy of
+            Matches; and the decisions on it, oldest first, those on photos that it is a copy of
             before its own.
         """
-        inherited = self._decided.inherited(photo)
-        decided = [*inherited.sightings, *self._sightings.get(photo.sha256, ())]
-        found = [*self.faces_of(photo), *inherited.matches]
-        here = _seen_here(found, decided)
-        nearby = self.scenes.near(photo.sha256, photo.exif.taken_at, events)
-        return [*found, *(one for one in nearby if one.revocation_id not in here)], decided
+        found = [finder.find_in(photo, events) for finder in self._finders]
+        inherited = [decision for findings in found for decision in findings.decisions]
+        decided = [*inherited, *self._decided.get(photo.sha256, ())]
+        matches = [match for findings in found for match in findings.matches]
+        # Who is seen here need not be said to have been near.
+        seen = [one for one in matches if one.match.signal.evidence is not Evidence.SCENE]
+        here = _seen_here(seen, decided)
+        nearby = [one for one in matches if one.match.signal.evidence is Evidence.SCENE]
+        return [*seen, *(one for one in nearby if one.revocation_id not in here)], decided
 
-    def faces_of(self, photo: Fingerprint) -> Iterator[PersonMatch]:
-        """Yield the matches of faces: with the references alone, then beside close matches."""
-        alone, together = (
-            [(photo.sha256, one) for one in gallery.of_faces(photo.faces, photo.exif.taken_at)]
-            for gallery in (self.gallery, self._expanded)
-        )
-        for _, one in (*alone, *only_in_second(alone, together)):
-            yield one
+    def faces_of(self, photo: Fingerprint) -> tuple[PersonMatch, ...]:
+        """Return the matches of faces: with the references alone, then beside close matches."""
+        return self._finders.faces.find_in(photo).matches
 
     def decisions_on(self, photo: Fingerprint) -> list[PersonDecision]:
         """Return the decisions on a photo, those on photos it is a copy of before its own."""
-        inherited = self._decided.inherited(photo).sightings
-        return [*inherited, *self._sightings.get(photo.sha256, ())]
+        inherited = self._finders.copies.find_in(photo).decisions
+        return [*inherited, *self._decided.get(photo.sha256, ())]
 
     def facts(
         self, fingerprint: Fingerprint, events: tuple[Event, ...], posted_at: Sequence[str]
@@ -122,7 +111,7 @@ class RegisterSnapshot:
                     face.index,
                     face.box,
                     is_recognisable(face, limits),
-                    is_comparable(face, limits) and self._models <= set(face.encodings),
+                    is_comparable(face, limits) and self._models <= face.encodings.keys(),
                     self._looked_for(fingerprint.sha256, face.box),
                 )
                 for face in fingerprint.faces
@@ -144,12 +133,12 @@ class RegisterSnapshot:
     def _looked_for(self, sha256: str, box: Box) -> frozenset[str]:
         """Return the cases that somebody looked for in a face, and did not find."""
         looks = [
-            one for one in self._looks if one.photo_sha256 == sha256 and same_face(one.box, box)
+            look for look in self._looks if look.photo_sha256 == sha256 and same_face(look.box, box)
         ]
         last = {
-            one.revocation_id: one.state
-            for one in self._sightings.get(sha256, ())
-            if same_face(one.box, box)
+            decision.revocation_id: decision.state
+            for decision in self._decided.get(sha256, ())
+            if same_face(decision.box, box)
         }
         rejected = {case for case, state in last.items() if state is DecisionState.REJECTED}
         if not looks or looks[-1].taken_back:
@@ -166,21 +155,18 @@ class RegisterSnapshot:
     ) -> Decision:
         """Judge a photo, or a part of it, for a use.
 
-        Args:
-            facts: of the photo.
-            use: what it is wanted for.
-            photo: what the index holds of it; None if it could not be read.
-            region: the part that is used; None for all of it. Facts and photo are `cut_to` it.
+        The photo is None if it could not be read, the region for all of it; facts and photo are
+        `cut_to` the region.
         """
         today = self._services.today()
         if photo is None:
             matches: list[PersonMatch] = []
-            decided = self._sightings.get(facts.sha256 or "", [])
+            decided = self._decided.get(facts.sha256 or "", [])
         else:
             matches, decided = self.signals_of(photo, facts.events)
         if region is not None:
-            matches = [one for one in matches if lies_in(region, one.match.box)]
-            decided = [one for one in decided if lies_in(region, one.box)]
+            matches = [found for found in matches if lies_in(region, found.match.box)]
+            decided = [decision for decision in decided if lies_in(region, decision.box)]
         decision = decide(
             facts,
             use,
@@ -209,30 +195,7 @@ def lies_in(region: Box, box: Box | None) -> bool:
 
     Half a face is still a face: its eyes, or one side of it, are enough to know somebody by.
     """
-    return box is None or region.shared_with(box) >= _LEAST_SHOWN * box.width * box.height
-
-
-def pictured(
-    services: Services,
-    unit: UnitOfWork,
-    revocations: Sequence[Revocation],
-    templates: Sequence[Template],
-) -> dict[str, Pictured]:
-    """Return when everybody's reference faces were taken.
-
-    Returns:
-        By revocation id, for those who have any.
-    """
-    taken = unit.photos.taken_at([one.photo_sha256 for one in templates])
-    at: dict[str, set[datetime]] = defaultdict(set)
-    for one in templates:
-        at[one.revocation_id].add(taken.get(one.photo_sha256) or one.added_at)
-    now = services.now()
-    return {
-        case.id: Pictured(case.person.minor, frozenset(at[case.id]), now)
-        for case in revocations
-        if case.id in at
-    }
+    return box is None or region.shared_with(box) >= PLACING.least_shown * box.width * box.height
 
 
 def _known_since(
@@ -240,34 +203,22 @@ def _known_since(
 ) -> dict[str, datetime]:
     """Return since when each case can be looked for as well as today: its newest reference."""
     since = {case.id: case.history[0].at for case in revocations}
-    for one in templates:
-        since[one.revocation_id] = max(since[one.revocation_id], one.added_at)
+    for template in templates:
+        since[template.revocation_id] = max(since[template.revocation_id], template.added_at)
     return since
-
-
-def still_confirmed(sightings: Sequence[PersonDecision]) -> list[PersonDecision]:
-    """Return the confirmations that no later decision on the same face has taken back."""
-    return [one for one in latest_of_each(sightings) if one.state is DecisionState.CONFIRMED]
 
 
 def _seen_here(found: Sequence[PersonMatch], decided: Sequence[PersonDecision]) -> set[str]:
     """Return the cases that a photo may show by more than its scene, as decisions stand."""
     last = latest_of_each(decided)
-    rejected = [one for one in last if one.state is DecisionState.REJECTED]
+    rejected = [decision for decision in last if decision.state is DecisionState.REJECTED]
     confirmed = {one.revocation_id for one in last if one.state is DecisionState.CONFIRMED}
     matched = {
-        one.revocation_id
-        for one in found
+        match.revocation_id
+        for match in found
         if not any(
-            other.revocation_id == one.revocation_id and same_face(other.box, one.match.box)
-            for other in rejected
+            no.revocation_id == match.revocation_id and same_face(no.box, match.match.box)
+            for no in rejected
         )
     }
     return confirmed | matched
-
-
-def _by_photo(sightings: Sequence[PersonDecision]) -> dict[str, list[PersonDecision]]:
-    found: dict[str, list[PersonDecision]] = defaultdict(list)
-    for sighting in sightings:
-        found[sighting.photo_sha256].append(sighting)
-    return found

@@ -1,4 +1,4 @@
-"""Who was confirmed nearby: photos of the same event, within minutes, where nobody was found."""
+"""The signal "same scene": photos of the same event, within minutes of one that shows somebody."""
 
 from __future__ import annotations
 
@@ -6,56 +6,64 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from consent.domain.verdicts import PersonMatch
-from media_index.types import Match, Signal
+from consent.domain.decisions import still_confirmed
+from consent.domain.signals import Evidence, Match, Signal
+from consent.domain.verdicts import PersonMatch, ReasonCode
+from consent.matching.finder import Finder, Findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from consent.domain.cases import Revocation
     from consent.domain.decisions import PersonDecision
+    from consent.matching.finder import People
     from consent.services import Services
     from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Event
+    from media_index.types import Event, Fingerprint
 
 _SECONDS = 60.0
 
 
-class Scenes:
+class SameScene(Signal):
+    """Who was confirmed nearby; compares when photos of one event were taken, by their cameras."""
+
+    code = ReasonCode.SAME_SCENE
+    evidence = Evidence.SCENE
+    is_distance = True
+    said = "{who} was here {hint}."
+
+
+SAME_SCENE = SameScene()
+
+
+class SceneFinder(Finder):
     """The occasions at which somebody was confirmed."""
 
-    def __init__(
-        self,
-        services: Services,
-        unit: UnitOfWork,
-        confirmed: Sequence[PersonDecision],
-        cases: Sequence[Revocation],
-    ) -> None:
-        """Load when and where people were confirmed.
-
-        Args:
-            services: policy and calendar.
-            unit: open; not kept.
-            confirmed: confirmations that still hold.
-            cases: of the register, for what people wore.
-        """
+    def __init__(self, services: Services, unit: UnitOfWork, people: People) -> None:
+        """Load when and where people were confirmed; the unit is not kept."""
         self._minutes = services.policy.same_scene.minutes
         self._zone = ZoneInfo(services.settings.time_zone)
-        self._cases = {case.id: case for case in cases}
+        # For what people wore.
+        self._cases = {case.id: case for case in people.cases}
         self._today = services.today()
-        photos = sorted({one.photo_sha256 for one in confirmed})
+        confirmed = still_confirmed(people.decisions)
+        photos = sorted({decision.photo_sha256 for decision in confirmed})
         taken, events = unit.photos.taken_at(photos), unit.photos.events_of(photos)
         self._seen: dict[str, list[tuple[datetime, PersonDecision]]] = defaultdict(list)
-        for one in confirmed:
-            if one.photo_sha256 in taken:
-                for event in events.get(one.photo_sha256, ()):
-                    self._seen[event.id].append((taken[one.photo_sha256], one))
+        for decision in confirmed:
+            at = taken.get(decision.photo_sha256)
+            if at is not None:
+                for event in events.get(decision.photo_sha256, ()):
+                    self._seen[event.id].append((at, decision))
 
     @property
     def events(self) -> list[str]:
         """The events at which somebody was confirmed."""
         return list(self._seen)
+
+    def find_in(self, photo: Fingerprint, events: Sequence[Event]) -> Findings:
+        """Find who was confirmed nearby."""
+        return Findings(tuple(self.near(photo.sha256, photo.exif.taken_at, events)))
 
     def near(
         self, sha256: str, taken_at: datetime | None, events: Sequence[Event]
@@ -65,27 +73,23 @@ class Scenes:
             return
         nearest: dict[str, tuple[float, Event, datetime, PersonDecision]] = {}
         for event in events:
-            for at, sighting in self._seen.get(event.id, ()):
+            for at, decision in self._seen.get(event.id, ()):
                 apart = abs((at - taken_at).total_seconds()) / _SECONDS
-                other = nearest.get(sighting.revocation_id)
-                near = apart <= self._minutes and sighting.photo_sha256 != sha256
+                other = nearest.get(decision.revocation_id)
+                near = apart <= self._minutes and decision.photo_sha256 != sha256
                 if near and (other is None or apart < other[0]):
-                    nearest[sighting.revocation_id] = apart, event, at, sighting
-        for case_id, (apart, event, at, sighting) in nearest.items():
-            match = Match(
-                Signal.SAME_SCENE, round(apart, 1), self._minutes, "minutes apart", "event"
-            )
-            hint = self._hint(sighting, event, at)
-            yield PersonMatch(case_id, match, blocks=False, known_photo=None, hint=hint)
+                    nearest[decision.revocation_id] = apart, event, at, decision
+        for case_id, (apart, event, at, decision) in nearest.items():
+            match = Match(SAME_SCENE, round(apart, 1), self._minutes, "minutes apart", "event")
+            yield PersonMatch(case_id, match, blocks=False, hint=self._hint(decision, event, at))
 
-    def _hint(self, sighting: PersonDecision, event: Event, at: datetime) -> str:
+    def _hint(self, decision: PersonDecision, event: Event, at: datetime) -> str:
         """Say when they were seen and what to look for: "at 14:32: look for a green coat"."""
-        case = self._cases.get(sighting.revocation_id)
+        case = self._cases.get(decision.revocation_id)
         locators = () if case is None else case.terms_on(self._today).locators
-        here = [one for one in locators if event.id == one.event_id or event.held_on == one.on]
-        told = [
-            sighting.wearing,
-            *(part for one in here for part in (one.clothing, one.companions)),
-        ]
+        told = [decision.wearing]
+        for locator in locators:
+            if event.id == locator.event_id or event.held_on == locator.on:
+                told += [locator.clothing, locator.companions]
         look = ", ".join(dict.fromkeys(part for part in told if part))
         return f"at {at.astimezone(self._zone):%H:%M}" + (f": look for {look}" if look else "")

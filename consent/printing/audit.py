@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from media_index.types import Box, Event, Fingerprint
 
 # What a reason about a face makes of it.
-_OF_REASON = {
+_OF_REASON: dict[str, FaceStatus] = {
     ReasonCode.HOLD: FaceStatus.HELD,
     ReasonCode.UNCOMPARABLE_FACE: FaceStatus.UNCOMPARABLE,
     ReasonCode.CONSENT_REFUSED: FaceStatus.REFUSED,

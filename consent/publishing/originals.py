@@ -12,7 +12,7 @@ from consent.indexing.index import IndexRequest, index_photos
 from media_index.files.places import is_gone, place_of
 from media_index.files.pool import find_photos
 from media_index.hashing.keypoints import KnownFeatures
-from media_index.matching.scores import KnownPhotos
+from media_index.matching.copies import KnownPhotos
 from media_index.types import FoundBy, Problem
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def find_originals(
             if picture.sha256 not in found:
                 copies = known.copies_of(picture.hashes, picture.trimmed_hashes)
                 if copies and copies[0].surely:
-                    sha256 = hashes[copies[0].place][0]
+                    sha256 = hashes[copies[0].index][0]
                     found[picture.sha256] = Original(sha256, FoundBy.HASH)
         left = [picture for picture in pictures if picture.sha256 not in found]
         if left:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from media_index.matching.scores import KnownPhotos
+from media_index.matching.copies import KnownPhotos
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,8 +74,8 @@ def _copies(
     shots = [photos[pairs[index].photo_sha256] for index in kept]
     known = KnownPhotos([(shot.hashes, shot.trimmed_hashes) for shot in shots])
     return [
-        (index, kept[copy.place])
+        (index, kept[copy.index])
         for index, shot in zip(kept, shots, strict=True)
         for copy in known.copies_of(shot.hashes, shot.trimmed_hashes)
-        if copy.surely and kept[copy.place] != index
+        if copy.surely and kept[copy.index] != index
     ]

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from consent.domain.decisions import still_confirmed
 from consent.domain.errors import NotFoundError
 from consent.domain.wording import long_day, rarity
 from consent.matching.expansion import CloseMatches
 from consent.matching.gallery import face_scores, stack
-from consent.matching.register_snapshot import still_confirmed
 from consent.review.photos import photo_views
 from media_index.errors import MediaIndexError
 from media_index.files.places import place_of
@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from consent.domain.cases import Revocation, Template
+    from consent.domain.signals import Match
     from consent.matching.expansion import CloseMatch
     from consent.review.photos import PhotoView
     from consent.services import Services
     from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Box, Event, Fingerprint, Match
+    from media_index.types import Box, Event, Fingerprint
 
 _REFERENCES = 3
 _CLOSE = 2

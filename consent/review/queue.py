@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from consent.domain.decide import IN_FORCE
-from consent.domain.decisions import DecisionState, last_on
+from consent.domain.decisions import DecisionState, last_on, still_confirmed
+from consent.domain.signals import Evidence
 from consent.domain.verdicts import ReasonCode, Verdict
-from consent.matching.register_snapshot import RegisterSnapshot, still_confirmed
+from consent.matching.register_snapshot import RegisterSnapshot
 from consent.review.bursts import burst_numbers
 from consent.review.pairs import Pair, PairKind
 
@@ -20,19 +21,20 @@ if TYPE_CHECKING:
 
     from consent.domain.cases import Revocation
     from consent.domain.decisions import PersonDecision
+    from consent.domain.signals import Match
     from consent.domain.verdicts import Reason
     from consent.matching.index_scan import Suspects
     from consent.services import Services
     from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Box, Event, Fingerprint, Match
+    from media_index.types import Box, Event, Fingerprint
 
 # What was checked longer ago is asked about when it is checked again.
 _CHECKED_WITHIN = timedelta(days=60)
 _SETTLED = frozenset({DecisionState.CONFIRMED, DecisionState.REJECTED, DecisionState.CANNOT_TELL})
 
-_KINDS = {
-    ReasonCode.NEAR_DUPLICATE: PairKind.COPY,
-    ReasonCode.SAME_SCENE: PairKind.SCENE,
+# Faces are asked about one by one, as the index has them.
+_KINDS_OF_SIGNALS = {Evidence.PICTURE: PairKind.COPY, Evidence.SCENE: PairKind.SCENE}
+_KINDS: dict[str, PairKind] = {
     ReasonCode.LOCATOR: PairKind.SCENE,
     ReasonCode.UNCOMPARABLE_FACE: PairKind.UNCOMPARABLE,
     ReasonCode.NO_PUBLIC_SPACE: PairKind.PRIVATE_EVENT,
@@ -73,7 +75,7 @@ def review_queue(
     """
     today = services.today()
     with services.reading() as unit:
-        sequence = unit.audit.last_place()
+        sequence = unit.audit.last_sequence()
         if known is not None and (known.sequence, known.day) == (sequence, today):
             return known
         queue = _Queue(services, unit, suspects)
@@ -95,6 +97,13 @@ def _urgency(pair: Pair) -> tuple[bool, float, bool, float, bool, float, float]:
         0.0 if pair.taken_at is None else -pair.taken_at.timestamp(),
         score,
     )
+
+
+def _kind(reason: Reason) -> PairKind | None:
+    """Return what is asked because of a reason, if anything."""
+    if reason.match is not None and reason.code == reason.match.signal.code:
+        return _KINDS_OF_SIGNALS.get(reason.match.signal.evidence)
+    return _KINDS.get(reason.code)
 
 
 class _Queue:
@@ -152,14 +161,14 @@ class _Queue:
             if photo is None or check.channel not in channels:
                 continue
             facts = self._view.facts(photo, self._events.get(photo.sha256, ()), ())
-            use = self._services.policy.use(f"{check.channel}:{check.publication or ''}")
+            use = self._services.policy.use(f"{check.channel}:{check.issue or ''}")
             decision = self._view.decide(facts, use, photo)
             yield from self._of_reasons(photo, decision.reasons)
 
     def _of_reasons(self, photo: Fingerprint, reasons: Sequence[Reason]) -> Iterator[Pair]:
         of_kind: dict[tuple[PairKind, str | None], list[Reason]] = defaultdict(list)
         for reason in reasons:
-            kind = _KINDS.get(reason.code)
+            kind = _kind(reason)
             if kind is not None and reason.verdict is Verdict.REVIEW:
                 of_kind[kind, reason.revocation].append(reason)
         for (kind, label), together in of_kind.items():

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, func
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, SQLModel, col, select
 
-from consent.domain.actors import Actor, Role
 from consent.domain.calibration import CalibrationChange
+from media_index.storage.columns import Columns, Store
 from media_index.storage.tables import UtcDateTime
 
 if TYPE_CHECKING:
@@ -29,25 +29,15 @@ class CalibrationChangeRow(SQLModel, table=True):
     document: dict[str, Any] | None = Field(default=None, sa_type=JSON)
 
 
-class CalibrationChanges:
-    """Changes of the calibration, oldest first."""
+_CHANGES = Columns(CalibrationChange, CalibrationChangeRow)
 
-    def __init__(self, session: Session) -> None:
-        """Work inside the session's transaction."""
-        self._session = session
+
+class CalibrationChanges(Store):
+    """Changes of the calibration, oldest first."""
 
     def append(self, change: CalibrationChange) -> None:
         """Put another calibration in use."""
-        self._session.add(
-            CalibrationChangeRow(
-                at=change.at,
-                actor_id=change.actor.id,
-                actor_role=change.actor.role.value,
-                reason=change.reason,
-                document=None if change.document is None else dict(change.document),
-            )
-        )
-        self._session.flush()
+        self._add(_CHANGES.row(change))
 
     def count(self) -> int:
         """Return how many there were; goes up with each."""
@@ -55,12 +45,4 @@ class CalibrationChanges:
 
     def all(self) -> Sequence[CalibrationChange]:
         """Return all, oldest first."""
-        rows = self._session.exec(
-            select(CalibrationChangeRow).order_by(col(CalibrationChangeRow.id))
-        )
-        return [
-            CalibrationChange(
-                row.at, Actor(row.actor_id, Role(row.actor_role)), row.reason, row.document
-            )
-            for row in rows
-        ]
+        return self._read(_CHANGES, _CHANGES.select().order_by(col(CalibrationChangeRow.id)))

@@ -3,28 +3,53 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, LargeBinary, UniqueConstraint, delete, func, inspect
-from sqlalchemy import select as select_columns
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import JSON, Dialect, LargeBinary, UniqueConstraint, delete, func
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel, col, select
 
-from consent.domain.actors import Actor, Role
-from consent.domain.cases import CaseEvent, CaseStep, Person, Revocation, Template, number_in
+from consent.domain.cases import CaseEvent, Person, Revocation, Template, number_in
 from consent.domain.errors import NotFoundError
 from consent.domain.terms import Terms
-from media_index.storage.rows import pack, unpack
+from media_index.storage.columns import Columns, Store
+from media_index.storage.contents import pack, unpack
 from media_index.storage.tables import UtcDateTime, Wide
-from media_index.types import Box
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from sqlalchemy import Column, Row
-
+    from consent.domain.actors import Actor
     from media_index.types import Vector
+
+
+class TermsInJson(TypeDecorator[Terms]):
+    """What a revocation says, where the letter is called the receipt."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Terms | None, dialect: Dialect) -> dict[str, Any] | None:
+        """Give them to the database as plain data."""
+        del dialect
+        if value is None:
+            return None
+        # A letter's files are in the vault, and `Terms.evidence` names them.
+        plain = _TERMS.dump_python(value, mode="json", exclude={"submission": {"evidence"}})
+        return {"receipt" if key == "submission" else key: plain[key] for key in plain}
+
+    def process_result_value(self, value: dict[str, Any] | None, dialect: Dialect) -> Terms | None:
+        """Give the terms back."""
+        del dialect
+        if value is None:
+            return None
+        return _TERMS.validate_python({**value, "submission": value["receipt"]})
+
+
+_TERMS: TypeAdapter[Terms] = TypeAdapter(Terms)
 
 
 class PersonRow(SQLModel, table=True):
@@ -79,7 +104,7 @@ class RevocationEventRow(SQLModel, table=True):
     received_on: date | None = Field(default=None, index=True)
     actor_id: str
     actor_role: str = Field(max_length=32)
-    terms: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    terms: Terms | None = Field(default=None, sa_type=TermsInJson)
     lapses_on: date | None = None
     reason: str = ""
 
@@ -125,118 +150,79 @@ class TemplateEncodingRow(SQLModel, table=True):
     vector: bytes = Field(sa_type=LargeBinary)
 
 
-_TERMS: TypeAdapter[Terms] = TypeAdapter(Terms)
-# A letter's files are in the vault, and `Terms.evidence` names them.
-_IN_THE_VAULT = {"submission": {"evidence"}}
+# Whatever is known of a person beside their name lies in the column `facts`.
+_FACTS = tuple(field.name for field in fields(Person) if field.name not in {"id", "name"})
+_PEOPLE = Columns(Person, PersonEventRow, apart=_FACTS, id="person_id")
+_CASES = Columns(Revocation, RevocationRow, apart=("person", "history"))
+_STEPS = Columns(CaseEvent, RevocationEventRow)
+_TEMPLATES = Columns(Template, TemplateRow, apart=("encodings",))
 
 
-def _as_stored(terms: Terms) -> dict[str, Any]:
-    """Return terms as JSON, where the letter is called the receipt."""
-    plain = _TERMS.dump_python(terms, mode="json", exclude=_IN_THE_VAULT)
-    return {"receipt" if key == "submission" else key: value for key, value in plain.items()}
-
-
-def _from_stored(stored: Mapping[str, Any]) -> Terms:
-    return _TERMS.validate_python({**stored, "submission": stored["receipt"]})
-
-
-class Register:
+class Register(Store):
     """People, revocations, evidence and templates."""
-
-    def __init__(self, session: Session) -> None:
-        """Work inside the session's transaction."""
-        self._session = session
 
     def add_person(self, person: Person, at: datetime, actor: Actor) -> None:
         """Enter a person."""
-        self._session.add(PersonRow(id=person.id, created_at=at))
-        self._session.flush()
-        self._session.add(
-            PersonEventRow(
-                person_id=person.id,
-                place=1,
-                step="entered",
-                at=at,
-                actor_id=actor.id,
-                actor_role=actor.role.value,
-                name=person.name,
-                facts={
-                    "minor": person.minor,
-                    "birth_year": person.birth_year,
-                    "guardian": person.guardian,
-                },
-            ),
-        )
+        self._add(PersonRow(id=person.id, created_at=at))
+        self._add_person_event(person, 1, "entered", at, actor)
 
     def append_merger(self, person_id: str, into: str | None, at: datetime, actor: Actor) -> None:
         """Say that a person was found to be another, or (None) that this was wrong."""
         last = self._session.exec(
-            select(PersonEventRow)
-            .where(PersonEventRow.person_id == person_id)
-            .order_by(col(PersonEventRow.place).desc()),
-        ).first()
+            select(func.max(PersonEventRow.place)).where(PersonEventRow.person_id == person_id)
+        ).one()
         if last is None:
-            message = "The person is not in the register."
-            raise NotFoundError(message)
-        self._session.add(
-            PersonEventRow(
-                person_id=person_id,
-                place=last.place + 1,
-                step="unmerged" if into is None else "merged",
+            raise NotFoundError("The person is not in the register.")
+        person = replace(self._people([person_id])[person_id], merged_into=into)
+        step = "unmerged" if into is None else "merged"
+        self._add_person_event(person, last + 1, step, at, actor)
+
+    def _add_person_event(
+        self, person: Person, place: int, step: str, at: datetime, actor: Actor
+    ) -> None:
+        self._add(
+            _PEOPLE.row(
+                person,
+                place=place,
+                step=step,
                 at=at,
                 actor_id=actor.id,
                 actor_role=actor.role.value,
-                name=last.name,
-                facts={**last.facts, "merged_into": into},
-            ),
+                facts={name: getattr(person, name) for name in _FACTS},
+            )
         )
-        self._session.flush()
 
     def next_number(self) -> int:
-        """Return the next free case number; safe because a writing unit of work is alone."""
-        return (self._session.exec(select(func.max(RevocationRow.number))).one() or 0) + 1
+        """Return the next free case number."""
+        return self._next(RevocationRow.number)
 
     def open_case(self, revocation_id: str, number: int, person_id: str, at: datetime) -> None:
         """Open a case; its terms come with the first event."""
-        self._session.add(
-            RevocationRow(id=revocation_id, number=number, person_id=person_id, created_at=at),
+        self._add(
+            RevocationRow(id=revocation_id, number=number, person_id=person_id, created_at=at)
         )
-        self._session.flush()
 
     def append(self, event: CaseEvent) -> None:
         """Append a step to a case."""
-        place = self._session.exec(
-            select(func.count())
-            .select_from(RevocationEventRow)
-            .where(RevocationEventRow.revocation_id == event.revocation_id),
-        ).one()
-        self._session.add(
-            RevocationEventRow(
-                revocation_id=event.revocation_id,
-                place=place + 1,
-                step=event.step.value,
-                at=event.at,
-                effective_on=event.effective_on,
-                received_on=None if event.terms is None else event.terms.submission.on,
-                actor_id=event.actor.id,
-                actor_role=event.actor.role.value,
-                terms=None if event.terms is None else _as_stored(event.terms),
-                lapses_on=event.lapses_on,
-                reason=event.reason,
-            ),
+        steps = select(func.count(col(RevocationEventRow.id))).where(
+            RevocationEventRow.revocation_id == event.revocation_id
         )
-        self._session.flush()
+        self._add(
+            _STEPS.row(
+                event,
+                place=self._session.exec(steps).one() + 1,
+                received_on=None if event.terms is None else event.terms.submission.on,
+            )
+        )
 
     def revocations(self) -> list[Revocation]:
         """Return every case, by number."""
-        return self._cases(None)
+        return self._cases()
 
     def by_number(self, number: int) -> Revocation | None:
         """Return a case by its number."""
-        found = self._session.exec(
-            select(RevocationRow.id).where(RevocationRow.number == number),
-        ).first()
-        return None if found is None else self._cases(found)[0]
+        found = self._cases(number)
+        return found[0] if found else None
 
     def find(self, label: str) -> Revocation:
         """Return the case of a label such as R-0042, 42 or r42.
@@ -247,49 +233,40 @@ class Register:
         number = number_in(label, "R")
         found = None if number is None else self.by_number(number)
         if found is None:
-            message = (
+            raise NotFoundError(
                 f"There is no revocation {label}: look its number up with likeness register list."
             )
-            raise NotFoundError(message)
         return found
 
-    def _cases(self, only: str | None) -> list[Revocation]:
-        # Plain columns: for thousands of cases the objects of the mapper cost more than the query.
-        cases, steps = _columns(RevocationRow), _columns(RevocationEventRow)
-        query = select_columns(*cases).order_by(col(RevocationRow.number))
-        events = select_columns(*steps).order_by(
+    def _cases(self, number: int | None = None) -> list[Revocation]:
+        cases = _CASES.select(RevocationRow.person_id).order_by(col(RevocationRow.number))
+        steps = _STEPS.select().order_by(
             col(RevocationEventRow.revocation_id), col(RevocationEventRow.place)
         )
-        if only is not None:
-            query = query.where(col(RevocationRow.id) == only)
-            events = events.where(col(RevocationEventRow.revocation_id) == only)
+        if number is not None:
+            cases = cases.where(col(RevocationRow.number) == number)
+        rows = self._session.execute(cases).all()
+        if number is not None:
+            ids = [row.id for row in rows]
+            steps = steps.where(col(RevocationEventRow.revocation_id).in_(ids))
         history: dict[str, list[CaseEvent]] = defaultdict(list)
-        for step in self._session.execute(events):
-            history[step.revocation_id].append(_case_event(step))
-        rows = self._session.execute(query).all()
-        people = self._people([row.person_id for row in rows] if only is not None else None)
+        for step in self._read(_STEPS, steps):
+            history[step.revocation_id].append(step)
+        people = self._people(None if number is None else [row.person_id for row in rows])
         return [
-            Revocation(row.id, row.number, people[row.person_id], tuple(history[row.id]))
+            _CASES.read(row, person=people[row.person_id], history=tuple(history[row.id]))
             for row in rows
         ]
 
     def _people(self, only: Sequence[str] | None) -> dict[str, Person]:
-        query = select_columns(*_columns(PersonEventRow)).order_by(
+        query = _PEOPLE.select(PersonEventRow.facts).order_by(
             col(PersonEventRow.person_id), col(PersonEventRow.place)
         )
         if only is not None:
             query = query.where(col(PersonEventRow.person_id).in_(only))
-        return {
-            row.person_id: Person(
-                id=row.person_id,
-                name=row.name or "",
-                minor=bool(row.facts.get("minor")),
-                birth_year=row.facts.get("birth_year"),
-                guardian=row.facts.get("guardian"),
-                merged_into=row.facts.get("merged_into"),
-            )
-            for row in self._session.execute(query)
-        }
+        rows = self._session.execute(query)
+        # Of each person, what was entered last.
+        return {row.person_id: _PEOPLE.read(row, **row.facts) for row in rows}
 
     def add_evidence(
         self,
@@ -300,30 +277,29 @@ class Register:
         at: datetime,
     ) -> None:
         """Say that a file of the vault belongs to a case; once is enough."""
-        if self._session.exec(
-            select(EvidenceRow.id).where(
-                EvidenceRow.sha256 == sha256, EvidenceRow.revocation_id == revocation_id
-            ),
-        ).first():
-            return
-        self._session.add(
-            EvidenceRow(
-                sha256=sha256,
-                revocation_id=revocation_id,
-                file_name=file_name,
-                byte_size=byte_size,
-                added_at=at,
-            ),
+        known = select(EvidenceRow.id).where(
+            EvidenceRow.sha256 == sha256, EvidenceRow.revocation_id == revocation_id
         )
+        if self._session.exec(known).first() is None:
+            self._add(
+                EvidenceRow(
+                    sha256=sha256,
+                    revocation_id=revocation_id,
+                    file_name=file_name,
+                    byte_size=byte_size,
+                    added_at=at,
+                )
+            )
 
     def evidence_of(self, revocation_id: str) -> list[tuple[str, str, int, datetime]]:
         """Return SHA-256, file name, bytes and moment of each file of a case, oldest first."""
-        rows = self._session.exec(
-            select(EvidenceRow)
-            .where(EvidenceRow.revocation_id == revocation_id)
-            .order_by(col(EvidenceRow.id)),
-        )
-        return [(row.sha256, row.file_name, row.byte_size, row.added_at) for row in rows]
+        query = select(
+            EvidenceRow.sha256, EvidenceRow.file_name, EvidenceRow.byte_size, EvidenceRow.added_at
+        ).where(EvidenceRow.revocation_id == revocation_id)
+        return [
+            (sha256, name, size, at)
+            for sha256, name, size, at in self._session.exec(query.order_by(col(EvidenceRow.id)))
+        ]
 
     def cases_of_evidence(self, sha256: str) -> list[int]:
         """Return the numbers of the cases that a writing belongs to."""
@@ -363,22 +339,7 @@ class Register:
 
     def add_template(self, template: Template) -> None:
         """Add a reference face."""
-        box = template.box
-        self._session.add(
-            TemplateRow(
-                id=template.id,
-                revocation_id=template.revocation_id,
-                photo_sha256=template.photo_sha256,
-                x1=box.x1,
-                y1=box.y1,
-                x2=box.x2,
-                y2=box.y2,
-                crop=template.crop,
-                added_at=template.added_at,
-                norm=template.norm,
-            ),
-        )
-        self._session.flush()
+        self._add(_TEMPLATES.row(template))
         self.add_encodings(template.id, template.encodings)
 
     def add_encodings(self, template_id: str, encodings: Mapping[str, Vector]) -> None:
@@ -395,41 +356,15 @@ class Register:
 
     def templates(self, revocation_id: str | None = None) -> list[Template]:
         """Return the reference faces of one case, or of all."""
-        query = select(TemplateRow).order_by(col(TemplateRow.added_at), col(TemplateRow.id))
+        query = _TEMPLATES.select().order_by(col(TemplateRow.added_at), col(TemplateRow.id))
         vectors = select(TemplateEncodingRow)
         if revocation_id is not None:
-            query = query.where(TemplateRow.revocation_id == revocation_id)
+            query = query.where(col(TemplateRow.revocation_id) == revocation_id)
             vectors = vectors.join(TemplateRow).where(TemplateRow.revocation_id == revocation_id)
-        encodings: dict[str, dict[str, Any]] = defaultdict(dict)
+        encodings: dict[str, dict[str, Vector]] = defaultdict(dict)
         for vector in self._session.exec(vectors):
             encodings[vector.template_id][vector.model_id] = unpack(vector.vector)
         return [
-            Template(
-                id=row.id,
-                revocation_id=row.revocation_id,
-                photo_sha256=row.photo_sha256,
-                box=Box(row.x1, row.y1, row.x2, row.y2),
-                encodings=encodings[row.id],
-                crop=row.crop,
-                added_at=row.added_at,
-                norm=row.norm,
-            )
-            for row in self._session.exec(query)
+            _TEMPLATES.read(row, encodings=encodings[row.id])
+            for row in self._session.execute(query)
         ]
-
-
-def _columns(table: type[SQLModel]) -> list[Column[Any]]:
-    return list(inspect(table).local_table.columns)
-
-
-def _case_event(row: Row[Any]) -> CaseEvent:
-    return CaseEvent(
-        revocation_id=row.revocation_id,
-        step=CaseStep(row.step),
-        at=row.at,
-        actor=Actor(row.actor_id, Role(row.actor_role)),
-        effective_on=row.effective_on,
-        terms=None if row.terms is None else _from_stored(row.terms),
-        lapses_on=row.lapses_on,
-        reason=row.reason,
-    )

@@ -84,16 +84,14 @@ def _checked(url: str) -> URL:
     try:
         found = make_url(url)
     except ArgumentError as error:
-        message = f"LIKENESS_DATABASE_URL is no database address ({error})."
-        raise SetupError(message) from error
+        raise SetupError(f"LIKENESS_DATABASE_URL is no database address ({error}).") from error
     if found.get_backend_name() == "sqlite":
         return found
     if found.drivername not in _POSTGRES_NAMES:
-        message = (
+        raise SetupError(
             f"LIKENESS_DATABASE_URL asks for {found.drivername}, which is not supported: write "
             "postgresql://USER@HOST/DATABASE, or leave it empty for SQLite in the data home."
         )
-        raise SetupError(message)
     return found.set(drivername="postgresql+psycopg")
 
 
@@ -109,11 +107,10 @@ def _engine(url: URL) -> Engine:
         # asked for, since a server without an encoding gives bytes instead of text.
         engine = create_engine(url, pool_pre_ping=True, connect_args={"client_encoding": "utf8"})
     except ImportError as error:
-        message = (
+        raise SetupError(
             f"PostgreSQL's driver is missing ({error}). Install it: "
             f'{sys.executable} -m pip install "psycopg[binary]"'
-        )
-        raise SetupError(message) from error
+        ) from error
     event.listen(engine, "connect", _prepare_postgres)
     return engine
 
@@ -139,11 +136,10 @@ def migrate(engine: Engine) -> None:
             # Does nothing if another process has been quicker.
             command.upgrade(config, "head")
         except CommandError as error:
-            message = (
+            raise SetupError(
                 f"The database {without_password(str(engine.url))} was changed by a newer version "
                 f"of this program ({error}): update the program on this computer."
-            )
-            raise SetupError(message) from error
+            ) from error
 
 
 def _require_utf8(connection: Connection) -> None:
@@ -151,11 +147,10 @@ def _require_utf8(connection: Connection) -> None:
         return
     encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
     if encoding != "UTF8":
-        message = (
+        raise SetupError(
             f"The database's encoding is {encoding}, which cannot keep every name: make it anew "
             "with createdb --encoding=UTF8 --template=template0."
         )
-        raise SetupError(message)
 
 
 def wait_for_writers(connection: Connection | Session) -> None:

@@ -67,11 +67,10 @@ class FolderVault:
         try:
             return self._path(sha256).read_bytes()
         except FileNotFoundError as error:
-            message = (
+            raise NotFoundError(
                 f"The file {sha256[:12]}... is not in the vault: restore it from the backup, or "
                 "take the paper original."
-            )
-            raise NotFoundError(message) from error
+            ) from error
 
     def erase(self, sha256: str) -> None:
         """Remove bytes; see `Vault`."""
@@ -79,8 +78,7 @@ class FolderVault:
 
     def _path(self, sha256: str) -> Path:
         if not _DIGEST.fullmatch(sha256):
-            message = f"{sha256!r} is no SHA-256."
-            raise NotFoundError(message)
+            raise NotFoundError(f"{sha256!r} is no SHA-256.")
         return by_content(self._folder, sha256)
 
 

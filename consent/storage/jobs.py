@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, SQLModel, col
 
-from consent.domain.jobs import Job, JobState
+from consent.domain.jobs import Job
+from media_index.storage.columns import Columns, Store
 from media_index.storage.tables import UtcDateTime
 
 
@@ -29,45 +30,19 @@ class JobRow(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Jobs:
-    """Jobs in the database."""
+_JOBS = Columns(Job, JobRow)
 
-    def __init__(self, session: Session) -> None:
-        """Work inside the session's transaction."""
-        self._session = session
+
+class Jobs(Store):
+    """Jobs in the database."""
 
     def put(self, job: Job) -> None:
         """Add a job or state it anew."""
-        row = self._session.get(JobRow, job.id)
-        if row is None:
-            row = JobRow(
-                id=job.id,
-                kind=job.kind,
-                state=job.state.value,
-                request=dict(job.request),
-                created_at=job.updated_at,
-                updated_at=job.updated_at,
-            )
-        row.request = dict(job.request)
-        row.state = job.state.value
-        row.done, row.total, row.message = job.done, job.total, job.message
-        row.result = None if job.result is None else dict(job.result)
-        row.updated_at = job.updated_at
-        self._session.add(row)
+        known = self._session.get(JobRow, job.id)
+        created_at = job.updated_at if known is None else known.created_at
+        self._session.merge(_JOBS.row(job, created_at=created_at))
 
     def get(self, job_id: str) -> Job | None:
         """Return a job."""
-        row = self._session.get(JobRow, job_id)
-        if row is None:
-            return None
-        return Job(
-            row.id,
-            row.kind,
-            JobState(row.state),
-            row.request,
-            row.done,
-            row.total,
-            row.message,
-            row.result,
-            row.updated_at,
-        )
+        found = self._read(_JOBS, _JOBS.select().where(col(JobRow.id) == job_id))
+        return found[0] if found else None

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, func
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, SQLModel, col, select
 
 from consent.domain.log import FIRST, Action, Entry, chained
+from media_index.storage.columns import Columns, Store
 from media_index.storage.tables import UtcDateTime
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ class AuditEventRow(SQLModel, table=True):
 
     __tablename__ = "audit_event"
 
-    place: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    sequence: int = Field(
+        primary_key=True, sa_column_kwargs={"name": "place", "autoincrement": False}
+    )
     at: datetime = Field(sa_type=UtcDateTime)
     action: str = Field(max_length=64, index=True)
     subject: str = Field(index=True, max_length=128)
@@ -34,12 +37,11 @@ class AuditEventRow(SQLModel, table=True):
     digest: str = Field(max_length=64, unique=True)
 
 
-class AuditTrail:
-    """The log in the database."""
+_ENTRIES = Columns(Entry, AuditEventRow)
 
-    def __init__(self, session: Session) -> None:
-        """Work inside the session's transaction."""
-        self._session = session
+
+class AuditTrail(Store):
+    """The log in the database."""
 
     def append(
         self,
@@ -51,63 +53,31 @@ class AuditTrail:
     ) -> Entry:
         """Append an entry, chained to the last."""
         last = self._session.exec(
-            select(AuditEventRow).order_by(col(AuditEventRow.place).desc()).limit(1),
+            select(AuditEventRow).order_by(col(AuditEventRow.sequence).desc()).limit(1),
         ).first()
-        place, previous = (1, FIRST) if last is None else (last.place + 1, last.digest)
-        entry = chained(place, previous, at, action, subject, actor, dict(details or {}))
-        self._session.add(
-            AuditEventRow(
-                place=entry.place,
-                at=entry.at,
-                action=entry.action,
-                subject=entry.subject,
-                actor_id=entry.actor_id,
-                actor_role=entry.actor_role,
-                details=dict(entry.details),
-                changes_register=action.changes_register,
-                previous=entry.previous,
-                digest=entry.digest,
-            ),
-        )
-        self._session.flush()
+        sequence, previous = (1, FIRST) if last is None else (last.sequence + 1, last.digest)
+        entry = chained(sequence, previous, at, action, subject, actor, dict(details or {}))
+        self._add(_ENTRIES.row(entry, changes_register=action.changes_register))
         return entry
 
     def entries(self) -> Iterator[Entry]:
         """Yield the log, oldest first."""
-        for row in self._session.exec(select(AuditEventRow).order_by(col(AuditEventRow.place))):
-            yield _entry(row)
+        query = _ENTRIES.select().order_by(col(AuditEventRow.sequence))
+        yield from map(_ENTRIES.read, self._session.execute(query))
 
     def entries_of(self, subjects: Sequence[str]) -> list[Entry]:
         """Return what the log says of some subjects, oldest first."""
-        query = select(AuditEventRow).where(col(AuditEventRow.subject).in_(subjects))
-        return [_entry(row) for row in self._session.exec(query.order_by(col(AuditEventRow.place)))]
+        query = _ENTRIES.select().where(col(AuditEventRow.subject).in_(subjects))
+        return self._read(_ENTRIES, query.order_by(col(AuditEventRow.sequence)))
 
-    def last_place(self, action: Action | None = None) -> int:
-        """Return the place of the last entry, or of the last of a kind; 0 if there is none."""
-        query = select(func.max(AuditEventRow.place))
+    def last_sequence(self, action: Action | None = None) -> int:
+        """Return the number of the last entry, or of the last of a kind; 0 if there is none."""
+        query = select(func.max(AuditEventRow.sequence))
         if action is not None:
             query = query.where(AuditEventRow.action == action)
         return self._session.exec(query).one() or 0
 
     def register_version(self) -> int:
-        """Return the place of the last entry that changed the register; 0 if none did."""
-        return (
-            self._session.exec(
-                select(func.max(AuditEventRow.place)).where(col(AuditEventRow.changes_register)),
-            ).one()
-            or 0
-        )
-
-
-def _entry(row: AuditEventRow) -> Entry:
-    return Entry(
-        row.place,
-        row.at,
-        row.action,
-        row.subject,
-        row.actor_id,
-        row.actor_role,
-        row.details,
-        row.previous,
-        row.digest,
-    )
+        """Return the number of the last entry that changed the register; 0 if none did."""
+        query = select(func.max(AuditEventRow.sequence))
+        return self._session.exec(query.where(col(AuditEventRow.changes_register))).one() or 0

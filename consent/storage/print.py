@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
-from sqlalchemy import func
-from sqlmodel import JSON, Field, Session, SQLModel, col, select
+from sqlmodel import JSON, Field, SQLModel, col, select
 
-from consent.domain.actors import Actor, Role
-from consent.domain.print import Audit, AuditedPhoto, PieceState, PieceStep, PlacedPhoto, PrintPiece
+from consent.domain.print import Audit, PieceStep, PlacedPhoto, PrintPiece
+from media_index.storage.columns import Columns, Store
 from media_index.storage.tables import UtcDateTime
-from media_index.types import Box, FoundBy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from consent.domain.actors import Actor
 
 
 class PrintPieceRow(SQLModel, table=True):
@@ -112,86 +110,34 @@ class AuditRow(SQLModel, table=True):
     photos: list[dict[str, Any]] = Field(sa_type=JSON)
 
 
-_PHOTOS = TypeAdapter(list[AuditedPhoto])
+_PIECES = Columns(PrintPiece, PrintPieceRow, apart=("history",))
+_STEPS = Columns(PieceStep, PieceStepRow)
+_PLACED = Columns(PlacedPhoto, PlacedPhotoRow)
+_AUDITS = Columns(Audit, AuditRow)
 
 
-class PrintPieces:
+class PrintPieces(Store):
     """Pieces, what is placed in them, and how they were audited."""
 
-    def __init__(self, session: Session) -> None:
-        """Work inside the session's transaction."""
-        self._session = session
-
     def next_number(self) -> int:
-        """Return the next free number; safe because a writing unit of work is alone."""
-        return (self._session.exec(select(func.max(PrintPieceRow.number))).one() or 0) + 1
+        """Return the next free number of a piece."""
+        return self._next(PrintPieceRow.number)
 
     def add(self, piece: PrintPiece, at: datetime) -> None:
         """Add a piece with its first steps."""
-        self._session.add(
-            PrintPieceRow(
-                id=piece.id,
-                number=piece.number,
-                channel=piece.channel,
-                title=piece.title,
-                issue=piece.issue,
-                print_on=piece.print_on,
-                run=piece.run,
-                editor=piece.editor,
-                at=at,
-            )
-        )
-        self._session.flush()
+        self._add(_PIECES.row(piece, at=at))
         for step in piece.history:
             self.append(piece.id, step)
 
     def append(self, piece_id: str, step: PieceStep) -> None:
         """Append a step."""
-        self._session.add(
-            PieceStepRow(
-                piece_id=piece_id,
-                at=step.at,
-                actor_id=step.actor.id,
-                actor_role=step.actor.role.value,
-                state=None if step.state is None else step.state.value,
-                reason=step.reason,
-                signed_as=step.signed_as,
-                audit_id=step.audit_id,
-                stock=step.stock,
-            )
-        )
-        self._session.flush()
+        self._add(_STEPS.row(step, piece_id=piece_id))
 
     def all(self) -> list[PrintPiece]:
         """Return every piece, the newest first."""
-        steps: dict[str, list[PieceStep]] = defaultdict(list)
-        for row in self._session.exec(select(PieceStepRow).order_by(col(PieceStepRow.id))):
-            steps[row.piece_id].append(
-                PieceStep(
-                    row.at,
-                    Actor(row.actor_id, Role(row.actor_role)),
-                    None if row.state is None else PieceState(row.state),
-                    row.reason,
-                    row.signed_as,
-                    row.audit_id,
-                    row.stock,
-                )
-            )
-        rows = self._session.exec(select(PrintPieceRow).order_by(col(PrintPieceRow.number).desc()))
-        return [
-            PrintPiece(
-                row.id,
-                row.number,
-                row.channel,
-                row.title,
-                row.issue,
-                row.print_on,
-                row.run,
-                row.editor,
-                tuple(steps[row.id]),
-            )
-            for row in rows
-        ]
+        steps = self._read_by(PieceStepRow.piece_id, _STEPS)
+        rows = self._session.execute(_PIECES.select().order_by(col(PrintPieceRow.number).desc()))
+        return [_PIECES.read(row, history=tuple(steps[row.id])) for row in rows]
 
     def place(
         self,
@@ -209,104 +155,44 @@ class PrintPieces:
             piece_id: whose.
             name: of the file that was handed in.
             photos: in it.
-            at: UTC.
+            at: when it was handed in.
             actor: who handed it in.
             replaces: what was placed before no longer counts.
         """
         layout = LayoutRow(
             piece_id=piece_id, name=name, replaces=replaces, at=at, actor_id=actor.id
         )
-        self._session.add(layout)
-        self._session.flush()
-        self._session.add_all(
-            PlacedPhotoRow(
-                id=one.id,
-                layout_id=layout.id or 0,
-                page=one.page,
-                number=one.number,
-                name=one.name,
-                photo_sha256=one.photo_sha256,
-                found=None if one.found is None else one.found.value,
-                **_corners(one.region),
-                problem=one.problem,
-            )
-            for one in photos
-        )
-        self._session.flush()
+        self._add(layout)
+        self._add(*(_PLACED.row(photo, layout_id=layout.id) for photo in photos))
 
     def remove(self, placed_id: str, at: datetime, actor: Actor) -> None:
         """Append that a photo was taken out."""
-        self._session.add(PlacedPhotoRemovalRow(placed_id=placed_id, at=at, actor_id=actor.id))
-        self._session.flush()
+        self._add(PlacedPhotoRemovalRow(placed_id=placed_id, at=at, actor_id=actor.id))
 
     def placed(self, piece_id: str) -> list[PlacedPhoto]:
         """Return the photos that are in a piece now: by page, then as they were handed in."""
         layouts = self._session.exec(
             select(LayoutRow).where(LayoutRow.piece_id == piece_id).order_by(col(LayoutRow.id))
         ).all()
-        last = max((place for place, one in enumerate(layouts) if one.replaces), default=0)
-        current = [one.id for one in layouts[last:]]
-        removed = set(self._session.exec(select(PlacedPhotoRemovalRow.placed_id)))
-        rows = self._session.exec(
-            select(PlacedPhotoRow)
-            .where(col(PlacedPhotoRow.layout_id).in_(current))
+        last = max((index for index, layout in enumerate(layouts) if layout.replaces), default=0)
+        query = (
+            _PLACED.select()
+            .where(
+                col(PlacedPhotoRow.layout_id).in_([layout.id for layout in layouts[last:]]),
+                col(PlacedPhotoRow.id).not_in(select(PlacedPhotoRemovalRow.placed_id)),
+            )
             .order_by(col(PlacedPhotoRow.page).nulls_first(), col(PlacedPhotoRow.layout_id))
             .order_by(col(PlacedPhotoRow.number), col(PlacedPhotoRow.found))
         )
-        return [_placed(row) for row in rows if row.id not in removed]
+        return self._read(_PLACED, query)
 
     def add_audit(self, piece_id: str, audit: Audit) -> None:
         """Append an audit."""
-        self._session.add(
-            AuditRow(
-                id=audit.id,
-                piece_id=piece_id,
-                at=audit.at,
-                actor_id=audit.actor.id,
-                actor_role=audit.actor.role.value,
-                register_version=audit.register_version,
-                policy_version=audit.policy_version,
-                model=audit.model,
-                photos=_PHOTOS.dump_python(list(audit.photos), mode="json"),
-            )
-        )
-        self._session.flush()
+        self._add(_AUDITS.row(audit, piece_id=piece_id))
 
     def audits(self, piece_id: str | None = None) -> list[tuple[str, Audit]]:
         """Return audits with the piece they are of, oldest first; of one piece, or of all."""
-        query = select(AuditRow).order_by(col(AuditRow.at))
+        query = _AUDITS.select(AuditRow.piece_id).order_by(col(AuditRow.at))
         if piece_id is not None:
-            query = query.where(AuditRow.piece_id == piece_id)
-        return [(row.piece_id, _audit(row)) for row in self._session.exec(query)]
-
-
-def _audit(row: AuditRow) -> Audit:
-    return Audit(
-        id=row.id,
-        at=row.at,
-        actor=Actor(row.actor_id, Role(row.actor_role)),
-        register_version=row.register_version,
-        policy_version=row.policy_version,
-        model=row.model,
-        photos=tuple(_PHOTOS.validate_python(row.photos)),
-    )
-
-
-def _placed(row: PlacedPhotoRow) -> PlacedPhoto:
-    region = None
-    if None not in (row.x1, row.y1, row.x2, row.y2):
-        region = Box(row.x1 or 0, row.y1 or 0, row.x2 or 0, row.y2 or 0)
-    return PlacedPhoto(
-        row.id,
-        row.page,
-        row.number,
-        row.name,
-        row.photo_sha256,
-        None if row.found is None else FoundBy(row.found),
-        region,
-        row.problem,
-    )
-
-
-def _corners(box: Box | None) -> dict[str, int]:
-    return {} if box is None else {"x1": box.x1, "y1": box.y1, "x2": box.x2, "y2": box.y2}
+            query = query.where(col(AuditRow.piece_id) == piece_id)
+        return [(row.piece_id, _AUDITS.read(row)) for row in self._session.execute(query)]

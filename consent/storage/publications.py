@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, SQLModel, col, select
 
 from consent.domain.publications import (
     GivenClearance,
@@ -15,8 +14,8 @@ from consent.domain.publications import (
     ScheduledPost,
     SourceCheck,
 )
-from consent.domain.verdicts import Verdict
 from consent.storage.decisions import ClearanceRow
+from media_index.storage.columns import Columns, Store
 from media_index.storage.tables import UtcDateTime
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ class PublicationRow(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=32)
     photo_sha256: str = Field(foreign_key="photo.sha256", index=True, max_length=64)
     channel: str = Field(max_length=64, index=True)
-    piece: str = ""
+    issue: str = Field(default="", sa_column_kwargs={"name": "piece"})
     url: str = Field(default="", index=True)
     published_on: date
     by: str
@@ -66,7 +65,7 @@ class ScheduledPostRow(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=32)
     photo_sha256: str = Field(foreign_key="photo.sha256", index=True, max_length=64)
     channel: str = Field(max_length=64)
-    piece: str = ""
+    issue: str = Field(default="", sa_column_kwargs={"name": "piece"})
     planned_on: date = Field(index=True)
     by: str
     at: datetime = Field(sa_type=UtcDateTime)
@@ -84,36 +83,21 @@ class ScheduledPostStepRow(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+_PUBLICATIONS = Columns(Publication, PublicationRow)
+_SOURCE_CHECKS = Columns(SourceCheck, SourceCheckRow)
+_POSTS = Columns(ScheduledPost, ScheduledPostRow, apart=("step",))
+_GIVEN = Columns(GivenClearance, ClearanceRow)
+
 # More values than this are not bound into one statement; all rows are read instead.
 _FEW = 500
 
 
-class Publications:
+class Publications(Store):
     """What was published, what is planned, and what is reused."""
-
-    def __init__(self, session: Session) -> None:
-        """Work inside the session's transaction."""
-        self._session = session
 
     def add(self, made: Publication, at: datetime) -> None:
         """Append a publication."""
-        self._session.add(
-            PublicationRow(
-                id=made.id,
-                photo_sha256=made.photo_sha256,
-                channel=made.channel,
-                piece=made.issue,
-                url=made.url,
-                published_on=made.published_on,
-                by=made.by,
-                at=at,
-                source_url=made.source_url,
-                found_as=made.found_as,
-                found_how=made.found_how,
-                planned=made.planned,
-            )
-        )
-        self._session.flush()
+        self._add(_PUBLICATIONS.row(made, at=at))
 
     def all(
         self, photos: Sequence[str] | None = None, *, planned: bool = False
@@ -124,109 +108,53 @@ class Publications:
             photos: only of these.
             planned: also those in print pieces that were stopped before they were out.
         """
-        query = select(PublicationRow).order_by(
+        query = _PUBLICATIONS.select().order_by(
             col(PublicationRow.published_on).desc(), col(PublicationRow.at).desc()
         )
         if photos is not None and len(photos) <= _FEW:
             query = query.where(col(PublicationRow.photo_sha256).in_(photos))
         wanted = None if photos is None else set(photos)
         return [
-            _publication(row)
-            for row in self._session.exec(query)
-            if (wanted is None or row.photo_sha256 in wanted) and (planned or not row.planned)
+            made
+            for made in self._read(_PUBLICATIONS, query)
+            if (wanted is None or made.photo_sha256 in wanted) and (planned or not made.planned)
         ]
 
     def clearances(self, photos: Sequence[str], use: Use) -> dict[str, GivenClearance]:
         """Return the last verdict given for each photo and the use."""
         query = (
-            select(ClearanceRow)
-            .where(ClearanceRow.channel == use.channel.id)
+            _GIVEN.select(ClearanceRow.photo_sha256)
+            .where(
+                col(ClearanceRow.channel) == use.channel.id,
+                col(ClearanceRow.issue) == use.issue,
+                col(ClearanceRow.photo_sha256).is_not(None),
+            )
             .order_by(col(ClearanceRow.id))
         )
         if len(photos) <= _FEW:
             query = query.where(col(ClearanceRow.photo_sha256).in_(photos))
-        return {
-            row.photo_sha256: GivenClearance(
-                Verdict(row.verdict), row.register_version, row.policy_version, row.at
-            )
-            for row in self._session.exec(query)
-            if row.photo_sha256 is not None and row.publication == use.issue
-        }
+        return {row.photo_sha256: _GIVEN.read(row) for row in self._session.execute(query)}
 
     def add_source_check(self, check: SourceCheck, at: datetime) -> None:
         """Append that somebody looked at a source."""
-        self._session.add(
-            SourceCheckRow(
-                publication_id=check.publication_id,
-                there=check.there,
-                checked_on=check.checked_on,
-                by=check.by,
-                at=at,
-            )
-        )
+        self._add(_SOURCE_CHECKS.row(check, at=at))
 
     def source_checks(self) -> dict[str, SourceCheck]:
         """Return the last look at each source, by publication."""
-        rows = self._session.exec(select(SourceCheckRow).order_by(col(SourceCheckRow.id)))
-        return {
-            row.publication_id: SourceCheck(row.publication_id, row.there, row.checked_on, row.by)
-            for row in rows
-        }
+        query = _SOURCE_CHECKS.select().order_by(col(SourceCheckRow.id))
+        return {check.publication_id: check for check in self._read(_SOURCE_CHECKS, query)}
 
     def add_scheduled(self, post: ScheduledPost, at: datetime) -> None:
         """Append a scheduled post."""
-        self._session.add(
-            ScheduledPostRow(
-                id=post.id,
-                photo_sha256=post.photo_sha256,
-                channel=post.channel,
-                piece=post.issue,
-                planned_on=post.planned_on,
-                by=post.by,
-                at=at,
-            )
-        )
-        self._session.flush()
+        self._add(_POSTS.row(post, at=at))
 
     def add_scheduled_step(self, post_id: str, step: PostStep, actor: Actor, at: datetime) -> None:
         """Append what became of a scheduled post."""
-        row = ScheduledPostStepRow(post_id=post_id, step=step.value, by=actor.id, at=at)
-        self._session.add(row)
+        self._add(ScheduledPostStepRow(post_id=post_id, step=step.value, by=actor.id, at=at))
 
     def scheduled(self) -> list[ScheduledPost]:
         """Return scheduled posts with what became of them, the next first."""
-        steps: dict[str, list[PostStep]] = defaultdict(list)
-        for step in self._session.exec(select(ScheduledPostStepRow)):
-            steps[step.post_id].append(PostStep(step.step))
-        rows = self._session.exec(
-            select(ScheduledPostRow).order_by(
-                col(ScheduledPostRow.planned_on), col(ScheduledPostRow.at)
-            )
-        )
-        return [
-            ScheduledPost(
-                row.id,
-                row.photo_sha256,
-                row.channel,
-                row.piece,
-                row.planned_on,
-                row.by,
-                steps[row.id][-1] if steps[row.id] else None,
-            )
-            for row in rows
-        ]
-
-
-def _publication(row: PublicationRow) -> Publication:
-    return Publication(
-        row.id,
-        row.photo_sha256,
-        row.channel,
-        row.piece,
-        row.url,
-        row.published_on,
-        row.by,
-        row.source_url,
-        row.found_as,
-        row.found_how,
-    )
+        steps = select(ScheduledPostStepRow).order_by(col(ScheduledPostStepRow.id))
+        last = {step.post_id: PostStep(step.step) for step in self._session.exec(steps)}
+        query = _POSTS.select().order_by(col(ScheduledPostRow.planned_on), col(ScheduledPostRow.at))
+        return [_POSTS.read(row, step=last.get(row.id)) for row in self._session.execute(query)]

@@ -14,7 +14,7 @@ from consent.domain.takedowns import Takedown, TakedownEvent, TakedownState
 from consent.domain.verdicts import Verdict
 from consent.matching.register_snapshot import RegisterSnapshot, cut_to
 from consent.takedowns.print_copies import print_copies
-from media_index.matching.scores import KnownPhotos
+from media_index.matching.copies import KnownPhotos
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -116,7 +116,7 @@ def published_copies(services: Services, photos: Sequence[str]) -> tuple[str, ..
         asked = unit.photos.hashes(photos)
     found = set(photos) & set(published)
     for _, whole, trimmed in asked:
-        found |= {hashes[copy.place][0] for copy in known.copies_of(whole, trimmed)}
+        found |= {hashes[copy.index][0] for copy in known.copies_of(whole, trimmed)}
     return tuple(sorted(found))
 
 

@@ -86,9 +86,9 @@ def in_a_phone(image: Image.Image) -> Image.Image:
     height = min(1500, round(image.height * _PHONE[0] / image.width))
     screen.paste(ImageOps.contain(image, (_PHONE[0], height)), (0, 280))
     below = 280 + height
-    for place in range(3):
+    for heart in range(3):
         draw.ellipse(
-            (40 + 110 * place, below + 30, 110 + 110 * place, below + 100), outline="black", width=6
+            (40 + 110 * heart, below + 30, 110 + 110 * heart, below + 100), outline="black", width=6
         )
     for line in range(4):
         draw.text(

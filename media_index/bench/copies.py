@@ -18,7 +18,7 @@ from media_index.files.kinds import SUFFIXES
 from media_index.fingerprinting import copy_marks
 from media_index.hashing.keypoints import KnownFeatures
 from media_index.images.decode import ImageLimits, Picture, decode
-from media_index.matching.scores import KnownPhotos
+from media_index.matching.copies import KnownPhotos
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,15 +37,14 @@ class Known:
     """The photos of the folder, ready to be recognised in copies."""
 
     def __init__(self, marks: list[CopyMarks]) -> None:
-        """Keep the marks of each photo."""
-        self._hashes = KnownPhotos([(one.hashes, one.trimmed_hashes) for one in marks])
-        self._features = KnownFeatures([one.features for one in marks])
+        self._hashes = KnownPhotos([(mark.hashes, mark.trimmed_hashes) for mark in marks])
+        self._features = KnownFeatures([mark.features for mark in marks])
 
     def found(self, copy: CopyMarks) -> dict[int, str]:
-        """Return the places of the photos a picture is taken for, and by what."""
-        by = {place: "local features" for place, _ in self._features.search(copy.features)}
+        """Return the indices of the photos a picture is taken for, and by what."""
+        by = {index: "local features" for index, _ in self._features.search(copy.features)}
         hashes = self._hashes.copies_of(copy.hashes, copy.trimmed_hashes)
-        return by | {one.place: one.method for one in hashes}
+        return by | {match.index: match.method for match in hashes}
 
 
 def measure_copies(
@@ -57,13 +56,9 @@ def measure_copies(
 ) -> dict[str, Any]:
     """Measure recall and false matches of the program's copy finding.
 
-    Args:
-        folder: photos, all different from one another; those below it count too.
-        most: photos, drawn at random where there are more.
-        seed: of the draw.
-        tell: is told how many of how many photos are done.
-        others: a folder of photos of which none is a copy of one that was drawn; those drawn
-            are left out of it.
+    The photos of the folder and below it are all different from one another; if there are more,
+    some are drawn at random. Of `others`, none is a copy of one that was drawn; those drawn are
+    left out of them. `tell` is told how many of how many photos are done.
 
     Raises:
         BenchError: there are fewer than two photos.
@@ -89,15 +84,15 @@ def measure_copies(
     known = Known(marks)
     tallies = {name: _Tally() for name in CHANGES}
     unrelated = _Tally()
-    for place, path in enumerate(drawn):
-        unrelated.add(place, known.found(marks[place]), path, drawn)
+    for index, path in enumerate(drawn):
+        unrelated.add(index, known.found(marks[index]), path, drawn)
         rgb = decode(path.read_bytes(), _LIMITS).rgb
         for name, change in CHANGES.items():
             made = changed(rgb, change)
             copy = copy_marks(Picture(made, made.shape[1], made.shape[0], "made"))
-            tallies[name].add(place, known.found(copy), path, drawn)
+            tallies[name].add(index, known.found(copy), path, drawn)
         if tell is not None:
-            tell(place + 1, steps)
+            tell(index + 1, steps)
     strangers = _unrelated(known, unrelated_paths, drawn, tell and partial(_later, tell, steps))
     found = sum(tally.found for tally in tallies.values())
     total = len(drawn) * len(tallies)
@@ -132,10 +127,10 @@ def _unrelated(
             continue
         looked += 1
         found = known.found(marks)
-        taken += [[str(path), str(drawn[place]), by] for place, by in found.items()]
+        taken += [[str(path), str(drawn[index]), by] for index, by in found.items()]
         if tell is not None:
             tell(left - 1)
-    return {"photos": looked, "taken_for_known": len({one[0] for one in taken}), "pairs": taken}
+    return {"photos": looked, "taken_for_known": len({pair[0] for pair in taken}), "pairs": taken}
 
 
 class _Tally:
@@ -147,14 +142,14 @@ class _Tally:
         self.missed: list[str] = []
         self.pairs: list[list[str]] = []
 
-    def add(self, place: int, found: dict[int, str], path: Path, drawn: list[Path]) -> None:
+    def add(self, index: int, found: dict[int, str], path: Path, drawn: list[Path]) -> None:
         """Count one copy, and what it was taken for."""
-        if place in found:
+        if index in found:
             self.found += 1
-            self.by[found[place]] += 1
+            self.by[found[index]] += 1
         else:
             self.missed.append(str(path))
-        others = [other for other in found if other != place]
+        others = [other for other in found if other != index]
         self.wrong += len(others)
         self.pairs += [[str(path), str(drawn[other]), found[other]] for other in others]
 

@@ -7,7 +7,7 @@ union of at least 0.5; boxes are taken surest first, and each box and each label
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -15,11 +15,11 @@ import numpy as np
 
 from media_index.bench.setting import BenchError, photos_below, setting, wilson
 from media_index.errors import ImageError
-from media_index.faces.detect import DetectionSettings, FaceDetector
+from media_index.faces.detect import FaceDetector
 from media_index.faces.weights import YUNET_WEIGHTS, verified
 from media_index.files.kinds import SUFFIXES
-from media_index.fingerprinting import FingerprintSettings
 from media_index.images.decode import ImageLimits, decode
+from media_index.limits import DETECTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -90,7 +90,6 @@ class PlainYuNet:
     """YuNet as it comes: the picture once, as large as it is."""
 
     def __init__(self, weights: Path) -> None:
-        """Load the model from its ONNX file, verified."""
         self._yunet = cv2.FaceDetectorYN.create(
             str(weights), "", (320, 320), BASELINE_SCORE, 0.3, 5000
         )
@@ -122,10 +121,9 @@ def measure_detection(
     """
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
     yunet = verified(weights, YUNET_WEIGHTS)
-    shipped = FingerprintSettings(weights).detection
-    settings = shipped if score is None else _at(shipped, score)
+    limits = DETECTION if score is None else replace(DETECTION, score=score)
     ways: Ways = {
-        "program": FaceDetector(yunet, settings).detect,
+        "program": FaceDetector(yunet, limits).detect,
         "baseline": PlainYuNet(yunet).detect,
     }
     tallies = {name: Tally() for name in ways}
@@ -135,7 +133,7 @@ def measure_detection(
     # As in the index's workers.
     cv2.setNumThreads(1)
     try:
-        for place, (photo, file) in enumerate(pairs):
+        for done, (photo, file) in enumerate(pairs, start=1):
             try:
                 rgb = decode(photo.read_bytes(), ImageLimits()).rgb
             except ImageError as error:
@@ -147,14 +145,14 @@ def measure_detection(
             for name, (rows, seconds) in timed(ways, rgb).items():
                 tallies[name].add(labels, rows, seconds)
             if tell is not None:
-                tell(place + 1, len(pairs))
+                tell(done, len(pairs))
     finally:
         cv2.setNumThreads(threads)
     program, baseline = (tallies[name].to_dict(labelled) for name in ways)
     plain = max(tallies["baseline"].seconds, 1e-9)
     return {
         **program,
-        "score": settings.score,
+        "score": limits.score,
         "labelled": labelled,
         "photos": len(pairs) - len(left_out),
         "left_out": left_out,
@@ -164,16 +162,6 @@ def measure_detection(
         "overlap": OVERLAP,
         "setting": setting(folder, 0).to_dict(),
     }
-
-
-def _at(shipped: DetectionSettings, score: float) -> DetectionSettings:
-    return DetectionSettings(
-        sides=shipped.sides,
-        most_enlarged=shipped.most_enlarged,
-        score=score,
-        overlap=shipped.overlap,
-        squeezed=shipped.squeezed,
-    )
 
 
 def timed(ways: Ways, rgb: Pixels) -> dict[str, tuple[NDArray[np.float32], float]]:

@@ -13,10 +13,10 @@ import numpy as np
 from media_index.bench.setting import BenchError
 from media_index.faces.encode import DLIB, SFACE, SFACE_PLAIN
 from media_index.faces.onnx_encoder import model_file
-from media_index.faces.quality import Comparability
 from media_index.files.kinds import SUFFIXES
 from media_index.files.pool import prepare_worker
 from media_index.fingerprinting import FingerprintSettings, fingerprint_file, loaded
+from media_index.limits import COMPARABILITY
 from media_index.matching.search import TemplateMatrix
 from media_index.types import Problem
 
@@ -48,7 +48,7 @@ class People:
 
     Attributes:
         names: one each, sorted.
-        labels: (n,) int, whose photo each is, a place in `names`.
+        labels: (n,) int, whose photo each is, an index into `names`.
         vectors: by model id, (n, d) float32.
         norms: (n,) float32, length of SFace's vector before it is made a unit vector.
         left_out: photos without a face that can be compared, and why.
@@ -60,9 +60,9 @@ class People:
     norms: Floats
     left_out: list[tuple[str, str]]
 
-    def of(self, places: NDArray[np.int64]) -> dict[str, Floats]:
+    def of(self, photos: NDArray[np.int64]) -> dict[str, Floats]:
         """Return the vectors of some of the photos."""
-        return {model: rows[places] for model, rows in self.vectors.items()}
+        return {model: rows[photos] for model, rows in self.vectors.items()}
 
     def quality_terms(self, calibration: Calibration) -> NDArray[np.float64]:
         """Return (n,) what a calibration adds to the score of each face."""
@@ -71,12 +71,9 @@ class People:
     def person_scores(
         self, calibration: Calibration, photos: NDArray[np.int64], templates: NDArray[np.int64]
     ) -> Floats:
-        """Compare photos with enrolled people as a check does.
+        """Compare photos (n,) with enrolled people as a check does.
 
-        Args:
-            calibration: by which scores are made.
-            photos: (n,) places.
-            templates: (m,) places, those of a person one after the other.
+        The templates (m,) of a person are one after the other.
 
         Returns:
             (n, people) float32, in the order of their templates.
@@ -136,9 +133,9 @@ def encode_people(
     with ProcessPoolExecutor(jobs, context, initializer=prepare_worker) as executor:
         try:
             outcomes = executor.map(work, paths, chunksize=8)
-            for place, (path, outcome) in enumerate(zip(paths, outcomes, strict=True)):
+            for done, (path, outcome) in enumerate(zip(paths, outcomes, strict=True), start=1):
                 if tell is not None:
-                    tell(place + 1, len(paths))
+                    tell(done, len(paths))
                 face = None if isinstance(outcome, Problem) else central(outcome)
                 if face is None or not set(models) <= set(face.encodings):
                     reason = (
@@ -168,7 +165,7 @@ def central(photo: Fingerprint) -> Face | None:
 
 def central_face(faces: Sequence[Face], width: int, height: int) -> Face | None:
     """Return the face nearest the middle of a picture of this size; see `central`."""
-    sure = [one for one in faces if one.detector_score >= Comparability().recognisable_score]
+    sure = [face for face in faces if face.detector_score >= COMPARABILITY.recognisable_score]
     return min(
         sure or faces,
         key=lambda face: (

@@ -45,8 +45,8 @@ class Pairs:
     """All pairs of photos, each once.
 
     Attributes:
-        first: (p,) label of one person of the pair.
-        second: (p,) label of the other.
+        first: (p,) label of the person in the one photo.
+        second: (p,) label of the person in the other.
         scores: by name of the way, (p,) float32, higher is more alike.
     """
 
@@ -161,9 +161,9 @@ def bootstrapped(
     missed: NDArray[np.bool_], owners: NDArray[np.int64], draw: np.random.Generator
 ) -> list[float]:
     """Return the 95 % interval of the share missed, people drawn with replacement."""
-    _, places = np.unique(owners, return_inverse=True)
-    totals = np.bincount(places)
-    counts = np.bincount(places, weights=missed)
+    _, people = np.unique(owners, return_inverse=True)
+    totals = np.bincount(people)
+    counts = np.bincount(people, weights=missed)
     drawn = draw.integers(0, len(totals), (_RESAMPLES, len(totals)))
     shares = counts[drawn].sum(axis=1) / totals[drawn].sum(axis=1)
     low, high = np.percentile(shares, [2.5, 97.5])
@@ -212,15 +212,15 @@ def by_group(pairs: Pairs, names: list[str], groups: Mapping[str, str]) -> dict[
     scores, same = pairs.scores[FUSED], pairs.same
     bar = threshold_at(np.sort(scores[~same]), GROUP_RATE)
     known = sorted(set(groups.values()))
-    places = np.array([known.index(groups[name]) if name in groups else -1 for name in names])
-    first, second = places[pairs.first], places[pairs.second]
+    group_of = np.array([known.index(groups[name]) if name in groups else -1 for name in names])
+    first, second = group_of[pairs.first], group_of[pairs.second]
     answer: dict[str, Any] = {"threshold": round(bar, 4), "false_match_rate": GROUP_RATE}
-    for place, group in enumerate(known):
-        within = (first == place) & (second == place)
+    for number, group in enumerate(known):
+        within = (first == number) & (second == number)
         genuine, strangers = scores[within & same], scores[within & ~same]
         missed, matched = int((genuine < bar).sum()), int((strangers >= bar).sum())
         answer[group] = {
-            "people": int((places == place).sum()),
+            "people": int((group_of == number).sum()),
             "genuine_pairs": len(genuine),
             "missed": round(missed / len(genuine), 5) if len(genuine) else None,
             "missed_interval": wilson(missed, len(genuine)),

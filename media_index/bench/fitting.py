@@ -98,10 +98,6 @@ def fit(people: People, about: str, weights: Mapping[str, float], name: str) -> 
 def fit_agreement(people: People, calibration: Calibration) -> tuple[float, float]:
     """Fit how far strangers' scores with two photos of a person go together.
 
-    Args:
-        people: encoded.
-        calibration: scales and weights.
-
     Returns:
         What `Calibration.agreement` holds.
     """
@@ -114,7 +110,7 @@ def fit_agreement(people: People, calibration: Calibration) -> tuple[float, floa
         pair = draw.permutation(np.flatnonzero(people.labels == person))[:2]
         strangers = np.flatnonzero(people.labels != person)
         of_pair = fused_scores(calibration, people.of(strangers), people.of(pair))
-        one, other = (people.of(pair[place : place + 1]) for place in (0, 1))
+        one, other = (people.of(pair[index : index + 1]) for index in (0, 1))
         alike.append(float(fused_scores(calibration, one, other)[0, 0]))
         together.append(float(np.corrcoef(of_pair[:, 0], of_pair[:, 1]).reshape(2, 2)[0, 1]))
     if np.std(alike) < _LEAST_SPREAD:

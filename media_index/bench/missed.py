@@ -24,13 +24,7 @@ _MOST_MISSED = 0.5
 def missed_curves(
     people: People, calibration: Calibration, draw: np.random.Generator
 ) -> dict[int, NDArray[np.float64]]:
-    """Measure what `Calibration.missed` holds.
-
-    Args:
-        people: encoded; of some there must be more photos than references.
-        calibration: by which scores are made.
-        draw: of references and photos.
-    """
+    """Measure what `Calibration.missed` holds, for people with more photos than references."""
     counts = np.bincount(people.labels)
     curves = {}
     for references in REFERENCES:

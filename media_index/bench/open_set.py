@@ -45,10 +45,6 @@ def open_set(people: People, draw: np.random.Generator) -> list[dict[str, Any]]:
     The fused score is measured a second time, standardised on both sides by the most alike of a
     cohort of other faces (adaptive symmetric normalisation, Matejka et al. 2017); the program does
     not do that.
-
-    Args:
-        people: encoded.
-        draw: of the draws, twenty for each size.
     """
     ways = {name_of(model): _alone(people, model) for model in people.vectors}
     ways[FUSED] = shipped_calibration()
@@ -96,16 +92,18 @@ def _drawn(
         order = draw.permutation(enough)
         order = order[np.argsort(counts[order] <= references, kind="stable")]
         enrolled = order[:size]
-        photos = [draw.permutation(np.flatnonzero(people.labels == one)) for one in enrolled]
-        templates = np.concatenate([one[:references] for one in photos])
-        probes = np.concatenate([one[references:][:_MOST_PROBES] for one in photos])
+        photos = [draw.permutation(np.flatnonzero(people.labels == person)) for person in enrolled]
+        templates = np.concatenate([own[:references] for own in photos])
+        probes = np.concatenate([own[references:][:_MOST_PROBES] for own in photos])
         others = draw.permutation(np.setdiff1d(np.arange(len(counts)), enrolled))
-        faces = np.array([draw.choice(np.flatnonzero(people.labels == one)) for one in others])
+        faces = np.array(
+            [draw.choice(np.flatnonzero(people.labels == person)) for person in others]
+        )
         cohort, strangers = np.split(faces, [min(_COHORT, len(faces) // 3)])
         asked = np.concatenate([probes, strangers, cohort])
         tables = {name: people.person_scores(way, asked, templates) for name, way in ways.items()}
         tables[NORMALISED] = _normalised(people, asked, templates, cohort)
-        of_each = [len(one[references:][:_MOST_PROBES]) for one in photos]
+        of_each = [len(own[references:][:_MOST_PROBES]) for own in photos]
         columns = np.repeat(np.arange(size), of_each)
         for name, table in tables.items():
             own, best = table[np.arange(len(probes)), columns], table[len(probes) :].max(axis=1)
@@ -120,17 +118,7 @@ def _drawn(
 
 
 def _normalised(people: People, asked: Places, templates: Places, cohort: Places) -> Floats:
-    """Return the shipped scores, standardised by the most alike of a cohort, of both sides.
-
-    Args:
-        people: encoded.
-        asked: (n,) places of photos.
-        templates: (m,) places.
-        cohort: places.
-
-    Returns:
-        (n, people).
-    """
+    """Return (asked, people): shipped scores, standardised by the most alike of a cohort."""
     way = shipped_calibration()
     owners = [str(label) for label in people.labels[templates]]
     scores = fused_scores(way, people.of(asked), people.of(templates))
@@ -150,7 +138,7 @@ def _counts(own: Floats, best: Floats, bar: float) -> NDArray[np.int64]:
 
 
 def _plain(total: NDArray[np.int64]) -> dict[str, Any]:
-    missed, probes, flagged, strangers = (int(one) for one in total)
+    missed, probes, flagged, strangers = map(int, total)
     return {
         "missed": round(missed / probes, 5) if probes else None,
         "interval": wilson(missed, probes),

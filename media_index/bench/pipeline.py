@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from media_index.bench.setting import BenchError, photos_below, setting
-from media_index.bench.timing import peak_mib
+from media_index.bench.setting import BenchError, peak_mib, photos_below, setting
 from media_index.errors import ImageError
 from media_index.faces.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, verified
 from media_index.files.kinds import SUFFIXES
@@ -82,8 +81,8 @@ def measure_indexing(
     return {
         "photos": len(photos),
         "photos_per_second": {
-            name: None if one is None else round(len(photos) / one, 3)
-            for name, one in seconds.items()
+            name: None if spent is None else round(len(photos) / spent, 3)
+            for name, spent in seconds.items()
         },
         "processes": processors,
         "not_measured": reasons,
@@ -93,7 +92,7 @@ def measure_indexing(
         "two_processes": round(alone / own[2], 2),
         "faces": seen,
         # Of two runs, so that on a busy machine nothing may seem to be left.
-        "stages_ms": {name: round(one, 2) for name, one in stages.items()}
+        "stages_ms": {name: round(stage, 2) for name, stage in stages.items()}
         | {"store": round(rest, 2) if rest > 0 else None},
         "rss_mib": rss,
         "machine": setting(folder, 0).machine,
@@ -139,17 +138,11 @@ def stage_milliseconds(photos: Sequence[Path], weights: Path) -> tuple[dict[str,
         except ImageError:
             # Counted among the photos: indexing looks at it too, and says what is wrong.
             continue
-    return {name: 1000 * one / len(photos) for name, one in stages.seconds.items()}, faces
+    return {name: 1000 * spent / len(photos) for name, spent in stages.seconds.items()}, faces
 
 
 def opencv_floor(photos: Sequence[Path], weights: Path, seen: dict[str, int]) -> float:
-    """Return the seconds that OpenCV alone takes: read, YuNet once, SFace; nothing is kept.
-
-    Args:
-        photos: files.
-        weights: folder of the verified weights.
-        seen: told how many faces were found.
-    """
+    """Return the seconds that OpenCV alone takes: read, YuNet once, SFace; nothing is kept."""
     seen["opencv_floor"] = 0
     yunet = cv2.FaceDetectorYN.create(
         str(verified(weights, YUNET_WEIGHTS)), "", (320, 320), _YUNET_SCORE
@@ -169,12 +162,7 @@ def opencv_floor(photos: Sequence[Path], weights: Path, seen: dict[str, int]) ->
 
 
 def face_recognition_way(photos: Sequence[Path], seen: dict[str, int]) -> float:
-    """Return the seconds of face_recognition's own way: HOG, enlarged once, and its encoder.
-
-    Args:
-        photos: files.
-        seen: told how many faces were found.
-    """
+    """Return the seconds of face_recognition's own way: HOG, enlarged once, and its encoder."""
     seen["face_recognition"] = 0
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

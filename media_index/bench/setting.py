@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from math import sqrt
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 # As data/policy.toml has it for "a person must look"; a test holds the two together.
 REVIEW_PER_MILLION = 20.0
+MIB = 1 << 20
 
 
 class BenchError(MediaIndexError):
@@ -26,15 +28,7 @@ class BenchError(MediaIndexError):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where, when and how: what makes a figure repeatable.
-
-    Attributes:
-        folder: measured.
-        seed: of every draw.
-        date: ISO, UTC.
-        machine: processor, cores, system.
-        software: versions of what computes.
-    """
+    """Where, when and how: what makes a figure repeatable."""
 
     folder: str
     seed: int
@@ -67,13 +61,20 @@ def _processor() -> str:
     return names[0] if names else platform.processor() or platform.machine()
 
 
+def peak_mib() -> float | None:
+    """Return the most memory that this process has held; None where nobody says (Windows)."""
+    if sys.platform == "win32":
+        return None
+    import resource  # noqa: PLC0415 - not there on Windows
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(most / MIB if sys.platform == "darwin" else most / 1024, 1)
+
+
 def wilson(count: int, total: int, z: float = 1.96) -> list[float]:
     """Return the 95 % interval of a share (E. B. Wilson, 1927); [0, 1] of nothing.
 
-    Args:
-        count: of `total`.
-        total: counted.
-        z: quantile of the normal distribution.
+    `z` is the quantile of the normal distribution.
     """
     if not total:
         return [0.0, 1.0]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import statistics
 import tempfile
 import time
+from math import log10
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from media_index.bench.made_up import MadeUpFaces
-from media_index.bench.setting import REVIEW_PER_MILLION, setting
-from media_index.bench.timing import MIB, forget_cached, median_seconds, peak_mib
+from media_index.bench.setting import MIB, REVIEW_PER_MILLION, peak_mib, setting
+from media_index.faces.encode import DLIB
 from media_index.matching.calibration import shipped_calibration
-from media_index.matching.scores import distances, person_scores, template_weights, unrounded_scores
+from media_index.matching.copies import distances
+from media_index.matching.scores import person_scores, template_weights, unrounded_scores
 from media_index.matching.search import TemplateMatrix
 from media_index.vectors.folder import Head, VectorFolder, search
 from media_index.vectors.segment import EncodedFaces
@@ -23,8 +26,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from media_index.bench.made_up import Encodings
+    from media_index.matching.calibration import Calibration, ModelScale
 
+    Encodings = dict[str, NDArray[np.float32]]
+    Tell = Callable[[int, int], None]
+
+# dlib's encodings are about as long as this; they are compared by distance.
+DLIB_LENGTH = 1.4
+DIMENSIONS = 128
+_AT_ONCE = 20_000
+_FEWEST = 1_000
 _PLANTED = 20
 _OWNER = "sought"
 
@@ -34,16 +45,11 @@ def measure_sweep(
     templates: int = 3,
     seed: int = 1,
     folder: Path | None = None,
-    tell: Callable[[int, int], None] | None = None,
+    tell: Tell | None = None,
 ) -> dict[str, Any]:
     """Search made-up faces for one person, warm and cold, and hold what is found to a plain loop.
 
-    Args:
-        faces: how many, twenty of them of the person.
-        templates: of the person.
-        seed: of the draw.
-        folder: where the files are made, and removed again; the system's own by default.
-        tell: told how many faces are written, of how many.
+    Twenty of the faces are of the person. `tell` is told how many are written, of how many.
     """
     calibration = shipped_calibration()
     drawn = MadeUpFaces(calibration, seed)
@@ -89,7 +95,7 @@ def _numbered(
     drawn: MadeUpFaces,
     person: Encodings,
     count: int,
-    tell: Callable[[int, int], None] | None,
+    tell: Tell | None,
 ) -> Iterator[EncodedFaces]:
     planted = min(_PLANTED, count)
     yield _as_stored(1, drawn.near(person, planted))
@@ -137,14 +143,7 @@ def _by_plain_loop(
 def measure_check(
     templates: int = 5000, faces: int = 5, references: int = 2, seed: int = 1
 ) -> dict[str, Any]:
-    """Compare the faces of one photo with a register.
-
-    Args:
-        templates: in the register.
-        faces: in the photo.
-        references: templates of each person.
-        seed: of the draw.
-    """
+    """Compare the faces of one photo with a register of so many templates."""
     calibration = shipped_calibration()
     drawn = MadeUpFaces(calibration, seed)
     known, photo = drawn.faces(templates), drawn.faces(faces)
@@ -174,18 +173,13 @@ def measure_check(
 
 
 def measure_hashes(count: int, seed: int = 1) -> dict[str, Any]:
-    """Search PDQ hashes for one.
-
-    Args:
-        count: hashes of 256 bits.
-        seed: of the draw.
-    """
+    """Search so many PDQ hashes, of 256 bits, for one."""
     random = np.random.default_rng(seed)
     words = random.integers(0, 1 << 64, (4, count), dtype=np.uint64)
-    one = random.bytes(32)
-    taken = median_seconds(lambda: distances(words, one), 11)
+    sought = random.bytes(32)
+    taken = median_seconds(lambda: distances(words, sought), 11)
     rows = np.ascontiguousarray(words.T).view(np.uint8)
-    asked = np.frombuffer(one, np.uint8)
+    asked = np.frombuffer(sought, np.uint8)
 
     def plainly() -> NDArray[np.int64]:
         return np.asarray(np.bitwise_count(rows ^ asked).sum(axis=1, dtype=np.int64))
@@ -197,8 +191,108 @@ def measure_hashes(count: int, seed: int = 1) -> dict[str, Any]:
         "milliseconds": round(taken * 1000, 3),
         "plain_milliseconds": round(plain * 1000, 3),
         "times_plain": round(plain / taken, 1),
-        "same_as_plain": bool((distances(words, one) == plainly()).all()),
+        "same_as_plain": bool((distances(words, sought) == plainly()).all()),
         "rss_mib": peak_mib(),
         "seed": seed,
         "machine": setting(Path(), seed).machine,
     }
+
+
+def measure_growth(
+    most: int, seed: int = 1, folder: Path | None = None, tell: Tell | None = None
+) -> dict[str, Any]:
+    """Search made-up faces and photos, ten times as many each time, from 1,000 to the most.
+
+    `tell` is told how many of the sizes are done.
+    """
+    counts = [10**power for power in range(round(log10(_FEWEST)), int(log10(most)) + 1)]
+    sweeps, hashes = [], []
+    for done, count in enumerate(counts, start=1):
+        sweeps.append(measure_sweep(count, seed=seed, folder=folder))
+        hashes.append(measure_hashes(count, seed))
+        if tell is not None:
+            tell(done, len(counts))
+    return {"sweeps": sweeps, "hashes": hashes, "seed": seed, "machine": sweeps[0]["machine"]}
+
+
+def growth_curves(answer: dict[str, Any]) -> dict[str, list[list[float]]]:
+    """Return milliseconds over how many, by what was done."""
+    sweeps, searches = answer["sweeps"], answer["hashes"]
+    return {
+        "Sweep, warm": [[sweep["faces"], 1000 * sweep["warm_seconds"]] for sweep in sweeps],
+        "Plain loop": [[sweep["faces"], 1000 * sweep["plain_loop_seconds"]] for sweep in sweeps],
+        "Copies, by PDQ": [[search["hashes"], search["milliseconds"]] for search in searches],
+        "PDQ, plainly": [[search["hashes"], search["plain_milliseconds"]] for search in searches],
+    }
+
+
+def median_seconds(work: Callable[[], object], times: int) -> float:
+    """Run something so often and return the median of the seconds that it took."""
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken)
+
+
+def forget_cached(folder: Path) -> bool:
+    """Have the system forget what it keeps in memory of a folder's files; say whether it can."""
+    advise = getattr(os, "posix_fadvise", None)
+    if advise is None:
+        return False
+    for path in folder.iterdir():
+        with path.open("rb") as stream:
+            os.fsync(stream.fileno())
+            advise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    return True
+
+
+class MadeUpFaces:
+    """Draws encodings whose similarity has the mean and the deviation that strangers' has.
+
+    All lie around one direction, as far from it as the mean says, and spread over as many
+    dimensions as the deviation says. Which strangers look most alike is not drawn from life.
+    """
+
+    def __init__(self, calibration: Calibration, seed: int) -> None:
+        self._calibration = calibration
+        self._random = np.random.default_rng(seed)
+
+    def faces(self, count: int) -> Encodings:
+        """Draw faces of strangers: by model id, (count, 128) float32."""
+        drawn: Encodings = {}
+        for model, scale in self._calibration.scales.items():
+            length, middle, dimensions = _shape(model, scale)
+            spread = self._random.standard_normal((count, dimensions), dtype=np.float32)
+            spread /= np.linalg.norm(spread, axis=1, keepdims=True)
+            rows = np.zeros((count, DIMENSIONS), np.float32)
+            rows[:, :dimensions] = spread * np.float32(length * np.sqrt(1 - middle))
+            rows[:, -1] = length * np.sqrt(middle)
+            drawn[model] = rows
+        return drawn
+
+    def near(self, face: Encodings, count: int, share: float = 0.5) -> Encodings:
+        """Draw faces that look like one: `share` of a stranger mixed in."""
+        drawn: Encodings = {}
+        for model, others in self.faces(count).items():
+            mixed = (1 - share) * face[model][0] + share * others
+            lengths = np.linalg.norm(mixed, axis=1, keepdims=True)
+            drawn[model] = (mixed * np.linalg.norm(face[model][0]) / lengths).astype(np.float32)
+        return drawn
+
+    def blocks(self, count: int) -> Iterator[Encodings]:
+        """Draw faces of strangers, 20,000 at a time."""
+        for start in range(0, count, _AT_ONCE):
+            yield self.faces(min(_AT_ONCE, count - start))
+
+
+def _shape(model: str, scale: ModelScale) -> tuple[float, float, int]:
+    """Return length, mean cosine and dimensions of the spread."""
+    if model == DLIB:
+        length = DLIB_LENGTH
+        cosine = 1 - (scale.mean**2 + scale.deviation**2) / (2 * length**2)
+        deviation = -scale.mean * scale.deviation / length**2
+    else:
+        length, cosine, deviation = 1.0, scale.mean, scale.deviation
+    return length, cosine, min(DIMENSIONS - 1, round(((1 - cosine) / deviation) ** 2))

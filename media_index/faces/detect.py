@@ -7,90 +7,59 @@ program has squeezed is widened again first.
 
 from __future__ import annotations
 
+import math
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from media_index.images.decode import apparent_side
+from media_index.limits import DETECTION
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from media_index.limits import Detection
+
     Pixels = NDArray[np.uint8]
 
 MODEL_ID = "yunet-2023mar"
 _ROW = 15  # x, y, width, height, five points, score
-# By how much faces must be surer in the widened picture before it is believed to be squeezed.
-_CLEARLY = 1.03
 _SMALLEST = 64
+# Between two looks, times.
+_APART = 1.3
 
 
-@dataclass(frozen=True, slots=True)
-class DetectionSettings:
-    """How generously to look for faces.
-
-    Attributes:
-        sides: px of the picture's `apparent_side`, one pass of the detector each.
-        most_enlarged: small pictures are enlarged by at most this; what more finds is not worth
-            its time (docs/model-card.md).
-        score: from which a box is taken as a face. Generous: a false face costs milliseconds and
-            matches nobody, a missed one costs a revocation.
-        overlap: boxes sharing more than this (intersection over union) are one face.
-        squeezed: how much narrower than it was a picture is guessed to be, where faces are surer
-            once it is widened by this. 1.5 makes a square of a usual photo.
-    """
-
-    sides: tuple[int, ...] = (192, 800, 2000)
-    most_enlarged: float = 1.6
-    score: float = 0.4
-    overlap: float = 0.4
-    squeezed: float = 1.5
-
-    def scales(self, width: int, height: int) -> list[float]:
-        """Return the scales to look at, smallest first, for a picture of that size in px."""
-        seen = apparent_side(width, height)
-        first, *others = (side / seen for side in sorted(self.sides))
-        # The first look is for close-ups and for the shape: nothing is gained by enlarging it.
-        wanted = sorted({min(first, 1.0), *(min(side, self.most_enlarged) for side in others)})
-        # Two passes at nearly the same size see the same faces.
-        return [
-            scale
-            for place, scale in enumerate(wanted)
-            if place + 1 == len(wanted) or wanted[place + 1] / scale > 1.3  # noqa: PLR2004
-        ]
+def scales(limits: Detection, width: int, height: int) -> list[float]:
+    """Return the scales to look at, smallest first, for a picture of that size in px."""
+    seen = apparent_side(width, height)
+    first, *others = (side / seen for side in sorted(limits.sides))
+    # The first look is for close-ups and for the shape: nothing is gained by enlarging it.
+    wanted = sorted({min(first, 1.0), *(min(side, limits.most_enlarged) for side in others)})
+    # Two passes at nearly the same size see the same faces.
+    return [
+        scale
+        for scale, larger in zip(wanted, [*wanted[1:], math.inf], strict=True)
+        if larger / scale > _APART
+    ]
 
 
 class FaceDetector:
     """Finds faces. Safe to share between threads, one picture at a time."""
 
-    def __init__(self, weights: Path, settings: DetectionSettings | None = None) -> None:
-        """Load the model.
-
-        Args:
-            weights: YuNet's ONNX file, verified.
-            settings: how generously to look.
-        """
-        self._settings = settings or DetectionSettings()
+    def __init__(self, weights: Path, limits: Detection = DETECTION) -> None:
+        """Load YuNet from its ONNX file, verified."""
+        self._limits = limits
         self._yunet = cv2.FaceDetectorYN.create(
-            str(weights),
-            "",
-            (320, 320),
-            self._settings.score,
-            0.3,
-            5000,
+            str(weights), "", (320, 320), limits.score, 0.3, 5000
         )
         self._lock = threading.Lock()
 
     def detect(self, rgb: Pixels) -> NDArray[np.float32]:
-        """Find faces.
-
-        Args:
-            rgb: (h, w, 3) uint8.
+        """Find the faces of a picture, (h, w, 3) uint8.
 
         Returns:
             (n, 15) float32, by place from left to right: x, y, width, height, then x and y of
@@ -98,15 +67,16 @@ class FaceDetector:
             and the score.
         """
         views = _halvings(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), dtype=np.uint8))
-        first, *others = self._settings.scales(rgb.shape[1], rgb.shape[0])
-        squeezed = self._settings.squeezed
+        limits = self._limits
+        first, *others = scales(limits, rgb.shape[1], rgb.shape[0])
+        squeezed = limits.squeezed
         looks = {stretch: self._look(views, first, stretch) for stretch in (1.0, squeezed)}
-        clearly = _sureness(looks[squeezed]) > _CLEARLY * _sureness(looks[1.0])
+        clearly = _sureness(looks[squeezed]) > limits.clearly * _sureness(looks[1.0])
         stretch = squeezed if clearly else 1.0
         found = [looks.pop(stretch), *(self._look(views, scale, stretch) for scale in others)]
-        rows = merged(np.concatenate(found), self._settings.overlap)
+        rows = merged(np.concatenate(found), limits.overlap)
         # Seen in the wrong shape its landmarks are off: only where there is no other face.
-        rows = with_others(rows, *looks.values(), overlap=self._settings.overlap)
+        rows = with_others(rows, *looks.values(), overlap=limits.overlap)
         return rows[np.argsort(rows[:, 0], kind="stable")]
 
     def _look(self, views: list[Pixels], scale: float, stretch: float) -> NDArray[np.float32]:
@@ -155,12 +125,7 @@ def _sureness(rows: NDArray[np.float32]) -> float:
 
 
 def merged(rows: NDArray[np.float32], overlap: float) -> NDArray[np.float32]:
-    """Keep the best-scored of boxes that overlap (greedy non-maximum suppression).
-
-    Args:
-        rows: (n, 15) as `FaceDetector.detect` returns them.
-        overlap: intersection over union above which two boxes are one face.
-    """
+    """Keep the best-scored of rows whose boxes overlap by more (non-maximum suppression)."""
     if not len(rows):
         return rows
     kept = cv2.dnn.NMSBoxes(rows[:, :4].tolist(), rows[:, 14].tolist(), 0.0, overlap)
@@ -171,13 +136,7 @@ def merged(rows: NDArray[np.float32], overlap: float) -> NDArray[np.float32]:
 def with_others(
     rows: NDArray[np.float32], others: NDArray[np.float32], *, overlap: float
 ) -> NDArray[np.float32]:
-    """Add those of other boxes that no box overlaps.
-
-    Args:
-        rows: (n, 15), kept as they are.
-        others: (m, 15).
-        overlap: as for `merged`.
-    """
+    """Keep all rows, and add those of others that none of them overlaps by more."""
     ranked = np.concatenate([rows, others])
     # Every box kept already ranks before every other.
     ranks = np.concatenate([rows[:, 14] + 1, others[:, 14]])

@@ -1,4 +1,4 @@
-"""Two encodings of a face: face_recognition's (dlib) and OpenCV's SFace.
+"""Encodings of a face: OpenCV's SFace here; face_recognition's in the room dlib.
 
 SFace's is the mean of the face and of its mirror image: fewer photos of a person are missed at the
 same false matches, and dlib's mirror images add nothing to that (ADR 14).
@@ -7,37 +7,25 @@ same false matches, and dlib's mirror images add nothing to that (ADR 14).
 from __future__ import annotations
 
 import threading
-import warnings
 from typing import TYPE_CHECKING, Protocol
 
 import cv2
-import dlib
 import numpy as np
 
-from media_index.faces.dlib.convert import LANDMARKS_FILE, converted, model_path
-from media_index.faces.dlib.network import DIMENSIONS, SIDE
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from media_index.faces.dlib.convert import OpenCvNetwork
-
     Pixels = NDArray[np.uint8]
     Rows = NDArray[np.float32]
-    # Top, right, bottom, left, as face_recognition has it.
-    Place = tuple[int, int, int, int]
-    Describe = Callable[[Pixels, list[Place]], NDArray[np.float32]]
 
 DLIB = "dlib-resnet-v1"
 # Of the face alone, as OpenCV gives it; for measuring.
 SFACE_PLAIN = "sface-2021dec"
 SFACE = f"{SFACE_PLAIN}-mirrored"
-
-# Of the face on its chip; what dlib's compute_face_descriptor takes unless told.
-PADDING = 0.25
+_DIMENSIONS = 128
 
 
 class Encoder(Protocol):
@@ -49,15 +37,7 @@ class Encoder(Protocol):
         ...
 
     def encode(self, rgb: Pixels, rows: Rows) -> NDArray[np.float32]:
-        """Encode faces.
-
-        Args:
-            rgb: (h, w, 3) uint8.
-            rows: (n, 15) as `FaceDetector.detect` returns them.
-
-        Returns:
-            (n, d) float32.
-        """
+        """Encode the faces in rows of `FaceDetector.detect` of a picture; (n, d) float32."""
         ...
 
 
@@ -65,12 +45,7 @@ class SFaceEncoder:
     """SFace through OpenCV, which aligns by the landmarks. Unit vectors; compared by cosine."""
 
     def __init__(self, weights: Path, *, plain: bool = False) -> None:
-        """Load the model.
-
-        Args:
-            weights: its ONNX file, verified.
-            plain: whether to encode the face alone, without its mirror image.
-        """
+        """Load the model from its verified ONNX file; `plain` encodes no mirror image."""
         self.model_id = SFACE_PLAIN if plain else SFACE
         self._plain = plain
         self._sface = cv2.FaceRecognizerSF.create(str(weights), "")
@@ -95,13 +70,10 @@ class SFaceEncoder:
     def vectors_and_norms(
         self, crops: list[Pixels]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Encode crops, and return how long their vectors were before they were made unit vectors.
-
-        Args:
-            crops: (112, 112, 3) uint8 RGB each.
+        """Encode (112, 112, 3) uint8 RGB crops.
 
         Returns:
-            (n, 128) float32 and (n,) float32.
+            (n, 128) float32, and (n,) float32: their lengths before they were made unit vectors.
         """
         features = self._features(crops)
         vectors, norms = unit(features), np.linalg.norm(features, axis=1)
@@ -112,74 +84,11 @@ class SFaceEncoder:
         return vectors, norms.astype(np.float32)
 
     def _features(self, crops: list[Pixels]) -> NDArray[np.float32]:
-        vectors = np.empty((len(crops), DIMENSIONS), np.float32)
+        vectors = np.empty((len(crops), _DIMENSIONS), np.float32)
         with self._lock:
-            for place, crop in enumerate(crops):
-                vectors[place] = self._sface.feature(cv2.cvtColor(crop, cv2.COLOR_RGB2BGR))[0]
+            for row, crop in enumerate(crops):
+                vectors[row] = self._sface.feature(cv2.cvtColor(crop, cv2.COLOR_RGB2BGR))[0]
         return vectors
-
-
-class DlibEncoder:
-    """face_recognition's encoder, on the detector's boxes. Compared by Euclidean distance.
-
-    Landmarks and alignment are dlib's. The network is run by OpenCV, in a tenth of the time, where
-    its conversion was found to agree with dlib; by face_recognition itself anywhere else.
-    """
-
-    model_id = DLIB
-
-    def __init__(self, folder: Path) -> None:
-        """Load the models.
-
-        Args:
-            folder: where the conversion is kept; see `dlib_conversion.converted`.
-        """
-        conversion = converted(folder)
-        self._describe: Describe = (
-            through_face_recognition()
-            if conversion.network is None
-            else through_opencv(conversion.network)
-        )
-        self._lock = threading.Lock()
-
-    def encode(self, rgb: Pixels, rows: Rows) -> NDArray[np.float32]:
-        """Encode faces; see `Encoder`."""
-        if not len(rows):
-            return np.empty((0, DIMENSIONS), np.float32)
-        places = [landmark_square(row) for row in rows]
-        pixels = np.ascontiguousarray(rgb)
-        with self._lock:
-            return self._describe(pixels, places)
-
-
-def through_opencv(network: OpenCvNetwork) -> Describe:
-    """Do what `face_recognition.face_encodings` does, with the network run by OpenCV."""
-    predictor = dlib.shape_predictor(str(model_path(LANDMARKS_FILE)))
-
-    def describe(pixels: Pixels, places: list[Place]) -> NDArray[np.float32]:
-        chips = []
-        for top, right, bottom, left in places:
-            landmarks = predictor(pixels, dlib.rectangle(left, top, right, bottom))
-            # One by one: dlib scales pictures for several chips at once otherwise than for each.
-            chips.append(dlib.get_face_chip(pixels, landmarks, size=SIDE, padding=PADDING))
-        return network.descriptors(chips)
-
-    return describe
-
-
-def through_face_recognition() -> Describe:
-    """Have face_recognition itself do it; see `through_opencv`."""
-    # Its use of pkg_resources warns.
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
-        warnings.filterwarnings("ignore", category=DeprecationWarning)
-        import face_recognition  # noqa: PLC0415 - two seconds and 200 MB, only where it is needed
-
-    def describe(pixels: Pixels, places: list[Place]) -> NDArray[np.float32]:
-        found = face_recognition.face_encodings(pixels, known_face_locations=places)
-        return np.asarray(found, dtype=np.float32)
-
-    return describe
 
 
 def mirrored(crops: Sequence[Pixels]) -> list[Pixels]:
@@ -191,19 +100,3 @@ def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return (n, d) vectors at a length of 1."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
-
-
-def landmark_square(row: NDArray[np.float32]) -> Place:
-    """Turn YuNet's upright box into the square dlib's landmark model was trained on.
-
-    Returns:
-        top, right, bottom, left, as face_recognition wants them.
-    """
-    x, y, width, height = (float(value) for value in row[:4])
-    middle_x, middle_y, half = x + width / 2, y + height / 2, (width + height) / 4
-    return (
-        round(middle_y - half),
-        round(middle_x + half),
-        round(middle_y + half),
-        round(middle_x - half),
-    )

@@ -56,8 +56,16 @@ LICENCES = (
 )
 
 
+_EXPORT = "name an ONNX model that turns one aligned face of 112 x 112 px into a vector."
+_STATE = 'write colours = "RGB" or "BGR", mean = a number, and scale = a number above 0.'
+
+
 class EncoderFileError(WeightsError):
     """The model's file cannot be used as an encoder."""
+
+    def __init__(self, wrong: str, step: str = _EXPORT) -> None:
+        """Say what is wrong, and what to do."""
+        super().__init__(f"{wrong}: {step}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +87,8 @@ class Preparation:
 class ModelFile:
     """A model's file, read and found to be one of aligned faces.
 
-    Attributes:
-        path: of the file.
-        model_id: `onnx:NAME:DIGEST`, the digest of its bytes and of its preparation if that is
-            stated beside it: vectors of different files are never compared.
-        preparation: of the pixels.
+    Its id is `onnx:NAME:DIGEST`, the digest of its bytes and of its preparation if that is stated
+    beside it: vectors of different files are never compared.
     """
 
     path: Path
@@ -98,11 +103,7 @@ class OnnxEncoder:
     """
 
     def __init__(self, path: Path, align: Align) -> None:
-        """Load the model and see that it encodes.
-
-        Args:
-            path: of the ONNX file.
-            align: cuts faces out; see `SFaceEncoder.aligned`.
+        """Load the model and see that it encodes; `align` is that of `SFaceEncoder.aligned`.
 
         Raises:
             EncoderFileError: the file cannot be used; says why, and what to do.
@@ -126,8 +127,8 @@ class OnnxEncoder:
 
     def _features(self, crops: Sequence[Pixels]) -> NDArray[np.float32]:
         vectors = np.empty((len(crops), self.dimensions), np.float32)
-        for place, crop in enumerate(crops):
-            vectors[place] = self._raw(crop).reshape(-1)
+        for index, crop in enumerate(crops):
+            vectors[index] = self._raw(crop).reshape(-1)
         return unit(vectors)
 
     def _raw(self, crop: Pixels) -> NDArray[np.float32]:
@@ -148,26 +149,21 @@ class OnnxEncoder:
         try:
             one, other = (self._raw(chip) for chip in _chips())
         except cv2.error as error:
-            raise EncoderFileError(
-                f"{path.name} cannot be run by OpenCV ({_first_line(error)}): {_EXPORT}"
-            ) from error
+            raise EncoderFileError(_by_opencv(path, "run", error)) from error
         if one.size != max(one.shape) or one.size not in _DIMENSIONS or one.shape != other.shape:
             shape = " x ".join(str(side) for side in one.shape)
             raise EncoderFileError(
-                f"{path.name} gives back {shape} numbers, not one vector for a face: {_EXPORT}"
+                f"{path.name} gives back {shape} numbers, not one vector for a face"
             )
         one, other = one.reshape(-1), other.reshape(-1)
         sizes = float(np.linalg.norm(one)), float(np.linalg.norm(other))
         usable = bool(np.isfinite(sizes).all()) and min(sizes) > 0
         if not usable or float(one @ other) / (sizes[0] * sizes[1]) > _ALIKE:
             raise EncoderFileError(
-                f"{path.name} gives back the same for different pictures, or no numbers: say how "
-                f"its pixels are prepared in {path.with_suffix('.toml').name} beside it."
+                f"{path.name} gives back the same for different pictures, or no numbers",
+                f"say how its pixels are prepared in {path.with_suffix('.toml').name} beside it.",
             )
         return int(one.size)
-
-
-_EXPORT = "name an ONNX model that turns one aligned face of 112 x 112 px into a vector."
 
 
 def model_file(path: Path) -> ModelFile:
@@ -182,9 +178,8 @@ def model_file(path: Path) -> ModelFile:
         stated = beside.read_text("utf-8") if beside.is_file() else ""
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "its .toml is no text"
-        raise EncoderFileError(
-            f"The encoder {path} cannot be read ({reason}): name the file of an ONNX model."
-        ) from error
+        wrong = f"The encoder {path} cannot be read ({reason})"
+        raise EncoderFileError(wrong, "name the file of an ONNX model.") from error
     return _read(path.resolve(), path.stem, status.st_size, status.st_mtime_ns, stated)
 
 
@@ -193,16 +188,12 @@ def _read(path: Path, name: str, _size: int, _mtime_ns: int, stated: str) -> Mod
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise EncoderFileError(
-            f"The encoder {path} cannot be read ({error.strerror or error}): name a file that "
-            "this user may read."
-        ) from error
+        wrong = f"The encoder {path} cannot be read ({error.strerror or error})"
+        raise EncoderFileError(wrong, "name a file that this user may read.") from error
     try:
         facts = read_onnx(content)
     except OnnxFileError as error:
-        raise EncoderFileError(
-            f"{path.name} is no ONNX model. {error} Next step: {_EXPORT}"
-        ) from error
+        raise EncoderFileError(f"{path.name} is no ONNX model. {error} Next step") from error
     _check_shapes(path, facts)
     inside = facts.first[0:1] == ("Sub",) and facts.first[1:2] in {("Mul",), ("Div",)}
     usual = Preparation(mean=0.0, scale=1.0) if inside else Preparation()
@@ -220,10 +211,8 @@ def _check_shapes(path: Path, facts: OnnxFacts) -> None:
     if not fits or any(
         side not in {ANY, wanted} for side, wanted in zip(shapes[0][1:], _CHIP, strict=True)
     ):
-        taken = " and ".join(" x ".join(str(side or "any") for side in one) for one in shapes)
-        raise EncoderFileError(
-            f"{path.name} takes {taken} numbers, not 1 x 3 x 112 x 112: {_EXPORT}"
-        )
+        taken = " and ".join(" x ".join(str(side or "any") for side in shape) for shape in shapes)
+        raise EncoderFileError(f"{path.name} takes {taken} numbers, not 1 x 3 x 112 x 112")
 
 
 def _stated(path: Path, text: str, usual: Preparation) -> Preparation:
@@ -232,20 +221,17 @@ def _stated(path: Path, text: str, usual: Preparation) -> Preparation:
     Raises:
         EncoderFileError: it cannot be understood.
     """
-    place = path.with_suffix(".toml").name
+    beside = path.with_suffix(".toml").name
     try:
         stated: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise EncoderFileError(f"{place} is no TOML ({error}): {_STATE}") from error
+        raise EncoderFileError(f"{beside} is no TOML ({error})", _STATE) from error
     colours = stated.pop("colours", usual.colours)
     mean, scale = stated.pop("mean", usual.mean), stated.pop("scale", usual.scale)
-    numbers = all(type(one) in {int, float} for one in (mean, scale))
+    numbers = all(type(number) in {int, float} for number in (mean, scale))
     if stated or colours not in _COLOURS or not numbers or not scale > 0:
-        raise EncoderFileError(f"{place} says what this program does not know: {_STATE}")
+        raise EncoderFileError(f"{beside} says what this program does not know", _STATE)
     return Preparation(colours, float(mean), float(scale))
-
-
-_STATE = 'write colours = "RGB" or "BGR", mean = a number, and scale = a number above 0.'
 
 
 def _network(path: Path) -> cv2.dnn.Net:
@@ -255,15 +241,14 @@ def _network(path: Path) -> cv2.dnn.Net:
     try:
         return cv2.dnn.readNetFromONNX(str(path))
     except cv2.error as error:
-        raise EncoderFileError(
-            f"{path.name} cannot be read by OpenCV ({_first_line(error)}): {_EXPORT}"
-        ) from error
+        raise EncoderFileError(_by_opencv(path, "read", error)) from error
     finally:
         cv2.utils.logging.setLogLevel(level)
 
 
-def _first_line(error: cv2.error) -> str:
-    return (str(error).strip().splitlines() or ["no reason given"])[0][:160]
+def _by_opencv(path: Path, done: str, error: cv2.error) -> str:
+    reason = (str(error).strip().splitlines() or ["no reason given"])[0][:160]
+    return f"{path.name} cannot be {done} by OpenCV ({reason})"
 
 
 def _chips() -> tuple[Pixels, Pixels]:

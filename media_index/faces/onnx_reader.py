@@ -52,9 +52,6 @@ class _Node:
 def read_onnx(content: bytes) -> OnnxFacts:
     """Read a model's facts.
 
-    Args:
-        content: of the file.
-
     Raises:
         OnnxFileError: it is no ONNX, or holds no graph.
     """
@@ -136,33 +133,33 @@ def _message(value: int | memoryview) -> memoryview:
 
 def _fields(message: memoryview) -> Iterator[Field]:
     """Yield number and value of each field."""
-    place = 0
-    while place < len(message):
-        key, place = _varint(message, place)
+    offset = 0
+    while offset < len(message):
+        key, offset = _varint(message, offset)
         number, wire = key >> 3, key & 7
         if wire == _VARINT:
-            value, place = _varint(message, place)
+            value, offset = _varint(message, offset)
             yield number, value
             continue
         if wire == _LENGTH:
-            size, place = _varint(message, place)
+            size, offset = _varint(message, offset)
         elif wire in _SIZES:
             size = _SIZES[wire]
         else:
             raise OnnxFileError("The file is not written as ONNX is.")
-        if number == 0 or place + size > len(message):
+        if number == 0 or offset + size > len(message):
             raise OnnxFileError("The file breaks off, or is not written as ONNX is.")
-        yield number, message[place : place + size]
-        place += size
+        yield number, message[offset : offset + size]
+        offset += size
 
 
-def _varint(message: memoryview, place: int) -> tuple[int, int]:
+def _varint(message: memoryview, offset: int) -> tuple[int, int]:
     value = shift = 0
-    while place < len(message) and shift <= _MOST_BITS:
-        byte = message[place]
-        place += 1
+    while offset < len(message) and shift <= _MOST_BITS:
+        byte = message[offset]
+        offset += 1
         value |= (byte & 0x7F) << shift
         if byte <= 0x7F:  # noqa: PLR2004 - seven bits to a byte
-            return value, place
+            return value, offset
         shift += 7
     raise OnnxFileError("The file breaks off, or is not written as ONNX is.")

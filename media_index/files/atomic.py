@@ -1,4 +1,4 @@
-"""Files written whole or not at all, readable by their owner only."""
+"""Files written whole or not at all, readable by their owner only unless told."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def write_once(path: Path, content: bytes) -> None:
         write_whole(path, [content])
 
 
-def write_whole(path: Path, parts: Iterable[bytes]) -> None:
+def write_whole(path: Path, parts: Iterable[bytes], mode: int = 0o600) -> None:
     """Write a file, part by part; what was there before stays until all is written.
 
     Raises:
@@ -40,6 +40,7 @@ def write_whole(path: Path, parts: Iterable[bytes]) -> None:
                 stream.write(part)
             stream.flush()
             os.fsync(stream.fileno())
+        os.chmod(draft, mode)  # noqa: PTH101
         os.replace(draft, path)  # noqa: PTH105 - mkstemp gives a string
     except BaseException:
         os.unlink(draft)  # noqa: PTH108
@@ -48,7 +49,7 @@ def write_whole(path: Path, parts: Iterable[bytes]) -> None:
 
 def _make_private(folder: Path) -> None:
     """Make a folder and those above it that are missing; mkdir gives the mode to the last only."""
-    for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+    for missing in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
         missing.mkdir(mode=0o700, exist_ok=True)
 
 

@@ -62,11 +62,7 @@ def program() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A scheduler and its workers.
-
-    Attributes:
-        address: of the scheduler, such as tcp://10.0.0.5:8786.
-    """
+    """A scheduler, at an address such as tcp://10.0.0.5:8786, and its workers."""
 
     address: str
 

@@ -56,12 +56,7 @@ Task = TypeVar("Task", bound=Path | UrlPlace | OfFile)
 
 @dataclass(frozen=True, slots=True)
 class Ingested(Generic[Task, Result]):
-    """What came of one file.
-
-    Attributes:
-        task: as it was given: the path, or what has it.
-        outcome: of the work, or why there is none.
-    """
+    """What came of one file: of the work, or why there is none."""
 
     task: Task
     outcome: Result | Problem
@@ -79,14 +74,12 @@ def _path(task: Place | OfFile) -> Place:
 def find_photos(
     paths: Sequence[Place], leave_out: Path | None = None
 ) -> tuple[list[Place], list[Problem]]:
-    """List the photos named, and those in the folders named and below.
+    """List the files named, whatever they are, and the pictures in folders named and below.
 
-    Args:
-        paths: files, taken whatever they are, and folders, of which all is listed that its content
-            does not show to be no picture: what cannot be read here must be named. Only a camera's
-            raw file is left out, where the JPEG of the same shot lies beside it.
-        leave_out: a folder not searched when one above it is, such as the data home with its
-            thumbnails.
+    Of a folder all is listed that its content does not show to be no picture: what cannot be read
+    here must be named. Only a camera's raw file is left out, where the JPEG of the same shot lies
+    beside it. The folder to leave out is not searched when one above it is: the data home with its
+    thumbnails.
 
     Returns:
         Absolute paths in order, each once; and a problem for each path that is not there.
@@ -106,15 +99,15 @@ def find_photos(
             else:
                 problems.append(Problem(_shown(photo), ProblemCode.UNREADABLE, refusal))
     beside: dict[str, list[Place]] = {}
-    for one in found:
-        if not _is_raw(one):
-            beside.setdefault(_stem(one), []).append(one)
+    for other in found:
+        if not _is_raw(other):
+            beside.setdefault(_stem(other), []).append(other)
     return [
-        one
-        for one in found
-        if one in named
-        or not _is_raw(one)
-        or not _shows_the_shot_of(one, beside.get(_stem(one), ()))
+        photo
+        for photo in found
+        if photo in named
+        or not _is_raw(photo)
+        or not _shows_the_shot_of(photo, beside.get(_stem(photo), ()))
     ], problems
 
 
@@ -142,13 +135,13 @@ def _hidden(error: OSError) -> str:
 def _photos_at(
     place: UrlPlace, problems: list[Problem], leave_out: Path | None
 ) -> Iterator[UrlPlace]:
-    def refused(one: UrlPlace, reason: str) -> None:
-        problems.append(Problem(one, ProblemCode.UNREADABLE, reason))
+    def refused(found: UrlPlace, reason: str) -> None:
+        problems.append(Problem(found, ProblemCode.UNREADABLE, reason))
 
     try:
-        for one in place.files_below(refused, leave_out):
-            if one == place or _is_listed(one):
-                yield one
+        for file in place.files_below(refused, leave_out):
+            if file == place or _is_listed(file):
+                yield file
     except FileNotFoundError:
         refused(place, _NOTHING_THERE)
     except OSError as error:
@@ -240,11 +233,8 @@ def ingest(
     A file that kills its worker costs the others in flight a second try, one by one, and is then
     itself reported as a problem. So is a file that the work fails on in any other way.
 
-    Args:
-        tasks: paths of files, or what has one; picklable for executors of other processes.
-        work: the unit of work; picklable for executors of other processes.
-        make_executor: gives a fresh executor; called again when one has broken.
-        in_flight: files handed out at a time.
+    Tasks and work are picklable for executors of other processes. `make_executor` is called again
+    when an executor has broken.
 
     Yields:
         Each file with its outcome, in the order given unless a worker died.

@@ -27,8 +27,8 @@ class PlaceError(MediaIndexError, OSError):
     """A place that cannot be reached; an OSError, as with a path that cannot be read."""
 
     def __init__(self, url: str, reason: str, next_step: str = "check that it is there") -> None:
-        """Keep the reason where OSErrors have it."""
         super().__init__(f"{url} cannot be reached ({reason}): {next_step}.")
+        # Where OSErrors have it.
         self.strerror = reason
 
 
@@ -68,10 +68,9 @@ class Files(Protocol):
 
 @dataclass(frozen=True, slots=True, order=True)
 class UrlPlace:
-    """A file or folder named by a URL; opened anew by each process that it is sent to.
+    """A file or folder named by a URL, without a slash at its end.
 
-    Attributes:
-        url: as it is kept in the database, without a slash at its end.
+    It is opened anew by each process that it is sent to.
     """
 
     url: str
@@ -202,7 +201,7 @@ class UrlPlace:
         """Return what lies in this folder, by name, and whether each is a folder itself."""
         found: list[tuple[UrlPlace, bool]] = []
         with _reached(self.url) as (files, path):
-            for entry in sorted(files.ls(path, detail=True), key=lambda one: str(one["name"])):
+            for entry in sorted(files.ls(path, detail=True), key=lambda entry: str(entry["name"])):
                 name = str(entry["name"]).rstrip("/")
                 # Some stores list the folder itself, and a page links to others.
                 if not name.startswith(f"{path.rstrip('/')}/") or name == path:

@@ -8,12 +8,12 @@ agree on one shift, scale and turn (RANSAC).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
+from media_index.limits import FEATURES
 from media_index.types import LocalFeatures, Placement
 
 if TYPE_CHECKING:
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from media_index.limits import FeatureThresholds
+
     Floats = NDArray[np.float32]
     Pixels = NDArray[np.uint8]
 
 METHOD = "rootsift-256-v1"
-# px of the long side: measured, no copy is lost below it that is found above (docs/matching.md).
+# px of the long side: no copy is lost at it that is found above (docs/adr/0006).
 FEATURES_SIDE = 320
 # 256 x 128 bytes a photo.
 _MOST_FEATURES = 256
@@ -42,37 +44,12 @@ _MOST_KEPT = 1024
 _MIRROR = np.arange(128).reshape(4, 4, 8)[::-1][:, :, [0, 7, 6, 5, 4, 3, 2, 1]].reshape(128)
 
 
-@dataclass(frozen=True, slots=True)
-class FeatureThresholds:
-    """When local features make a copy.
-
-    Attributes:
-        alike: cosine of two descriptors that may be of the same spot.
-        least_inliers: spots that agree on one shift, scale and turn.
-        least_share: of the alike spots, those that must agree.
-        least_area: of the inliers' bounds, as a share of those of all features of the copy or of
-            the known photo, whichever is the larger share: a logo or a banner in both is no copy.
-            2026-11: 0.45 and more in 1,150 copies of 115 photos, 0.18 and 0.23 in two pairs of
-            portraits before the same wall of logos.
-        most_scale: how many times larger or smaller a copy may be.
-    """
-
-    alike: float = 0.88
-    least_inliers: int = 20
-    least_share: float = 0.3
-    least_area: float = 0.3
-    most_scale: float = 6.0
-
-
 def local_features(rgb: Pixels, scale: float = 1.0) -> LocalFeatures:
-    """Find the spots of a picture that are found again in copies of it.
+    """Find the spots of a picture that are found again in copies of it, 256 at most.
 
     Args:
         rgb: (h, w, 3) uint8; `FEATURES_SIDE` px on the long side.
         scale: px of the full-size photo per px of `rgb`.
-
-    Returns:
-        At most 256 of them, strongest first.
     """
     grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
     sift = cv2.SIFT.create(nfeatures=_MOST_FEATURES, contrastThreshold=_CONTRAST)
@@ -94,14 +71,14 @@ class KnownFeatures:
     def __init__(
         self,
         photos: Sequence[LocalFeatures | None],
-        thresholds: FeatureThresholds | None = None,
+        limits: FeatureThresholds = FEATURES,
     ) -> None:
         """Keep the features of each photo; None for one that has none."""
-        self._limits = thresholds or FeatureThresholds()
+        self._limits = limits
         self._photos = [
-            (place, photo)
-            for place, photo in enumerate(photos)
-            if photo is not None and len(photo.points) >= self._limits.least_inliers
+            (index, photo)
+            for index, photo in enumerate(photos)
+            if photo is not None and len(photo.points) >= limits.least_inliers
         ]
         # Unpacked once: to do it for each search takes a third of its time.
         starts = range(0, min(len(self._photos), _MOST_KEPT), _BLOCK)
@@ -110,26 +87,22 @@ class KnownFeatures:
     def search(self, copy: LocalFeatures | None) -> list[tuple[int, Placement]]:
         """Return the known photos that a picture is made of, the surest first.
 
-        Args:
-            copy: features of the picture.
-
         Returns:
-            Place in the list of known photos, and where its pixels lie.
+            Index in the list of known photos, and where its pixels lie.
         """
         if copy is None or len(copy.points) < self._limits.least_inliers:
             return []
         found: dict[int, Placement] = {}
         for view, mirrored in ((copy, False), (_mirrored(copy), True)):
-            for place, source, target in self._pairs(view):
-                known = self._photos[place][1]
+            for row, source, target in self._pairs(view):
+                index, known = self._photos[row]
                 placed = self._placement(source, target, known, view)
                 if placed is None:
                     continue
                 placement = _unmirrored(placed) if mirrored else placed
-                number = self._photos[place][0]
-                if number not in found or placement.inliers > found[number].inliers:
-                    found[number] = placement
-        return sorted(found.items(), key=lambda one: -one[1].inliers)
+                if index not in found or placement.inliers > found[index].inliers:
+                    found[index] = placement
+        return sorted(found.items(), key=lambda found: -found[1].inliers)
 
     def _pairs(self, view: LocalFeatures) -> Iterator[tuple[int, Floats, Floats]]:
         """Yield photos with enough spots alike: which, where they are there, and in the view.
@@ -164,18 +137,14 @@ class KnownFeatures:
     ) -> Placement | None:
         """Return where the known photo lies in a copy, if enough pairs of spots agree on it.
 
-        Args:
-            source: (n, 2) spots of the known photo.
-            target: (n, 2) the same in the copy.
-            known: features of the known photo.
-            copy: features of the picture.
+        `source` are (n, 2) spots of the known photo, `target` the same in the copy.
         """
         limits, own_extent = self._limits, _extent(copy.points)
         matrix, inside = cv2.estimateAffinePartial2D(
             source,
             target,
             method=cv2.RANSAC,
-            ransacReprojThreshold=0.012 * own_extent,
+            ransacReprojThreshold=limits.tolerance * own_extent,
             maxIters=_DRAWS,
             confidence=0.999,
         )

@@ -27,10 +27,7 @@ _LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
 
 def pdq(rgb: NDArray[np.uint8]) -> tuple[bytes, int]:
-    """Hash a picture.
-
-    Args:
-        rgb: (h, w, 3) uint8.
+    """Hash a picture, (h, w, 3) uint8.
 
     Returns:
         32 bytes, most significant bit first as `pdqhash` gives them, and the quality, 0 to 100.
@@ -77,9 +74,9 @@ def _decimated(blurred: Floats) -> Floats:
 @cache
 def _dct_matrix() -> Floats:
     order = np.arange(1, _KEPT + 1)[:, None]
-    place = np.arange(_SIDE)[None, :]
+    pixel = np.arange(_SIDE)[None, :]
     matrix: Floats = (
-        np.sqrt(2.0 / _SIDE) * np.cos(np.pi / 2 / _SIDE * order * (2 * place + 1))
+        np.sqrt(2.0 / _SIDE) * np.cos(np.pi / 2 / _SIDE * order * (2 * pixel + 1))
     ).astype(np.float32)
     return matrix
 

@@ -33,11 +33,7 @@ def sha256_hex(content: bytes) -> str:
 
 
 def perceptual_hashes(rgb: Pixels) -> PerceptualHashes:
-    """Hash a picture with PDQ, pHash and dHash.
-
-    Args:
-        rgb: (h, w, 3) uint8.
-    """
+    """Hash a picture with PDQ, pHash and dHash."""
     small = reduced(rgb, HASHING_SIDE)
     image = Image.fromarray(small)
     pdq_hash, pdq_quality = pdq(small)
@@ -52,11 +48,8 @@ def perceptual_hashes(rgb: Pixels) -> PerceptualHashes:
 def trimmed(rgb: Pixels) -> Pixels | None:
     """Cut uniform borders away (screenshots, squares made for Instagram).
 
-    Args:
-        rgb: (h, w, 3) uint8.
-
     Returns:
-        The inner picture, or None if there is no border, or too little inside it.
+        The inner picture; None if there is no border, or too little inside it.
     """
     inner = rgb
     # The bars of a screenshot often stand inside a second pair, and scaling blurs their edges.

@@ -119,14 +119,7 @@ def read_photo(place: Place, limits: ImageLimits) -> bytes:
 
 
 def decode(content: bytes, limits: ImageLimits) -> Picture:
-    """Decode a photo to RGB, reduced where the full size is not needed.
-
-    Args:
-        content: the file's bytes.
-        limits: refused above these.
-
-    Returns:
-        The picture, turned as its EXIF orientation says.
+    """Decode a photo to RGB, turned as its EXIF says, reduced where full size is not needed.
 
     Raises:
         ImageError: it is no photo, damaged, too large, or holds several pictures.
@@ -322,15 +315,9 @@ def jpeg(rgb: Pixels, quality: int = 85) -> bytes:
 
 
 def crop(picture: Picture, box: Box, margin: float = 0.35) -> Pixels:
-    """Cut a face out with some of its surroundings.
+    """Cut a face out, at the working size, with a share of the box's size added on each side.
 
-    Args:
-        picture: the photo.
-        box: in px of the full-size photo.
-        margin: share of the box's size added on each side.
-
-    Returns:
-        (h, w, 3) uint8 at the working size.
+    The box is in px of the full-size photo.
     """
     scale = 1 / picture.reduction
     x_margin, y_margin = box.width * margin, box.height * margin

@@ -51,15 +51,9 @@ _DAMAGED = (
 
 
 def read_exif(content: bytes, local_zone: tzinfo) -> ExifFacts:
-    """Read the facts from a file's bytes.
+    """Read the facts from a file's bytes; the library's zone is for cameras that write no offset.
 
-    Args:
-        content: the whole file.
-        local_zone: the library's time zone, for cameras that write no offset.
-
-    Returns:
-        The facts; empty ones where the block is missing or damaged, since a photo without a date
-        is still a photo.
+    They are empty where the block is missing or damaged: a photo without a date is still a photo.
     """
     # exifread does not find the block in every WebP, HEIC and AVIF file.
     tags = _tags(content) or _tags(exif_block(content))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from media_index.types import Box
 
+    # Red, green, blue, 0 to 255.
     Colour = tuple[int, int, int]
 
 # Shares of the picture's long side, so that a mark looks the same on every thumbnail.
@@ -38,14 +39,9 @@ class Line(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A box to draw.
+    """A box to draw, in px of the full-size photo, with its number.
 
-    Attributes:
-        box: px of the full-size photo.
-        text: its number.
-        line: how it is drawn.
-        colour: red, green, blue, 0 to 255.
-        always: keep the number however small the box is.
+    The number is left out where the box is too small for it, unless it is kept always.
     """
 
     box: Box
@@ -58,16 +54,10 @@ class Mark:
 def draw_marks(
     thumbnail: bytes, size: tuple[int, int], marks: Sequence[Mark], part: Box | None = None
 ) -> bytes:
-    """Draw boxes on a thumbnail.
+    """Draw boxes on a thumbnail, the last on top, and give a part of it back, or all.
 
-    Args:
-        thumbnail: JPEG bytes.
-        size: (width, height) in px of the full-size photo that the boxes refer to.
-        marks: the last is drawn on top.
-        part: only this part of the photo is given back; None for all of it.
-
-    Returns:
-        JPEG bytes.
+    Thumbnail and answer are JPEG bytes; `size` is (width, height) in px of the full-size photo that
+    boxes and part refer to.
     """
     picture = _opened(thumbnail)
     _draw_all(picture, size, marks)
@@ -85,13 +75,7 @@ def _cut(picture: Image.Image, size: tuple[int, int], part: Box) -> Image.Image:
 def draw_around(thumbnail: bytes, size: tuple[int, int], mark: Mark) -> bytes:
     """Draw one box and cut a square around it, with enough beside it to know the occasion.
 
-    Args:
-        thumbnail: JPEG bytes.
-        size: (width, height) in px of the full-size photo that the box refers to.
-        mark: the box.
-
-    Returns:
-        JPEG bytes.
+    Thumbnail and answer are JPEG bytes; `size` is as for `draw_marks`.
     """
     picture = _opened(thumbnail)
     _draw_all(picture, size, [mark])

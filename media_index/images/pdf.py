@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 import pypdfium2
@@ -33,13 +34,9 @@ _STRAIGHT = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class PdfLimits:
-    """What is accepted.
+    """What is accepted of a PDF, a page and a picture.
 
-    Attributes:
-        max_pages: of a PDF.
-        max_pictures: on a page.
-        max_pixels: of a picture.
-        least_side: px; a picture with a shorter side is an ornament and only counted.
+    A picture whose shorter side is below `least_side` (px) is an ornament, and only counted.
     """
 
     max_pages: int = 400
@@ -50,12 +47,12 @@ class PdfLimits:
 
 @dataclass(frozen=True, slots=True)
 class PlacedPicture:
-    """A picture on a page.
+    """A JPEG or PNG file on a page.
 
     Attributes:
         page: from 1.
         number: on the page, from 1.
-        content: of a JPEG or PNG file.
+        content: of the file.
         bounds: where it stands, px of the page at `RENDER_DPI`.
     """
 
@@ -67,13 +64,7 @@ class PlacedPicture:
 
 @dataclass(frozen=True, slots=True)
 class UnreadablePicture:
-    """A picture that could not be taken out.
-
-    Attributes:
-        page: from 1.
-        number: on the page, from 1.
-        why: a sentence with what to do.
-    """
+    """A picture that could not be taken out, and why: a sentence with what to do."""
 
     page: int
     number: int
@@ -112,10 +103,6 @@ def pictures_in(content: bytes, limits: PdfLimits | None = None) -> Iterator[Fou
     """Yield the pictures of a PDF by page, and after them each page as a whole.
 
     Not for several threads at once: PDFium is not made for that.
-
-    Args:
-        content: of the file.
-        limits: refused above these.
 
     Raises:
         PdfError: it is no PDF, is protected, or has too many pages.
@@ -232,13 +219,11 @@ def _in_strips(bounds: Sequence[Box]) -> bool:
     """Say whether two pictures stand edge to edge, with the same width or the same height."""
     near = _TOUCH * RENDER_DPI / _POINTS_PER_INCH
 
-    def same(one: int, other: int) -> bool:
-        return abs(one - other) <= near
+    def same(px: int, other: int) -> bool:
+        return abs(px - other) <= near
 
     return any(
-        (same(one.x1, other.x1) and same(one.x2, other.x2) and same(one.y2, other.y1))
-        or (same(one.y1, other.y1) and same(one.y2, other.y2) and same(one.x2, other.x1))
-        for one in bounds
-        for other in bounds
-        if one is not other
+        (same(first.x1, second.x1) and same(first.x2, second.x2) and same(first.y2, second.y1))
+        or (same(first.y1, second.y1) and same(first.y2, second.y2) and same(first.x2, second.x1))
+        for first, second in permutations(bounds, 2)
     )

@@ -31,13 +31,7 @@ BY_DISTANCE = frozenset({DLIB})
 
 @dataclass(frozen=True, slots=True)
 class ModelScale:
-    """How one model's similarity is standardised.
-
-    Attributes:
-        mean: of the similarity of strangers.
-        deviation: standard deviation of the same.
-        weight: in the fused score.
-    """
+    """How one model's similarity is standardised: by that of strangers; its weight when fused."""
 
     mean: float
     deviation: float
@@ -69,12 +63,7 @@ class QualityTerm:
     least_prominence: float = 0.5
 
     def of(self, norms: NDArray[Real], prominences: NDArray[Real]) -> NDArray[np.float64]:
-        """Return what is added to the scores of faces.
-
-        Args:
-            norms: (n,) of SFace's vectors, NaN where unknown.
-            prominences: (n,), see `FaceQuality`.
-        """
+        """Return what is added to the scores of faces, (n,); norms are NaN where unknown."""
         lengths = np.clip(norms.astype(np.float64), self.least, self.most)
         further_back = prominences < self.least_prominence
         lengths[further_back] = np.maximum(lengths[further_back], self.usual)
@@ -115,8 +104,7 @@ class Calibration:
     def correlation(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how far strangers' scores with two templates go together, 0 to 1.
 
-        Args:
-            scores: fused, of the templates with one another.
+        `scores` are those of the templates with one another.
         """
         at_nothing, per_score = self.agreement
         return np.clip(at_nothing + per_score * scores, 0.0, 1.0)
@@ -135,20 +123,14 @@ class Calibration:
             ValueError: not above zero.
         """
         if per_million <= 0:
-            message = "False matches per million must be above zero."
-            raise ValueError(message)
+            raise ValueError("False matches per million must be above zero.")
         logs = np.log10(self.per_million)[::-1]
         return float(np.interp(np.log10(per_million), logs, self.scores[::-1]))
 
     def missed_at(self, score: float, references: int) -> float | None:
-        """Return the share of a person's photos that do not reach a score.
+        """Return the share of a person's photos that do not reach a score, 0 to 1.
 
-        Args:
-            score: fused.
-            references: of the person; what was measured for the next lower number counts.
-
-        Returns:
-            0 to 1; None where it was not measured.
+        What was measured for the next lower number of references counts; None if nothing was.
         """
         known = [number for number in self.missed if number <= references]
         if not known:
@@ -161,14 +143,7 @@ class Calibration:
         return {
             "id": self.id,
             "provenance": self.provenance,
-            "models": {
-                model: {
-                    "mean": scale.mean,
-                    "deviation": scale.deviation,
-                    "weight": scale.weight,
-                }
-                for model, scale in self.scales.items()
-            },
+            "models": {model: asdict(scale) for model, scale in self.scales.items()},
             "agreement": list(self.agreement),
             "quality": asdict(self.quality),
             "curve": [
@@ -218,16 +193,11 @@ def fit_curve(
     surest_per_million: float,
     floor_per_million: float = 1e-4,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Fit false matches per million to the fused scores of strangers.
+    """Fit false matches per million to the fused scores of pairs of strangers.
 
     Down to `surest_per_million` the curve is what was counted. Below, wrong labels of the set
     outnumber strangers who look alike, so the curve goes on as a parabola in the logarithm (the
     tail of a normal distribution), fitted to the decades above.
-
-    Args:
-        impostors: fused scores of pairs of different people.
-        surest_per_million: where counting ends.
-        floor_per_million: where the table ends.
 
     Returns:
         Ascending scores, and false matches per million at them.

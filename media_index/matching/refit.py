@@ -55,22 +55,15 @@ def refitted(before: Calibration, own: OwnScores, name: str, provenance: str) ->
     review threshold on what people rejected. From there on the curve of before goes on, moved to
     where counting ended.
 
-    Args:
-        before: the calibration to start from.
-        own: what was measured.
-        name: id of the new one.
-        provenance: what it was measured on, in a sentence.
-
     Raises:
         TooFewStrangersError: says how many there are and how many are needed.
     """
     found = len(own.strangers)
     if found < FEWEST_STRANGERS:
-        message = (
+        raise TooFewStrangersError(
             f"{found:,} pairs of faces of one photo are too few to count false matches; "
             f"{FEWEST_STRANGERS:,} are needed. Index more photos with several people."
         )
-        raise TooFewStrangersError(message)
     scores, rates = _counted(own)
     last, least = float(scores[-1]), float(rates[-1])
     moved = last - before.score_at(least)
@@ -99,12 +92,12 @@ def _counted(own: OwnScores) -> tuple[Scores, Scores]:
     scores = strangers[ranks - 1]
     rejected = np.sort(own.rejected)[::-1]
     if own.comparisons and len(rejected) >= FEWEST_COUNTED:
-        places = np.unique(np.geomspace(FEWEST_COUNTED, len(rejected), 8).astype(int))
-        looked_at = rejected[places - 1]
+        counts = np.unique(np.geomspace(FEWEST_COUNTED, len(rejected), 8).astype(int))
+        looked_at = rejected[counts - 1]
         # What people looked at counts where it is; pairs of one photo are few up there.
         below = scores < looked_at.min()
         scores = np.concatenate([scores[below], looked_at])
-        rates = np.concatenate([rates[below], places / own.comparisons * MILLION])
+        rates = np.concatenate([rates[below], counts / own.comparisons * MILLION])
     # Two counts of one thing need not agree: sorted, the curve falls (Chernozhukov,
     # Fernandez-Val, Galichon, "Improving estimators of monotone functions by rearrangement").
     scores, first = np.unique(scores, return_index=True)

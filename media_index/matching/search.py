@@ -1,7 +1,7 @@
 """Which of many faces reach a bar: a quick pass that never misses, then the plain arithmetic.
 
 The quick pass multiplies in float32 and adds what rounding can have taken away, so that whatever
-reaches its bar is among what it lets through. Only those are scored, in float64, by `matching`.
+reaches its bar is among what it lets through. Only those are scored, in float64, by `scores`.
 """
 
 from __future__ import annotations
@@ -41,13 +41,7 @@ _SCORE_SLACK = 1e-4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pairs:
-    """Faces that reach the bar of an owner.
-
-    Attributes:
-        rows: (k,) of the faces, ascending.
-        columns: (k,) of the owners.
-        scores: (k,) float32.
-    """
+    """Faces that reach the bar of an owner, (k,) each: rows, ascending, and columns of owners."""
 
     rows: NDArray[np.intp]
     columns: NDArray[np.intp]
@@ -76,8 +70,8 @@ class TemplateMatrix:
         """
         self.calibration = calibration
         self.owners = list(dict.fromkeys(owners))
-        place = {owner: column for column, owner in enumerate(self.owners)}
-        columns = np.array([place[owner] for owner in owners], np.intp)
+        column_of = {owner: column for column, owner in enumerate(self.owners)}
+        columns = np.array([column_of[owner] for owner in owners], np.intp)
         order = np.argsort(columns, kind="stable")
         self._counts = np.bincount(columns, minlength=len(self.owners))
         self._starts = np.concatenate([[0], np.cumsum(self._counts)[:-1]]).astype(np.intp)
@@ -85,15 +79,15 @@ class TemplateMatrix:
         self._exact = {
             model: templates[model][order].astype(np.float64) for model in calibration.scales
         }
-        self._names = [owners[one] for one in order]
-        self._shares = template_weights(calibration, self._exact, self._names)
+        self._names = [owners[row] for row in order]
+        self._weights = template_weights(calibration, self._exact, self._names)
         if terms is None:
             terms = np.zeros(len(owners))
         self._terms = self._of_owners(terms[order]) / np.maximum(self._counts, 1)
         self._prepare()
 
     def _prepare(self) -> None:
-        """Fold scales, weights and shares into the templates: few operations are left per face."""
+        """Fold scales and weights into the templates: few operations are left per face."""
         self._parts: list[_Part] = []
         if not self.owners:
             return
@@ -101,7 +95,7 @@ class TemplateMatrix:
         constants = np.zeros(len(self.owners))
         for model, scale in self.calibration.scales.items():
             rows = self._exact[model]
-            factors = scale.weight / total / scale.deviation * self._shares
+            factors = scale.weight / total / scale.deviation * self._weights
             constants -= self._of_owners(factors * scale.mean)
             slack = 2 * (rows.shape[1] + 8) * _UNIT_ROUNDOFF
             if model in BY_DISTANCE:
@@ -132,15 +126,15 @@ class TemplateMatrix:
             faces: by model id, (n, d) float32.
             terms: (n,) what the quality of each adds to its scores.
         """
-        of_faces = _terms_of_each(terms, faces)
+        face_terms = _terms_of_each(terms, faces)
         if not self.owners:
-            return np.empty((len(of_faces), 0), np.float32)
-        return self._scored(faces, of_faces, slice(None), slice(None))
+            return np.empty((len(face_terms), 0), np.float32)
+        return self._scored(faces, face_terms, slice(None), slice(None))
 
     def _scored(
         self,
         faces: Mapping[str, Floats],
-        of_faces: NDArray[np.float64],
+        face_terms: NDArray[np.float64],
         templates: slice,
         owners: slice,
     ) -> Floats:
@@ -149,18 +143,13 @@ class TemplateMatrix:
             {model: faces[model] for model in self.calibration.scales},
             {model: rows[templates] for model, rows in self._exact.items()},
         )
-        _, merged = person_scores(fused, self._names[templates], self._shares[templates])
-        return (merged + of_faces[:, None] + self._terms[owners]).astype(np.float32)
+        _, merged = person_scores(fused, self._names[templates], self._weights[templates])
+        return (merged + face_terms[:, None] + self._terms[owners]).astype(np.float32)
 
     def found(self, faces: Mapping[str, Floats], terms: NDArray[np.float64] | None = None) -> Pairs:
-        """Return every face that reaches an owner's bar; the same as `scores` would give.
-
-        Args:
-            faces: by model id, (n, d) float32.
-            terms: (n,) what the quality of each adds to its scores.
-        """
+        """Return every face that reaches an owner's bar; what `scores` takes, and would give."""
         rows, columns = self.possible(faces, terms)
-        of_faces = _terms_of_each(terms, faces)
+        face_terms = _terms_of_each(terms, faces)
         scores = np.empty(len(rows), np.float32)
         for column in np.unique(columns):
             start = self._starts[column]
@@ -168,7 +157,7 @@ class TemplateMatrix:
             mine = np.flatnonzero(columns == column)
             some = {model: faces[model][rows[mine]] for model in self.calibration.scales}
             one = slice(column, column + 1)
-            scores[mine] = self._scored(some, of_faces[rows[mine]], own, one)[:, 0]
+            scores[mine] = self._scored(some, face_terms[rows[mine]], own, one)[:, 0]
         kept = scores >= self.bars[columns]
         return Pairs(rows[kept], columns[kept], scores[kept])
 
@@ -188,11 +177,9 @@ class TemplateMatrix:
         Returns:
             Rows, ascending, and columns of owners.
         """
-        found = list(self._blocks(faces, terms, squares))
-        rows = [rows for rows, _ in found]
-        columns = [columns for _, columns in found]
-        nothing = np.empty(0, np.intp)
-        return np.concatenate([nothing, *rows]), np.concatenate([nothing, *columns])
+        nothing = np.empty(0, np.intp), np.empty(0, np.intp)
+        rows, columns = zip(nothing, *self._blocks(faces, terms, squares), strict=True)
+        return np.concatenate(rows), np.concatenate(columns)
 
     def _blocks(
         self,
@@ -245,7 +232,7 @@ class _Part:
     """Templates by one model, made ready: what they give is never less than the exact score.
 
     Attributes:
-        model: whose encodings.
+        model: its id.
         folded: (m, d) templates with all factors, or (owners, d) their sums.
         squares: (m, 1) or (owners, 1), their squared lengths; of distances, of the templates.
         factors: (m, 1) what a distance is multiplied with.

@@ -8,41 +8,46 @@ from uuid import uuid4
 
 import numpy as np
 from sqlalchemy import case, delete, func, insert
-from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
+from media_index.clock import as_utc
 from media_index.hashing.keypoints import METHOD
-from media_index.storage.rows import (
-    face_row,
-    features_row,
-    pack,
-    photo_row,
-    to_face,
-    to_features,
-    to_fingerprint,
-    to_trimmed,
-    unpack,
-)
+from media_index.storage.columns import Store
 from media_index.storage.tables import (
+    FACES,
+    HASHES,
+    PHOTOS,
     FaceEncodingRow,
     FaceRow,
     FaceTokenRow,
     LocalFeaturesRow,
     PhotoRow,
 )
-from media_index.types import PerceptualHashes
+from media_index.types import LocalFeatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from media_index.types import Face, Fingerprint, LocalFeatures, Vector
+    from sqlalchemy import ColumnElement, Row
+
+    from media_index.types import Face, Fingerprint, PerceptualHashes, Vector
 
     Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 # SQLite binds at most 32,766 values in a statement; PostgreSQL 65,535.
 _CHUNK = 500
 Item = TypeVar("Item")
+
+
+def pack(vector: Vector) -> bytes:
+    """Return a vector as little-endian float32 bytes."""
+    return np.ascontiguousarray(vector, dtype="<f4").tobytes()
+
+
+def unpack(packed: bytes) -> Vector:
+    """Return the (d,) float32 vector of `pack`."""
+    return np.frombuffer(packed, dtype="<f4").astype(np.float32, copy=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,22 +63,16 @@ class FaceBlock:
 
     photos: list[str]
     faces: list[Face]
-    encodings: dict[str, np.ndarray[Any, np.dtype[np.float32]]]
+    encodings: dict[str, Vectors]
     last: int
 
 
-class PhotoContents:
+class PhotoContents(Store):
     """Photos by what they show."""
-
-    def __init__(self, session: Session) -> None:
-        """Work inside the session's transaction."""
-        self._session = session
 
     def add(self, fingerprints: Sequence[Fingerprint], at: datetime) -> None:
         """Add photos that are not in the index yet, with their faces."""
-        for fingerprint in fingerprints:
-            self._session.add(photo_row(fingerprint, at))
-        self._session.flush()
+        self._add(*(PHOTOS.row(photo, indexed_at=as_utc(at)) for photo in fingerprints))
         self._add_contents(fingerprints)
 
     def replace(self, fingerprints: Sequence[Fingerprint], at: datetime) -> None:
@@ -81,49 +80,50 @@ class PhotoContents:
 
         Where they lie and which events they belong to stays.
         """
-        for chunk in in_chunks([one.sha256 for one in fingerprints]):
+        for chunk in in_chunks([photo.sha256 for photo in fingerprints]):
             old = select(FaceRow.id).where(col(FaceRow.photo_sha256).in_(chunk))
             self._session.exec(delete(FaceEncodingRow).where(col(FaceEncodingRow.face_id).in_(old)))
             self._session.exec(delete(FaceRow).where(col(FaceRow.photo_sha256).in_(chunk)))
             self._session.exec(
                 delete(LocalFeaturesRow).where(col(LocalFeaturesRow.photo_sha256).in_(chunk))
             )
-        for fingerprint in fingerprints:
-            self._session.merge(photo_row(fingerprint, at))
+        for photo in fingerprints:
+            self._session.merge(PHOTOS.row(photo, indexed_at=as_utc(at)))
         self._session.flush()
         self._add_contents(fingerprints)
 
     def _add_contents(self, fingerprints: Sequence[Fingerprint]) -> None:
-        session = self._session
-        session.add_all(
-            features_row(one.sha256, one.features)
-            for one in fingerprints
-            if one.features is not None
-        )
         faces = [
-            (face_row(fingerprint.sha256, face), face)
-            for fingerprint in fingerprints
-            for face in fingerprint.faces
+            (FACES.row(face, photo_sha256=photo.sha256), face)
+            for photo in fingerprints
+            for face in photo.faces
         ]
-        session.add_all([row for row, _ in faces])
-        session.flush()
+        self._add(
+            *(
+                _features_row(photo.sha256, photo.features)
+                for photo in fingerprints
+                if photo.features is not None
+            ),
+            *(row for row, _ in faces),
+        )
         vectors = [
             {"face_id": row.id, "model_id": model, "vector": pack(vector)}
             for row, face in faces
             for model, vector in face.encodings.items()
         ]
         if vectors:
-            session.exec(insert(FaceEncodingRow), params=vectors)
-            session.add(FaceTokenRow(token=uuid4().hex))
-            session.flush()
+            self._session.exec(insert(FaceEncodingRow), params=vectors)
+            self._add(FaceTokenRow(token=uuid4().hex))
 
     def fingerprints(self, photos: Sequence[str]) -> dict[str, Fingerprint]:
         """Return photos by SHA-256, without thumbnails' bytes."""
         found: dict[str, Fingerprint] = {}
         for chunk in in_chunks(photos):
             faces = self._faces(chunk)
-            for row in self._session.exec(select(PhotoRow).where(col(PhotoRow.sha256).in_(chunk))):
-                found[row.sha256] = to_fingerprint(row, tuple(faces.get(row.sha256, ())))
+            query = PHOTOS.select().where(col(PhotoRow.sha256).in_(chunk))
+            for row in self._session.execute(query):
+                own = tuple(faces.get(row.sha256, ()))
+                found[row.sha256] = PHOTOS.read(row, faces=own, thumbnail=b"")
         return found
 
     def with_features(self, photos: Sequence[str]) -> dict[str, Fingerprint]:
@@ -139,35 +139,30 @@ class PhotoContents:
         every = select(LocalFeaturesRow).where(LocalFeaturesRow.method == METHOD)
         if photos is None:
             for row in self._session.exec(every).yield_per(_CHUNK):
-                yield row.photo_sha256, to_features(row)
+                yield row.photo_sha256, _features(row)
             return
         for chunk in in_chunks(photos):
             for row in self._session.exec(
                 every.where(col(LocalFeaturesRow.photo_sha256).in_(chunk))
             ):
-                yield row.photo_sha256, to_features(row)
+                yield row.photo_sha256, _features(row)
 
     def face_blocks(
         self, models: Sequence[str], size: int = 20_000, after: int = 0
     ) -> Iterator[FaceBlock]:
         """Yield all faces that have an encoding by each of the models, in blocks."""
         last = after
-        while True:
-            rows = self._session.exec(
-                select(FaceRow).where(col(FaceRow.id) > last).order_by(col(FaceRow.id)).limit(size),
-            ).all()
-            if not rows:
-                return
-            first, last = rows[0].id or 0, rows[-1].id or 0
-            vectors = self._vectors_between(first, last)
+        query = _FACES.order_by(col(FaceRow.id)).limit(size)
+        while rows := self._session.execute(query.where(col(FaceRow.id) > last)).all():
+            first, last = rows[0].id, rows[-1].id
+            vectors = self._vectors(col(FaceEncodingRow.face_id).between(first, last))
             yield from _block(rows, vectors, models)
 
     def faces_by_id(self, faces: Sequence[int], models: Sequence[str]) -> Iterator[FaceBlock]:
         """Yield the faces with these ids that have an encoding by each of the models."""
         for chunk in in_chunks(sorted(faces)):
-            rows = self._session.exec(
-                select(FaceRow).where(col(FaceRow.id).in_(chunk)).order_by(col(FaceRow.id))
-            ).all()
+            query = _FACES.where(col(FaceRow.id).in_(chunk)).order_by(col(FaceRow.id))
+            rows = self._session.execute(query).all()
             yield from _block(rows, self._vectors_of(chunk), models)
 
     def last_face(self) -> int:
@@ -192,76 +187,77 @@ class PhotoContents:
         self, photos: Sequence[str] | None = None
     ) -> list[tuple[str, PerceptualHashes, PerceptualHashes | None]]:
         """Return the hashes of photos, whole and without their border; of all by default."""
-        # Columns, not rows: making an object of each row takes most of the time.
-        columns = select_columns(
-            col(PhotoRow.sha256),
-            col(PhotoRow.pdq),
-            col(PhotoRow.pdq_quality),
-            col(PhotoRow.phash),
-            col(PhotoRow.dhash),
-            col(PhotoRow.trimmed),
-        )
-        asked = (
-            [columns]
+        every = HASHES.select(PhotoRow.sha256, PhotoRow.trimmed_hashes)
+        queries = (
+            [every]
             if photos is None
-            else [columns.where(col(PhotoRow.sha256).in_(chunk)) for chunk in in_chunks(photos)]
+            else [every.where(col(PhotoRow.sha256).in_(chunk)) for chunk in in_chunks(photos)]
         )
         return [
-            (sha256, PerceptualHashes(*hashes), to_trimmed(trimmed))
-            for one in asked
-            for sha256, *hashes, trimmed in self._session.execute(one)
+            (row.sha256, HASHES.read(row), row.trimmed_hashes)
+            for query in queries
+            for row in self._session.execute(query)
         ]
 
     def _faces(self, photos: Sequence[str]) -> dict[str, list[Face]]:
-        rows = self._session.exec(
-            select(FaceRow)
-            .where(col(FaceRow.photo_sha256).in_(photos))
-            .order_by(col(FaceRow.photo_sha256), col(FaceRow.place_in_photo)),
-        ).all()
-        vectors = self._vectors_of([row.id or 0 for row in rows])
+        query = _FACES.where(col(FaceRow.photo_sha256).in_(photos)).order_by(
+            col(FaceRow.photo_sha256), col(FaceRow.index)
+        )
+        rows = self._session.execute(query).all()
+        vectors = self._vectors_of([row.id for row in rows])
         found: dict[str, list[Face]] = {}
         for row in rows:
-            found.setdefault(row.photo_sha256, []).append(
-                to_face(row, vectors.get(row.id or 0, {}))
-            )
+            face = FACES.read(row, encodings=vectors.get(row.id, {}))
+            found.setdefault(row.photo_sha256, []).append(face)
         return found
 
     def _vectors_of(self, faces: Sequence[int]) -> dict[int, dict[str, Vector]]:
         found: dict[int, dict[str, Vector]] = {}
         for chunk in in_chunks(faces):
-            rows = self._session.exec(
-                select(FaceEncodingRow).where(col(FaceEncodingRow.face_id).in_(chunk)),
-            )
-            for row in rows:
-                found.setdefault(row.face_id, {})[row.model_id] = unpack(row.vector)
+            found |= self._vectors(col(FaceEncodingRow.face_id).in_(chunk))
         return found
 
-    def _vectors_between(self, first: int, last: int) -> dict[int, dict[str, Vector]]:
-        rows = self._session.exec(
-            select(FaceEncodingRow.face_id, FaceEncodingRow.model_id, FaceEncodingRow.vector).where(
-                col(FaceEncodingRow.face_id).between(first, last),
-            ),
-        )
+    def _vectors(self, of_faces: ColumnElement[bool]) -> dict[int, dict[str, Vector]]:
+        query = select(FaceEncodingRow.face_id, FaceEncodingRow.model_id, FaceEncodingRow.vector)
         found: dict[int, dict[str, Vector]] = {}
-        for face_id, model_id, vector in rows:
+        for face_id, model_id, vector in self._session.exec(query.where(of_faces)):
             found.setdefault(face_id, {})[model_id] = unpack(vector)
         return found
 
 
+_FACES = FACES.select(FaceRow.id, FaceRow.photo_sha256)
+
+
 def _block(
-    rows: Sequence[FaceRow], vectors: dict[int, dict[str, Vector]], models: Sequence[str]
+    rows: Sequence[Row[Any]], vectors: dict[int, dict[str, Vector]], models: Sequence[str]
 ) -> Iterator[FaceBlock]:
     """Yield the faces that have an encoding by each of the models, if there are any."""
-    kept = [row for row in rows if all(one in vectors.get(row.id or 0, {}) for one in models)]
+    wanted = set(models)
+    kept = [row for row in rows if wanted <= vectors.get(row.id, {}).keys()]
     if kept:
         yield FaceBlock(
             photos=[row.photo_sha256 for row in kept],
-            faces=[to_face(row, vectors[row.id or 0]) for row in kept],
+            faces=[FACES.read(row, encodings=vectors[row.id]) for row in kept],
             encodings={
-                model: np.stack([vectors[row.id or 0][model] for row in kept]) for model in models
+                model: np.stack([vectors[row.id][model] for row in kept]) for model in models
             },
-            last=rows[-1].id or 0,
+            last=rows[-1].id,
         )
+
+
+def _features_row(sha256: str, features: LocalFeatures) -> LocalFeaturesRow:
+    return LocalFeaturesRow(
+        photo_sha256=sha256,
+        method=METHOD,
+        points=pack(features.points),
+        descriptors=np.ascontiguousarray(features.descriptors).tobytes(),
+    )
+
+
+def _features(row: LocalFeaturesRow) -> LocalFeatures:
+    return LocalFeatures(
+        unpack(row.points).reshape(-1, 2), np.frombuffer(row.descriptors, np.uint8).reshape(-1, 128)
+    )
 
 
 def in_chunks(values: Sequence[Item]) -> Iterator[Sequence[Item]]:

@@ -11,10 +11,8 @@ import numpy as np
 from sqlalchemy import case, delete, func, insert
 from sqlmodel import col, select
 
-from media_index.storage.contents import PhotoContents, in_chunks
-from media_index.storage.rows import pack
-from media_index.storage.tables import FaceEncodingRow, FaceRow, FaceTokenRow
-from media_index.types import Box
+from media_index.storage.contents import PhotoContents, in_chunks, pack
+from media_index.storage.tables import FACES, FaceEncodingRow, FaceRow, FaceTokenRow
 from media_index.vectors.segment import EncodedFaces
 
 if TYPE_CHECKING:
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlmodel.sql.expression import SelectOfScalar
 
-    from media_index.types import FurtherEncodings
+    from media_index.types import Box, FurtherEncodings
 
     Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -53,7 +51,7 @@ class PhotoEncodings(PhotoContents):
             (face, {model: vector for _, model, vector in own})
             for face, own in groupby(rows, key=itemgetter(0))
         )
-        whole = ((face, own) for face, own in faces if all(one in own for one in models))
+        whole = ((face, own) for face, own in faces if all(model in own for model in models))
         while some := list(islice(whole, size)):
             ids = np.array([face for face, _ in some], np.int64)
             vectors = {
@@ -73,8 +71,8 @@ class PhotoEncodings(PhotoContents):
                 col(FaceRow.id).between(int(ids[0]), int(ids[-1]))
             )
         )
-        known = {one: (np.nan if norm is None else norm, large) for one, norm, large in rows}
-        return np.array([known[one] for one in ids.tolist()], np.float32)
+        known = {face: (np.nan if norm is None else norm, large) for face, norm, large in rows}
+        return np.array([known[face] for face in ids.tolist()], np.float32)
 
     def encoded_faces(self, model: str) -> tuple[int, int]:
         """Return how many faces a model has encoded, of how many that any model has."""
@@ -92,7 +90,7 @@ class PhotoEncodings(PhotoContents):
         found: dict[str, set[int]] = {}
         for chunk in in_chunks(photos):
             rows = self._session.exec(
-                select(FaceRow.photo_sha256, FaceRow.place_in_photo).where(
+                select(FaceRow.photo_sha256, FaceRow.index).where(
                     col(FaceRow.photo_sha256).in_(chunk), col(FaceRow.id).in_(_lacking(model))
                 )
             )
@@ -106,35 +104,32 @@ class PhotoEncodings(PhotoContents):
         Returns:
             How many faces have one more.
         """
-        rows = self._session.exec(
-            select(FaceRow).where(col(FaceRow.photo_sha256).in_([one.sha256 for one in photos]))
-        ).all()
-        known = {(row.photo_sha256, row.place_in_photo): row for row in rows}
-        there = self._session.exec(
-            select(FaceEncodingRow.face_id, FaceEncodingRow.model_id).where(
-                col(FaceEncodingRow.face_id).in_([row.id for row in rows])
-            )
-        ).all()
-        has = {(face, model) for face, model in there}
+        shas = [photo.sha256 for photo in photos]
+        query = FACES.select(FaceRow.id, FaceRow.photo_sha256)
+        known: dict[tuple[str, int, Box], int] = {}
+        for row in self._session.execute(query.where(col(FaceRow.photo_sha256).in_(shas))):
+            face = FACES.read(row, encodings={})
+            known[row.photo_sha256, face.index, face.box] = row.id
+        there = select(FaceEncodingRow.face_id, FaceEncodingRow.model_id).where(
+            col(FaceEncodingRow.face_id).in_(known.values())
+        )
+        has = {(face_id, model) for face_id, model in self._session.exec(there)}
         vectors = []
         for photo in photos:
             for face, encodings in zip(photo.faces, photo.encodings, strict=True):
-                row = known.get((photo.sha256, face.index))
-                if row is None or Box(row.x1, row.y1, row.x2, row.y2) != face.box:
-                    # The photo was fingerprinted anew in the meantime.
-                    continue
+                # None where the photo was fingerprinted anew in the meantime.
+                face_id = known.get((photo.sha256, face.index, face.box))
                 vectors += [
-                    {"face_id": row.id, "model_id": model, "vector": pack(vector)}
+                    {"face_id": face_id, "model_id": model, "vector": pack(vector)}
                     for model, vector in encodings.items()
-                    if (row.id or 0, model) not in has
+                    if face_id is not None and (face_id, model) not in has
                 ]
         if vectors:
             self._session.exec(insert(FaceEncodingRow), params=vectors)
             # One new token alone: files of vectors that hold these faces without what is new now
             # are made anew, not gone on with; see `vectors`.
             self._session.exec(delete(FaceTokenRow))
-            self._session.add(FaceTokenRow(token=uuid4().hex))
-            self._session.flush()
+            self._add(FaceTokenRow(token=uuid4().hex))
         return len({vector["face_id"] for vector in vectors})
 
     def forget_encodings(self, sha256: str, places: Sequence[int]) -> None:
@@ -143,7 +138,7 @@ class PhotoEncodings(PhotoContents):
         A trigger renews the token: files of vectors that hold them are made anew.
         """
         faces = select(FaceRow.id).where(
-            FaceRow.photo_sha256 == sha256, col(FaceRow.place_in_photo).in_(places)
+            FaceRow.photo_sha256 == sha256, col(FaceRow.index).in_(places)
         )
         self._session.exec(delete(FaceEncodingRow).where(col(FaceEncodingRow.face_id).in_(faces)))
 

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func
-from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
 from media_index.files.places import place_of
 from media_index.storage.contents import in_chunks
 from media_index.storage.encodings import PhotoEncodings
-from media_index.storage.rows import (
-    to_event,
-)
 from media_index.storage.tables import (
+    EVENTS,
+    PLACE_STAMPS,
+    PROBLEM_STAMPS,
+    PROBLEMS,
+    QUALITIES,
     EventRow,
     FaceRow,
     KeptEventRow,
@@ -26,20 +27,14 @@ from media_index.storage.tables import (
     PlaceRow,
     ProblemRow,
 )
-from media_index.types import (
-    NO_STAMP,
-    FaceQuality,
-    FileStamp,
-    Problem,
-    ProblemCode,
-)
+from media_index.types import NO_STAMP, FileStamp, ProblemCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
     from media_index.files.places import Place
-    from media_index.types import Event
+    from media_index.types import Event, FaceQuality, Problem
 
 
 class PhotoStore(PhotoEncodings):
@@ -49,39 +44,27 @@ class PhotoStore(PhotoEncodings):
 
     def add_event(self, event: Event, at: datetime) -> None:
         """Add an event."""
-        self._session.add(
-            EventRow(
-                id=event.id,
-                name=event.name,
-                held_on=event.held_on,
-                place=event.place,
-                public_space=event.public_space,
-                created_at=at,
-            ),
-        )
-        self._session.flush()
+        self._add(EVENTS.row(event, created_at=at))
 
     def events(self) -> list[Event]:
         """Return all events, the newest first."""
-        rows = self._session.exec(select(EventRow).order_by(col(EventRow.created_at).desc()))
-        return [to_event(row) for row in rows]
+        return self._read(EVENTS, EVENTS.select().order_by(col(EventRow.created_at).desc()))
 
     def events_of(self, photos: Sequence[str]) -> dict[str, tuple[Event, ...]]:
         """Return the events each photo belongs to, by any place it had, the oldest first."""
-        found: dict[str, dict[str, EventRow]] = {}
+        found: dict[str, dict[tuple[datetime, str], Event]] = {}
         for chunk in in_chunks(photos):
             for table in (PlaceRow, KeptEventRow):
-                rows = self._session.exec(
-                    select(table.photo_sha256, EventRow)
-                    .join(EventRow, col(EventRow.id) == col(table.event_id))
+                query = (
+                    EVENTS.select(EventRow.created_at, table.photo_sha256)
+                    .join(table, col(EventRow.id) == col(table.event_id))
                     .where(col(table.photo_sha256).in_(chunk))
                 )
-                for sha256, row in rows:
-                    found.setdefault(sha256, {})[row.id] = row
-        age = attrgetter("created_at", "id")
+                for row in self._session.execute(query):
+                    age = row.created_at, row.id
+                    found.setdefault(row.photo_sha256, {})[age] = EVENTS.read(row)
         return {
-            sha256: tuple(to_event(row) for row in sorted(events.values(), key=age))
-            for sha256, events in found.items()
+            sha256: tuple(events[age] for age in sorted(events)) for sha256, events in found.items()
         }
 
     # -- files ----------------------------------------------------------------------------------
@@ -90,18 +73,18 @@ class PhotoStore(PhotoEncodings):
         """Return stamp and photo of the paths that were indexed before."""
         found: dict[str, tuple[FileStamp, str]] = {}
         for chunk in in_chunks(paths):
-            for row in self._session.exec(select(PlaceRow).where(col(PlaceRow.path).in_(chunk))):
-                found[row.path] = FileStamp(row.byte_size, row.mtime_ns), row.photo_sha256
+            query = PLACE_STAMPS.select(PlaceRow.path, PlaceRow.photo_sha256)
+            for row in self._session.execute(query.where(col(PlaceRow.path).in_(chunk))):
+                found[row.path] = PLACE_STAMPS.read(row), row.photo_sha256
         return found
 
     def problem_stamps(self, paths: Sequence[str]) -> dict[str, tuple[FileStamp, ProblemCode, str]]:
         """Return stamp, code and reason of the paths that failed before."""
         found: dict[str, tuple[FileStamp, ProblemCode, str]] = {}
         for chunk in in_chunks(paths):
-            rows = self._session.exec(select(ProblemRow).where(col(ProblemRow.path).in_(chunk)))
-            for row in rows:
-                stamp = FileStamp(row.byte_size, row.mtime_ns)
-                found[row.path] = stamp, ProblemCode(row.code), row.reason
+            query = PROBLEM_STAMPS.select(ProblemRow.path, ProblemRow.code, ProblemRow.reason)
+            for row in self._session.execute(query.where(col(ProblemRow.path).in_(chunk))):
+                found[row.path] = PROBLEM_STAMPS.read(row), ProblemCode(row.code), row.reason
         return found
 
     def put_place(
@@ -114,38 +97,29 @@ class PhotoStore(PhotoEncodings):
     ) -> None:
         """Say where a photo was seen; an event once given is kept unless another is named."""
         row = self._session.get(PlaceRow, path)
-        if row is None:
-            row = PlaceRow(
+        before = None if row is None else row.event_id
+        self._session.merge(
+            PlaceRow(
                 path=path,
                 photo_sha256=sha256,
-                byte_size=0,
-                mtime_ns=0,
+                event_id=event_id or before,
                 seen_at=at,
+                **PLACE_STAMPS.values(stamp),
             )
-        row.photo_sha256 = sha256
-        row.byte_size, row.mtime_ns, row.seen_at = stamp.byte_size, stamp.mtime_ns, at
-        row.event_id = event_id or row.event_id
-        self._session.add(row)
+        )
         self._session.exec(delete(ProblemRow).where(col(ProblemRow.path) == path))
 
     def put_problem(self, problem: Problem, stamp: FileStamp, at: datetime) -> None:
         """Keep a problem; the place is forgotten if the bytes there are others now."""
         path = str(problem.path)
         place = self._session.get(PlaceRow, path)
-        known = stamp == NO_STAMP or (
-            place is not None and stamp == FileStamp(place.byte_size, place.mtime_ns)
-        )
-        if place is not None and not known:
+        if place is not None and stamp not in {
+            NO_STAMP,
+            FileStamp(place.byte_size, place.mtime_ns),
+        }:
             self._session.delete(place)
         self._session.merge(
-            ProblemRow(
-                path=path,
-                code=problem.code.value,
-                reason=problem.reason,
-                byte_size=stamp.byte_size,
-                mtime_ns=stamp.mtime_ns,
-                seen_at=at,
-            ),
+            PROBLEMS.row(problem, path=path, seen_at=at, **PROBLEM_STAMPS.values(stamp))
         )
 
     def paths_below(self, folder: Place) -> list[str]:
@@ -191,8 +165,10 @@ class PhotoStore(PhotoEncodings):
     def problems(self) -> list[Problem]:
         """Return all stored problems, by path."""
         # Databases disagree on the order of letters.
-        rows = sorted(self._session.exec(select(ProblemRow)), key=attrgetter("path"))
-        return [Problem(place_of(row.path), ProblemCode(row.code), row.reason) for row in rows]
+        rows = sorted(
+            self._session.execute(PROBLEMS.select(ProblemRow.path)), key=attrgetter("path")
+        )
+        return [PROBLEMS.read(row, path=place_of(row.path)) for row in rows]
 
     # -- photos ---------------------------------------------------------------------------------
 
@@ -272,18 +248,8 @@ class PhotoStore(PhotoEncodings):
 
     def qualities(self, most: int) -> list[FaceQuality]:
         """Return how well the faces indexed last can be compared, so many at most."""
-        columns = select_columns(
-            col(FaceRow.size_px),
-            col(FaceRow.sharpness),
-            col(FaceRow.yaw),
-            col(FaceRow.contrast),
-            col(FaceRow.burnt_out),
-            col(FaceRow.bare),
-            col(FaceRow.norm),
-            col(FaceRow.prominence),
-        )
-        rows = self._session.execute(columns.order_by(col(FaceRow.id).desc()).limit(most))
-        return [FaceQuality(*row) for row in rows]
+        query = QUALITIES.select().order_by(col(FaceRow.id).desc())
+        return self._read(QUALITIES, query.limit(most))
 
     def counts(self) -> dict[str, int]:
         """Return how much is in the index."""

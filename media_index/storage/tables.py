@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +11,16 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
 from media_index.clock import as_utc
+from media_index.storage.columns import Columns
+from media_index.types import (
+    Event,
+    Face,
+    FaceQuality,
+    FileStamp,
+    Fingerprint,
+    PerceptualHashes,
+    Problem,
+)
 
 # Bytes of a file, nanoseconds since 1970: PostgreSQL's INTEGER ends at 2 GB. SQLite's has no end.
 Wide = BigInteger().with_variant(Integer(), "sqlite")
@@ -32,6 +43,33 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else as_utc(value, naive_is_utc=True)
 
 
+class HashesInJson(TypeDecorator[PerceptualHashes]):
+    """Hashes in one column, in hexadecimal digits."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: PerceptualHashes | None, dialect: Dialect
+    ) -> dict[str, Any] | None:
+        """Give them to the database as plain data."""
+        del dialect
+        if value is None:
+            return None
+        cells = asdict(value).items()
+        return {name: cell.hex() if isinstance(cell, bytes) else cell for name, cell in cells}
+
+    def process_result_value(
+        self, value: dict[str, Any] | None, dialect: Dialect
+    ) -> PerceptualHashes | None:
+        """Give the bytes back."""
+        del dialect
+        if value is None:
+            return None
+        of_bytes = {name: bytes.fromhex(value[name]) for name in ("pdq", "phash", "dhash")}
+        return PerceptualHashes(pdq_quality=value["pdq_quality"], **of_bytes)
+
+
 class EventRow(SQLModel, table=True):
     """An occasion."""
 
@@ -43,6 +81,9 @@ class EventRow(SQLModel, table=True):
     place: str | None = None
     public_space: bool = True
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+EVENTS = Columns(Event, EventRow)
 
 
 class PhotoRow(SQLModel, table=True):
@@ -59,12 +100,18 @@ class PhotoRow(SQLModel, table=True):
     pdq_quality: int
     phash: bytes = Field(sa_type=LargeBinary)
     dhash: bytes = Field(sa_type=LargeBinary)
-    trimmed: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    trimmed_hashes: PerceptualHashes | None = Field(
+        default=None, sa_type=HashesInJson, sa_column_kwargs={"name": "trimmed"}
+    )
     taken_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     camera: str | None = None
     has_gps: bool = False
     orientation: int = 1
     indexed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+PHOTOS = Columns(Fingerprint, PhotoRow, apart=("faces", "thumbnail", "features"))
+HASHES = Columns(PerceptualHashes, PhotoRow)
 
 
 class PlaceRow(SQLModel, table=True):
@@ -78,6 +125,9 @@ class PlaceRow(SQLModel, table=True):
     byte_size: int = Field(sa_type=Wide)
     mtime_ns: int = Field(sa_type=Wide)
     seen_at: datetime = Field(sa_type=UtcDateTime)
+
+
+PLACE_STAMPS = Columns(FileStamp, PlaceRow)
 
 
 class KeptEventRow(SQLModel, table=True):
@@ -102,6 +152,11 @@ class ProblemRow(SQLModel, table=True):
     seen_at: datetime = Field(sa_type=UtcDateTime)
 
 
+# Whether a problem may pass is of no use once it is kept.
+PROBLEMS = Columns(Problem, ProblemRow, apart=("path", "may_pass"))
+PROBLEM_STAMPS = Columns(FileStamp, ProblemRow)
+
+
 class FaceRow(SQLModel, table=True):
     """A face of a photo. The box is in px after EXIF rotation."""
 
@@ -109,7 +164,7 @@ class FaceRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     photo_sha256: str = Field(foreign_key="photo.sha256", index=True, max_length=64)
-    place_in_photo: int
+    index: int = Field(sa_column_kwargs={"name": "place_in_photo"})
     x1: int
     y1: int
     x2: int
@@ -121,9 +176,13 @@ class FaceRow(SQLModel, table=True):
     yaw: float
     contrast: float | None = None
     burnt_out: float | None = None
-    bare: float | None = None
+    feature_contrast: float | None = Field(default=None, sa_column_kwargs={"name": "bare"})
     norm: float | None = None
     prominence: float = Field(default=1.0, sa_column_kwargs={"server_default": "1.0"})
+
+
+FACES = Columns(Face, FaceRow, apart=("encodings",))
+QUALITIES = Columns(FaceQuality, FaceRow)
 
 
 class FaceEncodingRow(SQLModel, table=True):

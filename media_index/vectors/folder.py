@@ -54,13 +54,7 @@ class FaceSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What lies in the folder.
-
-    Attributes:
-        token: of the database, when the last file was made.
-        models: whose encodings.
-        segments: the files, oldest faces first.
-    """
+    """What lies in the folder: the files, oldest faces first, made at a token of the database."""
 
     token: str
     models: tuple[str, ...]
@@ -79,27 +73,24 @@ class VectorFolder:
         """Name the folder; it is made when it is needed."""
         self._folder = folder
 
-    def possible(self, source: FaceSource, sought: TemplateMatrix, after: int = 0) -> list[int]:
-        """Return the ids of the faces that may reach a bar: all that do, and few others.
+    def possible(self, source: FaceSource, templates: TemplateMatrix, after: int = 0) -> list[int]:
+        """Return the ids above `after` of the faces that may reach a bar: all that do, few others.
 
-        Args:
-            source: the database, in one transaction.
-            sought: templates and bars.
-            after: only faces with a higher id.
+        The source is the database, in one transaction.
         """
-        models = tuple(sought.calibration.scales)
+        models = tuple(templates.calibration.scales)
         for anew in (False, True):
             try:
                 head = self._brought_up(source, models, anew=anew)
-                found = search(self.blocks(head, after), sought)
-                return [one for one in found if one > after]
+                found = search(self.blocks(head, after), templates)
+                return [face for face in found if face > after]
             except DamagedVectorsError:
                 # All of it is made anew; where that is no better, the disk is of no use.
                 continue
             except OSError:
                 break
         # The disk is full, read-only or broken: the database is slower, and says the same.
-        return list(search(_plain(source.encodings_after(models, after)), sought))
+        return list(search(_plain(source.encodings_after(models, after)), templates))
 
     def forget(self) -> None:
         """Remove all files: what was erased from the database must not stay beside it.
@@ -121,12 +112,7 @@ class VectorFolder:
         return self.extend(head, source.encodings_after(models, head.last), newest)
 
     def extend(self, head: Head, blocks: Iterable[EncodedFaces], token: str) -> Head:
-        """Add faces to the files, and say so in the head.
-
-        Args:
-            head: what lies there.
-            blocks: later faces, in the order of their ids.
-            token: of the database that they are from.
+        """Add later faces, in the order of their ids, to the files, and say so in the head.
 
         Raises:
             OSError: the disk refuses.
@@ -168,8 +154,8 @@ class VectorFolder:
         if document.pop("format") != _FORMAT:
             return None
         segments = [
-            Segment(**(one | {"dimensions": tuple(one["dimensions"]), "sums": tuple(one["sums"])}))
-            for one in document["segments"]
+            Segment(**file | {"dimensions": tuple(file["dimensions"]), "sums": tuple(file["sums"])})
+            for file in document["segments"]
         ]
         return Head(document["token"], tuple(document["models"]), tuple(segments))
 
@@ -180,7 +166,7 @@ class VectorFolder:
 
     def _tidy(self, head: Head) -> None:
         """Remove files that no head names any more."""
-        named = {one.name for one in head.segments}
+        named = {segment.name for segment in head.segments}
         long_ago = time.time() - _KEPT_SECONDS
         remove_drafts(self._folder)
         for path in self._folder.glob("*.vectors"):
@@ -189,17 +175,17 @@ class VectorFolder:
                     path.unlink()
 
 
-def search(blocks: Iterable[VectorBlock], sought: TemplateMatrix) -> Iterator[int]:
+def search(blocks: Iterable[VectorBlock], templates: TemplateMatrix) -> Iterator[int]:
     """Yield the ids of the faces that may reach a bar."""
     for block in blocks:
-        terms = sought.calibration.quality.of(block.quality[:, 0], block.quality[:, 1])
-        rows, _ = sought.possible(block.vectors, terms, block.squares)
+        terms = templates.calibration.quality.of(block.quality[:, 0], block.quality[:, 1])
+        rows, _ = templates.possible(block.vectors, terms, block.squares)
         yield from block.ids[np.unique(rows)].tolist()
 
 
 def _plain(blocks: Iterable[EncodedFaces]) -> Iterator[VectorBlock]:
     for block in blocks:
-        squares = {model: np.einsum("nd,nd->n", one, one) for model, one in block.vectors.items()}
+        squares = {model: np.einsum("nd,nd->n", of, of) for model, of in block.vectors.items()}
         yield VectorBlock(block.ids, block.quality, block.vectors, squares)
 
 

@@ -62,10 +62,9 @@ class EncodedFaces:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VectorBlock(EncodedFaces):
-    """Encodings of some faces in a file. The arrays are overwritten by the next block's.
+    """Encodings of some faces in a file, with their squared lengths, (n,) float32 by model id.
 
-    Attributes:
-        squares: by model id, (n,) float32, squared lengths.
+    The arrays are overwritten by the next block's.
     """
 
     squares: Mapping[str, Floats]
@@ -73,15 +72,7 @@ class VectorBlock(EncodedFaces):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """What is known of a file.
-
-    Attributes:
-        name: of the file.
-        rows: faces in it.
-        last: the highest id.
-        dimensions: of each model's vectors.
-        sums: of each block.
-    """
+    """What is known of a file: faces in it, their highest id, sums of its blocks."""
 
     name: str
     rows: int
@@ -92,7 +83,7 @@ class Segment:
     @property
     def row_bytes(self) -> int:
         """Return how many bytes a face takes."""
-        return 16 + sum(4 + 4 * one for one in self.dimensions)
+        return 16 + sum(4 + 4 * length for length in self.dimensions)
 
     def words(self, rows: int) -> int:
         """Return how many 64-bit words a block of so many faces takes."""
@@ -112,12 +103,12 @@ class Segment:
     def _blocks(self, path: Path, models: Sequence[str]) -> Iterator[VectorBlock]:
         space = np.empty(self.words(min(BLOCK_ROWS, self.rows)), np.uint64)
         with path.open("rb", buffering=0) as stream:
-            for place, expected in enumerate(self.sums):
-                rows = min(BLOCK_ROWS, self.rows - place * BLOCK_ROWS)
+            for index, expected in enumerate(self.sums):
+                rows = min(BLOCK_ROWS, self.rows - index * BLOCK_ROWS)
                 words = space[: self.words(rows)]
                 read = stream.readinto(words.view(np.uint8).data)
                 if read != words.nbytes or int(np.add.reduce(words)) != expected:
-                    raise DamagedVectorsError(f"{self.name} is damaged in block {place}.")
+                    raise DamagedVectorsError(f"{self.name} is damaged in block {index}.")
                 yield self._apart(words.view(np.uint8), rows, models)
 
     def _apart(self, content: NDArray[np.uint8], rows: int, models: Sequence[str]) -> VectorBlock:
@@ -134,11 +125,7 @@ class Segment:
 
 
 def write_segment(path: Path, blocks: Iterable[EncodedFaces]) -> Segment | None:
-    """Write a file of vectors, whole or not at all.
-
-    Args:
-        path: of the new file.
-        blocks: in the order of the ids; of any sizes.
+    """Write a file of vectors, whole or not at all: blocks of any sizes, in the order of the ids.
 
     Returns:
         What to read it by; None if there were no faces, and no file then.
@@ -154,7 +141,7 @@ def write_segment(path: Path, blocks: Iterable[EncodedFaces]) -> Segment | None:
         nonlocal rows, last
         for block in _even(blocks):
             if not dimensions:
-                dimensions.extend(one.shape[1] for one in block.vectors.values())
+                dimensions.extend(vectors.shape[1] for vectors in block.vectors.values())
             content = b"".join(block.columns())
             # Of one model alone, an odd number of faces ends in half a word.
             content += bytes(-len(content) % _WORD)
@@ -189,10 +176,10 @@ def _even(blocks: Iterable[EncodedFaces]) -> Iterator[EncodedFaces]:
 
 def _joined(blocks: Sequence[EncodedFaces]) -> EncodedFaces:
     return EncodedFaces(
-        np.concatenate([one.ids for one in blocks]),
-        np.concatenate([one.quality for one in blocks]),
+        np.concatenate([block.ids for block in blocks]),
+        np.concatenate([block.quality for block in blocks]),
         {
-            model: np.concatenate([one.vectors[model] for one in blocks])
+            model: np.concatenate([block.vectors[model] for block in blocks])
             for model in blocks[0].vectors
         },
     )

@@ -1,14 +1,27 @@
-"""Status: what is there, and what is missing."""
+"""Status: what is there, what is missing, and how far another encoder has come."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
+from consent.domain.jobs import JobState
+from consent.indexing.reencode import may_change
+from consent.jobs.encode import read_encoding, start_encoding
 from consent.status import read_status
-from pages.admin.encoder import offer_encoder
+from media_index.faces.onnx_encoder import LICENCES
 from pages.ui import backend, guard
-from pages.ui.errors import show_errors_last
+from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.look import literal
+
+if TYPE_CHECKING:
+    from consent.domain.actors import Actor
+    from consent.domain.jobs import Job
+    from consent.indexing.custom_encoder import EncoderState
+    from consent.services import Services
+
+_OPEN = frozenset({JobState.WAITING, JobState.RUNNING})
 
 
 def page() -> None:
@@ -23,7 +36,7 @@ def page() -> None:
             st.subheader(title, anchor=False)
             st.markdown(_table(rows))
     if status.encoder is not None:
-        offer_encoder(services, status.encoder, actor)
+        _offer_encoder(services, status.encoder, actor)
 
 
 def _table(rows: list[tuple[str, str]]) -> str:
@@ -34,3 +47,57 @@ def _table(rows: list[tuple[str, str]]) -> str:
 def _named(name: str) -> str:
     """Begin a name like a sentence; settings and files keep theirs."""
     return name if "." in name or "_" in name else name[:1].upper() + name[1:]
+
+
+def _offer_encoder(services: Services, state: EncoderState, actor: Actor) -> None:
+    """Show the further encoder, and let a director or an administrator put it in use."""
+    st.subheader("Another encoder", anchor=False)
+    st.markdown(literal(state.sentence()))
+    st.warning(LICENCES, icon=":material/gavel:")
+    with show_errors_last():
+        job = read_encoding(services)
+    if job is not None and job.state in _OPEN:
+        _wait_for(services)
+        return
+    if job is not None:
+        _show_result(job)
+    if state.in_use or state.problem:
+        return
+    st.caption(
+        "Until every face is encoded by it, faces are compared as before. What people decided "
+        "stays. Back again: likeness calibrate --back."
+    )
+    if not may_change(actor):
+        st.caption("A director or an administrator can put it in use.")
+        return
+    even_so = False
+    if job is not None and job.result is not None:
+        even_so = st.checkbox("Use it although some faces cannot be encoded by it")
+    if st.button("Encode the rest, and use it", type="primary", icon=":material/sync:"):
+        with show_errors():
+            start_encoding(services, actor, even_so=even_so)
+            st.rerun()
+
+
+def _show_result(job: Job) -> None:
+    if job.state is JobState.FAILED:
+        st.error(literal(job.message), icon=":material/error:")
+    elif job.result is not None:
+        st.info(literal(str(job.result["said"])))
+
+
+@st.fragment(run_every=1.0)
+def _wait_for(services: Services) -> None:
+    with show_errors_last():
+        job = read_encoding(services)
+    if job is None or job.state not in _OPEN:
+        st.rerun()
+    share = min(1.0, job.done / job.total) if job.total else 0.0
+    words = (
+        f"{job.done:,} of {job.total:,} photos and references encoded"
+        if job.total
+        else "Starting: this takes some seconds"
+    )
+    with st.container(width=760):
+        st.progress(share, text=words)
+        st.caption("You may leave this page: it goes on, and faces are compared as before.")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import altair as alt
 import streamlit as st
 
 from consent.domain.wording import counted
 from consent.indexing.thresholds import in_words, workload
-from pages.admin.curve import show_curve
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors_last
 
@@ -40,17 +40,17 @@ def page() -> None:
     said = in_words(today, work.matching.tolerable_flags)
     too_many = today.flagged > work.matching.tolerable_flags
     (st.warning if too_many else st.info)(said, icon=":material/balance:")
-    chosen = _slider(work, today)
-    _figures(chosen, today)
-    show_curve(work.choices(), today, chosen)
+    chosen = _choose_point(work, today)
+    _show_figures(chosen, today)
+    _show_curve(work.choices(), today, chosen)
     if chosen.review_per_million != today.review_per_million:
         st.markdown("To work there, change these lines of the policy file, and raise its version:")
         st.code(f"[matching]\nreview_per_million = {chosen.review_per_million:g}", "toml")
-    _growth(work, today)
+    _show_growth(work, today)
 
 
-def _slider(work: Workload, today: OperatingPoint) -> OperatingPoint:
-    points = {one.review_per_million: one for one in work.choices()}
+def _choose_point(work: Workload, today: OperatingPoint) -> OperatingPoint:
+    points = {point.review_per_million: point for point in work.choices()}
     chosen = st.select_slider(
         "If so many photos of strangers in a hundred were flagged",
         list(points),
@@ -61,7 +61,7 @@ def _slider(work: Workload, today: OperatingPoint) -> OperatingPoint:
     return points[chosen]
 
 
-def _figures(chosen: OperatingPoint, today: OperatingPoint) -> None:
+def _show_figures(chosen: OperatingPoint, today: OperatingPoint) -> None:
     first, second, third = st.columns(3)
     looks = _FOLDER * chosen.flagged / 100
     first.metric(
@@ -95,7 +95,36 @@ def _difference(chosen: float, today: float) -> str | None:
     return None if chosen == today else f"{chosen - today:+.2g}"
 
 
-def _growth(work: Workload, today: OperatingPoint) -> None:
+def _show_curve(
+    points: list[OperatingPoint], today: OperatingPoint, chosen: OperatingPoint
+) -> None:
+    """Draw the curve with today's point and the chosen one; nothing where it was not measured."""
+    if today.missed is None:
+        return
+    rows = [
+        {"flagged": point.flagged, "missed": point.missed, "rate": point.review_per_million}
+        for point in points
+    ]
+    marks = [
+        {"flagged": point.flagged, "missed": point.missed, "what": what}
+        for point, what in ((today, "today"), (chosen, "chosen"))
+    ][: 1 if chosen == today else 2]
+    flagged = alt.X(
+        "flagged:Q", title="Flagged, of 100 photos of strangers", scale=alt.Scale(type="log")
+    )
+    missed = alt.Y("missed:Q", title="Missed, of 100 photos of revoked people")
+    line = alt.Chart(alt.InlineData(values=rows)).mark_line(color="#175d86")
+    dots = alt.Chart(alt.InlineData(values=marks)).mark_point(size=120, filled=True)
+    words = alt.Chart(alt.InlineData(values=marks)).mark_text(dx=10, dy=-10, align="left")
+    shown = (
+        line.encode(x=flagged, y=missed)
+        + dots.encode(x=flagged, y=missed, shape=alt.Shape("what:N", legend=None))
+        + words.encode(x=flagged, y=missed, text="what:N")
+    )
+    st.altair_chart(shown.properties(height=320), width="stretch")
+
+
+def _show_growth(work: Workload, today: OperatingPoint) -> None:
     st.subheader("As the register grows", anchor=False)
     st.markdown("The threshold stays, so that nobody more is missed; there is more to look at.")
     # The look of all pages hides the heads of tables.

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from consent.domain.channels import ChannelKind
-from consent.review.photos import known_events
-from pages.asking.faces import ask_faces
-from pages.asking.occasion import choose_event
-from pages.asking.photos import choose_photo
-from pages.asking.room import offer_room
+from consent.domain.wording import counted
+from consent.indexing.events import NewEvent, create_event
+from consent.printing.answers import Answer, record_answers
+from consent.printing.asking import photo_to_ask, take_photo
+from consent.review.photos import find_indexed, known_events, photo_views
 from pages.asking.session import asking_desk
 from pages.ui import backend, guard
+from pages.ui.dates import DATE_FORMAT, EARLIEST, event_name
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
+from pages.ui.pictures import show_faces
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from consent.domain.actors import Actor
+    from consent.printing.asking import PersonToAsk, PhotoToAsk
     from consent.services import Services
+    from media_index.types import Event
     from pages.asking.session import AskingDesk
 
-_KINDS = (ChannelKind.PRINT, ChannelKind.ONLINE, ChannelKind.PRESS)
+# Whoever asks at an event asks for print first.
+_KINDS = [ChannelKind.PRINT, ChannelKind.ONLINE, ChannelKind.PRESS]
+_CAMERA, _FILES, _INDEXED = "Camera", "Files", "Event's photos"
+_PER_PAGE = 12
 
 
 def page() -> None:
@@ -33,22 +44,48 @@ def page() -> None:
     with st.container(width=760, key="asking"), show_errors():
         events = known_events(services)
         if desk.event is None:
-            choose_event(services, desk, events, actor)
+            _choose_event(services, desk, events, actor)
             return
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{literal(desk.event.name)}**", width="content")
             st.button("Change", type="tertiary", on_click=desk.leave_event, key="asking-change")
-        _what_for(services, desk)
+        _ask_what_for(services, desk)
         if desk.said:
             st.success(literal(desk.said), icon=":material/task_alt:")
         if desk.photo is not None:
-            ask_faces(services, desk, desk.photo, actor)
+            _ask_faces(services, desk, desk.photo, actor)
             return
-        choose_photo(services, desk, actor)
-        offer_room(services, desk, actor)
+        _choose_photo(services, desk, desk.event, actor)
+        _offer_room(services, desk, desk.event, actor)
 
 
-def _what_for(services: Services, desk: AskingDesk) -> None:
+def _choose_event(
+    services: Services, desk: AskingDesk, events: Sequence[Event], actor: Actor
+) -> None:
+    """Offer the known events, the newest first, and a new one."""
+    event = st.selectbox(
+        "At which event?",
+        events,
+        index=None,
+        format_func=event_name,
+        placeholder="Choose the event",
+        key="asking-event",
+    )
+    if event is not None:
+        desk.event = event
+        st.rerun()
+    with st.expander("It is not in the list", expanded=not events):
+        name = st.text_input("Name of the event", placeholder="Summer reading kick-off")
+        day = st.date_input("Day", value=services.today(), min_value=EARLIEST, format=DATE_FORMAT)
+        room = st.text_input("Branch or room", placeholder="Main library")
+        public = st.toggle("It is in a public space", value=True)
+        if st.button("Begin with it", type="primary", disabled=not name.strip()):
+            new = NewEvent(name.strip(), day, room.strip() or None, public_space=public)
+            desk.event = create_event(services, new, actor)
+            st.rerun()
+
+
+def _ask_what_for(services: Services, desk: AskingDesk) -> None:
     """Ask for what does not change from photo to photo: who asks, and for which uses."""
     names = ", ".join([*(kind.words for kind in desk.kinds), *sorted(desk.channels)])
     with st.expander(f"Asked by {desk.asked_by} for: {names or 'nothing yet'}"):
@@ -61,7 +98,7 @@ def _what_for(services: Services, desk: AskingDesk) -> None:
             format_func=lambda kind: kind.words,
             key="asking-kinds",
         )
-        channels = {one.id: one.label for one in services.policy.channels}
+        channels = {channel.id: channel.label for channel in services.policy.channels}
         desk.channels = st.multiselect(
             "Or for single channels",
             list(channels),
@@ -69,3 +106,197 @@ def _what_for(services: Services, desk: AskingDesk) -> None:
             format_func=channels.__getitem__,
             key="asking-channels",
         )
+
+
+def _choose_photo(services: Services, desk: AskingDesk, event: Event, actor: Actor) -> None:
+    """Get a photo in hand: from the camera, from files, or from the event's in the index."""
+    indexed = find_indexed(services, event_id=event.id)
+    source = st.segmented_control(
+        "Photo from",
+        [_CAMERA, _FILES, _INDEXED],
+        default=_INDEXED if indexed else _FILES,
+        required=True,
+        key="asking-source",
+        persist_state="session",
+    )
+    if source == _CAMERA:
+        taken = st.camera_input("Take a photo", key=desk.key("camera"))
+        if taken is not None:
+            _take(services, desk, event, [(taken.name, taken.getvalue())], actor)
+    elif source == _FILES:
+        files = st.file_uploader("Photos", accept_multiple_files=True, key=desk.key("files"))
+        if files and st.button("Ask the people in them", type="primary"):
+            given = [(file.name, file.getvalue()) for file in files]
+            _take(services, desk, event, given, actor)
+    else:
+        _choose_indexed(services, desk, indexed)
+
+
+def _take(
+    services: Services, desk: AskingDesk, event: Event, files: list[tuple[str, bytes]], actor: Actor
+) -> None:
+    taken = []
+    with st.spinner("Finding the faces"):
+        for name, content in files:
+            with show_errors():
+                taken.append(take_photo(services, event, name, content, actor))
+    if taken:
+        # The same file twice is one photo to ask about.
+        desk.take(list(dict.fromkeys(taken)))
+        st.rerun()
+
+
+def _choose_indexed(services: Services, desk: AskingDesk, photos: list[str]) -> None:
+    if not photos:
+        st.caption("No photo of this event is indexed yet: take one, or hand one in.")
+        return
+    grid = st.container(key="asking-grid")
+    number, pages = 1, math.ceil(len(photos) / _PER_PAGE)
+    if pages > 1:
+        number = st.pagination(pages, key="asking-page")
+    views = photo_views(services, photos[(number - 1) * _PER_PAGE : number * _PER_PAGE])
+    shown = list(views)
+    with grid:
+        for index, (sha256, view) in enumerate(views.items()):
+            with st.container(border=True):
+                st.image(view.thumbnail, alt=f"Photo {index + 1} of the event", width="stretch")
+                if st.button("Ask the people in it", key=f"asking-photo-{sha256[:16]}"):
+                    desk.take(shown[index:])
+                    st.rerun()
+
+
+def _offer_room(services: Services, desk: AskingDesk, event: Event, actor: Actor) -> None:
+    """Offer to record that everybody was asked together: weaker than asking each."""
+    with st.expander("The whole room was asked at the start"):
+        st.markdown(
+            literal(
+                "It counts for every photo of the event, and is shown as weaker than an answer "
+                "of one's own. Whoever said no is recorded by their face."
+            )
+        )
+        note = st.text_input("How was it asked?", placeholder="From the stage, before the talk")
+        if st.button("Record it", key=desk.key("room")):
+            answer = Answer(
+                given=True,
+                asked_on=services.today(),
+                kinds=frozenset(desk.kinds),
+                channels=frozenset(desk.channels),
+                event_id=event.id,
+                asked_by=desk.asked_by,
+                note=note,
+            )
+            with show_errors():
+                record_answers(services, [answer], actor)
+                desk.answered("The whole room was asked.")
+                st.rerun()
+
+
+def _ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) -> None:
+    """Show the photo in hand with its faces to tap, and take an answer."""
+    photo = photo_to_ask(services, sha256)
+    for person in photo.people:
+        _warn_of(person)
+    picture = st.container()
+    st.markdown(f"**{desk.place}: {literal(photo.coverage.words)}**")
+    numbers = [person.number for person in photo.people]
+    chosen: list[int] = []
+    if numbers:
+        chosen = st.pills(
+            "Who was asked? Tap the faces.",
+            numbers,
+            selection_mode="multi",
+            format_func=lambda number: _label(photo.people[number - 1]),
+            # Somebody alone in a photo is meant without a tap.
+            default=numbers if len(numbers) == 1 and not photo.people[0].revoked else None,
+            key=desk.key("faces"),
+        )
+        several = len(numbers) > 1
+        if several and st.toggle(f"All {len(numbers)} were asked", key=desk.key("all")):
+            chosen = numbers
+    with picture:
+        view = photo_views(services, [sha256]).get(sha256)
+        if view is not None:
+            boxes = [person.box for person in photo.people]
+            show_faces(view, boxes, [number - 1 for number in chosen], "Photo with numbered faces")
+    if numbers:
+        _take_answer(services, desk, photo, chosen, actor)
+    if photo.unclear:
+        unclear = counted(photo.unclear, "face")
+        st.caption(f"Not numbered, as nobody could recognise them: {unclear}.")
+    # Keyed by the photo: a tap counts even while the answer before it is being shown.
+    key = f"asking-next-{sha256[:16]}"
+    words = "Next photo" if desk.waiting else "Another photo"
+    if st.button(words, icon=":material/arrow_forward:", key=key, width="stretch"):
+        desk.next_photo()
+        st.rerun()
+
+
+def _warn_of(person: PersonToAsk) -> None:
+    """Say who has asked already, once and in writing, not to be shown: nobody asks them again."""
+    if person.revoked:
+        st.error(
+            f"Face {person.number}: {' and '.join(person.revoked)} asked not to be shown. Do not "
+            "ask again; leave this person out.",
+            icon=":material/front_hand:",
+        )
+    elif person.perhaps:
+        st.warning(
+            f"Face {person.number} may be {' or '.join(person.perhaps)}, who asked not to be "
+            "shown: look under Review before you ask.",
+            icon=":material/visibility:",
+        )
+
+
+def _label(person: PersonToAsk) -> str:
+    if person.revoked:
+        return f"{person.number} do not ask"
+    if person.answer is None:
+        return str(person.number)
+    return f"{person.number} {'yes' if person.answer.given else 'no'}"
+
+
+def _take_answer(
+    services: Services, desk: AskingDesk, photo: PhotoToAsk, chosen: list[int], actor: Actor
+) -> None:
+    with st.container(horizontal=True, gap="small"):
+        yes = st.button(
+            "They said yes",
+            type="primary",
+            icon=":material/check:",
+            disabled=not chosen,
+            key=desk.key("yes"),
+            width="stretch",
+        )
+        no = st.button(
+            "They said no",
+            icon=":material/close:",
+            disabled=not chosen,
+            key=desk.key("no"),
+            width="stretch",
+        )
+    with st.expander("Name, child, note"):
+        name = st.text_input("Name, if they said it", key=desk.key("name"))
+        child = st.toggle("A child: a parent or guardian answered", key=desk.key("child"))
+        guardian = st.text_input("Parent or guardian", key=desk.key("guardian")) if child else ""
+        note = st.text_input("Note", key=desk.key("note"))
+    if not (yes or no):
+        return
+    answer = Answer(
+        given=yes,
+        asked_on=services.today(),
+        kinds=frozenset(desk.kinds),
+        channels=frozenset(desk.channels),
+        photo_sha256=photo.photo_sha256,
+        boxes=photo.boxes(chosen),
+        asked_by=desk.asked_by,
+        name=name,
+        minor=child,
+        guardian=guardian,
+        note=note,
+    )
+    with show_errors():
+        record_answers(services, [answer], actor)
+        faces = "Face" if len(chosen) == 1 else "Faces"
+        listed = ", ".join(map(str, sorted(chosen)))
+        desk.answered(f"{faces} {listed}: {'yes' if yes else 'no'}.")
+        st.rerun()

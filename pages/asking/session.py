@@ -21,7 +21,6 @@ class AskingDesk:
     """The state of the page for one session.
 
     Attributes:
-        asked_by: who asks.
         event: chosen once.
         photo: SHA-256 of the photo in hand; None to choose one.
         waiting: photos handed in together that come next.

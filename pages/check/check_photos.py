@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import time
+from typing import TYPE_CHECKING, cast
+
 import streamlit as st
 
+from consent.domain.channels import Channel, ChannelKind, Use
 from consent.domain.errors import NotFoundError
 from consent.domain.jobs import JobState
-from consent.jobs.check import check_again, read_check
-from pages.check.choose import choose_photos
-from pages.check.gallery import show_result
-from pages.check.waiting import wait_for
+from consent.jobs.check import check_again, check_folder, check_uploads, read_check
+from consent.review.photos import known_events
+from pages.check.results import show_result
 from pages.ui import backend, guard
+from pages.ui.dates import event_name
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.look import literal
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+    from consent.domain.actors import Actor
+    from consent.jobs.check import CheckState
+    from consent.services import Services
+    from media_index.types import Event
 
 # In the address, so that a reload finds the result; in the session, so that a visit to another
 # page does not lose it.
 _CHECK = "check"
+# Counts the checks that were started: the next photos are others, perhaps of another event.
+_ROUND = "check-round"
+_PHOTOS, _FOLDER, _PATH = "Photos", "A folder", "A folder on the server"
+_MANY = 50
+_MINUTE = 60
 
 
 def page() -> None:
@@ -27,7 +44,7 @@ def page() -> None:
     job_id = st.query_params.get(_CHECK) or st.session_state.get(_CHECK)
     if job_id is None:
         with show_errors():
-            started = choose_photos(services, actor)
+            started = _choose_photos(services, actor)
             if started is not None:
                 _go_to(started)
         return
@@ -39,7 +56,7 @@ def page() -> None:
         return
     st.session_state[_CHECK] = st.query_params[_CHECK] = job_id
     if not state.finished:
-        wait_for(services, job_id)
+        _wait_for(services, job_id)
     elif state.state is JobState.FAILED or state.result is None:
         st.error(literal(state.message), icon=":material/error:")
         st.button("Choose photos", type="primary", on_click=_leave)
@@ -64,3 +81,124 @@ def _go_to(job_id: str) -> None:
 def _leave() -> None:
     st.session_state.pop(_CHECK, None)
     st.query_params.pop(_CHECK, None)
+
+
+def _choose_photos(services: Services, actor: Actor) -> str | None:
+    """Ask for use, photos and event; start the check when asked to, and return the job's id."""
+    turn = int(st.session_state.get(_ROUND, 0))
+    with st.container(width=760):
+        use = _ask_use(services)
+        source = st.segmented_control(
+            "Which photos?",
+            [_PHOTOS, _FOLDER, _PATH],
+            default=_PHOTOS,
+            required=True,
+            key="check-source",
+            persist_state="session",
+        )
+        path, uploads = "", []
+        if source == _PATH:
+            path = st.text_input(
+                "Folder, as the computer that runs this program knows it",
+                placeholder="/photos/2026-05-14 Author talk",
+            )
+        else:
+            uploads = _ask_uploads(turn, folder=source == _FOLDER)
+        event: Event | None = st.selectbox(
+            # A revocation may cover one event only, and an event may have been behind closed doors.
+            "Of which event are they? (if you know)",
+            known_events(services),
+            index=None,
+            format_func=event_name,
+            placeholder="Not one event, or not known",
+            key=f"check-event-{turn}",
+        )
+        wanted = st.button(
+            f"Check {len(uploads)} photos" if len(uploads) > 1 else "Check",
+            type="primary",
+            icon=":material/image_search:",
+            disabled=use is None or not (uploads or path.strip()),
+        )
+    if not wanted or use is None:
+        return None
+    event_id = "" if event is None else event.id
+    if source == _PATH:
+        return check_folder(services, path, use, actor, event_id)
+    with st.spinner("Keeping the photos while they are checked"):
+        files = [(file.name, file) for file in uploads]
+        started = check_uploads(services, files, use, actor, event_id)
+    # Lets go of the files: Streamlit keeps uploads in memory for as long as their widget lives.
+    st.session_state[_ROUND] = turn + 1
+    return started
+
+
+def _ask_use(services: Services) -> Use | None:
+    left, right = st.columns(2)
+    channel: Channel | None = left.selectbox(
+        "Where will they appear?",
+        services.policy.channels,
+        index=None,
+        format_func=lambda channel: channel.label,
+        placeholder="Choose a channel",
+        key="check-channel",
+        persist_state="session",
+    )
+    if channel is None:
+        return None
+    issue = ""
+    if channel.kind is ChannelKind.PRINT:
+        issue = right.text_input(
+            "Which issue or piece?",
+            placeholder="Spring 2027",
+            key="check-publication",
+            persist_state="session",
+        )
+    return Use(channel, issue.strip() or None)
+
+
+def _ask_uploads(turn: int, *, folder: bool) -> list[UploadedFile]:
+    # No filter by type: a file that is no photo is said to be none, rather than passed over.
+    files = st.file_uploader(
+        "Drop a folder here" if folder else "Drop photos here",
+        accept_multiple_files="directory" if folder else True,
+        key=f"check-{'folder' if folder else 'photos'}-{turn}",
+        label_visibility="collapsed",
+    )
+    chosen = cast("list[UploadedFile]", files or [])
+    if len(chosen) > _MANY:
+        st.caption("A few hundred photos take some minutes. You may leave this page meanwhile.")
+    return chosen
+
+
+@st.fragment(run_every=1.0)
+def _wait_for(services: Services, job_id: str) -> None:
+    """Show the progress until the check is finished; then show the page anew."""
+    with show_errors_last():
+        state = read_check(services, job_id)
+    if state.finished:
+        st.rerun()
+    with st.container(width=760):
+        share = state.done / state.total if state.total else 0.0
+        st.progress(share, text=_progress(state) + _time_left(state))
+        st.caption("You may leave this page: the check goes on, and its result stays here.")
+
+
+def _progress(state: CheckState) -> str:
+    if not state.total:
+        return "Starting: this takes some seconds"
+    if state.done >= state.total:
+        return "Comparing with the register"
+    return f"{state.done} of {state.total} photos looked at"
+
+
+def _time_left(state: CheckState) -> str:
+    """Estimate from what was done since this session began to watch."""
+    watched = st.session_state.setdefault("check-watched", {})
+    since = watched.setdefault(state.job_id, (time.monotonic(), state.done))
+    done = state.done - since[1]
+    if not done or state.done >= state.total:
+        return ""
+    seconds = (time.monotonic() - since[0]) / done * (state.total - state.done)
+    if seconds < _MINUTE:
+        return ", less than a minute left"
+    return f", about {round(seconds / _MINUTE)} min left"

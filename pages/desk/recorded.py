@@ -16,8 +16,7 @@ from pages.desk.references import show_hit
 from pages.desk.session import next_draft
 from pages.ui.errors import show_errors
 from pages.ui.hits import PER_PAGE, headline, likeness
-from pages.ui.layout import in_cards, one_page
-from pages.ui.look import literal
+from pages.ui.look import in_cards, literal, one_page
 from pages.ui.words import CHOICES, LANGUAGES
 
 if TYPE_CHECKING:

@@ -17,8 +17,7 @@ from pages.desk.poses import take_poses
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.errors import show_errors
 from pages.ui.hits import headline, likeness
-from pages.ui.layout import in_cards, in_columns
-from pages.ui.look import literal
+from pages.ui.look import in_cards, in_columns, literal
 from pages.ui.pictures import show_faces, show_match
 
 if TYPE_CHECKING:

@@ -12,14 +12,12 @@ from consent.printing.audit_pdf import audited_picture
 from consent.printing.audit_report import changes
 from consent.printing.layouts import take_out
 from consent.review.photos import photo_views
-from pages.print.elsewhere import ask_same
 from pages.ui.badges import badge
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
+from pages.ui.pictures import show_match
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from consent.domain.actors import Actor
     from consent.domain.print import AuditedFace, AuditedPhoto
     from consent.printing.pieces import PieceFile
@@ -46,68 +44,92 @@ def show_audit(services: Services, file: PieceFile, actor: Actor) -> None:
     audit = audits[-1]
     for change in changes(audits[-2] if len(audits) > 1 else None, audit):
         st.markdown(f":material/change_history: {literal(change)}")
-    views = photo_views(services, [one.photo_sha256 for one in audit.photos if one.photo_sha256])
-    placed = {one.id for one in file.placed}
+    views = photo_views(
+        services, [photo.photo_sha256 for photo in audit.photos if photo.photo_sha256]
+    )
+    placed = {photo.id for photo in file.placed}
     for photo in audit.photos:
         with st.container(border=True, key=f"gallery-audited-{photo.placed_id}"):
-            removable = photo.placed_id in placed and file.piece.state in _OPEN
-            _photo(services, file, photo, views, actor, removable=removable)
+            picture, words = st.columns([2, 3], gap="medium")
+            with picture:
+                _show_picture(photo, views.get(photo.photo_sha256 or ""))
+            with words:
+                _show_photo(services, photo, actor)
+                if photo.placed_id in placed and file.piece.state in _OPEN:
+                    _offer_removal(services, file, photo, actor)
 
 
-def _photo(
-    services: Services,
-    file: PieceFile,
-    photo: AuditedPhoto,
-    views: Mapping[str, PhotoView],
-    actor: Actor,
-    *,
-    removable: bool,
-) -> None:
-    picture, words = st.columns([2, 3], gap="medium")
-    with picture:
-        view = views.get(photo.photo_sha256 or "")
-        if view is None:
-            st.caption(":material/broken_image: No picture: the file could not be read.")
-        else:
-            st.image(audited_picture(photo, view), alt=f"{photo.where}, faces numbered")
-    with words:
-        badge(photo.verdict)
-        st.markdown(f"**{literal(photo.where)}**")
-        space = {True: ", in a public space", False: ", not in a public space", None: ""}
-        event = f"{photo.event}{space[photo.public_space]}" if photo.event else "No event known"
-        found = f" Picture: {photo.source}." if photo.source else ""
-        st.caption(literal(f"{photo.name}. {event}.{found}"))
-        st.markdown(literal(f"{photo.coverage} {photo.next_step}"))
-        for face in photo.faces:
-            if face.standing is not FaceStatus.NOT_RECOGNISABLE:
-                _face(services, photo, face, actor)
-        if not photo.faces:
-            for sentence in photo.sentences:
-                st.caption(literal(sentence))
-        if removable and st.button(
-            "Take it out", icon=":material/close:", key=f"out-{photo.placed_id}"
-        ):
-            with show_errors():
-                take_out(services, file.piece.label, photo.placed_id, actor)
-                st.rerun()
+def _show_picture(photo: AuditedPhoto, view: PhotoView | None) -> None:
+    if view is None:
+        st.caption(":material/broken_image: No picture: the file could not be read.")
+    else:
+        st.image(audited_picture(photo, view), alt=f"{photo.where}, faces numbered")
 
 
-def _face(services: Services, photo: AuditedPhoto, face: AuditedFace, actor: Actor) -> None:
+def _show_photo(services: Services, photo: AuditedPhoto, actor: Actor) -> None:
+    badge(photo.verdict)
+    st.markdown(f"**{literal(photo.where)}**")
+    space = {True: ", in a public space", False: ", not in a public space", None: ""}
+    event = f"{photo.event}{space[photo.public_space]}" if photo.event else "No event known"
+    found = f" Picture: {photo.source}." if photo.source else ""
+    st.caption(literal(f"{photo.name}. {event}.{found}"))
+    st.markdown(literal(f"{photo.coverage} {photo.next_step}"))
+    for face in photo.faces:
+        if face.standing is not FaceStatus.NOT_RECOGNISABLE:
+            _show_face(services, photo, face, actor)
+    if not photo.faces:
+        for sentence in photo.sentences:
+            st.caption(literal(sentence))
+
+
+def _offer_removal(services: Services, file: PieceFile, photo: AuditedPhoto, actor: Actor) -> None:
+    if st.button("Take it out", icon=":material/close:", key=f"out-{photo.placed_id}"):
+        with show_errors():
+            take_out(services, file.piece.label, photo.placed_id, actor)
+            st.rerun()
+
+
+def _show_face(services: Services, photo: AuditedPhoto, face: AuditedFace, actor: Actor) -> None:
     cases = f" {', '.join(face.revocations)}" if face.revocations else ""
     said_by = ""
-    if face.answer is not None:
-        one = face.answer
-        named = f"{one.name}, " if one.name else ""
-        said_by = f": {named}asked by {one.asked_by} on {one.asked_on} ({one.how})"
+    if (answer := face.answer) is not None:
+        named = f"{answer.name}, " if answer.name else ""
+        said_by = f": {named}asked by {answer.asked_by} on {answer.asked_on} ({answer.how})"
     st.markdown(
         f"**{face.number}** {_ICONS[face.standing]} {literal(face.standing.words + cases)}"
         f"{literal(said_by)}"
     )
-    if face.elsewhere is None or photo.photo_sha256 is None:
+    _offer_answer_elsewhere(services, photo, face, actor)
+
+
+def _offer_answer_elsewhere(
+    services: Services, photo: AuditedPhoto, face: AuditedFace, actor: Actor
+) -> None:
+    """Show the face beside one that was asked in another photo, for the editor to take it over."""
+    other = face.elsewhere
+    if other is None or photo.photo_sha256 is None:
         return
-    if ask_same(services, photo, face):
-        with show_errors():
-            accept_elsewhere(
-                services, photo.photo_sha256, face.box, face.elsewhere.consent_id, actor
+    answer = "said yes" if other.given else "said no"
+    with st.expander(
+        f"Face {face.number}: somebody alike was asked in another photo, and {answer}"
+    ):
+        views = photo_views(services, [photo.photo_sha256, other.photo_sha256])
+        left, right, words = st.columns([2, 2, 3])
+        for column, sha256, box, alt in (
+            (left, photo.photo_sha256, face.box, f"Face {face.number} of this photo"),
+            (right, other.photo_sha256, other.box, "The face that was asked"),
+        ):
+            if sha256 in views:
+                with column:
+                    show_match(views[sha256], box, alt)
+        with words:
+            st.caption(literal(f"{other.likeness[:1].upper()}{other.likeness[1:]}."))
+            same = st.button(
+                "It is the same person",
+                icon=":material/done_all:",
+                key=f"same-{photo.placed_id}-{face.number}",
             )
+    if same:
+        with show_errors():
+            accept_elsewhere(services, photo.photo_sha256, face.box, other.consent_id, actor)
             st.rerun()

@@ -4,57 +4,52 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import altair as alt
 import streamlit as st
 
 from consent.domain.channels import ChannelKind
 from consent.domain.errors import NotFoundError
 from consent.domain.print import PieceState
+from consent.domain.wording import counted
+from consent.printing.over_time import Selection, signed_csv, signed_pieces
 from consent.printing.pieces import NewPiece, list_pieces, open_piece, show_piece
-from pages.print.over_time import show_over_time
 from pages.print.piece import show
 from pages.ui import backend, guard
 from pages.ui.dates import DATE_FORMAT, short_day
 from pages.ui.errors import show_errors
-from pages.ui.look import literal
+from pages.ui.look import choose_view, in_cards, literal
 
 if TYPE_CHECKING:
     from consent.domain.actors import Actor
     from consent.domain.print import PrintPiece
+    from consent.printing.over_time import SignedPiece
     from consent.services import Services
 
 _PIECE = "piece"
 _PIECES, _OVER_TIME = "Pieces", "Over time"
+_ASKED, _NOT_ASKED = "Asked, said yes", "Not asked, or said no"
 
 
 def page() -> None:
     """Show the page."""
     actor = guard.signed_in()
     services = backend.services()
+    guard.heading("Print", actor)
     label = st.query_params.get(_PIECE)
     if label is not None:
         try:
             file = show_piece(services, label)
         except NotFoundError as error:
-            guard.heading("Print", actor)
             st.info(literal(str(error)), icon=":material/search_off:")
             st.button("All pieces", on_click=_leave)
             return
-        guard.heading("Print", actor)
         st.button("All pieces", icon=":material/arrow_back:", type="tertiary", on_click=_leave)
         show(services, file, actor)
         return
-    guard.heading("Print", actor)
-    shown = st.segmented_control(
-        "Show",
-        [_PIECES, _OVER_TIME],
-        default=_PIECES,
-        required=True,
-        label_visibility="collapsed",
-        key="print-shown",
-    )
+    shown = choose_view([_PIECES, _OVER_TIME], "print-shown")
     with show_errors():
         if shown == _OVER_TIME:
-            show_over_time(services)
+            _show_over_time(services)
         else:
             _show_pieces(services, actor)
 
@@ -73,13 +68,12 @@ def _show_pieces(services: Services, actor: Actor) -> None:
         )
     if st.button("Open a piece", icon=":material/add:", type="primary"):
         _ask_for_piece(services, actor)
-    for start in range(0, len(pieces), 3):
-        for column, piece in zip(st.columns(3), pieces[start : start + 3], strict=False):
-            with column.container(border=True, height="stretch"):
-                _card(services, piece)
+    for card, piece in in_cards(pieces, 3):
+        with card:
+            _show_card(services, piece)
 
 
-def _card(services: Services, piece: PrintPiece) -> None:
+def _show_card(services: Services, piece: PrintPiece) -> None:
     st.markdown(f"**{literal(piece.name)}**")
     done = piece.state in {PieceState.APPROVED, PieceState.PRINTED}
     st.badge(piece.whereabouts, icon=":material/newspaper:", color="green" if done else "blue")
@@ -95,8 +89,9 @@ def _card(services: Services, piece: PrintPiece) -> None:
 def _ask_for_piece(services: Services, actor: Actor) -> None:
     # What is printed stands before what is sent to the press.
     kinds = (ChannelKind.PRINT, ChannelKind.PRESS)
-    channels = [one for kind in kinds for one in services.policy.channels if one.kind is kind]
-    channel = st.selectbox("What is it?", channels, format_func=lambda one: one.label)
+    every = services.policy.channels
+    channels = [channel for kind in kinds for channel in every if channel.kind is kind]
+    channel = st.selectbox("What is it?", channels, format_func=lambda channel: channel.label)
     title = st.text_input("Title", placeholder="Newsletter")
     issue = st.text_input("Issue, if it has one", placeholder="Spring 2027")
     editor = st.text_input("Editor", value=actor.id)
@@ -109,3 +104,66 @@ def _ask_for_piece(services: Services, actor: Actor) -> None:
             new = NewPiece(channel.id, title, issue, on, copies, editor)
             st.query_params[_PIECE] = open_piece(services, new, actor).label
             st.rerun()
+
+
+def _show_over_time(services: Services) -> None:
+    """Show how many people were asked in what was signed off, and who signed over the rest."""
+    first, second, third, fourth = st.columns(4)
+    since = first.date_input("From", value=None, key="signed-since", format=DATE_FORMAT)
+    until = second.date_input("To", value=None, key="signed-until", format=DATE_FORMAT)
+    event = third.text_input("Event", placeholder="Any", key="signed-event")
+    branch = fourth.text_input("Branch", placeholder="Any", key="signed-branch")
+    pieces = signed_pieces(services, Selection(since, until, event, branch))
+    if not pieces:
+        st.info("Nothing was signed off in this selection.", icon=":material/query_stats:")
+        return
+    people, asked = sum(piece.people for piece in pieces), sum(piece.asked for piece in pieces)
+    figures = {
+        "Pieces signed off": str(len(pieces)),
+        "Photos": str(sum(piece.photos for piece in pieces)),
+        "People asked": f"{asked / people:.0%}" if people else "None to ask",
+        "Photos signed over": str(sum(piece.signed_over for piece in pieces)),
+    }
+    for column, (name, value) in zip(st.columns(4), figures.items(), strict=True):
+        column.metric(name, value, border=True)
+    _show_chart(pieces)
+    for piece in pieces:
+        photos = counted(piece.signed_over, "photo")
+        over = f" {photos} signed over: {piece.reason}" if piece.signed_over else ""
+        people_asked = f"{piece.asked} of {counted(piece.people, 'person', 'people')} asked."
+        st.markdown(
+            literal(
+                f"{short_day(piece.signed_on)}, {piece.label} {piece.name}: {people_asked} "
+                f"Signed by {piece.signed_as}.{over}"
+            )
+        )
+    st.download_button(
+        "Export", signed_csv(pieces), "signed.csv", "text/csv", icon=":material/download:"
+    )
+
+
+def _show_chart(pieces: list[SignedPiece]) -> None:
+    rows = [
+        {"piece": f"{piece.label} {piece.name}", "people": count, "answer": answer, "order": order}
+        for piece in pieces
+        for order, (answer, count) in enumerate(
+            [(_ASKED, piece.asked), (_NOT_ASKED, piece.people - piece.asked)]
+        )
+    ]
+    colours = alt.Scale(domain=[_ASKED, _NOT_ASKED], range=["#175d86", "#d9a441"])
+    chart = (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_bar()
+        .encode(
+            # People are whole: no tick may stand between two of them.
+            x=alt.X(
+                "people:Q", title="Recognisable people", axis=alt.Axis(tickMinStep=1, format="d")
+            ),
+            y=alt.Y("piece:N", title=None, sort=None, axis=alt.Axis(labelLimit=260)),
+            color=alt.Color("answer:N", title=None, scale=colours, legend={"orient": "top"}),
+            order="order:O",
+            tooltip=["piece:N", "answer:N", "people:Q"],
+        )
+        .properties(height=150 + 34 * len(pieces))
+    )
+    st.altair_chart(chart, width="stretch")

@@ -37,24 +37,23 @@ def offer_import(services: Services, actor: Actor) -> None:
         photos = st.text_input("Folder of downloaded posts, on the server, if the list names any")
         if st.form_submit_button("Import the list") and file is not None:
             with show_errors(), st.spinner("Importing"):
-                _keep(_listed(services, file.getvalue(), photos, actor))
+                st.session_state[_REPORT] = _listed(services, file.getvalue(), photos, actor)
     with right, st.form("import-folder"):
         st.markdown("**A folder of downloaded posts**")
         st.caption("Cropped, squared, bordered and recompressed copies are found, too.")
         folder = st.text_input("Folder, as the computer that runs this program knows it")
-        channel = st.selectbox(
-            "Published on", services.policy.channels, format_func=lambda one: one.label
-        )
+        channels = services.policy.channels
+        channel = st.selectbox("Published on", channels, format_func=lambda channel: channel.label)
         day = st.date_input("On", services.today(), min_value=EARLIEST, format=DATE_FORMAT)
         if st.form_submit_button("Match and record") and folder.strip():
             with show_errors(), st.spinner("Matching"):
                 posting_day(services, day.isoformat())
                 posts = match_posts(services, Path(folder.strip()), actor)
                 use = services.policy.use(channel.id)
-                _keep(import_posts(services, posts, use, day.isoformat(), actor))
-    report: PublicationImport | None = st.session_state.get(_REPORT)
-    if report is not None:
-        _show(report)
+                report = import_posts(services, posts, use, day.isoformat(), actor)
+                st.session_state[_REPORT] = report
+    if _REPORT in st.session_state:
+        _show(st.session_state[_REPORT])
 
 
 def _listed(services: Services, content: bytes, photos: str, actor: Actor) -> PublicationImport:
@@ -65,17 +64,13 @@ def _listed(services: Services, content: bytes, photos: str, actor: Actor) -> Pu
         return import_publications(services, file, actor, photos=folder)
 
 
-def _keep(report: PublicationImport) -> None:
-    st.session_state[_REPORT] = report
-
-
 def _show(report: PublicationImport) -> None:
     st.markdown(
         f"**{len(report.recorded)} recorded**, {report.known} known already, "
         f"{len(report.bad)} rows not recorded"
     )
     if report.takedowns:
-        numbers = ", ".join(one.label for one in report.takedowns)
+        numbers = ", ".join(takedown.label for takedown in report.takedowns)
         st.warning(f"Somebody in them has revoked: {numbers}.", icon=":material/delete_sweep:")
     for bad in report.bad:
         st.error(literal(f"Line {bad.line}: {bad.reason}"), icon=":material/error:")

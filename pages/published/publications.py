@@ -1,17 +1,37 @@
-"""What is planned, what is out, what is reused, and what was posted before."""
+"""Published: what is planned, what is out, what is reused, and what was posted before."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
+from consent.domain.wording import sentences
+from consent.publishing.posts import cancel_post, list_scheduled, mark_posted, recheck_scheduled
+from consent.publishing.record import list_publications
+from consent.publishing.reuse import check_source, list_sources
+from consent.review.photos import photo_views
 from pages.published.importing import offer_import
-from pages.published.out import show_published
-from pages.published.scheduled import show_scheduled
-from pages.published.sources import show_sources
 from pages.ui import backend, guard
+from pages.ui.badges import badge
+from pages.ui.dates import shown_day
 from pages.ui.errors import show_errors
+from pages.ui.look import choose_view, in_cards, literal, one_page
+from pages.ui.pictures import say_no_picture
+from pages.ui.words import channel_name
+
+if TYPE_CHECKING:
+    from consent.domain.actors import Actor
+    from consent.domain.publications import Publication, ScheduledPost
+    from consent.publishing.posts import Rechecked
+    from consent.publishing.reuse import Source
+    from consent.review.photos import PhotoView
+    from consent.services import Services
 
 _SCHEDULED, _OUT, _SOURCES, _IMPORT = "Scheduled", "Out", "Customers' posts", "Import"
+_PER_PAGE = 24
+_ALL = "All channels"
+_RECHECKED = "scheduled-rechecked"
 
 
 def page() -> None:
@@ -19,20 +39,153 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Published", actor)
-    shown = st.segmented_control(
-        "Show",
-        [_SCHEDULED, _OUT, _SOURCES, _IMPORT],
-        default=_OUT,
-        required=True,
-        label_visibility="collapsed",
-        key="published-shown",
-    )
+    views = [_SCHEDULED, _OUT, _SOURCES, _IMPORT]
+    shown = choose_view(views, "published-shown", _OUT)
     with show_errors():
         if shown == _SCHEDULED:
-            show_scheduled(services, actor)
+            _show_scheduled(services, actor)
         elif shown == _SOURCES:
-            show_sources(services, actor)
+            _show_sources(services, actor)
         elif shown == _IMPORT:
             offer_import(services, actor)
         else:
-            show_published(services)
+            _show_published(services)
+
+
+def _show_published(services: Services) -> None:
+    """Show publications with their photos, the newest first, by channel if wanted."""
+    every = list_publications(services)
+    if not every:
+        st.info(
+            "Nothing is recorded as published. After a check, a click on Posted records it; what "
+            "was posted before can be imported.",
+            icon=":material/public:",
+        )
+        return
+    known = {made.channel for made in every}
+    chosen = st.selectbox(
+        "Channel",
+        [_ALL, *(channel.id for channel in services.policy.channels if channel.id in known)],
+        format_func=lambda channel: channel_name(services.policy, channel),
+        width=280,
+        key="published-channel",
+    )
+    wanted = [made for made in every if chosen in {_ALL, made.channel}]
+    st.markdown(f"**{len(wanted):,} published**, the newest first")
+    grid = st.container()
+    shown = one_page(wanted, _PER_PAGE, f"published-page-{chosen}")
+    views = photo_views(services, [made.photo_sha256 for made in shown])
+    with grid:
+        for card, made in in_cards(shown, 4):
+            with card:
+                channel = channel_name(services.policy, made.channel)
+                _show_publication(made, channel, views.get(made.photo_sha256))
+
+
+def _show_publication(made: Publication, channel: str, view: PhotoView | None) -> None:
+    if view is None:
+        say_no_picture()
+    else:
+        st.image(view.thumbnail, alt=f"Published on {channel}", width="stretch")
+    issue = f", {made.issue}" if made.issue else ""
+    st.markdown(f"**{literal(channel + issue)}**")
+    st.caption(f"{shown_day(made.published_on)}, by {literal(made.by)}")
+    if made.found_how:
+        st.caption(f"Found by: {literal(made.found_how)}")
+    if made.url:
+        st.link_button("Open the post", made.url, icon=":material/open_in_new:")
+
+
+def _show_scheduled(services: Services, actor: Actor) -> None:
+    """Show the posts that wait, with today's verdict once they were checked again."""
+    posts = list_scheduled(services)
+    if not posts:
+        st.info(
+            "No post is planned. After a check, Schedule puts a photo here.",
+            icon=":material/schedule:",
+        )
+        return
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    left.markdown(f"**{len(posts):,} planned**, the next first")
+    if right.container(horizontal_alignment="right").button(
+        "Check all again", type="primary", icon=":material/update:"
+    ):
+        with st.spinner("Checking"):
+            checked = recheck_scheduled(services, actor)
+        st.session_state[_RECHECKED] = {result.post.id: result for result in checked}
+    checked_by_id: dict[str, Rechecked] = st.session_state.get(_RECHECKED, {})
+    views = photo_views(services, [post.photo_sha256 for post in posts])
+    for post in posts:
+        with st.container(border=True):
+            picture, words = st.columns([1, 4])
+            view = views.get(post.photo_sha256)
+            if view is not None:
+                picture.image(view.thumbnail, alt="The planned photo", width="stretch")
+            with words:
+                _show_post(services, post, checked_by_id.get(post.id))
+                _offer_post(services, post, actor)
+
+
+def _show_post(services: Services, post: ScheduledPost, checked: Rechecked | None) -> None:
+    channel = literal(channel_name(services.policy, post.channel))
+    st.markdown(f"**{channel}**, {shown_day(post.planned_on)}, {literal(post.by)}")
+    if post.planned_on < services.today():
+        st.badge("The day is past", icon=":material/event_busy:", color="orange")
+    if checked is not None:
+        badge(checked.clearance.decision.verdict)
+        if checked.changed and checked.before is not None:
+            st.caption(f"Was: {checked.before.verdict.words}")
+        for sentence in sentences(checked.clearance.decision.reasons):
+            st.markdown(literal(sentence))
+
+
+def _offer_post(services: Services, post: ScheduledPost, actor: Actor) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        url = st.text_input("Address of the post", key=f"url-{post.id}", width=380)
+        if st.button("Posted", icon=":material/public:", key=f"posted-{post.id}"):
+            with show_errors():
+                mark_posted(services, post.id, url, actor)
+                st.rerun()
+        if st.button("Give up", icon=":material/cancel:", key=f"cancel-{post.id}"):
+            with show_errors():
+                cancel_post(services, post.id, actor)
+                st.rerun()
+
+
+def _show_sources(services: Services, actor: Actor) -> None:
+    """Show what is reused: first what is gone, then what must be looked at soonest."""
+    sources = list_sources(services)
+    if not sources:
+        st.info(
+            "No customer's post is reused. When a photo is recorded as posted, name the post that "
+            "it comes from.",
+            icon=":material/repeat:",
+        )
+        return
+    st.caption("The permission to reuse a customer's post ends when they delete it.")
+    for source in sources:
+        with st.container(border=True):
+            _show_source(services, source, actor)
+
+
+def _show_source(services: Services, source: Source, actor: Actor) -> None:
+    made = source.publication
+    st.markdown(literal(made.source_url))
+    if source.gone:
+        st.badge("Gone: take the copy down", icon=":material/delete:", color="orange")
+        where = made.url or f"{made.channel} {made.issue}"
+        st.caption(f"Reused at {literal(where)}, {shown_day(made.published_on)}")
+        return
+    due = source.due_on or services.today()
+    words = "Look now" if source.overdue else f"Look on {shown_day(due)}"
+    icon = ":material/notification_important:" if source.overdue else ":material/schedule:"
+    st.badge(words, icon=icon, color="orange" if source.overdue else "gray")
+    if source.last is not None:
+        st.caption(f"Last seen {shown_day(source.last.checked_on)} by {literal(source.last.by)}")
+    with st.container(horizontal=True):
+        st.link_button("Open it", made.source_url, icon=":material/open_in_new:")
+        for there, words in ((True, "Still there"), (False, "Gone")):
+            if st.button(words, key=f"source-{there}-{made.id}"):
+                with show_errors():
+                    check_source(services, made.id, actor, there=there)
+                    st.rerun()

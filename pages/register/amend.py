@@ -99,7 +99,8 @@ def _ask_changes(
         ready = ready and not picked.waiting
     if _IN_WRITING.intersection(changes):
         st.caption("What is covered, and until when, changes only in writing.")
-        change = replace(change, submission=ask_submission(services, form))
+        if ready:
+            change = replace(change, submission=ask_submission(services, form))
     return change if ready else None
 
 

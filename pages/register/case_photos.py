@@ -18,7 +18,7 @@ from consent.matching.sweep import sweep
 from pages.ui.dates import short_day
 from pages.ui.errors import show_errors
 from pages.ui.hits import headline, show_decisions
-from pages.ui.layout import in_columns
+from pages.ui.look import in_columns
 
 if TYPE_CHECKING:
     from consent.cases.view import CaseView

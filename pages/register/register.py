@@ -18,8 +18,7 @@ from pages.ui.badges import safety_badge, state_badge, state_words
 from pages.ui.dates import short_day
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.form import Form
-from pages.ui.layout import one_page
-from pages.ui.look import literal
+from pages.ui.look import literal, one_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,6 +11,7 @@ from consent.domain.channels import ChannelKind
 from consent.domain.decisions import DecisionState
 from consent.printing.answers import Answer, record_answers
 from consent.review.pairs import PairKind
+from pages.review.tag import WEARING
 from pages.ui.errors import show_errors
 
 if TYPE_CHECKING:
@@ -59,8 +60,7 @@ class _Answers:
             st.text_input(
                 "What do they wear? (if you confirm)",
                 placeholder="A green coat",
-                help="So that they are found in photos taken minutes before and after. "
-                "Name nobody.",
+                help=WEARING,
                 key=self._wearing,
                 width=420,
             )

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.review.pairs import PairKind
+from pages.register import case
+from pages.ui.dates import short_day, shown_moment
 from pages.ui.look import literal
-from pages.ui.pictures import show_faces, show_match
+from pages.ui.pictures import say_no_picture, show_faces, show_match
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from consent.review.pairs import Pair, PairView
+    from consent.services import Services
     from pages.review.session import ReviewDesk
 
 _QUESTIONS = {
@@ -22,6 +25,12 @@ _QUESTIONS = {
     PairKind.SCENE: "Is the person of {label} in this photo?",
     PairKind.UNCOMPARABLE: "Is this anybody of the register?",
     PairKind.PRIVATE_EVENT: "Was everybody in this photo asked?",
+}
+_WHY = {
+    PairKind.UNCOMPARABLE: "A person can recognise the marked faces; the program cannot compare "
+    "them, because they are turned away, blurred or small.",
+    PairKind.PRIVATE_EVENT: "The event was not in a public space, so nobody in it has given "
+    "permission by being there.",
 }
 
 
@@ -41,18 +50,18 @@ def beside_pictures(desk: ReviewDesk, pair: Pair, view: PairView) -> DeltaGenera
     else:
         photo, reference, beside = st.columns([4, 3, 4], gap="medium")
         with reference:
-            _references(pair, view)
+            _show_references(pair, view)
     with photo:
-        _photo(desk, pair, view)
+        _show_photo(desk, pair, view)
     return beside
 
 
-def _photo(desk: ReviewDesk, pair: Pair, view: PairView) -> None:
+def _show_photo(desk: ReviewDesk, pair: Pair, view: PairView) -> None:
     alt = f"{view.name}: {_QUESTIONS[pair.kind].format(label=pair.label)}"
     if view.photo is None:
-        st.caption(":material/broken_image: No picture of this photo is kept.")
+        say_no_picture()
     elif desk.whole or len(pair.boxes) != 1:
-        chosen = [place for place, box in enumerate(view.boxes) if box in pair.boxes]
+        chosen = [face for face, box in enumerate(view.boxes) if box in pair.boxes]
         show_faces(view.photo, view.boxes, chosen, alt, all_numbers=False)
     elif view.zoom is not None:
         st.image(view.zoom, alt=alt, width="stretch")
@@ -60,17 +69,46 @@ def _photo(desk: ReviewDesk, pair: Pair, view: PairView) -> None:
         show_match(view.photo, pair.box, alt)
 
 
-def _references(pair: Pair, view: PairView) -> None:
+def _show_references(pair: Pair, view: PairView) -> None:
     if not view.references:
         st.caption("No reference face is kept for this case.")
-    for place, reference in enumerate(view.references):
+    for index, reference in enumerate(view.references):
         kind = "Close match with" if reference.close else "Reference face of"
         if reference.picture is not None:
             # The likest large, the others small below it.
             st.image(
                 reference.picture,
                 alt=f"{kind} {pair.label}",
-                width="stretch" if place == 0 else 110,
+                width="stretch" if index == 0 else 110,
             )
-        if place == 0 or reference.close:
+        if index == 0 or reference.close:
             st.caption(literal(reference.words))
+
+
+def show_words(services: Services, desk: ReviewDesk, pair: Pair, view: PairView) -> None:
+    """Show what is known of the photo, and offer the whole of it."""
+    if pair.box is not None and st.button(
+        "The face" if desk.whole else "The whole photo",
+        icon=":material/zoom_in:" if desk.whole else ":material/zoom_out_map:",
+        shortcut="w",
+        key="whole",
+    ):
+        desk.whole = not desk.whole
+        st.rerun()
+    st.markdown(f"**{literal(view.name)}**")
+    if pair.label is not None:
+        words = f":primary[Case {pair.label}]"
+        case.show_link(pair.label, words, icon=":material/folder_shared:")
+    if view.likeness:
+        st.markdown(literal(view.likeness))
+    if pair.kind in _WHY:
+        st.markdown(_WHY[pair.kind])
+    if pair.published_on is not None:
+        day = short_day(pair.published_on)
+        st.badge(f"Published {day}", icon=":material/public:", color="orange")
+    elif pair.checked_at is not None:
+        st.badge("Checked for a use", icon=":material/image_search:", color="blue")
+    if pair.taken_at is not None:
+        st.caption(f"Taken {shown_moment(services, pair.taken_at)}")
+    for fact in view.facts:
+        st.caption(literal(fact))

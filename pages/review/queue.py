@@ -1,4 +1,4 @@
-"""What needs a person, one pair at a time: by key or click, with undo."""
+"""Review: what needs a person, one pair at a time, by key or click; and the overrides."""
 
 from __future__ import annotations
 
@@ -6,20 +6,27 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.checking.overrides import list_overrides, second_override, withdraw_override
+from consent.review.decide import decided_meanwhile
 from consent.review.pairs import view_pair
+from consent.review.photos import photo_views
 from pages.review.answers import offer_answers
-from pages.review.next_pair import next_pair
-from pages.review.overrides import show_overrides
-from pages.review.pair import ask, beside_pictures
+from pages.review.pair import ask, beside_pictures, show_words
 from pages.review.session import review_desk
 from pages.review.tag import offer_tag
-from pages.review.words import show_words
 from pages.ui import backend, guard
+from pages.ui.dates import shown_day
 from pages.ui.errors import show_errors
-from pages.ui.look import literal
+from pages.ui.look import choose_view, literal
+from pages.ui.words import channel_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from consent.domain.actors import Actor
+    from consent.domain.decisions import Override
+    from consent.review.pairs import Pair
+    from consent.review.photos import PhotoView
     from consent.services import Services
     from pages.review.session import ReviewDesk
 
@@ -31,17 +38,10 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Review", actor)
-    shown = st.segmented_control(
-        "Show",
-        [_QUEUE, _OVERRIDES],
-        default=_QUEUE,
-        required=True,
-        label_visibility="collapsed",
-        key="review-shown",
-    )
+    shown = choose_view([_QUEUE, _OVERRIDES], "review-shown")
     with show_errors():
         if shown == _OVERRIDES:
-            show_overrides(services, actor)
+            _show_overrides(services, actor)
         else:
             _show_queue(services, review_desk(), actor)
 
@@ -49,8 +49,8 @@ def page() -> None:
 def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
     with st.spinner("Comparing what is new", show_time=False):
         waiting = desk.waiting(services)
-    pair = next_pair(services, desk, waiting)
-    _head(services, desk, len(waiting), actor)
+    pair = _next_pair(services, desk, waiting)
+    _show_head(services, desk, len(waiting), actor)
     if pair is None:
         st.success("Nothing waits for a decision.", icon=":material/task_alt:")
         if desk.skipped:
@@ -71,7 +71,25 @@ def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
             show_words(services, desk, pair, view)
 
 
-def _head(services: Services, desk: ReviewDesk, count: int, actor: Actor) -> None:
+def _next_pair(services: Services, desk: ReviewDesk, waiting: Sequence[Pair]) -> Pair | None:
+    """Return the pair to show: the one shown before until it is answered, whatever else waits.
+
+    An answer to a pair that another person decided meanwhile is none, and it is said so.
+    """
+    before, desk.shown = desk.shown, next(iter(waiting), None)
+    if before is None:
+        return desk.shown
+    same = next((pair for pair in waiting if pair.key == before.key), None)
+    if same is not None:
+        desk.shown = same
+        return same
+    desk.said, desk.tagging, desk.whole = "", False, False
+    told = decided_meanwhile(services, before)
+    st.toast(literal(told), icon=":material/group:", duration="long")
+    return desk.shown
+
+
+def _show_head(services: Services, desk: ReviewDesk, count: int, actor: Actor) -> None:
     """Say how much is left and what the last step did, and offer to take that back."""
     with st.container(horizontal=True, vertical_alignment="center", height=44, border=False):
         if count:
@@ -83,4 +101,48 @@ def _head(services: Services, desk: ReviewDesk, count: int, actor: Actor) -> Non
         ):
             with show_errors():
                 desk.undo(services, actor)
+                st.rerun()
+
+
+def _show_overrides(services: Services, actor: Actor) -> None:
+    """Show each override that holds or waits for a second person, and what can be done."""
+    overrides = list_overrides(services)
+    if not overrides:
+        st.info(
+            "No verdict is overridden. Whoever may override one does it on the result of a check.",
+            icon=":material/gavel:",
+        )
+        return
+    views = photo_views(services, [override.photo_sha256 for override in overrides])
+    for override in overrides:
+        with st.container(border=True):
+            _show_override(services, override, views.get(override.photo_sha256), actor)
+
+
+def _show_override(
+    services: Services, override: Override, view: PhotoView | None, actor: Actor
+) -> None:
+    picture, words = st.columns([1, 4])
+    if view is not None:
+        picture.image(view.thumbnail, alt="The photo", width="stretch")
+    with words:
+        channel = channel_name(services.policy, override.channel)
+        use = f"{channel}, {override.issue}" if override.issue else channel
+        st.markdown(f"**{literal(use)}**, until {shown_day(override.expires_on)}")
+        by = override.granted_by
+        st.markdown(literal(f"{by.id} ({by.role}): {override.reason}"))
+        lifted = sorted({label for _, label in override.lifts if label})
+        if lifted:
+            st.caption(f"In spite of {', '.join(lifted)}")
+        if override.needs_second and override.second is None:
+            st.badge("Waits for a second person", icon=":material/group:", color="orange")
+            if st.button("Agree as the second person", key=f"second-{override.id}"):
+                with show_errors():
+                    second_override(services, override.id, actor)
+                    st.rerun()
+        elif override.second is not None:
+            st.caption(literal(f"Agreed: {override.second.id} ({override.second.role})"))
+        if st.button("Take back", icon=":material/undo:", key=f"withdraw-{override.id}"):
+            with show_errors():
+                withdraw_override(services, override.id, "", actor)
                 st.rerun()

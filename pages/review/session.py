@@ -55,7 +55,7 @@ class ReviewDesk:
     def burst_of(self, pair: Pair) -> list[Pair]:
         """Return the pairs that one look decides, without those put aside."""
         burst = (pair,) if self.queue is None else self.queue.burst_of(pair)
-        return [one for one in burst if one.key not in self.skipped]
+        return [pair for pair in burst if pair.key not in self.skipped]
 
     def put_aside(self, pair: Pair, words: str = "") -> None:
         """Go on to the next pair, and say what was done, if anything: that is not undone here."""
@@ -70,37 +70,37 @@ class ReviewDesk:
     ) -> None:
         """Keep a decision on a pair, or on its burst."""
         pairs = self.burst_of(pair) if self.together else [pair]
-        rulings = [
-            NewDecision(one.label, one.photo_sha256, one.box, state, wearing=wearing)
-            for one in pairs
-            if one.label is not None
+        decisions = [
+            NewDecision(pair.label, pair.photo_sha256, pair.box, state, wearing=wearing)
+            for pair in pairs
+            if pair.label is not None
         ]
-        self.rule(services, rulings, pairs, actor)
+        self.keep(services, decisions, pairs, actor)
 
-    def rule(
-        self, services: Services, rulings: list[NewDecision], pairs: Sequence[Pair], actor: Actor
+    def keep(
+        self, services: Services, decisions: list[NewDecision], pairs: Sequence[Pair], actor: Actor
     ) -> None:
-        """Keep rulings, and remember them for an undo."""
-        decide_sightings(services, rulings, actor)
-        words = rulings[0].state.words.lower()
-        many = "" if len(rulings) == 1 else f" for {len(rulings)} photos"
-        self._finish(f"{rulings[0].label}: {words}{many}.", rulings, pairs)
+        """Keep decisions, and remember them for an undo."""
+        decide_sightings(services, decisions, actor)
+        words = decisions[0].state.words.lower()
+        many = "" if len(decisions) == 1 else f" for {len(decisions)} photos"
+        self._finish(f"{decisions[0].label}: {words}{many}.", decisions, pairs)
 
     def nobody(self, services: Services, pair: Pair, actor: Actor) -> None:
         """Keep that nobody of the register is to be seen in faces that cannot be compared."""
         nobody_recognised(services, pair.photo_sha256, pair.boxes, actor)
         self._finish("Nobody of the register.", [], [pair])
 
-    def _finish(self, words: str, rulings: list[NewDecision], pairs: Sequence[Pair]) -> None:
-        self.done.append((words, rulings, list(pairs)))
+    def _finish(self, words: str, decisions: list[NewDecision], pairs: Sequence[Pair]) -> None:
+        self.done.append((words, decisions, list(pairs)))
         self.shown = None
         self.said, self.tagging, self.whole = words, False, False
 
     def undo(self, services: Services, actor: Actor) -> None:
         """Take the latest decision of this session back."""
-        words, rulings, pairs = self.done.pop()
+        words, decisions, pairs = self.done.pop()
         self.shown = None
-        back = [replace(one, state=DecisionState.SUGGESTED) for one in rulings]
+        back = [replace(decision, state=DecisionState.SUGGESTED) for decision in decisions]
         if back:
             decide_sightings(services, back, actor)
         for pair in () if back else pairs:

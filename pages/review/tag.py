@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import base64
+from typing import TYPE_CHECKING, Any, cast
 
+import altair as alt
 import streamlit as st
 
 from consent.cases.search import standing_labels
 from consent.domain.decisions import DecisionState
 from consent.review.decide import NewDecision
-from pages.ui.box_drawing import draw_box
+from media_index.types import Box
 from pages.ui.errors import show_errors
 
 if TYPE_CHECKING:
     from consent.domain.actors import Actor
     from consent.review.pairs import Pair, PairView
+    from consent.review.photos import PhotoView
     from consent.services import Services
-    from media_index.types import Box
     from pages.review.session import ReviewDesk
 
+WEARING = "So that they are found in photos taken minutes before and after. Name nobody."
 _FACE, _DRAWN, _NO_FACE = "A face", "A box that I draw", "No face to be seen"
+# px: the largest that a photo is shown to draw on, and the smallest box that counts.
+_MOST_WIDTH = 640
+_MOST_HEIGHT = 520
+_LEAST_PX = 8
 
 
 def offer_tag(
@@ -38,12 +45,9 @@ def offer_tag(
         required=True,
         key="tag-where",
     )
-    box, ready = _box(pair, view, where)
+    box, ready = _ask_box(pair, view, where)
     wearing = st.text_input(
-        "What do they wear?",
-        placeholder="A green coat",
-        help="So that they are found in photos taken minutes before and after. Name nobody.",
-        key="tag-wearing",
+        "What do they wear?", placeholder="A green coat", help=WEARING, key="tag-wearing"
     )
     with st.container(horizontal=True):
         keep = st.button(
@@ -58,29 +62,80 @@ def offer_tag(
             st.rerun()
     if keep and label is not None:
         with show_errors():
-            state = DecisionState.CONFIRMED
-            ruling = NewDecision(label, pair.photo_sha256, box, state, "By hand.", wearing)
-            desk.rule(services, [ruling], [pair], actor)
+            confirmed = DecisionState.CONFIRMED
+            decision = NewDecision(label, pair.photo_sha256, box, confirmed, "By hand.", wearing)
+            desk.keep(services, [decision], [pair], actor)
             st.rerun()
 
 
-def _box(pair: Pair, view: PairView, where: str) -> tuple[Box | None, bool]:
-    """Return the box, and whether the place is known."""
+def _ask_box(pair: Pair, view: PairView, where: str) -> tuple[Box | None, bool]:
+    """Return the box, None for the photo as a whole, and whether it is known."""
     if where == _NO_FACE:
         st.caption("Seen from behind, in a mask or a costume: the photo as a whole is marked.")
         return None, True
     if where == _FACE:
-        first = next((place for place, box in enumerate(view.boxes) if box in pair.boxes), None)
+        first = next((face for face, box in enumerate(view.boxes) if box in pair.boxes), None)
         chosen = st.pills(
             "Which face?",
             range(len(view.boxes)),
             default=first if first is not None or len(view.boxes) > 1 else 0,
-            format_func=lambda place: f"Face {place + 1}",
+            format_func=lambda face: f"Face {face + 1}",
             key=f"tag-face-{pair.photo_sha256}",
         )
         return (None, False) if chosen is None else (view.boxes[chosen], True)
     if view.photo is None:
         st.caption("No picture of this photo is kept, so none can be drawn on.")
         return None, False
-    drawn = draw_box(view.photo, key=f"tag-box-{pair.photo_sha256}")
+    drawn = _draw_box(view.photo, key=f"tag-box-{pair.photo_sha256}")
     return drawn, drawn is not None
+
+
+def _draw_box(view: PhotoView, key: str) -> Box | None:
+    """Show a photo to draw on, with the mouse or a finger.
+
+    Returns:
+        The box in px of the full-size photo after EXIF rotation; None while there is none.
+    """
+    st.caption("Press in one corner, and pull to the other. Draw again to change it.")
+    shown = st.altair_chart(
+        _chart(view),
+        width="content",
+        theme=None,
+        on_select="rerun",
+        selection_mode="box",
+        key=key,
+        alt="The photo; draw a box around the person",
+    )
+    drawn = cast("Any", shown)["selection"].get("box") or {}
+    if not drawn.get("x") or not drawn.get("y"):
+        return None
+    x1, x2 = sorted(_inside(value, view.width) for value in drawn["x"])
+    y1, y2 = sorted(_inside(view.height - value, view.height) for value in drawn["y"])
+    box = Box(x1, y1, x2, y2)
+    return box if min(box.width, box.height) >= _LEAST_PX else None
+
+
+def _chart(view: PhotoView) -> alt.LayerChart:
+    """Lay a selection over the picture, in px of the full-size photo, upwards as charts are."""
+    picture = f"data:image/jpeg;base64,{base64.b64encode(view.thumbnail).decode()}"
+    scale = min(_MOST_WIDTH / view.width, _MOST_HEIGHT / view.height)
+    width, height = round(view.width * scale), round(view.height * scale)
+    across = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, view.width], nice=False))
+    up = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, view.height], nice=False))
+    middle = alt.InlineData([{"x": view.width / 2, "y": view.height / 2, "url": picture}])
+    corners = alt.InlineData([{"x": 0, "y": 0}, {"x": view.width, "y": view.height}])
+    photo = (
+        alt.Chart(middle).mark_image(width=width, height=height).encode(x=across, y=up, url="url:N")
+    )
+    line = alt.BrushConfig(stroke="#145AAA", strokeWidth=3, fill="#FFFFFF", fillOpacity=0.1)
+    selection = alt.selection_interval(name="box", encodings=["x", "y"], mark=line)
+    surface = alt.Chart(corners).mark_point(opacity=0).encode(x=across, y=up)
+    layered = alt.layer(photo, surface.add_params(selection))
+    return cast(
+        "alt.LayerChart",
+        layered.properties(width=width, height=height).configure_view(stroke=None),
+    )
+
+
+def _inside(value: float, most: int) -> int:
+    return min(max(round(value), 0), most)

@@ -24,15 +24,14 @@ def show_appeals(services: Services, actor: Actor) -> None:
     st.caption(f"The policy: an answer within {days} business days; then the Board of Directors.")
     for appeal in list_appeals(services, actor):
         with st.container(border=True):
-            _card(services, appeal, actor)
+            _show_appeal(services, appeal, actor)
     with st.expander("Enter a Statement of Concern", icon=":material/add:"):
-        _form(services, actor)
+        _offer_entry(services, actor)
 
 
-def _card(services: Services, appeal: Appeal, actor: Actor) -> None:
+def _show_appeal(services: Services, appeal: Appeal, actor: Actor) -> None:
     st.markdown(f"**{appeal.label}**, {literal(appeal.name)}")
-    late = appeal.waits and appeal.due_on < services.today()
-    if late:
+    if appeal.waits and appeal.due_on < services.today():
         st.badge(f"Due {shown_day(appeal.due_on)}", icon=":material/alarm:", color="orange")
     elif appeal.waits:
         st.badge(f"Answer by {shown_day(appeal.due_on)}", icon=":material/event:", color="gray")
@@ -45,13 +44,11 @@ def _card(services: Services, appeal: Appeal, actor: Actor) -> None:
         st.caption(f"{step.kind.words}, {shown_day(step.on)}{decision}{literal(why)}")
     if appeal.waits and actor.role in services.policy.may_override:
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            decision = st.selectbox(
-                "Decision", [one.value for one in AppealDecision], key=f"d-{appeal.id}", width=160
-            )
+            answer = st.selectbox("Decision", [*AppealDecision], key=f"d-{appeal.id}", width=160)
             reason = st.text_input("Reason", key=f"r-{appeal.id}", width=420)
             if st.button("Answer", type="primary", key=f"a-{appeal.id}"):
                 with show_errors():
-                    answer_appeal(services, appeal.label, AppealDecision(decision), reason, actor)
+                    answer_appeal(services, appeal.label, answer, reason, actor)
                     st.rerun()
     answered = appeal.steps and appeal.steps[-1].kind is AppealStepKind.ANSWERED
     if answered and st.button("It goes to the Board", key=f"b-{appeal.id}"):
@@ -60,7 +57,7 @@ def _card(services: Services, appeal: Appeal, actor: Actor) -> None:
             st.rerun()
 
 
-def _form(services: Services, actor: Actor) -> None:
+def _offer_entry(services: Services, actor: Actor) -> None:
     with st.form("appeal", clear_on_submit=False, border=False):
         name = st.text_input("Who appeals")
         contact = st.text_input("How to answer")

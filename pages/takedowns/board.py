@@ -1,4 +1,4 @@
-"""What must be taken down: a board by state, a list by channel, and appeals."""
+"""What must be taken down: a board by state, a list by channel, each copy with its next step."""
 
 from __future__ import annotations
 
@@ -6,21 +6,32 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.domain.takedowns import TakedownState
-from consent.takedowns.board import list_takedowns
+from consent.cases.takedown_letter import removal_mail
+from consent.domain.channels import ChannelKind
+from consent.domain.intake import EvidenceFile
+from consent.domain.takedowns import FOLLOWS, TakedownState
+from consent.review.photos import photo_views
+from consent.takedowns.board import Move, assign_takedown, list_takedowns, move_takedown
+from pages.register import case
 from pages.takedowns.appeals import show_appeals
-from pages.takedowns.cards import show_cards, side_by_side
 from pages.ui import backend, guard
+from pages.ui.badges import safety_badge
+from pages.ui.dates import short_day
 from pages.ui.errors import show_errors
+from pages.ui.look import choose_view, literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from consent.domain.actors import Actor
+    from consent.review.photos import PhotoView
     from consent.services import Services
     from consent.takedowns.board import TakedownCard
 
 _STATES, _CHANNELS, _APPEALS = "By state", "By channel", "Appeals"
+_AT_ONCE = 30
+# Pixels; less in a narrow column.
+_PICTURE = 240
 
 
 def page() -> None:
@@ -28,14 +39,7 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Takedowns", actor)
-    shown = st.segmented_control(
-        "Show",
-        [_STATES, _CHANNELS, _APPEALS],
-        default=_STATES,
-        required=True,
-        label_visibility="collapsed",
-        key="takedowns-shown",
-    )
+    shown = choose_view([_STATES, _CHANNELS, _APPEALS], "takedowns-shown")
     with show_errors():
         if shown == _APPEALS:
             show_appeals(services, actor)
@@ -48,15 +52,18 @@ def page() -> None:
                 icon=":material/task_alt:",
             )
             return
-        _counts(cards)
+        _show_counts(cards)
         if shown == _STATES:
-            _by_state(services, cards, actor)
+            _show_by_state(services, cards, actor)
         else:
-            _by_channel(services, cards, actor)
-        _moot(services, [card for card in cards if card.moot], actor)
+            _show_by_channel(services, cards, actor)
+        # Those of revocations that no longer stand, apart from what is to be done.
+        if moot := [card for card in cards if card.moot]:
+            st.markdown(f"**Nothing to remove any more** ({len(moot)})")
+            _show_side_by_side(services, moot, actor, "moot")
 
 
-def _counts(cards: Sequence[TakedownCard]) -> None:
+def _show_counts(cards: Sequence[TakedownCard]) -> None:
     waiting = [card for card in cards if card.waits]
     late = sum(card.overdue for card in waiting)
     safety = sum(card.takedown.safety for card in waiting)
@@ -68,20 +75,21 @@ def _counts(cards: Sequence[TakedownCard]) -> None:
             st.badge(f"{safety} of safety", icon=":material/priority_high:", color="orange")
 
 
-def _by_state(services: Services, cards: Sequence[TakedownCard], actor: Actor) -> None:
-    columns = [
+def _show_by_state(services: Services, cards: Sequence[TakedownCard], actor: Actor) -> None:
+    states = [
         ("Found", [TakedownState.FOUND]),
         ("Removal requested", [TakedownState.REQUESTED]),
         ("Done", [state for state in TakedownState if state.closed]),
     ]
-    for place, (column, (title, states)) in enumerate(zip(st.columns(3), columns, strict=True)):
-        inside = [card for card in cards if card.takedown.state in states and not card.moot]
+    columns = zip(st.columns(3), states, strict=True)
+    for index, (column, (title, together)) in enumerate(columns):
+        inside = [card for card in cards if card.takedown.state in together and not card.moot]
         with column:
             st.markdown(f"**{title}** ({len(inside)})")
-            show_cards(services, inside, actor, f"state-{place}")
+            _show_cards(services, inside, actor, f"state-{index}")
 
 
-def _by_channel(services: Services, cards: Sequence[TakedownCard], actor: Actor) -> None:
+def _show_by_channel(services: Services, cards: Sequence[TakedownCard], actor: Actor) -> None:
     waiting = [card for card in cards if card.waits]
     channels = {card.channel.id: card.channel.label for card in waiting}
     if not channels:
@@ -97,11 +105,134 @@ def _by_channel(services: Services, cards: Sequence[TakedownCard], actor: Actor)
         key=f"takedowns-channel-{'-'.join(channels)}",
     )
     inside = [card for card in waiting if card.channel.id == chosen]
-    side_by_side(services, inside, actor, "channel")
+    _show_side_by_side(services, inside, actor, "channel")
 
 
-def _moot(services: Services, cards: Sequence[TakedownCard], actor: Actor) -> None:
-    """Show those of revocations that no longer stand apart from what is to be done."""
-    if cards:
-        st.markdown(f"**Nothing to remove any more** ({len(cards)})")
-        side_by_side(services, cards, actor, "moot")
+def _show_side_by_side(
+    services: Services, cards: Sequence[TakedownCard], actor: Actor, name: str
+) -> None:
+    """Show takedowns in three columns."""
+    for index, column in enumerate(st.columns(3)):
+        with column:
+            _show_cards(services, cards[index::3], actor, name)
+
+
+def _show_cards(services: Services, cards: Sequence[TakedownCard], actor: Actor, name: str) -> None:
+    """Show takedowns below one another, the first of many.
+
+    `name` is that of the place on the page, for the keys of the widgets.
+    """
+    shown = cards[:_AT_ONCE]
+    views = photo_views(services, [card.publication.photo_sha256 for card in shown])
+    for card in shown:
+        with st.container(border=True):
+            key = f"{name}-{card.takedown.label}"
+            _show_card(services, card, views.get(card.publication.photo_sha256), actor, key)
+    if len(cards) > len(shown):
+        st.caption(f"And {len(cards) - len(shown)} more after these.")
+
+
+def _show_card(
+    services: Services, card: TakedownCard, view: PhotoView | None, actor: Actor, key: str
+) -> None:
+    takedown = card.takedown
+    # What was removed and is only retained is not shown.
+    if view is None or takedown.state.closed:
+        facts = st.container(gap="small")
+    else:
+        # Beside the facts, and no wider on a phone: a portrait would be taller than the screen.
+        picture, facts = st.columns([2, 3], gap="small")
+        picture.image(view.thumbnail, alt=f"Photo of {takedown.label}", width=_PICTURE)
+    with facts:
+        _show_facts(card)
+    if not card.moot:
+        _offer_actions(services, card, actor, key)
+
+
+def _show_facts(card: TakedownCard) -> None:
+    takedown, made = card.takedown, card.publication
+    st.markdown(f"**{takedown.label}**, {literal(card.channel.label)}")
+    _show_badges(card)
+    if card.moot:
+        st.caption("The revocation no longer stands: nothing has to be removed for it.")
+        if takedown.state is TakedownState.REQUESTED:
+            st.caption("Tell those who were asked that the copy may stay.")
+    st.caption(literal(made.issue or made.url or card.file_name))
+    for icon, text in (
+        (":material/newspaper:", card.whereabouts),
+        (":material/person:", takedown.owner),
+        (":material/notes:", takedown.last.note),
+    ):
+        if text:
+            st.caption(f"{icon} {literal(text)}")
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        case.show_link(card.case_label, card.case_label)
+        if made.url:
+            st.link_button("Open", made.url, icon=":material/open_in_new:")
+
+
+def _show_badges(card: TakedownCard) -> None:
+    takedown = card.takedown
+    with st.container(horizontal=True, gap="xsmall"):
+        if takedown.safety:
+            safety_badge()
+        if takedown.state.closed:
+            st.badge(takedown.state.words, icon=":material/task_alt:", color="green")
+        elif card.moot:
+            st.badge("Nothing to remove", icon=":material/do_not_disturb_on:", color="gray")
+        elif card.overdue:
+            due = short_day(takedown.due_on)
+            st.badge(f"Overdue since {due}", icon=":material/alarm:", color="orange")
+        else:
+            st.badge(f"By {short_day(takedown.due_on)}", icon=":material/event:", color="gray")
+
+
+def _offer_actions(services: Services, card: TakedownCard, actor: Actor, key: str) -> None:
+    takedown = card.takedown
+    with st.container(horizontal=True, gap="xsmall"):
+        if st.button("Next step", type="primary", icon=":material/arrow_forward:", key=f"n-{key}"):
+            _ask_next(services, card, actor)
+        if takedown.state.closed:
+            return
+        mine = takedown.owner == actor.id
+        if not mine and st.button("Mine", icon=":material/person:", key=f"o-{key}"):
+            with show_errors():
+                assign_takedown(services, takedown.label, actor.id, actor)
+                st.rerun()
+        if st.button("Mail", icon=":material/mail:", key=f"m-{key}"):
+            _show_mail(services, card)
+
+
+@st.dialog("Next step")
+def _ask_next(services: Services, card: TakedownCard, actor: Actor) -> None:
+    """Ask how far it has come, with a note or a proof."""
+    label, now = card.takedown.label, card.takedown.state
+    printed = card.channel.kind is ChannelKind.PRINT
+    senseless = TakedownState.HIDDEN if printed else TakedownState.IN_CIRCULATION
+    state = st.radio(
+        f"{label} is: {now.words.lower()}. Now it is:",
+        [state for state in TakedownState if state in FOLLOWS[now] and state is not senseless],
+        format_func=lambda state: "Found again" if state is TakedownState.FOUND else state.words,
+        key=f"to-{label}",
+    )
+    stop, stock = None, ""
+    if state is TakedownState.IN_CIRCULATION:
+        stop = st.toggle("It is not printed again", key=f"stop-{label}")
+        stock = st.text_input("What happens with the copies that are left?", key=f"s-{label}")
+    note = st.text_area("Note", placeholder="Gone when I looked", key=f"note-{label}")
+    shot = st.file_uploader("Screenshot, if you have one", key=f"proof-{label}")
+    if st.button("Save", type="primary", key=f"save-{label}"):
+        with show_errors():
+            proof = None if shot is None else EvidenceFile(shot.name, shot.getvalue())
+            move_takedown(services, label, Move(state, note, proof, stop, stock), actor)
+            st.rerun()
+
+
+@st.dialog("Mail", width="large")
+def _show_mail(services: Services, card: TakedownCard) -> None:
+    """Show the mail that asks for removal, ready to copy."""
+    with show_errors():
+        text = removal_mail(services, card)
+        st.markdown(f"**{literal(text.subject)}**")
+        st.code(text.body, language=None, wrap_lines=True)
+        st.caption("It names the photo and its address, and nobody.")

@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.domain.wording import rarity
 from consent.matching.sweep import STALE
 from consent.review.decide import decide_sighting
 from consent.review.photos import photo_views
-from media_index.types import Signal
 from pages.ui.badges import sighting_badge
 from pages.ui.dates import short_day
 from pages.ui.errors import show_errors
-from pages.ui.layout import in_cards, one_page
-from pages.ui.look import literal
+from pages.ui.look import in_cards, literal, one_page
 from pages.ui.pictures import show_match
 from pages.ui.words import CHOICES, channel_name
 
@@ -45,11 +42,7 @@ def headline(report: SweepReport) -> str:
 
 def likeness(hit: Hit, decided: str = "The person was confirmed in this photo.") -> str:
     """Say why a photo is listed: a match, or what is said of one that somebody decided on."""
-    if hit.match.signal is Signal.FACE:
-        return f"Possible match: {rarity(hit.match.false_matches_per_million)}."
-    if hit.match.signal is Signal.NEAR_DUPLICATE:
-        return "A copy, or nearly, of a photo that shows the person."
-    return decided
+    return hit.match.signal.likeness(hit.match) or decided
 
 
 def show_decisions(

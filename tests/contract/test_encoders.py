@@ -10,7 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from media_index.faces.detect import FaceDetector
-from media_index.faces.encode import DlibEncoder, Encoder, SFaceEncoder
+from media_index.faces.dlib import DlibEncoder
+from media_index.faces.encode import Encoder, SFaceEncoder
 from media_index.faces.onnx_encoder import OnnxEncoder
 from media_index.faces.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, verified
 from media_index.images.decode import ImageLimits, decode

@@ -96,7 +96,7 @@ def test_four_desks_and_two_indexers_at_once_lose_nothing(
     assert len(cases[0].history) == 1 + len(wanted)
     assert (counts["photos"], counts["places"], counts["problems"]) == (80, 80, 0)
     assert first_broken(entries) is None
-    assert [entry.place for entry in entries] == list(range(1, len(entries) + 1))
+    assert [entry.sequence for entry in entries] == list(range(1, len(entries) + 1))
     written = Counter((entry.action, entry.actor_id) for entry in entries)
     for name in DESKS:
         assert written[Action.VERBAL_CONSENT_RECORDED, name] == TIMES

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,18 @@ def test_running_them_again_changes_nothing(empty: Engine):
     migrate(empty)
     migrate(empty)
 
+    assert differences(empty) == []
+
+
+def test_they_make_the_tables_of_the_code_of_those_of_before(empty: Engine):
+    older = ROOT / "tests" / "data" / "older_home" / "likeness.sql"
+    with closing(empty.raw_connection()) as connection:
+        connection.cursor().executescript(older.read_text(encoding="utf-8"))
+    tables = set(inspect(empty).get_table_names())
+
+    migrate(empty)
+
+    assert {"revocation", "photo", "alembic_version"} <= tables
     assert differences(empty) == []
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlmodel import select
 
 from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
@@ -19,6 +20,7 @@ from consent.domain.channels import ChannelKind
 from consent.domain.decisions import DecisionState, PersonDecision, VerbalConsent
 from consent.domain.intake import EvidenceFile
 from consent.domain.log import Action, first_broken
+from consent.domain.publications import Publication
 from consent.domain.terms import (
     Locator,
     Method,
@@ -32,7 +34,9 @@ from consent.domain.terms import (
     Terms,
 )
 from consent.services import Services
+from consent.storage.cases import RevocationEventRow
 from media_index.types import Box
+from tests.contract.photo_cases import add, fingerprint, sha
 
 NOON = datetime(2026, 6, 1, 12, 0, 0, 123456, UTC)
 DAY = date(2026, 6, 1)
@@ -123,6 +127,32 @@ def test_a_case_comes_back_as_it_went_in(services: Services):
     )
 
 
+def test_terms_are_stored_as_the_rows_of_before_are(services: Services):
+    open_case(services, recorded(EVERY_TERM))
+
+    with services.reading() as unit:
+        (stored,) = unit._session.exec(select(RevocationEventRow.terms))
+    assert {*stored} == {
+        "scope",
+        "receipt",
+        "requester",
+        "effective_from",
+        "until",
+        "safety",
+        "locators",
+        "template_agreement",
+        "evidence",
+        "note",
+    }
+    assert stored["receipt"] == {
+        "on": "2026-06-01",
+        "by": "bob",
+        "method": "email",
+        "branch": "Park Street",
+        "original_at": "Binder 3",
+    }
+
+
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -137,7 +167,7 @@ def test_any_terms_come_back_as_they_went_in(services: Services, terms: Terms):
     case_id = open_case(services, recorded(terms))
 
     with services.reading() as unit:
-        (case,) = [one for one in unit.register.revocations() if one.id == case_id]
+        (case,) = [case for case in unit.register.revocations() if case.id == case_id]
     assert case.terms == terms
 
 
@@ -177,6 +207,20 @@ def test_templates_sightings_and_answers_come_back_as_they_went_in(services: Ser
         assert getattr(kept, name) == getattr(template, name)
     for model, vector in vectors.items():
         np.testing.assert_array_equal(kept.encodings[model], vector)
+
+
+def test_what_is_planned_comes_back_as_planned(services: Services):
+    add(services, fingerprint(1))
+    out = Publication("p1", sha(1), "newsletter", "Spring 2026", "", DAY, "ann")
+    stopped = replace(out, id="p2", issue="Summer 2026", planned=True)
+    with services.writing() as unit:
+        unit.publications.add(out, NOON)
+        unit.publications.add(stopped, NOON - timedelta(days=1))
+        unit.commit()
+
+    with services.reading() as unit:
+        assert unit.publications.all() == [out]
+        assert unit.publications.all(planned=True) == [out, stopped]
 
 
 def test_what_is_not_committed_never_was(services: Services):

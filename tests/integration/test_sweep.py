@@ -13,12 +13,13 @@ from consent.cases.view import view_case
 from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState
 from consent.domain.errors import NotFoundError
+from consent.domain.manual import MANUAL
 from consent.domain.terms import Method, NewRevocation, Submission
+from consent.matching.gallery import FACE
 from consent.matching.sweep import SweepReport, preview, sweep
 from consent.review.decide import decide_sighting
 from consent.services import Services
 from consent.settings import ROOT
-from media_index.types import Signal
 
 SAMPLES = ROOT / "data" / "samples"
 REFERENCE = str(SAMPLES / "originals" / "obama.jpg")
@@ -61,11 +62,11 @@ def test_every_photo_that_shows_the_person_is_found_and_no_other(
 def test_the_best_come_first(indexed_samples: Services, actor: Actor, label: str):
     hits = sweep(indexed_samples, label, actor).hits
 
-    scores = [hit.match.score for hit in hits if hit.match.signal is Signal.FACE]
+    scores = [hit.match.score for hit in hits if hit.match.signal is FACE]
     assert hits[0].paths == (REFERENCE,)
     assert hits[0].state is DecisionState.CONFIRMED
     assert scores == sorted(scores, reverse=True)
-    assert all(hit.match.box for hit in hits if hit.match.signal is Signal.FACE)
+    assert all(hit.match.box for hit in hits if hit.match.signal is FACE)
 
 
 def test_what_a_person_decided_is_said(indexed_samples: Services, actor: Actor, label: str):
@@ -109,7 +110,7 @@ def test_a_photo_that_somebody_confirmed_by_hand_is_listed(
     decide_sighting(indexed_samples, label, sha256, None, DecisionState.CONFIRMED, actor)
 
     by_hand = [hit for hit in sweep(indexed_samples, label, actor).hits if hit.sha256 == sha256]
-    assert [hit.match.signal for hit in by_hand] == [Signal.MANUAL]
+    assert [hit.match.signal for hit in by_hand] == [MANUAL]
 
     decide_sighting(indexed_samples, label, sha256, None, DecisionState.REJECTED, actor)
 

@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import io
 import json
+from datetime import date
 
 import pytest
 import typer
@@ -24,6 +25,7 @@ from consent.domain.fields import EXCEPT_AT, FIELDS, Door, Part, fields_at
 from consent.domain.intake import EvidenceFile, Reference
 from consent.domain.terms import (
     Amendment,
+    Method,
     NewRevocation,
     Relationship,
     Requester,
@@ -259,17 +261,56 @@ def test_the_receipt_says_the_fields_of_the_table(services, imported):
     assert complained(Door.RECEIPT, present) == "", said
 
 
+def likeness_json(*words: object) -> dict:
+    answer = CliRunner().invoke(likeness, [*map(str, words), "--json"])
+    assert answer.exit_code == 0, answer.output or answer.exception
+    return json.loads(answer.output)
+
+
+def found(services, label: str):
+    with services.reading() as unit:
+        return unit.register.find(label), unit.register.templates()
+
+
 def test_what_the_command_says_is_kept(services):
-    words = ["revoke", "--json"]
+    words = ["revoke"]
     for field in fields_at(Door.REVOKE):
         option = f"--{field.name.replace('_', '-')}"
         said = SAID[field.name][0]
         flag = {"yes": [option], "no": [f"--no-{field.name}"]}
         words += flag.get(said, [option, said])
-    answer = CliRunner().invoke(likeness, words)
-    assert answer.exit_code == 0, answer.output or answer.exception
-    with services.reading() as unit:
-        case = unit.register.find(json.loads(answer.output)["revocation"])
+    case, _ = found(services, likeness_json(*words)["revocation"])
 
     for name, said in as_said(case).items():
         assert said == SAID[name][0], f"{Door.REVOKE} does not keep {name}"
+
+
+def test_what_amend_says_is_kept(revoked):
+    letter = ["--received", "2026-05-14", "--method", "email", "--original-at", "Box 9"]
+    letter += ["--by", "Bea Branch", "--branch", "Downtown"]
+    words = ["--contact", "555-0100", "--safety", "--until", "2036-05-14"]
+    words += ["--photo", ORIGINALS / "obama2.jpg", "--face", 0]
+    likeness_json("amend", "R-0001", "--reason", "moved", *letter, *words)
+
+    case, templates = found(revoked, "R-0001")
+    came = date(2026, 5, 14)
+    assert case.terms.submission == Submission(
+        came, Method.EMAIL, original_at="Box 9", by="Bea Branch", branch="Downtown"
+    )
+    assert (case.terms.requester.contact, case.terms.safety) == ("555-0100", True)
+    assert (case.terms.until, len(templates)) == (date(2036, 5, 14), 2)
+
+
+def test_what_hold_says_is_kept_until_the_writing_comes(services):
+    words = ["--branch", "Downtown", "--by", "Bea Branch", "--contact", "555-0100", "--safety"]
+    asked = ["--name", "Nona Name", "--requested", services.today()]
+    label = likeness_json("hold", *asked, *words)["revocation"]
+    writing = ["--received", services.today(), "--original-at", "Box 9", "--branch", "Park"]
+    likeness_json("hold", "--writing-for", label, *writing)
+
+    case, _ = found(services, label)
+    first, last = (step.terms for step in case.history)
+    assert (first.submission.method, first.submission.branch) == (Method.ORAL, "Downtown")
+    assert first.submission.by == "Bea Branch"
+    assert (last.submission.original_at, last.submission.branch) == ("Box 9", "Park")
+    assert (last.requester.contact, last.safety) == ("555-0100", True)

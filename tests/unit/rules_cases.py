@@ -11,6 +11,7 @@ from consent.domain.channels import ChannelKind, Use
 from consent.domain.decide import decide
 from consent.domain.decisions import DecisionState, PersonDecision, VerbalConsent
 from consent.domain.policy import Policy, SameScene
+from consent.domain.signals import Match
 from consent.domain.terms import EVERYTHING, Method, Requester, Scope, Submission, Terms
 from consent.domain.verdicts import (
     Decision,
@@ -21,9 +22,12 @@ from consent.domain.verdicts import (
     ReasonCode,
     Verdict,
 )
+from consent.matching.copies import NEAR_DUPLICATE
+from consent.matching.gallery import FACE
+from consent.matching.same_scene import SAME_SCENE
 from consent.policy_file import load_policy
 from consent.settings import ROOT
-from media_index.types import Box, Event, Match, ProblemCode, Signal
+from media_index.types import Box, Event, ProblemCode
 
 TODAY = date(2026, 6, 15)
 BEGAN = date(2026, 6, 1)
@@ -79,17 +83,17 @@ def on_hold(lapses: date = TODAY, scope: Scope = EVERYTHING) -> Revocation:
 def looks_like(
     face: FaceInPhoto = LEFT, *, surely: bool = True, of: str = "case-1", score: float = 9.0
 ) -> PersonMatch:
-    match = Match(Signal.FACE, score, 8.0, "fused z-score", "m", face.index, face.box, 0.01)
+    match = Match(FACE, score, 8.0, "fused z-score", "m", face.index, face.box, 0.01)
     return PersonMatch(of, match, surely)
 
 
 def copy_of(known: str = KNOWN, *, surely: bool = True, of: str = "case-1") -> PersonMatch:
-    match = Match(Signal.NEAR_DUPLICATE, 12, 30, "Hamming bits of 256", "pdq")
+    match = Match(NEAR_DUPLICATE, 12, 30, "Hamming bits of 256", "pdq")
     return PersonMatch(of, match, surely, known)
 
 
 def same_scene(of: str = "case-1") -> PersonMatch:
-    return PersonMatch(of, Match(Signal.SAME_SCENE, 60, 64, "bits", "pdq"), blocks=False)
+    return PersonMatch(of, Match(SAME_SCENE, 60, 64, "bits", "pdq"), blocks=False)
 
 
 def said(

@@ -43,7 +43,7 @@ def test_a_log_as_it_was_written_is_unbroken():
         {"details": {}},
         {"previous": "f" * 64},
         {"digest": "f" * 64},
-        {"place": 9},
+        {"sequence": 9},
     ],
     ids=str,
 )

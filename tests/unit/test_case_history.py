@@ -11,12 +11,14 @@ from consent.domain.actors import Actor, Role
 from consent.domain.cases import CaseEvent, CaseStep, Person, Revocation, State
 from consent.domain.channels import Channel, ChannelKind, Use
 from consent.domain.decide import decide
+from consent.domain.signals import Match
 from consent.domain.terms import Method, Requester, Scope, Submission, Terms
 from consent.domain.verdicts import Decision, PersonMatch, PhotoFacts
 from consent.domain.verdicts import FaceInPhoto as Face
+from consent.matching.gallery import FACE
 from consent.policy_file import load_policy
 from consent.settings import ROOT
-from media_index.types import Box, Match, Signal
+from media_index.types import Box
 
 POLICY = load_policy(ROOT / "data" / "policy.toml")
 START = date(2026, 3, 1)
@@ -183,7 +185,7 @@ def test_rescinding_gives_back_exactly_what_was_covered(scope: Scope, offset: in
     recorded = step(CaseStep.RECORDED, 0, terms(scope))
     over = case(recorded, step(CaseStep.RESCINDED, 10))
     face = Face(0, Box(0, 0, 80, 80), recognisable=True, comparable=True)
-    match = Match(Signal.FACE, 9.0, 5.0, "fused z-score", "both", 0, face.box, 0.001)
+    match = Match(FACE, 9.0, 5.0, "fused z-score", "both", 0, face.box, 0.001)
 
     def decided(*cases: Revocation) -> Decision:
         return decide(

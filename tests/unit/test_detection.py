@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from media_index.faces.detect import DetectionSettings, FaceDetector, merged, with_others
+from media_index.faces.detect import FaceDetector, merged, scales, with_others
 from media_index.faces.weights import YUNET_WEIGHTS
+from media_index.limits import DETECTION
 from media_index.types import Box, Fingerprint
 
 
@@ -109,12 +111,12 @@ def test_faces_come_from_left_to_right(sample_fingerprints: dict[str, Fingerprin
 
 
 def test_scales_leave_out_what_sees_the_same_twice() -> None:
-    settings = DetectionSettings(sides=(320, 800, 2000), most_enlarged=2.0)
-    assert settings.scales(4000, 3000) == pytest.approx([0.08, 0.2, 0.5])
-    assert settings.scales(2000, 1000) == pytest.approx([0.16, 0.4, 1.0])
+    limits = replace(DETECTION, sides=(320, 800, 2000), most_enlarged=2.0)
+    assert scales(limits, 4000, 3000) == pytest.approx([0.08, 0.2, 0.5])
+    assert scales(limits, 2000, 1000) == pytest.approx([0.16, 0.4, 1.0])
     # Small pictures are enlarged, but not without end.
-    assert settings.scales(100, 80) == [1.0, 2.0]
-    assert settings.scales(250, 250) == [1.0, 2.0]
+    assert scales(limits, 100, 80) == [1.0, 2.0]
+    assert scales(limits, 250, 250) == [1.0, 2.0]
 
 
 @pytest.mark.parametrize("squeezed", [False, True])

@@ -14,23 +14,23 @@ from PIL import Image
 
 from media_index.errors import ImageError
 from media_index.faces.detect import FaceDetector
-from media_index.faces.dlib import convert as dlib_conversion
-from media_index.faces.dlib.convert import (
-    LANDMARKS_FILE,
-    NETWORK_FILE,
-    DlibModelError,
+from media_index.faces.dlib import (
+    DlibEncoder,
+    convert,
     converted,
     described,
-    model_path,
-    probe,
-)
-from media_index.faces.dlib.network import NetworkFileError, read_network
-from media_index.faces.encode import (
-    DlibEncoder,
     landmark_square,
     through_face_recognition,
     through_opencv,
 )
+from media_index.faces.dlib.convert import (
+    LANDMARKS_FILE,
+    NETWORK_FILE,
+    DlibModelError,
+    model_path,
+    probe,
+)
+from media_index.faces.dlib.network import NetworkFileError, onnx_of
 from media_index.faces.weights import YUNET_WEIGHTS, verified
 from media_index.images.decode import ImageLimits, decode
 
@@ -162,7 +162,7 @@ def test_where_opencv_disagrees_face_recognition_does_it(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(dlib_conversion, "PROBE_TOLERANCE", -1.0)
+    monkeypatch.setattr(convert, "PROBE_TOLERANCE", -1.0)
     assert "from dlib's" in converted(tmp_path).problem
     monkeypatch.undo()
 
@@ -207,31 +207,20 @@ def test_a_model_that_is_not_there_is_named() -> None:
         model_path("nothing_of_the_kind")
 
 
-@pytest.mark.parametrize(
-    ("place", "byte", "reason"),
-    [
-        (4, b"L", "loss_metric_2"),
-        (340, b"5", "con_4"),
-        (2, b"\x00", "an integer"),
-    ],
-)
-def test_another_network_is_refused(content: bytes, place: int, byte: bytes, reason: str) -> None:
-    with pytest.raises(NetworkFileError, match=reason):
-        read_network(content[:place] + byte + content[place + 1 :])
+def test_a_file_of_weights_that_was_changed_is_refused(content: bytes) -> None:
+    changed = bytearray(content)
+    changed[len(changed) // 2] ^= 1
+    for other in (bytes(changed), content[:-1], content + b"\x01", b""):
+        with pytest.raises(NetworkFileError, match="not the one that is known"):
+            onnx_of(other)
 
 
-@pytest.mark.parametrize("size", [0, 1, 300, 20_000, 22_000_000])
-def test_a_file_cut_off_is_refused(content: bytes, size: int) -> None:
-    with pytest.raises(NetworkFileError, match="cut off"):
-        read_network(content[:size])
+def test_with_other_weights_face_recognition_does_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other.dat"
+    other.write_bytes(b"other weights")
+    monkeypatch.setattr(convert, "model_path", lambda _: other)
 
-
-def test_a_file_that_goes_on_is_refused(content: bytes) -> None:
-    with pytest.raises(NetworkFileError, match="goes on"):
-        read_network(content + b"\x01")
-
-
-def test_a_parameter_that_is_no_number_is_refused(content: bytes) -> None:
-    nan = np.array([np.nan], "<f4").tobytes()
-    with pytest.raises(NetworkFileError, match="finite"):
-        read_network(content[:400] + nan + content[404:])
+    assert converted(tmp_path).network is None
+    assert described(tmp_path).startswith("face_recognition itself (The file of dlib's network is")

@@ -9,7 +9,7 @@ import pytest
 
 from media_index import fingerprinting
 from media_index.faces.encode import DLIB, SFACE
-from media_index.faces.quality import Comparability, is_comparable, is_recognisable
+from media_index.faces.quality import is_comparable, is_recognisable
 from media_index.fingerprinting import (
     Fingerprinter,
     FingerprintSettings,
@@ -19,6 +19,7 @@ from media_index.fingerprinting import (
 )
 from media_index.hashing.perceptual import sha256_hex
 from media_index.images.decode import ImageLimits, Picture
+from media_index.limits import COMPARABILITY
 from media_index.matching.calibration import shipped_calibration
 from media_index.matching.scores import fused_scores
 from media_index.types import Face, Fingerprint, Problem, ProblemCode
@@ -70,8 +71,8 @@ def test_a_good_portrait_can_be_compared_and_recognised(
 ) -> None:
     for fingerprint in portraits.values():
         face = clearest(fingerprint)
-        assert is_comparable(face, Comparability())
-        assert is_recognisable(face, Comparability())
+        assert is_comparable(face, COMPARABILITY)
+        assert is_recognisable(face, COMPARABILITY)
         assert abs(face.quality.yaw) < 45
         assert 0 <= face.box.x1 < face.box.x2 <= fingerprint.width
         assert 0 <= face.box.y1 < face.box.y2 <= fingerprint.height
@@ -105,7 +106,7 @@ def test_an_encoding_that_is_no_number_is_no_encoding(
     )
     [face] = fingerprinter.fingerprint(content)[0].faces
     assert face.encodings == {}
-    assert not is_comparable(face, Comparability())
+    assert not is_comparable(face, COMPARABILITY)
 
 
 def test_a_picture_of_one_pixel_has_no_faces(fingerprinter: Fingerprinter) -> None:

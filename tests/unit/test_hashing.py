@@ -11,7 +11,7 @@ from PIL import Image, ImageOps
 
 from media_index.hashing.perceptual import HASHING_SIDE, perceptual_hashes, sha256_hex, trimmed
 from media_index.images.decode import ImageLimits, decode, reduced
-from media_index.matching.scores import KnownPhotos
+from media_index.matching.copies import KnownPhotos
 from media_index.types import PerceptualHashes
 
 Hashes = tuple[PerceptualHashes, PerceptualHashes | None]
@@ -66,7 +66,7 @@ def test_a_copy_is_found_and_only_its_original(
     originals: dict[str, Image.Image], known: KnownPhotos, name: str, treatment: str
 ) -> None:
     copies = known.copies_of(*hashed(COPIES[treatment](originals[name])))
-    assert [copy.place for copy in copies] == [ORIGINALS.index(name)]
+    assert [copy.index for copy in copies] == [ORIGINALS.index(name)]
     assert copies[0].surely
 
 
@@ -77,7 +77,7 @@ def test_a_copy_is_found_and_only_its_original(
 def test_the_sample_copies_are_found(samples: Path, known: KnownPhotos, name: str) -> None:
     [path] = samples.rglob(name)
     copies = known.copies_of(*hashed(opened(path)))
-    assert [ORIGINALS[copy.place] for copy in copies] == ["obama.jpg"]
+    assert [ORIGINALS[copy.index] for copy in copies] == ["obama.jpg"]
 
 
 def test_scenes_that_show_the_same_people_are_no_copies(samples: Path, known: KnownPhotos) -> None:

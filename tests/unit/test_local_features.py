@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageOps
 
-from media_index.hashing.keypoints import (
-    FEATURES_SIDE,
-    FeatureThresholds,
-    KnownFeatures,
-    local_features,
-)
+from media_index.hashing.keypoints import FEATURES_SIDE, KnownFeatures, local_features
 from media_index.hashing.perceptual import HASHING_SIDE
 from media_index.images.decode import reduced
+from media_index.limits import FEATURES
 from media_index.types import Box, LocalFeatures, Placement
 
 NAMES = ("obama.jpg", "obama2.jpg", "obama3.jpg", "biden.jpg", "astronaut.png", "coffee.png")
@@ -142,7 +139,7 @@ def test_a_face_of_the_photo_is_found_at_its_place_in_the_copy(
     expected = moved(face, photo.width, photo.height)
     assert place == OBAMA
     assert placement.box(face).overlap(expected) > 0.9
-    assert placement.inliers >= FeatureThresholds().least_inliers
+    assert placement.inliers >= FEATURES.least_inliers
 
 
 BARE = {
@@ -159,7 +156,7 @@ def test_a_picture_with_nothing_in_it_has_no_features_and_is_like_nothing(
 ):
     bare = features(image)
 
-    assert len(bare.points) < FeatureThresholds().least_inliers
+    assert len(bare.points) < FEATURES.least_inliers
     assert bare.points.shape == (len(bare.points), 2)
     assert bare.descriptors.shape == (len(bare.points), 128)
     assert known.search(bare) == []
@@ -212,7 +209,7 @@ def test_a_banner_behind_both_is_no_copy(photos: list[Image.Image]):
     for image in (one, other):
         image.paste(banner, (0, 10))
     known, asked = KnownFeatures([features(one)]), features(other)
-    as_wide = FeatureThresholds(least_area=0.0)
+    as_wide = replace(FEATURES, least_area=0.0)
 
     assert len(KnownFeatures([features(one)], as_wide).search(asked)) == 1, "else nothing is shown"
     assert known.search(asked) == []

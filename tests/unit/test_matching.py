@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from media_index.bench.made_up import MadeUpFaces
+from media_index.bench.speed import MadeUpFaces
 from media_index.faces.encode import DLIB, SFACE
+from media_index.limits import COPIES as LIMITS
 from media_index.matching.calibration import shipped_calibration
+from media_index.matching.copies import KnownPhotos
 from media_index.matching.scores import (
-    CopyThresholds,
-    KnownPhotos,
     fused_scores,
     person_scores,
     similarity,
@@ -23,7 +23,6 @@ from media_index.matching.scores import (
 from media_index.types import PerceptualHashes
 
 CALIBRATION = shipped_calibration()
-LIMITS = CopyThresholds()
 
 
 def vectors(seed: int, count: int, spread: float = 1.0) -> dict[str, np.ndarray]:
@@ -190,7 +189,7 @@ def test_known_photos_agree_with_brute_force(seed: int) -> None:
         if copies:
             expected[place] = min(copies, key=lambda one: (not one[0], one[1]))
     copies = KnownPhotos(known).copies_of(asked, trimmed)
-    assert {copy.place: (copy.surely, copy.bits) for copy in copies} == expected
+    assert {copy.index: (copy.surely, copy.bits) for copy in copies} == expected
     assert [(not copy.surely, copy.bits) for copy in copies] == sorted(
         (not surely, bits) for surely, bits in expected.values()
     )

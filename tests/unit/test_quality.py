@@ -8,16 +8,15 @@ import numpy as np
 import pytest
 
 from media_index.faces.quality import (
-    Comparability,
     is_comparable,
     is_recognisable,
     measure,
     prominences,
     strangers_let_through,
 )
+from media_index.limits import COMPARABILITY as LIMITS
 from media_index.types import Box, Face, FaceQuality
 
-LIMITS = Comparability()
 # Of a good portrait.
 NORM = 13.0
 CROP = np.random.default_rng(8).integers(0, 256, (112, 112, 3)).astype(np.uint8)

@@ -16,6 +16,7 @@ import pytest
 
 from media_index.faces import weight_sources, weights
 from media_index.faces.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, WeightsError, install, verified
+from media_index.files import atomic
 
 CONTENTS = {YUNET_WEIGHTS.name: b"small detector", SFACE_WEIGHTS.name: b"large encoder" * 9000}
 
@@ -241,7 +242,7 @@ def test_an_interrupted_write_leaves_nothing_and_keeps_what_was_there(
     def interrupted(handle: int) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(weights.os, "fsync", interrupted)
+    monkeypatch.setattr(atomic.os, "fsync", interrupted)
 
     with pytest.raises(KeyboardInterrupt):
         install(tmp_path)

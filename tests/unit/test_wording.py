@@ -11,6 +11,9 @@ import pytest
 
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import Channel, ChannelKind, Use
+from consent.domain.exact import EXACT
+from consent.domain.manual import MANUAL
+from consent.domain.signals import Match
 from consent.domain.terms import Method
 from consent.domain.verdicts import Clearance, Decision, FaceInPhoto, Reason, ReasonCode, Verdict
 from consent.domain.worded import Worded
@@ -22,10 +25,21 @@ from consent.domain.wording import (
     sentence,
     sentences,
 )
-from media_index.types import Box, Match, Signal
+from consent.matching.copies import NEAR_DUPLICATE
+from consent.matching.gallery import FACE
+from consent.matching.same_scene import SAME_SCENE
+from media_index.hashing.keypoints import METHOD
+from media_index.types import Box
 
 BOX = Box(1, 2, 30, 40)
-FACE = Match(Signal.FACE, 9.5, 8.0, "fused z-score", "both", 1, BOX, 0.004)
+FACE_MATCH = Match(FACE, 9.5, 8.0, "fused z-score", "both", 1, BOX, 0.004)
+RARE = "fewer than 1 in 1,000,000 strangers look this alike"
+CLOSE = "2 other photos that match closely"
+COPY_MATCH = Match(NEAR_DUPLICATE, 12, 58, "Hamming bits of 256", "pdq")
+PART_MATCH = Match(NEAR_DUPLICATE, 40, 20, "spots that agree", METHOD, 1, BOX)
+SCENE_MATCH = Match(SAME_SCENE, 4.0, 20, "minutes apart", "event")
+EXACT_MATCH = EXACT.match(BOX, 1)
+MATCHES = {one.signal.code: one for one in (FACE_MATCH, COPY_MATCH, SCENE_MATCH, EXACT_MATCH)}
 
 
 @pytest.mark.parametrize(
@@ -46,7 +60,8 @@ def test_a_rate_is_said_as_people_say_it(per_million: float | None, said: str):
 
 @pytest.mark.parametrize("code", ReasonCode)
 def test_every_reason_is_a_sentence(code: ReasonCode):
-    reason = Reason(code, Verdict.REVIEW, "R-0042", FACE, 1, BOX, "Something was the matter.")
+    match = MATCHES.get(code, FACE_MATCH)
+    reason = Reason(code, Verdict.REVIEW, "R-0042", match, 1, BOX, "Something was the matter.")
 
     text = sentence(reason)
 
@@ -62,9 +77,77 @@ def test_a_reason_of_which_nothing_more_is_known_is_a_sentence_too(code: ReasonC
     assert text.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("match", "hint", "said"),
+    [
+        (EXACT_MATCH, "", "R-0042 was confirmed in this photo, face 2."),
+        (
+            FACE_MATCH,
+            "",
+            f"Possible match with R-0042, face 2: {RARE}.",
+        ),
+        (
+            FACE_MATCH,
+            CLOSE,
+            f"Possible match with R-0042, face 2, together with {CLOSE}: {RARE}.",
+        ),
+        (
+            COPY_MATCH,
+            "",
+            "A copy, or nearly, of a photo in which R-0042 was confirmed (12 bits apart).",
+        ),
+        (PART_MATCH, "", "Perhaps a part of a photo in which R-0042 was confirmed, face 2."),
+        (SCENE_MATCH, "at 14:32: look for a hat", "R-0042 was here at 14:32: look for a hat."),
+    ],
+)
+def test_each_signal_says_why(match: Match, hint: str, said: str):
+    reason = Reason(match.signal.code, Verdict.REVIEW, "R-0042", match, match.face, BOX, hint)
+
+    assert sentence(reason) == said
+
+
+@pytest.mark.parametrize(
+    ("match", "said"),
+    [
+        (FACE_MATCH, "Possible match with R-0042, face 2, but the revocation does not cover "),
+        (COPY_MATCH, "Like a photo that shows R-0042, but the revocation does not cover "),
+    ],
+)
+def test_a_match_outside_the_scope_is_named_by_its_signal(match: Match, said: str):
+    reason = Reason(
+        ReasonCode.OUTSIDE_SCOPE, None, "R-0042", match, match.face, BOX, detail="other_use"
+    )
+
+    assert sentence(reason) == f"{said}this use."
+
+
+@pytest.mark.parametrize(
+    ("match", "code", "why"),
+    [
+        (FACE_MATCH, "face", f"Possible match: {RARE}."),
+        (COPY_MATCH, "near_duplicate", "A copy, or nearly, of a photo that shows the person."),
+        (MANUAL.match(BOX), "manual", ""),
+        (EXACT_MATCH, "exact", ""),
+        (SCENE_MATCH, "same_scene", ""),
+    ],
+)
+def test_each_signal_says_why_a_photo_is_listed(match: Match, code: str, why: str):
+    assert (match.signal.code, match.signal.likeness(match)) == (code, why)
+
+
+def test_what_a_person_said_is_listed_first_then_faces_then_copies_each_the_surest_first():
+    far = Match(NEAR_DUPLICATE, 40, 58, "Hamming bits of 256", "pdq")
+    weaker = Match(FACE, 8.5, 8.0, "fused z-score", "both", 1, BOX, 0.4)
+    mixed = [far, COPY_MATCH, MANUAL.match(BOX), weaker, FACE_MATCH]
+
+    mixed.sort(key=lambda one: one.signal.strength(one), reverse=True)
+
+    assert mixed == [MANUAL.match(BOX), FACE_MATCH, weaker, COPY_MATCH, far]
+
+
 def test_faces_are_counted_from_one_for_people():
     assert "R-0042, face 2:" in sentence(
-        Reason(ReasonCode.FACE, Verdict.BLOCKED, "R-0042", FACE, 1, BOX)
+        Reason(ReasonCode.FACE, Verdict.BLOCKED, "R-0042", FACE_MATCH, 1, BOX)
     )
     assert sentence(
         Reason(ReasonCode.VERBAL_CONSENT_MISSING, Verdict.CONSENT_MISSING, face=0)
@@ -77,7 +160,7 @@ def test_small_faces_are_one_or_many():
 
 
 def test_a_reason_as_data_holds_all_that_is_needed_to_judge_it():
-    plain = reason_to_dict(Reason(ReasonCode.FACE, Verdict.BLOCKED, "R-0042", FACE, 1, BOX))
+    plain = reason_to_dict(Reason(ReasonCode.FACE, Verdict.BLOCKED, "R-0042", FACE_MATCH, 1, BOX))
 
     assert plain.pop("sentence")
     assert plain == {

@@ -1,1 +1,18 @@
-"""dlib's face network, read, converted and compared without a compiler."""
+"""dlib's encoder of faces, and its network for OpenCV: this is the door, the rest is inside."""
+
+from media_index.faces.dlib.convert import converted, described
+from media_index.faces.dlib.encoder import (
+    DlibEncoder,
+    landmark_square,
+    through_face_recognition,
+    through_opencv,
+)
+
+__all__ = [
+    "DlibEncoder",
+    "converted",
+    "described",
+    "landmark_square",
+    "through_face_recognition",
+    "through_opencv",
+]

@@ -13,7 +13,6 @@ import importlib.util
 import json
 import os
 import platform
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,17 +20,19 @@ from typing import TYPE_CHECKING
 import cv2
 import dlib
 import numpy as np
+from pydantic import TypeAdapter, ValidationError
 
 from media_index.errors import MediaIndexError
-from media_index.faces.dlib.export import EXPORT_VERSION, onnx_of
 from media_index.faces.dlib.network import (
     DIMENSIONS,
+    EXPORT_VERSION,
     MEANS,
     SCALE,
     SIDE,
     NetworkFileError,
-    read_network,
+    onnx_of,
 )
+from media_index.files.atomic import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,11 +48,15 @@ LANDMARKS_FILE = "shape_predictor_5_face_landmarks"
 PROBE_TOLERANCE = 1e-4
 # A batch of four takes 0.8 of the time per face of a single one; larger ones gain nothing more.
 BATCH = 4
+# Weights are public, and a data home may serve several users.
 _READABLE_BY_ALL = 0o644
 
 
 class DlibModelError(MediaIndexError):
     """A file of face_recognition_models is missing."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The package face_recognition_models has not the file {name}.dat.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,9 @@ class Record:
     onnx_sha256: str
     distance: float
     problem: str
+
+
+_RECORD = TypeAdapter(Record)
 
 
 class OpenCvNetwork:
@@ -106,12 +114,7 @@ class OpenCvNetwork:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """The network, or why face_recognition itself is to be used.
-
-    Attributes:
-        network: loaded; None where there is none to be used.
-        problem: why, in words; empty with a network.
-    """
+    """The network, or in words why face_recognition itself is to be used."""
 
     network: OpenCvNetwork | None
     problem: str = ""
@@ -131,7 +134,7 @@ def model_path(name: str) -> Path:
         path = Path(folder) / "models" / f"{name}.dat"
         if path.is_file():
             return path
-    raise DlibModelError(f"The package face_recognition_models has not the file {name}.dat.")
+    raise DlibModelError(name)
 
 
 def converted(folder: Path, *, retry: bool = False) -> Conversion:
@@ -158,11 +161,7 @@ def converted(folder: Path, *, retry: bool = False) -> Conversion:
 
 
 def described(folder: Path) -> str:
-    """Say in words what runs dlib's network here, for a status. Converts nothing.
-
-    Args:
-        folder: as for `converted`.
-    """
+    """Say in words what runs dlib's network here, for a status. Converts nothing."""
     try:
         key = _key(model_path(NETWORK_FILE).read_bytes())
         record = _recorded(folder, key)
@@ -205,14 +204,8 @@ def _recorded(folder: Path, key: dict[str, str]) -> Record | None:
         OSError: it is there and cannot be read.
     """
     try:
-        found = json.loads(_record_path(folder, key).read_text(encoding="utf-8"))
-        record = Record(
-            dict(found["key"]),
-            str(found["onnx_sha256"]),
-            float(found["distance"]),
-            str(found["problem"]),
-        )
-    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
+        record = _RECORD.validate_json(_record_path(folder, key).read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValidationError):
         return None
     return record if record.key == key else None
 
@@ -238,8 +231,8 @@ def _convert(folder: Path, content: bytes, key: dict[str, str]) -> Record:
     """
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        onnx = onnx_of(read_network(content))
-        _write(_onnx_path(folder, key), onnx)
+        onnx = onnx_of(content)
+        write_whole(_onnx_path(folder, key), [onnx], _READABLE_BY_ALL)
         distance = _distance_to_dlib(OpenCvNetwork(_onnx_path(folder, key)))
     except (NetworkFileError, cv2.error) as error:
         record = Record(key, "", -1.0, " ".join(str(error).split()))
@@ -251,7 +244,8 @@ def _convert(folder: Path, content: bytes, key: dict[str, str]) -> Record:
         )
         record = Record(key, hashlib.sha256(onnx).hexdigest(), distance, problem)
     # Last, so that no export counts that was not compared.
-    _write(_record_path(folder, key), json.dumps(asdict(record), indent=1).encode())
+    kept = json.dumps(asdict(record), indent=1).encode()
+    write_whole(_record_path(folder, key), [kept], _READABLE_BY_ALL)
     return record
 
 
@@ -273,28 +267,15 @@ def probe() -> list[Pixels]:
     """
     down, across = np.indices((SIDE, SIDE))
     chips = []
-    for place in range(6):
+    for number in range(6):
         channels = []
         for channel in range(3):
             wave = (
-                down * (place + 1 + channel)
-                + across * (7 - place - channel)
-                + down * across // (9 + 5 * place + channel)
+                down * (number + 1 + channel)
+                + across * (7 - number - channel)
+                + down * across // (9 + 5 * number + channel)
                 + 40 * channel
             ) % 512
             channels.append(np.where(wave > 255, 511 - wave, wave))  # noqa: PLR2004 - 8 bits
         chips.append(np.stack(channels, axis=2).astype(np.uint8))
     return chips
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, whoever else is writing it."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as target:
-            target.write(content)
-        temporary.chmod(_READABLE_BY_ALL)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

