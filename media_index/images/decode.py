@@ -146,7 +146,7 @@ def decode(content: bytes, limits: ImageLimits) -> Picture:
             ProblemCode.TOO_LARGE,
             "There was not enough memory to decode the photo: save a smaller copy and check that.",
         ) from error
-    except _DECODER_ERRORS as error:
+    except DECODER_ERRORS as error:
         raise ImageError(
             ProblemCode.UNREADABLE,
             f"The photo is damaged or incomplete ({_first_line(error)}): copy it again from the "
@@ -156,7 +156,7 @@ def decode(content: bytes, limits: ImageLimits) -> Picture:
 
 # What Pillow's decoders were seen to raise on damaged files (fuzzing corpora of libjpeg, libpng,
 # libtiff, libheif): there is no common base class below Exception.
-_DECODER_ERRORS = (
+DECODER_ERRORS = (
     OSError,
     ValueError,
     SyntaxError,
@@ -208,7 +208,7 @@ def _orientation(image: Image.Image) -> int:
     """Return the EXIF orientation; 1, as it is stored, where the block cannot be read."""
     try:
         return int(image.getexif().get(_ORIENTATION_TAG, 1))
-    except _DECODER_ERRORS:
+    except DECODER_ERRORS:
         return 1
 
 
@@ -219,7 +219,7 @@ def exif_block(content: bytes) -> bytes:
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
                 block = image.info.get("exif", b"")
-    except _DECODER_ERRORS:
+    except DECODER_ERRORS:
         return b""
     return block.removeprefix(b"Exif\x00\x00") if isinstance(block, bytes) else b""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.cases.intake import unusable
 from consent.domain.intake import EvidenceFile
 from consent.domain.limits import NAME, NOTE, PLACE
 from consent.domain.terms import (
@@ -18,6 +19,8 @@ from consent.domain.terms import (
     Submission,
 )
 from pages.desk.scope import ask_limits, ask_scope
+from pages.ui.look import literal
+from pages.ui.pictures import PHOTO_TYPES
 from pages.ui.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
 
 _METHODS = Method.table() | {Method.ORAL: f"{Method.ORAL.words}: a hold"}
 _ASKED_BY = Relationship.table() | {Relationship.SELF: "The person"}
-_EVIDENCE = ["pdf", "jpg", "jpeg", "png", "heic", "tif", "tiff", "webp", "eml", "docx", "txt"]
+_WRITINGS = ["pdf", "eml", "msg", "docx", "doc", "odt", "rtf", "txt"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +130,21 @@ def ask_evidence(form: Form) -> list[EvidenceFile]:
     """Ask for the writing itself."""
     files = st.file_uploader(
         "The writing itself: PDF or pictures, one or several pages",
-        type=_EVIDENCE,
+        type=[*_WRITINGS, *PHOTO_TYPES],
         accept_multiple_files=True,
         key=form.key("evidence"),
     )
-    return [EvidenceFile(file.name, file.getvalue()) for file in files]
+    evidence = [EvidenceFile(file.name, file.getvalue()) for file in files]
+    # Said while who brought it is still there; recording it refuses it, too.
+    for problem in _unusable(evidence):
+        st.error(literal(f"{problem[:1].upper()}{problem[1:]}."), icon=":material/error:")
+    return evidence
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _unusable(evidence: list[EvidenceFile]) -> list[str]:
+    """Look at the files once, not at every key that is pressed."""
+    return list(unusable(evidence))
 
 
 def _take_page(form: Form) -> list[EvidenceFile]:
