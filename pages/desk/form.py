@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -19,6 +20,7 @@ from consent.domain.terms import (
     Submission,
 )
 from pages.desk.scope import ask_limits, ask_scope
+from pages.ui.camera import take_picture
 from pages.ui.look import literal
 from pages.ui.pictures import PHOTO_TYPES
 from pages.ui.words import LANGUAGES
@@ -151,8 +153,10 @@ def _take_page(form: Form) -> list[EvidenceFile]:
     # The browser asks for the camera as soon as the widget is there: only when it is wanted.
     if not st.toggle("Take a picture of the page", key=form.key("page-camera-on")):
         return []
-    shot = st.camera_input("Page", key=form.key("page"), label_visibility="collapsed")
-    return [] if shot is None else [EvidenceFile("page-taken-here.jpg", shot.getvalue())]
+    shot = take_picture("Page", form.key("page"), label_visibility="collapsed")
+    if shot is None:
+        return []
+    return [EvidenceFile(f"page-taken-here{PurePath(shot.name).suffix}", shot.getvalue())]
 
 
 def _ask_requester(form: Form, by_default: str, *, minor: bool) -> Requester:
