@@ -24,7 +24,8 @@ from media_index.hashing.keypoints import FEATURES_SIDE, local_features
 from media_index.hashing.perceptual import HASHING_SIDE, perceptual_hashes, sha256_hex, trimmed
 from media_index.images.decode import ImageLimits, Picture, decode, jpeg, read_photo, reduced
 from media_index.images.exif import read_exif
-from media_index.limits import DETECTION, Detection
+from media_index.images.turns import MIRRORING, points_back
+from media_index.limits import COMPARABILITY, DETECTION, Detection
 from media_index.types import Box, Face, Fingerprint, FurtherEncodings, Problem, ProblemCode
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+    from PIL.Image import Transpose
 
     from media_index.files.places import Place
     from media_index.types import LocalFeatures, PerceptualHashes, Point
@@ -132,11 +134,21 @@ class Fingerprinter:
             hashes=marks.hashes,
             trimmed_hashes=marks.trimmed_hashes,
             exif=read_exif(content, self._zone),
-            faces=self.faces(picture),
+            faces=self._faces_both_ways(picture),
             thumbnail=thumbnail,
             features=marks.features,
+            turning=picture.turning,
         )
         return fingerprint, picture
+
+    def _faces_both_ways(self, picture: Picture) -> tuple[Face, ...]:
+        """Find faces, also in the picture as it was said otherwise to be turned."""
+        faces = self.faces(picture)
+        if picture.otherwise is None:
+            return faces
+        other = picture.turned()
+        others = [turned_back(face, picture.otherwise, other) for face in self.faces(other)]
+        return better_of(faces, others)
 
     def faces(self, picture: Picture) -> tuple[Face, ...]:
         """Find and encode the faces of a picture, left to right."""
@@ -210,6 +222,50 @@ def _placed(row: NDArray[np.float32], picture: Picture) -> tuple[Box, list[Point
         min(picture.height, round(y + height)),
     )
     return box, [(float(px), float(py)) for px, py in full[4:14].reshape(5, 2)]
+
+
+def turned_back(face: Face, turn: Transpose, turned: Picture) -> Face:
+    """Return a face of a turned picture as it lies in the picture before the turn."""
+    corners = [(float(face.box.x1), float(face.box.y1)), (float(face.box.x2), float(face.box.y2))]
+    (x1, y1), (x2, y2), *points = points_back(
+        [*corners, *face.landmarks], turn, turned.width, turned.height
+    )
+    if turn in MIRRORING:
+        right_eye, left_eye, nose, right_mouth, left_mouth = points
+        points = [left_eye, right_eye, nose, left_mouth, right_mouth]
+    box = Box(*(round(side) for side in (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))))
+    return replace(face, box=box, landmarks=tuple(points))
+
+
+def better_of(faces: Sequence[Face], others: Sequence[Face]) -> tuple[Face, ...]:
+    """Return the faces of two readings of a photo, left to right.
+
+    All of the reading in which the encoder sees more; of the other one what it sees clearly, where
+    no face is seen better: sideways, a face looks like others that are none.
+    """
+
+    def seen(face: Face) -> float:
+        return face.quality.norm or 0.0
+
+    def touch(face: Face, other: Face) -> bool:
+        return face.box.holds_middle_of(other.box) or other.box.holds_middle_of(face.box)
+
+    def same(face: Face, other: Face) -> bool:
+        return face.box.holds_middle_of(other.box) and other.box.holds_middle_of(face.box)
+
+    def together(found: Sequence[Face]) -> float:
+        return sum(seen(face) ** 2 for face in found)
+
+    second, first = sorted((others, faces), key=together)
+    further = [
+        face
+        for face in second
+        if seen(face) >= COMPARABILITY.comparable_norm
+        and all(seen(face) > seen(other) for other in first if touch(face, other))
+    ]
+    kept = [face for face in first if not any(same(face, other) for other in further)]
+    ranked = sorted([*kept, *further], key=lambda face: face.box.x1)
+    return tuple(replace(face, index=index) for index, face in enumerate(ranked))
 
 
 def loaded(settings: FingerprintSettings) -> Fingerprinter:

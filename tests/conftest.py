@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import cast
 
+import numpy as np
 import pytest
 
+import media_index.fingerprinting
 from consent.bootstrap import build_services, services_from_environment
 from consent.cases.open import record_revocation
 from consent.cases.references import read_reference
@@ -24,10 +28,13 @@ from consent.settings import ROOT, Settings
 from consent.storage.engine import open_database
 from media_index.faces.weights import WEIGHTS, WeightsError, verified
 from media_index.fingerprinting import Fingerprinter, FingerprintSettings, loaded
-from media_index.types import Fingerprint
+from media_index.images.decode import Picture
+from media_index.types import Face, Fingerprint
 from tests.postgres_server import NoServerError, PostgresServer
 
 OpenServices = Callable[..., Services]
+DATABASE = "likeness.db"
+PATIENCE_SECONDS = 300
 NEED_SOCKETS = ("slow", "browser", "postgres", "bench")
 
 
@@ -75,16 +82,59 @@ def weights() -> Path:
     return folder.resolve()
 
 
+class Remembering(Fingerprinter):
+    """Looks for the faces of a picture once, however many tests show it the same picture."""
+
+    def __init__(self, settings: FingerprintSettings) -> None:
+        super().__init__(settings)
+        self._found: dict[object, tuple[Face, ...]] = {}
+
+    def faces(self, picture: Picture) -> tuple[Face, ...]:
+        pixels = hashlib.sha256(np.ascontiguousarray(picture.rgb)).digest()
+        seen = (pixels, picture.rgb.shape, picture.width, picture.height)
+        if seen not in self._found:
+            self._found[seen] = super().faces(picture)
+            for face in self._found[seen]:
+                for vector in face.encodings.values():
+                    vector.flags.writeable = False
+        return self._found[seen]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _faces_looked_for_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(media_index.fingerprinting, "_loaded", lru_cache(maxsize=4)(Remembering))
+        yield
+
+
 @pytest.fixture(scope="session")
-def fingerprinter(weights: Path) -> Fingerprinter:
+def fingerprinter(weights: Path, _faces_looked_for_once: None) -> Fingerprinter:
     """The models, loaded once."""
     return loaded(FingerprintSettings(weights))
 
 
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder of this run of the tests, the same for all its processes."""
+    root = tmp_path_factory.getbasetemp()
+    return root if worker_id == "master" else root.parent
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an empty database with our tables, made by the migrations, to be copied."""
+    database = tmp_path_factory.mktemp("migrated") / DATABASE
+    open_database(f"sqlite:///{database}").dispose()
+    return database
+
+
 @pytest.fixture
-def home(tmp_path: Path, weights: Path) -> Path:
-    """An empty data home with the weights in it."""
-    return _make_home(tmp_path / "home", weights)
+def home(tmp_path: Path, weights: Path, migrated: Path, database: str) -> Path:
+    """A data home with the weights in it, and an empty database."""
+    home = _make_home(tmp_path / "home", weights)
+    if database == "sqlite":
+        shutil.copy(migrated, home)
+    return home
 
 
 @pytest.fixture
@@ -174,13 +224,13 @@ def actor() -> Actor:
 
 
 @pytest.fixture(scope="session")
-def samples_indexed_once(
-    tmp_path_factory: pytest.TempPathFactory, weights: Path, samples: Path, actor: Actor
-) -> Path:
+def samples_indexed_once(shared: Path, weights: Path, samples: Path, actor: Actor) -> Path:
     """A data home with the samples in its index. Copy it (`indexed_home`), never change it."""
-    home = _make_home(tmp_path_factory.mktemp("indexed") / "home", weights)
-    _index(Settings(home=home), samples, actor)
-    return home
+
+    def make(home: Path) -> None:
+        _index(Settings(home=_make_home(home, weights)), samples, actor)
+
+    return made_once(shared / "indexed", make)
 
 
 @pytest.fixture(scope="session")
@@ -223,16 +273,15 @@ def sample_fingerprints(samples_indexed_once: Path, samples: Path) -> dict[str, 
 
 @pytest.fixture(scope="session")
 def samples_revoked_once(
-    tmp_path_factory: pytest.TempPathFactory,
-    weights: Path,
-    samples: Path,
-    samples_indexed_once: Path,
-    actor: Actor,
+    shared: Path, weights: Path, samples: Path, samples_indexed_once: Path, actor: Actor
 ) -> Path:
     """A data home in which the person of obama.jpg revoked. Copy it, never change it."""
-    home = _make_home(tmp_path_factory.mktemp("revoked") / "home", weights)
-    _revoke(Settings(home=_copied(samples_indexed_once, home)), samples, actor)
-    return home
+
+    def make(home: Path) -> None:
+        _copied(samples_indexed_once, _make_home(home, weights))
+        _revoke(Settings(home=home), samples, actor)
+
+    return made_once(shared / "revoked", make)
 
 
 @pytest.fixture(scope="session")
@@ -286,6 +335,32 @@ def revoked_home(request: pytest.FixtureRequest, home: Path, database: str) -> P
 def indexed_samples(indexed_home: Path, open_services: OpenServices) -> Services:
     """The services over an index of the samples that the test may change."""
     return open_services(home=indexed_home)
+
+
+def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """Have the first process that asks make a folder of this run; the others wait for it."""
+    try:
+        folder.with_suffix(".begun").mkdir()
+    except FileExistsError:
+        return _awaited(folder)
+    try:
+        make(folder.with_suffix(".part"))
+        folder.with_suffix(".part").rename(folder)
+    except BaseException as error:
+        folder.with_suffix(".failed").write_text(repr(error))
+        raise
+    return folder
+
+
+def _awaited(folder: Path) -> Path:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not folder.exists():
+        if folder.with_suffix(".failed").exists():
+            pytest.fail(f"{folder.name}: {folder.with_suffix('.failed').read_text()}")
+        if time.monotonic() > end:
+            pytest.fail(f"{folder.name} was not made within {PATIENCE_SECONDS} s")
+        time.sleep(0.05)
+    return folder
 
 
 def _make_home(home: Path, weights: Path) -> Path:

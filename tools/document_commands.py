@@ -96,7 +96,7 @@ def renewed_fields(page: str) -> str:
     """Return the page of fields with every table as the code has it."""
     from consent.cases.csv_import import REQUIRED  # noqa: PLC0415 - the path is set below
     from consent.cases.export import EXPORTED, LISTED  # noqa: PLC0415
-    from consent.domain.fields import EXCEPT_AT, Door, fields_at  # noqa: PLC0415
+    from consent.domain.fields import NOT_AT, Door, fields_at  # noqa: PLC0415
 
     tables = {
         "csv": [
@@ -105,7 +105,11 @@ def renewed_fields(page: str) -> str:
         ],
         "export": [(column.name, column.what) for column in EXPORTED],
         "list": [(column.name, column.what) for column in LISTED],
-        "gaps": [(name, f"Not at {door}: {why}.") for (door, name), why in EXCEPT_AT.items()],
+        "gaps": [
+            ("`, `".join(names.split()), f"Not at {door}: {why}.")
+            for door, reasons in NOT_AT.items()
+            for names, why in reasons.items()
+        ],
     }
     return _BLOCK.sub(lambda match: _table(match["name"], tables[match["name"]]), page)
 

@@ -228,7 +228,7 @@ _TAKEN_DOWN = {
     "seen": "it is decided looking at the photos",
 }
 # Why a field is not at a door.
-_NOT_AT: dict[Door, dict[str, str]] = {
+NOT_AT: dict[Door, dict[str, str]] = {
     Door.REVOKE: _TAKEN_DOWN,
     Door.HOLD: _TAKEN_DOWN,
     Door.CSV: _TAKEN_DOWN,
@@ -264,7 +264,7 @@ _NOT_AT: dict[Door, dict[str, str]] = {
 }
 EXCEPT_AT = {
     (door, name): why
-    for door, reasons in _NOT_AT.items()
+    for door, reasons in NOT_AT.items()
     for names, why in reasons.items()
     for name in names.split()
 }

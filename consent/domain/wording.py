@@ -30,11 +30,28 @@ _PLAIN: dict[str, str] = {
     ReasonCode.OUTSIDE_SCOPE: "{match}, but the revocation does not cover {detail}.",
     ReasonCode.EVENT_UNKNOWN: (
         "{match}. The revocation covers certain events only, and nobody has said of which event "
-        "this photo is: name the event, or leave the photo out."
+        "this photo is{clock}: name the event, or leave the photo out."
+    ),
+    ReasonCode.TIME_UNKNOWN: (
+        "{match}. The revocation covers photos of a certain time only, and nobody has said when "
+        "this one was taken{clock}: name the event and its day, or leave the photo out."
     ),
     ReasonCode.OVERRIDDEN: "Overridden by {detail}",
     ReasonCode.NO_EVENT: (
         "The photo belongs to no event: whether it was in a public space is unknown."
+    ),
+}
+
+# By `media_index.types.Turning`.
+_TURNED = {
+    "xmp_apart": (
+        "Its XMP data says that the photo is turned otherwise than it is shown here; browsers take "
+        "no notice of that. Faces were looked for both ways."
+    ),
+    "exif_apart": (
+        "Its EXIF data says that the photo is turned otherwise than the file does, by which it is "
+        "shown here and in browsers. Faces were looked for both ways: look how it comes out where "
+        "you post it."
     ),
 }
 
@@ -96,8 +113,9 @@ def _said(reasons: Sequence[Reason]) -> str:
             "recognise."
         )
     if reason.code not in _PLAIN:
-        return reason.detail
+        return _TURNED.get(reason.detail, reason.detail)
     hint = f": look for {reason.detail}" if reason.detail else ""
+    clock = f" ({reason.detail} by the camera's clock, which may be wrong)" if reason.detail else ""
     face = named.capitalize() if numbers else "A face"
     return _PLAIN[reason.code].format(
         who=who,
@@ -105,6 +123,7 @@ def _said(reasons: Sequence[Reason]) -> str:
         Face=face,
         detail=_NOT_COVERED.get(reason.detail, reason.detail),
         hint=hint,
+        clock=clock,
         match="" if match is None else match.signal.in_short.format(who=who, face=at_face),
     )
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pillow_heif
 from PIL import Image, ImageFile, UnidentifiedImageError
+from PIL.TiffImagePlugin import TiffImageFile
 
 from media_index.errors import ImageError
 from media_index.files.kinds import (
@@ -25,7 +26,17 @@ from media_index.files.kinds import (
     why_not_read,
 )
 from media_index.files.places import head_of
-from media_index.types import ProblemCode
+from media_index.images.turns import (
+    ORIENTATION_TAG,
+    SWAP_SIDES,
+    disagreement,
+    exif_orientation,
+    of_container,
+    of_orientation,
+    turned,
+    without_xmp,
+)
+from media_index.types import ProblemCode, Turning
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,20 +52,11 @@ Image.MAX_IMAGE_PIXELS = None
 
 # JPEG stands for MPO too, the JPEG with a second view in it that phones write.
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF")
-_ORIENTATION_TAG = 0x0112
+# Those that a box around the picture turns, not its EXIF block.
+_CONTAINERS = frozenset({"HEIF", "AVIF"})
 # Of TIFF: what is a small copy of another picture in the file says so in its lowest bit.
 _SUBFILE_TYPE_TAG = 254
 _DNG_VERSION_TAG = 50706
-_UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-_SIDEWAYS = frozenset({5, 6, 7, 8})
 _WHITE = (255, 255, 255, 255)
 _MAX_SIXTEEN_BIT = 65535
 
@@ -88,17 +90,29 @@ class Picture:
         width: px of the full-size photo after EXIF rotation.
         height: px of the full-size photo after EXIF rotation.
         image_format: Pillow's name.
+        turning: whether all that the file says of how it is turned agrees.
+        otherwise: where not, the turn from this picture to what was said otherwise.
     """
 
     rgb: Pixels
     width: int
     height: int
     image_format: str
+    turning: Turning = Turning.AGREED
+    otherwise: Image.Transpose | None = None
 
     @property
     def reduction(self) -> float:
         """Full-size px per px of `rgb`, at least 1."""
         return self.width / int(self.rgb.shape[1])
+
+    def turned(self) -> Picture:
+        """Return the picture as it was said `otherwise` to be turned."""
+        rgb = turned(self.rgb, self.otherwise)
+        width, height = self.width, self.height
+        if self.otherwise in SWAP_SIDES:
+            width, height = height, width
+        return Picture(rgb, width, height, self.image_format)
 
 
 def read_photo(place: Place, limits: ImageLimits) -> bytes:
@@ -136,7 +150,7 @@ def decode(content: bytes, limits: ImageLimits) -> Picture:
             # limit is our own, checked before a pixel is decoded.
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-                return _decode(image, limits)
+                return _decode(image, content, limits)
     except UnidentifiedImageError as error:
         raise ImageError(
             ProblemCode.UNSUPPORTED_FORMAT, what_it_is(content, limits.pdf_advice)
@@ -175,7 +189,7 @@ DECODER_ERRORS = (
 )
 
 
-def _decode(image: Image.Image, limits: ImageLimits) -> Picture:
+def _decode(image: Image.Image, content: bytes, limits: ImageLimits) -> Picture:
     if image.width * image.height > limits.max_pixels:
         raise _too_many_pixels(limits)
     if _is_raw(image):
@@ -187,6 +201,9 @@ def _decode(image: Image.Image, limits: ImageLimits) -> Picture:
             "file of its own.",
         )
     image_format = image.format or "unknown"
+    # Pillow turns by XMP where EXIF says nothing, TIFF as soon as it is loaded.
+    xmp = without_xmp(image)
+    of_tiff = image.tag_v2.get(ORIENTATION_TAG) if isinstance(image, TiffImageFile) else None
     width, height = image.size
     share = min(1.0, limits.working_side / apparent_side(width, height))
     # JPEG only: the decoder skips the frequencies that the reduced size cannot show.
@@ -194,22 +211,43 @@ def _decode(image: Image.Image, limits: ImageLimits) -> Picture:
     image.load()
     if drafted is None:
         width, height = image.size
+    # Of PNG it may stand behind the picture.
+    xmp = without_xmp(image) or xmp
     # Asked for only now: TIFF is turned by its decoder, and upright once it is loaded.
     orientation = _orientation(image)
     upright = _to_rgb(image)
-    if orientation in _UPRIGHT:
-        upright = upright.transpose(_UPRIGHT[orientation])
-    if orientation in _SIDEWAYS:
+    turn = of_orientation(orientation)
+    if turn is not None:
+        upright = upright.transpose(turn)
+    if turn in SWAP_SIDES:
         width, height = height, width
-    return Picture(np.asarray(upright), width, height, image_format)
+    if image_format in _CONTAINERS:
+        exif, xmp_beside = _exif_beside_container(content)
+        found = disagreement(of_container(content), exif, xmp_beside or xmp, by_container=True)
+    else:
+        shown = of_orientation(of_tiff or orientation)
+        found = disagreement(shown, orientation, xmp, by_container=False)
+    return Picture(np.asarray(upright), width, height, image_format, *found)
 
 
 def _orientation(image: Image.Image) -> int:
     """Return the EXIF orientation; 1, as it is stored, where the block cannot be read."""
     try:
-        return int(image.getexif().get(_ORIENTATION_TAG, 1))
+        return int(image.getexif().get(ORIENTATION_TAG, 1))
     except DECODER_ERRORS:
         return 1
+
+
+def _exif_beside_container(content: bytes) -> tuple[int | None, int | None]:
+    """Return the orientations of a HEIC's or AVIF's own EXIF block and XMP data, if they have any.
+
+    Pillow's plugins write in them what the container says.
+    """
+    try:
+        heif = pillow_heif.open_heif(io.BytesIO(content))
+        return exif_orientation(heif.info.get("exif")), without_xmp(heif)
+    except _DECODER_ERRORS:
+        return None, None
 
 
 def exif_block(content: bytes) -> bytes:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer
 
 import consent.cli
 from tests.cli.command_cases import Answer, Run
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _options_read_once() -> Iterator[None]:
+    """A process runs one command; here it runs hundreds, and their options stay the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.main, "get_command", cache(typer.main.get_command))
+        yield
 
 
 @pytest.fixture

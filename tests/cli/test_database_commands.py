@@ -42,6 +42,7 @@ def test_a_file_that_was_damaged_later_is_said_to_be(run: Run, environment: Path
 
 def test_a_folder_that_may_not_be_written_speaks_of_permission(run: Run, environment: Path):
     # A folder where the file should be: SQLite cannot open it, whoever asks.
+    (environment / "likeness.db").unlink()
     (environment / "likeness.db").mkdir()
 
     could_not(run("status"), "this account has permission to read and write in it")

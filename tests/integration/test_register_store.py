@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import JSON, type_coerce
 from sqlmodel import select
 
 from consent.cases.open import record_revocation
@@ -131,7 +132,7 @@ def test_terms_are_stored_as_the_rows_of_before_are(services: Services):
     open_case(services, recorded(EVERY_TERM))
 
     with services.reading() as unit:
-        (stored,) = unit._session.exec(select(RevocationEventRow.terms))
+        (stored,) = unit._session.exec(select(type_coerce(RevocationEventRow.terms, JSON)))
     assert {*stored} == {
         "scope",
         "receipt",

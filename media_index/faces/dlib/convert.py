@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 import cv2
 import dlib
 import numpy as np
-from pydantic import TypeAdapter, ValidationError
 
 from media_index.errors import MediaIndexError
 from media_index.faces.dlib.network import (
@@ -74,9 +73,6 @@ class Record:
     onnx_sha256: str
     distance: float
     problem: str
-
-
-_RECORD = TypeAdapter(Record)
 
 
 class OpenCvNetwork:
@@ -204,8 +200,8 @@ def _recorded(folder: Path, key: dict[str, str]) -> Record | None:
         OSError: it is there and cannot be read.
     """
     try:
-        record = _RECORD.validate_json(_record_path(folder, key).read_bytes())
-    except (FileNotFoundError, NotADirectoryError, ValidationError):
+        record = Record(**json.loads(_record_path(folder, key).read_bytes()))
+    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):
         return None
     return record if record.key == key else None
 
