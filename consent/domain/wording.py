@@ -15,7 +15,7 @@ _PLAIN: dict[str, str] = {
     ReasonCode.HOLD: "{who} asked by word of mouth not to be shown{face}; the writing is awaited.",
     ReasonCode.LOCATOR: "{who} may be in photos of this occasion{hint}.",
     ReasonCode.UNCOMPARABLE_FACE: (
-        "{Face} can be recognised by a person but not compared by the program: look whether it "
+        "{Face} can be recognized by a person but not compared by the program: look whether it "
         "is anybody in the register."
     ),
     ReasonCode.NO_PUBLIC_SPACE: (
@@ -55,7 +55,7 @@ _TURNED = {
     ),
 }
 
-# What a revocation does not cover, by `rules_scope.Coverage`.
+# What a revocation does not cover, by `scope.Coverage`.
 _NOT_COVERED = {
     "other_use": "this use",
     "other_photo": "this photo, which is of another event",
@@ -110,7 +110,7 @@ def _said(reasons: Sequence[Reason]) -> str:
         many = reason.detail != "1"
         return (
             f"{reason.detail} face{'s' if many else ''} too small or too unclear for anybody to "
-            "recognise."
+            "recognize."
         )
     if reason.code not in _PLAIN:
         return _TURNED.get(reason.detail, reason.detail)

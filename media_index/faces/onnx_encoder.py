@@ -51,7 +51,7 @@ _DIMENSIONS = range(32, 4097)
 # Two chips that have nothing in common come out at most this much alike.
 _ALIKE = 0.999
 LICENCES = (
-    "Check the licence of this model before you use it: InsightFace's own weights are for "
+    "Check the license of this model before you use it: InsightFace's own weights are for "
     "non-commercial research only; AuraFace's are Apache-2.0."
 )
 

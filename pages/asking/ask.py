@@ -232,7 +232,7 @@ def _ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) 
         _take_answer(services, desk, photo, chosen, actor)
     if photo.unclear:
         unclear = counted(photo.unclear, "face")
-        st.caption(f"Not numbered, as nobody could recognise them: {unclear}.")
+        st.caption(f"Not numbered, as nobody could recognize them: {unclear}.")
     # Keyed by the photo: a tap counts even while the answer before it is being shown.
     key = f"asking-next-{sha256[:16]}"
     words = "Next photo" if desk.waiting else "Another photo"
