@@ -22,7 +22,7 @@ from media_index.faces.quality import measure, prominences
 from media_index.faces.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, WeightsError, verified
 from media_index.hashing.keypoints import FEATURES_SIDE, local_features
 from media_index.hashing.perceptual import HASHING_SIDE, perceptual_hashes, sha256_hex, trimmed
-from media_index.images.decode import ImageLimits, Picture, decode, jpeg, reduced
+from media_index.images.decode import ImageLimits, Picture, decode, jpeg, read_photo, reduced
 from media_index.images.exif import read_exif
 from media_index.images.turns import MIRRORING, points_back
 from media_index.limits import COMPARABILITY, DETECTION, Detection
@@ -310,7 +310,7 @@ def _loaded(settings: FingerprintSettings) -> Fingerprinter:
 def fingerprint_file(path: Place, settings: FingerprintSettings) -> Fingerprint | Problem:
     """Fingerprint a file, or say why not; the unit of work handed to an executor."""
     try:
-        return loaded(settings).fingerprint(path.read_bytes())[0]
+        return loaded(settings).fingerprint(read_photo(path, settings.limits))[0]
     except ImageError as error:
         return Problem(path, error.code, str(error))
     except WeightsError as error:

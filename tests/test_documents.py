@@ -1,4 +1,4 @@
-"""What the documents name is there: files, functions, headings, folders, the ladder as drawn."""
+"""What the documents name is there: files, functions, headings, and the ladder as drawn."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,8 +48,8 @@ def limits() -> dict[str, dict[str, dict[str, Any]]]:
             "about": about,
             "value": policy["matching"][name],
             "unit": unit,
-            "since": date.fromisoformat(policy["policy"]["version"]),
-            "source": "the policy of that version",
+            "since": policy["policy"]["effective"],
+            "source": "the library's policy",
         }
         for name, (about, unit) in _DECIDED.items()
     }

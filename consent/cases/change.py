@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from consent.cases.erase import erase_templates
-from consent.cases.intake import too_long_in
+from consent.cases.intake import too_long_in, unusable
 from consent.cases.open import (
     RecordedRevocation,
     add_reference,
@@ -185,7 +185,7 @@ def _require_writing(services: Services, letter: Submission) -> None:
         )
     if letter.on > services.today():
         raise DayToComeError("It cannot have been received", letter.on)
-    if problems := list(too_long_in(letter)):
+    if problems := [*unusable(letter.evidence), *too_long_in(letter)]:
         raise NotRecordedError(problems)
 
 

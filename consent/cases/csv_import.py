@@ -118,8 +118,9 @@ def _revocation(
     def cell(name: str) -> str:
         return row.get(name, "").strip()
 
+    order = services.settings.date_order
     letter = Submission(
-        day_of(cell("received")),
+        day_of(cell("received"), order),
         Method.OTHER_WRITING,
         evidence=[read_evidence(folder / name) for name in _several(cell("evidence"))],
         by=received_by,
@@ -132,7 +133,7 @@ def _revocation(
     )
     for column in fields_at(Door.CSV):
         if column.kind not in _READ_APART and (text := cell(column.name)):
-            new = column.put(new, value_of(text, column.kind, column.name))
+            new = column.put(new, value_of(text, column.kind, column.name, order))
     return new
 
 

@@ -17,8 +17,15 @@ from consent.domain.jobs import JobState
 from consent.domain.verdicts import PhotoProblem, ReasonCode
 from consent.domain.wording import clearance_to_dict
 from consent.jobs.runner import Progress, asked_by, carry_out, load_job, read_job, start_job
-from consent.jobs.uploads import abandoned_uploads, forget_uploads, keep_uploads, upload_folder
+from consent.jobs.uploads import (
+    abandoned_uploads,
+    forget_uploads,
+    keep_uploads,
+    photos_among,
+    upload_folder,
+)
 from media_index.files.places import absolute, named, place_of
+from media_index.files.pool import find_photos
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +77,8 @@ def check_uploads(
     """
     _clear_abandoned(services)
     job_id = uuid4().hex
-    if not keep_uploads(services.settings, job_id, uploads):
+    # If none of them is a picture, each is said to be none.
+    if not keep_uploads(services.settings, job_id, photos_among(uploads) or uploads):
         forget_uploads(services.settings, job_id)
         raise BadInputError("There is no photo yet: drop some, or choose a folder.")
     request = {"use": use.name, "uploaded": True, "event": event}
@@ -159,10 +167,7 @@ def _checked(services: Services, job: Job) -> dict[str, Any]:
     folder = upload_folder(services.settings, job.id)
     report = check_photos(
         services,
-        # Named one by one: in a folder, what has no photo's suffix would be passed over.
-        sorted(path for path in folder.rglob("*") if path.is_file())
-        if request["uploaded"]
-        else [place_of(path) for path in request["paths"]],
+        _uploaded(folder) if request["uploaded"] else [place_of(path) for path in request["paths"]],
         use,
         actor,
         progress=Progress(services, job),
@@ -173,6 +178,14 @@ def _checked(services: Services, job: Job) -> dict[str, Any]:
     )
     root = folder if request["uploaded"] else Path(request["paths"][0])
     return _to_dict(services, report, [_name(clearance, root) for clearance in report.clearances])
+
+
+def _uploaded(folder: Path) -> list[Path]:
+    """Return the folder of what was handed in, or its files where none of them is a photo."""
+    photos, problems = find_photos([folder])
+    if photos or problems:
+        return [folder]
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def _judged_again(services: Services, old: Job, use: Use, actor: Actor) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def _answer(services: Services, row: Mapping[str, str], folder: Path) -> Answer:
     kinds, channels = read_uses(services, said("uses"))
     return Answer(
         given=_truth(said("answer"), "answer"),
-        asked_on=day_of(said("asked_on")),
+        asked_on=day_of(said("asked_on"), services.settings.date_order),
         kinds=kinds,
         channels=channels,
         photo_sha256=sha256,

@@ -123,7 +123,7 @@ def _posting(services: Services, row: Mapping[str, str], post: MatchedPost | Non
     channel, piece = row["channel"].strip(), row.get("piece", "").strip()
     return Posting(
         use=services.policy.use(f"{channel}:{piece}"),
-        published_on=day_of(row["date"].strip()),
+        published_on=day_of(row["date"].strip(), services.settings.date_order),
         url=row.get("url", "").strip(),
         source_url=row.get("source", "").strip(),
         already_out=True,

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from consent.domain.errors import BadInputError
 from consent.indexing.index import IndexRequest, index_photos
-from media_index.errors import MediaIndexError
 from media_index.files.places import is_gone, place_of
 from media_index.files.pool import find_photos
 from media_index.hashing.keypoints import KnownFeatures
 from media_index.matching.copies import KnownPhotos
-from media_index.types import FoundBy
+from media_index.types import FoundBy, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -87,10 +86,11 @@ def match_posts(
     ]
     looked: list[tuple[Place, Fingerprint]] = []
     for count, path in enumerate(files, start=1):
-        try:
-            looked.append((path, services.fingerprint_bytes(path.read_bytes())[0]))
-        except (OSError, MediaIndexError) as error:
-            posts.append(MatchedPost(path, None, None, str(error)))
+        outcome = services.fingerprint_file(path)
+        if isinstance(outcome, Problem):
+            posts.append(MatchedPost(path, None, None, outcome.reason))
+        else:
+            looked.append((path, outcome))
         if progress is not None:
             progress(count, len(files))
     originals = find_originals(services, [photo for _, photo in looked], folder)

@@ -16,6 +16,7 @@ from consent.storage.thumbnails import thumbnail
 from consent.takedowns.print_copies import print_copies
 from media_index.files.places import is_file_now, place_of
 from media_index.hashing.perceptual import sha256_hex
+from media_index.images.openable import why_not_opened
 
 if TYPE_CHECKING:
     from datetime import date
@@ -168,6 +169,8 @@ def _validate(takedown: Takedown, channel: Channel, move: Move) -> None:
     again = takedown.state.closed and not move.state.closed
     if (move.state.closed or again) and not move.note.strip() and move.proof is None:
         raise BadInputError("Add a note or a screenshot: it stands as proof of what was done.")
+    if move.proof is not None and (why := why_not_opened(move.proof.content)) is not None:
+        raise BadInputError(f"The file {move.proof.name} {why}.")
     if move.state is TakedownState.IN_CIRCULATION:
         if channel.kind is not ChannelKind.PRINT:
             raise BadInputError(

@@ -53,8 +53,8 @@ class Files(Protocol):
         """Return when a file was changed; not every store tells."""
         ...
 
-    def cat_file(self, path: str) -> bytes:
-        """Return a file's bytes."""
+    def cat_file(self, path: str, start: int | None = None, end: int | None = None) -> bytes:
+        """Return a file's bytes, or some of them."""
         ...
 
     def open(self, path: str, mode: str) -> AbstractContextManager[BufferedIOBase]:
@@ -132,6 +132,15 @@ class UrlPlace:
         """
         with _reached(self.url) as (files, path):
             return files.cat_file(path)
+
+    def head(self, size: int) -> bytes:
+        """Return the file's first bytes.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        with _reached(self.url) as (files, path):
+            return files.cat_file(path, 0, size)
 
     @contextmanager
     def open(self, mode: str = "rb") -> Iterator[BufferedIOBase]:

@@ -8,6 +8,7 @@ import struct
 import warnings
 import zlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,15 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 from PIL.TiffImagePlugin import TiffImageFile
 
 from media_index.errors import ImageError
-from media_index.files.kinds import what_it_is
+from media_index.files.kinds import (
+    HEAD_BYTES,
+    RAW_ADVICE,
+    SUFFIXES,
+    suffix_of,
+    what_it_is,
+    why_not_read,
+)
+from media_index.files.places import head_of
 from media_index.images.turns import (
     ORIENTATION_TAG,
     SWAP_SIDES,
@@ -33,6 +42,7 @@ from media_index.types import ProblemCode, Turning
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from media_index.files.places import Place
     from media_index.types import Box
 
     Pixels = NDArray[np.uint8]
@@ -45,6 +55,9 @@ Image.MAX_IMAGE_PIXELS = None
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF")
 # Those that a box around the picture turns, not its EXIF block.
 _CONTAINERS = frozenset({"HEIF", "AVIF"})
+# Of TIFF: what is a small copy of another picture in the file says so in its lowest bit.
+_SUBFILE_TYPE_TAG = 254
+_DNG_VERSION_TAG = 50706
 _WHITE = (255, 255, 255, 255)
 _MAX_SIXTEEN_BIT = 65535
 
@@ -103,6 +116,23 @@ class Picture:
         return Picture(rgb, width, height, self.image_format)
 
 
+def read_photo(place: Place, limits: ImageLimits) -> bytes:
+    """Read a photo; what is none by its beginning, or too large, is not read to its end.
+
+    Raises:
+        ImageError: it is no photo, or too large.
+        OSError: it cannot be read.
+    """
+    # The beginning of a file elsewhere costs a request: most photos say by name what they are.
+    if isinstance(place, Path) or suffix_of(place.name) not in SUFFIXES:
+        reason = why_not_read(place.name, head_of(place, HEAD_BYTES), limits.pdf_advice)
+        if reason is not None:
+            raise ImageError(ProblemCode.UNSUPPORTED_FORMAT, reason)
+    if isinstance(place, Path) and place.stat().st_size > limits.max_bytes:
+        raise _too_many_bytes(limits)
+    return place.read_bytes()
+
+
 def decode(content: bytes, limits: ImageLimits) -> Picture:
     """Decode a photo to RGB, turned as its EXIF says, reduced where full size is not needed.
 
@@ -110,11 +140,7 @@ def decode(content: bytes, limits: ImageLimits) -> Picture:
         ImageError: it is no photo, damaged, too large, or holds several pictures.
     """
     if len(content) > limits.max_bytes:
-        megabytes = limits.max_bytes // 1024**2
-        raise ImageError(
-            ProblemCode.TOO_LARGE,
-            f"The file is larger than {megabytes} MiB: save a smaller copy and check that.",
-        )
+        raise _too_many_bytes(limits)
     # face_recognition switches this on for the whole process when it is imported; half a photo
     # that is taken for a whole one is a face that nobody compared. Before opening: some formats
     # are decoded as soon as their metadata is asked for.
@@ -135,7 +161,7 @@ def decode(content: bytes, limits: ImageLimits) -> Picture:
             ProblemCode.TOO_LARGE,
             "There was not enough memory to decode the photo: save a smaller copy and check that.",
         ) from error
-    except _DECODER_ERRORS as error:
+    except DECODER_ERRORS as error:
         raise ImageError(
             ProblemCode.UNREADABLE,
             f"The photo is damaged or incomplete ({_first_line(error)}): copy it again from the "
@@ -145,7 +171,7 @@ def decode(content: bytes, limits: ImageLimits) -> Picture:
 
 # What Pillow's decoders were seen to raise on damaged files (fuzzing corpora of libjpeg, libpng,
 # libtiff, libheif): there is no common base class below Exception.
-_DECODER_ERRORS = (
+DECODER_ERRORS = (
     OSError,
     ValueError,
     SyntaxError,
@@ -167,6 +193,8 @@ _DECODER_ERRORS = (
 def _decode(image: Image.Image, content: bytes, limits: ImageLimits) -> Picture:
     if image.width * image.height > limits.max_pixels:
         raise _too_many_pixels(limits)
+    if _is_raw(image):
+        raise ImageError(ProblemCode.UNSUPPORTED_FORMAT, RAW_ADVICE)
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
         raise ImageError(
             ProblemCode.SEVERAL_PICTURES,
@@ -207,7 +235,7 @@ def _orientation(image: Image.Image) -> int:
     """Return the EXIF orientation; 1, as it is stored, where the block cannot be read."""
     try:
         return int(image.getexif().get(ORIENTATION_TAG, 1))
-    except _DECODER_ERRORS:
+    except DECODER_ERRORS:
         return 1
 
 
@@ -219,7 +247,7 @@ def _exif_beside_container(content: bytes) -> tuple[int | None, int | None]:
     try:
         heif = pillow_heif.open_heif(io.BytesIO(content))
         return exif_orientation(heif.info.get("exif")), without_xmp(heif)
-    except _DECODER_ERRORS:
+    except DECODER_ERRORS:
         return None, None
 
 
@@ -230,7 +258,7 @@ def exif_block(content: bytes) -> bytes:
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
                 block = image.info.get("exif", b"")
-    except _DECODER_ERRORS:
+    except DECODER_ERRORS:
         return b""
     return block.removeprefix(b"Exif\x00\x00") if isinstance(block, bytes) else b""
 
@@ -268,6 +296,20 @@ def _eight_bits(values: NDArray[np.generic]) -> Pixels:
     if grey.max(initial=0.0) > _MAX_SIXTEEN_BIT:
         grey = grey / grey.max() * _MAX_SIXTEEN_BIT
     return (grey.clip(0, _MAX_SIXTEEN_BIT) / 257).astype(np.uint8)
+
+
+def _is_raw(image: Image.Image) -> bool:
+    """Say whether a TIFF file is a camera's raw file, of which only a preview would be seen."""
+    tags = getattr(image, "tag_v2", {}) if image.format == "TIFF" else {}
+    return _DNG_VERSION_TAG in tags or bool(tags.get(_SUBFILE_TYPE_TAG, 0) & 1)
+
+
+def _too_many_bytes(limits: ImageLimits) -> ImageError:
+    megabytes = limits.max_bytes // 1024**2
+    return ImageError(
+        ProblemCode.TOO_LARGE,
+        f"The file is larger than {megabytes} MiB: save a smaller copy and check that.",
+    )
 
 
 def _too_many_pixels(limits: ImageLimits) -> ImageError:

@@ -153,11 +153,14 @@ def _offer_all(
 
     Whom to ask first is looked at photo by photo.
     """
-    ready = [
-        photo.sha256
-        for photo in photos
-        if photo.verdict is Verdict.CLEAR and photo.sha256 and photo.sha256 not in done
-    ]
+    # The same file under two names is posted once.
+    ready = list(
+        dict.fromkeys(
+            photo.sha256
+            for photo in photos
+            if photo.verdict is Verdict.CLEAR and photo.sha256 and photo.sha256 not in done
+        )
+    )
     if len(ready) > 1:
         with st.container(horizontal=True):
             _offer_posting(services, ready, use, actor, f"all-{len(ready)}", f" all {len(ready)}")
@@ -167,16 +170,16 @@ def _offer(
     services: Services, photo: CheckedPhoto, use: Use, actor: Actor, done: str | None
 ) -> None:
     """Offer what can be done with one photo, or say what was."""
+    # By name, too: the same file has a card under each of its names.
+    key = f"{str(photo.sha256)[:16]}-{photo.name}"
     if done is not None:
         st.badge(done, icon=":material/public:", color="gray")
     elif photo.sha256 and photo.verdict in allowed_verdicts(services):
         with st.container(horizontal=True, gap="xsmall"):
-            _offer_posting(services, [photo.sha256], use, actor, photo.sha256[:16])
+            _offer_posting(services, [photo.sha256], use, actor, key)
     elif photo.sha256 and photo.verdict is not Verdict.NOT_CHECKED:
         allowed = actor.role in services.policy.may_override
-        if allowed and st.button(
-            "Override", icon=":material/gavel:", key=f"override-{photo.sha256[:16]}"
-        ):
+        if allowed and st.button("Override", icon=":material/gavel:", key=f"override-{key}"):
             _override(services, photo.sha256, use, actor)
 
 

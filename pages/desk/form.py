@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.cases.intake import unusable
 from consent.domain.intake import EvidenceFile
 from consent.domain.limits import NAME, NOTE, PLACE
 from consent.domain.terms import (
@@ -18,6 +20,9 @@ from consent.domain.terms import (
     Submission,
 )
 from pages.desk.scope import ask_limits, ask_scope
+from pages.ui.camera import take_picture
+from pages.ui.look import literal
+from pages.ui.pictures import PHOTO_TYPES
 from pages.ui.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -33,7 +38,7 @@ if TYPE_CHECKING:
 
 _METHODS = Method.table() | {Method.ORAL: f"{Method.ORAL.words}: a hold"}
 _ASKED_BY = Relationship.table() | {Relationship.SELF: "The person"}
-_EVIDENCE = ["pdf", "jpg", "jpeg", "png", "heic", "tif", "tiff", "webp", "eml", "docx", "txt"]
+_WRITINGS = ["pdf", "eml", "msg", "docx", "doc", "odt", "rtf", "txt"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +132,31 @@ def ask_evidence(form: Form) -> list[EvidenceFile]:
     """Ask for the writing itself."""
     files = st.file_uploader(
         "The writing itself: PDF or pictures, one or several pages",
-        type=_EVIDENCE,
+        type=[*_WRITINGS, *PHOTO_TYPES],
         accept_multiple_files=True,
         key=form.key("evidence"),
     )
-    return [EvidenceFile(file.name, file.getvalue()) for file in files]
+    evidence = [EvidenceFile(file.name, file.getvalue()) for file in files]
+    # Said while who brought it is still there; recording it refuses it, too.
+    for problem in _unusable(evidence):
+        st.error(literal(f"{problem[:1].upper()}{problem[1:]}."), icon=":material/error:")
+    return evidence
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _unusable(evidence: list[EvidenceFile]) -> list[str]:
+    """Look at the files once, not at every key that is pressed."""
+    return list(unusable(evidence))
 
 
 def _take_page(form: Form) -> list[EvidenceFile]:
     # The browser asks for the camera as soon as the widget is there: only when it is wanted.
     if not st.toggle("Take a picture of the page", key=form.key("page-camera-on")):
         return []
-    shot = st.camera_input("Page", key=form.key("page"), label_visibility="collapsed")
-    return [] if shot is None else [EvidenceFile("page-taken-here.jpg", shot.getvalue())]
+    shot = take_picture("Page", form.key("page"), label_visibility="collapsed")
+    if shot is None:
+        return []
+    return [EvidenceFile(f"page-taken-here{PurePath(shot.name).suffix}", shot.getvalue())]
 
 
 def _ask_requester(form: Form, by_default: str, *, minor: bool) -> Requester:

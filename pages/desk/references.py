@@ -18,7 +18,7 @@ from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.errors import show_errors
 from pages.ui.hits import headline, likeness
 from pages.ui.look import in_cards, in_columns, literal
-from pages.ui.pictures import show_faces, show_match
+from pages.ui.pictures import PHOTO_TYPES, show_faces, show_match
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from media_index.types import Event
     from pages.desk.session import Draft
 
-_TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif", "tif", "tiff", "avif"]
 _NOBODY = -1
 _INDEXED_AT_ONCE = 24
 _HITS_AT_ONCE = 6
@@ -101,7 +100,7 @@ def handed_in(draft: Draft) -> list[tuple[bytes, str]]:
     """Ask for photos; return content and name of each, and of those taken here."""
     files = st.file_uploader(
         "Photos of the person",
-        type=_TYPES,
+        type=PHOTO_TYPES,
         accept_multiple_files=True,
         key=draft.key("photos"),
         label_visibility="collapsed",

@@ -28,6 +28,15 @@ def show_errors() -> Iterator[None]:
 
 
 @contextmanager
+def keep_errors(kept: list[str], about: str) -> Iterator[None]:
+    """Keep an error as its sentence, to be shown later; `about` is the name of what it is about."""
+    try:
+        yield
+    except (ConsentError, MediaIndexError) as error:
+        kept.append(f"{about}: {error}")
+
+
+@contextmanager
 def show_errors_last() -> Iterator[None]:
     """Say an error as its sentence, and end the page there."""
     try:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from consent.domain.verdicts import Verdict
+from media_index.files.kinds import SUFFIXES
 from media_index.images.marks import Line, Mark, draw_around, draw_marks
 from pages.ui.badges import LOOKS
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from consent.review.photos import PhotoView
     from media_index.types import Box
 
+# By which a phone offers its camera; what is in a file is looked at when it is there.
+PHOTO_TYPES = sorted(suffix.removeprefix(".") for suffix in SUFFIXES)
 _CHOSEN = (20, 90, 170)
 _OTHER = (70, 80, 90)
 LEGEND = (

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import tomllib
+
 from consent.settings import ROOT
 
 SHIPPED = ROOT / "data" / "policy.toml"
 TEXT = SHIPPED.read_text(encoding="utf-8")
+# A library raises the version whenever it changes anything; no test may stand in the way.
+VERSION = tomllib.loads(TEXT)["policy"]["version"]
+VERSION_LINE = f'version = "{VERSION}"'
 
 
 def line_of(text: str, start: str, place: int = 0) -> int:

@@ -15,7 +15,15 @@ from PIL import Image, ImageCms, ImageFile
 from PIL.PngImagePlugin import PngInfo
 
 from media_index.errors import ImageError
-from media_index.images.decode import ImageLimits, apparent_side, crop, decode, jpeg, reduced
+from media_index.images.decode import (
+    ImageLimits,
+    apparent_side,
+    crop,
+    decode,
+    jpeg,
+    read_photo,
+    reduced,
+)
 from media_index.images.turns import OF_ORIENTATION, of_container, points_back
 from media_index.types import Box, ProblemCode, Turning
 
@@ -406,3 +414,34 @@ def test_what_is_no_photo_is_told_apart(content: bytes, advice: str):
     with pytest.raises(ImageError, match=advice) as error:
         decode(content, ImageLimits())
     assert error.value.code is ProblemCode.UNSUPPORTED_FORMAT
+
+
+@pytest.mark.parametrize("tags", [{254: 1}, {50706: b"\1\4\0\0"}])
+def test_the_preview_in_a_raw_file_is_not_taken_for_the_photo(photo: Image.Image, tags: dict):
+    buffer = io.BytesIO()
+    photo.save(buffer, "TIFF", tiffinfo=tags)
+    with pytest.raises(ImageError, match="raw file, not developed yet"):
+        decode(buffer.getvalue(), LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "said"),
+    [
+        ("clip.mov", b"\0\0\0\x14ftypqt  ", "A video"),
+        ("clip.jpg", b"\0\0\0\x14ftypqt  ", "A video"),
+        ("IMG_1.NEF", b"MM\0*\0\0\0\x08", "raw file"),
+        ("IMG_1.CR3", b"\0\0\0\x18ftypcrx ", "raw file"),
+        ("IMG_1.jpg", b"\xff\xd8\xff\xe0", "larger than 200 MiB"),
+    ],
+)
+def test_what_is_no_photo_by_its_beginning_is_not_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, start: bytes, said: str
+):
+    path = tmp_path / name
+    with path.open("wb") as file:
+        file.write(start)
+        # A hole, which takes no room on the disk.
+        file.truncate(300 * 1024 * 1024)
+    monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("read whole"))
+    with pytest.raises(ImageError, match=said):
+        read_photo(path, LIMITS)

@@ -81,7 +81,7 @@ def test_matching_md_is_as_the_limits_are():
 def test_the_model_card_is_as_the_limits_of_its_day_were():
     assert false_on_card(TABLE) == [], (
         "docs/model-card.md says otherwise: give a limit that is changed today's date (the policy, "
-        "a new version), or measure the card anew"
+        "a new day on which it takes effect), or measure the card anew"
     )
 
 

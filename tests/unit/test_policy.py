@@ -14,13 +14,13 @@ from consent.domain.errors import BadInputError, PolicyError
 from consent.domain.policy import WhenMissing
 from consent.policy_file import load_policy, parse_policy
 from media_index.bench.setting import REVIEW_PER_MILLION
-from tests.unit.policy_cases import SHIPPED, TEXT, changed, line_of
+from tests.unit.policy_cases import SHIPPED, TEXT, VERSION, VERSION_LINE, changed, line_of
 
 
-def test_the_policy_of_april_2025_ships():
+def test_the_policy_of_hartford_ships():
     policy = load_policy(SHIPPED)
 
-    assert (policy.library, policy.version) == ("Hartford Public Library", "2025-04-03")
+    assert (policy.library, policy.version) == ("Hartford Public Library", VERSION)
     assert policy.effective == date(2025, 4, 3)
     assert policy.when_missing is WhenMissing.WARN
     assert policy.hold_days == 14
@@ -71,8 +71,8 @@ MISTAKES = {
     "a section nobody knows": (TEXT + "\n[colours]\nred = 1\n", "[colours]", "no section"),
     "a section twice": (TEXT + "\n[holds]\ndays = 1\n", ("[holds]", 1), "not TOML"),
     "a key missing": (changed("days = 14\n", ""), "[holds]", "needs days"),
-    "a text that is none": (changed('version = "2025-04-03"', "version = 3"), "version =", "text"),
-    "an empty text": (changed('version = "2025-04-03"', 'version = ""'), "version =", "empty"),
+    "a text that is none": (changed(VERSION_LINE, "version = 3"), "version =", "text"),
+    "an empty text": (changed(VERSION_LINE, 'version = ""'), "version =", "empty"),
     "a date that is none": (
         changed("effective = 2025-04-03", 'effective = "April"'),
         "effective =",
@@ -173,7 +173,7 @@ MISTAKES = {
         "at most 64",
     ),
     "a version of 65 letters": (
-        changed('version = "2025-04-03"', f'version = "{"v" * 65}"'),
+        changed(VERSION_LINE, f'version = "{"v" * 65}"'),
         "version =",
         "at most 64",
     ),

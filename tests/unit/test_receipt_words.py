@@ -46,7 +46,7 @@ def test_a_receipt_says_what_was_received_and_what_follows():
         "Nobody at the library will ask you for a copy of an identity document",
         "quote R-0042",
         POLICY.address,
-        "version 2025-04-03",
+        f"version {POLICY.version}",
         "Printed on March 2, 2026.",
     ):
         assert wanted in said
