@@ -5,19 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from consent.domain.errors import BadInputError, ConsentError
 from consent.settings import DateOrder
 from consent.workbook import WORKBOOK_STARTS, workbook_rows
 from media_index.errors import MediaIndexError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
 
 _OTHER_SEPARATORS = frozenset(";\t")
 # A cell that begins so is a formula to a spreadsheet, and a file name is anybody's text.

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from consent.csv_rows import as_csv
 from consent.domain.verdicts import Verdict
 from media_index.types import Box
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 _WORST_FIRST = tuple(Verdict)
 _HEADING = (

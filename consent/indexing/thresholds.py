@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from consent.domain.decide import IN_FORCE
+from consent.domain.policy import Matching
 from consent.matching.gallery import pictured
+from consent.services import Services
 from media_index.faces.quality import strangers_let_through
-from media_index.matching.calibration import MILLION
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from consent.domain.policy import Matching
-    from consent.services import Services
-    from media_index.matching.calibration import Calibration
+from media_index.matching.calibration import MILLION, Calibration
 
 # As much as tells how good the faces of the index are.
 _SAMPLE = 20_000

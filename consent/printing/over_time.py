@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from consent.csv_rows import as_csv
 from consent.domain.errors import BadInputError
-from consent.domain.print import PieceState
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from consent.domain.print import Audit, AuditedPhoto, PieceStep, PrintPiece
-    from consent.services import Services
+from consent.domain.print import Audit, AuditedPhoto, PieceState, PieceStep, PrintPiece
+from consent.services import Services
 
 COLUMNS = (
     "piece",

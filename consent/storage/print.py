@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlmodel import JSON, Field, SQLModel, col, select
 
+from consent.domain.actors import Actor
 from consent.domain.print import Audit, PieceStep, PlacedPhoto, PrintPiece
 from media_index.storage.columns import Columns, Store
 from media_index.storage.tables import UtcDateTime
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from consent.domain.actors import Actor
 
 
 class PrintPieceRow(SQLModel, table=True):

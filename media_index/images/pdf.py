@@ -9,22 +9,18 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
+from numpy.typing import NDArray
 from PIL import Image
 
 from media_index.errors import MediaIndexError
 from media_index.types import Box
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from numpy.typing import NDArray
 
 # A face of 20 px, the least that is compared, is then 3.4 mm wide in print.
 RENDER_DPI = 150

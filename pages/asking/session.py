@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
-
-if TYPE_CHECKING:
-    from consent.domain.actors import Actor
-    from media_index.types import Event
+from media_index.types import Event
 
 _DESK = "asking-desk"
 

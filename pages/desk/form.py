@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from consent.cases.intake import unusable
+from consent.domain.actors import Actor
 from consent.domain.intake import EvidenceFile
 from consent.domain.limits import NAME, NOTE, PLACE
 from consent.domain.terms import (
@@ -19,22 +21,15 @@ from consent.domain.terms import (
     Requester,
     Submission,
 )
+from consent.services import Services
+from media_index.types import Event
 from pages.desk.scope import ask_limits, ask_scope
+from pages.desk.session import Draft
 from pages.ui.camera import take_picture
+from pages.ui.form import Form
 from pages.ui.look import literal
 from pages.ui.pictures import PHOTO_TYPES
 from pages.ui.words import LANGUAGES
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from streamlit.delta_generator import DeltaGenerator
-
-    from consent.domain.actors import Actor
-    from consent.services import Services
-    from media_index.types import Event
-    from pages.desk.session import Draft
-    from pages.ui.form import Form
 
 _METHODS = Method.table() | {Method.ORAL: f"{Method.ORAL.words}: a hold"}
 _ASKED_BY = Relationship.table() | {Relationship.SELF: "The person"}

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import date
 
 import streamlit as st
 
 from consent.domain.channels import ChannelKind
-from consent.domain.terms import EVERYTHING, Period
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from consent.domain.terms import Scope
-    from consent.services import Services
-    from media_index.types import Event
-    from pages.ui.form import Form
+from consent.domain.terms import EVERYTHING, Period, Scope
+from consent.services import Services
+from media_index.types import Event
+from pages.ui.form import Form
 
 _ALL, _BY_EVENT, _ONLY_THESE = "All photos", "Photos of an event", "Only the photos on the right"
 
