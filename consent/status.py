@@ -24,13 +24,10 @@ class Status:
 
     Attributes:
         counts: of photos, places, faces, events, problems.
-        revocations: by state.
         database: what keeps register and index: its kind and version.
-        register_version: of this moment.
         log_broken_at: sequence of the first log entry that was tampered with, if any.
         stale: photos with faces that are not compared before the index is renewed.
         dlib_network: what runs the network of dlib's encoder, in words.
-        calibration: its provenance.
         workload: what the thresholds flag and miss with the register of today, in words; empty
             while nobody is looked for by the face.
         compared_by: ids of the models by which faces are compared.

@@ -213,7 +213,6 @@ class OfferedFaces:
     """A reference photo and its faces.
 
     Attributes:
-        content: the file's bytes.
         crops: JPEG bytes of each face with some surroundings.
         lights: mean grey of each face, 0 to 255.
         plain: index of the face the photo is plainly of; None if one has to be picked.

@@ -32,8 +32,6 @@ class CheckedPhoto:
 
     Attributes:
         name: as the person who asked knows it.
-        path: where the file was.
-        verdict: worst of the reasons.
         boxes: of the faces, in the order of their numbers.
         not_compared: faces a person might recognise but the program cannot compare.
         worst_by_face: the worst verdict that comes of each face, by its index.

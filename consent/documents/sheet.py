@@ -52,12 +52,9 @@ class Look(NamedTuple):
     """How a text is set.
 
     Attributes:
-        size: of the letters, points.
-        bold: its weight.
         leading: distance of lines, in sizes.
         most_lines: before it is cut, however much room there is.
         right: set against the right margin.
-        bullet: one of a list.
     """
 
     size: float

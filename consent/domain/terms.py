@@ -239,13 +239,11 @@ class Amendment:
     """What changes; None leaves a thing as it is.
 
     Attributes:
-        reason: in words.
         submission: the letter that asks for it; needed to change scope or term.
         effective_on: None for today.
         contact: of the requester.
         lasting: it is no longer temporary.
         locators: added to those there are.
-        references: further ones.
     """
 
     reason: str

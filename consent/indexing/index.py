@@ -34,7 +34,6 @@ class IndexRequest:
     """What to index.
 
     Attributes:
-        paths: files and folders.
         event: the event that all of them belong to.
         jobs: worker processes; 0 for the setting.
         verify: read every file's bytes again, even where size and time are unchanged.

@@ -32,7 +32,6 @@ class RenewalReport:
     """What came of making the index anew.
 
     Attributes:
-        renewed: photos.
         left: photos that are at none of their places; the index holds them as before.
         problems: files that could not be read any more.
         templates: reference faces that were encoded anew.

@@ -42,7 +42,6 @@ class CheckState:
     """Where a check stands.
 
     Attributes:
-        done: photos looked at.
         total: photos in all; 0 while not known.
         stale: the register has changed since.
     """

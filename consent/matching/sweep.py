@@ -31,7 +31,6 @@ class Hit:
     """A photo that may show the person.
 
     Attributes:
-        paths: where it was seen.
         match: the best signal in it.
         state: what a person said of it; None if nobody did, or took it back.
     """
@@ -58,7 +57,6 @@ class SweepReport:
     Attributes:
         label: of the case; empty for faces not yet recorded.
         hits: photos that may show the person.
-        photos: how many were searched.
         stale: of these, photos with faces of another encoder: not compared before the index is
             renewed.
     """

@@ -35,7 +35,6 @@ class Answer:
         asked_by: who asked; empty for the one who records it.
         minor: a child was concerned, so that a guardian must have said yes.
         guardian: who answered for a minor.
-        note: how, in words.
         same_as: id of the answer about another photo that shows the same face.
     """
 

@@ -51,7 +51,6 @@ class _Picture:
         page: from 1; None for a file.
         number: on the page, or among the files.
         content: of a picture file; empty where there is a problem.
-        seen: its fingerprint.
         bounds: where it stands on the page as rendered, px.
         is_page: it is no picture but a whole page.
     """

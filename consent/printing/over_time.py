@@ -56,7 +56,6 @@ class SignedPiece:
 
     Attributes:
         reason: why missing consents were signed over; empty if none was missing.
-        people: recognisable in them.
         asked: of these, with a yes on file.
         signed_over: photos whose missing or refused consent was signed over.
     """

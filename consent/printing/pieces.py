@@ -50,7 +50,6 @@ class PieceFile:
     """A piece with what is in it and how it was audited.
 
     Attributes:
-        placed: photos in it now.
         audits: oldest first.
         stale: the last audit no longer holds: the register, the policy or the layout changed.
     """

@@ -42,8 +42,6 @@ class Posting:
         source_url: the customer's post that is reused, if it is one.
         already_out: it was published before anybody checked it here: recorded in any case, since
             what is out must be known.
-        found_as: see `Publication`.
-        found_how: see `Publication`.
     """
 
     use: Use

@@ -45,7 +45,6 @@ class PhotoView:
     """A photo as it is shown.
 
     Attributes:
-        thumbnail: JPEG bytes.
         width: px of the full-size photo after EXIF rotation.
         height: px of the full-size photo after EXIF rotation.
     """

@@ -39,7 +39,6 @@ class ReviewQueue:
 
     Attributes:
         sequence: of the log's last entry; whatever changes is entered there.
-        day: on the library's calendar.
         pairs: what is nearest to the public first.
     """
 

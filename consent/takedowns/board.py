@@ -30,9 +30,7 @@ class Move:
     """A step of a takedown, as it is entered.
 
     Attributes:
-        state: from here on.
         note: in words; a note or a proof is needed when it is closed or opened again.
-        proof: such as a screenshot.
         stop_reprint: of print in circulation, that it is not printed again.
         stock: of print in circulation, what happens with the copies that are left.
     """
@@ -50,7 +48,6 @@ class TakedownCard:
 
     Attributes:
         case_label: such as R-0042.
-        channel: where it was published.
         overdue: the day has come and it waits.
         moot: not done, and the revocation no longer stands; nothing has to be removed for it.
         whereabouts: of print, where copies are: in draft, at the printer, so many in stock.

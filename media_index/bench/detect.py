@@ -52,7 +52,6 @@ class Tally:
     Attributes:
         found: by bin, labelled faces found.
         hits: boxes that are on a labelled face of any size.
-        boxes: all boxes.
         seconds: the detector alone, decoding left out.
     """
 

@@ -30,7 +30,6 @@ class OnnxFacts:
 
     Attributes:
         inputs: shape by name, constants left out; 0 for a side of any size.
-        outputs: the same.
         first: operators that the first input goes through, one after the other, while each is
             the only one that takes what is there; at most four.
     """

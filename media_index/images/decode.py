@@ -62,7 +62,6 @@ class ImageLimits:
     """What is accepted, so that one hostile file cannot take the machine down.
 
     Attributes:
-        max_bytes: of the file.
         max_pixels: width times height as declared in the header, before anything is decoded.
         working_side: px; larger photos are decoded at reduced size, but never to an
             `apparent_side` below this.

@@ -67,9 +67,7 @@ class PlacedPicture:
     """A JPEG or PNG file on a page.
 
     Attributes:
-        page: from 1.
         number: on the page, from 1.
-        content: of the file.
         bounds: where it stands, px of the page at `RENDER_DPI`.
     """
 
@@ -93,7 +91,6 @@ class RenderedPage:
     """A page as it will be printed.
 
     Attributes:
-        page: from 1.
         number: what it is called beside the page's pictures: one more than the last of them.
         content: of a JPEG file, at `RENDER_DPI`, with its forms and annotations.
     """

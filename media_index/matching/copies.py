@@ -25,7 +25,6 @@ class Copy:
         bits: distance, in `unit`.
         threshold: it had to be within.
         surely: whether it is a copy beyond doubt.
-        method: the hash that decided.
     """
 
     index: int

@@ -228,7 +228,6 @@ class _Part:
     """Templates by one model, made ready: what they give is never less than the exact score.
 
     Attributes:
-        model: its id.
         folded: (m, d) templates with all factors, or (owners, d) their sums.
         squares: (m, 1) or (owners, 1), their squared lengths; of distances, of the templates.
         factors: (m, 1) what a distance is multiplied with.

@@ -18,7 +18,6 @@ class AskingDesk:
     """The state of the page for one session.
 
     Attributes:
-        event: chosen once.
         photo: SHA-256 of the photo in hand; None to choose one.
         waiting: photos handed in together that come next.
         of: how many were handed in together.

@@ -22,7 +22,6 @@ class Limits:
     """What a revocation leaves out.
 
     Attributes:
-        scope: narrowed.
         only_these: it covers the reference photos and copies of them alone.
         effective_from: None for the day it was received.
         until: the last day, if temporary.

@@ -26,7 +26,6 @@ class Draft:
     Attributes:
         number: of the form in this session; part of every widget's key, so that the next form
             is empty.
-        recorded: once it is.
         found: photos that may show the person, once it is recorded.
         decided: by photo, on this page.
         questions: asked back when it was to be saved.
