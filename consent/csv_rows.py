@@ -57,12 +57,7 @@ Line = tuple[int, list[str] | str]
 
 
 def read_rows(file: Path, columns: Sequence[str], required: Sequence[str]) -> list[Row]:
-    """Return the rows of a list by column, each with its line; bad ones say why.
-
-    Args:
-        file: CSV or an Excel workbook, with a heading.
-        columns: that it may have.
-        required: that it must have.
+    """Return the rows of a CSV file or workbook by column, each with its line; bad ones say why.
 
     Raises:
         BadInputError: the file cannot be read, or lacks a column.

@@ -63,12 +63,7 @@ class Workload:
         return sum(self.people.values())
 
     def at(self, review_per_million: float, grown: float = 1.0) -> OperatingPoint:
-        """Return what a threshold would cost and give.
-
-        Args:
-            review_per_million: of a good face and a new reference.
-            grown: with so many times as many people in the register.
-        """
+        """Return what a threshold would cost and give, with `grown` times as many people."""
         matching = replace(self.matching, review_per_million=review_per_million)
         expected = sum(
             count * share * matching.review_for(minor=minor, years=years, times=times)

@@ -146,16 +146,7 @@ class PrintPieces(Store):
         *,
         replaces: bool,
     ) -> None:
-        """Append a layout with the photos in it.
-
-        Args:
-            piece_id: whose.
-            name: of the file that was handed in.
-            photos: in it.
-            at: when it was handed in.
-            actor: who handed it in.
-            replaces: what was placed before no longer counts.
-        """
+        """Append a layout with its photos; if it `replaces`, no earlier one counts any longer."""
         layout = LayoutRow(
             piece_id=piece_id, name=name, replaces=replaces, at=at, actor_id=actor.id
         )

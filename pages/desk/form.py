@@ -180,14 +180,7 @@ def _ask_requester(form: Form, by_default: str, *, minor: bool) -> Requester:
 
 
 def ask_hint(form: Form, events: Sequence[Event], clothing: str, company: str) -> Locator | None:
-    """Ask for a hint where the person may be; return None while it is empty.
-
-    Args:
-        form: what it belongs to.
-        events: of the index.
-        clothing: an example.
-        company: an example.
-    """
+    """Ask for a hint where the person may be, with examples; return None while it is empty."""
     left, right = st.columns(2)
     event = form.any_of(
         "Event", "hint-event", events, "Any event", words=lambda event: event.name, at=left
