@@ -246,7 +246,7 @@ def _exif_beside_container(content: bytes) -> tuple[int | None, int | None]:
     try:
         heif = pillow_heif.open_heif(io.BytesIO(content))
         return exif_orientation(heif.info.get("exif")), without_xmp(heif)
-    except _DECODER_ERRORS:
+    except DECODER_ERRORS:
         return None, None
 
 
