@@ -79,7 +79,7 @@ class Status:
     def _custom(self) -> list[tuple[str, str]]:
         if self.encoder is None:
             return []
-        return [("further encoder", self.encoder.sentence()), ("its licence", LICENCES)]
+        return [("further encoder", self.encoder.sentence()), ("its license", LICENCES)]
 
     def sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Return headings with names and values, for people."""

@@ -39,7 +39,7 @@ ON_CARD = {
     ("policy", "block_per_million"): r'^\| thresholds \| .*, ([\d.]+) for "do not use"',
     ("comparability", "recognisable_score"): r"^\| recognizable score \|.*\*\*([\d.]+)\*\*",
     ("comparability", "recognisable_px"): r"^\| recognizable px \|.*\*\*([\d.]+)\*\*",
-    ("comparability", "recognisable_sharpness"): r"^\| recognisable sharp.*\*\*([\d.]+)\*\*",
+    ("comparability", "recognisable_sharpness"): r"^\| recognizable sharp.*\*\*([\d.]+)\*\*",
     ("comparability", "comparable_px"): r"^\| comparable px \|.*\*\*([\d.]+)\*\*",
     ("comparability", "comparable_sharpness"): r"^\| comparable sharpness \|.*\*\*([\d.]+)\*\*",
     ("comparability", "comparable_norm"): r"^\| comparable length .*\*\*([\d.]+)\*\*",
