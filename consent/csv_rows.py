@@ -5,19 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from consent.domain.errors import BadInputError, ConsentError
 from consent.settings import DateOrder
 from consent.workbook import WORKBOOK_STARTS, workbook_rows
 from media_index.errors import MediaIndexError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
 
 _OTHER_SEPARATORS = frozenset(";\t")
 # A cell that begins so is a formula to a spreadsheet, and a file name is anybody's text.
@@ -60,12 +57,7 @@ Line = tuple[int, list[str] | str]
 
 
 def read_rows(file: Path, columns: Sequence[str], required: Sequence[str]) -> list[Row]:
-    """Return the rows of a list by column, each with its line; bad ones say why.
-
-    Args:
-        file: CSV or an Excel workbook, with a heading.
-        columns: that it may have.
-        required: that it must have.
+    """Return the rows of a CSV file or workbook by column, each with its line; bad ones say why.
 
     Raises:
         BadInputError: the file cannot be read, or lacks a column.

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from consent.domain.errors import SetupError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from pydantic import ModelWrapValidatorHandler
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "LIKENESS_"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
+from PIL.Image import Transpose
 
 from media_index.errors import ImageError
 from media_index.faces.detect import FaceDetector, hold_middles
@@ -20,25 +23,26 @@ from media_index.faces.encode import SFaceEncoder
 from media_index.faces.onnx_encoder import OnnxEncoder
 from media_index.faces.quality import measure, prominences
 from media_index.faces.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, WeightsError, verified
+from media_index.files.places import Place
 from media_index.hashing.keypoints import FEATURES_SIDE, local_features
 from media_index.hashing.perceptual import HASHING_SIDE, perceptual_hashes, sha256_hex, trimmed
 from media_index.images.decode import ImageLimits, Picture, decode, jpeg, read_photo, reduced
 from media_index.images.exif import read_exif
 from media_index.images.turns import MIRRORING, points_back
 from media_index.limits import COMPARABILITY, DETECTION, Detection
-from media_index.types import Box, Face, Fingerprint, FurtherEncodings, Problem, ProblemCode
+from media_index.types import (
+    Box,
+    Face,
+    Fingerprint,
+    FurtherEncodings,
+    LocalFeatures,
+    PerceptualHashes,
+    Point,
+    Problem,
+    ProblemCode,
+)
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-    from PIL.Image import Transpose
-
-    from media_index.files.places import Place
-    from media_index.types import LocalFeatures, PerceptualHashes, Point
-
-    Stage = Callable[[str], AbstractContextManager[None]]
+Stage = Callable[[str], AbstractContextManager[None]]
 
 
 def _unmeasured(_stage: str) -> AbstractContextManager[None]:

@@ -140,7 +140,6 @@ class ExifFacts:
     Attributes:
         taken_at: by the camera's clock, a hint: from DateTimeOriginal with its offset tag; without
             the tag the GPS clock is used, and without that the library's own time zone.
-        camera: make and model.
         has_gps: whether a position is in the file (the position itself is not kept).
         orientation: EXIF tag 0x0112, 1 to 8.
     """
@@ -199,7 +198,6 @@ class Fingerprint:
     Attributes:
         sha256: hex digest of the file's bytes; the photo's identity.
         image_format: Pillow's name, such as JPEG.
-        hashes: of the whole picture.
         trimmed_hashes: of the picture without its uniform border, if it has one.
         faces: left to right.
         thumbnail: JPEG bytes.

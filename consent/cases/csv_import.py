@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from consent.cases.intake import QuestionKind, UnansweredError, scope_from_text
 from consent.cases.open import record_revocation
 from consent.cases.references import is_sha256_start, read_reference
 from consent.csv_rows import BadRow, day_of, read_rows, value_of
+from consent.domain.actors import Actor
 from consent.domain.errors import BadInputError, ConsentError
 from consent.domain.fields import Door, fields_at
 from consent.domain.intake import EvidenceFile, Reference
+from consent.domain.takedowns import Takedown
 from consent.domain.terms import Method, NewRevocation, Scope, Submission
+from consent.services import Services
 from media_index.errors import MediaIndexError
 from media_index.files.places import is_file_now
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
-
-    from consent.domain.actors import Actor
-    from consent.domain.takedowns import Takedown
-    from consent.services import Services
 
 COLUMNS = tuple(column.name for column in fields_at(Door.CSV))
 REQUIRED = ("name", "received")

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from consent.domain.channels import ChannelKind
 from consent.domain.errors import BadInputError, ConflictError, NotRecordedError
 from consent.domain.fields import FIELDS, Part
+from consent.domain.intake import EvidenceFile, ReferenceFace
 from consent.domain.limits import NOTE, PLACE, too_long
-from consent.domain.terms import Scope
+from consent.domain.terms import NewRevocation, Scope, Submission
 from consent.matching.gallery import Gallery
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.images.openable import why_not_opened
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from consent.domain.intake import EvidenceFile, ReferenceFace
-    from consent.domain.terms import NewRevocation, Submission
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
 
 _OLDEST_MINOR = 18
 MAX_EVIDENCE_BYTES = 50 * 1024 * 1024

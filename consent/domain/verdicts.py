@@ -104,7 +104,6 @@ class PhotoFacts:
 
     Attributes:
         sha256: identity; None for a file that could not be read.
-        faces: left to right.
         maybe_of: ids of the events that it may be of, where nobody has said of which it is.
         same_day_as: ids of those that were held on a day in `maybe_on`, likewise.
         posted_at: addresses of its published copies.
@@ -176,7 +175,6 @@ class Clearance:
 
     Attributes:
         sha256: of its bytes; None if unreadable.
-        faces: boxes found.
         uncomparable: how many of them could not be compared.
         register_version: it holds for this version only.
     """

@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from consent.checking.check import check_photos, judge_photos
 from consent.checking.result import CheckResult
 from consent.checking.validity import changed_between
+from consent.domain.actors import Actor
+from consent.domain.channels import Use
 from consent.domain.errors import BadInputError
-from consent.domain.jobs import JobState
-from consent.domain.verdicts import PhotoProblem, ReasonCode
+from consent.domain.jobs import Job, JobState
+from consent.domain.verdicts import Clearance, ClearanceReport, PhotoProblem, ReasonCode
 from consent.domain.wording import clearance_to_dict
 from consent.jobs.runner import Progress, asked_by, carry_out, load_job, read_job, start_job
 from consent.jobs.uploads import (
+    Upload,
     abandoned_uploads,
     forget_uploads,
     keep_uploads,
     photos_among,
     upload_folder,
 )
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.files.places import absolute, named, place_of
 from media_index.files.pool import find_photos
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from consent.domain.actors import Actor
-    from consent.domain.channels import Use
-    from consent.domain.jobs import Job
-    from consent.domain.verdicts import Clearance, ClearanceReport
-    from consent.jobs.uploads import Upload
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
 
 KIND = "check"
 _DIED = "The check stopped before it was done. Nothing was lost: check again."
@@ -47,7 +42,6 @@ class CheckState:
     """Where a check stands.
 
     Attributes:
-        done: photos looked at.
         total: photos in all; 0 while not known.
         stale: the register has changed since.
     """

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from datetime import timedelta
-from typing import TYPE_CHECKING, BinaryIO
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
 
 from consent.domain.errors import SetupError
+from consent.settings import Settings
 from consent.storage.files import safe_names
 from media_index.files.kinds import HEAD_BYTES, may_be_looked_at
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-    from pathlib import Path
+Upload = tuple[str, BinaryIO]
 
-    from consent.settings import Settings
-
-    Upload = tuple[str, BinaryIO]
 
 ABANDONED = timedelta(days=1)
 # Left behind in folders by desktops; hidden files are as well.

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
 
 from consent.domain.days import ClockDay, agreed_day
+from consent.services import Services
 from media_index.files.places import place_of
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from consent.services import Services
 
 
 class FolderDays:

@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+from consent.domain.cases import Revocation, Template
+from consent.domain.channels import Use
 from consent.domain.days import clearly_apart, days_meant
 from consent.domain.decide import IN_FORCE, decide
-from consent.domain.decisions import DecisionState, latest_of_each, same_face
+from consent.domain.decisions import (
+    DecisionState,
+    PersonDecision,
+    VerbalConsent,
+    latest_of_each,
+    same_face,
+)
 from consent.domain.override_rules import lift
 from consent.domain.signals import Evidence
 from consent.domain.terms import Period
-from consent.domain.verdicts import FaceInPhoto, PhotoFacts
+from consent.domain.verdicts import Decision, FaceInPhoto, PersonMatch, PhotoFacts
 from consent.matching.copies import EventCopies
 from consent.matching.days import FolderDays
 from consent.matching.finder import People
 from consent.matching.signals import Finders
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.faces.quality import is_comparable, is_recognisable
 from media_index.limits import PLACING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from consent.domain.cases import Revocation, Template
-    from consent.domain.channels import Use
-    from consent.domain.decisions import PersonDecision, VerbalConsent
-    from consent.domain.verdicts import Decision, PersonMatch
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Box, Event, Fingerprint
+from media_index.types import Box, Event, Fingerprint
 
 
 class RegisterSnapshot:

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from consent.domain.actors import Actor
 from consent.domain.decisions import same_face
 from consent.domain.errors import BadInputError, ConflictError, NotFoundError
 from consent.domain.log import Action
-from consent.domain.print import PieceState, PieceStep, PlacedPhoto
+from consent.domain.print import PieceState, PieceStep, PlacedPhoto, PrintPiece
 from consent.indexing.index import index_handed_in
 from consent.matching.gallery import face_scores
 from consent.matching.register_snapshot import lies_in
 from consent.printing.pieces import piece_named
 from consent.publishing.originals import TAKEN_OUT, UPLOADED, Original, find_originals
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
 from media_index.faces.quality import is_comparable, is_recognisable
 from media_index.images.pdf import PlacedPicture, UnreadablePicture, pictures_in
-from media_index.types import Box, FoundBy
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from consent.domain.actors import Actor
-    from consent.domain.print import PrintPiece
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Face, Fingerprint
+from media_index.types import Box, Face, Fingerprint, FoundBy
 
 PDF = ".pdf"
 # A face in another picture of the same shot scores 4 and more down to 15 px, half a face 2.7; what
@@ -57,7 +51,6 @@ class _Picture:
         page: from 1; None for a file.
         number: on the page, or among the files.
         content: of a picture file; empty where there is a problem.
-        seen: its fingerprint.
         bounds: where it stands on the page as rendered, px.
         is_page: it is no picture but a whole page.
     """

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from consent.domain.actors import Actor
 from consent.domain.errors import BadInputError
 from consent.indexing.index import IndexRequest, index_photos
-from media_index.files.places import is_gone, place_of
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
+from media_index.files.places import Place, is_gone, place_of
 from media_index.files.pool import find_photos
 from media_index.hashing.keypoints import KnownFeatures
 from media_index.matching.copies import KnownPhotos
-from media_index.types import FoundBy, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from consent.domain.actors import Actor
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.files.places import Place
-    from media_index.types import Fingerprint, LocalFeatures, Placement
+from media_index.types import Fingerprint, FoundBy, LocalFeatures, Placement, Problem
 
 # Photos whose local features are in memory at a time, 33 kB each.
 _BLOCK = 2_000

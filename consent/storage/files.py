@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Protocol
 
 from consent.domain.errors import NotFoundError
 from media_index.files.atomic import by_content, write_once
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 

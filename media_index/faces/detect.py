@@ -9,22 +9,17 @@ from __future__ import annotations
 
 import math
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from media_index.images.decode import apparent_side
-from media_index.limits import DETECTION
+from media_index.limits import DETECTION, Detection
 
-if TYPE_CHECKING:
-    from pathlib import Path
+Pixels = NDArray[np.uint8]
 
-    from numpy.typing import NDArray
-
-    from media_index.limits import Detection
-
-    Pixels = NDArray[np.uint8]
 
 MODEL_ID = "yunet-2023mar"
 _ROW = 15  # x, y, width, height, five points, score

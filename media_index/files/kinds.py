@@ -6,12 +6,9 @@ The signatures are those of the formats' own specifications, as file(1) and Exif
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from enum import Enum, auto
 from pathlib import PurePath
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".jif", ".mpo", ".png", ".webp", ".tif", ".tiff", ".avif"}

@@ -8,10 +8,12 @@ import signal
 import stat
 import threading
 from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, ParamSpec, Protocol, TypeVar
+from typing import Generic, ParamSpec, Protocol, TypeVar
 
 import cv2
 
@@ -23,16 +25,10 @@ from media_index.files.kinds import (
     may_be_looked_at,
     suffix_of,
 )
-from media_index.files.places import absolute, head_of, mode_of
+from media_index.files.places import Place, absolute, head_of, mode_of
 from media_index.files.shots import SHOT_BYTES, shot_of
 from media_index.files.urls import UrlPlace
 from media_index.types import Problem, ProblemCode
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from multiprocessing.process import BaseProcess
-
-    from media_index.files.places import Place
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from datetime import datetime
+from io import BufferedIOBase
+from pathlib import Path, PurePosixPath
+from typing import Any, Protocol, cast
 
 from media_index.errors import InstallationError, MediaIndexError
 from media_index.types import NO_STAMP, FileStamp
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
-    from datetime import datetime
-    from io import BufferedIOBase
-    from pathlib import Path
 
 _INSTALL = "install what reads URLs: pip install -e '.[cluster]'"
 _ETAGS = ("ETag", "etag", "contentHash", "md5Hash")

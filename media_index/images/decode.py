@@ -9,10 +9,10 @@ import warnings
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pillow_heif
+from numpy.typing import NDArray
 from PIL import Image, ImageFile, UnidentifiedImageError
 from PIL.TiffImagePlugin import TiffImageFile
 
@@ -25,7 +25,7 @@ from media_index.files.kinds import (
     what_it_is,
     why_not_read,
 )
-from media_index.files.places import head_of
+from media_index.files.places import Place, head_of
 from media_index.images.turns import (
     ORIENTATION_TAG,
     SWAP_SIDES,
@@ -37,15 +37,10 @@ from media_index.images.turns import (
     without_xmp,
 )
 from media_index.limits import DETECTION
-from media_index.types import ProblemCode, Turning
+from media_index.types import Box, ProblemCode, Turning
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+Pixels = NDArray[np.uint8]
 
-    from media_index.files.places import Place
-    from media_index.types import Box
-
-    Pixels = NDArray[np.uint8]
 
 pillow_heif.register_heif_opener()
 # The limit is ours, `ImageLimits.max_pixels`, held as early: before a pixel is decoded.
@@ -67,7 +62,6 @@ class ImageLimits:
     """What is accepted, so that one hostile file cannot take the machine down.
 
     Attributes:
-        max_bytes: of the file.
         max_pixels: width times height as declared in the header, before anything is decoded.
         working_side: px; larger photos are decoded at reduced size, but never to an
             `apparent_side` below this.

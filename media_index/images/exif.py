@@ -5,18 +5,15 @@ from __future__ import annotations
 import io
 import logging
 import struct
-from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import Any
 
 import exifread
 from exifread.core.exceptions import ExifError
 
 from media_index.images.decode import exif_block
 from media_index.types import ExifFacts
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import tzinfo
 
 # exifread warns of every odd tag of every camera; a missing date is what we would say ourselves.
 logging.getLogger("exifread").setLevel(logging.CRITICAL)

@@ -7,19 +7,16 @@ import io
 import struct
 import warnings
 import zipfile
+from collections.abc import Callable
 from email import policy
 from email.errors import CloseBoundaryNotFoundDefect, StartBoundaryNotFoundDefect
 from threading import Lock
-from typing import TYPE_CHECKING
 
 import pypdfium2
 from PIL import Image, ImageFile
 
 from media_index.files.kinds import HEAD_BYTES, Kind, kind_of
 from media_index.images.decode import DECODER_ERRORS, FORMATS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 LOCKED = (
     "needs a password, so nobody could read it later: save it without one, or scan a print of it"

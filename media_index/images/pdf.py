@@ -9,22 +9,18 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
+from numpy.typing import NDArray
 from PIL import Image
 
 from media_index.errors import MediaIndexError
 from media_index.types import Box
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from numpy.typing import NDArray
 
 # A face of 20 px, the least that is compared, is then 3.4 mm wide in print.
 RENDER_DPI = 150
@@ -71,9 +67,7 @@ class PlacedPicture:
     """A JPEG or PNG file on a page.
 
     Attributes:
-        page: from 1.
         number: on the page, from 1.
-        content: of the file.
         bounds: where it stands, px of the page at `RENDER_DPI`.
     """
 
@@ -97,7 +91,6 @@ class RenderedPage:
     """A page as it will be printed.
 
     Attributes:
-        page: from 1.
         number: what it is called beside the page's pictures: one more than the last of them.
         content: of a JPEG file, at `RENDER_DPI`, with its forms and annotations.
     """

@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from itertools import islice
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
+from pillow_heif import HeifFile
 
 from media_index.types import Turning
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+Turn = Image.Transpose
 
-    from numpy.typing import NDArray
-    from pillow_heif import HeifFile
-
-    Turn = Image.Transpose
 
 ORIENTATION_TAG = 0x0112
 OF_ORIENTATION = {

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func
 from sqlmodel import col, select
 
-from media_index.files.places import place_of
+from media_index.files.places import Place, place_of
 from media_index.storage.contents import in_chunks
 from media_index.storage.encodings import PhotoEncodings
 from media_index.storage.tables import (
@@ -27,14 +28,7 @@ from media_index.storage.tables import (
     PlaceRow,
     ProblemRow,
 )
-from media_index.types import NO_STAMP, FileStamp, ProblemCode
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import date, datetime
-
-    from media_index.files.places import Place
-    from media_index.types import Event, FaceQuality, Problem
+from media_index.types import NO_STAMP, Event, FaceQuality, FileStamp, Problem, ProblemCode
 
 
 class PhotoStore(PhotoEncodings):

@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import streamlit as st
 
+from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
 from consent.domain.wording import counted
 from consent.indexing.events import NewEvent, create_event
 from consent.printing.answers import Answer, record_answers
-from consent.printing.asking import photo_to_ask, take_photo
+from consent.printing.asking import PersonToAsk, PhotoToAsk, photo_to_ask, take_photo
 from consent.review.photos import find_indexed, known_events, photo_views
-from pages.asking.session import asking_desk
+from consent.services import Services
+from media_index.types import Event
+from pages.asking.session import AskingDesk, asking_desk
 from pages.ui import backend, guard
 from pages.ui.camera import take_picture
 from pages.ui.dates import DATE_FORMAT, EARLIEST, event_name
 from pages.ui.errors import keep_errors, show_errors
 from pages.ui.look import literal
 from pages.ui.pictures import show_faces
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from consent.domain.actors import Actor
-    from consent.printing.asking import PersonToAsk, PhotoToAsk
-    from consent.services import Services
-    from media_index.types import Event
-    from pages.asking.session import AskingDesk
 
 # Whoever asks at an event asks for print first.
 _KINDS = [ChannelKind.PRINT, ChannelKind.ONLINE, ChannelKind.PRESS]

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
-
-if TYPE_CHECKING:
-    from consent.domain.actors import Actor
-    from media_index.types import Event
+from media_index.types import Event
 
 _DESK = "asking-desk"
 
@@ -21,7 +18,6 @@ class AskingDesk:
     """The state of the page for one session.
 
     Attributes:
-        event: chosen once.
         photo: SHA-256 of the photo in hand; None to choose one.
         waiting: photos handed in together that come next.
         of: how many were handed in together.

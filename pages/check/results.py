@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from consent.checking.overrides import propose_override
-from consent.domain.channels import ChannelKind
+from consent.checking.result import CheckedPhoto, CheckResult
+from consent.domain.actors import Actor
+from consent.domain.channels import ChannelKind, Use
 from consent.domain.verdicts import Verdict
 from consent.publishing.posts import list_scheduled, schedule_posts
 from consent.publishing.record import (
@@ -19,19 +21,12 @@ from consent.publishing.record import (
     record_publications,
 )
 from consent.review.photos import photo_views
+from consent.services import Services
 from pages.ui.badges import badge, in_text
 from pages.ui.dates import DATE_FORMAT, EARLIEST, short_day
 from pages.ui.errors import show_errors
 from pages.ui.look import in_cards, literal, one_page
 from pages.ui.pictures import LEGEND, show_checked
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from consent.checking.result import CheckedPhoto, CheckResult
-    from consent.domain.actors import Actor
-    from consent.domain.channels import Use
-    from consent.services import Services
 
 PER_PAGE = 24
 _ALL = "ALL"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from consent.cases.intake import unusable
+from consent.domain.actors import Actor
 from consent.domain.intake import EvidenceFile
 from consent.domain.limits import NAME, NOTE, PLACE
 from consent.domain.terms import (
@@ -19,22 +21,15 @@ from consent.domain.terms import (
     Requester,
     Submission,
 )
+from consent.services import Services
+from media_index.types import Event
 from pages.desk.scope import ask_limits, ask_scope
+from pages.desk.session import Draft
 from pages.ui.camera import take_picture
+from pages.ui.form import Form
 from pages.ui.look import literal
 from pages.ui.pictures import PHOTO_TYPES
 from pages.ui.words import LANGUAGES
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from streamlit.delta_generator import DeltaGenerator
-
-    from consent.domain.actors import Actor
-    from consent.services import Services
-    from media_index.types import Event
-    from pages.desk.session import Draft
-    from pages.ui.form import Form
 
 _METHODS = Method.table() | {Method.ORAL: f"{Method.ORAL.words}: a hold"}
 _ASKED_BY = Relationship.table() | {Relationship.SELF: "The person"}
@@ -185,14 +180,7 @@ def _ask_requester(form: Form, by_default: str, *, minor: bool) -> Requester:
 
 
 def ask_hint(form: Form, events: Sequence[Event], clothing: str, company: str) -> Locator | None:
-    """Ask for a hint where the person may be; return None while it is empty.
-
-    Args:
-        form: what it belongs to.
-        events: of the index.
-        clothing: an example.
-        company: an example.
-    """
+    """Ask for a hint where the person may be, with examples; return None while it is empty."""
     left, right = st.columns(2)
     event = form.any_of(
         "Event", "hint-event", events, "Any event", words=lambda event: event.name, at=left

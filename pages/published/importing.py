@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from consent.domain.actors import Actor
 from consent.publishing.csv_import import (
     COLUMNS,
     PublicationImport,
@@ -16,15 +17,10 @@ from consent.publishing.csv_import import (
     posting_day,
 )
 from consent.publishing.originals import match_posts
+from consent.services import Services
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
-
-if TYPE_CHECKING:
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
-
-    from consent.domain.actors import Actor
-    from consent.services import Services
 
 _REPORT = "publication-import"
 

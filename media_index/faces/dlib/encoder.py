@@ -5,29 +5,24 @@ from __future__ import annotations
 import math
 import threading
 import warnings
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import cv2
 import dlib
 import numpy as np
+from numpy.typing import NDArray
 
-from media_index.faces.dlib.convert import LANDMARKS_FILE, converted, model_path
+from media_index.faces.dlib.convert import LANDMARKS_FILE, OpenCvNetwork, converted, model_path
 from media_index.faces.dlib.network import DIMENSIONS, SIDE
 from media_index.faces.encode import DLIB
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+Pixels = NDArray[np.uint8]
+Rows = NDArray[np.float32]
+# Top, right, bottom, left, as face_recognition has it.
+Square = tuple[int, int, int, int]
+Describe = Callable[[Pixels, list[Square]], NDArray[np.float32]]
 
-    from numpy.typing import NDArray
-
-    from media_index.faces.dlib.convert import OpenCvNetwork
-
-    Pixels = NDArray[np.uint8]
-    Rows = NDArray[np.float32]
-    # Top, right, bottom, left, as face_recognition has it.
-    Square = tuple[int, int, int, int]
-    Describe = Callable[[Pixels, list[Square]], NDArray[np.float32]]
 
 # Of the face on its chip; what dlib's compute_face_descriptor takes unless told.
 PADDING = 0.25
