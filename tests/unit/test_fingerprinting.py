@@ -218,7 +218,8 @@ def test_a_heic_that_only_its_exif_block_turns_is_looked_at_both_ways(
         round(max(left, right)),
         round(max(top, bottom)),
     )
-    assert again.overlap(wanted.box) > 0.8
+    # A box found lying is the square around the middle of the face.
+    assert again.overlap(wanted.box) > 0.6
     right_eye, left_eye = points_back(face.landmarks[:2], OF_ORIENTATION[back], *stored.size)
     mirrored = orientation in {5, 7}
     assert (right_eye[0] < left_eye[0]) is not mirrored
