@@ -36,6 +36,7 @@ def expected(file: str) -> dict[str, Any]:
 @pytest.fixture
 def older(environment: Path, monkeypatch: pytest.MonkeyPatch) -> Services:
     """The services over the home, on the day after it was made."""
+    (environment / "likeness.db").unlink()
     with sqlite3.connect(environment / "likeness.db") as database:
         database.executescript((OLDER / "likeness.sql").read_text(encoding="utf-8"))
     database.close()
