@@ -1,36 +1,43 @@
-# Everyday tasks; nothing but make and Python must be there. On Windows, run the commands themselves:
-# py start.py test, and .venv\Scripts\python for .venv/bin/python.
+# The tasks of a working day. They need make and Python, nothing else; `make` alone lists them.
+# Windows has no make: CONTRIBUTING.md says what to type instead.
+#
+#     make test ARGS="-n 0 tests/unit/test_policy.py"
 
-PYTHON := .venv/bin/python
-ENVIRONMENT := .venv/installed-requirements-dev.txt
+PYTHON ?= python3
+BIN := .venv/bin/python
 
-.PHONY: help run test check fix docs ci
+.PHONY: help setup run test check ladder format docs requirements all
 
-help:  ## list these tasks
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+help:  ## List the tasks
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
-run:  ## open the program on the sample photos
-	python3 start.py
+setup:  ## Make .venv with the tools of developers, and fetch the weights
+	$(PYTHON) start.py test --version
 
-test:  ## run the quick tests; one of them: make test ARGS="tests/cli -k sweep"
-	python3 start.py test $(ARGS)
+run:  ## Open the program on the sample photos
+	$(PYTHON) start.py
 
-check: $(ENVIRONMENT)  ## lint, types and the ladder, without the tests
-	$(PYTHON) -m ruff check .
-	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m mypy consent media_index pages app.py start.py tools
-	.venv/bin/lint-imports
+test:  ## Run the quick tests, or those that ARGS names
+	$(PYTHON) start.py test $(ARGS)
 
-fix: $(ENVIRONMENT)  ## mend what the linter can mend, and format
-	$(PYTHON) -m ruff check --fix .
-	$(PYTHON) -m ruff format .
+check: ladder  ## Style, types, and who imports whom: what needs no tests
+	$(BIN) -m ruff check .
+	$(BIN) -m ruff format --check .
+	$(BIN) -m mypy
 
-docs: $(ENVIRONMENT)  ## write the tables of options, fields and limits anew
-	$(PYTHON) tools/document_commands.py
-	$(PYTHON) tools/document_limits.py
+ladder:  ## Hold every import to the ladder of pyproject.toml
+	$(BIN) -c "from importlinter.cli import lint_imports_command as run; run()" --no-logo
 
-ci:  ## everything that a change must pass, also the long tests
+format:  ## Format, and mend what ruff can mend
+	$(BIN) -m ruff check --fix .
+	$(BIN) -m ruff format .
+
+docs:  ## Write anew the parts of docs/ that come from code and limits
+	$(BIN) tools/document_commands.py
+	$(BIN) tools/document_limits.py
+
+requirements:  ## Pin anew what pyproject.toml asks for
+	$(BIN) tools/compile_requirements.py
+
+all:  ## Everything a change must pass, the slow tests too
 	bash .ci/run
-
-$(ENVIRONMENT): requirements.txt requirements-dev.txt pyproject.toml
-	python3 start.py test --version

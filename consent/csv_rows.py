@@ -1,24 +1,29 @@
-"""Rows of a CSV file, each with its line, so that every mistake can be named."""
+"""Rows of a list, CSV or Excel, each with its line, so that every mistake can be named."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from consent.domain.errors import BadInputError, ConsentError
+from consent.settings import DateOrder
+from consent.workbook import WORKBOOK_STARTS, workbook_rows
 from media_index.errors import MediaIndexError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
 
 _OTHER_SEPARATORS = frozenset(";\t")
 # A cell that begins so is a formula to a spreadsheet, and a file name is anybody's text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})")
+_SHORT_YEAR = re.compile(r"^00\d\d-|\b\d\d$")
+_DIGIT = re.compile(r"\d")
+# A year before is a slip: no library has a photo register so old.
+_EARLIEST_YEAR = 1900
 _YES = frozenset({"yes", "y", "true", "1", "x"})
 _NO = frozenset({"no", "n", "false", "0"})
 
@@ -47,60 +52,72 @@ class BadRow:
 
 
 Row = BadRow | tuple[int, dict[str, str]]
+# The cells of a row; or why it cannot be read.
+Line = tuple[int, list[str] | str]
 
 
 def read_rows(file: Path, columns: Sequence[str], required: Sequence[str]) -> list[Row]:
-    """Return the rows of a CSV file by column, each with its line; bad ones say why.
-
-    Args:
-        file: with a heading.
-        columns: that it may have.
-        required: that it must have.
+    """Return the rows of a CSV file or workbook by column, each with its line; bad ones say why.
 
     Raises:
         BadInputError: the file cannot be read, or lacks a column.
     """
     try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise BadInputError(f"{file} cannot be read ({error.strerror}): check the path.") from error
+    is_workbook = content.startswith(WORKBOOK_STARTS) or file.suffix.lower() == ".xlsx"
+    nothing: Line = (1, [])
+    lines: Iterator[Line] = (workbook_rows if is_workbook else _csv_lines)(file, content)
+    _, first = next(lines, nothing)
+    heading = _heading(file, first, columns, required)
+    return [
+        _row(line, cells, heading)
+        for line, cells in lines
+        if isinstance(cells, str) or any(cell.strip() for cell in cells)
+    ]
+
+
+def _csv_lines(file: Path, content: bytes) -> Iterator[Line]:
+    try:
         # utf-8-sig: spreadsheets put a byte order mark first.
-        text = file.read_text(encoding="utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadInputError(
             f'{file} is not UTF-8: save it from the spreadsheet as "CSV UTF-8".'
         ) from error
-    except OSError as error:
-        raise BadInputError(f"{file} cannot be read ({error.strerror}): check the path.") from error
+    if text[:5].casefold().lstrip('"').startswith("sep="):
+        raise BadInputError(
+            f"{file} begins with {text.splitlines()[0]!r}, which only Excel reads: delete that "
+            "line, and see that commas stand between the columns."
+        )
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    heading = _heading(file, reader, columns, required)
-    rows: list[Row] = []
     while True:
         # A quoted cell may run over several lines; the row is named by its first.
         line = reader.line_num + 1
         try:
-            cells = next(reader)
+            yield line, next(reader)
         except StopIteration:
-            return rows
+            return
         except csv.Error as error:
-            rows.append(
-                BadRow(
-                    line,
-                    f"The row cannot be read ({error}): check its quotation marks. What follows "
-                    "may have been swallowed by them.",
-                ),
-            )
-            continue
-        if not any(cell.strip() for cell in cells):
-            continue
-        if any(cell.strip() for cell in cells[len(heading) :]):
-            rows.append(
-                BadRow(
-                    line,
-                    "The row has more cells than the heading: put quotation marks around a cell "
-                    "that holds a comma.",
-                ),
-            )
-            continue
-        # A row may stop short; the cells it lacks are empty.
-        rows.append((line, dict(zip(heading, cells, strict=False))))
+            yield line, str(error)
+
+
+def _row(line: int, cells: list[str] | str, heading: Sequence[str]) -> Row:
+    if isinstance(cells, str):
+        return BadRow(
+            line,
+            f"The row cannot be read ({cells}): check its quotation marks. What follows may have "
+            "been swallowed by them.",
+        )
+    if any(cell.strip() for cell in cells[len(heading) :]):
+        return BadRow(
+            line,
+            "The row has more cells than the heading: put quotation marks around a cell that "
+            "holds a comma.",
+        )
+    # A row may stop short; the cells it lacks are empty.
+    return line, dict(zip(heading, cells, strict=False))
 
 
 def keep_rows(rows: Sequence[Row], keep: Callable[[dict[str, str]], None]) -> list[BadRow]:
@@ -119,14 +136,13 @@ def keep_rows(rows: Sequence[Row], keep: Callable[[dict[str, str]], None]) -> li
 
 
 def _heading(
-    file: Path, reader: Iterator[list[str]], columns: Sequence[str], required: Sequence[str]
+    file: Path, first: list[str] | str, columns: Sequence[str], required: Sequence[str]
 ) -> list[str]:
-    try:
-        heading = [name.strip().casefold() for name in next(reader, [])]
-    except csv.Error as error:
+    if isinstance(first, str):
         raise BadInputError(
-            f"{file}: the heading cannot be read ({error}): check its quotation marks."
-        ) from error
+            f"{file}: the heading cannot be read ({first}): check its quotation marks."
+        )
+    heading = [name.strip().casefold() for name in first]
     while heading and not heading[-1]:
         # Spreadsheets leave empty columns at the end.
         heading.pop()
@@ -151,26 +167,51 @@ def _heading(
     return heading
 
 
-def day_of(text: str) -> date:
-    """Return the day of a cell such as 2026-05-14.
+def day_of(text: str, order: DateOrder = DateOrder.YEAR_FIRST) -> date:
+    """Return the day of a cell such as 2026-05-14, or as Excel writes it where the library is.
 
     Raises:
         BadInputError: it is none.
     """
+    found = _SLASHED.fullmatch(text)
     try:
-        return date.fromisoformat(text)
+        if found is None:
+            day = date.fromisoformat(text)
+        elif order is DateOrder.YEAR_FIRST or len(found[3]) == len("26"):
+            raise DateError(text)
+        else:
+            first, second, year = (int(part) for part in found.groups())
+            month_first = order is DateOrder.MONTH_FIRST
+            day = date(year, *((first, second) if month_first else (second, first)))
     except ValueError as error:
-        raise BadInputError(f"{text!r} is no date: write it as 2026-05-14.") from error
+        raise DateError(text, order) from error
+    if day.year < _EARLIEST_YEAR:
+        raise DateError(text)
+    return day
 
 
-def value_of(text: str, kind: type, column: str) -> object:
+class DateError(BadInputError):
+    """A cell that is no date, or none that can be relied on."""
+
+    def __init__(self, text: str, order: DateOrder = DateOrder.YEAR_FIRST) -> None:
+        said = f"{text!r} is no date: write it as 2026-05-14."
+        if _SLASHED.fullmatch(text) and order is not DateOrder.YEAR_FIRST:
+            said = f"{text!r} is no date, read {order.replace('-', ' ')}: write it as 2026-05-14."
+        elif _SHORT_YEAR.search(text):
+            said = f"{text!r} does not say the whole year: write it as 2026-05-14."
+        # Whoever typed it well finds it changed by the spreadsheet.
+        hint = " Excel keeps it so in a column formatted as Text." if _DIGIT.search(text) else ""
+        super().__init__(said + hint)
+
+
+def value_of(text: str, kind: type, column: str, order: DateOrder) -> object:
     """Return what a cell of a column says, as text, a number, a day, yes or no, or a known word.
 
     Raises:
         BadInputError: it says nothing of that kind.
     """
     if kind is date:
-        return day_of(text)
+        return day_of(text, order)
     if kind is bool:
         return _yes_or_no(text, column)
     if kind is int:

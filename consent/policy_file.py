@@ -6,7 +6,8 @@ import re
 import tomllib
 from dataclasses import fields
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -19,17 +20,12 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from consent.domain.actors import Role
 from consent.domain.channels import Channel, ChannelKind
 from consent.domain.errors import PolicyError
 from consent.domain.policy import AppealDays, Matching, Policy, SameScene, TakedownDays, WhenMissing
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pydantic_core import ErrorDetails
 
 Made = TypeVar("Made")
 

@@ -11,17 +11,14 @@ import time
 import urllib.error
 import urllib.request
 import webbrowser
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
 
 from consent.bootstrap import services_from_environment
 from consent.domain.actors import Actor, Role
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
 from consent.settings import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _SAMPLES_ACTOR = Actor("set-up", Role.ADMIN)
 _WAIT_SECONDS = 60

@@ -94,4 +94,8 @@ class Services:
 
     def day(self, moment: datetime) -> date:
         """Return the day of a moment on the library's own calendar."""
-        return moment.astimezone(ZoneInfo(self.settings.time_zone)).date()
+        return self.local(moment).date()
+
+    def local(self, moment: datetime) -> datetime:
+        """Return a moment on the library's own clock."""
+        return moment.astimezone(ZoneInfo(self.settings.time_zone))

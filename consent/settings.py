@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from consent.domain.errors import SetupError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from pydantic import ModelWrapValidatorHandler
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "LIKENESS_"
@@ -31,10 +34,20 @@ _ALLOWED = {
     "encoder": _PATH,
     "encoder_calibration": _PATH,
     "time_zone": "the name of a time zone, such as America/New_York or Europe/Berlin",
+    "date_order": "month-first (5/14/2026), day-first (14/5/2026) or year-first (2026-05-14 alone)",
     "jobs": "a whole number from 0 to 256, and 0 is one process per processor",
     "max_image_bytes": "a whole number of bytes above 0",
     "max_image_pixels": "a whole number of pixels above 0",
 }
+
+
+class DateOrder(StrEnum):
+    """How dates are read that a spreadsheet has written its own way: 5/4/2026."""
+
+    MONTH_FIRST = "month-first"
+    DAY_FIRST = "day-first"
+    # Neither: only 2026-05-14 is a date.
+    YEAR_FIRST = "year-first"
 
 
 def without_password(url: str) -> str:
@@ -60,6 +73,7 @@ class Settings(BaseSettings):
             the data home.
         texts: the words of the receipt and of the blank form.
         time_zone: IANA name; the library's own calendar, and for cameras without an offset.
+        date_order: of dates with slashes in lists; as Excel writes them where the library is.
         jobs: worker processes for indexing; 0 for one per processor.
         encoder: file of an ONNX model of aligned faces that encodes every face too, beside the
             shipped ones; empty for none.
@@ -77,6 +91,7 @@ class Settings(BaseSettings):
     texts: Path = ROOT / "data" / "texts" / "receipt.toml"
     samples: Path = ROOT / "data" / "samples"
     time_zone: str = "America/New_York"
+    date_order: DateOrder = DateOrder.MONTH_FIRST
     jobs: int = Field(default=0, ge=0, le=256)
     encoder: Path | None = None
     encoder_calibration: Path | None = None

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from consent.domain.cases import State
 from consent.domain.log import first_broken
-from consent.indexing.custom_encoder import encoder_state, nothing_encodes_by
+from consent.indexing.custom_encoder import EncoderState, encoder_state, nothing_encodes_by
 from consent.indexing.thresholds import in_words, workload
 from consent.matching.sweep import STALE
+from consent.services import Services
 from media_index.faces.dlib import described
 from media_index.faces.onnx_encoder import LICENCES
 from media_index.faces.weights import missing_from
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from consent.indexing.custom_encoder import EncoderState
-    from consent.services import Services
-    from media_index.types import Problem
+from media_index.types import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +24,10 @@ class Status:
 
     Attributes:
         counts: of photos, places, faces, events, problems.
-        revocations: by state.
         database: what keeps register and index: its kind and version.
-        register_version: of this moment.
         log_broken_at: sequence of the first log entry that was tampered with, if any.
         stale: photos with faces that are not compared before the index is renewed.
         dlib_network: what runs the network of dlib's encoder, in words.
-        calibration: its provenance.
         workload: what the thresholds flag and miss with the register of today, in words; empty
             while nobody is looked for by the face.
         compared_by: ids of the models by which faces are compared.
@@ -87,7 +79,7 @@ class Status:
     def _custom(self) -> list[tuple[str, str]]:
         if self.encoder is None:
             return []
-        return [("further encoder", self.encoder.sentence()), ("its licence", LICENCES)]
+        return [("further encoder", self.encoder.sentence()), ("its license", LICENCES)]
 
     def sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Return headings with names and values, for people."""

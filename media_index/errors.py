@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from media_index.types import ProblemCode
+from media_index.types import ProblemCode
 
 
 class MediaIndexError(Exception):
@@ -25,11 +24,7 @@ class ClusterError(InstallationError):
 
 
 class ImageError(MediaIndexError):
-    """A picture that cannot be used.
-
-    Attributes:
-        code: the kind of problem.
-    """
+    """A picture that cannot be used."""
 
     def __init__(self, code: ProblemCode, sentence: str) -> None:
         """Keep the code beside the sentence."""

@@ -3,40 +3,46 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
+from PIL.Image import Transpose
 
 from media_index.errors import ImageError
-from media_index.faces.detect import FaceDetector
+from media_index.faces.detect import FaceDetector, hold_middles
 from media_index.faces.dlib import DlibEncoder
 from media_index.faces.encode import SFaceEncoder
 from media_index.faces.onnx_encoder import OnnxEncoder
 from media_index.faces.quality import measure, prominences
 from media_index.faces.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, WeightsError, verified
+from media_index.files.places import Place
 from media_index.hashing.keypoints import FEATURES_SIDE, local_features
 from media_index.hashing.perceptual import HASHING_SIDE, perceptual_hashes, sha256_hex, trimmed
-from media_index.images.decode import ImageLimits, Picture, decode, jpeg, reduced
+from media_index.images.decode import ImageLimits, Picture, decode, jpeg, read_photo, reduced
 from media_index.images.exif import read_exif
-from media_index.limits import DETECTION, Detection
-from media_index.types import Box, Face, Fingerprint, FurtherEncodings, Problem, ProblemCode
+from media_index.images.turns import MIRRORING, points_back
+from media_index.limits import COMPARABILITY, DETECTION, Detection
+from media_index.types import (
+    Box,
+    Face,
+    Fingerprint,
+    FurtherEncodings,
+    LocalFeatures,
+    PerceptualHashes,
+    Point,
+    Problem,
+    ProblemCode,
+)
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from media_index.files.places import Place
-    from media_index.types import LocalFeatures, PerceptualHashes, Point
-
-    Stage = Callable[[str], AbstractContextManager[None]]
+Stage = Callable[[str], AbstractContextManager[None]]
 
 
 def _unmeasured(_stage: str) -> AbstractContextManager[None]:
@@ -132,17 +138,29 @@ class Fingerprinter:
             hashes=marks.hashes,
             trimmed_hashes=marks.trimmed_hashes,
             exif=read_exif(content, self._zone),
-            faces=self.faces(picture),
+            faces=self._faces_both_ways(picture),
             thumbnail=thumbnail,
             features=marks.features,
+            turning=picture.turning,
         )
         return fingerprint, picture
+
+    def _faces_both_ways(self, picture: Picture) -> tuple[Face, ...]:
+        """Find faces, also in the picture as it was said otherwise to be turned."""
+        faces = self.faces(picture)
+        if picture.otherwise is None:
+            return faces
+        other = picture.turned()
+        others = [turned_back(face, picture.otherwise, other) for face in self.faces(other)]
+        return better_of(faces, others)
 
     def faces(self, picture: Picture) -> tuple[Face, ...]:
         """Find and encode the faces of a picture, left to right."""
         with self._stage("detect"):
-            rows = self._detector.detect(picture.rgb)
+            upright = self._detector.detect(picture.rgb)
+            turned = self._detector.detect_turned(picture.rgb)
         with self._stage("encode"):
+            rows = self._better(picture, upright, turned)
             crops = self._sface.aligned(picture.rgb, rows)
             vectors, norms = self._sface.vectors_and_norms(crops)
             by_model = {
@@ -173,6 +191,26 @@ class Fingerprinter:
                 )
             )
         return tuple(faces)
+
+    def _better(
+        self, picture: Picture, upright: NDArray[np.float32], turned: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Return the rows of faces, from left to right, each as the encoder sees most in it."""
+        limits = self._settings.detection
+        norms = self._norms(picture, turned)
+        clear = norms >= limits.turned_norm
+        turned, norms = turned[clear], norms[clear]
+        if not len(turned):
+            return upright
+        same = hold_middles(upright, turned)
+        beside = np.where(same, self._norms(picture, upright), 0.0).max(axis=1, initial=0.0)
+        better = norms > limits.turned_better * beside
+        kept = upright[~same[better].any(axis=0)]
+        rows = np.concatenate([kept, turned[better]])
+        return rows[np.argsort(rows[:, 0], kind="stable")]
+
+    def _norms(self, picture: Picture, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        return self._sface.vectors_and_norms(self._sface.aligned(picture.rgb, rows))[1]
 
     def custom_encodings(
         self, picture: Picture, faces: Sequence[Face]
@@ -212,6 +250,50 @@ def _placed(row: NDArray[np.float32], picture: Picture) -> tuple[Box, list[Point
     return box, [(float(px), float(py)) for px, py in full[4:14].reshape(5, 2)]
 
 
+def turned_back(face: Face, turn: Transpose, turned: Picture) -> Face:
+    """Return a face of a turned picture as it lies in the picture before the turn."""
+    corners = [(float(face.box.x1), float(face.box.y1)), (float(face.box.x2), float(face.box.y2))]
+    (x1, y1), (x2, y2), *points = points_back(
+        [*corners, *face.landmarks], turn, turned.width, turned.height
+    )
+    if turn in MIRRORING:
+        right_eye, left_eye, nose, right_mouth, left_mouth = points
+        points = [left_eye, right_eye, nose, left_mouth, right_mouth]
+    box = Box(*(round(side) for side in (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))))
+    return replace(face, box=box, landmarks=tuple(points))
+
+
+def better_of(faces: Sequence[Face], others: Sequence[Face]) -> tuple[Face, ...]:
+    """Return the faces of two readings of a photo, left to right.
+
+    All of the reading in which the encoder sees more; of the other one what it sees clearly, where
+    no face is seen better: sideways, a face looks like others that are none.
+    """
+
+    def seen(face: Face) -> float:
+        return face.quality.norm or 0.0
+
+    def touch(face: Face, other: Face) -> bool:
+        return face.box.holds_middle_of(other.box) or other.box.holds_middle_of(face.box)
+
+    def same(face: Face, other: Face) -> bool:
+        return face.box.holds_middle_of(other.box) and other.box.holds_middle_of(face.box)
+
+    def together(found: Sequence[Face]) -> float:
+        return sum(seen(face) ** 2 for face in found)
+
+    second, first = sorted((others, faces), key=together)
+    further = [
+        face
+        for face in second
+        if seen(face) >= COMPARABILITY.comparable_norm
+        and all(seen(face) > seen(other) for other in first if touch(face, other))
+    ]
+    kept = [face for face in first if not any(same(face, other) for other in further)]
+    ranked = sorted([*kept, *further], key=lambda face: face.box.x1)
+    return tuple(replace(face, index=index) for index, face in enumerate(ranked))
+
+
 def loaded(settings: FingerprintSettings) -> Fingerprinter:
     """Return this process's fingerprinter, its models loaded at the first call.
 
@@ -232,7 +314,7 @@ def _loaded(settings: FingerprintSettings) -> Fingerprinter:
 def fingerprint_file(path: Place, settings: FingerprintSettings) -> Fingerprint | Problem:
     """Fingerprint a file, or say why not; the unit of work handed to an executor."""
     try:
-        return loaded(settings).fingerprint(path.read_bytes())[0]
+        return loaded(settings).fingerprint(read_photo(path, settings.limits))[0]
     except ImageError as error:
         return Problem(path, error.code, str(error))
     except WeightsError as error:

@@ -18,11 +18,18 @@ class Detection:
     """How generously faces are looked for."""
 
     sides: tuple[int, ...]
+    fine: float
+    finest_side: int
     most_enlarged: float
     score: float
     overlap: float
     squeezed: float
     clearly: float
+    turns: tuple[int, ...]
+    turned_side: int
+    turned_score: float
+    turned_norm: float
+    turned_better: float
 
 
 @dataclass(frozen=True, slots=True)

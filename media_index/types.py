@@ -138,9 +138,8 @@ class ExifFacts:
     """The few facts of the EXIF block that the program uses.
 
     Attributes:
-        taken_at: from DateTimeOriginal with its offset tag; without the tag the GPS clock is used,
-            and without that the library's own time zone.
-        camera: make and model.
+        taken_at: by the camera's clock, a hint: from DateTimeOriginal with its offset tag; without
+            the tag the GPS clock is used, and without that the library's own time zone.
         has_gps: whether a position is in the file (the position itself is not kept).
         orientation: EXIF tag 0x0112, 1 to 8.
     """
@@ -199,11 +198,11 @@ class Fingerprint:
     Attributes:
         sha256: hex digest of the file's bytes; the photo's identity.
         image_format: Pillow's name, such as JPEG.
-        hashes: of the whole picture.
         trimmed_hashes: of the picture without its uniform border, if it has one.
         faces: left to right.
         thumbnail: JPEG bytes.
         features: None for photos indexed before there were any, and where they are not asked for.
+        turning: None for photos indexed before it was asked.
     """
 
     sha256: str
@@ -217,6 +216,17 @@ class Fingerprint:
     faces: tuple[Face, ...]
     thumbnail: bytes
     features: LocalFeatures | None = None
+    turning: Turning | None = None
+
+
+class Turning(StrEnum):
+    """Whether what a file says of how its picture is turned agrees, and what was done if not."""
+
+    AGREED = "agreed"
+    # XMP turns nothing, as in browsers; the faces of the turned picture are looked for too.
+    XMP_APART = "xmp_apart"
+    # HEIC and AVIF are turned as the file says, whatever its EXIF block; likewise.
+    EXIF_APART = "exif_apart"
 
 
 class FoundBy(StrEnum):

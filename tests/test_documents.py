@@ -14,6 +14,7 @@ from consent.settings import ROOT
 FOLDERS = "consent|media_index|pages|tests|tools|docs|data|packaging"
 LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<to>[^)\s]+)\)")
 PATH = re.compile(rf"(?<![\w/.-])(?:{FOLDERS})/[\w./-]*[\w/]")
+MODULE = re.compile(r"(?<![\w/.-])(?:consent|media_index|pages)(?:\.\w+)+")
 # The data home is not in git.
 LIVE = "data/live"
 
@@ -52,7 +53,17 @@ def untrue(page: str, folder: Path) -> list[str]:
             wrong.append(f"{name} in {to}")
     named = {path.rstrip("/") for path in PATH.findall(page)}
     missing = {path for path in named if not (ROOT / path).exists() and not path.startswith(LIVE)}
-    return wrong + sorted(missing)
+    modules = {name for name in MODULE.findall(page) if not is_there(name)}
+    return wrong + sorted(missing | modules)
+
+
+def is_there(name: str) -> bool:
+    """Say whether a module is there, or what is named in one."""
+    path = ROOT / name.replace(".", "/")
+    if path.is_dir() or path.with_suffix(".py").is_file():
+        return True
+    module = path.parent.with_suffix(".py")
+    return module.is_file() and is_defined(path.name, module)
 
 
 def test_what_a_page_points_to_is_there():
@@ -73,6 +84,8 @@ def test_what_a_page_points_to_is_there():
         ("[`decide_none`](consent/domain/decide.py)", "decide_none in consent/domain/decide.py"),
         ("read `consent/none.py`", "consent/none.py"),
         ("lies in `consent/none/`.", "consent/none"),
+        ("run `consent.domain.none`", "consent.domain.none"),
+        ("see `consent.domain.fields.NONE`", "consent.domain.fields.NONE"),
     ],
 )
 def test_what_is_not_there_is_named(page: str, said: str):
@@ -82,8 +95,8 @@ def test_what_is_not_there_is_named(page: str, said: str):
 def test_every_folder_of_the_program_has_a_line():
     page = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
     rows = [line for line in page.splitlines() if line.startswith("| `")]
-    folders = {path.parent for room in ("consent", "media_index") for path in rooms(room)}
-    folders |= {ROOT / "pages", ROOT / "pages" / "ui"}
+    packages = ("consent", "media_index", "pages")
+    folders = {path.parent for package in packages for path in rooms(package)}
 
     told = "\n".join(rows)
     assert [name for one in folders if f"`{(name := one.relative_to(ROOT))}/`" not in told] == []
@@ -123,3 +136,13 @@ def test_the_picture_is_the_ladder_that_is_held(package: str):
 
     # The command is drawn as a door, beside the pages.
     assert drawn(package) == [step for step in steps if step != {"cli"}]
+
+
+def test_the_newest_section_of_the_changelog_is_this_version():
+    page = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    first, second, *_ = re.findall(r"^## \[(.+?)\](.*)$", page, re.MULTILINE)
+
+    assert first == ("Unreleased", "")
+    assert second[0] == project["version"]
+    assert re.fullmatch(r" - \d{4}-\d\d-\d\d", second[1])

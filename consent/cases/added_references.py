@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from consent.cases.erase import erase_templates
 from consent.cases.open import add_reference
 from consent.cases.references import find_face, read_reference
+from consent.domain.actors import Actor
+from consent.domain.cases import Revocation
 from consent.domain.decisions import DecisionState, latest, same_face
 from consent.domain.errors import BadInputError, ConflictError, NotFoundError
 from consent.domain.log import Action
+from consent.services import Services
 from consent.storage.thumbnails import keep_thumbnail
-
-if TYPE_CHECKING:
-    from consent.domain.actors import Actor
-    from consent.domain.cases import Revocation
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Box
+from consent.storage.unit_of_work import UnitOfWork
+from media_index.types import Box
 
 
 def use_as_reference(

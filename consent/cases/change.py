@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
 
 from consent.cases.erase import erase_templates
-from consent.cases.intake import too_long_in
+from consent.cases.intake import QuestionKind, too_long_in, unusable
 from consent.cases.open import (
     RecordedRevocation,
     add_reference,
@@ -16,7 +16,8 @@ from consent.cases.open import (
     open_case,
 )
 from consent.cases.references import find_faces
-from consent.domain.cases import CaseEvent, CaseStep, State
+from consent.domain.actors import Actor
+from consent.domain.cases import CaseEvent, CaseStep, Revocation, State
 from consent.domain.changes import RegisterChanged
 from consent.domain.errors import (
     BadInputError,
@@ -26,19 +27,10 @@ from consent.domain.errors import (
     NotRecordedError,
 )
 from consent.domain.log import Action
-from consent.domain.terms import Method
+from consent.domain.terms import Amendment, Method, NewRevocation, Rescission, Submission, Terms
+from consent.services import Services
 from consent.storage.thumbnails import keep_thumbnail
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import date
-
-    from consent.cases.intake import QuestionKind
-    from consent.domain.actors import Actor
-    from consent.domain.cases import Revocation
-    from consent.domain.terms import Amendment, NewRevocation, Rescission, Submission, Terms
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
+from consent.storage.unit_of_work import UnitOfWork
 
 
 def place_hold(
@@ -185,7 +177,7 @@ def _require_writing(services: Services, letter: Submission) -> None:
         )
     if letter.on > services.today():
         raise DayToComeError("It cannot have been received", letter.on)
-    if problems := list(too_long_in(letter)):
+    if problems := [*unusable(letter.evidence), *too_long_in(letter)]:
         raise NotRecordedError(problems)
 
 

@@ -6,23 +6,19 @@ They name people, so they are for the roles that see names, and each look is in 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from consent.documents.form import blank_form
 from consent.documents.form_pdf import render_form
 from consent.documents.receipt import receipt_for
 from consent.documents.receipt_pdf import render_receipt
 from consent.documents.texts import load_texts
+from consent.domain.actors import Actor
 from consent.domain.errors import NotFoundError
 from consent.domain.log import Action
+from consent.services import Services
 from media_index.errors import ImageError
 from media_index.images.decode import ImageLimits, decode, jpeg, reduced
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from consent.domain.actors import Actor
-    from consent.services import Services
 
 _PAGE_PX = 1600
 

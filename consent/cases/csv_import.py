@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from consent.cases.intake import QuestionKind, UnansweredError, scope_from_text
 from consent.cases.open import record_revocation
 from consent.cases.references import is_sha256_start, read_reference
 from consent.csv_rows import BadRow, day_of, read_rows, value_of
+from consent.domain.actors import Actor
 from consent.domain.errors import BadInputError, ConsentError
 from consent.domain.fields import Door, fields_at
 from consent.domain.intake import EvidenceFile, Reference
+from consent.domain.takedowns import Takedown
 from consent.domain.terms import Method, NewRevocation, Scope, Submission
+from consent.services import Services
 from media_index.errors import MediaIndexError
 from media_index.files.places import is_file_now
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
-
-    from consent.domain.actors import Actor
-    from consent.domain.takedowns import Takedown
-    from consent.services import Services
 
 COLUMNS = tuple(column.name for column in fields_at(Door.CSV))
 REQUIRED = ("name", "received")
@@ -118,8 +114,9 @@ def _revocation(
     def cell(name: str) -> str:
         return row.get(name, "").strip()
 
+    order = services.settings.date_order
     letter = Submission(
-        day_of(cell("received")),
+        day_of(cell("received"), order),
         Method.OTHER_WRITING,
         evidence=[read_evidence(folder / name) for name in _several(cell("evidence"))],
         by=received_by,
@@ -132,7 +129,7 @@ def _revocation(
     )
     for column in fields_at(Door.CSV):
         if column.kind not in _READ_APART and (text := cell(column.name)):
-            new = column.put(new, value_of(text, column.kind, column.name))
+            new = column.put(new, value_of(text, column.kind, column.name, order))
     return new
 
 

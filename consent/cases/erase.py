@@ -15,15 +15,11 @@ evidence.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from consent.domain.cases import Template
 from consent.domain.decisions import same_face
+from consent.services import Services
 from consent.storage.thumbnails import forget_thumbnail
-
-if TYPE_CHECKING:
-    from consent.domain.cases import Template
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
+from consent.storage.unit_of_work import UnitOfWork
 
 
 def erase_templates(

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from consent.cases.search import RegisterQuery, search_register
+from consent.cases.search import RegisterEntry, RegisterQuery, search_register
 from consent.csv_rows import as_csv
+from consent.domain.actors import Actor
 from consent.domain.errors import BadInputError, WrongRoleError
-from consent.domain.fields import FIELDS, Door, Part, fields_at
+from consent.domain.fields import FIELDS, Door, Field, Part, fields_at
 from consent.domain.log import Action
 from consent.domain.terms import Scope
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from consent.cases.search import RegisterEntry
-    from consent.domain.actors import Actor
-    from consent.domain.fields import Field
-    from consent.services import Services
+from consent.services import Services
 
 WITHHELD = "(withheld)"
 

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from consent.domain.channels import ChannelKind
 from consent.domain.errors import BadInputError, ConflictError, NotRecordedError
 from consent.domain.fields import FIELDS, Part
+from consent.domain.intake import EvidenceFile, ReferenceFace
 from consent.domain.limits import NOTE, PLACE, too_long
-from consent.domain.terms import Scope
+from consent.domain.terms import NewRevocation, Scope, Submission
 from consent.matching.gallery import Gallery
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from consent.domain.intake import ReferenceFace
-    from consent.domain.terms import NewRevocation, Submission
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
+from media_index.images.openable import why_not_opened
 
 _OLDEST_MINOR = 18
 MAX_EVIDENCE_BYTES = 50 * 1024 * 1024
@@ -67,11 +63,18 @@ def _of_the_writing(new: NewRevocation) -> Iterator[str]:
     letter = new.submission
     if not letter.evidence and not new.note.strip() and not letter.original_at.strip():
         yield "the writing is missing: add it as a file, or say where the paper lies"
-    for file in letter.evidence:
+    yield from unusable(letter.evidence)
+
+
+def unusable(files: Iterable[EvidenceFile]) -> Iterator[str]:
+    """Yield what is wrong with each file of a letter that nobody could read later."""
+    for file in files:
         if not file.content:
             yield f"the file {file.name} is empty"
-        if len(file.content) > MAX_EVIDENCE_BYTES:
+        elif len(file.content) > MAX_EVIDENCE_BYTES:
             yield f"the file {file.name} is larger than 50 MiB"
+        elif (why := why_not_opened(file.content)) is not None:
+            yield f"the file {file.name} {why}"
 
 
 def _of_the_length(new: NewRevocation) -> Iterator[str]:

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import date
 from uuid import uuid4
 
-from consent.cases.intake import UnansweredError, questions_about, validate
+from consent.cases.intake import QuestionKind, UnansweredError, questions_about, validate
 from consent.cases.photo_advice import Enrolment, advise, enrolment_of
 from consent.cases.references import find_faces
+from consent.domain.actors import Actor
 from consent.domain.cases import CaseEvent, CaseStep, Person, Revocation, Template
 from consent.domain.changes import RegisterChanged
 from consent.domain.decisions import DecisionState, PersonDecision
 from consent.domain.errors import BadInputError
-from consent.domain.intake import EarlyDecision
+from consent.domain.intake import EarlyDecision, ReferenceFace
 from consent.domain.log import Action
-from consent.domain.terms import TemplateAgreement
+from consent.domain.takedowns import Takedown
+from consent.domain.terms import NewRevocation, Submission, TemplateAgreement
+from consent.services import Services
 from consent.storage.thumbnails import keep_thumbnail
+from consent.storage.unit_of_work import UnitOfWork
 from consent.takedowns.open_due import noting_opened
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from consent.cases.intake import QuestionKind
-    from consent.domain.actors import Actor
-    from consent.domain.intake import ReferenceFace
-    from consent.domain.takedowns import Takedown
-    from consent.domain.terms import NewRevocation, Submission
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Fingerprint
+from media_index.types import Fingerprint
 
 
 @dataclass(frozen=True, slots=True)

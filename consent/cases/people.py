@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from consent.domain.actors import Actor
+from consent.domain.cases import Person, Revocation
 from consent.domain.errors import ConflictError, NoReasonError
 from consent.domain.log import Action
-
-if TYPE_CHECKING:
-    from consent.domain.actors import Actor
-    from consent.domain.cases import Person, Revocation
-    from consent.services import Services
+from consent.services import Services
 
 
 def merge_people(services: Services, label: str, into: str, reason: str, actor: Actor) -> None:

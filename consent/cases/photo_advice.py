@@ -6,20 +6,16 @@ stands there. A revocation is recorded with poor pictures, and with none.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from consent.domain.intake import ReferenceFace
 from consent.domain.wording import counted
 from consent.matching.gallery import face_scores
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date
-
-    from consent.domain.intake import ReferenceFace
-    from consent.services import Services
-    from media_index.types import FaceQuality
+from consent.services import Services
+from media_index.types import FaceQuality
 
 # All of 2026-11. Degrees of `FaceQuality.yaw`, a rough figure. Multi-PIE (Gross et al., 2010) took
 # faces every 15 degrees; the one beside the frontal view is what "a little" means.

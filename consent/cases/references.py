@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from consent.domain.errors import BadInputError, NotFoundError
 from consent.domain.intake import Reference, ReferenceFace
 from consent.matching.gallery import face_scores
+from consent.services import Services
 from media_index.errors import ImageError
 from media_index.faces.quality import light_of
-from media_index.files.places import is_file_now, mode_of, place_of
+from media_index.files.places import Place, is_file_now, mode_of, place_of
 from media_index.hashing.perceptual import sha256_hex
-from media_index.images.decode import crop, jpeg
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from consent.services import Services
-    from media_index.files.places import Place
-    from media_index.images.decode import Picture
-    from media_index.types import Box, Face, Fingerprint
+from media_index.images.decode import Picture, crop, jpeg
+from media_index.types import Box, Face, Fingerprint
 
 # Below this a box is more often a hand or a pattern than a second person.
 _LEAST_RIVAL_SCORE = 0.6
@@ -219,7 +213,6 @@ class OfferedFaces:
     """A reference photo and its faces.
 
     Attributes:
-        content: the file's bytes.
         crops: JPEG bytes of each face with some surroundings.
         lights: mean grey of each face, 0 to 255.
         plain: index of the face the photo is plainly of; None if one has to be picked.

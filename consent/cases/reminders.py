@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-from consent.domain.cases import State
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date
-
-    from consent.domain.cases import Revocation, Template
-    from consent.services import Services
+from consent.domain.cases import Revocation, State, Template
+from consent.services import Services
 
 # So many days before a hold lapses or a term ends it is said.
 AHEAD_DAYS = 7

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from difflib import SequenceMatcher
 from enum import IntEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from consent.cases.people import cases_of_one_person
-from consent.domain.cases import State
+from consent.domain.actors import Actor
+from consent.domain.cases import Revocation, State, Template
+from consent.domain.channels import ChannelKind
 from consent.domain.decide import IN_FORCE
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from consent.domain.actors import Actor
-    from consent.domain.cases import Revocation, Template
-    from consent.domain.channels import ChannelKind
-    from consent.domain.decisions import PersonDecision
-    from consent.domain.policy import Policy
-    from consent.domain.terms import Terms
-    from consent.services import Services
+from consent.domain.decisions import PersonDecision
+from consent.domain.policy import Policy
+from consent.domain.terms import Terms
+from consent.services import Services
 
 
 @dataclass(frozen=True, slots=True)

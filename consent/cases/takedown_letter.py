@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from consent.documents.receipt import Row, Section, page_of
 from consent.documents.receipt_pdf import render_receipt
-from consent.documents.texts import load_texts
+from consent.documents.texts import Words, load_texts
+from consent.domain.actors import Actor
 from consent.domain.errors import ConflictError
 from consent.domain.log import Action
 from consent.domain.takedowns import TakedownState
-from consent.takedowns.board import list_takedowns
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from consent.documents.texts import Words
-    from consent.domain.actors import Actor
-    from consent.services import Services
-    from consent.takedowns.board import TakedownCard
+from consent.services import Services
+from consent.takedowns.board import TakedownCard, list_takedowns
 
 # Beyond these, the copies on one channel share a row, so that the letter stays one page.
 _ROWS = 8

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
 
-from consent.domain.cases import CaseStep
+from consent.domain.cases import CaseEvent, CaseStep, Revocation
 from consent.domain.decisions import DecisionState
-from consent.domain.log import Action
+from consent.domain.log import Action, Entry
 from consent.domain.takedowns import TakedownState
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from datetime import date, datetime
-
-    from consent.domain.cases import CaseEvent, Revocation
-    from consent.domain.log import Entry
-    from consent.domain.terms import Terms
+from consent.domain.terms import Terms
 
 # What the case's own steps tell already, and more of it.
 _TOLD = {

@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
 
-from consent.cases.reminders import reminders_of
-from consent.cases.search import search_among, show_case
-from consent.cases.timeline import TimelineWords, timeline
+from consent.cases.reminders import Reminder, reminders_of
+from consent.cases.search import CaseFile, RegisterEntry, RegisterQuery, search_among, show_case
+from consent.cases.timeline import Moment, TimelineWords, timeline
 from consent.documents.scope_words import scope_words
-from consent.documents.texts import load_texts
-from consent.domain.decisions import DecisionState, latest, same_face
+from consent.documents.texts import Words, load_texts
+from consent.domain.actors import Actor
+from consent.domain.cases import Revocation
+from consent.domain.decisions import DecisionState, PersonDecision, latest, same_face
 from consent.domain.manual import MANUAL
-from consent.matching.sweep import Hit
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
-
-    from consent.cases.reminders import Reminder
-    from consent.cases.search import CaseFile, RegisterEntry, RegisterQuery
-    from consent.cases.timeline import Moment
-    from consent.documents.texts import Words
-    from consent.domain.actors import Actor
-    from consent.domain.cases import Revocation
-    from consent.domain.decisions import PersonDecision
-    from consent.domain.publications import Publication
-    from consent.domain.terms import Terms
-    from consent.matching.sweep import SweepReport
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Event, Face
+from consent.domain.publications import Publication
+from consent.domain.terms import Terms
+from consent.matching.sweep import Hit, SweepReport
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
+from media_index.types import Event, Face
 
 
 @dataclass(frozen=True, slots=True)

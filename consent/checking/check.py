@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
+from consent.domain.actors import Actor
+from consent.domain.channels import Use
 from consent.domain.log import Action
+from consent.domain.publications import Publication
 from consent.domain.verdicts import (
     Clearance,
     ClearanceReport,
@@ -18,19 +22,10 @@ from consent.domain.wording import reasons_to_dicts
 from consent.indexing.events import NewEvent, event_named
 from consent.indexing.index import IndexRequest, index_photos
 from consent.matching.register_snapshot import RegisterSnapshot
-from media_index.files.places import place_of
+from consent.services import Services
+from media_index.files.places import Place, place_of
 from media_index.files.pool import find_photos
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
-
-    from consent.domain.actors import Actor
-    from consent.domain.channels import Use
-    from consent.domain.publications import Publication
-    from consent.services import Services
-    from media_index.files.places import Place
-    from media_index.types import Event, Fingerprint
+from media_index.types import Event, Fingerprint
 
 # Photos judged per read, so that a folder of any size needs the memory of these.
 _BLOCK = 200

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
 from uuid import uuid4
 
+from consent.domain.actors import Actor
+from consent.domain.channels import Use
 from consent.domain.decisions import Override, OverrideStep
 from consent.domain.errors import (
     BadInputError,
@@ -17,17 +18,10 @@ from consent.domain.errors import (
 )
 from consent.domain.log import Action
 from consent.domain.override_rules import lift_key
-from consent.domain.verdicts import ReasonCode, Verdict
+from consent.domain.verdicts import Decision, ReasonCode, Verdict
 from consent.matching.register_snapshot import RegisterSnapshot
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from consent.domain.actors import Actor
-    from consent.domain.channels import Use
-    from consent.domain.verdicts import Decision
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 
 # Neither is a decision that anybody could answer for: one must be checked, the other looked at.
 _NOT_LIFTED = {ReasonCode.UNCOMPARABLE_FACE}

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from consent.csv_rows import as_csv
 from consent.domain.verdicts import Verdict
 from media_index.types import Box
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 _WORST_FIRST = tuple(Verdict)
 _HEADING = (
@@ -34,8 +32,6 @@ class CheckedPhoto:
 
     Attributes:
         name: as the person who asked knows it.
-        path: where the file was.
-        verdict: worst of the reasons.
         boxes: of the faces, in the order of their numbers.
         not_compared: faces a person might recognise but the program cannot compare.
         worst_by_face: the worst verdict that comes of each face, by its index.

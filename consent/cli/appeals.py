@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson, AsStaff, actor, day
+from consent.cli.options import AsJson, AsStaff, actor, day, open_services
 from consent.domain.actors import Role
-
-if TYPE_CHECKING:
-    from consent.domain.takedowns import Appeal
+from consent.domain.takedowns import Appeal
 
 AppealNumber = Annotated[str, typer.Argument(help="Such as A-0003.", show_default=False)]
 
@@ -41,11 +39,10 @@ def add_appeal(
     Example: likeness appeals add --name "B. Poster" --about "My comment of May 3" --received
     2026-05-14
     """
-    from consent.bootstrap import services_from_environment
     from consent.takedowns.appeals import receive_appeal
 
     appeal = receive_appeal(
-        services_from_environment(),
+        open_services(),
         name,
         about,
         day(received, "--received"),
@@ -61,10 +58,9 @@ def list_appeals(*, staff: AsStaff = "", json: AsJson = False) -> None:
 
     Example: likeness appeals list
     """
-    from consent.bootstrap import services_from_environment
     from consent.takedowns.appeals import list_appeals as listed
 
-    services = services_from_environment()
+    services = open_services()
     appeals = listed(services, actor(staff, Role.COMMUNICATIONS))
     if json:
         show.as_json({"appeals": [_plain(appeal) for appeal in appeals]})
@@ -89,7 +85,6 @@ def decide_appeal(
     Example: likeness appeals decide A-0003 --decision upheld --reason "It was on topic" --as
     "D. Rector:director"
     """
-    from consent.bootstrap import services_from_environment
     from consent.domain.errors import BadInputError
     from consent.domain.takedowns import AppealDecision
     from consent.takedowns.appeals import answer_appeal
@@ -97,9 +92,7 @@ def decide_appeal(
     if decision not in set(AppealDecision):
         raise BadInputError(f"{decision!r} is no decision: use {', '.join(AppealDecision)}.")
     who = actor(staff, Role.COMMUNICATIONS)
-    answered = answer_appeal(
-        services_from_environment(), appeal, AppealDecision(decision), reason, who
-    )
+    answered = answer_appeal(open_services(), appeal, AppealDecision(decision), reason, who)
     show.answer(_plain(answered), f"{answered.label}: {decision}.", json=json)
 
 
@@ -108,10 +101,9 @@ def to_board(appeal: AppealNumber, *, staff: AsStaff = "", json: AsJson = False)
 
     Example: likeness appeals to-board A-0003
     """
-    from consent.bootstrap import services_from_environment
     from consent.takedowns.appeals import take_to_board
 
-    taken = take_to_board(services_from_environment(), appeal, actor(staff, Role.DESK))
+    taken = take_to_board(open_services(), appeal, actor(staff, Role.DESK))
     show.answer(_plain(taken), f"{taken.label}: before the Board of Directors.", json=json)
 
 

@@ -27,7 +27,7 @@ Encoder = Annotated[
     Path | None,
     typer.Option(
         "--encoder",
-        help="File of an ONNX model of aligned faces, 112 x 112 px. Check its licence.",
+        help="File of an ONNX model of aligned faces, 112 x 112 px. Check its license.",
         show_default=False,
     ),
 ]

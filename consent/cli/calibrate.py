@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson, AsStaff, actor
+from consent.cli.options import AsJson, AsStaff, actor, open_services
 from consent.domain.actors import Role
 
 if TYPE_CHECKING:
@@ -37,12 +37,11 @@ def calibrate(
 
     Example: likeness calibrate --apply --reason "Ten thousand photos are indexed"
     """
-    from consent.bootstrap import services_from_environment
     from consent.domain.errors import BadInputError
     from consent.indexing.in_use import go_back
     from consent.indexing.refit import apply_recalibration, recalibrate
 
-    services, who = services_from_environment(), actor(staff, Role.ADMIN)
+    services, who = open_services(), actor(staff, Role.ADMIN)
     if apply and back:
         raise BadInputError("Either --apply or --back.")
     if back:

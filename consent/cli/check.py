@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson, AsStaff, Jobs, Paths, actor, places
+from consent.cli.options import AsJson, AsStaff, Jobs, Paths, actor, open_services, places
 from consent.domain.actors import Role
-from consent.domain.verdicts import Verdict
-
-if TYPE_CHECKING:
-    from consent.domain.verdicts import ClearanceReport
+from consent.domain.verdicts import ClearanceReport, Verdict
 
 FLAGGED = 1
 NOT_CHECKED = 3
@@ -55,12 +52,11 @@ def check(
 
     Example: likeness check tomorrow/ --use instagram
     """
-    from consent.bootstrap import services_from_environment
     from consent.checking.check import check_photos
     from consent.domain.wording import clearance_to_dict
 
     files = places(paths)
-    services = services_from_environment()
+    services = open_services()
     wanted = services.policy.use(use)
     who = actor(staff, Role.COMMUNICATIONS)
     with show.progress("Checking") as tell:

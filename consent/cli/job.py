@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from consent.cli.options import open_services
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the command."""
@@ -14,13 +16,12 @@ def add_to(app: typer.Typer) -> None:
 
 def job(job_id: Annotated[str, typer.Argument(help="Of the job.", show_default=False)]) -> None:
     """Do a job that a page has started."""
-    from consent.bootstrap import services_from_environment
     from consent.domain.errors import NotFoundError
     from consent.jobs.check import KIND, run_check
     from consent.jobs.encode import ENCODING, run_encoding
     from consent.jobs.place import PLACING, run_placing
 
-    services = services_from_environment()
+    services = open_services()
     with services.reading() as unit:
         started = unit.jobs.get(job_id)
     runs = {KIND: run_check, PLACING: run_placing, ENCODING: run_encoding}

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from consent.cli import show
 from consent.cli.field_options import put_all, with_field_options
-from consent.cli.options import AsJson, AsStaff, actor, day, given, refuse_unused
+from consent.cli.options import AsJson, AsStaff, actor, day, given, open_services, refuse_unused
 from consent.cli.revoke import references_named
 from consent.domain.actors import Role
+from consent.domain.cases import Revocation
 from consent.domain.errors import BadInputError
 from consent.domain.fields import Door
+from consent.domain.takedowns import Takedown
 from consent.domain.terms import (
     Amendment,
     Method,
@@ -22,12 +25,6 @@ from consent.domain.terms import (
     Rescission,
     Submission,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from consent.domain.cases import Revocation
-    from consent.domain.takedowns import Takedown
 
 Label = Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)]
 Received = Annotated[str, typer.Option(help="Day the writing came, 2026-05-14.")]
@@ -97,7 +94,6 @@ def hold(
 
     Example: likeness hold --writing-for R-0007 --received 2026-06-08 --evidence letter.pdf
     """
-    from consent.bootstrap import services_from_environment
     from consent.cases.change import place_hold, record_writing
     from consent.cases.intake import QuestionKind, scope_from_text
     from consent.takedowns.open_due import noting_opened
@@ -109,7 +105,7 @@ def hold(
     else:
         why = "an oral request has no writing; say --writing-for with the hold whose writing came."
         refuse_unused(typed, _OF_WRITING, why)
-    services, who = services_from_environment(), actor(staff, Role.DESK)
+    services, who = open_services(), actor(staff, Role.DESK)
     if "writing_for" in typed:
         came = _letter(received, method, evidence, original_at, by, branch)
         with noting_opened(services, who) as opened:
@@ -162,7 +158,6 @@ def amend(
     Example: likeness amend R-0001 --scope print --reason "Asked for print only" --received
     2026-07-01 --evidence letter.pdf
     """
-    from consent.bootstrap import services_from_environment
     from consent.cases.change import amend as amend_case
     from consent.cases.intake import scope_from_text
     from consent.takedowns.open_due import noting_opened
@@ -176,7 +171,7 @@ def amend(
         raise BadInputError(
             "--until and --lasting contradict each other: give a last day, or none."
         )
-    services = services_from_environment()
+    services = open_services()
     letter = _letter(received, method, evidence, original_at, by, branch) if written else None
     change = Amendment(
         reason,
@@ -217,7 +212,6 @@ def rescind(
     Example: likeness rescind R-0001 --received 2026-08-01 --signed-by "A. Reader"
     --evidence letter.pdf
     """
-    from consent.bootstrap import services_from_environment
     from consent.cases.change import rescind as rescind_case
 
     taken_back = Rescission(
@@ -226,7 +220,7 @@ def rescind(
         relationship=relationship,
         authority_note=authority,
     )
-    services, who = services_from_environment(), actor(staff, Role.DESK)
+    services, who = open_services(), actor(staff, Role.DESK)
     _say(rescind_case(services, revocation, taken_back, who), json=json)
 
 
@@ -242,11 +236,10 @@ def merge(
 
     Example: likeness merge R-0008 R-0001 --reason "Same letterhead, same child"
     """
-    from consent.bootstrap import services_from_environment
     from consent.cases.people import merge_people
 
     who = actor(staff, Role.DESK)
-    merge_people(services_from_environment(), revocation, into, reason, who)
+    merge_people(open_services(), revocation, into, reason, who)
     if json:
         show.as_json({"revocation": revocation, "same_person_as": into})
     else:
@@ -260,10 +253,9 @@ def unmerge(
 
     Example: likeness unmerge R-0008 --reason "Two brothers"
     """
-    from consent.bootstrap import services_from_environment
     from consent.cases.people import unmerge_person
 
-    unmerge_person(services_from_environment(), revocation, reason, actor(staff, Role.DESK))
+    unmerge_person(open_services(), revocation, reason, actor(staff, Role.DESK))
     if json:
         show.as_json({"revocation": revocation, "same_person_as": None})
     else:
@@ -285,9 +277,8 @@ def _letter(
 
 
 def _say(case: Revocation, opened: Sequence[Takedown] | None = None, *, json: bool) -> None:
-    from consent.bootstrap import services_from_environment
 
-    state = case.state(services_from_environment().today())
+    state = case.state(open_services().today())
     if json:
         document: dict[str, object] = {"revocation": case.label, "state": state.value}
         if opened is not None:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import BadInputError
-from media_index.files.places import named
+from media_index.files.places import Place, named
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-    from pathlib import Path
-
-    from media_index.files.places import Place
+    from consent.services import Services
 
 AsStaff = Annotated[
     str,
@@ -54,6 +53,17 @@ def places(texts: Sequence[str]) -> list[Place]:
         PlaceError: one is a URL that cannot be used; says what to do.
     """
     return [named(text) for text in texts]
+
+
+def open_services() -> Services:
+    """Return the services of this process; built at the first call, so that --help answers at once.
+
+    Raises:
+        SetupError: policy, data home or database cannot be used; says what to do.
+    """
+    from consent.bootstrap import services_from_environment
+
+    return services_from_environment()
 
 
 def actor(text: str, role: Role) -> Actor:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson, AsStaff, PhotoNamed, actor, day
+from consent.cli.options import AsJson, AsStaff, PhotoNamed, actor, day, open_services
 from consent.domain.actors import Role
-
-if TYPE_CHECKING:
-    from consent.domain.decisions import Override
+from consent.domain.decisions import Override
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,11 +40,10 @@ def add(
     Example: likeness override add photo.jpg --use facebook --reason "She agreed, see e-mail"
     --until 2026-12-31 --as "D. Rector:director"
     """
-    from consent.bootstrap import services_from_environment
     from consent.cases.references import photo_named
     from consent.checking.overrides import propose_override
 
-    services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
+    services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
     made = propose_override(
         services,
         photo_named(services, photo),
@@ -65,10 +62,9 @@ def list_overrides(*, json: AsJson = False) -> None:
 
     Example: likeness override list
     """
-    from consent.bootstrap import services_from_environment
     from consent.checking.overrides import list_overrides as listed
 
-    overrides = listed(services_from_environment())
+    overrides = listed(open_services())
     if json:
         show.as_json({"overrides": [_plain(override) for override in overrides]})
         return
@@ -89,11 +85,10 @@ def second(
 
     Example: likeness override second 3f2a... --as "Cam Lee:communications"
     """
-    from consent.bootstrap import services_from_environment
     from consent.checking.overrides import second_override
 
     who = actor(staff, Role.COMMUNICATIONS)
-    made = second_override(services_from_environment(), override, who)
+    made = second_override(open_services(), override, who)
     show.answer(_plain(made), f"It holds until {made.expires_on}.", json=json)
 
 
@@ -108,11 +103,10 @@ def withdraw(
 
     Example: likeness override withdraw 3f2a... --as "D. Rector:director"
     """
-    from consent.bootstrap import services_from_environment
     from consent.checking.overrides import withdraw_override
 
     who = actor(staff, Role.COMMUNICATIONS)
-    withdraw_override(services_from_environment(), override, reason, who)
+    withdraw_override(open_services(), override, reason, who)
     show.answer({"override": override, "withdrawn": True}, "Taken back.", json=json)
 
 

@@ -9,7 +9,7 @@ import typer
 
 from consent.cli import show
 from consent.cli.check import NOT_CHECKED, exit_code
-from consent.cli.options import AsJson, AsStaff, actor, day
+from consent.cli.options import AsJson, AsStaff, actor, day, open_services
 from consent.domain.actors import Role
 from consent.domain.print import PieceState
 from consent.domain.wording import counted
@@ -51,12 +51,11 @@ def new(
 
     Example: likeness print new Newsletter --channel newsletter --issue "Spring 2026" --run 2000
     """
-    from consent.bootstrap import services_from_environment
     from consent.printing.pieces import NewPiece, open_piece
 
     on = day(print_on, "--print-on") if print_on else None
     made = open_piece(
-        services_from_environment(),
+        open_services(),
         NewPiece(channel, title, issue, on, run, editor),
         actor(staff, Role.COMMUNICATIONS),
     )
@@ -68,10 +67,9 @@ def list_all(*, json: AsJson = False) -> None:
 
     Example: likeness print list
     """
-    from consent.bootstrap import services_from_environment
     from consent.printing.pieces import list_pieces
 
-    pieces = list_pieces(services_from_environment())
+    pieces = list_pieces(open_services())
     if json:
         show.as_json({"pieces": [_plain(piece) for piece in pieces]})
         return
@@ -96,7 +94,6 @@ def place(
 
     Example: likeness print place P-0003 newsletter.pdf
     """
-    from consent.bootstrap import services_from_environment
     from consent.cases.csv_import import read_evidence
     from consent.printing.layouts import HandedIn, place_files
 
@@ -104,7 +101,7 @@ def place(
     handed_in = [HandedIn(file.name, file.content) for file in read]
     with show.progress("Looking") as tell:
         placed = place_files(
-            services_from_environment(),
+            open_services(),
             piece,
             handed_in,
             actor(staff, Role.COMMUNICATIONS),
@@ -129,10 +126,9 @@ def take_out(
 
     Example: likeness print take-out P-0003 3f2a...
     """
-    from consent.bootstrap import services_from_environment
     from consent.printing.layouts import take_out as take
 
-    take(services_from_environment(), piece, photo, actor(staff, Role.COMMUNICATIONS))
+    take(open_services(), piece, photo, actor(staff, Role.COMMUNICATIONS))
     show.answer({"piece": piece, "taken_out": photo}, "Taken out.", json=json)
 
 
@@ -148,11 +144,10 @@ def sign(
 
     Example: likeness print sign P-0003 --sign-as "Ed Press, editor"
     """
-    from consent.bootstrap import services_from_environment
     from consent.printing.pieces import sign_off
 
     who = actor(staff, Role.COMMUNICATIONS)
-    made = sign_off(services_from_environment(), piece, signed_as, who, reason)
+    made = sign_off(open_services(), piece, signed_as, who, reason)
     show.answer(_plain(made), f"{made.label}: {made.state.words}.", json=json)
 
 
@@ -168,11 +163,10 @@ def move(
 
     Example: likeness print move P-0003 --to printed --stock 150
     """
-    from consent.bootstrap import services_from_environment
     from consent.printing.pieces import move_piece
 
     who = actor(staff, Role.COMMUNICATIONS)
-    made = move_piece(services_from_environment(), piece, to, who, stock)
+    made = move_piece(open_services(), piece, to, who, stock)
     show.answer(_plain(made), f"{made.label}: {made.whereabouts}.", json=json)
 
 
@@ -189,7 +183,6 @@ def signed(
 
     Example: likeness print signed --since 2026-01-01 --csv year.csv
     """
-    from consent.bootstrap import services_from_environment
     from consent.printing.over_time import Selection, signed_csv, signed_pieces
 
     selection = Selection(
@@ -198,7 +191,7 @@ def signed(
         event,
         branch,
     )
-    pieces = signed_pieces(services_from_environment(), selection)
+    pieces = signed_pieces(open_services(), selection)
     if csv is not None:
         show.write_file(csv, signed_csv(pieces).encode("utf-8-sig"))
     if json:
@@ -230,13 +223,12 @@ def audit(
 
     Example: likeness audit P-0003 --pdf audit.pdf
     """
-    from consent.bootstrap import services_from_environment
     from consent.printing.audit import run_audit
     from consent.printing.audit_pdf import audit_pdf
     from consent.printing.audit_report import audit_csv, audit_to_dict
     from consent.printing.pieces import show_piece
 
-    services = services_from_environment()
+    services = open_services()
     found = run_audit(services, piece, actor(staff, Role.COMMUNICATIONS))
     file = show_piece(services, piece)
     if pdf is not None:

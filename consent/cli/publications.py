@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson, AsStaff, PhotoNamed, actor, day
+from consent.cli.options import AsJson, AsStaff, PhotoNamed, actor, day, open_services
 from consent.domain.actors import Role
 
 if TYPE_CHECKING:
@@ -54,13 +54,12 @@ def add(
     Example: likeness publications add photo.jpg --use facebook --on 2026-05-20
     --url https://www.facebook.com/post/1
     """
-    from consent.bootstrap import services_from_environment
     from consent.cases.references import photo_named
     from consent.domain.changes import RegisterChanged
     from consent.publishing.record import Posting, record_publications
     from consent.takedowns.open_due import open_due_takedowns
 
-    services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
+    services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
     posting = Posting(
         services.policy.use(use), day(on, "--on"), url, source, already_out=already_out
     )
@@ -79,10 +78,9 @@ def list_all(*, json: AsJson = False) -> None:
 
     Example: likeness publications list --json
     """
-    from consent.bootstrap import services_from_environment
     from consent.publishing.record import list_publications
 
-    made = list_publications(services_from_environment())
+    made = list_publications(open_services())
     if json:
         show.as_json({"publications": [_plain(publication) for publication in made]})
         return
@@ -108,10 +106,9 @@ def import_list(
 
     Example: likeness publications import posted.csv --photos downloads/
     """
-    from consent.bootstrap import services_from_environment
     from consent.publishing.csv_import import import_publications
 
-    services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
+    services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
     report = import_publications(services, file, who, photos=photos)
     _say(report, json=json)
 
@@ -132,14 +129,13 @@ def match(
 
     Example: likeness publications match downloads/ --use facebook --on 2026-05-20
     """
-    from consent.bootstrap import services_from_environment
     from consent.domain.errors import BadInputError
     from consent.publishing.csv_import import PublicationImport, import_posts, posting_day
     from consent.publishing.originals import match_posts
 
     if bool(use) != bool(on):
         raise BadInputError("Give both --use and --on to record the posts, or neither.")
-    services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
+    services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
     wanted = services.policy.use(use) if use else None
     if on:
         posting_day(services, on)
@@ -161,12 +157,11 @@ def sources(
 
     Example: likeness publications sources --overdue
     """
-    from consent.bootstrap import services_from_environment
     from consent.publishing.reuse import list_sources
 
     found = [
         source
-        for source in list_sources(services_from_environment())
+        for source in list_sources(open_services())
         if source.gone or source.overdue or not overdue
     ]
     if json:

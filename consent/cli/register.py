@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson, AsStaff, actor, day
+from consent.cli.options import AsJson, AsStaff, actor, day, open_services
 from consent.domain.actors import Role
 from consent.domain.cases import State
 from consent.domain.channels import ChannelKind
@@ -62,12 +62,11 @@ def list_cases(
 
     Example: likeness register list --state held --ending 7
     """
-    from consent.bootstrap import services_from_environment
     from consent.cases.export import listed
     from consent.cases.search import search_register
 
     query = _query(text, state, scope, branch, since, until, ending, safety=safety)
-    entries = search_register(services_from_environment(), query, actor(staff, Role.DESK))
+    entries = search_register(open_services(), query, actor(staff, Role.DESK))
     if json:
         show.as_json({"cases": [listed(entry) for entry in entries]})
         return
@@ -90,11 +89,10 @@ def show_one(
 
     Example: likeness register show R-0001
     """
-    from consent.bootstrap import services_from_environment
     from consent.cases.export import listed
     from consent.cases.search import show_case
 
-    file = show_case(services_from_environment(), revocation, actor(staff, Role.DESK))
+    file = show_case(open_services(), revocation, actor(staff, Role.DESK))
     plain = {
         **listed(file.entry),
         "templates": len(file.templates),
@@ -134,12 +132,11 @@ def export(
 
     Example: likeness register export register.csv --reason "Yearly audit" --as "Ann:director"
     """
-    from consent.bootstrap import services_from_environment
     from consent.cases.export import export_register, write_export
 
     query = _query(text, state, scope, branch, since, until, ending, safety=safety)
     who = actor(staff, Role.DESK)
-    content = export_register(services_from_environment(), query, reason, who)
+    content = export_register(open_services(), query, reason, who)
     write_export(file, content)
     if json:
         show.as_json({"file": str(file)})
@@ -152,10 +149,9 @@ def reminders(*, json: AsJson = False) -> None:
 
     Example: likeness register reminders
     """
-    from consent.bootstrap import services_from_environment
     from consent.cases.reminders import list_reminders
 
-    found = list_reminders(services_from_environment())
+    found = list_reminders(open_services())
     if json:
         show.as_json(
             {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson, AsStaff, PhotoNamed, actor
+from consent.cli.options import AsJson, AsStaff, PhotoNamed, actor, open_services
 from consent.domain.actors import Role
 
 if TYPE_CHECKING:
@@ -30,12 +30,11 @@ def list_all(*, json: AsJson = False) -> None:
 
     Example: likeness review list --json
     """
-    from consent.bootstrap import services_from_environment
     from consent.domain.wording import rarity
     from consent.matching.index_scan import Suspects
     from consent.review.queue import review_queue
 
-    pairs = review_queue(services_from_environment(), Suspects()).pairs
+    pairs = review_queue(open_services(), Suspects()).pairs
     if json:
         show.as_json({"pairs": [_plain(pair) for pair in pairs]})
         return
@@ -64,7 +63,6 @@ def decide(
     Example: likeness review decide photo.jpg --revocation R-0001 --state confirmed
     --box 10,20,110,140
     """
-    from consent.bootstrap import services_from_environment
     from consent.cases.references import photo_named
     from consent.domain.decisions import DecisionState
     from consent.domain.errors import BadInputError
@@ -73,7 +71,7 @@ def decide(
 
     if state not in set(DecisionState):
         raise BadInputError(f"{state!r} is no decision: use confirmed, rejected or cannot_tell.")
-    services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
+    services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
     ruling = NewDecision(
         revocation,
         photo_named(services, photo),

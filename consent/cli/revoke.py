@@ -9,7 +9,7 @@ import typer
 
 from consent.cli import show
 from consent.cli.field_options import put_all, with_field_options
-from consent.cli.options import AsJson, AsStaff, actor, day, given, refuse_unused
+from consent.cli.options import AsJson, AsStaff, actor, day, given, open_services, refuse_unused
 from consent.cli.stopping import INTERRUPTED
 from consent.domain.actors import Role
 from consent.domain.errors import BadInputError
@@ -81,7 +81,6 @@ def revoke(
     Example: likeness revoke --name "A. Reader" --received 2026-06-01 --method letter
     --evidence letter.pdf --photo portrait.jpg
     """
-    from consent.bootstrap import services_from_environment
     from consent.cases.csv_import import import_revocations, read_evidence
     from consent.cases.intake import QuestionKind, scope_from_text
     from consent.cases.open import record_revocation
@@ -94,13 +93,13 @@ def revoke(
         refuse_unused(typed, typed.keys() - _WITH_CSV, why)
         with show.progress("Recording") as tell:
             report = import_revocations(
-                services_from_environment(), from_csv, who, tell, confirmed=answered, received_by=by
+                open_services(), from_csv, who, tell, confirmed=answered, received_by=by
             )
         _imported(report, json=json)
         return
     if not name or not received:
         raise BadInputError("Give --name and --received, or --from-csv with a file.")
-    services = services_from_environment()
+    services = open_services()
     received_on, pages = (
         day(received, "--received"),
         [read_evidence(path) for path in evidence or []],

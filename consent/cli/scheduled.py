@@ -8,7 +8,7 @@ import typer
 
 from consent.cli import show
 from consent.cli.check import exit_code
-from consent.cli.options import AsJson, AsStaff, actor
+from consent.cli.options import AsJson, AsStaff, actor, open_services
 from consent.domain.actors import Role
 
 
@@ -33,13 +33,12 @@ def recheck(
 
     Example: likeness recheck --scheduled
     """
-    from consent.bootstrap import services_from_environment
     from consent.domain.wording import sentences
     from consent.publishing.posts import recheck_scheduled
     from consent.takedowns.open_due import open_takedowns_of_today
 
     del scheduled
-    services, who = services_from_environment(), actor(staff, Role.COMMUNICATIONS)
+    services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
     opened = open_takedowns_of_today(services)
     checked = recheck_scheduled(services, who)
     if json:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson
+from consent.cli.options import AsJson, open_services
 
 FAULTY = 1
 
@@ -81,10 +81,9 @@ def status(*, json: AsJson = False) -> None:
 
     Example: likeness status --json
     """
-    from consent.bootstrap import services_from_environment
     from consent.status import read_status
 
-    found = read_status(services_from_environment())
+    found = read_status(open_services())
     if json:
         show.as_json(found.to_dict())
         return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson, AsStaff, actor
+from consent.cli.options import AsJson, AsStaff, actor, open_services
 from consent.domain.actors import Role
 
 if TYPE_CHECKING:
@@ -35,14 +35,13 @@ def sweep(
 
     Example: likeness sweep R-0001
     """
-    from consent.bootstrap import services_from_environment
     from consent.domain.changes import RegisterChanged
     from consent.domain.wording import rarity
     from consent.matching.sweep import STALE
     from consent.matching.sweep import sweep as search
     from consent.takedowns.open_due import open_due_takedowns
 
-    services, who = services_from_environment(), actor(staff, Role.DESK)
+    services, who = open_services(), actor(staff, Role.DESK)
     report = search(services, revocation, who)
     opened = []
     if open_takedowns:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson, AsStaff, actor
+from consent.cli.options import AsJson, AsStaff, actor, open_services
 from consent.domain.actors import Role
 from consent.domain.takedowns import TakedownState
 
@@ -39,10 +39,9 @@ def list_all(
 
     Example: likeness takedowns list --channel facebook --overdue
     """
-    from consent.bootstrap import services_from_environment
     from consent.takedowns.board import list_takedowns
 
-    services = services_from_environment()
+    services = open_services()
     wanted = services.policy.channel(channel).id if channel else None
     cards = [
         card
@@ -83,13 +82,12 @@ def move(
 
     Example: likeness takedowns move T-0007 --to deleted --note "Gone when I looked"
     """
-    from consent.bootstrap import services_from_environment
     from consent.cases.csv_import import read_evidence
     from consent.takedowns.board import Move, move_takedown
 
     entered = Move(to, note, None if proof is None else read_evidence(proof), stop_reprint, stock)
     who = actor(staff, Role.COMMUNICATIONS)
-    moved = move_takedown(services_from_environment(), takedown, entered, who)
+    moved = move_takedown(open_services(), takedown, entered, who)
     document = {"takedown": moved.label, "state": moved.state}
     show.answer(document, f"{moved.label}: {moved.state.words}.", json=json)
 
@@ -104,13 +102,12 @@ def mail(
 
     Example: likeness takedowns mail T-0007
     """
-    from consent.bootstrap import services_from_environment
     from consent.cases.takedown_letter import removal_mail
     from consent.domain.cases import number_in
     from consent.domain.errors import NoSuchTakedownError
     from consent.takedowns.board import list_takedowns
 
-    services = services_from_environment()
+    services = open_services()
     number = number_in(takedown, "T")
     cards = list_takedowns(services)
     card = next((card for card in cards if card.takedown.number == number), None)
@@ -133,11 +130,10 @@ def letter(
 
     Example: likeness takedowns letter R-0042 --out letter.pdf
     """
-    from consent.bootstrap import services_from_environment
     from consent.cases.takedown_letter import close_out_letter
 
     who = actor(staff, Role.DESK)
-    content = close_out_letter(services_from_environment(), revocation, language, who)
+    content = close_out_letter(open_services(), revocation, language, who)
     show.write_file(out, content)
     show.answer({"revocation": revocation, "letter": str(out)}, f"Written: {out}", json=json)
 

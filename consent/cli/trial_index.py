@@ -5,17 +5,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from consent.bootstrap import build_services
 from consent.domain.actors import Actor, Role
 from consent.indexing.index import IndexRequest, index_photos
 from consent.settings import Settings
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def index_seconds(photos: Sequence[Path], jobs: int) -> float:

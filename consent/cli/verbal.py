@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson, AsStaff, actor, day
+from consent.cli.options import AsJson, AsStaff, actor, day, open_services
 from consent.domain.actors import Role
+from consent.domain.decisions import VerbalConsent
 from consent.domain.wording import counted
-
-if TYPE_CHECKING:
-    from consent.domain.decisions import VerbalConsent
-    from media_index.types import Box
+from media_index.types import Box
 
 _PROBLEMS = 1
 
@@ -49,7 +47,6 @@ def add(
 
     Example: likeness consent add photo.jpg --faces 1,3 --yes --uses print
     """
-    from consent.bootstrap import services_from_environment
     from consent.cases.references import photo_named
     from consent.domain.errors import BadInputError
     from consent.printing.answers import Answer, record_answers
@@ -58,7 +55,7 @@ def add(
 
     if yes is None:
         raise BadInputError("Say what was answered: --yes or --no.")
-    services = services_from_environment()
+    services = open_services()
     sha256 = photo_named(services, photo) if photo else None
     boxes: tuple[Box, ...] = ()
     if sha256 is not None and faces.casefold() not in {"", "all"}:
@@ -97,12 +94,11 @@ def list_all(
 
     Example: likeness consent list --event "Author talk"
     """
-    from consent.bootstrap import services_from_environment
     from consent.cases.references import photo_named
     from consent.indexing.events import event_named
     from consent.printing.answers import list_consents
 
-    services = services_from_environment()
+    services = open_services()
     found = list_consents(
         services,
         photo=photo_named(services, photo) if photo else None,
@@ -135,11 +131,10 @@ def import_list(
 
     Example: likeness consent import asked.csv
     """
-    from consent.bootstrap import services_from_environment
     from consent.printing.answers_import import import_consents
 
     who = actor(staff, Role.COMMUNICATIONS)
-    report = import_consents(services_from_environment(), file, who)
+    report = import_consents(open_services(), file, who)
     if json:
         show.as_json(
             {

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from consent.documents.receipt import policy_line
 from consent.documents.scope_words import channel_name
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from consent.documents.texts import ReceiptTexts, Words
-    from consent.domain.policy import Policy
+from consent.documents.texts import ReceiptTexts, Words
+from consent.domain.policy import Policy
 
 
 class EntryKind(StrEnum):

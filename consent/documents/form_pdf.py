@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from reportlab.lib.colors import black
 from reportlab.platypus import Flowable
 
-from consent.documents.form import EntryKind
+from consent.documents.form import Entry, EntryKind, FormPage, FormSection
 from consent.documents.sheet import Look, Typesetter, one_page, rule, space, table
-
-if TYPE_CHECKING:
-    from consent.documents.form import Entry, FormPage, FormSection
 
 _LIBRARY = Look(12, bold=True, most_lines=2)
 _TITLE = Look(18, bold=True, leading=1.2, most_lines=2)

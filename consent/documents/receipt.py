@@ -6,23 +6,17 @@ locators (they name companions), no reasons, and no contact or birth year that t
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from consent.documents.scope_words import scope_words
-from consent.domain.cases import CaseStep, State
+from consent.documents.texts import ReceiptTexts, Words
+from consent.domain.cases import CaseEvent, CaseStep, Revocation, State
 from consent.domain.channels import ChannelKind
 from consent.domain.fields import FIELDS
-from consent.domain.terms import Period, Relationship
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from consent.documents.texts import ReceiptTexts, Words
-    from consent.domain.cases import CaseEvent, Revocation
-    from consent.domain.policy import Policy
-    from consent.domain.terms import Scope, Terms
+from consent.domain.policy import Policy
+from consent.domain.terms import Period, Relationship, Scope, Terms
 
 _OVER = frozenset({State.RESCINDED, State.LAPSED, State.ENDED})
 # Most letters of what others wrote, so that what follows it on its line is not cut off.

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from reportlab.lib.colors import black
+from reportlab.platypus import Flowable
 
-from consent.documents.sheet import Look, one_page, space, table
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from reportlab.platypus import Flowable
-
-    from consent.documents.receipt import ReceiptPage, Row, Section
-    from consent.documents.sheet import Typesetter
+from consent.documents.receipt import ReceiptPage, Row, Section
+from consent.documents.sheet import Look, Typesetter, one_page, space, table
 
 _LIBRARY = Look(12, bold=True, most_lines=2)
 _SMALL_RIGHT = Look(8, most_lines=1, right=True)

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
-from consent.domain.channels import ChannelKind
-from consent.domain.terms import Period
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import date
-
-    from consent.documents.texts import Words
-    from consent.domain.channels import Channel
-    from consent.domain.policy import Policy
-    from consent.domain.terms import Scope
+from consent.documents.texts import Words
+from consent.domain.channels import Channel, ChannelKind
+from consent.domain.policy import Policy
+from consent.domain.terms import Period, Scope
 
 # Named one by one; further ones are counted.
 MOST_EVENTS = 12

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from io import BytesIO
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 import fontpkg_fira_sans
@@ -19,14 +20,11 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, HRFlowable, KeepInFrame, Paragraph, Spacer, Table
 
+from consent.documents.receipt import PageNotes
 from consent.domain.errors import BadInputError, SetupError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+SetPieces = Callable[["Typesetter"], list[Flowable]]
 
-    from consent.documents.receipt import PageNotes
-
-    SetPieces = Callable[["Typesetter"], list[Flowable]]
 
 _SIZES: dict[str, tuple[float, float]] = {"letter": LETTER, "a4": A4}
 _MARGIN_X = 58.0
@@ -54,12 +52,9 @@ class Look(NamedTuple):
     """How a text is set.
 
     Attributes:
-        size: of the letters, points.
-        bold: its weight.
         leading: distance of lines, in sizes.
         most_lines: before it is cut, however much room there is.
         right: set against the right margin.
-        bullet: one of a list.
     """
 
     size: float

@@ -143,8 +143,6 @@ class Template:
     """Encodings of one reference face of a revoking person.
 
     Attributes:
-        photo_sha256: the reference photo.
-        box: the face in it.
         encodings: by model id, (d,) float32.
         crop: SHA-256 of the face crop in the vault.
         norm: see `FaceQuality.norm`; None of references from before it was measured.

@@ -12,7 +12,6 @@ class RegisterChanged:
     """Something that is published may have to come down.
 
     Attributes:
-        actor: who caused it.
         label: only this case is concerned; all are by default.
         photos: SHA-256; only their publications are concerned; all are by default.
         with_copies: so are the publications of what is a copy of one of these photos.

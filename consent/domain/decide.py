@@ -30,10 +30,15 @@ from consent.domain.verdicts import (
     ReasonCode,
     Verdict,
 )
-from media_index.types import Box
+from consent.domain.wording import long_day
+from media_index.types import Box, Turning
 
 _WORST_FIRST = tuple(Verdict)
 _SETTLED = frozenset({DecisionState.CONFIRMED, DecisionState.REJECTED})
+_UNKNOWN = {
+    Coverage.EVENT_UNKNOWN: ReasonCode.EVENT_UNKNOWN,
+    Coverage.TIME_UNKNOWN: ReasonCode.TIME_UNKNOWN,
+}
 IN_FORCE = frozenset({State.ACTIVE, State.HELD})
 
 
@@ -96,7 +101,8 @@ def _of_person(
     decided = [sighting for sighting in sightings if sighting.revocation_id == case.id]
     known = frozenset(match.known_photo for match in mine if match.known_photo)
     coverage = covers(case.terms_on(today), photo, use, known)
-    in_scope = coverage in {Coverage.COVERED, Coverage.EVENT_UNKNOWN}
+    unknown = _UNKNOWN.get(coverage)
+    in_scope = coverage is Coverage.COVERED or unknown is not None
     held = case.state(today) is State.HELD
     for reason in _signals(case, photo, mine, decided):
         if reason.match is not None and reason.match.signal.evidence is Evidence.SCENE:
@@ -104,8 +110,9 @@ def _of_person(
                 yield reason if policy.same_scene.asks else replace(reason, verdict=None)
         elif not in_scope:
             yield _instead(reason, ReasonCode.OUTSIDE_SCOPE, None, coverage.value)
-        elif coverage is Coverage.EVENT_UNKNOWN:
-            yield _instead(reason, ReasonCode.EVENT_UNKNOWN, Verdict.REVIEW)
+        elif unknown is not None:
+            clock = "" if photo.taken_on is None else long_day(photo.taken_on)
+            yield _instead(reason, unknown, Verdict.REVIEW, clock)
         elif held:
             yield _instead(reason, ReasonCode.HOLD, Verdict.REVIEW)
         else:
@@ -232,6 +239,8 @@ def _notes(photo: PhotoFacts) -> Iterator[Reason]:
         return
     if not photo.events:
         yield Reason(ReasonCode.NO_EVENT, None)
+    if photo.turning not in {None, Turning.AGREED}:
+        yield Reason(ReasonCode.TURNED_OTHERWISE, None, detail=str(photo.turning))
     small = sum(not face.recognisable for face in photo.faces)
     if small:
         yield Reason(ReasonCode.SMALL_FACES, None, detail=str(small))

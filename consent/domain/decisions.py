@@ -90,9 +90,7 @@ class Override:
         lifts: what spoke against it then, as (code, case), or (code with the face or the event,
             None) for what is of no case; whatever comes later still counts.
         expires_on: last day.
-        granted_by: who answers for it.
         needs_second: a minor is concerned, so that a second person must agree.
-        second: who agreed.
         withdrawn: somebody took it back.
     """
 

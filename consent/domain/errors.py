@@ -9,11 +9,9 @@ consent.cli.failures.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
 
 
 class ConsentError(Exception):

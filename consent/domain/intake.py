@@ -21,8 +21,6 @@ class Reference:
     """A photo and the face meant in it.
 
     Attributes:
-        content: the file's bytes.
-        name: for messages.
         face: index from the left; None to take the only face, or the one of a portrait.
     """
 
@@ -36,8 +34,6 @@ class ReferenceFace:
     """The face that was meant.
 
     Attributes:
-        photo: the reference photo's.
-        face: in it.
         crop: JPEG bytes of the face with some surroundings.
         others: how many further faces are in the photo.
         chosen: whether it was named, rather than taken as the portrait's.
@@ -59,7 +55,6 @@ class EarlyDecision:
     Attributes:
         photo_sha256: of a photo in the index.
         box: the face; None for the photo as a whole.
-        state: what was decided.
     """
 
     photo_sha256: str

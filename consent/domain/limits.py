@@ -9,11 +9,7 @@ NAME, PLACE, NOTE = 120, 200, 1000
 
 
 def too_long(texts: Mapping[str, tuple[str, int]]) -> Iterator[str]:
-    """Yield what is wrong with each text that is longer than it may be.
-
-    Args:
-        texts: by what each one is, such as "the note", with its greatest length in letters.
-    """
+    """Yield what is wrong with each text, named as "the note", that exceeds its most letters."""
     for name, (text, most) in texts.items():
         if len(text.strip()) > most:
             yield f"{name} has {len(text.strip()):,} letters: shorten it to {most:,}"

@@ -118,13 +118,10 @@ class Policy:
         channels: where the library publishes, in the order shown.
         ask_first_kinds: kinds of channel for which verbal consent is asked.
         ask_first_channels: further channels for which it is asked.
-        when_missing: warn or require.
         consent_days: how long a verbal consent holds; None for as long as nobody revokes.
         hold_days: how long an oral request holds.
         may_second: roles that may be the second person for an override about a minor.
         override_days: how long an override may last.
-        evidence_days: retention.
-        clearance_days: retention.
         removed_days: retention, of copies of what was taken down.
         reuse_check_days: how often to look whether a customer's post that is reused is there.
     """

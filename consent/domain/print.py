@@ -56,7 +56,6 @@ class PrintPiece:
         number: shown as P-0003.
         issue: such as Spring 2026; may be empty.
         run: copies; None while unknown.
-        editor: who answers for it.
         history: steps, oldest first; the first makes it a draft.
     """
 
@@ -214,7 +213,6 @@ class AskedElsewhere:
     """The same face, perhaps, was asked in another photo of the event; an editor decides.
 
     Attributes:
-        photo_sha256: the other photo.
         likeness: how alike, in words.
     """
 
@@ -335,7 +333,6 @@ class Audit:
     Attributes:
         register_version: it holds for this version only.
         model: id of the calibration that faces were compared with.
-        photos: by page.
     """
 
     id: str

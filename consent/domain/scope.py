@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from consent.domain.channels import Use
+from consent.domain.days import clearly_apart
 from consent.domain.terms import Locator, Period, Terms
 from consent.domain.verdicts import PhotoFacts
 
@@ -15,6 +16,7 @@ class Coverage(StrEnum):
 
     COVERED = "covered"
     EVENT_UNKNOWN = "event_unknown"
+    TIME_UNKNOWN = "time_unknown"
     OTHER_USE = "other_use"
     OTHER_PHOTO = "other_photo"
     OTHER_TIME = "other_time"
@@ -35,19 +37,36 @@ def covers(
     scope = terms.scope
     if not scope.covers_channel(use.channel):
         return Coverage.OTHER_USE
-    if not _in_period(scope.period, photo.taken_on, terms.effective_from):
-        return Coverage.OTHER_TIME
+    of_time = _of_time(terms, photo)
+    if of_time is Coverage.OTHER_TIME:
+        return of_time
     itself = known_photos | ({photo.sha256} if photo.sha256 else set())
     of_event = any(event.id in scope.event_ids for event in photo.events)
     if scope.all_photos or of_event or scope.photo_ids & itself:
-        return Coverage.COVERED
+        return of_time
     return Coverage.EVENT_UNKNOWN if scope.event_ids & photo.maybe_of else Coverage.OTHER_PHOTO
 
 
-def _in_period(period: Period, taken_on: date | None, since: date) -> bool:
+def _of_time(terms: Terms, photo: PhotoFacts) -> Coverage:
+    """Say whether a photo is of the time that terms cover.
+
+    The day of an event that somebody named decides. A camera's clock may only hold the photo back.
+    """
+    since, period = terms.effective_from, terms.scope.period
+    if period is Period.BOTH:
+        return Coverage.COVERED
+    held = [event.held_on for event in photo.events if event.held_on is not None]
+    if held:
+        inside = any(_in_period(period, day, since) for day in held)
+        return Coverage.COVERED if inside else Coverage.OTHER_TIME
     # A photo without a date may be of either time: then it is covered.
-    if taken_on is None or period is Period.BOTH:
-        return True
+    if photo.taken_on is None or _in_period(period, photo.taken_on, since):
+        return Coverage.COVERED
+    sure = clearly_apart(photo.agreed_on, since)
+    return Coverage.OTHER_TIME if sure else Coverage.TIME_UNKNOWN
+
+
+def _in_period(period: Period, taken_on: date, since: date) -> bool:
     return taken_on < since if period is Period.PAST else taken_on >= since
 
 
@@ -64,5 +83,7 @@ def points_at(locator: Locator, photo: PhotoFacts) -> bool:
     ):
         return True
     if locator.event_id is not None:
-        return any(event.id == locator.event_id for event in photo.events)
-    return locator.on is not None and locator.on == photo.taken_on
+        of_it = any(event.id == locator.event_id for event in photo.events)
+        return of_it or locator.event_id in photo.same_day_as
+    of_day = any(event.held_on == locator.on for event in photo.events)
+    return locator.on is not None and (of_day or locator.on in photo.maybe_on)

@@ -73,7 +73,6 @@ class Match:
         unit: such as "Hamming bits of 256" or "fused z-score".
         model_id: what produced it, with version.
         face: index of the face in the photo checked; None for whole-picture signals.
-        box: of that face.
         false_matches_per_million: how many of a million strangers' comparisons score as high;
             None for signals that are not about faces.
     """

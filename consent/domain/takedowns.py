@@ -42,7 +42,6 @@ class Appeal:
     """A Statement of Concern.
 
     Attributes:
-        number: shown as A-0003.
         name: of who appeals; withheld from those who need not know.
         contact: how to answer; withheld likewise.
         about: which removal or refusal, in words.
@@ -142,7 +141,6 @@ class Takedown:
     """The case of getting one published copy removed.
 
     Attributes:
-        number: shown as T-0007.
         due_on: the day by which the policy wants it done.
         safety: there is a safety concern; handled first.
         history: oldest first; the first says that it was found.

@@ -213,13 +213,7 @@ class NewRevocation:
     def terms(
         self, actor_id: str, evidence: tuple[str, ...], agreement: TemplateAgreement | None
     ) -> Terms:
-        """Return its terms as they are kept.
-
-        Args:
-            actor_id: of who records it.
-            evidence: SHA-256 of the letter's files, in the vault.
-            agreement: the one under which the faces of its references are kept, if they are.
-        """
+        """Return its terms as they are kept, with the SHA-256 of the letter's files."""
         return Terms(
             scope=self.scope,
             submission=self.submission.kept(actor_id),
@@ -239,13 +233,11 @@ class Amendment:
     """What changes; None leaves a thing as it is.
 
     Attributes:
-        reason: in words.
         submission: the letter that asks for it; needed to change scope or term.
         effective_on: None for today.
         contact: of the requester.
         lasting: it is no longer temporary.
         locators: added to those there are.
-        references: further ones.
     """
 
     reason: str

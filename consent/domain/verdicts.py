@@ -10,7 +10,7 @@ from consent.domain.actors import Actor
 from consent.domain.channels import Use
 from consent.domain.signals import Evidence, Match
 from consent.domain.worded import Worded
-from media_index.types import Box, Event, ProblemCode
+from media_index.types import Box, Event, ProblemCode, Turning
 
 
 class Verdict(Worded):
@@ -46,6 +46,8 @@ class ReasonCode(StrEnum):
     OUTSIDE_SCOPE = "outside_scope"
     NO_EVENT = "no_event"
     EVENT_UNKNOWN = "event_unknown"
+    TIME_UNKNOWN = "time_unknown"
+    TURNED_OTHERWISE = "turned_otherwise"
     SMALL_FACES = "small_faces"
     OVERRIDDEN = "overridden"
     ASKED_AS_A_ROOM = "asked_as_a_room"
@@ -102,10 +104,12 @@ class PhotoFacts:
 
     Attributes:
         sha256: identity; None for a file that could not be read.
-        faces: left to right.
         maybe_of: ids of the events that it may be of, where nobody has said of which it is.
+        same_day_as: ids of those that were held on a day in `maybe_on`, likewise.
         posted_at: addresses of its published copies.
-        taken_on: the day, if known.
+        taken_on: the day by its camera's clock, which lets no photo pass; see `domain.days`.
+        maybe_on: the days that the clock may mean.
+        agreed_on: `taken_on`, where the photos of its folder vouch for it.
         problem: why it could not be checked.
     """
 
@@ -116,6 +120,10 @@ class PhotoFacts:
     taken_on: date | None = None
     problem: PhotoProblem | None = None
     maybe_of: frozenset[str] = frozenset()
+    same_day_as: frozenset[str] = frozenset()
+    maybe_on: frozenset[date] = frozenset()
+    agreed_on: date | None = None
+    turning: Turning | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +175,6 @@ class Clearance:
 
     Attributes:
         sha256: of its bytes; None if unreadable.
-        faces: boxes found.
         uncomparable: how many of them could not be compared.
         register_version: it holds for this version only.
     """

@@ -15,7 +15,7 @@ _PLAIN: dict[str, str] = {
     ReasonCode.HOLD: "{who} asked by word of mouth not to be shown{face}; the writing is awaited.",
     ReasonCode.LOCATOR: "{who} may be in photos of this occasion{hint}.",
     ReasonCode.UNCOMPARABLE_FACE: (
-        "{Face} can be recognised by a person but not compared by the program: look whether it "
+        "{Face} can be recognized by a person but not compared by the program: look whether it "
         "is anybody in the register."
     ),
     ReasonCode.NO_PUBLIC_SPACE: (
@@ -30,7 +30,11 @@ _PLAIN: dict[str, str] = {
     ReasonCode.OUTSIDE_SCOPE: "{match}, but the revocation does not cover {detail}.",
     ReasonCode.EVENT_UNKNOWN: (
         "{match}. The revocation covers certain events only, and nobody has said of which event "
-        "this photo is: name the event, or leave the photo out."
+        "this photo is{clock}: name the event, or leave the photo out."
+    ),
+    ReasonCode.TIME_UNKNOWN: (
+        "{match}. The revocation covers photos of a certain time only, and nobody has said when "
+        "this one was taken{clock}: name the event and its day, or leave the photo out."
     ),
     ReasonCode.OVERRIDDEN: "Overridden by {detail}",
     ReasonCode.NO_EVENT: (
@@ -38,7 +42,20 @@ _PLAIN: dict[str, str] = {
     ),
 }
 
-# What a revocation does not cover, by `rules_scope.Coverage`.
+# By `media_index.types.Turning`.
+_TURNED = {
+    "xmp_apart": (
+        "Its XMP data says that the photo is turned otherwise than it is shown here; browsers take "
+        "no notice of that. Faces were looked for both ways."
+    ),
+    "exif_apart": (
+        "Its EXIF data says that the photo is turned otherwise than the file does, by which it is "
+        "shown here and in browsers. Faces were looked for both ways: look how it comes out where "
+        "you post it."
+    ),
+}
+
+# What a revocation does not cover, by `scope.Coverage`.
 _NOT_COVERED = {
     "other_use": "this use",
     "other_photo": "this photo, which is of another event",
@@ -93,11 +110,12 @@ def _said(reasons: Sequence[Reason]) -> str:
         many = reason.detail != "1"
         return (
             f"{reason.detail} face{'s' if many else ''} too small or too unclear for anybody to "
-            "recognise."
+            "recognize."
         )
     if reason.code not in _PLAIN:
-        return reason.detail
+        return _TURNED.get(reason.detail, reason.detail)
     hint = f": look for {reason.detail}" if reason.detail else ""
+    clock = f" ({reason.detail} by the camera's clock, which may be wrong)" if reason.detail else ""
     face = named.capitalize() if numbers else "A face"
     return _PLAIN[reason.code].format(
         who=who,
@@ -105,6 +123,7 @@ def _said(reasons: Sequence[Reason]) -> str:
         Face=face,
         detail=_NOT_COVERED.get(reason.detail, reason.detail),
         hint=hint,
+        clock=clock,
         match="" if match is None else match.signal.in_short.format(who=who, face=at_face),
     )
 

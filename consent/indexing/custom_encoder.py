@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 
 from consent.domain.errors import SetupError
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
 from media_index.faces.encode import DLIB, SFACE
 from media_index.faces.onnx_encoder import LICENCES, model_file
-from media_index.matching.calibration import read_calibration
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.matching.calibration import Calibration
+from media_index.matching.calibration import Calibration, read_calibration
 
 # Of a curve.
 _FEWEST_POINTS = 2

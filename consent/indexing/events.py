@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from consent.domain.actors import Actor
 from consent.domain.errors import BadInputError, NoSuchEventError
 from consent.domain.log import Action
+from consent.services import Services
 from media_index.files.places import place_of
 from media_index.types import Event
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from consent.domain.actors import Actor
-    from consent.services import Services
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
+from consent.domain.actors import Actor
 from consent.domain.calibration import CalibrationChange
 from consent.domain.errors import BadInputError
 from consent.domain.log import Action
-from media_index.matching.calibration import read_calibration, shipped_calibration
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from consent.domain.actors import Actor
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.matching.calibration import Calibration
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
+from media_index.matching.calibration import Calibration, read_calibration, shipped_calibration
 
 
 class CalibrationInUse:

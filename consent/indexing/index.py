@@ -5,31 +5,26 @@ from __future__ import annotations
 import contextlib
 import tempfile
 import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from consent.domain.actors import Actor
 from consent.domain.changes import RegisterChanged
 from consent.domain.log import Action
 from consent.indexing.events import EventSuggestion, NewEvent, create_event, suggest_events
+from consent.services import Services
 from consent.storage.thumbnails import keep_thumbnail
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
 from media_index.files.atomic import remove_drafts
-from media_index.files.places import absolute, is_gone, may_hide_photos, place_of, stamp_of
+from media_index.files.places import Place, absolute, is_gone, may_hide_photos, place_of, stamp_of
 from media_index.files.pool import IN_FLIGHT, find_photos, ingest
 from media_index.fingerprinting import file_sha256
-from media_index.types import NO_STAMP, Fingerprint, Problem, ProblemCode
+from media_index.types import NO_STAMP, FileStamp, Fingerprint, Problem, ProblemCode
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+Progress = Callable[[int, int], None]
 
-    from consent.domain.actors import Actor
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.files.places import Place
-    from media_index.types import FileStamp
-
-    Progress = Callable[[int, int], None]
 
 FEW_PHOTOS = 4
 
@@ -39,7 +34,6 @@ class IndexRequest:
     """What to index.
 
     Attributes:
-        paths: files and folders.
         event: the event that all of them belong to.
         jobs: worker processes; 0 for the setting.
         verify: read every file's bytes again, even where size and time are unchanged.

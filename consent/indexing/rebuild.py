@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from consent.domain.actors import Actor
+from consent.domain.cases import Template
 from consent.domain.decisions import same_face
 from consent.domain.errors import NotFoundError
 from consent.domain.log import Action
+from consent.services import Services
 from consent.storage.thumbnails import keep_thumbnail
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
-from media_index.files.places import is_file_now, place_of
+from media_index.files.places import Place, is_file_now, place_of
 from media_index.files.pool import IN_FLIGHT, ingest
 from media_index.types import Fingerprint, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from collections.abc import Set as AbstractSet
-
-    from consent.domain.actors import Actor
-    from consent.domain.cases import Template
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.files.places import Place
     from media_index.types import Vector
+
 
 _BATCH = 32
 
@@ -33,7 +32,6 @@ class RenewalReport:
     """What came of making the index anew.
 
     Attributes:
-        renewed: photos.
         left: photos that are at none of their places; the index holds them as before.
         problems: files that could not be read any more.
         templates: reference faces that were encoded anew.

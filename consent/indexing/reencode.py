@@ -7,26 +7,20 @@ case, and hold as before.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from consent.domain.actors import Role
+from consent.domain.actors import Actor, Role
 from consent.domain.errors import RefusedError
 from consent.domain.log import Action
-from consent.indexing.custom_encoder import custom_encoder, is_in_use
+from consent.indexing.custom_encoder import CustomEncoder, custom_encoder, is_in_use
 from consent.indexing.in_use import use_calibration
 from consent.indexing.rebuild import face_encodings
+from consent.services import Services
 from media_index.files.places import is_file_now, place_of
 from media_index.files.pool import IN_FLIGHT, ingest
 from media_index.fingerprinting import KnownFaces
 from media_index.types import FurtherEncodings, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from consent.domain.actors import Actor
-    from consent.indexing.custom_encoder import CustomEncoder
-    from consent.services import Services
 
 # Written together.
 _BATCH = 32

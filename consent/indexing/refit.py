@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from consent.domain.actors import Actor
+from consent.domain.cases import Template
 from consent.domain.decisions import (
     DecisionState,
+    PersonDecision,
     by_pair,
     last_on,
     same_face,
@@ -19,24 +23,13 @@ from consent.domain.decisions import (
 from consent.domain.errors import BadInputError
 from consent.indexing.in_use import use_calibration
 from consent.matching.gallery import Gallery, face_scores
-from consent.matching.index_scan import Suspects
+from consent.matching.index_scan import Suspect, Suspects
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.faces.quality import is_comparable, is_recognisable
-from media_index.matching.calibration import MILLION
+from media_index.matching.calibration import MILLION, Calibration
 from media_index.matching.refit import OwnScores, counted_down_to, refitted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from numpy.typing import NDArray
-
-    from consent.domain.actors import Actor
-    from consent.domain.cases import Template
-    from consent.domain.decisions import PersonDecision
-    from consent.matching.index_scan import Suspect
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.matching.calibration import Calibration
-    from media_index.types import Face
+from media_index.types import Face
 
 # Of one photo: a crowd would else be all that counts.
 _MOST_FACES = 12

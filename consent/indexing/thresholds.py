@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from consent.domain.decide import IN_FORCE
+from consent.domain.policy import Matching
 from consent.matching.gallery import pictured
+from consent.services import Services
 from media_index.faces.quality import strangers_let_through
-from media_index.matching.calibration import MILLION
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from consent.domain.policy import Matching
-    from consent.services import Services
-    from media_index.matching.calibration import Calibration
+from media_index.matching.calibration import MILLION, Calibration
 
 # As much as tells how good the faces of the index are.
 _SAMPLE = 20_000
@@ -68,12 +63,7 @@ class Workload:
         return sum(self.people.values())
 
     def at(self, review_per_million: float, grown: float = 1.0) -> OperatingPoint:
-        """Return what a threshold would cost and give.
-
-        Args:
-            review_per_million: of a good face and a new reference.
-            grown: with so many times as many people in the register.
-        """
+        """Return what a threshold would cost and give, with `grown` times as many people."""
         matching = replace(self.matching, review_per_million=review_per_million)
         expected = sum(
             count * share * matching.review_for(minor=minor, years=years, times=times)

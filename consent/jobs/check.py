@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from consent.checking.check import check_photos, judge_photos
 from consent.checking.result import CheckResult
 from consent.checking.validity import changed_between
+from consent.domain.actors import Actor
+from consent.domain.channels import Use
 from consent.domain.errors import BadInputError
-from consent.domain.jobs import JobState
-from consent.domain.verdicts import PhotoProblem, ReasonCode
+from consent.domain.jobs import Job, JobState
+from consent.domain.verdicts import Clearance, ClearanceReport, PhotoProblem, ReasonCode
 from consent.domain.wording import clearance_to_dict
 from consent.jobs.runner import Progress, asked_by, carry_out, load_job, read_job, start_job
-from consent.jobs.uploads import abandoned_uploads, forget_uploads, keep_uploads, upload_folder
+from consent.jobs.uploads import (
+    Upload,
+    abandoned_uploads,
+    forget_uploads,
+    keep_uploads,
+    photos_among,
+    upload_folder,
+)
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.files.places import absolute, named, place_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from consent.domain.actors import Actor
-    from consent.domain.channels import Use
-    from consent.domain.jobs import Job
-    from consent.domain.verdicts import Clearance, ClearanceReport
-    from consent.jobs.uploads import Upload
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
+from media_index.files.pool import find_photos
 
 KIND = "check"
 _DIED = "The check stopped before it was done. Nothing was lost: check again."
@@ -40,7 +42,6 @@ class CheckState:
     """Where a check stands.
 
     Attributes:
-        done: photos looked at.
         total: photos in all; 0 while not known.
         stale: the register has changed since.
     """
@@ -70,7 +71,8 @@ def check_uploads(
     """
     _clear_abandoned(services)
     job_id = uuid4().hex
-    if not keep_uploads(services.settings, job_id, uploads):
+    # If none of them is a picture, each is said to be none.
+    if not keep_uploads(services.settings, job_id, photos_among(uploads) or uploads):
         forget_uploads(services.settings, job_id)
         raise BadInputError("There is no photo yet: drop some, or choose a folder.")
     request = {"use": use.name, "uploaded": True, "event": event}
@@ -159,10 +161,7 @@ def _checked(services: Services, job: Job) -> dict[str, Any]:
     folder = upload_folder(services.settings, job.id)
     report = check_photos(
         services,
-        # Named one by one: in a folder, what has no photo's suffix would be passed over.
-        sorted(path for path in folder.rglob("*") if path.is_file())
-        if request["uploaded"]
-        else [place_of(path) for path in request["paths"]],
+        _uploaded(folder) if request["uploaded"] else [place_of(path) for path in request["paths"]],
         use,
         actor,
         progress=Progress(services, job),
@@ -173,6 +172,14 @@ def _checked(services: Services, job: Job) -> dict[str, Any]:
     )
     root = folder if request["uploaded"] else Path(request["paths"][0])
     return _to_dict(services, report, [_name(clearance, root) for clearance in report.clearances])
+
+
+def _uploaded(folder: Path) -> list[Path]:
+    """Return the folder of what was handed in, or its files where none of them is a photo."""
+    photos, problems = find_photos([folder])
+    if photos or problems:
+        return [folder]
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def _judged_again(services: Services, old: Job, use: Use, actor: Actor) -> dict[str, Any]:

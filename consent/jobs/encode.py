@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from consent.domain.actors import Actor
 from consent.domain.errors import ConflictError, NotFoundError
-from consent.domain.jobs import JobState
+from consent.domain.jobs import Job, JobState
 from consent.indexing.custom_encoder import custom_encoder
 from consent.indexing.reencode import adopt_custom_encoder, require_may_change
 from consent.jobs.runner import Progress, asked_by, carry_out, load_job, read_job, start_job
-
-if TYPE_CHECKING:
-    from consent.domain.actors import Actor
-    from consent.domain.jobs import Job
-    from consent.services import Services
+from consent.services import Services
 
 ENCODING = "encoding"
 # There is one at a time, and whoever opens the page sees it.

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 from uuid import uuid4
 
+from consent.domain.actors import Actor
 from consent.domain.errors import BadInputError
+from consent.domain.jobs import Job
 from consent.jobs.runner import Progress, asked_by, carry_out, load_job, read_job, start_job
-from consent.jobs.uploads import forget_uploads, keep_uploads, upload_folder
+from consent.jobs.uploads import Upload, forget_uploads, keep_uploads, upload_folder
 from consent.printing.layouts import HandedIn, place_files
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from consent.domain.actors import Actor
-    from consent.domain.jobs import Job
-    from consent.jobs.uploads import Upload
-    from consent.services import Services
+from consent.services import Services
 
 PLACING = "placing"
 _DIED = "It stopped before it was done, and nothing was placed: hand the files in again."

@@ -5,21 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import Any
 
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import ConsentError, NotFoundError
 from consent.domain.jobs import Job, JobState
 from consent.jobs.uploads import forget_uploads
+from consent.services import Services
 from media_index.errors import MediaIndexError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
-
-    from consent.services import Services
 
 # A job says something at least for every photo; loading the models takes some 15 s on two cores.
 SILENCE = timedelta(seconds=60)

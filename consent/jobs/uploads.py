@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from datetime import timedelta
-from typing import TYPE_CHECKING, BinaryIO
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
 
 from consent.domain.errors import SetupError
+from consent.settings import Settings
 from consent.storage.files import safe_names
+from media_index.files.kinds import HEAD_BYTES, may_be_looked_at
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-    from pathlib import Path
+Upload = tuple[str, BinaryIO]
 
-    from consent.settings import Settings
-
-    Upload = tuple[str, BinaryIO]
 
 ABANDONED = timedelta(days=1)
-# Left behind in folders by desktops; no photos.
-_LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+# Left behind in folders by desktops; hidden files are as well.
+_LITTER = frozenset({"thumbs.db", "desktop.ini"})
 
 
 def upload_folder(settings: Settings, job_id: str) -> Path:
@@ -37,7 +35,7 @@ def keep_uploads(settings: Settings, job_id: str, uploads: Sequence[Upload]) -> 
         SetupError: they could not be written; nothing is left behind.
     """
     folder = upload_folder(settings, job_id)
-    photos = [upload for upload in uploads if not _is_litter(upload[0])]
+    photos = [upload for upload in uploads if not _is_litter(*upload)]
     try:
         folder.mkdir(parents=True, mode=0o700)
         names = safe_names([name for name, _ in photos])
@@ -71,6 +69,24 @@ def abandoned_uploads(settings: Settings, now: datetime) -> list[str]:
     ]
 
 
-def _is_litter(name: str) -> bool:
-    last = name.replace("\\", "/").rsplit("/", maxsplit=1)[-1]
-    return last.casefold() in _LITTER or last.startswith("._")
+def photos_among(uploads: Sequence[Upload]) -> list[Upload]:
+    """Leave out what is left out of a folder: what its content shows to be no picture."""
+    return [upload for upload in uploads if _may_be_looked_at(*upload)]
+
+
+def _may_be_looked_at(name: str, content: BinaryIO) -> bool:
+    def head() -> bytes:
+        content.seek(0)
+        return content.read(HEAD_BYTES)
+
+    return may_be_looked_at(_last(name), head)
+
+
+def _last(name: str) -> str:
+    return name.replace("\\", "/").rsplit("/", maxsplit=1)[-1]
+
+
+def _is_litter(name: str, content: BinaryIO) -> bool:
+    last = _last(name)
+    named_so = last.casefold() in _LITTER or last.startswith(".")
+    return named_so and not _may_be_looked_at(name, content)

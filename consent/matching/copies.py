@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from consent.domain.decisions import DecisionState, latest_of_each, same_face
+from consent.domain.cases import Revocation
+from consent.domain.decisions import DecisionState, PersonDecision, latest_of_each, same_face
 from consent.domain.signals import Evidence, Match, Signal
 from consent.domain.verdicts import PersonMatch, ReasonCode
-from consent.matching.finder import Finder, Findings
+from consent.matching.finder import Finder, Findings, People
+from consent.matching.gallery import Gallery
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.hashing.keypoints import METHOD, KnownFeatures
 from media_index.limits import FEATURES, PLACING
-from media_index.matching.copies import KnownPhotos
-from media_index.types import Box
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from consent.domain.cases import Revocation
-    from consent.domain.decisions import PersonDecision
-    from consent.matching.finder import People
-    from consent.matching.gallery import Gallery
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.matching.copies import Copy
-    from media_index.types import Event, Face, Fingerprint, Placement
+from media_index.matching.copies import Copy, KnownPhotos
+from media_index.types import Box, Event, Face, Fingerprint, Placement
 
 # What wins where a photo is a copy of several that were decided on differently: the last.
 _WEAKEST_FIRST = (DecisionState.CANNOT_TELL, DecisionState.REJECTED, DecisionState.CONFIRMED)

@@ -9,36 +9,31 @@ blocks. Nothing is kept: no face becomes a reference unless a person says so (do
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from consent.domain.decisions import DecisionState, latest_of_each, same_face
+from consent.domain.cases import Template
+from consent.domain.decisions import DecisionState, PersonDecision, latest_of_each, same_face
 from consent.domain.log import Action
+from consent.domain.verdicts import PersonMatch
 from consent.matching.finder import Finder, Findings
 from consent.matching.gallery import (
     Gallery,
+    Pictured,
     face_scores,
     passing_template,
     quality_terms,
     template_matrix,
 )
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.faces.quality import strangers_let_through
 from media_index.limits import CLOSE_MATCHING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from consent.domain.cases import Template
-    from consent.domain.decisions import PersonDecision
-    from consent.domain.verdicts import PersonMatch
-    from consent.matching.gallery import Pictured
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.matching.calibration import Calibration
-    from media_index.types import Event, Face, Fingerprint
+from media_index.matching.calibration import Calibration
+from media_index.types import Event, Face, Fingerprint
 
 # After these all is found anew: scores are others, or faces have to be forgotten here too.
 _CHANGES = (Action.CALIBRATION_CHANGED, Action.TEMPLATES_ERASED, Action.TEMPLATE_REMOVED)

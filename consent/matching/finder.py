@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from consent.domain.cases import Revocation, Template
-    from consent.domain.decisions import PersonDecision
-    from consent.domain.verdicts import PersonMatch
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Event, Fingerprint
+from consent.domain.cases import Revocation, Template
+from consent.domain.decisions import PersonDecision
+from consent.domain.verdicts import PersonMatch
+from consent.storage.unit_of_work import UnitOfWork
+from media_index.types import Event, Fingerprint
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
-from consent.domain.cases import Template
+from consent.domain.cases import Revocation, Template
+from consent.domain.policy import Matching
 from consent.domain.signals import Evidence, Match, Signal
 from consent.domain.verdicts import PersonMatch, ReasonCode
 from consent.domain.wording import counted, rarity
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.faces.quality import strangers_let_through
 from media_index.limits import REVIEW_BAND
+from media_index.matching.calibration import Calibration
 from media_index.matching.scores import FUSED_UNIT, fused_scores
 from media_index.matching.search import TemplateMatrix
+from media_index.types import Face
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
+Stacked = dict[str, NDArray[np.float32]]
 
-    from numpy.typing import NDArray
-
-    from consent.domain.cases import Revocation
-    from consent.domain.policy import Matching
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.matching.calibration import Calibration
-    from media_index.types import Face
-
-    Stacked = dict[str, NDArray[np.float32]]
 
 _YEAR = timedelta(days=365.25)
 # People for whose sake the faces that may match are read one by one, and not all.

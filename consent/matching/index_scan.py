@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING
 
+from consent.domain.cases import Revocation, Template
 from consent.domain.decide import IN_FORCE
 from consent.domain.log import Action
+from consent.domain.signals import Match
 from consent.matching.expansion import CloseMatches, FaceFinder
-from consent.matching.gallery import pictured
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from consent.domain.cases import Revocation, Template
-    from consent.domain.signals import Match
-    from consent.matching.gallery import Pictured
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Fingerprint
+from consent.matching.gallery import Pictured, pictured
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
+from media_index.types import Fingerprint
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+from consent.domain.cases import Revocation, Template
+from consent.domain.channels import Use
+from consent.domain.days import clearly_apart, days_meant
 from consent.domain.decide import IN_FORCE, decide
-from consent.domain.decisions import DecisionState, latest_of_each, same_face
+from consent.domain.decisions import (
+    DecisionState,
+    PersonDecision,
+    VerbalConsent,
+    latest_of_each,
+    same_face,
+)
 from consent.domain.override_rules import lift
 from consent.domain.signals import Evidence
-from consent.domain.verdicts import FaceInPhoto, PhotoFacts
+from consent.domain.terms import Period
+from consent.domain.verdicts import Decision, FaceInPhoto, PersonMatch, PhotoFacts
 from consent.matching.copies import EventCopies
+from consent.matching.days import FolderDays
 from consent.matching.finder import People
 from consent.matching.signals import Finders
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.faces.quality import is_comparable, is_recognisable
 from media_index.limits import PLACING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date, datetime
-
-    from consent.domain.cases import Revocation, Template
-    from consent.domain.channels import Use
-    from consent.domain.decisions import PersonDecision, VerbalConsent
-    from consent.domain.verdicts import Decision, PersonMatch
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Box, Event, Fingerprint
+from media_index.types import Box, Event, Fingerprint
 
 
 class RegisterSnapshot:
@@ -56,6 +59,14 @@ class RegisterSnapshot:
         self.consents: list[VerbalConsent] = unit.decisions.consents()
         self._overrides = unit.decisions.overrides()
         self._event_copies = EventCopies(services, unit, self.revocations)
+        self._days = FolderDays(services)
+        # Whether anybody's revocation depends on when a photo was taken.
+        self._limited = any(
+            step.terms is not None
+            and (step.terms.scope.event_ids or step.terms.scope.period is not Period.BOTH)
+            for case in self.revocations
+            for step in case.history
+        )
 
     def without_face(self, use: Use) -> tuple[str, ...]:
         """Return the labels of those whom no comparison can find, and whom the use concerns."""
@@ -102,8 +113,10 @@ class RegisterSnapshot:
         """Return what the rules need of a photo, with the events of what it is a copy of."""
         limits = self._services.comparability
         taken = fingerprint.exif.taken_at
-        taken_on = None if taken is None else self._services.day(taken)
+        local = None if taken is None else self._services.local(taken)
+        maybe_on = frozenset() if local is None else days_meant(local)
         events = self._event_copies.events_of(fingerprint, events)
+        named = [] if events else self._event_copies.named
         return PhotoFacts(
             sha256=fingerprint.sha256,
             faces=tuple(
@@ -118,17 +131,25 @@ class RegisterSnapshot:
             ),
             events=events,
             posted_at=tuple(posted_at),
-            taken_on=taken_on,
-            maybe_of=frozenset() if events else self._maybe_of(taken_on),
+            taken_on=None if local is None else local.date(),
+            maybe_of=frozenset(event.id for event in named),
+            same_day_as=frozenset(event.id for event in named if event.held_on in maybe_on),
+            maybe_on=maybe_on,
+            turning=fingerprint.turning,
         )
 
-    def _maybe_of(self, taken_on: date | None) -> frozenset[str]:
-        """Return the events that a photo of a day, or of an unknown one, may be of."""
-        return frozenset(
-            event.id
-            for event in self._event_copies.named
-            if None in {taken_on, event.held_on} or event.held_on == taken_on
-        )
+    def _with_agreed_day(self, facts: PhotoFacts) -> PhotoFacts:
+        """Return the facts of a photo that may show somebody, with what its folder says of its day.
+
+        Only named events, and clocks that agree, let a photo pass: see `domain.days`.
+        """
+        if facts.sha256 is None or facts.taken_on is None:
+            return facts
+        agreed = self._days.agreed_day(facts.sha256, facts.taken_on)
+        maybe_of = facts.maybe_of - {
+            event.id for event in self._event_copies.named if clearly_apart(agreed, event.held_on)
+        }
+        return replace(facts, agreed_on=agreed, maybe_of=maybe_of)
 
     def _looked_for(self, sha256: str, box: Box) -> frozenset[str]:
         """Return the cases that somebody looked for in a face, and did not find."""
@@ -167,6 +188,8 @@ class RegisterSnapshot:
         if region is not None:
             matches = [found for found in matches if lies_in(region, found.match.box)]
             decided = [decision for decision in decided if lies_in(region, decision.box)]
+        if (matches or decided) and self._limited:
+            facts = self._with_agreed_day(facts)
         decision = decide(
             facts,
             use,

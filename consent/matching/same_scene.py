@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from consent.domain.decisions import still_confirmed
+from consent.domain.decisions import PersonDecision, still_confirmed
 from consent.domain.signals import Evidence, Match, Signal
 from consent.domain.verdicts import PersonMatch, ReasonCode
-from consent.matching.finder import Finder, Findings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import datetime
-
-    from consent.domain.decisions import PersonDecision
-    from consent.matching.finder import People
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Event, Fingerprint
+from consent.matching.finder import Finder, Findings, People
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
+from media_index.types import Event, Fingerprint
 
 _SECONDS = 60.0
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from consent.matching.copies import CopyFinder
 from consent.matching.expansion import CloseMatches, FaceFinder
+from consent.matching.finder import People
 from consent.matching.gallery import pictured
 from consent.matching.same_scene import SceneFinder
-
-if TYPE_CHECKING:
-    from consent.matching.finder import People
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 
 
 class Finders(NamedTuple):

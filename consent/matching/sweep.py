@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
-from consent.domain.decisions import DecisionState, last_on, still_confirmed
+from consent.domain.actors import Actor
+from consent.domain.decisions import DecisionState, PersonDecision, last_on, still_confirmed
+from consent.domain.intake import ReferenceFace
 from consent.domain.log import Action
 from consent.domain.manual import MANUAL
+from consent.domain.publications import Publication
+from consent.domain.signals import Match
 from consent.domain.verdicts import PersonMatch
 from consent.matching.expansion import CloseMatches
 from consent.matching.finder import People
 from consent.matching.gallery import passing_template
 from consent.matching.signals import Finders
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from consent.domain.actors import Actor
-    from consent.domain.decisions import PersonDecision
-    from consent.domain.intake import ReferenceFace
-    from consent.domain.publications import Publication
-    from consent.domain.signals import Match
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Box, Event
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
+from media_index.types import Box, Event
 
 STALE = "{count:,} photos could not be compared before the index is renewed: likeness renew."
 
@@ -36,7 +31,6 @@ class Hit:
     """A photo that may show the person.
 
     Attributes:
-        paths: where it was seen.
         match: the best signal in it.
         state: what a person said of it; None if nobody did, or took it back.
     """
@@ -63,7 +57,6 @@ class SweepReport:
     Attributes:
         label: of the case; empty for faces not yet recorded.
         hits: photos that may show the person.
-        photos: how many were searched.
         stale: of these, photos with faces of another encoder: not compared before the index is
             renewed.
     """

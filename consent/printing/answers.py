@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
 from uuid import uuid4
 
+from consent.domain.actors import Actor
+from consent.domain.channels import ChannelKind
 from consent.domain.decisions import VerbalConsent
 from consent.domain.errors import (
     BadInputError,
@@ -15,16 +17,9 @@ from consent.domain.errors import (
     PhotoNotIndexedError,
 )
 from consent.domain.log import Action
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from consent.domain.actors import Actor
-    from consent.domain.channels import ChannelKind
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Box
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
+from media_index.types import Box
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +35,6 @@ class Answer:
         asked_by: who asked; empty for the one who records it.
         minor: a child was concerned, so that a guardian must have said yes.
         guardian: who answered for a minor.
-        note: how, in words.
         same_as: id of the answer about another photo that shows the same face.
     """
 

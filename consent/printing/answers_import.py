@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from consent.cases.references import photo_named
-from consent.csv_rows import day_of, keep_rows, read_rows
+from consent.csv_rows import BadRow, day_of, keep_rows, read_rows
+from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
+from consent.domain.decisions import VerbalConsent
 from consent.domain.errors import BadInputError, NotFoundError
 from consent.indexing.events import event_named
 from consent.printing.answers import Answer, record_answers
 from consent.printing.asking import photo_to_ask
+from consent.services import Services
 from media_index.files.places import is_file_now
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from consent.csv_rows import BadRow
-    from consent.domain.actors import Actor
-    from consent.domain.decisions import VerbalConsent
-    from consent.services import Services
-    from media_index.types import Box, Event
+from media_index.types import Box, Event
 
 COLUMNS = (
     "photo",
@@ -79,7 +74,7 @@ def _answer(services: Services, row: Mapping[str, str], folder: Path) -> Answer:
     kinds, channels = read_uses(services, said("uses"))
     return Answer(
         given=_truth(said("answer"), "answer"),
-        asked_on=day_of(said("asked_on")),
+        asked_on=day_of(said("asked_on"), services.settings.date_order),
         kinds=kinds,
         channels=channels,
         photo_sha256=sha256,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind, Use
-from consent.domain.decisions import same_face
+from consent.domain.decisions import VerbalConsent, same_face
 from consent.domain.errors import (
     BadInputError,
     ConflictError,
@@ -15,24 +16,17 @@ from consent.domain.errors import (
 )
 from consent.domain.permission import answer_for
 from consent.domain.print import AskedElsewhere, Coverage
-from consent.domain.verdicts import Verdict
+from consent.domain.verdicts import FaceInPhoto, PhotoFacts, Reason, Verdict
 from consent.domain.wording import rarity
 from consent.indexing.events import NewEvent
 from consent.indexing.index import index_handed_in
 from consent.matching.gallery import Gallery, passing_template
 from consent.matching.register_snapshot import RegisterSnapshot
 from consent.printing.answers import Answer, record_answers
+from consent.services import Services
 from consent.storage.files import safe_names
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from consent.domain.actors import Actor
-    from consent.domain.decisions import VerbalConsent
-    from consent.domain.verdicts import FaceInPhoto, PhotoFacts, Reason
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Box, Event, Face
+from consent.storage.unit_of_work import UnitOfWork
+from media_index.types import Box, Event, Face
 
 # Below the uploads; what is handed in at an event may be the original of what is printed later.
 _FOLDER = "asked"

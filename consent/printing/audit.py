@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from consent.domain.decisions import DecisionState, same_face
+from consent.domain.actors import Actor
+from consent.domain.channels import Use
+from consent.domain.decisions import DecisionState, VerbalConsent, same_face
 from consent.domain.errors import BadInputError
 from consent.domain.log import Action
 from consent.domain.permission import answer_for
@@ -20,6 +22,7 @@ from consent.domain.print import (
     FaceStatus,
     PieceState,
     PieceStep,
+    PlacedPhoto,
 )
 from consent.domain.verdicts import (
     Clearance,
@@ -35,17 +38,9 @@ from consent.domain.wording import reasons_to_dicts, sentences
 from consent.matching.register_snapshot import RegisterSnapshot, cut_to, lies_in
 from consent.printing.asking import AskedFaces
 from consent.printing.pieces import piece_named, use_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from consent.domain.actors import Actor
-    from consent.domain.channels import Use
-    from consent.domain.decisions import VerbalConsent
-    from consent.domain.print import PlacedPhoto
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Box, Event, Fingerprint
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
+from media_index.types import Box, Event, Fingerprint
 
 # What a reason about a face makes of it.
 _OF_REASON: dict[str, FaceStatus] = {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from io import BytesIO
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from reportlab.lib import colors
@@ -22,19 +22,12 @@ from reportlab.platypus import (
 )
 
 from consent.documents.sheet import BOLD, REGULAR, markup, page_size
-from consent.domain.print import FaceStatus
+from consent.domain.print import Audit, AuditedFace, AuditedPhoto, FaceStatus
 from consent.domain.wording import long_day
-from consent.printing.pieces import NotAuditedError, show_piece, verdict_of
-from consent.review.photos import photo_views
+from consent.printing.pieces import NotAuditedError, PieceFile, show_piece, verdict_of
+from consent.review.photos import PhotoView, photo_views
+from consent.services import Services
 from media_index.images.marks import Line, Mark, draw_marks
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from consent.domain.print import Audit, AuditedFace, AuditedPhoto
-    from consent.printing.pieces import PieceFile
-    from consent.review.photos import PhotoView
-    from consent.services import Services
 
 _MARGIN = 16 * mm
 _PICTURE = 62 * mm

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from consent.csv_rows import as_csv
+from consent.domain.print import Audit, AuditedFace, AuditedPhoto
 from consent.domain.wording import faces_named
-from consent.printing.pieces import verdict_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from consent.domain.print import Audit, AuditedFace, AuditedPhoto
-    from consent.printing.pieces import PieceFile
+from consent.printing.pieces import PieceFile, verdict_of
 
 COLUMNS = (
     "page",

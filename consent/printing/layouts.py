@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from consent.domain.actors import Actor
 from consent.domain.decisions import same_face
 from consent.domain.errors import BadInputError, ConflictError, NotFoundError
 from consent.domain.log import Action
-from consent.domain.print import PieceState, PieceStep, PlacedPhoto
+from consent.domain.print import PieceState, PieceStep, PlacedPhoto, PrintPiece
 from consent.indexing.index import index_handed_in
+from consent.matching.gallery import face_scores
 from consent.matching.register_snapshot import lies_in
 from consent.printing.pieces import piece_named
 from consent.publishing.originals import TAKEN_OUT, UPLOADED, Original, find_originals
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
-from media_index.faces.quality import is_recognisable
-from media_index.images.pdf import PlacedPicture, RenderedPage, UnreadablePicture, pictures_in
-from media_index.types import Box, FoundBy
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from consent.domain.actors import Actor
-    from consent.domain.print import PrintPiece
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Fingerprint
+from media_index.faces.quality import is_comparable, is_recognisable
+from media_index.images.pdf import PlacedPicture, UnreadablePicture, pictures_in
+from media_index.types import Box, Face, Fingerprint, FoundBy
 
 PDF = ".pdf"
+# A face in another picture of the same shot scores 4 and more down to 15 px, half a face 2.7; what
+# the encoder makes of a face on its side scores as strangers do (2026-11, data/samples/originals).
+_SAME_SHOT_PER_MILLION = 5_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +51,8 @@ class _Picture:
         page: from 1; None for a file.
         number: on the page, or among the files.
         content: of a picture file; empty where there is a problem.
-        seen: its fingerprint.
-        rendered: it is no picture but a whole page.
+        bounds: where it stands on the page as rendered, px.
+        is_page: it is no picture but a whole page.
     """
 
     page: int | None
@@ -63,7 +61,8 @@ class _Picture:
     content: bytes
     seen: Fingerprint | None = None
     problem: str = ""
-    rendered: RenderedPage | None = None
+    bounds: Box | None = None
+    is_page: bool = False
 
 
 def place_files(
@@ -100,9 +99,11 @@ def place_files(
         _Picture(None, number, file.name, file.content)
         for number, file in enumerate(singles, start=first)
     ]
-    looked = []
+    looked: list[_Picture] = []
     for count, picture in enumerate(pictures, start=1):
-        looked += _look(services, picture)
+        seen = _look(services, picture)
+        if not picture.is_page or _needed(services, seen, looked):
+            looked.append(seen)
         if progress is not None:
             progress(count, len(pictures))
     if not looked:
@@ -160,33 +161,67 @@ def _of_pdf(file: HandedIn) -> Iterator[_Picture]:
         if isinstance(picture, UnreadablePicture):
             yield _Picture(picture.page, picture.number, file.name, b"", problem=picture.why)
         elif isinstance(picture, PlacedPicture):
-            yield _Picture(picture.page, picture.number, file.name, picture.content)
+            found = _Picture(picture.page, picture.number, file.name, picture.content)
+            yield replace(found, bounds=picture.bounds)
         else:
-            yield _Picture(
-                picture.page, picture.number, file.name, picture.content, rendered=picture
-            )
+            found = _Picture(picture.page, picture.number, file.name, picture.content)
+            yield replace(found, is_page=True)
 
 
-def _look(services: Services, picture: _Picture) -> list[_Picture]:
-    """Return a picture with its fingerprint; a page only if its pictures do not show it all."""
+def _look(services: Services, picture: _Picture) -> _Picture:
+    """Return a picture with its fingerprint, or why there is none."""
     if picture.problem:
-        return [picture]
+        return picture
     try:
         seen, _ = services.fingerprint_bytes(picture.content)
     except MediaIndexError as error:
-        return [replace(picture, content=b"", problem=str(error))]
-    if picture.rendered is not None and not _needed(services, picture.rendered, seen):
-        return []
-    return [replace(picture, seen=seen)]
+        return replace(picture, content=b"", problem=str(error))
+    return replace(picture, seen=seen)
 
 
-def _needed(services: Services, page: RenderedPage, seen: Fingerprint) -> bool:
-    """Say whether a page shows a face that no picture taken out of it shows whole."""
-    faces = [face for face in seen.faces if is_recognisable(face, services.comparability)]
-    return bool(faces) and (
-        page.in_strips
-        or not all(any(box.holds_middle_of(face.box) for box in page.pictures) for face in faces)
+def _needed(services: Services, page: _Picture, looked: Sequence[_Picture]) -> bool:
+    """Say whether a page shows a face that no picture taken out of it shows at that place."""
+    if page.seen is None:
+        return True
+    shown = [
+        (face, box)
+        for picture in looked
+        if (picture.name, picture.page) == (page.name, page.page)
+        if picture.seen is not None and picture.bounds is not None
+        for face in picture.seen.faces
+        for box in [_on_page(face.box, picture.seen, picture.bounds)]
+    ]
+    return any(
+        is_recognisable(face, services.comparability) and not _is_one_of(services, face, shown)
+        for face in page.seen.faces
     )
+
+
+def _on_page(box: Box, seen: Fingerprint, bounds: Box) -> Box:
+    wide, high = bounds.width / seen.width, bounds.height / seen.height
+    return Box(
+        round(bounds.x1 + box.x1 * wide),
+        round(bounds.y1 + box.y1 * high),
+        round(bounds.x1 + box.x2 * wide),
+        round(bounds.y1 + box.y2 * high),
+    )
+
+
+def _is_one_of(services: Services, face: Face, others: Sequence[tuple[Face, Box]]) -> bool:
+    """Say whether another picture of the same shot shows a face at the same place.
+
+    That something face-like is there is not enough: a picture that lies on its side, or is a
+    negative, has that too. The encoder must see the same, where it sees anything.
+    """
+    near = [
+        other for other, box in others if same_face(face.box, box) or box.holds_middle_of(face.box)
+    ]
+    models = services.calibration.scales.keys()
+    if not (is_comparable(face, services.comparability) and models <= face.encodings.keys()):
+        return bool(near)
+    clear = [other for other in near if models <= other.encodings.keys()]
+    alike = services.calibration.score_at(_SAME_SHOT_PER_MILLION)
+    return bool((face_scores(services.calibration, [face], clear) >= alike).any())
 
 
 def _matched(
@@ -195,9 +230,7 @@ def _matched(
     """Match pictures with their originals; index those that are judged as they are."""
     # A page is judged as it is: an original would be only a part of it.
     seen = [
-        picture.seen
-        for picture in pictures
-        if picture.seen is not None and picture.rendered is None
+        picture.seen for picture in pictures if picture.seen is not None and not picture.is_page
     ]
     originals = find_originals(services, seen, uploads=True)
     wanted = [original.photo_sha256 for original in originals.values()]
@@ -255,10 +288,9 @@ def _shows_more(
 
     # A face of the original of which too little is shown is not judged there: it is new here.
     all_of_it = Box(0, 0, picture.width, picture.height)
-    known = [box for face in whole.faces if lies_in(all_of_it, box := carried(face.box))]
+    known = [(face, box) for face in whole.faces if lies_in(all_of_it, box := carried(face.box))]
     return any(
-        is_recognisable(face, services.comparability)
-        and not any(same_face(face.box, box) or box.holds_middle_of(face.box) for box in known)
+        is_recognisable(face, services.comparability) and not _is_one_of(services, face, known)
         for face in picture.faces
     )
 

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from consent.csv_rows import as_csv
 from consent.domain.errors import BadInputError
-from consent.domain.print import PieceState
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from consent.domain.print import Audit, AuditedPhoto, PieceStep, PrintPiece
-    from consent.services import Services
+from consent.domain.print import Audit, AuditedPhoto, PieceState, PieceStep, PrintPiece
+from consent.services import Services
 
 COLUMNS = (
     "piece",
@@ -61,7 +56,6 @@ class SignedPiece:
 
     Attributes:
         reason: why missing consents were signed over; empty if none was missing.
-        people: recognisable in them.
         asked: of these, with a yes on file.
         signed_over: photos whose missing or refused consent was signed over.
     """

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 from uuid import uuid4
 
 from consent.checking.validity import still_holds
+from consent.domain.actors import Actor
 from consent.domain.cases import number_in
 from consent.domain.channels import ChannelKind, Use
 from consent.domain.errors import BadInputError, ConflictError, NotFoundError, RefusedError
 from consent.domain.log import Action
 from consent.domain.policy import WhenMissing
-from consent.domain.print import PieceState, PieceStep, PrintPiece
+from consent.domain.print import Audit, PieceState, PieceStep, PlacedPhoto, PrintPiece
 from consent.domain.verdicts import Verdict
 from consent.publishing.record import Posting, publication_of
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from consent.domain.actors import Actor
-    from consent.domain.print import Audit, PlacedPhoto
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 
 
 class NotAuditedError(ConflictError):
@@ -55,7 +50,6 @@ class PieceFile:
     """A piece with what is in it and how it was audited.
 
     Attributes:
-        placed: photos in it now.
         audits: oldest first.
         stale: the last audit no longer holds: the register, the policy or the layout changed.
     """

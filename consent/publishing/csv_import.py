@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date
+from pathlib import Path
 
 from consent.cases.references import photo_named
-from consent.csv_rows import day_of, keep_rows, read_rows
+from consent.csv_rows import BadRow, day_of, keep_rows, read_rows
+from consent.domain.actors import Actor
 from consent.domain.changes import RegisterChanged
+from consent.domain.channels import Use
 from consent.domain.errors import BadInputError, DayToComeError
-from consent.publishing.originals import match_posts
+from consent.domain.publications import Publication
+from consent.domain.takedowns import Takedown
+from consent.publishing.originals import MatchedPost, match_posts
 from consent.publishing.record import (
     AlreadyPublishedError,
     Posting,
     photos_at_url,
     record_publications,
 )
+from consent.services import Services
 from consent.takedowns.open_due import noting_opened
 from media_index.files.places import is_file_now
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
-    from pathlib import Path
-
-    from consent.csv_rows import BadRow
-    from consent.domain.actors import Actor
-    from consent.domain.channels import Use
-    from consent.domain.publications import Publication
-    from consent.domain.takedowns import Takedown
-    from consent.publishing.originals import MatchedPost
-    from consent.services import Services
 
 COLUMNS = ("photo", "channel", "date", "url", "piece", "source")
 _REQUIRED = ("photo", "channel", "date")
@@ -123,7 +117,7 @@ def _posting(services: Services, row: Mapping[str, str], post: MatchedPost | Non
     channel, piece = row["channel"].strip(), row.get("piece", "").strip()
     return Posting(
         use=services.policy.use(f"{channel}:{piece}"),
-        published_on=day_of(row["date"].strip()),
+        published_on=day_of(row["date"].strip(), services.settings.date_order),
         url=row.get("url", "").strip(),
         source_url=row.get("source", "").strip(),
         already_out=True,

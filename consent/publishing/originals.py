@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from consent.domain.actors import Actor
 from consent.domain.errors import BadInputError
 from consent.indexing.index import IndexRequest, index_photos
-from media_index.errors import MediaIndexError
-from media_index.files.places import is_gone, place_of
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
+from media_index.files.places import Place, is_gone, place_of
 from media_index.files.pool import find_photos
 from media_index.hashing.keypoints import KnownFeatures
 from media_index.matching.copies import KnownPhotos
-from media_index.types import FoundBy
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from consent.domain.actors import Actor
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.files.places import Place
-    from media_index.types import Fingerprint, LocalFeatures, Placement
+from media_index.types import Fingerprint, FoundBy, LocalFeatures, Placement, Problem
 
 # Photos whose local features are in memory at a time, 33 kB each.
 _BLOCK = 2_000
@@ -87,10 +80,11 @@ def match_posts(
     ]
     looked: list[tuple[Place, Fingerprint]] = []
     for count, path in enumerate(files, start=1):
-        try:
-            looked.append((path, services.fingerprint_bytes(path.read_bytes())[0]))
-        except (OSError, MediaIndexError) as error:
-            posts.append(MatchedPost(path, None, None, str(error)))
+        outcome = services.fingerprint_file(path)
+        if isinstance(outcome, Problem):
+            posts.append(MatchedPost(path, None, None, outcome.reason))
+        else:
+            looked.append((path, outcome))
         if progress is not None:
             progress(count, len(files))
     originals = find_originals(services, [photo for _, photo in looked], folder)

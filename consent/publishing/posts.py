@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 from uuid import uuid4
 
 from consent.checking.check import judge_photos
+from consent.domain.actors import Actor
+from consent.domain.channels import Use
 from consent.domain.errors import (
     BadInputError,
     ConflictError,
@@ -15,19 +18,11 @@ from consent.domain.errors import (
     PhotoNotIndexedError,
 )
 from consent.domain.log import Action
-from consent.domain.publications import PostStep, ScheduledPost
+from consent.domain.publications import GivenClearance, PostStep, ScheduledPost
+from consent.domain.verdicts import Clearance, Verdict
 from consent.publishing.record import Posting, add_publications
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from consent.domain.actors import Actor
-    from consent.domain.channels import Use
-    from consent.domain.publications import GivenClearance
-    from consent.domain.verdicts import Clearance, Verdict
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)

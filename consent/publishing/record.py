@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 from uuid import uuid4
 
 from consent.checking.validity import still_holds
-from consent.domain.channels import ChannelKind
+from consent.domain.actors import Actor
+from consent.domain.channels import ChannelKind, Use
 from consent.domain.errors import (
     BadInputError,
     ConflictError,
@@ -20,15 +22,8 @@ from consent.domain.policy import WhenMissing
 from consent.domain.publications import Publication
 from consent.domain.scope import bare_address
 from consent.domain.verdicts import Verdict
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from consent.domain.actors import Actor
-    from consent.domain.channels import Use
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 
 
 class AlreadyPublishedError(ConflictError):
@@ -47,8 +42,6 @@ class Posting:
         source_url: the customer's post that is reused, if it is one.
         already_out: it was published before anybody checked it here: recorded in any case, since
             what is out must be known.
-        found_as: see `Publication`.
-        found_how: see `Publication`.
     """
 
     use: Use

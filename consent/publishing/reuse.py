@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
 
+from consent.domain.actors import Actor
 from consent.domain.errors import BadInputError, NotFoundError
 from consent.domain.log import Action
-from consent.domain.publications import SourceCheck
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from consent.domain.actors import Actor
-    from consent.domain.publications import Publication
-    from consent.services import Services
+from consent.domain.publications import Publication, SourceCheck
+from consent.services import Services
 
 
 @dataclass(frozen=True, slots=True)

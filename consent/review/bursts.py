@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
+from consent.review.pairs import Pair
 from media_index.matching.copies import KnownPhotos
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from consent.review.pairs import Pair
-    from media_index.types import Fingerprint
+from media_index.types import Fingerprint
 
 # Shots of one burst follow one another within so many seconds.
 BURST_SECONDS = 10.0

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from consent.domain.actors import Actor
 from consent.domain.changes import RegisterChanged
 from consent.domain.decisions import DecisionState, FaceLook, PersonDecision, last_on
 from consent.domain.errors import BadInputError, PhotoNotIndexedError
 from consent.domain.log import Action
 from consent.matching.register_snapshot import RegisterSnapshot
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from consent.domain.actors import Actor
-    from consent.review.pairs import Pair
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Box, Fingerprint
+from consent.review.pairs import Pair
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
+from media_index.types import Box, Fingerprint
 
 
 @dataclass(frozen=True, slots=True)

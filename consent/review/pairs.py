@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from consent.domain.cases import Revocation, Template
 from consent.domain.decisions import still_confirmed
 from consent.domain.errors import NotFoundError
+from consent.domain.signals import Match
 from consent.domain.wording import long_day, rarity
-from consent.matching.expansion import CloseMatches
+from consent.matching.expansion import CloseMatch, CloseMatches
 from consent.matching.gallery import face_scores, stack
-from consent.review.photos import photo_views
+from consent.review.photos import PhotoView, photo_views
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
 from media_index.files.places import place_of
 from media_index.hashing.perceptual import sha256_hex
 from media_index.images.decode import ImageLimits, crop, decode, jpeg, reduced
 from media_index.matching.scores import fused_scores
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date, datetime
-
-    from consent.domain.cases import Revocation, Template
-    from consent.domain.signals import Match
-    from consent.matching.expansion import CloseMatch
-    from consent.review.photos import PhotoView
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Box, Event, Fingerprint
+from media_index.types import Box, Event, Fingerprint
 
 _REFERENCES = 3
 _CLOSE = 2

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from consent.publishing.record import photos_at_url
+from consent.services import Services
 from consent.storage.thumbnails import thumbnail
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from consent.services import Services
-    from media_index.types import Event
+from media_index.types import Event
 
 
 def find_indexed(
@@ -50,7 +45,6 @@ class PhotoView:
     """A photo as it is shown.
 
     Attributes:
-        thumbnail: JPEG bytes.
         width: px of the full-size photo after EXIF rotation.
         height: px of the full-size photo after EXIF rotation.
     """

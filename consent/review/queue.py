@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
 
+from consent.domain.cases import Revocation
 from consent.domain.decide import IN_FORCE
-from consent.domain.decisions import DecisionState, last_on, still_confirmed
-from consent.domain.signals import Evidence
-from consent.domain.verdicts import ReasonCode, Verdict
+from consent.domain.decisions import DecisionState, PersonDecision, last_on, still_confirmed
+from consent.domain.signals import Evidence, Match
+from consent.domain.verdicts import Reason, ReasonCode, Verdict
+from consent.matching.index_scan import Suspects
 from consent.matching.register_snapshot import RegisterSnapshot
 from consent.review.bursts import burst_numbers
 from consent.review.pairs import Pair, PairKind
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date, datetime
-
-    from consent.domain.cases import Revocation
-    from consent.domain.decisions import PersonDecision
-    from consent.domain.signals import Match
-    from consent.domain.verdicts import Reason
-    from consent.matching.index_scan import Suspects
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Box, Event, Fingerprint
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
+from media_index.types import Box, Event, Fingerprint
 
 # What was checked longer ago is asked about when it is checked again.
 _CHECKED_WITHIN = timedelta(days=60)
@@ -47,7 +39,6 @@ class ReviewQueue:
 
     Attributes:
         sequence: of the log's last entry; whatever changes is entered there.
-        day: on the library's calendar.
         pairs: what is nearest to the public first.
     """
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import JSON, func
 from sqlmodel import Field, SQLModel, col, select
@@ -11,9 +12,6 @@ from sqlmodel import Field, SQLModel, col, select
 from consent.domain.calibration import CalibrationChange
 from media_index.storage.columns import Columns, Store
 from media_index.storage.tables import UtcDateTime
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 class CalibrationChangeRow(SQLModel, table=True):

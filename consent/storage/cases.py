@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from sqlalchemy import JSON, Dialect, LargeBinary, UniqueConstraint, delete, fun
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel, col, select
 
+from consent.domain.actors import Actor
 from consent.domain.cases import CaseEvent, Person, Revocation, Template, number_in
 from consent.domain.errors import NotFoundError
 from consent.domain.terms import Terms
@@ -20,9 +22,6 @@ from media_index.storage.contents import pack, unpack
 from media_index.storage.tables import UtcDateTime, Wide
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
-    from consent.domain.actors import Actor
     from media_index.types import Vector
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel, col
@@ -20,9 +21,6 @@ from consent.domain.decisions import (
 from consent.domain.verdicts import Clearance, Verdict
 from media_index.storage.columns import Columns, Store
 from media_index.storage.tables import UtcDateTime
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 
 class SightingRow(SQLModel, table=True):

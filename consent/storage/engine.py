@@ -7,19 +7,14 @@ wait for one another, and a reader sees one moment.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, TypeGuard
+from typing import Any, TypeGuard
 
-from sqlalchemy import create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.orm import Session
 
 from consent.domain.errors import SetupError
 from consent.settings import ROOT, without_password
-
-if TYPE_CHECKING:
-    from typing import Any
-
-    from sqlalchemy import URL, Connection, Engine
-    from sqlalchemy.orm import Session
 
 MIGRATIONS = ROOT / "consent" / "storage" / "migrations"
 # A writer waits this long for another before it gives up.

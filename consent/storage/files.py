@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Protocol
 
 from consent.domain.errors import NotFoundError
 from media_index.files.atomic import by_content, write_once
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 # Folders kept of a name: enough to tell two cards of one camera apart.
 _DEPTH = 4
-_LONGEST_PART = 80
+# In bytes of UTF-8: most disks keep 255 of a name, and Windows 260 letters of a whole path.
+_LONGEST_PART = 120
+_LONGEST_SUFFIX = 12
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
 # Names that Windows keeps for devices, with any suffix.
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -104,7 +103,14 @@ def _safe(name: str) -> PurePosixPath:
 
 
 def _safe_part(part: str) -> str:
-    clean = _FORBIDDEN.sub("_", part).strip(" .")
-    path = PurePosixPath(clean)
-    short = path.stem[: _LONGEST_PART - len(path.suffix[:10])] + path.suffix[:10]
+    # Lone surrogates, which some systems let into names, are no text.
+    text = part.encode("utf-8", "replace").decode()
+    path = PurePosixPath(_FORBIDDEN.sub("_", text).strip(" ."))
+    suffix = _cut(path.suffix, _LONGEST_SUFFIX)
+    short = _cut(path.stem, _LONGEST_PART - _LONGEST_SUFFIX) + suffix
     return f"_{short}" if _DEVICE.fullmatch(short) else short
+
+
+def _cut(text: str, size: int) -> str:
+    """Cut a text to so many bytes, between two letters."""
+    return text.encode()[:size].decode("utf-8", "ignore")

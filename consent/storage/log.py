@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import JSON, func
 from sqlmodel import Field, SQLModel, col, select
 
+from consent.domain.actors import Actor
 from consent.domain.log import FIRST, Action, Entry, chained
 from media_index.storage.columns import Columns, Store
 from media_index.storage.tables import UtcDateTime
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from consent.domain.actors import Actor
 
 
 class AuditEventRow(SQLModel, table=True):

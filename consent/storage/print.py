@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlmodel import JSON, Field, SQLModel, col, select
 
+from consent.domain.actors import Actor
 from consent.domain.print import Audit, PieceStep, PlacedPhoto, PrintPiece
 from media_index.storage.columns import Columns, Store
 from media_index.storage.tables import UtcDateTime
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from consent.domain.actors import Actor
 
 
 class PrintPieceRow(SQLModel, table=True):
@@ -149,16 +146,7 @@ class PrintPieces(Store):
         *,
         replaces: bool,
     ) -> None:
-        """Append a layout with the photos in it.
-
-        Args:
-            piece_id: whose.
-            name: of the file that was handed in.
-            photos: in it.
-            at: when it was handed in.
-            actor: who handed it in.
-            replaces: what was placed before no longer counts.
-        """
+        """Append a layout with its photos; if it `replaces`, no earlier one counts any longer."""
         layout = LayoutRow(
             piece_id=piece_id, name=name, replaces=replaces, at=at, actor_id=actor.id
         )

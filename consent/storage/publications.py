@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from sqlmodel import Field, SQLModel, col, select
 
+from consent.domain.actors import Actor
+from consent.domain.channels import Use
 from consent.domain.publications import (
     GivenClearance,
     PostStep,
@@ -17,12 +19,6 @@ from consent.domain.publications import (
 from consent.storage.decisions import ClearanceRow
 from media_index.storage.columns import Columns, Store
 from media_index.storage.tables import UtcDateTime
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from consent.domain.actors import Actor
-    from consent.domain.channels import Use
 
 
 class PublicationRow(SQLModel, table=True):

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel, col
 
+from consent.domain.actors import Actor
 from consent.domain.takedowns import Appeal, AppealStep, Takedown, TakedownEvent
 from media_index.storage.columns import Columns, Store
 from media_index.storage.tables import UtcDateTime
-
-if TYPE_CHECKING:
-    from consent.domain.actors import Actor
 
 
 class TakedownRow(SQLModel, table=True):

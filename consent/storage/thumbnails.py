@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from media_index.files.atomic import by_content, write_once
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from media_index.types import Fingerprint
+from media_index.types import Fingerprint
 
 
 def keep_thumbnail(folder: Path, fingerprint: Fingerprint) -> None:

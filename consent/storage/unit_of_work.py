@@ -6,11 +6,15 @@ PostgreSQL by an advisory lock, so that case numbers and the log have no gaps.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
 
+from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session
 
+from consent.domain.changes import RegisterChanged
 from consent.domain.errors import SetupError
 from consent.storage.calibration import CalibrationChanges
 from consent.storage.cases import Register
@@ -29,16 +33,7 @@ from consent.storage.publications import Publications
 from consent.storage.takedowns import Takedowns
 from media_index.storage.photos import PhotoStore
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import TracebackType
-    from typing import Self
-
-    from sqlalchemy import Engine
-
-    from consent.domain.changes import RegisterChanged
-
-    Announce = Callable[[RegisterChanged], None]
+Announce = Callable[[RegisterChanged], None]
 
 
 class UnitOfWork:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import numpy as np
 
+from consent.domain.actors import Actor
 from consent.domain.cases import number_in
 from consent.domain.errors import (
     BadInputError,
@@ -18,14 +18,11 @@ from consent.domain.errors import (
     WrongRoleError,
 )
 from consent.domain.log import Action
+from consent.domain.policy import AppealDays
 from consent.domain.takedowns import Appeal, AppealDecision, AppealStep, AppealStepKind
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 from consent.takedowns.board import takedown_named
-
-if TYPE_CHECKING:
-    from consent.domain.actors import Actor
-    from consent.domain.policy import AppealDays
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
 
 
 def due_day(received_on: date, days: AppealDays) -> date:

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from consent.domain.actors import Actor
 from consent.domain.cases import State, number_in
-from consent.domain.channels import ChannelKind
+from consent.domain.channels import Channel, ChannelKind
 from consent.domain.errors import BadInputError, ConflictError, NoSuchTakedownError
+from consent.domain.intake import EvidenceFile
 from consent.domain.log import Action
+from consent.domain.publications import Publication
 from consent.domain.takedowns import FOLLOWS, Takedown, TakedownEvent, TakedownState
+from consent.services import Services
 from consent.storage.thumbnails import thumbnail
+from consent.storage.unit_of_work import UnitOfWork
 from consent.takedowns.print_copies import print_copies
 from media_index.files.places import is_file_now, place_of
 from media_index.hashing.perceptual import sha256_hex
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from consent.domain.actors import Actor
-    from consent.domain.channels import Channel
-    from consent.domain.intake import EvidenceFile
-    from consent.domain.publications import Publication
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
+from media_index.images.openable import why_not_opened
 
 _REMOVED = frozenset({TakedownState.HIDDEN, TakedownState.DELETED, TakedownState.RETAINED})
 
@@ -35,9 +30,7 @@ class Move:
     """A step of a takedown, as it is entered.
 
     Attributes:
-        state: from here on.
         note: in words; a note or a proof is needed when it is closed or opened again.
-        proof: such as a screenshot.
         stop_reprint: of print in circulation, that it is not printed again.
         stock: of print in circulation, what happens with the copies that are left.
     """
@@ -55,7 +48,6 @@ class TakedownCard:
 
     Attributes:
         case_label: such as R-0042.
-        channel: where it was published.
         overdue: the day has come and it waits.
         moot: not done, and the revocation no longer stands; nothing has to be removed for it.
         whereabouts: of print, where copies are: in draft, at the printer, so many in stock.
@@ -168,6 +160,8 @@ def _validate(takedown: Takedown, channel: Channel, move: Move) -> None:
     again = takedown.state.closed and not move.state.closed
     if (move.state.closed or again) and not move.note.strip() and move.proof is None:
         raise BadInputError("Add a note or a screenshot: it stands as proof of what was done.")
+    if move.proof is not None and (why := why_not_opened(move.proof.content)) is not None:
+        raise BadInputError(f"The file {move.proof.name} {why}.")
     if move.state is TakedownState.IN_CIRCULATION:
         if channel.kind is not ChannelKind.PRINT:
             raise BadInputError(

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from consent.domain.actors import Actor, Role
+from consent.domain.cases import Revocation
 from consent.domain.changes import RegisterChanged
 from consent.domain.log import Action
+from consent.domain.publications import Publication
 from consent.domain.takedowns import Takedown, TakedownEvent, TakedownState
 from consent.domain.verdicts import Verdict
 from consent.matching.register_snapshot import RegisterSnapshot, cut_to
-from consent.takedowns.print_copies import print_copies
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
+from consent.takedowns.print_copies import CopyKey, PrintCopy, print_copies
 from media_index.matching.copies import KnownPhotos
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from consent.domain.cases import Revocation
-    from consent.domain.publications import Publication
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from consent.takedowns.print_copies import CopyKey, PrintCopy
 
 # Publications judged per read.
 _BLOCK = 200

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 from uuid import uuid4
 
-from consent.domain.print import PieceState
+from consent.domain.actors import Actor
+from consent.domain.print import PieceState, PrintPiece
 from consent.domain.publications import Publication
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from consent.domain.actors import Actor
-    from consent.domain.print import PrintPiece
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Box
+from consent.storage.unit_of_work import UnitOfWork
+from media_index.types import Box
 
 # Channel, name of the piece, photo.
 CopyKey = tuple[str, str, str]

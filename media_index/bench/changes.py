@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageOps
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+Pixels = NDArray[np.uint8]
+Change = Callable[[Image.Image], Image.Image]
 
-    from numpy.typing import NDArray
-
-    Pixels = NDArray[np.uint8]
-    Change = Callable[[Image.Image], Image.Image]
 
 _INSTAGRAM = 1080
 _PHONE = (1080, 2340)

@@ -8,25 +8,22 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from media_index.bench.changes import CHANGES, changed
 from media_index.bench.setting import BenchError, photos_below, setting, wilson
 from media_index.errors import ImageError
 from media_index.files.kinds import SUFFIXES
-from media_index.fingerprinting import copy_marks
+from media_index.fingerprinting import CopyMarks, copy_marks
 from media_index.hashing.keypoints import KnownFeatures
 from media_index.images.decode import ImageLimits, Picture, decode
 from media_index.matching.copies import KnownPhotos
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+Tell = Callable[[int, int], None]
 
-    from media_index.fingerprinting import CopyMarks
-
-    Tell = Callable[[int, int], None]
 
 # As a check works: photos are decoded at this size at most.
 _LIMITS = ImageLimits()

@@ -7,11 +7,15 @@ union of at least 0.5; boxes are taken surest first, and each box and each label
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike as Mat
+from numpy.typing import NDArray
 
 from media_index.bench.setting import BenchError, photos_below, setting, wilson
 from media_index.errors import ImageError
@@ -21,17 +25,11 @@ from media_index.files.kinds import SUFFIXES
 from media_index.images.decode import ImageLimits, decode
 from media_index.limits import DETECTION
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
+Boxes = NDArray[np.float64]
+Pixels = NDArray[np.uint8]
+Tell = Callable[[int, int], None]
+Ways = dict[str, Callable[[Pixels], NDArray[np.float32]]]
 
-    from cv2.typing import MatLike as Mat
-    from numpy.typing import NDArray
-
-    Boxes = NDArray[np.float64]
-    Pixels = NDArray[np.uint8]
-    Tell = Callable[[int, int], None]
-    Ways = dict[str, Callable[[Pixels], NDArray[np.float32]]]
 
 OVERLAP = 0.5
 # px of the shorter side of the labelled box, in the photo as it is decoded: [from, to).
@@ -54,7 +52,6 @@ class Tally:
     Attributes:
         found: by bin, labelled faces found.
         hits: boxes that are on a labelled face of any size.
-        boxes: all boxes.
         seconds: the detector alone, decoding left out.
     """
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from media_index.bench.setting import BenchError
 from media_index.faces.encode import DLIB, SFACE, SFACE_PLAIN
@@ -17,20 +19,13 @@ from media_index.files.kinds import SUFFIXES
 from media_index.files.pool import prepare_worker
 from media_index.fingerprinting import FingerprintSettings, fingerprint_file, loaded
 from media_index.limits import COMPARABILITY
+from media_index.matching.calibration import Calibration
 from media_index.matching.search import TemplateMatrix
-from media_index.types import Problem
+from media_index.types import Face, Fingerprint, Problem
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
+Floats = NDArray[np.float32]
+Tell = Callable[[int, int], None]
 
-    from numpy.typing import NDArray
-
-    from media_index.matching.calibration import Calibration
-    from media_index.types import Face, Fingerprint
-
-    Floats = NDArray[np.float32]
-    Tell = Callable[[int, int], None]
 
 MODELS = (DLIB, SFACE_PLAIN, SFACE)
 _NAMES = {

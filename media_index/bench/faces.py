@@ -7,27 +7,23 @@ Every photo is encoded once, as the index encodes it, and compared as a check co
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from media_index.bench.encoded import encode_people, name_of
+from media_index.bench.encoded import People, encode_people, name_of
 from media_index.bench.open_set import open_set
 from media_index.bench.setting import BenchError, setting, wilson
 from media_index.matching.calibration import shipped_calibration
 from media_index.matching.scores import similarity
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
+Floats = NDArray[np.float32]
+Tell = Callable[[int, int], None]
 
-    from numpy.typing import NDArray
-
-    from media_index.bench.encoded import People
-
-    Floats = NDArray[np.float32]
-    Tell = Callable[[int, int], None]
 
 RATES = (1e-3, 1e-4, 1e-5)
 # At which the groups are compared.

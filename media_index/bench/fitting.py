@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from media_index.bench.encoded import People
 from media_index.bench.missed import missed_curves
 from media_index.bench.setting import BenchError
 from media_index.faces.encode import DLIB, SFACE
@@ -20,11 +21,6 @@ from media_index.matching.calibration import (
     fit_curve,
 )
 from media_index.matching.scores import fused_scores, similarity
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from media_index.bench.encoded import People
 
 # dlib's encoder misses ten times as many as SFace at the same false matches; with these weights
 # the fused score misses fewer than either. 1 : 3 and 1 : 4 were as good within the noise.

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from media_index.bench.encoded import People
-    from media_index.matching.calibration import Calibration
+from media_index.bench.encoded import People
+from media_index.matching.calibration import Calibration
 
 REFERENCES = (1, 2, 3)
 DRAWS = 3

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from media_index.bench.encoded import name_of
+from media_index.bench.encoded import People, name_of
 from media_index.bench.fitting import fit_agreement
 from media_index.bench.setting import REVIEW_PER_MILLION, wilson
 from media_index.matching.calibration import Calibration, ModelScale, shipped_calibration
 from media_index.matching.scores import fused_scores, person_scores, template_weights
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+Floats = NDArray[np.float32]
+Places = NDArray[np.int64]
 
-    from media_index.bench.encoded import People
-
-    Floats = NDArray[np.float32]
-    Places = NDArray[np.int64]
 
 ENROLLED = (50, 300, 500, 1500)
 REFERENCES = (1, 3)

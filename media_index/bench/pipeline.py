@@ -7,8 +7,10 @@ import os
 import time
 import warnings
 from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -18,10 +20,6 @@ from media_index.errors import ImageError
 from media_index.faces.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, verified
 from media_index.files.kinds import SUFFIXES
 from media_index.fingerprinting import Fingerprinter, FingerprintSettings
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
 _YUNET_SCORE = 0.9  # OpenCV's own default
 

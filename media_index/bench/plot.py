@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import ceil, floor, log10
-from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+Curve = Sequence[Sequence[float]]
 
-    Curve = Sequence[Sequence[float]]
 
 _WIDTH, _HEIGHT, _LEFT, _TOP = 720, 480, 90, 40
 _INNER, _DEEP = 420, 370

@@ -8,14 +8,11 @@ import sys
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from math import sqrt
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import cv2
 
 from media_index.errors import MediaIndexError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 # As data/policy.toml has it for "a person must look"; a test holds the two together.
 REVIEW_PER_MILLION = 20.0

@@ -6,30 +6,26 @@ import os
 import statistics
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from math import log10
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from media_index.bench.setting import MIB, REVIEW_PER_MILLION, peak_mib, setting
 from media_index.faces.encode import DLIB
-from media_index.matching.calibration import shipped_calibration
+from media_index.matching.calibration import Calibration, ModelScale, shipped_calibration
 from media_index.matching.copies import distances
 from media_index.matching.scores import person_scores, template_weights, unrounded_scores
 from media_index.matching.search import TemplateMatrix
 from media_index.vectors.folder import Head, VectorFolder, search
 from media_index.vectors.segment import EncodedFaces
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+Encodings = dict[str, NDArray[np.float32]]
+Tell = Callable[[int, int], None]
 
-    from numpy.typing import NDArray
-
-    from media_index.matching.calibration import Calibration, ModelScale
-
-    Encodings = dict[str, NDArray[np.float32]]
-    Tell = Callable[[int, int], None]
 
 # dlib's encodings are about as long as this; they are compared by distance.
 DLIB_LENGTH = 1.4

@@ -9,22 +9,17 @@ from __future__ import annotations
 
 import math
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from media_index.images.decode import apparent_side
-from media_index.limits import DETECTION
+from media_index.limits import DETECTION, Detection
 
-if TYPE_CHECKING:
-    from pathlib import Path
+Pixels = NDArray[np.uint8]
 
-    from numpy.typing import NDArray
-
-    from media_index.limits import Detection
-
-    Pixels = NDArray[np.uint8]
 
 MODEL_ID = "yunet-2023mar"
 _ROW = 15  # x, y, width, height, five points, score
@@ -36,7 +31,9 @@ _APART = 1.3
 def scales(limits: Detection, width: int, height: int) -> list[float]:
     """Return the scales to look at, smallest first, for a picture of that size in px."""
     seen = apparent_side(width, height)
-    first, *others = (side / seen for side in sorted(limits.sides))
+    *smaller, largest = sorted(limits.sides)
+    finest = max(largest, min(limits.fine * seen, limits.finest_side))
+    first, *others = (side / seen for side in (*smaller, finest))
     # The first look is for close-ups and for the shape: nothing is gained by enlarging it.
     wanted = sorted({min(first, 1.0), *(min(side, limits.most_enlarged) for side in others)})
     # Two passes at nearly the same size see the same faces.
@@ -79,6 +76,40 @@ class FaceDetector:
         rows = with_others(rows, *looks.values(), overlap=limits.overlap)
         return rows[np.argsort(rows[:, 0], kind="stable")]
 
+    def detect_turned(self, rgb: Pixels) -> NDArray[np.float32]:
+        """Find faces that are far from upright: lying, or in a picture that nobody turned.
+
+        Args:
+            rgb: (h, w, 3) uint8.
+
+        Returns:
+            (n, 15) float32 as `detect` does, the surest of those that overlap; the box is the
+            square around the middle of the turned one.
+        """
+        bgr = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), dtype=np.uint8)
+        limits = self._limits
+        scale = min(limits.turned_side / apparent_side(rgb.shape[1], rgb.shape[0]), 1.0)
+        size = max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale))
+        small = _reduced(_halvings(bgr), size)
+        found = np.concatenate([self._look_turned(small, angle) for angle in limits.turns])
+        found[:, :14] /= np.float32(scale)
+        return merged(found[found[:, 14] >= limits.turned_score], limits.overlap)
+
+    def _look_turned(self, view: Pixels, degrees: float) -> NDArray[np.float32]:
+        height, width = view.shape[:2]
+        turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+        across, down = np.abs(turn[:, :2]) @ (width, height)
+        turn[:, 2] += np.divide([across - width, down - height], 2.0)
+        turned = cv2.warpAffine(view, turn, (round(across), round(down)))
+        rows = self._rows(np.asarray(turned, dtype=np.uint8))
+        back = cv2.invertAffineTransform(turn)
+        points = rows[:, 4:14].reshape(-1, 5, 2) @ back[:, :2].T + back[:, 2]
+        middles = (rows[:, :2] + rows[:, 2:4] / 2) @ back[:, :2].T + back[:, 2]
+        sides = np.sqrt(rows[:, 2:3] * rows[:, 3:4])
+        rows[:, :2], rows[:, 2:4] = middles - sides / 2, sides
+        rows[:, 4:14] = points.reshape(-1, 10)
+        return rows
+
     def _look(self, views: list[Pixels], scale: float, stretch: float) -> NDArray[np.float32]:
         """Return the faces of a picture reduced or enlarged, and widened at the same area.
 
@@ -90,18 +121,27 @@ class FaceDetector:
         height, width = views[0].shape[:2]
         across, down = scale * stretch**0.5, scale / stretch**0.5
         size = max(1, round(width * across)), max(1, round(height * down))
-        # The smallest that has not to be enlarged: what is left to reduce is less than a half.
-        large = [view for view in views if view.shape[1] >= size[0] and view.shape[0] >= size[1]]
-        view = cv2.resize([views[0], *large][-1], size, interpolation=cv2.INTER_LINEAR)
-        with self._lock:
-            self._yunet.setInputSize(size)
-            _, rows = self._yunet.detect(view)
-        if rows is None:
-            return np.empty((0, _ROW), np.float32)
-        found: NDArray[np.float32] = np.array(rows, dtype=np.float32)
+        found = self._rows(_reduced(views, size))
         found[:, 0:14:2] *= np.float32(width / size[0])
         found[:, 1:14:2] *= np.float32(height / size[1])
         return found
+
+    def _rows(self, bgr: Pixels) -> NDArray[np.float32]:
+        """Return what YuNet finds in a picture as it is, (n, 15)."""
+        with self._lock:
+            self._yunet.setInputSize((bgr.shape[1], bgr.shape[0]))
+            _, rows = self._yunet.detect(bgr)
+        if rows is None:
+            return np.empty((0, _ROW), np.float32)
+        return np.array(rows, dtype=np.float32)
+
+
+def _reduced(views: list[Pixels], size: tuple[int, int]) -> Pixels:
+    """Return a picture at a size, made from the smallest view that has not to be enlarged."""
+    large = [view for view in views if view.shape[1] >= size[0] and view.shape[0] >= size[1]]
+    # What is left to reduce is less than a half.
+    reduced = cv2.resize([views[0], *large][-1], size, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(reduced, dtype=np.uint8)
 
 
 def _halvings(bgr: Pixels) -> list[Pixels]:
@@ -117,6 +157,19 @@ def _halvings(bgr: Pixels) -> list[Pixels]:
         half = cv2.resize(even, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
         views.append(np.asarray(half, dtype=np.uint8))
     return views
+
+
+def hold_middles(upright: NDArray[np.float32], turned: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return (turned, upright) whether a box holds the middle of the other, or the other its."""
+
+    def held(boxes: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.bool_]:
+        middles = others[:, None, :2] + others[:, None, 2:4] / 2
+        inside = (boxes[None, :, :2] <= middles) & (
+            middles <= boxes[None, :, :2] + boxes[None, :, 2:4]
+        )
+        return np.asarray(inside.all(axis=2))
+
+    return held(upright, turned) | held(turned, upright).T
 
 
 def _sureness(rows: NDArray[np.float32]) -> float:

@@ -7,19 +7,17 @@ same false matches, and dlib's mirror images add nothing to that (ADR 14).
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+Pixels = NDArray[np.uint8]
+Rows = NDArray[np.float32]
 
-    from numpy.typing import NDArray
-
-    Pixels = NDArray[np.uint8]
-    Rows = NDArray[np.float32]
 
 DLIB = "dlib-resnet-v1"
 # Of the face alone, as OpenCV gives it; for measuring.

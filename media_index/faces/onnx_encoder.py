@@ -17,28 +17,24 @@ import hashlib
 import re
 import threading
 import tomllib
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from media_index.faces.encode import mirrored, unit
-from media_index.faces.onnx_reader import ANY, OnnxFileError, read_onnx
+from media_index.faces.onnx_reader import ANY, OnnxFacts, OnnxFileError, read_onnx
 from media_index.faces.weights import WeightsError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
+Pixels = NDArray[np.uint8]
+Rows = NDArray[np.float32]
+Align = Callable[[Pixels, Rows], list[Pixels]]
 
-    from numpy.typing import NDArray
-
-    from media_index.faces.onnx_reader import OnnxFacts
-
-    Pixels = NDArray[np.uint8]
-    Rows = NDArray[np.float32]
-    Align = Callable[[Pixels, Rows], list[Pixels]]
 
 SIDE = 112
 _CHIP = (3, SIDE, SIDE)
@@ -51,7 +47,7 @@ _DIMENSIONS = range(32, 4097)
 # Two chips that have nothing in common come out at most this much alike.
 _ALIKE = 0.999
 LICENCES = (
-    "Check the licence of this model before you use it: InsightFace's own weights are for "
+    "Check the license of this model before you use it: InsightFace's own weights are for "
     "non-commercial research only; AuraFace's are Apache-2.0."
 )
 

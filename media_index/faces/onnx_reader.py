@@ -6,13 +6,11 @@ OpenCV runs such files, and does not tell. The few messages of onnx.proto that a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+Field = tuple[int, int | memoryview]
 
-    Field = tuple[int, int | memoryview]
 
 # Wire types of protobuf.
 _VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
@@ -32,7 +30,6 @@ class OnnxFacts:
 
     Attributes:
         inputs: shape by name, constants left out; 0 for a side of any size.
-        outputs: the same.
         first: operators that the first input goes through, one after the other, while each is
             the only one that takes what is there; at most four.
     """

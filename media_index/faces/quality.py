@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from media_index.limits import COMPARABILITY, HARD, HARDER
-from media_index.types import FaceQuality
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from media_index.images.decode import Picture
-    from media_index.limits import Comparability, Shortcoming
-    from media_index.types import Box, Face, Point
+from media_index.images.decode import Picture
+from media_index.limits import COMPARABILITY, HARD, HARDER, Comparability, Shortcoming
+from media_index.types import Box, Face, FaceQuality, Point
 
 # Of the aligned crop, whose eyes and mouth stand where InsightFace's template has them.
 _INNER = (slice(25, 105), slice(20, 92))

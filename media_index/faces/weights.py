@@ -9,12 +9,16 @@ from __future__ import annotations
 import hashlib
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from http.client import HTTPException
-from typing import IO, TYPE_CHECKING
+from pathlib import Path
+from typing import IO
 
 from media_index.errors import InstallationError
 from media_index.faces.weight_sources import (
     PACKAGE,
+    Opener,
     SourceError,
     Weights,
     folder_source,
@@ -23,14 +27,8 @@ from media_index.faces.weight_sources import (
 )
 from media_index.files.atomic import write_whole
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
-    from pathlib import Path
+Say = Callable[[str], None]
 
-    from media_index.faces.weight_sources import Opener
-
-    Say = Callable[[str], None]
 
 ZOO = "https://github.com/opencv/opencv_zoo/raw/main/models"
 # Both files are far smaller; a source that sends more has not the right ones.

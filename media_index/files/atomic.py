@@ -6,11 +6,8 @@ import contextlib
 import os
 import tempfile
 import time
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+from collections.abc import Iterable
+from pathlib import Path
 
 _DRAFT = ".draft-"
 _DRAFT_SECONDS = 600

@@ -13,19 +13,17 @@ import logging
 import platform
 import time
 import warnings
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
+
+from distributed import Client
 
 from media_index.errors import ClusterError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from distributed import Client
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")

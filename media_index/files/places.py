@@ -93,6 +93,20 @@ def is_file_now(place: Place) -> bool:
     return mode is not None and stat.S_ISREG(mode)
 
 
+def head_of(place: Place, size: int) -> bytes:
+    """Return the first bytes of a file; none of what is no file, such as a pipe.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if isinstance(place, UrlPlace):
+        return place.head(size)
+    if not stat.S_ISREG(place.stat().st_mode):
+        return b""
+    with place.open("rb") as file:
+        return file.read(size)
+
+
 def stamp_of(place: Place) -> FileStamp:
     """Return size and time of a file; NO_STAMP if it cannot be looked at."""
     try:

@@ -8,23 +8,27 @@ import signal
 import stat
 import threading
 from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, ParamSpec, Protocol, TypeVar
+from typing import Generic, ParamSpec, Protocol, TypeVar
 
 import cv2
 
-from media_index.files.kinds import SUFFIXES, UNREAD_SUFFIXES
-from media_index.files.places import absolute, mode_of
+from media_index.files.kinds import (
+    HEAD_BYTES,
+    RAW_SUFFIXES,
+    Kind,
+    kind_of,
+    may_be_looked_at,
+    suffix_of,
+)
+from media_index.files.places import Place, absolute, head_of, mode_of
+from media_index.files.shots import SHOT_BYTES, shot_of
 from media_index.files.urls import UrlPlace
 from media_index.types import Problem, ProblemCode
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from multiprocessing.process import BaseProcess
-
-    from media_index.files.places import Place
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -66,11 +70,12 @@ def _path(task: Place | OfFile) -> Place:
 def find_photos(
     paths: Sequence[Place], leave_out: Path | None = None
 ) -> tuple[list[Place], list[Problem]]:
-    """List the photos named, whatever their suffix, and the pictures in folders named and below.
+    """List the files named, whatever they are, and the pictures in folders named and below.
 
-    A picture that cannot be read here is left out where it lies beside itself as one that can, such
-    as a camera's own format beside its JPEG. The folder to leave out is not searched when one above
-    it is: the data home with its thumbnails.
+    Of a folder all is listed that its content does not show to be no picture: what cannot be read
+    here must be named. Only a camera's raw file is left out, where the JPEG of the same shot lies
+    beside it. The folder to leave out is not searched when one above it is: the data home with its
+    thumbnails.
 
     Returns:
         Absolute paths in order, each once; and a problem for each path that is not there.
@@ -89,13 +94,16 @@ def find_photos(
                 found[photo] = None
             else:
                 problems.append(Problem(_shown(photo), ProblemCode.UNREADABLE, refusal))
-    readable = {_stem(photo) for photo in found if _suffix(photo.name) in SUFFIXES}
+    beside: dict[str, list[Place]] = {}
+    for other in found:
+        if not _is_raw(other):
+            beside.setdefault(_stem(other), []).append(other)
     return [
         photo
         for photo in found
         if photo in named
-        or _suffix(photo.name) not in UNREAD_SUFFIXES
-        or _stem(photo) not in readable
+        or not _is_raw(photo)
+        or not _shows_the_shot_of(photo, beside.get(_stem(photo), ()))
     ], problems
 
 
@@ -128,7 +136,7 @@ def _photos_at(
 
     try:
         for file in place.files_below(refused, leave_out):
-            if file == place or _is_photo(file.name):
+            if file == place or _is_listed(file):
                 yield file
     except FileNotFoundError:
         refused(place, _NOTHING_THERE)
@@ -137,13 +145,31 @@ def _photos_at(
         refused(place, f"{why}: check that it can be reached, and that you may read it.")
 
 
-def _is_photo(name: str) -> bool:
-    # ._name files are what macOS leaves on network shares; no photos.
-    return _suffix(name) in SUFFIXES | UNREAD_SUFFIXES and not name.startswith("._")
+def _is_listed(place: Place) -> bool:
+    try:
+        return may_be_looked_at(place.name, lambda: head_of(place, HEAD_BYTES))
+    except OSError:
+        # Who reads it words the problem. Programs hide locks and links that lead nowhere.
+        return not place.name.startswith(".")
 
 
-def _suffix(name: str) -> str:
-    return Path(name).suffix.lower()
+def _is_raw(place: Place) -> bool:
+    return suffix_of(place.name) in RAW_SUFFIXES
+
+
+def _shows_the_shot_of(raw: Place, others: Sequence[Place]) -> bool:
+    """Say whether one of the other files is the same shot: by camera and moment, not by name."""
+    if not others:
+        return False
+    try:
+        shot = shot_of(head_of(raw, SHOT_BYTES))
+        heads = (head_of(other, SHOT_BYTES) for other in others) if shot else ()
+        return any(
+            kind_of(head) is Kind.PHOTO and shot is not None and shot.is_same_as(shot_of(head))
+            for head in heads
+        )
+    except OSError:
+        return False
 
 
 def _stem(place: Place) -> str:
@@ -188,7 +214,7 @@ def _photos_below(folder: Path, problems: list[Problem], leave_out: Path | None)
         folders[:] = sorted(name for name in folders if real[name] not in walked)
         walked.update(real.values())
         for name in sorted(names):
-            if _is_photo(name):
+            if _is_listed(Path(parent) / name):
                 yield Path(parent) / name
 
 

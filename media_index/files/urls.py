@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from datetime import datetime
+from io import BufferedIOBase
+from pathlib import Path, PurePosixPath
+from typing import Any, Protocol, cast
 
 from media_index.errors import InstallationError, MediaIndexError
 from media_index.types import NO_STAMP, FileStamp
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
-    from datetime import datetime
-    from io import BufferedIOBase
-    from pathlib import Path
 
 _INSTALL = "install what reads URLs: pip install -e '.[cluster]'"
 _ETAGS = ("ETag", "etag", "contentHash", "md5Hash")
@@ -53,8 +49,8 @@ class Files(Protocol):
         """Return when a file was changed; not every store tells."""
         ...
 
-    def cat_file(self, path: str) -> bytes:
-        """Return a file's bytes."""
+    def cat_file(self, path: str, start: int | None = None, end: int | None = None) -> bytes:
+        """Return a file's bytes, or some of them."""
         ...
 
     def open(self, path: str, mode: str) -> AbstractContextManager[BufferedIOBase]:
@@ -132,6 +128,15 @@ class UrlPlace:
         """
         with _reached(self.url) as (files, path):
             return files.cat_file(path)
+
+    def head(self, size: int) -> bytes:
+        """Return the file's first bytes.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        with _reached(self.url) as (files, path):
+            return files.cat_file(path, 0, size)
 
     @contextmanager
     def open(self, mode: str = "rb") -> Iterator[BufferedIOBase]:

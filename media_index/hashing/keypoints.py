@@ -8,23 +8,18 @@ agree on one shift, scale and turn (RANSAC).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from media_index.limits import FEATURES
+from media_index.limits import FEATURES, FeatureThresholds
 from media_index.types import LocalFeatures, Placement
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+Floats = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
 
-    from numpy.typing import NDArray
-
-    from media_index.limits import FeatureThresholds
-
-    Floats = NDArray[np.float32]
-    Pixels = NDArray[np.uint8]
 
 METHOD = "rootsift-256-v1"
 # px of the long side: no copy is lost at it that is found above (docs/adr/0006).

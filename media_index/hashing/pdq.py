@@ -8,15 +8,13 @@ without a compiler; tests/contract/test_pdq.py holds this module to them where t
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+Floats = NDArray[np.float32]
 
-    Floats = NDArray[np.float32]
 
 BITS = 256
 _SIDE = 64

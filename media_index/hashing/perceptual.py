@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
 
 import imagehash
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from media_index.hashing.pdq import pdq
 from media_index.images.decode import reduced
 from media_index.types import PerceptualHashes
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+Pixels = NDArray[np.uint8]
 
-    Pixels = NDArray[np.uint8]
 
 # The reference's own advice: hashing above 512 px costs time and changes next to nothing.
 HASHING_SIDE = 512

@@ -8,22 +8,39 @@ import struct
 import warnings
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pillow_heif
+from numpy.typing import NDArray
 from PIL import Image, ImageFile, UnidentifiedImageError
+from PIL.TiffImagePlugin import TiffImageFile
 
 from media_index.errors import ImageError
-from media_index.files.kinds import what_it_is
-from media_index.types import ProblemCode
+from media_index.files.kinds import (
+    HEAD_BYTES,
+    RAW_ADVICE,
+    SUFFIXES,
+    suffix_of,
+    what_it_is,
+    why_not_read,
+)
+from media_index.files.places import Place, head_of
+from media_index.images.turns import (
+    ORIENTATION_TAG,
+    SWAP_SIDES,
+    disagreement,
+    exif_orientation,
+    of_container,
+    of_orientation,
+    turned,
+    without_xmp,
+)
+from media_index.limits import DETECTION
+from media_index.types import Box, ProblemCode, Turning
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+Pixels = NDArray[np.uint8]
 
-    from media_index.types import Box
-
-    Pixels = NDArray[np.uint8]
 
 pillow_heif.register_heif_opener()
 # The limit is ours, `ImageLimits.max_pixels`, held as early: before a pixel is decoded.
@@ -31,17 +48,11 @@ Image.MAX_IMAGE_PIXELS = None
 
 # JPEG stands for MPO too, the JPEG with a second view in it that phones write.
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF")
-_ORIENTATION_TAG = 0x0112
-_UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-_SIDEWAYS = frozenset({5, 6, 7, 8})
+# Those that a box around the picture turns, not its EXIF block.
+_CONTAINERS = frozenset({"HEIF", "AVIF"})
+# Of TIFF: what is a small copy of another picture in the file says so in its lowest bit.
+_SUBFILE_TYPE_TAG = 254
+_DNG_VERSION_TAG = 50706
 _WHITE = (255, 255, 255, 255)
 _MAX_SIXTEEN_BIT = 65535
 
@@ -51,7 +62,6 @@ class ImageLimits:
     """What is accepted, so that one hostile file cannot take the machine down.
 
     Attributes:
-        max_bytes: of the file.
         max_pixels: width times height as declared in the header, before anything is decoded.
         working_side: px; larger photos are decoded at reduced size, but never to an
             `apparent_side` below this.
@@ -61,7 +71,7 @@ class ImageLimits:
 
     max_bytes: int = 200 * 1024 * 1024
     max_pixels: int = 200_000_000
-    working_side: int = 2000
+    working_side: int = DETECTION.finest_side
     thumbnail_side: int = 640
     pdf_advice: str = "take the pictures out of it"
 
@@ -75,17 +85,46 @@ class Picture:
         width: px of the full-size photo after EXIF rotation.
         height: px of the full-size photo after EXIF rotation.
         image_format: Pillow's name.
+        turning: whether all that the file says of how it is turned agrees.
+        otherwise: where not, the turn from this picture to what was said otherwise.
     """
 
     rgb: Pixels
     width: int
     height: int
     image_format: str
+    turning: Turning = Turning.AGREED
+    otherwise: Image.Transpose | None = None
 
     @property
     def reduction(self) -> float:
         """Full-size px per px of `rgb`, at least 1."""
         return self.width / int(self.rgb.shape[1])
+
+    def turned(self) -> Picture:
+        """Return the picture as it was said `otherwise` to be turned."""
+        rgb = turned(self.rgb, self.otherwise)
+        width, height = self.width, self.height
+        if self.otherwise in SWAP_SIDES:
+            width, height = height, width
+        return Picture(rgb, width, height, self.image_format)
+
+
+def read_photo(place: Place, limits: ImageLimits) -> bytes:
+    """Read a photo; what is none by its beginning, or too large, is not read to its end.
+
+    Raises:
+        ImageError: it is no photo, or too large.
+        OSError: it cannot be read.
+    """
+    # The beginning of a file elsewhere costs a request: most photos say by name what they are.
+    if isinstance(place, Path) or suffix_of(place.name) not in SUFFIXES:
+        reason = why_not_read(place.name, head_of(place, HEAD_BYTES), limits.pdf_advice)
+        if reason is not None:
+            raise ImageError(ProblemCode.UNSUPPORTED_FORMAT, reason)
+    if isinstance(place, Path) and place.stat().st_size > limits.max_bytes:
+        raise _too_many_bytes(limits)
+    return place.read_bytes()
 
 
 def decode(content: bytes, limits: ImageLimits) -> Picture:
@@ -95,11 +134,7 @@ def decode(content: bytes, limits: ImageLimits) -> Picture:
         ImageError: it is no photo, damaged, too large, or holds several pictures.
     """
     if len(content) > limits.max_bytes:
-        megabytes = limits.max_bytes // 1024**2
-        raise ImageError(
-            ProblemCode.TOO_LARGE,
-            f"The file is larger than {megabytes} MiB: save a smaller copy and check that.",
-        )
+        raise _too_many_bytes(limits)
     # face_recognition switches this on for the whole process when it is imported; half a photo
     # that is taken for a whole one is a face that nobody compared. Before opening: some formats
     # are decoded as soon as their metadata is asked for.
@@ -110,7 +145,7 @@ def decode(content: bytes, limits: ImageLimits) -> Picture:
             # limit is our own, checked before a pixel is decoded.
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-                return _decode(image, limits)
+                return _decode(image, content, limits)
     except UnidentifiedImageError as error:
         raise ImageError(
             ProblemCode.UNSUPPORTED_FORMAT, what_it_is(content, limits.pdf_advice)
@@ -120,7 +155,7 @@ def decode(content: bytes, limits: ImageLimits) -> Picture:
             ProblemCode.TOO_LARGE,
             "There was not enough memory to decode the photo: save a smaller copy and check that.",
         ) from error
-    except _DECODER_ERRORS as error:
+    except DECODER_ERRORS as error:
         raise ImageError(
             ProblemCode.UNREADABLE,
             f"The photo is damaged or incomplete ({_first_line(error)}): copy it again from the "
@@ -130,7 +165,7 @@ def decode(content: bytes, limits: ImageLimits) -> Picture:
 
 # What Pillow's decoders were seen to raise on damaged files (fuzzing corpora of libjpeg, libpng,
 # libtiff, libheif): there is no common base class below Exception.
-_DECODER_ERRORS = (
+DECODER_ERRORS = (
     OSError,
     ValueError,
     SyntaxError,
@@ -149,9 +184,11 @@ _DECODER_ERRORS = (
 )
 
 
-def _decode(image: Image.Image, limits: ImageLimits) -> Picture:
+def _decode(image: Image.Image, content: bytes, limits: ImageLimits) -> Picture:
     if image.width * image.height > limits.max_pixels:
         raise _too_many_pixels(limits)
+    if _is_raw(image):
+        raise ImageError(ProblemCode.UNSUPPORTED_FORMAT, RAW_ADVICE)
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
         raise ImageError(
             ProblemCode.SEVERAL_PICTURES,
@@ -159,6 +196,9 @@ def _decode(image: Image.Image, limits: ImageLimits) -> Picture:
             "file of its own.",
         )
     image_format = image.format or "unknown"
+    # Pillow turns by XMP where EXIF says nothing, TIFF as soon as it is loaded.
+    xmp = without_xmp(image)
+    of_tiff = image.tag_v2.get(ORIENTATION_TAG) if isinstance(image, TiffImageFile) else None
     width, height = image.size
     share = min(1.0, limits.working_side / apparent_side(width, height))
     # JPEG only: the decoder skips the frequencies that the reduced size cannot show.
@@ -166,22 +206,43 @@ def _decode(image: Image.Image, limits: ImageLimits) -> Picture:
     image.load()
     if drafted is None:
         width, height = image.size
+    # Of PNG it may stand behind the picture.
+    xmp = without_xmp(image) or xmp
     # Asked for only now: TIFF is turned by its decoder, and upright once it is loaded.
     orientation = _orientation(image)
     upright = _to_rgb(image)
-    if orientation in _UPRIGHT:
-        upright = upright.transpose(_UPRIGHT[orientation])
-    if orientation in _SIDEWAYS:
+    turn = of_orientation(orientation)
+    if turn is not None:
+        upright = upright.transpose(turn)
+    if turn in SWAP_SIDES:
         width, height = height, width
-    return Picture(np.asarray(upright), width, height, image_format)
+    if image_format in _CONTAINERS:
+        exif, xmp_beside = _exif_beside_container(content)
+        found = disagreement(of_container(content), exif, xmp_beside or xmp, by_container=True)
+    else:
+        shown = of_orientation(of_tiff or orientation)
+        found = disagreement(shown, orientation, xmp, by_container=False)
+    return Picture(np.asarray(upright), width, height, image_format, *found)
 
 
 def _orientation(image: Image.Image) -> int:
     """Return the EXIF orientation; 1, as it is stored, where the block cannot be read."""
     try:
-        return int(image.getexif().get(_ORIENTATION_TAG, 1))
-    except _DECODER_ERRORS:
+        return int(image.getexif().get(ORIENTATION_TAG, 1))
+    except DECODER_ERRORS:
         return 1
+
+
+def _exif_beside_container(content: bytes) -> tuple[int | None, int | None]:
+    """Return the orientations of a HEIC's or AVIF's own EXIF block and XMP data, if they have any.
+
+    Pillow's plugins write in them what the container says.
+    """
+    try:
+        heif = pillow_heif.open_heif(io.BytesIO(content))
+        return exif_orientation(heif.info.get("exif")), without_xmp(heif)
+    except DECODER_ERRORS:
+        return None, None
 
 
 def exif_block(content: bytes) -> bytes:
@@ -191,7 +252,7 @@ def exif_block(content: bytes) -> bytes:
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
                 block = image.info.get("exif", b"")
-    except _DECODER_ERRORS:
+    except DECODER_ERRORS:
         return b""
     return block.removeprefix(b"Exif\x00\x00") if isinstance(block, bytes) else b""
 
@@ -229,6 +290,20 @@ def _eight_bits(values: NDArray[np.generic]) -> Pixels:
     if grey.max(initial=0.0) > _MAX_SIXTEEN_BIT:
         grey = grey / grey.max() * _MAX_SIXTEEN_BIT
     return (grey.clip(0, _MAX_SIXTEEN_BIT) / 257).astype(np.uint8)
+
+
+def _is_raw(image: Image.Image) -> bool:
+    """Say whether a TIFF file is a camera's raw file, of which only a preview would be seen."""
+    tags = getattr(image, "tag_v2", {}) if image.format == "TIFF" else {}
+    return _DNG_VERSION_TAG in tags or bool(tags.get(_SUBFILE_TYPE_TAG, 0) & 1)
+
+
+def _too_many_bytes(limits: ImageLimits) -> ImageError:
+    megabytes = limits.max_bytes // 1024**2
+    return ImageError(
+        ProblemCode.TOO_LARGE,
+        f"The file is larger than {megabytes} MiB: save a smaller copy and check that.",
+    )
 
 
 def _too_many_pixels(limits: ImageLimits) -> ImageError:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import logging
 import struct
-from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import Any
 
 import exifread
 from exifread.core.exceptions import ExifError
@@ -14,14 +15,22 @@ from exifread.core.exceptions import ExifError
 from media_index.images.decode import exif_block
 from media_index.types import ExifFacts
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import tzinfo
-
 # exifread warns of every odd tag of every camera; a missing date is what we would say ourselves.
 logging.getLogger("exifread").setLevel(logging.CRITICAL)
 
 _DATE = "%Y:%m:%d %H:%M:%S"
+# Of photography; others are a clock's nonsense, and overflow.
+_YEARS = range(1826, 9000)
+# Offsets that clocks somewhere stand at: whole hours, and these (IANA tz database, 2026).
+_OFFSETS = frozenset(
+    timedelta(minutes=minutes)
+    for minutes in (
+        *range(-12 * 60, 14 * 60 + 1, 60),
+        *(-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825),
+    )
+)
+# A camera's clock drifts, and a fix takes its time.
+_CLOCKS_APART = timedelta(minutes=5)
 _ROTATIONS = {
     "Horizontal (normal)": 1,
     "Mirrored horizontal": 2,
@@ -78,10 +87,18 @@ def _tags(content: bytes) -> Mapping[str, Any]:
 
 
 def _taken_at(tags: Mapping[str, Any], local_zone: tzinfo) -> datetime | None:
-    text = _text(tags, "EXIF DateTimeOriginal") or _text(tags, "Image DateTime")
+    """Return when a photo was taken by its camera's clock.
+
+    DateTime is when the file was changed last, DateTimeDigitized when a print was scanned: neither
+    is a day taken, and the offsets beside them are of those times.
+    """
     try:
-        naive = datetime.strptime(text, _DATE)  # noqa: DTZ007 - the zone is in another tag
-        zone = _offset(_text(tags, "EXIF OffsetTimeOriginal") or _text(tags, "EXIF OffsetTime"))
+        naive = datetime.strptime(  # noqa: DTZ007 - the zone is in another tag
+            _text(tags, "EXIF DateTimeOriginal"), _DATE
+        )
+        if naive.year not in _YEARS:
+            return None
+        zone = _offset(_text(tags, "EXIF OffsetTimeOriginal"))
         return naive.replace(tzinfo=zone or _zone_by_gps(tags, naive) or local_zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
@@ -94,20 +111,23 @@ def _offset(text: str) -> timezone | None:
     except ValueError:
         return None
     offset = moment.utcoffset()
-    return timezone(offset) if offset is not None else None
+    return timezone(offset) if offset in _OFFSETS else None
 
 
 def _zone_by_gps(tags: Mapping[str, Any], naive: datetime) -> timezone | None:
-    """Derive the offset from the GPS clock, which runs in UTC, to a quarter of an hour."""
+    """Derive the offset from the GPS clock, which runs in UTC.
+
+    None where it is stale: what it was at the last fix, hours or days ago, is no clock's offset.
+    """
     try:
         hours, minutes, seconds = (float(part) for part in tags["GPS GPSTimeStamp"].values)
         day = datetime.strptime(_text(tags, "GPS GPSDate"), "%Y:%m:%d")  # noqa: DTZ007
     except _DAMAGED:
         return None
     clock = day + timedelta(hours=hours, minutes=minutes, seconds=seconds)
-    quarters = round((naive - clock) / timedelta(minutes=15))
-    offset = timedelta(minutes=15 * quarters)
-    return timezone(offset) if abs(offset) <= timedelta(hours=14) else None
+    apart = naive - clock
+    nearest = min(_OFFSETS, key=lambda offset: abs(offset - apart))
+    return timezone(nearest) if abs(nearest - apart) <= _CLOCKS_APART else None
 
 
 def _camera(tags: Mapping[str, Any]) -> str | None:

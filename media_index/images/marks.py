@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from media_index.types import Box
 
-    from media_index.types import Box
+# Red, green, blue, 0 to 255.
+Colour = tuple[int, int, int]
 
-    # Red, green, blue, 0 to 255.
-    Colour = tuple[int, int, int]
 
 # Shares of the picture's long side, so that a mark looks the same on every thumbnail.
 _TEXT_SHARE = 0.042

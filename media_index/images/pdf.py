@@ -1,47 +1,64 @@
 """The pictures of a laid-out PDF, page by page, and the pages themselves as they will be printed.
 
-PDFium reads the file, through pypdfium2. A picture is given as the layout program placed it, before
-any clipping path: what is hidden by one is judged too, rather than missed.
+PDFium reads the file, through pypdfium2. A picture is given as it stands on the printed page, but
+before any clipping path: what is hidden by one is judged too, rather than missed. What PDF readers
+do not look at is left out: the orientation that a camera wrote into a JPEG.
 """
 
 from __future__ import annotations
 
 import io
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import permutations
-from typing import TYPE_CHECKING
+from itertools import islice
 
+import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
+from numpy.typing import NDArray
 from PIL import Image
 
 from media_index.errors import MediaIndexError
 from media_index.types import Box
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
 # A face of 20 px, the least that is compared, is then 3.4 mm wide in print.
 RENDER_DPI = 150
 _POINTS_PER_INCH = 72
 _QUALITY = 92
+_ORIENTATION_TAG = 0x0112
 # Deeper nesting of forms is no layout program's.
 _DEPTH = 12
-# Two placed pictures touch within so many points: then they are strips of one.
-_TOUCH = 1.0
 _STRAIGHT = 1e-3
+# Tiles of one picture stand so near, px of the page as rendered, or overlap by this part of the
+# smaller one.
+_TOUCH = 3
+_TILES_OVERLAP = 0.2
+# Grey levels, mean over a small copy, by which a JPEG may differ from what PDFium makes of it:
+# beyond are the inks, the inversion or the mask of the layout, which its own bytes do not show.
+_AS_STORED = 10.0
+_COMPARED_SIDE = 64
+# By quarters of a turn clockwise.
+_PAGE_TURNS = (
+    None,
+    Image.Transpose.ROTATE_270,
+    Image.Transpose.ROTATE_180,
+    Image.Transpose.ROTATE_90,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PdfLimits:
     """What is accepted of a PDF, a page and a picture.
 
-    A picture whose shorter side is below `least_side` (px) is an ornament, and only counted.
+    A larger page than `max_page_pixels` is rendered coarser. A picture whose shorter side is below
+    `least_side` (px) is an ornament.
     """
 
     max_pages: int = 400
     max_pictures: int = 400
-    max_pixels: int = 150_000_000
+    max_pixels: int = 100_000_000
+    max_page_pixels: int = 40_000_000
     least_side: int = 48
 
 
@@ -50,9 +67,7 @@ class PlacedPicture:
     """A JPEG or PNG file on a page.
 
     Attributes:
-        page: from 1.
         number: on the page, from 1.
-        content: of the file.
         bounds: where it stands, px of the page at `RENDER_DPI`.
     """
 
@@ -76,20 +91,13 @@ class RenderedPage:
     """A page as it will be printed.
 
     Attributes:
-        page: from 1.
         number: what it is called beside the page's pictures: one more than the last of them.
-        content: of a JPEG file, at `RENDER_DPI`.
-        pictures: where the pictures taken out of it stand, px.
-        in_strips: pictures on it are cut into strips, each of which shows only a part of a face.
-        ornaments: pictures too small to show anybody.
+        content: of a JPEG file, at `RENDER_DPI`, with its forms and annotations.
     """
 
     page: int
     number: int
     content: bytes
-    pictures: tuple[Box, ...]
-    in_strips: bool
-    ornaments: int
 
 
 class PdfError(MediaIndexError):
@@ -117,113 +125,212 @@ def pictures_in(content: bytes, limits: PdfLimits | None = None) -> Iterator[Fou
             else f"The PDF cannot be read ({error}): export it again."
         ) from error
     with document:
+        # Without it the pictures of buttons and signature fields are not drawn.
+        document.init_forms()
         if len(document) > limits.max_pages:
             raise PdfError(f"The PDF has more than {limits.max_pages} pages: hand in a part of it.")
         for index in range(len(document)):
             try:
                 page = document[index]
             except pypdfium2.PdfiumError as error:
-                why = f"The page cannot be read ({error}): export the PDF again."
-                yield UnreadablePicture(index + 1, 1, why)
+                yield _unreadable_page(index + 1, 1, error)
                 continue
             yield from _of_page(page, index + 1, limits)
             page.close()
 
 
+def _unreadable_page(page: int, number: int, error: Exception) -> UnreadablePicture:
+    why = f"The page cannot be read ({error}): look at it yourself, or export the PDF again."
+    return UnreadablePicture(page, number, why)
+
+
 def _of_page(page: pypdfium2.PdfPage, number: int, limits: PdfLimits) -> Iterator[Found]:
-    bounds: list[Box] = []
-    count = ornaments = 0
-    for placed in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH):
-        wide, high = placed.get_px_size()
-        if min(wide, high) < limits.least_side:
-            ornaments += 1
+    count = 0
+    try:
+        whole, scale = _rendered(page, limits)
+    except (pypdfium2.PdfiumError, ValueError, ZeroDivisionError) as error:
+        yield _unreadable_page(number, 1, error)
+        return
+    images = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH)
+    # One more than is looked at tells that there are too many.
+    found = [
+        _Image(placed, _on_page(page, placed, scale))
+        for placed in islice(images, limits.max_pictures + 1)
+    ]
+    for tiles in _tiled(found[: limits.max_pictures]):
+        # An ornament; whoever shows in it shows on the page as well.
+        if len(tiles) == 1 and min(tiles[0].size) < limits.least_side:
             continue
         count += 1
-        if count > limits.max_pictures:
-            yield UnreadablePicture(
-                number, count, f"The page has more than {limits.max_pictures} pictures: split it."
-            )
-            break
-        found = _picture(page, placed, number, count, limits)
-        bounds += [found.bounds] if isinstance(found, PlacedPicture) else []
-        yield found
-    yield RenderedPage(
-        number, count + 1, _rendered(page), tuple(bounds), _in_strips(bounds), ornaments
-    )
+        yield _picture(page, tiles, number, count, limits)
+    if len(found) > limits.max_pictures:
+        count += 1
+        why = f"The page has more than {limits.max_pictures} pictures: split it."
+        yield UnreadablePicture(number, count, why)
+    yield RenderedPage(number, count + 1, whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Image:
+    """An image of a page, and where it stands there: px of the page as rendered."""
+
+    placed: pypdfium2.PdfImage
+    bounds: Box
+
+    @property
+    def size(self) -> tuple[int, int]:
+        wide, high = self.placed.get_px_size()
+        return int(wide), int(high)
 
 
 def _picture(
     page: pypdfium2.PdfPage,
-    placed: pypdfium2.PdfImage,
+    tiles: Sequence[_Image],
     number: int,
     count: int,
     limits: PdfLimits,
 ) -> PlacedPicture | UnreadablePicture:
-    wide, high = placed.get_px_size()
-    if wide * high > limits.max_pixels:
+    """Take out a picture, or put one together of its tiles."""
+    if sum(wide * high for wide, high in (tile.size for tile in tiles)) > limits.max_pixels:
         many = limits.max_pixels // 1_000_000
         why = f"The picture has more than {many} megapixels: place a smaller copy."
         return UnreadablePicture(number, count, why)
+    bounds = _around(tiles)
     try:
-        content = _untouched(placed) or _drawn(placed)
-    except (pypdfium2.PdfiumError, ValueError, OSError) as error:
+        if len(tiles) > 1:
+            content = _jpeg(_joined(page, tiles, bounds, limits))
+        else:
+            (image,) = tiles
+            content = _untouched(page, image.placed) or _jpeg(_turned(page, _drawn(image.placed)))
+    except (pypdfium2.PdfiumError, ValueError, OSError, SyntaxError) as error:
         why = f"The picture cannot be taken out ({error}): hand in its file."
         return UnreadablePicture(number, count, why)
-    return PlacedPicture(number, count, content, _on_page(page, placed))
+    return PlacedPicture(number, count, content, bounds)
 
 
-def _untouched(placed: pypdfium2.PdfImage) -> bytes | None:
-    """Return the JPEG file that was placed, byte for byte, if it stands upright."""
+def _tiled(images: Sequence[_Image]) -> list[list[_Image]]:
+    """Put images together that are tiles or strips of one picture, in the order of the page."""
+    groups: list[list[_Image]] = []
+    for image in images:
+        beside = [group for group in groups if any(_are_tiles(image, other) for other in group)]
+        groups = [group for group in groups if not any(group is one for one in beside)]
+        groups.append([*(tile for group in beside for tile in group), image])
+    order = {id(image): place for place, image in enumerate(images)}
+    groups = [sorted(group, key=lambda tile: order[id(tile)]) for group in groups]
+    return sorted(groups, key=lambda group: order[id(group[0])])
+
+
+def _are_tiles(one: _Image, other: _Image) -> bool:
+    """Say whether two images stand edge to edge, or overlap by little, and are as wide or high."""
+    a, b = one.bounds, other.bounds
+    return _in_a_row((a.x1, a.x2), (b.x1, b.x2), (a.y1, a.y2), (b.y1, b.y2)) or _in_a_row(
+        (a.y1, a.y2), (b.y1, b.y2), (a.x1, a.x2), (b.x1, b.x2)
+    )
+
+
+def _in_a_row(
+    one: tuple[int, int], other: tuple[int, int], along: tuple[int, int], beyond: tuple[int, int]
+) -> bool:
+    """Say whether two spans are the same, and what stands across them follows on closely."""
+    if max(abs(one[0] - other[0]), abs(one[1] - other[1])) > _TOUCH:
+        return False
+    first, second = sorted((along, beyond))
+    shorter = min(first[1] - first[0], second[1] - second[0])
+    return -_TOUCH <= first[1] - second[0] <= max(_TOUCH, _TILES_OVERLAP * shorter)
+
+
+def _around(tiles: Sequence[_Image]) -> Box:
+    boxes = [tile.bounds for tile in tiles]
+    return Box(
+        min(box.x1 for box in boxes),
+        min(box.y1 for box in boxes),
+        max(box.x2 for box in boxes),
+        max(box.y2 for box in boxes),
+    )
+
+
+def _joined(
+    page: pypdfium2.PdfPage, tiles: Sequence[_Image], bounds: Box, limits: PdfLimits
+) -> Image.Image:
+    """Return the picture that tiles make, the later ones above, as fine as the finest of them."""
+    finest = max(max(tile.size) / max(tile.bounds.width, tile.bounds.height, 1) for tile in tiles)
+    most = math.sqrt(limits.max_page_pixels / max(bounds.width * bounds.height, 1))
+    scale = min(finest, most)
+
+    def scaled(px: int) -> int:
+        return round(px * scale)
+
+    paper = Image.new("RGB", (scaled(bounds.width), scaled(bounds.height)), "white")
+    for tile in tiles:
+        box = tile.bounds
+        size = max(1, scaled(box.width)), max(1, scaled(box.height))
+        drawn = _on_paper(_turned(page, _drawn(tile.placed))).resize(size)
+        paper.paste(drawn, (scaled(box.x1 - bounds.x1), scaled(box.y1 - bounds.y1)))
+    return paper
+
+
+def _untouched(page: pypdfium2.PdfPage, placed: pypdfium2.PdfImage) -> bytes | None:
+    """Return the JPEG file that was placed, byte for byte, if that is what is printed."""
     matrix = placed.get_matrix()
     upright = matrix.a > 0 and matrix.d > 0 and max(abs(matrix.b), abs(matrix.c)) < _STRAIGHT
-    if not upright or placed.get_filters(skip_simple=True) != ["DCTDecode"]:
+    if not upright or page.get_rotation() or placed.get_filters(skip_simple=True) != ["DCTDecode"]:
         return None
     content = bytes(placed.get_data(decode_simple=True))
     with Image.open(io.BytesIO(content)) as image:
         # Inks: PDFium knows how the layout program meant them.
-        return content if image.mode in {"RGB", "L"} else None
+        if image.mode not in {"RGB", "L"} or image.getexif().get(_ORIENTATION_TAG, 1) != 1:
+            return None
+        image.draft(image.mode, (_COMPARED_SIDE, _COMPARED_SIDE))
+        stored = _small(image)
+    printed = _small(placed.get_bitmap(render=True, scale_to_original=False).to_pil())
+    return content if np.abs(stored - printed).mean() <= _AS_STORED else None
 
 
-def _drawn(placed: pypdfium2.PdfImage) -> bytes:
-    """Return the picture as PDFium draws it: colours, masks and turn applied."""
-    return _jpeg(placed.get_bitmap(render=True, scale_to_original=True).to_pil())
+def _small(image: Image.Image) -> NDArray[np.float64]:
+    grey = _on_paper(image).convert("L").resize((_COMPARED_SIDE, _COMPARED_SIDE))
+    return np.asarray(grey, dtype=float)
 
 
-def _rendered(page: pypdfium2.PdfPage) -> bytes:
-    return _jpeg(page.render(scale=RENDER_DPI / _POINTS_PER_INCH).to_pil())
+def _drawn(placed: pypdfium2.PdfImage) -> Image.Image:
+    """Return the picture as PDFium draws it: colors, masks and turn applied."""
+    drawn: Image.Image = placed.get_bitmap(render=True, scale_to_original=True).to_pil()
+    return drawn
+
+
+def _turned(page: pypdfium2.PdfPage, image: Image.Image) -> Image.Image:
+    turn = _PAGE_TURNS[page.get_rotation() // 90]
+    return image if turn is None else image.transpose(turn)
+
+
+def _rendered(page: pypdfium2.PdfPage, limits: PdfLimits) -> tuple[bytes, float]:
+    """Return a page as it will be printed, and its px per point."""
+    wide, high = page.get_size()
+    scale = min(RENDER_DPI / _POINTS_PER_INCH, math.sqrt(limits.max_page_pixels / (wide * high)))
+    return _jpeg(page.render(scale=scale).to_pil()), scale
 
 
 def _jpeg(image: Image.Image) -> bytes:
+    made = io.BytesIO()
+    _on_paper(image).save(made, "JPEG", quality=_QUALITY)
+    return made.getvalue()
+
+
+def _on_paper(image: Image.Image) -> Image.Image:
     if image.mode in {"RGBA", "LA", "PA"}:
         paper = Image.new("RGBA", image.size, "white")
         paper.alpha_composite(image.convert("RGBA"))
         image = paper
-    made = io.BytesIO()
-    image.convert("RGB").save(made, "JPEG", quality=_QUALITY)
-    return made.getvalue()
+    return image.convert("RGB")
 
 
-def _on_page(page: pypdfium2.PdfPage, placed: pypdfium2.PdfImage) -> Box:
+def _on_page(page: pypdfium2.PdfPage, placed: pypdfium2.PdfImage, scale: float) -> Box:
+    """Return where a picture stands on the page as it is rendered, px."""
     left, bottom, right, top = placed.get_bounds()
-    x0, _, _, y1 = page.get_bbox()
-    scale = RENDER_DPI / _POINTS_PER_INCH
-    return Box(
-        round((left - x0) * scale),
-        round((y1 - top) * scale),
-        round((right - x0) * scale),
-        round((y1 - bottom) * scale),
-    )
-
-
-def _in_strips(bounds: Sequence[Box]) -> bool:
-    """Say whether two pictures stand edge to edge, with the same width or the same height."""
-    near = _TOUCH * RENDER_DPI / _POINTS_PER_INCH
-
-    def same(px: int, other: int) -> bool:
-        return abs(px - other) <= near
-
-    return any(
-        (same(first.x1, second.x1) and same(first.x2, second.x2) and same(first.y2, second.y1))
-        or (same(first.y1, second.y1) and same(first.y2, second.y2) and same(first.x2, second.x1))
-        for first, second in permutations(bounds, 2)
-    )
+    x0, y0, x1, y1 = page.get_bbox()
+    edges = (
+        (left - x0, y1 - top, right - x0, y1 - bottom),
+        (bottom - y0, left - x0, top - y0, right - x0),
+        (x1 - right, bottom - y0, x1 - left, top - y0),
+        (y1 - top, x1 - right, y1 - bottom, x1 - left),
+    )[page.get_rotation() // 90]
+    return Box(*(round(edge * scale) for edge in edges))

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from media_index.limits import COPIES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from numpy.typing import NDArray
-
-    from media_index.types import PerceptualHashes
+from media_index.types import PerceptualHashes
 
 # 128 KiB of words: what is made of them stays in the processor's cache.
 _HASHES_AT_ONCE = 16_384
@@ -30,7 +25,6 @@ class Copy:
         bits: distance, in `unit`.
         threshold: it had to be within.
         surely: whether it is a copy beyond doubt.
-        method: the hash that decided.
     """
 
     index: int

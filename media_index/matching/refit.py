@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from media_index.errors import MediaIndexError
-from media_index.matching.calibration import MILLION
+from media_index.matching.calibration import MILLION, Calibration
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+Scores = NDArray[np.float64]
 
-    from media_index.matching.calibration import Calibration
-
-    Scores = NDArray[np.float64]
 
 # Of pairs of strangers; with fewer nothing can be counted near where it matters.
 FEWEST_STRANGERS = 2_000

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from media_index.matching.calibration import BY_DISTANCE
+from media_index.matching.calibration import BY_DISTANCE, Calibration
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+Floats = NDArray[np.float32]
 
-    from numpy.typing import NDArray
-
-    from media_index.matching.calibration import Calibration
-
-    Floats = NDArray[np.float32]
 
 Real = TypeVar("Real", np.float32, np.float64)
 Precise = TypeVar("Precise", np.float32, np.float64)

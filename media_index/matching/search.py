@@ -6,22 +6,18 @@ reaches its bar is among what it lets through. Only those are scored, in float64
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from media_index.matching.calibration import BY_DISTANCE
+from media_index.matching.calibration import BY_DISTANCE, Calibration
 from media_index.matching.scores import person_scores, template_weights, unrounded_scores
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+Floats = NDArray[np.float32]
 
-    from numpy.typing import NDArray
-
-    from media_index.matching.calibration import Calibration
-
-    Floats = NDArray[np.float32]
 
 # OpenBLAS calls its threads from 2**18 multiplications on, and waits for them: on a busy machine
 # ten times as long as the products take. They are worth it from some millions on.
@@ -232,7 +228,6 @@ class _Part:
     """Templates by one model, made ready: what they give is never less than the exact score.
 
     Attributes:
-        model: its id.
         folded: (m, d) templates with all factors, or (owners, d) their sums.
         squares: (m, 1) or (owners, 1), their squared lengths; of distances, of the templates.
         factors: (m, 1) what a distance is multiplied with.

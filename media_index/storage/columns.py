@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import is_dataclass
 from enum import EnumType
 from functools import partial
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import (
-    TYPE_CHECKING,
     Any,
     Generic,
     NamedTuple,
@@ -21,18 +20,14 @@ from typing import (
 )
 
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, func, inspect
+from sqlalchemy import JSON, Select, func, inspect
 from sqlalchemy import select as select_columns
+from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+# From a value to what is stored of it, or back; None where they are the same.
+Change = Callable[[Any], Any] | None
 
-    from sqlalchemy import Select
-    from sqlalchemy.types import TypeEngine
-
-    # From a value to what is stored of it, or back; None where they are the same.
-    Change = Callable[[Any], Any] | None
 
 Item = TypeVar("Item")
 Table = TypeVar("Table", bound=SQLModel)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 import numpy as np
-from sqlalchemy import case, delete, func, insert
+from sqlalchemy import ColumnElement, Row, case, delete, func, insert
 from sqlmodel import col, select
 
 from media_index.clock import as_utc
@@ -23,17 +25,13 @@ from media_index.storage.tables import (
     LocalFeaturesRow,
     PhotoRow,
 )
-from media_index.types import LocalFeatures
+from media_index.types import Face, Fingerprint, LocalFeatures, PerceptualHashes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import datetime
+    from media_index.types import Vector
 
-    from sqlalchemy import ColumnElement, Row
+Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
-    from media_index.types import Face, Fingerprint, PerceptualHashes, Vector
-
-    Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 # SQLite binds at most 32,766 values in a statement; PostgreSQL 65,535.
 _CHUNK = 500

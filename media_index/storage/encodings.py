@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
 from sqlalchemy import case, delete, func, insert
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from media_index.storage.contents import PhotoContents, in_chunks, pack
 from media_index.storage.tables import FACES, FaceEncodingRow, FaceRow, FaceTokenRow
+from media_index.types import Box, FurtherEncodings
 from media_index.vectors.segment import EncodedFaces
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from sqlmodel.sql.expression import SelectOfScalar
-
-    from media_index.types import Box, FurtherEncodings
-
-    Vectors = np.ndarray[Any, np.dtype[np.float32]]
+Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 
 class PhotoEncodings(PhotoContents):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func
 from sqlmodel import col, select
 
-from media_index.files.places import place_of
+from media_index.files.places import Place, place_of
 from media_index.storage.contents import in_chunks
 from media_index.storage.encodings import PhotoEncodings
 from media_index.storage.tables import (
@@ -27,14 +28,7 @@ from media_index.storage.tables import (
     PlaceRow,
     ProblemRow,
 )
-from media_index.types import NO_STAMP, FileStamp, ProblemCode
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import date, datetime
-
-    from media_index.files.places import Place
-    from media_index.types import Event, FaceQuality, Problem
+from media_index.types import NO_STAMP, Event, FaceQuality, FileStamp, Problem, ProblemCode
 
 
 class PhotoStore(PhotoEncodings):
@@ -125,9 +119,7 @@ class PhotoStore(PhotoEncodings):
     def paths_below(self, folder: Place) -> list[str]:
         """Return the paths of places and problems below a folder."""
         # LIKE takes no notice of case, and startswith() here is LIKE.
-        name = str(folder)
-        separator = os.sep if isinstance(folder, Path) else "/"
-        below = name if name.endswith(separator) else name + separator
+        below = _below(folder)
         found: set[str] = set()
         for table in (PlaceRow, ProblemRow):
             paths = select(table.path).where(col(table.path).startswith(below, autoescape=True))
@@ -208,6 +200,30 @@ class PhotoStore(PhotoEncodings):
             found |= {sha256: at for sha256, at in rows if at is not None}
         return found
 
+    def clocks_in(self, folder: Place) -> list[tuple[str, datetime]]:
+        """Return the camera and its time, UTC, of the photos right in a folder that have a date.
+
+        Without a name of the camera it is empty. Those indexed before an edit's time was told from
+        that of the photo are left out.
+        """
+        below = _below(folder)
+        rows = self._session.exec(
+            select(PlaceRow.path, PhotoRow.sha256, PhotoRow.camera, PhotoRow.taken_at)
+            .join(PhotoRow, col(PlaceRow.photo_sha256) == col(PhotoRow.sha256))
+            .where(
+                col(PlaceRow.path).startswith(below, autoescape=True),
+                col(PhotoRow.taken_at).is_not(None),
+                col(PhotoRow.turning).is_not(None),
+            )
+        )
+        # A photo that lies there twice is one.
+        found = {
+            sha256: (camera or "", at)
+            for path, sha256, camera, at in rows
+            if at is not None and path.rpartition(below[-1])[0] == below[:-1]
+        }
+        return list(found.values())
+
     def taken_on(self, photos: Sequence[str], time_zone: str) -> dict[str, date]:
         """Return the day each photo was taken, on the calendar of a time zone, where known."""
         zone = ZoneInfo(time_zone)
@@ -263,3 +279,10 @@ class PhotoStore(PhotoEncodings):
                 ("problems", ProblemRow),
             )
         }
+
+
+def _below(folder: Place) -> str:
+    """Return what the paths of everything in a folder begin with."""
+    name = str(folder)
+    separator = os.sep if isinstance(folder, Path) else "/"
+    return name if name.endswith(separator) else name + separator

@@ -107,6 +107,8 @@ class PhotoRow(SQLModel, table=True):
     camera: str | None = None
     has_gps: bool = False
     orientation: int = 1
+    # Of photos indexed before it was kept, `taken_at` may be that of an edit.
+    turning: str | None = Field(default=None, max_length=16)
     indexed_at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -13,13 +13,16 @@ import contextlib
 import hashlib
 import json
 import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import Protocol
 from uuid import uuid4
 
 import numpy as np
 
 from media_index.files.atomic import remove_drafts, write_whole
+from media_index.matching.search import TemplateMatrix
 from media_index.vectors.segment import (
     DamagedVectorsError,
     EncodedFaces,
@@ -27,12 +30,6 @@ from media_index.vectors.segment import (
     VectorBlock,
     write_segment,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
-
-    from media_index.matching.search import TemplateMatrix
 
 _HEAD = "head.json"
 _FORMAT = 2

@@ -7,21 +7,18 @@ stands in the head; the disk is not trusted.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from media_index.errors import MediaIndexError
 from media_index.files.atomic import write_whole
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
+Floats = NDArray[np.float32]
 
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float32]
 
 # 4 MiB of two encodings: read into the same buffer each time, it stays in the processor's cache.
 BLOCK_ROWS = 4096

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
-from consent.domain.jobs import JobState
+from consent.domain.actors import Actor
+from consent.domain.jobs import Job, JobState
+from consent.indexing.custom_encoder import EncoderState
 from consent.indexing.reencode import may_change
 from consent.jobs.encode import read_encoding, start_encoding
+from consent.services import Services
 from consent.status import read_status
 from media_index.faces.onnx_encoder import LICENCES
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.look import literal
-
-if TYPE_CHECKING:
-    from consent.domain.actors import Actor
-    from consent.domain.jobs import Job
-    from consent.indexing.custom_encoder import EncoderState
-    from consent.services import Services
 
 _OPEN = frozenset({JobState.WAITING, JobState.RUNNING})
 

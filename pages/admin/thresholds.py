@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import altair as alt
 import streamlit as st
 
 from consent.domain.wording import counted
-from consent.indexing.thresholds import in_words, workload
+from consent.indexing.thresholds import OperatingPoint, Workload, in_words, workload
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors_last
-
-if TYPE_CHECKING:
-    from consent.indexing.thresholds import OperatingPoint, Workload
 
 _FOLDER = 300
 _GROWN = (1, 2, 5, 10)

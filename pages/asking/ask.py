@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import streamlit as st
 
+from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
 from consent.domain.wording import counted
 from consent.indexing.events import NewEvent, create_event
 from consent.printing.answers import Answer, record_answers
-from consent.printing.asking import photo_to_ask, take_photo
+from consent.printing.asking import PersonToAsk, PhotoToAsk, photo_to_ask, take_photo
 from consent.review.photos import find_indexed, known_events, photo_views
-from pages.asking.session import asking_desk
+from consent.services import Services
+from media_index.types import Event
+from pages.asking.session import AskingDesk, asking_desk
 from pages.ui import backend, guard
+from pages.ui.camera import take_picture
 from pages.ui.dates import DATE_FORMAT, EARLIEST, event_name
-from pages.ui.errors import show_errors
+from pages.ui.errors import keep_errors, show_errors
 from pages.ui.look import literal
 from pages.ui.pictures import show_faces
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from consent.domain.actors import Actor
-    from consent.printing.asking import PersonToAsk, PhotoToAsk
-    from consent.services import Services
-    from media_index.types import Event
-    from pages.asking.session import AskingDesk
 
 # Whoever asks at an event asks for print first.
 _KINDS = [ChannelKind.PRINT, ChannelKind.ONLINE, ChannelKind.PRESS]
@@ -52,6 +47,7 @@ def page() -> None:
         _ask_what_for(services, desk)
         if desk.said:
             st.success(literal(desk.said), icon=":material/task_alt:")
+        _show_refused(desk.refused)
         if desk.photo is not None:
             _ask_faces(services, desk, desk.photo, actor)
             return
@@ -120,7 +116,7 @@ def _choose_photo(services: Services, desk: AskingDesk, event: Event, actor: Act
         persist_state="session",
     )
     if source == _CAMERA:
-        taken = st.camera_input("Take a photo", key=desk.key("camera"))
+        taken = take_picture("Take a photo", desk.key("camera"))
         if taken is not None:
             _take(services, desk, event, [(taken.name, taken.getvalue())], actor)
     elif source == _FILES:
@@ -135,14 +131,23 @@ def _choose_photo(services: Services, desk: AskingDesk, event: Event, actor: Act
 def _take(
     services: Services, desk: AskingDesk, event: Event, files: list[tuple[str, bytes]], actor: Actor
 ) -> None:
-    taken = []
+    taken: list[str] = []
+    refused: list[str] = []
     with st.spinner("Finding the faces"):
         for name, content in files:
-            with show_errors():
+            with keep_errors(refused, name):
                 taken.append(take_photo(services, event, name, content, actor))
     if taken:
-        desk.take(taken)
+        # The same file twice is one photo to ask about.
+        desk.take(list(dict.fromkeys(taken)))
+        desk.refused = refused
         st.rerun()
+    _show_refused(refused)
+
+
+def _show_refused(refused: Sequence[str]) -> None:
+    for said in refused:
+        st.error(literal(said), icon=":material/error:")
 
 
 def _choose_indexed(services: Services, desk: AskingDesk, photos: list[str]) -> None:
@@ -221,7 +226,7 @@ def _ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) 
         _take_answer(services, desk, photo, chosen, actor)
     if photo.unclear:
         unclear = counted(photo.unclear, "face")
-        st.caption(f"Not numbered, as nobody could recognise them: {unclear}.")
+        st.caption(f"Not numbered, as nobody could recognize them: {unclear}.")
     # Keyed by the photo: a tap counts even while the answer before it is being shown.
     key = f"asking-next-{sha256[:16]}"
     words = "Next photo" if desk.waiting else "Another photo"

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
-
-if TYPE_CHECKING:
-    from consent.domain.actors import Actor
-    from media_index.types import Event
+from media_index.types import Event
 
 _DESK = "asking-desk"
 
@@ -21,13 +18,13 @@ class AskingDesk:
     """The state of the page for one session.
 
     Attributes:
-        event: chosen once.
         photo: SHA-256 of the photo in hand; None to choose one.
         waiting: photos handed in together that come next.
         of: how many were handed in together.
         kinds: of channel that people are asked for.
         channels: single channels that they are asked for.
         said: what the last step did.
+        refused: what was handed in with the photo in hand, and why it is not asked about.
         step: counts answers and photos, so that each begins with empty fields.
     """
 
@@ -39,11 +36,13 @@ class AskingDesk:
     kinds: list[ChannelKind] = field(default_factory=lambda: [ChannelKind.PRINT])
     channels: list[str] = field(default_factory=list)
     said: str = ""
+    refused: list[str] = field(default_factory=list)
     step: int = 0
 
     def leave_event(self) -> None:
         """Choose another event."""
         self.event, self.photo, self.said = None, None, ""
+        self.refused = []
         self.waiting.clear()
 
     def take(self, photos: list[str]) -> None:
@@ -61,6 +60,7 @@ class AskingDesk:
         """Go on to the next photo, or back to choosing one."""
         self.photo = self.waiting.pop(0) if self.waiting else None
         self.said = ""
+        self.refused = []
         self.step += 1
 
     def answered(self, words: str) -> None:

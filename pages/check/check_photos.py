@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from consent.domain.actors import Actor
 from consent.domain.channels import Channel, ChannelKind, Use
 from consent.domain.errors import NotFoundError
 from consent.domain.jobs import JobState
-from consent.jobs.check import check_again, check_folder, check_uploads, read_check
+from consent.jobs.check import CheckState, check_again, check_folder, check_uploads, read_check
 from consent.review.photos import known_events
+from consent.services import Services
+from media_index.types import Event
 from pages.check.results import show_result
 from pages.ui import backend, guard
 from pages.ui.dates import event_name
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.look import literal
-
-if TYPE_CHECKING:
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
-
-    from consent.domain.actors import Actor
-    from consent.jobs.check import CheckState
-    from consent.services import Services
-    from media_index.types import Event
 
 # In the address, so that a reload finds the result; in the session, so that a visit to another
 # page does not lose it.

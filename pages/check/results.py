@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from consent.checking.overrides import propose_override
-from consent.domain.channels import ChannelKind
+from consent.checking.result import CheckedPhoto, CheckResult
+from consent.domain.actors import Actor
+from consent.domain.channels import ChannelKind, Use
 from consent.domain.verdicts import Verdict
 from consent.publishing.posts import list_scheduled, schedule_posts
 from consent.publishing.record import (
@@ -19,19 +21,12 @@ from consent.publishing.record import (
     record_publications,
 )
 from consent.review.photos import photo_views
+from consent.services import Services
 from pages.ui.badges import badge, in_text
 from pages.ui.dates import DATE_FORMAT, EARLIEST, short_day
 from pages.ui.errors import show_errors
 from pages.ui.look import in_cards, literal, one_page
 from pages.ui.pictures import LEGEND, show_checked
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from consent.checking.result import CheckedPhoto, CheckResult
-    from consent.domain.actors import Actor
-    from consent.domain.channels import Use
-    from consent.services import Services
 
 PER_PAGE = 24
 _ALL = "ALL"
@@ -153,11 +148,14 @@ def _offer_all(
 
     Whom to ask first is looked at photo by photo.
     """
-    ready = [
-        photo.sha256
-        for photo in photos
-        if photo.verdict is Verdict.CLEAR and photo.sha256 and photo.sha256 not in done
-    ]
+    # The same file under two names is posted once.
+    ready = list(
+        dict.fromkeys(
+            photo.sha256
+            for photo in photos
+            if photo.verdict is Verdict.CLEAR and photo.sha256 and photo.sha256 not in done
+        )
+    )
     if len(ready) > 1:
         with st.container(horizontal=True):
             _offer_posting(services, ready, use, actor, f"all-{len(ready)}", f" all {len(ready)}")
@@ -167,16 +165,16 @@ def _offer(
     services: Services, photo: CheckedPhoto, use: Use, actor: Actor, done: str | None
 ) -> None:
     """Offer what can be done with one photo, or say what was."""
+    # By name, too: the same file has a card under each of its names.
+    key = f"{str(photo.sha256)[:16]}-{photo.name}"
     if done is not None:
         st.badge(done, icon=":material/public:", color="gray")
     elif photo.sha256 and photo.verdict in allowed_verdicts(services):
         with st.container(horizontal=True, gap="xsmall"):
-            _offer_posting(services, [photo.sha256], use, actor, photo.sha256[:16])
+            _offer_posting(services, [photo.sha256], use, actor, key)
     elif photo.sha256 and photo.verdict is not Verdict.NOT_CHECKED:
         allowed = actor.role in services.policy.may_override
-        if allowed and st.button(
-            "Override", icon=":material/gavel:", key=f"override-{photo.sha256[:16]}"
-        ):
+        if allowed and st.button("Override", icon=":material/gavel:", key=f"override-{key}"):
             _override(services, photo.sha256, use, actor)
 
 

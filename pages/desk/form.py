@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import PurePath
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from consent.cases.intake import unusable
+from consent.domain.actors import Actor
 from consent.domain.intake import EvidenceFile
 from consent.domain.limits import NAME, NOTE, PLACE
 from consent.domain.terms import (
@@ -17,23 +21,19 @@ from consent.domain.terms import (
     Requester,
     Submission,
 )
+from consent.services import Services
+from media_index.types import Event
 from pages.desk.scope import ask_limits, ask_scope
+from pages.desk.session import Draft
+from pages.ui.camera import take_picture
+from pages.ui.form import Form
+from pages.ui.look import literal
+from pages.ui.pictures import PHOTO_TYPES
 from pages.ui.words import LANGUAGES
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from streamlit.delta_generator import DeltaGenerator
-
-    from consent.domain.actors import Actor
-    from consent.services import Services
-    from media_index.types import Event
-    from pages.desk.session import Draft
-    from pages.ui.form import Form
 
 _METHODS = Method.table() | {Method.ORAL: f"{Method.ORAL.words}: a hold"}
 _ASKED_BY = Relationship.table() | {Relationship.SELF: "The person"}
-_EVIDENCE = ["pdf", "jpg", "jpeg", "png", "heic", "tif", "tiff", "webp", "eml", "docx", "txt"]
+_WRITINGS = ["pdf", "eml", "msg", "docx", "doc", "odt", "rtf", "txt"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +127,31 @@ def ask_evidence(form: Form) -> list[EvidenceFile]:
     """Ask for the writing itself."""
     files = st.file_uploader(
         "The writing itself: PDF or pictures, one or several pages",
-        type=_EVIDENCE,
+        type=[*_WRITINGS, *PHOTO_TYPES],
         accept_multiple_files=True,
         key=form.key("evidence"),
     )
-    return [EvidenceFile(file.name, file.getvalue()) for file in files]
+    evidence = [EvidenceFile(file.name, file.getvalue()) for file in files]
+    # Said while who brought it is still there; recording it refuses it, too.
+    for problem in _unusable(evidence):
+        st.error(literal(f"{problem[:1].upper()}{problem[1:]}."), icon=":material/error:")
+    return evidence
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _unusable(evidence: list[EvidenceFile]) -> list[str]:
+    """Look at the files once, not at every key that is pressed."""
+    return list(unusable(evidence))
 
 
 def _take_page(form: Form) -> list[EvidenceFile]:
     # The browser asks for the camera as soon as the widget is there: only when it is wanted.
     if not st.toggle("Take a picture of the page", key=form.key("page-camera-on")):
         return []
-    shot = st.camera_input("Page", key=form.key("page"), label_visibility="collapsed")
-    return [] if shot is None else [EvidenceFile("page-taken-here.jpg", shot.getvalue())]
+    shot = take_picture("Page", form.key("page"), label_visibility="collapsed")
+    if shot is None:
+        return []
+    return [EvidenceFile(f"page-taken-here{PurePath(shot.name).suffix}", shot.getvalue())]
 
 
 def _ask_requester(form: Form, by_default: str, *, minor: bool) -> Requester:
@@ -168,14 +180,7 @@ def _ask_requester(form: Form, by_default: str, *, minor: bool) -> Requester:
 
 
 def ask_hint(form: Form, events: Sequence[Event], clothing: str, company: str) -> Locator | None:
-    """Ask for a hint where the person may be; return None while it is empty.
-
-    Args:
-        form: what it belongs to.
-        events: of the index.
-        clothing: an example.
-        company: an example.
-    """
+    """Ask for a hint where the person may be, with examples; return None while it is empty."""
     left, right = st.columns(2)
     event = form.any_of(
         "Event", "hint-event", events, "Any event", words=lambda event: event.name, at=left

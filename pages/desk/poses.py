@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from consent.cases.photo_advice import View
 from consent.domain.errors import BadInputError
+from pages.desk.session import Draft
 from pages.ui.errors import show_errors
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pages.desk.session import Draft
 
 _HERE = Path(__file__).parent
 # Said by the page and read out by screen readers: the person stands there and follows it.

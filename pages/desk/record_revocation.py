@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -13,23 +12,18 @@ from consent.cases.correspondence import blank_form_pdf
 from consent.cases.intake import UnansweredError
 from consent.cases.open import record_revocation
 from consent.cases.references import sha256_of
+from consent.domain.actors import Actor
+from consent.domain.terms import NewRevocation
 from consent.review.photos import known_events
-from pages.desk.form import ask_terms
+from consent.services import Services
+from pages.desk.form import Asked, ask_terms
 from pages.desk.recorded import show_recorded
-from pages.desk.references import ask_references
-from pages.desk.session import current_draft
+from pages.desk.references import Picked, ask_references
+from pages.desk.session import Draft, current_draft
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
 from pages.ui.words import LANGUAGES
-
-if TYPE_CHECKING:
-    from consent.domain.actors import Actor
-    from consent.domain.terms import NewRevocation
-    from consent.services import Services
-    from pages.desk.form import Asked
-    from pages.desk.references import Picked
-    from pages.desk.session import Draft
 
 
 def page() -> None:

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from consent.cases.correspondence import give_receipt
+from consent.cases.open import RecordedRevocation
+from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState
-from consent.matching.sweep import sweep
+from consent.matching.sweep import Hit, SweepReport, sweep
 from consent.review.decide import decide_sighting
-from consent.review.photos import photo_views
+from consent.review.photos import PhotoView, photo_views
+from consent.services import Services
 from pages.desk.references import show_hit
-from pages.desk.session import next_draft
+from pages.desk.session import Draft, next_draft
 from pages.ui.errors import show_errors
 from pages.ui.hits import PER_PAGE, headline, likeness
 from pages.ui.look import in_cards, literal, one_page
 from pages.ui.words import CHOICES, LANGUAGES
-
-if TYPE_CHECKING:
-    from consent.cases.open import RecordedRevocation
-    from consent.domain.actors import Actor
-    from consent.matching.sweep import Hit, SweepReport
-    from consent.review.photos import PhotoView
-    from consent.services import Services
-    from pages.desk.session import Draft
 
 _DECIDED = {
     DecisionState.CONFIRMED: ":red-badge[:material/person_check: Confirmed]",

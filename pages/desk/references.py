@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 import streamlit as st
 
 from consent.cases.photo_advice import enrolment_of
-from consent.cases.references import read_reference
+from consent.cases.references import OfferedFaces, read_reference
 from consent.domain.decisions import DecisionState
-from consent.domain.intake import EarlyDecision
+from consent.domain.intake import EarlyDecision, Reference, ReferenceFace
 from consent.domain.limits import NOTE
+from consent.matching.sweep import Hit, SweepReport
 from consent.review.photos import PhotoView, find_indexed, photo_views
+from consent.services import Services
+from media_index.types import Event
 from pages.desk.poses import take_poses
+from pages.desk.session import Draft
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.errors import show_errors
 from pages.ui.hits import headline, likeness
 from pages.ui.look import in_cards, in_columns, literal
-from pages.ui.pictures import show_faces, show_match
+from pages.ui.pictures import PHOTO_TYPES, show_faces, show_match
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from consent.cases.references import OfferedFaces
-    from consent.domain.intake import Reference, ReferenceFace
-    from consent.matching.sweep import Hit, SweepReport
-    from consent.services import Services
-    from media_index.types import Event
-    from pages.desk.session import Draft
-
-_TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif", "tif", "tiff", "avif"]
 _NOBODY = -1
 _INDEXED_AT_ONCE = 24
 _HITS_AT_ONCE = 6
@@ -101,7 +94,7 @@ def handed_in(draft: Draft) -> list[tuple[bytes, str]]:
     """Ask for photos; return content and name of each, and of those taken here."""
     files = st.file_uploader(
         "Photos of the person",
-        type=_TYPES,
+        type=PHOTO_TYPES,
         accept_multiple_files=True,
         key=draft.key("photos"),
         label_visibility="collapsed",

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import date
 
 import streamlit as st
 
 from consent.domain.channels import ChannelKind
-from consent.domain.terms import EVERYTHING, Period
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from consent.domain.terms import Scope
-    from consent.services import Services
-    from media_index.types import Event
-    from pages.ui.form import Form
+from consent.domain.terms import EVERYTHING, Period, Scope
+from consent.services import Services
+from media_index.types import Event
+from pages.ui.form import Form
 
 _ALL, _BY_EVENT, _ONLY_THESE = "All photos", "Photos of an event", "Only the photos on the right"
 
@@ -27,7 +22,6 @@ class Limits:
     """What a revocation leaves out.
 
     Attributes:
-        scope: narrowed.
         only_these: it covers the reference photos and copies of them alone.
         effective_from: None for the day it was received.
         until: the last day, if temporary.

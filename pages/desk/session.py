@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from consent.cases.references import offer_faces
-from consent.matching.sweep import preview
+from consent.cases.intake import Question
+from consent.cases.open import RecordedRevocation
+from consent.cases.references import OfferedFaces, offer_faces
+from consent.domain.decisions import DecisionState
+from consent.domain.intake import EarlyDecision, ReferenceFace
+from consent.matching.sweep import SweepReport, preview
+from consent.services import Services
 from pages.ui.form import Form
-
-if TYPE_CHECKING:
-    from consent.cases.intake import Question
-    from consent.cases.open import RecordedRevocation
-    from consent.cases.references import OfferedFaces
-    from consent.domain.decisions import DecisionState
-    from consent.domain.intake import EarlyDecision, ReferenceFace
-    from consent.matching.sweep import SweepReport
-    from consent.services import Services
 
 _DRAFT = "draft"
 
@@ -31,7 +26,6 @@ class Draft:
     Attributes:
         number: of the form in this session; part of every widget's key, so that the next form
             is empty.
-        recorded: once it is.
         found: photos that may show the person, once it is recorded.
         decided: by photo, on this page.
         questions: asked back when it was to be saved.

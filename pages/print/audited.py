@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
-from consent.domain.print import FaceStatus, PieceState
+from consent.domain.actors import Actor
+from consent.domain.print import AuditedFace, AuditedPhoto, FaceStatus, PieceState
 from consent.printing.asking import accept_elsewhere
 from consent.printing.audit_pdf import audited_picture
 from consent.printing.audit_report import changes
 from consent.printing.layouts import take_out
-from consent.review.photos import photo_views
+from consent.printing.pieces import PieceFile
+from consent.review.photos import PhotoView, photo_views
+from consent.services import Services
 from pages.ui.badges import badge
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
 from pages.ui.pictures import show_match
-
-if TYPE_CHECKING:
-    from consent.domain.actors import Actor
-    from consent.domain.print import AuditedFace, AuditedPhoto
-    from consent.printing.pieces import PieceFile
-    from consent.review.photos import PhotoView
-    from consent.services import Services
 
 _ICONS = {
     FaceStatus.REVOKED: ":red[:material/block:]",

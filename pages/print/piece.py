@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
+from consent.domain.actors import Actor
 from consent.domain.errors import NotFoundError
 from consent.domain.jobs import JobState
-from consent.domain.print import PieceState
+from consent.domain.print import Audit, PieceState
 from consent.domain.wording import counted
 from consent.jobs.place import read_placing, start_placing
 from consent.printing.audit import run_audit
 from consent.printing.audit_pdf import audit_pdf
 from consent.printing.audit_report import audit_csv
-from consent.printing.pieces import move_piece, sign_off, verdict_of
+from consent.printing.pieces import PieceFile, move_piece, sign_off, verdict_of
+from consent.services import Services
 from pages.print.audited import show_audit
 from pages.ui.badges import badge
 from pages.ui.dates import short_day
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.look import literal
-
-if TYPE_CHECKING:
-    from consent.domain.actors import Actor
-    from consent.domain.print import Audit
-    from consent.printing.pieces import PieceFile
-    from consent.services import Services
 
 _CLOSED = {PieceState.AT_PRINTER, PieceState.PRINTED}
 _JOBS, _ROUND = "placing-jobs", "placing-round"

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import altair as alt
 import streamlit as st
 
+from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
 from consent.domain.errors import NotFoundError
-from consent.domain.print import PieceState
+from consent.domain.print import PieceState, PrintPiece
 from consent.domain.wording import counted
-from consent.printing.over_time import Selection, signed_csv, signed_pieces
+from consent.printing.over_time import Selection, SignedPiece, signed_csv, signed_pieces
 from consent.printing.pieces import NewPiece, list_pieces, open_piece, show_piece
+from consent.services import Services
 from pages.print.piece import show
 from pages.ui import backend, guard
 from pages.ui.dates import DATE_FORMAT, short_day
 from pages.ui.errors import show_errors
 from pages.ui.look import choose_view, in_cards, literal
-
-if TYPE_CHECKING:
-    from consent.domain.actors import Actor
-    from consent.domain.print import PrintPiece
-    from consent.printing.over_time import SignedPiece
-    from consent.services import Services
 
 _PIECE = "piece"
 _PIECES, _OVER_TIME = "Pieces", "Over time"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from consent.domain.actors import Actor
 from consent.publishing.csv_import import (
     COLUMNS,
     PublicationImport,
@@ -16,13 +17,10 @@ from consent.publishing.csv_import import (
     posting_day,
 )
 from consent.publishing.originals import match_posts
+from consent.services import Services
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
-
-if TYPE_CHECKING:
-    from consent.domain.actors import Actor
-    from consent.services import Services
 
 _REPORT = "publication-import"
 
@@ -32,12 +30,14 @@ def offer_import(services: Services, actor: Actor) -> None:
     left, right = st.columns(2, gap="large")
     with left, st.form("import-list"):
         st.markdown("**A list**")
-        st.caption(f"CSV with the columns {', '.join(COLUMNS)}; the last three may be missing.")
-        file = st.file_uploader("The list", type="csv", key="import-file")
+        st.caption(
+            f"CSV or .xlsx with the columns {', '.join(COLUMNS)}; the last three may be missing."
+        )
+        file = st.file_uploader("The list", type=["csv", "xlsx"], key="import-file")
         photos = st.text_input("Folder of downloaded posts, on the server, if the list names any")
         if st.form_submit_button("Import the list") and file is not None:
             with show_errors(), st.spinner("Importing"):
-                st.session_state[_REPORT] = _listed(services, file.getvalue(), photos, actor)
+                st.session_state[_REPORT] = _listed(services, file, photos, actor)
     with right, st.form("import-folder"):
         st.markdown("**A folder of downloaded posts**")
         st.caption("Cropped, squared, bordered and recompressed copies are found, too.")
@@ -56,11 +56,13 @@ def offer_import(services: Services, actor: Actor) -> None:
         _show(st.session_state[_REPORT])
 
 
-def _listed(services: Services, content: bytes, photos: str, actor: Actor) -> PublicationImport:
+def _listed(
+    services: Services, given: UploadedFile, photos: str, actor: Actor
+) -> PublicationImport:
     folder = Path(photos.strip()) if photos.strip() else None
     with tempfile.TemporaryDirectory() as kept:
-        file = Path(kept) / "list.csv"
-        file.write_bytes(content)
+        file = Path(kept) / f"list{Path(given.name).suffix}"
+        file.write_bytes(given.getvalue())
         return import_publications(services, file, actor, photos=folder)
 
 

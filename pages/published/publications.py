@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
+from consent.domain.actors import Actor
+from consent.domain.publications import Publication, ScheduledPost
 from consent.domain.wording import sentences
-from consent.publishing.posts import cancel_post, list_scheduled, mark_posted, recheck_scheduled
+from consent.publishing.posts import (
+    Rechecked,
+    cancel_post,
+    list_scheduled,
+    mark_posted,
+    recheck_scheduled,
+)
 from consent.publishing.record import list_publications
-from consent.publishing.reuse import check_source, list_sources
-from consent.review.photos import photo_views
+from consent.publishing.reuse import Source, check_source, list_sources
+from consent.review.photos import PhotoView, photo_views
+from consent.services import Services
 from pages.published.importing import offer_import
 from pages.ui import backend, guard
 from pages.ui.badges import badge
@@ -19,14 +26,6 @@ from pages.ui.errors import show_errors
 from pages.ui.look import choose_view, in_cards, literal, one_page
 from pages.ui.pictures import say_no_picture
 from pages.ui.words import channel_name
-
-if TYPE_CHECKING:
-    from consent.domain.actors import Actor
-    from consent.domain.publications import Publication, ScheduledPost
-    from consent.publishing.posts import Rechecked
-    from consent.publishing.reuse import Source
-    from consent.review.photos import PhotoView
-    from consent.services import Services
 
 _SCHEDULED, _OUT, _SOURCES, _IMPORT = "Scheduled", "Out", "Customers' posts", "Import"
 _PER_PAGE = 24

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from consent.cases.change import amend
+from consent.cases.view import CaseView
+from consent.domain.actors import Actor
 from consent.domain.limits import NAME, NOTE, PLACE
-from consent.domain.terms import Amendment, Method, Submission
+from consent.domain.terms import Amendment, Method, Scope, Submission
+from consent.services import Services
 from pages.desk.form import ask_evidence, ask_hint, ask_original_at
 from pages.desk.references import ask_faces, handed_in
 from pages.desk.scope import ask_events, ask_period, ask_uses, some_use
+from pages.register.session import CaseDesk
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.errors import show_errors
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from consent.cases.view import CaseView
-    from consent.domain.actors import Actor
-    from consent.domain.terms import Scope
-    from consent.services import Services
-    from pages.register.session import CaseDesk
-    from pages.ui.form import Form
+from pages.ui.form import Form
 
 _SCOPE, _TERM, _CONTACT, _SAFETY, _FACES, _HINT = CHANGES = (
     "What it covers",

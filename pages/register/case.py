@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from consent.cases.view import view_case
+from consent.cases.timeline import Moment
+from consent.cases.view import CaseView, view_case
+from consent.domain.actors import Actor
 from consent.domain.cases import CaseStep, State
 from consent.domain.errors import NotFoundError
 from consent.domain.limits import NAME
 from consent.domain.log import Action
+from consent.domain.terms import Locator, Submission
+from consent.services import Services
 from pages.register.case_photos import show_faces, show_photos
 from pages.register.changes import offer_changes
 from pages.register.papers import show_papers, show_takedowns
-from pages.register.session import desk_of
+from pages.register.session import CaseDesk, desk_of
 from pages.ui import backend, guard
 from pages.ui.badges import safety_badge, state_badge
 from pages.ui.dates import shown_day, shown_moment
 from pages.ui.errors import show_errors_last
 from pages.ui.look import literal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from consent.cases.timeline import Moment
-    from consent.cases.view import CaseView
-    from consent.domain.actors import Actor
-    from consent.domain.terms import Locator, Submission
-    from consent.services import Services
-    from pages.register.session import CaseDesk
 
 # In the address, so that a link to a case works, and a reload finds it again.
 _CASE = "case"

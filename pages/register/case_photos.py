@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from consent.cases.added_references import remove_reference, use_as_reference
 from consent.cases.change import end_template_agreement
 from consent.cases.photo_advice import OLD_YEARS, Shot, advise, what_helps
-from consent.domain.cases import State
+from consent.cases.view import CaseView
+from consent.domain.actors import Actor
+from consent.domain.cases import State, Template
 from consent.domain.decisions import DecisionState, same_face
 from consent.domain.errors import NotFoundError
 from consent.domain.limits import NOTE
-from consent.matching.sweep import sweep
+from consent.matching.sweep import Hit, sweep
+from consent.services import Services
+from media_index.types import Face
+from pages.register.session import CaseDesk
 from pages.ui.dates import short_day
 from pages.ui.errors import show_errors
 from pages.ui.hits import headline, show_decisions
 from pages.ui.look import in_columns
-
-if TYPE_CHECKING:
-    from consent.cases.view import CaseView
-    from consent.domain.actors import Actor
-    from consent.domain.cases import Template
-    from consent.matching.sweep import Hit
-    from consent.services import Services
-    from media_index.types import Face
-    from pages.register.session import CaseDesk
 
 _NONE = (
     "None is kept, so no photo can be matched with this person. The case holds for photos that "

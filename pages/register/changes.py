@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
 from consent.cases.change import record_writing, rescind
 from consent.cases.people import merge_people, unmerge_person
+from consent.cases.view import CaseView
+from consent.domain.actors import Actor
 from consent.domain.cases import State
 from consent.domain.limits import NAME, NOTE
 from consent.domain.terms import Relationship, Rescission
+from consent.services import Services
 from pages.register.amend import ask_submission, offer_amendment
+from pages.register.session import CaseDesk
 from pages.ui.errors import show_errors
-
-if TYPE_CHECKING:
-    from consent.cases.view import CaseView
-    from consent.domain.actors import Actor
-    from consent.services import Services
-    from pages.register.session import CaseDesk
 
 _CAME, _AMEND, _RESCIND, _SAME = "The writing came", "Amend", "Rescind", "Same person"
 _OPEN_TO = {

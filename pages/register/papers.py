@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
-from consent.cases.correspondence import list_writings, open_writing
+from consent.cases.correspondence import KeptWriting, list_writings, open_writing
 from consent.cases.takedown_letter import close_out_letter
-from consent.takedowns.board import list_takedowns
+from consent.cases.view import CaseView
+from consent.domain.actors import Actor
+from consent.services import Services
+from consent.takedowns.board import TakedownCard, list_takedowns
 from pages.desk.recorded import offer_receipts
 from pages.ui.dates import short_day, shown_day
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
 from pages.ui.words import LANGUAGES
-
-if TYPE_CHECKING:
-    from consent.cases.correspondence import KeptWriting
-    from consent.cases.view import CaseView
-    from consent.domain.actors import Actor
-    from consent.services import Services
-    from consent.takedowns.board import TakedownCard
 
 _KIB = 1024
 

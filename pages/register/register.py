@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import streamlit as st
 
 from consent.cases.export import export_register
-from consent.cases.search import RegisterQuery
-from consent.cases.view import view_register
+from consent.cases.reminders import Reminder
+from consent.cases.search import RegisterEntry, RegisterQuery
+from consent.cases.view import RegisterOverview, view_register
+from consent.domain.actors import Actor
 from consent.domain.cases import State
 from consent.domain.channels import ChannelKind
 from consent.domain.limits import NAME, NOTE
+from consent.domain.policy import Policy
+from consent.domain.terms import Scope
+from consent.services import Services
 from pages.register import case
 from pages.ui import backend, guard
 from pages.ui.badges import safety_badge, state_badge, state_words
@@ -19,17 +24,6 @@ from pages.ui.dates import short_day
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.form import Form
 from pages.ui.look import literal, one_page
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from consent.cases.reminders import Reminder
-    from consent.cases.search import RegisterEntry
-    from consent.cases.view import RegisterOverview
-    from consent.domain.actors import Actor
-    from consent.domain.policy import Policy
-    from consent.domain.terms import Scope
-    from consent.services import Services
 
 PER_PAGE = 25
 _REMINDERS_AT_ONCE = 5

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.cases.view import CaseView
+from consent.matching.sweep import SweepReport
 from pages.desk.session import Draft
 from pages.ui.form import Form
 from pages.ui.look import literal
-
-if TYPE_CHECKING:
-    from consent.cases.view import CaseView
-    from consent.matching.sweep import SweepReport
 
 _DESKS = "case-desks"
 # Widgets' keys of the desk's own forms count up from 1; these count down.

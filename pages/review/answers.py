@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import streamlit as st
 
+from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
 from consent.domain.decisions import DecisionState
 from consent.printing.answers import Answer, record_answers
-from consent.review.pairs import PairKind
+from consent.review.pairs import Pair, PairKind
+from consent.services import Services
+from pages.review.session import ReviewDesk
 from pages.review.tag import WEARING
 from pages.ui.errors import show_errors
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from consent.domain.actors import Actor
-    from consent.review.pairs import Pair
-    from consent.services import Services
-    from pages.review.session import ReviewDesk
 
 _CONFIRM, _NOBODY = ":material/person_check:", ":material/person_off:"
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from consent.review.pairs import PairKind
+from consent.review.pairs import Pair, PairKind, PairView
+from consent.services import Services
 from pages.register import case
+from pages.review.session import ReviewDesk
 from pages.ui.dates import short_day, shown_moment
 from pages.ui.look import literal
 from pages.ui.pictures import say_no_picture, show_faces, show_match
-
-if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
-
-    from consent.review.pairs import Pair, PairView
-    from consent.services import Services
-    from pages.review.session import ReviewDesk
 
 _QUESTIONS = {
     PairKind.FACE: "Is this the person of {label}?",
@@ -27,7 +21,7 @@ _QUESTIONS = {
     PairKind.PRIVATE_EVENT: "Was everybody in this photo asked?",
 }
 _WHY = {
-    PairKind.UNCOMPARABLE: "A person can recognise the marked faces; the program cannot compare "
+    PairKind.UNCOMPARABLE: "A person can recognize the marked faces; the program cannot compare "
     "them, because they are turned away, blurred or small.",
     PairKind.PRIVATE_EVENT: "The event was not in a public space, so nobody in it has given "
     "permission by being there.",

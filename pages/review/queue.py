@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import streamlit as st
 
 from consent.checking.overrides import list_overrides, second_override, withdraw_override
+from consent.domain.actors import Actor
+from consent.domain.decisions import Override
 from consent.review.decide import decided_meanwhile
-from consent.review.pairs import view_pair
-from consent.review.photos import photo_views
+from consent.review.pairs import Pair, view_pair
+from consent.review.photos import PhotoView, photo_views
+from consent.services import Services
 from pages.review.answers import offer_answers
 from pages.review.pair import ask, beside_pictures, show_words
-from pages.review.session import review_desk
+from pages.review.session import ReviewDesk, review_desk
 from pages.review.tag import offer_tag
 from pages.ui import backend, guard
 from pages.ui.dates import shown_day
 from pages.ui.errors import show_errors
 from pages.ui.look import choose_view, literal
 from pages.ui.words import channel_name
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from consent.domain.actors import Actor
-    from consent.domain.decisions import Override
-    from consent.review.pairs import Pair
-    from consent.review.photos import PhotoView
-    from consent.services import Services
-    from pages.review.session import ReviewDesk
 
 _QUEUE, _OVERRIDES = "To decide", "Overrides"
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState
 from consent.review.decide import NewDecision, decide_sightings, nobody_recognised
-from consent.review.queue import review_queue
+from consent.review.pairs import Pair
+from consent.review.queue import ReviewQueue, review_queue
+from consent.services import Services
 from pages.ui import backend
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from consent.domain.actors import Actor
-    from consent.review.pairs import Pair
-    from consent.review.queue import ReviewQueue
-    from consent.services import Services
 
 _DESK = "review-desk"
 

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import altair as alt
 import streamlit as st
 
 from consent.cases.search import standing_labels
+from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState
 from consent.review.decide import NewDecision
+from consent.review.pairs import Pair, PairView
+from consent.review.photos import PhotoView
+from consent.services import Services
 from media_index.types import Box
+from pages.review.session import ReviewDesk
 from pages.ui.errors import show_errors
-
-if TYPE_CHECKING:
-    from consent.domain.actors import Actor
-    from consent.review.pairs import Pair, PairView
-    from consent.review.photos import PhotoView
-    from consent.services import Services
-    from pages.review.session import ReviewDesk
 
 WEARING = "So that they are found in photos taken minutes before and after. Name nobody."
 _FACE, _DRAWN, _NO_FACE = "A face", "A box that I draw", "No face to be seen"

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
-from consent.domain.takedowns import AppealDecision, AppealStepKind
+from consent.domain.actors import Actor
+from consent.domain.takedowns import Appeal, AppealDecision, AppealStepKind
+from consent.services import Services
 from consent.takedowns.appeals import answer_appeal, list_appeals, receive_appeal, take_to_board
 from pages.ui.dates import DATE_FORMAT, shown_day
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
-
-if TYPE_CHECKING:
-    from consent.domain.actors import Actor
-    from consent.domain.takedowns import Appeal
-    from consent.services import Services
 
 
 def show_appeals(services: Services, actor: Actor) -> None:

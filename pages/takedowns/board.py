@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import streamlit as st
 
 from consent.cases.takedown_letter import removal_mail
+from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
 from consent.domain.intake import EvidenceFile
 from consent.domain.takedowns import FOLLOWS, TakedownState
-from consent.review.photos import photo_views
-from consent.takedowns.board import Move, assign_takedown, list_takedowns, move_takedown
+from consent.review.photos import PhotoView, photo_views
+from consent.services import Services
+from consent.takedowns.board import (
+    Move,
+    TakedownCard,
+    assign_takedown,
+    list_takedowns,
+    move_takedown,
+)
 from pages.register import case
 from pages.takedowns.appeals import show_appeals
 from pages.ui import backend, guard
@@ -19,14 +27,6 @@ from pages.ui.badges import safety_badge
 from pages.ui.dates import short_day
 from pages.ui.errors import show_errors
 from pages.ui.look import choose_view, literal
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from consent.domain.actors import Actor
-    from consent.review.photos import PhotoView
-    from consent.services import Services
-    from consent.takedowns.board import TakedownCard
 
 _STATES, _CHANNELS, _APPEALS = "By state", "By channel", "Appeals"
 _AT_ONCE = 30

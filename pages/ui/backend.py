@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
 
 import streamlit as st
 
 from consent.bootstrap import services_from_environment
 from consent.matching.index_scan import Suspects
+from consent.services import Services
 from consent.takedowns.open_due import open_takedowns_of_today
 from pages.ui.errors import show_errors_last
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from consent.services import Services
 
 
 def services() -> Services:

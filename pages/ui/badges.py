@@ -1,4 +1,4 @@
-"""Verdicts and states as badges: an icon and the words, so that colour never stands alone."""
+"""Verdicts and states as badges: an icon and the words, so that color never stands alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Colour = Literal["red", "violet", "orange", "blue", "green", "gray"]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a verdict looks: its badge, and the line and RGB colour of a face's box."""
+    """How a verdict looks: its badge, and the line and RGB color of a face's box."""
 
     icon: str
     colour: Colour

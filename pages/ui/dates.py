@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from consent.services import Services
-    from media_index.types import Event
+from consent.services import Services
+from media_index.types import Event
 
 DATE_FORMAT = "MM/DD/YYYY"
 # Given to every date_input that may be of the past. Streamlit's own bound is ten years ago, and it

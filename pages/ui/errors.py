@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from consent.domain.errors import ConsentError
 from media_index.errors import MediaIndexError
 from pages.ui.look import literal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _log = logging.getLogger(__name__)
 
@@ -25,6 +22,15 @@ def show_errors() -> Iterator[None]:
         yield
     except (ConsentError, MediaIndexError) as error:
         st.error(literal(str(error)), icon=":material/error:")
+
+
+@contextmanager
+def keep_errors(kept: list[str], about: str) -> Iterator[None]:
+    """Keep an error as its sentence, to be shown later; `about` is the name of what it is about."""
+    try:
+        yield
+    except (ConsentError, MediaIndexError) as error:
+        kept.append(f"{about}: {error}")
 
 
 @contextmanager

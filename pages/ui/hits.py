@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from consent.matching.sweep import STALE
+from consent.domain.actors import Actor
+from consent.domain.decisions import DecisionState
+from consent.matching.sweep import STALE, Hit, SweepReport
 from consent.review.decide import decide_sighting
-from consent.review.photos import photo_views
+from consent.review.photos import PhotoView, photo_views
+from consent.services import Services
 from pages.ui.badges import sighting_badge
 from pages.ui.dates import short_day
 from pages.ui.errors import show_errors
 from pages.ui.look import in_cards, literal, one_page
 from pages.ui.pictures import show_match
 from pages.ui.words import CHOICES, channel_name
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from consent.domain.actors import Actor
-    from consent.domain.decisions import DecisionState
-    from consent.matching.sweep import Hit, SweepReport
-    from consent.review.photos import PhotoView
-    from consent.services import Services
 
 PER_PAGE = 12
 

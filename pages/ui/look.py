@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import streamlit as st
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from streamlit.delta_generator import DeltaGenerator
+from streamlit.delta_generator import DeltaGenerator
 
 _T = TypeVar("_T")
 

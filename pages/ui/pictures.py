@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 
+from consent.checking.result import CheckedPhoto
 from consent.domain.verdicts import Verdict
+from consent.review.photos import PhotoView
+from media_index.files.kinds import SUFFIXES
 from media_index.images.marks import Line, Mark, draw_around, draw_marks
+from media_index.types import Box
 from pages.ui.badges import LOOKS
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from consent.checking.result import CheckedPhoto
-    from consent.review.photos import PhotoView
-    from media_index.types import Box
-
+# By which a phone offers its camera; what is in a file is looked at when it is there.
+PHOTO_TYPES = sorted(suffix.removeprefix(".") for suffix in SUFFIXES)
 _CHOSEN = (20, 90, 170)
 _OTHER = (70, 80, 90)
 LEGEND = (

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from consent.domain.decisions import DecisionState
-
-if TYPE_CHECKING:
-    from consent.domain.policy import Policy
+from consent.domain.policy import Policy
 
 LANGUAGES = {"en": "English", "es": "Spanish"}
 # On buttons; what was decided is said by the state itself.

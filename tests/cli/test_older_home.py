@@ -36,7 +36,8 @@ def expected(file: str) -> dict[str, Any]:
 @pytest.fixture
 def older(environment: Path, monkeypatch: pytest.MonkeyPatch) -> Services:
     """The services over the home, on the day after it was made."""
-    (environment / "likeness.db").unlink()
+    # The home begins with a database of today.
+    (environment / "likeness.db").unlink(missing_ok=True)
     with sqlite3.connect(environment / "likeness.db") as database:
         database.executescript((OLDER / "likeness.sql").read_text(encoding="utf-8"))
     database.close()

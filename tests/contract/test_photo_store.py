@@ -17,6 +17,7 @@ from media_index.types import (
     ExifFacts,
     FileStamp,
     ProblemCode,
+    Turning,
 )
 from tests.contract.photo_cases import (
     MODELS,
@@ -236,3 +237,29 @@ def test_events_come_back_the_newest_first(services: Services) -> None:
         unit.commit()
     with services.reading() as unit:
         assert unit.photos.events() == [later, first]
+
+
+def test_the_clocks_in_a_folder_are_of_the_photos_right_in_it(services: Services) -> None:
+    known = {"turning": Turning.AGREED}
+    add(
+        services,
+        *(fingerprint(number, **known) for number in (1, 2, 3, 4)),
+        fingerprint(5, exif=ExifFacts(), **known),
+        fingerprint(6),
+        fingerprint(7, exif=ExifFacts(NOW), **known),
+    )
+    for path, number in (
+        ("/fair/a.jpg", 1),
+        ("/fair/again.jpg", 1),
+        ("/fair/deeper/b.jpg", 2),
+        ("/fair 2/c.jpg", 3),
+        ("/FAIR/d.jpg", 4),
+        # Without a date, and indexed before the time of an edit was told apart.
+        ("/fair/e.jpg", 5),
+        ("/fair/f.jpg", 6),
+        ("/fair/g.jpg", 7),
+    ):
+        place(services, path, number)
+    with services.reading() as unit:
+        clocks = unit.photos.clocks_in(Path("/fair"))
+    assert sorted(clocks) == [("", NOW), ("Phone", NOW + timedelta(days=1))]

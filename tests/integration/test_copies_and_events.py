@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageFilter
+from sqlalchemy import text
 
 from consent.cases.intake import QuestionKind
 from consent.cases.open import record_revocation
@@ -15,7 +16,7 @@ from consent.checking.check import check_photos
 from consent.domain.actors import Actor, Role
 from consent.domain.decisions import DecisionState
 from consent.domain.intake import EvidenceFile
-from consent.domain.terms import Method, NewRevocation, Scope, Submission
+from consent.domain.terms import Locator, Method, NewRevocation, Period, Scope, Submission
 from consent.domain.verdicts import Clearance, ReasonCode, Verdict
 from consent.domain.wording import sentence
 from consent.indexing.events import NewEvent, create_event
@@ -255,17 +256,160 @@ def test_of_a_photo_of_an_unknown_event_nobody_can_say_that_it_is_not_covered(
     assert of_another.decision.verdict is Verdict.CLEAR
 
 
-def test_a_photo_of_another_day_is_of_another_event(services: Services, tmp_path: Path) -> None:
-    create_event(services, NewEvent("Gala", date(2026, 5, 1)), DESK)
-    with services.reading() as unit:
-        (gala,) = unit.photos.events()
-    revoke(services, scope=Scope(event_ids=frozenset({gala.id})))
-    photo = tmp_path / "later.jpg"
+HELD = date(2026, 5, 14)
+ORIGINAL, OFFSET, OF_EDIT, MODEL, DETAIL, GPS = 0x9003, 0x9011, 0x0132, 0x0110, 0x8769, 0x8825
+
+
+def dated(
+    path: Path, original: str = "", camera: str = "", edited: str = "", gps: dict | None = None
+) -> Path:
     exif = Image.Exif()
-    exif.get_ifd(0x8769)[0x9003] = "2026:07:04 12:00:00"
+    if original:
+        exif.get_ifd(DETAIL)[ORIGINAL] = original
+    if camera:
+        exif[MODEL] = camera
+    if edited:
+        exif[OF_EDIT] = edited
+    exif.get_ifd(GPS).update(gps or {})
+    path.parent.mkdir(parents=True, exist_ok=True)
     with Image.open(OBAMA2) as picture:
-        picture.convert("RGB").save(photo, quality=92, exif=exif)
-    decision = check(services, photo).decision
-    assert decision.verdict is Verdict.CLEAR
-    (note,) = [one for one in decision.notes if one.code is ReasonCode.OUTSIDE_SCOPE]
-    assert "which is of another event" in sentence(note)
+        small = picture.convert("RGB")
+        small.thumbnail((900, 900))
+        # No two files have the same bytes.
+        small.save(path, quality=92, exif=exif, comment=path.name.encode())
+    return path
+
+
+@pytest.fixture
+def talk_only(services: Services) -> Services:
+    """Somebody is not to be shown in photos of the author talk, and of nothing else."""
+    create_event(services, NewEvent("Author talk", HELD), DESK)
+    create_event(services, NewEvent("Fair", date(2026, 7, 4)), DESK)
+    with services.reading() as unit:
+        talk = next(one for one in unit.photos.events() if one.name == "Author talk")
+    revoke(services, scope=Scope(event_ids=frozenset({talk.id})))
+    return services
+
+
+@pytest.mark.parametrize(
+    "clock",
+    [
+        pytest.param({"original": "2000:01:01 00:12:00"}, id="never set"),
+        pytest.param({"original": "2025:05:14 19:40:00"}, id="a year off"),
+        pytest.param({"original": "2026:05:15 00:30:00"}, id="past midnight, or on UTC"),
+        pytest.param({"original": "2026:07:04 12:00:00"}, id="of another day, says one camera"),
+        pytest.param({"edited": "2026:05:15 09:00:00"}, id="of an edit"),
+        pytest.param(
+            {
+                "original": "2026:05:14 19:40:00",
+                "gps": {7: (9.0, 40.0, 0.0), 29: "2026:05:15"},
+            },
+            id="a stale fix",
+        ),
+        pytest.param({}, id="none"),
+    ],
+)
+def test_a_clock_lets_nobody_pass(
+    talk_only: Services, tmp_path: Path, clock: dict[str, object]
+) -> None:
+    photo = dated(tmp_path / "new.jpg", **clock)  # type: ignore[arg-type]
+    decision = check(talk_only, photo).decision
+    assert [(one.code, one.verdict) for one in decision.reasons] == [
+        (ReasonCode.EVENT_UNKNOWN, Verdict.REVIEW)
+    ]
+    assert "name the event" in sentence(decision.reasons[0])
+
+    use = talk_only.policy.use("facebook")
+    (of_it,) = check_photos(talk_only, [photo], use, DESK, event="author talk").clearances
+    assert of_it.decision.verdict is Verdict.BLOCKED
+
+
+def test_photos_of_one_camera_do_not_vouch_for_its_clock(
+    talk_only: Services, tmp_path: Path
+) -> None:
+    for number in range(5):
+        dated(tmp_path / "card" / f"{number}.jpg", "2026:07:04 12:00:00", "Canon EOS 90D")
+    found = check_photos(
+        talk_only, [tmp_path / "card"], talk_only.policy.use("facebook"), DESK
+    ).clearances
+    assert {one.decision.verdict for one in found} == {Verdict.REVIEW}
+
+
+@pytest.mark.parametrize(
+    ("day", "stray", "verdict"),
+    [
+        ("2026:07:04", "", Verdict.CLEAR),
+        ("2026:07:04", "2026:05:14", Verdict.REVIEW),
+        ("2026:05:16", "", Verdict.REVIEW),
+        ("2000:01:01", "", Verdict.REVIEW),
+    ],
+)
+def test_cameras_of_two_models_vouch_for_a_day(
+    talk_only: Services, tmp_path: Path, day: str, stray: str, verdict: Verdict
+) -> None:
+    folder = tmp_path / "handed in"
+    for camera in ("Canon EOS 90D", "Apple iPhone 15"):
+        for hour in (12, 13):
+            dated(folder / f"{camera} {hour}.jpg", f"{day} {hour}:00:00", camera)
+    # Another folder says nothing of this one.
+    dated(folder / "others" / "1.jpg", "2019:02:03 10:00:00", "Canon EOS 90D")
+    if stray:
+        dated(folder / "stray.jpg", f"{stray} 19:00:00")
+    use = talk_only.policy.use("facebook")
+    found = check_photos(talk_only, [folder], use, DESK).clearances
+    judged = {one.decision.verdict for one in found if one.path.endswith("13.jpg")}
+    assert judged == {verdict}
+
+
+def test_photos_indexed_before_an_edit_was_told_apart_vouch_for_no_day(
+    talk_only: Services, tmp_path: Path
+) -> None:
+    photos = [
+        dated(tmp_path / "old" / f"{camera}{number}.jpg", "2026:07:04 12:00:00", camera)
+        for camera in ("Canon EOS 90D", "Apple iPhone 15")
+        for number in range(2)
+    ]
+    check(talk_only, photos[0])
+    use = talk_only.policy.use("facebook")
+    assert check_photos(talk_only, photos, use, DESK).clearances[0].decision.verdict is (
+        Verdict.CLEAR
+    )
+    with talk_only.writing() as unit:
+        unit._session.execute(text("UPDATE photo SET turning = NULL"))
+        unit.commit()
+    assert check(talk_only, photos[0]).decision.verdict is Verdict.REVIEW
+
+
+def test_only_photos_from_now_on_are_not_told_by_a_clock(
+    services: Services, tmp_path: Path
+) -> None:
+    create_event(services, NewEvent("Spring fair", date(2026, 3, 1)), DESK)
+    revoke(services, scope=Scope(period=Period.FUTURE))
+    photo = dated(tmp_path / "new.jpg", "2000:01:01 00:12:00")
+    (reason,) = check(services, photo).decision.reasons
+    assert (reason.code, reason.verdict) == (ReasonCode.TIME_UNKNOWN, Verdict.REVIEW)
+    assert sentence(reason).endswith(
+        "nobody has said when this one was taken (January 1, 2000 by the camera's clock, which may "
+        "be wrong): name the event and its day, or leave the photo out."
+    )
+    use = services.policy.use("facebook")
+    (named,) = check_photos(services, [photo], use, DESK, event="spring fair").clearances
+    assert named.decision.verdict is Verdict.CLEAR
+
+
+@pytest.mark.parametrize("clock", ["2026:05:14 19:40:00", "2026:05:15 00:30:00"])
+def test_who_has_no_reference_is_looked_for_on_the_day_of_the_event_they_were_at(
+    services: Services, tmp_path: Path, clock: str
+) -> None:
+    create_event(services, NewEvent("Author talk", HELD), DESK)
+    create_event(services, NewEvent("Fair", date(2026, 7, 4)), DESK)
+    with services.reading() as unit:
+        talk = next(one for one in unit.photos.events() if one.name == "Author talk")
+    revoke(services, references=[], keep_face=False, locators=[Locator(event_id=talk.id)])
+    photo = dated(tmp_path / "new.jpg", clock)
+    assert [one.code for one in check(services, photo).decision.reasons] == [ReasonCode.LOCATOR]
+    use = services.policy.use("facebook")
+    (of_another,) = check_photos(services, [photo], use, DESK, event="fair").clearances
+    assert of_another.decision.verdict is Verdict.CLEAR
+    other = dated(tmp_path / "other.jpg", "2026:07:04 12:00:00")
+    assert check(services, other).decision.verdict is Verdict.CLEAR

@@ -7,6 +7,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from consent.cases.csv_import import ImportReport, import_revocations
@@ -289,3 +290,103 @@ def test_progress_is_told_for_bad_rows_too(services: Services, actor: Actor, fol
 
     assert told[-1] == (2, 2)
     assert [done for done, _ in told] == sorted(done for done, _ in told)
+
+
+def day_received(services: Services) -> list[date]:
+    return [case.terms.submission.on for case in cases(services)]
+
+
+def test_a_date_as_excel_writes_it_in_this_country_is_taken(services: Services, imported):
+    report = imported(
+        "A. Reader,5/14/2026,,,,,,,,Binder 3\n"  # 2
+        "B. Reader,12/1/2025,,,,,,,,Binder 3\n"  # 3
+        "C. Reader,14/5/2026,,,,,,,,Binder 3\n"  # 4
+        "D. Reader,5/14/26,,,,,,,,Binder 3\n"  # 5
+        "E. Reader,14-May-26,,,,,,,,Binder 3\n"  # 6
+        "F. Reader,0026-05-14,,,,,,,,Binder 3\n"  # 7
+        "G. Reader,46156,,,,,,,,Binder 3\n"  # 8
+    )
+    assert day_received(services) == [date(2026, 5, 14), date(2025, 12, 1)]
+    said = {row.line: row.reason for row in report.bad}
+    assert said == {
+        4: "'14/5/2026' is no date, read month first: write it as 2026-05-14. Excel keeps it so in "
+        "a column formatted as Text.",
+        **{
+            line: f"'{text}' does not say the whole year: write it as 2026-05-14. Excel keeps it "
+            "so in a column formatted as Text."
+            for line, text in ((5, "5/14/26"), (6, "14-May-26"), (7, "0026-05-14"))
+        },
+        8: "'46156' is no date: write it as 2026-05-14. Excel keeps it so in a column formatted as "
+        "Text.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("order", "days"), [("day-first", [date(2025, 1, 12)]), ("year-first", [])]
+)
+def test_dates_are_read_in_the_order_of_the_library(
+    home: Path, open_services, actor: Actor, folder: Path, order: str, days: list[date]
+):
+    services = open_services(home=home, date_order=order)
+    file = folder / "register.csv"
+    file.write_text("name,received,note\nA. Reader,12/1/2025,Binder 3\n")
+    report = import_revocations(services, file, actor)
+    assert day_received(services) == days
+    assert len(report.bad) == 1 - len(days)
+
+
+def workbook(file: Path, **sheets: list[list[object]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(file)
+    return file
+
+
+TABLE = [
+    ["Name", "received", "birth_year", "minor", "guardian", "note", None],
+    ["A. Reader", date(2026, 5, 14), 2015.0, True, "B. Reader", "Binder 3, shelf 2"],
+    [],
+    ["C. Reader", "5/14/2026", None, None, None, "two\nlines"],
+    ["D. Reader", "soon", None, None, None, "Binder"],
+]
+
+
+def test_a_workbook_is_read_as_it_is(services: Services, actor: Actor, folder: Path):
+    file = workbook(folder / "register.xlsx", Register=TABLE, Empty=[])
+    report = import_revocations(services, file, actor)
+    assert report.recorded == [(2, "R-0001"), (4, "R-0002")]
+    assert [row.line for row in report.bad] == [5]
+    assert day_received(services) == [date(2026, 5, 14)] * 2
+    child = cases(services)[0].person
+    assert (child.minor, child.birth_year, child.guardian) == (True, 2015, "B. Reader")
+
+
+def test_a_list_that_is_no_csv_is_said_to_be_what_it_is(
+    services: Services, actor: Actor, folder: Path
+):
+    book = workbook(folder / "book.xlsx", Register=TABLE).read_bytes()
+    two = workbook(folder / "two.xlsx", Register=TABLE, Old=TABLE).read_bytes()
+    locked = b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le")
+    for name, content, said in (
+        (
+            "list.csv",
+            book,
+            "is an Excel workbook, or another ZIP file, under a wrong name: save it",
+        ),
+        ("list.csv", b"\xd0\xcf\x11\xe0", "is a workbook of old (.xls)"),
+        ("list.xlsx", locked, "needs a password"),
+        ("list.xlsx", two, "has 2 sheets with something in them (Register, Old)"),
+        ("list.xlsx", book[: len(book) // 2], "cannot be read as a workbook"),
+        ("list.xlsx", b"name,received", "cannot be read as a workbook"),
+        ("list.csv", b"sep=,\r\nname,received\r\n", "begins with 'sep=,', which only Excel reads"),
+        ("list.csv", b"", "lacks the column 'name'"),
+    ):
+        (folder / name).write_bytes(content)
+        with pytest.raises(BadInputError) as error:
+            import_revocations(services, folder / name, actor)
+        assert said in str(error.value)
+    assert cases(services) == []

@@ -48,7 +48,7 @@ INSTAGRAM, NEWSLETTER, PRESS = (
     Use(SHIPPED.channel(name)) for name in ("instagram", "newsletter", "press_release")
 )
 UNREADABLE = PhotoProblem(ProblemCode.UNREADABLE, "The photo is damaged.")
-PICTURE = PhotoFacts(PHOTO, (LEFT, RIGHT), (TALK,), date(2026, 5, 14))
+PICTURE = PhotoFacts(PHOTO, (LEFT, RIGHT), (TALK,), taken_on=date(2026, 5, 14))
 ONLINE = frozenset({ChannelKind.ONLINE})
 IN_PRINT = frozenset({ChannelKind.PRINT})
 

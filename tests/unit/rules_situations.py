@@ -50,7 +50,7 @@ photos = st.builds(
     st.just(PHOTO),
     faces_given,
     st.sampled_from([(), (TALK,), (SUPPORT,), (TALK, SUPPORT)]),
-    st.none() | near,
+    taken_on=st.none() | near,
 )
 scopes = st.builds(
     Scope,

@@ -112,7 +112,10 @@ def test_faces_come_from_left_to_right(sample_fingerprints: dict[str, Fingerprin
 
 def test_scales_leave_out_what_sees_the_same_twice() -> None:
     limits = replace(DETECTION, sides=(320, 800, 2000), most_enlarged=2.0)
-    assert scales(limits, 4000, 3000) == pytest.approx([0.08, 0.2, 0.5])
+    assert scales(limits, 3000, 2000) == pytest.approx([320 / 3000, 800 / 3000, 2 / 3])
+    # A face of 20 px in a large photo has 12 in the largest look, but not without end.
+    assert scales(limits, 4000, 3000) == pytest.approx([0.08, 0.2, 0.6])
+    assert scales(limits, 20_000, 10_000) == pytest.approx([0.016, 0.04, 0.25])
     assert scales(limits, 2000, 1000) == pytest.approx([0.16, 0.4, 1.0])
     # Small pictures are enlarged, but not without end.
     assert scales(limits, 100, 80) == [1.0, 2.0]

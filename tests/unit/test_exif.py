@@ -72,9 +72,36 @@ def test_without_either_the_library_s_own_time_zone_holds() -> None:
     assert taken_at(winter) == datetime(2026, 1, 2, 15, 0, tzinfo=UTC)
 
 
-def test_the_date_of_the_file_stands_in_for_a_missing_original_date() -> None:
-    content = photo(main={0x0132: "2026:06:02 10:00:00"})
+@pytest.mark.parametrize("tag", ["DateTime", "DateTimeDigitized"])
+def test_the_time_of_an_edit_or_of_a_scan_is_no_time_taken(tag: str) -> None:
+    when = "2026:06:02 10:00:00"
+    content = photo({0x0132: when}) if tag == "DateTime" else photo(detail={0x9004: when})
+    assert taken_at(content) is None
+
+
+@pytest.mark.parametrize("beside_another", [0x9010, 0x9012])
+def test_an_offset_belongs_to_the_time_it_stands_beside(beside_another: int) -> None:
+    detail = {ORIGINAL: "2026:06:02 10:00:00", beside_another: "+09:00"}
+    assert taken_at(photo(detail=detail)) == datetime(2026, 6, 2, 14, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("hours", "minutes", "day"),
+    [
+        (8, 0, "2026:06:01"),  # a fix of the day before
+        (6, 40, "2026:06:02"),  # of an hour and more before: no clock stands at +03:20
+        (23, 30, "2026:06:02"),  # -13:30
+    ],
+)
+def test_a_stale_gps_clock_is_not_used(hours: int, minutes: int, day: str) -> None:
+    content = photo(detail={ORIGINAL: "2026:06:02 10:00:00"}, gps=clock(hours, minutes, 0, day))
     assert taken_at(content) == datetime(2026, 6, 2, 14, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("offset", ["+05:45", "-03:30", "+14:00"])
+def test_every_offset_in_use_is_read(offset: str) -> None:
+    content = photo(detail={ORIGINAL: "2026:06:02 10:00:00", OFFSET: offset})
+    assert taken_at(content) == datetime.fromisoformat(f"2026-06-02T10:00:00{offset}")
 
 
 @pytest.mark.parametrize(
@@ -85,12 +112,13 @@ def test_a_nonsense_date_is_no_date(text: str) -> None:
     assert taken_at(photo(detail={ORIGINAL: text})) is None
 
 
-def test_the_first_year_of_all_overflows_quietly() -> None:
-    content = photo(detail={ORIGINAL: "0001:01:01 00:00:00", OFFSET: "+14:00"})
+@pytest.mark.parametrize("year", ["0001", "1600", "9999"])
+def test_a_year_without_photography_is_no_date(year: str) -> None:
+    content = photo(detail={ORIGINAL: f"{year}:01:01 00:00:00", OFFSET: "+00:00"})
     assert taken_at(content) is None
 
 
-@pytest.mark.parametrize("offset", ["+2", "summer", "  :  ", "+99:00"])
+@pytest.mark.parametrize("offset", ["+2", "summer", "  :  ", "+99:00", "+23:00", "-05:17"])
 def test_a_nonsense_offset_is_ignored(offset: str) -> None:
     content = photo(detail={ORIGINAL: "2026:06:02 10:00:00", OFFSET: offset})
     assert taken_at(content) == datetime(2026, 6, 2, 14, 0, tzinfo=UTC)

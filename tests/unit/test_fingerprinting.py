@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from media_index import fingerprinting
 from media_index.faces.encode import DLIB, SFACE
@@ -19,10 +21,11 @@ from media_index.fingerprinting import (
 )
 from media_index.hashing.perceptual import sha256_hex
 from media_index.images.decode import ImageLimits, Picture
+from media_index.images.turns import OF_ORIENTATION, points_back
 from media_index.limits import COMPARABILITY
 from media_index.matching.calibration import shipped_calibration
 from media_index.matching.scores import fused_scores
-from media_index.types import Face, Fingerprint, Problem, ProblemCode
+from media_index.types import Box, Face, Fingerprint, Problem, ProblemCode, Turning
 
 CALIBRATION = shipped_calibration()
 
@@ -164,3 +167,74 @@ def test_one_folder_under_two_names_is_loaded_once(tmp_path: Path, weights: Path
     link = tmp_path / "link"
     link.symlink_to(weights, target_is_directory=True)
     assert loaded(FingerprintSettings(link)) is fingerprinting.loaded(FingerprintSettings(weights))
+
+
+@pytest.fixture(scope="module")
+def upright(samples: Path) -> Image.Image:
+    with Image.open(samples / "originals" / "obama2.jpg") as image:
+        image.thumbnail((900, 900))
+        return image.convert("RGB")
+
+
+def faces_of(fingerprinter: Fingerprinter, content: bytes) -> tuple[Fingerprint, Picture]:
+    found, picture = fingerprinter.fingerprint(content)
+    assert [face.index for face in found.faces] == list(range(len(found.faces)))
+    return found, picture
+
+
+@pytest.mark.parametrize("orientation", [3, 6, 7, 8])
+def test_a_heic_that_only_its_exif_block_turns_is_looked_at_both_ways(
+    fingerprinter: Fingerprinter, upright: Image.Image, orientation: int
+) -> None:
+    plain = io.BytesIO()
+    upright.save(plain, "PNG")
+    (wanted,) = faces_of(fingerprinter, plain.getvalue())[0].faces
+    back = {6: 8, 8: 6}.get(orientation, orientation)
+    stored = upright.transpose(OF_ORIENTATION[back])
+    exif = Image.Exif()
+    exif[0x0112] = 1
+    buffer = io.BytesIO()
+    stored.save(buffer, "HEIF", quality=95, exif=exif.tobytes())
+    entry = b"\x01\x12\0\x03\0\0\0\x01\0"
+    assert entry + b"\x01" in buffer.getvalue()
+    content = buffer.getvalue().replace(entry + b"\x01", entry + bytes([orientation]))
+
+    found, picture = faces_of(fingerprinter, content)
+
+    # Shown as the file says, which turns nothing.
+    assert (found.width, found.height) == stored.size
+    assert found.turning is Turning.EXIF_APART
+    (face,) = found.faces
+    for model, vector in wanted.encodings.items():
+        assert float(vector @ face.encodings[model]) > 0.9
+    # The box lies where the face is in the picture as it is shown.
+    x1, y1, x2, y2 = face.box.as_list()
+    (left, top), (right, bottom) = points_back(
+        [(x1, y1), (x2, y2)], OF_ORIENTATION[back], *stored.size
+    )
+    again = Box(
+        round(min(left, right)),
+        round(min(top, bottom)),
+        round(max(left, right)),
+        round(max(top, bottom)),
+    )
+    # A box found lying is the square around the middle of the face.
+    assert again.overlap(wanted.box) > 0.6
+    right_eye, left_eye = points_back(face.landmarks[:2], OF_ORIENTATION[back], *stored.size)
+    mirrored = orientation in {5, 7}
+    assert (right_eye[0] < left_eye[0]) is not mirrored
+    assert picture.turned().rgb.shape[:2] == (upright.height, upright.width)
+
+
+def test_what_xmp_alone_turns_shows_no_faces_that_are_none(
+    fingerprinter: Fingerprinter, upright: Image.Image
+) -> None:
+    xmp = b'<rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/>'
+    plain, turned = io.BytesIO(), io.BytesIO()
+    upright.save(plain, "JPEG", quality=95)
+    upright.save(turned, "JPEG", quality=95, xmp=xmp)
+    before, _ = faces_of(fingerprinter, plain.getvalue())
+    after, _ = faces_of(fingerprinter, turned.getvalue())
+    assert [face.box for face in after.faces] == [face.box for face in before.faces]
+    assert after.hashes == before.hashes
+    assert (before.turning, after.turning) == (Turning.AGREED, Turning.XMP_APART)

@@ -12,10 +12,20 @@ import numpy as np
 import pillow_heif
 import pytest
 from PIL import Image, ImageCms, ImageFile
+from PIL.PngImagePlugin import PngInfo
 
 from media_index.errors import ImageError
-from media_index.images.decode import ImageLimits, apparent_side, crop, decode, jpeg, reduced
-from media_index.types import Box, ProblemCode
+from media_index.images.decode import (
+    ImageLimits,
+    apparent_side,
+    crop,
+    decode,
+    jpeg,
+    read_photo,
+    reduced,
+)
+from media_index.images.turns import OF_ORIENTATION, of_container, points_back
+from media_index.types import Box, ProblemCode, Turning
 
 pillow_heif.register_heif_opener()
 LIMITS = ImageLimits()
@@ -78,6 +88,113 @@ def test_every_exif_orientation_is_turned_upright(
     assert difference(content, photo) < 4
     picture = decode(content, LIMITS)
     assert (picture.width, picture.height) == photo.size
+
+
+def xmp(orientation: int) -> bytes:
+    return (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf='
+        '"http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description '
+        f'xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="{orientation}"/>'
+        "</rdf:RDF></x:xmpmeta>"
+    ).encode()
+
+
+def with_xmp(photo: Image.Image, image_format: str, orientation: int, exif: int | None) -> bytes:
+    more: dict = {}
+    if exif is not None:
+        more["exif"] = Image.Exif()
+        more["exif"][0x0112] = exif
+    if image_format == "PNG":
+        more["pnginfo"] = PngInfo()
+        more["pnginfo"].add_itxt("XML:com.adobe.xmp", xmp(orientation).decode())
+    elif image_format == "TIFF":
+        more["tiffinfo"] = {700: xmp(orientation)}
+        if exif is not None:
+            more["tiffinfo"][0x0112] = more.pop("exif")[0x0112]
+    else:
+        more["xmp"] = xmp(orientation)
+    return saved(photo, image_format, quality=95, **more)
+
+
+@pytest.mark.parametrize("orientation", [3, 6])
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+def test_an_orientation_in_xmp_alone_turns_nothing_as_in_browsers(
+    photo: Image.Image, image_format: str, orientation: int
+) -> None:
+    content = with_xmp(photo, image_format, orientation, exif=None)
+    assert difference(content, photo) < 6
+    picture = decode(content, LIMITS)
+    assert picture.turning is Turning.XMP_APART
+    assert picture.otherwise is OF_ORIENTATION[orientation]
+    agreeing = decode(with_xmp(photo, image_format, 1, exif=None), LIMITS)
+    assert (agreeing.turning, agreeing.otherwise) == (Turning.AGREED, None)
+
+
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_xmp_that_says_the_same_as_exif_or_otherwise(photo: Image.Image, image_format: str) -> None:
+    stored = photo.transpose(Image.Transpose.ROTATE_90)
+    for said, turning in ((6, Turning.AGREED), (1, Turning.XMP_APART)):
+        content = with_xmp(stored, image_format, said, exif=6)
+        assert difference(content, photo) < 6
+        picture = decode(content, LIMITS)
+        assert picture.turning is turning
+    # As it is stored.
+    assert picture.turned().rgb.shape == (stored.height, stored.width, 3)
+
+
+def container(photo: Image.Image, image_format: str, turned: int, exif: int) -> bytes:
+    """A HEIC or AVIF file that is turned by its own boxes, with an EXIF block of its own mind."""
+    block = Image.Exif()
+    block[0x0112] = turned
+    # Pillow takes the orientation from the block of an AVIF file: another tag becomes it.
+    said = 0x0112 if image_format == "HEIF" else 0x0128
+    if said != 0x0112:
+        block[said] = exif
+    content = saved(photo, image_format, quality=95, exif=block.tobytes())
+    number = bytes([0, 3, 0, 0, 0, 1, 0])
+    for was in {turned, 1, exif}:
+        entry = said.to_bytes(2, "big") + number + bytes([was])
+        content = content.replace(entry, b"\x01\x12" + number + bytes([exif]))
+    return content
+
+
+@pytest.mark.parametrize("image_format", ["HEIF", "AVIF"])
+@pytest.mark.parametrize("turned", range(1, 9))
+@pytest.mark.parametrize("exif", [1, 3, 5, 6, 8])
+def test_a_container_is_turned_as_its_boxes_say_and_looked_at_as_exif_says_too(
+    photo: Image.Image, image_format: str, turned: int, exif: int
+) -> None:
+    small = photo.resize((90, 120))
+    turn = STORED[turned]
+    stored = small if turn is None else small.transpose(turn)
+    picture = decode(container(stored, image_format, turned, exif), LIMITS)
+    shown = Image.fromarray(picture.rgb)
+    assert np.abs(np.asarray(shown, np.int16) - np.asarray(small, np.int16)).mean() < 8
+    if exif == turned:
+        assert (picture.turning, picture.otherwise) == (Turning.AGREED, None)
+        return
+    assert picture.turning is Turning.EXIF_APART
+    by_exif = stored if exif == 1 else stored.transpose(OF_ORIENTATION[exif])
+    other = picture.turned()
+    assert (other.width, other.height) == by_exif.size
+    assert np.abs(other.rgb.astype(np.int16) - np.asarray(by_exif, np.int16)).mean() < 8
+    # What lies in one place there lies in the same here.
+    ((x, y),) = points_back([(10.5, 20.5)], picture.otherwise, *by_exif.size)
+    assert np.array_equal(picture.rgb[int(y), int(x)], other.rgb[20, 10])
+
+
+@pytest.mark.parametrize("image_format", ["HEIF", "AVIF"])
+def test_boxes_cut_off_anywhere_say_nothing(photo: Image.Image, image_format: str) -> None:
+    content = container(photo.resize((30, 40)), image_format, 6, 6)
+    assert of_container(content) is Image.Transpose.ROTATE_270
+    for end in range(0, min(len(content), 900), 7):
+        assert of_container(content[:end]) in {None, Image.Transpose.ROTATE_270}
+    random = np.random.default_rng(7)
+    for _ in range(300):
+        damaged = bytearray(content)
+        for place in random.integers(0, 600, 4):
+            damaged[place] = random.integers(256)
+        of_container(bytes(damaged))
 
 
 @pytest.mark.parametrize("orientation", [0, 9, 77])
@@ -297,3 +414,34 @@ def test_what_is_no_photo_is_told_apart(content: bytes, advice: str):
     with pytest.raises(ImageError, match=advice) as error:
         decode(content, ImageLimits())
     assert error.value.code is ProblemCode.UNSUPPORTED_FORMAT
+
+
+@pytest.mark.parametrize("tags", [{254: 1}, {50706: b"\1\4\0\0"}])
+def test_the_preview_in_a_raw_file_is_not_taken_for_the_photo(photo: Image.Image, tags: dict):
+    buffer = io.BytesIO()
+    photo.save(buffer, "TIFF", tiffinfo=tags)
+    with pytest.raises(ImageError, match="raw file, not developed yet"):
+        decode(buffer.getvalue(), LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "said"),
+    [
+        ("clip.mov", b"\0\0\0\x14ftypqt  ", "A video"),
+        ("clip.jpg", b"\0\0\0\x14ftypqt  ", "A video"),
+        ("IMG_1.NEF", b"MM\0*\0\0\0\x08", "raw file"),
+        ("IMG_1.CR3", b"\0\0\0\x18ftypcrx ", "raw file"),
+        ("IMG_1.jpg", b"\xff\xd8\xff\xe0", "larger than 200 MiB"),
+    ],
+)
+def test_what_is_no_photo_by_its_beginning_is_not_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, start: bytes, said: str
+):
+    path = tmp_path / name
+    with path.open("wb") as file:
+        file.write(start)
+        # A hole, which takes no room on the disk.
+        file.truncate(300 * 1024 * 1024)
+    monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("read whole"))
+    with pytest.raises(ImageError, match=said):
+        read_photo(path, LIMITS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import os
 import sys
@@ -10,6 +11,8 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from PIL.ExifTags import IFD, Base
 
 from media_index.files.pool import IN_FLIGHT, InProcessExecutor, find_photos, ingest
 from media_index.types import Problem, ProblemCode
@@ -213,17 +216,99 @@ def test_the_data_home_is_not_searched_from_above_but_its_own_folders_are(tmp_pa
     assert [path.name for path in found] == ["2.jpg"]
 
 
-def test_pictures_that_cannot_be_read_are_listed_unless_the_same_lies_beside_them(tmp_path: Path):
-    for name in ("party.gif", "IMG_1.CR2", "img_1.jpg", "IMG_2.CR2", "notes.txt", "c.PNG"):
-        (tmp_path / name).write_bytes(b"x")
-    found, problems = find_photos([tmp_path, tmp_path / "IMG_1.CR2"])
+def raw_and_jpeg(folder: Path, stem: str, second: str, other: str | None = None) -> None:
+    """A raw file and a JPEG of one camera, taken in these seconds."""
+    for suffix, when in ((".DNG", second), (".jpg", other or second)):
+        exif = Image.Exif()
+        exif[Base.Model] = "Canon EOS R5"
+        exif.get_ifd(IFD.Exif)[Base.DateTimeOriginal] = f"2026:05:14 18:30:{when}"
+        if suffix == ".DNG":
+            # A raw file begins as an EXIF block does: both are TIFF.
+            content = exif.tobytes().removeprefix(b"Exif\0\0")
+        else:
+            buffer = io.BytesIO()
+            Image.new("RGB", (64, 48), "gray").save(buffer, "JPEG", exif=exif)
+            content = buffer.getvalue()
+        (folder / f"{stem}{suffix}").write_bytes(content)
+
+
+def test_a_raw_file_is_left_out_only_beside_the_jpeg_of_the_same_shot(tmp_path: Path):
+    raw_and_jpeg(tmp_path, "IMG_1", "00")
+    raw_and_jpeg(tmp_path, "IMG_2", "00", "01")
+    (tmp_path / "img_3.jpg").write_bytes((tmp_path / "IMG_1.jpg").read_bytes())
+    (tmp_path / "IMG_3.CR3").write_bytes(b"\0\0\0\x18ftypcrx \0\0\0\1crx isom" + bytes(99))
+    # The blocks of Canon's CR3 lie in boxes of their own.
+    blocks = (tmp_path / "IMG_1.DNG").read_bytes()
+    (tmp_path / "IMG_1.CR3").write_bytes(b"\0\0\0\x18ftypcrx \0\0\0\1crx isom" + blocks)
+
+    found, problems = find_photos([tmp_path])
+
     assert not problems
-    assert {one.name for one in found} == {
-        "party.gif",
-        "img_1.jpg",
-        "IMG_1.CR2",
-        "IMG_2.CR2",
-        "c.PNG",
-    }
+    assert names(tmp_path, found) == [
+        "IMG_1.jpg",
+        "IMG_2.DNG",
+        "IMG_2.jpg",
+        "IMG_3.CR3",
+        "img_3.jpg",
+    ]
+    found, _ = find_photos([tmp_path / "IMG_1.DNG", tmp_path])
+    assert "IMG_1.DNG" in names(tmp_path, found)
+
+
+HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
+NAMED = {
+    "IMG_1.gif": b"GIF89a" + bytes(9),
+    "IMG_1.jpg_large": b"\xff\xd8\xff\xe0",
+    "IMG_2.HIF": HEIC,
+    "IMG_3.heics": HEIC,
+    "jpeg (1)": b"\xff\xd8\xff\xe0",
+    "no-suffix": b"\x89PNG\r\n\x1a\n",
+    "letter.txt": b"\xff\xd8\xff\xe0",
+    "clip.mp4": b"\0\0\0\x18ftypisom" + bytes(9),
+    "old.mov": b"\0\0\0\x08wide" + bytes(9),
+    "card.mts": (b"\0\0\0\0G" + bytes(187)) * 3,
+    "raw.RAF": b"FUJIFILMCCD-RAW 0201",
+    "flyer.pdf": b"%PDF-1.7",
+    "flyer.psd": b"8BPS\0\1",
+    "drawing.svg": b'<?xml version="1.0"?>\n<svg width="1">',
+    "photo.jxl": b"\xff\x0a\xfa\x1f",
+    "photos.zip": b"PK\x03\x04\x14\0\0\0IMG_1.jpg",
+    "cut.off": bytes(range(1, 99)),
+    "empty.jpg": b"",
+    ".hidden": b"\xff\xd8\xff\xe0",
+}
+PASSED_OVER = {
+    "notes.txt": b"Notes\n",
+    "caf\xe9.csv": "Café\n".encode("latin-1"),
+    "wide.txt": "Notes".encode("utf-16"),
+    "IMG_2.xmp": b"<?xpacket begin='' ?><x:xmpmeta>",
+    "IMG_2.AAE": b"<?xml version='1.0'?><plist>",
+    "IMG_3.AAE": b"bplist00\xd4\1\2",
+    "letter.docx": b"PK\x03\x04\x14\0\0\0[Content_Types].xml\0",
+    "letter.odt": b"PK\x03\x04\x14\0\0\0mimetypeapplication/vnd.oasis",
+    "Thumbs.db": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0",
+    "desktop.ini": b"[.ShellClassInfo]",
+    ".DS_Store": b"\0\0\0\1Bud1\0",
+    "._IMG_1.jpg": b"\0\5\x16\7\0\2",
+    ".lock": bytes(range(1, 99)),
+    "talk.mp3": b"ID3\4\0",
+    "talk.m4a": b"\0\0\0\x18ftypM4A " + bytes(9),
+    "empty": b"",
+}
+
+
+def test_a_folder_is_listed_by_content(tmp_path: Path):
+    for name, content in (NAMED | PASSED_OVER).items():
+        (tmp_path / name).write_bytes(content)
+
+    found, problems = find_photos([tmp_path])
+
+    assert not problems
+    assert set(names(tmp_path, found)) == set(NAMED)
+
+
+def test_a_link_that_leads_nowhere_may_be_a_photo_but_not_a_hidden_one(tmp_path: Path):
+    for name in ("lost", ".#lock"):
+        (tmp_path / name).symlink_to(tmp_path / "gone")
     found, _ = find_photos([tmp_path])
-    assert "IMG_1.CR2" not in {one.name for one in found}
+    assert names(tmp_path, found) == ["lost"]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-from itertools import pairwise
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import NameObject
+from pypdf.generic import ArrayObject, NameObject, NumberObject, RectangleObject
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -129,31 +128,120 @@ def test_a_picture_within_forms_within_forms_is_found(photo):
     assert len(placed(laid_out(draw))) == 1
 
 
-def test_pictures_in_strips_are_said_so_that_the_page_is_judged(photo):
+@pytest.mark.parametrize("overlap", [0, 6])
+@pytest.mark.parametrize("across", [1, 4])
+def test_strips_and_tiles_are_one_picture(photo, across: int, overlap: int):
     wide, high = photo.size
-    edges = [round(high * part / 4) for part in range(5)]
 
     def draw(canvas: Canvas) -> None:
-        for top, bottom in pairwise(edges):
-            strip = photo.crop((0, top, wide, bottom))
-            canvas.drawImage(ImageReader(strip), 50, 450 - bottom, wide, bottom - top)
+        for row in range(4):
+            for column in range(across):
+                box = (
+                    wide * column // across,
+                    high * row // 4,
+                    min(wide, wide * (column + 1) // across + overlap),
+                    min(high, high * (row + 1) // 4 + overlap),
+                )
+                tile = photo.crop(box)
+                place = 50 + box[0], 450 - box[3]
+                canvas.drawImage(ImageReader(tile), *place, *tile.size)
 
-    page = rendered(laid_out(draw))
-    assert page.in_strips
-    assert not rendered(laid_out(with_jpeg(as_jpeg(photo)))).in_strips
+    (found,) = placed(laid_out(draw))
+
+    assert likeness(found.content, photo) > 0.99
+    assert (found.bounds.width, found.bounds.height) == pytest.approx(
+        [side * 150 / 72 for side in photo.size], abs=2
+    )
+
+
+def test_photos_side_by_side_stay_two(photo):
+    def draw(canvas: Canvas) -> None:
+        canvas.drawImage(ImageReader(photo), 20, 200, 150, 190)
+        canvas.drawImage(ImageReader(photo), 180, 200, 150, 190)
+
+    assert len(placed(laid_out(draw))) == 2
+
+
+def test_a_page_is_given_as_it_is_printed(photo):
+    page = rendered(laid_out(with_jpeg(as_jpeg(photo))))
+
     with Image.open(io.BytesIO(page.content)) as opened:
         assert opened.size == pytest.approx([side * 150 / 72 for side in PAGE], abs=1)
 
 
-def test_an_ornament_is_counted_and_no_picture(photo):
+def test_an_ornament_is_no_picture(photo):
     dot = photo.resize((20, 20))
 
     def draw(canvas: Canvas) -> None:
         canvas.drawImage(ImageReader(dot), 40, 40, 20, 20)
 
-    pdf = laid_out(draw)
-    assert placed(pdf) == []
-    assert rendered(pdf).ornaments == 1
+    assert placed(laid_out(draw)) == []
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_on_a_turned_page_a_picture_is_given_as_it_is_printed(photo, degrees: int):
+    writer = PdfWriter(clone_from=io.BytesIO(laid_out(with_jpeg(as_jpeg(photo)))))
+    writer.pages[0].rotate(degrees)
+    made = io.BytesIO()
+    writer.write(made)
+
+    (found,) = placed(made.getvalue())
+
+    turned = photo.rotate(-degrees, expand=True)
+    assert likeness(found.content, turned) > 0.95
+    page = Image.open(io.BytesIO(rendered(made.getvalue()).content))
+    box = found.bounds
+    assert likeness(as_jpeg(page.crop((box.x1, box.y1, box.x2, box.y2))), turned) > 0.95
+
+
+def test_readers_do_not_turn_a_jpeg_by_its_exif(photo):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    made = io.BytesIO()
+    photo.save(made, "JPEG", exif=exif)
+
+    (found,) = placed(laid_out(with_jpeg(made.getvalue())))
+
+    with Image.open(io.BytesIO(found.content)) as opened:
+        assert opened.getexif().get(0x0112, 1) == 1
+    assert likeness(found.content, photo) > 0.98
+
+
+def test_a_negative_that_the_layout_turns_back_is_given_as_it_is_printed(photo):
+    negative = as_jpeg(ImageOps.invert(photo))
+    writer = PdfWriter(clone_from=io.BytesIO(laid_out(with_jpeg(negative))))
+    for image in writer.pages[0]["/Resources"]["/XObject"].values():
+        decode = ArrayObject([NumberObject(value) for value in (1, 0) * 3])
+        image.get_object()[NameObject("/Decode")] = decode
+    made = io.BytesIO()
+    writer.write(made)
+
+    (found,) = placed(made.getvalue())
+
+    assert likeness(found.content, photo) > 0.98
+
+
+def test_an_odd_page_costs_a_sentence_and_the_others_are_read(photo):
+    writer = PdfWriter(clone_from=io.BytesIO(laid_out(with_jpeg(as_jpeg(photo)), pages=2)))
+    writer.pages[0].cropbox = RectangleObject((600, 800, 1000, 1000))
+    made = io.BytesIO()
+    writer.write(made)
+
+    (why,) = unreadable(made.getvalue())
+    assert why.startswith("The page cannot be read")
+    assert [picture.page for picture in placed(made.getvalue())] == [2]
+
+
+def test_a_huge_page_is_looked_at_in_a_size_that_fits(photo):
+    writer = PdfWriter(clone_from=io.BytesIO(laid_out(with_jpeg(as_jpeg(photo)))))
+    writer.pages[0].mediabox = RectangleObject((0, 0, 14_400, 14_400))
+    made = io.BytesIO()
+    writer.write(made)
+
+    page = rendered(made.getvalue())
+
+    with Image.open(io.BytesIO(page.content)) as opened:
+        assert opened.width * opened.height <= 41_000_000
 
 
 def test_what_cannot_be_taken_out_is_said(photo):

@@ -109,6 +109,27 @@ def test_photos_below_a_url_are_listed_and_read(bucket: UrlPlace):
         assert not is_gone(place)
 
 
+def test_a_store_is_listed_by_content_and_only_the_beginning_is_read(
+    bucket: UrlPlace, monkeypatch: pytest.MonkeyPatch
+):
+    files = fsspec.filesystem("memory")
+    files.pipe(f"{bucket}/IMG_1.jpg_large", b"\xff\xd8\xff\xe0" + bytes(99_999))
+    files.pipe(f"{bucket}/clip", b"\0\0\0\x18ftypisom" + bytes(99_999))
+    asked = []
+    read = type(files).cat_file
+
+    def cat_file(self: object, path: str, start: int, end: int) -> bytes:
+        asked.append(end)
+        return read(self, path, start, end)
+
+    monkeypatch.setattr(type(files), "cat_file", cat_file)
+    found, problems = find_photos([bucket])
+    assert problems == []
+    assert {one.name for one in found} >= {"IMG_1.jpg_large", "clip", "b.jpg"}
+    assert "notes.txt" not in {one.name for one in found}
+    assert max(asked) <= 4096
+
+
 def test_a_file_named_is_taken_whatever_its_suffix(bucket: UrlPlace):
     found, problems = find_photos([bucket / "a" / "notes.txt"])
     assert (found, problems) == ([bucket / "a" / "notes.txt"], [])

@@ -91,11 +91,11 @@ def test_what_is_found_is_what_a_plain_loop_finds(
         owner: float(np.float32(np.quantile(scores, quantile, method="nearest"))) if scores else 0.0
         for owner, scores in loops.items()
     }
-    sought = TemplateMatrix(CALIBRATION, templates, owners, bars, of_templates)
+    matrix = TemplateMatrix(CALIBRATION, templates, owners, bars, of_templates)
 
-    found = sought.found(faces, of_faces)
+    found = matrix.found(faces, of_faces)
 
-    assert sought.owners == list(named)
+    assert matrix.owners == list(named)
     assert set(zip(found.rows.tolist(), found.columns.tolist(), strict=True)) == {
         (row, column)
         for column, owner in enumerate(named)
@@ -103,17 +103,17 @@ def test_what_is_found_is_what_a_plain_loop_finds(
         if np.float32(score) >= np.float32(bars[owner])
     }
     for row, column, score in zip(found.rows, found.columns, found.scores, strict=True):
-        assert score == pytest.approx(loops[sought.owners[column]][row], abs=1e-5)
-        assert score == sought.scores(faces, of_faces)[row, column]
+        assert score == pytest.approx(loops[matrix.owners[column]][row], abs=1e-5)
+        assert score == matrix.scores(faces, of_faces)[row, column]
 
 
 def test_the_quick_pass_leaves_little_for_the_plain_arithmetic() -> None:
     faces, templates = vectors(3, 5000, 1.0), vectors(4, 3, 1.0)
     scores = TemplateMatrix(CALIBRATION, templates, "aab", {"a": 0, "b": 0}).scores(faces)
     bars = {"a": float(np.quantile(scores[:, 0], 0.99)), "b": float(np.quantile(scores[:, 1], 0.9))}
-    sought = TemplateMatrix(CALIBRATION, templates, "aab", bars)
+    matrix = TemplateMatrix(CALIBRATION, templates, "aab", bars)
 
-    rows, columns = sought.possible(faces)
+    rows, columns = matrix.possible(faces)
 
     assert (np.diff(rows) >= 0).all()
     assert 49 <= (columns == 0).sum() <= 60
@@ -123,11 +123,11 @@ def test_the_quick_pass_leaves_little_for_the_plain_arithmetic() -> None:
 def test_many_templates_are_compared_in_blocks_of_faces(monkeypatch: pytest.MonkeyPatch) -> None:
     faces, templates = vectors(5, 300, 1.0), vectors(6, 40, 1.0)
     owners = [str(number // 2) for number in range(40)]
-    sought = TemplateMatrix(CALIBRATION, templates, owners, dict.fromkeys(owners, 1.0))
-    whole = sought.found(faces)
+    matrix = TemplateMatrix(CALIBRATION, templates, owners, dict.fromkeys(owners, 1.0))
+    whole = matrix.found(faces)
     monkeypatch.setattr("media_index.matching.search._PRODUCTS", 40 * 7)
 
-    parts = sought.found(faces)
+    parts = matrix.found(faces)
 
     assert len(whole.rows) > 100
     for name in ("rows", "columns", "scores"):
@@ -136,7 +136,7 @@ def test_many_templates_are_compared_in_blocks_of_faces(monkeypatch: pytest.Monk
 
 def test_nobody_sought_is_nobody_found() -> None:
     empty = {model: np.empty((0, 0), np.float32) for model in CALIBRATION.scales}
-    sought = TemplateMatrix(CALIBRATION, empty, [], {})
+    matrix = TemplateMatrix(CALIBRATION, empty, [], {})
 
-    assert len(sought.found(vectors(1, 5, 1.0)).rows) == 0
-    assert sought.scores(vectors(1, 5, 1.0)).shape == (5, 0)
+    assert len(matrix.found(vectors(1, 5, 1.0)).rows) == 0
+    assert matrix.scores(vectors(1, 5, 1.0)).shape == (5, 0)

@@ -13,13 +13,14 @@ import importlib.util
 import json
 import os
 import platform
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import cv2
 import dlib
 import numpy as np
+from numpy.typing import NDArray
 
 from media_index.errors import MediaIndexError
 from media_index.faces.dlib.network import (
@@ -33,12 +34,8 @@ from media_index.faces.dlib.network import (
 )
 from media_index.files.atomic import write_whole
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+Pixels = NDArray[np.uint8]
 
-    from numpy.typing import NDArray
-
-    Pixels = NDArray[np.uint8]
 
 NETWORK_FILE = "dlib_face_recognition_resnet_model_v1"
 LANDMARKS_FILE = "shape_predictor_5_face_landmarks"

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import warnings
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
+import cv2
 import dlib
 import numpy as np
+from numpy.typing import NDArray
 
-from media_index.faces.dlib.convert import LANDMARKS_FILE, converted, model_path
+from media_index.faces.dlib.convert import LANDMARKS_FILE, OpenCvNetwork, converted, model_path
 from media_index.faces.dlib.network import DIMENSIONS, SIDE
 from media_index.faces.encode import DLIB
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+Pixels = NDArray[np.uint8]
+Rows = NDArray[np.float32]
+# Top, right, bottom, left, as face_recognition has it.
+Square = tuple[int, int, int, int]
+Describe = Callable[[Pixels, list[Square]], NDArray[np.float32]]
 
-    from numpy.typing import NDArray
-
-    from media_index.faces.dlib.convert import OpenCvNetwork
-
-    Pixels = NDArray[np.uint8]
-    Rows = NDArray[np.float32]
-    # Top, right, bottom, left, as face_recognition has it.
-    Square = tuple[int, int, int, int]
-    Describe = Callable[[Pixels, list[Square]], NDArray[np.float32]]
 
 # Of the face on its chip; what dlib's compute_face_descriptor takes unless told.
 PADDING = 0.25
+# dlib's landmarks follow a face that is turned by so many degrees; what is cut out to be turned is
+# so many times as large as the face.
+_MOST_ROLL = 40.0
+_SURROUNDINGS = 3.0
 
 
 class DlibEncoder:
@@ -54,10 +55,16 @@ class DlibEncoder:
         """Encode faces; see `Encoder`."""
         if not len(rows):
             return np.empty((0, DIMENSIONS), np.float32)
-        squares = [landmark_square(row) for row in rows]
         pixels = np.ascontiguousarray(rgb)
+        lying = np.abs([_roll(row) for row in rows]) > _MOST_ROLL
+        encodings = np.empty((len(rows), DIMENSIONS), np.float32)
         with self._lock:
-            return self._describe(pixels, squares)
+            if not lying.all():
+                squares = [landmark_square(row) for row in rows[~lying]]
+                encodings[~lying] = self._describe(pixels, squares)
+            for index in np.flatnonzero(lying):
+                encodings[index] = self._describe(*_set_upright(pixels, rows[index]))[0]
+        return encodings
 
 
 def through_opencv(network: OpenCvNetwork) -> Describe:
@@ -88,6 +95,24 @@ def through_face_recognition() -> Describe:
         return np.asarray(found, dtype=np.float32)
 
     return describe
+
+
+def _roll(row: NDArray[np.float32]) -> float:
+    """Return by how many degrees a face is turned in the picture, from the line of its eyes."""
+    right_x, right_y, left_x, left_y = (float(value) for value in row[4:8])
+    return math.degrees(math.atan2(left_y - right_y, left_x - right_x))
+
+
+def _set_upright(pixels: Pixels, row: NDArray[np.float32]) -> tuple[Pixels, list[Square]]:
+    """Return the surroundings of a face, turned so that it is upright, and its square there."""
+    x, y, width, height = (float(value) for value in row[:4])
+    side = math.ceil(max(width, height) * _SURROUNDINGS)
+    turn = cv2.getRotationMatrix2D((x + width / 2, y + height / 2), _roll(row), 1.0)
+    turn[:, 2] += np.array([side / 2 - x - width / 2, side / 2 - y - height / 2])
+    upright = row.copy()
+    upright[:2] = side / 2 - width / 2, side / 2 - height / 2
+    surroundings = np.asarray(cv2.warpAffine(pixels, turn, (side, side)), dtype=np.uint8)
+    return surroundings, [landmark_square(upright)]
 
 
 def landmark_square(row: NDArray[np.float32]) -> Square:

@@ -5,17 +5,14 @@ See https://onnx.ai/onnx/repo-docs/IR.html. Why not with the package onnx: ADR 7
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+Shape = Sequence[int | str]
 
-    from numpy.typing import NDArray
-
-    Shape = Sequence[int | str]
 
 _IR_VERSION = 8
 _OPSET = 13

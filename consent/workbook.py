@@ -1,0 +1,93 @@
+"""The one sheet of an Excel workbook as rows of text, as if it had been saved as CSV."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from consent.domain.errors import BadInputError
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+WORKBOOK_STARTS = (_ZIP, _OLE)
+# Unpacked, of all its parts: a list of 100,000 rows has some 30 MB.
+_MOST_BYTES = 200 * 1024 * 1024
+_MOST_ROWS = 100_000
+# What openpyxl was seen to raise on damaged workbooks; SyntaxError is that of XML.
+_DAMAGED = (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, SyntaxError, OSError)
+_AS_CSV = 'save it from Excel as "CSV UTF-8"'
+
+
+def workbook_rows(file: Path, content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a workbook's only filled sheet, each with its number.
+
+    Raises:
+        BadInputError: it cannot be read, is named as something else, or has several filled sheets.
+    """
+    if content.startswith(_OLE):
+        locked = "EncryptedPackage".encode("utf-16-le") in content
+        why = "needs a password" if locked else "is a workbook of old (.xls), or no list"
+        raise BadInputError(f"{file} {why}: {_AS_CSV}.")
+    if file.suffix.lower() != ".xlsx":
+        raise BadInputError(
+            f"{file} is an Excel workbook, or another ZIP file, under a wrong name: {_AS_CSV}, or "
+            "name it .xlsx."
+        )
+    return iter(_only_sheet(file, content))
+
+
+def _only_sheet(file: Path, content: bytes) -> list[tuple[int, list[str]]]:
+    import openpyxl  # noqa: PLC0415 - slow to import, and few lists are workbooks
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            too_large = sum(part.file_size for part in parts.infolist()) > _MOST_BYTES
+        if too_large:
+            raise BadInputError(f"{file} is larger than any list: {_AS_CSV}.")
+        with warnings.catch_warnings():
+            # Styles and pictures that are not read here.
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            sheets = {}
+            for sheet in book.worksheets:
+                # What a sheet says of its own size may be anything.
+                sheet.reset_dimensions()
+                sheets[sheet.title] = _rows(file, sheet.iter_rows(values_only=True))
+    except _DAMAGED as error:
+        raise BadInputError(f"{file} cannot be read as a workbook: {_AS_CSV}.") from error
+    filled = [title for title, rows in sheets.items() if rows]
+    if len(filled) > 1:
+        raise BadInputError(
+            f"{file} has {len(filled)} sheets with something in them ({', '.join(filled)}): keep "
+            "the list alone."
+        )
+    return sheets[filled[0]] if filled else []
+
+
+def _rows(file: Path, found: Iterable[Sequence[object]]) -> list[tuple[int, list[str]]]:
+    rows = []
+    for number, cells in enumerate(found, start=1):
+        if number > _MOST_ROWS:
+            raise BadInputError(f"{file} has more than {_MOST_ROWS:,} rows: split it.")
+        texts = [_text(cell) for cell in cells]
+        if any(texts):
+            rows.append((number, texts))
+    return rows
+
+
+def _text(cell: object) -> str:
+    """Return a cell as it is typed: a day as 2026-05-14, 3.0 as 3."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)

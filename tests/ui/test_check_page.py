@@ -1,0 +1,133 @@
+"""Check photos: whatever is dropped has a card, as the command has a line for it."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import pillow_heif
+import pytest
+from PIL import Image
+
+from consent.checking.check import check_photos
+from consent.domain.verdicts import Verdict
+from consent.jobs import runner
+from consent.jobs.check import run_check
+from consent.services import Services
+from tests.ui.page_cases import ORIGINALS, STAFF, labels, opened, texts
+
+PAGE = "check.check_photos"
+
+
+@pytest.fixture
+def dropped(revoked: Services, monkeypatch: pytest.MonkeyPatch):
+    """Drop files on the page, and check them in this process."""
+    monkeypatch.setattr(runner, "_start_process", lambda job_id: run_check(revoked, job_id))
+
+    def drop(files: dict[str, bytes]):
+        app = opened(PAGE, STAFF)
+        app.selectbox(key="check-channel").select_index(1).run()
+        app.file_uploader[0].set_value([(name, data, "") for name, data in files.items()]).run()
+        next(one for one in app.button if one.label.startswith("Check")).click().run()
+        assert not app.exception
+        assert not app.error, [one.value for one in app.error]
+        return app
+
+    return drop
+
+
+def encoded(picture: Image.Image, kind: str) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, kind)
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def odd_folder(tmp_path: Path) -> dict[str, bytes]:
+    """What cards and desktops really hold, by name."""
+    revoker = Image.open(ORIGINALS / "obama.jpg")
+    pillow_heif.register_heif_opener()
+    photo = (ORIGINALS / "coffee.png").read_bytes()
+    files = {
+        "IMG_0001.png": photo,
+        "IMG_0001.gif": encoded(revoker, "GIF"),
+        "IMG_0002.HIF": encoded(revoker, "HEIF"),
+        "download.jpg_large": encoded(revoker, "JPEG"),
+        "no-suffix": photo,
+        "clip.mov": b"\0\0\0\x08wide\0\0\0\0mdat",
+        "flyer.pdf": b"%PDF-1.7\n",
+        "notes.txt": b"Chairs: 40\n",
+        "IMG_0002.xmp": b"<?xpacket begin='' ?>",
+        ".DS_Store": b"\0\0\0\1Bud1\0",
+        "._IMG_0001.png": b"\0\5\x16\7\0\2",
+        "Thumbs.db": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    return files
+
+
+def test_the_page_and_the_command_have_the_same_answers(
+    dropped, odd_folder: dict[str, bytes], revoked: Services, tmp_path: Path
+):
+    use = revoked.policy.use("instagram")
+    app = dropped(odd_folder)
+    report = check_photos(revoked, [tmp_path], use, STAFF, jobs=1)
+
+    verdicts = {
+        Path(one.path).name: one.decision.verdict
+        for one in report.clearances
+        if not one.path.startswith(str(revoked.settings.home))
+    }
+    assert verdicts == {
+        "IMG_0001.png": Verdict.CLEAR,
+        "IMG_0001.gif": Verdict.NOT_CHECKED,
+        "IMG_0002.HIF": Verdict.BLOCKED,
+        "download.jpg_large": Verdict.BLOCKED,
+        "no-suffix": Verdict.CLEAR,
+        "clip.mov": Verdict.NOT_CHECKED,
+        "flyer.pdf": Verdict.NOT_CHECKED,
+    }
+    said = texts(app)
+    assert all(f"**{name}**" in said for name in verdicts)
+    assert not any(f"**{name}**" in said for name in set(odd_folder) - set(verdicts))
+    assert "**7 photos for Instagram**" in said
+    # All, do not use, not checked, no match found.
+    assert [one.split()[-1] for one in app.button_group[0].options] == ["7", "2", "3", "2"]
+
+
+def test_what_is_no_picture_is_said_to_be_none_where_nothing_else_is_there(dropped):
+    said = texts(
+        dropped({"notes.txt": b"Chairs: 40\n", "letter.docx": b"PK\3\4[Content_Types].xml"})
+    )
+    assert "**notes.txt**" in said
+    assert "**letter.docx**" in said
+
+
+def test_the_same_file_twice_has_a_card_each(dropped):
+    photo = (ORIGINALS / "coffee.png").read_bytes()
+    revoker = (ORIGINALS / "obama.jpg").read_bytes()
+    app = dropped(
+        {
+            "IMG_1.png": photo,
+            "IMG_1 (1).png": photo,
+            "card 2/IMG_1.png": photo,
+            "a.jpg": revoker,
+            "b.jpg": revoker,
+        }
+    )
+    said = texts(app)
+    assert said.count("**IMG_1.png**") == 2
+    assert "**IMG_1 (1).png**" in said
+    assert said.count("asked not to be shown") >= 2 or said.count("R-0001") >= 2
+    assert labels(app).count("Schedule") == 3
+    assert "Posted all 2" not in labels(app)
+
+
+def test_names_are_anybodys_text(dropped):
+    photo = (ORIGINALS / "coffee.png").read_bytes()
+    names = ["🎻" * 120 + ".png", "x" * 200 + ".png", "two\nlines.png", "é" * 200, "*a*[b](c).png"]
+    app = dropped(dict.fromkeys(names, photo))
+    assert f"**{len(names)} photos for Instagram**" in texts(app)
+    assert not list(Path(os.environ["LIKENESS_HOME"]).joinpath("uploads").iterdir())
