@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 import numpy as np
 import pytest
@@ -28,11 +28,11 @@ from consent.settings import ROOT, Settings
 from consent.storage.engine import open_database
 from media_index.faces.weights import WEIGHTS, WeightsError, verified
 from media_index.fingerprinting import Fingerprinter, FingerprintSettings, loaded
-from media_index.images.decode import Picture
-from media_index.types import Face, Fingerprint
+from media_index.types import Fingerprint
 from tests.postgres_server import NoServerError, PostgresServer
 
 OpenServices = Callable[..., Services]
+Answer = TypeVar("Answer", np.ndarray, tuple[np.ndarray, np.ndarray])
 DATABASE = "likeness.db"
 PATIENCE_SECONDS = 300
 NEED_SOCKETS = ("slow", "browser", "postgres", "bench")
@@ -72,8 +72,8 @@ def weights() -> Path:
     """The folder of the verified weights, as set-up left it."""
     folder = Settings().weights
     try:
-        for one in WEIGHTS:
-            verified(folder, one)
+        for file in WEIGHTS:
+            verified(folder, file)
     except WeightsError as error:
         pytest.fail(
             f"{error} README's test command fetches them; LIKENESS_HOME names another data home.",
@@ -83,32 +83,47 @@ def weights() -> Path:
 
 
 class Remembering(Fingerprinter):
-    """Looks for the faces of a picture once, however many tests show it the same picture."""
+    """Asks its models about the same pixels once, however many tests show it the same picture."""
 
     def __init__(self, settings: FingerprintSettings) -> None:
         super().__init__(settings)
-        self._found: dict[object, tuple[Face, ...]] = {}
+        for model, name in (
+            (self._detector, "detect"),
+            (self._sface, "vectors_and_norms"),
+            (self._dlib, "encode"),
+        ):
+            setattr(model, name, once_for_each(getattr(model, name)))
 
-    def faces(self, picture: Picture) -> tuple[Face, ...]:
-        pixels = hashlib.sha256(np.ascontiguousarray(picture.rgb)).digest()
-        seen = (pixels, picture.rgb.shape, picture.width, picture.height)
-        if seen not in self._found:
-            self._found[seen] = super().faces(picture)
-            for face in self._found[seen]:
-                for vector in face.encodings.values():
-                    vector.flags.writeable = False
-        return self._found[seen]
+
+def once_for_each(ask: Callable[..., Answer]) -> Callable[..., Answer]:
+    """Remember what a model says of arrays, or of lists of arrays; nobody may write to it."""
+    answers: dict[bytes, Answer] = {}
+
+    def remembered(*asked: np.ndarray | list[np.ndarray]) -> Answer:
+        digest = hashlib.sha256()
+        for given in asked:
+            for array in given if isinstance(given, list) else [given]:
+                digest.update(f"{array.dtype}{array.shape}".encode())
+                digest.update(np.ascontiguousarray(array).tobytes())
+        key = digest.digest()
+        if key not in answers:
+            answers[key] = answer = ask(*asked)
+            for array in answer if isinstance(answer, tuple) else (answer,):
+                array.flags.writeable = False
+        return answers[key]
+
+    return remembered
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _faces_looked_for_once() -> Iterator[None]:
+def _models_asked_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(media_index.fingerprinting, "_loaded", lru_cache(maxsize=4)(Remembering))
         yield
 
 
 @pytest.fixture(scope="session")
-def fingerprinter(weights: Path, _faces_looked_for_once: None) -> Fingerprinter:
+def fingerprinter(weights: Path, _models_asked_once: None) -> Fingerprinter:
     """The models, loaded once."""
     return loaded(FingerprintSettings(weights))
 
@@ -370,12 +385,12 @@ def _make_home(home: Path, weights: Path) -> Path:
     except OSError:
         # Windows wants a privilege for symbolic links.
         (home / "weights").mkdir()
-        for one in WEIGHTS:
-            target = home / "weights" / one.name
+        for file in WEIGHTS:
+            target = home / "weights" / file.name
             with contextlib.suppress(OSError):
-                os.link(weights / one.name, target)
+                os.link(weights / file.name, target)
             if not target.exists():
-                shutil.copy(weights / one.name, target)
+                shutil.copy(weights / file.name, target)
     return home
 
 
