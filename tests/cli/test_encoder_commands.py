@@ -251,7 +251,7 @@ def test_a_reference_that_cannot_be_encoded_anew_is_said(
     with services.reading() as unit:
         [template] = unit.register.templates()
     # Its photo is not in the index any more, and its crop was lost.
-    monkeypatch.setattr("consent.indexing.rebuild.face_encodings", lambda *_: None)
+    monkeypatch.setattr("consent.indexing.reencode.face_encodings", lambda *_: None)
 
     lost = run("renew", "--encoder", "--json")
 
