@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -282,3 +283,33 @@ def test_a_wrong_import_breaks_its_contract(tmp_path: Path):
     verdicts = [line for line in answer.stdout.splitlines() if line.endswith(" BROKEN")]
     for _, contract in WRONG_IMPORTS.values():
         assert any(line.startswith(contract) for line in verdicts), contract
+
+
+def not_installed_for_the_program() -> set[str]:
+    """The modules of packages that only developers and extras have."""
+    pinned = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8").splitlines()
+    packages = {line.split("==")[0].strip().lower() for line in pinned if "==" in line}
+    return {
+        module
+        for module, owners in packages_distributions().items()
+        if {owner.lower() for owner in owners} <= packages
+    }
+
+
+def test_every_module_starts_without_what_only_developers_have():
+    modules = [
+        module.name
+        for module in program()
+        if module.name.split(".")[-1] not in {"__main__", "env"} and "migrations" not in module.name
+    ]
+    code = (
+        "import importlib, sys\n"
+        f"sys.modules.update(dict.fromkeys({sorted(not_installed_for_the_program())!r}))\n"
+        f"for name in {modules!r}: importlib.import_module(name)\n"
+    )
+
+    answer = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, text=True, cwd=ROOT
+    )
+
+    assert answer.returncode == 0, answer.stderr

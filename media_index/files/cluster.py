@@ -19,11 +19,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import ParamSpec, TypeVar
-
-from distributed import Client
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from media_index.errors import ClusterError
+
+if TYPE_CHECKING:
+    # An extra, imported when it is used.
+    from distributed import Client
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
