@@ -89,6 +89,7 @@ class Remembering(Fingerprinter):
         super().__init__(settings)
         for model, name in (
             (self._detector, "detect"),
+            (self._detector, "detect_turned"),
             (self._sface, "vectors_and_norms"),
             (self._dlib, "encode"),
         ):
