@@ -329,9 +329,8 @@ def test_photos_of_one_camera_do_not_vouch_for_its_clock(
 ) -> None:
     for number in range(5):
         dated(tmp_path / "card" / f"{number}.jpg", "2026:07:04 12:00:00", "Canon EOS 90D")
-    found = check_photos(
-        talk_only, [tmp_path / "card"], talk_only.policy.use("facebook"), DESK
-    ).clearances
+    use = talk_only.policy.use("facebook")
+    found = check_photos(talk_only, [tmp_path / "card"], use, DESK, jobs=1).clearances
     assert {one.decision.verdict for one in found} == {Verdict.REVIEW}
 
 
@@ -356,7 +355,7 @@ def test_cameras_of_two_models_vouch_for_a_day(
     if stray:
         dated(folder / "stray.jpg", f"{stray} 19:00:00")
     use = talk_only.policy.use("facebook")
-    found = check_photos(talk_only, [folder], use, DESK).clearances
+    found = check_photos(talk_only, [folder], use, DESK, jobs=1).clearances
     judged = {one.decision.verdict for one in found if one.path.endswith("13.jpg")}
     assert judged == {verdict}
 
@@ -371,7 +370,7 @@ def test_photos_indexed_before_an_edit_was_told_apart_vouch_for_no_day(
     ]
     check(talk_only, photos[0])
     use = talk_only.policy.use("facebook")
-    assert check_photos(talk_only, photos, use, DESK).clearances[0].decision.verdict is (
+    assert check_photos(talk_only, photos, use, DESK, jobs=1).clearances[0].decision.verdict is (
         Verdict.CLEAR
     )
     with talk_only.writing() as unit:
