@@ -25,7 +25,6 @@ from consent.domain.errors import BadInputError, SetupError
 
 SetPieces = Callable[["Typesetter"], list[Flowable]]
 
-
 _SIZES: dict[str, tuple[float, float]] = {"letter": LETTER, "a4": A4}
 _MARGIN_X = 58.0
 _MARGIN_Y = 44.0

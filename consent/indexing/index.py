@@ -25,7 +25,6 @@ from media_index.types import NO_STAMP, FileStamp, Fingerprint, Problem, Problem
 
 Progress = Callable[[int, int], None]
 
-
 FEW_PHOTOS = 4
 
 

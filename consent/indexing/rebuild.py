@@ -23,7 +23,6 @@ from media_index.types import Fingerprint, Problem
 if TYPE_CHECKING:
     from media_index.types import Vector
 
-
 _BATCH = 32
 
 

@@ -15,7 +15,6 @@ from media_index.files.kinds import HEAD_BYTES, may_be_looked_at
 
 Upload = tuple[str, BinaryIO]
 
-
 ABANDONED = timedelta(days=1)
 # Left behind in folders by desktops; hidden files are as well.
 _LITTER = frozenset({"thumbs.db", "desktop.ini"})

@@ -26,7 +26,6 @@ from media_index.types import Face
 
 Stacked = dict[str, NDArray[np.float32]]
 
-
 _YEAR = timedelta(days=365.25)
 # People for whose sake the faces that may match are read one by one, and not all.
 _FEW = 20

@@ -12,7 +12,6 @@ from PIL import Image, ImageDraw, ImageOps
 Pixels = NDArray[np.uint8]
 Change = Callable[[Image.Image], Image.Image]
 
-
 _INSTAGRAM = 1080
 _PHONE = (1080, 2340)
 # A picture is not enlarged to more than this before it is put on something.

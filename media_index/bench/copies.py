@@ -24,7 +24,6 @@ from media_index.matching.copies import KnownPhotos
 
 Tell = Callable[[int, int], None]
 
-
 # As a check works: photos are decoded at this size at most.
 _LIMITS = ImageLimits()
 _FEWEST = 2

@@ -30,7 +30,6 @@ Pixels = NDArray[np.uint8]
 Tell = Callable[[int, int], None]
 Ways = dict[str, Callable[[Pixels], NDArray[np.float32]]]
 
-
 OVERLAP = 0.5
 # px of the shorter side of the labelled box, in the photo as it is decoded: [from, to).
 BINS: dict[str, tuple[float, float]] = {

@@ -26,7 +26,6 @@ from media_index.types import Face, Fingerprint, Problem
 Floats = NDArray[np.float32]
 Tell = Callable[[int, int], None]
 
-
 MODELS = (DLIB, SFACE_PLAIN, SFACE)
 _NAMES = {
     DLIB: "face_recognition",

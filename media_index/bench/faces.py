@@ -24,7 +24,6 @@ from media_index.matching.scores import similarity
 Floats = NDArray[np.float32]
 Tell = Callable[[int, int], None]
 
-
 RATES = (1e-3, 1e-4, 1e-5)
 # At which the groups are compared.
 GROUP_RATE = 1e-4

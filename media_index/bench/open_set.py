@@ -17,7 +17,6 @@ from media_index.matching.scores import fused_scores, person_scores, template_we
 Floats = NDArray[np.float32]
 Places = NDArray[np.int64]
 
-
 ENROLLED = (50, 300, 500, 1500)
 REFERENCES = (1, 3)
 FLAGGED = 0.01

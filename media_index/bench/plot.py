@@ -8,7 +8,6 @@ from xml.sax.saxutils import escape
 
 Curve = Sequence[Sequence[float]]
 
-
 _WIDTH, _HEIGHT, _LEFT, _TOP = 720, 480, 90, 40
 _INNER, _DEEP = 420, 370
 # Dashes tell the lines apart where colours do not.

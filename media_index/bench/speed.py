@@ -26,7 +26,6 @@ from media_index.vectors.segment import EncodedFaces
 Encodings = dict[str, NDArray[np.float32]]
 Tell = Callable[[int, int], None]
 
-
 # dlib's encodings are about as long as this; they are compared by distance.
 DLIB_LENGTH = 1.4
 DIMENSIONS = 128

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 Pixels = NDArray[np.uint8]
 Rows = NDArray[np.float32]
 
-
 DLIB = "dlib-resnet-v1"
 # Of the face alone, as OpenCV gives it; for measuring.
 SFACE_PLAIN = "sface-2021dec"

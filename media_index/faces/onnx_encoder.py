@@ -35,7 +35,6 @@ Pixels = NDArray[np.uint8]
 Rows = NDArray[np.float32]
 Align = Callable[[Pixels, Rows], list[Pixels]]
 
-
 SIDE = 112
 _CHIP = (3, SIDE, SIDE)
 _COLOURS = ("RGB", "BGR")
@@ -50,7 +49,6 @@ LICENCES = (
     "Check the license of this model before you use it: InsightFace's own weights are for "
     "non-commercial research only; AuraFace's are Apache-2.0."
 )
-
 
 _EXPORT = "name an ONNX model that turns one aligned face of 112 x 112 px into a vector."
 _STATE = 'write colours = "RGB" or "BGR", mean = a number, and scale = a number above 0.'

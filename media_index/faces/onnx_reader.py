@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 Field = tuple[int, int | memoryview]
 
-
 # Wire types of protobuf.
 _VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
 _SIZES = {_FIXED64: 8, _FIXED32: 4}

@@ -29,7 +29,6 @@ from media_index.files.atomic import write_whole
 
 Say = Callable[[str], None]
 
-
 ZOO = "https://github.com/opencv/opencv_zoo/raw/main/models"
 # Both files are far smaller; a source that sends more has not the right ones.
 MAX_BYTES = 64 * 1024 * 1024

@@ -20,7 +20,6 @@ from media_index.types import LocalFeatures, Placement
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
 
-
 METHOD = "rootsift-256-v1"
 # px of the long side: no copy is lost at it that is found above (docs/adr/0006).
 FEATURES_SIDE = 320

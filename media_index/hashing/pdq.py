@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-
 BITS = 256
 _SIDE = 64
 _KEPT = 16

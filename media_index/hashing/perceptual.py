@@ -15,7 +15,6 @@ from media_index.types import PerceptualHashes
 
 Pixels = NDArray[np.uint8]
 
-
 # The reference's own advice: hashing above 512 px costs time and changes next to nothing.
 HASHING_SIDE = 512
 # A border is what differs from the corner's colour by less than this in every pixel of a row;

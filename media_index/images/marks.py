@@ -14,7 +14,6 @@ from media_index.types import Box
 # Red, green, blue, 0 to 255.
 Colour = tuple[int, int, int]
 
-
 # Shares of the picture's long side, so that a mark looks the same on every thumbnail.
 _TEXT_SHARE = 0.042
 _LINE_SHARE = 0.007

@@ -21,7 +21,6 @@ from media_index.types import Turning
 
 Turn = Image.Transpose
 
-
 ORIENTATION_TAG = 0x0112
 OF_ORIENTATION = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,

@@ -12,7 +12,6 @@ from media_index.matching.calibration import MILLION, Calibration
 
 Scores = NDArray[np.float64]
 
-
 # Of pairs of strangers; with fewer nothing can be counted near where it matters.
 FEWEST_STRANGERS = 2_000
 # A rate is counted where so many reach the score: known to a third of itself.

@@ -12,7 +12,6 @@ from media_index.matching.calibration import BY_DISTANCE, Calibration
 
 Floats = NDArray[np.float32]
 
-
 Real = TypeVar("Real", np.float32, np.float64)
 Precise = TypeVar("Precise", np.float32, np.float64)
 FUSED_UNIT = "fused z-score"

@@ -18,7 +18,6 @@ from media_index.matching.scores import person_scores, template_weights, unround
 
 Floats = NDArray[np.float32]
 
-
 # OpenBLAS calls its threads from 2**18 multiplications on, and waits for them: on a busy machine
 # ten times as long as the products take. They are worth it from some millions on.
 _ALONE = 1 << 18

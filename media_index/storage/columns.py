@@ -28,7 +28,6 @@ from sqlmodel import Session, SQLModel
 # From a value to what is stored of it, or back; None where they are the same.
 Change = Callable[[Any], Any] | None
 
-
 Item = TypeVar("Item")
 Table = TypeVar("Table", bound=SQLModel)
 

@@ -19,7 +19,6 @@ from media_index.files.atomic import write_whole
 
 Floats = NDArray[np.float32]
 
-
 # 4 MiB of two encodings: read into the same buffer each time, it stays in the processor's cache.
 BLOCK_ROWS = 4096
 _WORD = 8

@@ -36,7 +36,6 @@ from media_index.files.atomic import write_whole
 
 Pixels = NDArray[np.uint8]
 
-
 NETWORK_FILE = "dlib_face_recognition_resnet_model_v1"
 LANDMARKS_FILE = "shape_predictor_5_face_landmarks"
 # L2 between two descriptors of one chip. What is promised is 1e-3, on every face; what was seen is

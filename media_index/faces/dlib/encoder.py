@@ -23,7 +23,6 @@ Rows = NDArray[np.float32]
 Square = tuple[int, int, int, int]
 Describe = Callable[[Pixels, list[Square]], NDArray[np.float32]]
 
-
 # Of the face on its chip; what dlib's compute_face_descriptor takes unless told.
 PADDING = 0.25
 # dlib's landmarks follow a face that is turned by so many degrees; what is cut out to be turned is

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 Shape = Sequence[int | str]
 
-
 _IR_VERSION = 8
 _OPSET = 13
 # Wire types of protobuf.
