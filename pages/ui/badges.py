@@ -12,7 +12,7 @@ from consent.domain.decisions import DecisionState
 from consent.domain.verdicts import Verdict
 from media_index.images.marks import Line
 
-Colour = Literal["red", "violet", "orange", "blue", "green", "gray"]
+Color = Literal["red", "violet", "orange", "blue", "green", "gray"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Look:
     """How a verdict looks: its badge, and the line and RGB color of a face's box."""
 
     icon: str
-    colour: Colour
+    color: Color
     line: Line
     rgb: tuple[int, int, int]
 
@@ -30,7 +30,7 @@ class StateLook:
     """How a state looks. Never red, which is for "Do not use" alone."""
 
     icon: str
-    colour: Colour
+    color: Color
 
 
 LOOKS = {
@@ -60,13 +60,13 @@ _SIGHTINGS = {
 def badge(verdict: Verdict) -> None:
     """Show a verdict."""
     look = LOOKS[verdict]
-    st.badge(verdict.words, icon=look.icon, color=look.colour)
+    st.badge(verdict.words, icon=look.icon, color=look.color)
 
 
 def in_text(verdict: Verdict) -> str:
     """Return a verdict as icon and words for a label."""
     look = LOOKS[verdict]
-    return f":{look.colour}[{look.icon}] {verdict.words}"
+    return f":{look.color}[{look.icon}] {verdict.words}"
 
 
 def state_badge(state: State) -> None:
@@ -77,7 +77,7 @@ def state_badge(state: State) -> None:
 def state_words(state: State) -> str:
     """Return a state as icon and words for a label."""
     look = STATES[state]
-    return f":{look.colour}[{look.icon}] {state.words}"
+    return f":{look.color}[{look.icon}] {state.words}"
 
 
 def sighting_badge(state: DecisionState | None) -> None:
@@ -91,4 +91,4 @@ def safety_badge() -> None:
 
 
 def _badge(words: str, look: StateLook) -> None:
-    st.badge(words, icon=look.icon, color=look.colour)
+    st.badge(words, icon=look.icon, color=look.color)
