@@ -134,7 +134,7 @@ def read_status(services: Services) -> Status:
     with services.reading() as unit:
         states = Counter(case.state(today) for case in unit.register.revocations())
         return Status(
-            counts=unit.photos.counts(),
+            counts={**unit.photos.counts(), "events": unit.events.count()},
             revocations={state.value: states[state] for state in State if states[state]},
             templates=len(unit.register.templates()),
             database=unit.server(),

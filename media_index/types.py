@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -296,17 +296,6 @@ class Problem:
     def to_dict(self) -> dict[str, str]:
         """Return it as data for JSON."""
         return {"path": str(self.path), "code": self.code.value, "reason": self.reason}
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """An occasion photos belong to; only where it was in a public space is permission implied."""
-
-    id: str
-    name: str
-    held_on: date | None
-    place: str | None
-    public_space: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -83,7 +83,7 @@ def give_receipt(
     services.policy.require_names(actor)
     with services.reading() as unit:
         case = unit.register.find(label)
-        events = {event.id: event.name for event in unit.photos.events()}
+        events = {event.id: event.name for event in unit.events.all()}
     texts = load_texts(services.settings.texts)
     page = receipt_for(case, services.policy, texts, language, services.today(), events)
     content = render_receipt(page, size)

@@ -16,13 +16,14 @@ from consent.documents.texts import Words, load_texts
 from consent.domain.actors import Actor
 from consent.domain.cases import Revocation
 from consent.domain.decisions import DecisionState, PersonDecision, latest, same_face
+from consent.domain.events import Event
 from consent.domain.manual import MANUAL
 from consent.domain.publications import Publication
 from consent.domain.terms import Terms
 from consent.matching.sweep import Hit, SweepReport
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
-from media_index.types import Event, Face
+from media_index.types import Face
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def view_case(services: Services, label: str, actor: Actor) -> CaseView:
     case = file.entry.case
     with services.reading() as unit:
         entries = unit.audit.entries_of([case.id, case.person.id])
-        events = tuple(unit.photos.events())
+        events = tuple(unit.events.all())
         photos = tuple(_decided(unit, file.sightings))
         references = unit.photos.fingerprints(
             [template.photo_sha256 for template in file.templates]
@@ -119,7 +120,7 @@ def view_case(services: Services, label: str, actor: Actor) -> CaseView:
 def _decided(unit: UnitOfWork, sightings: Sequence[PersonDecision]) -> Iterator[Hit]:
     """Yield each photo with what was last decided on a face in it, if that stands."""
     photos = list(dict.fromkeys(decision.photo_sha256 for decision in reversed(sightings)))
-    places, events = unit.photos.places_of(photos), unit.photos.events_of(photos)
+    places, events = unit.photos.places_of(photos), unit.events.of_photos(photos)
     published: dict[str, list[Publication]] = defaultdict(list)
     for publication in unit.publications.all(photos):
         published[publication.photo_sha256].append(publication)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
+from consent.domain.events import Event
 from consent.domain.log import Action
 from consent.domain.publications import Publication
 from consent.domain.verdicts import (
@@ -25,7 +26,7 @@ from consent.matching.register_snapshot import RegisterSnapshot
 from consent.services import Services
 from media_index.files.places import Place, place_of
 from media_index.files.pool import find_photos
-from media_index.types import Event, Fingerprint
+from media_index.types import Fingerprint
 
 # Photos judged per read, so that a folder of any size needs the memory of these.
 _BLOCK = 200
@@ -100,7 +101,7 @@ def judge_photos(
             shas = [sha256 for sha256 in block.values() if sha256]
             judge.load(
                 unit.photos.with_features(shas),
-                unit.photos.events_of(shas),
+                unit.events.of_photos(shas),
                 unit.publications.all(shas),
             )
             clearances += [

@@ -91,7 +91,7 @@ def _decision(unit: UnitOfWork, view: RegisterSnapshot, photo_sha256: str, use: 
     photo = unit.photos.with_features([photo_sha256]).get(photo_sha256)
     if photo is None:
         raise PhotoNotIndexedError(photo_sha256)
-    events = unit.photos.events_of([photo_sha256]).get(photo_sha256, ())
+    events = unit.events.of_photos([photo_sha256]).get(photo_sha256, ())
     posted = [publication.url for publication in unit.publications.all([photo_sha256])]
     decision = view.decide(view.facts(photo, events, posted), use, photo)
     if decision.verdict is Verdict.CLEAR:

@@ -8,9 +8,10 @@ from enum import StrEnum
 
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
+from consent.domain.events import Event
 from consent.domain.signals import Evidence, Match
 from consent.domain.worded import Worded
-from media_index.types import Box, Event, ProblemCode, Turning
+from media_index.types import Box, ProblemCode, Turning
 
 
 class Verdict(Worded):

@@ -12,10 +12,10 @@ from uuid import uuid4
 
 from consent.domain.actors import Actor
 from consent.domain.errors import BadInputError, NoSuchEventError
+from consent.domain.events import Event
 from consent.domain.log import Action
 from consent.services import Services
 from media_index.files.places import place_of
-from media_index.types import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,12 @@ def create_event(services: Services, new: NewEvent, actor: Actor) -> Event:
         BadInputError: it is known as another kind of occasion.
     """
     with services.writing() as unit:
-        for event in unit.photos.events():
+        for event in unit.events.all():
             if (event.name, event.held_on) == (new.name, new.held_on):
                 _agree(event, new)
                 return event
         event = Event(uuid4().hex, new.name, new.held_on, new.place, new.public_space)
-        unit.photos.add_event(event, services.now())
+        unit.events.add(event, services.now())
         details = {"public_space": event.public_space}
         unit.audit.append(Action.EVENT_CREATED, event.id, actor, services.now(), details)
         unit.commit()
@@ -59,7 +59,7 @@ def event_named(services: Services, named: str) -> Event:
         NoSuchEventError: there is none.
     """
     with services.reading() as unit:
-        events = unit.photos.events()
+        events = unit.events.all()
     wanted = named.strip().casefold()
     for event in events:
         if wanted in {event.id, event.name.casefold()}:
@@ -94,7 +94,7 @@ def suggest_events(services: Services, photos: Mapping[str, str]) -> list[EventS
     """Suggest an event per folder of photos (SHA-256 by path) that belong to none."""
     shas = list(photos.values())
     with services.reading() as unit:
-        with_event = unit.photos.events_of(shas)
+        with_event = unit.events.of_photos(shas)
         taken = unit.photos.taken_on(shas, services.settings.time_zone)
     folders: dict[str, list[date | None]] = {}
     for path, sha256 in photos.items():

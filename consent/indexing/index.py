@@ -235,7 +235,7 @@ class IndexWriter:
     def _put_places(self, photos: Mapping[Place, str]) -> None:
         """Say where known photos are now; a moved one stays with its event."""
         with self._services.writing() as unit:
-            events = unit.photos.events_of(list(photos.values()))
+            events = unit.events.of_photos(list(photos.values()))
             before = unit.photos.stamps([self._request.kept(path) for path in photos])
             for path, sha256 in photos.items():
                 known = self._request.kept(path) in before

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from consent.domain.cases import Revocation
 from consent.domain.decisions import DecisionState, PersonDecision, latest_of_each, same_face
+from consent.domain.events import Event
 from consent.domain.signals import Evidence, Match, Signal
 from consent.domain.verdicts import PersonMatch, ReasonCode
 from consent.matching.finder import Finder, Findings, People
@@ -18,7 +19,7 @@ from consent.storage.unit_of_work import UnitOfWork
 from media_index.hashing.keypoints import METHOD, KnownFeatures
 from media_index.limits import FEATURES, PLACING
 from media_index.matching.copies import Copy, KnownPhotos
-from media_index.types import Box, Event, Face, Fingerprint, Placement
+from media_index.types import Box, Face, Fingerprint, Placement
 
 # What wins where a photo is a copy of several that were decided on differently: the last.
 _WEAKEST_FIRST = (DecisionState.CANNOT_TELL, DecisionState.REJECTED, DecisionState.CONFIRMED)
@@ -258,7 +259,7 @@ class EventCopies:
                 *(locator.event_id for locator in step.terms.locators),
             )
         }
-        events = unit.photos.events()
+        events = unit.events.all()
         # Those that revocations name.
         self.named = [event for event in events if event.id in ids]
         self._matter = [event for event in events if event.id in ids or not event.public_space]

@@ -17,6 +17,7 @@ import numpy as np
 
 from consent.domain.cases import Template
 from consent.domain.decisions import DecisionState, PersonDecision, latest_of_each, same_face
+from consent.domain.events import Event
 from consent.domain.log import Action
 from consent.domain.verdicts import PersonMatch
 from consent.matching.finder import Finder, Findings
@@ -33,7 +34,7 @@ from consent.storage.unit_of_work import UnitOfWork
 from media_index.faces.quality import strangers_let_through
 from media_index.limits import CLOSE_MATCHING
 from media_index.matching.calibration import Calibration
-from media_index.types import Event, Face, Fingerprint
+from media_index.types import Face, Fingerprint
 
 # After these all is found anew: scores are others, or faces have to be forgotten here too.
 _CHANGES = (Action.CALIBRATION_CHANGED, Action.TEMPLATES_ERASED, Action.TEMPLATE_REMOVED)

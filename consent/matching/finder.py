@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from consent.domain.cases import Revocation, Template
 from consent.domain.decisions import PersonDecision
+from consent.domain.events import Event
 from consent.domain.verdicts import PersonMatch
 from consent.storage.unit_of_work import UnitOfWork
-from media_index.types import Event, Fingerprint
+from media_index.types import Fingerprint
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from consent.domain.decisions import (
     latest_of_each,
     same_face,
 )
+from consent.domain.events import Event
 from consent.domain.override_rules import lift
 from consent.domain.signals import Evidence
 from consent.domain.terms import Period
@@ -30,7 +31,7 @@ from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.faces.quality import is_comparable, is_recognisable
 from media_index.limits import PLACING
-from media_index.types import Box, Event, Fingerprint
+from media_index.types import Box, Fingerprint
 
 
 class RegisterSnapshot:

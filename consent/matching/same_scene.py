@@ -8,12 +8,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from consent.domain.decisions import PersonDecision, still_confirmed
+from consent.domain.events import Event
 from consent.domain.signals import Evidence, Match, Signal
 from consent.domain.verdicts import PersonMatch, ReasonCode
 from consent.matching.finder import Finder, Findings, People
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
-from media_index.types import Event, Fingerprint
+from media_index.types import Fingerprint
 
 _SECONDS = 60.0
 
@@ -42,7 +43,7 @@ class SceneFinder(Finder):
         self._today = services.today()
         confirmed = still_confirmed(people.decisions)
         photos = sorted({decision.photo_sha256 for decision in confirmed})
-        taken, events = unit.photos.taken_at(photos), unit.photos.events_of(photos)
+        taken, events = unit.photos.taken_at(photos), unit.events.of_photos(photos)
         self._seen: dict[str, list[tuple[datetime, PersonDecision]]] = defaultdict(list)
         for decision in confirmed:
             at = taken.get(decision.photo_sha256)

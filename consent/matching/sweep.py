@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState, PersonDecision, last_on, still_confirmed
+from consent.domain.events import Event
 from consent.domain.intake import ReferenceFace
 from consent.domain.log import Action
 from consent.domain.manual import MANUAL
@@ -21,7 +22,7 @@ from consent.matching.gallery import passing_template
 from consent.matching.signals import Finders
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
-from media_index.types import Box, Event
+from media_index.types import Box
 
 STALE = "{count:,} photos could not be compared before the index is renewed: likeness renew."
 
@@ -113,7 +114,7 @@ def _search(
         by_hand = PersonMatch(decision.revocation_id, MANUAL.match(decision.box), blocks=True)
         best.setdefault(decision.photo_sha256, by_hand)
     places = unit.photos.places_of(list(best))
-    events = unit.photos.events_of(list(best))
+    events = unit.events.of_photos(list(best))
     published: dict[str, list[Publication]] = defaultdict(list)
     for copy in unit.publications.all(list(best)):
         published[copy.photo_sha256].append(copy)

@@ -107,7 +107,7 @@ def _require_known(unit: UnitOfWork, answers: Sequence[Answer]) -> None:
     if missing := photos - unit.photos.known(sorted(photos)):
         raise PhotoNotIndexedError(min(missing))
     events = {answer.event_id for answer in answers if answer.event_id is not None}
-    if missing := events - {event.id for event in unit.photos.events()}:
+    if missing := events - {event.id for event in unit.events.all()}:
         raise NoSuchEventError(min(missing))
 
 

@@ -12,12 +12,13 @@ from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
 from consent.domain.decisions import VerbalConsent
 from consent.domain.errors import BadInputError, NotFoundError
+from consent.domain.events import Event
 from consent.indexing.events import event_named
 from consent.printing.answers import Answer, record_answers
 from consent.printing.asking import photo_to_ask
 from consent.services import Services
 from media_index.files.places import is_file_now
-from media_index.types import Box, Event
+from media_index.types import Box
 
 COLUMNS = (
     "photo",

@@ -14,6 +14,7 @@ from consent.domain.errors import (
     NotFoundError,
     PhotoNotIndexedError,
 )
+from consent.domain.events import Event
 from consent.domain.permission import answer_for
 from consent.domain.print import AskedElsewhere, Coverage
 from consent.domain.verdicts import FaceInPhoto, PhotoFacts, Reason, Verdict
@@ -26,7 +27,7 @@ from consent.printing.answers import Answer, record_answers
 from consent.services import Services
 from consent.storage.files import safe_names
 from consent.storage.unit_of_work import UnitOfWork
-from media_index.types import Box, Event, Face
+from media_index.types import Box, Face
 
 # Below the uploads; what is handed in at an event may be the original of what is printed later.
 _FOLDER = "asked"
@@ -112,7 +113,7 @@ def photo_to_ask(services: Services, photo_sha256: str, use: Use | None = None) 
     with services.reading() as unit:
         view = RegisterSnapshot(services, unit)
         photo = unit.photos.fingerprints([photo_sha256]).get(photo_sha256)
-        events = unit.photos.events_of([photo_sha256]).get(photo_sha256, ())
+        events = unit.events.of_photos([photo_sha256]).get(photo_sha256, ())
     if photo is None:
         raise PhotoNotIndexedError(photo_sha256)
     facts = view.facts(photo, events, ())
@@ -179,7 +180,7 @@ class AskedFaces:
         ]
         shas = sorted({consent.photo_sha256 for consent in asked if consent.photo_sha256})
         photos = unit.photos.fingerprints(shas)
-        self._events = unit.photos.events_of(shas)
+        self._events = unit.events.of_photos(shas)
         self._consents = {consent.id: consent for consent in asked}
         templates = [
             passing_template(consent.id, photo.sha256, face, services.now())

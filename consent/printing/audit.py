@@ -11,6 +11,7 @@ from consent.domain.actors import Actor
 from consent.domain.channels import Use
 from consent.domain.decisions import DecisionState, VerbalConsent, same_face
 from consent.domain.errors import BadInputError
+from consent.domain.events import Event
 from consent.domain.log import Action
 from consent.domain.permission import answer_for
 from consent.domain.print import (
@@ -40,7 +41,7 @@ from consent.printing.asking import AskedFaces
 from consent.printing.pieces import piece_named, use_of
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
-from media_index.types import Box, Event, Fingerprint
+from media_index.types import Box, Fingerprint
 
 # What a reason about a face makes of it.
 _OF_REASON: dict[str, FaceStatus] = {
@@ -119,7 +120,7 @@ class _Auditor:
         self.view = RegisterSnapshot(self.services, self.unit)
         shas = list({photo.photo_sha256 for photo in self.placed if photo.photo_sha256})
         self._photos = self.unit.photos.with_features(shas)
-        self._events = dict(self.unit.photos.events_of(shas))
+        self._events = dict(self.unit.events.of_photos(shas))
         places = self.unit.photos.places_of(shas)
         self._names = {sha: PurePath(found[0]).name for sha, found in places.items() if found}
         self._asked = AskedFaces(self.services, self.unit, self.view.consents, self.use)

@@ -13,6 +13,7 @@ import numpy as np
 from consent.domain.cases import Revocation, Template
 from consent.domain.decisions import still_confirmed
 from consent.domain.errors import NotFoundError
+from consent.domain.events import Event
 from consent.domain.signals import Match
 from consent.domain.wording import long_day, rarity
 from consent.matching.expansion import CloseMatch, CloseMatches
@@ -25,7 +26,7 @@ from media_index.files.places import place_of
 from media_index.hashing.perceptual import sha256_hex
 from media_index.images.decode import ImageLimits, crop, decode, jpeg, reduced
 from media_index.matching.scores import fused_scores
-from media_index.types import Box, Event, Fingerprint
+from media_index.types import Box, Fingerprint
 
 _REFERENCES = 3
 _CLOSE = 2

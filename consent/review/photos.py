@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from consent.domain.events import Event
 from consent.publishing.record import photos_at_url
 from consent.services import Services
 from consent.storage.thumbnails import thumbnail
-from media_index.types import Event
 
 
 def find_indexed(
@@ -37,7 +37,7 @@ def find_indexed(
 def known_events(services: Services) -> list[Event]:
     """Return the events of the index, the newest first."""
     with services.reading() as unit:
-        return unit.photos.events()
+        return unit.events.all()
 
 
 @dataclass(frozen=True, slots=True)

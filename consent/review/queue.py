@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from consent.domain.cases import Revocation
 from consent.domain.decide import IN_FORCE
 from consent.domain.decisions import DecisionState, PersonDecision, last_on, still_confirmed
+from consent.domain.events import Event
 from consent.domain.signals import Evidence, Match
 from consent.domain.verdicts import Reason, ReasonCode, Verdict
 from consent.matching.index_scan import Suspects
@@ -18,7 +19,7 @@ from consent.review.bursts import burst_numbers
 from consent.review.pairs import Pair, PairKind
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
-from media_index.types import Box, Event, Fingerprint
+from media_index.types import Box, Fingerprint
 
 # What was checked longer ago is asked about when it is checked again.
 _CHECKED_WITHIN = timedelta(days=60)
@@ -121,7 +122,7 @@ class _Queue:
             *self._nearby,
         ]
         self._photos = suspects.photos(unit, wanted)
-        self._events: Mapping[str, tuple[Event, ...]] = unit.photos.events_of(list(self._photos))
+        self._events: Mapping[str, tuple[Event, ...]] = unit.events.of_photos(list(self._photos))
         self._published: dict[str, date] = {}
         for made in reversed(unit.publications.all(list(self._photos))):
             self._published[made.photo_sha256] = made.published_on

@@ -26,6 +26,7 @@ from consent.storage.engine import (
     wait_for_writers,
     what_failed,
 )
+from consent.storage.events import Events
 from consent.storage.jobs import Jobs
 from consent.storage.log import AuditTrail
 from consent.storage.print import PrintPieces
@@ -40,6 +41,7 @@ class UnitOfWork:
     """One transaction over index and register; rolled back unless committed."""
 
     photos: PhotoStore
+    events: Events
     register: Register
     decisions: Decisions
     publications: Publications
@@ -70,6 +72,7 @@ class UnitOfWork:
         """
         self._session = Session(self._engine, expire_on_commit=False)
         self.photos = PhotoStore(self._session)
+        self.events = Events(self._session)
         self.register = Register(self._session)
         self.decisions = Decisions(self._session)
         self.publications = Publications(self._session)

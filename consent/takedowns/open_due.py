@@ -129,7 +129,7 @@ def _blocked(
         block = [made for made in published[start : start + _BLOCK] if made.channel in known]
         shas = list({made.photo_sha256 for made in block})
         photos = unit.photos.with_features(shas)
-        events = unit.photos.events_of(shas)
+        events = unit.events.of_photos(shas)
         for made in block:
             photo = photos.get(made.photo_sha256)
             if photo is None:

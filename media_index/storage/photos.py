@@ -16,50 +16,21 @@ from media_index.files.places import Place, place_of
 from media_index.storage.contents import in_chunks
 from media_index.storage.encodings import PhotoEncodings
 from media_index.storage.tables import (
-    EVENTS,
     PLACE_STAMPS,
     PROBLEM_STAMPS,
     PROBLEMS,
     QUALITIES,
-    EventRow,
     FaceRow,
     KeptEventRow,
     PhotoRow,
     PlaceRow,
     ProblemRow,
 )
-from media_index.types import NO_STAMP, Event, FaceQuality, FileStamp, Problem, ProblemCode
+from media_index.types import NO_STAMP, FaceQuality, FileStamp, Problem, ProblemCode
 
 
 class PhotoStore(PhotoEncodings):
-    """Photos, places, problems, faces and events."""
-
-    # -- events ---------------------------------------------------------------------------------
-
-    def add_event(self, event: Event, at: datetime) -> None:
-        """Add an event."""
-        self._add(EVENTS.row(event, created_at=at))
-
-    def events(self) -> list[Event]:
-        """Return all events, the newest first."""
-        return self._read(EVENTS, EVENTS.select().order_by(col(EventRow.created_at).desc()))
-
-    def events_of(self, photos: Sequence[str]) -> dict[str, tuple[Event, ...]]:
-        """Return the events each photo belongs to, by any place it had, the oldest first."""
-        found: dict[str, dict[tuple[datetime, str], Event]] = {}
-        for chunk in in_chunks(photos):
-            for table in (PlaceRow, KeptEventRow):
-                query = (
-                    EVENTS.select(EventRow.created_at, table.photo_sha256)
-                    .join(table, col(EventRow.id) == col(table.event_id))
-                    .where(col(table.photo_sha256).in_(chunk))
-                )
-                for row in self._session.execute(query):
-                    age = row.created_at, row.id
-                    found.setdefault(row.photo_sha256, {})[age] = EVENTS.read(row)
-        return {
-            sha256: tuple(events[age] for age in sorted(events)) for sha256, events in found.items()
-        }
+    """Photos, places, problems and faces."""
 
     # -- files ----------------------------------------------------------------------------------
 
@@ -275,7 +246,6 @@ class PhotoStore(PhotoEncodings):
                 ("photos", PhotoRow),
                 ("places", PlaceRow),
                 ("faces", FaceRow),
-                ("events", EventRow),
                 ("problems", ProblemRow),
             )
         }

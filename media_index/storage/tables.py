@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, LargeBinary
@@ -13,7 +13,6 @@ from sqlmodel import Field, SQLModel
 from media_index.clock import as_utc
 from media_index.storage.columns import Columns
 from media_index.types import (
-    Event,
     Face,
     FaceQuality,
     FileStamp,
@@ -70,22 +69,6 @@ class HashesInJson(TypeDecorator[PerceptualHashes]):
         return PerceptualHashes(pdq_quality=value["pdq_quality"], **of_bytes)
 
 
-class EventRow(SQLModel, table=True):
-    """An occasion."""
-
-    __tablename__ = "event"
-
-    id: str = Field(primary_key=True, max_length=32)
-    name: str = Field(index=True)
-    held_on: date | None = Field(default=None, index=True)
-    place: str | None = None
-    public_space: bool = True
-    created_at: datetime = Field(sa_type=UtcDateTime)
-
-
-EVENTS = Columns(Event, EventRow)
-
-
 class PhotoRow(SQLModel, table=True):
     """A photo, which is its content."""
 
@@ -123,6 +106,7 @@ class PlaceRow(SQLModel, table=True):
 
     path: str = Field(primary_key=True)
     photo_sha256: str = Field(foreign_key="photo.sha256", index=True, max_length=64)
+    # Events are kept beside the index, in a table of whoever uses it.
     event_id: str | None = Field(default=None, foreign_key="event.id", index=True)
     byte_size: int = Field(sa_type=Wide)
     mtime_ns: int = Field(sa_type=Wide)

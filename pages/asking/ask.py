@@ -9,13 +9,13 @@ import streamlit as st
 
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
+from consent.domain.events import Event
 from consent.domain.wording import counted
 from consent.indexing.events import NewEvent, create_event
 from consent.printing.answers import Answer, record_answers
 from consent.printing.asking import PersonToAsk, PhotoToAsk, photo_to_ask, take_photo
 from consent.review.photos import find_indexed, known_events, photo_views
 from consent.services import Services
-from media_index.types import Event
 from pages.asking.session import AskingDesk, asking_desk
 from pages.ui import backend, guard
 from pages.ui.camera import take_picture

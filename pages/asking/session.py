@@ -8,7 +8,7 @@ import streamlit as st
 
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
-from media_index.types import Event
+from consent.domain.events import Event
 
 _DESK = "asking-desk"
 

@@ -11,11 +11,11 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from consent.domain.actors import Actor
 from consent.domain.channels import Channel, ChannelKind, Use
 from consent.domain.errors import NotFoundError
+from consent.domain.events import Event
 from consent.domain.jobs import JobState
 from consent.jobs.check import CheckState, check_again, check_folder, check_uploads, read_check
 from consent.review.photos import known_events
 from consent.services import Services
-from media_index.types import Event
 from pages.check.results import show_result
 from pages.ui import backend, guard
 from pages.ui.dates import event_name

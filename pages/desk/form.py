@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from consent.cases.intake import unusable
 from consent.domain.actors import Actor
+from consent.domain.events import Event
 from consent.domain.intake import EvidenceFile
 from consent.domain.limits import NAME, NOTE, PLACE
 from consent.domain.terms import (
@@ -22,7 +23,6 @@ from consent.domain.terms import (
     Submission,
 )
 from consent.services import Services
-from media_index.types import Event
 from pages.desk.scope import ask_limits, ask_scope
 from pages.desk.session import Draft
 from pages.ui.camera import take_picture

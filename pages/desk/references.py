@@ -11,12 +11,12 @@ import streamlit as st
 from consent.cases.photo_advice import enrolment_of
 from consent.cases.references import OfferedFaces, read_reference
 from consent.domain.decisions import DecisionState
+from consent.domain.events import Event
 from consent.domain.intake import EarlyDecision, Reference, ReferenceFace
 from consent.domain.limits import NOTE
 from consent.matching.sweep import Hit, SweepReport
 from consent.review.photos import PhotoView, find_indexed, photo_views
 from consent.services import Services
-from media_index.types import Event
 from pages.desk.poses import take_poses
 from pages.desk.session import Draft
 from pages.ui.dates import DATE_FORMAT, EARLIEST

@@ -9,9 +9,9 @@ from datetime import date
 import streamlit as st
 
 from consent.domain.channels import ChannelKind
+from consent.domain.events import Event
 from consent.domain.terms import EVERYTHING, Period, Scope
 from consent.services import Services
-from media_index.types import Event
 from pages.ui.form import Form
 
 _ALL, _BY_EVENT, _ONLY_THESE = "All photos", "Photos of an event", "Only the photos on the right"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from consent.domain.events import Event
 from consent.services import Services
-from media_index.types import Event
 
 DATE_FORMAT = "MM/DD/YYYY"
 # Given to every date_input that may be of the past. Streamlit's own bound is ten years ago, and it

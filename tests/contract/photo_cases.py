@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from consent.domain.events import Event
 from consent.services import Services
 from media_index.types import (
     Box,
-    Event,
     ExifFacts,
     Face,
     FaceQuality,
@@ -84,6 +84,6 @@ def problem(path: str) -> Problem:
 def event(services: Services, event_id: str) -> Event:
     made = Event(event_id, f"Event {event_id}", date(2026, 6, 2), "Main library", True)
     with services.writing() as unit:
-        unit.photos.add_event(made, NOW)
+        unit.events.add(made, NOW)
         unit.commit()
     return made

@@ -22,6 +22,7 @@ from consent.domain.calibration import CalibrationChange
 from consent.domain.cases import CaseEvent, Person, Revocation, Template
 from consent.domain.channels import Channel, ChannelKind, Use
 from consent.domain.decisions import FaceLook, Override, OverrideStep, PersonDecision, VerbalConsent
+from consent.domain.events import Event
 from consent.domain.jobs import Job
 from consent.domain.log import Action, Entry
 from consent.domain.print import Audit, PieceStep, PlacedPhoto, PrintPiece
@@ -33,7 +34,6 @@ from consent.storage.decisions import _CLEARANCES, Check, ClearanceRow
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.storage.columns import Columns
 from media_index.types import (
-    Event,
     Face,
     FaceQuality,
     FileStamp,
@@ -388,8 +388,8 @@ def entry(unit: UnitOfWork, given: Entry) -> object:
 
 @door
 def event(unit: UnitOfWork, given: Event) -> object:
-    unit.photos.add_event(given, NOW)
-    (found,) = unit.photos.events()
+    unit.events.add(given, NOW)
+    (found,) = unit.events.all()
     return found
 
 

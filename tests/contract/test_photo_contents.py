@@ -71,7 +71,7 @@ def test_a_renewed_photo_stays_where_it_lies_and_of_its_event(services: Services
 
     with services.reading() as unit:
         assert unit.photos.places_of([sha(1)]) == {sha(1): ["/a.jpg"]}
-        assert unit.photos.events_of([sha(1)]) == {sha(1): (talk,)}
+        assert unit.events.of_photos([sha(1)]) == {sha(1): (talk,)}
         assert unit.photos.counts()["photos"] == 1
 
 

@@ -10,15 +10,9 @@ import numpy as np
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from consent.domain.events import Event
 from consent.services import Services
-from media_index.types import (
-    NO_STAMP,
-    Event,
-    ExifFacts,
-    FileStamp,
-    ProblemCode,
-    Turning,
-)
+from media_index.types import NO_STAMP, ExifFacts, FileStamp, ProblemCode, Turning
 from tests.contract.photo_cases import (
     MODELS,
     NOW,
@@ -73,9 +67,7 @@ def test_what_is_not_committed_is_not_kept(services: Services) -> None:
     with services.writing() as unit:
         unit.photos.add([fingerprint(1)], NOW)
     with services.reading() as unit:
-        assert unit.photos.counts() == dict.fromkeys(
-            ("photos", "places", "faces", "events", "problems"), 0
-        )
+        assert unit.photos.counts() == dict.fromkeys(("photos", "places", "faces", "problems"), 0)
 
 
 @pytest.mark.parametrize("size", [1, 7, 10, 20_000])
@@ -116,7 +108,7 @@ def test_more_ids_than_a_statement_can_bind(services: Services) -> None:
         assert all(len(one.faces) == 1 and one.faces[0].encodings for one in found.values())
         assert len(photos.taken_on(asked, "UTC")) == 1500
         assert len(photos.places_of(asked)) == len(photos.stamps(paths)) == 3
-        assert photos.events_of(asked) == photos.problem_stamps(paths) == {}
+        assert unit.events.of_photos(asked) == photos.problem_stamps(paths) == {}
         assert len(photos.hashes()) == 1500
         assert photos.byte_sizes() == set(range(1000, 2500))
     with services.writing() as unit:
@@ -176,11 +168,11 @@ def test_an_event_once_given_is_kept_until_another_is_named(services: Services) 
     place(services, "/a.jpg", 1, first.id)
     place(services, "/a.jpg", 1)
     with services.reading() as unit:
-        assert unit.photos.events_of([sha(1)]) == {sha(1): (first,)}
+        assert unit.events.of_photos([sha(1)]) == {sha(1): (first,)}
     place(services, "/a.jpg", 1, second.id)
     place(services, "/b.jpg", 1, first.id)
     with services.reading() as unit:
-        assert set(unit.photos.events_of([sha(1)])[sha(1)]) == {first, second}
+        assert set(unit.events.of_photos([sha(1)])[sha(1)]) == {first, second}
 
 
 def test_a_problem_is_kept_until_the_photo_has_a_place(services: Services) -> None:
@@ -233,10 +225,10 @@ def test_events_come_back_the_newest_first(services: Services) -> None:
     first = event(services, "1")
     later = Event("2", "Later", None, None, False)
     with services.writing() as unit:
-        unit.photos.add_event(later, NOW + timedelta(seconds=1))
+        unit.events.add(later, NOW + timedelta(seconds=1))
         unit.commit()
     with services.reading() as unit:
-        assert unit.photos.events() == [later, first]
+        assert unit.events.all() == [later, first]
 
 
 def test_the_clocks_in_a_folder_are_of_the_photos_right_in_it(services: Services) -> None:

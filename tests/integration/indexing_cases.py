@@ -24,7 +24,7 @@ def picture(path: Path, seed: int) -> Path:
 
 def counts(services: Services) -> dict[str, int]:
     with services.reading() as unit:
-        return unit.photos.counts()
+        return {**unit.photos.counts(), "events": unit.events.count()}
 
 
 def places(services: Services, folder: Path) -> dict[str, str]:

@@ -50,7 +50,7 @@ def revoke(services: Services, **more: object) -> str:
 
 def gala_only(services: Services) -> Scope:
     with services.reading() as unit:
-        (gala,) = unit.photos.events()
+        (gala,) = unit.events.all()
     return Scope(event_ids=frozenset({gala.id}))
 
 
@@ -166,7 +166,7 @@ def test_a_file_that_was_moved_away_leaves_its_event_with_the_photo(
     elsewhere.write_bytes(content)
     assert check(services, elsewhere).decision.verdict is Verdict.REVIEW
     with services.reading() as unit:
-        (event,) = unit.photos.events()
+        (event,) = unit.events.all()
         assert unit.photos.photos_of_event(event.id) == [photo_named(services, str(elsewhere))]
 
 
@@ -238,7 +238,7 @@ def test_of_a_photo_of_an_unknown_event_nobody_can_say_that_it_is_not_covered(
     create_event(services, NewEvent("Gala", date(2026, 5, 1)), DESK)
     create_event(services, NewEvent("Fair", date(2026, 6, 1)), DESK)
     with services.reading() as unit:
-        gala = next(one for one in unit.photos.events() if one.name == "Gala")
+        gala = next(one for one in unit.events.all() if one.name == "Gala")
     label = revoke(services, scope=Scope(event_ids=frozenset({gala.id})))
     photo = saved_again(tmp_path / "new.jpg", 92)
 
@@ -286,7 +286,7 @@ def talk_only(services: Services) -> Services:
     create_event(services, NewEvent("Author talk", HELD), DESK)
     create_event(services, NewEvent("Fair", date(2026, 7, 4)), DESK)
     with services.reading() as unit:
-        talk = next(one for one in unit.photos.events() if one.name == "Author talk")
+        talk = next(one for one in unit.events.all() if one.name == "Author talk")
     revoke(services, scope=Scope(event_ids=frozenset({talk.id})))
     return services
 
@@ -403,7 +403,7 @@ def test_who_has_no_reference_is_looked_for_on_the_day_of_the_event_they_were_at
     create_event(services, NewEvent("Author talk", HELD), DESK)
     create_event(services, NewEvent("Fair", date(2026, 7, 4)), DESK)
     with services.reading() as unit:
-        talk = next(one for one in unit.photos.events() if one.name == "Author talk")
+        talk = next(one for one in unit.events.all() if one.name == "Author talk")
     revoke(services, references=[], keep_face=False, locators=[Locator(event_id=talk.id)])
     photo = dated(tmp_path / "new.jpg", clock)
     assert [one.code for one in check(services, photo).decision.reasons] == [ReasonCode.LOCATOR]

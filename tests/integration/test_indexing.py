@@ -81,7 +81,7 @@ def test_a_moved_file_is_found_again_and_stays_with_its_event(
     assert places(services, photos)["sub/moved.png"] == sha256
     assert "1.png" not in places(services, photos)
     with services.reading() as unit:
-        [event] = unit.photos.events_of([sha256])[sha256]
+        [event] = unit.events.of_photos([sha256])[sha256]
     assert event.name == EVENT.name
 
 

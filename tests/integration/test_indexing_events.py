@@ -25,8 +25,8 @@ def test_an_event_is_recorded_once_and_used_again(services: Services, run, photo
     second = run(photos, event=EVENT)
     shas = {*first.photos.values(), *second.photos.values()}
     with services.reading() as unit:
-        assert len(unit.photos.events()) == 1
-        assert set(unit.photos.events_of(list(shas))) == shas
+        assert len(unit.events.all()) == 1
+        assert set(unit.events.of_photos(list(shas))) == shas
     assert [action for action, _ in audit(services)].count(Action.EVENT_CREATED) == 1
     run(photos, event=replace(EVENT, held_on=date(2027, 5, 14)))
     assert counts(services)["events"] == 2

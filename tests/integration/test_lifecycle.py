@@ -142,7 +142,7 @@ def test_without_a_face_the_event_and_the_day_find_the_photos(
     event = NewEvent("Author talk", None, None, public_space=True)
     index_photos(services, IndexRequest([photo], event=event), DESK)
     with services.reading() as unit:
-        event_id = unit.photos.events()[0].id
+        event_id = unit.events.all()[0].id
     new = NewRevocation(
         "A. Reader",
         Submission(services.today(), Method.FORM),

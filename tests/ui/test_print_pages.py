@@ -55,7 +55,7 @@ def piece(talk):
 def asking(services, photo: str | None = None):
     """Open the page of somebody who chose the event, and has a photo in hand."""
     with services.reading() as unit:
-        event = next(one for one in unit.photos.events() if one.name == "Author talk")
+        event = next(one for one in unit.events.all() if one.name == "Author talk")
     desk = AskingDesk(STAFF.id, event)
     if photo is not None:
         desk.take([photo])

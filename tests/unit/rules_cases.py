@@ -10,6 +10,7 @@ from consent.domain.cases import CaseEvent, CaseStep, Person, Revocation
 from consent.domain.channels import ChannelKind, Use
 from consent.domain.decide import decide
 from consent.domain.decisions import DecisionState, PersonDecision, VerbalConsent
+from consent.domain.events import Event
 from consent.domain.policy import Policy, SameScene
 from consent.domain.signals import Match
 from consent.domain.terms import EVERYTHING, Method, Requester, Scope, Submission, Terms
@@ -27,7 +28,7 @@ from consent.matching.gallery import FACE
 from consent.matching.same_scene import SAME_SCENE
 from consent.policy_file import load_policy
 from consent.settings import ROOT
-from media_index.types import Box, Event, ProblemCode
+from media_index.types import Box, ProblemCode
 
 TODAY = date(2026, 6, 15)
 BEGAN = date(2026, 6, 1)

@@ -72,8 +72,8 @@ def stored(unit: Any) -> dict[str, Any]:
         "log": list(unit.audit.entries()),
         "register_version": unit.audit.register_version(),
         "photos": photos.with_features(known),
-        "events": photos.events(),
-        "events_of": photos.events_of(known),
+        "events": unit.events.all(),
+        "events_of": unit.events.of_photos(known),
         "places": photos.places_of(known),
         "problems": photos.problems(),
     }
