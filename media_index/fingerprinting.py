@@ -160,9 +160,12 @@ class Fingerprinter:
             upright = self._detector.detect(picture.rgb)
             turned = self._detector.detect_turned(picture.rgb)
         with self._stage("encode"):
-            rows = self._better(picture, upright, turned)
+            rows = np.concatenate([upright, turned])
             crops = self._sface.aligned(picture.rgb, rows)
             vectors, norms = self._sface.vectors_and_norms(crops)
+            kept = self._better(rows, norms, len(upright))
+            rows, vectors, norms = rows[kept], vectors[kept], norms[kept]
+            crops = [crops[index] for index in kept]
             by_model = {
                 self._dlib.model_id: self._dlib.encode(picture.rgb, rows),
                 self._sface.model_id: vectors,
@@ -193,24 +196,23 @@ class Fingerprinter:
         return tuple(faces)
 
     def _better(
-        self, picture: Picture, upright: NDArray[np.float32], turned: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        """Return the rows of faces, from left to right, each as the encoder sees most in it."""
-        limits = self._settings.detection
-        norms = self._norms(picture, turned)
-        clear = norms >= limits.turned_norm
-        turned, norms = turned[clear], norms[clear]
-        if not len(turned):
-            return upright
-        same = hold_middles(upright, turned)
-        beside = np.where(same, self._norms(picture, upright), 0.0).max(axis=1, initial=0.0)
-        better = norms > limits.turned_better * beside
-        kept = upright[~same[better].any(axis=0)]
-        rows = np.concatenate([kept, turned[better]])
-        return rows[np.argsort(rows[:, 0], kind="stable")]
+        self, rows: NDArray[np.float32], norms: NDArray[np.float32], upright: int
+    ) -> NDArray[np.intp]:
+        """Return which rows are faces, from left to right, each as the encoder sees most in it.
 
-    def _norms(self, picture: Picture, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        return self._sface.vectors_and_norms(self._sface.aligned(picture.rgb, rows))[1]
+        Args:
+            rows: (n, 15), those found upright first, then those found turned.
+            norms: (n,) how much the encoder sees in each.
+            upright: how many were found upright.
+        """
+        limits = self._settings.detection
+        clear = np.flatnonzero(norms[upright:] >= limits.turned_norm) + upright
+        same = hold_middles(rows[:upright], rows[clear])
+        beside = np.where(same, norms[:upright], 0.0).max(axis=1, initial=0.0)
+        better = norms[clear] > limits.turned_better * beside
+        kept = np.flatnonzero(~same[better].any(axis=0))
+        found = np.concatenate([kept, clear[better]])
+        return found[np.argsort(rows[found, 0], kind="stable")]
 
     def custom_encodings(
         self, picture: Picture, faces: Sequence[Face]
