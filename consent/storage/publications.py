@@ -116,6 +116,10 @@ class Publications(Store):
             if (wanted is None or made.photo_sha256 in wanted) and (planned or not made.planned)
         ]
 
+    def any(self) -> bool:
+        """Say whether anything was published, or is planned in a print piece."""
+        return self._session.exec(select(PublicationRow.id).limit(1)).first() is not None
+
     def clearances(self, photos: Sequence[str], use: Use) -> dict[str, GivenClearance]:
         """Return the last verdict given for each photo and the use."""
         query = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from uuid import uuid4
@@ -20,14 +20,19 @@ from consent.storage.unit_of_work import UnitOfWork
 from consent.takedowns.print_copies import CopyKey, PrintCopy, print_copies
 from media_index.matching.copies import KnownPhotos
 
+Progress = Callable[[int, int], None]
+
 # Publications judged per read.
-_BLOCK = 200
+_BLOCK = 50
 
 
-def open_due_takedowns(services: Services, change: RegisterChanged) -> list[Takedown]:
+def open_due_takedowns(
+    services: Services, change: RegisterChanged, tell: Progress | None = None
+) -> list[Takedown]:
     """Open a takedown for every published copy that a revocation blocks and that has none.
 
-    What only may show somebody waits for a person to confirm it.
+    What only may show somebody waits for a person to confirm it. `tell` is told how many copies
+    were looked at, of how many.
     """
     photos, actor = change.photos, change.actor
     if photos is not None and change.with_copies:
@@ -48,7 +53,7 @@ def open_due_takedowns(services: Services, change: RegisterChanged) -> list[Take
             return []
         due = [
             (made, case)
-            for made, case in _blocked(services, unit, published, copies)
+            for made, case in _blocked(services, unit, published, copies, tell)
             if change.label in {None, case.label}
         ]
     if not due:
@@ -69,13 +74,19 @@ def open_due_takedowns(services: Services, change: RegisterChanged) -> list[Take
     return opened
 
 
-def open_takedowns_of_today(services: Services) -> list[Takedown]:
+def open_takedowns_of_today(services: Services, tell: Progress | None = None) -> list[Takedown]:
     """Open what is due without anybody's having entered anything; once a day is enough.
 
     A revocation begins on its day, and what was interrupted, or is found by the parts it shows
     only, is made up for.
     """
-    return open_due_takedowns(services, RegisterChanged(Actor("likeness", Role.ADMIN)))
+    return open_due_takedowns(services, RegisterChanged(Actor("likeness", Role.ADMIN)), tell)
+
+
+def anything_published(services: Services) -> bool:
+    """Say whether anything is out or stands in a print piece, so that it may have to come down."""
+    with services.reading() as unit:
+        return unit.publications.any() or bool(print_copies(unit))
 
 
 @contextmanager
@@ -120,6 +131,7 @@ def _blocked(
     unit: UnitOfWork,
     published: Sequence[Publication],
     copies: Mapping[CopyKey, PrintCopy],
+    tell: Progress | None,
 ) -> Iterator[tuple[Publication, Revocation]]:
     """Yield each publication with each case that blocks it; in print, what of it is shown."""
     view = RegisterSnapshot(services, unit)
@@ -130,6 +142,8 @@ def _blocked(
         shas = list({made.photo_sha256 for made in block})
         photos = unit.photos.with_features(shas)
         events = unit.events.of_photos(shas)
+        if tell is not None:
+            tell(start, len(published))
         for made in block:
             photo = photos.get(made.photo_sha256)
             if photo is None:

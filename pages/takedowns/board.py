@@ -10,7 +10,9 @@ from consent.cases.takedown_letter import removal_mail
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
 from consent.domain.intake import EvidenceFile
+from consent.domain.jobs import JobState
 from consent.domain.takedowns import FOLLOWS, TakedownState
+from consent.jobs.day import begin_day_again, read_day, under_way
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from consent.takedowns.board import (
@@ -39,6 +41,8 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Takedowns", actor)
+    with show_errors():
+        _show_day(services)
     shown = choose_view([_STATES, _CHANNELS, _APPEALS], "takedowns-shown")
     with show_errors():
         if shown == _APPEALS:
@@ -61,6 +65,35 @@ def page() -> None:
         if moot := [card for card in cards if card.moot]:
             st.markdown(f"**Nothing to remove any more** ({len(moot)})")
             _show_side_by_side(services, moot, actor, "moot")
+
+
+def _show_day(services: Services) -> None:
+    """Say that what is out is being looked through, or that this failed."""
+    job = read_day(services)
+    if under_way(job):
+        _wait_for_day(services)
+    elif job is not None and job.state is JobState.FAILED:
+        left, right = st.columns([4, 1], vertical_alignment="center")
+        left.warning(
+            f"{literal(job.message)} Copies that a revocation reaches today may be missing below.",
+            icon=":material/warning:",
+        )
+        if right.button("Look again", width="stretch"):
+            begin_day_again(services)
+            st.rerun()
+
+
+@st.fragment(run_every=2.0)
+def _wait_for_day(services: Services) -> None:
+    job = read_day(services)
+    if not under_way(job):
+        st.rerun()
+    far = f": {job.done:,} of {job.total:,}" if job is not None and job.total else ""
+    st.info(
+        f"Looking through everything that is out for copies that must come down today{far}. "
+        "More may appear below.",
+        icon=":material/hourglass_top:",
+    )
 
 
 def _show_counts(cards: Sequence[TakedownCard]) -> None:

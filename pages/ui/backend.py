@@ -7,9 +7,9 @@ from datetime import date
 import streamlit as st
 
 from consent.bootstrap import services_from_environment
+from consent.jobs import day as day_job
 from consent.matching.index_scan import Suspects
 from consent.services import Services
-from consent.takedowns.open_due import open_takedowns_of_today
 from pages.ui.errors import show_errors_last
 
 
@@ -27,14 +27,14 @@ def _services() -> Services:
 
 
 def begin_day() -> None:
-    """Do what each day begins with, in the first session that works on it."""
+    """Start what each day begins with, in the first session that works on it."""
     with show_errors_last():
         _begun(services().today())
 
 
-@st.cache_resource(max_entries=1, show_spinner="Looking for published copies to be removed")
+@st.cache_resource(max_entries=1, show_spinner=False)
 def _begun(day: date) -> date:
-    open_takedowns_of_today(services())
+    day_job.begin_day(services())
     return day
 
 

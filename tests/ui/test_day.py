@@ -1,0 +1,85 @@
+"""What each day begins with: nobody's sign-in waits for it, and the board says how far it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from consent.domain.jobs import JobState
+from consent.jobs import runner
+from consent.jobs.day import begin_day, read_day, run_day
+from consent.jobs.runner import save_job
+from consent.publishing.record import Posting, record_publications
+from consent.services import Services
+from consent.takedowns.board import list_takedowns
+from tests.ui.page_cases import STAFF, opened, press, sample, texts
+
+BOARD = "takedowns.board"
+LOOKING = "Looking through everything that is out"
+
+
+@pytest.fixture
+def out(revoked: Services) -> Services:
+    """A photo of somebody who revoked is out, and nothing was opened for it."""
+    day = revoked.today() - timedelta(days=3)
+    posting = Posting(
+        revoked.policy.use("facebook"), day, "https://facebook.com/p/1", already_out=True
+    )
+    record_publications(revoked, [sample(revoked, "obama2.jpg")], posting, STAFF)
+    return revoked
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The jobs that were started; they are done when a test does them."""
+    jobs: list[str] = []
+    monkeypatch.setattr(runner, "_start_process", jobs.append)
+    return jobs
+
+
+def test_the_first_sign_in_starts_the_work_and_does_not_wait_for_it(
+    out: Services, started: list[str], open_app
+) -> None:
+    app = open_app()
+
+    assert not app.exception
+    assert started == [f"day-{out.today().isoformat()}"]
+    assert list_takedowns(out) == []
+    assert LOOKING in texts(opened(BOARD, STAFF))
+
+    run_day(out, started[0])
+
+    board = texts(opened(BOARD, STAFF))
+    assert LOOKING not in board
+    assert "1 open" in board
+
+
+def test_it_is_started_once_a_day(out: Services, started: list[str], open_app) -> None:
+    open_app()
+    begin_day(out)
+
+    assert len(started) == 1
+
+
+def test_where_nothing_is_out_nothing_is_started(
+    revoked: Services, started: list[str], open_app
+) -> None:
+    open_app()
+
+    assert started == []
+    assert read_day(revoked) is None
+
+
+def test_what_failed_is_said_and_can_be_started_again(out: Services, started: list[str]) -> None:
+    begin_day(out)
+    job = read_day(out)
+    assert job is not None
+    save_job(out, replace(job, state=JobState.FAILED, message="The disk is full: make room."))
+
+    app = opened(BOARD, STAFF)
+    assert "The disk is full: make room." in texts(app)
+    press(app, "Look again")
+
+    assert len(started) == 2
