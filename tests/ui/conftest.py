@@ -29,6 +29,13 @@ def _components_looked_for_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _day_has_begun(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No page starts the work of the day in a process of its own, but where that is the test."""
+    if "started" not in request.fixturenames:
+        monkeypatch.setattr("consent.jobs.day.anything_published", lambda _services: False)
+
+
 @pytest.fixture
 def open_app(environment: Path) -> Iterator[OpenApp]:
     """Open the app, or one page of it, over an empty data home."""
