@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from consent.domain.cases import State
-from consent.domain.log import first_broken
 from consent.indexing.custom_encoder import EncoderState, encoder_state, nothing_encodes_by
-from consent.indexing.thresholds import in_words, workload
+from consent.indexing.thresholds import Workload, in_words
+from consent.jobs.figures import Figures
 from consent.matching.sweep import STALE
 from consent.services import Services
 from media_index.faces.dlib import described
@@ -26,6 +27,7 @@ class Status:
         counts: of photos, places, faces, events, problems.
         database: what keeps register and index: its kind and version.
         log_broken_at: sequence of the first log entry that was tampered with, if any.
+        counted_at: when log and workload were looked at, by the library's clock; or None.
         stale: photos with faces that are not compared before the index is renewed.
         dlib_network: what runs the network of dlib's encoder, in words.
         workload: what the thresholds flag and miss with the register of today, in words; empty
@@ -42,6 +44,7 @@ class Status:
     database: str
     register_version: int
     log_broken_at: int | None
+    counted_at: datetime | None
     missing_weights: tuple[str, ...]
     stale: int
     dlib_network: str
@@ -85,6 +88,9 @@ class Status:
         """Return headings with names and values, for people."""
         weights = ", ".join(self.missing_weights)
         log = "unbroken" if self.log_broken_at is None else f"BROKEN at {self.log_broken_at}"
+        log = (
+            f"{log} ({self.counted_at:%Y-%m-%d %H:%M})" if self.counted_at else "not looked at yet"
+        )
         return [
             ("Index", [(name, f"{count:,}") for name, count in self.counts.items()]),
             (
@@ -127,19 +133,22 @@ _NOTHING = (
 )
 
 
-def read_status(services: Services) -> Status:
-    """Read the state of the installation."""
+def read_status(services: Services, figures: Figures | None = None) -> Status:
+    """Read the state of the installation.
+
+    The figures are those that were counted; what is of them is left out without.
+    """
     today, calibration = services.today(), services.calibration
-    work = workload(services)
     with services.reading() as unit:
         states = Counter(case.state(today) for case in unit.register.revocations())
         return Status(
             counts={**unit.photos.counts(), "events": unit.events.count()},
             revocations={state.value: states[state] for state in State if states[state]},
-            templates=len(unit.register.templates()),
+            templates=unit.register.count_templates(),
             database=unit.server(),
             register_version=unit.audit.register_version(),
-            log_broken_at=first_broken(unit.audit.entries()),
+            log_broken_at=None if figures is None else figures.log_broken_at,
+            counted_at=None if figures is None else services.local(figures.at),
             missing_weights=tuple(
                 weights.name for weights in missing_from(services.settings.weights)
             ),
@@ -148,12 +157,16 @@ def read_status(services: Services) -> Status:
             problems=tuple(unit.photos.problems()),
             policy=services.policy.version,
             calibration=calibration.provenance,
-            workload=in_words(work.today(), work.matching.tolerable_flags) if work.count else "",
+            workload="" if figures is None else _in_words(figures.workload),
             compared_by=tuple(calibration.scales),
             unavailable=nothing_encodes_by(services),
             encoder=encoder_state(services, unit),
             settings=_settings(services),
         )
+
+
+def _in_words(work: Workload) -> str:
+    return in_words(work.today(), work.matching.tolerable_flags) if work.count else ""
 
 
 def _settings(services: Services) -> dict[str, str]:

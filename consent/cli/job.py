@@ -20,12 +20,19 @@ def job(job_id: Annotated[str, typer.Argument(help="Of the job.", show_default=F
     from consent.jobs.check import KIND, run_check
     from consent.jobs.day import DAY, run_day
     from consent.jobs.encode import ENCODING, run_encoding
+    from consent.jobs.figures import FIGURES, run_figures
     from consent.jobs.place import PLACING, run_placing
 
     services = open_services()
     with services.reading() as unit:
         started = unit.jobs.get(job_id)
-    runs = {KIND: run_check, PLACING: run_placing, ENCODING: run_encoding, DAY: run_day}
+    runs = {
+        KIND: run_check,
+        PLACING: run_placing,
+        ENCODING: run_encoding,
+        DAY: run_day,
+        FIGURES: run_figures,
+    }
     if started is None or started.kind not in runs:
         raise NotFoundError(f"There is no job {job_id}: start the work from its page.")
     runs[started.kind](services, job_id)

@@ -81,9 +81,11 @@ def status(*, json: AsJson = False) -> None:
 
     Example: likeness status --json
     """
+    from consent.jobs.figures import count_figures
     from consent.status import read_status
 
-    found = read_status(open_services())
+    services = open_services()
+    found = read_status(services, count_figures(services))
     if json:
         show.as_json(found.to_dict())
         return

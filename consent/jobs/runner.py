@@ -115,7 +115,7 @@ def load_job(services: Services, job_id: str, kind: str) -> Job:
 def carry_out(services: Services, job: Job, work: Callable[[Job], Mapping[str, Any]]) -> None:
     """Do the work of a job, and state what came of it; its uploads are gone afterwards.
 
-    `work` returns the result as plain data; the job counts by the photos in it.
+    `work` returns the result as plain data; the job counts by the photos in it, if there are any.
     """
     job = save_job(services, replace(job, state=JobState.RUNNING))
     try:
@@ -126,7 +126,7 @@ def carry_out(services: Services, job: Job, work: Callable[[Job], Mapping[str, A
         save_job(services, replace(job, state=JobState.FAILED, message=_FAILED))
         raise
     else:
-        count = len(result["photos"])
+        count = len(result.get("photos", ()))
         done = replace(job, state=JobState.DONE, done=count, total=count, result=result)
         save_job(services, done)
     finally:

@@ -353,6 +353,10 @@ class Register(Store):
         there = self._session.get(TemplateRow, template_id) is not None
         return there and self._session.get(TemplateEncodingRow, (template_id, model_id)) is None
 
+    def count_templates(self) -> int:
+        """Return how many templates there are."""
+        return self._session.exec(select(func.count()).select_from(TemplateRow)).one()
+
     def templates(self, revocation_id: str | None = None) -> list[Template]:
         """Return the reference faces of one case, or of all."""
         query = _TEMPLATES.select().order_by(col(TemplateRow.added_at), col(TemplateRow.id))

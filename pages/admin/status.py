@@ -12,6 +12,7 @@ from consent.jobs.encode import read_encoding, start_encoding
 from consent.services import Services
 from consent.status import read_status
 from media_index.faces.onnx_encoder import LICENCES
+from pages.admin.figures import shown_figures
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.look import literal
@@ -24,8 +25,9 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Status", actor)
+    figures = shown_figures(services)
     with show_errors_last():
-        status = read_status(services)
+        status = read_status(services, figures)
     for title, rows in status.sections():
         if rows:
             st.subheader(title, anchor=False)

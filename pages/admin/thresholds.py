@@ -6,9 +6,9 @@ import altair as alt
 import streamlit as st
 
 from consent.domain.wording import counted
-from consent.indexing.thresholds import OperatingPoint, Workload, in_words, workload
+from consent.indexing.thresholds import OperatingPoint, Workload, in_words
+from pages.admin.figures import shown_figures
 from pages.ui import backend, guard
-from pages.ui.errors import show_errors_last
 
 _FOLDER = 300
 _GROWN = (1, 2, 5, 10)
@@ -19,8 +19,10 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Thresholds", actor)
-    with show_errors_last():
-        work = workload(services)
+    figures = shown_figures(services)
+    if figures is None:
+        return
+    work = figures.workload
     if not work.count:
         st.info(
             "Nobody in the register has a reference photo: nothing is looked for by faces yet.",

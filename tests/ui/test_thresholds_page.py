@@ -4,15 +4,36 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
+
 from consent.indexing.thresholds import workload
+from consent.jobs import runner
+from consent.jobs.figures import count_figures, run_figures
 from consent.services import Services
 from consent.status import read_status
-from tests.ui.page_cases import DIRECTOR, opened, texts
+from tests.ui.page_cases import DIRECTOR, labels, opened, press, texts
+
+
+@pytest.fixture
+def started(services: Services, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Counting that was started, and is not done yet."""
+    jobs: list[str] = []
+    monkeypatch.setattr(runner, "_start_process", jobs.append)
+    return jobs
+
+
+@pytest.fixture(autouse=True)
+def _counted_at_once(
+    request: pytest.FixtureRequest, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counting is done in this process, but where a test waits for it."""
+    if "started" not in request.fixturenames:
+        monkeypatch.setattr(runner, "_start_process", lambda job_id: run_figures(services, job_id))
 
 
 def test_without_a_reference_there_is_nothing_to_weigh(services: Services):
     assert "nothing is looked for by faces yet" in texts(opened("admin.thresholds", DIRECTOR))
-    assert read_status(services).workload == ""
+    assert read_status(services, count_figures(services)).workload == ""
 
 
 def test_the_slider_says_what_another_threshold_would_flag_and_miss(revoked: Services):
@@ -44,7 +65,34 @@ def test_a_larger_register_flags_more_and_misses_no_more(revoked: Services):
 
 
 def test_status_says_what_there_is_to_look_at(revoked: Services):
-    said = read_status(revoked).workload
+    said = read_status(revoked, count_figures(revoked)).workload
     assert "of 100 photos of strangers are flagged" in said
     assert "photos of revoked people" in said
     assert "tolerable" not in said
+
+
+def test_pages_do_not_wait_while_it_is_counted(revoked: Services, started: list[str]):
+    assert "Counting" in texts(opened("admin.thresholds", DIRECTOR))
+    status = opened("admin.status", DIRECTOR)
+    assert "not looked at yet" in texts(status)
+    assert "Reference faces" in texts(status)
+    assert started == ["figures"]
+
+    run_figures(revoked, started[0])
+
+    assert "1 person is looked for by the face" in texts(opened("admin.thresholds", DIRECTOR))
+    assert "unbroken (" in texts(opened("admin.status", DIRECTOR))
+    assert started == ["figures"]
+
+
+def test_what_was_counted_stays_while_it_is_counted_again(revoked: Services, started: list[str]):
+    opened("admin.thresholds", DIRECTOR)
+    run_figures(revoked, started[0])
+
+    app = press(opened("admin.thresholds", DIRECTOR), "Count again")
+
+    assert len(started) == 2
+    assert "Counting" in texts(app)
+    assert "Counted" in texts(app)
+    assert "1 person is looked for by the face" in texts(app)
+    assert "Count again" not in labels(app)

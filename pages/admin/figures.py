@@ -1,0 +1,45 @@
+"""Figures that take long to count: what was counted last, and when; counted anew when asked."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from consent.domain.jobs import Job, JobState
+from consent.jobs.figures import Figures, is_old, read_figures, start_counting
+from consent.services import Services
+from pages.ui.errors import show_errors_last
+from pages.ui.look import literal
+
+
+def shown_figures(services: Services) -> Figures | None:
+    """Return the figures counted last, saying when; None while the first are being counted."""
+    with show_errors_last():
+        figures, job = read_figures(services)
+        if job is None or (
+            job.state is JobState.DONE and figures is not None and is_old(services, figures)
+        ):
+            start_counting(services)
+            figures, job = read_figures(services)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if figures is not None:
+            at = services.local(figures.at)
+            st.caption(f"Counted {at:%B} {at.day}, {at:%H:%M}.")
+        if _under_way(job):
+            _wait(services)
+        elif st.button("Count again", icon=":material/refresh:", type="tertiary"):
+            start_counting(services)
+            st.rerun()
+    if job is not None and job.state is JobState.FAILED:
+        st.error(literal(job.message), icon=":material/error:")
+    return figures
+
+
+@st.fragment(run_every=1.0)
+def _wait(services: Services) -> None:
+    if not _under_way(read_figures(services)[1]):
+        st.rerun()
+    st.caption(":material/hourglass_top: Counting: this takes some seconds.")
+
+
+def _under_way(job: Job | None) -> bool:
+    return job is not None and job.state in {JobState.WAITING, JobState.RUNNING}
