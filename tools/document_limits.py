@@ -82,9 +82,16 @@ def table_of(rows: Mapping[str, Mapping[str, Any]]) -> str:
 def renewed(page: str, table: Table) -> str:
     """Return the page with every table of limits as it is now.
 
+    A group that is new is put at the end, for people to write around it.
+
     Raises:
         KeyError: the page asks for a group that is not there.
     """
+    shown = {block["name"] for block in _BLOCK.finditer(page)}
+    for name in table:
+        if name not in shown:
+            title = name.replace("_", " ").capitalize()
+            page += f"\n## {title}\n\n<!-- limits: {name} -->\n<!-- end -->\n"
     return _BLOCK.sub(
         lambda block: (
             f"<!-- limits: {block['name']} -->\n{table_of(table[block['name']])}\n<!-- end -->\n"

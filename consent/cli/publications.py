@@ -55,16 +55,15 @@ def add(
     --url https://www.facebook.com/post/1
     """
     from consent.cases.references import photo_named
-    from consent.domain.changes import RegisterChanged
     from consent.publishing.record import Posting, record_publications
-    from consent.takedowns.open_due import open_due_takedowns
+    from consent.takedowns.open_due import noting_opened
 
     services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
     posting = Posting(
         services.policy.use(use), day(on, "--on"), url, source, already_out=already_out
     )
-    made = record_publications(services, [photo_named(services, photo)], posting, who)[0]
-    opened = open_due_takedowns(services, RegisterChanged(who, photos=(made.photo_sha256,)))
+    with noting_opened(services, who) as opened:
+        made = record_publications(services, [photo_named(services, photo)], posting, who)[0]
     if json:
         show.as_json(_plain(made) | {"takedowns": [takedown.label for takedown in opened]})
         return

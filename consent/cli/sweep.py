@@ -39,13 +39,13 @@ def sweep(
     from consent.domain.wording import rarity
     from consent.matching.sweep import STALE
     from consent.matching.sweep import sweep as search
-    from consent.takedowns.open_due import open_due_takedowns
+    from consent.takedowns.open_due import noting_opened
 
     services, who = open_services(), actor(staff, Role.DESK)
     report = search(services, revocation, who)
-    opened = []
-    if open_takedowns:
-        opened = open_due_takedowns(services, RegisterChanged(who, report.label))
+    with noting_opened(services, who) as opened:
+        if open_takedowns:
+            services.announce(RegisterChanged(who, report.label))
     if json:
         show.as_json(
             {

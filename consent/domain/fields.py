@@ -84,7 +84,12 @@ class Field:
     def at(self, door: Door) -> bool:
         """Say whether it is at a door; what no amendment has is at neither of its two doors."""
         amends = door in {Door.AMEND_PAGE, Door.AMEND}
-        return (door, self.name) not in EXCEPT_AT and (not amends or self.at(Door.AMENDMENT))
+        return self.why_not_at(door) is None and (not amends or self.at(Door.AMENDMENT))
+
+    def why_not_at(self, door: Door) -> str | None:
+        """Return why it is not at a door; None if no reason is given in `NOT_AT`."""
+        reasons = NOT_AT.get(door, {}).items()
+        return next((why for names, why in reasons if self.name in names.split()), None)
 
     def given(self, new: NewRevocation) -> Any:  # noqa: ANN401 - of its kind
         """Return what a new revocation says."""
@@ -222,16 +227,16 @@ FIELDS = (
     Field("seen", "What was decided of indexed photos meanwhile.", _HANDED_IN, EarlyDecision),
 )
 
-_TAKEN_DOWN = {
+_ON_A_PAGE = {
     "events photos": "it is chosen from what is indexed, on a page",
-    "locators": "each is six answers: it is taken down on a page",
+    "locators": "each is six answers, asked on a page",
     "seen": "it is decided looking at the photos",
 }
-# Why a field is not at a door.
+# Why a field is not at a door: names of fields, and the reason.
 NOT_AT: dict[Door, dict[str, str]] = {
-    Door.REVOKE: _TAKEN_DOWN,
-    Door.HOLD: _TAKEN_DOWN,
-    Door.CSV: _TAKEN_DOWN,
+    Door.REVOKE: _ON_A_PAGE,
+    Door.HOLD: _ON_A_PAGE,
+    Door.CSV: _ON_A_PAGE,
     Door.AMENDMENT: {
         "name minor guardian birth_year": "another person is another revocation",
         "requester relationship authority preferred_contact language": "who asked stays the same",
@@ -245,7 +250,7 @@ NOT_AT: dict[Door, dict[str, str]] = {
     },
     Door.AMEND: {
         "events photos period captions": "--scope says anew what is covered: all photos",
-        "locators": "each is six answers: it is taken down on a page",
+        "locators": "each is six answers, asked on a page",
     },
     Door.RECEIPT: {
         "evidence photo face birth_year contact preferred_contact language": "known to its reader",
@@ -261,12 +266,6 @@ NOT_AT: dict[Door, dict[str, str]] = {
         "locators": "they name companions",
         "seen": "on the case's page",
     },
-}
-EXCEPT_AT = {
-    (door, name): why
-    for door, reasons in NOT_AT.items()
-    for names, why in reasons.items()
-    for name in names.split()
 }
 
 

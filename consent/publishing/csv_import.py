@@ -19,8 +19,8 @@ from consent.publishing.originals import MatchedPost, match_posts
 from consent.publishing.record import (
     AlreadyPublishedError,
     Posting,
+    add_publications,
     photos_at_url,
-    record_publications,
 )
 from consent.services import Services
 from consent.takedowns.open_due import noting_opened
@@ -108,7 +108,10 @@ def _record(
     services: Services, report: PublicationImport, photo: str, posting: Posting, actor: Actor
 ) -> None:
     try:
-        report.recorded += record_publications(services, [photo], posting, actor)
+        # Announced together, at the end: each announcement is answered by a look at the register.
+        with services.writing() as unit:
+            report.recorded += add_publications(services, unit, [photo], posting, actor)
+            unit.commit()
     except AlreadyPublishedError:
         report.known += 1
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from consent.checking.validity import still_holds
 from consent.domain.actors import Actor
+from consent.domain.changes import RegisterChanged
 from consent.domain.channels import ChannelKind, Use
 from consent.domain.errors import (
     BadInputError,
@@ -66,6 +67,7 @@ def record_publications(
     """
     with services.writing() as unit:
         made = add_publications(services, unit, photos, posting, actor)
+        unit.changes(RegisterChanged(actor, photos=tuple(dict.fromkeys(photos))))
         unit.commit()
     return made
 
@@ -77,7 +79,10 @@ def add_publications(
     posting: Posting,
     actor: Actor,
 ) -> list[Publication]:
-    """Record publications in the caller's transaction; see `record_publications`."""
+    """Record publications in the transaction of a caller, who announces them.
+
+    Raises as `record_publications` does.
+    """
     _validate(services, posting)
     if missing := set(photos) - unit.photos.known(photos):
         raise PhotoNotIndexedError(min(missing))

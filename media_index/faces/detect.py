@@ -20,7 +20,6 @@ from media_index.limits import DETECTION, Detection
 
 Pixels = NDArray[np.uint8]
 
-MODEL_ID = "yunet-2023mar"
 _ROW = 15  # x, y, width, height, five points, score
 _SMALLEST = 64
 # Between two looks, times.

@@ -89,6 +89,15 @@ def test_a_revocation_opens_one_case_for_each_published_copy_in_its_scope(out: S
     assert all(card.takedown.state is TakedownState.FOUND for card in cards)
 
 
+def test_a_copy_recorded_after_the_revocation_is_to_be_removed_at_once(indexed_samples: Services):
+    revoke(indexed_samples)
+
+    photo = publish(indexed_samples, "originals/obama2.jpg", "facebook", "https://fb.com/p/9")
+
+    (card,) = list_takedowns(indexed_samples)
+    assert card.publication.photo_sha256 == photo
+
+
 def test_a_safety_concern_comes_first_and_sooner(out: Services):
     revoke(out, safety=True)
 

@@ -27,7 +27,10 @@ def out(revoked: Services) -> Services:
     posting = Posting(
         revoked.policy.use("facebook"), day, "https://facebook.com/p/1", already_out=True
     )
-    record_publications(revoked, [sample(revoked, "obama2.jpg")], posting, STAFF)
+    # As if it was interrupted before anybody reacted.
+    record_publications(
+        replace(revoked, reactions=()), [sample(revoked, "obama2.jpg")], posting, STAFF
+    )
     return revoked
 
 

@@ -21,7 +21,7 @@ from consent.documents.receipt import receipt_for
 from consent.documents.texts import load_texts
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import BadInputError
-from consent.domain.fields import EXCEPT_AT, FIELDS, Door, Part, fields_at
+from consent.domain.fields import FIELDS, NOT_AT, Door, Part, fields_at
 from consent.domain.intake import EvidenceFile, Reference
 from consent.domain.terms import (
     Amendment,
@@ -83,7 +83,8 @@ def test_the_table_has_every_field_and_no_other():
     for shape in (NewRevocation, Submission, Requester, Scope):
         fields = {field.name for field in dataclasses.fields(shape)}
         assert fields - parts <= attributes, shape
-    assert {field.name for field in FIELDS} == SAID.keys() >= {name for _, name in EXCEPT_AT}
+    excepted = {name for reasons in NOT_AT.values() for names in reasons for name in names.split()}
+    assert {field.name for field in FIELDS} == SAID.keys() >= excepted
 
 
 def complained(door: Door, present: set[str]) -> str:
@@ -92,8 +93,8 @@ def complained(door: Door, present: set[str]) -> str:
     others = {field.name for field in FIELDS} - expected
     lacking, unexpected = sorted(expected - present), sorted(present & others)
     return "; ".join(
-        [f"{door} lacks {name}, and EXCEPT_AT does not say why" for name in lacking]
-        + [f"{door} has {name}, though EXCEPT_AT says why not" for name in unexpected]
+        [f"{door} lacks {name}, and NOT_AT does not say why" for name in lacking]
+        + [f"{door} has {name}, though NOT_AT says why not" for name in unexpected]
     )
 
 
