@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from consent.domain.actors import Actor
@@ -24,6 +25,7 @@ from consent.indexing.events import NewEvent, event_named
 from consent.indexing.index import IndexRequest, index_photos
 from consent.matching.register_snapshot import RegisterSnapshot
 from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.files.places import Place, place_of
 from media_index.files.pool import find_photos
 from media_index.types import Fingerprint
@@ -36,13 +38,27 @@ _TAKEN_OUT = PhotoProblem(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Whom a check tells how it comes on.
+
+    Attributes:
+        progress: told how many photos were looked at, of how many.
+        found: told of photos while others are still looked at. What the check returns counts, for
+            a later photo can change what is said of an earlier one.
+    """
+
+    progress: Callable[[int, int], None] | None = None
+    found: Callable[[Sequence[Clearance]], None] | None = None
+
+
 def check_photos(
     services: Services,
     paths: Sequence[Place],
     use: Use,
     actor: Actor,
     *,
-    progress: Callable[[int, int], None] | None = None,
+    watch: Watch | None = None,
     upload_root: Path | None = None,
     jobs: int = 0,
     event: str = "",
@@ -66,7 +82,9 @@ def check_photos(
         retry=True,
         upload_root=upload_root,
     )
-    indexed = index_photos(services, request, actor, progress)
+    told = watch or Watch()
+    early = EarlyJudge(services, use, actor, told.found) if told.found is not None else None
+    indexed = index_photos(services, request, actor, told.progress, early)
     files, _ = find_photos(paths, services.settings.home)
     problems = {
         str(problem.path): PhotoProblem(problem.code, problem.reason)
@@ -76,7 +94,7 @@ def check_photos(
         path: indexed.photos.get(request.kept(place_of(path)))
         for path in dict.fromkeys([*map(str, files), *problems])
     }
-    return judge_photos(services, named, problems, use, actor)
+    return judge_photos(services, named, problems, use, actor, early)
 
 
 def judge_photos(
@@ -85,31 +103,72 @@ def judge_photos(
     problems: Mapping[str, PhotoProblem],
     use: Use,
     actor: Actor,
+    early: EarlyJudge | None = None,
 ) -> ClearanceReport:
     """Judge photos by what the index holds of them, without reading any file.
 
     Returns a clearance for every path, in the order given. `named` has the SHA-256 of the photo at
     each path; None where `problems` says why it could not be checked.
     """
-    paths = list(named)
     with services.reading() as unit:
-        view = RegisterSnapshot(services, unit)
-        judge = _Judge(services, view, use, actor)
-        clearances: list[Clearance] = []
-        for start in range(0, len(paths), _BLOCK):
-            block = {path: named[path] for path in paths[start : start + _BLOCK]}
-            shas = [sha256 for sha256 in block.values() if sha256]
-            judge.load(
-                unit.photos.with_features(shas),
-                unit.events.of_photos(shas),
-                unit.publications.all(shas),
-            )
-            clearances += [
-                judge.clearance(path, sha256, problems.get(path)) for path, sha256 in block.items()
-            ]
+        view = RegisterSnapshot(services, unit, None if early is None else early.view)
+        clearances = _judged(services, unit, view, named, problems, use, actor)
     report = ClearanceReport(view.version, use, tuple(clearances), view.without_face(use))
     _record(services, report, actor)
     return report
+
+
+class EarlyJudge:
+    """Judges photos as they come into the index, before all are there."""
+
+    def __init__(
+        self,
+        services: Services,
+        use: Use,
+        actor: Actor,
+        found: Callable[[Sequence[Clearance]], None],
+    ) -> None:
+        """Begin with no photo; the register is read when the first one comes."""
+        self._services = services
+        self._use = use
+        self._actor = actor
+        self._found = found
+        self.view: RegisterSnapshot | None = None
+
+    def __call__(self, photos: Mapping[str, str]) -> None:
+        """Judge photos, SHA-256 by path."""
+        with self._services.reading() as unit:
+            if self.view is None:
+                self.view = RegisterSnapshot(self._services, unit)
+            self._found(
+                _judged(self._services, unit, self.view, photos, {}, self._use, self._actor)
+            )
+
+
+def _judged(
+    services: Services,
+    unit: UnitOfWork,
+    view: RegisterSnapshot,
+    named: Mapping[str, str | None],
+    problems: Mapping[str, PhotoProblem],
+    use: Use,
+    actor: Actor,
+) -> list[Clearance]:
+    judge = _Judge(services, view, use, actor)
+    paths = list(named)
+    clearances: list[Clearance] = []
+    for start in range(0, len(paths), _BLOCK):
+        block = {path: named[path] for path in paths[start : start + _BLOCK]}
+        shas = [sha256 for sha256 in block.values() if sha256]
+        judge.load(
+            unit.photos.with_features(shas),
+            unit.events.of_photos(shas),
+            unit.publications.all(shas),
+        )
+        clearances += [
+            judge.clearance(path, sha256, problems.get(path)) for path, sha256 in block.items()
+        ]
+    return clearances
 
 
 class _Judge:

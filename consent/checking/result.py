@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +64,13 @@ class CheckedPhoto:
         )
 
 
+def worst_first(photos: Iterable[CheckedPhoto]) -> list[CheckedPhoto]:
+    """Order photos by verdict, then by name."""
+    return sorted(
+        photos, key=lambda photo: (_WORST_FIRST.index(photo.verdict), photo.name.casefold())
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """What a check found, worst first.
@@ -87,8 +94,7 @@ class CheckResult:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> CheckResult:
         """Read the result of a job."""
-        photos = [CheckedPhoto.from_dict(photo) for photo in data["photos"]]
-        photos.sort(key=lambda photo: (_WORST_FIRST.index(photo.verdict), photo.name.casefold()))
+        photos = worst_first(map(CheckedPhoto.from_dict, data["photos"]))
         return cls(
             use=data["use"],
             named_use=data["named_use"],

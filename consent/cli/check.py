@@ -52,7 +52,7 @@ def check(
 
     Example: likeness check tomorrow/ --use instagram
     """
-    from consent.checking.check import check_photos
+    from consent.checking.check import Watch, check_photos
     from consent.domain.wording import clearance_to_dict
 
     files = places(paths)
@@ -61,7 +61,7 @@ def check(
     who = actor(staff, Role.COMMUNICATIONS)
     with show.progress("Checking") as tell:
         report = check_photos(
-            services, files, wanted, who, progress=tell, jobs=jobs, event=event.strip()
+            services, files, wanted, who, watch=Watch(tell), jobs=jobs, event=event.strip()
         )
     if json:
         show.as_json(

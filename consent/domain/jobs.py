@@ -15,6 +15,12 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELED = "canceled"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come."""
+        return self in {JobState.DONE, JobState.FAILED, JobState.CANCELED}
 
 
 @dataclass(frozen=True, slots=True)

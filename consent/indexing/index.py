@@ -24,6 +24,7 @@ from media_index.fingerprinting import file_sha256
 from media_index.types import NO_STAMP, FileStamp, Fingerprint, Problem, ProblemCode
 
 Progress = Callable[[int, int], None]
+Settled = Callable[[Mapping[str, str]], None]
 
 FEW_PHOTOS = 4
 
@@ -80,15 +81,19 @@ def index_photos(
     request: IndexRequest,
     actor: Actor,
     progress: Progress | None = None,
+    settled: Settled | None = None,
 ) -> IndexReport:
-    """Bring the index up to date with files and folders."""
+    """Bring the index up to date with files and folders.
+
+    `settled` is told, as soon as they are in the index, of files and the SHA-256 of their photos.
+    """
     begun = time.monotonic()
     report = IndexReport()
     paths, missing = find_photos(request.paths, services.settings.home)
     report.problems.extend(missing)
     event_id = None if request.event is None else create_event(services, request.event, actor).id
     remove_drafts(services.settings.thumbnails)
-    writer = IndexWriter(services, request, actor, event_id, report)
+    writer = IndexWriter(services, request, actor, event_id, report, settled)
     new = writer.settle_known(paths)
     tell = progress or (lambda _done, _total: None)
     done = len(paths) - len(new)
@@ -171,7 +176,9 @@ class IndexWriter:
         actor: Actor,
         event_id: str | None,
         report: IndexReport,
+        settled: Settled | None = None,
     ) -> None:
+        self._settled = settled or (lambda _photos: None)
         self._services = services
         self._request = request
         self._actor = actor
@@ -210,6 +217,8 @@ class IndexWriter:
         }
         if changed:
             self._put_places(changed)
+        if settled:
+            self._settled({str(path): sha256 for path, sha256 in settled.items()})
         return [path for path in unsure if path not in settled]
 
     def _is_unchanged(
@@ -309,6 +318,13 @@ class IndexWriter:
             )
             unit.commit()
         self._report.added += len(new)
+        self._settled(
+            {
+                str(path): outcome.sha256
+                for path, outcome in batch
+                if isinstance(outcome, Fingerprint)
+            }
+        )
 
     def _put_place(
         self, unit: UnitOfWork, path: Place, sha256: str, own_event: str | None = None

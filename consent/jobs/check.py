@@ -10,8 +10,8 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from consent.checking.check import check_photos, judge_photos
-from consent.checking.result import CheckResult
+from consent.checking.check import Watch, check_photos, judge_photos
+from consent.checking.result import CheckedPhoto, CheckResult, worst_first
 from consent.checking.validity import changed_between
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
@@ -19,7 +19,15 @@ from consent.domain.errors import BadInputError
 from consent.domain.jobs import Job, JobState
 from consent.domain.verdicts import Clearance, ClearanceReport, PhotoProblem, ReasonCode
 from consent.domain.wording import clearance_to_dict
-from consent.jobs.runner import Progress, asked_by, carry_out, load_job, read_job, start_job
+from consent.jobs.runner import (
+    Progress,
+    asked_by,
+    cancel_job,
+    carry_out,
+    load_job,
+    read_job,
+    start_job,
+)
 from consent.jobs.uploads import (
     Upload,
     abandoned_uploads,
@@ -57,7 +65,7 @@ class CheckState:
     @property
     def finished(self) -> bool:
         """Whether nothing more will come."""
-        return self.state in {JobState.DONE, JobState.FAILED}
+        return self.state.ended
 
 
 def check_uploads(
@@ -130,6 +138,39 @@ def read_check(services: Services, job_id: str) -> CheckState:
     return CheckState(job.id, job.state, job.done, job.total, job.message, result, stale)
 
 
+def cancel_check(services: Services, job_id: str) -> None:
+    """Have a check stop at the next photo; what it has looked at stays in the index.
+
+    Raises:
+        NotFoundError: there is no such check.
+    """
+    cancel_job(services, load_job(services, job_id, KIND))
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyVerdicts:
+    """The verdicts that a running check has come to, the doubtful first.
+
+    A later photo can still change them: they are no clearances.
+
+    Attributes:
+        last: which part of the results was read last.
+    """
+
+    photos: tuple[CheckedPhoto, ...] = ()
+    last: int = 0
+
+
+def read_early(services: Services, job_id: str, before: EarlyVerdicts) -> EarlyVerdicts:
+    """Return what a running check has found, with what has come since it was read before."""
+    with services.reading() as unit:
+        last, results = unit.jobs.parts(job_id, before.last)
+    if last == before.last:
+        return before
+    found = [*before.photos, *map(CheckedPhoto.from_dict, results)]
+    return EarlyVerdicts(tuple(worst_first(found)), last)
+
+
 def _is_stale(services: Services, unit: UnitOfWork, result: CheckResult) -> bool:
     if result.register_version != unit.audit.register_version():
         return True
@@ -159,19 +200,25 @@ def _checked(services: Services, job: Job) -> dict[str, Any]:
     if "again" in request:
         return _judged_again(services, load_job(services, request["again"], KIND), use, actor)
     folder = upload_folder(services.settings, job.id)
+    root = folder if request["uploaded"] else Path(request["paths"][0])
+    tell = Progress(services, job)
+
+    def found(clearances: Sequence[Clearance]) -> None:
+        tell.found([_photo_to_dict(clearance, root) for clearance in clearances])
+
     report = check_photos(
         services,
         _uploaded(folder) if request["uploaded"] else [place_of(path) for path in request["paths"]],
         use,
         actor,
-        progress=Progress(services, job),
+        watch=Watch(tell, found),
         # Not the job's own folder: its name keeps apart what two people dropped as IMG_1.jpg.
         upload_root=services.settings.uploads if request["uploaded"] else None,
         # Not in the request of a check from before events were asked for.
         event=request.get("event", ""),
     )
-    root = folder if request["uploaded"] else Path(request["paths"][0])
-    return _to_dict(services, report, [_name(clearance, root) for clearance in report.clearances])
+    photos = [_photo_to_dict(clearance, root) for clearance in report.clearances]
+    return _to_dict(services, report, photos)
 
 
 def _uploaded(folder: Path) -> list[Path]:
@@ -198,10 +245,16 @@ def _judged_again(services: Services, old: Job, use: Use, actor: Actor) -> dict[
         use,
         actor,
     )
-    return _to_dict(services, report, [photo["name"] for photo in photos])
+    judged = [
+        clearance_to_dict(clearance) | {"name": photo["name"]}
+        for clearance, photo in zip(report.clearances, photos, strict=True)
+    ]
+    return _to_dict(services, report, judged)
 
 
-def _to_dict(services: Services, report: ClearanceReport, names: list[str]) -> dict[str, Any]:
+def _to_dict(
+    services: Services, report: ClearanceReport, photos: list[dict[str, Any]]
+) -> dict[str, Any]:
     local = services.now().astimezone(ZoneInfo(services.settings.time_zone))
     return {
         "use": report.use.label,
@@ -209,11 +262,12 @@ def _to_dict(services: Services, report: ClearanceReport, names: list[str]) -> d
         "register_version": report.register_version,
         "checked_at": local.isoformat(timespec="minutes"),
         "without_face": list(report.without_face),
-        "photos": [
-            clearance_to_dict(clearance) | {"name": name}
-            for clearance, name in zip(report.clearances, names, strict=True)
-        ],
+        "photos": photos,
     }
+
+
+def _photo_to_dict(clearance: Clearance, root: Path) -> dict[str, Any]:
+    return clearance_to_dict(clearance) | {"name": _name(clearance, root)}
 
 
 def _name(clearance: Clearance, root: Path) -> str:

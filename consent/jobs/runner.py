@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -85,7 +85,7 @@ def _has_ended(job_id: str) -> bool | None:
 
 def _is_dead(job: Job, ended: bool | None, now: datetime) -> bool:  # noqa: FBT001 - of _has_ended
     """Say whether a job that is not finished never will be."""
-    if job.state in {JobState.DONE, JobState.FAILED}:
+    if job.state.ended:
         return False
     return now - job.updated_at > SILENCE if ended is None else ended
 
@@ -95,8 +95,42 @@ def save_job(services: Services, job: Job) -> Job:
     said = replace(job, updated_at=services.now())
     with services.writing() as unit:
         unit.jobs.put(said)
+        if said.state.ended:
+            unit.jobs.forget_parts(said.id)
         unit.commit()
     return said
+
+
+def cancel_job(services: Services, job: Job) -> None:
+    """Have a job stop at the next photo; one that has ended stays as it is."""
+    with services.writing() as unit:
+        now = unit.jobs.get(job.id)
+        if now is not None and not now.state.ended:
+            unit.jobs.put(replace(now, state=JobState.CANCELED, updated_at=services.now()))
+            unit.jobs.forget_parts(job.id)
+            unit.commit()
+
+
+def _go_on(services: Services, job: Job, results: Sequence[Mapping[str, Any]] = ()) -> None:
+    """State how far a running job is, and keep what it has found.
+
+    Raises:
+        _CanceledError: somebody has canceled it.
+    """
+    with services.writing() as unit:
+        now = unit.jobs.get(job.id)
+        if now is not None and now.state is JobState.CANCELED:
+            raise _CanceledError
+        unit.jobs.put(replace(job, updated_at=services.now()))
+        if results:
+            unit.jobs.add_part(job.id, results)
+        if job.state.ended:
+            unit.jobs.forget_parts(job.id)
+        unit.commit()
+
+
+class _CanceledError(Exception):
+    """Somebody has canceled the job: its process ends."""
 
 
 def load_job(services: Services, job_id: str, kind: str) -> Job:
@@ -117,24 +151,28 @@ def carry_out(services: Services, job: Job, work: Callable[[Job], Mapping[str, A
 
     `work` returns the result as plain data; the job counts by the photos in it, if there are any.
     """
-    job = save_job(services, replace(job, state=JobState.RUNNING))
+    job = replace(job, state=JobState.RUNNING)
     try:
+        _go_on(services, job)
         result = work(job)
+        count = len(result.get("photos", ()))
+        _go_on(services, replace(job, state=JobState.DONE, done=count, total=count, result=result))
+    except _CanceledError:
+        return
     except (ConsentError, MediaIndexError) as error:
         save_job(services, replace(job, state=JobState.FAILED, message=str(error)))
     except BaseException:
         save_job(services, replace(job, state=JobState.FAILED, message=_FAILED))
         raise
-    else:
-        count = len(result.get("photos", ()))
-        done = replace(job, state=JobState.DONE, done=count, total=count, result=result)
-        save_job(services, done)
     finally:
         forget_uploads(services.settings, job.id)
 
 
 class Progress:
-    """Writes how far a job has come."""
+    """Writes how far a job has come, and what it has found.
+
+    Raises `_CanceledError`, which ends the job, at the first word after somebody has canceled it.
+    """
 
     def __init__(self, services: Services, job: Job) -> None:
         """Write into the row of a job that is running."""
@@ -144,6 +182,11 @@ class Progress:
 
     def __call__(self, done: int, total: int) -> None:
         """Say how many photos are done, of how many."""
+        self._job = replace(self._job, done=done, total=total)
         if time.monotonic() - self._said >= _SECONDS_BETWEEN or done == total:
-            save_job(self._services, replace(self._job, done=done, total=total))
+            _go_on(self._services, self._job)
             self._said = time.monotonic()
+
+    def found(self, results: Sequence[Mapping[str, Any]]) -> None:
+        """Keep results, to be shown before all is done."""
+        _go_on(self._services, self._job, results)

@@ -68,6 +68,8 @@ NEAR_DUPLICATE = NearDuplicate()
 class CopyFinder(Finder):
     """Photos with decisions, ready to be recognised in copies."""
 
+    lasting = True
+
     def __init__(
         self, services: Services, unit: UnitOfWork, people: People, gallery: Gallery
     ) -> None:

@@ -37,6 +37,10 @@ class Findings:
 class Finder(ABC):
     """People, made ready to be found by one signal."""
 
+    # Whether what is found in a photo stays the same while the register does, whatever other
+    # photos come into the index.
+    lasting = False
+
     @abstractmethod
     def find_in(self, photo: Fingerprint, events: Sequence[Event]) -> Findings:
         """Compare a photo of some events with the people."""

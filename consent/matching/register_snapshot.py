@@ -25,7 +25,7 @@ from consent.domain.terms import Period
 from consent.domain.verdicts import Decision, FaceInPhoto, PersonMatch, PhotoFacts
 from consent.matching.copies import EventCopies
 from consent.matching.days import FolderDays
-from consent.matching.finder import People
+from consent.matching.finder import Finder, Findings, People
 from consent.matching.signals import Finders
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -33,12 +33,20 @@ from media_index.faces.quality import is_comparable, is_recognisable
 from media_index.limits import PLACING
 from media_index.types import Box, Fingerprint
 
+_Asked = tuple[type[Finder], str, tuple[Box, ...]]
+
 
 class RegisterSnapshot:
     """Revocations, decisions and templates at one register version."""
 
-    def __init__(self, services: Services, unit: UnitOfWork) -> None:
-        """Load the register inside a unit of work, which is not kept."""
+    def __init__(
+        self, services: Services, unit: UnitOfWork, before: RegisterSnapshot | None = None
+    ) -> None:
+        """Load the register inside a unit of work, which is not kept.
+
+        What another snapshot of the same version has found, and new photos cannot change, is not
+        looked for again.
+        """
         self._services = services
         self._models = services.calibration.scales.keys()
         self.version = unit.audit.register_version()
@@ -50,6 +58,8 @@ class RegisterSnapshot:
             if self._models <= template.encodings.keys()
         }
         decided = unit.decisions.sightings()
+        known = before if before is not None and before.version == self.version else None
+        self.lasting: dict[_Asked, Findings] = {} if known is None else known.lasting
         self._finders = Finders.of(services, unit, People(self.revocations, templates, decided))
         self.scenes = self._finders.scenes
         self._decided: dict[str, list[PersonDecision]] = defaultdict(list)
@@ -89,7 +99,7 @@ class RegisterSnapshot:
             Matches; and the decisions on it, oldest first, those on photos that it is a copy of
             before its own.
         """
-        found = [finder.find_in(photo, events) for finder in self._finders]
+        found = [self._findings(finder, photo, events) for finder in self._finders]
         inherited = [decision for findings in found for decision in findings.decisions]
         decided = [*inherited, *self._decided.get(photo.sha256, ())]
         matches = [match for findings in found for match in findings.matches]
@@ -98,6 +108,15 @@ class RegisterSnapshot:
         here = _seen_here(seen, decided)
         nearby = [one for one in matches if one.match.signal.evidence is Evidence.SCENE]
         return [*seen, *(one for one in nearby if one.revocation_id not in here)], decided
+
+    def _findings(self, finder: Finder, photo: Fingerprint, events: Sequence[Event]) -> Findings:
+        if not finder.lasting:
+            return finder.find_in(photo, events)
+        # Of a part of a photo there are fewer faces.
+        key = type(finder), photo.sha256, tuple(face.box for face in photo.faces)
+        if key not in self.lasting:
+            self.lasting[key] = finder.find_in(photo, events)
+        return self.lasting[key]
 
     def faces_of(self, photo: Fingerprint) -> tuple[PersonMatch, ...]:
         """Return the matches of faces: with the references alone, then beside close matches."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON
-from sqlmodel import Field, SQLModel, col
+from sqlalchemy import JSON, delete
+from sqlmodel import Field, SQLModel, col, select
 
 from consent.domain.jobs import Job
 from media_index.storage.columns import Columns, Store
@@ -30,6 +31,16 @@ class JobRow(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class JobPartRow(SQLModel, table=True):
+    """Results of a job that is not done yet, in the order in which they came."""
+
+    __tablename__ = "job_part"
+
+    id: int | None = Field(default=None, primary_key=True)
+    job_id: str = Field(foreign_key="job.id", index=True, max_length=32)
+    results: list[dict[str, Any]] = Field(sa_type=JSON)
+
+
 _JOBS = Columns(Job, JobRow)
 
 
@@ -46,3 +57,22 @@ class Jobs(Store):
         """Return a job."""
         found = self._read(_JOBS, _JOBS.select().where(col(JobRow.id) == job_id))
         return found[0] if found else None
+
+    def add_part(self, job_id: str, results: Sequence[Mapping[str, Any]]) -> None:
+        """Add results of a job that is not done yet."""
+        self._session.add(JobPartRow(job_id=job_id, results=[*map(dict, results)]))
+
+    def parts(self, job_id: str, after: int = 0) -> tuple[int, list[dict[str, Any]]]:
+        """Return the results that came after a part, and which part is the last by now."""
+        query = (
+            select(JobPartRow)
+            .where(col(JobPartRow.job_id) == job_id, col(JobPartRow.id) > after)
+            .order_by(col(JobPartRow.id))
+        )
+        rows = self._session.exec(query).all()
+        last = max((row.id or 0 for row in rows), default=after)
+        return last, [result for row in rows for result in row.results]
+
+    def forget_parts(self, job_id: str) -> None:
+        """Forget the parts of a job, such as when the whole is there."""
+        self._session.exec(delete(JobPartRow).where(col(JobPartRow.job_id) == job_id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from typing import cast
 
 import streamlit as st
@@ -13,11 +14,22 @@ from consent.domain.channels import Channel, ChannelKind, Use
 from consent.domain.errors import NotFoundError
 from consent.domain.events import Event
 from consent.domain.jobs import JobState
-from consent.jobs.check import CheckState, check_again, check_folder, check_uploads, read_check
+from consent.domain.verdicts import Verdict
+from consent.jobs.check import (
+    CheckState,
+    EarlyVerdicts,
+    cancel_check,
+    check_again,
+    check_folder,
+    check_uploads,
+    read_check,
+    read_early,
+)
 from consent.review.photos import known_events
 from consent.services import Services
 from pages.check.results import show_result
 from pages.ui import backend, guard
+from pages.ui.badges import badge, in_text
 from pages.ui.dates import event_name
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.look import literal
@@ -29,6 +41,9 @@ _CHECK = "check"
 _ROUND = "check-round"
 _PHOTOS, _FOLDER, _PATH = "Photos", "A folder", "A folder on the server"
 _MANY = 50
+# Of a check that is under way: what it has found, by its id; and how many of these are shown.
+_EARLY = "check-early"
+_SHOWN_EARLY = 12
 _MINUTE = 60
 
 
@@ -53,6 +68,9 @@ def page() -> None:
     st.session_state[_CHECK] = st.query_params[_CHECK] = job_id
     if not state.finished:
         _wait_for(services, job_id)
+    elif state.state is JobState.CANCELED:
+        st.info("This check was canceled.", icon=":material/cancel:")
+        st.button("Choose photos", type="primary", on_click=_leave)
     elif state.state is JobState.FAILED or state.result is None:
         st.error(literal(state.message), icon=":material/error:")
         st.button("Choose photos", type="primary", on_click=_leave)
@@ -166,17 +184,43 @@ def _ask_uploads(turn: int, *, folder: bool) -> list[UploadedFile]:
     return chosen
 
 
-@st.fragment(run_every=1.0)
+@st.fragment(run_every=2.0)
 def _wait_for(services: Services, job_id: str) -> None:
-    """Show the progress until the check is finished; then show the page anew."""
+    """Show the progress and what was found so far; once the check has ended, the page anew."""
     with show_errors_last():
         state = read_check(services, job_id)
     if state.finished:
+        st.session_state.pop(_EARLY, None)
         st.rerun()
     with st.container(width=760):
         share = state.done / state.total if state.total else 0.0
-        st.progress(share, text=_progress(state) + _time_left(state))
+        left, right = st.columns([5, 1], vertical_alignment="center")
+        left.progress(share, text=_progress(state) + _time_left(state))
+        if right.button("Cancel", width="stretch"):
+            cancel_check(services, job_id)
+            _leave()
+            st.rerun()
         st.caption("You may leave this page: the check goes on, and its result stays here.")
+        _show_early(services, job_id)
+
+
+def _show_early(services: Services, job_id: str) -> None:
+    """Show what the check has come to so far, the doubtful first."""
+    known = st.session_state.get(_EARLY, ("", EarlyVerdicts()))
+    early = read_early(services, job_id, known[1] if known[0] == job_id else EarlyVerdicts())
+    st.session_state[_EARLY] = job_id, early
+    if not early.photos:
+        return
+    counts = Counter(photo.verdict for photo in early.photos)
+    said = [f"{in_text(verdict)} {counts[verdict]}" for verdict in Verdict if counts[verdict]]
+    st.markdown(f"**So far:** {' · '.join(said)}")
+    for photo in early.photos[:_SHOWN_EARLY]:
+        if photo.verdict is Verdict.CLEAR:
+            break
+        with st.container(horizontal=True, vertical_alignment="center"):
+            badge(photo.verdict)
+            reason = f": {photo.reasons[0]}" if photo.reasons else ""
+            st.markdown(literal(f"{photo.name}{reason}"))
 
 
 def _progress(state: CheckState) -> str:

@@ -91,7 +91,7 @@ def _wait_for(services: Services, job_id: str, label: str) -> None:
         except NotFoundError:
             st.session_state[_JOBS].pop(label, None)
             st.rerun()
-    if job.state in {JobState.DONE, JobState.FAILED}:
+    if job.state.ended:
         st.session_state[_JOBS].pop(label, None)
         if job.state is JobState.FAILED:
             st.session_state[f"placing-failed-{label}"] = job.message

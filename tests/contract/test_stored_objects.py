@@ -24,6 +24,7 @@ WITHOUT_A_DATACLASS = {
     "evidence": "which file of the vault belongs to which case",
     "template_encoding": "vectors of a template",
     "scheduled_post_step": "the last one is a scheduled post's `step`",
+    "job_part": "results of a job, as plain data",
     "print_layout": "which photos were handed in together",
     "placed_photo_removal": "which photos are no longer placed",
     "kept_event": "which events a photo belongs to",

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 from pathlib import Path
 
 import pillow_heif
 import pytest
 from PIL import Image
 
-from consent.checking.check import check_photos
-from consent.domain.verdicts import Verdict
+from consent.checking.check import Watch, check_photos
+from consent.domain.jobs import JobState
+from consent.domain.verdicts import Clearance, Verdict
 from consent.jobs import runner
-from consent.jobs.check import run_check
+from consent.jobs.check import check_folder, read_check, run_check
 from consent.services import Services
-from tests.ui.page_cases import ORIGINALS, STAFF, labels, opened, texts
+from tests.ui.page_cases import ORIGINALS, STAFF, labels, opened, press, texts
 
 PAGE = "check.check_photos"
 
@@ -131,3 +133,63 @@ def test_names_are_anybodys_text(dropped):
     app = dropped(dict.fromkeys(names, photo))
     assert f"**{len(names)} photos for Instagram**" in texts(app)
     assert not list(Path(os.environ["LIKENESS_HOME"]).joinpath("uploads").iterdir())
+
+
+@pytest.fixture
+def running(revoked: Services, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """A check of a folder that was started, and is done when a test does it."""
+    started: list[str] = []
+    monkeypatch.setattr(runner, "_start_process", started.append)
+    for name in ("obama2.jpg", "biden.jpg"):
+        shutil.copy(ORIGINALS / name, tmp_path)
+    job_id = check_folder(revoked, str(tmp_path), revoked.policy.use("facebook"), STAFF)
+    assert started == [job_id]
+    return job_id
+
+
+def test_what_a_check_has_found_is_shown_before_it_is_done(
+    revoked: Services, running: str, monkeypatch: pytest.MonkeyPatch
+):
+    shown = []
+
+    def look(*_: object) -> None:
+        # As the photos are judged once more, together, all of them were judged on their own.
+        shown.append(texts(opened(PAGE, STAFF, check=running)))
+        raise RuntimeError
+
+    monkeypatch.setattr("consent.checking.check.judge_photos", look)
+    with pytest.raises(RuntimeError):
+        run_check(revoked, running)
+
+    (page,) = shown
+    assert "So far:" in page
+    assert "Do not use 1" in page
+    assert "No match found 1" in page
+    assert "obama2.jpg: " in page
+
+
+def test_a_check_that_is_canceled_ends_and_says_so(revoked: Services, running: str):
+    app = press(opened(PAGE, STAFF, check=running), "Cancel")
+    assert "Drop photos here" in [uploader.label for uploader in app.file_uploader]
+
+    run_check(revoked, running)
+
+    assert read_check(revoked, running).state is JobState.CANCELED
+    assert "This check was canceled." in texts(opened(PAGE, STAFF, check=running))
+
+
+def test_early_verdicts_are_of_the_same_files_as_the_last_ones(revoked: Services, tmp_path: Path):
+    early: list[Clearance] = []
+    shutil.copy(ORIGINALS / "obama2.jpg", tmp_path)
+
+    report = check_photos(
+        revoked,
+        [tmp_path],
+        revoked.policy.use("facebook"),
+        STAFF,
+        watch=Watch(found=early.extend),
+        jobs=1,
+    )
+
+    assert [photo.path for photo in early] == [photo.path for photo in report.clearances]
+    assert early[0].decision.verdict is report.clearances[0].decision.verdict
