@@ -1,7 +1,10 @@
-"""likeness bench sweep, check, hashes, growth, index: how fast."""
+"""likeness bench sweep, check, hashes, growth, index, pages: how fast."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from json import loads
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +35,7 @@ def add_to(bench: typer.Typer) -> None:
     bench.command()(hashes)
     bench.command()(growth)
     bench.command()(index)
+    bench.command()(pages)
 
 
 def sweep(
@@ -195,3 +199,26 @@ def _count(text: str, fewest: int = 1) -> int:
     if count > MOST:
         raise BadInputError(f"{text} is too many: at most {MOST:,} (1e7) can be measured.")
     return count
+
+
+def pages(*, json: AsJson = False) -> None:
+    """Open every page on the data home, and say what each costs.
+
+    Seconds of processor time: of the first time that somebody opens the page, and of the second.
+    `tools/make_large_home.py` makes a large data home (`LIKENESS_HOME`) to measure on.
+
+    Example: likeness bench pages --json
+    """
+    # The pages import the commands' use cases; a command does not import pages.
+    words = [sys.executable, "-m", "pages.ui.measure"]
+    with show.progress("Opening pages"):
+        ran = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    if ran.returncode:
+        last = ran.stderr.strip().splitlines()[-1:]
+        raise BadInputError(f"A page could not be opened: {last[0] if last else 'it ended'}")
+    answer = loads(ran.stdout)
+    lines = [
+        f"{name:<28} {' s, then '.join(f'{seconds:.2f}' for seconds in taken)} s"
+        for name, taken in answer["cpu_seconds"].items()
+    ]
+    show.answer(answer, "\n".join(lines), json=json)
