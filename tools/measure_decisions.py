@@ -31,7 +31,6 @@ from consent.domain.intake import Reference
 from consent.domain.terms import Method, NewRevocation, Submission
 from consent.indexing.index import IndexRequest, index_photos
 from consent.indexing.rebuild import renew_index
-from consent.matching.index_scan import Suspects
 from consent.review.decide import NewDecision, decide_sightings
 from consent.review.queue import review_queue
 from consent.settings import Settings
@@ -42,7 +41,7 @@ from media_index.types import Fingerprint
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from consent.review.pairs import Pair
+    from consent.domain.review import Pair
     from consent.services import Services
     from media_index.files.places import Place
     from media_index.images.decode import Picture
@@ -186,7 +185,7 @@ def revoke(services: Services, photo: Path) -> str:
 
 def waiting(services: Services) -> tuple[Pair, ...]:
     """Return what the queue asks, compared from scratch."""
-    return review_queue(services, Suspects()).pairs
+    return review_queue(services).pairs
 
 
 Key = tuple[str, str, tuple[int, ...]]

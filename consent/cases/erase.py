@@ -8,6 +8,7 @@
 | thumbnails | of such a photo |
 | vectors | all files beside the database; the next search makes them anew without these faces |
 | close matches, in memory | forgotten by the next comparison |
+| review_pair, review_search | likenesses to these faces are asked about no more, from the next look on |
 
 Hashes of a photo and what somebody decided on it stay, so that copies are still found. So does the
 evidence.

@@ -11,7 +11,7 @@ from consent.cli.options import AsJson, AsStaff, PhotoNamed, actor, open_service
 from consent.domain.actors import Role
 
 if TYPE_CHECKING:
-    from consent.review.pairs import Pair
+    from consent.domain.review import Pair
     from media_index.types import Box
 
 _CORNERS = 4
@@ -31,15 +31,18 @@ def list_all(*, json: AsJson = False) -> None:
     Example: likeness review list --json
     """
     from consent.domain.wording import rarity
-    from consent.matching.index_scan import Suspects
+    from consent.review.bursts import burst_numbers
     from consent.review.queue import review_queue
 
-    pairs = review_queue(open_services(), Suspects()).pairs
+    services = open_services()
+    pairs = review_queue(services).pairs
     if json:
-        show.as_json({"pairs": [_plain(pair) for pair in pairs]})
+        numbers = burst_numbers(services, pairs)
+        plain = [_plain(pair, burst) for pair, burst in zip(pairs, numbers, strict=True)]
+        show.as_json({"pairs": plain})
         return
     for pair in pairs:
-        rate = None if pair.match is None else pair.match.false_matches_per_million
+        rate = pair.false_matches_per_million
         likeness = f": {rarity(rate)}" if rate else f" {pair.hint}" if pair.hint else ""
         said = pair.kind.replace("_", " ")
         show.line(f"{pair.photo_sha256[:16]}  {pair.label or '-':<8} {said}{likeness}")
@@ -107,16 +110,15 @@ def _box(text: str) -> Box | None:
     return Box(*(int(part) for part in parts))
 
 
-def _plain(pair: Pair) -> dict[str, object]:
-    match = pair.match
+def _plain(pair: Pair, burst: int | None) -> dict[str, object]:
     return {
         "kind": pair.kind,
         "photo": pair.photo_sha256,
         "revocation": pair.label,
         "boxes": list(pair.boxes),
-        "score": None if match is None else match.score,
-        "false_matches_per_million": None if match is None else match.false_matches_per_million,
+        "score": pair.score,
+        "false_matches_per_million": pair.false_matches_per_million,
         "hint": pair.hint or None,
         "published_on": pair.published_on,
-        "burst": pair.burst,
+        "burst": burst,
     }

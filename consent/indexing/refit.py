@@ -23,7 +23,7 @@ from consent.domain.decisions import (
 from consent.domain.errors import BadInputError
 from consent.indexing.in_use import use_calibration
 from consent.matching.gallery import Gallery, face_scores
-from consent.matching.index_scan import Suspect, Suspects
+from consent.matching.index_scan import Suspect, scan_of_all
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.faces.quality import is_comparable, is_recognisable
@@ -207,9 +207,9 @@ def _rejected(services: Services, unit: UnitOfWork) -> tuple[NDArray[np.float64]
     what a wider one let through was looked at.
     """
     bar = services.calibration.score_at(services.policy.matching.review_per_million)
-    suspects = Suspects()
-    of_case: dict[str, list[Suspect]] = {owner: [] for owner in suspects.owners(services, unit)}
-    for suspect in suspects.refresh(services, unit):
+    scan = scan_of_all(services, unit)
+    of_case: dict[str, list[Suspect]] = {owner: [] for owner in scan.owners}
+    for suspect in scan.search(unit, scan.owners):
         of_case[suspect.revocation_id].append(suspect)
     decided = by_pair(unit.decisions.sightings())
     scores: list[float] = []

@@ -73,7 +73,7 @@ class CopyFinder(Finder):
     def __init__(
         self, services: Services, unit: UnitOfWork, people: People, gallery: Gallery
     ) -> None:
-        """Load the hashes and features of the photos that were decided on; the unit is not kept.
+        """Load the hashes of the photos that were decided on; the unit is not kept.
 
         The gallery says whether two faces are the same.
         """
@@ -89,9 +89,13 @@ class CopyFinder(Finder):
         self._hashes = [(whole, trimmed) for _, whole, trimmed in hashes]
         self._known = KnownPhotos(self._hashes)
         self._photos: dict[str, Fingerprint | None] = {}
-        features = dict(unit.photos.features([one for one in self._decided if self._shown(one)]))
-        self._featured = list(features)
-        self._features = KnownFeatures(list(features.values()))
+
+    @cached_property
+    def _featured(self) -> tuple[list[str], KnownFeatures]:
+        """The photos in which somebody is confirmed, with their features; read at first use."""
+        with self._services.reading() as unit:
+            found = dict(unit.photos.features([one for one in self._decided if self._shown(one)]))
+        return list(found), KnownFeatures(list(found.values()))
 
     def _shown(self, sha256: str) -> dict[str, PersonDecision]:
         """Return by case the last decision by which somebody is confirmed in a photo."""
@@ -120,8 +124,9 @@ class CopyFinder(Finder):
             else:
                 unsure[known] = people
         alike = {match.known_photo for match in matches}
-        for index, placement in self._features.search(photo.features):
-            known = self._featured[index]
+        featured, features = self._featured
+        for index, placement in features.search(photo.features):
+            known = featured[index]
             if known != photo.sha256 and known not in alike:
                 parts = list(self._parts(known, placement, photo))
                 matches += parts
@@ -129,8 +134,19 @@ class CopyFinder(Finder):
                     # They say more: where the person is, and whether it is the same face.
                     unsure.pop(known, None)
         matches += [match for people in unsure.values() for match in people]
-        carried.sort(key=lambda decision: (_WEAKEST_FIRST.index(decision.state), decision.at))
-        return Findings(tuple(matches), tuple(carried))
+        return Findings(tuple(matches), tuple(_in_order(carried)))
+
+    def decisions_on(self, photo: Fingerprint) -> list[PersonDecision]:
+        """Return the decisions on photos that this one surely is a copy of, as if made on it.
+
+        Parts inherit none, so that its hashes are enough.
+        """
+        return _in_order(
+            decision
+            for copy in self._known.copies_of(photo.hashes, photo.trimmed_hashes)
+            if copy.surely and self._shas[copy.index] != photo.sha256
+            for decision in self._carried(self._shas[copy.index], photo)
+        )
 
     def search(self, unit: UnitOfWork) -> Iterator[tuple[str, PersonMatch]]:
         """Yield the photos of the index that are copies of one in which somebody was confirmed."""
@@ -222,6 +238,11 @@ class CopyFinder(Finder):
             with self._services.reading() as unit:
                 self._photos[sha256] = unit.photos.fingerprints([sha256]).get(sha256)
         return self._photos[sha256]
+
+
+def _in_order(carried: Iterable[PersonDecision]) -> list[PersonDecision]:
+    """Return decisions so that the one that wins comes last."""
+    return sorted(carried, key=lambda decision: (_WEAKEST_FIRST.index(decision.state), decision.at))
 
 
 def _shows(photo: Fingerprint, box: Box) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from consent.domain.cases import Revocation, Template
@@ -36,48 +36,63 @@ from media_index.types import Box, Fingerprint
 _Asked = tuple[type[Finder], str, tuple[Box, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A part of the register: what matters for these cases and photos (SHA-256)."""
+
+    cases: frozenset[str]
+    photos: frozenset[str]
+
+
 class RegisterSnapshot:
     """Revocations, decisions and templates at one register version."""
 
     def __init__(
-        self, services: Services, unit: UnitOfWork, before: RegisterSnapshot | None = None
+        self,
+        services: Services,
+        unit: UnitOfWork,
+        before: RegisterSnapshot | None = None,
+        within: Concern | None = None,
     ) -> None:
-        """Load the register inside a unit of work, which is not kept.
+        """Load the register inside a unit of work, which is not kept; all of it, or a part.
 
         What another snapshot of the same version has found, and new photos cannot change, is not
-        looked for again.
+        looked for again. Of a part, only what is said of its photos is right, and only of its cases
+        and of nobody in particular.
         """
         self._services = services
         self._models = services.calibration.scales.keys()
         self.version = unit.audit.register_version()
         self.revocations: list[Revocation] = unit.register.revocations()
-        templates = unit.register.templates()
+        cases, templates, decided = _people(unit, self.revocations, within)
         self._with_face = {
             template.revocation_id
             for template in templates
             if self._models <= template.encodings.keys()
         }
-        decided = unit.decisions.sightings()
+        of_cases = decided
+        if within is not None:
+            of_cases = [one for one in decided if one.revocation_id in within.cases]
         known = before if before is not None and before.version == self.version else None
         self.lasting: dict[_Asked, Findings] = {} if known is None else known.lasting
-        self._finders = Finders.of(services, unit, People(self.revocations, templates, decided))
+        self._finders = Finders.of(services, unit, People(cases, templates, of_cases))
         self.scenes = self._finders.scenes
         self._decided: dict[str, list[PersonDecision]] = defaultdict(list)
         for decision in decided:
             self._decided[decision.photo_sha256].append(decision)
         self._looks = unit.decisions.looks()
-        self._known_since = _known_since(self.revocations, templates)
+        newest = (
+            {template.revocation_id: template.added_at for template in templates}
+            if within is None
+            else unit.register.newest_references()
+        )
+        self._known_since = _known_since(self.revocations, newest)
         self.consents: list[VerbalConsent] = unit.decisions.consents()
         self._overrides = unit.decisions.overrides()
         self._event_copies = EventCopies(services, unit, self.revocations)
         self._days = FolderDays(services)
         # Whether anybody's revocation depends on when a photo was taken.
-        self._limited = any(
-            step.terms is not None
-            and (step.terms.scope.event_ids or step.terms.scope.period is not Period.BOTH)
-            for case in self.revocations
-            for step in case.history
-        )
+        self._limited = any(map(depends_on_day, self.revocations))
 
     def without_face(self, use: Use) -> tuple[str, ...]:
         """Return the labels of those whom no comparison can find, and whom the use concerns."""
@@ -124,7 +139,7 @@ class RegisterSnapshot:
 
     def decisions_on(self, photo: Fingerprint) -> list[PersonDecision]:
         """Return the decisions on a photo, those on photos it is a copy of before its own."""
-        inherited = self._finders.copies.find_in(photo).decisions
+        inherited = self._finders.copies.decisions_on(photo)
         return [*inherited, *self._decided.get(photo.sha256, ())]
 
     def facts(
@@ -223,6 +238,15 @@ class RegisterSnapshot:
         return lift(decision, facts, use, self._overrides, today)
 
 
+def depends_on_day(case: Revocation) -> bool:
+    """Say whether a revocation ever covered photos of some events, or of a time, only."""
+    return any(
+        step.terms is not None
+        and (bool(step.terms.scope.event_ids) or step.terms.scope.period is not Period.BOTH)
+        for step in case.history
+    )
+
+
 def cut_to(photo: Fingerprint, region: Box | None) -> Fingerprint:
     """Return a photo with only the faces in a part of it, numbered anew."""
     if region is None:
@@ -241,14 +265,26 @@ def lies_in(region: Box, box: Box | None) -> bool:
     return box is None or region.shared_with(box) >= PLACING.least_shown * box.width * box.height
 
 
+def _people(
+    unit: UnitOfWork, revocations: Sequence[Revocation], within: Concern | None
+) -> tuple[Sequence[Revocation], list[Template], list[PersonDecision]]:
+    """Return whom photos are compared with, their references, and the decisions that matter."""
+    if within is None:
+        return revocations, unit.register.templates(), unit.decisions.sightings()
+    cases = [case for case in revocations if case.id in within.cases]
+    templates = [template for case in cases for template in unit.register.templates(case.id)]
+    decided = unit.decisions.sightings(photos=within.photos, cases=within.cases)
+    return cases, templates, decided
+
+
 def _known_since(
-    revocations: Sequence[Revocation], templates: Sequence[Template]
+    revocations: Sequence[Revocation], newest: Mapping[str, datetime]
 ) -> dict[str, datetime]:
     """Return since when each case can be looked for as well as today: its newest reference."""
-    since = {case.id: case.history[0].at for case in revocations}
-    for template in templates:
-        since[template.revocation_id] = max(since[template.revocation_id], template.added_at)
-    return since
+    return {
+        case.id: max(case.history[0].at, newest.get(case.id, case.history[0].at))
+        for case in revocations
+    }
 
 
 def _seen_here(found: Sequence[PersonMatch], decided: Sequence[PersonDecision]) -> set[str]:

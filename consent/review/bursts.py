@@ -2,76 +2,71 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections import Counter
+from collections.abc import Sequence
 
-from consent.review.pairs import Pair
+from consent.domain.review import Pair
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.matching.copies import KnownPhotos
-from media_index.types import Fingerprint
 
 # Shots of one burst follow one another within so many seconds.
 BURST_SECONDS = 10.0
 
 
-def burst_numbers(pairs: Sequence[Pair], photos: Mapping[str, Fingerprint]) -> list[int | None]:
-    """Return for each pair the number of its burst; None for one by itself.
+def burst_of(services: Services, pairs: Sequence[Pair], pair: Pair) -> tuple[Pair, ...]:
+    """Return the pairs that can be decided together with one, itself among them."""
+    with services.reading() as unit:
+        return _burst_of(unit, _alike(pairs, pair), pair)
 
-    Only pairs about the same case and of the same kind stand together.
+
+def burst_numbers(services: Services, pairs: Sequence[Pair]) -> list[int | None]:
+    """Return for each pair the number of its burst; None for one by itself."""
+    numbers: dict[tuple[object, ...], int] = {}
+    with services.reading() as unit:
+        for number, pair in enumerate(pairs):
+            alike = [] if pair.key in numbers else _alike(pairs, pair)
+            burst = _burst_of(unit, alike, pair) if len(alike) > 1 else ()
+            if len(burst) > 1:
+                numbers |= {other.key: number for other in burst}
+    return [numbers.get(pair.key) for pair in pairs]
+
+
+def _alike(pairs: Sequence[Pair], pair: Pair) -> list[Pair]:
+    """Return the pairs of the same kind about the same case that may stand together.
+
+    Two faces of one photo are two people: each is asked about by itself.
     """
-    alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for index, pair in enumerate(pairs):
-        alike[pair.kind, pair.label].append(index)
-    numbers: list[int | None] = [None] * len(pairs)
-    for same in alike.values():
-        # Two faces of one photo are two people: each is asked about by itself.
-        faces = Counter(pairs[index].photo_sha256 for index in same)
-        indexes = [index for index in same if faces[pairs[index].photo_sha256] == 1]
-        if len(indexes) > 1:
-            for first, together in _grouped(pairs, photos, indexes).items():
-                for index in together if len(together) > 1 else ():
-                    numbers[index] = first
-    return numbers
+    same = [other for other in pairs if (other.kind, other.label) == (pair.kind, pair.label)]
+    faces = Counter(other.photo_sha256 for other in same)
+    return [other for other in same if faces[other.photo_sha256] == 1]
 
 
-def _grouped(
-    pairs: Sequence[Pair], photos: Mapping[str, Fingerprint], indexes: Sequence[int]
-) -> dict[int, list[int]]:
-    head = {index: index for index in indexes}
-
-    def find(index: int) -> int:
-        while head[index] != index:
-            index = head[index]
-        return index
-
-    for first, second in (*_in_time(pairs, indexes), *_copies(pairs, photos, indexes)):
-        head[find(second)] = find(first)
-    groups: dict[int, list[int]] = defaultdict(list)
-    for index in indexes:
-        groups[find(index)].append(index)
-    return groups
-
-
-def _in_time(pairs: Sequence[Pair], indexes: Sequence[int]) -> list[tuple[int, int]]:
-    moments = [
-        (taken_at, index) for index in indexes if (taken_at := pairs[index].taken_at) is not None
-    ]
-    return [
-        (first, second)
-        for (before, first), (after, second) in pairwise(sorted(moments))
-        if (after - before).total_seconds() <= BURST_SECONDS
-    ]
+def _burst_of(unit: UnitOfWork, alike: Sequence[Pair], pair: Pair) -> tuple[Pair, ...]:
+    if len(alike) <= 1 or all(other.key != pair.key for other in alike):
+        return (pair,)
+    hashes = {
+        sha256: (whole, trimmed)
+        for sha256, whole, trimmed in unit.photos.hashes([other.photo_sha256 for other in alike])
+    }
+    kept = [other for other in alike if other.photo_sha256 in hashes]
+    known = KnownPhotos([hashes[other.photo_sha256] for other in kept])
+    found: dict[tuple[object, ...], Pair] = {pair.key: pair}
+    reached = [pair]
+    while reached:
+        one = reached.pop()
+        near = [other for other in alike if _in_time(one, other)]
+        if one.photo_sha256 in hashes:
+            copies = known.copies_of(*hashes[one.photo_sha256])
+            near += [kept[copy.index] for copy in copies if copy.surely]
+        for other in near:
+            if other.key not in found:
+                found[other.key] = other
+                reached.append(other)
+    return tuple(other for other in alike if other.key in found)
 
 
-def _copies(
-    pairs: Sequence[Pair], photos: Mapping[str, Fingerprint], indexes: Sequence[int]
-) -> list[tuple[int, int]]:
-    kept = [index for index in indexes if pairs[index].photo_sha256 in photos]
-    shots = [photos[pairs[index].photo_sha256] for index in kept]
-    known = KnownPhotos([(shot.hashes, shot.trimmed_hashes) for shot in shots])
-    return [
-        (index, kept[copy.index])
-        for index, shot in zip(kept, shots, strict=True)
-        for copy in known.copies_of(shot.hashes, shot.trimmed_hashes)
-        if copy.surely and kept[copy.index] != index
-    ]
+def _in_time(one: Pair, other: Pair) -> bool:
+    if one.taken_at is None or other.taken_at is None:
+        return False
+    return abs((one.taken_at - other.taken_at).total_seconds()) <= BURST_SECONDS

@@ -10,8 +10,8 @@ from consent.domain.changes import RegisterChanged
 from consent.domain.decisions import DecisionState, FaceLook, PersonDecision, last_on
 from consent.domain.errors import BadInputError, PhotoNotIndexedError
 from consent.domain.log import Action
-from consent.matching.register_snapshot import RegisterSnapshot
-from consent.review.pairs import Pair
+from consent.domain.review import Pair
+from consent.review.asked import Settled
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.types import Box, Fingerprint
@@ -161,9 +161,7 @@ def _decision(services: Services, unit: UnitOfWork, pair: Pair) -> tuple[Actor, 
     if photo is None:
         return None
     case = unit.register.find(pair.label or "")
-    decided = RegisterSnapshot(services, unit).decisions_on(photo)
-    own = [decision for decision in decided if decision.revocation_id == case.id]
-    last = last_on(pair.box, own)
+    last = last_on(pair.box, Settled(services, unit, [case.id]).on(photo))
     if last is None or last.state is DecisionState.SUGGESTED:
         return None
     return last.actor, last.state.words.lower()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import date
 from pathlib import PurePath
 
 import numpy as np
@@ -14,7 +13,7 @@ from consent.domain.cases import Revocation, Template
 from consent.domain.decisions import still_confirmed
 from consent.domain.errors import NotFoundError
 from consent.domain.events import Event
-from consent.domain.signals import Match
+from consent.domain.review import Pair, PairKind
 from consent.domain.wording import long_day, rarity
 from consent.matching.expansion import CloseMatch, CloseMatches
 from consent.matching.gallery import face_scores, stack
@@ -90,6 +89,7 @@ def view_pair(services: Services, pair: Pair) -> PairView:
         case = None if pair.label is None else unit.register.find(pair.label)
         templates = [] if case is None else unit.register.templates(case.id)
         others = _others_in(unit, photo.sha256, pair.label)
+        events = unit.events.of_photos([photo.sha256]).get(photo.sha256, ())
         beside = _beside(services, unit, pair, photo, templates)
         close_places = unit.photos.places_of([match.photo_sha256 for match in beside])
     view = photo_views(services, [photo.sha256]).get(photo.sha256)
@@ -106,14 +106,14 @@ def view_pair(services: Services, pair: Pair) -> PairView:
             ),
         ),
         likeness=_likeness(pair),
-        facts=tuple(_facts(services, pair, case, nearest, others)),
+        facts=tuple(_facts(services, pair, case, nearest, others, events)),
         boxes=tuple(face.box for face in photo.faces),
     )
 
 
 def _likeness(pair: Pair) -> str:
-    if pair.kind is PairKind.FACE and pair.match is not None:
-        said = rarity(pair.match.false_matches_per_million)
+    if pair.kind is PairKind.FACE:
+        said = rarity(pair.false_matches_per_million)
         return f"{said[0].upper()}{said[1:]}."
     if pair.kind is PairKind.COPY:
         return "Perhaps a copy of a photo that shows the person."
@@ -126,8 +126,9 @@ def _facts(
     case: Revocation | None,
     templates: Sequence[Template],
     others: Sequence[str],
+    events: Sequence[Event],
 ) -> Iterator[str]:
-    for event in pair.events:
+    for event in events:
         where = "" if event.public_space else ", not in a public space"
         yield f"{event.name}{where}."
     if pair.taken_at is not None and templates:
@@ -135,9 +136,10 @@ def _facts(
     if pair.kind is PairKind.FACE and pair.hint:
         yield f"Alike only together with {pair.hint}."
     if pair.kind is PairKind.SCENE and pair.hint:
-        yield f"{pair.label} was here {pair.hint}." if pair.match else f"Look for {pair.hint}."
+        seen = pair.score is not None
+        yield f"{pair.label} was here {pair.hint}." if seen else f"Look for {pair.hint}."
     if case is not None:
-        here = {event.id for event in pair.events}
+        here = {event.id for event in events}
         for locator in case.terms_on(services.today()).locators:
             told = [locator.clothing, locator.companions, locator.position]
             said = ", ".join(part for part in told if part)
@@ -150,12 +152,9 @@ def _facts(
 
 
 def _others_in(unit: UnitOfWork, sha256: str, label: str | None) -> list[str]:
-    decided = [
-        decision for decision in unit.decisions.sightings() if decision.photo_sha256 == sha256
-    ]
+    decided = unit.decisions.sightings(photos=[sha256])
     confirmed = {decision.revocation_id for decision in still_confirmed(decided)}
-    cases = unit.register.revocations() if confirmed else []
-    return [case.label for case in cases if case.id in confirmed and case.label != label]
+    return [case.label for case in unit.register.by_ids(confirmed) if case.label != label]
 
 
 def _gap(taken_on: date, added_on: date) -> str:
@@ -212,7 +211,8 @@ def _beside(
     face = next((face for face in photo.faces if face.box == pair.box), None)
     if pair.kind is not PairKind.FACE or not pair.hint or face is None:
         return []
-    decided = unit.decisions.sightings()
+    owners = {template.revocation_id for template in templates}
+    decided = unit.decisions.sightings(cases=owners)
     found = services.memory.of(CloseMatches).of(services, unit, templates, decided)
     close = [match for own in found.values() for match in own]
     scores = face_scores(services.calibration, [face], [match.face for match in close])[0]
@@ -241,55 +241,3 @@ def _zoom(services: Services, places: Sequence[str], sha256: str, box: Box) -> b
             continue
         return jpeg(reduced(crop(picture, box, _MARGIN), _ZOOM_SIDE))
     return None
-
-
-class PairKind(StrEnum):
-    """What is asked."""
-
-    FACE = "face"
-    COPY = "copy"
-    SCENE = "scene"
-    UNCOMPARABLE = "uncomparable"
-    PRIVATE_EVENT = "private_event"
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A photo, and what is asked of it.
-
-    Attributes:
-        boxes: the faces meant; empty for the photo as a whole.
-        label: of the case; None where it is about nobody in particular.
-        taken_at: UTC, if known.
-        published_on: the last day it was published, if it was.
-        checked_at: when it was last checked for a use, if it was lately.
-        burst: pairs of one number can be decided at once; None for a pair by itself.
-    """
-
-    kind: PairKind
-    photo_sha256: str
-    boxes: tuple[Box, ...] = ()
-    label: str | None = None
-    match: Match | None = None
-    hint: str = ""
-    events: tuple[Event, ...] = ()
-    taken_at: datetime | None = None
-    published_on: date | None = None
-    checked_at: datetime | None = None
-    burst: int | None = None
-
-    @property
-    def box(self) -> Box | None:
-        """The face, if one is meant."""
-        return self.boxes[0] if self.boxes else None
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """What tells it from the others."""
-        return self.kind, self.photo_sha256, self.boxes, self.label
-
-    @property
-    def name(self) -> str:
-        """The same as a text, for the keys of widgets."""
-        places = "".join(f"-{box.x1}-{box.y1}" for box in self.boxes[:1])
-        return f"{self.kind}-{self.photo_sha256[:16]}{places}-{self.label}"

@@ -9,7 +9,15 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, Dialect, LargeBinary, UniqueConstraint, delete, func
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Dialect,
+    LargeBinary,
+    UniqueConstraint,
+    delete,
+    func,
+)
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel, col, select
 
@@ -218,9 +226,13 @@ class Register(Store):
         """Return every case, by number."""
         return self._cases()
 
+    def by_ids(self, ids: Collection[str]) -> list[Revocation]:
+        """Return the cases with these ids, by number."""
+        return self._cases(col(RevocationRow.id).in_(sorted(ids)))
+
     def by_number(self, number: int) -> Revocation | None:
         """Return a case by its number."""
-        found = self._cases(number)
+        found = self._cases(col(RevocationRow.number) == number)
         return found[0] if found else None
 
     def find(self, label: str) -> Revocation:
@@ -237,21 +249,21 @@ class Register(Store):
             )
         return found
 
-    def _cases(self, number: int | None = None) -> list[Revocation]:
+    def _cases(self, meant: ColumnElement[bool] | None = None) -> list[Revocation]:
         cases = _CASES.select(RevocationRow.person_id).order_by(col(RevocationRow.number))
         steps = _STEPS.select().order_by(
             col(RevocationEventRow.revocation_id), col(RevocationEventRow.place)
         )
-        if number is not None:
-            cases = cases.where(col(RevocationRow.number) == number)
+        if meant is not None:
+            cases = cases.where(meant)
         rows = self._session.execute(cases).all()
-        if number is not None:
+        if meant is not None:
             ids = [row.id for row in rows]
             steps = steps.where(col(RevocationEventRow.revocation_id).in_(ids))
         history: dict[str, list[CaseEvent]] = defaultdict(list)
         for step in self._read(_STEPS, steps):
             history[step.revocation_id].append(step)
-        people = self._people(None if number is None else [row.person_id for row in rows])
+        people = self._people(None if meant is None else [row.person_id for row in rows])
         return [
             _CASES.read(row, person=people[row.person_id], history=tuple(history[row.id]))
             for row in rows
@@ -356,6 +368,12 @@ class Register(Store):
     def count_templates(self) -> int:
         """Return how many templates there are."""
         return self._session.exec(select(func.count()).select_from(TemplateRow)).one()
+
+    def newest_references(self) -> dict[str, datetime]:
+        """Return by case when its newest reference face was added."""
+        query = select(TemplateRow.revocation_id, func.max(TemplateRow.added_at))
+        rows = self._session.exec(query.group_by(col(TemplateRow.revocation_id)))
+        return dict(rows.all())
 
     def templates(self, revocation_id: str | None = None) -> list[Template]:
         """Return the reference faces of one case, or of all."""

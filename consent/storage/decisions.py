@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON
-from sqlmodel import Field, SQLModel, col
+from sqlalchemy import JSON, func, or_
+from sqlmodel import Field, SQLModel, col, select
 
 from consent.domain.actors import Actor
 from consent.domain.decisions import (
@@ -20,6 +20,7 @@ from consent.domain.decisions import (
 )
 from consent.domain.verdicts import Clearance, Verdict
 from media_index.storage.columns import Columns, Store
+from media_index.storage.contents import in_chunks
 from media_index.storage.tables import UtcDateTime
 
 
@@ -135,7 +136,7 @@ class ClearanceRow(SQLModel, table=True):
     reasons: list[dict[str, Any]] = Field(sa_type=JSON)
     register_version: int = Field(index=True)
     policy_version: str = Field(max_length=64)
-    at: datetime = Field(sa_type=UtcDateTime)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
     actor_id: str
     actor_role: str = Field(max_length=32)
 
@@ -170,9 +171,21 @@ class Decisions(Store):
         """Append a decision."""
         self._add(_SIGHTINGS.row(sighting))
 
-    def sightings(self) -> list[PersonDecision]:
-        """Return every decision, oldest first."""
-        return self._read(_SIGHTINGS, _SIGHTINGS.select().order_by(col(SightingRow.id)))
+    def sightings(
+        self,
+        *,
+        photos: Collection[str] | None = None,
+        cases: Collection[str] | None = None,
+    ) -> list[PersonDecision]:
+        """Return every decision, or those on some photos or about some cases; oldest first."""
+        query = _SIGHTINGS.select().order_by(col(SightingRow.id))
+        if photos is None and cases is None:
+            return self._read(_SIGHTINGS, query)
+        meant = or_(
+            col(SightingRow.photo_sha256).in_(sorted(photos or ())),
+            col(SightingRow.revocation_id).in_(sorted(cases or ())),
+        )
+        return self._read(_SIGHTINGS, query.where(meant))
 
     def add_consent(self, consent: VerbalConsent, at: datetime) -> None:
         """Append an answer."""
@@ -237,14 +250,46 @@ class Decisions(Store):
             )
         )
 
-    def checked_since(self, moment: datetime) -> list[Check]:
-        """Return the last check of each (photo, use) since a moment, the newest first."""
+    def checked_since(self, moment: datetime, photos: Collection[str] | None = None) -> list[Check]:
+        """Return the last check of each (photo, use) since a moment, the newest first.
+
+        Of some photos, or of all by default.
+        """
         query = (
             _CHECKS.select()
             .where(col(ClearanceRow.at) >= moment, col(ClearanceRow.photo_sha256).is_not(None))
             .order_by(col(ClearanceRow.id).desc())
         )
+        queries = (
+            [query]
+            if photos is None
+            else [
+                query.where(col(ClearanceRow.photo_sha256).in_(chunk))
+                for chunk in in_chunks(sorted(photos))
+            ]
+        )
         last: dict[tuple[str, str, str | None], Check] = {}
-        for check in self._read(_CHECKS, query):
-            last.setdefault((check.photo_sha256, check.channel, check.issue), check)
+        for query in queries:
+            for check in self._read(_CHECKS, query):
+                last.setdefault((check.photo_sha256, check.channel, check.issue), check)
         return list(last.values())
+
+    def last_check(self) -> int:
+        """Return the highest id of a check; 0 if there is none."""
+        return self._session.exec(select(func.max(ClearanceRow.id))).one() or 0
+
+    def checked_above(self, check: int) -> set[str]:
+        """Return the photos of the checks with a higher id."""
+        query = select(ClearanceRow.photo_sha256).where(
+            col(ClearanceRow.id) > check, col(ClearanceRow.photo_sha256).is_not(None)
+        )
+        return {sha256 for sha256 in self._session.exec(query.distinct()) if sha256 is not None}
+
+    def flagged_since(self, moment: datetime) -> set[str]:
+        """Return the photos of which a check since a moment, not only the last, found anything."""
+        query = select(ClearanceRow.photo_sha256).where(
+            col(ClearanceRow.at) >= moment,
+            col(ClearanceRow.photo_sha256).is_not(None),
+            col(ClearanceRow.verdict) != Verdict.CLEAR.value,
+        )
+        return {sha256 for sha256 in self._session.exec(query.distinct()) if sha256 is not None}

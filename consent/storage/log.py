@@ -67,6 +67,11 @@ class AuditTrail(Store):
         query = _ENTRIES.select().where(col(AuditEventRow.subject).in_(subjects))
         return self._read(_ENTRIES, query.order_by(col(AuditEventRow.sequence)))
 
+    def entries_after(self, sequence: int) -> list[Entry]:
+        """Return what came after an entry, oldest first."""
+        query = _ENTRIES.select().where(col(AuditEventRow.sequence) > sequence)
+        return self._read(_ENTRIES, query.order_by(col(AuditEventRow.sequence)))
+
     def last_sequence(self, action: Action | None = None) -> int:
         """Return the number of the last entry, or of the last of a kind; 0 if there is none."""
         query = select(func.max(AuditEventRow.sequence))

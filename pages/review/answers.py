@@ -11,8 +11,8 @@ import streamlit as st
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
 from consent.domain.decisions import DecisionState
+from consent.domain.review import Pair, PairKind
 from consent.printing.answers import Answer, record_answers
-from consent.review.pairs import Pair, PairKind
 from consent.services import Services
 from pages.review.session import ReviewDesk
 from pages.review.tag import WEARING
@@ -67,7 +67,7 @@ class _Answers:
 
     def _burst(self) -> None:
         """Say that a decision is for a whole burst, and let it be for one photo only."""
-        count = len(self.desk.burst_of(self.pair))
+        count = len(self.desk.burst_of(self.services, self.pair))
         if count > 1 and self.pair.label is not None:
             words = f"Decide all {count} photos of this burst at once"
             self.desk.together = st.toggle(words, value=self.desk.together, key="together")

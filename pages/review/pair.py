@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from consent.review.pairs import Pair, PairKind, PairView
+from consent.domain.review import Pair, PairKind
+from consent.review.pairs import PairView
 from consent.services import Services
 from pages.register import case
 from pages.review.session import ReviewDesk
 from pages.ui.dates import short_day, shown_moment
 from pages.ui.look import literal
-from pages.ui.pictures import say_no_picture, show_faces, show_match
+from pages.ui.pictures import inline, say_no_picture, show_faces, show_match
 
 _QUESTIONS = {
     PairKind.FACE: "Is this the person of {label}?",
@@ -56,11 +57,11 @@ def _show_photo(desk: ReviewDesk, pair: Pair, view: PairView) -> None:
         say_no_picture()
     elif desk.whole or len(pair.boxes) != 1:
         chosen = [face for face, box in enumerate(view.boxes) if box in pair.boxes]
-        show_faces(view.photo, view.boxes, chosen, alt, all_numbers=False)
+        show_faces(view.photo, view.boxes, chosen, alt, all_numbers=False, with_words=True)
     elif view.zoom is not None:
-        st.image(view.zoom, alt=alt, width="stretch")
+        st.image(inline(view.zoom), alt=alt, width="stretch")
     else:
-        show_match(view.photo, pair.box, alt)
+        show_match(view.photo, pair.box, alt, with_words=True)
 
 
 def _show_references(pair: Pair, view: PairView) -> None:
@@ -71,7 +72,7 @@ def _show_references(pair: Pair, view: PairView) -> None:
         if reference.picture is not None:
             # The likest large, the others small below it.
             st.image(
-                reference.picture,
+                inline(reference.picture),
                 alt=f"{kind} {pair.label}",
                 width="stretch" if index == 0 else 110,
             )

@@ -9,8 +9,9 @@ import streamlit as st
 from consent.checking.overrides import list_overrides, second_override, withdraw_override
 from consent.domain.actors import Actor
 from consent.domain.decisions import Override
+from consent.domain.review import Pair
 from consent.review.decide import decided_meanwhile
-from consent.review.pairs import Pair, view_pair
+from consent.review.pairs import view_pair
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from pages.review.answers import offer_answers
@@ -43,15 +44,16 @@ def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
     with st.spinner("Comparing what is new", show_time=False):
         waiting = desk.waiting(services)
     pair = _next_pair(services, desk, waiting)
+    # All of it is read before any of it is shown: new words beside an old picture mislead.
+    view = None if pair is None else view_pair(services, pair)
     _show_head(services, desk, len(waiting), actor)
-    if pair is None:
+    if pair is None or view is None:
         st.success("Nothing waits for a decision.", icon=":material/task_alt:")
         if desk.skipped:
             count = len(desk.skipped)
             label = f"Show the {count} put aside" if count > 1 else "Show the one put aside"
             st.button(label, on_click=desk.skipped.clear)
         return
-    view = view_pair(services, pair)
     with st.container(border=True, key="review-pair"):
         if desk.tagging:
             # A box is drawn on a photo as wide as the page.

@@ -9,11 +9,11 @@ import streamlit as st
 
 from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState
+from consent.domain.review import Pair
+from consent.review.bursts import burst_of
 from consent.review.decide import NewDecision, decide_sightings, nobody_recognised
-from consent.review.pairs import Pair
 from consent.review.queue import ReviewQueue, review_queue
 from consent.services import Services
-from pages.ui import backend
 
 _DESK = "review-desk"
 
@@ -44,13 +44,14 @@ class ReviewDesk:
 
     def waiting(self, services: Services) -> list[Pair]:
         """Return the pairs to decide, without those put aside."""
-        self.queue = review_queue(services, backend.suspects(), self.queue)
+        self.queue = review_queue(services, self.queue)
         return [pair for pair in self.queue.pairs if pair.key not in self.skipped]
 
-    def burst_of(self, pair: Pair) -> list[Pair]:
+    def burst_of(self, services: Services, pair: Pair) -> list[Pair]:
         """Return the pairs that one look decides, without those put aside."""
-        burst = (pair,) if self.queue is None else self.queue.burst_of(pair)
-        return [pair for pair in burst if pair.key not in self.skipped]
+        pairs = () if self.queue is None else self.queue.pairs
+        waiting = [other for other in pairs if other.key not in self.skipped]
+        return list(burst_of(services, waiting, pair))
 
     def put_aside(self, pair: Pair, words: str = "") -> None:
         """Go on to the next pair, and say what was done, if anything: that is not undone here."""
@@ -64,7 +65,7 @@ class ReviewDesk:
         self, services: Services, pair: Pair, state: DecisionState, actor: Actor, wearing: str
     ) -> None:
         """Keep a decision on a pair, or on its burst."""
-        pairs = self.burst_of(pair) if self.together else [pair]
+        pairs = self.burst_of(services, pair) if self.together else [pair]
         decisions = [
             NewDecision(pair.label, pair.photo_sha256, pair.box, state, wearing=wearing)
             for pair in pairs

@@ -11,8 +11,9 @@ import streamlit as st
 from consent.cases.search import standing_labels
 from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState
+from consent.domain.review import Pair
 from consent.review.decide import NewDecision
-from consent.review.pairs import Pair, PairView
+from consent.review.pairs import PairView
 from consent.review.photos import PhotoView
 from consent.services import Services
 from media_index.types import Box

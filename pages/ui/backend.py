@@ -1,4 +1,4 @@
-"""What all sessions share: the services, and what was compared already."""
+"""What all sessions share: the services, and what each day begins with."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import streamlit as st
 
 from consent.bootstrap import services_from_environment
 from consent.jobs import day as day_job
-from consent.matching.index_scan import Suspects
 from consent.services import Services
 from pages.ui.errors import show_errors_last
 
@@ -36,9 +35,3 @@ def begin_day() -> None:
 def _begun(day: date) -> date:
     day_job.begin_day(services())
     return day
-
-
-@st.cache_resource
-def suspects() -> Suspects:
-    """Return the faces that look like somebody, for all sessions: the second need not wait."""
-    return Suspects()

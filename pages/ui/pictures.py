@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Collection, Sequence
 
 import streamlit as st
@@ -51,10 +52,12 @@ def show_faces(
     alt: str,
     *,
     all_numbers: bool = True,
+    with_words: bool = False,
 ) -> None:
     """Show a photo with its faces numbered, and some of them, by index, as the chosen ones.
 
-    Without `all_numbers`, faces that are hardly larger than their number go without.
+    Without `all_numbers`, faces that are hardly larger than their number go without. `with_words`,
+    it comes together with what stands beside it (`inline`).
     """
     marks = [
         Mark(
@@ -66,15 +69,25 @@ def show_faces(
         )
         for face, box in enumerate(boxes)
     ]
-    st.image(
-        draw_marks(view.thumbnail, (view.width, view.height), marks),
-        alt=alt,
-        width="stretch",
-    )
+    picture = draw_marks(view.thumbnail, (view.width, view.height), marks)
+    st.image(inline(picture) if with_words else picture, alt=alt, width="stretch")
 
 
-def show_match(view: PhotoView | None, box: Box | None, alt: str) -> None:
-    """Show the face that is meant with its surroundings; the whole photo if it is about that."""
+def inline(picture: bytes) -> str:
+    """Return a JPEG so that it comes with the words beside it, and not in a request of its own.
+
+    Where one picture follows another, the one before would stand beside the new words meanwhile.
+    """
+    return f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}"
+
+
+def show_match(
+    view: PhotoView | None, box: Box | None, alt: str, *, with_words: bool = False
+) -> None:
+    """Show the face that is meant with its surroundings; the whole photo if it is about that.
+
+    `with_words`, it comes together with what stands beside it (`inline`).
+    """
     if view is None:
         say_no_picture()
         return
@@ -82,7 +95,7 @@ def show_match(view: PhotoView | None, box: Box | None, alt: str) -> None:
     if box is not None:
         mark = Mark(box, "", Line.SOLID, _CHOSEN)
         picture = draw_around(picture, (view.width, view.height), mark)
-    st.image(picture, alt=alt, width="stretch")
+    st.image(inline(picture) if with_words else picture, alt=alt, width="stretch")
 
 
 def say_no_picture() -> None:

@@ -27,6 +27,7 @@ from consent.domain.jobs import Job
 from consent.domain.log import Action, Entry
 from consent.domain.print import Audit, PieceStep, PlacedPhoto, PrintPiece
 from consent.domain.publications import GivenClearance, Publication, ScheduledPost, SourceCheck
+from consent.domain.review import CaseSearch, Pair, ReviewState
 from consent.domain.takedowns import Appeal, AppealStep, Takedown, TakedownEvent
 from consent.domain.terms import Submission
 from consent.domain.verdicts import Clearance, Decision, Verdict
@@ -219,6 +220,26 @@ def sighting(unit: UnitOfWork, given: PersonDecision) -> object:
     unit.decisions.add_sighting(given)
     (found,) = unit.decisions.sightings()
     return found
+
+
+@door
+def pair(unit: UnitOfWork, given: Pair) -> object:
+    unit.review.put([given])
+    (found,) = unit.review.pairs(with_settled=True)
+    assert unit.review.pairs() == ([] if given.settled else [found])
+    return found
+
+
+@door
+def review_state(unit: UnitOfWork, given: ReviewState) -> object:
+    unit.review.put_state(given)
+    return unit.review.state()
+
+
+@door
+def case_search(unit: UnitOfWork, given: CaseSearch) -> object:
+    unit.review.put_searches([given])
+    return unit.review.searches()[given.revocation_id]
 
 
 @door

@@ -18,7 +18,6 @@ from consent.domain.verdicts import Clearance, ReasonCode, Verdict
 from consent.domain.wording import sentence
 from consent.indexing.index import IndexRequest, index_photos
 from consent.matching.expansion import CloseMatches
-from consent.matching.index_scan import Suspects
 from consent.matching.sweep import preview, sweep
 from consent.review.decide import NewDecision, decide_sightings
 from consent.review.pairs import view_pair
@@ -115,7 +114,7 @@ def test_every_door_says_the_same(revoked: Services, actor: Actor, covered: Path
 
     (alone,) = check(revoked, actor, covered)
     swept = {Path(hit.paths[0]).name for hit in sweep(revoked, "R-0001", actor).hits}
-    queue = review_queue(revoked, Suspects())
+    queue = review_queue(revoked)
 
     assert alone.decision.verdict is Verdict.REVIEW
     assert {CLOSE.name, covered.name} <= swept

@@ -21,7 +21,6 @@ from consent.domain.verdicts import Clearance, ReasonCode, Verdict
 from consent.domain.wording import sentence
 from consent.indexing.events import NewEvent, create_event
 from consent.indexing.index import IndexRequest, index_photos
-from consent.matching.index_scan import Suspects
 from consent.matching.sweep import sweep
 from consent.publishing.record import Posting, record_publications
 from consent.review.decide import decide_sighting, nobody_recognised
@@ -228,7 +227,7 @@ def test_the_review_asks_of_a_copy_what_was_only_said_of_another(
     services, label = indexed_samples, revoke(indexed_samples)
     copy = saved_again(tmp_path / "b.jpg", 60)
     check(services, copy)
-    before = [one for one in review_queue(services, Suspects()).pairs if one.label == label]
+    before = [one for one in review_queue(services).pairs if one.label == label]
     assert photo_named(services, str(copy)) in {one.photo_sha256 for one in before}
 
 

@@ -77,6 +77,14 @@ def test_a_pair_is_decided_once_and_an_undo_asks_again(revoked):
     assert waiting(opened(PAGE, STAFF)) < count
 
 
+def test_the_pictures_of_a_pair_come_with_its_words(revoked):
+    """Not in requests of their own, which end when the new words are long there."""
+    app = opened(PAGE, STAFF)
+    urls = [image.proto.imgs[0].url for image in app.get("image")]
+    assert len(urls) >= 2
+    assert {url.partition(",")[0] for url in urls} == {"data:image/jpeg;base64"}
+
+
 def test_an_answer_to_what_another_decided_meanwhile_is_said_to_be_none(revoked):
     first, second = opened(PAGE, DESK), opened(PAGE, STAFF)
     count = waiting(second)

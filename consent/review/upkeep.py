@@ -1,0 +1,469 @@
+"""The review queue is kept up: each entry of the log touches what it concerns, and nothing else.
+
+What the log says since the queue was last kept up tells which cases, photos and checks have to be
+looked at again. Whatever is not known to be without effect makes all of it anew, so that the table
+never lacks what `consent.review.asked` would work out from nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+
+from consent.domain.decide import IN_FORCE
+from consent.domain.decisions import DecisionState
+from consent.domain.errors import SetupError
+from consent.domain.log import Action, Entry
+from consent.domain.review import CaseSearch, Origin, Pair, ReviewState
+from consent.matching.index_scan import IndexScan
+from consent.matching.register_snapshot import depends_on_day
+from consent.review.asked import (
+    Settled,
+    checked_after,
+    dated,
+    in_force,
+    of_checks,
+    of_nearby,
+    of_suspects,
+    photo_dates,
+)
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
+from media_index.hashing.keypoints import METHOD, KnownFeatures
+from media_index.matching.copies import KnownPhotos
+
+# Goes up with every change of what is asked, so that older tables are made anew.
+_RULES = 1
+# Others write meanwhile, and a queue that was worked out for an older table is worked out again.
+_TRIES = 5
+
+
+@dataclass(slots=True)
+class _Touched:
+    """What has to be looked at again.
+
+    Attributes:
+        decided: by case, the photos that somebody decided on.
+        cases: those whose terms, state or references are others now.
+        photos: checked ones.
+        of_checks: all checked ones.
+        private: checked ones of events that were not in a public space.
+        published: anything was published, or taken back.
+        grown: the index has.
+        everything: all of it.
+    """
+
+    decided: dict[str, set[str]] = field(default_factory=dict)
+    cases: set[str] = field(default_factory=set)
+    photos: set[str] = field(default_factory=set)
+    of_checks: bool = False
+    private: bool = False
+    published: bool = False
+    grown: bool = False
+    everything: bool = False
+
+
+def _decision(touched: _Touched, entry: Entry) -> None:
+    touched.decided.setdefault(entry.subject, set()).add(str(entry.details.get("photo")))
+
+
+def _case(touched: _Touched, entry: Entry) -> None:
+    touched.cases.add(entry.subject)
+
+
+def _look(touched: _Touched, entry: Entry) -> None:
+    touched.photos.add(entry.subject)
+
+
+def _override(touched: _Touched, entry: Entry) -> None:
+    touched.photos.add(str(entry.details.get("photo")))
+
+
+def _answer(touched: _Touched, entry: Entry) -> None:
+    del entry
+    touched.private = True
+
+
+def _event(touched: _Touched, entry: Entry) -> None:
+    del entry
+    touched.of_checks = True
+
+
+def _index(touched: _Touched, entry: Entry) -> None:
+    del entry
+    touched.grown = True
+
+
+def _publication(touched: _Touched, entry: Entry) -> None:
+    del entry
+    touched.published = True
+
+
+def _none(touched: _Touched, entry: Entry) -> None:
+    """Which checks were made since is asked of the checks themselves."""
+
+
+_CONCERNS: dict[str, Callable[[_Touched, Entry], None]] = {
+    Action.SIGHTING_DECIDED: _decision,
+    Action.REVOCATION_RECORDED: _case,
+    Action.REVOCATION_AMENDED: _case,
+    Action.REVOCATION_RESCINDED: _case,
+    Action.HOLD_PLACED: _case,
+    Action.TEMPLATE_ADDED: _case,
+    Action.TEMPLATE_REMOVED: _case,
+    Action.TEMPLATES_ERASED: _case,
+    Action.FACE_LOOKED_AT: _look,
+    Action.OVERRIDE_GRANTED: _override,
+    Action.OVERRIDE_WITHDRAWN: _override,
+    Action.VERBAL_CONSENT_RECORDED: _answer,
+    Action.EVENT_JOINED: _event,
+    Action.INDEX_PHOTOS_ADDED: _index,
+    Action.PUBLICATION_RECORDED: _publication,
+    Action.PUBLICATIONS_IMPORTED: _publication,
+    Action.POST_SCHEDULED: _publication,
+    Action.POST_CANCELLED: _publication,
+    Action.PIECE_MOVED: _publication,
+    **dict.fromkeys(
+        (
+            Action.EVENT_CREATED,
+            Action.REGISTER_EXPORTED,
+            Action.OVERRIDE_PROPOSED,
+            Action.REUSE_CHECKED,
+            Action.POSTS_RECHECKED,
+            Action.TAKEDOWN_OPENED,
+            Action.TAKEDOWN_MOVED,
+            Action.TAKEDOWN_ASSIGNED,
+            Action.CLOSE_OUT_LETTER_GIVEN,
+            Action.APPEAL_RECEIVED,
+            Action.APPEAL_DECIDED,
+            Action.APPEAL_TO_BOARD,
+            Action.PIECE_OPENED,
+            Action.PIECE_PLACED,
+            Action.PIECE_AUDITED,
+            Action.EVIDENCE_OPENED,
+            Action.RECEIPT_GIVEN,
+            Action.CLEARANCE_GIVEN,
+            Action.SWEEP_RUN,
+        ),
+        _none,
+    ),
+}
+
+
+def keep_up(services: Services) -> ReviewState:
+    """Bring the table up to what the log says, and return how far that is.
+
+    It is worked out while others may write; then written, unless somebody else has been quicker.
+
+    Raises:
+        SetupError: others wrote all the while.
+    """
+    for _ in range(_TRIES):
+        with services.reading() as unit:
+            before = unit.review.state()
+            made = _worked_out(services, unit, before)
+        if made is None and before is not None:
+            return before
+        if made is None:
+            continue
+        with services.writing() as unit:
+            if unit.review.state() != before:
+                continue
+            for write in made.writes:
+                write(unit)
+            unit.review.put_state(made.state)
+            unit.commit()
+        return made.state
+    raise SetupError("The review queue could not be kept up: others wrote all the while. Reload.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    state: ReviewState
+    writes: Sequence[Callable[[UnitOfWork], None]]
+
+
+def _worked_out(services: Services, unit: UnitOfWork, before: ReviewState | None) -> _Made | None:
+    """Return what has to be written; None where nothing has changed."""
+    now = ReviewState(
+        _version(services),
+        unit.audit.last_sequence(),
+        services.today(),
+        unit.photos.last_face(),
+        unit.decisions.last_check(),
+    )
+    if now == before:
+        return None
+    upkeep = _Upkeep(services, unit, before, now)
+    upkeep.run()
+    return _Made(now, upkeep.writes)
+
+
+def _version(services: Services) -> str:
+    """Return a digest of what the queue is made by, beside the database."""
+    rules = {
+        "rules": _RULES,
+        "policy": asdict(services.policy),
+        "calibration": services.calibration.id,
+        "comparability": asdict(services.comparability),
+        "features": METHOD,
+        "time_zone": services.settings.time_zone,
+    }
+    return hashlib.sha256(json.dumps(rules, sort_keys=True, default=_plain).encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    return sorted(map(str, value)) if isinstance(value, frozenset | set) else str(value)
+
+
+class _Upkeep:
+    """Works out what has to be written, at one moment of the register."""
+
+    def __init__(
+        self, services: Services, unit: UnitOfWork, before: ReviewState | None, now: ReviewState
+    ) -> None:
+        self._services = services
+        self._unit = unit
+        self._before = before
+        self._now = now
+        self.writes: list[Callable[[UnitOfWork], None]] = []
+
+    def run(self) -> None:
+        before = self._before
+        touched = self._touched()
+        if before is None or touched.everything:
+            self.writes.append(lambda unit: unit.review.remove_all())
+            self._search_all(0, {}, {})
+            self._all_checks()
+            self._put(of_nearby(self._services, self._unit))
+            return
+        new_day = before.day != self._now.day
+        if new_day or before.last_face != self._now.last_face:
+            self._search_all(before.last_face, self._unit.review.searches(), touched.decided)
+        else:
+            self._search_touched(touched)
+        if new_day or touched.of_checks:
+            self._all_checks()
+        else:
+            self._checks(touched)
+        self._nearby(touched, everybody=new_day or touched.grown or touched.of_checks)
+        if new_day or touched.published:
+            every = self._unit.review.pairs(with_settled=True)
+            self._date({pair.photo_sha256 for pair in every})
+
+    def _touched(self) -> _Touched:
+        touched = _Touched()
+        before = self._before
+        if before is None or before.version != self._now.version:
+            touched.everything = True
+            return touched
+        for entry in self._unit.audit.entries_after(before.sequence):
+            concern = _CONCERNS.get(entry.action)
+            if concern is None:
+                touched.everything = True
+            else:
+                concern(touched, entry)
+        if self._now.last_face < before.last_face:
+            # Faces are gone, and others may have come.
+            touched.everything = True
+        return touched
+
+    # -- faces ------------------------------------------------------------------------------------
+
+    def _search_all(
+        self, after: int, known: dict[str, CaseSearch], decided_on: dict[str, set[str]]
+    ) -> None:
+        """Search for everybody: who is searched for in another way, among all faces."""
+        cases = in_force(self._services, self._unit)
+        templates = [one for one in self._unit.register.templates() if one.revocation_id in cases]
+        decided = self._unit.decisions.sightings()
+        scan = IndexScan(self._services, self._unit, list(cases.values()), templates, decided)
+        self._settle(decided_on, self._search(scan, known, after))
+
+    def _search_touched(self, touched: _Touched) -> None:
+        ids = touched.cases | touched.decided.keys()
+        if not ids:
+            return
+        today = self._services.today()
+        every = self._unit.register.by_ids(ids)
+        cases = [case for case in every if case.state(today) in IN_FORCE]
+        templates = [
+            template for case in cases for template in self._unit.register.templates(case.id)
+        ]
+        decided = [
+            one for one in self._unit.decisions.sightings(cases=ids) if one.revocation_id in ids
+        ]
+        scan = IndexScan(self._services, self._unit, cases, templates, decided)
+        known = {
+            owner: search for owner, search in self._unit.review.searches().items() if owner in ids
+        }
+        self._settle(touched.decided, self._search(scan, known, after=None))
+
+    def _search(self, scan: IndexScan, known: dict[str, CaseSearch], after: int | None) -> set[str]:
+        """Search for people, and return who was searched for among all faces.
+
+        Args:
+            scan: the people.
+            known: how they were searched for, and perhaps some who need be searched for no more.
+            after: who is searched for as before is compared with the faces above this id; None
+                where there are none.
+        """
+        digests = scan.digests()
+        anew = {
+            owner
+            for owner, digest in digests.items()
+            if owner not in known or known[owner].digest != digest
+        }
+        gone = known.keys() - digests.keys()
+        if gone or anew:
+            self.writes.append(lambda unit: unit.review.remove_of_cases(gone | anew, Origin.SEARCH))
+            self.writes.append(lambda unit: unit.review.forget_searches(gone))
+            searches = [CaseSearch(owner, digests[owner]) for owner in sorted(anew)]
+            self.writes.append(lambda unit: unit.review.put_searches(searches))
+        found = scan.search(self._unit, anew)
+        if after is not None:
+            found += scan.search(self._unit, digests.keys() - anew, after)
+        self._put(of_suspects(self._services, self._unit, found))
+        return anew
+
+    def _settle(self, decided_on: dict[str, set[str]], anew: set[str]) -> None:
+        """Look again whether somebody has decided, on these photos and on copies of them.
+
+        Of those who were searched for anew it is known.
+        """
+        decided = {case_id: on for case_id, on in decided_on.items() if case_id not in anew}
+        if not decided:
+            return
+        rows = self._unit.review.of_cases(decided.keys(), Origin.SEARCH)
+        asked: dict[str, set[str]] = {}
+        for _, pair in rows:
+            asked.setdefault(str(pair.revocation_id), set()).add(pair.photo_sha256)
+        near: set[str] = set()
+        for case_id, on in decided.items():
+            near |= _copies(self._unit, on, asked.get(case_id, set()))
+        settled = Settled(self._services, self._unit, decided.keys())
+        photos = self._unit.photos.fingerprints(sorted(near))
+        now = {
+            row: settled.says(photos[pair.photo_sha256], str(pair.revocation_id), pair.box)
+            for row, pair in rows
+            if pair.photo_sha256 in photos
+        }
+        self.writes.append(lambda unit: unit.review.settle(now))
+
+    # -- checks -----------------------------------------------------------------------------------
+
+    def _all_checks(self) -> None:
+        photos = self._flagged()
+        self.writes.append(lambda unit: unit.review.remove_origin(Origin.CHECK))
+        self._put(of_checks(self._services, self._unit, photos))
+
+    def _flagged(self) -> set[str]:
+        return self._unit.decisions.flagged_since(checked_after(self._services))
+
+    def _checks(self, touched: _Touched) -> None:
+        """Look again at what checks have left to a person."""
+        new = self._checked_since()
+        whole = touched.photos | new
+        flagged: set[str] = set()
+        if touched.grown or touched.private or touched.cases or touched.decided:
+            flagged = self._flagged()
+        if flagged and (touched.grown or touched.private):
+            whole |= self._by_event(flagged, touched)
+        if whole:
+            self._check_again(whole, None)
+        if touched.cases:
+            self._check_again(flagged - whole, touched.cases)
+        for case_id, photos in touched.decided.items():
+            if case_id not in touched.cases:
+                self._check_again(self._shown_in(flagged - whole, case_id, photos), {case_id})
+        if new:
+            self._date(new)
+
+    def _checked_since(self) -> set[str]:
+        """Return the photos that were checked since the queue was last kept up."""
+        before = self._before
+        if before is None:
+            return set()
+        return self._unit.decisions.checked_above(before.last_check)
+
+    def _by_event(self, flagged: set[str], touched: _Touched) -> set[str]:
+        """Return the photos that are of no event, or of one behind closed doors.
+
+        Of those of no event others may tell, which came since: what they are copies of, or lie
+        beside.
+        """
+        if touched.grown and any(map(depends_on_day, self._unit.register.revocations())):
+            return flagged
+        events = self._unit.events.of_photos(sorted(flagged))
+        return {
+            sha256
+            for sha256 in flagged
+            if not (of := events.get(sha256, ()))
+            or (touched.private and not all(event.public_space for event in of))
+        }
+
+    def _check_again(self, photos: Collection[str], cases: Collection[str] | None) -> None:
+        if not photos:
+            return
+        self.writes.append(lambda unit: unit.review.remove_of_checks(photos, cases))
+        self._put(of_checks(self._services, self._unit, photos, cases))
+
+    def _shown_in(self, flagged: Collection[str], case_id: str, decided: set[str]) -> set[str]:
+        """Return the photos that are, or show, one of those that somebody decided on."""
+        found = _copies(self._unit, decided, flagged)
+        ever = {
+            one.photo_sha256
+            for one in self._unit.decisions.sightings(cases=[case_id])
+            if one.revocation_id == case_id and one.state is DecisionState.CONFIRMED
+        }
+        # Parts are found of those alone in which somebody is confirmed, or was before.
+        known = dict(self._unit.photos.features(sorted(decided & ever)))
+        if not known:
+            return found
+        searched = KnownFeatures(list(known.values()))
+        for sha256, features in self._unit.photos.features(sorted(set(flagged) - found)):
+            if searched.search(features):
+                found.add(sha256)
+        return found
+
+    # -- the rest ---------------------------------------------------------------------------------
+
+    def _nearby(self, touched: _Touched, *, everybody: bool) -> None:
+        if not self._services.policy.same_scene.asks:
+            return
+        ids = touched.cases | touched.decided.keys()
+        if everybody:
+            self.writes.append(lambda unit: unit.review.remove_origin(Origin.NEARBY))
+            self._put(of_nearby(self._services, self._unit))
+        elif ids:
+            self.writes.append(lambda unit: unit.review.remove_of_cases(ids, Origin.NEARBY))
+            self._put(of_nearby(self._services, self._unit, ids))
+
+    def _put(self, pairs: Iterable[Pair]) -> None:
+        made = dated(self._services, self._unit, list(pairs))
+        if made:
+            self.writes.append(lambda unit: unit.review.put(made))
+
+    def _date(self, photos: Collection[str]) -> None:
+        dates = photo_dates(self._services, self._unit, photos)
+
+        def write(unit: UnitOfWork) -> None:
+            for sha256, on in dates.items():
+                unit.review.date_photo(sha256, on.published_on, on.checked_at)
+
+        self.writes.append(write)
+
+
+def _copies(unit: UnitOfWork, photos: Collection[str], among: Collection[str]) -> set[str]:
+    """Return the photos among others that are one of some photos, or perhaps a copy of one."""
+    found = set(photos) & set(among)
+    if not among:
+        return found
+    hashes = unit.photos.hashes(sorted(among))
+    known = KnownPhotos([(whole, trimmed) for _, whole, trimmed in hashes])
+    # A distance is the same both ways.
+    for _, whole, trimmed in unit.photos.hashes(sorted(photos)):
+        found |= {hashes[copy.index][0] for copy in known.copies_of(whole, trimmed)}
+    return found

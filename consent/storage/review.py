@@ -1,0 +1,177 @@
+"""The review queue in the database: derived, kept up by `consent.review.upkeep`, made anew at need.
+
+What is asked, how everybody was searched for, and how far in the log that reaches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import JSON, delete, update
+from sqlmodel import Field, SQLModel, col
+
+from consent.domain.review import CaseSearch, Origin, Pair, ReviewState
+from media_index.storage.columns import Columns, Store
+from media_index.storage.contents import in_chunks
+from media_index.storage.tables import UtcDateTime
+
+
+class ReviewPairRow(SQLModel, table=True):
+    """A photo, and what is asked of it."""
+
+    __tablename__ = "review_pair"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(max_length=16)
+    photo_sha256: str = Field(index=True, max_length=64)
+    boxes: list[dict[str, int]] = Field(sa_type=JSON)
+    label: str | None = Field(default=None, max_length=16)
+    revocation_id: str | None = Field(default=None, index=True, max_length=32)
+    score: float | None = None
+    false_matches_per_million: float | None = None
+    hint: str = ""
+    taken_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    published_on: date | None = None
+    checked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    origin: str = Field(max_length=16)
+    settled: bool = Field(default=False, index=True)
+
+
+class ReviewStateRow(SQLModel, table=True):
+    """How far the queue was kept up; one row."""
+
+    __tablename__ = "review_state"
+
+    id: int = Field(default=1, primary_key=True)
+    version: str = Field(max_length=64)
+    sequence: int
+    day: date
+    last_face: int
+    last_check: int
+
+
+class ReviewSearchRow(SQLModel, table=True):
+    """How a person was searched for."""
+
+    __tablename__ = "review_search"
+
+    revocation_id: str = Field(primary_key=True, max_length=32)
+    digest: str = Field(max_length=64)
+
+
+_PAIRS = Columns(Pair, ReviewPairRow)
+_STATES = Columns(ReviewState, ReviewStateRow)
+_SEARCHES = Columns(CaseSearch, ReviewSearchRow)
+
+
+class ReviewPairs(Store):
+    """What is asked of photos, as it was last worked out."""
+
+    def state(self) -> ReviewState | None:
+        """Return how far it was kept up; None where it was never made."""
+        row = self._session.execute(_STATES.select()).first()
+        return None if row is None else _STATES.read(row)
+
+    def put_state(self, state: ReviewState) -> None:
+        """Say how far it is kept up now."""
+        self._session.merge(_STATES.row(state, id=1))
+
+    def searches(self) -> dict[str, CaseSearch]:
+        """Return by case how everybody was searched for."""
+        return {
+            search.revocation_id: search for search in self._read(_SEARCHES, _SEARCHES.select())
+        }
+
+    def put_searches(self, searches: Iterable[CaseSearch]) -> None:
+        """Say how people were searched for."""
+        for search in searches:
+            self._session.merge(_SEARCHES.row(search))
+
+    def forget_searches(self, revocation_ids: Collection[str]) -> None:
+        """Forget how people were searched for who are searched for no more."""
+        for chunk in in_chunks(sorted(revocation_ids)):
+            self._session.exec(
+                delete(ReviewSearchRow).where(col(ReviewSearchRow.revocation_id).in_(chunk))
+            )
+
+    def pairs(self, *, with_settled: bool = False) -> list[Pair]:
+        """Return what nobody has decided, in no order; or that and what was decided."""
+        query = _PAIRS.select()
+        if not with_settled:
+            query = query.where(col(ReviewPairRow.settled).is_(False))
+        return self._read(_PAIRS, query)
+
+    def of_cases(self, revocation_ids: Collection[str], origin: Origin) -> list[tuple[int, Pair]]:
+        """Return row and pair of whatever asks about cases, settled or not."""
+        found: list[tuple[int, Pair]] = []
+        for chunk in in_chunks(sorted(revocation_ids)):
+            query = _PAIRS.select(ReviewPairRow.id).where(
+                col(ReviewPairRow.revocation_id).in_(chunk),
+                col(ReviewPairRow.origin) == origin.value,
+            )
+            found += [(row.id, _PAIRS.read(row)) for row in self._session.execute(query)]
+        return found
+
+    def settle(self, rows: Mapping[int, bool]) -> None:
+        """Say of rows whether somebody has decided on them."""
+        for settled in (True, False):
+            ids = [row for row, is_settled in rows.items() if is_settled is settled]
+            for chunk in in_chunks(ids):
+                self._session.execute(
+                    update(ReviewPairRow)
+                    .where(col(ReviewPairRow.id).in_(chunk))
+                    .values(settled=settled)
+                )
+
+    def put(self, pairs: Sequence[Pair]) -> None:
+        """Ask."""
+        self._add(*(_PAIRS.row(pair) for pair in pairs))
+
+    def remove_of_cases(self, revocation_ids: Collection[str], origin: Origin) -> None:
+        """Ask no more about cases."""
+        for chunk in in_chunks(sorted(revocation_ids)):
+            self._session.execute(
+                delete(ReviewPairRow).where(
+                    col(ReviewPairRow.revocation_id).in_(chunk),
+                    col(ReviewPairRow.origin) == origin.value,
+                )
+            )
+
+    def remove_of_checks(
+        self, photos: Collection[str], revocation_ids: Collection[str] | None = None
+    ) -> None:
+        """Ask no more what checks of photos left to a person.
+
+        Of these cases, and of nobody in particular; of everybody by default.
+        """
+        for chunk in in_chunks(sorted(photos)):
+            gone = delete(ReviewPairRow).where(
+                col(ReviewPairRow.photo_sha256).in_(chunk),
+                col(ReviewPairRow.origin) == Origin.CHECK.value,
+            )
+            if revocation_ids is not None:
+                case = col(ReviewPairRow.revocation_id)
+                gone = gone.where(case.in_(sorted(revocation_ids)) | case.is_(None))
+            self._session.execute(gone)
+
+    def remove_all(self) -> None:
+        """Forget everything, to make it anew."""
+        for table in (ReviewPairRow, ReviewSearchRow, ReviewStateRow):
+            self._session.execute(delete(table))
+
+    def remove_origin(self, origin: Origin) -> None:
+        """Ask no more what one origin has asked."""
+        self._session.execute(
+            delete(ReviewPairRow).where(col(ReviewPairRow.origin) == origin.value)
+        )
+
+    def date_photo(
+        self, sha256: str, published_on: date | None, checked_at: datetime | None
+    ) -> None:
+        """Enter when a photo was published last, and checked."""
+        self._session.execute(
+            update(ReviewPairRow)
+            .where(col(ReviewPairRow.photo_sha256) == sha256)
+            .values(published_on=published_on, checked_at=checked_at)
+        )
