@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from consent.domain.errors import SetupError
 from consent.indexing.in_use import CalibrationInUse
+from consent.matching.trials import try_references
 from consent.policy_file import load_policy
 from consent.services import Memory, Services
 from consent.settings import Settings
@@ -54,7 +55,7 @@ def build_services(settings: Settings | None = None) -> Services:
         policy=policy,
         reading=reading,
         open_unit=partial(_writing, engine),
-        reactions=(open_due_takedowns,),
+        reactions=(try_references, open_due_takedowns),
         vault=FolderVault(settings.vault),
         vectors=VectorFolder(settings.vectors),
         memory=Memory(),

@@ -107,6 +107,18 @@ class FeatureThresholds:
 
 
 @dataclass(frozen=True, slots=True)
+class Flooding:
+    """When a reference, or a face, matches more than a person's can."""
+
+    least_matched: int
+    most_share: float
+    faces_of_one_photo: int
+    crowded_photos: int
+    again: float
+    people_of_one_face: int
+
+
+@dataclass(frozen=True, slots=True)
 class Placing:
     """When a box is the face that is meant."""
 
@@ -141,4 +153,5 @@ REVIEW_BAND = group(ReviewBand, "review_band")
 CLOSE_MATCHING = group(CloseMatching, "close_matching")
 COPIES = group(CopyThresholds, "copies")
 FEATURES = group(FeatureThresholds, "features")
+FLOODING = group(Flooding, "flooding")
 PLACING = group(Placing, "placing")

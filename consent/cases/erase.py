@@ -8,7 +8,8 @@
 | thumbnails | of such a photo |
 | vectors | all files beside the database; the next search makes them anew without these faces |
 | close matches, in memory | forgotten by the next comparison |
-| review_pair, review_search | likenesses to these faces are asked about no more, from the next look on |
+| review_pair, review_search | the case's likenesses; those to what is left are looked for anew |
+| reference_trial | the rows |
 
 Hashes of a photo and what somebody decided on it stay, so that copies are still found. So does the
 evidence.
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 from consent.domain.cases import Template
 from consent.domain.decisions import same_face
+from consent.domain.review import Origin
 from consent.services import Services
 from consent.storage.thumbnails import forget_thumbnail
 from consent.storage.unit_of_work import UnitOfWork
@@ -42,7 +44,11 @@ def erase_templates(
         services.vault.erase(crop)
     _erase_handed_in(services, unit, gone, left)
     services.vectors.forget()
-    unit.register.erase_templates({template.id for template in gone})
+    unit.review.remove_of_cases([revocation_id], Origin.SEARCH)
+    unit.review.forget_searches([revocation_id])
+    ids = {template.id for template in gone}
+    unit.references.forget(ids)
+    unit.register.erase_templates(ids)
     return len(gone)
 
 

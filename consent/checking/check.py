@@ -24,6 +24,7 @@ from consent.domain.wording import reasons_to_dicts
 from consent.indexing.events import NewEvent, event_named
 from consent.indexing.index import IndexRequest, index_photos
 from consent.matching.register_snapshot import RegisterSnapshot
+from consent.matching.trials import try_references
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.files.places import Place, place_of
@@ -83,6 +84,8 @@ def check_photos(
         upload_root=upload_root,
     )
     told = watch or Watch()
+    # Before the first verdict, and once more when all are in the index.
+    try_references(services)
     early = EarlyJudge(services, use, actor, told.found) if told.found is not None else None
     indexed = index_photos(services, request, actor, told.progress, early)
     files, _ = find_photos(paths, services.settings.home)
@@ -110,10 +113,12 @@ def judge_photos(
     Returns a clearance for every path, in the order given. `named` has the SHA-256 of the photo at
     each path; None where `problems` says why it could not be checked.
     """
+    try_references(services)
     with services.reading() as unit:
         view = RegisterSnapshot(services, unit, None if early is None else early.view)
         clearances = _judged(services, unit, view, named, problems, use, actor)
-    report = ClearanceReport(view.version, use, tuple(clearances), view.without_face(use))
+    without, withheld = view.without_face(use), view.withheld(use)
+    report = ClearanceReport(view.version, use, tuple(clearances), without, withheld)
     _record(services, report, actor)
     return report
 

@@ -82,6 +82,7 @@ class CheckResult:
         checked_at: ISO 8601, on the library's clock.
         photos: worst verdict first, then by name.
         without_face: labels of those whom no comparison can find.
+        withheld: labels of those with a reference face that photos are not compared with yet.
     """
 
     use: str
@@ -90,6 +91,7 @@ class CheckResult:
     checked_at: str
     photos: tuple[CheckedPhoto, ...]
     without_face: tuple[str, ...]
+    withheld: tuple[str, ...]
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> CheckResult:
@@ -102,6 +104,8 @@ class CheckResult:
             checked_at=data["checked_at"],
             photos=tuple(photos),
             without_face=tuple(data["without_face"]),
+            # Of results that were kept before there were any.
+            withheld=tuple(data.get("withheld", ())),
         )
 
     def counts(self) -> dict[Verdict, int]:

@@ -70,6 +70,7 @@ def check(
                 "use": wanted.channel.id,
                 "publication": wanted.issue,
                 "without_reference_face": list(report.without_face),
+                "withheld_reference": list(report.withheld),
                 "photos": [clearance_to_dict(clearance) for clearance in report.clearances],
             },
         )
@@ -88,7 +89,7 @@ def exit_code(verdicts: set[Verdict]) -> int:
 
 
 def _print(report: ClearanceReport) -> None:
-    from consent.domain.wording import sentences
+    from consent.domain.wording import not_yet_compared, sentences
 
     for clearance in report.clearances:
         verdict = clearance.decision.verdict
@@ -102,6 +103,8 @@ def _print(report: ClearanceReport) -> None:
         show.line(
             f"No reference face, so no comparison can find them: {', '.join(report.without_face)}."
         )
+    if report.withheld:
+        show.line(not_yet_compared(report.withheld))
     if not report.clearances:
         show.line("No photo was found there: nothing was checked.")
     counts = ", ".join(

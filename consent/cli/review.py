@@ -22,6 +22,8 @@ def add_to(app: typer.Typer) -> None:
     review = typer.Typer(help="What needs a person's eye.", no_args_is_help=True)
     review.command("list")(list_all)
     review.command("decide")(decide)
+    review.command("references")(references)
+    review.command("confirm-reference")(confirm)
     app.add_typer(review, name="review")
 
 
@@ -96,6 +98,55 @@ def decide(
         return
     show.line(f"{revocation}: {state.replace('_', ' ')}.")
     show.opened(opened)
+
+
+def references(*, json: AsJson = False) -> None:
+    """List reference pictures that match more photos than a person is in.
+
+    Photos are not compared with them before somebody confirms them.
+
+    Example: likeness review references
+    """
+    from consent.matching.trials import try_references, withheld_references
+
+    services = open_services()
+    try_references(services)
+    with services.reading() as unit:
+        found = withheld_references(services, unit)
+    if json:
+        plain = [
+            {
+                "reference": one.trial.template_id,
+                "revocation": one.label,
+                "photos": one.trial.photos,
+                "matched": one.trial.matched,
+                "only": one.only,
+            }
+            for one in found
+        ]
+        show.as_json({"references": plain})
+        return
+    for one in found:
+        show.line(f"{one.trial.template_id}  {one.label:<8} {one.trial.sentence}")
+    show.line(f"{len(found)} to look at.")
+
+
+def confirm(
+    reference: Annotated[
+        str, typer.Argument(help="As likeness review references lists it.", show_default=False)
+    ],
+    *,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Say that a reference picture shows the person well; photos are compared with it from now on.
+
+    Example: likeness review confirm-reference 0b6f2c1e
+    """
+    from consent.matching.trials import confirm_reference
+
+    confirm_reference(open_services(), reference, actor(staff, Role.COMMUNICATIONS))
+    show.answer({"reference": reference}, "Photos are compared with it from now on.", json=json)
 
 
 def _box(text: str) -> Box | None:

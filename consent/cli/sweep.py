@@ -52,6 +52,7 @@ def sweep(
                 "revocation": report.label,
                 "photos": [_plain(hit) for hit in report.hits],
                 "not_compared": report.stale,
+                "remark": report.remark or None,
                 "takedowns": [takedown.label for takedown in opened],
             },
         )
@@ -65,6 +66,8 @@ def sweep(
         f"{len(report.hits)} of {report.photos} photos may show {report.label}, "
         f"{report.published} of them published."
     )
+    if report.remark:
+        show.line(report.remark)
     if report.stale:
         show.line(STALE.format(count=report.stale))
     show.opened(opened)

@@ -34,6 +34,8 @@ class Action(StrEnum):
     REGISTER_EXPORTED = "register:exported"
     TEMPLATES_ERASED = "template:erased"
     TEMPLATE_ADDED = "template:added"
+    TEMPLATE_WITHHELD = "template:withheld"
+    TEMPLATE_CONFIRMED = "template:confirmed"
     SIGHTING_DECIDED = "sighting:decided"
     VERBAL_CONSENT_RECORDED = "verbal_consent:recorded"
     FACE_LOOKED_AT = "face:looked_at"
@@ -83,6 +85,8 @@ _REGISTER = frozenset(
         Action.TEMPLATES_ERASED,
         Action.TEMPLATE_ADDED,
         Action.TEMPLATE_REMOVED,
+        Action.TEMPLATE_WITHHELD,
+        Action.TEMPLATE_CONFIRMED,
         Action.INDEX_RENEWED,
         Action.CALIBRATION_CHANGED,
         Action.FACE_LOOKED_AT,

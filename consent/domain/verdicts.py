@@ -51,6 +51,7 @@ class ReasonCode(StrEnum):
     TURNED_OTHERWISE = "turned_otherwise"
     SMALL_FACES = "small_faces"
     OVERRIDDEN = "overridden"
+    REFERENCE_WITHHELD = "reference_withheld"
     ASKED_AS_A_ROOM = "asked_as_a_room"
 
 
@@ -204,9 +205,12 @@ class ClearanceReport:
         clearances: one per file, in the order given.
         without_face: labels of the revocations that cover the use but have no reference face:
             no comparison can find these people, so somebody has to know.
+        withheld: labels of those that cover the use and have a reference face that photos are not
+            compared with before a person confirms it.
     """
 
     register_version: int
     use: Use
     clearances: tuple[Clearance, ...] = ()
     without_face: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()

@@ -9,6 +9,8 @@ from consent.domain.verdicts import Clearance, Reason, ReasonCode
 
 # Counted down to 1 in 100,000; a decade beyond is as far as the extrapolation is said aloud.
 _RAREST = 1_000_000
+# Nobody reads more numbers of faces; the picture has them all.
+_MOST_NAMED = 6
 
 # Of reasons that no signal gives; each signal says its own.
 _PLAIN: dict[str, str] = {
@@ -35,6 +37,10 @@ _PLAIN: dict[str, str] = {
     ReasonCode.TIME_UNKNOWN: (
         "{match}. The revocation covers photos of a certain time only, and nobody has said when "
         "this one was taken{clock}: name the event and its day, or leave the photo out."
+    ),
+    ReasonCode.REFERENCE_WITHHELD: (
+        "Not compared yet with a reference picture of {who}, which matches more photos than a "
+        "person is in: confirm it in Review, or take another."
     ),
     ReasonCode.OVERRIDDEN: "Overridden by {detail}",
     ReasonCode.NO_EVENT: (
@@ -69,10 +75,21 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def faces_named(numbers: Sequence[int]) -> str:
-    """Return numbered faces in words, such as faces 1, 2 and 4."""
+    """Return numbered faces in words, such as faces 1, 2 and 4; of many, the first."""
     if len(numbers) == 1:
         return f"face {numbers[0]}"
+    if len(numbers) > _MOST_NAMED:
+        named = ", ".join(map(str, numbers[: _MOST_NAMED - 1]))
+        return f"faces {named} and {len(numbers) - _MOST_NAMED + 1} others"
     return f"faces {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+
+
+def not_yet_compared(labels: Sequence[str]) -> str:
+    """Say of which cases a reference is withheld, and what to do."""
+    return (
+        f"Not compared yet with a reference picture of {', '.join(labels)}, which matches more "
+        "photos than a person is in: confirm it in Review, or take another."
+    )
 
 
 def long_day(day: date) -> str:

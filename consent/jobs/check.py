@@ -262,6 +262,7 @@ def _to_dict(
         "register_version": report.register_version,
         "checked_at": local.isoformat(timespec="minutes"),
         "without_face": list(report.without_face),
+        "withheld": list(report.withheld),
         "photos": photos,
     }
 

@@ -32,7 +32,7 @@ from consent.matching.gallery import (
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.faces.quality import strangers_let_through
-from media_index.limits import CLOSE_MATCHING
+from media_index.limits import CLOSE_MATCHING, FLOODING
 from media_index.matching.calibration import Calibration
 from media_index.types import Face, Fingerprint
 
@@ -136,13 +136,35 @@ class FaceFinder(Finder):
             for gallery in (self.alone, self._beside)
         )
         found = (*alone, *_only_in_second(alone, beside))
-        return Findings(tuple(match for _, match in found))
+        return Findings(tuple(without_crowds([match for _, match in found])))
 
     def search(self, unit: UnitOfWork, after: int = 0) -> Iterator[tuple[str, PersonMatch]]:
         """Compare the faces of the index with a higher id."""
         alone = list(self.alone.search(self._services, unit, after))
         yield from alone
         yield from _only_in_second(alone, self._beside.search(self._services, unit, after))
+
+
+def without_crowds(found: Sequence[PersonMatch]) -> list[PersonMatch]:
+    """Return the matches of a photo's faces, of a face that is like many people the likest alone.
+
+    Such a face is hardly one; it is shown to somebody once, and blocks nothing by itself.
+    """
+    people: dict[int | None, set[str]] = defaultdict(set)
+    for match in found:
+        people[match.match.face].add(match.revocation_id)
+    crowds = {face for face, of in people.items() if len(of) >= FLOODING.people_of_one_face}
+    likest = {
+        face: max(
+            (match for match in found if match.match.face == face),
+            key=lambda match: (not match.hint, match.match.score),
+        )
+        for face in crowds
+    }
+    return [
+        *(match for match in found if match.match.face not in crowds),
+        *(replace(match, blocks=False) for match in likest.values()),
+    ]
 
 
 def _only_in_second(

@@ -13,6 +13,7 @@ from consent.domain.decisions import PersonDecision
 from consent.domain.signals import Match
 from consent.matching.expansion import CloseMatch, CloseMatches, FaceFinder
 from consent.matching.gallery import Pictured, pictured
+from consent.matching.trials import compared
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 
@@ -83,7 +84,8 @@ def scan_of_all(services: Services, unit: UnitOfWork) -> IndexScan:
     today = services.today()
     cases = [case for case in unit.register.revocations() if case.state(today) in IN_FORCE]
     ids = {case.id for case in cases}
-    templates = [one for one in unit.register.templates() if one.revocation_id in ids]
+    every = compared(unit, unit.register.templates())
+    templates = [template for template in every if template.revocation_id in ids]
     return IndexScan(services, unit, cases, templates, unit.decisions.sightings())
 
 

@@ -22,11 +22,19 @@ from consent.domain.events import Event
 from consent.domain.override_rules import lift
 from consent.domain.signals import Evidence
 from consent.domain.terms import Period
-from consent.domain.verdicts import Decision, FaceInPhoto, PersonMatch, PhotoFacts
+from consent.domain.verdicts import (
+    Decision,
+    FaceInPhoto,
+    PersonMatch,
+    PhotoFacts,
+    Reason,
+    ReasonCode,
+)
 from consent.matching.copies import EventCopies
 from consent.matching.days import FolderDays
 from consent.matching.finder import Finder, Findings, People
 from consent.matching.signals import Finders
+from consent.matching.trials import compared
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.faces.quality import is_comparable, is_recognisable
@@ -65,9 +73,16 @@ class RegisterSnapshot:
         self.version = unit.audit.register_version()
         self.revocations: list[Revocation] = unit.register.revocations()
         cases, templates, decided = _people(unit, self.revocations, within)
+        usable = compared(unit, templates)
+        trials = unit.references.last()
+        self._withheld = {
+            template.revocation_id: trials[template.id]
+            for template in templates
+            if template.id in trials and trials[template.id].withheld
+        }
         self._with_face = {
             template.revocation_id
-            for template in templates
+            for template in usable
             if self._models <= template.encodings.keys()
         }
         of_cases = decided
@@ -75,7 +90,7 @@ class RegisterSnapshot:
             of_cases = [one for one in decided if one.revocation_id in within.cases]
         known = before if before is not None and before.version == self.version else None
         self.lasting: dict[_Asked, Findings] = {} if known is None else known.lasting
-        self._finders = Finders.of(services, unit, People(cases, templates, of_cases))
+        self._finders = Finders.of(services, unit, People(cases, usable, of_cases))
         self.scenes = self._finders.scenes
         self._decided: dict[str, list[PersonDecision]] = defaultdict(list)
         for decision in decided:
@@ -101,6 +116,17 @@ class RegisterSnapshot:
             case.label
             for case in self.revocations
             if case.id not in self._with_face
+            and case.state(today) in IN_FORCE
+            and case.terms_on(today).scope.covers_channel(use.channel)
+        )
+
+    def withheld(self, use: Use) -> tuple[str, ...]:
+        """Return the labels of those whom the use concerns and a reference of whom is withheld."""
+        today = self._services.today()
+        return tuple(
+            case.label
+            for case in self.revocations
+            if case.id in self._withheld
             and case.state(today) in IN_FORCE
             and case.terms_on(today).scope.covers_channel(use.channel)
         )
@@ -235,6 +261,12 @@ class RegisterSnapshot:
             policy=self._services.policy,
             today=today,
         )
+        withheld = tuple(
+            Reason(ReasonCode.REFERENCE_WITHHELD, None, label)
+            for label in self.withheld(use)
+            if any(face.recognisable for face in facts.faces)
+        )
+        decision = replace(decision, notes=(*decision.notes, *withheld))
         return lift(decision, facts, use, self._overrides, today)
 
 

@@ -14,7 +14,8 @@ from consent.domain.intake import ReferenceFace
 from consent.domain.log import Action
 from consent.domain.manual import MANUAL
 from consent.domain.publications import Publication
-from consent.domain.signals import Match
+from consent.domain.references import floods
+from consent.domain.signals import Evidence, Match
 from consent.domain.verdicts import PersonMatch
 from consent.matching.expansion import CloseMatches
 from consent.matching.finder import People
@@ -71,6 +72,15 @@ class SweepReport:
     def published(self) -> int:
         """How many of the photos found were published."""
         return sum(bool(hit.published) for hit in self.hits)
+
+    @property
+    def remark(self) -> str:
+        """That more photos match than a person is in, if so; empty otherwise."""
+        matched = sum(hit.match.signal.evidence is Evidence.FACE for hit in self.hits)
+        if not floods(matched, self.photos):
+            return ""
+        share = round(100 * matched / self.photos)
+        return f"This matches {share} % of your photos: take another picture."
 
 
 def sweep(services: Services, label: str, actor: Actor) -> SweepReport:

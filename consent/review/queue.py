@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from consent.domain.review import Pair, ReviewState
+from consent.domain.review import Pair, PairKind, ReviewState
 from consent.review.upkeep import keep_up
 from consent.services import Services
+from media_index.limits import FLOODING
+from media_index.types import Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +42,20 @@ def review_queue(services: Services, known: ReviewQueue | None = None) -> Review
         return known
     with services.reading() as unit:
         waiting = unit.review.pairs()
-    pairs = {pair.key: pair for pair in waiting}
+    pairs = {pair.key: pair for pair in _without_crowds(waiting)}
     return ReviewQueue(state, tuple(sorted(pairs.values(), key=lambda pair: pair.urgency)))
+
+
+def _without_crowds(waiting: Sequence[Pair]) -> list[Pair]:
+    """Return the pairs, of a face that is like many people the likest alone; see `FLOODING`."""
+    people: dict[tuple[str, Box | None], list[Pair]] = defaultdict(list)
+    for pair in waiting:
+        if pair.kind is PairKind.FACE:
+            people[pair.photo_sha256, pair.box].append(pair)
+    left_out = {
+        other.key
+        for of in people.values()
+        if len(of) >= FLOODING.people_of_one_face
+        for other in sorted(of, key=lambda pair: (not pair.hint, pair.score or 0.0))[:-1]
+    }
+    return [pair for pair in waiting if pair.key not in left_out]

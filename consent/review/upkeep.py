@@ -19,6 +19,7 @@ from consent.domain.log import Action, Entry
 from consent.domain.review import CaseSearch, Origin, Pair, ReviewState
 from consent.matching.index_scan import IndexScan
 from consent.matching.register_snapshot import depends_on_day
+from consent.matching.trials import compared, try_references
 from consent.review.asked import (
     Settled,
     checked_after,
@@ -114,6 +115,8 @@ _CONCERNS: dict[str, Callable[[_Touched, Entry], None]] = {
     Action.TEMPLATE_ADDED: _case,
     Action.TEMPLATE_REMOVED: _case,
     Action.TEMPLATES_ERASED: _case,
+    Action.TEMPLATE_WITHHELD: _case,
+    Action.TEMPLATE_CONFIRMED: _case,
     Action.FACE_LOOKED_AT: _look,
     Action.OVERRIDE_GRANTED: _override,
     Action.OVERRIDE_WITHDRAWN: _override,
@@ -160,6 +163,7 @@ def keep_up(services: Services) -> ReviewState:
     Raises:
         SetupError: others wrote all the while.
     """
+    try_references(services)
     for _ in range(_TRIES):
         with services.reading() as unit:
             before = unit.review.state()
@@ -277,7 +281,8 @@ class _Upkeep:
     ) -> None:
         """Search for everybody: who is searched for in another way, among all faces."""
         cases = in_force(self._services, self._unit)
-        templates = [one for one in self._unit.register.templates() if one.revocation_id in cases]
+        every = compared(self._unit, self._unit.register.templates())
+        templates = [template for template in every if template.revocation_id in cases]
         decided = self._unit.decisions.sightings()
         scan = IndexScan(self._services, self._unit, list(cases.values()), templates, decided)
         self._settle(decided_on, self._search(scan, known, after))
@@ -295,7 +300,8 @@ class _Upkeep:
         decided = [
             one for one in self._unit.decisions.sightings(cases=ids) if one.revocation_id in ids
         ]
-        scan = IndexScan(self._services, self._unit, cases, templates, decided)
+        usable = compared(self._unit, templates)
+        scan = IndexScan(self._services, self._unit, cases, usable, decided)
         known = {
             owner: search for owner, search in self._unit.review.searches().items() if owner in ids
         }

@@ -31,6 +31,7 @@ from consent.storage.jobs import Jobs
 from consent.storage.log import AuditTrail
 from consent.storage.print import PrintPieces
 from consent.storage.publications import Publications
+from consent.storage.references import ReferenceTrials
 from consent.storage.review import ReviewPairs
 from consent.storage.takedowns import Takedowns
 from media_index.storage.photos import PhotoStore
@@ -52,6 +53,7 @@ class UnitOfWork:
     audit: AuditTrail
     jobs: Jobs
     review: ReviewPairs
+    references: ReferenceTrials
 
     def __init__(self, engine: Engine, *, announce: Announce | None = None) -> None:
         """Prepare a transaction.
@@ -84,6 +86,7 @@ class UnitOfWork:
         self.audit = AuditTrail(self._session)
         self.jobs = Jobs(self._session)
         self.review = ReviewPairs(self._session)
+        self.references = ReferenceTrials(self._session)
         if self._writing:
             try:
                 wait_for_writers(self._session)

@@ -13,6 +13,7 @@ from consent.checking.result import CheckedPhoto, CheckResult
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind, Use
 from consent.domain.verdicts import Verdict
+from consent.domain.wording import not_yet_compared
 from consent.publishing.posts import list_scheduled, schedule_posts
 from consent.publishing.record import (
     Posting,
@@ -46,6 +47,8 @@ def show_result(
             f"No reference face, so no comparison can find them: {', '.join(result.without_face)}.",
             icon=":material/visibility:",
         )
+    if result.withheld:
+        st.warning(not_yet_compared(result.withheld), icon=":material/person_alert:")
     if not result.photos:
         st.info("No photo was found there: nothing was checked.", icon=":material/folder_off:")
         return

@@ -16,6 +16,7 @@ from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from pages.review.answers import offer_answers
 from pages.review.pair import ask, beside_pictures, show_words
+from pages.review.references import show_withheld
 from pages.review.session import ReviewDesk, review_desk
 from pages.review.tag import offer_tag
 from pages.ui import backend, guard
@@ -46,6 +47,7 @@ def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
     pair = _next_pair(services, desk, waiting)
     # All of it is read before any of it is shown: new words beside an old picture mislead.
     view = None if pair is None else view_pair(services, pair)
+    show_withheld(services, actor)
     _show_head(services, desk, len(waiting), actor)
     if pair is None or view is None:
         st.success("Nothing waits for a decision.", icon=":material/task_alt:")

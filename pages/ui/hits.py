@@ -30,8 +30,9 @@ def headline(report: SweepReport) -> str:
     if not report.hits:
         return f"No match found in {report.photos:,} indexed photos.{stale}"
     many = len(report.hits)
+    remark = f" {report.remark}" if report.remark else ""
     published = f", {report.published} of them published" if report.published else ""
-    return f"May appear in {many} of {report.photos:,} indexed photos{published}.{stale}"
+    return f"May appear in {many} of {report.photos:,} indexed photos{published}.{remark}{stale}"
 
 
 def likeness(hit: Hit, decided: str = "The person was confirmed in this photo.") -> str:

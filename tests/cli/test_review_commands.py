@@ -173,3 +173,8 @@ def test_a_mistake_ends_with_2_and_a_sentence(run: Run):
 
 def test_what_nothing_speaks_against_is_not_overridden(run: Run, indexed: Path):
     refused(run(*ADD), "there is nothing to override")
+
+
+def test_no_reference_waits_for_a_look_where_none_matches_too_much(run: Run, revoked: Path):
+    assert run("review", "references", "--json").data == {"references": []}
+    refused(run("review", "confirm-reference", "0b6f"), "No such reference is withheld")

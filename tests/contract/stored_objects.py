@@ -27,6 +27,7 @@ from consent.domain.jobs import Job
 from consent.domain.log import Action, Entry
 from consent.domain.print import Audit, PieceStep, PlacedPhoto, PrintPiece
 from consent.domain.publications import GivenClearance, Publication, ScheduledPost, SourceCheck
+from consent.domain.references import ReferenceTrial
 from consent.domain.review import CaseSearch, Pair, ReviewState
 from consent.domain.takedowns import Appeal, AppealStep, Takedown, TakedownEvent
 from consent.domain.terms import Submission
@@ -228,6 +229,12 @@ def pair(unit: UnitOfWork, given: Pair) -> object:
     (found,) = unit.review.pairs(with_settled=True)
     assert unit.review.pairs() == ([] if given.settled else [found])
     return found
+
+
+@door
+def reference_trial(unit: UnitOfWork, given: ReferenceTrial) -> object:
+    unit.references.add(given)
+    return unit.references.last()[given.template_id]
 
 
 @door

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from consent.cases.references import read_reference
 from consent.checking.overrides import list_overrides, propose_override
 from consent.domain.decisions import DecisionState
+from consent.domain.references import ReferenceTrial
 from consent.matching.sweep import sweep
 from consent.publishing.record import Posting, record_publications
 from tests.ui.page_cases import (
@@ -83,6 +84,24 @@ def test_the_pictures_of_a_pair_come_with_its_words(revoked):
     urls = [image.proto.imgs[0].url for image in app.get("image")]
     assert len(urls) >= 2
     assert {url.partition(",")[0] for url in urls} == {"data:image/jpeg;base64"}
+
+
+def test_a_reference_that_matches_too_much_is_shown_as_something_to_do(revoked):
+    with revoked.writing() as unit:
+        (template, *_) = unit.register.templates()
+        trial = ReferenceTrial(
+            template.id, template.revocation_id, 240, 60, 0, revoked.now(), STAFF
+        )
+        unit.references.add(trial)
+        unit.commit()
+    app = opened(PAGE, STAFF)
+    assert "This picture matches 25 % of your photos" in texts(app).replace("\\", "")
+
+    press(app, "It shows the person well: compare with it")
+
+    assert "of your photos" not in texts(app)
+    with revoked.reading() as unit:
+        assert unit.references.last()[template.id].confirmed
 
 
 def test_an_answer_to_what_another_decided_meanwhile_is_said_to_be_none(revoked):

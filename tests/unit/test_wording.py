@@ -19,6 +19,7 @@ from consent.domain.verdicts import Clearance, Decision, FaceInPhoto, Reason, Re
 from consent.domain.worded import Worded
 from consent.domain.wording import (
     clearance_to_dict,
+    faces_named,
     rarity,
     reason_to_dict,
     reasons_to_dicts,
@@ -233,3 +234,9 @@ def test_a_worded_member_is_stored_as_its_value_and_said_in_its_words() -> None:
 def test_a_member_without_words_is_refused() -> None:
     with pytest.raises(TypeError, match="'paper' has no words"):
         Worded("Fresh", {"PAPER": "paper"})
+
+
+def test_a_sentence_lists_no_eighty_numbers():
+    assert faces_named([1, 2]) == "faces 1 and 2"
+    assert faces_named(range(1, 7)) == "faces 1, 2, 3, 4, 5 and 6"
+    assert faces_named(range(1, 83)) == "faces 1, 2, 3, 4, 5 and 77 others"

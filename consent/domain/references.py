@@ -1,0 +1,62 @@
+"""Whether a reference face may speak: tried against the index before it blocks or asks. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from consent.domain.actors import Actor
+from consent.domain.wording import counted
+from media_index.limits import FLOODING
+
+
+def floods(matched: int, photos: int) -> bool:
+    """Say whether more photos of the index match than a person is in."""
+    return matched >= FLOODING.least_matched and matched > FLOODING.most_share * photos
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceTrial:
+    """How many photos a reference alone matches, or that a person has confirmed it.
+
+    Attributes:
+        photos: of the index, at that time.
+        matched: photos of which a face matches.
+        crowded: photos of which several faces match, although a person is in a photo once.
+        confirmed: a person has looked at the reference and says that it is right, whatever it
+            matches.
+    """
+
+    template_id: str
+    revocation_id: str
+    photos: int
+    matched: int
+    crowded: int
+    at: datetime
+    actor: Actor
+    confirmed: bool = False
+
+    @property
+    def floods(self) -> bool:
+        """Whether it matches more than one person can be in."""
+        often = floods(self.matched, self.photos)
+        return often or self.crowded >= FLOODING.crowded_photos
+
+    @property
+    def withheld(self) -> bool:
+        """Whether it neither blocks nor asks."""
+        return self.floods and not self.confirmed
+
+    @property
+    def sentence(self) -> str:
+        """What to do about a reference that floods."""
+        share = f"{round(100 * self.matched / max(self.photos, 1))} % of your photos"
+        crowd = (
+            f", and in {counted(self.crowded, 'photo')} several faces at once"
+            if self.crowded
+            else ""
+        )
+        return (
+            f"This picture matches {share}{crowd}. Photos are not compared with it: take another, "
+            "or confirm that it shows the person well."
+        )

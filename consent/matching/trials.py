@@ -1,0 +1,177 @@
+"""References that match more photos than one person is in: found before they block or ask.
+
+A half-hidden head or a blurred one is like many faces, and like some things that are none. What is
+withheld so is said wherever photos are compared, until a person confirms it or takes another.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from consent.domain.actors import Actor, Role
+from consent.domain.cases import Template
+from consent.domain.changes import RegisterChanged
+from consent.domain.decide import IN_FORCE
+from consent.domain.errors import NotFoundError
+from consent.domain.log import Action
+from consent.domain.references import ReferenceTrial
+from consent.matching.gallery import Gallery, pictured
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
+from media_index.limits import FLOODING
+
+_SELF = Actor("likeness", Role.ADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class WithheldReference:
+    """A reference face that photos are not compared with yet.
+
+    Attributes:
+        label: of the case.
+        only: whether the case has no other, so that no comparison can find the person.
+    """
+
+    trial: ReferenceTrial
+    label: str
+    crop: str
+    only: bool
+
+
+def compared(unit: UnitOfWork, templates: Sequence[Template]) -> list[Template]:
+    """Return the reference faces that photos are compared with: those not withheld."""
+    trials = unit.references.last()
+    return [
+        template
+        for template in templates
+        if (trial := trials.get(template.id)) is None or not trial.withheld
+    ]
+
+
+def try_references(services: Services, _change: RegisterChanged | None = None) -> None:
+    """Try the references that nobody has tried, or only when the index was much smaller.
+
+    Confirmed ones stay confirmed.
+    """
+    with services.reading() as unit:
+        trials = unit.references.last()
+        photos = unit.photos.counts()["photos"]
+        due = [
+            template
+            for template in unit.register.templates()
+            if _is_due(trials.get(template.id), photos)
+        ]
+        found = _trials(services, unit, due, photos) if due else []
+    if not found:
+        return
+    with services.writing() as unit:
+        there = {template.id for template in unit.register.templates()}
+        for trial in found:
+            before = trials.get(trial.template_id)
+            if trial.template_id not in there:
+                continue
+            unit.references.add(trial)
+            if trial.withheld != (before is not None and before.withheld):
+                action = Action.TEMPLATE_WITHHELD if trial.withheld else Action.TEMPLATE_CONFIRMED
+                details = {
+                    "template": trial.template_id,
+                    "photos": trial.photos,
+                    "matched": trial.matched,
+                }
+                unit.audit.append(action, trial.revocation_id, _SELF, trial.at, details)
+        unit.commit()
+
+
+def _is_due(trial: ReferenceTrial | None, photos: int) -> bool:
+    if trial is None:
+        return True
+    return not trial.confirmed and photos > FLOODING.again * max(trial.photos, 1)
+
+
+def _trials(
+    services: Services, unit: UnitOfWork, templates: Sequence[Template], photos: int
+) -> list[ReferenceTrial]:
+    """Search the index for each reference alone, all at once."""
+    cases = unit.register.by_ids({template.revocation_id for template in templates})
+    taken = pictured(services, unit, cases, unit.register.templates())
+    alone = [replace(template, revocation_id=template.id) for template in templates]
+    of_template = {
+        template.id: taken[template.revocation_id]
+        for template in templates
+        if template.revocation_id in taken
+    }
+    gallery = Gallery(alone, services.calibration, services.policy.matching, of_template)
+    faces: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for sha256, found in gallery.search(services, unit):
+        faces[found.revocation_id][sha256] += 1
+    now = services.now()
+    return [
+        ReferenceTrial(
+            template_id=template.id,
+            revocation_id=template.revocation_id,
+            photos=photos,
+            matched=len(faces[template.id]),
+            crowded=sum(
+                count >= FLOODING.faces_of_one_photo for count in faces[template.id].values()
+            ),
+            at=now,
+            actor=_SELF,
+        )
+        for template in templates
+    ]
+
+
+def confirm_reference(services: Services, template_id: str, actor: Actor) -> None:
+    """Say that a reference is right, whatever it matches; photos are compared with it from now on.
+
+    Raises:
+        NotFoundError: it is not withheld.
+    """
+    with services.writing() as unit:
+        trial = unit.references.last().get(template_id)
+        if trial is None or not trial.withheld:
+            raise NotFoundError(
+                "No such reference is withheld: see them with likeness review references."
+            )
+        now = services.now()
+        unit.references.add(replace(trial, at=now, actor=actor, confirmed=True))
+        details = {"template": template_id}
+        unit.audit.append(Action.TEMPLATE_CONFIRMED, trial.revocation_id, actor, now, details)
+        case = unit.register.by_ids([trial.revocation_id])[0]
+        unit.changes(RegisterChanged(actor, case.label))
+        unit.commit()
+
+
+def withheld_references(
+    services: Services, unit: UnitOfWork, labels: Iterable[str] | None = None
+) -> list[WithheldReference]:
+    """Return the references that photos are not compared with, of the cases in force.
+
+    Of some cases, by label, or of all.
+    """
+    withheld = {
+        trial.template_id: trial for trial in unit.references.last().values() if trial.withheld
+    }
+    if not withheld:
+        return []
+    cases = {
+        case.id: case
+        for case in unit.register.by_ids({trial.revocation_id for trial in withheld.values()})
+    }
+    wanted = None if labels is None else set(labels)
+    found = []
+    for case in cases.values():
+        if case.state(services.today()) not in IN_FORCE or (
+            wanted is not None and case.label not in wanted
+        ):
+            continue
+        templates = unit.register.templates(case.id)
+        only = all(template.id in withheld for template in templates)
+        found += [
+            WithheldReference(withheld[template.id], case.label, template.crop, only)
+            for template in templates
+            if template.id in withheld
+        ]
+    return found
