@@ -68,13 +68,28 @@ def list_all(*, json: AsJson = False) -> None:
     Example: likeness print list
     """
     from consent.printing.pieces import list_pieces
+    from consent.takedowns.board import stops_of_pieces
 
-    pieces = list_pieces(open_services())
+    services = open_services()
+    pieces = list_pieces(services)
+    stops = stops_of_pieces(services)
     if json:
-        show.as_json({"pieces": [_plain(piece) for piece in pieces]})
+        plain = [
+            {
+                **_plain(piece),
+                "to_stop": [
+                    {"takedown": card.takedown.label, "revocation": card.case_label}
+                    for card in stops.get(piece.id, ())
+                ],
+            }
+            for piece in pieces
+        ]
+        show.as_json({"pieces": plain})
         return
     for piece in pieces:
-        show.line(f"{piece.label}  {piece.whereabouts}  {piece.name}")
+        cases = ", ".join(card.case_label for card in stops.get(piece.id, ()))
+        stop = f"  Stop it: {cases}" if cases else ""
+        show.line(f"{piece.label}  {piece.whereabouts}  {piece.name}{stop}")
     show.line(f"{counted(len(pieces), 'piece')}.")
 
 
@@ -156,6 +171,10 @@ def move(
     *,
     to: Annotated[PieceState, typer.Option("--to", help="How far it has come.")],
     stock: Annotated[int | None, typer.Option(help="Printed copies that are left.")] = None,
+    all_the_same: Annotated[
+        bool,
+        typer.Option("--all-the-same", help="It was printed with what was to be stopped."),
+    ] = False,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
@@ -166,7 +185,7 @@ def move(
     from consent.printing.pieces import move_piece
 
     who = actor(staff, Role.COMMUNICATIONS)
-    made = move_piece(open_services(), piece, to, who, stock)
+    made = move_piece(open_services(), piece, to, who, stock, all_the_same=all_the_same)
     show.answer(_plain(made), f"{made.label}: {made.whereabouts}.", json=json)
 
 

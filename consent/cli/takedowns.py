@@ -35,7 +35,7 @@ def list_all(
     overdue: Annotated[bool, typer.Option("--overdue", help="Only those overdue.")] = False,
     json: AsJson = False,
 ) -> None:
-    """List takedowns: safety first, then what is due soonest.
+    """List takedowns: what can still be stopped, then safety, then what is due soonest.
 
     Example: likeness takedowns list --channel facebook --overdue
     """
@@ -55,7 +55,8 @@ def list_all(
         return
     for card in cards:
         takedown = card.takedown
-        due = f"due {takedown.due_on}{', overdue' if card.overdue else ''}"
+        due = f"due {card.due_on}{', overdue' if card.overdue else ''}"
+        due = f"stop it before it is printed, {due}" if card.can_be_stopped else due
         due = "nothing to remove any more" if card.moot else due
         where = card.publication.url or card.publication.issue
         show.line(
@@ -149,8 +150,10 @@ def _plain(card: TakedownCard) -> dict[str, object]:
         "publication": made.issue or None,
         "whereabouts": card.whereabouts or None,
         "photo": made.photo_sha256,
-        "due_on": takedown.due_on,
+        "due_on": card.due_on,
         "overdue": card.overdue,
+        "can_be_stopped": card.can_be_stopped,
+        "piece": None if card.piece is None else card.piece.label,
         "safety": takedown.safety,
         "moot": card.moot,
         "owner": takedown.owner or None,

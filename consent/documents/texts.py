@@ -91,6 +91,7 @@ _FILLED = {
     "takedown_deleted": "date",
     "takedown_retained": "date",
     "takedown_not_removable": "date reason",
+    "takedown_stopped": "date",
     "takedown_in_circulation": "date stock",
     "mail_body": "library photo address channel",
 }

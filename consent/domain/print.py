@@ -86,6 +86,11 @@ class PrintPiece:
         return states[-1] if states else PieceState.DRAFT
 
     @property
+    def is_printed(self) -> bool:
+        """Whether it is out, so that nothing of it can be stopped."""
+        return self.state is PieceState.PRINTED
+
+    @property
     def stock(self) -> int | None:
         """Printed copies that are left, as last counted; the whole run if never counted."""
         counted = [step.stock for step in self.history if step.stock is not None]

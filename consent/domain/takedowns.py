@@ -79,6 +79,7 @@ class TakedownState(Worded):
     HIDDEN = "hidden", "Hidden"
     DELETED = "deleted", "Deleted"
     NOT_REMOVABLE = "not_removable", "Cannot be removed"
+    STOPPED = "stopped", "Stopped at the printer"
     IN_CIRCULATION = "in_circulation", "Print in circulation"
     RETAINED = "retained", "Securely retained"
 
@@ -93,6 +94,7 @@ _ENDS = frozenset(
         TakedownState.HIDDEN,
         TakedownState.DELETED,
         TakedownState.NOT_REMOVABLE,
+        TakedownState.STOPPED,
         TakedownState.IN_CIRCULATION,
     }
 )
@@ -105,6 +107,7 @@ FOLLOWS: dict[TakedownState, frozenset[TakedownState]] = {
     ),
     TakedownState.DELETED: frozenset({TakedownState.RETAINED, TakedownState.FOUND}),
     TakedownState.NOT_REMOVABLE: frozenset({TakedownState.DELETED, TakedownState.FOUND}),
+    TakedownState.STOPPED: frozenset({TakedownState.IN_CIRCULATION, TakedownState.FOUND}),
     TakedownState.IN_CIRCULATION: frozenset({TakedownState.RETAINED, TakedownState.FOUND}),
     TakedownState.RETAINED: frozenset({TakedownState.FOUND}),
 }

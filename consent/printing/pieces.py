@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
@@ -18,6 +19,7 @@ from consent.domain.verdicts import Verdict
 from consent.publishing.record import Posting, publication_of
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
+from consent.takedowns.board import TakedownCard, takedowns_in
 
 
 class NotAuditedError(ConflictError):
@@ -25,6 +27,18 @@ class NotAuditedError(ConflictError):
 
     def __init__(self, label: str) -> None:
         super().__init__(f"{label} was not audited yet: run the audit first.")
+
+
+class StillToStopError(ConflictError):
+    """A piece is said to be printed in which somebody who revoked still stands."""
+
+    def __init__(self, label: str, stops: Sequence[TakedownCard]) -> None:
+        named = ", ".join(f"{card.takedown.label} ({card.case_label})" for card in stops)
+        super().__init__(
+            f"{label} holds what was to be stopped: {named}. Call it back; or enter once more that "
+            "it was printed all the same."
+        )
+        self.stops = tuple(stops)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,18 +224,28 @@ def _current_audit(services: Services, unit: UnitOfWork, piece: PrintPiece) -> A
 
 
 def move_piece(
-    services: Services, named: str, state: PieceState, actor: Actor, stock: int | None = None
+    services: Services,
+    named: str,
+    state: PieceState,
+    actor: Actor,
+    stock: int | None = None,
+    *,
+    all_the_same: bool = False,
 ) -> PrintPiece:
     """Enter that a piece went to the printer, or was printed; it may also go back to draft.
 
     What is printed is out: it is recorded as published, so that a later revocation finds it.
-    `stock` is printed copies that are left, if counted.
+    `stock` is printed copies that are left, if counted; `all_the_same`, that it was printed with
+    what was to be stopped.
 
     Raises:
+        StillToStopError: it would be printed with what was to be stopped.
         NotFoundError: there is no such piece.
         ConflictError: this does not follow on where it is, or the approval no longer holds.
         BadInputError: stock is counted of what is not printed.
     """
+    if state is PieceState.PRINTED and not all_the_same:
+        _require_stopped(services, named)
     with services.writing() as unit:
         piece = piece_named(unit, named)
         _require_order(services, unit, piece, state)
@@ -234,6 +258,14 @@ def move_piece(
         _append(services, unit, piece, step, {} if stock is None else {"stock": stock})
         unit.commit()
         return piece_named(unit, piece.label)
+
+
+def _require_stopped(services: Services, named: str) -> None:
+    with services.reading() as unit:
+        piece = piece_named(unit, named)
+    stops = [] if piece.is_printed else takedowns_in(services, piece)
+    if stops:
+        raise StillToStopError(piece.label, stops)
 
 
 _BEFORE = {

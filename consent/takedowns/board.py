@@ -12,6 +12,7 @@ from consent.domain.channels import Channel, ChannelKind
 from consent.domain.errors import BadInputError, ConflictError, NoSuchTakedownError
 from consent.domain.intake import EvidenceFile
 from consent.domain.log import Action
+from consent.domain.print import PrintPiece
 from consent.domain.publications import Publication
 from consent.domain.takedowns import FOLLOWS, Takedown, TakedownEvent, TakedownState
 from consent.services import Services
@@ -48,9 +49,11 @@ class TakedownCard:
 
     Attributes:
         case_label: such as R-0042.
+        due_on: the day by which it must be done; of what is still to be printed, before that.
         overdue: the day has come and it waits.
         moot: not done, and the revocation no longer stands; nothing has to be removed for it.
         whereabouts: of print, where copies are: in draft, at the printer, so many in stock.
+        piece: the print piece that it stands in.
     """
 
     takedown: Takedown
@@ -58,9 +61,16 @@ class TakedownCard:
     case_label: str
     channel: Channel
     file_name: str
+    due_on: date
     overdue: bool
     moot: bool
     whereabouts: str = ""
+    piece: PrintPiece | None = None
+
+    @property
+    def can_be_stopped(self) -> bool:
+        """Whether it is not printed yet, and waits."""
+        return self.waits and self.piece is not None and not self.piece.is_printed
 
     @property
     def waits(self) -> bool:
@@ -69,9 +79,9 @@ class TakedownCard:
 
 
 def list_takedowns(services: Services, *, label: str | None = None) -> list[TakedownCard]:
-    """Return takedowns, of one case or of all: safety first, then what is due soonest.
+    """Return takedowns, of one case or of all: what can still be stopped comes first.
 
-    Those of a revocation that no longer stands come last.
+    Then safety, then what is due soonest. Those of a revocation that no longer stands come last.
     """
     today = services.today()
     with services.reading() as unit:
@@ -88,6 +98,7 @@ def list_takedowns(services: Services, *, label: str | None = None) -> list[Take
             continue
         where = places.get(copy.photo_sha256, [])
         printed = copies.get(copy.key)
+        due_on = takedown.due_on if printed is None else printed.due_on(takedown.due_on, today)
         moot = case.state(today) is not State.ACTIVE and not takedown.state.closed
         cards.append(
             TakedownCard(
@@ -96,17 +107,45 @@ def list_takedowns(services: Services, *, label: str | None = None) -> list[Take
                 case_label=case.label,
                 channel=services.policy.channel(copy.channel),
                 file_name=Path(where[0]).name if where else "Photo",
-                overdue=not takedown.state.closed and not moot and takedown.due_on <= today,
+                due_on=due_on,
+                overdue=not takedown.state.closed and not moot and due_on <= today,
                 moot=moot,
                 whereabouts="" if printed is None else printed.whereabouts,
+                piece=None if printed is None else printed.piece,
             )
         )
     return sorted(cards, key=_urgency)
 
 
-def _urgency(card: TakedownCard) -> tuple[bool, bool, date, int]:
+def _urgency(card: TakedownCard) -> tuple[bool, bool, bool, date, int]:
     takedown = card.takedown
-    return card.moot, not takedown.safety, takedown.due_on, takedown.number
+    return (
+        card.moot,
+        not card.can_be_stopped,
+        not takedown.safety,
+        card.due_on,
+        takedown.number,
+    )
+
+
+def stops_of_pieces(services: Services) -> dict[str, list[TakedownCard]]:
+    """Return by id of a piece the takedowns that can still be stopped in it."""
+    found: dict[str, list[TakedownCard]] = {}
+    for card in list_takedowns(services):
+        if card.piece is not None and card.can_be_stopped:
+            found.setdefault(card.piece.id, []).append(card)
+    return found
+
+
+def takedowns_in(services: Services, piece: PrintPiece) -> list[TakedownCard]:
+    """Return what must not be printed of a piece: open, or stopped, and still in its layout."""
+    return [
+        card
+        for card in list_takedowns(services)
+        if card.piece is not None
+        and card.piece.id == piece.id
+        and (card.waits or card.takedown.state is TakedownState.STOPPED)
+    ]
 
 
 def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> Takedown:
@@ -124,7 +163,9 @@ def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> T
         takedown = takedown_named(unit, label)
         published = unit.publications.all(planned=True)
         made = next(made for made in published if made.id == takedown.publication_id)
-        _validate(takedown, services.policy.channel(made.channel), move)
+        copy = print_copies(unit).get(made.key)
+        unprinted = copy is not None and not copy.printed
+        _validate(takedown, services.policy.channel(made.channel), move, unprinted=unprinted)
         kept = None
         if move.state in _REMOVED and not any(step.kept_copy for step in takedown.history):
             kept = _keep_copy(services, unit, made.photo_sha256)
@@ -151,7 +192,7 @@ def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> T
         return takedown_named(unit, label)
 
 
-def _validate(takedown: Takedown, channel: Channel, move: Move) -> None:
+def _validate(takedown: Takedown, channel: Channel, move: Move, *, unprinted: bool) -> None:
     if move.state not in FOLLOWS[takedown.state]:
         allowed = ", ".join(sorted(state.words.lower() for state in FOLLOWS[takedown.state]))
         raise ConflictError(
@@ -162,6 +203,11 @@ def _validate(takedown: Takedown, channel: Channel, move: Move) -> None:
         raise BadInputError("Add a note or a screenshot: it stands as proof of what was done.")
     if move.proof is not None and (why := why_not_opened(move.proof.content)) is not None:
         raise BadInputError(f"The file {move.proof.name} {why}.")
+    if move.state is TakedownState.STOPPED and not unprinted:
+        raise BadInputError(
+            f"{takedown.label} does not stand in a piece that is still to be printed: only what is "
+            "in draft or at the printer can be stopped there."
+        )
     if move.state is TakedownState.IN_CIRCULATION:
         if channel.kind is not ChannelKind.PRINT:
             raise BadInputError(

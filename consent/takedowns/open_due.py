@@ -66,7 +66,7 @@ def open_due_takedowns(
         for made in dict.fromkeys(made for made, _ in due if made.id not in kept_ids):
             unit.publications.add(made, services.now())
         opened = [
-            _open(services, unit, made, case, actor)
+            _open(services, unit, made, case, actor, copies.get(made.key))
             for made, case in due
             if (made.id, case.id) not in known
         ]
@@ -162,17 +162,23 @@ def _blocked(
 
 
 def _open(
-    services: Services, unit: UnitOfWork, made: Publication, case: Revocation, actor: Actor
+    services: Services,
+    unit: UnitOfWork,
+    made: Publication,
+    case: Revocation,
+    actor: Actor,
+    copy: PrintCopy | None,
 ) -> Takedown:
     now, today = services.now(), services.today()
     safety = case.terms_on(today).safety
     days = services.policy.takedowns.days_for(services.policy.channel(made.channel), safety=safety)
+    usual = today + timedelta(days=days)
     takedown = Takedown(
         id=uuid4().hex,
         number=unit.takedowns.next_number(),
         publication_id=made.id,
         revocation_id=case.id,
-        due_on=today + timedelta(days=days),
+        due_on=usual if copy is None else copy.due_on(usual, today),
         safety=safety,
         history=(TakedownEvent(now, actor, TakedownState.FOUND),),
     )

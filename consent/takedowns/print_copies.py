@@ -33,6 +33,17 @@ class PrintCopy:
         """Whether it is out."""
         return self.piece.state is PieceState.PRINTED
 
+    def due_on(self, usual: date, today: date) -> date:
+        """Return by when it must be stopped: the day it is printed, at the latest.
+
+        Of a piece that has left the desk and has no day, at once.
+        """
+        if self.printed:
+            return usual
+        leaving = self.piece.state in {PieceState.APPROVED, PieceState.AT_PRINTER}
+        last = self.piece.print_on or (today if leaving else usual)
+        return min(usual, max(last, today))
+
     @property
     def whereabouts(self) -> str:
         """Where copies are, in words."""

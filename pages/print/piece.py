@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from consent.domain.actors import Actor
@@ -15,7 +17,9 @@ from consent.printing.audit_pdf import audit_pdf
 from consent.printing.audit_report import audit_csv
 from consent.printing.pieces import PieceFile, move_piece, sign_off, verdict_of
 from consent.services import Services
+from consent.takedowns.board import TakedownCard, takedowns_in
 from pages.print.audited import show_audit
+from pages.register import case
 from pages.ui.badges import badge
 from pages.ui.dates import short_day
 from pages.ui.errors import show_errors, show_errors_last
@@ -37,6 +41,7 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
         if file.audit is not None and not file.stale:
             badge(verdict_of(file))
         st.caption(literal(f"{channel}, {when}, {run}, editor: {piece.editor}"), width="content")
+    _show_stops(services, file)
     _show_signature(services, file)
     if piece.state not in _CLOSED:
         _offer_placing(services, file, actor)
@@ -47,6 +52,27 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
         _offer_steps(services, file, actor)
     if file.audit is not None:
         show_audit(services, file, actor)
+
+
+def _show_stops(services: Services, file: PieceFile) -> None:
+    """Say what must not be printed, by takedown and case."""
+    if file.piece.is_printed:
+        return
+    for stop in takedowns_in(services, file.piece):
+        takedown = stop.takedown
+        where = ", ".join(
+            placed.where
+            for placed in file.placed
+            if placed.photo_sha256 == stop.publication.photo_sha256
+        )
+        done = "" if stop.waits else f" {takedown.state.words}."
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                f":red[:material/print_disabled:] **{literal(where)}** must not be printed: "
+                f"{takedown.label}, due {short_day(stop.due_on)}.{done}",
+                width="content",
+            )
+            case.show_link(stop.case_label, f"Case {stop.case_label}")
 
 
 def _show_signature(services: Services, file: PieceFile) -> None:
@@ -147,7 +173,7 @@ def _offer_steps(services: Services, file: PieceFile, actor: Actor) -> None:
         if piece.state is PieceState.APPROVED and not file.stale:
             _offer_move(services, file, PieceState.AT_PRINTER, "It is at the printer", actor)
         if piece.state is PieceState.AT_PRINTER:
-            _offer_move(services, file, PieceState.PRINTED, "It is printed", actor)
+            _offer_printed(services, file, actor)
             _offer_move(services, file, PieceState.DRAFT, "Call it back", actor)
     if piece.state is PieceState.PRINTED:
         _ask_stock(services, file, actor)
@@ -185,6 +211,36 @@ def _offer_move(
     ):
         with show_errors():
             move_piece(services, file.piece.label, state, actor)
+            st.rerun()
+
+
+def _offer_printed(services: Services, file: PieceFile, actor: Actor) -> None:
+    """Enter that it is printed; asked once more where something was to be stopped."""
+    if st.button("It is printed", type="primary", key=f"move-printed-{file.piece.label}"):
+        stops = takedowns_in(services, file.piece)
+        if stops:
+            _ask_whether_printed(services, file, stops, actor)
+            return
+        with show_errors():
+            move_piece(services, file.piece.label, PieceState.PRINTED, actor)
+            st.rerun()
+
+
+@st.dialog("Was it printed all the same?")
+def _ask_whether_printed(
+    services: Services, file: PieceFile, stops: Sequence[TakedownCard], actor: Actor
+) -> None:
+    named = ", ".join(f"{stop.takedown.label} ({stop.case_label})" for stop in stops)
+    st.markdown(
+        literal(
+            f"{file.piece.label} holds what was to be stopped: {named}. If it still can be, call "
+            "the printer first."
+        )
+    )
+    if st.button("It was printed with them", key=f"printed-all-the-same-{file.piece.label}"):
+        with show_errors():
+            printed = PieceState.PRINTED
+            move_piece(services, file.piece.label, printed, actor, all_the_same=True)
             st.rerun()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import altair as alt
 import streamlit as st
 
@@ -13,6 +15,7 @@ from consent.domain.wording import counted
 from consent.printing.over_time import Selection, SignedPiece, signed_csv, signed_pieces
 from consent.printing.pieces import NewPiece, list_pieces, open_piece, show_piece
 from consent.services import Services
+from consent.takedowns.board import TakedownCard, stops_of_pieces
 from pages.print.piece import show
 from pages.ui import backend, guard
 from pages.ui.dates import DATE_FORMAT, short_day
@@ -62,13 +65,17 @@ def _show_pieces(services: Services, actor: Actor) -> None:
         )
     if st.button("Open a piece", icon=":material/add:", type="primary"):
         _ask_for_piece(services, actor)
+    stops = stops_of_pieces(services)
     for card, piece in in_cards(pieces, 3):
         with card:
-            _show_card(services, piece)
+            _show_card(services, piece, stops.get(piece.id, []))
 
 
-def _show_card(services: Services, piece: PrintPiece) -> None:
+def _show_card(services: Services, piece: PrintPiece, stops: Sequence[TakedownCard]) -> None:
     st.markdown(f"**{literal(piece.name)}**")
+    if stops:
+        cases = ", ".join(dict.fromkeys(stop.case_label for stop in stops))
+        st.badge(f"Stop it: {cases}", icon=":material/print_disabled:", color="red")
     done = piece.state in {PieceState.APPROVED, PieceState.PRINTED}
     st.badge(piece.whereabouts, icon=":material/newspaper:", color="green" if done else "blue")
     when = "" if piece.print_on is None else f", to be printed {short_day(piece.print_on)}"

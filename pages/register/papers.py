@@ -81,7 +81,7 @@ def show_takedowns(services: Services, view: CaseView, actor: Actor) -> None:
             _badge(card)
             st.markdown(f"{literal(card.channel.label)}: {literal(where)}")
             if card.waits:
-                st.caption(f"By {short_day(card.takedown.due_on)}", width="content")
+                st.caption(f"By {short_day(card.due_on)}", width="content")
     waiting, done = sum(card.waits for card in cards), sum(not card.moot for card in cards)
     if done < len(cards):
         st.caption("The revocation no longer stands: nothing more has to be removed for it.")

@@ -99,9 +99,13 @@ def _wait_for_day(services: Services) -> None:
 def _show_counts(cards: Sequence[TakedownCard]) -> None:
     waiting = [card for card in cards if card.waits]
     late = sum(card.overdue for card in waiting)
+    stops = sum(card.can_be_stopped for card in waiting)
     safety = sum(card.takedown.safety for card in waiting)
     with st.container(horizontal=True):
         st.badge(f"{len(waiting)} open", icon=":material/pending_actions:", color="blue")
+        if stops:
+            words = f"{stops} to stop before print"
+            st.badge(words, icon=":material/print_disabled:", color="red")
         if late:
             st.badge(f"{late} overdue", icon=":material/alarm:", color="orange")
         if safety:
@@ -213,11 +217,15 @@ def _show_badges(card: TakedownCard) -> None:
             st.badge(takedown.state.words, icon=":material/task_alt:", color="green")
         elif card.moot:
             st.badge("Nothing to remove", icon=":material/do_not_disturb_on:", color="gray")
+        elif card.can_be_stopped and card.piece is not None:
+            when = card.piece.print_on
+            words = "before it is printed" if when is None else f"printed {short_day(when)}"
+            st.badge(f"Stop it: {words}", icon=":material/print_disabled:", color="red")
         elif card.overdue:
-            due = short_day(takedown.due_on)
+            due = short_day(card.due_on)
             st.badge(f"Overdue since {due}", icon=":material/alarm:", color="orange")
         else:
-            st.badge(f"By {short_day(takedown.due_on)}", icon=":material/event:", color="gray")
+            st.badge(f"By {short_day(card.due_on)}", icon=":material/event:", color="gray")
 
 
 def _offer_actions(services: Services, card: TakedownCard, actor: Actor, key: str) -> None:
@@ -241,10 +249,15 @@ def _ask_next(services: Services, card: TakedownCard, actor: Actor) -> None:
     """Ask how far it has come, with a note or a proof."""
     label, now = card.takedown.label, card.takedown.state
     printed = card.channel.kind is ChannelKind.PRINT
-    senseless = TakedownState.HIDDEN if printed else TakedownState.IN_CIRCULATION
+    senseless = {TakedownState.HIDDEN} if printed else {TakedownState.IN_CIRCULATION}
+    if card.piece is None or card.piece.is_printed:
+        senseless.add(TakedownState.STOPPED)
+    else:
+        # Nothing is in circulation yet, nor could it be deleted.
+        senseless |= {TakedownState.IN_CIRCULATION, TakedownState.DELETED}
     state = st.radio(
         f"{label} is: {now.words.lower()}. Now it is:",
-        [state for state in TakedownState if state in FOLLOWS[now] and state is not senseless],
+        [state for state in TakedownState if state in FOLLOWS[now] and state not in senseless],
         format_func=lambda state: "Found again" if state is TakedownState.FOUND else state.words,
         key=f"to-{label}",
     )

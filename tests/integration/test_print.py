@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pypdfium2
@@ -22,6 +22,7 @@ from consent.domain.actors import Actor, Role
 from consent.domain.channels import ChannelKind
 from consent.domain.errors import BadInputError, ConflictError, RefusedError
 from consent.domain.print import AuditedPhoto, FaceStatus, PieceState, PlacedPhoto
+from consent.domain.takedowns import TakedownState
 from consent.domain.terms import Method, NewRevocation, Rescission, Submission
 from consent.domain.verdicts import Verdict
 from consent.indexing.events import NewEvent
@@ -33,11 +34,19 @@ from consent.printing.audit_pdf import audit_pdf
 from consent.printing.audit_report import audit_csv, changes
 from consent.printing.layouts import HandedIn, place_files, take_out
 from consent.printing.over_time import Selection, signed_csv, signed_pieces
-from consent.printing.pieces import NewPiece, move_piece, open_piece, show_piece, sign_off, use_of
+from consent.printing.pieces import (
+    NewPiece,
+    StillToStopError,
+    move_piece,
+    open_piece,
+    show_piece,
+    sign_off,
+    use_of,
+)
 from consent.publishing.record import Posting, list_publications, record_publications
 from consent.services import Services
 from consent.settings import ROOT
-from consent.takedowns.board import list_takedowns
+from consent.takedowns.board import Move, list_takedowns, move_takedown, stops_of_pieces
 from media_index.types import FoundBy
 
 SAMPLES = ROOT / "data" / "samples"
@@ -270,6 +279,44 @@ def test_what_is_printed_is_out_and_what_is_in_draft_is_stopped_too(desk: Servic
     assert cards["Newsletter, Spring 2026"].whereabouts == "Printed, 150 in stock"
     assert cards["Summer poster"].whereabouts == "In draft"
     assert len(list_publications(desk)) == 1, "and still is not"
+
+
+def test_what_can_still_be_stopped_is_due_before_it_is_printed_and_comes_first(desk: Services):
+    """Also before what is of safety, and it is not printed without being asked again."""
+    today = desk.today()
+    on = today + timedelta(days=5)
+    second = open_piece(desk, NewPiece("poster", "Summer poster", print_on=on), EDITOR)
+    for label in ("P-0001", second.label):
+        ask(desk, STAGE)
+        place_files(desk, label, [HandedIn(STAGE.name, STAGE.read_bytes())], EDITOR)
+        run_audit(desk, label, EDITOR)
+        sign_off(desk, label, "Ed Press, editor", EDITOR)
+        move_piece(desk, label, PieceState.AT_PRINTER, EDITOR)
+    photo = show_piece(desk, "P-0001").placed[0].photo_sha256
+    facebook = Posting(desk.policy.use("facebook"), today, "https://fb.com/1", already_out=True)
+    record_publications(desk, [str(photo)], facebook, EDITOR)
+
+    case = revoke(desk)
+
+    cards = list_takedowns(desk)
+    issues = [card.publication.issue or card.channel.id for card in cards]
+    assert issues == ["Newsletter, Spring 2026", "Summer poster", "facebook"]
+    assert [card.due_on for card in cards[:2]] == [today, on]
+    assert [card.can_be_stopped for card in cards] == [True, True, False]
+    of_piece = stops_of_pieces(desk)[second.id]
+    assert [card.case_label for card in of_piece] == [case]
+
+    with pytest.raises(StillToStopError, match=f"{of_piece[0].takedown.label} \\({case}\\)"):
+        move_piece(desk, second.label, PieceState.PRINTED, EDITOR)
+    stop = Move(TakedownState.STOPPED, "Called the printer.")
+    with pytest.raises(BadInputError, match="still to be printed"):
+        move_takedown(desk, cards[2].takedown.label, stop, EDITOR)
+    move_takedown(desk, of_piece[0].takedown.label, stop, EDITOR)
+    assert not stops_of_pieces(desk).get(second.id)
+    with pytest.raises(StillToStopError):
+        move_piece(desk, second.label, PieceState.PRINTED, EDITOR)
+    move_piece(desk, second.label, PieceState.PRINTED, EDITOR, all_the_same=True)
+    assert {card.due_on for card in list_takedowns(desk) if card.channel.id == "poster"} == {on}
 
 
 def test_the_audit_is_printed_and_exported(desk: Services, tmp_path: Path):

@@ -184,6 +184,25 @@ def test_a_revocation_makes_the_audit_stale_and_stops_the_print(piece):
     assert show_piece(piece, LABEL).placed == ()
 
 
+def test_who_revoked_is_shown_on_the_piece_at_the_printer_and_asked_about_again(piece):
+    run_audit(piece, LABEL, STAFF)
+    sign_off(piece, LABEL, "Ed Press, editor", STAFF, "Asked by mail")
+    move_piece(piece, LABEL, PieceState.AT_PRINTER, STAFF)
+    case = revoke(piece)
+
+    assert f"Stop it: {case}" in texts(opened(PRINT, STAFF)).replace("\\", "")
+    app = shown_piece()
+    assert "must not be printed: T-0001" in texts(app)
+    board = opened("takedowns.board", STAFF)
+    assert "1 to stop before print" in texts(board)
+    press(app, "It is printed")
+    assert show_piece(piece, LABEL).piece.state is PieceState.AT_PRINTER
+    # The page is run anew, as a dialog's is not in a browser.
+    next(one for one in app.button if one.label == "It is printed").click()
+    press(app, "It was printed with them")
+    assert show_piece(piece, LABEL).piece.state is PieceState.PRINTED
+
+
 def test_what_is_left_in_stock_is_counted(piece):
     run_audit(piece, LABEL, STAFF)
     sign_off(piece, LABEL, "Ed Press, editor", STAFF, "Asked by mail")
