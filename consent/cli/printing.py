@@ -152,6 +152,12 @@ def sign(
     *,
     signed_as: Annotated[str, typer.Option("--sign-as", help="Name and role.")],
     reason: Annotated[str, typer.Option(help="Why without the missing consents.")] = "",
+    layout_unseen: Annotated[
+        str,
+        typer.Option(
+            help="Who saw that what was taken out is out of the layout, without the corrected PDF."
+        ),
+    ] = "",
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
@@ -162,7 +168,7 @@ def sign(
     from consent.printing.pieces import sign_off
 
     who = actor(staff, Role.COMMUNICATIONS)
-    made = sign_off(open_services(), piece, signed_as, who, reason)
+    made = sign_off(open_services(), piece, signed_as, who, reason, layout_unseen)
     show.answer(_plain(made), f"{made.label}: {made.state.words}.", json=json)
 
 
@@ -262,6 +268,8 @@ def audit(
 
 
 def _print(file: PieceFile) -> None:
+    from consent.domain.print import alike_faces
+    from consent.domain.wording import numbers_in_short
     from consent.printing.audit_report import changes
 
     audits = file.audits
@@ -269,9 +277,10 @@ def _print(file: PieceFile) -> None:
         show.line(f"Changed: {change}")
     for photo in audits[-1].photos:
         show.line(f"{photo.where}: {photo.verdict.words}. {photo.coverage} {photo.next_step}")
-        for face in photo.faces:
-            cases = f" {', '.join(face.revocations)}" if face.revocations else ""
-            show.line(f"    {face.number}  {face.standing.words}{cases}")
+        for alike in alike_faces(photo.faces):
+            cases = f" {', '.join(alike[0].revocations)}" if alike[0].revocations else ""
+            numbers = numbers_in_short([face.number for face in alike])
+            show.line(f"    {numbers}  {alike[0].standing.words}{cases}")
     show.line(f"{file.piece.label}: {audits[-1].verdict.words}.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -37,6 +38,8 @@ class PieceStep:
         signed_as: name and role under an approval.
         audit_id: the audit that was signed.
         stock: printed copies that are left.
+        layout_unseen: pictures were taken out of the list, and the layout was not seen again: who
+            saw to it, in words.
     """
 
     at: datetime
@@ -46,6 +49,7 @@ class PieceStep:
     signed_as: str = ""
     audit_id: str | None = None
     stock: int | None = None
+    layout_unseen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +249,21 @@ class AuditedFace:
     revocations: tuple[str, ...] = ()
     answer: AnswerOnFile | None = None
     elsewhere: AskedElsewhere | None = None
+
+
+def alike_faces(faces: Sequence[AuditedFace]) -> list[list[AuditedFace]]:
+    """Put the recognisable faces together of which the same is to be said, the worst first.
+
+    Who may have been asked in another photo stands alone: an editor decides on each.
+    """
+    together: dict[tuple[object, ...], list[AuditedFace]] = {}
+    for face in faces:
+        if face.standing is not FaceStatus.NOT_RECOGNISABLE:
+            alone = None if face.elsewhere is None else face.number
+            key = (face.standing, face.revocations, face.answer, alone)
+            together.setdefault(key, []).append(face)
+    order = list(FaceStatus)
+    return sorted(together.values(), key=lambda alike: order.index(alike[0].standing))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from consent.domain.verdicts import Clearance, Reason, ReasonCode
 _RAREST = 1_000_000
 # Nobody reads more numbers of faces; the picture has them all.
 _MOST_NAMED = 6
+_SHORT_RUN = 2
 
 # Of reasons that no signal gives; each signal says its own.
 _PLAIN: dict[str, str] = {
@@ -82,6 +83,20 @@ def faces_named(numbers: Sequence[int]) -> str:
         named = ", ".join(map(str, numbers[: _MOST_NAMED - 1]))
         return f"faces {named} and {len(numbers) - _MOST_NAMED + 1} others"
     return f"faces {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+
+
+def numbers_in_short(numbers: Sequence[int]) -> str:
+    """Return numbers, those in a row as 1 to 80."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][-1] + 1 == number:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(
+        f"{run[0]} to {run[-1]}" if len(run) > _SHORT_RUN else ", ".join(map(str, run))
+        for run in runs
+    )
 
 
 def not_yet_compared(labels: Sequence[str]) -> str:

@@ -22,8 +22,8 @@ from reportlab.platypus import (
 )
 
 from consent.documents.sheet import BOLD, REGULAR, markup, page_size
-from consent.domain.print import Audit, AuditedFace, AuditedPhoto, FaceStatus
-from consent.domain.wording import long_day
+from consent.domain.print import Audit, AuditedFace, AuditedPhoto, FaceStatus, alike_faces
+from consent.domain.wording import long_day, numbers_in_short
 from consent.printing.pieces import NotAuditedError, PieceFile, show_piece, verdict_of
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
@@ -31,6 +31,8 @@ from media_index.images.marks import Line, Mark, draw_marks
 
 _MARGIN = 16 * mm
 _PICTURE = 62 * mm
+# Rows that fit beside a picture whatever they say.
+_MOST_BESIDE = 12
 _GREY = colors.Color(0.35, 0.35, 0.35)
 _TITLE = ParagraphStyle("title", fontName=BOLD, fontSize=16, leading=20)
 _HEAD = ParagraphStyle("head", fontName=BOLD, fontSize=10.5, leading=13)
@@ -68,7 +70,7 @@ def audit_pdf(services: Services, named: str, size: str = "a4") -> bytes:
     story: list[Flowable] = [*_opening(services, file, file.audit)]
     for photo in file.audit.photos:
         view = views.get(photo.photo_sha256 or "")
-        story += [_photo(photo, view, width), Spacer(1, 4 * mm)]
+        story += [*_photo(photo, view, width), Spacer(1, 4 * mm)]
     story.append(_signatures(file, width))
     foot = _foot(services, file.piece.label, file.audit)
     document.build(story, canvasmaker=partial(_Numbered, foot=foot))
@@ -126,7 +128,11 @@ def _opening(services: Services, file: PieceFile, audit: Audit) -> list[Flowable
     ]
 
 
-def _photo(photo: AuditedPhoto, view: PhotoView | None, width: float) -> Flowable:
+def _photo(photo: AuditedPhoto, view: PhotoView | None, width: float) -> list[Flowable]:
+    """Return the picture with its people beside it; many stand below it, over several pages.
+
+    What stands in a cell is on one page.
+    """
     beside = width - _PICTURE - 5 * mm
     space = {True: "in a public space", False: "not in a public space", None: ""}
     event = f"{photo.event}, {space[photo.public_space]}." if photo.event else "No event is known."
@@ -137,9 +143,10 @@ def _photo(photo: AuditedPhoto, view: PhotoView | None, width: float) -> Flowabl
         _paragraph(f"{named}{matched}. {event}", _SMALL),
         _paragraph(f"{photo.coverage} {photo.next_step}", _TEXT),
     ]
-    if faces := [face for face in photo.faces if face.standing is not FaceStatus.NOT_RECOGNISABLE]:
-        words.append(_people(faces, beside))
-    if not faces:
+    groups = alike_faces(photo.faces)
+    if 0 < len(groups) <= _MOST_BESIDE:
+        words.append(_people(groups, beside))
+    if not groups:
         words += [_paragraph(sentence, _SMALL) for sentence in photo.sentences]
     picture = _paragraph("No picture is kept.", _SMALL) if view is None else _picture(photo, view)
     table = Table([[picture, words]], colWidths=[_PICTURE + 5 * mm, beside])
@@ -152,7 +159,10 @@ def _photo(photo: AuditedPhoto, view: PhotoView | None, width: float) -> Flowabl
             ("TOPPADDING", (0, 0), (-1, -1), 5),
         ]
     )
-    return KeepTogether([table])
+    shown: list[Flowable] = [KeepTogether([table])]
+    if len(groups) > _MOST_BESIDE:
+        shown.append(_people(groups, width))
+    return shown
 
 
 def _picture(photo: AuditedPhoto, view: PhotoView) -> Image:
@@ -164,17 +174,21 @@ def _picture(photo: AuditedPhoto, view: PhotoView) -> Image:
     return picture
 
 
-def _people(faces: list[AuditedFace], width: float) -> Table:
+def _people(groups: list[list[AuditedFace]], width: float) -> Table:
+    """Return a row for each group of people of whom the same is to be said."""
+    numbers = 8 * mm if all(len(alike) == 1 for alike in groups) else 24 * mm
     rows = [
         [
-            _paragraph(str(face.number), _TEXT),
+            _paragraph(numbers_in_short([one.number for one in alike]), _TEXT),
             # What stops the print is bold: paper may know no colour.
             _paragraph(face.standing.words, _HEAD if face.standing.blocks else _TEXT),
             _paragraph(_answered(face), _TEXT),
         ]
-        for face in faces
+        for alike in groups
+        for face in alike[:1]
     ]
-    table = Table(rows, colWidths=[8 * mm, 36 * mm, width - 44 * mm], hAlign="LEFT")
+    columns = [numbers, 36 * mm, width - numbers - 36 * mm]
+    table = Table(rows, colWidths=columns, hAlign="LEFT")
     table.setStyle(
         [
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -203,6 +217,8 @@ def _signatures(file: PieceFile, width: float) -> Flowable:
     lines: list[Flowable] = [Spacer(1, 8 * mm)]
     if signed is not None and not file.stale:
         reason = f" Signed over: {signed.reason}" if signed.reason else ""
+        if signed.layout_unseen:
+            reason += f" The layout was not seen again: {signed.layout_unseen}"
         lines.append(_paragraph(f"Signed off by {signed.signed_as}.{reason}", _HEAD))
     rows = [["", "", ""], [_paragraph(name, _SMALL) for name in ("Editor", "Role", "Date")]]
     table = Table(rows, colWidths=[width * share for share in (0.5, 0.3, 0.2)], rowHeights=[28, 14])

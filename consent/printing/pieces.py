@@ -29,6 +29,22 @@ class NotAuditedError(ConflictError):
         super().__init__(f"{label} was not audited yet: run the audit first.")
 
 
+def layout_unseen_words(unseen: Sequence[PlacedPhoto]) -> str:
+    """Say that pictures were taken out of the list, and not seen to be out of the layout."""
+    where = ", ".join(photo.where for photo in unseen)
+    return (
+        f"Taken out of the list, but the layout was not seen again: {where}. Hand in the corrected "
+        "PDF and audit it, or say who saw to it."
+    )
+
+
+class LayoutUnseenError(BadInputError):
+    """Pictures were taken out of the list, and the PDF they stand in was not handed in again."""
+
+    def __init__(self, unseen: Sequence[PlacedPhoto]) -> None:
+        super().__init__(layout_unseen_words(unseen))
+
+
 class StillToStopError(ConflictError):
     """A piece is said to be printed in which somebody who revoked still stands."""
 
@@ -66,12 +82,15 @@ class PieceFile:
     Attributes:
         audits: oldest first.
         stale: the last audit no longer holds: the register, the policy or the layout changed.
+        unseen: pictures that were taken out of the list since the laid-out PDF was handed in, in
+            which they still stand.
     """
 
     piece: PrintPiece
     placed: tuple[PlacedPhoto, ...]
     audits: tuple[Audit, ...]
     stale: bool
+    unseen: tuple[PlacedPhoto, ...] = ()
 
     @property
     def audit(self) -> Audit | None:
@@ -151,7 +170,12 @@ def show_piece(services: Services, named: str) -> PieceFile:
         placed = tuple(unit.pieces.placed(piece.id))
         audits = tuple(audit for _, audit in unit.pieces.audits(piece.id))
         stale = bool(audits) and not _holds(services, unit, audits[-1], placed)
-    return PieceFile(piece, placed, audits, stale)
+        unseen = tuple(_unseen(unit, piece))
+    return PieceFile(piece, placed, audits, stale, unseen)
+
+
+def _unseen(unit: UnitOfWork, piece: PrintPiece) -> list[PlacedPhoto]:
+    return [photo for photo in unit.pieces.taken_out(piece.id) if photo.page is not None]
 
 
 def _holds(
@@ -163,14 +187,21 @@ def _holds(
 
 
 def sign_off(
-    services: Services, named: str, signed_as: str, actor: Actor, reason: str = ""
+    services: Services,
+    named: str,
+    signed_as: str,
+    actor: Actor,
+    reason: str = "",
+    layout_unseen: str = "",
 ) -> PrintPiece:
     """Approve a piece for the printer.
 
     Signed with name and role, as under a letter. The reason is why missing consents are signed
-    over: the policy holds asking to be best practice.
+    over: the policy holds asking to be best practice. `layout_unseen` is who saw to it that what
+    was taken out of the list is out of the layout, where the corrected PDF was not handed in.
 
     Raises:
+        LayoutUnseenError: it was not, and nobody is said to have seen to it.
         NotFoundError: there is no such piece.
         BadInputError: no name, or a reason is needed.
         NotAuditedError: there is no audit.
@@ -197,6 +228,9 @@ def sign_off(
             raise BadInputError(
                 "Consent is missing: say why the piece goes to the printer without it."
             )
+        unseen = _unseen(unit, piece)
+        if unseen and not layout_unseen.strip():
+            raise LayoutUnseenError(unseen)
         step = PieceStep(
             services.now(),
             actor,
@@ -204,6 +238,7 @@ def sign_off(
             reason.strip() if audit.missing else "",
             signed_as.strip(),
             audit.id,
+            layout_unseen=layout_unseen.strip() if unseen else "",
         )
         _append(services, unit, piece, step, {"signed_over": len(audit.missing)})
         unit.commit()

@@ -45,6 +45,7 @@ class PieceStepRow(SQLModel, table=True):
     signed_as: str = ""
     audit_id: str | None = Field(default=None, max_length=32)
     stock: int | None = None
+    layout_unseen: str = ""
 
 
 class LayoutRow(SQLModel, table=True):
@@ -159,15 +160,24 @@ class PrintPieces(Store):
 
     def placed(self, piece_id: str) -> list[PlacedPhoto]:
         """Return the photos that are in a piece now: by page, then as they were handed in."""
+        return self._placed(piece_id, removed=False)
+
+    def taken_out(self, piece_id: str) -> list[PlacedPhoto]:
+        """Return those that were taken out of what was last handed in, in the same order."""
+        return self._placed(piece_id, removed=True)
+
+    def _placed(self, piece_id: str, *, removed: bool) -> list[PlacedPhoto]:
         layouts = self._session.exec(
             select(LayoutRow).where(LayoutRow.piece_id == piece_id).order_by(col(LayoutRow.id))
         ).all()
         last = max((index for index, layout in enumerate(layouts) if layout.replaces), default=0)
+        removals = select(PlacedPhotoRemovalRow.placed_id)
+        placed_id = col(PlacedPhotoRow.id)
         query = (
             _PLACED.select()
             .where(
                 col(PlacedPhotoRow.layout_id).in_([layout.id for layout in layouts[last:]]),
-                col(PlacedPhotoRow.id).not_in(select(PlacedPhotoRemovalRow.placed_id)),
+                placed_id.in_(removals) if removed else placed_id.not_in(removals),
             )
             .order_by(col(PlacedPhotoRow.page).nulls_first(), col(PlacedPhotoRow.layout_id))
             .order_by(col(PlacedPhotoRow.number), col(PlacedPhotoRow.found))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from consent.domain.actors import Actor
-from consent.domain.print import AuditedFace, AuditedPhoto, FaceStatus, PieceState
+from consent.domain.print import AuditedFace, AuditedPhoto, FaceStatus, PieceState, alike_faces
+from consent.domain.wording import numbers_in_short
 from consent.printing.asking import accept_elsewhere
 from consent.printing.audit_pdf import audited_picture
 from consent.printing.audit_report import changes
@@ -68,9 +69,8 @@ def _show_photo(services: Services, photo: AuditedPhoto, actor: Actor) -> None:
     found = f" Picture: {photo.source}." if photo.source else ""
     st.caption(literal(f"{photo.name}. {event}.{found}"))
     st.markdown(literal(f"{photo.coverage} {photo.next_step}"))
-    for face in photo.faces:
-        if face.standing is not FaceStatus.NOT_RECOGNISABLE:
-            _show_face(services, photo, face, actor)
+    for alike in alike_faces(photo.faces):
+        _show_faces(services, photo, alike, actor)
     if not photo.faces:
         for sentence in photo.sentences:
             st.caption(literal(sentence))
@@ -83,14 +83,19 @@ def _offer_removal(services: Services, file: PieceFile, photo: AuditedPhoto, act
             st.rerun()
 
 
-def _show_face(services: Services, photo: AuditedPhoto, face: AuditedFace, actor: Actor) -> None:
+def _show_faces(
+    services: Services, photo: AuditedPhoto, alike: list[AuditedFace], actor: Actor
+) -> None:
+    """Show in one line the people of whom the same is to be said."""
+    face = alike[0]
+    numbers = numbers_in_short([one.number for one in alike])
     cases = f" {', '.join(face.revocations)}" if face.revocations else ""
     said_by = ""
     if (answer := face.answer) is not None:
         named = f"{answer.name}, " if answer.name else ""
         said_by = f": {named}asked by {answer.asked_by} on {answer.asked_on} ({answer.how})"
     st.markdown(
-        f"**{face.number}** {_ICONS[face.standing]} {literal(face.standing.words + cases)}"
+        f"**{numbers}** {_ICONS[face.standing]} {literal(face.standing.words + cases)}"
         f"{literal(said_by)}"
     )
     _offer_answer_elsewhere(services, photo, face, actor)

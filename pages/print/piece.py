@@ -15,7 +15,13 @@ from consent.jobs.place import read_placing, start_placing
 from consent.printing.audit import run_audit
 from consent.printing.audit_pdf import audit_pdf
 from consent.printing.audit_report import audit_csv
-from consent.printing.pieces import PieceFile, move_piece, sign_off, verdict_of
+from consent.printing.pieces import (
+    PieceFile,
+    layout_unseen_words,
+    move_piece,
+    sign_off,
+    verdict_of,
+)
 from consent.services import Services
 from consent.takedowns.board import TakedownCard, takedowns_in
 from pages.print.audited import show_audit
@@ -47,6 +53,8 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
         _offer_placing(services, file, actor)
     if not file.placed:
         return
+    if file.unseen and not file.piece.state.has_left:
+        st.warning(literal(layout_unseen_words(file.unseen)), icon=":material/visibility_off:")
     _offer_audit(services, file, actor)
     with show_errors():
         _offer_steps(services, file, actor)
@@ -81,6 +89,8 @@ def _show_signature(services: Services, file: PieceFile) -> None:
         return
     reason = f" Missing consent signed over: {signed.reason}" if signed.reason else ""
     day = short_day(services.day(signed.at))
+    if signed.layout_unseen:
+        reason += f" Layout not seen again: {signed.layout_unseen}"
     st.caption(f":material/draw: Signed off {day} by {literal(signed.signed_as)}.{literal(reason)}")
 
 
@@ -257,9 +267,16 @@ def _sign(services: Services, file: PieceFile, audit: Audit, actor: Actor) -> No
             )
         )
         reason = st.text_area("Why without it?", placeholder="Could not be reached before print")
+    layout_unseen = ""
+    if file.unseen:
+        st.markdown(literal(layout_unseen_words(file.unseen)))
+        layout_unseen = st.text_area(
+            "Who saw that it is out of the layout?",
+            placeholder="Ed took it out in InDesign on June 4; the PDF is not exported yet",
+        )
     if st.button("Sign", type="primary"):
         with show_errors():
-            sign_off(services, file.piece.label, signed_as, actor, reason)
+            sign_off(services, file.piece.label, signed_as, actor, reason, layout_unseen)
             st.rerun()
 
 

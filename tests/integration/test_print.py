@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -21,10 +22,18 @@ from consent.cases.references import photo_named, read_reference
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import ChannelKind
 from consent.domain.errors import BadInputError, ConflictError, RefusedError
-from consent.domain.print import AuditedPhoto, FaceStatus, PieceState, PlacedPhoto
+from consent.domain.print import (
+    AnswerOnFile,
+    AuditedPhoto,
+    FaceStatus,
+    PieceState,
+    PlacedPhoto,
+    alike_faces,
+)
 from consent.domain.takedowns import TakedownState
 from consent.domain.terms import Method, NewRevocation, Rescission, Submission
 from consent.domain.verdicts import Verdict
+from consent.domain.wording import numbers_in_short
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
 from consent.printing.answers import Answer, record_answers
@@ -35,6 +44,7 @@ from consent.printing.audit_report import audit_csv, changes
 from consent.printing.layouts import HandedIn, place_files, take_out
 from consent.printing.over_time import Selection, signed_csv, signed_pieces
 from consent.printing.pieces import (
+    LayoutUnseenError,
     NewPiece,
     StillToStopError,
     move_piece,
@@ -317,6 +327,86 @@ def test_what_can_still_be_stopped_is_due_before_it_is_printed_and_comes_first(d
         move_piece(desk, second.label, PieceState.PRINTED, EDITOR)
     move_piece(desk, second.label, PieceState.PRINTED, EDITOR, all_the_same=True)
     assert {card.due_on for card in list_takedowns(desk) if card.channel.id == "poster"} == {on}
+
+
+def test_what_is_taken_out_of_the_list_has_to_be_seen_out_of_the_layout(desk: Services):
+    ask(desk, STAGE)
+    ask(desk, PANEL)
+    place(desk, layout([opened(STAGE)], [opened(PANEL)]))
+    out = show_piece(desk, "P-0001").placed[1]
+    take_out(desk, "P-0001", out.id, EDITOR)
+    run_audit(desk, "P-0001", EDITOR)
+    with pytest.raises(LayoutUnseenError, match="the layout was not seen again: Page 2, picture 1"):
+        sign_off(desk, "P-0001", "Ed Press, editor", EDITOR)
+    assert [photo.where for photo in show_piece(desk, "P-0001").unseen] == [out.where]
+
+    words = "Ann looked at the proof on paper."
+    signed = sign_off(desk, "P-0001", "Ed Press", EDITOR, layout_unseen=words)
+    assert signed.history[-1].layout_unseen == words
+    with pypdfium2.PdfDocument(audit_pdf(desk, "P-0001")) as document:
+        text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    assert f"The layout was not seen again: {words}" in " ".join(text.split())
+
+    # The corrected PDF is matched and audited like the one before.
+    place(desk, layout([opened(STAGE)]))
+    run_audit(desk, "P-0001", EDITOR)
+    file = show_piece(desk, "P-0001")
+    assert not file.unseen
+    signed = sign_off(desk, "P-0001", "Ed Press, editor", EDITOR)
+    assert signed.history[-1].layout_unseen == ""
+
+
+def test_an_uncorrected_pdf_still_shows_whom_the_audit_took_out(desk: Services):
+    revoke(desk, "biden")
+    pdf = layout([opened(SAMPLES / "originals" / "obama.jpg")], [opened(STAGE)])
+    place(desk, pdf)
+    audit = run_audit(desk, "P-0001", EDITOR)
+    (blocked,) = audit.blocking
+    take_out(desk, "P-0001", blocked.placed_id, EDITOR)
+    place(desk, pdf)
+    run_audit(desk, "P-0001", EDITOR)
+    with pytest.raises(RefusedError, match="cannot be signed off: Page 2"):
+        sign_off(desk, "P-0001", "Ed Press, editor", EDITOR, "Could not be asked")
+
+
+def test_any_number_of_people_fits_on_paper(desk: Services):
+    """Each with an answer and a name of their own, so that none can be said with another."""
+    place(desk, STAGE)
+    audit = run_audit(desk, "P-0001", EDITOR)
+    (photo,) = audit.photos
+    named = [f"Reader number {number}" for number in range(1, 161)]
+    faces = tuple(
+        replace(
+            photo.faces[0],
+            number=number,
+            standing=FaceStatus.ASKED,
+            answer=AnswerOnFile(True, "Ana", desk.today(), "this face", name),
+        )
+        for number, name in enumerate(named, start=1)
+    )
+    with desk.writing() as unit:
+        piece = show_piece(desk, "P-0001").piece
+        crowd = replace(audit, id="crowd", at=desk.now(), photos=(replace(photo, faces=faces),))
+        unit.pieces.add_audit(piece.id, crowd)
+        unit.commit()
+    with pypdfium2.PdfDocument(audit_pdf(desk, "P-0001")) as document:
+        text = " ".join(page.get_textpage().get_text_bounded() for page in document)
+        assert len(document) > 2
+    said = " ".join(text.split())
+    assert all(name in said for name in named)
+
+
+def test_those_who_stand_alike_share_a_line(desk: Services):
+    place(desk, STAGE)
+    (photo,) = run_audit(desk, "P-0001", EDITOR).photos
+    face = photo.faces[0]
+    crowd = [replace(face, number=number) for number in (*range(1, 81), 90, 92, 93)]
+    no = replace(face, number=91, standing=FaceStatus.REVOKED, revocations=("R-0001",))
+    together = alike_faces([*crowd, no])
+    assert [numbers_in_short([face.number for face in of]) for of in together] == [
+        "91",
+        "1 to 80, 90, 92, 93",
+    ]
 
 
 def test_the_audit_is_printed_and_exported(desk: Services, tmp_path: Path):

@@ -1,0 +1,17 @@
+"""A piece is signed off although its layout was not seen again: who saw to it."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0019"
+down_revision = "0018"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply."""
+    with op.batch_alter_table("print_step") as batch:
+        batch.add_column(sa.Column("layout_unseen", sa.String(), nullable=False, server_default=""))
+    with op.batch_alter_table("print_step") as batch:
+        batch.alter_column("layout_unseen", server_default=None)
