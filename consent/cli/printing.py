@@ -268,9 +268,9 @@ def audit(
 
 
 def _print(file: PieceFile) -> None:
-    from consent.domain.print import alike_faces
+    from consent.domain.print import alike_faces, totals
     from consent.domain.wording import numbers_in_short
-    from consent.printing.audit_report import changes
+    from consent.printing.audit_report import changes, totals_in_words
 
     audits = file.audits
     for change in changes(audits[-2] if len(audits) > 1 else None, audits[-1]):
@@ -281,6 +281,7 @@ def _print(file: PieceFile) -> None:
             cases = f" {', '.join(alike[0].revocations)}" if alike[0].revocations else ""
             numbers = numbers_in_short([face.number for face in alike])
             show.line(f"    {numbers}  {alike[0].standing.words}{cases}")
+    show.line(totals_in_words(totals(audits[-1].photos)))
     show.line(f"{file.piece.label}: {audits[-1].verdict.words}.")
 
 

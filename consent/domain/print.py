@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from consent.domain.actors import Actor
+from consent.domain.decisions import same_face
 from consent.domain.verdicts import Verdict
 from consent.domain.worded import Worded
 from consent.domain.wording import faces_named
@@ -121,6 +122,9 @@ class PlacedPhoto:
         photo_sha256: what is judged: the original, or the picture itself; None if unreadable.
         found: how the original was found; None for a picture that is judged as it is.
         region: the part of the original that is shown, px of the original; None for all of it.
+        repeats: faces that another picture shows already, px of this one: a page as a whole shows
+            those of its pictures again.
+        counted: it is a picture as an editor counts them, and not one of them once more.
     """
 
     id: str
@@ -131,6 +135,8 @@ class PlacedPhoto:
     found: FoundBy | None = None
     region: Box | None = None
     problem: str = ""
+    repeats: tuple[Box, ...] = ()
+    counted: bool = True
 
     @property
     def where(self) -> str:
@@ -241,6 +247,7 @@ class AuditedFace:
         box: px of the photo.
         standing: the worst that holds.
         revocations: labels of the cases that it may be about.
+        repeated: another picture shows the same face; it is counted there.
     """
 
     number: int
@@ -249,6 +256,7 @@ class AuditedFace:
     revocations: tuple[str, ...] = ()
     answer: AnswerOnFile | None = None
     elsewhere: AskedElsewhere | None = None
+    repeated: bool = False
 
 
 def alike_faces(faces: Sequence[AuditedFace]) -> list[list[AuditedFace]]:
@@ -280,6 +288,7 @@ class AuditedPhoto:
         public_space: of the event; None if none is known.
         region: the part of the photo that is shown, px; None for all of it.
         branch: where the event was; empty if that is not known.
+        counted: see `PlacedPhoto`.
     """
 
     placed_id: str
@@ -295,6 +304,7 @@ class AuditedPhoto:
     public_space: bool | None = None
     region: Box | None = None
     branch: str = ""
+    counted: bool = True
 
     @property
     def source(self) -> str:
@@ -341,6 +351,57 @@ class AuditedPhoto:
             return f"Ask {whom}, take the photo out, or sign it over with a reason."
         return _NEXT[self.verdict]
 
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What an editor sees in pictures: each picture once, and each person in it once."""
+
+    pictures: int
+    people: int
+    asked: int
+
+
+def totals(photos: Sequence[AuditedPhoto]) -> Totals:
+    """Count pictures and people; a photo across two facing pages is one picture."""
+    pictures: list[list[AuditedPhoto]] = []
+    for photo in photos:
+        other = next((shown for shown in pictures if _is_across(shown[-1], photo)), None)
+        if other is None:
+            pictures.append([photo])
+        else:
+            other.append(photo)
+    people = [face for shown in pictures for face in _people_in(shown)]
+    return Totals(
+        pictures=sum(any(photo.counted for photo in shown) for shown in pictures),
+        people=len(people),
+        asked=sum(face.answer is not None and face.answer.given for face in people),
+    )
+
+
+def _is_across(left: AuditedPhoto, right: AuditedPhoto) -> bool:
+    """Say whether two are parts of one photo that goes over two pages."""
+    if left.photo_sha256 is None or left.photo_sha256 != right.photo_sha256:
+        return False
+    if left.page is None or right.page is None or left.page + 1 != right.page:
+        return False
+    if left.region is None or right.region is None:
+        return False
+    # Where one ends and the other begins is known to a few pixels.
+    smaller = min(part.width * part.height for part in (left.region, right.region))
+    return left.region.shared_with(right.region) <= _SEAM * smaller
+
+
+def _people_in(shown: Sequence[AuditedPhoto]) -> list[AuditedFace]:
+    people: list[AuditedFace] = []
+    for photo in shown:
+        for face in photo.faces:
+            again = any(same_face(face.box, other.box) for other in people)
+            if face.standing is not FaceStatus.NOT_RECOGNISABLE and not (face.repeated or again):
+                people.append(face)
+    return people
+
+
+_SEAM = 0.1
 
 _NEXT = {
     Verdict.BLOCKED: "Take the photo out.",

@@ -139,6 +139,7 @@ class _Auditor:
         facts = replace(facts, faces=(*facts.faces, *marks))
         decision = self.view.decide(facts, self.use, seen, placed.region)
         self._clear(placed, facts, decision)
+        faces = tuple(self._face(face, facts, decision, seen) for face in facts.faces)
         return AuditedPhoto(
             placed_id=placed.id,
             page=placed.page,
@@ -148,11 +149,15 @@ class _Auditor:
             found=AS_IT_IS if placed.found is None else placed.found.value,
             verdict=decision.verdict,
             sentences=tuple(sentences([*decision.reasons, *decision.notes])),
-            faces=tuple(self._face(face, facts, decision, seen) for face in facts.faces),
+            faces=tuple(
+                replace(face, repeated=any(same_face(face.box, box) for box in placed.repeats))
+                for face in faces
+            ),
             event=", ".join(event.name for event in events),
             public_space=all(event.public_space for event in events) if events else None,
             region=placed.region,
             branch=", ".join(dict.fromkeys(event.place for event in events if event.place)),
+            counted=placed.counted,
         )
 
     def _unreadable(self, placed: PlacedPhoto) -> AuditedPhoto:

@@ -22,8 +22,9 @@ from reportlab.platypus import (
 )
 
 from consent.documents.sheet import BOLD, REGULAR, markup, page_size
-from consent.domain.print import Audit, AuditedFace, AuditedPhoto, FaceStatus, alike_faces
+from consent.domain.print import Audit, AuditedFace, AuditedPhoto, FaceStatus, alike_faces, totals
 from consent.domain.wording import long_day, numbers_in_short
+from consent.printing.audit_report import totals_in_words
 from consent.printing.pieces import NotAuditedError, PieceFile, show_piece, verdict_of
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
@@ -112,12 +113,11 @@ def _opening(services: Services, file: PieceFile, audit: Audit) -> list[Flowable
     verdict = verdict_of(file)
     when = "not set" if piece.print_on is None else long_day(piece.print_on)
     run = "not set" if piece.run is None else f"{piece.run:,} copies"
-    people = sum(photo.people for photo in audit.photos)
-    asked = sum(photo.asked for photo in audit.photos)
+    seen = totals(audit.photos)
     said = verdict.words if not file.stale else f"{verdict.words}: the audit is out of date"
     facts = [
         f"{channel}, to be printed: {when}, run: {run}, editor: {piece.editor}.",
-        f"{len(audit.photos)} photos, {people} recognisable people, {asked} of them asked.",
+        totals_in_words(seen),
         f"{len(audit.blocking)} photos stop the print; {len(audit.missing)} lack consent.",
     ]
     return [

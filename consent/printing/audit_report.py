@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from consent.csv_rows import as_csv
-from consent.domain.print import Audit, AuditedFace, AuditedPhoto
-from consent.domain.wording import faces_named
+from consent.domain.print import Audit, AuditedFace, AuditedPhoto, Totals, totals
+from consent.domain.wording import counted, faces_named
 from consent.printing.pieces import PieceFile, verdict_of
 
 COLUMNS = (
@@ -41,6 +42,7 @@ def audit_to_dict(file: PieceFile, audit: Audit) -> dict[str, object]:
         "model": audit.model,
         "at": audit.at.isoformat(),
         "by": audit.actor.id,
+        "totals": asdict(totals(audit.photos)),
         "photos": [_photo(photo) for photo in audit.photos],
     }
 
@@ -55,6 +57,7 @@ def _photo(photo: AuditedPhoto) -> dict[str, object]:
         "matched_by": photo.found,
         "verdict": photo.verdict.value,
         "coverage": photo.coverage,
+        "counted": photo.counted,
         "people": photo.people,
         "asked": photo.asked,
         "event": photo.event or None,
@@ -76,8 +79,15 @@ def _face(face: AuditedFace) -> dict[str, object]:
         "asked_by": None if answer is None else answer.asked_by,
         "asked_on": None if answer is None else answer.asked_on.isoformat(),
         "how": None if answer is None else answer.how,
+        "repeated": face.repeated,
         "asked_elsewhere": None if face.elsewhere is None else face.elsewhere.photo_sha256,
     }
+
+
+def totals_in_words(seen: Totals) -> str:
+    """Say what an editor sees, each picture and each person in it once."""
+    people = counted(seen.people, "recognisable person", "recognisable people")
+    return f"{counted(seen.pictures, 'picture')}, {people}, {seen.asked} of them asked."
 
 
 def audit_csv(audit: Audit) -> str:

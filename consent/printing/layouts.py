@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from uuid import uuid4
@@ -53,6 +53,8 @@ class _Picture:
         content: of a picture file; empty where there is a problem.
         bounds: where it stands on the page as rendered, px.
         is_page: it is no picture but a whole page.
+        repeats: of a page, the faces that pictures taken out of it show.
+        counted: of a page, that it shows a picture which could not be taken out.
     """
 
     page: int | None
@@ -63,6 +65,8 @@ class _Picture:
     problem: str = ""
     bounds: Box | None = None
     is_page: bool = False
+    repeats: tuple[Box, ...] = ()
+    counted: bool = True
 
 
 def place_files(
@@ -100,15 +104,20 @@ def place_files(
         for number, file in enumerate(singles, start=first)
     ]
     looked: list[_Picture] = []
+    widths: dict[tuple[str, int | None], int] = {}
     for count, picture in enumerate(pictures, start=1):
         seen = _look(services, picture)
-        if not picture.is_page or _needed(services, seen, looked):
+        if not picture.is_page:
             looked.append(seen)
+        elif (needed := _if_needed(services, seen, looked)) is not None:
+            looked.append(needed)
+        if picture.is_page and seen.seen is not None:
+            widths[picture.name, picture.page] = seen.seen.width
         if progress is not None:
             progress(count, len(pictures))
     if not looked:
         raise BadInputError("There is no picture in it: hand in the photos, or another PDF.")
-    placed = _matched(services, piece, looked, actor)
+    placed = _matched(services, piece, _counted_once(looked, widths), actor)
     with services.writing() as unit:
         _require_open(piece_named(unit, named))
         now, replaces = services.now(), any(file.is_pdf for file in files)
@@ -179,22 +188,59 @@ def _look(services: Services, picture: _Picture) -> _Picture:
     return replace(picture, seen=seen)
 
 
-def _needed(services: Services, page: _Picture, looked: Sequence[_Picture]) -> bool:
-    """Say whether a page shows a face that no picture taken out of it shows at that place."""
+def _counted_once(
+    pictures: Sequence[_Picture], widths: Mapping[tuple[str, int | None], int]
+) -> list[_Picture]:
+    """Return pictures, of one that goes over the fold onto the next page counted where it begins.
+
+    `widths` are those of the pages as rendered, px.
+    """
+    over = {
+        (picture.name, picture.page + 1, picture.seen.sha256)
+        for picture in pictures
+        if picture.seen is not None and picture.page is not None and picture.bounds is not None
+        if picture.bounds.x2 > widths.get((picture.name, picture.page), picture.bounds.x2)
+    }
+    return [
+        replace(picture, counted=False, repeats=tuple(face.box for face in picture.seen.faces))
+        if picture.seen is not None
+        and picture.bounds is not None
+        and picture.bounds.x1 < 0
+        and (picture.name, picture.page, picture.seen.sha256) in over
+        else picture
+        for picture in pictures
+    ]
+
+
+def _if_needed(services: Services, page: _Picture, looked: Sequence[_Picture]) -> _Picture | None:
+    """Return a page if it shows a face that no picture taken out of it shows at that place.
+
+    With the faces that one does; and not counted as a picture where all the others lie in pictures
+    that were taken out, which the layout only shows otherwise.
+    """
+    beside = [
+        picture for picture in looked if (picture.name, picture.page) == (page.name, page.page)
+    ]
     if page.seen is None:
-        return True
+        return page
     shown = [
         (face, box)
-        for picture in looked
-        if (picture.name, picture.page) == (page.name, page.page)
+        for picture in beside
         if picture.seen is not None and picture.bounds is not None
         for face in picture.seen.faces
         for box in [_on_page(face.box, picture.seen, picture.bounds)]
     ]
-    return any(
-        is_recognisable(face, services.comparability) and not _is_one_of(services, face, shown)
-        for face in page.seen.faces
-    )
+    repeats, new = [], []
+    for face in page.seen.faces:
+        if _is_one_of(services, face, shown):
+            repeats.append(face.box)
+        elif is_recognisable(face, services.comparability):
+            new.append(face.box)
+    if not new:
+        return None
+    bounds = [picture.bounds for picture in beside if picture.bounds is not None]
+    outside = [box for box in new if not any(of.holds_middle_of(box) for of in bounds)]
+    return replace(page, repeats=tuple(repeats), counted=bool(outside))
 
 
 def _on_page(box: Box, seen: Fingerprint, bounds: Box) -> Box:
@@ -245,16 +291,24 @@ def _matched(
         original = originals.get(picture.seen.sha256)
         whole = None if original is None else photos.get(original.photo_sha256)
         if original is None or whole is None:
-            placed.append(_placed(picture, picture.seen.sha256))
+            shown = _placed(picture, picture.seen.sha256)
+            placed.append(replace(shown, repeats=picture.repeats, counted=picture.counted))
             alone.append(picture)
             continue
         region = None
         if original.placement is not None:
             region = original.placement.shown(picture.seen.width, picture.seen.height)
-        placed.append(_placed(picture, whole.sha256, original.by, region))
-        if _shows_more(services, picture.seen, whole, original):
+        shown = _placed(picture, whole.sha256, original.by, region)
+        if not picture.counted:
+            # Over the fold: all who are in it were counted on the page before.
+            everybody = tuple(face.box for face in whole.faces)
+            shown = replace(shown, counted=False, repeats=everybody)
+        placed.append(shown)
+        repeats = _shown_in_original(services, picture.seen, whole, original)
+        if repeats is not None:
             # Somebody is in print who is not in the original: both are judged.
-            placed.append(_placed(picture, picture.seen.sha256))
+            again = _placed(picture, picture.seen.sha256)
+            placed.append(replace(again, repeats=repeats, counted=False))
             alone.append(picture)
     _index(services, piece, alone, actor)
     return placed
@@ -271,12 +325,15 @@ def _placed(
     return PlacedPhoto(uuid4().hex, *where, photo_sha256, found, region, problem)
 
 
-def _shows_more(
+def _shown_in_original(
     services: Services, picture: Fingerprint, whole: Fingerprint, original: Original
-) -> bool:
-    """Say whether a picture shows a recognisable face that its original does not."""
+) -> tuple[Box, ...] | None:
+    """Return the faces that a picture and its original show, if it shows others besides.
+
+    Px of the picture; None where it shows no recognisable face that its original does not.
+    """
     if original.by is FoundBy.BYTES:
-        return False
+        return None
     wide, high = picture.width / whole.width, picture.height / whole.height
 
     def carried(box: Box) -> Box:
@@ -289,10 +346,11 @@ def _shows_more(
     # A face of the original of which too little is shown is not judged there: it is new here.
     all_of_it = Box(0, 0, picture.width, picture.height)
     known = [(face, box) for face in whole.faces if lies_in(all_of_it, box := carried(face.box))]
-    return any(
-        is_recognisable(face, services.comparability) and not _is_one_of(services, face, known)
-        for face in picture.faces
-    )
+    repeats = [face for face in picture.faces if _is_one_of(services, face, known)]
+    others = [face for face in picture.faces if face not in repeats]
+    if not any(is_recognisable(face, services.comparability) for face in others):
+        return None
+    return tuple(face.box for face in repeats)
 
 
 def _index(

@@ -7,7 +7,7 @@ from datetime import date
 
 from consent.csv_rows import as_csv
 from consent.domain.errors import BadInputError
-from consent.domain.print import Audit, AuditedPhoto, PieceState, PieceStep, PrintPiece
+from consent.domain.print import Audit, AuditedPhoto, PieceState, PieceStep, PrintPiece, totals
 from consent.services import Services
 
 COLUMNS = (
@@ -114,6 +114,7 @@ def _signed(
 ) -> SignedPiece:
     photos = [photo for photo in audit.photos if chosen.takes(photo)]
     missing = {photo.placed_id for photo in audit.missing}
+    seen = totals(photos)
     return SignedPiece(
         label=piece.label,
         name=piece.name,
@@ -121,9 +122,9 @@ def _signed(
         signed_on=services.day(step.at),
         signed_as=step.signed_as,
         reason=step.reason,
-        photos=len(photos),
-        people=sum(photo.people for photo in photos),
-        asked=sum(photo.asked for photo in photos),
+        photos=seen.pictures,
+        people=seen.people,
+        asked=seen.asked,
         signed_over=sum(photo.placed_id in missing for photo in photos),
     )
 

@@ -80,6 +80,8 @@ class PlacedPhotoRow(SQLModel, table=True):
     x2: int | None = None
     y2: int | None = None
     problem: str = ""
+    repeats: list[dict[str, int]] = Field(default_factory=list, sa_type=JSON)
+    counted: bool = True
 
 
 class PlacedPhotoRemovalRow(SQLModel, table=True):

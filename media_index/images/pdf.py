@@ -326,6 +326,11 @@ def _on_paper(image: Image.Image) -> Image.Image:
 def _on_page(page: pypdfium2.PdfPage, placed: pypdfium2.PdfImage, scale: float) -> Box:
     """Return where a picture stands on the page as it is rendered, px."""
     left, bottom, right, top = placed.get_bounds()
+    # Within a form they are the form's, which is placed itself.
+    form = placed.container
+    while form is not None:
+        left, bottom, right, top = form.get_matrix().on_rect(left, bottom, right, top)
+        form = form.container
     x0, y0, x1, y1 = page.get_bbox()
     edges = (
         (left - x0, y1 - top, right - x0, y1 - bottom),

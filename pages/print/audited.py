@@ -5,11 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from consent.domain.actors import Actor
-from consent.domain.print import AuditedFace, AuditedPhoto, FaceStatus, PieceState, alike_faces
+from consent.domain.print import (
+    AuditedFace,
+    AuditedPhoto,
+    FaceStatus,
+    PieceState,
+    alike_faces,
+    totals,
+)
 from consent.domain.wording import numbers_in_short
 from consent.printing.asking import accept_elsewhere
 from consent.printing.audit_pdf import audited_picture
-from consent.printing.audit_report import changes
+from consent.printing.audit_report import changes, totals_in_words
 from consent.printing.layouts import take_out
 from consent.printing.pieces import PieceFile
 from consent.review.photos import PhotoView, photo_views
@@ -39,6 +46,7 @@ def show_audit(services: Services, file: PieceFile, actor: Actor) -> None:
     audit = audits[-1]
     for change in changes(audits[-2] if len(audits) > 1 else None, audit):
         st.markdown(f":material/change_history: {literal(change)}")
+    st.markdown(f"**{literal(totals_in_words(totals(audit.photos)))}**")
     views = photo_views(
         services, [photo.photo_sha256 for photo in audit.photos if photo.photo_sha256]
     )
@@ -63,7 +71,8 @@ def _show_picture(photo: AuditedPhoto, view: PhotoView | None) -> None:
 
 def _show_photo(services: Services, photo: AuditedPhoto, actor: Actor) -> None:
     badge(photo.verdict)
-    st.markdown(f"**{literal(photo.where)}**")
+    again = "" if photo.counted else " (once more, for who is only seen here)"
+    st.markdown(f"**{literal(photo.where)}**{again}")
     space = {True: ", in a public space", False: ", not in a public space", None: ""}
     event = f"{photo.event}{space[photo.public_space]}" if photo.event else "No event known"
     found = f" Picture: {photo.source}." if photo.source else ""

@@ -70,7 +70,7 @@ def test_a_piece_goes_from_the_draft_to_the_printer(run: Run, piece: Path, tmp_p
     paper, table = tmp_path / "audit.pdf", tmp_path / "audit.csv"
     audited = run("audit", "P-0001", "--pdf", paper, "--csv", table)
     assert audited.code == 1
-    assert "1  Not asked" in audited.out
+    assert "1, 2  Not asked" in audited.out
     assert audited.out.endswith("P-0001: Ask first.\n")
     assert paper.read_bytes().startswith(b"%PDF")
     rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8-sig"))))
