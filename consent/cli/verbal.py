@@ -24,6 +24,7 @@ def add_to(app: typer.Typer) -> None:
     asked.command("add")(add)
     asked.command("list")(list_all)
     asked.command("import")(import_list)
+    asked.command("take-back")(take_back)
     app.add_typer(asked, name="consent")
 
 
@@ -32,7 +33,9 @@ def add(
     *,
     yes: Annotated[bool | None, typer.Option("--yes/--no", help="What was answered.")] = None,
     uses: Annotated[str, typer.Option(help="Kinds or channels, such as print,facebook.")],
-    faces: Annotated[str, typer.Option(help="Numbers from the left, 1,3,4; else all.")] = "",
+    faces: Annotated[
+        str, typer.Option(help="Numbers, row by row from the left, 1,3,4; else all.")
+    ] = "",
     event: Annotated[str, typer.Option(help="The whole room at this event was asked.")] = "",
     on: Annotated[str, typer.Option(help="The day, 2026-05-14; today by default.")] = "",
     asked_by: Annotated[str, typer.Option(help="Who asked; you by default.")] = "",
@@ -49,9 +52,9 @@ def add(
     """
     from consent.cases.references import photo_named
     from consent.domain.errors import BadInputError
-    from consent.printing.answers import Answer, record_answers
+    from consent.printing.answers import Answer
     from consent.printing.answers_import import event_asked, face_numbers, read_uses
-    from consent.printing.asking import photo_to_ask
+    from consent.printing.asking import photo_to_ask, record_in_photo
 
     if yes is None:
         raise BadInputError("Say what was answered: --yes or --no.")
@@ -75,11 +78,15 @@ def add(
         guardian=guardian,
         note=note,
     )
-    recorded = record_answers(services, [answer], actor(staff, Role.COMMUNICATIONS))
+    recorded = record_in_photo(services, answer, actor(staff, Role.COMMUNICATIONS))
     if json:
-        show.as_json({"recorded": [_plain(consent) for consent in recorded]})
+        left_out = [person.number for person in recorded.left_out]
+        plain = [_plain(consent) for consent in recorded.answers]
+        show.as_json({"recorded": plain, "left_out": left_out})
         return
-    show.line(f"{len(recorded)} recorded: {'yes' if yes else 'no'}.")
+    show.line(f"{len(recorded.answers)} recorded: {'yes' if yes else 'no'}.")
+    if recorded.remark:
+        show.line(recorded.remark)
     if sha256 is not None:
         show.line(photo_to_ask(services, sha256).coverage.words)
 
@@ -111,10 +118,30 @@ def list_all(
         about = "the whole room" if consent.photo_sha256 is None else consent.photo_sha256[:16]
         uses = ", ".join([*sorted(consent.kinds), *sorted(consent.channels)])
         answer = "yes" if consent.given else "no"
-        show.line(
-            f"{consent.asked_on}  {answer:<3}  {about:<16}  {uses}, asked by {consent.asked_by}"
-        )
+        front = f"{consent.id}  {consent.asked_on}  {answer:<3}  {about:<16}"
+        show.line(f"{front}  {uses}, asked by {consent.asked_by}")
     show.line(f"{counted(len(found), 'answer')}.")
+
+
+def take_back(
+    answers: Annotated[
+        list[str], typer.Argument(help="As likeness consent list names them.", show_default=False)
+    ],
+    *,
+    reason: Annotated[str, typer.Option(help="Why, such as: entered for the wrong face.")],
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Say that answers were entered by mistake: they stay on file, and no longer count.
+
+    Example: likeness consent take-back 3f2a9c --reason "The wrong face"
+    """
+    from consent.printing.answers import take_back_answers
+
+    who = actor(staff, Role.COMMUNICATIONS)
+    take_back_answers(open_services(), answers, reason, who)
+    words = f"{counted(len(answers), 'answer')} taken back."
+    show.answer({"taken_back": answers}, words, json=json)
 
 
 def import_list(

@@ -156,6 +156,16 @@ class VerbalConsent:
         return asked and (self.expires_on is None or day <= self.expires_on)
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentCorrection:
+    """An answer was entered by mistake: it no longer counts, and stays on file with the reason."""
+
+    consent_id: str
+    at: datetime
+    actor: Actor
+    reason: str
+
+
 def latest(decided: Sequence[PersonDecision]) -> list[PersonDecision]:
     """Keep one case's last decision on each face of a photo and on the photo as a whole."""
     kept: list[PersonDecision] = []

@@ -38,6 +38,7 @@ class Action(StrEnum):
     TEMPLATE_CONFIRMED = "template:confirmed"
     SIGHTING_DECIDED = "sighting:decided"
     VERBAL_CONSENT_RECORDED = "verbal_consent:recorded"
+    VERBAL_CONSENT_TAKEN_BACK = "verbal_consent:taken_back"
     FACE_LOOKED_AT = "face:looked_at"
     OVERRIDE_PROPOSED = "override:proposed"
     OVERRIDE_GRANTED = "override:granted"
@@ -94,6 +95,7 @@ _REGISTER = frozenset(
         Action.OVERRIDE_WITHDRAWN,
         Action.SIGHTING_DECIDED,
         Action.VERBAL_CONSENT_RECORDED,
+        Action.VERBAL_CONSENT_TAKEN_BACK,
     },
 )
 

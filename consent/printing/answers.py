@@ -9,11 +9,13 @@ from uuid import uuid4
 
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
-from consent.domain.decisions import VerbalConsent
+from consent.domain.decisions import ConsentCorrection, VerbalConsent
 from consent.domain.errors import (
     BadInputError,
     DayToComeError,
+    NoReasonError,
     NoSuchEventError,
+    NotFoundError,
     PhotoNotIndexedError,
 )
 from consent.domain.log import Action
@@ -81,6 +83,35 @@ def record_answers(
             unit.audit.append(Action.VERBAL_CONSENT_RECORDED, consent.id, actor, now, details)
         unit.commit()
     return recorded
+
+
+def take_back_answers(
+    services: Services, consent_ids: Sequence[str], reason: str, actor: Actor
+) -> None:
+    """Say that answers were entered by mistake: they stay on file, and no longer count.
+
+    Raises:
+        NoReasonError: it is not said why.
+        NotFoundError: an answer is not on file, or was taken back before.
+    """
+    if not reason.strip():
+        raise NoReasonError("the answer is taken back")
+    with services.writing() as unit:
+        known = {consent.id: consent for consent in unit.decisions.consents()}
+        now = services.now()
+        for consent_id in dict.fromkeys(consent_ids):
+            if consent_id not in known:
+                raise NotFoundError(
+                    "That answer is not on file, or was taken back before: list them with likeness "
+                    "consent list."
+                )
+            unit.decisions.take_back_consent(
+                ConsentCorrection(consent_id, now, actor, reason.strip())
+            )
+            details = {"photo": known[consent_id].photo_sha256, "reason": reason.strip()}
+            action = Action.VERBAL_CONSENT_TAKEN_BACK
+            unit.audit.append(action, consent_id, actor, now, details)
+        unit.commit()
 
 
 def _validate(services: Services, answer: Answer) -> None:

@@ -14,8 +14,8 @@ from consent.domain.decisions import VerbalConsent
 from consent.domain.errors import BadInputError, NotFoundError
 from consent.domain.events import Event
 from consent.indexing.events import event_named
-from consent.printing.answers import Answer, record_answers
-from consent.printing.asking import photo_to_ask
+from consent.printing.answers import Answer
+from consent.printing.asking import photo_to_ask, record_in_photo
 from consent.services import Services
 from media_index.files.places import is_file_now
 from media_index.types import Box
@@ -58,7 +58,10 @@ def import_consents(services: Services, file: Path, actor: Actor) -> ConsentImpo
 
     def record(row: Mapping[str, str]) -> None:
         answer = _answer(services, row, file.parent)
-        report.recorded += record_answers(services, [answer], actor)
+        kept = record_in_photo(services, answer, actor)
+        report.recorded += kept.answers
+        if kept.left_out:
+            raise BadInputError(f"Recorded for the others. {kept.remark}")
 
     report.bad = keep_rows(read_rows(file, COLUMNS, _REQUIRED), record)
     return report

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind, Use
@@ -18,7 +18,7 @@ from consent.domain.events import Event
 from consent.domain.permission import answer_for
 from consent.domain.print import AskedElsewhere, Coverage
 from consent.domain.verdicts import FaceInPhoto, PhotoFacts, Reason, Verdict
-from consent.domain.wording import rarity
+from consent.domain.wording import faces_named, numbers_in_short, rarity
 from consent.indexing.events import NewEvent
 from consent.indexing.index import index_handed_in
 from consent.matching.gallery import Gallery, passing_template
@@ -51,13 +51,18 @@ class PersonToAsk:
     revoked: tuple[str, ...] = ()
     perhaps: tuple[str, ...] = ()
 
+    @property
+    def unwilling(self) -> bool:
+        """Whether they said no, or asked in writing not to be shown."""
+        return bool(self.revoked) or (self.answer is not None and not self.answer.given)
+
 
 @dataclass(frozen=True, slots=True)
 class PhotoToAsk:
     """A photo with the people in it.
 
     Attributes:
-        people: whom a person could recognise, left to right.
+        people: whom a person could recognise, row by row as one reads, each from left to right.
         unclear: faces that nobody could recognise.
     """
 
@@ -93,7 +98,69 @@ class PhotoToAsk:
 
 
 def _listed(numbers: list[int]) -> str:
-    return f"faces {', '.join(map(str, numbers))}" if numbers else "no recognisable face"
+    return f"faces {numbers_in_short(numbers)}" if numbers else "no recognisable face"
+
+
+class NoYesError(BadInputError):
+    """A yes is entered for somebody who said no, or who asked in writing not to be shown."""
+
+    def __init__(self, people: Sequence[PersonToAsk]) -> None:
+        said = [
+            f"Face {person.number}: {' and '.join(person.revoked)} asked not to be shown, so no "
+            "yes is recorded"
+            if person.revoked
+            else f"Face {person.number} said no: take that back first, if it was a slip"
+            for person in people
+        ]
+        super().__init__(f"{'; '.join(said)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was recorded, and for whom nothing was: who said no, or asked not to be shown."""
+
+    answers: tuple[VerbalConsent, ...]
+    left_out: tuple[PersonToAsk, ...] = ()
+
+    @property
+    def remark(self) -> str:
+        """For whom nothing was recorded, in words; empty if for nobody."""
+        if not self.left_out:
+            return ""
+        numbers = faces_named([person.number for person in self.left_out])
+        return f"Nothing was recorded for {numbers}, who said no or asked not to be shown."
+
+
+def record_in_photo(
+    services: Services, answer: Answer, actor: Actor, *, spare: bool = False
+) -> Recorded:
+    """Record what people in a photo, or a whole room, answered.
+
+    A yes of everybody in a photo is none of who said no, or asked in writing not to be shown: they
+    are left out. An answer without faces is of everybody; one that is to `spare` them too, whatever
+    faces it names.
+
+    Raises:
+        NoYesError: a yes is entered for a face of one of them, or there are no others.
+        PhotoNotIndexedError: nothing is known of the photo.
+        NoSuchEventError: the event is not in the index.
+        BadInputError: no use is named, the day is to come, or a child's yes has no guardian.
+    """
+    unwilling: list[PersonToAsk] = []
+    if answer.given and answer.photo_sha256 is not None:
+        people = photo_to_ask(services, answer.photo_sha256).people
+        meant = [person for person in people if _is_meant(person, answer.boxes)]
+        unwilling = [person for person in meant if person.unwilling]
+        willing = [person.box for person in meant if not person.unwilling]
+        if unwilling and (not willing or (answer.boxes and not spare)):
+            raise NoYesError(unwilling)
+        if unwilling:
+            answer = replace(answer, boxes=tuple(willing))
+    return Recorded(tuple(record_answers(services, [answer], actor)), tuple(unwilling))
+
+
+def _is_meant(person: PersonToAsk, boxes: Sequence[Box]) -> bool:
+    return not boxes or any(same_face(person.box, box) for box in boxes)
 
 
 def printed_use(services: Services) -> Use:
@@ -128,9 +195,26 @@ def photo_to_ask(services: Services, photo_sha256: str, use: Use | None = None) 
             _cases(reasons, face, Verdict.BLOCKED),
             _cases(reasons, face, Verdict.REVIEW),
         )
-        for number, face in enumerate(recognisable, start=1)
+        for number, face in enumerate(_in_rows(recognisable), start=1)
     )
     return PhotoToAsk(photo_sha256, people, len(facts.faces) - len(people))
+
+
+def _in_rows(faces: Sequence[FaceInPhoto]) -> list[FaceInPhoto]:
+    """Return faces row by row, the upper first, each from left to right.
+
+    A face stands in a row whose first one's height it shares by half.
+    """
+    rows: list[list[FaceInPhoto]] = []
+    for face in sorted(faces, key=lambda face: face.box.y1 + face.box.y2):
+        first = rows[-1][0].box if rows else None
+        if first is not None:
+            shared = min(first.y2, face.box.y2) - max(first.y1, face.box.y1)
+            if shared >= min(first.height, face.box.height) / 2:
+                rows[-1].append(face)
+                continue
+        rows.append([face])
+    return [face for row in rows for face in sorted(row, key=lambda face: face.box.x1)]
 
 
 def _cases(reasons: Sequence[Reason], face: FaceInPhoto, verdict: Verdict) -> tuple[str, ...]:

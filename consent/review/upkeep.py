@@ -121,6 +121,7 @@ _CONCERNS: dict[str, Callable[[_Touched, Entry], None]] = {
     Action.OVERRIDE_GRANTED: _override,
     Action.OVERRIDE_WITHDRAWN: _override,
     Action.VERBAL_CONSENT_RECORDED: _answer,
+    Action.VERBAL_CONSENT_TAKEN_BACK: _answer,
     Action.EVENT_JOINED: _event,
     Action.INDEX_PHOTOS_ADDED: _index,
     Action.PUBLICATION_RECORDED: _publication,

@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel, col, select
 
 from consent.domain.actors import Actor
 from consent.domain.decisions import (
+    ConsentCorrection,
     FaceLook,
     Override,
     OverrideStep,
@@ -122,6 +123,18 @@ class VerbalConsentRow(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+class ConsentCorrectionRow(SQLModel, table=True):
+    """An answer was entered by mistake."""
+
+    __tablename__ = "verbal_consent_correction"
+
+    consent_id: str = Field(primary_key=True, foreign_key="verbal_consent.id", max_length=32)
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor_id: str
+    actor_role: str = Field(max_length=32)
+    reason: str
+
+
 class ClearanceRow(SQLModel, table=True):
     """A verdict as it was given."""
 
@@ -156,6 +169,7 @@ class Check:
 _SIGHTINGS = Columns(PersonDecision, SightingRow, apart=("carried_from",))
 _LOOKS = Columns(FaceLook, FaceLookRow)
 _CONSENTS = Columns(VerbalConsent, VerbalConsentRow)
+_CORRECTIONS = Columns(ConsentCorrection, ConsentCorrectionRow)
 _OVERRIDES = Columns(Override, OverrideRow, apart=("second", "withdrawn"))
 _ANSWERABLE = Columns(Actor, OverrideStepRow, id="actor_id", role="actor_role")
 _CLEARANCES = Columns(
@@ -192,8 +206,20 @@ class Decisions(Store):
         self._add(_CONSENTS.row(consent, at=at))
 
     def consents(self) -> list[VerbalConsent]:
-        """Return every answer, oldest first."""
-        return self._read(_CONSENTS, _CONSENTS.select().order_by(col(VerbalConsentRow.at)))
+        """Return every answer that counts, oldest first: without those entered by mistake."""
+        mistaken = select(ConsentCorrectionRow.consent_id)
+        query = _CONSENTS.select().where(col(VerbalConsentRow.id).not_in(mistaken))
+        return self._read(_CONSENTS, query.order_by(col(VerbalConsentRow.at)))
+
+    def take_back_consent(self, correction: ConsentCorrection) -> None:
+        """Append that an answer was entered by mistake."""
+        self._add(_CORRECTIONS.row(correction))
+
+    def consent_corrections(self) -> list[ConsentCorrection]:
+        """Return which answers were entered by mistake, oldest first."""
+        return self._read(
+            _CORRECTIONS, _CORRECTIONS.select().order_by(col(ConsentCorrectionRow.at))
+        )
 
     def add_look(self, look: FaceLook) -> None:
         """Append a look at a face."""

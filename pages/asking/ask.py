@@ -10,19 +10,25 @@ import streamlit as st
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
 from consent.domain.events import Event
-from consent.domain.wording import counted
+from consent.domain.wording import counted, numbers_in_short
 from consent.indexing.events import NewEvent, create_event
-from consent.printing.answers import Answer, record_answers
-from consent.printing.asking import PersonToAsk, PhotoToAsk, photo_to_ask, take_photo
+from consent.printing.answers import Answer, take_back_answers
+from consent.printing.asking import (
+    PersonToAsk,
+    PhotoToAsk,
+    photo_to_ask,
+    record_in_photo,
+    take_photo,
+)
 from consent.review.photos import find_indexed, known_events, photo_views
 from consent.services import Services
+from pages.asking.faces import tap_faces
 from pages.asking.session import AskingDesk, asking_desk
 from pages.ui import backend, guard
 from pages.ui.camera import take_picture
 from pages.ui.dates import DATE_FORMAT, EARLIEST, event_name
 from pages.ui.errors import keep_errors, show_errors
 from pages.ui.look import literal
-from pages.ui.pictures import show_faces
 
 # Whoever asks at an event asks for print first.
 _KINDS = [ChannelKind.PRINT, ChannelKind.ONLINE, ChannelKind.PRESS]
@@ -46,13 +52,24 @@ def page() -> None:
             st.button("Change", type="tertiary", on_click=desk.leave_event, key="asking-change")
         _ask_what_for(services, desk)
         if desk.said:
-            st.success(literal(desk.said), icon=":material/task_alt:")
+            _show_said(services, desk, actor)
         _show_refused(desk.refused)
         if desk.photo is not None:
             _ask_faces(services, desk, desk.photo, actor)
             return
         _choose_photo(services, desk, desk.event, actor)
         _offer_room(services, desk, desk.event, actor)
+
+
+def _show_said(services: Services, desk: AskingDesk, actor: Actor) -> None:
+    """Say what the last step did, and offer to take it back."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.success(literal(desk.said), icon=":material/task_alt:", width="stretch")
+        if desk.recorded and st.button("Undo", icon=":material/undo:", key=desk.key("undo")):
+            with show_errors():
+                take_back_answers(services, desk.recorded, "Undone at once.", actor)
+                desk.answered(f"Taken back: {desk.said}")
+                st.rerun()
 
 
 def _choose_event(
@@ -190,8 +207,8 @@ def _offer_room(services: Services, desk: AskingDesk, event: Event, actor: Actor
                 note=note,
             )
             with show_errors():
-                record_answers(services, [answer], actor)
-                desk.answered("The whole room was asked.")
+                room = record_in_photo(services, answer, actor)
+                desk.answered("The whole room was asked.", room.answers)
                 st.rerun()
 
 
@@ -203,7 +220,9 @@ def _ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) 
     picture = st.container()
     st.markdown(f"**{desk.place}: {literal(photo.coverage.words)}**")
     numbers = [person.number for person in photo.people]
+    view = photo_views(services, [sha256]).get(sha256)
     chosen: list[int] = []
+    everybody = False
     if numbers:
         chosen = st.pills(
             "Who was asked? Tap the faces.",
@@ -216,14 +235,15 @@ def _ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) 
         )
         several = len(numbers) > 1
         if several and st.toggle(f"All {len(numbers)} were asked", key=desk.key("all")):
-            chosen = numbers
+            chosen, everybody = numbers, True
     with picture:
-        view = photo_views(services, [sha256]).get(sha256)
         if view is not None:
             boxes = [person.box for person in photo.people]
-            show_faces(view, boxes, [number - 1 for number in chosen], "Photo with numbered faces")
+            tapped = tap_faces(view, boxes, chosen, desk.key("picture"))
+            chosen = sorted({*chosen, *tapped})
     if numbers:
-        _take_answer(services, desk, photo, chosen, actor)
+        _take_answer(services, desk, photo, chosen, actor, everybody=everybody)
+        _offer_taking_back(services, desk, photo, chosen, actor)
     if photo.unclear:
         unclear = counted(photo.unclear, "face")
         st.caption(f"Not numbered, as nobody could recognize them: {unclear}.")
@@ -259,8 +279,35 @@ def _label(person: PersonToAsk) -> str:
     return f"{person.number} {'yes' if person.answer.given else 'no'}"
 
 
-def _take_answer(
+def _offer_taking_back(
     services: Services, desk: AskingDesk, photo: PhotoToAsk, chosen: list[int], actor: Actor
+) -> None:
+    """Offer to mend an answer of the chosen faces that was entered by mistake."""
+    answered = [
+        person
+        for person in photo.people
+        if person.number in chosen and person.answer is not None and person.answer.box is not None
+    ]
+    if not answered:
+        return
+    numbers = numbers_in_short([person.number for person in answered])
+    words = f"It was a slip: take back the answer of {numbers}"
+    if st.button(words, icon=":material/undo:", type="tertiary", key=desk.key("take-back")):
+        ids = [person.answer.id for person in answered if person.answer is not None]
+        with show_errors():
+            take_back_answers(services, ids, "Entered by mistake.", actor)
+            desk.answered(f"Taken back: the answer of {numbers}.")
+            st.rerun()
+
+
+def _take_answer(
+    services: Services,
+    desk: AskingDesk,
+    photo: PhotoToAsk,
+    chosen: list[int],
+    actor: Actor,
+    *,
+    everybody: bool,
 ) -> None:
     with st.container(horizontal=True, gap="small"):
         yes = st.button(
@@ -299,8 +346,10 @@ def _take_answer(
         note=note,
     )
     with show_errors():
-        record_answers(services, [answer], actor)
-        faces = "Face" if len(chosen) == 1 else "Faces"
-        listed = ", ".join(map(str, sorted(chosen)))
-        desk.answered(f"{faces} {listed}: {'yes' if yes else 'no'}.")
+        kept = record_in_photo(services, answer, actor, spare=everybody)
+        left_out = {person.number for person in kept.left_out}
+        listed = numbers_in_short([number for number in chosen if number not in left_out])
+        faces = "Face" if listed.isdecimal() else "Faces"
+        words = f"{faces} {listed}: {'yes' if yes else 'no'}. {kept.remark}"
+        desk.answered(words.strip(), kept.answers)
         st.rerun()

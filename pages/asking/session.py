@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
 
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
+from consent.domain.decisions import VerbalConsent
 from consent.domain.events import Event
 
 _DESK = "asking-desk"
@@ -24,6 +26,7 @@ class AskingDesk:
         kinds: of channel that people are asked for.
         channels: single channels that they are asked for.
         said: what the last step did.
+        recorded: ids of the answers that the last step recorded, to be taken back.
         refused: what was handed in with the photo in hand, and why it is not asked about.
         step: counts answers and photos, so that each begins with empty fields.
     """
@@ -36,12 +39,14 @@ class AskingDesk:
     kinds: list[ChannelKind] = field(default_factory=lambda: [ChannelKind.PRINT])
     channels: list[str] = field(default_factory=list)
     said: str = ""
+    recorded: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     step: int = 0
 
     def leave_event(self) -> None:
         """Choose another event."""
         self.event, self.photo, self.said = None, None, ""
+        self.recorded = []
         self.refused = []
         self.waiting.clear()
 
@@ -60,12 +65,14 @@ class AskingDesk:
         """Go on to the next photo, or back to choosing one."""
         self.photo = self.waiting.pop(0) if self.waiting else None
         self.said = ""
+        self.recorded = []
         self.refused = []
         self.step += 1
 
-    def answered(self, words: str) -> None:
+    def answered(self, words: str, recorded: Sequence[VerbalConsent] = ()) -> None:
         """Say what was recorded, and empty the fields."""
         self.said = words
+        self.recorded = [consent.id for consent in recorded]
         self.step += 1
 
     def key(self, name: str) -> str:

@@ -12,7 +12,8 @@ from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
 from consent.domain.decisions import DecisionState
 from consent.domain.review import Pair, PairKind
-from consent.printing.answers import Answer, record_answers
+from consent.printing.answers import Answer
+from consent.printing.asking import record_in_photo
 from consent.services import Services
 from pages.review.session import ReviewDesk
 from pages.review.tag import WEARING
@@ -98,8 +99,8 @@ class _Answers:
         )
 
         def keep() -> None:
-            record_answers(self.services, [answer], self.actor)
-            self.desk.put_aside(self.pair, f"{words}.")
+            kept = record_in_photo(self.services, answer, self.actor)
+            self.desk.put_aside(self.pair, f"{words}. {kept.remark}".strip())
 
         return keep
 

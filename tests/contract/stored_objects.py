@@ -21,7 +21,14 @@ from consent.domain.actors import Actor, Role
 from consent.domain.calibration import CalibrationChange
 from consent.domain.cases import CaseEvent, Person, Revocation, Template
 from consent.domain.channels import Channel, ChannelKind, Use
-from consent.domain.decisions import FaceLook, Override, OverrideStep, PersonDecision, VerbalConsent
+from consent.domain.decisions import (
+    ConsentCorrection,
+    FaceLook,
+    Override,
+    OverrideStep,
+    PersonDecision,
+    VerbalConsent,
+)
 from consent.domain.events import Event
 from consent.domain.jobs import Job
 from consent.domain.log import Action, Entry
@@ -247,6 +254,13 @@ def review_state(unit: UnitOfWork, given: ReviewState) -> object:
 def case_search(unit: UnitOfWork, given: CaseSearch) -> object:
     unit.review.put_searches([given])
     return unit.review.searches()[given.revocation_id]
+
+
+@door
+def consent_correction(unit: UnitOfWork, given: ConsentCorrection) -> object:
+    unit.decisions.take_back_consent(given)
+    (found,) = unit.decisions.consent_corrections()
+    return found
 
 
 @door

@@ -14,17 +14,25 @@ from consent.cases.references import photo_named, read_reference
 from consent.checking.check import check_photos
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import ChannelKind, Use
-from consent.domain.errors import BadInputError, NotFoundError
+from consent.domain.errors import BadInputError, NoReasonError, NotFoundError
 from consent.domain.terms import Method, NewRevocation, Submission
-from consent.domain.verdicts import Decision, ReasonCode, Verdict
+from consent.domain.verdicts import Decision, FaceInPhoto, ReasonCode, Verdict
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
-from consent.printing.answers import Answer, list_consents, record_answers
+from consent.printing.answers import Answer, list_consents, record_answers, take_back_answers
 from consent.printing.answers_import import import_consents
-from consent.printing.asking import photo_to_ask, printed_use, take_photo
+from consent.printing.asking import (
+    NoYesError,
+    _in_rows,
+    photo_to_ask,
+    printed_use,
+    record_in_photo,
+    take_photo,
+)
 from consent.review.photos import known_events
 from consent.services import Services
 from consent.settings import ROOT
+from media_index.types import Box
 
 SAMPLES = ROOT / "data" / "samples"
 TALK = SAMPLES / "events" / "2026-05-14 Author talk"
@@ -205,3 +213,59 @@ def test_a_list_of_answers_is_recorded_row_by_row(talk: Services, tmp_path: Path
     ]
     assert [one.line for one in report.bad] == [3, 4, 6]
     assert "no face 9" in report.bad[1].reason
+
+
+def everybody(services: Services, **more: object) -> Answer:
+    photo = photo_named(services, str(PANEL))
+    said = {"given": True, "asked_on": services.today(), "kinds": PRINT, "photo_sha256": photo}
+    return Answer(**{**said, **more})
+
+
+def answers_on_file(services: Services) -> list[str]:
+    people = photo_to_ask(services, photo_named(services, str(PANEL))).people
+    return ["" if one.answer is None else "yes" if one.answer.given else "no" for one in people]
+
+
+def test_a_yes_of_everybody_is_none_of_who_said_no_or_has_revoked(talk: Services):
+    revoke(talk)
+    ask(talk, [3], given=False)
+
+    kept = record_in_photo(talk, everybody(talk), STAFF)
+
+    assert answers_on_file(talk) == ["yes", "", "no"]
+    assert [person.number for person in kept.left_out] == [2, 3]
+    assert "Nothing was recorded for faces 2 and 3" in kept.remark
+    boxes = photo_to_ask(talk, photo_named(talk, str(PANEL))).boxes([1, 2, 3])
+    with pytest.raises(NoYesError, match=r"Face 2: R-0001 asked not to be shown.*Face 3 said no"):
+        record_in_photo(talk, everybody(talk, boxes=boxes), STAFF)
+    assert answers_on_file(talk) == ["yes", "", "no"]
+
+
+def test_a_mistaken_no_is_taken_back_and_stays_on_file(talk: Services):
+    ask(talk, [1], given=False)
+    (mistaken,) = list_consents(talk)
+    with pytest.raises(NoReasonError):
+        take_back_answers(talk, [mistaken.id], " ", STAFF)
+    take_back_answers(talk, [mistaken.id], "It was the neighbor.", STAFF)
+
+    assert answers_on_file(talk) == ["", "", ""]
+    record_in_photo(talk, everybody(talk), STAFF)
+    assert answers_on_file(talk) == ["yes"] * 3
+    assert decision(talk).verdict is Verdict.CLEAR
+    with pytest.raises(NotFoundError, match="taken back before"):
+        take_back_answers(talk, [mistaken.id], "Again", STAFF)
+    with talk.reading() as unit:
+        (correction,) = unit.decisions.consent_corrections()
+        assert correction.reason == "It was the neighbor."
+        actions = [entry.action for entry in unit.audit.entries_of([mistaken.id])]
+    assert actions == ["verbal_consent:recorded", "verbal_consent:taken_back"]
+
+
+def test_numbers_run_along_rows():
+    def face(x: int, y: int) -> FaceInPhoto:
+        return FaceInPhoto(0, Box(x, y, x + 40, y + 50), recognisable=True, comparable=True)
+
+    lower = [face(20, 200), face(100, 215), face(300, 195)]
+    upper = [face(60, 80), face(150, 60), face(260, 75)]
+    found = _in_rows([lower[0], upper[0], lower[1], upper[1], upper[2], lower[2]])
+    assert [one.box.x1 for one in found] == [60, 150, 260, 20, 100, 300]

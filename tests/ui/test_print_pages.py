@@ -11,7 +11,8 @@ from consent.domain.channels import ChannelKind
 from consent.domain.print import PieceState
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
-from consent.printing.answers import list_consents
+from consent.printing.answers import Answer, list_consents, record_answers
+from consent.printing.asking import photo_to_ask
 from consent.printing.audit import run_audit
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, move_piece, open_piece, show_piece, sign_off
@@ -104,6 +105,31 @@ def test_a_no_is_recorded_as_one(piece):
 
     assert "0 of 2 recognisable people asked, 2 said no." in texts(app)
     assert [one.given for one in list_consents(piece)] == [False, False]
+
+
+def test_an_answer_is_undone_and_all_spares_who_said_no(piece):
+    photo = show_piece(piece, LABEL).placed[0].photo_sha256
+    app = asking(piece, photo)
+    answer_all(app, "They said no")
+    press(app, "Undo")
+    assert "Taken back: Faces 1, 2: no." in texts(app)
+    assert list_consents(piece) == []
+
+    sha256 = str(photo)
+    box = photo_to_ask(piece, sha256).boxes([2])
+    said_no = Answer(
+        given=False,
+        asked_on=piece.today(),
+        kinds=frozenset({ChannelKind.PRINT}),
+        photo_sha256=sha256,
+        boxes=box,
+    )
+    record_answers(piece, [said_no], STAFF)
+    answer_all(asking(piece, photo), "They said yes")
+    assert [(one.given, one.box == box[0]) for one in list_consents(piece)] == [
+        (True, False),
+        (False, True),
+    ]
 
 
 def test_who_has_revoked_is_not_asked_again(piece):
