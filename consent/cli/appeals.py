@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,6 +22,8 @@ def add_to(app: typer.Typer) -> None:
     appeals.command("list")(list_appeals)
     appeals.command("decide")(decide_appeal)
     appeals.command("to-board")(to_board)
+    appeals.command("letter")(letter)
+    appeals.command("statement")(statement_of)
     app.add_typer(appeals, name="appeals")
 
 
@@ -31,6 +34,7 @@ def add_appeal(
     received: Annotated[str, typer.Option(help="The day it came, 2026-05-14.")],
     contact: Annotated[str, typer.Option(help="How to answer.")] = "",
     takedown: Annotated[str, typer.Option(help="If it is about one, such as T-0007.")] = "",
+    statement: Annotated[Path | None, typer.Option(help="The statement as it came.")] = None,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
@@ -39,6 +43,7 @@ def add_appeal(
     Example: likeness appeals add --name "B. Poster" --about "My comment of May 3" --received
     2026-05-14
     """
+    from consent.cases.csv_import import read_evidence
     from consent.takedowns.appeals import receive_appeal
 
     appeal = receive_appeal(
@@ -49,6 +54,7 @@ def add_appeal(
         actor(staff, Role.DESK),
         contact=contact,
         takedown=takedown,
+        statement=None if statement is None else read_evidence(statement),
     )
     show.answer(_plain(appeal), f"{appeal.label}: to be answered by {appeal.due_on}.", json=json)
 
@@ -107,6 +113,44 @@ def to_board(appeal: AppealNumber, *, staff: AsStaff = "", json: AsJson = False)
     show.answer(_plain(taken), f"{taken.label}: before the Board of Directors.", json=json)
 
 
+def letter(
+    appeal: AppealNumber,
+    *,
+    out: Annotated[Path, typer.Option(help="PDF to write.")],
+    language: Annotated[str, typer.Option(help="en or es.")] = "en",
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Write the letter that answers a Statement of Concern.
+
+    Example: likeness appeals letter A-0003 --out answer.pdf
+    """
+    from consent.takedowns.appeal_letter import answer_letter
+
+    content = answer_letter(open_services(), appeal, language, actor(staff, Role.DESK))
+    show.write_file(out, content)
+    show.answer({"appeal": appeal, "letter": str(out)}, f"Written: {out}", json=json)
+
+
+def statement_of(
+    appeal: AppealNumber,
+    *,
+    out: Annotated[Path, typer.Option(help="File to write.")],
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Write the Statement of Concern as it was handed in; it is logged who looked.
+
+    Example: likeness appeals statement A-0003 --out statement.pdf
+    """
+    from consent.takedowns.appeals import open_statement
+
+    found = open_statement(open_services(), appeal, actor(staff, Role.DESK))
+    show.write_file(out, found.content)
+    words = f"Written: {out} (handed in as {found.name})"
+    show.answer({"appeal": appeal, "statement": str(out)}, words, json=json)
+
+
 def _plain(appeal: Appeal) -> dict[str, object]:
     return {
         "appeal": appeal.label,
@@ -116,6 +160,7 @@ def _plain(appeal: Appeal) -> dict[str, object]:
         "received_on": appeal.received_on,
         "due_on": appeal.due_on,
         "waits": appeal.waits,
+        "statement": appeal.statement_name or None,
         "steps": [
             {
                 "step": step.kind,

@@ -45,7 +45,9 @@ _PLAIN = """
     form_signature_heading form_statement form_date form_signature form_template_heading
     form_template form_template_agree form_office form_office_number form_office_on
     form_office_by form_office_branch
-    closeout_title closeout_next heading_closeout_next mail_subject
+    closeout_title closeout_next heading_closeout_next
+    appeal_title appeal_about appeal_decided appeal_upheld appeal_partly appeal_denied appeal_reason
+    appeal_on heading_appeal_next appeal_next appeal_next_board appeal_next_upheld mail_subject
 """
 # The others, with what is filled in; without what has a ! a sentence would be wrong.
 _FILLED = {
@@ -85,6 +87,7 @@ _FILLED = {
     "policy": "library policy version effective",
     "printed": "date",
     "form_channels": "channels",
+    "appeal_lead": "name! date",
     "closeout_lead": "count",
     "closeout_lead_one": "",
     "takedown_hidden": "date",

@@ -59,6 +59,7 @@ class Action(StrEnum):
     CLOSE_OUT_LETTER_GIVEN = "takedown:letter_given"
     APPEAL_RECEIVED = "appeal:received"
     APPEAL_DECIDED = "appeal:decided"
+    APPEAL_LETTER_GIVEN = "appeal:letter_given"
     APPEAL_TO_BOARD = "appeal:to_board"
     PIECE_OPENED = "print_piece:opened"
     PIECE_PLACED = "print_piece:placed"

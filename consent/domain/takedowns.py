@@ -47,6 +47,9 @@ class Appeal:
         about: which removal or refusal, in words.
         takedown_id: the takedown it is about, if it is.
         due_on: the last day for the answer.
+        entered_by: who typed it in, and so has seen the name.
+        statement: SHA-256 in the vault of what was handed in; None where nothing was.
+        statement_name: of that file.
         steps: oldest first.
     """
 
@@ -58,7 +61,15 @@ class Appeal:
     takedown_id: str | None
     received_on: date
     due_on: date
+    entered_by: str = ""
+    statement: str | None = None
+    statement_name: str = ""
     steps: tuple[AppealStep, ...] = ()
+
+    @property
+    def upheld(self) -> bool:
+        """Whether the last answer gives what was asked for, so that it ends there."""
+        return bool(self.steps) and self.steps[-1].decision is AppealDecision.UPHELD
 
     @property
     def label(self) -> str:

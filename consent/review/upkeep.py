@@ -143,6 +143,7 @@ _CONCERNS: dict[str, Callable[[_Touched, Entry], None]] = {
             Action.APPEAL_RECEIVED,
             Action.APPEAL_DECIDED,
             Action.APPEAL_TO_BOARD,
+            Action.APPEAL_LETTER_GIVEN,
             Action.PIECE_OPENED,
             Action.PIECE_PLACED,
             Action.PIECE_AUDITED,

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel, col
 
-from consent.domain.actors import Actor
 from consent.domain.takedowns import Appeal, AppealStep, Takedown, TakedownEvent
 from media_index.storage.columns import Columns, Store
 from media_index.storage.tables import UtcDateTime
@@ -61,7 +60,9 @@ class AppealRow(SQLModel, table=True):
     received_on: date
     due_on: date = Field(index=True)
     at: datetime = Field(sa_type=UtcDateTime)
-    actor_id: str
+    entered_by: str = Field(sa_column_kwargs={"name": "actor_id"})
+    statement: str | None = Field(default=None, max_length=64)
+    statement_name: str = ""
 
 
 class AppealStepRow(SQLModel, table=True):
@@ -112,9 +113,9 @@ class Takedowns(Store):
         """Return the next free number of an appeal."""
         return self._next(AppealRow.number)
 
-    def add_appeal(self, appeal: Appeal, at: datetime, actor: Actor) -> None:
+    def add_appeal(self, appeal: Appeal, at: datetime) -> None:
         """Enter an appeal."""
-        self._add(_APPEALS.row(appeal, at=at, actor_id=actor.id))
+        self._add(_APPEALS.row(appeal, at=at))
 
     def add_appeal_step(self, appeal_id: str, step: AppealStep, at: datetime) -> None:
         """Append an answer, or that the appeal goes to the Board."""

@@ -17,12 +17,14 @@ from consent.domain.errors import (
     NotFoundError,
     WrongRoleError,
 )
+from consent.domain.intake import EvidenceFile
 from consent.domain.log import Action
 from consent.domain.policy import AppealDays
 from consent.domain.takedowns import Appeal, AppealDecision, AppealStep, AppealStepKind
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from consent.takedowns.board import takedown_named
+from media_index.images.openable import why_not_opened
 
 
 def due_day(received_on: date, days: AppealDays) -> date:
@@ -46,17 +48,20 @@ def receive_appeal(
     *,
     contact: str = "",
     takedown: str = "",
+    statement: EvidenceFile | None = None,
 ) -> Appeal:
-    """Enter a Statement of Concern.
+    """Enter a Statement of Concern; `statement` is the paper or mail itself.
 
     Raises:
-        BadInputError: who or what is missing, or the day is to come.
+        BadInputError: who or what is missing, the day is to come, or the file cannot be opened.
         NotFoundError: there is no such takedown.
     """
     if not name.strip() or not about.strip():
         raise BadInputError("Say who appeals, and about what.")
     if received_on > services.today():
         raise DayToComeError("It cannot have come", received_on)
+    if statement is not None and (why := why_not_opened(statement.content)) is not None:
+        raise BadInputError(f"The file {statement.name} {why}.")
     with services.writing() as unit:
         appeal = Appeal(
             id=uuid4().hex,
@@ -67,8 +72,11 @@ def receive_appeal(
             takedown_id=takedown_named(unit, takedown).id if takedown.strip() else None,
             received_on=received_on,
             due_on=due_day(received_on, services.policy.appeals),
+            entered_by=actor.id,
+            statement=None if statement is None else services.vault.put(statement.content),
+            statement_name="" if statement is None else statement.name,
         )
-        unit.takedowns.add_appeal(appeal, services.now(), actor)
+        unit.takedowns.add_appeal(appeal, services.now())
         details = {"due_on": appeal.due_on.isoformat()}
         unit.audit.append(Action.APPEAL_RECEIVED, appeal.id, actor, services.now(), details)
         unit.commit()
@@ -91,7 +99,7 @@ def answer_appeal(
     if not reason.strip():
         raise BadInputError("Say why: the answer to an appeal gives its reason.")
     with services.writing() as unit:
-        appeal = _named(unit, label)
+        appeal = appeal_named(unit, label)
         if not appeal.waits:
             raise ConflictError(f"{appeal.label} is answered: it can go to the Board.")
         board = bool(appeal.steps)
@@ -108,10 +116,14 @@ def take_to_board(services: Services, label: str, actor: Actor) -> Appeal:
         ConflictError: it was not answered yet, or the Board has answered.
     """
     with services.writing() as unit:
-        appeal = _named(unit, label)
+        appeal = appeal_named(unit, label)
         if not appeal.steps or appeal.steps[-1].kind is not AppealStepKind.ANSWERED:
             raise ConflictError(
                 f"{appeal.label} cannot go to the Board now: the first answer comes before."
+            )
+        if appeal.upheld:
+            raise ConflictError(
+                f"{appeal.label} was upheld: it ends there, and nothing is left for the Board."
             )
         step = AppealStep(AppealStepKind.TO_BOARD, services.today(), actor.id)
         return _append(services, unit, appeal, step, Action.APPEAL_TO_BOARD, actor)
@@ -126,10 +138,45 @@ def list_appeals(services: Services, actor: Actor) -> list[Appeal]:
 
 
 def _told(services: Services, appeal: Appeal, actor: Actor) -> Appeal:
-    """Return an appeal as a role may see it."""
-    if services.policy.sees_names(actor):
+    """Return an appeal as a role may see it; whoever typed it in has seen the name."""
+    if sees_its_names(services, appeal, actor):
         return appeal
-    return replace(appeal, name="Name withheld", contact="")
+    return replace(appeal, name="Name withheld", contact="", statement=None, statement_name="")
+
+
+def sees_its_names(services: Services, appeal: Appeal, actor: Actor) -> bool:
+    """Say whether somebody may see who appeals: the role may, or they typed it in."""
+    return services.policy.sees_names(actor) or appeal.entered_by == actor.id
+
+
+def require_its_names(services: Services, appeal: Appeal, actor: Actor) -> None:
+    """Refuse those who need not know who appeals.
+
+    Raises:
+        WrongRoleError: the role may not, and somebody else typed it in.
+    """
+    if not sees_its_names(services, appeal, actor):
+        services.policy.require_names(actor)
+
+
+def open_statement(services: Services, label: str, actor: Actor) -> EvidenceFile:
+    """Return the file of a Statement of Concern, and enter in the log who looked.
+
+    Raises:
+        RefusedError: the role may not.
+        NotFoundError: there is no such appeal, no file of it, or it is no longer in the vault.
+    """
+    with services.reading() as unit:
+        appeal = appeal_named(unit, label)
+    require_its_names(services, appeal, actor)
+    if appeal.statement is None:
+        raise NotFoundError(f"No file was handed in with {appeal.label}.")
+    content = services.vault.get(appeal.statement)
+    with services.writing() as unit:
+        details = {"evidence": appeal.statement}
+        unit.audit.append(Action.EVIDENCE_OPENED, appeal.id, actor, services.now(), details)
+        unit.commit()
+    return EvidenceFile(appeal.statement_name, content)
 
 
 def _append(
@@ -147,7 +194,12 @@ def _append(
     return _told(services, replace(appeal, steps=(*appeal.steps, step)), actor)
 
 
-def _named(unit: UnitOfWork, label: str) -> Appeal:
+def appeal_named(unit: UnitOfWork, label: str) -> Appeal:
+    """Return an appeal by its number.
+
+    Raises:
+        NotFoundError: there is none.
+    """
     number = number_in(label, "A")
     found = next((appeal for appeal in unit.takedowns.appeals() if appeal.number == number), None)
     if found is None:

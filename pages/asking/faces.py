@@ -12,8 +12,8 @@ import streamlit as st
 from consent.review.photos import PhotoView
 from media_index.types import Box
 
-# px: as wide as the page for a phone in hand, and no higher than its screen.
-_MOST_WIDTH, _MOST_HEIGHT = 720, 620
+# px: as wide as the page, and no higher than its screen; what is drawn cannot be shrunk afterwards.
+_MOST_WIDTH, _MOST_HEIGHT, _PHONE_WIDTH = 720, 620, 358
 _CHOSEN, _OTHER = "#145AAA", "#FFFFFF"
 
 
@@ -38,7 +38,9 @@ def tap_faces(view: PhotoView, boxes: Sequence[Box], chosen: Sequence[int], key:
 def _chart(view: PhotoView, boxes: Sequence[Box], chosen: Sequence[int]) -> alt.LayerChart:
     """Lay the boxes over the picture, in px of the full-size photo, upwards as charts are."""
     picture = f"data:image/jpeg;base64,{base64.b64encode(view.thumbnail).decode()}"
-    scale = min(_MOST_WIDTH / view.width, _MOST_HEIGHT / view.height)
+    on_phone = "Mobi" in (st.context.headers.get("User-Agent") or "")
+    most = _PHONE_WIDTH if on_phone else _MOST_WIDTH
+    scale = min(most / view.width, _MOST_HEIGHT / view.height)
     width, height = round(view.width * scale), round(view.height * scale)
     across = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, view.width], nice=False))
     up = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, view.height], nice=False))
@@ -72,7 +74,7 @@ def _chart(view: PhotoView, boxes: Sequence[Box], chosen: Sequence[int]) -> alt.
     # Filled, though it is not seen: only what is filled can be tapped.
     square = (
         alt.Chart(faces)
-        .mark_rect(fill="#FFFFFF", fillOpacity=0.01, cursor="pointer")
+        .mark_rect(fill="#FFFFFF", fillOpacity=0.01, cursor="pointer", tooltip=None)
         .encode(x=across, y=up, x2="right:Q", y2="below:Q", stroke=line, strokeWidth=wide)
         .add_params(tapped)
     )

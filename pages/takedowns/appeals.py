@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from consent.domain.actors import Actor
+from consent.domain.intake import EvidenceFile
 from consent.domain.takedowns import Appeal, AppealDecision, AppealStepKind
 from consent.services import Services
-from consent.takedowns.appeals import answer_appeal, list_appeals, receive_appeal, take_to_board
+from consent.takedowns.appeal_letter import answer_letter
+from consent.takedowns.appeals import (
+    answer_appeal,
+    list_appeals,
+    open_statement,
+    receive_appeal,
+    sees_its_names,
+    take_to_board,
+)
 from pages.ui.dates import DATE_FORMAT, shown_day
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
@@ -45,11 +56,51 @@ def _show_appeal(services: Services, appeal: Appeal, actor: Actor) -> None:
                 with show_errors():
                     answer_appeal(services, appeal.label, answer, reason, actor)
                     st.rerun()
+    _offer_papers(services, appeal, actor)
     answered = appeal.steps and appeal.steps[-1].kind is AppealStepKind.ANSWERED
-    if answered and st.button("It goes to the Board", key=f"b-{appeal.id}"):
+    if appeal.upheld:
+        st.caption(":material/task_alt: Upheld: it ends there.")
+    elif answered and st.button("It goes to the Board", key=f"b-{appeal.id}"):
         with show_errors():
             take_to_board(services, appeal.label, actor)
             st.rerun()
+
+
+def _offer_papers(services: Services, appeal: Appeal, actor: Actor) -> None:
+    """Offer the statement as it was handed in, and the letter with the answer."""
+    if not sees_its_names(services, appeal, actor):
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if appeal.statement is not None:
+            _offer_paper(
+                f"statement-{appeal.id}",
+                "Open the statement",
+                lambda: open_statement(services, appeal.label, actor).content,
+                appeal.statement_name,
+            )
+        if any(step.decision for step in appeal.steps):
+            language = st.selectbox(
+                "Language of the letter", ["en", "es"], key=f"l-{appeal.id}", width=160
+            )
+            _offer_paper(
+                f"letter-{appeal.id}-{language}-{len(appeal.steps)}",
+                "Make the letter",
+                lambda: answer_letter(services, appeal.label, language, actor),
+                f"answer-{appeal.label}.pdf",
+            )
+
+
+def _offer_paper(key: str, words: str, make: Callable[[], bytes], name: str) -> None:
+    """Make a paper when it is asked for: it is logged."""
+    if key not in st.session_state:
+        if st.button(words, icon=":material/description:", key=f"make-{key}"):
+            with show_errors():
+                st.session_state[key] = make()
+                st.rerun()
+        return
+    st.download_button(
+        f"Save {name}", st.session_state[key], name, icon=":material/download:", key=f"save-{key}"
+    )
 
 
 def _offer_entry(services: Services, actor: Actor) -> None:
@@ -58,10 +109,21 @@ def _offer_entry(services: Services, actor: Actor) -> None:
         contact = st.text_input("How to answer")
         about = st.text_area("About which removal or refusal")
         takedown = st.text_input("Takedown, if it is about one", placeholder="T-0007")
+        handed_in = st.file_uploader("The statement as it came, if on paper or by mail")
         received = st.date_input("Received", services.today(), format=DATE_FORMAT)
         if st.form_submit_button("Enter", type="primary"):
             with show_errors():
+                statement = None
+                if handed_in is not None:
+                    statement = EvidenceFile(handed_in.name, handed_in.getvalue())
                 receive_appeal(
-                    services, name, about, received, actor, contact=contact, takedown=takedown
+                    services,
+                    name,
+                    about,
+                    received,
+                    actor,
+                    contact=contact,
+                    takedown=takedown,
+                    statement=statement,
                 )
                 st.rerun()

@@ -26,6 +26,7 @@ _STYLE = """
 .st-key-review-pair [data-testid="stImage"] img { max-height: 27rem; object-fit: contain; }
 /* For thumbs, at an event. */
 .st-key-asking button { min-height: 3rem; min-width: 3rem; }
+.st-key-asking [data-testid="stElementToolbar"] { display: none; }
 /* A screenshot of a phone is no reason for a card of two screens' height. */
 [class*="st-key-gallery"] [data-testid="stImage"] img {
   max-height: 21rem; object-fit: contain; object-position: left top;

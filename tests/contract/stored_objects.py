@@ -364,7 +364,7 @@ def takedown_event(unit: UnitOfWork, given: TakedownEvent) -> object:
 
 @door
 def appeal(unit: UnitOfWork, given: Appeal) -> object:
-    unit.takedowns.add_appeal(given, NOW, ANN)
+    unit.takedowns.add_appeal(given, NOW)
     for step in given.steps:
         unit.takedowns.add_appeal_step(given.id, step, NOW)
     (found,) = unit.takedowns.appeals()
@@ -373,7 +373,7 @@ def appeal(unit: UnitOfWork, given: Appeal) -> object:
 
 @door
 def appeal_step(unit: UnitOfWork, given: AppealStep) -> object:
-    return appeal(unit, Appeal("a", 7, "", "", "", None, DAY, DAY, (given,))).steps[0]
+    return appeal(unit, Appeal("a", 7, "", "", "", None, DAY, DAY, steps=(given,))).steps[0]
 
 
 @door

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from consent.cases.change import amend, rescind
@@ -15,7 +16,7 @@ from consent.cases.references import photo_named, read_reference
 from consent.cases.takedown_letter import close_out_letter, removal_mail
 from consent.domain.actors import Actor, Role
 from consent.domain.decisions import DecisionState
-from consent.domain.errors import BadInputError, ConflictError, RefusedError
+from consent.domain.errors import BadInputError, ConflictError, NotFoundError, RefusedError
 from consent.domain.intake import EvidenceFile
 from consent.domain.policy import AppealDays
 from consent.domain.takedowns import AppealDecision, TakedownState
@@ -24,10 +25,12 @@ from consent.publishing.record import Posting, record_publications
 from consent.review.decide import decide_sighting
 from consent.services import Services
 from consent.settings import ROOT
+from consent.takedowns.appeal_letter import answer_letter
 from consent.takedowns.appeals import (
     answer_appeal,
     due_day,
     list_appeals,
+    open_statement,
     receive_appeal,
     take_to_board,
 )
@@ -306,3 +309,49 @@ def test_nobody_has_to_remember_a_folder(tmp_path: Path, out: Services):
     moved = move_takedown(out, card.takedown.label, GONE, STAFF)
 
     assert out.vault.get(str(moved.last.kept_copy)).startswith(b"\xff\xd8")
+
+
+def appeal_of(services: Services, actor: Actor = STAFF, **more: object):
+    return receive_appeal(
+        services, "B. Poster", "My comment of May 3", services.today(), actor, **more
+    )
+
+
+def test_a_statement_is_kept_as_it_came_and_who_looked_is_logged(services: Services):
+    paper = EvidenceFile("statement.txt", b"I am concerned.")
+    appeal = appeal_of(services, DESK, statement=paper)
+
+    assert open_statement(services, appeal.label, DIRECTOR) == paper
+    with pytest.raises(RefusedError):
+        open_statement(services, appeal.label, STAFF)
+    with services.reading() as unit:
+        actions = [entry.action for entry in unit.audit.entries_of([appeal.id])]
+    assert actions == ["appeal:received", "evidence:opened"]
+    with pytest.raises(NotFoundError, match="No file was handed in"):
+        open_statement(services, appeal_of(services).label, DIRECTOR)
+
+
+def test_whoever_typed_a_name_sees_it(services: Services):
+    appeal_of(services, STAFF)
+    appeal_of(services, DESK)
+    other = Actor("Eve Adams", STAFF.role)
+    assert [one.name for one in list_appeals(services, STAFF)] == ["B. Poster", "Name withheld"]
+    assert [one.name for one in list_appeals(services, other)] == ["Name withheld"] * 2
+
+
+def test_an_upheld_appeal_ends_there_and_its_letter_says_so(services: Services):
+    appeal = appeal_of(services)
+    with pytest.raises(ConflictError, match="not answered yet"):
+        answer_letter(services, appeal.label, "en", DIRECTOR)
+    answer_appeal(services, appeal.label, AppealDecision.UPHELD, "It was on topic.", DIRECTOR)
+
+    with pytest.raises(ConflictError, match="was upheld: it ends there"):
+        take_to_board(services, appeal.label, DESK)
+    for language, said in (("en", "Nothing is left for you to do."), ("es", "nada más")):
+        with pypdfium2.PdfDocument(answer_letter(services, appeal.label, language, STAFF)) as pdf:
+            text = " ".join(pdf[0].get_textpage().get_text_bounded().split())
+        assert said in text
+        assert "It was on topic." in text
+        assert "B. Poster" in text
+    with pytest.raises(RefusedError):
+        answer_letter(services, appeal.label, "en", Actor("Eve Adams", STAFF.role))

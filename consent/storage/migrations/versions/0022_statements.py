@@ -1,0 +1,20 @@
+"""The Statement of Concern as a file, and who entered it."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0022"
+down_revision = "0021"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply."""
+    with op.batch_alter_table("appeal") as batch:
+        batch.add_column(sa.Column("statement", sa.String(length=64), nullable=True))
+        batch.add_column(
+            sa.Column("statement_name", sa.String(), nullable=False, server_default="")
+        )
+    with op.batch_alter_table("appeal") as batch:
+        batch.alter_column("statement_name", server_default=None)
