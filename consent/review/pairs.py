@@ -17,6 +17,7 @@ from consent.domain.review import Pair, PairKind
 from consent.domain.wording import long_day, rarity
 from consent.matching.expansion import CloseMatch, CloseMatches
 from consent.matching.gallery import face_scores, stack
+from consent.matching.trials import compared
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -211,6 +212,7 @@ def _beside(
     face = next((face for face in photo.faces if face.box == pair.box), None)
     if pair.kind is not PairKind.FACE or not pair.hint or face is None:
         return []
+    templates = compared(unit, templates)
     owners = {template.revocation_id for template in templates}
     decided = unit.decisions.sightings(cases=owners)
     found = services.memory.of(CloseMatches).of(services, unit, templates, decided)
