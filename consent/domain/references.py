@@ -12,7 +12,9 @@ from media_index.limits import FLOODING
 
 def floods(matched: int, photos: int) -> bool:
     """Say whether more photos of the index match than a person is in."""
-    return matched >= FLOODING.least_matched and matched > FLOODING.most_share * photos
+    limits = FLOODING
+    enough = matched >= limits.least_matched and photos >= limits.least_photos
+    return enough and matched > limits.most_share * photos
 
 
 @dataclass(frozen=True, slots=True)

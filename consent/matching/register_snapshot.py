@@ -74,12 +74,7 @@ class RegisterSnapshot:
         self.revocations: list[Revocation] = unit.register.revocations()
         cases, templates, decided = _people(unit, self.revocations, within)
         usable = compared(unit, templates)
-        trials = unit.references.last()
-        self._withheld = {
-            template.revocation_id: trials[template.id]
-            for template in templates
-            if template.id in trials and trials[template.id].withheld
-        }
+        self._withheld = {trial.revocation_id for trial in unit.references.withheld().values()}
         self._with_face = {
             template.revocation_id
             for template in usable

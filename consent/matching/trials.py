@@ -42,12 +42,8 @@ class WithheldReference:
 
 def compared(unit: UnitOfWork, templates: Sequence[Template]) -> list[Template]:
     """Return the reference faces that photos are compared with: those not withheld."""
-    trials = unit.references.last()
-    return [
-        template
-        for template in templates
-        if (trial := trials.get(template.id)) is None or not trial.withheld
-    ]
+    withheld = unit.references.withheld()
+    return [template for template in templates if template.id not in withheld]
 
 
 def try_references(services: Services, _change: RegisterChanged | None = None) -> None:
@@ -56,24 +52,27 @@ def try_references(services: Services, _change: RegisterChanged | None = None) -
     Confirmed ones stay confirmed.
     """
     with services.reading() as unit:
-        trials = unit.references.last()
-        photos = unit.photos.counts()["photos"]
-        due = [
-            template
-            for template in unit.register.templates()
-            if _is_due(trials.get(template.id), photos)
-        ]
-        found = _trials(services, unit, due, photos) if due else []
+        tried = unit.references.tried()
+        photos = unit.photos.count()
+        due = {
+            template_id
+            for template_id in unit.register.template_ids()
+            if template_id not in tried or photos > FLOODING.again * max(tried[template_id], 1)
+        }
+        found: list[ReferenceTrial] = []
+        if due:
+            templates = [one for one in unit.register.templates() if one.id in due]
+            found = _trials(services, unit, templates, photos)
     if not found:
         return
     with services.writing() as unit:
-        there = {template.id for template in unit.register.templates()}
+        there = set(unit.register.template_ids())
+        before = unit.references.withheld()
         for trial in found:
-            before = trials.get(trial.template_id)
             if trial.template_id not in there:
                 continue
             unit.references.add(trial)
-            if trial.withheld != (before is not None and before.withheld):
+            if trial.withheld != (trial.template_id in before):
                 action = Action.TEMPLATE_WITHHELD if trial.withheld else Action.TEMPLATE_CONFIRMED
                 details = {
                     "template": trial.template_id,
@@ -82,12 +81,6 @@ def try_references(services: Services, _change: RegisterChanged | None = None) -
                 }
                 unit.audit.append(action, trial.revocation_id, _SELF, trial.at, details)
         unit.commit()
-
-
-def _is_due(trial: ReferenceTrial | None, photos: int) -> bool:
-    if trial is None:
-        return True
-    return not trial.confirmed and photos > FLOODING.again * max(trial.photos, 1)
 
 
 def _trials(
@@ -130,8 +123,8 @@ def confirm_reference(services: Services, template_id: str, actor: Actor) -> Non
         NotFoundError: it is not withheld.
     """
     with services.writing() as unit:
-        trial = unit.references.last().get(template_id)
-        if trial is None or not trial.withheld:
+        trial = unit.references.withheld().get(template_id)
+        if trial is None:
             raise NotFoundError(
                 "No such reference is withheld: see them with likeness review references."
             )
@@ -151,9 +144,7 @@ def withheld_references(
 
     Of some cases, by label, or of all.
     """
-    withheld = {
-        trial.template_id: trial for trial in unit.references.last().values() if trial.withheld
-    }
+    withheld = unit.references.withheld()
     if not withheld:
         return []
     cases = {

@@ -369,6 +369,10 @@ class Register(Store):
         """Return how many templates there are."""
         return self._session.exec(select(func.count()).select_from(TemplateRow)).one()
 
+    def template_ids(self) -> list[str]:
+        """Return the ids of all reference faces."""
+        return list(self._session.exec(select(TemplateRow.id)))
+
     def newest_references(self) -> dict[str, datetime]:
         """Return by case when its newest reference face was added."""
         query = select(TemplateRow.revocation_id, func.max(TemplateRow.added_at))

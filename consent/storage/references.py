@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete
-from sqlmodel import Field, SQLModel, col
+from sqlalchemy import case, delete, func
+from sqlmodel import Field, SQLModel, col, select
 
 from consent.domain.references import ReferenceTrial
+from media_index.limits import FLOODING
 from media_index.storage.columns import Columns, Store
 from media_index.storage.tables import UtcDateTime
 
@@ -40,10 +42,38 @@ class ReferenceTrials(Store):
         """Append a trial, or a confirmation."""
         self._add(_TRIALS.row(trial))
 
-    def last(self) -> dict[str, ReferenceTrial]:
-        """Return the last trial of each reference face, by its id."""
+    def last(self, template_ids: Collection[str] | None = None) -> dict[str, ReferenceTrial]:
+        """Return the last trial of each reference face, or of some, by its id."""
         query = _TRIALS.select().order_by(col(ReferenceTrialRow.id))
+        if template_ids is not None:
+            query = query.where(col(ReferenceTrialRow.template_id).in_(sorted(template_ids)))
         return {trial.template_id: trial for trial in self._read(_TRIALS, query)}
+
+    def withheld(self) -> dict[str, ReferenceTrial]:
+        """Return the last trial of each reference face that is withheld, by its id."""
+        # Of thousands of faces a few ever matched too much; the others are not read.
+        suspicious = select(ReferenceTrialRow.template_id).where(
+            (col(ReferenceTrialRow.matched) >= FLOODING.least_matched)
+            | (col(ReferenceTrialRow.crowded) >= FLOODING.crowded_photos)
+        )
+        found = set(self._session.exec(suspicious.distinct()))
+        last = self.last(found) if found else {}
+        return {template_id: trial for template_id, trial in last.items() if trial.withheld}
+
+    def tried(self) -> dict[str, float]:
+        """Return by reference face how many photos there were at its largest trial.
+
+        Endless for one that somebody has confirmed.
+        """
+        query = select(
+            ReferenceTrialRow.template_id,
+            func.max(ReferenceTrialRow.photos),
+            func.max(case((col(ReferenceTrialRow.confirmed), 1), else_=0)),
+        ).group_by(col(ReferenceTrialRow.template_id))
+        return {
+            template_id: math.inf if confirmed else photos
+            for template_id, photos, confirmed in self._session.exec(query)
+        }
 
     def forget(self, template_ids: Collection[str]) -> None:
         """Forget the trials of faces that are erased; see `consent.cases.erase`."""

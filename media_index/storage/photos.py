@@ -238,6 +238,10 @@ class PhotoStore(PhotoEncodings):
         query = QUALITIES.select().order_by(col(FaceRow.id).desc())
         return self._read(QUALITIES, query.limit(most))
 
+    def count(self) -> int:
+        """Return how many photos there are."""
+        return self._session.exec(select(func.count()).select_from(PhotoRow)).one()
+
     def counts(self) -> dict[str, int]:
         """Return how much is in the index."""
         return {

@@ -144,8 +144,12 @@ def test_a_newsletter_from_the_layout_to_the_signature(
     again.click()
     expect(page.get_by_role("button", name="Sign off")).to_be_visible()
     page.get_by_role("button", name="Sign off").click()
-    dialog.get_by_label("Why without it?").fill("A press photo of NASA")
-    dialog.get_by_label("Why without it?").press("Tab")
+    for label, said in (
+        ("Why without it?", "A press photo of NASA"),
+        ("Who saw that it is out of the layout?", "I saw the proof on paper."),
+    ):
+        dialog.get_by_label(label).fill(said)
+        dialog.get_by_label(label).press("Tab")
     dialog.get_by_role("button", name="Sign", exact=True).click()
     expect(page.get_by_text("Signed off")).to_be_visible()
     tap(page, "It is at the printer")
