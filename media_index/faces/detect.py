@@ -7,6 +7,7 @@ program has squeezed is widened again first.
 
 from __future__ import annotations
 
+import itertools
 import math
 import threading
 from pathlib import Path
@@ -21,16 +22,40 @@ from media_index.limits import DETECTION, Detection
 Pixels = NDArray[np.uint8]
 
 _ROW = 15  # x, y, width, height, five points, score
+# Columns of a row that are places, and no sizes.
+_ACROSS, _DOWN = [0, *range(4, 14, 2)], [1, *range(5, 14, 2)]
 _SMALLEST = 64
 # Between two looks, times.
 _APART = 1.3
+# Px that are looked at in one go; beyond, in squares of that side, which overlap by more than the
+# largest face that a coarser look cannot see.
+_MOST_AT_ONCE = 6_000_000
+_TILE = 2200
+_OVERLAP = 320
 
 
-def scales(limits: Detection, width: int, height: int) -> list[float]:
-    """Return the scales to look at, smallest first, for a picture of that size in px."""
+def least_sought(limits: Detection, width: int, height: int) -> float:
+    """Return how many px a face of a photo must have to be looked for, of those that are sought.
+
+    1.0 where all of them are; more in a photo that is larger than the finest look shows.
+
+    Args:
+        limits: of the looks.
+        width: px of the full-size photo.
+        height: px of the full-size photo.
+    """
+    return max(1.0, limits.fine * apparent_side(width, height) / limits.finest_side)
+
+
+def scales(limits: Detection, width: int, height: int, reduction: float = 1.0) -> list[float]:
+    """Return the scales to look at, smallest first, for a picture of that size in px.
+
+    `reduction` is how many times as large the photo was that the picture was made from.
+    """
     seen = apparent_side(width, height)
     *smaller, largest = sorted(limits.sides)
-    finest = max(largest, min(limits.fine * seen, limits.finest_side))
+    fine = min(limits.fine * reduction, 1.0) * seen
+    finest = max(largest, min(fine, limits.finest_side))
     first, *others = (side / seen for side in (*smaller, finest))
     # The first look is for close-ups and for the shape: nothing is gained by enlarging it.
     wanted = sorted({min(first, 1.0), *(min(side, limits.most_enlarged) for side in others)})
@@ -53,8 +78,8 @@ class FaceDetector:
         )
         self._lock = threading.Lock()
 
-    def detect(self, rgb: Pixels) -> NDArray[np.float32]:
-        """Find the faces of a picture, (h, w, 3) uint8.
+    def detect(self, rgb: Pixels, reduction: float = 1.0) -> NDArray[np.float32]:
+        """Find the faces of a picture, (h, w, 3) uint8, made from one so many times as large.
 
         Returns:
             (n, 15) float32, by place from left to right: x, y, width, height, then x and y of
@@ -63,7 +88,7 @@ class FaceDetector:
         """
         views = _halvings(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), dtype=np.uint8))
         limits = self._limits
-        first, *others = scales(limits, rgb.shape[1], rgb.shape[0])
+        first, *others = scales(limits, rgb.shape[1], rgb.shape[0], reduction)
         squeezed = limits.squeezed
         looks = {stretch: self._look(views, first, stretch) for stretch in (1.0, squeezed)}
         clearly = _sureness(looks[squeezed]) > limits.clearly * _sureness(looks[1.0])
@@ -119,10 +144,29 @@ class FaceDetector:
         height, width = views[0].shape[:2]
         across, down = scale * stretch**0.5, scale / stretch**0.5
         size = max(1, round(width * across)), max(1, round(height * down))
-        found = self._rows(_reduced(views, size))
+        found = self._rows_by_tiles(_reduced(views, size))
         found[:, 0:14:2] *= np.float32(width / size[0])
         found[:, 1:14:2] *= np.float32(height / size[1])
         return found
+
+    def _rows_by_tiles(self, bgr: Pixels) -> NDArray[np.float32]:
+        """Return what YuNet finds in a picture, (n, 15), part by part where it is large.
+
+        YuNet's memory grows with the picture: 100 bytes and more for a px. The parts overlap, and a
+        face counts in the part in whose middle it lies: there it is whole.
+        """
+        height, width = bgr.shape[:2]
+        if width * height <= _MOST_AT_ONCE:
+            return self._rows(bgr)
+        found = [np.empty((0, _ROW), np.float32)]
+        for top, bottom, upper, lower in _spans(height):
+            for left, right, first, last in _spans(width):
+                rows = self._rows(np.ascontiguousarray(bgr[top:bottom, left:right]))
+                rows[:, _ACROSS] += left
+                rows[:, _DOWN] += top
+                x, y = (rows[:, :2] + rows[:, 2:4] / 2).T
+                found.append(rows[(x >= first) & (x < last) & (y >= upper) & (y < lower)])
+        return np.concatenate(found)
 
     def _rows(self, bgr: Pixels) -> NDArray[np.float32]:
         """Return what YuNet finds in a picture as it is, (n, 15)."""
@@ -132,6 +176,20 @@ class FaceDetector:
         if rows is None:
             return np.empty((0, _ROW), np.float32)
         return np.array(rows, dtype=np.float32)
+
+
+def _spans(length: int) -> list[tuple[int, int, float, float]]:
+    """Return spans of a side that overlap, and the middles of them, which together make the side.
+
+    Each is begin, end, begin and end of its middle; px. What is found beyond the edge of the
+    picture counts too.
+    """
+    count = max(1, math.ceil((length - _OVERLAP) / (_TILE - _OVERLAP)))
+    size = min(length, _TILE)
+    begins = [round(at * (length - size) / max(count - 1, 1)) for at in range(count)]
+    between = [(begin + size + following) / 2 for begin, following in itertools.pairwise(begins)]
+    middles = zip([-math.inf, *between], [*between, math.inf], strict=True)
+    return [(begin, begin + size, *middle) for begin, middle in zip(begins, middles, strict=True)]
 
 
 def _reduced(views: list[Pixels], size: tuple[int, int]) -> Pixels:
