@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -86,6 +87,12 @@ def _problem(photo: PhotoFacts) -> Iterator[Reason]:
             Verdict.NOT_CHECKED,
             detail=photo.problem.sentence,
         )
+    if photo.least_face:
+        least = str(math.ceil(photo.least_face))
+        yield Reason(ReasonCode.SMALL_FACES_NOT_SOUGHT, Verdict.NOT_CHECKED, detail=least)
+    if photo.not_reached:
+        count = str(photo.not_reached)
+        yield Reason(ReasonCode.FACES_NOT_REACHED, Verdict.NOT_CHECKED, detail=count)
 
 
 def _of_person(

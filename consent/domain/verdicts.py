@@ -50,6 +50,8 @@ class ReasonCode(StrEnum):
     TIME_UNKNOWN = "time_unknown"
     TURNED_OTHERWISE = "turned_otherwise"
     SMALL_FACES = "small_faces"
+    SMALL_FACES_NOT_SOUGHT = "small_faces_not_sought"
+    FACES_NOT_REACHED = "faces_not_reached"
     OVERRIDDEN = "overridden"
     ASKED_AS_A_ROOM = "asked_as_a_room"
 
@@ -110,6 +112,9 @@ class PhotoFacts:
         posted_at: addresses of its published copies.
         taken_on: the day by its camera's clock, which lets no photo pass; see `domain.days`.
         maybe_on: the days that the clock may mean.
+        least_face: px that a face must have to be looked for, where that is more than a person
+            needs to recognise it; 0 where all such faces are looked for.
+        not_reached: how many recognisable faces no encoder has seen: the time was up.
         agreed_on: `taken_on`, where the photos of its folder vouch for it.
         problem: why it could not be checked.
     """
@@ -125,6 +130,8 @@ class PhotoFacts:
     maybe_on: frozenset[date] = frozenset()
     agreed_on: date | None = None
     turning: Turning | None = None
+    least_face: float = 0.0
+    not_reached: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,14 @@ _PLAIN: dict[str, str] = {
         "this one was taken{clock}: name the event and its day, or leave the photo out."
     ),
     ReasonCode.OVERRIDDEN: "Overridden by {detail}",
+    ReasonCode.SMALL_FACES_NOT_SOUGHT: (
+        "The photo is so large that faces of less than {detail} px were not looked for in it: save "
+        "a smaller copy, of at most 90 megapixels, and check that."
+    ),
+    ReasonCode.FACES_NOT_REACHED: (
+        "The photo shows more people than can be compared in the time that a photo may take; not "
+        "compared: {detail}. Cut it into parts, and check those."
+    ),
     ReasonCode.NO_EVENT: (
         "The photo belongs to no event: whether it was in a public space is unknown."
     ),

@@ -29,8 +29,9 @@ from consent.matching.finder import Finder, Findings, People
 from consent.matching.signals import Finders
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
+from media_index.faces.detect import least_sought
 from media_index.faces.quality import is_comparable, is_recognisable
-from media_index.limits import PLACING
+from media_index.limits import DETECTION, PLACING
 from media_index.types import Box, Fingerprint
 
 _Asked = tuple[type[Finder], str, tuple[Box, ...]]
@@ -136,6 +137,7 @@ class RegisterSnapshot:
         local = None if taken is None else self._services.local(taken)
         maybe_on = frozenset() if local is None else days_meant(local)
         events = self._event_copies.events_of(fingerprint, events)
+        sought = least_sought(DETECTION, fingerprint.width, fingerprint.height)
         named = [] if events else self._event_copies.named
         return PhotoFacts(
             sha256=fingerprint.sha256,
@@ -156,6 +158,11 @@ class RegisterSnapshot:
             same_day_as=frozenset(event.id for event in named if event.held_on in maybe_on),
             maybe_on=maybe_on,
             turning=fingerprint.turning,
+            least_face=0.0 if sought <= 1.0 else sought * limits.recognisable_px,
+            not_reached=sum(
+                not face.encodings and face.quality.norm is None and is_recognisable(face, limits)
+                for face in fingerprint.faces
+            ),
         )
 
     def _with_agreed_day(self, facts: PhotoFacts) -> PhotoFacts:
