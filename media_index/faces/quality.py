@@ -94,7 +94,7 @@ def measure(
     box: Box,
     landmarks: Sequence[Point],
     aligned: NDArray[np.uint8],
-    norm: float,
+    norm: float | None,
     prominence: float = 1.0,
 ) -> FaceQuality:
     """Measure a face by its (112, 112, 3) uint8 aligned crop, and landmarks in any one scale.

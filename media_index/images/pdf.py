@@ -7,10 +7,13 @@ do not look at is left out: the orientation that a camera wrote into a JPEG.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import io
 import math
+import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -20,6 +23,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from media_index.errors import MediaIndexError
+from media_index.files.bounded import BOUNDS, MEBIBYTE, Bounds, BoundsError, bounded
 from media_index.types import Box
 
 # A face of 20 px, the least that is compared, is then 3.4 mm wide in print.
@@ -53,6 +57,11 @@ class PdfLimits:
 
     A larger page than `max_page_pixels` is rendered coarser. A picture whose shorter side is below
     `least_side` (px) is an ornament.
+
+    Attributes:
+        max_content: bytes of all that is taken out of the PDF.
+        bounds: of opening the PDF, and of each page.
+        seconds_a_page: the PDF as a whole may take the time of `bounds` and this for each page.
     """
 
     max_pages: int = 400
@@ -60,6 +69,9 @@ class PdfLimits:
     max_pixels: int = 100_000_000
     max_page_pixels: int = 40_000_000
     least_side: int = 48
+    max_content: int = 400 * MEBIBYTE
+    bounds: Bounds = BOUNDS
+    seconds_a_page: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,33 +122,88 @@ Found = PlacedPicture | UnreadablePicture | RenderedPage
 def pictures_in(content: bytes, limits: PdfLimits | None = None) -> Iterator[Found]:
     """Yield the pictures of a PDF by page, and after them each page as a whole.
 
-    Not for several threads at once: PDFium is not made for that.
+    Each page is read in a process of its own: one that takes too long or too much memory is said to
+    be unreadable, and the others are read.
 
     Raises:
         PdfError: it is no PDF, is protected, or has too many pages.
     """
     limits = limits or PdfLimits()
+    digest = hashlib.sha256(content).digest()
     try:
-        document = pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError as error:
-        raise PdfError(
-            "The PDF is protected by a password: export it again without one."
-            if "password" in str(error).lower()
-            else f"The PDF cannot be read ({error}): export it again."
-        ) from error
-    with document:
+        count = bounded(limits.bounds, _count_pages, content, digest, limits)
+    except BoundsError as error:
+        raise PdfError(f"The PDF cannot be read. {error}") from error
+    until = time.monotonic() + limits.bounds.seconds + count * limits.seconds_a_page
+    left = limits.max_content
+    for index in range(count):
+        found: list[Found]
+        seconds = min(limits.bounds.seconds, until - time.monotonic())
+        if seconds <= 0 or left <= 0:
+            why = "The PDF as a whole takes too much time or memory: hand in a part of it."
+            found = [UnreadablePicture(index + 1, 1, why)]
+        else:
+            page_limits = replace(
+                limits, bounds=replace(limits.bounds, seconds=seconds), max_content=left
+            )
+            found = _read_page(content, digest, index, page_limits)
+        left -= sum(len(one.content) for one in found if not isinstance(one, UnreadablePicture))
+        yield from found
+
+
+def _read_page(content: bytes, digest: bytes, index: int, limits: PdfLimits) -> list[Found]:
+    try:
+        try:
+            return bounded(limits.bounds, _page, None, digest, index, limits)
+        except _NotOpenError:
+            # Another process has it, or the one that had it is no more.
+            return bounded(limits.bounds, _page, content, digest, index, limits)
+    except BoundsError as error:
+        return [_unreadable_page(index + 1, 1, error)]
+
+
+class _NotOpenError(PdfError):
+    """The process does not have the PDF that is asked for."""
+
+
+# In the process that reads: the one that was read last, by its SHA-256, and its bytes.
+_open: dict[bytes, pypdfium2.PdfDocument] = {}
+
+
+def _document(content: bytes | None, digest: bytes) -> pypdfium2.PdfDocument:
+    if digest not in _open:
+        if content is None:
+            raise _NotOpenError
+        for old in [_open.pop(other) for other in list(_open)]:
+            old.close()
+        try:
+            document = pypdfium2.PdfDocument(content)
+        except pypdfium2.PdfiumError as error:
+            raise PdfError(
+                "The PDF is protected by a password: export it again without one."
+                if "password" in str(error).lower()
+                else f"The PDF cannot be read ({error}): export it again."
+            ) from error
         # Without it the pictures of buttons and signature fields are not drawn.
         document.init_forms()
-        if len(document) > limits.max_pages:
-            raise PdfError(f"The PDF has more than {limits.max_pages} pages: hand in a part of it.")
-        for index in range(len(document)):
-            try:
-                page = document[index]
-            except pypdfium2.PdfiumError as error:
-                yield _unreadable_page(index + 1, 1, error)
-                continue
-            yield from _of_page(page, index + 1, limits)
-            page.close()
+        _open[digest] = document
+    return _open[digest]
+
+
+def _count_pages(content: bytes, digest: bytes, limits: PdfLimits) -> int:
+    count = len(_document(content, digest))
+    if count > limits.max_pages:
+        raise PdfError(f"The PDF has more than {limits.max_pages} pages: hand in a part of it.")
+    return count
+
+
+def _page(content: bytes | None, digest: bytes, index: int, limits: PdfLimits) -> list[Found]:
+    try:
+        page = _document(content, digest)[index]
+    except pypdfium2.PdfiumError as error:
+        return [_unreadable_page(index + 1, 1, error)]
+    with contextlib.closing(page):
+        return list(_of_page(page, index + 1, limits))
 
 
 def _unreadable_page(page: int, number: int, error: Exception) -> UnreadablePicture:
@@ -157,12 +224,20 @@ def _of_page(page: pypdfium2.PdfPage, number: int, limits: PdfLimits) -> Iterato
         _Image(placed, _on_page(page, placed, scale))
         for placed in islice(images, limits.max_pictures + 1)
     ]
+    left = limits.max_content - len(whole)
     for tiles in _tiled(found[: limits.max_pictures]):
         # An ornament; whoever shows in it shows on the page as well.
         if len(tiles) == 1 and min(tiles[0].size) < limits.least_side:
             continue
         count += 1
-        yield _picture(page, tiles, number, count, limits)
+        picture = _picture(page, tiles, number, count, limits)
+        left -= len(picture.content) if isinstance(picture, PlacedPicture) else 0
+        if left < 0:
+            many = limits.max_content // MEBIBYTE
+            why = f"The pictures of the PDF take more than {many} MiB: split it."
+            yield UnreadablePicture(number, count, why)
+            break
+        yield picture
     if len(found) > limits.max_pictures:
         count += 1
         why = f"The page has more than {limits.max_pictures} pictures: split it."
@@ -202,6 +277,9 @@ def _picture(
         else:
             (image,) = tiles
             content = _untouched(page, image.placed) or _jpeg(_turned(page, _drawn(image.placed)))
+    except MemoryError:
+        why = "The picture takes too much memory to take out: place a smaller copy."
+        return UnreadablePicture(number, count, why)
     except (pypdfium2.PdfiumError, ValueError, OSError, SyntaxError) as error:
         why = f"The picture cannot be taken out ({error}): hand in its file."
         return UnreadablePicture(number, count, why)
