@@ -27,6 +27,7 @@ from media_index.files.kinds import (
     why_not_read,
 )
 from media_index.files.places import Place, head_of
+from media_index.images.damage import require_undamaged
 from media_index.images.turns import (
     ORIENTATION_TAG,
     SWAP_SIDES,
@@ -211,6 +212,7 @@ def _decode(image: Image.Image, content: bytes, limits: ImageLimits) -> Picture:
     # JPEG only: the decoder skips the frequencies that the reduced size cannot show.
     drafted = image.draft("RGB", (max(1, int(width * share)), max(1, int(height * share))))
     image.load()
+    require_undamaged(content, image_format)
     if drafted is None:
         width, height = image.size
     # Of PNG it may stand behind the picture.
