@@ -129,14 +129,14 @@ class Fingerprinter:
     def fingerprint(self, content: bytes) -> tuple[Fingerprint, Picture]:
         """Fingerprint a photo by its file's bytes; return the decoded picture too, for crops.
 
-        What takes longer than `limits.bounds` is cut short: faces that were not reached are there
+        What takes longer than `limits.seconds` is cut short: faces that were not reached are there
         without encodings, those that nobody would recognise first.
 
         Raises:
             ImageError: the file cannot be used.
         """
         limits = self._settings.limits
-        until = time.monotonic() + limits.bounds.seconds
+        until = time.monotonic() + limits.seconds
         with self._stage("decode"):
             picture, exif = read_picture(content, limits, self._zone)
         marks = copy_marks(picture, self._stage)

@@ -45,14 +45,14 @@ _NUMBER = 8
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What the work on one file may take.
+    """What opening one file may take.
 
     Attributes:
         seconds: by the clock on the wall.
         memory: bytes; held by Linux alone. Elsewhere the bounds of pixels and bytes must do.
     """
 
-    seconds: float = 30.0
+    seconds: float = 20.0
     memory: int = 1400 * MEBIBYTE
 
 

@@ -72,6 +72,7 @@ class ImageLimits:
         most_kept: px of a decoded picture; one with more is reduced to that.
         thumbnail_side: px of the thumbnail's long side.
         bounds: of the process that reads the file.
+        seconds: of all work on the file; who is not found by then is said to be missing.
         pdf_advice: what to do with a PDF instead, where this runs; the end of a sentence.
     """
 
@@ -81,6 +82,7 @@ class ImageLimits:
     most_kept: int = 140_000_000
     thumbnail_side: int = 640
     bounds: Bounds = BOUNDS
+    seconds: float = 30.0
     pdf_advice: str = "take the pictures out of it"
 
 
