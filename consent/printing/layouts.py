@@ -100,8 +100,9 @@ def place_files(
         for number, file in enumerate(singles, start=first)
     ]
     looked: list[_Picture] = []
+    known: dict[bytes, Fingerprint] = {}
     for count, picture in enumerate(pictures, start=1):
-        seen = _look(services, picture)
+        seen = _look(services, picture, known)
         if not picture.is_page or _needed(services, seen, looked):
             looked.append(seen)
         if progress is not None:
@@ -168,15 +169,20 @@ def _of_pdf(file: HandedIn) -> Iterator[_Picture]:
             yield replace(found, is_page=True)
 
 
-def _look(services: Services, picture: _Picture) -> _Picture:
-    """Return a picture with its fingerprint, or why there is none."""
+def _look(services: Services, picture: _Picture, known: dict[bytes, Fingerprint]) -> _Picture:
+    """Return a picture with its fingerprint, or why there is none.
+
+    Pictures that were looked at are in `known`: a logo is on every page, and a hostile layout
+    places one photo hundreds of times.
+    """
     if picture.problem:
         return picture
     try:
-        seen, _ = services.fingerprint_bytes(picture.content)
+        if picture.content not in known:
+            known[picture.content] = services.fingerprint_bytes(picture.content)[0]
     except MediaIndexError as error:
         return replace(picture, content=b"", problem=str(error))
-    return replace(picture, seen=seen)
+    return replace(picture, seen=known[picture.content])
 
 
 def _needed(services: Services, page: _Picture, looked: Sequence[_Picture]) -> bool:
