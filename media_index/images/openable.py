@@ -62,6 +62,9 @@ def why_not_opened(content: bytes, bounds: Bounds = BOUNDS) -> str | None:
         return bounded(bounds, _why_not_opened, content)
     except BoundsError:
         return COSTLY
+    except DECODER_ERRORS:
+        # Of its own kind, or too deep: 20,000 parts of a mail inside one another.
+        return CUT_OFF
 
 
 def _why_not_opened(content: bytes) -> str | None:

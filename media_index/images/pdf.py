@@ -159,7 +159,7 @@ def _read_page(content: bytes, digest: bytes, index: int, limits: PdfLimits) -> 
             # Another process has it, or the one that had it is no more.
             return bounded(limits.bounds, _page, content, digest, index, limits)
     except BoundsError as error:
-        return [_unreadable_page(index + 1, 1, error)]
+        return [UnreadablePicture(index + 1, 1, f"The page cannot be read. {error}")]
 
 
 class _NotOpenError(PdfError):
