@@ -86,7 +86,7 @@ class FaceDetector:
             right eye, left eye, nose, right and left corner of the mouth, all in px of `rgb`,
             and the score.
         """
-        views = _halvings(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), dtype=np.uint8))
+        views = _halvings(rgb)
         limits = self._limits
         first, *others = scales(limits, rgb.shape[1], rgb.shape[0], reduction)
         squeezed = limits.squeezed
@@ -109,11 +109,10 @@ class FaceDetector:
             (n, 15) float32 as `detect` does, the surest of those that overlap; the box is the
             square around the middle of the turned one.
         """
-        bgr = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), dtype=np.uint8)
         limits = self._limits
         scale = min(limits.turned_side / apparent_side(rgb.shape[1], rgb.shape[0]), 1.0)
         size = max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale))
-        small = _reduced(_halvings(bgr), size)
+        small = _reduced(_halvings(rgb), size)
         found = np.concatenate([self._look_turned(small, angle) for angle in limits.turns])
         found[:, :14] /= np.float32(scale)
         return merged(found[found[:, 14] >= limits.turned_score], limits.overlap)
@@ -149,27 +148,29 @@ class FaceDetector:
         found[:, 1:14:2] *= np.float32(height / size[1])
         return found
 
-    def _rows_by_tiles(self, bgr: Pixels) -> NDArray[np.float32]:
+    def _rows_by_tiles(self, rgb: Pixels) -> NDArray[np.float32]:
         """Return what YuNet finds in a picture, (n, 15), part by part where it is large.
 
         YuNet's memory grows with the picture: 100 bytes and more for a px. The parts overlap, and a
         face counts in the part in whose middle it lies: there it is whole.
         """
-        height, width = bgr.shape[:2]
+        height, width = rgb.shape[:2]
         if width * height <= _MOST_AT_ONCE:
-            return self._rows(bgr)
+            return self._rows(rgb)
         found = [np.empty((0, _ROW), np.float32)]
         for top, bottom, upper, lower in _spans(height):
             for left, right, first, last in _spans(width):
-                rows = self._rows(np.ascontiguousarray(bgr[top:bottom, left:right]))
+                rows = self._rows(rgb[top:bottom, left:right])
                 rows[:, _ACROSS] += left
                 rows[:, _DOWN] += top
                 x, y = (rows[:, :2] + rows[:, 2:4] / 2).T
                 found.append(rows[(x >= first) & (x < last) & (y >= upper) & (y < lower)])
         return np.concatenate(found)
 
-    def _rows(self, bgr: Pixels) -> NDArray[np.float32]:
+    def _rows(self, rgb: Pixels) -> NDArray[np.float32]:
         """Return what YuNet finds in a picture as it is, (n, 15)."""
+        # Only what is looked at: a copy of a large photo takes more memory than the model.
+        bgr = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2BGR)
         with self._lock:
             self._yunet.setInputSize((bgr.shape[1], bgr.shape[0]))
             _, rows = self._yunet.detect(bgr)
@@ -200,13 +201,13 @@ def _reduced(views: list[Pixels], size: tuple[int, int]) -> Pixels:
     return np.asarray(reduced, dtype=np.uint8)
 
 
-def _halvings(bgr: Pixels) -> list[Pixels]:
+def _halvings(rgb: Pixels) -> list[Pixels]:
     """Return a picture at its size, at a half, a quarter and so on, down to `_SMALLEST` px.
 
     Each pixel is averaged with its neighbours once: to reduce the whole picture to each look takes
     five times as long.
     """
-    views = [bgr]
+    views = [rgb]
     while min(views[-1].shape[:2]) >= 2 * _SMALLEST:
         height, width = views[-1].shape[:2]
         even = views[-1][: height // 2 * 2, : width // 2 * 2]

@@ -80,9 +80,7 @@ def test_a_reference_that_takes_too_long_is_refused_in_a_sentence(
 ) -> None:
     models = Fingerprinter(FingerprintSettings(weights, ImageLimits(bounds=SOON)))
     desk = replace(services, fingerprint_bytes=models.fingerprint)
-    with pytest.raises(
-        BadInputError, match=r"portrait\.png: It takes longer .*: save it"
-    ):
+    with pytest.raises(BadInputError, match=r"portrait\.png: It takes longer .*: save it"):
         look_at(desk, Reference(large_png(), "portrait.png", None))
 
 
