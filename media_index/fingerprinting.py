@@ -172,9 +172,15 @@ class Fingerprinter:
         """Find and encode the faces of a picture, left to right.
 
         Those that are not reached `until` then, by the monotonic clock, have no encodings.
+
+        Raises:
+            ImageError: not even all of the picture was looked at by then.
         """
         with self._stage("detect"):
-            upright = self._detector.detect(picture.rgb, picture.reduction)
+            try:
+                upright = self._detector.detect(picture.rgb, picture.reduction, until=until)
+            except TimeoutError as error:
+                raise _too_slow(self._settings.limits) from error
             turned = self._detector.detect_turned(picture.rgb)
         with self._stage("encode"):
             rows = np.concatenate([upright, turned])
@@ -299,6 +305,14 @@ def _in_turn(rows: NDArray[np.float32], until: float) -> Iterator[NDArray[np.int
         if time.monotonic() > until:
             return
         yield np.sort(order[start : start + _AT_A_TIME])
+
+
+def _too_slow(limits: ImageLimits) -> ImageError:
+    return ImageError(
+        ProblemCode.TOO_LARGE,
+        f"It takes longer than {limits.seconds:.0f} seconds to look for faces in the photo: check "
+        "it when the computer is less busy, or save a smaller copy and check that.",
+    )
 
 
 def _placed(row: NDArray[np.float32], picture: Picture) -> tuple[Box, list[Point]]:

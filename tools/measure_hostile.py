@@ -127,10 +127,11 @@ def main() -> None:
 
 
 def told(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    """Say on stderr how far it is, and at once what is wrong."""
+    """Say on stderr how far it is, what is wrong, and in what nothing was found."""
     for count, outcome in enumerate(outcomes, start=1):
-        if outcome.wrong or count % 100 == 0:
-            print(count, outcome.file.name, outcome.wrong, file=sys.stderr, flush=True)
+        file, said = outcome.file, outcome.wrong or outcome.said
+        if outcome.wrong or said == Verdict.CLEAR.words or count % 100 == 0:
+            print(f"{count}: {file.kind}, {file.name}: {said}", file=sys.stderr, flush=True)
         yield outcome
 
 
@@ -282,9 +283,10 @@ def print_tables(outcomes: list[Outcome]) -> None:
         by_kind[outcome.file.kind].append(outcome)
     single = [found[0] for found in by_kind.values() if len(found) == 1]
     print(
-        "| files | how many | looked at | named problem | neither | seconds at most | MiB to open |"
+        "| files | how many | looked at | of them nothing found | named problem | neither "
+        "| seconds at most | MiB to open |"
     )
-    print("|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|")
     for kind, found in sorted(by_kind.items()):
         if len(found) > 1:
             print(row(kind, found))
@@ -307,7 +309,8 @@ def row(kind: str, found: list[Outcome]) -> str:
     seconds = max(outcome.seconds for outcome in found)
     opened = max(outcome.opened for outcome in found)
     named = len(found) - looked - neither
-    counts = f"{len(found):,} | {looked:,} | {named:,} | {neither}"
+    nothing = sum(outcome.said == Verdict.CLEAR.words for outcome in found)
+    counts = f"{len(found):,} | {looked:,} | {nothing} | {named:,} | {neither}"
     return f"| {kind} | {counts} | {seconds:.1f} | {opened:,.0f} |"
 
 

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from media_index import fingerprinting
+from media_index.errors import ImageError
 from media_index.faces.encode import DLIB, SFACE
 from media_index.faces.quality import is_comparable, is_recognisable
 from media_index.files.bounded import MEBIBYTE, Bounds
@@ -242,15 +243,25 @@ def test_what_xmp_alone_turns_shows_no_faces_that_are_none(
 
 
 def test_faces_that_there_is_no_time_for_are_there_without_encodings(
-    samples: Path, fingerprinter: Fingerprinter
+    samples: Path, fingerprinter: Fingerprinter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     group = next(samples.rglob("panel-astronaut-obama-biden.jpg"))
     picture = decode(group.read_bytes(), ImageLimits())
     known = fingerprinter.faces(picture)
-    late = fingerprinter.faces(picture, until=0.0)
+    looks = [fingerprinter._detector.detect(picture.rgb, picture.reduction)] * 2
+    monkeypatch.setattr(fingerprinter._detector, "detect", lambda *_, until: looks.pop())
+    late = fingerprinter.faces(picture, until=1.0)
     assert {face.box for face in known} <= {face.box for face in late}
     assert all(not face.encodings and face.quality.norm is None for face in late)
     assert sum(is_recognisable(face, COMPARABILITY) for face in late) >= 3
+
+
+def test_a_picture_that_there_is_no_time_to_look_at_is_a_problem(
+    fingerprinter: Fingerprinter,
+) -> None:
+    picture = Picture(np.full((50, 70, 3), 77, np.uint8), 70, 50, "PNG")
+    with pytest.raises(ImageError, match="less busy"):
+        fingerprinter.faces(picture, until=1.0)
 
 
 def test_a_decoder_that_takes_too_long_or_too_much_is_a_problem_of_its_photo(
