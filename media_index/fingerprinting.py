@@ -220,7 +220,7 @@ class Fingerprinter:
             vectors[some], norms[some] = self._sface.vectors_and_norms(cut)
         return vectors, norms
 
-    def _encoded(  # noqa: PLR0913 - all that is known of the faces
+    def _encoded(
         self,
         picture: Picture,
         rows: NDArray[np.float32],
