@@ -280,23 +280,26 @@ def print_tables(outcomes: list[Outcome]) -> None:
     """Print what came of the files by kind, and of each bomb."""
     by_kind: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
-        by_kind[outcome.file.kind].append(outcome)
-    single = [found[0] for found in by_kind.values() if len(found) == 1]
+        # Of what is damaged at random, all of a format together.
+        file = outcome.file
+        kind = "bombs" if file.kind == file.name else file.kind.partition(", ")[0]
+        by_kind[kind].append(outcome)
+    single = [outcome for outcome in outcomes if outcome.file.kind == outcome.file.name]
     print(
         "| files | how many | looked at | of them nothing found | named problem | neither "
         "| seconds at most | MiB to open |"
     )
     print("|---|---|---|---|---|---|---|---|")
     for kind, found in sorted(by_kind.items()):
-        if len(found) > 1:
-            print(row(kind, found))
+        print(row(kind, found))
     print(row("**all**", outcomes))
     print("\n| file | bytes | what is said | seconds | MiB to open | MiB of the program |")
     print("|---|---|---|---|---|---|")
     for outcome in single:
         said = outcome.said.split(": ")[0].replace("|", "/")[:110]
+        title, _, ending = outcome.file.name.rpartition(".")
         print(
-            f"| {outcome.file.name} | {len(outcome.file.content):,} | {said} | "
+            f"| {title} ({ending}) | {len(outcome.file.content):,} | {said} | "
             f"{outcome.seconds:.1f} | {outcome.opened:,.0f} | {outcome.program:,.0f} |"
         )
     print(f"\nThe program itself: {max(outcome.program for outcome in outcomes):,.0f} MiB at most.")
