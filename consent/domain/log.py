@@ -37,6 +37,7 @@ class Action(StrEnum):
     SIGHTING_DECIDED = "sighting:decided"
     VERBAL_CONSENT_RECORDED = "verbal_consent:recorded"
     FACE_LOOKED_AT = "face:looked_at"
+    FACE_DECIDED = "face:decided"
     OVERRIDE_PROPOSED = "override:proposed"
     OVERRIDE_GRANTED = "override:granted"
     OVERRIDE_WITHDRAWN = "override:withdrawn"
@@ -86,6 +87,7 @@ _REGISTER = frozenset(
         Action.INDEX_RENEWED,
         Action.CALIBRATION_CHANGED,
         Action.FACE_LOOKED_AT,
+        Action.FACE_DECIDED,
         Action.OVERRIDE_GRANTED,
         Action.OVERRIDE_WITHDRAWN,
         Action.SIGHTING_DECIDED,

@@ -177,7 +177,13 @@ class FaceStatus(Worded):
     AS_A_ROOM = "as_a_room", "Asked with the room"
     ASKED = "asked", "Asked, said yes"
     NOT_NEEDED = "not_needed", "Need not be asked"
+    NO_PERSON = "no_person", "No person"
     NOT_RECOGNISABLE = "not_recognisable", "Not recognisable"
+
+    @property
+    def of_somebody(self) -> bool:
+        """Whether a person might recognise somebody in such a face."""
+        return self not in {FaceStatus.NO_PERSON, FaceStatus.NOT_RECOGNISABLE}
 
     @property
     def blocks(self) -> bool:
@@ -284,7 +290,7 @@ class AuditedPhoto:
     @property
     def people(self) -> int:
         """How many a person could recognise."""
-        return sum(face.standing is not FaceStatus.NOT_RECOGNISABLE for face in self.faces)
+        return sum(face.standing.of_somebody for face in self.faces)
 
     @property
     def asked(self) -> int:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
+from consent.domain.decisions import FaceKind
 from consent.domain.events import Event
 from consent.domain.signals import Evidence, Match
 from consent.domain.worded import Worded
@@ -54,6 +55,12 @@ class ReasonCode(StrEnum):
     FACES_NOT_REACHED = "faces_not_reached"
     OVERRIDDEN = "overridden"
     ASKED_AS_A_ROOM = "asked_as_a_room"
+    NO_PERSON = "no_person"
+    PICTURE_OF_PERSON = "picture_of_person"
+
+
+# Detail of a missing consent: of somebody who asked not to be shown.
+DO_NOT_ASK = "do_not_ask"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,8 @@ class FaceInPhoto:
         recognisable: a person might recognise it.
         comparable: the absence of a match means something.
         looked_for: the cases that somebody looked for in it, and did not find.
+        kind: what somebody said it is of; a person unless they did.
+        kind_by: who said so, and when; in words.
     """
 
     index: int
@@ -91,6 +100,18 @@ class FaceInPhoto:
     recognisable: bool
     comparable: bool
     looked_for: frozenset[str] = frozenset()
+    kind: FaceKind = FaceKind.PERSON
+    kind_by: str = ""
+
+    @property
+    def of_somebody(self) -> bool:
+        """Whether a person might recognise somebody in it, who then has to be asked."""
+        return self.recognisable and self.kind is not FaceKind.NO_PERSON
+
+    @property
+    def unclear(self) -> bool:
+        """Whether a person might recognise somebody in it, and the encoders cannot tell whom."""
+        return self.of_somebody and not self.comparable
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +221,7 @@ class Clearance:
     @property
     def uncomparable(self) -> int:
         """How many faces a person might recognise but the encoders cannot compare."""
-        return sum(face.recognisable and not face.comparable for face in self.faces)
+        return sum(face.unclear for face in self.faces)
 
 
 @dataclass(frozen=True, slots=True)

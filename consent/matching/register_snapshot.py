@@ -13,6 +13,8 @@ from consent.domain.days import clearly_apart, days_meant
 from consent.domain.decide import IN_FORCE, decide
 from consent.domain.decisions import (
     DecisionState,
+    FaceDecision,
+    FaceKind,
     PersonDecision,
     VerbalConsent,
     latest_of_each,
@@ -23,8 +25,10 @@ from consent.domain.override_rules import lift
 from consent.domain.signals import Evidence
 from consent.domain.terms import Period
 from consent.domain.verdicts import Decision, FaceInPhoto, PersonMatch, PhotoFacts
+from consent.domain.wording import long_day
 from consent.matching.copies import EventCopies
 from consent.matching.days import FolderDays
+from consent.matching.face_kinds import FaceKinds
 from consent.matching.finder import Finder, Findings, People
 from consent.matching.signals import Finders
 from consent.services import Services
@@ -67,6 +71,7 @@ class RegisterSnapshot:
         for decision in decided:
             self._decided[decision.photo_sha256].append(decision)
         self._looks = unit.decisions.looks()
+        self.face_kinds = FaceKinds(services, unit, self._finders.faces.alone)
         self._known_since = _known_since(self.revocations, templates)
         self.consents: list[VerbalConsent] = unit.decisions.consents()
         self._overrides = unit.decisions.overrides()
@@ -103,7 +108,14 @@ class RegisterSnapshot:
         found = [self._findings(finder, photo, events) for finder in self._finders]
         inherited = [decision for findings in found for decision in findings.decisions]
         decided = [*inherited, *self._decided.get(photo.sha256, ())]
-        matches = [match for findings in found for match in findings.matches]
+        matches = [
+            match
+            for findings in found
+            for match in findings.matches
+            if not self.face_kinds.sets_aside(
+                photo, match.match, match.revocation_id, surely=match.blocks
+            )
+        ]
         # Who is seen here need not be said to have been near.
         seen = [one for one in matches if one.match.signal.evidence is not Evidence.SCENE]
         here = _seen_here(seen, decided)
@@ -123,6 +135,15 @@ class RegisterSnapshot:
         """Return the matches of faces: with the references alone, then beside close matches."""
         return self._finders.faces.find_in(photo).matches
 
+    def in_force(self) -> list[Revocation]:
+        """Return the revocations and holds that stand today."""
+        today = self._services.today()
+        return [case for case in self.revocations if case.state(today) in IN_FORCE]
+
+    def every_signal_of(self, photo: Fingerprint) -> list[PersonMatch]:
+        """Return all matches, also those of faces that somebody took for no person."""
+        return [match for finder in self._finders for match in finder.find_in(photo, ()).matches]
+
     def decisions_on(self, photo: Fingerprint) -> list[PersonDecision]:
         """Return the decisions on a photo, those on photos it is a copy of before its own."""
         inherited = self._finders.copies.find_in(photo).decisions
@@ -139,6 +160,7 @@ class RegisterSnapshot:
         events = self._event_copies.events_of(fingerprint, events)
         sought = least_sought(DETECTION, fingerprint.width, fingerprint.height)
         named = [] if events else self._event_copies.named
+        said = self.face_kinds.of(fingerprint)
         return PhotoFacts(
             sha256=fingerprint.sha256,
             faces=tuple(
@@ -148,6 +170,7 @@ class RegisterSnapshot:
                     is_recognisable(face, limits),
                     is_comparable(face, limits) and self._models <= face.encodings.keys(),
                     self._looked_for(fingerprint.sha256, face.box),
+                    *self._kind(said.get(face.index)),
                 )
                 for face in fingerprint.faces
             ),
@@ -164,6 +187,12 @@ class RegisterSnapshot:
                 for face in fingerprint.faces
             ),
         )
+
+    def _kind(self, said: FaceDecision | None) -> tuple[FaceKind, str]:
+        """Return what a face is of, and who said so, in words."""
+        if said is None:
+            return FaceKind.PERSON, ""
+        return said.kind, f"{said.actor.id} on {long_day(self._services.day(said.at))}"
 
     def _with_agreed_day(self, facts: PhotoFacts) -> PhotoFacts:
         """Return the facts of a photo that may show somebody, with what its folder says of its day.

@@ -230,6 +230,8 @@ class _Auditor:
     def _consented(self, face: FaceInPhoto, answer: VerbalConsent | None) -> FaceStatus:
         if not face.recognisable:
             return FaceStatus.NOT_RECOGNISABLE
+        if not face.of_somebody:
+            return FaceStatus.NO_PERSON
         if answer is None:
             asks = self.services.policy.asks_first(self.use.channel)
             return FaceStatus.MISSING if asks else FaceStatus.NOT_NEEDED

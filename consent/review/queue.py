@@ -134,6 +134,11 @@ class _Queue:
             case, box = self._cases.get(suspect.revocation_id), suspect.match.box
             if case is None or box is None or self._is_decided(suspect.photo_sha256, case.id, box):
                 continue
+            photo = self._photos.get(suspect.photo_sha256)
+            if self._view.face_kinds.sets_aside(
+                photo, suspect.match, case.id, surely=suspect.blocks
+            ):
+                continue
             yield self._pair(
                 PairKind.FACE,
                 suspect.photo_sha256,

@@ -21,7 +21,14 @@ from consent.domain.actors import Actor, Role
 from consent.domain.calibration import CalibrationChange
 from consent.domain.cases import CaseEvent, Person, Revocation, Template
 from consent.domain.channels import Channel, ChannelKind, Use
-from consent.domain.decisions import FaceLook, Override, OverrideStep, PersonDecision, VerbalConsent
+from consent.domain.decisions import (
+    FaceDecision,
+    FaceLook,
+    Override,
+    OverrideStep,
+    PersonDecision,
+    VerbalConsent,
+)
 from consent.domain.events import Event
 from consent.domain.jobs import Job
 from consent.domain.log import Action, Entry
@@ -55,6 +62,7 @@ PRINT = Channel("newsletter", "Newsletter", ChannelKind.PRINT)
 NOT_KEPT: dict[type, dict[str, object]] = {
     # A copy is known again by comparing it.
     PersonDecision: {"carried_from": None},
+    FaceDecision: {"carried_from": None},
     # It passes, or not, when the file is looked at again.
     Problem: {"may_pass": False},
     # A file; see consent.storage.thumbnails.
@@ -225,6 +233,13 @@ def sighting(unit: UnitOfWork, given: PersonDecision) -> object:
 def look(unit: UnitOfWork, given: FaceLook) -> object:
     unit.decisions.add_look(given)
     (found,) = unit.decisions.looks()
+    return found
+
+
+@door
+def face_decision(unit: UnitOfWork, given: FaceDecision) -> object:
+    unit.decisions.add_face_decision(given)
+    (found,) = unit.decisions.face_decisions()
     return found
 
 
