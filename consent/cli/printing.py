@@ -253,6 +253,8 @@ def _print(file: PieceFile) -> None:
         for face in photo.faces:
             cases = f" {', '.join(face.revocations)}" if face.revocations else ""
             show.line(f"    {face.number}  {face.standing.words}{cases}")
+        for said in photo.said_of_photo:
+            show.line(f"    {said}")
     show.line(f"{file.piece.label}: {audits[-1].verdict.words}.")
 
 

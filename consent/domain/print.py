@@ -262,6 +262,7 @@ class AuditedPhoto:
         public_space: of the event; None if none is known.
         region: the part of the photo that is shown, px; None for all of it.
         branch: where the event was; empty if that is not known.
+        apart: those of the sentences that are about none of its faces.
     """
 
     placed_id: str
@@ -277,6 +278,12 @@ class AuditedPhoto:
     public_space: bool | None = None
     region: Box | None = None
     branch: str = ""
+    apart: tuple[str, ...] = ()
+
+    @property
+    def said_of_photo(self) -> tuple[str, ...]:
+        """What is to be said beside the faces: all of it, where there is none."""
+        return self.apart if self.people else self.sentences
 
     @property
     def source(self) -> str:

@@ -139,6 +139,7 @@ class _Auditor:
         facts = replace(facts, faces=(*facts.faces, *marks))
         decision = self.view.decide(facts, self.use, seen, placed.region)
         self._clear(placed, facts, decision)
+        found = [*decision.reasons, *decision.notes]
         return AuditedPhoto(
             placed_id=placed.id,
             page=placed.page,
@@ -147,7 +148,8 @@ class _Auditor:
             photo_sha256=sha256,
             found=AS_IT_IS if placed.found is None else placed.found.value,
             verdict=decision.verdict,
-            sentences=tuple(sentences([*decision.reasons, *decision.notes])),
+            sentences=tuple(sentences(found)),
+            apart=tuple(sentences([one for one in found if not _is_of_any(one, facts.faces)])),
             faces=tuple(self._face(face, facts, decision, seen) for face in facts.faces),
             event=", ".join(event.name for event in events),
             public_space=all(event.public_space for event in events) if events else None,
@@ -251,6 +253,10 @@ class _Auditor:
         return AnswerOnFile(
             answer.given, answer.asked_by, answer.asked_on, how, answer.name, answer.guardian
         )
+
+
+def _is_of_any(reason: Reason, faces: Sequence[FaceInPhoto]) -> bool:
+    return any(_is_about(reason, face) for face in faces)
 
 
 def _is_about(reason: Reason, face: FaceInPhoto) -> bool:

@@ -139,8 +139,7 @@ def _photo(photo: AuditedPhoto, view: PhotoView | None, width: float) -> Flowabl
     ]
     if faces := [face for face in photo.faces if face.standing is not FaceStatus.NOT_RECOGNISABLE]:
         words.append(_people(faces, beside))
-    if not faces:
-        words += [_paragraph(sentence, _SMALL) for sentence in photo.sentences]
+    words += [_paragraph(sentence, _SMALL) for sentence in photo.said_of_photo]
     picture = _paragraph("No picture is kept.", _SMALL) if view is None else _picture(photo, view)
     table = Table([[picture, words]], colWidths=[_PICTURE + 5 * mm, beside])
     table.setStyle(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import streamlit as st
@@ -12,18 +13,21 @@ from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
 from consent.domain.decisions import DecisionState
 from consent.printing.answers import Answer, record_answers
-from consent.review.pairs import Pair, PairKind
+from consent.review.pairs import Pair, PairKind, PairView
 from consent.services import Services
 from pages.review.session import ReviewDesk
 from pages.review.tag import WEARING
 from pages.ui.errors import show_errors
+from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
 
 _CONFIRM, _NOBODY = ":material/person_check:", ":material/person_off:"
 
 
-def offer_answers(services: Services, desk: ReviewDesk, pair: Pair, actor: Actor) -> None:
+def offer_answers(
+    services: Services, desk: ReviewDesk, pair: Pair, view: PairView, actor: Actor
+) -> None:
     """Show the answers that a pair can have."""
-    _Answers(services, desk, pair, actor).offer()
+    _Answers(services, desk, pair, view, actor).offer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class _Answers:
     services: Services
     desk: ReviewDesk
     pair: Pair
+    view: PairView
     actor: Actor
 
     def offer(self) -> None:
@@ -51,6 +56,8 @@ class _Answers:
                 yes, no = "Everybody was asked and agreed", "Somebody said no"
                 self._answer(yes, "y", ":material/forum:", self._asked(yes, given=True))
                 self._answer(no, "n", ":material/block:", self._asked(no, given=False))
+            if self.view.boxes and kind not in {PairKind.COPY, PairKind.SCENE}:
+                self._no_person()
             self._answer("Skip", "s", ":material/skip_next:", self._skip)
         if by_face:
             st.text_input(
@@ -60,6 +67,15 @@ class _Answers:
                 key=self._wearing,
                 width=420,
             )
+
+    def _no_person(self) -> None:
+        """Offer to say that a face is none of a person's."""
+        name = f"answer-p-{self.pair.name}"
+        if st.button(NO_PERSON, shortcut="p", icon=NO_PERSON_ICON, key=name):
+            boxes = self.pair.boxes if len(self.pair.boxes) == 1 else ()
+            kept = partial(self.desk.faces_said, self.pair)
+            sha256 = self.pair.photo_sha256
+            ask_what_faces_are(self.services, sha256, self.view.boxes, boxes, self.actor, kept)
 
     @property
     def _wearing(self) -> str:
