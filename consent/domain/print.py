@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -127,6 +128,12 @@ class PlacedPhoto:
     def where(self) -> str:
         """Where it stands, in words."""
         return self.name if self.page is None else f"Page {self.page}, picture {self.number}"
+
+    def where_among(self, others: Iterable[PlacedPhoto]) -> str:
+        """Where it stands, in words, with its layout's name where there are several."""
+        layouts = {other.name for other in others if other.page is not None}
+        named = self.page is not None and bool(layouts - {self.name})
+        return f"{self.name}, {self.where[:1].lower()}{self.where[1:]}" if named else self.where
 
 
 @dataclass(frozen=True, slots=True)

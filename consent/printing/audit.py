@@ -143,7 +143,7 @@ class _Auditor:
         return AuditedPhoto(
             placed_id=placed.id,
             page=placed.page,
-            where=placed.where,
+            where=placed.where_among(self.placed),
             name=self._names.get(sha256, placed.name),
             photo_sha256=sha256,
             found=AS_IT_IS if placed.found is None else placed.found.value,
@@ -164,7 +164,7 @@ class _Auditor:
         return AuditedPhoto(
             placed_id=placed.id,
             page=placed.page,
-            where=placed.where,
+            where=placed.where_among(self.placed),
             name=placed.name,
             photo_sha256=None,
             found="",

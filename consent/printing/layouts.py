@@ -44,6 +44,19 @@ class HandedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Placing:
+    """What was put into a piece.
+
+    Attributes:
+        photos: pictures that could not be read among them.
+        without_pictures: names of the PDFs in which there is no picture, and nobody to be seen.
+    """
+
+    photos: tuple[PlacedPhoto, ...]
+    without_pictures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Picture:
     """A picture on its way into a piece.
 
@@ -71,10 +84,8 @@ def place_files(
     files: Sequence[HandedIn],
     actor: Actor,
     progress: Callable[[int, int], None] | None = None,
-) -> list[PlacedPhoto]:
+) -> Placing:
     """Put files into a piece, and match every picture with its original in the index.
-
-    Returns the photos placed by this, pictures that could not be read among them.
 
     A laid-out PDF takes the place of what was in the piece before; single files are added. What
     has no original is judged as it is, and says so; so is a picture that shows a face which its
@@ -108,7 +119,8 @@ def place_files(
         if progress is not None:
             progress(count, len(pictures))
     if not looked:
-        raise BadInputError("There is no picture in it: hand in the photos, or another PDF.")
+        names = " and ".join(file.name for file in files)
+        raise BadInputError(f"No picture was found in {names}: hand in the photos, or another PDF.")
     placed = _matched(services, piece, looked, actor)
     with services.writing() as unit:
         _require_open(piece_named(unit, named))
@@ -119,7 +131,9 @@ def place_files(
         details = {"piece": piece.label, "photos": len(placed), "replaces": replaces}
         unit.audit.append(Action.PIECE_PLACED, piece.id, actor, now, details)
         unit.commit()
-    return placed
+    shown = {photo.name for photo in placed}
+    without = dict.fromkeys(file.name for file in files if file.name not in shown)
+    return Placing(tuple(placed), tuple(without))
 
 
 def take_out(services: Services, named: str, placed_id: str, actor: Actor) -> None:

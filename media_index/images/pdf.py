@@ -24,6 +24,7 @@ from PIL import Image
 
 from media_index.errors import MediaIndexError
 from media_index.files.bounded import BOUNDS, MEBIBYTE, Bounds, BoundsError, bounded
+from media_index.images.seams import Seam, seam_between
 from media_index.types import Box
 
 # A face of 20 px, the least that is compared, is then 3.4 mm wide in print.
@@ -38,6 +39,9 @@ _STRAIGHT = 1e-3
 # smaller one.
 _TOUCH = 3
 _TILES_OVERLAP = 0.2
+# Of what may be a collage of photos, or one picture in tiles, the least that may be a photo.
+_LEAST_PART = 1 / 12
+_MADE_OF_TILES = 0.9
 # Grey levels, mean over a small copy, by which a JPEG may differ from what PDFium makes of it:
 # beyond are the inks, the inversion or the mask of the layout, which its own bytes do not show.
 _AS_STORED = 10.0
@@ -225,7 +229,7 @@ def _of_page(page: pypdfium2.PdfPage, number: int, limits: PdfLimits) -> Iterato
         for placed in islice(images, limits.max_pictures + 1)
     ]
     left = limits.max_content - len(whole)
-    for tiles in _tiled(found[: limits.max_pictures]):
+    for tiles in _tiled(found[: limits.max_pictures], _grays(whole)):
         # An ornament; whoever shows in it shows on the page as well.
         if len(tiles) == 1 and min(tiles[0].size) < limits.least_side:
             continue
@@ -286,16 +290,58 @@ def _picture(
     return PlacedPicture(number, count, content, bounds)
 
 
-def _tiled(images: Sequence[_Image]) -> list[list[_Image]]:
-    """Put images together that are tiles or strips of one picture, in the order of the page."""
-    groups: list[list[_Image]] = []
-    for image in images:
-        beside = [group for group in groups if any(_are_tiles(image, other) for other in group)]
-        groups = [group for group in groups if not any(group is one for one in beside)]
-        groups.append([*(tile for group in beside for tile in group), image])
-    order = {id(image): place for place, image in enumerate(images)}
-    groups = [sorted(group, key=lambda tile: order[id(tile)]) for group in groups]
-    return sorted(groups, key=lambda group: order[id(group[0])])
+def _grays(page: bytes) -> NDArray[np.uint8]:
+    with Image.open(io.BytesIO(page)) as opened:
+        return np.asarray(opened.convert("L"))
+
+
+def _tiled(images: Sequence[_Image], page: NDArray[np.uint8]) -> list[list[_Image]]:
+    """Put images together that are tiles or strips of one picture, in the order of the page.
+
+    What may be strips of one picture, or photos side by side, is given both ways.
+    """
+    seams = {
+        (first, second): _seam(page, images[first], images[second])
+        for second in range(len(images))
+        for first in range(second)
+        if _are_tiles(images[first], images[second])
+    }
+    surely = [pair for pair, seam in seams.items() if seam is Seam.ONE_PICTURE]
+    perhaps = [pair for pair, seam in seams.items() if seam is not Seam.TWO_PICTURES]
+    whole = _joined_up(len(images), perhaps)
+    parts = [
+        part
+        for part in _joined_up(len(images), surely)
+        for group in whole
+        if set(part) < set(group)
+        and _may_be_photo([images[place] for place in part], [images[place] for place in group])
+    ]
+    return [[images[place] for place in group] for group in sorted([*whole, *parts])]
+
+
+def _may_be_photo(part: Sequence[_Image], group: Sequence[_Image]) -> bool:
+    """Say whether some tiles make a rectangle, of a photo's size in what may be a collage."""
+    area, of_all = (box.width * box.height for box in (_around(part), _around(group)))
+    covered = sum(tile.bounds.width * tile.bounds.height for tile in part)
+    return covered >= _MADE_OF_TILES * area and area >= _LEAST_PART * of_all
+
+
+def _joined_up(count: int, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, ...]]:
+    """Return the groups that pairs of so many things make, in order."""
+    group_of = [{place} for place in range(count)]
+    for first, second in pairs:
+        together = group_of[first] | group_of[second]
+        for place in together:
+            group_of[place] = together
+    return list(dict.fromkeys(tuple(sorted(group)) for group in group_of))
+
+
+def _seam(page: NDArray[np.uint8], below: _Image, above: _Image) -> Seam:
+    """Say whether a picture goes on from one image to one beside it that is drawn later."""
+    corner = below.bounds.x1 + below.bounds.y1
+    if corner <= above.bounds.x1 + above.bounds.y1:
+        return seam_between(page, below.bounds, above.bounds, second_above=True)
+    return seam_between(page, above.bounds, below.bounds, second_above=False)
 
 
 def _are_tiles(one: _Image, other: _Image) -> bool:

@@ -22,7 +22,6 @@ from tests.ui.page_cases import (
     sample,
     texts,
 )
-from tests.ui.test_check_page import dropped  # noqa: F401 - a fixture
 from tests.ui.test_print_pages import shown_piece
 
 REVIEW = "review.queue"
@@ -71,7 +70,7 @@ def test_a_sure_likeness_is_not_everybodys_to_set_aside(revoked):
 
 def test_on_the_card_of_a_check_it_is_offered_where_a_face_speaks_against_the_photo(
     dropped,
-    revoked,  # noqa: F811 - the fixture
+    revoked,
 ):
     photo = (ORIGINALS / "obama2.jpg").read_bytes()
     cup = (ORIGINALS / "coffee.png").read_bytes()
