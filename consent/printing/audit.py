@@ -149,7 +149,7 @@ class _Auditor:
             found=AS_IT_IS if placed.found is None else placed.found.value,
             verdict=decision.verdict,
             sentences=tuple(sentences(found)),
-            apart=tuple(sentences([one for one in found if not _is_of_any(one, facts.faces)])),
+            apart=tuple(sentences([one for one in found if _is_apart(one, facts.faces)])),
             faces=tuple(self._face(face, facts, decision, seen) for face in facts.faces),
             event=", ".join(event.name for event in events),
             public_space=all(event.public_space for event in events) if events else None,
@@ -255,8 +255,11 @@ class _Auditor:
         )
 
 
-def _is_of_any(reason: Reason, faces: Sequence[FaceInPhoto]) -> bool:
-    return any(_is_about(reason, face) for face in faces)
+def _is_apart(reason: Reason, faces: Sequence[FaceInPhoto]) -> bool:
+    """Say whether nothing but its sentence tells of a reason: no face, and not the event's line."""
+    if reason.code == ReasonCode.NO_EVENT:
+        return False
+    return not any(_is_about(reason, face) for face in faces)
 
 
 def _is_about(reason: Reason, face: FaceInPhoto) -> bool:

@@ -29,7 +29,7 @@ _ICONS = {
     FaceStatus.AS_A_ROOM: ":green[:material/groups:]",
     FaceStatus.ASKED: ":green[:material/check:]",
     FaceStatus.NOT_NEEDED: ":gray[:material/remove:]",
-    FaceStatus.NO_PERSON: ":gray[:material/toys:]",
+    FaceStatus.NO_PERSON: ":gray[:material/smart_toy:]",
 }
 _OPEN = {PieceState.DRAFT, PieceState.AUDITED, PieceState.APPROVED}
 

@@ -17,7 +17,7 @@ from pages.ui.look import literal
 from pages.ui.pictures import show_faces
 
 Kept = Callable[[list[FaceDecision]], object]
-NO_PERSON, NO_PERSON_ICON = "No person", ":material/toys:"
+NO_PERSON, NO_PERSON_ICON = "No person", ":material/smart_toy:"
 _HELP = {
     FaceKind.NO_PERSON: "A doll, a statue, a dog, a pattern. It neither blocks nor asks any more, "
     "here and in copies of the photo.",
@@ -50,7 +50,7 @@ def ask_what_faces_are(
             for seen in found
             if same_face(seen.box, box)
         }
-        picture = st.container()
+        picture = st.container(key="faces-photo")
         picked = st.pills(
             "Which face?",
             list(said),
