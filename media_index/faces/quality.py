@@ -84,12 +84,15 @@ def _hardly_seen(quality: FaceQuality, limits: Comparability) -> bool:
 
 
 def is_covered(quality: FaceQuality, limits: Comparability) -> bool:
-    """Say whether the eyes are in the dark, and the encoder sees little: a cap, tinted glasses."""
+    """Say whether the eyes are in the dark, and the encoder sees little: a cap, tinted glasses.
+
+    Where it sees still less, a face further back may as well be cut off by the picture's edge.
+    """
     return (
         quality.eye_light is not None
         and quality.norm is not None
         and quality.eye_light < limits.covered_eye_light
-        and limits.no_face_norm <= quality.norm < limits.covered_norm
+        and limits.comparable_norm <= quality.norm < limits.covered_norm
         and quality.size_px >= limits.comparable_norm_px
     )
 
