@@ -60,7 +60,6 @@ def _photo(photo: AuditedPhoto) -> dict[str, object]:
         "event": photo.event or None,
         "public_space": photo.public_space,
         "reasons": list(photo.sentences),
-        "about_no_face": list(photo.said_of_photo),
         "next_step": photo.next_step,
         "faces": [_face(face) for face in photo.faces],
     }
