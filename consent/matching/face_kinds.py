@@ -1,4 +1,4 @@
-"""What people said faces are of, found again in copies of the photo: docs/adr/0020."""
+"""What people said faces are of, found again in copies of the photo: docs/adr/0021."""
 
 from __future__ import annotations
 
