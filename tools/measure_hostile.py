@@ -200,7 +200,7 @@ def of_layout(services: Services, file: Hostile, path: Path) -> tuple[str, bool,
     label = open_piece(
         services, NewPiece("newsletter", "Newsletter", path.parent.name), STAFF
     ).label
-    placed = place_files(services, label, [HandedIn(file.name, file.content)], STAFF)
+    placed = place_files(services, label, [HandedIn(file.name, file.content)], STAFF).photos
     problems = [photo.problem for photo in placed if photo.problem]
     said = problems[0] if problems else f"{len(placed)} pictures and pages"
     return said, not problems, len(placed)
