@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from consent.domain.errors import BadInputError
+from media_index.files.bounded import BOUNDS, BoundsError, bounded
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 WORKBOOK_STARTS = (_ZIP, _OLE)
@@ -36,7 +37,10 @@ def workbook_rows(file: Path, content: bytes) -> Iterator[tuple[int, list[str]]]
             f"{file} is an Excel workbook, or another ZIP file, under a wrong name: {_AS_CSV}, or "
             "name it .xlsx."
         )
-    return iter(_only_sheet(file, content))
+    try:
+        return iter(bounded(BOUNDS, _only_sheet, file, content))
+    except BoundsError as error:
+        raise BadInputError(f"{file} takes too much time or memory to read: {_AS_CSV}.") from error
 
 
 def _only_sheet(file: Path, content: bytes) -> list[tuple[int, list[str]]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC
@@ -16,18 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL.Image import Transpose
 
-from media_index.errors import ImageError
+from media_index.errors import ImageError, InstallationError
 from media_index.faces.detect import FaceDetector, hold_middles
 from media_index.faces.dlib import DlibEncoder
-from media_index.faces.encode import SFaceEncoder
+from media_index.faces.encode import DIMENSIONS, SFaceEncoder
 from media_index.faces.onnx_encoder import OnnxEncoder
 from media_index.faces.quality import measure, prominences
 from media_index.faces.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, WeightsError, verified
 from media_index.files.places import Place
 from media_index.hashing.keypoints import FEATURES_SIDE, local_features
 from media_index.hashing.perceptual import HASHING_SIDE, perceptual_hashes, sha256_hex, trimmed
-from media_index.images.decode import ImageLimits, Picture, decode, jpeg, read_photo, reduced
-from media_index.images.exif import read_exif
+from media_index.images.decode import ImageLimits, Picture, jpeg, read_photo, reduced
+from media_index.images.reading import make_ready, read_picture
 from media_index.images.turns import MIRRORING, points_back
 from media_index.limits import COMPARABILITY, DETECTION, Detection
 from media_index.types import (
@@ -41,6 +42,12 @@ from media_index.types import (
     Problem,
     ProblemCode,
 )
+
+# Faces encoded between two looks at the clock.
+_AT_A_TIME = 16
+_FOR_EVER = float("inf")
+# Of the time for faces: SFace takes 32 ms for one, dlib 9; what another encoder takes is not known.
+_OF_SFACE, _OF_SFACE_BESIDE_CUSTOM = 0.75, 0.4
 
 Stage = Callable[[str], AbstractContextManager[None]]
 
@@ -102,6 +109,8 @@ class Fingerprinter:
             WeightsError: a weights file is missing or not the one expected.
             EncoderFileError: the custom encoder cannot be used.
         """
+        # It starts while the models load.
+        make_ready(settings.limits)
         # OpenCV 5 logs a warning at every load of a model.
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
         self._settings = settings
@@ -120,11 +129,16 @@ class Fingerprinter:
     def fingerprint(self, content: bytes) -> tuple[Fingerprint, Picture]:
         """Fingerprint a photo by its file's bytes; return the decoded picture too, for crops.
 
+        What takes longer than `limits.seconds` is cut short: faces that were not reached are there
+        without encodings, those that nobody would recognise first.
+
         Raises:
             ImageError: the file cannot be used.
         """
+        limits = self._settings.limits
+        until = time.monotonic() + limits.seconds
         with self._stage("decode"):
-            picture = decode(content, self._settings.limits)
+            picture, exif = read_picture(content, limits, self._zone)
         marks = copy_marks(picture, self._stage)
         with self._stage("thumbnail"):
             small = reduced(picture.rgb, self._settings.limits.thumbnail_side, gap=1.5)
@@ -137,79 +151,123 @@ class Fingerprinter:
             image_format=picture.image_format,
             hashes=marks.hashes,
             trimmed_hashes=marks.trimmed_hashes,
-            exif=read_exif(content, self._zone),
-            faces=self._faces_both_ways(picture),
+            exif=exif,
+            faces=self._faces_both_ways(picture, until),
             thumbnail=thumbnail,
             features=marks.features,
             turning=picture.turning,
         )
         return fingerprint, picture
 
-    def _faces_both_ways(self, picture: Picture) -> tuple[Face, ...]:
+    def _faces_both_ways(self, picture: Picture, until: float) -> tuple[Face, ...]:
         """Find faces, also in the picture as it was said otherwise to be turned."""
-        faces = self.faces(picture)
+        faces = self.faces(picture, until)
         if picture.otherwise is None:
             return faces
         other = picture.turned()
-        others = [turned_back(face, picture.otherwise, other) for face in self.faces(other)]
+        others = [turned_back(face, picture.otherwise, other) for face in self.faces(other, until)]
         return better_of(faces, others)
 
-    def faces(self, picture: Picture) -> tuple[Face, ...]:
-        """Find and encode the faces of a picture, left to right."""
+    def faces(self, picture: Picture, until: float = _FOR_EVER) -> tuple[Face, ...]:
+        """Find and encode the faces of a picture, left to right.
+
+        Those that are not reached `until` then, by the monotonic clock, have no encodings.
+
+        Raises:
+            ImageError: not even all of the picture was looked at by then.
+        """
         with self._stage("detect"):
-            upright = self._detector.detect(picture.rgb)
+            try:
+                upright = self._detector.detect(picture.rgb, picture.reduction, until=until)
+            except TimeoutError as error:
+                raise _too_slow(self._settings.limits) from error
             turned = self._detector.detect_turned(picture.rgb)
         with self._stage("encode"):
             rows = np.concatenate([upright, turned])
             crops = self._sface.aligned(picture.rgb, rows)
-            vectors, norms = self._sface.vectors_and_norms(crops)
+            vectors, norms = self._seen(rows, crops, until)
             kept = self._better(rows, norms, len(upright))
             rows, vectors, norms = rows[kept], vectors[kept], norms[kept]
             crops = [crops[index] for index in kept]
-            by_model = {
-                self._dlib.model_id: self._dlib.encode(picture.rgb, rows),
-                self._sface.model_id: vectors,
-            }
-            if self._plain is not None:
-                by_model[self._plain.model_id] = self._plain.encode_aligned(crops)
-            by_custom = self._by_custom_encoder(crops)
+            encoded = self._encoded(picture, rows, crops, vectors, norms, until)
         prominent = prominences(rows[:, 2:4].min(axis=1, initial=np.inf), rows[:, 14])
         faces = []
         for index, row in enumerate(rows):
             box, points = _placed(row, picture)
-            encodings = {model: vectors[index] for model, vectors in by_model.items()}
-            # An encoder gone astray would match nobody, silently: such a face is not comparable.
-            astray = not all(np.isfinite(vector).all() for vector in encodings.values())
-            quality = measure(
-                box, points, crops[index], float(norms[index]), float(prominent[index])
-            )
+            encodings, norm = encoded.get(index, ({}, None))
             faces.append(
                 Face(
                     index=index,
                     box=box,
                     landmarks=tuple(points),
                     detector_score=float(row[14]),
-                    quality=quality,
-                    encodings={} if astray else encodings | by_custom[index],
+                    quality=measure(box, points, crops[index], norm, float(prominent[index])),
+                    encodings=encodings,
                 )
             )
         return tuple(faces)
+
+    def _seen(
+        self, rows: NDArray[np.float32], crops: Sequence[NDArray[np.uint8]], until: float
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return SFace's vectors, (n, 128), and their lengths; NaN for those not reached."""
+        now = time.monotonic()
+        share = _OF_SFACE if self._custom_encoder is None else _OF_SFACE_BESIDE_CUSTOM
+        vectors = np.zeros((len(rows), DIMENSIONS), np.float32)
+        norms = np.full(len(rows), np.nan, np.float32)
+        for some in _in_turn(rows, now + share * (until - now)):
+            cut = [crops[index] for index in some]
+            vectors[some], norms[some] = self._sface.vectors_and_norms(cut)
+        return vectors, norms
+
+    def _encoded(
+        self,
+        picture: Picture,
+        rows: NDArray[np.float32],
+        crops: Sequence[NDArray[np.uint8]],
+        vectors: NDArray[np.float32],
+        norms: NDArray[np.float32],
+        until: float,
+    ) -> dict[int, tuple[dict[str, NDArray[np.float32]], float]]:
+        """Return encodings and length of SFace's vector by row, as many as there is time for."""
+        found: dict[int, tuple[dict[str, NDArray[np.float32]], float]] = {}
+        for reached in _in_turn(rows, until):
+            some = reached[~np.isnan(norms[reached])]
+            cut = [crops[index] for index in some]
+            by_model = {
+                self._dlib.model_id: self._dlib.encode(picture.rgb, rows[some]),
+                self._sface.model_id: vectors[some],
+            }
+            if self._plain is not None:
+                by_model[self._plain.model_id] = self._plain.encode_aligned(cut)
+            by_custom = self._by_custom_encoder(cut)
+            for at, index in enumerate(some):
+                encodings = {model: encoded[at] for model, encoded in by_model.items()}
+                # An encoder gone astray would match nobody, silently: such a face is not
+                # comparable.
+                astray = not all(np.isfinite(vector).all() for vector in encodings.values())
+                encodings = {} if astray else encodings | by_custom[at]
+                found[int(index)] = encodings, float(norms[index])
+        return found
 
     def _better(
         self, rows: NDArray[np.float32], norms: NDArray[np.float32], upright: int
     ) -> NDArray[np.intp]:
         """Return which rows are faces, from left to right, each as the encoder sees most in it.
 
+        A box found turned that was not reached stands as it is: nobody may be left out.
+
         Args:
             rows: (n, 15), those found upright first, then those found turned.
-            norms: (n,) how much the encoder sees in each.
+            norms: (n,) how much the encoder sees in each; NaN where it was not reached.
             upright: how many were found upright.
         """
         limits = self._settings.detection
-        clear = np.flatnonzero(norms[upright:] >= limits.turned_norm) + upright
+        clear = np.flatnonzero(~(norms[upright:] < limits.turned_norm)) + upright
         same = hold_middles(rows[:upright], rows[clear])
-        beside = np.where(same, norms[:upright], 0.0).max(axis=1, initial=0.0)
-        better = norms[clear] > limits.turned_better * beside
+        seen = np.nan_to_num(norms[:upright])
+        beside = np.where(same, seen, 0.0).max(axis=1, initial=0.0)
+        better = ~(norms[clear] <= limits.turned_better * beside)
         kept = np.flatnonzero(~same[better].any(axis=0))
         found = np.concatenate([kept, clear[better]])
         return found[np.argsort(rows[found, 0], kind="stable")]
@@ -237,6 +295,24 @@ class Fingerprinter:
             {model: vector} if np.isfinite(vector).all() else {}
             for vector in self._custom_encoder.encode_aligned(crops)
         ]
+
+
+def _in_turn(rows: NDArray[np.float32], until: float) -> Iterator[NDArray[np.intp]]:
+    """Yield rows by and by, as long as there is time: the surest and largest faces first."""
+    sure = rows[:, 14] >= COMPARABILITY.recognisable_score
+    order = np.lexsort((-rows[:, 2:4].min(axis=1, initial=np.inf), ~sure))
+    for start in range(0, len(order), _AT_A_TIME):
+        if time.monotonic() > until:
+            return
+        yield np.sort(order[start : start + _AT_A_TIME])
+
+
+def _too_slow(limits: ImageLimits) -> ImageError:
+    return ImageError(
+        ProblemCode.TOO_LARGE,
+        f"It takes longer than {limits.seconds:.0f} seconds to look for faces in the photo: check "
+        "it when the computer is less busy, or save a smaller copy and check that.",
+    )
 
 
 def _placed(row: NDArray[np.float32], picture: Picture) -> tuple[Box, list[Point]]:
@@ -321,6 +397,8 @@ def fingerprint_file(path: Place, settings: FingerprintSettings) -> Fingerprint 
         return Problem(path, error.code, str(error))
     except WeightsError as error:
         return Problem(path, ProblemCode.WEIGHTS_MISSING, str(error))
+    except InstallationError as error:
+        return Problem(path, ProblemCode.UNREADABLE, str(error), may_pass=True)
     except OSError as error:
         reason = (
             f"The file could not be opened ({error.strerror or error}): check that it is still "
@@ -356,7 +434,7 @@ def encode_again(known: KnownFaces, settings: FingerprintSettings) -> FurtherEnc
         if sha256_hex(content) != known.sha256:
             reason = "The file is another photo by now: index it again."
             return Problem(path, ProblemCode.UNREADABLE, reason)
-        picture = decode(content, settings.limits)
+        picture, _ = read_picture(content, settings.limits)
         encodings = loaded(settings).custom_encodings(picture, known.faces)
     except ImageError as error:
         return Problem(path, error.code, str(error))

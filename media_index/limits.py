@@ -47,6 +47,8 @@ class Comparability:
     comparable_norm: float
     comparable_norm_px: float
     no_face_norm: float
+    covered_eye_light: float
+    covered_norm: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Shortcoming:
     contrast: float
     burnt_out: float
     feature_contrast: float
+    eye_light: float
     yaw: float
     times: float
 

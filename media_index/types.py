@@ -83,6 +83,9 @@ class FaceQuality:
             mirror image; some 13 of a good portrait. The less a network of this kind sees of a
             face, the shorter it is (Meng et al., "MagFace", 2021; Kim et al., "AdaFace", 2022).
         prominence: size as a share of the largest face's in the photo that surely is a face.
+        eye_light: how light the eyes and their surroundings are, in parts of the cheeks' light: the
+            brightest quarter begins there. Some 0.95 of a good portrait; tinted glasses, and the
+            shadow of a cap, halve it.
     """
 
     size_px: float
@@ -93,6 +96,7 @@ class FaceQuality:
     feature_contrast: float | None = None
     norm: float | None = None
     prominence: float = 1.0
+    eye_light: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

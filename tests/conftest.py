@@ -100,15 +100,15 @@ def once_for_each(ask: Callable[..., Answer]) -> Callable[..., Answer]:
     """Remember what a model says of arrays, or of lists of arrays; nobody may write to it."""
     answers: dict[bytes, Answer] = {}
 
-    def remembered(*asked: np.ndarray | list[np.ndarray]) -> Answer:
+    def remembered(*asked: float | np.ndarray | list[np.ndarray], **unasked: float) -> Answer:
         digest = hashlib.sha256()
         for given in asked:
-            for array in given if isinstance(given, list) else [given]:
+            for array in map(np.asarray, given if isinstance(given, list) else [given]):
                 digest.update(f"{array.dtype}{array.shape}".encode())
                 digest.update(np.ascontiguousarray(array).tobytes())
         key = digest.digest()
         if key not in answers:
-            answers[key] = answer = ask(*asked)
+            answers[key] = answer = ask(*asked, **unasked)
             for array in answer if isinstance(answer, tuple) else (answer,):
                 array.flags.writeable = False
         return answers[key]

@@ -28,6 +28,7 @@ PICTURES = {
     "imagehash",
     "pdqhash",
     "pillow_heif",
+    "simplejpeg",
 }
 DATABASE = {"alembic", "sqlalchemy", "sqlmodel"}
 NETWORK = {"ftplib", "http.client", "httpx", "requests", "smtplib", "socket", "urllib.request"}

@@ -18,7 +18,8 @@ from consent.domain.errors import NotFoundError
 from consent.domain.log import Action
 from consent.services import Services
 from media_index.errors import ImageError
-from media_index.images.decode import ImageLimits, decode, jpeg, reduced
+from media_index.images.decode import ImageLimits, jpeg, reduced
+from media_index.images.reading import read_picture
 
 _PAGE_PX = 1600
 
@@ -114,7 +115,7 @@ def _picture(services: Services, content: bytes) -> bytes | None:
     settings = services.settings
     limits = ImageLimits(settings.max_image_bytes, settings.max_image_pixels)
     try:
-        return jpeg(reduced(decode(content, limits).rgb, _PAGE_PX))
+        return jpeg(reduced(read_picture(content, limits)[0].rgb, _PAGE_PX))
     except ImageError:
         # A PDF, a letter as text: shown by the program that the computer has for it.
         return None

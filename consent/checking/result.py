@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from consent.csv_rows import as_csv
-from consent.domain.verdicts import Verdict
+from consent.domain.verdicts import ReasonCode, Verdict
 from media_index.types import Box
 
 _WORST_FIRST = tuple(Verdict)
+_KINDS_SAID = {ReasonCode.NO_PERSON, ReasonCode.PICTURE_OF_PERSON}
 _HEADING = (
     "photo",
     "verdict",
@@ -36,6 +37,7 @@ class CheckedPhoto:
         not_compared: faces a person might recognise but the program cannot compare.
         worst_by_face: the worst verdict that comes of each face, by its index.
         reasons: in sentences, worst first.
+        kinds_said: whether somebody said of a face that it is no person, or a picture of one.
     """
 
     name: str
@@ -47,6 +49,7 @@ class CheckedPhoto:
     worst_by_face: Mapping[int, Verdict]
     reasons: tuple[str, ...]
     notes: tuple[str, ...]
+    kinds_said: bool = False
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> CheckedPhoto:
@@ -61,6 +64,7 @@ class CheckedPhoto:
             worst_by_face=_worst_by_face(data["reasons"]),
             reasons=tuple(data["sentences"]),
             notes=tuple(data["note_sentences"]),
+            kinds_said=any(note["code"] in _KINDS_SAID for note in data["notes"]),
         )
 
 

@@ -47,7 +47,8 @@ def detect(
 
     The folder holds images/ and labels/ as YOLO has them, or labels beside the photos. A face is
     found where a box covers it with an intersection over union of 0.5 or more, each box and each
-    label once; sizes are px of the shorter side of the labelled box.
+    label once; sizes are px of the shorter side of the labelled box. Then the same in large photos,
+    which the photos are laid side by side in, and of some photos with the heads turned.
 
     Example: likeness bench detect photos/labelled --json
     """
@@ -77,7 +78,23 @@ def _detection(answer: dict[str, Any]) -> str:
         f"{answer['seconds']:.2f} s, {answer['cost']:.1f} times plain YuNet "
         f"({answer['setting']['machine']})."
     )
+    wide, high = answer["large"]["size"]
+    lines.append(f"In photos of {wide * high / 1e6:.0f} megapixels: {_recalls(answer['large'])}.")
+    lines += [
+        f"With heads turned by {degrees} degrees: {_recalls(row)}."
+        for degrees, row in answer["turned"].items()
+    ]
     return "\n".join(lines)
+
+
+def _recalls(row: dict[str, Any]) -> str:
+    """Return the share found by size, of those sizes that there are."""
+    found = [
+        f"{name} px {row['recall'][name]:.1%} of {count}"
+        for name, count in row["labelled"].items()
+        if count
+    ]
+    return ", ".join(found) or "none labelled"
 
 
 def faces(

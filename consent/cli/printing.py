@@ -15,6 +15,8 @@ from consent.domain.print import PieceState
 from consent.domain.wording import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from consent.domain.print import PlacedPhoto, PrintPiece
     from consent.printing.over_time import SignedPiece
     from consent.printing.pieces import PieceFile
@@ -115,19 +117,29 @@ def place(
     read = [read_evidence(file) for file in files]
     handed_in = [HandedIn(file.name, file.content) for file in read]
     with show.progress("Looking") as tell:
-        placed = place_files(
+        placing = place_files(
             open_services(),
             piece,
             handed_in,
             actor(staff, Role.COMMUNICATIONS),
             tell,
         )
+    code = NOT_CHECKED if any(photo.problem for photo in placing.photos) else 0
     if json:
-        show.as_json({"piece": piece, "photos": [_plain_placed(photo) for photo in placed]})
-    for photo in () if json else placed:
+        show.as_json(
+            {
+                "piece": piece,
+                "photos": [_plain_placed(photo, placing.photos) for photo in placing.photos],
+                "without_pictures": list(placing.without_pictures),
+            }
+        )
+        raise typer.Exit(code)
+    for photo in placing.photos:
         how = photo.problem or ("no original in the index" if photo.found is None else photo.found)
-        show.line(f"{photo.where}: {how}")
-    raise typer.Exit(NOT_CHECKED if any(photo.problem for photo in placed) else 0)
+        show.line(f"{photo.where_among(placing.photos)}: {how}")
+    for name in placing.without_pictures:
+        show.line(f"{name}: no picture was found in it.")
+    raise typer.Exit(code)
 
 
 def take_out(
@@ -281,6 +293,8 @@ def _print(file: PieceFile) -> None:
             cases = f" {', '.join(alike[0].revocations)}" if alike[0].revocations else ""
             numbers = numbers_in_short([face.number for face in alike])
             show.line(f"    {numbers}  {alike[0].standing.words}{cases}")
+        for said in photo.said_of_photo:
+            show.line(f"    {said}")
     show.line(totals_in_words(totals(audits[-1].photos)))
     show.line(f"{file.piece.label}: {audits[-1].verdict.words}.")
 
@@ -298,11 +312,11 @@ def _plain(piece: PrintPiece) -> dict[str, object]:
     }
 
 
-def _plain_placed(placed: PlacedPhoto) -> dict[str, object]:
+def _plain_placed(placed: PlacedPhoto, others: Sequence[PlacedPhoto]) -> dict[str, object]:
     return {
         "id": placed.id,
         "page": placed.page,
-        "where": placed.where,
+        "where": placed.where_among(others),
         "sha256": placed.photo_sha256,
         "matched_by": placed.found,
         "region": placed.region,

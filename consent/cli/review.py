@@ -9,9 +9,12 @@ import typer
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, PhotoNamed, actor, open_services
 from consent.domain.actors import Role
+from consent.domain.decisions import FaceKind
+from consent.domain.wording import counted
 
 if TYPE_CHECKING:
     from consent.domain.review import Pair
+    from consent.review.decide import FaceSeen
     from media_index.types import Box
 
 _CORNERS = 4
@@ -24,6 +27,7 @@ def add_to(app: typer.Typer) -> None:
     review.command("decide")(decide)
     review.command("references")(references)
     review.command("confirm-reference")(confirm)
+    review.command("face")(face)
     app.add_typer(review, name="review")
 
 
@@ -147,6 +151,72 @@ def confirm(
 
     confirm_reference(open_services(), reference, actor(staff, Role.COMMUNICATIONS))
     show.answer({"reference": reference}, "Photos are compared with it from now on.", json=json)
+
+
+def face(
+    photo: PhotoNamed,
+    *,
+    number: Annotated[
+        list[int] | None,
+        typer.Option("--face", help="Number of the face, as the check says; may be repeated."),
+    ] = None,
+    kind: Annotated[
+        FaceKind | None,
+        typer.Option("--is", help="What it is of; person takes back what was said before."),
+    ] = None,
+    note: Annotated[
+        str, typer.Option(help="Why; needed where it surely looks like somebody. Name nobody.")
+    ] = "",
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Say that a face is of no person (a doll, a statue, a dog), or is a picture of a person.
+
+    It holds in every copy of the photo, and is taken back with --is person. A picture of a person
+    is a likeness like any other: it stays compared. Without --is the photo's faces are listed.
+
+    Example: likeness review face photo.jpg --face 2 --is no_person
+    """
+    from consent.cases.references import photo_named
+    from consent.domain.errors import BadInputError
+    from consent.review.decide import decide_faces, faces_seen
+
+    services = open_services()
+    sha256 = photo_named(services, photo)
+    numbers = number or []
+    if kind is not None:
+        boxes = {seen.number: seen.box for seen in faces_seen(services, sha256)}
+        if unknown := [str(one) for one in numbers if one not in boxes]:
+            raise BadInputError(
+                f"There is no face {', '.join(unknown)} in the photo, which has {len(boxes)}: list "
+                "them with likeness review face, without --is."
+            )
+        chosen = [boxes[one] for one in dict.fromkeys(numbers)]
+        decide_faces(services, sha256, chosen, kind, actor(staff, Role.COMMUNICATIONS), note)
+    elif numbers or note:
+        raise BadInputError("Say what the face is of: --is no_person, picture or person.")
+    faces = faces_seen(services, sha256)
+    if json:
+        show.as_json({"photo": sha256, "faces": [_plain_face(seen) for seen in faces]})
+        return
+    for seen in faces:
+        words = "not said" if seen.said is None else seen.said.kind.words
+        by = "" if seen.said is None else f" ({seen.said.actor.id}, {seen.said.at:%Y-%m-%d})"
+        show.line(f"face {seen.number}  {','.join(map(str, seen.box.as_list()))}  {words}{by}")
+    show.line(f"{counted(len(faces), 'face')}.")
+
+
+def _plain_face(seen: FaceSeen) -> dict[str, object]:
+    said = seen.said
+    return {
+        "number": seen.number,
+        "box": seen.box.as_list(),
+        "is": None if said is None else said.kind,
+        "by": None if said is None else said.actor.id,
+        "at": None if said is None else said.at.isoformat(),
+        "note": None if said is None else said.note or None,
+        "copied_from": None if said is None else said.carried_from,
+    }
 
 
 def _box(text: str) -> Box | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,6 +11,7 @@ from consent.domain.cases import Revocation, State
 from consent.domain.channels import Use
 from consent.domain.decisions import (
     DecisionState,
+    FaceKind,
     PersonDecision,
     VerbalConsent,
     last_on,
@@ -39,6 +41,10 @@ _UNKNOWN = {
     Coverage.EVENT_UNKNOWN: ReasonCode.EVENT_UNKNOWN,
     Coverage.TIME_UNKNOWN: ReasonCode.TIME_UNKNOWN,
 }
+_KINDS = {
+    FaceKind.NO_PERSON: ReasonCode.NO_PERSON,
+    FaceKind.PICTURE: ReasonCode.PICTURE_OF_PERSON,
+}
 IN_FORCE = frozenset({State.ACTIVE, State.HELD})
 
 
@@ -59,16 +65,17 @@ def decide(
     state, and consents are those on file for the photo and its events.
     """
     standing = [case for case in revocations if case.state(today) in IN_FORCE]
+    of_people = [
+        reason
+        for case in standing
+        for reason in _of_person(photo, use, case, matches, sightings, policy, today)
+    ]
     found = [
         *_problem(photo),
-        *(
-            reason
-            for case in standing
-            for reason in _of_person(photo, use, case, matches, sightings, policy, today)
-        ),
+        *of_people,
         *_uncomparable(photo, use, standing, today),
         *private_event_reasons(photo, use, consents, today),
-        *missing_consent_reasons(photo, use, consents, policy, today),
+        *missing_consent_reasons(photo, use, consents, policy, today, against=of_people),
         *_notes(photo),
     ]
     reasons = sorted(
@@ -86,6 +93,12 @@ def _problem(photo: PhotoFacts) -> Iterator[Reason]:
             Verdict.NOT_CHECKED,
             detail=photo.problem.sentence,
         )
+    if photo.least_face:
+        least = str(math.ceil(photo.least_face))
+        yield Reason(ReasonCode.SMALL_FACES_NOT_SOUGHT, Verdict.NOT_CHECKED, detail=least)
+    if photo.not_reached:
+        count = str(photo.not_reached)
+        yield Reason(ReasonCode.FACES_NOT_REACHED, Verdict.NOT_CHECKED, detail=count)
 
 
 def _of_person(
@@ -221,7 +234,7 @@ def _uncomparable(
         case.id for case in standing if case.terms_on(today).scope.covers_channel(use.channel)
     }
     for face in photo.faces:
-        if not face.recognisable or face.comparable:
+        if not face.unclear:
             continue
         # Whom somebody has looked for in this face need not be looked for again.
         left = wanted - face.looked_for
@@ -241,6 +254,13 @@ def _notes(photo: PhotoFacts) -> Iterator[Reason]:
         yield Reason(ReasonCode.NO_EVENT, None)
     if photo.turning not in {None, Turning.AGREED}:
         yield Reason(ReasonCode.TURNED_OTHERWISE, None, detail=str(photo.turning))
-    small = sum(not face.recognisable for face in photo.faces)
+    for face in photo.faces:
+        if face.kind in _KINDS:
+            yield Reason(
+                _KINDS[face.kind], None, face=face.index, box=face.box, detail=face.kind_by
+            )
+    small = sum(
+        not face.recognisable and face.kind is not FaceKind.NO_PERSON for face in photo.faces
+    )
     if small:
         yield Reason(ReasonCode.SMALL_FACES, None, detail=str(small))

@@ -74,6 +74,43 @@ class FaceLook:
     taken_back: bool = False
 
 
+class FaceKind(Worded):
+    """What a box is of in which a face was found."""
+
+    PERSON = "person", "A person"
+    PICTURE = "picture", "A picture of a person"
+    NO_PERSON = "no_person", "No person"
+
+
+@dataclass(frozen=True, slots=True)
+class FaceDecision:
+    """Somebody said what a face is of; the latest holds, also in copies of the photo.
+
+    A picture of a person is a likeness like any other: it stays compared. "A person" takes back
+    what was said before.
+
+    Attributes:
+        despite: ids of the cases that the face surely looked like at the time. No other sure match
+            is set aside by it.
+        carried_from: the photo that was decided on, where this one is a copy of it.
+    """
+
+    photo_sha256: str
+    box: Box
+    kind: FaceKind
+    at: datetime
+    actor: Actor
+    note: str = ""
+    despite: frozenset[str] = frozenset()
+    carried_from: str | None = None
+
+    def sets_aside(self, revocation_id: str, *, surely: bool) -> bool:
+        """Say whether a match of the face with somebody no longer counts."""
+        if self.kind is not FaceKind.NO_PERSON:
+            return False
+        return not surely or revocation_id in self.despite
+
+
 class OverrideStep(StrEnum):
     """What may happen to an override after it was asked for."""
 

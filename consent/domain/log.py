@@ -40,6 +40,7 @@ class Action(StrEnum):
     VERBAL_CONSENT_RECORDED = "verbal_consent:recorded"
     VERBAL_CONSENT_TAKEN_BACK = "verbal_consent:taken_back"
     FACE_LOOKED_AT = "face:looked_at"
+    FACE_DECIDED = "face:decided"
     OVERRIDE_PROPOSED = "override:proposed"
     OVERRIDE_GRANTED = "override:granted"
     OVERRIDE_WITHDRAWN = "override:withdrawn"
@@ -92,6 +93,7 @@ _REGISTER = frozenset(
         Action.INDEX_RENEWED,
         Action.CALIBRATION_CHANGED,
         Action.FACE_LOOKED_AT,
+        Action.FACE_DECIDED,
         Action.OVERRIDE_GRANTED,
         Action.OVERRIDE_WITHDRAWN,
         Action.SIGHTING_DECIDED,

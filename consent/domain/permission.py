@@ -8,7 +8,14 @@ from datetime import date
 from consent.domain.channels import Use
 from consent.domain.decisions import VerbalConsent, same_face
 from consent.domain.policy import Policy
-from consent.domain.verdicts import FaceInPhoto, PhotoFacts, Reason, ReasonCode, Verdict
+from consent.domain.verdicts import (
+    DO_NOT_ASK,
+    FaceInPhoto,
+    PhotoFacts,
+    Reason,
+    ReasonCode,
+    Verdict,
+)
 
 
 def private_event_reasons(
@@ -19,7 +26,7 @@ def private_event_reasons(
 ) -> Iterator[Reason]:
     """Yield a reason where implied permission is lacking: the event was in no public space."""
     private = [event for event in photo.events if not event.public_space]
-    people = [face for face in photo.faces if face.recognisable]
+    people = [face for face in photo.faces if face.of_somebody]
     if not private or not people:
         return
     answers = [answer_for(photo, face, use, consents, today) for face in people]
@@ -34,15 +41,23 @@ def missing_consent_reasons(
     consents: Sequence[VerbalConsent],
     policy: Policy,
     today: date,
+    *,
+    against: Sequence[Reason] = (),
 ) -> Iterator[Reason]:
     """Yield a reason for each recognisable face that was not asked, or said no.
 
-    An answer of a whole room is weaker than one's own: that is noted.
+    An answer of a whole room is weaker than one's own: that is noted. Whom a reason `against` the
+    photo says to have asked not to be shown is not to be asked.
     """
+    unwilling = [
+        reason
+        for reason in against
+        if reason.verdict is Verdict.BLOCKED or reason.code == ReasonCode.HOLD
+    ]
     if not policy.asks_first(use.channel):
         return
     for face in photo.faces:
-        if not face.recognisable:
+        if not face.of_somebody:
             continue
         answer = answer_for(photo, face, use, consents, today)
         verdict: Verdict | None = Verdict.CONSENT_MISSING
@@ -54,7 +69,19 @@ def missing_consent_reasons(
             code, verdict = ReasonCode.ASKED_AS_A_ROOM, None
         else:
             continue
-        yield Reason(code, verdict, face=face.index, box=face.box)
+        detail = ""
+        if code is ReasonCode.VERBAL_CONSENT_MISSING and any(
+            _may_be_of(face, reason) for reason in unwilling
+        ):
+            detail = DO_NOT_ASK
+        yield Reason(code, verdict, face=face.index, box=face.box, detail=detail)
+
+
+def _may_be_of(face: FaceInPhoto, reason: Reason) -> bool:
+    """Say whether a reason is about a face; one without a place in the photo may be about any."""
+    if reason.face is not None:
+        return reason.face == face.index
+    return reason.box is None or same_face(reason.box, face.box)
 
 
 def answer_for(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -143,6 +143,12 @@ class PlacedPhoto:
         """Where it stands, in words."""
         return self.name if self.page is None else f"Page {self.page}, picture {self.number}"
 
+    def where_among(self, others: Iterable[PlacedPhoto]) -> str:
+        """Where it stands, in words, with its layout's name where there are several."""
+        layouts = {other.name for other in others if other.page is not None}
+        named = self.page is not None and bool(layouts - {self.name})
+        return f"{self.name}, {self.where[:1].lower()}{self.where[1:]}" if named else self.where
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -192,7 +198,13 @@ class FaceStatus(Worded):
     AS_A_ROOM = "as_a_room", "Asked with the room"
     ASKED = "asked", "Asked, said yes"
     NOT_NEEDED = "not_needed", "Need not be asked"
+    NO_PERSON = "no_person", "No person"
     NOT_RECOGNISABLE = "not_recognisable", "Not recognisable"
+
+    @property
+    def of_somebody(self) -> bool:
+        """Whether a person might recognise somebody in such a face."""
+        return self not in {FaceStatus.NO_PERSON, FaceStatus.NOT_RECOGNISABLE}
 
     @property
     def blocks(self) -> bool:
@@ -289,6 +301,7 @@ class AuditedPhoto:
         region: the part of the photo that is shown, px; None for all of it.
         branch: where the event was; empty if that is not known.
         counted: see `PlacedPhoto`.
+        apart: those of the sentences that are about none of its faces.
     """
 
     placed_id: str
@@ -305,6 +318,12 @@ class AuditedPhoto:
     region: Box | None = None
     branch: str = ""
     counted: bool = True
+    apart: tuple[str, ...] = ()
+
+    @property
+    def said_of_photo(self) -> tuple[str, ...]:
+        """What is to be said beside the faces: all of it, where there is none."""
+        return self.apart if self.people else self.sentences
 
     @property
     def source(self) -> str:
@@ -318,7 +337,7 @@ class AuditedPhoto:
     @property
     def people(self) -> int:
         """How many a person could recognise."""
-        return sum(face.standing is not FaceStatus.NOT_RECOGNISABLE for face in self.faces)
+        return sum(face.standing.of_somebody for face in self.faces)
 
     @property
     def asked(self) -> int:

@@ -43,7 +43,9 @@ class Pair:
         taken_at: UTC, if known.
         published_on: the last day it was published, if it was.
         checked_at: when it was last checked for a use, if it was lately.
-        settled: somebody decided on it; kept in case that is taken back.
+        surely: the face reaches the block threshold.
+        settled: somebody decided on it, or said that the face is no person's; kept in case that is
+            taken back.
     """
 
     kind: PairKind
@@ -58,6 +60,7 @@ class Pair:
     published_on: date | None = None
     checked_at: datetime | None = None
     origin: Origin = Origin.SEARCH
+    surely: bool = False
     settled: bool = False
 
     @property

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
+from consent.domain.decisions import FaceKind
 from consent.domain.events import Event
 from consent.domain.signals import Evidence, Match
 from consent.domain.worded import Worded
@@ -50,9 +51,17 @@ class ReasonCode(StrEnum):
     TIME_UNKNOWN = "time_unknown"
     TURNED_OTHERWISE = "turned_otherwise"
     SMALL_FACES = "small_faces"
+    SMALL_FACES_NOT_SOUGHT = "small_faces_not_sought"
+    FACES_NOT_REACHED = "faces_not_reached"
     OVERRIDDEN = "overridden"
     REFERENCE_WITHHELD = "reference_withheld"
     ASKED_AS_A_ROOM = "asked_as_a_room"
+    NO_PERSON = "no_person"
+    PICTURE_OF_PERSON = "picture_of_person"
+
+
+# Detail of a missing consent: of somebody who asked not to be shown.
+DO_NOT_ASK = "do_not_ask"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,8 @@ class FaceInPhoto:
         recognisable: a person might recognise it.
         comparable: the absence of a match means something.
         looked_for: the cases that somebody looked for in it, and did not find.
+        kind: what somebody said it is of; a person unless they did.
+        kind_by: who said so, and when; in words.
     """
 
     index: int
@@ -90,6 +101,18 @@ class FaceInPhoto:
     recognisable: bool
     comparable: bool
     looked_for: frozenset[str] = frozenset()
+    kind: FaceKind = FaceKind.PERSON
+    kind_by: str = ""
+
+    @property
+    def of_somebody(self) -> bool:
+        """Whether a person might recognise somebody in it, who then has to be asked."""
+        return self.recognisable and self.kind is not FaceKind.NO_PERSON
+
+    @property
+    def unclear(self) -> bool:
+        """Whether a person might recognise somebody in it, and the encoders cannot tell whom."""
+        return self.of_somebody and not self.comparable
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +134,9 @@ class PhotoFacts:
         posted_at: addresses of its published copies.
         taken_on: the day by its camera's clock, which lets no photo pass; see `domain.days`.
         maybe_on: the days that the clock may mean.
+        least_face: px that a face must have to be looked for, where that is more than a person
+            needs to recognise it; 0 where all such faces are looked for.
+        not_reached: how many recognisable faces no encoder has seen: the time was up.
         agreed_on: `taken_on`, where the photos of its folder vouch for it.
         problem: why it could not be checked.
     """
@@ -126,6 +152,8 @@ class PhotoFacts:
     maybe_on: frozenset[date] = frozenset()
     agreed_on: date | None = None
     turning: Turning | None = None
+    least_face: float = 0.0
+    not_reached: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +222,7 @@ class Clearance:
     @property
     def uncomparable(self) -> int:
         """How many faces a person might recognise but the encoders cannot compare."""
-        return sum(face.recognisable and not face.comparable for face in self.faces)
+        return sum(face.unclear for face in self.faces)
 
 
 @dataclass(frozen=True, slots=True)

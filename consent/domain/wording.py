@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from consent.domain.verdicts import Clearance, Reason, ReasonCode
+from consent.domain.verdicts import DO_NOT_ASK, Clearance, Reason, ReasonCode
 
 # Counted down to 1 in 100,000; a decade beyond is as far as the extrapolation is said aloud.
 _RAREST = 1_000_000
@@ -25,7 +25,7 @@ _PLAIN: dict[str, str] = {
         'The event "{detail}" was not in a public space, and not everybody in the photo has '
         "consent on file: ask them."
     ),
-    ReasonCode.VERBAL_CONSENT_MISSING: "{Face}: no verbal consent on file. Ask first.",
+    ReasonCode.VERBAL_CONSENT_MISSING: "{Face}: no verbal consent on file.{ask}",
     ReasonCode.CONSENT_REFUSED: "{Face}: asked, and said no.",
     ReasonCode.ASKED_AS_A_ROOM: (
         "{Face}: the whole room was asked, not this person by themselves."
@@ -43,7 +43,17 @@ _PLAIN: dict[str, str] = {
         "Not compared yet with a reference picture of {who}, which matches more photos than a "
         "person is in: confirm it in Review, or take another."
     ),
+    ReasonCode.NO_PERSON: "{Face}: no person, said {detail}.",
+    ReasonCode.PICTURE_OF_PERSON: "{Face}: a picture of a person, said {detail}; it is compared.",
     ReasonCode.OVERRIDDEN: "Overridden by {detail}",
+    ReasonCode.SMALL_FACES_NOT_SOUGHT: (
+        "The photo is so large that faces of less than {detail} px were not looked for in it: save "
+        "a smaller copy, of at most 90 megapixels, and check that."
+    ),
+    ReasonCode.FACES_NOT_REACHED: (
+        "The photo shows more people than can be compared in the time that a photo may take; not "
+        "compared: {detail}. Cut it into parts, and check those."
+    ),
     ReasonCode.NO_EVENT: (
         "The photo belongs to no event: whether it was in a public space is unknown."
     ),
@@ -122,7 +132,9 @@ def sentences(reasons: Sequence[Reason]) -> list[str]:
     alike: dict[tuple[object, ...], list[Reason]] = {}
     for reason in reasons:
         by_face = reason.face is not None
-        key = (reason.code, reason.verdict, reason.revocation, None if by_face else reason)
+        # Who said what a face is of is told of each.
+        said = reason.detail if reason.match is None else ""
+        key = (reason.code, reason.verdict, reason.revocation, said if by_face else reason)
         alike.setdefault(key, []).append(reason)
     return [_said(together) for together in alike.values()]
 
@@ -154,6 +166,7 @@ def _said(reasons: Sequence[Reason]) -> str:
         face=at_face,
         Face=face,
         detail=_NOT_COVERED.get(reason.detail, reason.detail),
+        ask="" if reason.detail == DO_NOT_ASK else " Ask first.",
         hint=hint,
         clock=clock,
         match="" if match is None else match.signal.in_short.format(who=who, face=at_face),

@@ -57,7 +57,10 @@ def run_placing(services: Services, job_id: str) -> None:
             if path.is_file()
         ]
         tell = Progress(services, job)
-        placed = place_files(services, request["piece"], files, asked_by(job), tell)
-        return {"photos": [photo.id for photo in placed]}
+        placing = place_files(services, request["piece"], files, asked_by(job), tell)
+        return {
+            "photos": [photo.id for photo in placing.photos],
+            "without_pictures": list(placing.without_pictures),
+        }
 
     carry_out(services, load_job(services, job_id, PLACING), work)

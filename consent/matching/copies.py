@@ -230,7 +230,7 @@ class CopyFinder(Finder):
         decided = next((face for face in source.faces if same_face(face.box, box)), None)
         if decided is not None and self._gallery.can_compare(decided):
             return self._gallery.same(decided, photo.faces)
-        where = _scaled(box, source, photo)
+        where = scaled_box(box, source, photo)
         return next((face for face in photo.faces if same_face(face.box, where)), None)
 
     def _photo(self, sha256: str) -> Fingerprint | None:
@@ -251,7 +251,7 @@ def _shows(photo: Fingerprint, box: Box) -> bool:
     return 0 <= x < photo.width and 0 <= y < photo.height
 
 
-def _scaled(box: Box, source: Fingerprint, photo: Fingerprint) -> Box | None:
+def scaled_box(box: Box, source: Fingerprint, photo: Fingerprint) -> Box | None:
     """Bring a box over to a copy of another size; None where the shape differs."""
     wide, high = photo.width / source.width, photo.height / source.height
     if abs(wide / high - 1) > PLACING.same_shape:

@@ -16,7 +16,14 @@ from threading import Lock
 import numpy as np
 
 from consent.domain.cases import Template
-from consent.domain.decisions import DecisionState, PersonDecision, latest_of_each, same_face
+from consent.domain.decisions import (
+    DecisionState,
+    FaceDecision,
+    FaceKind,
+    PersonDecision,
+    latest_of_each,
+    same_face,
+)
 from consent.domain.events import Event
 from consent.domain.log import Action
 from consent.domain.verdicts import PersonMatch
@@ -253,6 +260,7 @@ def chosen(
     )
     calibration = services.calibration
     block = calibration.score_at(services.policy.matching.block_per_million)
+    nobody = unit.decisions.face_decisions()
     picked = {}
     for owner in wanted:
         candidates = {
@@ -260,7 +268,7 @@ def chosen(
             for match in (*confirmed.get(owner, ()), *found.get(owner, ()))
             if (owner, match.photo_sha256) not in references and is_good(calibration, match.face)
         }
-        kept = list(candidates.values())
+        kept = [match for match in candidates.values() if not _is_nobody(match, nobody)]
         others = [match.face for match in rejected.get(owner, ())]
         scores = face_scores(calibration, [match.face for match in kept], others)
         alike = scores.max(axis=1, initial=-np.inf) >= block
@@ -268,6 +276,16 @@ def chosen(
         if kept:
             picked[owner] = _picked(calibration, kept)
     return picked
+
+
+def _is_nobody(match: CloseMatch, said: Sequence[FaceDecision]) -> bool:
+    """Say whether somebody took a face for no person, and nobody took that back."""
+    kinds = [
+        decision.kind
+        for decision in said
+        if decision.photo_sha256 == match.photo_sha256 and same_face(decision.box, match.face.box)
+    ]
+    return not match.confirmed and kinds[-1:] == [FaceKind.NO_PERSON]
 
 
 def thinned(found: Sequence[CloseMatch]) -> list[CloseMatch]:

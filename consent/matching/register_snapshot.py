@@ -13,6 +13,8 @@ from consent.domain.days import clearly_apart, days_meant
 from consent.domain.decide import IN_FORCE, decide
 from consent.domain.decisions import (
     DecisionState,
+    FaceDecision,
+    FaceKind,
     PersonDecision,
     VerbalConsent,
     latest_of_each,
@@ -30,15 +32,18 @@ from consent.domain.verdicts import (
     Reason,
     ReasonCode,
 )
+from consent.domain.wording import long_day
 from consent.matching.copies import EventCopies
 from consent.matching.days import FolderDays
+from consent.matching.face_kinds import FaceKinds
 from consent.matching.finder import Finder, Findings, People
 from consent.matching.signals import Finders
 from consent.matching.trials import compared
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
+from media_index.faces.detect import least_sought
 from media_index.faces.quality import is_comparable, is_recognisable
-from media_index.limits import PLACING
+from media_index.limits import DETECTION, PLACING
 from media_index.types import Box, Fingerprint
 
 _Asked = tuple[type[Finder], str, tuple[Box, ...]]
@@ -91,6 +96,7 @@ class RegisterSnapshot:
         for decision in decided:
             self._decided[decision.photo_sha256].append(decision)
         self._looks = unit.decisions.looks()
+        self.face_kinds = FaceKinds(services, unit, self._finders.faces.alone)
         newest = (
             {template.revocation_id: template.added_at for template in templates}
             if within is None
@@ -138,7 +144,14 @@ class RegisterSnapshot:
         found = [self._findings(finder, photo, events) for finder in self._finders]
         inherited = [decision for findings in found for decision in findings.decisions]
         decided = [*inherited, *self._decided.get(photo.sha256, ())]
-        matches = [match for findings in found for match in findings.matches]
+        matches = [
+            match
+            for findings in found
+            for match in findings.matches
+            if not self.face_kinds.sets_aside(
+                photo, match.match, match.revocation_id, surely=match.blocks
+            )
+        ]
         # Who is seen here need not be said to have been near.
         seen = [one for one in matches if one.match.signal.evidence is not Evidence.SCENE]
         here = _seen_here(seen, decided)
@@ -158,6 +171,15 @@ class RegisterSnapshot:
         """Return the matches of faces: with the references alone, then beside close matches."""
         return self._finders.faces.find_in(photo).matches
 
+    def in_force(self) -> list[Revocation]:
+        """Return the revocations and holds that stand today."""
+        today = self._services.today()
+        return [case for case in self.revocations if case.state(today) in IN_FORCE]
+
+    def every_signal_of(self, photo: Fingerprint) -> list[PersonMatch]:
+        """Return all matches, also those of faces that somebody took for no person."""
+        return [match for finder in self._finders for match in finder.find_in(photo, ()).matches]
+
     def decisions_on(self, photo: Fingerprint) -> list[PersonDecision]:
         """Return the decisions on a photo, those on photos it is a copy of before its own."""
         inherited = self._finders.copies.decisions_on(photo)
@@ -172,7 +194,9 @@ class RegisterSnapshot:
         local = None if taken is None else self._services.local(taken)
         maybe_on = frozenset() if local is None else days_meant(local)
         events = self._event_copies.events_of(fingerprint, events)
+        sought = least_sought(DETECTION, fingerprint.width, fingerprint.height)
         named = [] if events else self._event_copies.named
+        said = self.face_kinds.of(fingerprint)
         return PhotoFacts(
             sha256=fingerprint.sha256,
             faces=tuple(
@@ -182,6 +206,7 @@ class RegisterSnapshot:
                     is_recognisable(face, limits),
                     is_comparable(face, limits) and self._models <= face.encodings.keys(),
                     self._looked_for(fingerprint.sha256, face.box),
+                    *self._kind(said.get(face.index)),
                 )
                 for face in fingerprint.faces
             ),
@@ -192,7 +217,18 @@ class RegisterSnapshot:
             same_day_as=frozenset(event.id for event in named if event.held_on in maybe_on),
             maybe_on=maybe_on,
             turning=fingerprint.turning,
+            least_face=0.0 if sought <= 1.0 else sought * limits.recognisable_px,
+            not_reached=sum(
+                not face.encodings and face.quality.norm is None and is_recognisable(face, limits)
+                for face in fingerprint.faces
+            ),
         )
+
+    def _kind(self, said: FaceDecision | None) -> tuple[FaceKind, str]:
+        """Return what a face is of, and who said so, in words."""
+        if said is None:
+            return FaceKind.PERSON, ""
+        return said.kind, f"{said.actor.id} on {long_day(self._services.day(said.at))}"
 
     def _with_agreed_day(self, facts: PhotoFacts) -> PhotoFacts:
         """Return the facts of a photo that may show somebody, with what its folder says of its day.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -18,6 +18,7 @@ from consent.domain.references import floods
 from consent.domain.signals import Evidence, Match
 from consent.domain.verdicts import PersonMatch
 from consent.matching.expansion import CloseMatches
+from consent.matching.face_kinds import FaceKinds
 from consent.matching.finder import People
 from consent.matching.gallery import passing_template
 from consent.matching.signals import Finders
@@ -116,10 +117,9 @@ def _search(
     services: Services, unit: UnitOfWork, people: People, close: CloseMatches
 ) -> SweepReport:
     best: dict[str, PersonMatch] = {}
-    for finder in Finders.of(services, unit, people, close):
-        for sha256, found in finder.search(unit):
-            if sha256 not in best or _surety(found) > _surety(best[sha256]):
-                best[sha256] = found
+    for sha256, found in _found(services, unit, Finders.of(services, unit, people, close)):
+        if sha256 not in best or _surety(found) > _surety(best[sha256]):
+            best[sha256] = found
     for decision in still_confirmed(people.decisions):
         by_hand = PersonMatch(decision.revocation_id, MANUAL.match(decision.box), blocks=True)
         best.setdefault(decision.photo_sha256, by_hand)
@@ -149,6 +149,23 @@ def _search(
         unit.photos.counts()["photos"],
         unit.photos.stale_photos(list(services.calibration.scales)),
     )
+
+
+def _found(
+    services: Services, unit: UnitOfWork, finders: Finders
+) -> Iterator[tuple[str, PersonMatch]]:
+    """Yield what every signal finds, without the faces that somebody took for no person."""
+    kinds = FaceKinds(services, unit, finders.faces.alone)
+    for finder in finders:
+        found = list(finder.search(unit))
+        shas = [] if kinds.nothing_said else list({sha256 for sha256, _ in found})
+        photos = unit.photos.fingerprints(shas)
+        for sha256, match in found:
+            aside = kinds.sets_aside(
+                photos.get(sha256), match.match, match.revocation_id, surely=match.blocks
+            )
+            if not aside:
+                yield sha256, match
 
 
 def _surety(found: PersonMatch) -> tuple[int, float]:

@@ -179,14 +179,19 @@ def photo_to_ask(services: Services, photo_sha256: str, use: Use | None = None) 
     wanted = use or printed_use(services)
     with services.reading() as unit:
         view = RegisterSnapshot(services, unit)
-        photo = unit.photos.fingerprints([photo_sha256]).get(photo_sha256)
+        photo = unit.photos.with_features([photo_sha256]).get(photo_sha256)
         events = unit.events.of_photos([photo_sha256]).get(photo_sha256, ())
     if photo is None:
         raise PhotoNotIndexedError(photo_sha256)
     facts = view.facts(photo, events, ())
     today = services.today()
-    recognisable = [face for face in facts.faces if face.recognisable]
     reasons = view.decide(facts, wanted, photo).reasons
+    # What somebody took for no person is left out, unless it surely is like somebody after all.
+    recognisable = [
+        face
+        for face in facts.faces
+        if face.of_somebody or (face.recognisable and _cases(reasons, face, Verdict.BLOCKED))
+    ]
     people = tuple(
         PersonToAsk(
             number,
@@ -197,7 +202,8 @@ def photo_to_ask(services: Services, photo_sha256: str, use: Use | None = None) 
         )
         for number, face in enumerate(_in_rows(recognisable), start=1)
     )
-    return PhotoToAsk(photo_sha256, people, len(facts.faces) - len(people))
+    unclear = sum(not face.recognisable for face in facts.faces)
+    return PhotoToAsk(photo_sha256, people, unclear)
 
 
 def _in_rows(faces: Sequence[FaceInPhoto]) -> list[FaceInPhoto]:

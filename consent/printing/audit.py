@@ -140,15 +140,17 @@ class _Auditor:
         decision = self.view.decide(facts, self.use, seen, placed.region)
         self._clear(placed, facts, decision)
         faces = tuple(self._face(face, facts, decision, seen) for face in facts.faces)
+        found = [*decision.reasons, *decision.notes]
         return AuditedPhoto(
             placed_id=placed.id,
             page=placed.page,
-            where=placed.where,
+            where=placed.where_among(self.placed),
             name=self._names.get(sha256, placed.name),
             photo_sha256=sha256,
             found=AS_IT_IS if placed.found is None else placed.found.value,
             verdict=decision.verdict,
-            sentences=tuple(sentences([*decision.reasons, *decision.notes])),
+            sentences=tuple(sentences(found)),
+            apart=tuple(sentences([one for one in found if _is_apart(one, facts.faces)])),
             faces=tuple(
                 replace(face, repeated=any(same_face(face.box, box) for box in placed.repeats))
                 for face in faces
@@ -167,7 +169,7 @@ class _Auditor:
         return AuditedPhoto(
             placed_id=placed.id,
             page=placed.page,
-            where=placed.where,
+            where=placed.where_among(self.placed),
             name=placed.name,
             photo_sha256=None,
             found="",
@@ -235,6 +237,8 @@ class _Auditor:
     def _consented(self, face: FaceInPhoto, answer: VerbalConsent | None) -> FaceStatus:
         if not face.recognisable:
             return FaceStatus.NOT_RECOGNISABLE
+        if not face.of_somebody:
+            return FaceStatus.NO_PERSON
         if answer is None:
             asks = self.services.policy.asks_first(self.use.channel)
             return FaceStatus.MISSING if asks else FaceStatus.NOT_NEEDED
@@ -254,6 +258,13 @@ class _Auditor:
         return AnswerOnFile(
             answer.given, answer.asked_by, answer.asked_on, how, answer.name, answer.guardian
         )
+
+
+def _is_apart(reason: Reason, faces: Sequence[FaceInPhoto]) -> bool:
+    """Say whether nothing but its sentence tells of a reason: no face, and not the event's line."""
+    if reason.code == ReasonCode.NO_EVENT:
+        return False
+    return not any(_is_about(reason, face) for face in faces)
 
 
 def _is_about(reason: Reason, face: FaceInPhoto) -> bool:

@@ -146,8 +146,7 @@ def _photo(photo: AuditedPhoto, view: PhotoView | None, width: float) -> list[Fl
     groups = alike_faces(photo.faces)
     if 0 < len(groups) <= _MOST_BESIDE:
         words.append(_people(groups, beside))
-    if not groups:
-        words += [_paragraph(sentence, _SMALL) for sentence in photo.sentences]
+    words += [_paragraph(sentence, _SMALL) for sentence in photo.said_of_photo]
     picture = _paragraph("No picture is kept.", _SMALL) if view is None else _picture(photo, view)
     table = Table([[picture, words]], colWidths=[_PICTURE + 5 * mm, beside])
     table.setStyle(

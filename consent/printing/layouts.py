@@ -44,6 +44,19 @@ class HandedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Placing:
+    """What was put into a piece.
+
+    Attributes:
+        photos: pictures that could not be read among them.
+        without_pictures: names of the PDFs in which there is no picture, and nobody to be seen.
+    """
+
+    photos: tuple[PlacedPhoto, ...]
+    without_pictures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Picture:
     """A picture on its way into a piece.
 
@@ -75,10 +88,8 @@ def place_files(
     files: Sequence[HandedIn],
     actor: Actor,
     progress: Callable[[int, int], None] | None = None,
-) -> list[PlacedPhoto]:
+) -> Placing:
     """Put files into a piece, and match every picture with its original in the index.
-
-    Returns the photos placed by this, pictures that could not be read among them.
 
     A laid-out PDF takes the place of what was in the piece before; single files are added. What
     has no original is judged as it is, and says so; so is a picture that shows a face which its
@@ -105,8 +116,9 @@ def place_files(
     ]
     looked: list[_Picture] = []
     widths: dict[tuple[str, int | None], int] = {}
+    known: dict[bytes, Fingerprint] = {}
     for count, picture in enumerate(pictures, start=1):
-        seen = _look(services, picture)
+        seen = _look(services, picture, known)
         if not picture.is_page:
             looked.append(seen)
         elif (needed := _if_needed(services, seen, looked)) is not None:
@@ -116,7 +128,8 @@ def place_files(
         if progress is not None:
             progress(count, len(pictures))
     if not looked:
-        raise BadInputError("There is no picture in it: hand in the photos, or another PDF.")
+        names = " and ".join(file.name for file in files)
+        raise BadInputError(f"No picture was found in {names}: hand in the photos, or another PDF.")
     placed = _matched(services, piece, _counted_once(looked, widths), actor)
     with services.writing() as unit:
         _require_open(piece_named(unit, named))
@@ -127,7 +140,9 @@ def place_files(
         details = {"piece": piece.label, "photos": len(placed), "replaces": replaces}
         unit.audit.append(Action.PIECE_PLACED, piece.id, actor, now, details)
         unit.commit()
-    return placed
+    shown = {photo.name for photo in placed}
+    without = dict.fromkeys(file.name for file in files if file.name not in shown)
+    return Placing(tuple(placed), tuple(without))
 
 
 def take_out(services: Services, named: str, placed_id: str, actor: Actor) -> None:
@@ -177,15 +192,20 @@ def _of_pdf(file: HandedIn) -> Iterator[_Picture]:
             yield replace(found, is_page=True)
 
 
-def _look(services: Services, picture: _Picture) -> _Picture:
-    """Return a picture with its fingerprint, or why there is none."""
+def _look(services: Services, picture: _Picture, known: dict[bytes, Fingerprint]) -> _Picture:
+    """Return a picture with its fingerprint, or why there is none.
+
+    Pictures that were looked at are in `known`: a logo is on every page, and a hostile layout
+    places one photo hundreds of times.
+    """
     if picture.problem:
         return picture
     try:
-        seen, _ = services.fingerprint_bytes(picture.content)
+        if picture.content not in known:
+            known[picture.content] = services.fingerprint_bytes(picture.content)[0]
     except MediaIndexError as error:
         return replace(picture, content=b"", problem=str(error))
-    return replace(picture, seen=seen)
+    return replace(picture, seen=known[picture.content])
 
 
 def _counted_once(

@@ -18,6 +18,7 @@ from consent.domain.review import Origin, Pair, PairKind
 from consent.domain.signals import Evidence, Match
 from consent.domain.verdicts import Reason, ReasonCode, Verdict
 from consent.matching.copies import CopyFinder
+from consent.matching.face_kinds import FaceKinds
 from consent.matching.finder import People
 from consent.matching.gallery import Gallery
 from consent.matching.index_scan import Suspect, scan_of_all
@@ -71,6 +72,7 @@ class Settled:
         ]
         gallery = Gallery([], services.calibration, services.policy.matching)
         self._copies = CopyFinder(services, unit, People([], [], decided), gallery)
+        self.face_kinds = FaceKinds(services, unit, gallery)
         self._own: dict[str, list[PersonDecision]] = defaultdict(list)
         for decision in decided:
             self._own[decision.photo_sha256].append(decision)
@@ -83,9 +85,24 @@ class Settled:
             self._on[photo.sha256] = [*inherited, *self._own.get(photo.sha256, ())]
         return self._on[photo.sha256]
 
-    def says(self, photo: Fingerprint, case_id: str, box: Box | None) -> bool:
-        """Say whether somebody decided on a face and a case."""
-        return _is_settled(self.on(photo), case_id, box)
+    def says(
+        self, photo: Fingerprint, case_id: str, box: Box | None, *, surely: bool = False
+    ) -> bool:
+        """Say whether somebody decided on a face and a case, or said that it is no person's.
+
+        `surely`, the face reaches the block threshold.
+        """
+        if _is_settled(self.on(photo), case_id, box):
+            return True
+        face = next((face for face in photo.faces if face.box == box), None)
+        said = None if face is None else self.face_kinds.of(photo).get(face.index)
+        return said is not None and said.sets_aside(case_id, surely=surely)
+
+    def photos(self, unit: UnitOfWork, photos: Collection[str]) -> dict[str, Fingerprint]:
+        """Return photos with as much as is needed to say it."""
+        if self.face_kinds.nothing_said:
+            return unit.photos.fingerprints(sorted(photos))
+        return unit.photos.with_features(sorted(photos))
 
 
 def _is_settled(decided: Iterable[PersonDecision], case_id: str, box: Box | None) -> bool:
@@ -101,7 +118,7 @@ def of_suspects(services: Services, unit: UnitOfWork, suspects: Sequence[Suspect
     owners = {suspect.revocation_id for suspect in suspects}
     labels = {case.id: case.label for case in unit.register.by_ids(owners)}
     settled = Settled(services, unit, owners)
-    photos = unit.photos.fingerprints(list({suspect.photo_sha256 for suspect in suspects}))
+    photos = settled.photos(unit, {suspect.photo_sha256 for suspect in suspects})
     pairs: dict[tuple[object, ...], Pair] = {}
     for suspect in suspects:
         photo, match = photos.get(suspect.photo_sha256), suspect.match
@@ -117,7 +134,8 @@ def of_suspects(services: Services, unit: UnitOfWork, suspects: Sequence[Suspect
             false_matches_per_million=match.false_matches_per_million,
             hint=suspect.beside,
             taken_at=photo.exif.taken_at,
-            settled=settled.says(photo, suspect.revocation_id, match.box),
+            surely=suspect.blocks,
+            settled=settled.says(photo, suspect.revocation_id, match.box, surely=suspect.blocks),
         )
         pairs[pair.key] = pair
     return list(pairs.values())

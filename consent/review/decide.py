@@ -7,14 +7,43 @@ from dataclasses import dataclass
 
 from consent.domain.actors import Actor
 from consent.domain.changes import RegisterChanged
-from consent.domain.decisions import DecisionState, FaceLook, PersonDecision, last_on
-from consent.domain.errors import BadInputError, PhotoNotIndexedError
+from consent.domain.decisions import (
+    DecisionState,
+    FaceDecision,
+    FaceKind,
+    FaceLook,
+    PersonDecision,
+    last_on,
+    latest_of_each,
+    same_face,
+    still_confirmed,
+)
+from consent.domain.errors import (
+    BadInputError,
+    ConflictError,
+    NoReasonError,
+    PhotoNotIndexedError,
+    WrongRoleError,
+)
 from consent.domain.log import Action
 from consent.domain.review import Pair
+from consent.matching.register_snapshot import RegisterSnapshot
 from consent.review.asked import Settled
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.types import Box, Fingerprint
+
+
+class ConfirmedFaceError(ConflictError):
+    """A face in which somebody was confirmed is said to be no person."""
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        """Name the cases."""
+        named = " and ".join(labels)
+        super().__init__(
+            f"{named} was confirmed in this face: if that is wrong, take the decision back first, "
+            "under Register, on the case's photos."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +154,117 @@ def nobody_recognised(
         details = {"faces": len(boxes), "taken_back": taken_back}
         unit.audit.append(Action.FACE_LOOKED_AT, photo_sha256, actor, now, details)
         unit.commit()
+
+
+def decide_faces(
+    services: Services,
+    photo_sha256: str,
+    boxes: Sequence[Box],
+    kind: FaceKind,
+    actor: Actor,
+    note: str = "",
+) -> list[FaceDecision]:
+    """Keep what faces of a photo are of, all or none; it holds in copies of the photo too.
+
+    A face that surely looks like somebody of the register is no person only if somebody says so
+    who may override a verdict, with a word of why; one in which somebody was confirmed never is.
+
+    Raises:
+        PhotoNotIndexedError: nothing is known of the photo.
+        BadInputError: there is no face at a box, or the note is missing.
+        ConfirmedFaceError: somebody was confirmed in a face that is said to be no person.
+        WrongRoleError: a face surely looks like somebody, and the role may not override that.
+    """
+    if not boxes:
+        raise BadInputError(
+            "Say which face it is: check the photo, and take the number from there."
+        )
+    with services.writing() as unit:
+        photo = unit.photos.with_features([photo_sha256]).get(photo_sha256)
+        if photo is None:
+            raise PhotoNotIndexedError(photo_sha256)
+        view = RegisterSnapshot(services, unit)
+        decisions = []
+        for box in boxes:
+            if not any(same_face(face.box, box) for face in photo.faces):
+                raise BadInputError(
+                    f"No face was found at {box.as_list()}: take the box, or the number, of one "
+                    "that the check shows."
+                )
+            despite: frozenset[str] = frozenset()
+            if kind is FaceKind.NO_PERSON:
+                despite = _surely_alike(services, view, photo, box, actor, note)
+            now = services.now()
+            made = FaceDecision(photo_sha256, box, kind, now, actor, note.strip(), despite)
+            unit.decisions.add_face_decision(made)
+            details = {"kind": kind.value, "box": box.as_list(), "despite": len(despite)}
+            unit.audit.append(Action.FACE_DECIDED, photo_sha256, actor, now, details)
+            decisions.append(made)
+        unit.changes(RegisterChanged(actor, photos=(photo_sha256,), with_copies=True))
+        unit.commit()
+    return decisions
+
+
+def _surely_alike(
+    services: Services,
+    view: RegisterSnapshot,
+    photo: Fingerprint,
+    box: Box,
+    actor: Actor,
+    note: str,
+) -> frozenset[str]:
+    """Return the cases that a face surely looks like, if one may say that it is no person."""
+    labels = {case.id: case.label for case in view.in_force()}
+    found = [
+        one
+        for one in view.every_signal_of(photo)
+        if one.blocks and one.revocation_id in labels and same_face(one.match.box, box)
+    ]
+    own = [one for one in view.decisions_on(photo) if same_face(one.box, box)]
+    confirmed = {decision.revocation_id for decision in still_confirmed(own)}
+    confirmed |= {one.revocation_id for one in found if one.is_of_copy}
+    if shown := sorted(labels[case] for case in confirmed & labels.keys()):
+        raise ConfirmedFaceError(shown)
+    rejected = {
+        decision.revocation_id
+        for decision in latest_of_each(own)
+        if decision.state is DecisionState.REJECTED
+    }
+    alike = frozenset(one.revocation_id for one in found) - rejected
+    if not alike:
+        return alike
+    named = " and ".join(sorted(labels[case] for case in alike))
+    allowed = services.policy.may_override
+    if actor.role not in allowed:
+        raise WrongRoleError(
+            f"The face surely looks like {named}. That it is no person is said only by", allowed
+        )
+    if not note.strip():
+        raise NoReasonError(f"it is no person, though it surely looks like {named}")
+    return alike
+
+
+@dataclass(frozen=True, slots=True)
+class FaceSeen:
+    """A face of a photo, numbered as everywhere, and what somebody said that it is of."""
+
+    number: int
+    box: Box
+    said: FaceDecision | None
+
+
+def faces_seen(services: Services, photo_sha256: str) -> list[FaceSeen]:
+    """Return the faces of a photo, left to right.
+
+    Raises:
+        PhotoNotIndexedError: nothing is known of the photo.
+    """
+    with services.reading() as unit:
+        photo = unit.photos.with_features([photo_sha256]).get(photo_sha256)
+        if photo is None:
+            raise PhotoNotIndexedError(photo_sha256)
+        said = RegisterSnapshot(services, unit).face_kinds.of(photo)
+    return [FaceSeen(face.index + 1, face.box, said.get(face.index)) for face in photo.faces]
 
 
 def _require_inside(box: Box | None, photo: Fingerprint) -> None:

@@ -24,7 +24,8 @@ from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
 from media_index.files.places import place_of
 from media_index.hashing.perceptual import sha256_hex
-from media_index.images.decode import ImageLimits, crop, decode, jpeg, reduced
+from media_index.images.decode import ImageLimits, crop, jpeg, reduced
+from media_index.images.reading import read_picture
 from media_index.matching.scores import fused_scores
 from media_index.types import Box, Fingerprint
 
@@ -237,7 +238,7 @@ def _zoom(services: Services, places: Sequence[str], sha256: str, box: Box) -> b
             content = place_of(place).read_bytes()
             if sha256_hex(content) != sha256:
                 continue
-            picture = decode(content, limits)
+            picture, _ = read_picture(content, limits)
         except (OSError, MediaIndexError):
             # Moved since, or on a disk that is not there: another place may have it.
             continue

@@ -49,6 +49,7 @@ class _Touched:
         decided: by case, the photos that somebody decided on.
         cases: those whose terms, state or references are others now.
         photos: checked ones.
+        faces: photos of which somebody said what a face is of.
         of_checks: all checked ones.
         private: checked ones of events that were not in a public space.
         published: anything was published, or taken back.
@@ -59,6 +60,7 @@ class _Touched:
     decided: dict[str, set[str]] = field(default_factory=dict)
     cases: set[str] = field(default_factory=set)
     photos: set[str] = field(default_factory=set)
+    faces: set[str] = field(default_factory=set)
     of_checks: bool = False
     private: bool = False
     published: bool = False
@@ -76,6 +78,10 @@ def _case(touched: _Touched, entry: Entry) -> None:
 
 def _look(touched: _Touched, entry: Entry) -> None:
     touched.photos.add(entry.subject)
+
+
+def _face(touched: _Touched, entry: Entry) -> None:
+    touched.faces.add(entry.subject)
 
 
 def _override(touched: _Touched, entry: Entry) -> None:
@@ -118,6 +124,7 @@ _CONCERNS: dict[str, Callable[[_Touched, Entry], None]] = {
     Action.TEMPLATE_WITHHELD: _case,
     Action.TEMPLATE_CONFIRMED: _case,
     Action.FACE_LOOKED_AT: _look,
+    Action.FACE_DECIDED: _face,
     Action.OVERRIDE_GRANTED: _override,
     Action.OVERRIDE_WITHDRAWN: _override,
     Action.VERBAL_CONSENT_RECORDED: _answer,
@@ -250,6 +257,8 @@ class _Upkeep:
             self._search_all(before.last_face, self._unit.review.searches(), touched.decided)
         else:
             self._search_touched(touched)
+        if touched.faces:
+            touched.photos |= self._settle_faces(touched.faces)
         if new_day or touched.of_checks:
             self._all_checks()
         else:
@@ -352,13 +361,40 @@ class _Upkeep:
         for case_id, on in decided.items():
             near |= _copies(self._unit, on, asked.get(case_id, set()))
         settled = Settled(self._services, self._unit, decided.keys())
-        photos = self._unit.photos.fingerprints(sorted(near))
+        self._settle_rows(rows, near, settled)
+
+    def _settle_rows(
+        self, rows: Sequence[tuple[int, Pair]], near: set[str], settled: Settled
+    ) -> None:
+        photos = settled.photos(self._unit, near)
         now = {
-            row: settled.says(photos[pair.photo_sha256], str(pair.revocation_id), pair.box)
+            row: settled.says(
+                photos[pair.photo_sha256],
+                str(pair.revocation_id),
+                pair.box,
+                surely=pair.surely,
+            )
             for row, pair in rows
             if pair.photo_sha256 in photos
         }
         self.writes.append(lambda unit: unit.review.settle(now))
+
+    def _settle_faces(self, decided: set[str]) -> set[str]:
+        """Look again at faces of which somebody said what they are of, and at copies and parts.
+
+        Returns the photos concerned, among those that were searched and those that were checked.
+        """
+        rows = self._unit.review.of_origin(Origin.SEARCH)
+        among = {pair.photo_sha256 for _, pair in rows} | self._flagged()
+        near = _copies(self._unit, decided, among)
+        known = KnownFeatures([each for _, each in self._unit.photos.features(sorted(decided))])
+        for sha256, features in self._unit.photos.features(sorted(among - near)):
+            if known.search(features):
+                near.add(sha256)
+        cases = {str(pair.revocation_id) for _, pair in rows if pair.photo_sha256 in near}
+        if cases:
+            self._settle_rows(rows, near, Settled(self._services, self._unit, cases))
+        return near
 
     # -- checks -----------------------------------------------------------------------------------
 

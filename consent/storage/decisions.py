@@ -13,6 +13,7 @@ from sqlmodel import Field, SQLModel, col, select
 from consent.domain.actors import Actor
 from consent.domain.decisions import (
     ConsentCorrection,
+    FaceDecision,
     FaceLook,
     Override,
     OverrideStep,
@@ -64,6 +65,25 @@ class FaceLookRow(SQLModel, table=True):
     actor_id: str
     actor_role: str = Field(max_length=32)
     taken_back: bool = False
+
+
+class FaceDecisionRow(SQLModel, table=True):
+    """Somebody said what a face is of: a person, a picture of one, or no person."""
+
+    __tablename__ = "face_decision"
+
+    id: int | None = Field(default=None, primary_key=True)
+    photo_sha256: str = Field(index=True, max_length=64)
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+    kind: str = Field(max_length=16)
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor_id: str
+    actor_role: str = Field(max_length=32)
+    note: str = ""
+    despite: list[str] = Field(default_factory=list, sa_type=JSON)
 
 
 class OverrideRow(SQLModel, table=True):
@@ -168,6 +188,7 @@ class Check:
 # Of which photo it is a copy is known again from the photo.
 _SIGHTINGS = Columns(PersonDecision, SightingRow, apart=("carried_from",))
 _LOOKS = Columns(FaceLook, FaceLookRow)
+_FACES = Columns(FaceDecision, FaceDecisionRow, apart=("carried_from",))
 _CONSENTS = Columns(VerbalConsent, VerbalConsentRow)
 _CORRECTIONS = Columns(ConsentCorrection, ConsentCorrectionRow)
 _OVERRIDES = Columns(Override, OverrideRow, apart=("second", "withdrawn"))
@@ -228,6 +249,14 @@ class Decisions(Store):
     def looks(self) -> list[FaceLook]:
         """Return every look at a face, oldest first."""
         return self._read(_LOOKS, _LOOKS.select().order_by(col(FaceLookRow.id)))
+
+    def add_face_decision(self, decision: FaceDecision) -> None:
+        """Append what a face is of."""
+        self._add(_FACES.row(decision))
+
+    def face_decisions(self) -> list[FaceDecision]:
+        """Return everything that was said of what faces are of, oldest first."""
+        return self._read(_FACES, _FACES.select().order_by(col(FaceDecisionRow.id)))
 
     def add_override(self, override: Override) -> None:
         """Append an override as it was asked for."""

@@ -35,6 +35,7 @@ class ReviewPairRow(SQLModel, table=True):
     published_on: date | None = None
     checked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     origin: str = Field(max_length=16)
+    surely: bool = False
     settled: bool = Field(default=False, index=True)
 
 
@@ -112,6 +113,11 @@ class ReviewPairs(Store):
             )
             found += [(row.id, _PAIRS.read(row)) for row in self._session.execute(query)]
         return found
+
+    def of_origin(self, origin: Origin) -> list[tuple[int, Pair]]:
+        """Return row and pair of whatever one origin asks, settled or not."""
+        query = _PAIRS.select(ReviewPairRow.id).where(col(ReviewPairRow.origin) == origin.value)
+        return [(row.id, _PAIRS.read(row)) for row in self._session.execute(query)]
 
     def settle(self, rows: Mapping[int, bool]) -> None:
         """Say of rows whether somebody has decided on them."""

@@ -6,8 +6,9 @@ union of at least 0.5; boxes are taken surest first, and each box and each label
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,24 @@ import numpy as np
 from cv2.typing import MatLike as Mat
 from numpy.typing import NDArray
 
+from media_index.bench.harder import (
+    LARGE,
+    TURNED_PHOTOS,
+    TURNS,
+    Found,
+    heads_found,
+    side_by_side,
+    spread,
+    turned,
+)
 from media_index.bench.setting import BenchError, photos_below, setting, wilson
 from media_index.errors import ImageError
 from media_index.faces.detect import FaceDetector
 from media_index.faces.weights import YUNET_WEIGHTS, verified
 from media_index.files.kinds import SUFFIXES
+from media_index.fingerprinting import Fingerprinter, FingerprintSettings
 from media_index.images.decode import ImageLimits, decode
-from media_index.limits import DETECTION
+from media_index.limits import DETECTION, Detection
 
 Boxes = NDArray[np.float64]
 Pixels = NDArray[np.uint8]
@@ -142,6 +154,8 @@ def measure_detection(
                 tallies[name].add(labels, rows, seconds)
             if tell is not None:
                 tell(done, len(pairs))
+        large = _in_large_photos(pairs, ways["program"])
+        by_turn = _with_heads_turned(pairs, weights, limits)
     finally:
         cv2.setNumThreads(threads)
     program, baseline = (tallies[name].to_dict(labelled) for name in ways)
@@ -156,8 +170,55 @@ def measure_detection(
         "baseline": {**baseline, "score": BASELINE_SCORE},
         "bins": "px of the shorter side of the labelled box",
         "overlap": OVERLAP,
+        "large": large,
+        "turned": by_turn,
         "setting": setting(folder, 0).to_dict(),
     }
+
+
+def _photos(pairs: Iterable[tuple[Path, Path]]) -> Iterator[tuple[Pixels, Boxes]]:
+    """Yield the photos that can be read, with their labels."""
+    for photo, file in pairs:
+        with contextlib.suppress(ImageError):
+            # Which those are is in the answer.
+            rgb = decode(photo.read_bytes(), ImageLimits()).rgb
+            yield rgb, read_labels(file, rgb.shape[1], rgb.shape[0])
+
+
+def _in_large_photos(
+    pairs: Sequence[tuple[Path, Path]], detect: Callable[[Pixels], NDArray[np.float32]]
+) -> dict[str, Any]:
+    """Measure in pictures of 24 megapixels that the photos are laid side by side in."""
+    found, pictures = Found(), 0
+    for rgb, labels in side_by_side(_photos(pairs)):
+        pictures += 1
+        found.add(*_binned_hits(labels, found_labels(labels, detect(rgb))))
+    return {**found.to_dict(BINS), "pictures": pictures, "size": list(LARGE)}
+
+
+def _with_heads_turned(
+    pairs: Sequence[tuple[Path, Path]], weights: Path, limits: Detection
+) -> dict[str, Any]:
+    """Measure with some of the photos turned, by degrees to the left."""
+    models = Fingerprinter(FingerprintSettings(weights, detection=limits))
+    photos = list(_photos(pairs[place] for place in spread(len(pairs), TURNED_PHOTOS)))
+    answer: dict[str, Any] = {}
+    for degrees in TURNS:
+        found = Found()
+        for rgb, labels in photos:
+            lying, squares = turned(rgb, labels, degrees)
+            hits = heads_found(models.faces, lying, squares, found_labels)
+            # By the size that the label has upright.
+            found.add(*_binned_hits(labels, hits))
+        answer[str(degrees)] = {**found.to_dict(BINS), "photos": len(photos)}
+    return answer
+
+
+def _binned_hits(labels: Boxes, hits: NDArray[np.bool_]) -> tuple[list[str], list[bool]]:
+    """Return bin and hit of each labelled face that is large enough for one."""
+    in_bins = [(list(binned(labels[row : row + 1])), bool(hits[row])) for row in range(len(labels))]
+    sized = [(names[0], hit) for names, hit in in_bins if names]
+    return [name for name, _ in sized], [hit for _, hit in sized]
 
 
 def timed(ways: Ways, rgb: Pixels) -> dict[str, tuple[NDArray[np.float32], float]]:
@@ -225,12 +286,15 @@ def binned(labels: Boxes) -> Iterable[str]:
                 yield name
 
 
-def found_labels(labels: Boxes, rows: NDArray[np.float32]) -> NDArray[np.bool_]:
+def found_labels(
+    labels: Boxes, rows: NDArray[np.float32], overlap: float = OVERLAP
+) -> NDArray[np.bool_]:
     """Say which labelled faces are found: greedy, surest box first, one to one.
 
     Args:
         labels: (n, 4) x, y, width, height.
         rows: (m, 15) as `FaceDetector.detect` returns them.
+        overlap: intersection over union from which a box is on a face.
 
     Returns:
         (n,) bool.
@@ -241,7 +305,7 @@ def found_labels(labels: Boxes, rows: NDArray[np.float32]) -> NDArray[np.bool_]:
     shared = overlaps(rows[np.argsort(-rows[:, 14]), :4].astype(np.float64), labels)
     for row in shared:
         free = np.where(found, 0.0, row)
-        if free.max() >= OVERLAP:
+        if free.max() >= overlap:
             found[free.argmax()] = True
     return found
 

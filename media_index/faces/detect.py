@@ -7,8 +7,11 @@ program has squeezed is widened again first.
 
 from __future__ import annotations
 
+import itertools
 import math
 import threading
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -21,16 +24,39 @@ from media_index.limits import DETECTION, Detection
 Pixels = NDArray[np.uint8]
 
 _ROW = 15  # x, y, width, height, five points, score
+# Columns of a row that are places, and no sizes.
+_ACROSS, _DOWN = [0, *range(4, 14, 2)], [1, *range(5, 14, 2)]
 _SMALLEST = 64
 # Between two looks, times.
 _APART = 1.3
+# Px that are looked at in one go; larger looks are taken in parts, which overlap by more than the
+# largest face that a coarser look cannot see.
+_MOST_AT_ONCE = 6_000_000
+_OVERLAP = 320
 
 
-def scales(limits: Detection, width: int, height: int) -> list[float]:
-    """Return the scales to look at, smallest first, for a picture of that size in px."""
+def least_sought(limits: Detection, width: int, height: int) -> float:
+    """Return how many px a face of a photo must have to be looked for, of those that are sought.
+
+    1.0 where all of them are; more in a photo that is larger than the finest look shows.
+
+    Args:
+        limits: of the looks.
+        width: px of the full-size photo.
+        height: px of the full-size photo.
+    """
+    return max(1.0, limits.fine * apparent_side(width, height) / limits.finest_side)
+
+
+def scales(limits: Detection, width: int, height: int, reduction: float = 1.0) -> list[float]:
+    """Return the scales to look at, smallest first, for a picture of that size in px.
+
+    `reduction` is how many times as large the photo was that the picture was made from.
+    """
     seen = apparent_side(width, height)
     *smaller, largest = sorted(limits.sides)
-    finest = max(largest, min(limits.fine * seen, limits.finest_side))
+    fine = min(limits.fine * reduction, 1.0) * seen
+    finest = max(largest, min(fine, limits.finest_side))
     first, *others = (side / seen for side in (*smaller, finest))
     # The first look is for close-ups and for the shape: nothing is gained by enlarging it.
     wanted = sorted({min(first, 1.0), *(min(side, limits.most_enlarged) for side in others)})
@@ -53,22 +79,30 @@ class FaceDetector:
         )
         self._lock = threading.Lock()
 
-    def detect(self, rgb: Pixels) -> NDArray[np.float32]:
-        """Find the faces of a picture, (h, w, 3) uint8.
+    def detect(
+        self, rgb: Pixels, reduction: float = 1.0, *, until: float = math.inf
+    ) -> NDArray[np.float32]:
+        """Find the faces of a picture, (h, w, 3) uint8, made from one so many times as large.
 
         Returns:
             (n, 15) float32, by place from left to right: x, y, width, height, then x and y of
             right eye, left eye, nose, right and left corner of the mouth, all in px of `rgb`,
             and the score.
+
+        Raises:
+            TimeoutError: it was not done `until` then, by the monotonic clock.
         """
-        views = _halvings(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), dtype=np.uint8))
+        views = _halvings(rgb)
         limits = self._limits
-        first, *others = scales(limits, rgb.shape[1], rgb.shape[0])
+        first, *others = scales(limits, rgb.shape[1], rgb.shape[0], reduction)
         squeezed = limits.squeezed
-        looks = {stretch: self._look(views, first, stretch) for stretch in (1.0, squeezed)}
+        looks = {stretch: self._look(views, (first, stretch), until) for stretch in (1.0, squeezed)}
         clearly = _sureness(looks[squeezed]) > limits.clearly * _sureness(looks[1.0])
         stretch = squeezed if clearly else 1.0
-        found = [looks.pop(stretch), *(self._look(views, scale, stretch) for scale in others)]
+        found = [
+            looks.pop(stretch),
+            *(self._look(views, (scale, stretch), until) for scale in others),
+        ]
         rows = merged(np.concatenate(found), limits.overlap)
         # Seen in the wrong shape its landmarks are off: only where there is no other face.
         rows = with_others(rows, *looks.values(), overlap=limits.overlap)
@@ -84,11 +118,10 @@ class FaceDetector:
             (n, 15) float32 as `detect` does, the surest of those that overlap; the box is the
             square around the middle of the turned one.
         """
-        bgr = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), dtype=np.uint8)
         limits = self._limits
         scale = min(limits.turned_side / apparent_side(rgb.shape[1], rgb.shape[0]), 1.0)
         size = max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale))
-        small = _reduced(_halvings(bgr), size)
+        small = _reduced(_halvings(rgb), size)
         found = np.concatenate([self._look_turned(small, angle) for angle in limits.turns])
         found[:, :14] /= np.float32(scale)
         return merged(found[found[:, 14] >= limits.turned_score], limits.overlap)
@@ -108,30 +141,88 @@ class FaceDetector:
         rows[:, 4:14] = points.reshape(-1, 10)
         return rows
 
-    def _look(self, views: list[Pixels], scale: float, stretch: float) -> NDArray[np.float32]:
+    def _look(
+        self, views: list[Pixels], shape: tuple[float, float], until: float
+    ) -> NDArray[np.float32]:
         """Return the faces of a picture reduced or enlarged, and widened at the same area.
 
         Args:
             views: the picture, and its halvings.
-            scale: px of the look per px of the picture.
-            stretch: how many times as wide, for its height.
+            shape: px of the look per px of the picture, and how many times as wide it is made for
+                its height.
+            until: by the monotonic clock; then there is no time left.
         """
+        scale, stretch = shape
         height, width = views[0].shape[:2]
         across, down = scale * stretch**0.5, scale / stretch**0.5
         size = max(1, round(width * across)), max(1, round(height * down))
-        found = self._rows(_reduced(views, size))
+        found = self._rows_by_parts(_reduced(views, size), until)
         found[:, 0:14:2] *= np.float32(width / size[0])
         found[:, 1:14:2] *= np.float32(height / size[1])
         return found
 
-    def _rows(self, bgr: Pixels) -> NDArray[np.float32]:
+    def _rows_by_parts(self, rgb: Pixels, until: float) -> NDArray[np.float32]:
+        """Return what YuNet finds in a picture, (n, 15), part by part where it is large.
+
+        YuNet's memory grows with the picture: 100 bytes and more for a px. The parts overlap, and a
+        face counts in the part in whose middle it lies: there it is whole.
+        """
+        across, down = _parts(rgb.shape[1], rgb.shape[0])
+        found = []
+        for y_span, x_span in itertools.product(down, across):
+            if time.monotonic() > until:
+                raise TimeoutError
+            rows = self._rows(rgb[y_span.begin : y_span.end, x_span.begin : x_span.end])
+            rows[:, _ACROSS] += x_span.begin
+            rows[:, _DOWN] += y_span.begin
+            x, y = (rows[:, :2] + rows[:, 2:4] / 2).T
+            inside = (x >= x_span.first) & (x < x_span.last)
+            found.append(rows[inside & (y >= y_span.first) & (y < y_span.last)])
+        return np.concatenate(found)
+
+    def _rows(self, rgb: Pixels) -> NDArray[np.float32]:
         """Return what YuNet finds in a picture as it is, (n, 15)."""
+        # Only what is looked at: a copy of a large photo takes more memory than the model.
+        bgr = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2BGR)
         with self._lock:
             self._yunet.setInputSize((bgr.shape[1], bgr.shape[0]))
             _, rows = self._yunet.detect(bgr)
         if rows is None:
             return np.empty((0, _ROW), np.float32)
         return np.array(rows, dtype=np.float32)
+
+
+def _parts(width: int, height: int) -> tuple[list[_Span], list[_Span]]:
+    """Return the spans across and down of the fewest parts of which each can be looked at."""
+    columns = rows = 1
+    while True:
+        across, down = _spans(width, columns), _spans(height, rows)
+        wide, high = across[0].end, down[0].end
+        if wide * high <= _MOST_AT_ONCE:
+            return across, down
+        if wide >= high:
+            columns += 1
+        else:
+            rows += 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A part of a side, px, and the middle of it in which what is found counts."""
+
+    begin: int
+    end: int
+    first: float
+    last: float
+
+
+def _spans(length: int, count: int) -> list[_Span]:
+    """Return spans of a side that overlap; their middles make the side, and what is beyond it."""
+    size = math.ceil((length + (count - 1) * _OVERLAP) / count)
+    begins = [round(at * (length - size) / max(count - 1, 1)) for at in range(count)]
+    between = [(begin + size + following) / 2 for begin, following in itertools.pairwise(begins)]
+    middles = zip([-math.inf, *between], [*between, math.inf], strict=True)
+    return [_Span(at, at + size, *middle) for at, middle in zip(begins, middles, strict=True)]
 
 
 def _reduced(views: list[Pixels], size: tuple[int, int]) -> Pixels:
@@ -142,13 +233,13 @@ def _reduced(views: list[Pixels], size: tuple[int, int]) -> Pixels:
     return np.asarray(reduced, dtype=np.uint8)
 
 
-def _halvings(bgr: Pixels) -> list[Pixels]:
+def _halvings(rgb: Pixels) -> list[Pixels]:
     """Return a picture at its size, at a half, a quarter and so on, down to `_SMALLEST` px.
 
     Each pixel is averaged with its neighbours once: to reduce the whole picture to each look takes
     five times as long.
     """
-    views = [bgr]
+    views = [rgb]
     while min(views[-1].shape[:2]) >= 2 * _SMALLEST:
         height, width = views[-1].shape[:2]
         even = views[-1][: height // 2 * 2, : width // 2 * 2]

@@ -22,7 +22,7 @@ DLIB = "dlib-resnet-v1"
 # Of the face alone, as OpenCV gives it; for measuring.
 SFACE_PLAIN = "sface-2021dec"
 SFACE = f"{SFACE_PLAIN}-mirrored"
-_DIMENSIONS = 128
+DIMENSIONS = 128
 
 
 class Encoder(Protocol):
@@ -81,7 +81,7 @@ class SFaceEncoder:
         return vectors, norms.astype(np.float32)
 
     def _features(self, crops: list[Pixels]) -> NDArray[np.float32]:
-        vectors = np.empty((len(crops), _DIMENSIONS), np.float32)
+        vectors = np.empty((len(crops), DIMENSIONS), np.float32)
         with self._lock:
             for row, crop in enumerate(crops):
                 vectors[row] = self._sface.feature(cv2.cvtColor(crop, cv2.COLOR_RGB2BGR))[0]

@@ -16,6 +16,7 @@ from media_index.types import Box, Face, FaceQuality, Point
 _INNER = (slice(25, 105), slice(20, 92))
 _EYES, _MOUTH = ((38, 51), (73, 51)), ((41, 92), (70, 92))
 _HIGH, _WIDE = 9, 12
+_CHEEKS, _CHEEK = ((34, 76), (78, 76)), 7
 _WHITE = 250
 
 
@@ -31,6 +32,7 @@ def is_as_poor(quality: FaceQuality, as_this: Shortcoming) -> bool:
             quality.feature_contrast is not None
             and quality.feature_contrast < as_this.feature_contrast
         )
+        or (quality.eye_light is not None and quality.eye_light < as_this.eye_light)
     )
 
 
@@ -67,6 +69,7 @@ def is_comparable(face: Face, limits: Comparability) -> bool:
             face.quality.burnt_out is None or face.quality.burnt_out <= limits.comparable_burnt_out
         )
         and not _hardly_seen(face.quality, limits)
+        and not is_covered(face.quality, limits)
     )
 
 
@@ -77,6 +80,20 @@ def _hardly_seen(quality: FaceQuality, limits: Comparability) -> bool:
         and limits.no_face_norm <= quality.norm < limits.comparable_norm
         and quality.size_px >= limits.comparable_norm_px
         and quality.prominence >= 1.0
+    )
+
+
+def is_covered(quality: FaceQuality, limits: Comparability) -> bool:
+    """Say whether the eyes are in the dark, and the encoder sees little: a cap, tinted glasses.
+
+    Where it sees still less, a face further back may as well be cut off by the picture's edge.
+    """
+    return (
+        quality.eye_light is not None
+        and quality.norm is not None
+        and quality.eye_light < limits.covered_eye_light
+        and limits.comparable_norm <= quality.norm < limits.covered_norm
+        and quality.size_px >= limits.comparable_norm_px
     )
 
 
@@ -94,7 +111,7 @@ def measure(
     box: Box,
     landmarks: Sequence[Point],
     aligned: NDArray[np.uint8],
-    norm: float,
+    norm: float | None,
     prominence: float = 1.0,
 ) -> FaceQuality:
     """Measure a face by its (112, 112, 3) uint8 aligned crop, and landmarks in any one scale.
@@ -113,6 +130,7 @@ def measure(
         feature_contrast=min(_seen(grey, spots) for spots in (_EYES, _MOUTH)) / max(contrast, 1.0),
         norm=norm,
         prominence=prominence,
+        eye_light=_eye_light(grey),
     )
 
 
@@ -121,6 +139,17 @@ def _seen(grey: NDArray[np.uint8], spots: Sequence[tuple[int, int]]) -> float:
     return max(
         float(grey[y - _HIGH : y + _HIGH + 1, x - _WIDE : x + _WIDE + 1].std()) for x, y in spots
     )
+
+
+def _eye_light(grey: NDArray[np.uint8]) -> float:
+    cheeks = [
+        grey[y - _CHEEK : y + _CHEEK + 1, x - _CHEEK : x + _CHEEK + 1].ravel() for x, y in _CHEEKS
+    ]
+    eyes = [
+        np.percentile(grey[y - _HIGH : y + _HIGH + 1, x - _WIDE : x + _WIDE + 1], 75)
+        for x, y in _EYES
+    ]
+    return float(np.mean(eyes) / max(float(np.median(np.concatenate(cheeks))), 1.0))
 
 
 def light_of(picture: Picture, box: Box) -> float:

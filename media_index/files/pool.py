@@ -298,9 +298,10 @@ def _outcome(task: Task, future: Future[Result | Problem]) -> Result | Problem:
     error = future.exception()
     if error is None:
         return future.result()
-    if not isinstance(error, Exception):
+    if not isinstance(error, Exception | SystemExit):
         raise error
-    if isinstance(error, BrokenExecutor):
+    if isinstance(error, BrokenExecutor | SystemExit):
+        # A library that calls exit() ends no more than one that crashes.
         reason = "Reading the photo made the program that reads it stop: export it again as JPEG."
     else:
         reason = (
@@ -320,7 +321,8 @@ class InProcessExecutor(Executor):
         future: Future[Result] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001 - an executor hands any error to the caller
+        # An executor hands any error to the caller; only a wish to stop stops.
+        except (Exception, SystemExit) as error:  # noqa: BLE001
             future.set_exception(error)
         return future
 

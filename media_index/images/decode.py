@@ -17,6 +17,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 from PIL.TiffImagePlugin import TiffImageFile
 
 from media_index.errors import ImageError
+from media_index.files.bounded import BOUNDS, Bounds
 from media_index.files.kinds import (
     HEAD_BYTES,
     RAW_ADVICE,
@@ -26,6 +27,7 @@ from media_index.files.kinds import (
     why_not_read,
 )
 from media_index.files.places import Place, head_of
+from media_index.images.damage import require_undamaged
 from media_index.images.turns import (
     ORIENTATION_TAG,
     SWAP_SIDES,
@@ -55,6 +57,8 @@ _SUBFILE_TYPE_TAG = 254
 _DNG_VERSION_TAG = 50706
 _WHITE = (255, 255, 255, 255)
 _MAX_SIXTEEN_BIT = 65535
+# Rows of a picture that are converted at a time.
+_STRIP = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +69,20 @@ class ImageLimits:
         max_pixels: width times height as declared in the header, before anything is decoded.
         working_side: px; larger photos are decoded at reduced size, but never to an
             `apparent_side` below this.
+        most_kept: px of a decoded picture; one with more is reduced to that.
         thumbnail_side: px of the thumbnail's long side.
+        bounds: of the process that reads the file.
+        seconds: of all work on the file; who is not found by then is said to be missing.
         pdf_advice: what to do with a PDF instead, where this runs; the end of a sentence.
     """
 
     max_bytes: int = 200 * 1024 * 1024
     max_pixels: int = 200_000_000
     working_side: int = DETECTION.finest_side
+    most_kept: int = 140_000_000
     thumbnail_side: int = 640
+    bounds: Bounds = BOUNDS
+    seconds: float = 30.0
     pdf_advice: str = "take the pictures out of it"
 
 
@@ -204,6 +214,7 @@ def _decode(image: Image.Image, content: bytes, limits: ImageLimits) -> Picture:
     # JPEG only: the decoder skips the frequencies that the reduced size cannot show.
     drafted = image.draft("RGB", (max(1, int(width * share)), max(1, int(height * share))))
     image.load()
+    require_undamaged(content, image_format)
     if drafted is None:
         width, height = image.size
     # Of PNG it may stand behind the picture.
@@ -211,6 +222,9 @@ def _decode(image: Image.Image, content: bytes, limits: ImageLimits) -> Picture:
     # Asked for only now: TIFF is turned by its decoder, and upright once it is loaded.
     orientation = _orientation(image)
     upright = _to_rgb(image)
+    if upright.width * upright.height > limits.most_kept:
+        many = upright.width * upright.height / limits.most_kept
+        upright = upright.reduce(math.ceil(math.sqrt(many)))
     turn = of_orientation(orientation)
     if turn is not None:
         upright = upright.transpose(turn)
@@ -222,7 +236,7 @@ def _decode(image: Image.Image, content: bytes, limits: ImageLimits) -> Picture:
     else:
         shown = of_orientation(of_tiff or orientation)
         found = disagreement(shown, orientation, xmp, by_container=False)
-    return Picture(np.asarray(upright), width, height, image_format, *found)
+    return Picture(_pixels(upright), width, height, image_format, *found)
 
 
 def _orientation(image: Image.Image) -> int:
@@ -280,15 +294,38 @@ def _to_rgb(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
+def _pixels(image: Image.Image) -> Pixels:
+    """Return an RGB picture as (h, w, 3) uint8; Pillow alone would copy all of it twice."""
+    rgb = np.empty((image.height, image.width, 3), np.uint8)
+    for top in range(0, image.height, _STRIP):
+        bottom = min(top + _STRIP, image.height)
+        rgb[top:bottom] = np.asarray(image.crop((0, top, image.width, bottom)))
+    return rgb
+
+
 def _eight_bits(values: NDArray[np.generic]) -> Pixels:
     """Bring 16-bit, 32-bit and float grey values to 0..255."""
-    grey = np.nan_to_num(values.astype(np.float64))
-    if values.dtype.kind == "f" and grey.max(initial=0.0) <= 1.0:
+    # As doubles a large picture would take more memory than there is: strip by strip.
+    strips = [values[top : top + _STRIP] for top in range(0, len(values), _STRIP)]
+    most = max((float(_doubles(strip).max(initial=0.0)) for strip in strips), default=0.0)
+    grey = np.empty(values.shape, np.uint8)
+    for strip, made in zip(strips, np.split(grey, range(_STRIP, len(grey), _STRIP)), strict=True):
+        made[:] = _strip_in_eight_bits(_doubles(strip), most, is_float=values.dtype.kind == "f")
+    return grey
+
+
+def _doubles(values: NDArray[np.generic]) -> NDArray[np.float64]:
+    return np.nan_to_num(values.astype(np.float64))
+
+
+def _strip_in_eight_bits(grey: NDArray[np.float64], most: float, *, is_float: bool) -> Pixels:
+    """Bring grey values of a picture, whose brightest has `most`, to 0..255."""
+    if is_float and most <= 1.0:
         return (grey.clip(0, 1) * 255).astype(np.uint8)
-    if grey.max(initial=0.0) <= 255:  # noqa: PLR2004 - already 8-bit values in a wide type
+    if most <= 255:  # noqa: PLR2004 - already 8-bit values in a wide type
         return grey.clip(0, 255).astype(np.uint8)
-    if grey.max(initial=0.0) > _MAX_SIXTEEN_BIT:
-        grey = grey / grey.max() * _MAX_SIXTEEN_BIT
+    if most > _MAX_SIXTEEN_BIT:
+        grey = grey / most * _MAX_SIXTEEN_BIT
     return (grey.clip(0, _MAX_SIXTEEN_BIT) / 257).astype(np.uint8)
 
 

@@ -10,11 +10,11 @@ import zipfile
 from collections.abc import Callable
 from email import policy
 from email.errors import CloseBoundaryNotFoundDefect, StartBoundaryNotFoundDefect
-from threading import Lock
 
 import pypdfium2
 from PIL import Image, ImageFile
 
+from media_index.files.bounded import BOUNDS, Bounds, BoundsError, bounded
 from media_index.files.kinds import HEAD_BYTES, Kind, kind_of
 from media_index.images.decode import DECODER_ERRORS, FORMATS
 
@@ -24,6 +24,10 @@ LOCKED = (
 CUT_OFF = "cannot be opened; it is damaged or cut off: copy or send it again, or scan a print of it"
 NO_WRITING = "is a program or a shortcut, and no writing: hand in the letter itself"
 ARCHIVE = "is an archive: unpack it, and hand in what is in it"
+COSTLY = (
+    "takes too much time or memory to open, or stops the program that opens it: save it anew as "
+    "PDF, or scan a print of it"
+)
 UNKNOWN = "is of no known kind, and perhaps nobody can open it: save it as PDF, or scan a print"
 
 _PICTURES = (*FORMATS, "GIF", "BMP")
@@ -46,15 +50,24 @@ _MAIL_STARTS = (
     *(b"mime-version:", b"message-id:", b"content-type:", b"x-", b"arc-"),
 )
 _ENCRYPTED_MAIL = frozenset({"multipart/encrypted", "application/pkcs7-mime"})
-# PDFium is not made for several threads at once.
-_pdfium = Lock()
 
 
-def why_not_opened(content: bytes) -> str | None:
+def why_not_opened(content: bytes, bounds: Bounds = BOUNDS) -> str | None:
     """Say why nobody can open a file, and what to do; None where somebody can.
 
-    What is said goes on a sentence that begins with the file's name, and has no full stop.
+    What is said goes on a sentence that begins with the file's name, and has no full stop. It is
+    opened in a process of its own: what takes more than the bounds is not opened by others either.
     """
+    try:
+        return bounded(bounds, _why_not_opened, content)
+    except BoundsError:
+        return COSTLY
+    except DECODER_ERRORS:
+        # Of its own kind, or too deep: 20,000 parts of a mail inside one another.
+        return CUT_OFF
+
+
+def _why_not_opened(content: bytes) -> str | None:
     if content.startswith(_PROGRAMS):
         return NO_WRITING
     for start, look in _BY_START.items():
@@ -79,7 +92,7 @@ def why_not_opened(content: bytes) -> str | None:
 
 def _pdf(content: bytes) -> str | None:
     try:
-        with _pdfium, pypdfium2.PdfDocument(content) as document:
+        with pypdfium2.PdfDocument(content) as document:
             pages = len(document)
             if pages:
                 document[0].close()

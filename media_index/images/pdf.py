@@ -7,10 +7,13 @@ do not look at is left out: the orientation that a camera wrote into a JPEG.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import io
 import math
+import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -20,6 +23,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from media_index.errors import MediaIndexError
+from media_index.files.bounded import BOUNDS, MEBIBYTE, Bounds, BoundsError, bounded
+from media_index.images.seams import Seam, seam_between
 from media_index.types import Box
 
 # A face of 20 px, the least that is compared, is then 3.4 mm wide in print.
@@ -34,6 +39,9 @@ _STRAIGHT = 1e-3
 # smaller one.
 _TOUCH = 3
 _TILES_OVERLAP = 0.2
+# Of what may be a collage of photos, or one picture in tiles, the least that may be a photo.
+_LEAST_PART = 1 / 12
+_MADE_OF_TILES = 0.9
 # Grey levels, mean over a small copy, by which a JPEG may differ from what PDFium makes of it:
 # beyond are the inks, the inversion or the mask of the layout, which its own bytes do not show.
 _AS_STORED = 10.0
@@ -53,6 +61,11 @@ class PdfLimits:
 
     A larger page than `max_page_pixels` is rendered coarser. A picture whose shorter side is below
     `least_side` (px) is an ornament.
+
+    Attributes:
+        max_content: bytes of all that is taken out of the PDF.
+        bounds: of opening the PDF, and of each page.
+        seconds_a_page: the PDF as a whole may take the time of `bounds` and this for each page.
     """
 
     max_pages: int = 400
@@ -60,6 +73,9 @@ class PdfLimits:
     max_pixels: int = 100_000_000
     max_page_pixels: int = 40_000_000
     least_side: int = 48
+    max_content: int = 400 * MEBIBYTE
+    bounds: Bounds = BOUNDS
+    seconds_a_page: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,33 +126,88 @@ Found = PlacedPicture | UnreadablePicture | RenderedPage
 def pictures_in(content: bytes, limits: PdfLimits | None = None) -> Iterator[Found]:
     """Yield the pictures of a PDF by page, and after them each page as a whole.
 
-    Not for several threads at once: PDFium is not made for that.
+    Each page is read in a process of its own: one that takes too long or too much memory is said to
+    be unreadable, and the others are read.
 
     Raises:
         PdfError: it is no PDF, is protected, or has too many pages.
     """
     limits = limits or PdfLimits()
+    digest = hashlib.sha256(content).digest()
     try:
-        document = pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError as error:
-        raise PdfError(
-            "The PDF is protected by a password: export it again without one."
-            if "password" in str(error).lower()
-            else f"The PDF cannot be read ({error}): export it again."
-        ) from error
-    with document:
+        count = bounded(limits.bounds, _count_pages, content, digest, limits)
+    except BoundsError as error:
+        raise PdfError(f"The PDF cannot be read. {error}") from error
+    until = time.monotonic() + limits.bounds.seconds + count * limits.seconds_a_page
+    left = limits.max_content
+    for index in range(count):
+        found: list[Found]
+        seconds = min(limits.bounds.seconds, until - time.monotonic())
+        if seconds <= 0 or left <= 0:
+            why = "The PDF as a whole takes too much time or memory: hand in a part of it."
+            found = [UnreadablePicture(index + 1, 1, why)]
+        else:
+            page_limits = replace(
+                limits, bounds=replace(limits.bounds, seconds=seconds), max_content=left
+            )
+            found = _read_page(content, digest, index, page_limits)
+        left -= sum(len(one.content) for one in found if not isinstance(one, UnreadablePicture))
+        yield from found
+
+
+def _read_page(content: bytes, digest: bytes, index: int, limits: PdfLimits) -> list[Found]:
+    try:
+        try:
+            return bounded(limits.bounds, _page, None, digest, index, limits)
+        except _NotOpenError:
+            # Another process has it, or the one that had it is no more.
+            return bounded(limits.bounds, _page, content, digest, index, limits)
+    except BoundsError as error:
+        return [UnreadablePicture(index + 1, 1, f"The page cannot be read. {error}")]
+
+
+class _NotOpenError(PdfError):
+    """The process does not have the PDF that is asked for."""
+
+
+# In the process that reads: the one that was read last, by its SHA-256, and its bytes.
+_open: dict[bytes, pypdfium2.PdfDocument] = {}
+
+
+def _document(content: bytes | None, digest: bytes) -> pypdfium2.PdfDocument:
+    if digest not in _open:
+        if content is None:
+            raise _NotOpenError
+        for old in [_open.pop(other) for other in list(_open)]:
+            old.close()
+        try:
+            document = pypdfium2.PdfDocument(content)
+        except pypdfium2.PdfiumError as error:
+            raise PdfError(
+                "The PDF is protected by a password: export it again without one."
+                if "password" in str(error).lower()
+                else f"The PDF cannot be read ({error}): export it again."
+            ) from error
         # Without it the pictures of buttons and signature fields are not drawn.
         document.init_forms()
-        if len(document) > limits.max_pages:
-            raise PdfError(f"The PDF has more than {limits.max_pages} pages: hand in a part of it.")
-        for index in range(len(document)):
-            try:
-                page = document[index]
-            except pypdfium2.PdfiumError as error:
-                yield _unreadable_page(index + 1, 1, error)
-                continue
-            yield from _of_page(page, index + 1, limits)
-            page.close()
+        _open[digest] = document
+    return _open[digest]
+
+
+def _count_pages(content: bytes, digest: bytes, limits: PdfLimits) -> int:
+    count = len(_document(content, digest))
+    if count > limits.max_pages:
+        raise PdfError(f"The PDF has more than {limits.max_pages} pages: hand in a part of it.")
+    return count
+
+
+def _page(content: bytes | None, digest: bytes, index: int, limits: PdfLimits) -> list[Found]:
+    try:
+        page = _document(content, digest)[index]
+    except pypdfium2.PdfiumError as error:
+        return [_unreadable_page(index + 1, 1, error)]
+    with contextlib.closing(page):
+        return list(_of_page(page, index + 1, limits))
 
 
 def _unreadable_page(page: int, number: int, error: Exception) -> UnreadablePicture:
@@ -157,12 +228,20 @@ def _of_page(page: pypdfium2.PdfPage, number: int, limits: PdfLimits) -> Iterato
         _Image(placed, _on_page(page, placed, scale))
         for placed in islice(images, limits.max_pictures + 1)
     ]
-    for tiles in _tiled(found[: limits.max_pictures]):
+    left = limits.max_content - len(whole)
+    for tiles in _tiled(found[: limits.max_pictures], _grays(whole)):
         # An ornament; whoever shows in it shows on the page as well.
         if len(tiles) == 1 and min(tiles[0].size) < limits.least_side:
             continue
         count += 1
-        yield _picture(page, tiles, number, count, limits)
+        picture = _picture(page, tiles, number, count, limits)
+        left -= len(picture.content) if isinstance(picture, PlacedPicture) else 0
+        if left < 0:
+            many = limits.max_content // MEBIBYTE
+            why = f"The pictures of the PDF take more than {many} MiB: split it."
+            yield UnreadablePicture(number, count, why)
+            break
+        yield picture
     if len(found) > limits.max_pictures:
         count += 1
         why = f"The page has more than {limits.max_pictures} pictures: split it."
@@ -202,22 +281,67 @@ def _picture(
         else:
             (image,) = tiles
             content = _untouched(page, image.placed) or _jpeg(_turned(page, _drawn(image.placed)))
+    except MemoryError:
+        why = "The picture takes too much memory to take out: place a smaller copy."
+        return UnreadablePicture(number, count, why)
     except (pypdfium2.PdfiumError, ValueError, OSError, SyntaxError) as error:
         why = f"The picture cannot be taken out ({error}): hand in its file."
         return UnreadablePicture(number, count, why)
     return PlacedPicture(number, count, content, bounds)
 
 
-def _tiled(images: Sequence[_Image]) -> list[list[_Image]]:
-    """Put images together that are tiles or strips of one picture, in the order of the page."""
-    groups: list[list[_Image]] = []
-    for image in images:
-        beside = [group for group in groups if any(_are_tiles(image, other) for other in group)]
-        groups = [group for group in groups if not any(group is one for one in beside)]
-        groups.append([*(tile for group in beside for tile in group), image])
-    order = {id(image): place for place, image in enumerate(images)}
-    groups = [sorted(group, key=lambda tile: order[id(tile)]) for group in groups]
-    return sorted(groups, key=lambda group: order[id(group[0])])
+def _grays(page: bytes) -> NDArray[np.uint8]:
+    with Image.open(io.BytesIO(page)) as opened:
+        return np.asarray(opened.convert("L"))
+
+
+def _tiled(images: Sequence[_Image], page: NDArray[np.uint8]) -> list[list[_Image]]:
+    """Put images together that are tiles or strips of one picture, in the order of the page.
+
+    What may be strips of one picture, or photos side by side, is given both ways.
+    """
+    seams = {
+        (first, second): _seam(page, images[first], images[second])
+        for second in range(len(images))
+        for first in range(second)
+        if _are_tiles(images[first], images[second])
+    }
+    surely = [pair for pair, seam in seams.items() if seam is Seam.ONE_PICTURE]
+    perhaps = [pair for pair, seam in seams.items() if seam is not Seam.TWO_PICTURES]
+    whole = _joined_up(len(images), perhaps)
+    parts = [
+        part
+        for part in _joined_up(len(images), surely)
+        for group in whole
+        if set(part) < set(group)
+        and _may_be_photo([images[place] for place in part], [images[place] for place in group])
+    ]
+    return [[images[place] for place in group] for group in sorted([*whole, *parts])]
+
+
+def _may_be_photo(part: Sequence[_Image], group: Sequence[_Image]) -> bool:
+    """Say whether some tiles make a rectangle, of a photo's size in what may be a collage."""
+    area, of_all = (box.width * box.height for box in (_around(part), _around(group)))
+    covered = sum(tile.bounds.width * tile.bounds.height for tile in part)
+    return covered >= _MADE_OF_TILES * area and area >= _LEAST_PART * of_all
+
+
+def _joined_up(count: int, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, ...]]:
+    """Return the groups that pairs of so many things make, in order."""
+    group_of = [{place} for place in range(count)]
+    for first, second in pairs:
+        together = group_of[first] | group_of[second]
+        for place in together:
+            group_of[place] = together
+    return list(dict.fromkeys(tuple(sorted(group)) for group in group_of))
+
+
+def _seam(page: NDArray[np.uint8], below: _Image, above: _Image) -> Seam:
+    """Say whether a picture goes on from one image to one beside it that is drawn later."""
+    corner = below.bounds.x1 + below.bounds.y1
+    if corner <= above.bounds.x1 + above.bounds.y1:
+        return seam_between(page, below.bounds, above.bounds, second_above=True)
+    return seam_between(page, above.bounds, below.bounds, second_above=False)
 
 
 def _are_tiles(one: _Image, other: _Image) -> bool:

@@ -165,6 +165,7 @@ class FaceRow(SQLModel, table=True):
     feature_contrast: float | None = Field(default=None, sa_column_kwargs={"name": "bare"})
     norm: float | None = None
     prominence: float = Field(default=1.0, sa_column_kwargs={"server_default": "1.0"})
+    eye_light: float | None = None
 
 
 FACES = Columns(Face, FaceRow, apart=("encodings",))

@@ -26,6 +26,7 @@ from consent.services import Services
 from pages.ui.badges import badge, in_text
 from pages.ui.dates import DATE_FORMAT, EARLIEST, short_day
 from pages.ui.errors import show_errors
+from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
 from pages.ui.look import in_cards, literal, one_page
 from pages.ui.pictures import LEGEND, show_checked
 
@@ -170,6 +171,7 @@ def _offer(
     """Offer what can be done with one photo, or say what was."""
     # By name, too: the same file has a card under each of its names.
     key = f"{str(photo.sha256)[:16]}-{photo.name}"
+    _offer_faces(services, photo, actor, key)
     if done is not None:
         st.badge(done, icon=":material/public:", color="gray")
     elif photo.sha256 and photo.verdict in allowed_verdicts(services):
@@ -179,6 +181,16 @@ def _offer(
         allowed = actor.role in services.policy.may_override
         if allowed and st.button("Override", icon=":material/gavel:", key=f"override-{key}"):
             _override(services, photo.sha256, use, actor)
+
+
+def _offer_faces(services: Services, photo: CheckedPhoto, actor: Actor, key: str) -> None:
+    """Offer to say that a face which speaks against the photo is none of a person's."""
+    if photo.sha256 is None or not (photo.worst_by_face or photo.kinds_said):
+        return
+    if st.button(NO_PERSON, icon=NO_PERSON_ICON, type="tertiary", key=f"faces-{key}"):
+        chosen = [photo.boxes[face] for face in photo.worst_by_face]
+        first = chosen if len(chosen) == 1 else []
+        ask_what_faces_are(services, photo.sha256, photo.boxes, first, actor)
 
 
 def _offer_posting(

@@ -23,6 +23,7 @@ from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from pages.ui.badges import badge
 from pages.ui.errors import show_errors
+from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
 from pages.ui.look import literal
 from pages.ui.pictures import show_match
 
@@ -36,6 +37,7 @@ _ICONS = {
     FaceStatus.AS_A_ROOM: ":green[:material/groups:]",
     FaceStatus.ASKED: ":green[:material/check:]",
     FaceStatus.NOT_NEEDED: ":gray[:material/remove:]",
+    FaceStatus.NO_PERSON: ":gray[:material/smart_toy:]",
 }
 _OPEN = {PieceState.DRAFT, PieceState.AUDITED, PieceState.APPROVED}
 
@@ -59,7 +61,9 @@ def show_audit(services: Services, file: PieceFile, actor: Actor) -> None:
             with words:
                 _show_photo(services, photo, actor)
                 if photo.placed_id in placed and file.piece.state in _OPEN:
-                    _offer_removal(services, file, photo, actor)
+                    with st.container(horizontal=True, gap="small"):
+                        _offer_removal(services, file, photo, actor)
+                        _offer_faces(services, photo, actor)
 
 
 def _show_picture(photo: AuditedPhoto, view: PhotoView | None) -> None:
@@ -80,9 +84,8 @@ def _show_photo(services: Services, photo: AuditedPhoto, actor: Actor) -> None:
     st.markdown(literal(f"{photo.coverage} {photo.next_step}"))
     for alike in alike_faces(photo.faces):
         _show_faces(services, photo, alike, actor)
-    if not photo.faces:
-        for sentence in photo.sentences:
-            st.caption(literal(sentence))
+    for sentence in photo.said_of_photo:
+        st.caption(literal(sentence))
 
 
 def _offer_removal(services: Services, file: PieceFile, photo: AuditedPhoto, actor: Actor) -> None:
@@ -90,6 +93,16 @@ def _offer_removal(services: Services, file: PieceFile, photo: AuditedPhoto, act
         with show_errors():
             take_out(services, file.piece.label, photo.placed_id, actor)
             st.rerun()
+
+
+def _offer_faces(services: Services, photo: AuditedPhoto, actor: Actor) -> None:
+    """Offer to say that a face is none of a person's: a doll's, a statue's."""
+    if photo.photo_sha256 is None or not photo.faces:
+        return
+    key = f"faces-{photo.placed_id}"
+    if st.button(NO_PERSON, icon=NO_PERSON_ICON, type="tertiary", key=key):
+        boxes = [face.box for face in photo.faces]
+        ask_what_faces_are(services, photo.photo_sha256, boxes, [], actor)
 
 
 def _show_faces(

@@ -104,6 +104,9 @@ def _offer_placing(services: Services, file: PieceFile, actor: Actor) -> None:
     failed = st.session_state.pop(f"placing-failed-{label}", "")
     if failed:
         st.error(literal(failed), icon=":material/error:")
+    if without := st.session_state.pop(f"placing-without-{label}", []):
+        names = literal(", ".join(without))
+        st.warning(f"No picture was found in {names}.", icon=":material/hide_image:")
     with st.expander("Hand in photos or the laid-out PDF", expanded=not file.placed):
         files = st.file_uploader(
             "Drop the laid-out PDF, or photos. A PDF takes the place of what is there.",
@@ -131,6 +134,8 @@ def _wait_for(services: Services, job_id: str, label: str) -> None:
         st.session_state[_JOBS].pop(label, None)
         if job.state is JobState.FAILED:
             st.session_state[f"placing-failed-{label}"] = job.message
+        elif without := (job.result or {}).get("without_pictures"):
+            st.session_state[f"placing-without-{label}"] = without
         st.rerun()
     share = job.done / job.total if job.total else 0.0
     words = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import streamlit as st
@@ -14,17 +15,21 @@ from consent.domain.decisions import DecisionState
 from consent.domain.review import Pair, PairKind
 from consent.printing.answers import Answer
 from consent.printing.asking import record_in_photo
+from consent.review.pairs import PairView
 from consent.services import Services
 from pages.review.session import ReviewDesk
 from pages.review.tag import WEARING
 from pages.ui.errors import show_errors
+from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
 
 _CONFIRM, _NOBODY = ":material/person_check:", ":material/person_off:"
 
 
-def offer_answers(services: Services, desk: ReviewDesk, pair: Pair, actor: Actor) -> None:
+def offer_answers(
+    services: Services, desk: ReviewDesk, pair: Pair, view: PairView, actor: Actor
+) -> None:
     """Show the answers that a pair can have."""
-    _Answers(services, desk, pair, actor).offer()
+    _Answers(services, desk, pair, view, actor).offer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class _Answers:
     services: Services
     desk: ReviewDesk
     pair: Pair
+    view: PairView
     actor: Actor
 
     def offer(self) -> None:
@@ -52,6 +58,8 @@ class _Answers:
                 yes, no = "Everybody was asked and agreed", "Somebody said no"
                 self._answer(yes, "y", ":material/forum:", self._asked(yes, given=True))
                 self._answer(no, "n", ":material/block:", self._asked(no, given=False))
+            if self.view.boxes and kind not in {PairKind.COPY, PairKind.SCENE}:
+                self._no_person()
             self._answer("Skip", "s", ":material/skip_next:", self._skip)
         if by_face:
             st.text_input(
@@ -61,6 +69,15 @@ class _Answers:
                 key=self._wearing,
                 width=420,
             )
+
+    def _no_person(self) -> None:
+        """Offer to say that a face is none of a person's."""
+        name = f"answer-p-{self.pair.name}"
+        if st.button(NO_PERSON, shortcut="p", icon=NO_PERSON_ICON, key=name):
+            boxes = self.pair.boxes if len(self.pair.boxes) == 1 else ()
+            kept = partial(self.desk.faces_said, self.pair)
+            sha256 = self.pair.photo_sha256
+            ask_what_faces_are(self.services, sha256, self.view.boxes, boxes, self.actor, kept)
 
     @property
     def _wearing(self) -> str:

@@ -64,7 +64,7 @@ def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
         with beside_pictures(desk, pair, view):
             if not desk.tagging:
                 ask(pair)
-                offer_answers(services, desk, pair, actor)
+                offer_answers(services, desk, pair, view, actor)
             show_words(services, desk, pair, view)
 
 

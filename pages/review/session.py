@@ -8,14 +8,32 @@ from dataclasses import dataclass, field, replace
 import streamlit as st
 
 from consent.domain.actors import Actor
-from consent.domain.decisions import DecisionState
+from consent.domain.decisions import DecisionState, FaceDecision, FaceKind
 from consent.domain.review import Pair
 from consent.review.bursts import burst_of
-from consent.review.decide import NewDecision, decide_sightings, nobody_recognised
+from consent.review.decide import (
+    NewDecision,
+    decide_faces,
+    decide_sightings,
+    nobody_recognised,
+)
 from consent.review.queue import ReviewQueue, review_queue
 from consent.services import Services
 
 _DESK = "review-desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was decided at once, in words, and the pairs that it was about.
+
+    Neither decisions nor faces: nobody of the register was seen.
+    """
+
+    words: str
+    pairs: Sequence[Pair]
+    decisions: Sequence[NewDecision] = ()
+    faces: Sequence[FaceDecision] = ()
 
 
 @dataclass(slots=True)
@@ -26,7 +44,7 @@ class ReviewDesk:
         queue: as last read.
         skipped: keys of the pairs put aside.
         shown: the pair that waits for an answer.
-        done: decisions in this session, the latest last; each with the pairs it was about.
+        done: steps of this session, the latest last.
         said: what the last step did, in words.
         whole: the whole photo is shown instead of the face.
         together: a decision is for the whole burst.
@@ -36,7 +54,7 @@ class ReviewDesk:
     queue: ReviewQueue | None = None
     skipped: set[tuple[object, ...]] = field(default_factory=set)
     shown: Pair | None = None
-    done: list[tuple[str, list[NewDecision], list[Pair]]] = field(default_factory=list)
+    done: list[Step] = field(default_factory=list)
     said: str = ""
     whole: bool = False
     together: bool = True
@@ -80,28 +98,38 @@ class ReviewDesk:
         decide_sightings(services, decisions, actor)
         words = decisions[0].state.words.lower()
         many = "" if len(decisions) == 1 else f" for {len(decisions)} photos"
-        self._finish(f"{decisions[0].label}: {words}{many}.", decisions, pairs)
+        self._finish(Step(f"{decisions[0].label}: {words}{many}.", pairs, decisions=decisions))
 
     def nobody(self, services: Services, pair: Pair, actor: Actor) -> None:
         """Keep that nobody of the register is to be seen in faces that cannot be compared."""
         nobody_recognised(services, pair.photo_sha256, pair.boxes, actor)
-        self._finish("Nobody of the register.", [], [pair])
+        self._finish(Step("Nobody of the register.", [pair]))
 
-    def _finish(self, words: str, decisions: list[NewDecision], pairs: Sequence[Pair]) -> None:
-        self.done.append((words, decisions, list(pairs)))
+    def faces_said(self, pair: Pair, faces: list[FaceDecision]) -> None:
+        """Note what was said that faces are of; what is still asked is asked again."""
+        words = f"{faces[0].kind.words}{'' if len(faces) == 1 else f', {len(faces)} faces'}."
+        self._finish(Step(words, [pair], faces=faces))
+
+    def _finish(self, step: Step) -> None:
+        self.done.append(step)
         self.shown = None
-        self.said, self.tagging, self.whole = words, False, False
+        self.said, self.tagging, self.whole = step.words, False, False
 
     def undo(self, services: Services, actor: Actor) -> None:
         """Take the latest decision of this session back."""
-        words, decisions, pairs = self.done.pop()
+        step = self.done.pop()
         self.shown = None
-        back = [replace(decision, state=DecisionState.SUGGESTED) for decision in decisions]
-        if back:
+        if step.decisions:
+            suggested = DecisionState.SUGGESTED
+            back = [replace(decision, state=suggested) for decision in step.decisions]
             decide_sightings(services, back, actor)
-        for pair in () if back else pairs:
-            nobody_recognised(services, pair.photo_sha256, pair.boxes, actor, taken_back=True)
-        self.said = f"Taken back: {words}"
+        elif step.faces:
+            boxes = [face.box for face in step.faces]
+            decide_faces(services, step.faces[0].photo_sha256, boxes, FaceKind.PERSON, actor)
+        else:
+            for pair in step.pairs:
+                nobody_recognised(services, pair.photo_sha256, pair.boxes, actor, taken_back=True)
+        self.said = f"Taken back: {step.words}"
 
 
 def review_desk() -> ReviewDesk:

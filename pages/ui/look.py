@@ -24,6 +24,8 @@ _STYLE = """
 .stMarkdown thead { display: none; }
 /* Both faces of a pair must be on the screen at once. */
 .st-key-review-pair [data-testid="stImage"] img { max-height: 27rem; object-fit: contain; }
+/* What is asked below it must be on the screen, too. */
+.st-key-faces-photo [data-testid="stImage"] img { max-height: 19rem; object-fit: contain; }
 /* For thumbs, at an event. */
 .st-key-asking button { min-height: 3rem; min-width: 3rem; }
 .st-key-asking [data-testid="stElementToolbar"] { display: none; }

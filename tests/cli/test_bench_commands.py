@@ -12,6 +12,7 @@ from PIL import Image
 from media_index.bench.changes import CHANGES
 from media_index.bench.detect import found_labels, measure_detection
 from media_index.bench.encoded import MODELS, People, name_of
+from media_index.bench.harder import side_by_side
 from media_index.bench.open_set import open_set
 from media_index.bench.setting import wilson
 from tests.cli.command_cases import ORIGINALS, Run, refused
@@ -45,6 +46,28 @@ def test_a_labelled_face_counts_as_found(labelled: Path, run: Run) -> None:
     assert answer.data["seconds"] > 0
     assert answer.data["baseline"]["recall"]["32+"] == 1.0
     assert answer.data["setting"]["machine"]
+    large, turned = answer.data["large"], answer.data["turned"]
+    assert (large["pictures"], large["size"]) == (1, [6000, 4000])
+    assert (large["labelled"]["32+"], large["recall"]["32+"]) == (1, 1.0)
+    assert list(turned) == ["45", "60", "75", "90", "180"]
+    assert {row["recall"]["32+"] for row in turned.values()} == {1.0}
+    told = run("bench", "detect", labelled).out
+    assert "In photos of 24 megapixels: 16-24 px 0.0% of 1, 32+ px 100.0% of 1." in told
+    assert "With heads turned by 60 degrees: 16-24 px 0.0% of 1, 32+ px 100.0% of 1." in told
+
+
+def test_photos_are_laid_side_by_side_with_their_labels() -> None:
+    photo = np.arange(30 * 40 * 3, dtype=np.uint8).reshape(30, 40, 3)
+    label = np.array([[5.0, 6.0, 10.0, 12.0]])
+
+    made = list(side_by_side([(photo, label)] * 5, (100, 80)))
+
+    assert [len(labels) for _, labels in made] == [4, 1]
+    for paper, labels in made:
+        for x, y, wide, high in labels.astype(int):
+            assert (paper[y : y + high, x : x + wide] == photo[6:18, 5:15]).all()
+    alone = list(side_by_side([(photo, label)], (20, 20)))
+    assert alone[0][0].shape == photo.shape
 
 
 def test_labels_may_lie_beside_the_photos(labelled: Path, weights: Path) -> None:

@@ -10,11 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from consent.bootstrap import services_from_environment
 from consent.policy_file import load_policy
 from consent.settings import ROOT
 from tests.cli.command_cases import ORIGINALS, REVOKE, SAMPLES, Run
+from tests.turned_photos import SAID, turned_otherwise
 
 
 def log() -> list[tuple[str, str, str]]:
@@ -374,3 +376,17 @@ def test_help_loads_no_model_no_database_and_no_terminal():
     )
     assert "Usage: likeness" in done.stdout
     assert done.stderr == "[]\n"
+
+
+@pytest.mark.parametrize(("name", "said"), SAID.items())
+def test_a_check_says_which_of_two_readings_of_the_turn_was_used(
+    run: Run, indexed: Path, tmp_path: Path, name: str, said: str
+):
+    with Image.open(ORIGINALS / "coffee.png") as picture:
+        (tmp_path / name).write_bytes(turned_otherwise(picture.convert("RGB"), name))
+
+    told = run("check", tmp_path / name, "--use", "instagram").out.splitlines()
+
+    (note,) = [line for line in told if said in line]
+    assert note.startswith("    Note: ")
+    assert "Faces were looked for both ways" in note

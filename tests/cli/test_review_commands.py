@@ -178,3 +178,40 @@ def test_what_nothing_speaks_against_is_not_overridden(run: Run, indexed: Path):
 def test_no_reference_waits_for_a_look_where_none_matches_too_much(run: Run, revoked: Path):
     assert run("review", "references", "--json").data == {"references": []}
     refused(run("review", "confirm-reference", "0b6f"), "No such reference is withheld")
+
+
+def test_a_face_that_is_no_person_is_said_once_and_taken_back(run: Run, indexed: Path):
+    astronaut = ORIGINALS / "astronaut.png"
+    face = ["review", "face", astronaut]
+    check = ["check", astronaut, "--use", "newsletter:Spring"]
+    assert run(*check).code == 1
+    listed = run(*face, "--json")
+    assert [one["is"] for one in listed.data["faces"]] == [None]
+
+    said = run(*face, "--face", 1, "--is", "no_person", "--note", "A mannequin", "--as", "Ann")
+
+    assert (said.code, said.err) == (0, "")
+    assert "face 1" in said.out
+    assert "No person (Ann, " in said.out
+    checked = run(*check)
+    assert checked.code == 0
+    assert "Note: Face 1: no person, said Ann on " in checked.out
+    (kept,) = run(*face, "--json").data["faces"]
+    assert (kept["number"], kept["is"], kept["note"]) == (1, "no_person", "A mannequin")
+    assert run(*face, "--face", 1, "--is", "person").code == 0
+    assert run(*check).code == 1
+
+
+def test_a_face_that_surely_looks_like_somebody_is_a_directors_to_set_aside(
+    run: Run, revoked: Path
+):
+    say = ["review", "face", OBAMA2, "--face", 1, "--is", "no_person"]
+
+    answer = run(*say, "--note", "A wax figure")
+    assert answer.code == 2
+    assert "surely looks like R-0001" in answer.err
+    refused(run(*say, *DIRECTOR), "Say in a few words why it is no person")
+    refused(run("review", "face", OBAMA2, "--face", 9, "--is", "person"), "There is no face 9")
+    refused(run("review", "face", OBAMA2, "--face", 1), "Say what the face is of")
+    assert run(*say, *DIRECTOR, "--note", "A wax figure").code == 0
+    assert verdict(run) == "CLEAR"

@@ -23,6 +23,7 @@ from consent.domain.cases import CaseEvent, Person, Revocation, Template
 from consent.domain.channels import Channel, ChannelKind, Use
 from consent.domain.decisions import (
     ConsentCorrection,
+    FaceDecision,
     FaceLook,
     Override,
     OverrideStep,
@@ -64,6 +65,7 @@ PRINT = Channel("newsletter", "Newsletter", ChannelKind.PRINT)
 NOT_KEPT: dict[type, dict[str, object]] = {
     # A copy is known again by comparing it.
     PersonDecision: {"carried_from": None},
+    FaceDecision: {"carried_from": None},
     # It passes, or not, when the file is looked at again.
     Problem: {"may_pass": False},
     # A file; see consent.storage.thumbnails.
@@ -267,6 +269,13 @@ def consent_correction(unit: UnitOfWork, given: ConsentCorrection) -> object:
 def look(unit: UnitOfWork, given: FaceLook) -> object:
     unit.decisions.add_look(given)
     (found,) = unit.decisions.looks()
+    return found
+
+
+@door
+def face_decision(unit: UnitOfWork, given: FaceDecision) -> object:
+    unit.decisions.add_face_decision(given)
+    (found,) = unit.decisions.face_decisions()
     return found
 
 

@@ -60,14 +60,17 @@ def revoked(services: Services, actor: Actor, reference: str) -> Services:
 
 @pytest.fixture(scope="module")
 def covered(fingerprinter: Fingerprinter, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The close photo with a bar over the eyes: like it, and no longer like the reference."""
+    """The close photo with a bar over the eyes: like it, and no longer like the reference.
+
+    As light as the skin: dark glasses would widen the band by themselves.
+    """
     photo, _ = fingerprinter.fingerprint(CLOSE.read_bytes())
     face = max(photo.faces, key=lambda one: one.quality.size_px)
     middle = (face.landmarks[0][1] + face.landmarks[1][1]) / 2
     half = 0.15 * face.quality.size_px
     picture = Image.open(CLOSE).convert("RGB")
     bar = (face.box.x1, middle - half, face.box.x2, middle + half)
-    ImageDraw.Draw(picture).rectangle(bar, fill=(40, 40, 40))
+    ImageDraw.Draw(picture).rectangle(bar, fill=(150, 120, 105))
     path = tmp_path_factory.mktemp("covered") / "covered.png"
     picture.save(path)
     return path

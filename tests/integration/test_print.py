@@ -501,3 +501,40 @@ def test_of_a_photo_in_two_places_the_worse_verdict_counts(desk: Services):
     posting = Posting(use_of(desk, show_piece(desk, "P-0001").piece), desk.today())
     with pytest.raises(RefusedError, match="Do not use"):
         record_publications(desk, [photo_named(desk, str(STAGE))], posting, EDITOR)
+
+
+def test_two_photos_that_lie_flush_are_matched_with_their_originals_each(desk: Services):
+    stage, portrait = opened(STAGE), opened(SAMPLES / "originals" / "astronaut.png")
+    made = io.BytesIO()
+    canvas = Canvas(made, pagesize=A4)
+    for left, picture in ((20, stage), (280, portrait)):
+        canvas.drawImage(ImageReader(picture.resize((600, 600))), left, 400, 260, 260)
+    canvas.save()
+
+    place(desk, made.getvalue())
+
+    wanted = {photo_named(desk, str(STAGE)), sample_sha(desk, "astronaut.png")}
+    assert {photo.photo_sha256 for photo in show_piece(desk, "P-0001").placed} >= wanted
+
+
+def sample_sha(services: Services, name: str) -> str:
+    return photo_named(services, str(SAMPLES / "originals" / name))
+
+
+def test_of_two_layouts_each_is_named_and_one_without_pictures_is_said_to_be(desk: Services):
+    pdfs = {
+        "flyer.pdf": layout([opened(STAGE)]),
+        "spring.pdf": layout([opened(PANEL)]),
+        "words.pdf": layout([]),
+    }
+    handed_in = [HandedIn(name, content) for name, content in pdfs.items()]
+
+    placing = place_files(desk, "P-0001", handed_in, EDITOR)
+
+    assert placing.without_pictures == ("words.pdf",)
+    where = [photo.where for photo in run_audit(desk, "P-0001", EDITOR).photos]
+    assert sorted(where) == ["flyer.pdf, page 1, picture 1", "spring.pdf, page 1, picture 1"]
+    alone = place_files(desk, "P-0001", handed_in[:1], EDITOR)
+    assert [photo.where_among(alone.photos) for photo in alone.photos] == ["Page 1, picture 1"]
+    with pytest.raises(BadInputError, match=r"No picture was found in words\.pdf"):
+        place_files(desk, "P-0001", handed_in[2:], EDITOR)

@@ -19,7 +19,7 @@ from consent.cases.references import photo_named, read_reference
 from consent.cases.search import show_case
 from consent.checking.check import check_photos
 from consent.domain.actors import Actor, Role
-from consent.domain.decisions import DecisionState
+from consent.domain.decisions import DecisionState, FaceKind
 from consent.domain.errors import BadInputError, ConflictError
 from consent.domain.review import Pair, PairKind
 from consent.domain.terms import Locator, Method, NewRevocation, Submission
@@ -31,7 +31,12 @@ from consent.indexing.rebuild import renew_index
 from consent.matching.sweep import sweep
 from consent.publishing.record import Posting, record_publications
 from consent.review.asked import all_pairs
-from consent.review.decide import NewDecision, decide_sightings, nobody_recognised
+from consent.review.decide import (
+    NewDecision,
+    decide_faces,
+    decide_sightings,
+    nobody_recognised,
+)
 from consent.review.pairs import view_pair
 from consent.review.queue import review_queue
 from consent.services import Services
@@ -312,6 +317,12 @@ def test_whatever_changes_the_queue_is_as_if_worked_out_anew(reviewed: Services,
         back = NewDecision(str(confirm.label), confirm.photo_sha256, confirm.box, state)
         decide_sightings(services, [back], STAFF)
         pairs(services)
+    for kind in (FaceKind.NO_PERSON, FaceKind.PERSON):
+        asked = next(pair for pair in first if pair.key not in {confirm.key, reject.key})
+        director = Actor("Di Rossi", Role.DIRECTOR)
+        decide_faces(services, asked.photo_sha256, asked.boxes[:1], kind, director, "A doll.")
+        waiting = {pair.key for pair in pairs(services)}
+        assert (asked.key in waiting) is (kind is FaceKind.PERSON)
     end_template_agreement(services, label, "Asked to.", STAFF)
     pairs(services)
     later = replace(services, now=lambda: services.now() + timedelta(days=1))

@@ -13,9 +13,11 @@ from streamlit.testing.v1 import AppTest
 
 from consent.bootstrap import services_from_environment
 from consent.domain.actors import Actor, Role
+from consent.jobs import runner
+from consent.jobs.check import run_check
 from consent.services import Services
 from consent.settings import ROOT
-from tests.ui.page_cases import TIMEOUT
+from tests.ui.page_cases import STAFF, TIMEOUT, opened
 
 OpenApp = Callable[..., AppTest]
 
@@ -76,3 +78,20 @@ def revoked(
     st.cache_resource.clear()
     yield services_from_environment()
     st.cache_resource.clear()
+
+
+@pytest.fixture
+def dropped(revoked: Services, monkeypatch: pytest.MonkeyPatch):
+    """Drop files on the page, and check them in this process."""
+    monkeypatch.setattr(runner, "_start_process", lambda job_id: run_check(revoked, job_id))
+
+    def drop(files: dict[str, bytes]):
+        app = opened("check.check_photos", STAFF)
+        app.selectbox(key="check-channel").select_index(1).run()
+        app.file_uploader[0].set_value([(name, data, "") for name, data in files.items()]).run()
+        next(one for one in app.button if one.label.startswith("Check")).click().run()
+        assert not app.exception
+        assert not app.error, [one.value for one in app.error]
+        return app
+
+    return drop

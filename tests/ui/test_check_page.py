@@ -17,26 +17,10 @@ from consent.domain.verdicts import Clearance, Verdict
 from consent.jobs import runner
 from consent.jobs.check import check_folder, read_check, run_check
 from consent.services import Services
+from tests.turned_photos import SAID, turned_otherwise
 from tests.ui.page_cases import ORIGINALS, STAFF, labels, opened, press, texts
 
 PAGE = "check.check_photos"
-
-
-@pytest.fixture
-def dropped(revoked: Services, monkeypatch: pytest.MonkeyPatch):
-    """Drop files on the page, and check them in this process."""
-    monkeypatch.setattr(runner, "_start_process", lambda job_id: run_check(revoked, job_id))
-
-    def drop(files: dict[str, bytes]):
-        app = opened(PAGE, STAFF)
-        app.selectbox(key="check-channel").select_index(1).run()
-        app.file_uploader[0].set_value([(name, data, "") for name, data in files.items()]).run()
-        next(one for one in app.button if one.label.startswith("Check")).click().run()
-        assert not app.exception
-        assert not app.error, [one.value for one in app.error]
-        return app
-
-    return drop
 
 
 def encoded(picture: Image.Image, kind: str) -> bytes:
@@ -193,3 +177,15 @@ def test_early_verdicts_are_of_the_same_files_as_the_last_ones(revoked: Services
 
     assert [photo.path for photo in early] == [photo.path for photo in report.clearances]
     assert early[0].decision.verdict is report.clearances[0].decision.verdict
+
+
+@pytest.mark.parametrize(("name", "said"), SAID.items())
+def test_the_card_says_which_of_two_readings_of_the_turn_was_used(dropped, name: str, said: str):
+    with Image.open(ORIGINALS / "coffee.png") as opened_file:
+        picture = opened_file.convert("RGB")
+    files = {name: turned_otherwise(picture, name), "plain.png": encoded(picture, "PNG")}
+
+    told = texts(dropped(files))
+
+    assert told.count(f"Note: {said}") == 1
+    assert "Faces were looked for both ways" in told

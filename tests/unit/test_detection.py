@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from media_index.faces.detect import FaceDetector, merged, scales, with_others
+from media_index.faces.detect import FaceDetector, least_sought, merged, scales, with_others
 from media_index.faces.weights import YUNET_WEIGHTS
 from media_index.limits import DETECTION
 from media_index.types import Box, Fingerprint
@@ -110,12 +110,34 @@ def test_faces_come_from_left_to_right(sample_fingerprints: dict[str, Fingerprin
     assert lefts == sorted(lefts)
 
 
+def test_a_photo_larger_than_the_finest_look_says_what_is_not_sought() -> None:
+    assert least_sought(DETECTION, 11_648, 8_736) == 1.0
+    assert least_sought(DETECTION, 16_000, 12_000) > 1.3
+
+
+def test_a_look_in_parts_finds_what_one_look_finds(samples: Path, detector: FaceDetector) -> None:
+    """A crowd of one face, small and everywhere, across every edge between two parts."""
+    with Image.open(samples / "originals" / "obama.jpg") as image:
+        face = image.convert("RGB").resize((100, 125))
+    crowd = Image.new("RGB", (3700, 2500), "gray")
+    for left in range(20, 3600, 140):
+        for top in range(15, 2400, 170):
+            crowd.paste(face, (left, top))
+    view = np.asarray(crowd)
+    at_once = merged(detector._rows(view), 0.4)
+    in_parts = merged(detector._rows_by_parts(view, np.inf), 0.4)
+    at_once, in_parts = (rows[rows[:, 14] > 0.7] for rows in (at_once, in_parts))
+    assert len(at_once) == len(in_parts) == 26 * 15
+    apart = np.abs(at_once[:, None, :14] - in_parts[None, :, :14]).max(axis=2).min(axis=1)
+    assert apart.max() < 6
+
+
 def test_scales_leave_out_what_sees_the_same_twice() -> None:
     limits = replace(DETECTION, sides=(320, 800, 2000), most_enlarged=2.0)
     assert scales(limits, 3000, 2000) == pytest.approx([320 / 3000, 800 / 3000, 2 / 3])
     # A face of 20 px in a large photo has 12 in the largest look, but not without end.
     assert scales(limits, 4000, 3000) == pytest.approx([0.08, 0.2, 0.6])
-    assert scales(limits, 20_000, 10_000) == pytest.approx([0.016, 0.04, 0.25])
+    assert scales(limits, 20_000, 10_000) == pytest.approx([0.016, 0.04, 0.35])
     assert scales(limits, 2000, 1000) == pytest.approx([0.16, 0.4, 1.0])
     # Small pictures are enlarged, but not without end.
     assert scales(limits, 100, 80) == [1.0, 2.0]

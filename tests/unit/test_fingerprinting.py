@@ -10,8 +10,10 @@ import pytest
 from PIL import Image
 
 from media_index import fingerprinting
+from media_index.errors import ImageError
 from media_index.faces.encode import DLIB, SFACE
 from media_index.faces.quality import is_comparable, is_recognisable
+from media_index.files.bounded import MEBIBYTE, Bounds
 from media_index.fingerprinting import (
     Fingerprinter,
     FingerprintSettings,
@@ -20,7 +22,7 @@ from media_index.fingerprinting import (
     loaded,
 )
 from media_index.hashing.perceptual import sha256_hex
-from media_index.images.decode import ImageLimits, Picture
+from media_index.images.decode import ImageLimits, Picture, decode
 from media_index.images.turns import OF_ORIENTATION, points_back
 from media_index.limits import COMPARABILITY
 from media_index.matching.calibration import shipped_calibration
@@ -238,3 +240,37 @@ def test_what_xmp_alone_turns_shows_no_faces_that_are_none(
     assert [face.box for face in after.faces] == [face.box for face in before.faces]
     assert after.hashes == before.hashes
     assert (before.turning, after.turning) == (Turning.AGREED, Turning.XMP_APART)
+
+
+def test_faces_that_there_is_no_time_for_are_there_without_encodings(
+    samples: Path, fingerprinter: Fingerprinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = next(samples.rglob("panel-astronaut-obama-biden.jpg"))
+    picture = decode(group.read_bytes(), ImageLimits())
+    known = fingerprinter.faces(picture)
+    looks = [fingerprinter._detector.detect(picture.rgb, picture.reduction)] * 2
+    monkeypatch.setattr(fingerprinter._detector, "detect", lambda *_, until: looks.pop())
+    late = fingerprinter.faces(picture, until=1.0)
+    assert {face.box for face in known} <= {face.box for face in late}
+    assert all(not face.encodings and face.quality.norm is None for face in late)
+    assert sum(is_recognisable(face, COMPARABILITY) for face in late) >= 3
+
+
+def test_a_picture_that_there_is_no_time_to_look_at_is_a_problem(
+    fingerprinter: Fingerprinter,
+) -> None:
+    picture = Picture(np.full((50, 70, 3), 77, np.uint8), 70, 50, "PNG")
+    with pytest.raises(ImageError, match="less busy"):
+        fingerprinter.faces(picture, until=1.0)
+
+
+def test_a_decoder_that_takes_too_long_or_too_much_is_a_problem_of_its_photo(
+    tmp_path: Path, weights: Path
+) -> None:
+    path = tmp_path / "large.png"
+    Image.new("L", (9000, 9000)).save(path, compress_level=1)
+    for bounds in (Bounds(seconds=0.05), Bounds(memory=150 * MEBIBYTE)):
+        settings = FingerprintSettings(weights, ImageLimits(bounds=bounds))
+        outcome = fingerprint_file(path, settings)
+        assert isinstance(outcome, Problem)
+        assert outcome.code is ProblemCode.TOO_LARGE, outcome

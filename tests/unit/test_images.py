@@ -274,6 +274,50 @@ def test_several_pictures_in_one_file_are_refused(photo: Image.Image, image_form
     assert refusal(content) is ProblemCode.SEVERAL_PICTURES
 
 
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"quality": 60, "subsampling": 2}])
+@pytest.mark.parametrize("damage", ["zeros", "noise", "lost", "cut and closed"])
+@pytest.mark.parametrize("share", [0.3, 0.6])
+def test_a_jpeg_of_which_a_part_is_damaged_is_refused(
+    photo: Image.Image, options: dict[str, object], damage: str, share: float
+) -> None:
+    content = saved(photo, "JPEG", **options)
+    at = int(len(content) * share)
+    noise = np.random.default_rng(3).integers(0, 255, 300, np.uint8).tobytes()
+    rest = content[at + 300 :]
+    behind = {"zeros": bytes(300) + rest, "noise": noise + rest, "lost": rest}
+    damaged = content[:at] + behind.get(damage, b"\xff\xd9")
+    assert refusal(damaged) is ProblemCode.UNREADABLE
+
+
+def test_a_few_bytes_behind_the_last_pixel_are_no_damage(photo: Image.Image) -> None:
+    content = saved(photo, "JPEG", quality=90)
+    assert content.endswith(b"\xff\xd9")
+    assert difference(content[:-2] + bytes(4) + content[-2:], photo) < 4
+    assert difference(content + bytes(2000), photo) < 4
+
+
+@pytest.mark.parametrize("mode", ["CMYK", "L"])
+def test_a_whole_jpeg_of_any_colors_is_taken(photo: Image.Image, mode: str) -> None:
+    decode(saved(photo.convert(mode), "JPEG"), LIMITS)
+    half = saved(photo.convert(mode), "JPEG")
+    half = half[: len(half) // 2] + b"\xff\xd9"
+    assert refusal(half) is ProblemCode.UNREADABLE
+
+
+def test_a_png_with_a_flipped_bit_is_refused(photo: Image.Image) -> None:
+    # Stored uncompressed, a flipped bit is a flipped pixel and nothing else.
+    content = bytearray(saved(photo, "PNG", compress_level=0))
+    content[len(content) // 2] ^= 0x40
+    assert refusal(bytes(content)) is ProblemCode.UNREADABLE
+
+
+def test_a_picture_of_more_pixels_than_are_kept_is_reduced(photo: Image.Image) -> None:
+    few = ImageLimits(most_kept=30_000)
+    picture = decode(saved(photo, "PNG"), few)
+    assert picture.rgb.shape[0] * picture.rgb.shape[1] <= few.most_kept
+    assert (picture.width, picture.height) == photo.size
+
+
 def test_what_is_no_photo_is_refused() -> None:
     gif = saved(Image.new("L", (9, 9)), "GIF")
     for content in (b"", b"GIF", b"<svg xmlns='http://www.w3.org/2000/svg'/>", gif, b"\0" * 99):

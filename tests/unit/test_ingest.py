@@ -312,3 +312,18 @@ def test_a_link_that_leads_nowhere_may_be_a_photo_but_not_a_hidden_one(tmp_path:
         (tmp_path / name).symlink_to(tmp_path / "gone")
     found, _ = find_photos([tmp_path])
     assert names(tmp_path, found) == ["lost"]
+
+
+def quitting(path: Path) -> Problem:
+    """Work in which a library calls exit(), as face_recognition does where its models are not."""
+    if path.name == "003.jpg":
+        sys.exit(0)
+    return fine(path)
+
+
+@pytest.mark.parametrize("make", [InProcessExecutor, workers])
+def test_a_library_that_calls_exit_costs_only_its_file(make: object) -> None:
+    done = list(ingest(FILES[:8], quitting, make))
+    assert [one.path for one in done] == FILES[:8]
+    stopped = [one for one in done if one.outcome.code is ProblemCode.DECODER_CRASHED]
+    assert [one.path.name for one in stopped] == ["003.jpg"]

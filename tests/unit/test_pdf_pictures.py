@@ -154,6 +154,37 @@ def test_strips_and_tiles_are_one_picture(photo, across: int, overlap: int):
     )
 
 
+@pytest.mark.parametrize("below", [False, True])
+def test_two_photos_that_lie_flush_are_two(photo, below: bool):
+    with Image.open(PHOTO.with_name("astronaut.png")) as opened:
+        other = opened.convert("RGB").resize(photo.size)
+    wide, high = photo.size
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawImage(ImageReader(photo), 10, 450 - high, wide, high)
+        place = (10, 450 - 2 * high) if below else (10 + wide, 450 - high)
+        canvas.drawImage(ImageReader(other), *place, wide, high)
+
+    found = placed(laid_out(draw))
+
+    for picture in (photo, other):
+        assert max(likeness(one.content, picture) for one in found) > 0.98
+
+
+def test_where_a_seam_says_nothing_the_pictures_are_given_both_ways(photo):
+    """Two photos before one white wall, or one that was cut there: nobody can tell."""
+    wall = photo.copy()
+    wall.paste("white", (wall.width - 20, 0, wall.width, wall.height))
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawImage(ImageReader(wall), 10, 100)
+        canvas.drawImage(ImageReader(ImageOps.mirror(wall)), 10 + wall.width, 100)
+
+    assert sorted(one.bounds.width for one in placed(laid_out(draw))) == pytest.approx(
+        [wall.width * 150 / 72] * 2 + [2 * wall.width * 150 / 72], abs=2
+    )
+
+
 def test_photos_side_by_side_stay_two(photo):
     def draw(canvas: Canvas) -> None:
         canvas.drawImage(ImageReader(photo), 20, 200, 150, 190)

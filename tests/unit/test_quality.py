@@ -130,3 +130,37 @@ def test_a_covered_or_dark_face_is_harder_to_compare() -> None:
     assert strangers_let_through(lit(1.0)) == 1
     assert strangers_let_through(lit(0.6)) == 4
     assert strangers_let_through(lit(1.0, mask=True)) == 16
+
+
+def test_eyes_in_the_dark_are_measured_by_the_persons_own_cheeks() -> None:
+    def light(eyes: int, cheeks: int) -> float:
+        crop = np.full((112, 112, 3), cheeks, np.uint8)
+        crop[40:64, 20:92] = eyes
+        return measure(Box(0, 0, 90, 120), FRONTAL, crop, NORM).eye_light or 0.0
+
+    assert light(90, 100) == pytest.approx(light(45, 50), abs=0.01) == pytest.approx(0.9)
+    assert light(30, 120) == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize(
+    ("eye_light", "norm", "size_px", "compared"),
+    [
+        pytest.param(0.4, 10.0, 90, False, id="a cap and tinted glasses"),
+        pytest.param(0.3, 12.0, 90, True, id="dark glasses alone"),
+        pytest.param(0.9, 10.0, 90, True, id="a poor picture"),
+        pytest.param(0.4, 10.0, 30, True, id="small, in a crowd"),
+        pytest.param(0.1, 7.3, 90, True, id="cut off by the edge, further back"),
+        pytest.param(None, 10.0, 90, True, id="indexed before"),
+    ],
+)
+def test_a_covered_face_is_for_a_person_to_look_at(eye_light, norm, size_px, compared) -> None:
+    quality = replace(GOOD.quality, eye_light=eye_light, norm=norm, size_px=size_px, prominence=0.8)
+
+    assert is_comparable(replace(GOOD, quality=quality), LIMITS) is compared
+
+
+def test_for_eyes_in_the_dark_more_strangers_are_let_through() -> None:
+    times = [
+        strangers_let_through(replace(GOOD.quality, eye_light=light)) for light in (0.9, 0.5, 0.3)
+    ]
+    assert times == [1.0, 4.0, 16.0]

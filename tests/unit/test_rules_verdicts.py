@@ -56,6 +56,21 @@ TABLE = {
         [ReasonCode.FACE],
     ),
     # NOT_CHECKED
+    "too large for its smallest faces to be looked for": (
+        judged(replace(PICTURE, least_face=24.0)),
+        Verdict.NOT_CHECKED,
+        [ReasonCode.SMALL_FACES_NOT_SOUGHT],
+    ),
+    "more faces than there was time for": (
+        judged(replace(PICTURE, not_reached=3)),
+        Verdict.NOT_CHECKED,
+        [ReasonCode.FACES_NOT_REACHED],
+    ),
+    "more faces than there was time for, and one that is found": (
+        judged(replace(PICTURE, not_reached=3), matches=[looks_like()], revocations=[revoked()]),
+        Verdict.BLOCKED,
+        [ReasonCode.FACE, ReasonCode.FACES_NOT_REACHED],
+    ),
     "unreadable": (
         judged(PhotoFacts(None, problem=UNREADABLE)),
         Verdict.NOT_CHECKED,

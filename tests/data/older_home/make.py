@@ -107,7 +107,7 @@ def fill(services: Services) -> None:
         services, NewPiece("newsletter", "Newsletter", "Spring 2026", DAY, 2000, "Ed Press"), ED
     )
     handed_in = [HandedIn(path.name, path.read_bytes()) for path in (STAGE, CAKE, SIGNING)]
-    placed = place_files(services, "P-0001", handed_in, ED)
+    placed = place_files(services, "P-0001", handed_in, ED).photos
     take_out(services, "P-0001", placed[-1].id, ED)
     print_kind = frozenset({ChannelKind.PRINT})
     answers = [
