@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from consent.cases.erase import erase_templates
-from consent.cases.intake import QuestionKind, too_long_in, unusable
+from consent.cases.intake import LAST_DAY_OF_NONE, QuestionKind, too_long_in, unusable
 from consent.cases.open import (
     RecordedRevocation,
     add_reference,
@@ -26,10 +26,10 @@ from consent.domain.errors import (
     NoReasonError,
     NotRecordedError,
 )
+from consent.domain.intake import NO_PHOTOS, Pictured, ReferenceFace
 from consent.domain.log import Action
 from consent.domain.terms import Amendment, Method, NewRevocation, Rescission, Submission, Terms
 from consent.services import Services
-from consent.storage.thumbnails import keep_thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 
 
@@ -56,22 +56,36 @@ def place_hold(
     )
 
 
-def record_writing(services: Services, label: str, letter: Submission, actor: Actor) -> Revocation:
+def record_writing(
+    services: Services,
+    label: str,
+    letter: Submission,
+    actor: Actor,
+    pictured: Pictured = NO_PHOTOS,
+) -> Revocation:
     """Turn a hold, lapsed or not, into a revocation: the writing has come.
+
+    Args:
+        services: adapters.
+        label: of the hold.
+        letter: the writing.
+        actor: who enters it.
+        pictured: photos of the person that came with it.
 
     Raises:
         NotFoundError: there is no such case.
         ConflictError: the case is no hold.
-        BadInputError: the writing is missing.
+        BadInputError: the writing is missing, or a bad reference photo.
     """
     _require_writing(services, letter)
+    faces = find_faces(services, pictured.references)
     with services.writing() as unit:
         case = unit.register.find(label)
         if case.state(services.today()) not in {State.HELD, State.LAPSED}:
             raise ConflictError(f"{case.label} is no hold: amend it instead.")
-        first, *later = _restated(
-            case, letter.on, _keep_letter(services, unit, case, letter, actor)
-        )
+        with_letter = _keep_letter(services, unit, case, letter, actor)
+        with_faces = _keep_faces(services, unit, case, faces, pictured, actor)
+        first, *later = _restated(case, letter.on, lambda terms: with_faces(with_letter(terms)))
         now = services.now()
         # What was amended since the writing came holds on, and is in writing now.
         steps = [
@@ -100,21 +114,18 @@ def amend(services: Services, label: str, change: Amendment, actor: Actor) -> Re
     if change.submission is not None:
         _require_writing(services, change.submission)
     faces = find_faces(services, change.references)
-    for found in faces:
-        keep_thumbnail(services.settings.thumbnails, found.photo)
+    pictured = Pictured(change.references, change.keep_face, change.keep_face_until)
     with services.writing() as unit:
         case = unit.register.find(label)
         _require_running(services, case)
         day = change.effective_on or services.today()
         if change.moves_bounds:
             _require_last(case, day)
-        agreement = new_agreement(services)
-        stated = _restated(case, day, lambda terms: change.applied_to(terms, agreement))
+        with_faces = _keep_faces(services, unit, case, faces, pictured, actor)
+        stated = _restated(case, day, lambda terms: with_faces(change.applied_to(terms)))
         if change.submission is not None:
             with_letter = _keep_letter(services, unit, case, change.submission, actor)
             stated = [(begins, with_letter(terms)) for begins, terms in stated]
-        for found in faces:
-            add_reference(services, unit, case.id, found, actor)
         # Wider than before, it may cover what is out already.
         unit.changes(RegisterChanged(actor, case.label))
         steps = _amended(services, case, actor, stated, reason)
@@ -165,6 +176,19 @@ def end_template_agreement(services: Services, label: str, reason: str, actor: A
         )
         steps = _amended(services, case, actor, stated, reason.strip())
         return _append(services, unit, case, steps, Action.TEMPLATES_ERASED)
+
+
+def enter_agreement(services: Services, unit: UnitOfWork, case: Revocation, actor: Actor) -> None:
+    """Enter that the person has agreed to a face template; the caller commits."""
+    _require_running(services, case)
+    agreement = new_agreement(services, actor, case.terms.requester.name)
+    stated = _restated(
+        case, services.today(), lambda terms: replace(terms, template_agreement=agreement)
+    )
+    for step in _amended(services, case, actor, stated, "They agreed to a face template."):
+        unit.register.append(step)
+    details = {"effective_on": services.today().isoformat()}
+    unit.audit.append(Action.REVOCATION_AMENDED, case.id, actor, services.now(), details)
 
 
 def _require_writing(services: Services, letter: Submission) -> None:
@@ -226,6 +250,35 @@ def _keep_letter(
         return replace(terms, submission=letter.kept(actor.id), evidence=evidence)
 
     return with_letter
+
+
+def _keep_faces(
+    services: Services,
+    unit: UnitOfWork,
+    case: Revocation,
+    faces: Sequence[ReferenceFace],
+    pictured: Pictured,
+    actor: Actor,
+) -> Callable[[Terms], Terms]:
+    """Keep further photos of a person; return what puts the agreement given into terms.
+
+    The faces are kept as templates if an agreement is given with them, or one still holds.
+    """
+    if pictured.keep_face_until is not None and not pictured.keep_face:
+        raise BadInputError(f"Not recorded: {LAST_DAY_OF_NONE}.")
+    agreement = None
+    standing = case.terms.agreement_on(services.today())
+    if pictured.keep_face and faces:
+        given_by = case.terms.requester.name
+        agreement = new_agreement(services, actor, given_by, pictured.keep_face_until)
+    keep_face = agreement is not None or standing is not None
+    for found in faces:
+        add_reference(services, unit, case.id, found, actor, keep_face=keep_face)
+
+    def with_agreement(terms: Terms) -> Terms:
+        return replace(terms, template_agreement=agreement or terms.template_agreement)
+
+    return with_agreement
 
 
 def _restated(

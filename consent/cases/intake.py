@@ -20,6 +20,10 @@ from media_index.images.openable import why_not_opened
 
 _OLDEST_MINOR = 18
 MAX_EVIDENCE_BYTES = 50 * 1024 * 1024
+LAST_DAY_OF_NONE = (
+    "the agreement to a face template has a last day, but nobody says that it was given: say so, "
+    "or leave the day out"
+)
 
 
 def validate(services: Services, new: NewRevocation) -> None:
@@ -45,6 +49,8 @@ def _of_the_person(new: NewRevocation) -> Iterator[str]:
         yield "a minor needs the guardian who signed"
     if new.birth_year is not None and not new.minor:
         yield "a birth year is kept for minors only"
+    if new.keep_face_until is not None and not new.keep_face:
+        yield LAST_DAY_OF_NONE
 
 
 def _of_the_time(services: Services, new: NewRevocation) -> Iterator[str]:

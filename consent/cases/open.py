@@ -25,6 +25,11 @@ from consent.storage.unit_of_work import UnitOfWork
 from consent.takedowns.open_due import noting_opened
 from media_index.types import Fingerprint
 
+AGREED_TO_NOTHING = (
+    "The agreement to a face template was not kept, for no photo of the person came with it: ask "
+    "again when one is added."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedRevocation:
@@ -32,6 +37,7 @@ class RecordedRevocation:
 
     Attributes:
         templates: how many reference faces were kept.
+        references: photos of the person that came with it, kept as a face or not.
         enrolment: how good these are, and what would help.
         remarks: what the staff member should know, in sentences.
         takedowns: opened, since photos of the person are out.
@@ -42,6 +48,23 @@ class RecordedRevocation:
     enrolment: Enrolment
     remarks: tuple[str, ...] = ()
     takedowns: tuple[Takedown, ...] = ()
+    references: int = 0
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """What would find more photos of the person, in sentences."""
+        if self.references and not self.templates:
+            return (no_template_agreed(self.references),)
+        return self.enrolment.sentences
+
+
+def no_template_agreed(references: int) -> str:
+    """Say what the photos of somebody who agreed to no face template are good for."""
+    these = "This photo" if references == 1 else f"These {references} photos"
+    return (
+        f"No face template was agreed to. {these} and copies are found; other photos of the "
+        "person only by hints and by eye."
+    )
 
 
 def record_revocation(
@@ -91,18 +114,20 @@ def open_case(
             raise UnansweredError(unanswered)
         revocation = _open(services, unit, new, actor, step, lapses_on)
         for face in faces:
-            if new.keep_face:
-                keep_thumbnail(services.settings.thumbnails, face.photo)
             add_reference(services, unit, revocation.id, face, actor, keep_face=new.keep_face)
         for seen in new.seen:
             _add_sighting(services, unit, revocation.id, seen, actor, "Decided at the desk.")
         if step is CaseStep.RECORDED:
             unit.changes(RegisterChanged(actor, revocation.label))
         unit.commit()
-    remarks = (*_remarks(faces), *(question.sentence for question in questions))
+    remarks = [*_remarks(faces), *(question.sentence for question in questions)]
+    if new.keep_face and not faces:
+        remarks.append(AGREED_TO_NOTHING)
     names = [reference.name for reference in new.references]
     enrolment = enrolment_of(services, kept, names) if kept else advise(())
-    return RecordedRevocation(revocation, len(kept), enrolment, remarks)
+    return RecordedRevocation(
+        revocation, len(kept), enrolment, tuple(remarks), references=len(faces)
+    )
 
 
 def _open(
@@ -127,7 +152,10 @@ def _open(
     unit.register.open_case(case_id, number, person.id, now)
     evidence = keep_evidence(services, unit, case_id, new.submission)
     keeps_face = new.keep_face and bool(new.references)
-    agreement = new_agreement(services, new.keep_face_until) if keeps_face else None
+    given_by = new.asked_by.name
+    agreement = (
+        new_agreement(services, actor, given_by, new.keep_face_until) if keeps_face else None
+    )
     first = CaseEvent(
         case_id,
         step,
@@ -162,10 +190,21 @@ def keep_evidence(
     return tuple(dict.fromkeys(kept))
 
 
-def new_agreement(services: Services, until: date | None = None) -> TemplateAgreement:
-    """Return the agreement under which a reference face is taken today."""
+def new_agreement(
+    services: Services, actor: Actor, given_by: str, until: date | None = None
+) -> TemplateAgreement:
+    """Return the agreement under which a reference face is taken today.
+
+    Raises:
+        BadInputError: it would have ended already.
+    """
+    if until is not None and until < services.today():
+        raise BadInputError(
+            f"The agreement to a face template would have ended on {until}: correct that day, or "
+            "leave the face out."
+        )
     purpose = "Finding this person in the library's photos, so that none is used."
-    return TemplateAgreement(services.today(), purpose, until)
+    return TemplateAgreement(services.today(), purpose, until, actor.id, given_by)
 
 
 def add_reference(
@@ -175,10 +214,12 @@ def add_reference(
     found: ReferenceFace,
     actor: Actor,
     *,
-    keep_face: bool = True,
+    keep_face: bool,
 ) -> None:
     """Keep the person as confirmed in a photo, and the face as template if that is agreed."""
     now = services.now()
+    if keep_face:
+        keep_thumbnail(services.settings.thumbnails, found.photo)
     if not unit.photos.known([found.photo.sha256]):
         # Without the agreement, what was handed in is kept as hashes, so that copies are found.
         kept = found.photo if keep_face else _without_encodings(found.photo)

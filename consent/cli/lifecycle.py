@@ -16,6 +16,7 @@ from consent.domain.actors import Role
 from consent.domain.cases import Revocation
 from consent.domain.errors import BadInputError
 from consent.domain.fields import Door
+from consent.domain.intake import Pictured
 from consent.domain.takedowns import Takedown
 from consent.domain.terms import (
     Amendment,
@@ -25,6 +26,7 @@ from consent.domain.terms import (
     Rescission,
     Submission,
 )
+from consent.services import Services
 
 Label = Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)]
 Received = Annotated[str, typer.Option(help="Day the writing came, 2026-05-14.")]
@@ -48,7 +50,8 @@ Reason = Annotated[str, typer.Option(help="Why, in a few words.")]
 # What says that a writing came, and how; and what is said of an oral request too.
 _OF_WRITING = ("received", "method", "evidence", "original_at")
 _OF_EITHER = ("by", "branch")
-_FOR_WRITING = ("writing_for", *_OF_WRITING, *_OF_EITHER, "staff", "json")
+_OF_PHOTOS = ("photo", "face", "keep_face", "keep_face_until")
+_FOR_WRITING = ("writing_for", *_OF_WRITING, *_OF_EITHER, *_OF_PHOTOS, "staff", "json")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -90,6 +93,8 @@ def hold(
 ) -> None:
     """Record an oral request as a hold, or the writing that turns a hold into a revocation.
 
+    A face template is kept only with the separate agreement to it: say --keep-face if it was given.
+
     Example: likeness hold --name "A. Reader" --requested 2026-06-01 --photo portrait.jpg
 
     Example: likeness hold --writing-for R-0007 --received 2026-06-08 --evidence letter.pdf
@@ -108,8 +113,10 @@ def hold(
     services, who = open_services(), actor(staff, Role.DESK)
     if "writing_for" in typed:
         came = _letter(received, method, evidence, original_at, by, branch)
+        until = str(said["keep_face_until"] or "")
+        pictured = _pictured(services, photo, face, until, keep_face=said["keep_face"] is True)
         with noting_opened(services, who) as opened:
-            case = record_writing(services, writing_for, came, who)
+            case = record_writing(services, writing_for, came, who, pictured)
         _say(case, opened, json=json)
         return
     asked = Submission(day(requested, "--requested"), Method.ORAL, by=by, branch=branch)
@@ -143,6 +150,10 @@ def amend(
     ] = None,
     photo: Photo = None,
     face: Face = None,
+    keep_face: Annotated[
+        bool, typer.Option("--keep-face", help="They agree to a face template of these photos.")
+    ] = False,
+    keep_face_until: Annotated[str, typer.Option(help="Last day of that agreement.")] = "",
     effective: Annotated[str, typer.Option(help="From this day on; by default today.")] = "",
     received: Received = "",
     method: HowItCame = Method.FORM,
@@ -173,6 +184,7 @@ def amend(
         )
     services = open_services()
     letter = _letter(received, method, evidence, original_at, by, branch) if written else None
+    pictured = _pictured(services, photo, face, keep_face_until, keep_face=keep_face)
     change = Amendment(
         reason,
         letter,
@@ -182,7 +194,9 @@ def amend(
         until=day(until, "--until") if until else None,
         lasting=lasting,
         safety=safety,
-        references=references_named(services, photo or [], face or []),
+        references=pictured.references,
+        keep_face=pictured.keep_face,
+        keep_face_until=pictured.keep_face_until,
     )
     who = actor(staff, Role.DESK)
     with noting_opened(services, who) as opened:
@@ -260,6 +274,26 @@ def unmerge(
         show.as_json({"revocation": revocation, "same_person_as": None})
     else:
         show.line(f"{revocation} is a person of its own again.")
+
+
+def _pictured(
+    services: Services,
+    photos: list[str] | None,
+    faces: list[int] | None,
+    until: str,
+    *,
+    keep_face: bool,
+) -> Pictured:
+    """Read the photos that came for a case, and whether a face may be kept of them.
+
+    Raises:
+        BadInputError: an agreement without a photo, or as `references_named` does.
+    """
+    if not photos and (keep_face or until):
+        raise BadInputError("--keep-face is about photos of the person: give them with --photo.")
+    references = references_named(services, photos or [], faces or [])
+    last = day(until, "--keep-face-until") if until else None
+    return Pictured(references, keep_face, last)
 
 
 def _letter(

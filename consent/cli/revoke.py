@@ -78,8 +78,10 @@ def revoke(
 
     CSV columns: COLUMNS.
 
+    A face template is kept only with the separate agreement to it: say --keep-face if it was given.
+
     Example: likeness revoke --name "A. Reader" --received 2026-06-01 --method letter
-    --evidence letter.pdf --photo portrait.jpg
+    --evidence letter.pdf --photo portrait.jpg --keep-face
     """
     from consent.cases.csv_import import import_revocations, read_evidence
     from consent.cases.intake import QuestionKind, scope_from_text
@@ -129,7 +131,7 @@ def revoke(
     for remark in recorded.remarks:
         show.line(remark)
     show.line(f"Recorded as {label}, with {recorded.templates} reference faces.")
-    for sentence in recorded.enrolment.sentences:
+    for sentence in recorded.advice:
         show.line(sentence)
     show.opened(recorded.takedowns)
     show.line(f"To find the person in the index: likeness sweep {label}")

@@ -234,6 +234,9 @@ class _Composer:
             purpose = self._say("template_purpose")
         purpose = _short(purpose, _SENTENCE)
         sentences = [self._say("template_agreed", date=agreed.agreed_on, purpose=purpose)]
+        if agreed.recorded_by:
+            staff = _short(agreed.recorded_by, _WORD)
+            sentences.append(self._say("template_recorded", staff=staff))
         if agreed.until is not None:
             sentences.append(self._say("template_ends", date=agreed.until))
         yield self._row("template", " ".join(sentences))

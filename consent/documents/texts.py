@@ -74,6 +74,7 @@ _FILLED = {
     "period_past": "date",
     "period_future": "date",
     "template_agreed": "date purpose",
+    "template_recorded": "staff",
     "template_ends": "date",
     "template_to_erase": "date",
     "next_hold": "date",

@@ -222,7 +222,7 @@ FIELDS = (
         most=NOTE,
         names_people=True,
     ),
-    Field("keep_face", "Whether a face template may be kept; by default yes.", _HANDED_IN, bool),
+    Field("keep_face", "Whether they agreed to a face template; by default no.", _HANDED_IN, bool),
     Field("keep_face_until", "Last day of that agreement.", _HANDED_IN, date),
     Field("seen", "What was decided of indexed photos meanwhile.", _HANDED_IN, EarlyDecision),
 )
@@ -241,7 +241,6 @@ NOT_AT: dict[Door, dict[str, str]] = {
         "name minor guardian birth_year": "another person is another revocation",
         "requester relationship authority preferred_contact language": "who asked stays the same",
         "note": "an amendment has a reason of its own",
-        "keep_face keep_face_until": "ended on the case's page, given anew with a new photo",
         "seen": "it is decided looking at the photos",
     },
     Door.AMEND_PAGE: {

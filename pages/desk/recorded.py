@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from consent.cases.correspondence import give_receipt
-from consent.cases.open import RecordedRevocation
+from consent.cases.open import RecordedRevocation, no_template_agreed
 from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState
 from consent.matching.sweep import Hit, SweepReport, sweep
@@ -45,9 +45,14 @@ def show_recorded(
     if services.policy.sees_names(actor):
         offer_receipts(services, label, actor)
     st.button("Record another", icon=":material/add:", on_click=next_draft)
-    if not recorded.templates:
-        st.caption("No photo of the person was added, so no indexed photo can be matched.")
+    if not recorded.references:
+        st.caption(
+            "No photo of the person was added, so no indexed photo can be matched: photos are "
+            "found by hints and by eye."
+        )
         return
+    if not recorded.templates:
+        st.caption(literal(no_template_agreed(recorded.references)))
     if draft.found is None:
         with show_errors(), st.spinner("Searching the index"):
             draft.found = sweep(services, label, actor)

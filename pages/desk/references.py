@@ -21,10 +21,16 @@ from pages.desk.poses import take_poses
 from pages.desk.session import Draft
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.errors import show_errors
+from pages.ui.form import Form
 from pages.ui.hits import headline, likeness
 from pages.ui.look import in_cards, in_columns, literal
 from pages.ui.pictures import PHOTO_TYPES, show_faces, show_match
 
+AGREEMENT = "They agree that the library keeps a face template"
+AGREEMENT_FOR = (
+    "Only to find the person in the library's photos, so that none is used. It can be ended at "
+    "any desk, without a reason; the revocation stays. That you asked is recorded with it."
+)
 _NOBODY = -1
 _INDEXED_AT_ONCE = 24
 _HITS_AT_ONCE = 6
@@ -82,7 +88,7 @@ def ask_references(services: Services, draft: Draft, events: Sequence[Event]) ->
     if picked.found:
         icon = ":material/task_alt:" if enrolment.complete else ":material/lightbulb:"
         st.info("\n\n".join(map(literal, enrolment.sentences)), icon=icon)
-        keep_face, until = _ask_agreement(draft)
+        keep_face, until = ask_agreement(draft.form)
         with show_errors():
             with st.spinner("Searching the index"):
                 report = draft.preview(services, [face for _, face in picked.found])
@@ -198,18 +204,18 @@ def _pick(draft: Draft, offered: OfferedFaces) -> int | None:
     return picked
 
 
-def _ask_agreement(draft: Draft) -> tuple[bool, date | None]:
-    """Ask whether a face template may be kept, and until when; the revocation holds either way."""
-    form = draft.form
-    agreed = form.tick(
-        "They agree that the library keeps a face template",
-        "agree",
-        advice="Only to find the person in the library's photos, so that none is used. It can be "
-        "ended at any desk, without a reason; the revocation stays.",
-    )
+def ask_agreement(form: Form, *, again: bool = False) -> tuple[bool, date | None]:
+    """Ask whether a face template may be kept, and until when; the revocation holds either way.
+
+    `again` is where an agreement holds already.
+    """
+    question = "They agree to it again, from today on" if again else AGREEMENT
+    agreed = form.tick(question, "agree", advice=AGREEMENT_FOR)
     if agreed:
         label = "Agreed until (empty: as long as the revocation holds)"
         return True, form.day(label, "agree-until", earliest=None)
+    if again:
+        return False, None
     st.caption(
         ":material/info: Without it these photos and copies of them are found, and other "
         "photos only by hints and by eye."

@@ -18,6 +18,7 @@ from consent.domain.limits import NOTE
 from consent.matching.sweep import Hit, sweep
 from consent.services import Services
 from media_index.types import Face
+from pages.desk.references import AGREEMENT, AGREEMENT_FOR
 from pages.register.session import CaseDesk
 from pages.ui.dates import short_day
 from pages.ui.errors import show_errors
@@ -158,7 +159,8 @@ def _offer_reference(
 ) -> None:
     """Offer to compare with a confirmed face from now on: nothing does that by itself."""
     box, templates = hit.match.box, view.file.templates
-    if hit.state is not DecisionState.CONFIRMED or box is None or not templates:
+    over = view.entry.state in {State.RESCINDED, State.ENDED}
+    if hit.state is not DecisionState.CONFIRMED or box is None or over:
         return
     known = any(
         template.photo_sha256 == hit.sha256 and same_face(template.box, box)
@@ -170,8 +172,41 @@ def _offer_reference(
         help="Photos are compared with this face, too. It can be removed again.",
         key=desk.key(view, f"reference-{hit.sha256[:16]}-{box.x1}-{box.y1}"),
     ):
-        with show_errors():
-            use_as_reference(services, view.label, hit.sha256, box, actor)
-            desk.said = "Photos are compared with this face, too, from now on."
-            desk.found = None
-            st.rerun()
+        if view.entry.case.terms.agreement_on(services.today()) is None:
+            _ask_to_keep(services, view, desk, actor, hit)
+            return
+        _use(services, view, desk, actor, hit)
+
+
+@st.dialog("Use as reference")
+def _ask_to_keep(
+    services: Services, view: CaseView, desk: CaseDesk, actor: Actor, hit: Hit
+) -> None:
+    """Ask for the agreement, which nobody has given yet or which was ended."""
+    st.markdown(
+        f"To compare photos with this face, the library keeps a face template. {view.label} has "
+        "no agreement to that: ask for it first."
+    )
+    name = f"reference-agreed-{hit.sha256[:16]}"
+    agreed = st.checkbox(AGREEMENT, key=desk.key(view, name), help=AGREEMENT_FOR)
+    if st.button("Use as reference", type="primary", disabled=not agreed):
+        _use(services, view, desk, actor, hit, keep_face=agreed)
+
+
+def _use(
+    services: Services,
+    view: CaseView,
+    desk: CaseDesk,
+    actor: Actor,
+    hit: Hit,
+    *,
+    keep_face: bool = False,
+) -> None:
+    box = hit.match.box
+    if box is None:
+        return
+    with show_errors():
+        use_as_reference(services, view.label, hit.sha256, box, actor, keep_face=keep_face)
+        desk.said = "Photos are compared with this face, too, from now on."
+        desk.found = None
+        st.rerun()

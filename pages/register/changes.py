@@ -9,10 +9,11 @@ from consent.cases.people import merge_people, unmerge_person
 from consent.cases.view import CaseView
 from consent.domain.actors import Actor
 from consent.domain.cases import State
+from consent.domain.intake import NO_PHOTOS
 from consent.domain.limits import NAME, NOTE
 from consent.domain.terms import Relationship, Rescission
 from consent.services import Services
-from pages.register.amend import ask_submission, offer_amendment
+from pages.register.amend import ask_pictured, ask_submission, offer_amendment
 from pages.register.session import CaseDesk
 from pages.ui.errors import show_errors
 
@@ -61,12 +62,19 @@ def _offer_writing(services: Services, view: CaseView, desk: CaseDesk, actor: Ac
         "The hold becomes a revocation. What it covers stays as it is: amend it afterwards if "
         "the writing says otherwise."
     )
-    letter = ask_submission(services, desk.form(view, "came"))
+    form = desk.form(view, "came")
+    letter = ask_submission(services, form)
+    with st.expander("Photos of the person", icon=":material/face:"):
+        pictured = ask_pictured(services, view, desk.reference_draft(view), form)
     if st.button(
-        "Record the writing", type="primary", icon=":material/check:", key=desk.key(view, "came")
+        "Record the writing",
+        type="primary",
+        icon=":material/check:",
+        disabled=pictured is None,
+        key=desk.key(view, "came"),
     ):
         with show_errors():
-            record_writing(services, view.label, letter, actor)
+            record_writing(services, view.label, letter, actor, pictured or NO_PHOTOS)
             desk.said = f"{view.label} is a revocation now. Give the receipt: it is among Papers."
             st.rerun()
 

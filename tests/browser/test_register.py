@@ -24,6 +24,7 @@ def held(server, open_services, home, samples):
         "Barack Obama",
         Submission(services.today(), Method.ORAL),
         references=[Reference(portrait.read_bytes(), portrait.name)],
+        keep_face=True,
     )
     place_hold(services, oral, Actor("Ana Ruiz", Role.DESK))
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.command_cases import ORIGINALS, REVOKE, TODAY, Run
 
-REFERENCE = ["--photo", ORIGINALS / "obama.jpg"]
+REFERENCE = ["--photo", ORIGINALS / "obama.jpg", "--keep-face"]
 OPENED = re.compile(r"^Opened (T-\d{4}), due \d{4}-\d\d-\d\d\.$", re.MULTILINE)
 
 

@@ -129,6 +129,7 @@ def test_a_recording_that_was_refused_leaves_no_picture(services: Services, samp
         "A. Reader",
         Submission(services.today(), Method.LETTER, evidence=[LETTER]),
         references=[biden],
+        keep_face=True,
     )
     with pytest.raises(UnansweredError):
         record_revocation(services, new, DESK)

@@ -40,6 +40,7 @@ def of_obama(services: Services, samples: Path, **changes: object) -> NewRevocat
         "name": "Barack Obama",
         "submission": Submission(services.today(), Method.LETTER, [LETTER]),
         "references": [reference],
+        "keep_face": True,
     }
     return NewRevocation(**(given | changes))  # type: ignore[arg-type]
 

@@ -63,6 +63,7 @@ def revoke(
         Submission(services.today(), Method.LETTER),
         scope=scope_from_text(services, scope),
         references=[read_reference(services, portrait)] if face else [],
+        keep_face=True,
         safety=safety,
         note="Binder 3",
     )

@@ -191,6 +191,7 @@ def test_the_page_of_a_case_lacks_no_field_to_amend(revoked):
         "tabs-R-0001": "Change",
         "R-0001-1--action": "Amend",
         "R-0001-1--amend-what": list(CHANGES),
+        "R-0001-1--amend-agree": True,
     }.items():
         app.session_state[key] = value
     assert not app.run().exception
