@@ -85,7 +85,7 @@ def record_writing(
             raise ConflictError(f"{case.label} is no hold: amend it instead.")
         with_letter = _keep_letter(services, unit, case, letter, actor)
         with_faces = _keep_faces(services, unit, case, faces, pictured, actor)
-        first, *later = _restated(case, letter.on, lambda terms: with_faces(with_letter(terms)))
+        first, *later = restated(case, letter.on, lambda terms: with_faces(with_letter(terms)))
         now = services.now()
         # What was amended since the writing came holds on, and is in writing now.
         steps = [
@@ -122,7 +122,7 @@ def amend(services: Services, label: str, change: Amendment, actor: Actor) -> Re
         if change.moves_bounds:
             _require_last(case, day)
         with_faces = _keep_faces(services, unit, case, faces, pictured, actor)
-        stated = _restated(case, day, lambda terms: with_faces(change.applied_to(terms)))
+        stated = restated(case, day, lambda terms: with_faces(change.applied_to(terms)))
         if change.submission is not None:
             with_letter = _keep_letter(services, unit, case, change.submission, actor)
             stated = [(begins, with_letter(terms)) for begins, terms in stated]
@@ -171,7 +171,7 @@ def end_template_agreement(services: Services, label: str, reason: str, actor: A
     with services.writing() as unit:
         case = unit.register.find(label)
         erase_templates(services, unit, case.id)
-        stated = _restated(
+        stated = restated(
             case, services.today(), lambda terms: replace(terms, template_agreement=None)
         )
         steps = _amended(services, case, actor, stated, reason.strip())
@@ -182,7 +182,7 @@ def enter_agreement(services: Services, unit: UnitOfWork, case: Revocation, acto
     """Enter that the person has agreed to a face template; the caller commits."""
     _require_running(services, case)
     agreement = new_agreement(services, actor, case.terms.requester.name)
-    stated = _restated(
+    stated = restated(
         case, services.today(), lambda terms: replace(terms, template_agreement=agreement)
     )
     for step in _amended(services, case, actor, stated, "They agreed to a face template."):
@@ -206,7 +206,12 @@ def _require_writing(services: Services, letter: Submission) -> None:
 
 
 def _require_running(services: Services, case: Revocation) -> None:
-    """Refuse to change a case that is over: taken back, or its term has ended."""
+    """Refuse to change a case that is over: a mistake, taken back, or its term has ended."""
+    if case.state(services.today()) is State.MISTAKEN:
+        raise ConflictError(
+            f"{case.label} was entered by mistake, and nothing of it holds: record what is right "
+            "as a new revocation."
+        )
     ends = next((step for step in case.history if step.step is CaseStep.RESCINDED), None)
     if ends is not None:
         raise ConflictError(
@@ -281,7 +286,7 @@ def _keep_faces(
     return with_agreement
 
 
-def _restated(
+def restated(
     case: Revocation, day: date, change: Callable[[Terms], Terms]
 ) -> list[tuple[date, Terms]]:
     """Return what a case says from a day on, changed, and also on each later day it changes on.

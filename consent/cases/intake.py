@@ -32,14 +32,15 @@ def validate(services: Services, new: NewRevocation) -> None:
     Raises:
         NotRecordedError: names everything at once.
     """
-    problems = [
-        *_of_the_person(new),
-        *_of_the_time(services, new),
-        *_of_the_writing(new),
-        *_of_the_length(new),
-    ]
-    if problems:
+    if problems := [*what_is_wrong(services, new), *_of_the_writing(new)]:
         raise NotRecordedError(problems)
+
+
+def what_is_wrong(services: Services, new: NewRevocation) -> Iterator[str]:
+    """Yield what is missing or contradicts itself, but for the files of the writing."""
+    yield from _of_the_person(new)
+    yield from _of_the_time(services, new)
+    yield from _of_the_length(new)
 
 
 def _of_the_person(new: NewRevocation) -> Iterator[str]:

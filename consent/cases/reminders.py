@@ -69,7 +69,7 @@ def reminders_of(
 
 def _of_time(case: Revocation, today: date) -> Iterator[Reminder]:
     state = case.state(today)
-    lapses_on = case.history[0].lapses_on
+    lapses_on = case.lapses_on
     soon = today + timedelta(days=AHEAD_DAYS)
     if state is State.HELD and lapses_on is not None and lapses_on <= soon:
         text = f"The hold {case.label} lapses on {lapses_on}: ask for the writing."
@@ -95,7 +95,7 @@ def _of_faces(
 ) -> Iterator[Reminder]:
     if not templates:
         return
-    if case.state(today) in {State.RESCINDED, State.ENDED, State.LAPSED}:
+    if case.state(today) in {State.RESCINDED, State.ENDED, State.LAPSED, State.MISTAKEN}:
         text = f"{case.label} is over, and its face templates are still kept: erase them."
         yield Reminder(ReminderKind.TEMPLATE_LEFT, case.label, None, text)
         return

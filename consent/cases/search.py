@@ -125,7 +125,7 @@ def entry_for(case: Revocation, policy: Policy, actor: Actor, today: date) -> Re
     state, terms = case.state(today), case.terms_on(today)
     ends_on = terms.until
     if state in {State.HELD, State.LAPSED}:
-        ends_on = case.history[0].lapses_on
+        ends_on = case.lapses_on
     return RegisterEntry(case, visible_name(case, policy, actor), state, terms, ends_on)
 
 

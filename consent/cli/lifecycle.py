@@ -79,7 +79,7 @@ def hold(
         str, typer.Option("--writing-for", metavar="R-0001", help="The writing for a hold came.")
     ] = "",
     received: Received = "",
-    method: HowItCame = Method.FORM,
+    method: HowItCame = Method.OTHER_WRITING,
     evidence: Evidence = None,
     original_at: OriginalAt = "",
     by: By = "",
@@ -156,7 +156,7 @@ def amend(
     keep_face_until: Annotated[str, typer.Option(help="Last day of that agreement.")] = "",
     effective: Annotated[str, typer.Option(help="From this day on; by default today.")] = "",
     received: Received = "",
-    method: HowItCame = Method.FORM,
+    method: HowItCame = Method.OTHER_WRITING,
     evidence: Evidence = None,
     original_at: OriginalAt = "",
     by: By = "",
@@ -213,7 +213,7 @@ def rescind(
         Relationship, typer.Option(help="Of the signer to the person depicted.")
     ] = Relationship.SELF,
     authority: Annotated[str, typer.Option(help="How it was checked that another may sign.")] = "",
-    method: HowItCame = Method.FORM,
+    method: HowItCame = Method.OTHER_WRITING,
     evidence: Evidence = None,
     original_at: OriginalAt = "",
     by: By = "",

@@ -37,7 +37,7 @@ def revoke(
     *,
     name: Annotated[str, typer.Option(help="The person depicted.")] = "",
     received: Annotated[str, typer.Option(help="Day the writing came, 2026-05-14.")] = "",
-    method: Annotated[Method, typer.Option(help="How it came.")] = Method.FORM,
+    method: Annotated[Method, typer.Option(help="How it came.")] = Method.OTHER_WRITING,
     evidence: Annotated[
         list[Path] | None,
         typer.Option(help="The writing, a file; may be given several times.", show_default=False),

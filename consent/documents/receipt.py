@@ -18,7 +18,8 @@ from consent.domain.fields import FIELDS
 from consent.domain.policy import Policy
 from consent.domain.terms import Period, Relationship, Scope, Terms
 
-_OVER = frozenset({State.RESCINDED, State.LAPSED, State.ENDED})
+_OVER = frozenset({State.RESCINDED, State.LAPSED, State.ENDED, State.MISTAKEN})
+_ENDINGS = frozenset({CaseStep.RESCINDED, CaseStep.MISTAKEN})
 # Most letters of what others wrote, so that what follows it on its line is not cut off.
 _WORD, _NAME, _SENTENCE = 60, 160, 160
 
@@ -94,7 +95,18 @@ class _Composer:
 
     @property
     def _last(self) -> CaseEvent:
-        return self._case.history[-1]
+        """The last step, but for corrections: they restate one."""
+        steps = [step for step in self._case.history if step.step is not CaseStep.CORRECTED]
+        return steps[-1]
+
+    @property
+    def _corrected(self) -> bool:
+        """Whether a slip was put right since the last step."""
+        return self._case.history[-1].step is CaseStep.CORRECTED
+
+    @property
+    def _mistaken(self) -> bool:
+        return self._last.step is CaseStep.MISTAKEN
 
     @property
     def _terms(self) -> Terms:
@@ -106,17 +118,16 @@ class _Composer:
 
     @property
     def _is_hold(self) -> bool:
-        return not any(step.step is CaseStep.RECORDED for step in self._case.history)
+        return not self._case.in_writing
 
     @property
     def _lapses_on(self) -> date:
-        stated = [step.lapses_on for step in self._case.history if step.lapses_on is not None]
         days = timedelta(days=self._policy.hold_days)
-        return stated[-1] if stated else self._terms.submission.on + days
+        return self._case.lapses_on or self._terms.submission.on + days
 
     @property
     def _over(self) -> bool:
-        return self._rescinded or self._case.state(self._today) in _OVER
+        return self._rescinded or self._mistaken or self._case.state(self._today) in _OVER
 
     def page(self) -> ReceiptPage:
         return page_of(
@@ -134,8 +145,8 @@ class _Composer:
         return self._words.say(key, **values)
 
     def _title(self) -> str:
-        if self._rescinded:
-            return self._say("title_rescinded")
+        if self._last.step in _ENDINGS:
+            return self._say(f"title_{self._last.step}")
         if self._last.step is CaseStep.AMENDED:
             return self._say("title_amended")
         if self._is_hold:
@@ -144,8 +155,8 @@ class _Composer:
 
     def _lead(self) -> str:
         state = self._case.state(self._today)
-        if self._rescinded:
-            return self._say("lead_rescinded", date=self._last.effective_on)
+        if self._last.step in _ENDINGS:
+            return self._say(f"lead_{self._last.step}", date=self._last.effective_on)
         if state is State.LAPSED:
             return self._say("lead_hold_lapsed", date=self._lapses_on)
         if state is State.ENDED and self._terms.until is not None:
@@ -157,8 +168,12 @@ class _Composer:
         return self._say("lead_revocation")
 
     def _rows(self) -> Iterator[Row]:
+        if self._corrected:
+            yield self._row("corrected", self._say("corrected"))
         yield self._row("received", self._received())
         yield from self._who()
+        if self._mistaken:
+            return
         scope = self._terms.scope
         began = self._terms.effective_from
         covered = scope_words(scope, self._policy, self._words, self._event_names, began)

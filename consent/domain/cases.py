@@ -47,6 +47,8 @@ class CaseStep(StrEnum):
     HOLD_PLACED = "hold_placed"
     RECORDED = "recorded"
     AMENDED = "amended"
+    CORRECTED = "corrected"
+    MISTAKEN = "mistaken"
     RESCINDED = "rescinded"
 
 
@@ -80,6 +82,7 @@ class State(Worded):
     ACTIVE = "active", "In effect"
     ENDED = "ended", "Ended"
     RESCINDED = "rescinded", "Rescinded"
+    MISTAKEN = "mistaken", "Entered by mistake"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +103,28 @@ class Revocation:
     def submission(self) -> Submission:
         """How it came: the writing that made it a revocation, or what was asked by word of mouth.
 
-        An amendment's writing is in its own step.
+        An amendment's writing is in its own step; a correction of it counts.
         """
-        written = [terms for step, terms in self._stated() if step.step is CaseStep.RECORDED]
-        return (written[-1] if written else self._stated()[0][1]).submission
+        found = self._stated()[0][1].submission
+        before: CaseEvent | None = None
+        for step, terms in self._stated():
+            # Of corrections entered at one moment, the first restates the letter.
+            first = before is None or before.step is not step.step or before.at != step.at
+            if step.step is CaseStep.RECORDED or (step.step is CaseStep.CORRECTED and first):
+                found = terms.submission
+            before = step
+        return found
+
+    @property
+    def lapses_on(self) -> date | None:
+        """Return the last day of the hold that it is or began as; None if there was none."""
+        stated = [step.lapses_on for step in self.history if step.lapses_on is not None]
+        return stated[-1] if stated else None
+
+    @property
+    def in_writing(self) -> bool:
+        """Whether a writing has come; else it is a hold."""
+        return any(step.step is CaseStep.RECORDED for step in self.history)
 
     @property
     def terms(self) -> Terms:
@@ -121,6 +142,8 @@ class Revocation:
 
     def state(self, day: date) -> State:
         """Return where the case stands on a day (the library's own calendar)."""
+        if any(step.step is CaseStep.MISTAKEN for step in self.history):
+            return State.MISTAKEN
         begun = [step for step in self.history if step.effective_on <= day]
         if any(step.step is CaseStep.RESCINDED for step in begun):
             return State.RESCINDED
@@ -132,10 +155,9 @@ class Revocation:
     def _state_before_writing(self, begun: list[CaseEvent], day: date) -> State:
         """Return the state while no writing is in force: a hold stands in until it lapses."""
         hold = next((step for step in begun if step.step is CaseStep.HOLD_PLACED), None)
-        if hold is not None and (hold.lapses_on is None or day <= hold.lapses_on):
+        if hold is not None and (self.lapses_on is None or day <= self.lapses_on):
             return State.HELD
-        written = any(step.step is CaseStep.RECORDED for step in self.history)
-        return State.PENDING if written or hold is None else State.LAPSED
+        return State.PENDING if self.in_writing or hold is None else State.LAPSED
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -37,6 +37,7 @@ class Door(StrEnum):
     AMENDMENT = "an amendment"
     AMEND_PAGE = "an amendment on the case's page"
     AMEND = "likeness amend"
+    CORRECTION = "a correction"
     RECEIPT = "the receipt"
     EXPORT = "the export"
 
@@ -120,6 +121,11 @@ class Field:
             Part.SCOPE: terms.scope,
         }
         return getattr(holders.get(self.part, terms), self.attribute or self.name)
+
+    def changed(self, holder: Any, value: object) -> Any:  # noqa: ANN401 - of the field's part
+        """Return the part of a case that the field is an attribute of, saying this."""
+        said: dict[str, Any] = {self.attribute or self.name: value}
+        return replace(holder, **said)
 
 
 _PERSON, _LETTER, _ASKED = Part.PERSON, Part.SUBMISSION, Part.REQUESTER
@@ -232,6 +238,27 @@ _ON_A_PAGE = {
     "locators": "each is six answers, asked on a page",
     "seen": "it is decided looking at the photos",
 }
+# What a correction calls what it corrected: fields by name, and what else there is.
+CORRECTED_WORDS = {
+    "name": "the name",
+    "received": "the day received",
+    "method": "how it came",
+    "evidence": "a page added",
+    "original_at": "where the paper lies",
+    "by": "who received it",
+    "branch": "the branch",
+    "minor": "whether a minor",
+    "guardian": "the guardian",
+    "birth_year": "the year of birth",
+    "requester": "who asked",
+    "relationship": "who asked",
+    "authority": "how it was checked that they may ask",
+    "contact": "the contact",
+    "preferred_contact": "how they prefer to be reached",
+    "language": "their language",
+    "note": "the note",
+    "reference_face": "a face picked wrongly",
+}
 # Why a field is not at a door: names of fields, and the reason.
 NOT_AT: dict[Door, dict[str, str]] = {
     Door.REVOKE: _ON_A_PAGE,
@@ -250,6 +277,12 @@ NOT_AT: dict[Door, dict[str, str]] = {
     Door.AMEND: {
         "events photos period captions": "--scope says anew what is covered: all photos",
         "locators": "each is six answers, asked on a page",
+    },
+    Door.CORRECTION: {
+        "photo face": "a face is corrected at its picture",
+        "scope events photos period captions effective_from until safety locators": "amended",
+        "keep_face keep_face_until": "ended on the case's page, given anew with a new photo",
+        "seen": "decided anew at the photo",
     },
     Door.RECEIPT: {
         "evidence photo face birth_year contact preferred_contact language": "known to its reader",

@@ -27,6 +27,8 @@ class Action(StrEnum):
     EVENT_CREATED = "event:created"
     REVOCATION_RECORDED = "revocation:recorded"
     REVOCATION_AMENDED = "revocation:amended"
+    REVOCATION_CORRECTED = "revocation:corrected"
+    REVOCATION_MISTAKEN = "revocation:entered_by_mistake"
     REVOCATION_RESCINDED = "revocation:rescinded"
     HOLD_PLACED = "hold:placed"
     PERSON_MERGED = "person:merged"
@@ -79,6 +81,8 @@ _REGISTER = frozenset(
         Action.EVENT_JOINED,
         Action.REVOCATION_RECORDED,
         Action.REVOCATION_AMENDED,
+        Action.REVOCATION_CORRECTED,
+        Action.REVOCATION_MISTAKEN,
         Action.REVOCATION_RESCINDED,
         Action.HOLD_PLACED,
         Action.TEMPLATES_ERASED,

@@ -6,9 +6,10 @@ A new field of a revocation stands in `NewRevocation`, `Terms` and `Amendment`, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from consent.domain.channels import Channel, ChannelKind
 from consent.domain.intake import EarlyDecision, EvidenceFile, Reference
@@ -109,7 +110,7 @@ class Submission:
     """
 
     on: date
-    method: Method = Method.FORM
+    method: Method = Method.OTHER_WRITING
     evidence: Sequence[EvidenceFile] = ()
     original_at: str = ""
     by: str = ""
@@ -291,6 +292,21 @@ class Amendment:
             safety=terms.safety if self.safety is None else self.safety,
             locators=(*terms.locators, *self.locators),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was entered otherwise than the letter says, or than it is.
+
+    Attributes:
+        reason: why it is corrected, or how it was noticed.
+        said: what is right, by the field's name in `consent.domain.fields`.
+        evidence: pages that were forgotten.
+    """
+
+    reason: str
+    said: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Sequence[EvidenceFile] = ()
 
 
 @dataclass(frozen=True, slots=True)

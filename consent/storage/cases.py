@@ -167,13 +167,23 @@ class Register(Store):
 
     def append_merger(self, person_id: str, into: str | None, at: datetime, actor: Actor) -> None:
         """Say that a person was found to be another, or (None) that this was wrong."""
+        step = "unmerged" if into is None else "merged"
+        self._append_person(person_id, step, at, actor, {"merged_into": into})
+
+    def correct_person(self, person: Person, at: datetime, actor: Actor) -> None:
+        """Say what is right of a person; what was entered before stays beside it."""
+        said = {name: getattr(person, name) for name in ("name", "minor", "birth_year", "guardian")}
+        self._append_person(person.id, "corrected", at, actor, said)
+
+    def _append_person(
+        self, person_id: str, step: str, at: datetime, actor: Actor, said: dict[str, Any]
+    ) -> None:
         last = self._session.exec(
             select(func.max(PersonEventRow.place)).where(PersonEventRow.person_id == person_id)
         ).one()
         if last is None:
             raise NotFoundError("The person is not in the register.")
-        person = replace(self._people([person_id])[person_id], merged_into=into)
-        step = "unmerged" if into is None else "merged"
+        person = replace(self._people([person_id])[person_id], **said)
         self._add_person_event(person, last + 1, step, at, actor)
 
     def _add_person_event(

@@ -69,6 +69,8 @@ def ask_terms(
     note = st.text_area(
         "Note", height=68, max_chars=NOTE, key=form.key("note"), persist_state=form.kept
     )
+    if submission is None:
+        st.caption(":material/touch_app: Choose how it came, and the day.")
     if limits is None or submission is None:
         return None
     new = NewRevocation(
@@ -99,15 +101,15 @@ def _ask_guardian(form: Form) -> tuple[str, int | None]:
 
 
 def _ask_submission(services: Services, actor: Actor, form: Form) -> Submission | None:
-    """Ask how the request came; return None while no day is chosen."""
-    left, middle, right = st.columns(3)
+    """Ask how the request came; return None while no day or no way is chosen."""
+    method = form.tapped("How it came", "method", _METHODS)
+    left, right = st.columns(2)
     on = form.day("Received on", "received-on", services.today(), at=left)
-    method = form.one_of("How it came", "method", _METHODS, at=middle)
     by = form.text("Received by", "received-by", NAME, value=actor.id, at=right)
     left, right = st.columns([2, 1])
     branch = form.text("Branch", "branch", NAME, at=right)
     original_at, evidence = "", []
-    if method.in_writing:
+    if method is None or method.in_writing:
         original_at = ask_original_at(form, left)
         evidence = [*ask_evidence(form), *_take_page(form)]
     else:
@@ -115,7 +117,9 @@ def _ask_submission(services: Services, actor: Actor, form: Form) -> Submission 
         left.caption(
             f":material/front_hand: It stops publication for {days} days, until the writing comes."
         )
-    return None if on is None else Submission(on, method, evidence, original_at, by, branch)
+    if on is None or method is None:
+        return None
+    return Submission(on, method, evidence, original_at, by, branch)
 
 
 def ask_original_at(form: Form, at: DeltaGenerator) -> str:

@@ -16,6 +16,7 @@ from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from pages.desk.references import show_hit
 from pages.desk.session import Draft, next_draft
+from pages.ui.case_link import show_link
 from pages.ui.errors import show_errors
 from pages.ui.hits import PER_PAGE, headline, likeness
 from pages.ui.look import in_cards, literal, one_page
@@ -34,7 +35,14 @@ def show_recorded(
 ) -> None:
     """Show what was recorded, and the indexed photos that may show the person."""
     label = recorded.revocation.label
-    st.success(f"## Recorded as {label}\nIt holds from now on.", icon=":material/task_alt:")
+    person = recorded.revocation.person
+    named = f" for {person.name}" if services.policy.sees_names(actor) else ""
+    st.success(
+        f"## Recorded as {label}{literal(named)}\nIt holds from now on.", icon=":material/task_alt:"
+    )
+    with st.container(horizontal=True):
+        show_link(label, f"Open {label}", ":material/folder_open:")
+        st.caption("A slip? It is corrected there.")
     answered = {question.sentence for question in draft.questions}
     for remark in recorded.remarks:
         if remark not in answered:

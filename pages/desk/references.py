@@ -31,7 +31,7 @@ AGREEMENT_FOR = (
     "Only to find the person in the library's photos, so that none is used. It can be ended at "
     "any desk, without a reason; the revocation stays. That you asked is recorded with it."
 )
-_NOBODY = -1
+NOBODY = -1
 _INDEXED_AT_ONCE = 24
 _HITS_AT_ONCE = 6
 _ANSWERS = {DecisionState.CONFIRMED: "Yes", DecisionState.REJECTED: "No"}
@@ -171,9 +171,14 @@ def ask_faces(services: Services, draft: Draft, photos: Sequence[tuple[bytes, st
             picked = _pick(draft, offered)
             if picked is None:
                 waiting = True
-            elif picked != _NOBODY:
+            elif picked != NOBODY:
                 found.append((offered.reference(picked), offered.picked(picked)))
     return Faces(found, waiting)
+
+
+def face_words(face: int) -> str:
+    """Say which face of a photo is meant, as they are numbered in the picture."""
+    return "None of them" if face == NOBODY else f"Face {face + 1}"
 
 
 def _pick(draft: Draft, offered: OfferedFaces) -> int | None:
@@ -186,9 +191,9 @@ def _pick(draft: Draft, offered: OfferedFaces) -> int | None:
             st.markdown(f"**{literal(offered.name)}**")
             picked = st.radio(
                 "Which face is the person?",
-                [*range(len(faces)), _NOBODY],
+                [*range(len(faces)), NOBODY],
                 index=offered.plain,
-                format_func=lambda face: "None of them" if face == _NOBODY else f"Face {face + 1}",
+                format_func=face_words,
                 horizontal=True,
                 key=draft.key(f"face-{photo.sha256}"),
             )

@@ -104,7 +104,8 @@ def _ask_changes(
     if _IN_WRITING.intersection(changes):
         st.caption("What is covered, and until when, changes only in writing.")
         if ready:
-            change = replace(change, submission=ask_submission(services, form))
+            submission = ask_submission(services, form)
+            change, ready = replace(change, submission=submission), submission is not None
     return change if ready else None
 
 
@@ -143,8 +144,12 @@ def _ask_scope(services: Services, view: CaseView, form: Form) -> Scope | None:
     return some_use(ask_period(form, scope))
 
 
-def ask_submission(services: Services, form: Form) -> Submission:
-    """Ask for a writing that came in for a case: when, how, and the writing itself."""
+def ask_submission(services: Services, form: Form) -> Submission | None:
+    """Ask for a writing that came in for a case: when, how, and the writing itself.
+
+    Returns:
+        None while nobody has said how it came.
+    """
     left, right = st.columns(2)
     received_on = left.date_input(
         "Received on",
@@ -156,9 +161,12 @@ def ask_submission(services: Services, form: Form) -> Submission:
         required=True,
     )
     writings = {method: words for method, words in Method.table().items() if method.in_writing}
-    method = form.one_of("How it came", "method", writings, at=right)
+    method = form.tapped("How it came", "method", writings, at=right)
     evidence = ask_evidence(form)
     left, right = st.columns(2)
     original_at = ask_original_at(form, left)
     branch = form.text("Branch", "branch", NAME, at=right)
+    if method is None:
+        st.caption(":material/touch_app: Choose how it came.")
+        return None
     return Submission(received_on, method, evidence, original_at, branch=branch)

@@ -5,8 +5,21 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from consent.cases.change import end_template_agreement
+from consent.cases.references import read_reference
+from consent.domain.cases import State
+from consent.domain.terms import Method
 from pages.desk.session import Draft
-from tests.ui.page_cases import DESK, ORIGINALS, TIMEOUT, opened, page_script, press, texts
+from tests.ui.page_cases import (
+    DESK,
+    ORIGINALS,
+    TIMEOUT,
+    field,
+    opened,
+    page_script,
+    press,
+    revoke,
+    texts,
+)
 
 PHOTO = ORIGINALS / "obama.jpg"
 
@@ -27,7 +40,11 @@ def case_page(label: str, tab: str, **chosen: object) -> AppTest:
 def recorded_with_photo(**form: object) -> AppTest:
     """Record a letter with a portrait, as the form stands."""
     draft = Draft(1, taken=[(PHOTO.read_bytes(), PHOTO.name)])
-    typed = {"revocation-1-name": "Nona Name", "revocation-1-original-at": "Binder 3"} | form
+    typed = {
+        "revocation-1-name": "Nona Name",
+        "revocation-1-method": Method.LETTER,
+        "revocation-1-original-at": "Binder 3",
+    } | form
     return press(
         opened("desk.record_revocation", DESK, draft=draft, **typed), "Record the revocation"
     )
@@ -49,3 +66,57 @@ def test_a_face_becomes_a_reference_only_when_they_agree(revoked):
     assert "has no agreement to that: ask for it first" in texts(app)
     with revoked.reading() as unit:
         assert unit.register.templates() == []
+
+
+def test_nobody_says_by_default_how_it_came(services):
+    app = opened("desk.record_revocation", DESK, **{"revocation-1-name": "Nona Name"})
+
+    (save,) = [button for button in app.button if button.label == "Record the revocation"]
+    assert save.disabled
+    assert "Choose how it came" in texts(app)
+
+
+def test_the_page_after_recording_names_the_person_and_leads_to_the_case(services):
+    app = recorded_with_photo()
+
+    assert "Recorded as R-0001 for Nona Name" in texts(app)
+    assert [link.proto.label for link in app.get("page_link")] == ["Open R-0001"]
+
+
+def test_a_slip_is_typed_over_on_the_page_of_the_case(revoked):
+    app = case_page("R-0001", "Change", **{"R-0001-1--action": "Correct a slip"})
+    field(app, "Name of the person in the photos").set_value("Zebulon Quick")
+    field(app, "Branch").set_value("Downtown")
+    field(app, "How did it come about?").set_value("Heard wrongly.")
+
+    app = press(app, "Correct it")
+
+    assert "R-0001 is corrected" in texts(app)
+    with revoked.reading() as unit:
+        case = unit.register.find("R-0001")
+    assert (case.person.name, case.submission.branch) == ("Zebulon Quick", "Downtown")
+    assert len(case.history) > 1
+
+
+def test_a_case_entered_by_mistake_is_closed_on_its_page(revoked):
+    app = case_page("R-0001", "Change", **{"R-0001-1--action": "Entered by mistake"})
+    field(app, "How did it come about?").set_value("Entered twice.")
+
+    app = press(app, "It was entered by mistake")
+
+    assert "Nothing of it holds" in texts(app)
+    with revoked.reading() as unit:
+        case = unit.register.find("R-0001")
+    assert case.state(revoked.today()) is State.MISTAKEN
+
+
+def test_which_face_was_meant_is_asked_again_at_its_picture(services):
+    panel = ORIGINALS.parent / "events" / "2026-05-14 Author talk"
+    photo = read_reference(services, str(panel / "panel-astronaut-obama-biden.jpg"), 0)
+    revoke(services, references=[photo])
+
+    app = press(case_page("R-0001", "Photos"), "Wrong face")
+
+    (right,) = [one for one in app.radio if one.label == "Which face is the person?"]
+    assert right.options == ["Face 2", "Face 3", "None of them"]
+    assert right.value is None

@@ -1,0 +1,43 @@
+"""likeness correct, and what is said of a slip at the command line."""
+
+from __future__ import annotations
+
+from tests.cli.command_cases import REVOKE, Run, refused
+
+
+def test_a_slip_is_corrected(run: Run):
+    run(*REVOKE)
+    right = ["--name", "Zebulon Quick", "--branch", "Downtown", "--received", "2026-05-30"]
+    answer = run("correct", "R-0001", *right, "--reason", "Heard wrongly")
+
+    assert answer.out == "R-0001 is corrected; it is in effect.\n"
+    (case,) = run("register", "list", "--json").data["cases"]
+    assert (case["name"], case["branch"], case["received"]) == (
+        "Zebulon Quick",
+        "Downtown",
+        "2026-05-30",
+    )
+
+
+def test_an_empty_text_empties_the_field(run: Run):
+    run(*REVOKE, "--branch", "Park")
+    assert run("correct", "R-0001", "--branch", "", "--reason", "No branch").code == 0
+    assert run("register", "list", "--json").data["cases"][0]["branch"] == ""
+
+
+def test_a_case_is_entered_by_mistake(run: Run):
+    run(*REVOKE)
+    answer = run("correct", "R-0001", "--mistake", "--reason", "Entered twice", "--json")
+    assert answer.data == {"revocation": "R-0001", "state": "mistaken"}
+
+
+def test_what_contradicts_itself_is_refused(run: Run):
+    run(*REVOKE)
+    why = ["--reason", "x"]
+    refused(run("correct", "R-0001", *why), "Nothing of R-0001 would change")
+    refused(run("correct", "R-0001", *why, "--face", "1"), "say --wrong-face with the photo")
+    refused(
+        run("correct", "R-0001", *why, "--mistake", "--branch", "Park"),
+        "--branch: a case that was entered by mistake",
+    )
+    refused(run("correct", "R-0001", *why, "--received", "soon"), "--received: 'soon' is no date")
