@@ -7,13 +7,24 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from consent.cases.erase import erase_templates
-from consent.cases.intake import LAST_DAY_OF_NONE, QuestionKind, too_long_in, unusable
+from consent.cases.intake import (
+    LAST_DAY_OF_NONE,
+    QuestionKind,
+    UnansweredError,
+    questions_about,
+    too_long_in,
+    unusable,
+    validate,
+)
 from consent.cases.open import (
+    AT_THE_DESK,
     RecordedRevocation,
     add_reference,
+    add_sighting,
     keep_evidence,
     new_agreement,
     open_case,
+    recorded_as,
 )
 from consent.cases.references import find_faces
 from consent.domain.actors import Actor
@@ -81,8 +92,7 @@ def record_writing(
     faces = find_faces(services, pictured.references)
     with services.writing() as unit:
         case = unit.register.find(label)
-        if case.state(services.today()) not in {State.HELD, State.LAPSED}:
-            raise ConflictError(f"{case.label} is no hold: amend it instead.")
+        _require_hold(services, case)
         with_letter = _keep_letter(services, unit, case, letter, actor)
         with_faces = _keep_faces(services, unit, case, faces, pictured, actor)
         first, *later = restated(case, letter.on, lambda terms: with_faces(with_letter(terms)))
@@ -94,6 +104,95 @@ def record_writing(
         ]
         unit.changes(RegisterChanged(actor, case.label))
         return _append(services, unit, case, steps, Action.REVOCATION_RECORDED)
+
+
+def add_letter(
+    services: Services,
+    label: str,
+    new: NewRevocation,
+    actor: Actor,
+    *,
+    confirmed: frozenset[QuestionKind] = frozenset(),
+) -> RecordedRevocation:
+    """Turn a hold into a revocation by a letter that was taken down whole, as for a new case.
+
+    What the letter says holds from now on; hints, safety and how to reach whoever asked stay as
+    they are where it says nothing of them. The person is called as in the letter.
+
+    Raises:
+        NotFoundError: there is no such case.
+        ConflictError: the case is no hold.
+        BadInputError: see `record_revocation`.
+        UnansweredError: it seems to be there already in another case, or the face is another's.
+    """
+    if not new.submission.method.in_writing:
+        raise BadInputError("The policy asks for a writing; word of mouth only makes a hold.")
+    validate(services, new)
+    faces = find_faces(services, new.references)
+    pictured = Pictured(new.references, new.keep_face, new.keep_face_until)
+    with services.writing() as unit:
+        case = unit.register.find(label)
+        _require_hold(services, case)
+        standing = case.terms.agreement_on(services.today())
+        kept = faces if new.keep_face or standing is not None else []
+        questions = [
+            asked
+            for asked in questions_about(services, unit, new, kept)
+            if asked.label != case.label
+        ]
+        if unanswered := [asked for asked in questions if asked.kind not in confirmed]:
+            raise UnansweredError(unanswered)
+        person = replace(
+            case.person,
+            name=new.name.strip(),
+            minor=new.minor,
+            guardian=new.guardian.strip() or None,
+            birth_year=new.birth_year or (case.person.birth_year if new.minor else None),
+        )
+        if person != case.person:
+            unit.register.correct_person(person, services.now(), actor)
+        files = keep_evidence(services, unit, case.id, new.submission)
+        with_agreement = _keep_faces(services, unit, case, faces, pictured, actor)
+        first, *later = restated(
+            case, new.begins_on, lambda terms: with_agreement(_by_letter(new, terms, actor, files))
+        )
+        for seen in new.seen:
+            add_sighting(services, unit, case.id, seen, actor, AT_THE_DESK)
+        now = services.now()
+        steps = [
+            CaseEvent(case.id, CaseStep.RECORDED, now, actor, *first),
+            *(CaseEvent(case.id, CaseStep.AMENDED, now, actor, *stated) for stated in later),
+        ]
+        unit.changes(RegisterChanged(actor, case.label))
+        changed = _append(services, unit, case, steps, Action.REVOCATION_RECORDED)
+    return recorded_as(services, new, changed, faces, questions, kept=kept)
+
+
+def _by_letter(new: NewRevocation, before: Terms, actor: Actor, files: tuple[str, ...]) -> Terms:
+    """Return what a letter says, and what was known before where it says nothing."""
+    stated = new.terms(actor.id, (*before.evidence, *files), before.template_agreement)
+    asked, was = stated.requester, before.requester
+    begun = min(before.effective_from, stated.effective_from)
+    notes = dict.fromkeys(note for note in (before.note, stated.note) if note)
+    return replace(
+        stated,
+        effective_from=new.effective_from or begun,
+        evidence=tuple(dict.fromkeys(stated.evidence)),
+        safety=stated.safety or before.safety,
+        locators=tuple(dict.fromkeys((*before.locators, *stated.locators))),
+        note=" ".join(notes),
+        requester=replace(
+            asked,
+            contact=asked.contact or was.contact,
+            preferred_contact=asked.preferred_contact or was.preferred_contact,
+            authority_note=asked.authority_note or was.authority_note,
+        ),
+    )
+
+
+def _require_hold(services: Services, case: Revocation) -> None:
+    if case.state(services.today()) not in {State.HELD, State.LAPSED}:
+        raise ConflictError(f"{case.label} is no hold: amend it instead.")
 
 
 def amend(services: Services, label: str, change: Amendment, actor: Actor) -> Revocation:

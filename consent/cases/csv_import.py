@@ -26,7 +26,7 @@ REQUIRED = ("name", "received")
 _READ_APART = frozenset({Scope, EvidenceFile, Reference})
 # One scan often holds many letters, and labels of old paper are what they are: these are said
 # beside the row. The same person on the same day is the same row twice: that is refused.
-_ONLY_REMARKED = frozenset({QuestionKind.SAME_WRITING, QuestionKind.LOOKS_LIKE_ANOTHER})
+_ONLY_REMARKED = frozenset(QuestionKind) - {QuestionKind.SAME_PERSON_AND_DAY}
 
 
 @dataclass(slots=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from consent.domain.cases import Revocation, State
 from consent.domain.channels import ChannelKind
 from consent.domain.errors import BadInputError, ConflictError, NotRecordedError
 from consent.domain.fields import FIELDS, Part
 from consent.domain.intake import EvidenceFile, ReferenceFace
 from consent.domain.limits import NOTE, PLACE, too_long
+from consent.domain.names import Likeness, same_name, surely_same_name
 from consent.domain.terms import NewRevocation, Scope, Submission
 from consent.matching.gallery import Gallery
 from consent.services import Services
@@ -141,15 +143,30 @@ class QuestionKind(StrEnum):
 
     SAME_WRITING = "same_writing"
     SAME_PERSON_AND_DAY = "same_person_and_day"
+    SAME_NAME = "same_name"
     LOOKS_LIKE_ANOTHER = "looks_like_another"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing to be confirmed."""
+    """One thing to be confirmed.
+
+    Attributes:
+        label: of the case that it is about, such as R-0007; empty if of several.
+        takes_letter: that case is a hold, and this may be the writing for it.
+        same_person: whether it asks if that case's person is the same.
+    """
 
     kind: QuestionKind
     sentence: str
+    label: str = ""
+    takes_letter: bool = False
+    same_person: bool = False
+
+    def is_answered(self, confirmed: Container[QuestionKind], same: Revocation | None) -> bool:
+        """Say whether somebody confirmed its kind, or said that it is that case's person."""
+        said = same is not None and self.same_person and self.label == same.label
+        return said or self.kind in confirmed
 
 
 class UnansweredError(ConflictError):
@@ -168,11 +185,14 @@ def questions_about(
     faces: Sequence[ReferenceFace],
 ) -> list[Question]:
     """Return what should be asked before a revocation with these reference faces is saved."""
-    return [*_repeats(unit, new), *_look_alikes(services, unit, faces)]
+    return [
+        *_same_writings(unit, new),
+        *_same_names(services, unit, new),
+        *_look_alikes(services, unit, faces),
+    ]
 
 
-def _repeats(unit: UnitOfWork, new: NewRevocation) -> Iterator[Question]:
-    received_on = new.submission.on
+def _same_writings(unit: UnitOfWork, new: NewRevocation) -> Iterator[Question]:
     for file in new.submission.evidence:
         digest = hashlib.sha256(file.content).hexdigest()
         if numbers := unit.register.cases_of_evidence(digest):
@@ -180,12 +200,63 @@ def _repeats(unit: UnitOfWork, new: NewRevocation) -> Iterator[Question]:
                 QuestionKind.SAME_WRITING,
                 f"The file {file.name} is the writing of {_labels(numbers)} already.",
             )
-    if numbers := unit.register.cases_received(new.name, received_on):
-        yield Question(
-            QuestionKind.SAME_PERSON_AND_DAY,
-            f"A revocation of the same person, received on {received_on}, is there already: "
-            f"{_labels(numbers)}.",
+
+
+# Of the cases of a person of the same name, the order in which they are asked about.
+_HOLDS = frozenset({State.HELD, State.LAPSED})
+_ORDER = (State.HELD, State.LAPSED, State.ACTIVE, State.PENDING, State.ENDED, State.RESCINDED)
+
+
+def _same_names(services: Services, unit: UnitOfWork, new: NewRevocation) -> Iterator[Question]:
+    """Ask about each case of a person who may be called so, in whatever state, holds first."""
+    found: list[tuple[State, Revocation]] = []
+    today = services.today()
+    for number, name in unit.register.names():
+        if same_name(new.name, name) is Likeness.NONE:
+            continue
+        case = unit.register.by_number(number)
+        if case is not None and (state := case.state(today)) is not State.MISTAKEN:
+            found.append((state, case))
+    for state, case in sorted(found, key=lambda one: (_ORDER.index(one[0]), -one[1].number)):
+        yield _about_namesake(new, case, state)
+
+
+def _about_namesake(new: NewRevocation, case: Revocation, state: State) -> Question:
+    said = state.words.lower()
+    letter = new.submission
+    if state in _HOLDS and letter.method.in_writing:
+        return Question(
+            QuestionKind.SAME_NAME,
+            f"{case.label} ({said}) is a hold of somebody of this name, asked for on "
+            f"{case.submission.on}. If this is its letter, add it to {case.label}.",
+            case.label,
+            takes_letter=True,
+            same_person=True,
         )
+    if state in {State.RESCINDED, State.ENDED}:
+        return Question(
+            QuestionKind.SAME_NAME,
+            f"{case.label} ({said}) was of somebody of this name: it holds no longer, and this one "
+            "begins anew.",
+            case.label,
+            same_person=True,
+        )
+    days = {step.terms.submission.on for step in case.history if step.terms is not None}
+    if letter.on in days and surely_same_name(new.name, case.person.name):
+        return Question(
+            QuestionKind.SAME_PERSON_AND_DAY,
+            f"A revocation of the same person, received on {letter.on}, is there already: "
+            f"{case.label} ({said}).",
+            case.label,
+            same_person=True,
+        )
+    return Question(
+        QuestionKind.SAME_NAME,
+        f"{case.label} ({said}) is of somebody of this name, received on {case.submission.on}: is "
+        "it the same person?",
+        case.label,
+        same_person=True,
+    )
 
 
 def _look_alikes(
@@ -204,10 +275,13 @@ def _look_alikes(
     numbers = {case.id: case.number for case in unit.register.revocations()} if owners else {}
     for column, owner in enumerate(owners):
         if scores[:, column].max() >= gallery.block:
+            label = _labels([numbers[owner]])
             yield Question(
                 QuestionKind.LOOKS_LIKE_ANOTHER,
-                f"The reference photo looks like the person of {_labels([numbers[owner]])}: is "
-                "it the same person, or the wrong face?",
+                f"The reference photo looks like the person of {label}: is it the same person, or "
+                "the wrong face?",
+                label,
+                same_person=True,
             )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import uuid4
 
-from consent.cases.intake import QuestionKind, UnansweredError, questions_about, validate
+from consent.cases.intake import Question, QuestionKind, UnansweredError, questions_about, validate
+from consent.cases.people import join_people
 from consent.cases.photo_advice import Enrolment, advise, enrolment_of
 from consent.cases.references import find_faces
 from consent.domain.actors import Actor
@@ -25,6 +26,7 @@ from consent.storage.unit_of_work import UnitOfWork
 from consent.takedowns.open_due import noting_opened
 from media_index.types import Fingerprint
 
+AT_THE_DESK = "Decided at the desk."
 AGREED_TO_NOTHING = (
     "The agreement to a face template was not kept, for no photo of the person came with it: ask "
     "again when one is added."
@@ -73,10 +75,12 @@ def record_revocation(
     actor: Actor,
     *,
     confirmed: frozenset[QuestionKind] = frozenset(),
+    same_person_as: str = "",
 ) -> RecordedRevocation:
     """Record a written revocation; it holds from this moment.
 
-    What was asked and answered is `confirmed`.
+    What was asked and answered is `confirmed`; `same_person_as` is the label of another case of
+    the same person, if somebody said that there is one.
 
     Raises:
         BadInputError: something is missing or contradicts itself, or a reference photo shows no
@@ -86,7 +90,14 @@ def record_revocation(
     if not new.submission.method.in_writing:
         raise BadInputError("Not recorded: an oral request is no revocation. Record it as a hold.")
     with noting_opened(services, actor) as opened:
-        recorded = open_case(services, new, actor, CaseStep.RECORDED, confirmed=confirmed)
+        recorded = open_case(
+            services,
+            new,
+            actor,
+            CaseStep.RECORDED,
+            confirmed=confirmed,
+            same_person_as=same_person_as,
+        )
     return replace(recorded, takedowns=tuple(opened))
 
 
@@ -98,6 +109,7 @@ def open_case(
     *,
     confirmed: frozenset[QuestionKind] = frozenset(),
     lapses_on: date | None = None,
+    same_person_as: str = "",
 ) -> RecordedRevocation:
     """Open a case with its first step: the writing, or an oral request, which lapses.
 
@@ -109,17 +121,33 @@ def open_case(
     faces = find_faces(services, new.references)
     kept = faces if new.keep_face else []
     with services.writing() as unit:
+        same = unit.register.find(same_person_as) if same_person_as else None
         questions = questions_about(services, unit, new, kept)
-        if unanswered := [asked for asked in questions if asked.kind not in confirmed]:
+        if unanswered := [asked for asked in questions if not asked.is_answered(confirmed, same)]:
             raise UnansweredError(unanswered)
         revocation = _open(services, unit, new, actor, step, lapses_on)
+        if same is not None:
+            join_people(services, unit, revocation, same, "Said at the desk.", actor)
         for face in faces:
             add_reference(services, unit, revocation.id, face, actor, keep_face=new.keep_face)
         for seen in new.seen:
-            _add_sighting(services, unit, revocation.id, seen, actor, "Decided at the desk.")
+            add_sighting(services, unit, revocation.id, seen, actor, AT_THE_DESK)
         if step is CaseStep.RECORDED:
             unit.changes(RegisterChanged(actor, revocation.label))
         unit.commit()
+    return recorded_as(services, new, revocation, faces, questions, kept=kept)
+
+
+def recorded_as(
+    services: Services,
+    new: NewRevocation,
+    revocation: Revocation,
+    faces: Sequence[ReferenceFace],
+    questions: Sequence[Question],
+    *,
+    kept: Sequence[ReferenceFace],
+) -> RecordedRevocation:
+    """Say what was recorded: with which faces, of these which were kept, and what to know."""
     remarks = [*_remarks(faces), *(question.sentence for question in questions)]
     if new.keep_face and not faces:
         remarks.append(AGREED_TO_NOTHING)
@@ -227,7 +255,7 @@ def add_reference(
     if keep_face:
         _add_template(services, unit, revocation_id, found, actor)
     seen = EarlyDecision(found.photo.sha256, found.face.box, DecisionState.CONFIRMED)
-    _add_sighting(services, unit, revocation_id, seen, actor, "Reference photo.")
+    add_sighting(services, unit, revocation_id, seen, actor, "Reference photo.")
 
 
 def _without_encodings(photo: Fingerprint) -> Fingerprint:
@@ -252,7 +280,7 @@ def _add_template(
     unit.audit.append(Action.TEMPLATE_ADDED, revocation_id, actor, services.now(), details)
 
 
-def _add_sighting(
+def add_sighting(
     services: Services,
     unit: UnitOfWork,
     revocation_id: str,
@@ -260,6 +288,7 @@ def _add_sighting(
     actor: Actor,
     note: str,
 ) -> None:
+    """Enter what was decided of a photo before the case was recorded."""
     now = services.now()
     sighting = PersonDecision(
         seen.photo_sha256, revocation_id, seen.box, seen.state, now, actor, note

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -66,6 +67,18 @@ def revoke(
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Record it though it seems to be there already.")
     ] = False,
+    add_to_hold: Annotated[
+        str,
+        typer.Option(
+            "--add-to", metavar="R-0007", help="It is the letter for this hold: no new case."
+        ),
+    ] = "",
+    same_person_as: Annotated[
+        str,
+        typer.Option(
+            "--same-person-as", metavar="R-0003", help="A case of the same person is there."
+        ),
+    ] = "",
     from_csv: Annotated[
         Path | None,
         typer.Option("--from-csv", help="Record every row of a CSV file.", show_default=False),
@@ -83,9 +96,11 @@ def revoke(
     Example: likeness revoke --name "A. Reader" --received 2026-06-01 --method letter
     --evidence letter.pdf --photo portrait.jpg --keep-face
     """
+    from consent.cases.change import add_letter
     from consent.cases.csv_import import import_revocations, read_evidence
     from consent.cases.intake import QuestionKind, scope_from_text
     from consent.cases.open import record_revocation
+    from consent.takedowns.open_due import noting_opened
 
     who = actor(staff, Role.DESK)
     answered = frozenset(QuestionKind) if confirm else frozenset()
@@ -99,8 +114,11 @@ def revoke(
             )
         _imported(report, json=json)
         return
-    if not name or not received:
-        raise BadInputError("Give --name and --received, or --from-csv with a file.")
+    if not name.strip() or not received.strip():
+        raise BadInputError(
+            "Give --name with the person's name and --received with a day, or --from-csv with a "
+            "file."
+        )
     services = open_services()
     received_on, pages = (
         day(received, "--received"),
@@ -115,7 +133,17 @@ def revoke(
         guardian=guardian,
         note=note,
     )
-    recorded = record_revocation(services, put_all(new, said), who, confirmed=answered)
+    if add_to_hold and same_person_as:
+        raise BadInputError("--add-to is of the same person anyway: leave --same-person-as out.")
+    full = put_all(new, said)
+    if add_to_hold:
+        with noting_opened(services, who) as opened:
+            added = add_letter(services, add_to_hold, full, who, confirmed=answered)
+        recorded = replace(added, takedowns=tuple(opened))
+    else:
+        recorded = record_revocation(
+            services, full, who, confirmed=answered, same_person_as=same_person_as
+        )
     label = recorded.revocation.label
     if json:
         show.as_json(

@@ -180,6 +180,22 @@ class Template:
     norm: float | None = None
 
 
+def canonical(person: Person, people: dict[str, Person]) -> Person:
+    """Return the person that this one was, through any number of mergers, found to be."""
+    seen = {person.id}
+    while person.merged_into in people and person.merged_into not in seen:
+        person = people[person.merged_into]
+        seen.add(person.id)
+    return person
+
+
+def cases_of_one_person(case: Revocation, cases: list[Revocation]) -> list[Revocation]:
+    """Return all cases of the person of a case, this one included."""
+    people = {other.person.id: other.person for other in cases}
+    who = canonical(case.person, people).id
+    return [other for other in cases if canonical(other.person, people).id == who]
+
+
 def number_in(label: str, letter: str) -> int | None:
     """Return the number of a label as people write it: R-0012, r12, or 12; None if it is none."""
     digits = label.strip().upper().removeprefix(letter).lstrip("-")

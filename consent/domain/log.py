@@ -85,6 +85,8 @@ _REGISTER = frozenset(
         Action.REVOCATION_MISTAKEN,
         Action.REVOCATION_RESCINDED,
         Action.HOLD_PLACED,
+        Action.PERSON_MERGED,
+        Action.PERSON_UNMERGED,
         Action.TEMPLATES_ERASED,
         Action.TEMPLATE_ADDED,
         Action.TEMPLATE_REMOVED,

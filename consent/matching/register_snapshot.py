@@ -30,6 +30,7 @@ from consent.matching.copies import EventCopies
 from consent.matching.days import FolderDays
 from consent.matching.face_kinds import FaceKinds
 from consent.matching.finder import Finder, Findings, People
+from consent.matching.one_person import shared
 from consent.matching.signals import Finders
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -56,15 +57,23 @@ class RegisterSnapshot:
         self._models = services.calibration.scales.keys()
         self.version = unit.audit.register_version()
         self.revocations: list[Revocation] = unit.register.revocations()
-        templates = unit.register.templates()
+        known = shared(
+            self.revocations,
+            unit.register.templates(),
+            unit.decisions.sightings(),
+            services.today(),
+        )
+        templates, decided = known.templates, known.decisions
+        self._by_name = known.by_name
         self._with_face = {
             template.revocation_id
             for template in templates
             if self._models <= template.encodings.keys()
         }
-        decided = unit.decisions.sightings()
-        known = before if before is not None and before.version == self.version else None
-        self.lasting: dict[_Asked, Findings] = {} if known is None else known.lasting
+        # Whose face is lent to whom depends on the day, too: see `shared`.
+        self.day = services.today()
+        same = before is not None and (before.version, before.day) == (self.version, self.day)
+        self.lasting: dict[_Asked, Findings] = before.lasting if before and same else {}
         self._finders = Finders.of(services, unit, People(self.revocations, templates, decided))
         self.scenes = self._finders.scenes
         self._decided: dict[str, list[PersonDecision]] = defaultdict(list)
@@ -109,7 +118,7 @@ class RegisterSnapshot:
         inherited = [decision for findings in found for decision in findings.decisions]
         decided = [*inherited, *self._decided.get(photo.sha256, ())]
         matches = [
-            match
+            replace(match, blocks=False) if match.revocation_id in self._by_name else match
             for findings in found
             for match in findings.matches
             if not self.face_kinds.sets_aside(

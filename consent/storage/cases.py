@@ -319,25 +319,24 @@ class Register(Store):
         )
         return sorted(self._session.exec(query))
 
-    def cases_received(self, name: str, on: date) -> list[int]:
-        """Return the numbers of the cases of a person of that name, received on that day."""
-        wanted = name.strip().casefold()
+    def names(self) -> list[tuple[int, str]]:
+        """Return the number of each case with the name of its person as it is right now."""
+        last = (
+            select(PersonEventRow.person_id, func.max(PersonEventRow.place).label("place"))
+            .group_by(col(PersonEventRow.person_id))
+            .subquery()
+        )
         query = (
             select(RevocationRow.number, PersonEventRow.name)
             .join(PersonEventRow, col(PersonEventRow.person_id) == col(RevocationRow.person_id))
             .join(
-                RevocationEventRow,
-                col(RevocationEventRow.revocation_id) == col(RevocationRow.id),
+                last,
+                (last.c.person_id == col(PersonEventRow.person_id))
+                & (last.c.place == col(PersonEventRow.place)),
             )
-            .where(RevocationEventRow.received_on == on)
+            .order_by(col(RevocationRow.number))
         )
-        return sorted(
-            {
-                number
-                for number, entered in self._session.exec(query)
-                if (entered or "").casefold() == wanted
-            },
-        )
+        return [(number, name or "") for number, name in self._session.exec(query)]
 
     def erase_templates(self, ids: Collection[str]) -> None:
         """Remove reference faces; see `consent.cases.erase`, which alone does it."""

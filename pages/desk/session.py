@@ -29,6 +29,7 @@ class Draft:
         found: photos that may show the person, once it is recorded.
         decided: by photo, on this page.
         questions: asked back when it was to be saved.
+        asked_about: what these are about; with another name or file they are asked anew.
         taken: pictures taken here with the camera, content and name of each.
         pointed_at: indexed photos in which somebody pointed at the person, by SHA-256.
         seen: decisions on indexed photos before it is recorded, by photo.
@@ -39,6 +40,7 @@ class Draft:
     found: SweepReport | None = None
     decided: dict[str, DecisionState] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
+    asked_about: str = ""
     taken: list[tuple[bytes, str]] = field(default_factory=list)
     pointed_at: list[str] = field(default_factory=list)
     seen: dict[str, EarlyDecision] = field(default_factory=dict)

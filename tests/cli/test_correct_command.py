@@ -41,3 +41,27 @@ def test_what_contradicts_itself_is_refused(run: Run):
         "--branch: a case that was entered by mistake",
     )
     refused(run("correct", "R-0001", *why, "--received", "soon"), "--received: 'soon' is no date")
+
+
+def test_a_letter_is_added_to_its_hold(run: Run):
+    run("hold", "--name", "Zebulon Quirk", "--requested", "2026-06-01")
+    asked = run(*REVOKE)
+    assert asked.code == 2
+    assert "add it to R-0001" in asked.err
+    assert run(*REVOKE, "--add-to", "R-0001", "--json").data["revocation"] == "R-0001"
+    assert run("register", "list", "--json").data["cases"][0]["state"] == "active"
+
+
+def test_a_second_letter_of_the_same_person_is_theirs(run: Run):
+    run(*REVOKE)
+    again = run(*REVOKE, "--same-person-as", "R-0001", "--json")
+    assert again.data["revocation"] == "R-0002"
+
+
+def test_a_name_of_nothing_and_a_method_that_is_none_are_refused_plainly(run: Run):
+    nameless = ["revoke", "--name", "", "--received", "2026-06-01"]
+    refused(run(*nameless), "Give --name with the person's name")
+    refused(
+        run(*REVOKE, "--method", "pigeon"),
+        "likeness: --method: 'pigeon' is not one of 'form', 'letter', 'email', 'other_writing'",
+    )

@@ -30,6 +30,7 @@ def revoke(services: Services, samples: Path, name: str = "A. Reader", **more: o
         "name": name,
         "submission": Submission(services.today(), Method.LETTER, [LETTER]),
         "references": [reference],
+        "keep_face": True,
     }
     new = NewRevocation(**(given | more))  # type: ignore[arg-type]
     try:

@@ -238,9 +238,10 @@ def test_photos_several_to_a_row_become_reference_faces(services: Services, impo
         shutil.copy(ORIGINALS / name, folder / "photos")
 
     report = imported(
-        "A. Reader,2024-05-01,,,photos/obama.jpg; photos/obama2.jpg,,,,,Binder 3\n"
-        "B. Reader,2024-05-01,,,photos/obama2.jpg,7,,,,Binder 3\n"
-        "C. Reader,2024-05-01,,,photos/coffee.png,,,,,Binder 3\n"
+        "A. Reader,2024-05-01,,,photos/obama.jpg; photos/obama2.jpg,,,,,Binder 3,yes\n"
+        "B. Reader,2024-05-01,,,photos/obama2.jpg,7,,,,Binder 3,\n"
+        "C. Reader,2024-05-01,,,photos/coffee.png,,,,,Binder 3,\n",
+        HEADING + ",keep_face\n",
     )
 
     assert [line for line, _ in report.recorded] == [2]

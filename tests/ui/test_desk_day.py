@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from consent.cases.change import end_template_agreement
+from consent.cases.change import end_template_agreement, place_hold
 from consent.cases.references import read_reference
 from consent.domain.cases import State
-from consent.domain.terms import Method
+from consent.domain.terms import Method, NewRevocation, Submission
 from pages.desk.session import Draft
 from tests.ui.page_cases import (
     DESK,
@@ -120,3 +120,30 @@ def test_which_face_was_meant_is_asked_again_at_its_picture(services):
     (right,) = [one for one in app.radio if one.label == "Which face is the person?"]
     assert right.options == ["Face 2", "Face 3", "None of them"]
     assert right.value is None
+
+
+def test_the_letter_after_a_hold_is_added_to_it(services):
+    asked = Submission(services.today(), Method.ORAL)
+    place_hold(services, NewRevocation("Nóna Name", asked), DESK)
+    app = recorded_with_photo(**{"revocation-1-agree": True})
+    assert "R-0001 (hold) is a hold of somebody of this name" in texts(app)
+    assert [link.proto.label for link in app.get("page_link")] == ["Look at R-0001"]
+
+    app = press(app, "Add this letter to R-0001")
+
+    assert "Recorded as R-0001 for Nona Name" in texts(app)
+    with services.reading() as unit:
+        (case,) = unit.register.revocations()
+        assert len(unit.register.templates()) == 1
+    assert case.state(services.today()) is State.ACTIVE
+
+
+def test_an_answer_counts_for_what_was_asked_alone(services):
+    revoke(services)
+    app = recorded_with_photo(**{"revocation-1-name": "Zebulon Quirk"})
+    app.checkbox[-1].check()
+    field(app, "Name of the person in the photos").set_value("Z. Quirk")
+    app = press(app, "Record the revocation")
+
+    assert "Recorded as" not in texts(app)
+    assert "is of somebody of this name" in texts(app)
