@@ -86,7 +86,9 @@ def give_receipt(
         case = unit.register.find(label)
         events = {event.id: event.name for event in unit.events.all()}
     texts = load_texts(services.settings.texts)
-    page = receipt_for(case, services.policy, texts, language, services.today(), events)
+    page = receipt_for(
+        case, services.policy, texts, language, services.today(), events, services.day
+    )
     content = render_receipt(page, size)
     _log(services, label, Action.RECEIPT_GIVEN, actor, {"language": language})
     return content

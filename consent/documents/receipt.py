@@ -6,14 +6,14 @@ locators (they name companions), no reasons, and no contact or birth year that t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from consent.documents.scope_words import scope_words
+from consent.documents.scope_words import channel_name, scope_words
 from consent.documents.texts import ReceiptTexts, Words
 from consent.domain.cases import CaseEvent, CaseStep, Revocation, State
-from consent.domain.channels import ChannelKind
+from consent.domain.channels import Channel, ChannelKind
 from consent.domain.fields import FIELDS
 from consent.domain.policy import Policy
 from consent.domain.terms import Period, Relationship, Scope, Terms
@@ -31,17 +31,19 @@ def receipt_for(
     language: str,
     today: date,
     event_names: Mapping[str, str],
+    day_of: Callable[[datetime], date] = datetime.date,
 ) -> ReceiptPage:
     """Say what the register holds of a case, for whoever asked.
 
     The step that happened last decides what it is: a receipt for a revocation or a hold, or the
-    confirmation of a change or of the end. `event_names` are by event id.
+    confirmation of a change or of the end. `event_names` are by event id; `day_of` says on which
+    day of the library's calendar a moment was.
 
     Raises:
         BadInputError: there are no texts in the language.
     """
     words, english = texts.words(language), texts.words("en")
-    return _Composer(case, policy, words, english, today, event_names).page()
+    return _Composer(case, policy, words, english, today, event_names, day_of).page()
 
 
 def page_of(
@@ -67,7 +69,7 @@ def page_of(
         rows=tuple(rows),
         sections=(*sections, Section(words.say("heading_ask"), (ask,))),
         foot=(policy_line(policy, words), words.say("printed", date=today)),
-        notes=PageNotes(words.say("note_cut"), words.say("note_glyphs"), words.say("note_asian")),
+        notes=PageNotes(words.say("note_cut"), words.say("note_glyphs")),
     )
 
 
@@ -92,6 +94,7 @@ class _Composer:
     _english: Words
     _today: date
     _event_names: Mapping[str, str]
+    _day_of: Callable[[datetime], date]
 
     @property
     def _last(self) -> CaseEvent:
@@ -274,15 +277,43 @@ class _Composer:
         if self._over:
             yield self._say("next_again")
             return
+        by_face = self._terms.agreement_on(self._today) is not None
         if self._is_hold:
             yield self._say("next_hold", date=self._lapses_on)
+            if not by_face:
+                yield self._say("next_no_face")
             yield self._say("next_hold_ends")
         else:
             yield self._say("next_check")
+            if not by_face:
+                yield self._say("next_no_face")
             for key in _about_old_photos(self._terms.scope, self._policy):
-                yield self._say(key)
+                if key == "next_online":
+                    yield from self._days_of_copies()
+                else:
+                    yield self._say(key)
             yield self._say("next_others")
         yield self._say("next_no_id")
+
+    def _days_of_copies(self) -> Iterator[str]:
+        """Say by which day copies online come down, the sooner ones by their channels."""
+        scope, safety = self._terms.scope, self._terms.safety
+        begins = max(self._last.effective_on, self._day_of(self._last.at))
+        channels: dict[int, list[Channel]] = {}
+        for channel in self._policy.channels:
+            if channel.kind is ChannelKind.ONLINE and scope.covers_channel(channel):
+                days = self._policy.takedowns.days_for(channel, safety=safety)
+                channels.setdefault(days, []).append(channel)
+        latest = max(channels, default=0)
+        for days in sorted(channels, reverse=True):
+            by = begins + timedelta(days=days)
+            if days == latest:
+                yield self._say("next_online", date=by, days=str(days))
+                continue
+            names = self._words.listed(
+                [channel_name(channel, self._words) for channel in channels[days]]
+            )
+            yield self._say("next_sooner", channels=names, date=by, days=str(days))
 
 
 def _about_old_photos(scope: Scope, policy: Policy) -> Iterator[str]:
@@ -325,12 +356,10 @@ class PageNotes:
     Attributes:
         cut: a text was too long.
         glyphs: a letter could not be printed.
-        asian: letters are left to a font of the reader's device.
     """
 
     cut: str
     glyphs: str
-    asian: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,9 +35,9 @@ _PLAIN = """
     channels_all channels_none kind_online_bare kind_print_bare kind_press_bare photos_all
     photos_named_one photos_also_named_one events_unnamed_one events_more_one label_period
     period_both caption_too caption_stays template_none template_erased template_purpose
-    heading_next next_check next_found next_online next_print next_press next_others next_no_id
+    heading_next next_check next_no_face next_found next_print next_press next_others next_no_id
     next_hold_ends next_again heading_change heading_change_hold heading_change_again
-    heading_ask note_cut note_glyphs note_asian
+    heading_ask note_cut note_glyphs
     form_title form_lead form_person form_name form_adult form_minor form_requester
     form_relationship form_self form_parent form_guardian form_other form_contact form_where
     form_all form_online form_print form_press form_named form_photos form_photos_all
@@ -79,6 +79,8 @@ _FILLED = {
     "template_recorded": "staff",
     "template_ends": "date",
     "template_to_erase": "date",
+    "next_online": "date! days!",
+    "next_sooner": "channels! date! days!",
     "next_hold": "date",
     "next_rescinded": "date",
     "change": "number!",
@@ -93,8 +95,8 @@ _FILLED = {
     "takedown_hidden": "date",
     "takedown_deleted": "date",
     "takedown_retained": "date",
-    "takedown_not_removable": "date reason",
-    "takedown_in_circulation": "date stock",
+    "takedown_not_removable": "date",
+    "takedown_in_circulation": "date",
     "mail_body": "library photo address channel",
 }
 # Texts of several paragraphs; of the others, line breaks are only the file's.
