@@ -11,6 +11,7 @@ import streamlit as st
 
 from consent.cases.change import add_letter, place_hold
 from consent.cases.correspondence import blank_form_pdf
+from consent.cases.drafts import forget_draft
 from consent.cases.intake import Question, QuestionKind, UnansweredError
 from consent.cases.open import RecordedRevocation, record_revocation
 from consent.cases.references import sha256_of
@@ -19,6 +20,7 @@ from consent.domain.terms import NewRevocation
 from consent.review.photos import known_events
 from consent.services import Services
 from pages.desk.form import Asked, ask_terms
+from pages.desk.keeping import keep, restore, show_restored, warn_of_leaving
 from pages.desk.recorded import show_recorded
 from pages.desk.references import Picked, ask_references
 from pages.desk.session import Draft, current_draft
@@ -36,9 +38,12 @@ def page() -> None:
     guard.heading("Record a revocation", actor)
     draft = current_draft()
     if draft.recorded is not None:
+        warn_of_leaving(draft, filled=False)
         show_recorded(services, actor, draft, draft.recorded)
         return
     events = known_events(services)
+    restore(services, actor, draft, events)
+    show_restored(services, actor, draft)
     left, right = st.columns([11, 9], gap="large")
     with left:
         asked = ask_terms(services, actor, draft, events)
@@ -46,10 +51,13 @@ def page() -> None:
         picked = ask_references(services, draft, events)
     with left:
         if picked is None:
-            st.caption("Pick the person's face in each photo first.")
+            st.caption("Pick the person's face in each photo first, or take the photo out.")
         new = None if asked is None or picked is None else _whole(draft, asked, picked)
         _save(services, actor, draft, new)
         _offer_blank_forms(services)
+    keep(services, actor, draft, draft.pages, draft.photos)
+    warn_of_leaving(draft, filled=draft.filled)
+    draft.shown += 1
 
 
 def _whole(draft: Draft, asked: Asked, picked: Picked) -> NewRevocation:
@@ -63,7 +71,8 @@ def _whole(draft: Draft, asked: Asked, picked: Picked) -> NewRevocation:
         references=picked.references,
         keep_face=picked.keep_face,
         keep_face_until=picked.keep_face_until,
-        seen=tuple(draft.seen.values()),
+        # What was said of a photo that is no longer shown is not meant any more.
+        seen=tuple(seen for seen in draft.seen.values() if seen.photo_sha256 in draft.asked),
     )
 
 
@@ -79,9 +88,19 @@ def _save(services: Services, actor: Actor, draft: Draft, new: NewRevocation | N
         disabled=new is None,
         key=draft.key("save"),
     )
-    if wanted and new is not None:
+    if wanted and not draft.shown:
+        # Pressed before this server was started, or before somebody signed in: what stands here
+        # now is not what stood there.
+        st.warning(
+            "Nothing is recorded yet: the form was loaded anew. See that all of it is here, files "
+            "too, and press again.",
+            icon=":material/front_hand:",
+        )
+    elif wanted and new is not None:
         record = record_revocation if in_writing else place_hold
-        _record(draft, new, partial(record, services, new, actor, confirmed=confirmed))
+        _record(
+            services, actor, draft, new, partial(record, services, new, actor, confirmed=confirmed)
+        )
 
 
 def _ask_back(
@@ -118,7 +137,7 @@ def _offer_instead(
             key=draft.key(f"add-to-{label}"),
         ):
             add = partial(add_letter, services, label, new, actor, confirmed=others)
-            _record(draft, new, add)
+            _record(services, actor, draft, new, add)
         elif (
             question.same_person
             and not question.takes_letter
@@ -135,15 +154,22 @@ def _offer_instead(
                 confirmed=others,
                 same_person_as=label,
             )
-            _record(draft, new, record)
+            _record(services, actor, draft, new, record)
 
 
-def _record(draft: Draft, new: NewRevocation, record: Callable[[], RecordedRevocation]) -> None:
+def _record(
+    services: Services,
+    actor: Actor,
+    draft: Draft,
+    new: NewRevocation,
+    record: Callable[[], RecordedRevocation],
+) -> None:
     with show_errors():
         try:
             # Kept in the draft at once, and not by way of the session state: a second click
             # stops this run at its next call of Streamlit, and must find it recorded.
             draft.recorded = record()
+            forget_draft(services, actor)
         except UnansweredError as error:
             draft.questions, draft.asked_about = error.questions, _about(new)
         st.rerun()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from consent.domain.limits import NOTE
 from consent.matching.sweep import Hit, SweepReport
 from consent.review.photos import PhotoView, find_indexed, photo_views
 from consent.services import Services
+from pages.desk.form import offer_removal
 from pages.desk.poses import take_poses
 from pages.desk.session import Draft
 from pages.ui.dates import DATE_FORMAT, EARLIEST
@@ -70,6 +72,7 @@ def ask_references(services: Services, draft: Draft, events: Sequence[Event]) ->
         "Three find far more than one: from the front, and turned a little to each side. Without "
         "any the revocation holds too, but photos are found by hints and by eye only."
     )
+    draft.asked.clear()
     handed = handed_in(draft)
     camera = st.container()
     given = [*handed, *_ask_indexed(services, draft, events)]
@@ -105,8 +108,19 @@ def handed_in(draft: Draft) -> list[tuple[bytes, str]]:
         key=draft.key("photos"),
         label_visibility="collapsed",
     )
+    for photo in list(draft.kept_photos):
+        content, name = photo
+        if offer_removal(draft.form, name, content):
+            draft.kept_photos.remove(photo)
+            st.rerun()
     uploaded = [(file.getvalue(), file.name) for file in files]
-    return [*uploaded, *draft.taken]
+    draft.photos = list(
+        {
+            content: (content, name)
+            for content, name in (*draft.kept_photos, *uploaded, *draft.taken)
+        }.values()
+    )
+    return draft.photos
 
 
 def _ask_indexed(
@@ -162,18 +176,45 @@ def _offer_indexed(services: Services, draft: Draft, photos: Sequence[str]) -> N
 
 
 def ask_faces(services: Services, draft: Draft, photos: Sequence[tuple[bytes, str]]) -> Faces:
-    """Show the faces of photos, given by content and name, and ask which is the person."""
+    """Show the faces of photos, given by content and name, and ask which is the person.
+
+    A photo that cannot be read, or shows no face, is waited for: it is taken out, or nothing is
+    recorded.
+    """
     found: list[tuple[Reference, ReferenceFace]] = []
     waiting = False
     for content, name in photos:
+        refused = True
         with show_errors():
             offered = draft.offer(services, content, name)
+            refused = False
             picked = _pick(draft, offered)
             if picked is None:
                 waiting = True
             elif picked != NOBODY:
                 found.append((offered.reference(picked), offered.picked(picked)))
+        if refused:
+            # Passed by in silence, nobody would know that the person is not looked for by it.
+            waiting = True
+            _offer_without(draft, content, name)
     return Faces(found, waiting)
+
+
+def _offer_without(draft: Draft, content: bytes, name: str) -> None:
+    """Say what to do with a photo that was refused; take out what the browser cannot."""
+    here = [photo for photo in draft.taken if photo[0] == content]
+    indexed = [
+        sha256 for sha256 in draft.pointed_at if sha256 == hashlib.sha256(content).hexdigest()
+    ]
+    if not here and not indexed:
+        st.caption(
+            f":material/front_hand: Nothing is recorded while {literal(name)} is there: take it "
+            "out of the list above, or hand in another instead."
+        )
+    elif st.button(f"Leave {name} out", key=draft.key(f"out-{content[:8].hex()}-{len(content)}")):
+        draft.taken = [photo for photo in draft.taken if photo not in here]
+        draft.pointed_at = [sha256 for sha256 in draft.pointed_at if sha256 not in indexed]
+        st.rerun()
 
 
 def face_words(face: int) -> str:
@@ -249,6 +290,7 @@ def show_hit(hit: Hit, view: PhotoView | None) -> None:
 
 def _ask_early(draft: Draft, hit: Hit) -> None:
     """Ask whether it is the person; kept with the revocation when that is recorded."""
+    draft.asked.add(hit.sha256)
     state = st.segmented_control(
         "Is it the person?",
         list(_ANSWERS),

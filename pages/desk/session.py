@@ -11,7 +11,7 @@ from consent.cases.intake import Question
 from consent.cases.open import RecordedRevocation
 from consent.cases.references import OfferedFaces, offer_faces
 from consent.domain.decisions import DecisionState
-from consent.domain.intake import EarlyDecision, ReferenceFace
+from consent.domain.intake import EarlyDecision, EvidenceFile, ReferenceFace
 from consent.matching.sweep import SweepReport, preview
 from consent.services import Services
 from pages.ui.form import Form
@@ -33,6 +33,16 @@ class Draft:
         taken: pictures taken here with the camera, content and name of each.
         pointed_at: indexed photos in which somebody pointed at the person, by SHA-256.
         seen: decisions on indexed photos before it is recorded, by photo.
+        asked: indexed photos that the form asks about now, by SHA-256.
+        kept_evidence: pages that were handed in before the server was left, or started anew.
+        kept_photos: photos of the person that were; content and name of each.
+        restored: what is said of that.
+        filled: whether anything stands on the form.
+        shown: how often the whole form was shown; what was never shown is not recorded.
+        pages: of the writing, as they stand on the form.
+        photos: of the person, handed in or taken here, as they stand on the form.
+        kept_state: what was kept last, so that it is not kept again.
+        looked_for_kept: whether this session has looked for what was kept before.
     """
 
     number: int
@@ -44,6 +54,16 @@ class Draft:
     taken: list[tuple[bytes, str]] = field(default_factory=list)
     pointed_at: list[str] = field(default_factory=list)
     seen: dict[str, EarlyDecision] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    kept_evidence: list[EvidenceFile] = field(default_factory=list)
+    kept_photos: list[tuple[bytes, str]] = field(default_factory=list)
+    restored: str = ""
+    filled: bool = False
+    shown: int = 0
+    kept_state: str = ""
+    pages: list[EvidenceFile] = field(default_factory=list)
+    photos: list[tuple[bytes, str]] = field(default_factory=list)
+    looked_for_kept: bool = False
     _offers: dict[str, OfferedFaces] = field(default_factory=dict)
     _previews: dict[tuple[tuple[str, int], ...], SweepReport] = field(default_factory=dict)
 

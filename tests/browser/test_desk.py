@@ -136,3 +136,39 @@ def test_a_face_is_corrected_in_four_actions(wrong_face, clerk, page, shoot):
     with wrong_face.reading() as unit:
         (template,) = unit.register.templates()
     assert template.box.x1 > 700
+
+
+def test_a_form_survives_the_server_and_is_recorded_whole_or_not_at_all(
+    clerk, page, server, samples, tmp_path, home, open_services, shoot
+):
+    letter = tmp_path / "letter.pdf"
+    letter.write_bytes(blank_form_pdf(open_services(home=home), "en"))
+    clerk.click(page.get_by_role("link", name="Record a revocation"))
+    clerk.fill("Name of the person in the photos", "Barack Obama")
+    clerk.click(page.get_by_test_id("stButtonGroup").get_by_text("Letter", exact=True))
+    clerk.hand_in("evidence", letter)
+    clerk.hand_in("photos", samples / "originals" / "obama.jpg")
+    expect(page.get_by_text("May appear in")).to_be_visible()
+    clerk.click(page.get_by_text("They agree that the library keeps a face template"))
+    expect(page.get_by_role("button", name="Start over")).to_be_visible()
+    page.wait_for_timeout(1500)
+
+    server.stop()
+    server.start()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Record the revocation").click()
+    sign_in(page, "Ana Ruiz", "Desk")
+    expect(page.get_by_text("is back. Nothing of it is recorded yet")).to_be_visible()
+    expect(page.get_by_text("May appear in")).to_be_visible()
+    shoot("desk-5-restored")
+    services = open_services(home=home)
+    with services.reading() as unit:
+        assert unit.register.revocations() == []
+
+    page.get_by_role("button", name="Record the revocation").click()
+    expect(page.get_by_text("Recorded as R-0001 for Barack Obama")).to_be_visible()
+    with services.reading() as unit:
+        (case,) = unit.register.revocations()
+        assert len(unit.register.templates()) == 1
+    assert len(case.terms.evidence) == 1
+    assert not list((home / "drafts").glob("*/form"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import time
+
 from streamlit.testing.v1 import AppTest
 
 from consent.cases.change import end_template_agreement, place_hold
@@ -11,6 +14,7 @@ from consent.domain.terms import Method, NewRevocation, Submission
 from pages.desk.session import Draft
 from tests.ui.page_cases import (
     DESK,
+    DIRECTOR,
     ORIGINALS,
     TIMEOUT,
     field,
@@ -147,3 +151,83 @@ def test_an_answer_counts_for_what_was_asked_alone(services):
 
     assert "Recorded as" not in texts(app)
     assert "is of somebody of this name" in texts(app)
+
+
+def uploader(app: AppTest, label: str):
+    return next(one for one in app.file_uploader if one.label.startswith(label))
+
+
+def filled_form() -> AppTest:
+    """Fill the form with a letter, a portrait and a name."""
+    app = opened("desk.record_revocation", DESK)
+    field(app, "Name of the person in the photos").set_value("Nona Name")
+    uploader(app, "The writing itself").set_value([("letter.txt", b"Please do not show me.", "")])
+    uploader(app, "Photos of the person").set_value([(PHOTO.name, PHOTO.read_bytes(), "")])
+    app.pills(key="revocation-1-method").set_value(Method.LETTER)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_a_form_is_brought_back_whole_and_lies_encrypted(services):
+    filled_form()
+    kept = [path.read_bytes() for path in services.settings.drafts.rglob("*") if path.is_file()]
+    assert kept
+    assert not [one for one in kept if b"Nona" in one or b"do not show" in one]
+
+    app = opened("desk.record_revocation", DESK)
+    said = texts(app)
+    assert "is back. Nothing of it is recorded yet" in said
+    assert "letter.txt" in said
+    assert field(app, "Name of the person in the photos").value == "Nona Name"
+
+    app = press(app, "Record the revocation")
+    assert "Recorded as R-0001 for Nona Name" in texts(app)
+    with services.reading() as unit:
+        (case,) = unit.register.revocations()
+        assert len(unit.decisions.sightings()) == 1
+    assert len(case.terms.evidence) == 1
+    assert not list(services.settings.drafts.rglob("form"))
+    assert "is back" not in texts(opened("desk.record_revocation", DESK))
+
+
+def test_a_form_is_nobody_elses_and_is_begun_anew_when_asked(services):
+    filled_form()
+    assert "is back" not in texts(opened("desk.record_revocation", DIRECTOR))
+
+    app = press(opened("desk.record_revocation", DESK), "Start over")
+    assert field(app, "Name of the person in the photos").value == ""
+    assert "is back" not in texts(opened("desk.record_revocation", DESK))
+
+
+def test_a_form_is_forgotten_after_a_day(services):
+    filled_form()
+    yesterday = time.time() - 25 * 3600
+    for form in services.settings.drafts.rglob("form"):
+        os.utime(form, (yesterday, yesterday))
+
+    assert "is back" not in texts(opened("desk.record_revocation", DESK))
+    assert not list(services.settings.drafts.iterdir())
+
+
+def test_what_was_pressed_before_the_form_was_shown_records_nothing(services):
+    app = filled_form()
+    app.session_state["draft"].shown = 0
+    app = press(app, "Record the revocation")
+
+    assert "Nothing is recorded yet" in texts(app)
+    with services.reading() as unit:
+        assert unit.register.revocations() == []
+    assert "Recorded as R-0001" in texts(press(app, "Record the revocation"))
+
+
+def test_a_photo_that_is_refused_is_not_passed_by_in_silence(services):
+    app = filled_form()
+    coffee = ORIGINALS / "coffee.png"
+    photos = [(PHOTO.name, PHOTO.read_bytes(), ""), (coffee.name, coffee.read_bytes(), "")]
+    uploader(app, "Photos of the person").set_value(photos)
+    app.run()
+
+    (save,) = [button for button in app.button if button.label == "Record the revocation"]
+    assert save.disabled
+    assert "Nothing is recorded while coffee.png is there" in texts(app)
