@@ -137,7 +137,7 @@ def add_letter(
         kept = faces if new.keep_face or standing is not None else []
         questions = [
             asked
-            for asked in questions_about(services, unit, new, kept)
+            for asked in questions_about(services, unit, new, faces, kept)
             if asked.label != case.label
         ]
         if unanswered := [asked for asked in questions if asked.kind not in confirmed]:

@@ -7,13 +7,14 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from consent.cases.photo_advice import Flaw, enrolment_of
 from consent.domain.cases import Revocation, State
 from consent.domain.channels import ChannelKind
 from consent.domain.errors import BadInputError, ConflictError, NotRecordedError
 from consent.domain.fields import FIELDS, Part
 from consent.domain.intake import EvidenceFile, ReferenceFace
 from consent.domain.limits import NOTE, PLACE, too_long
-from consent.domain.names import Likeness, same_name, surely_same_name
+from consent.domain.names import Likeness, names_several, same_name, surely_same_name
 from consent.domain.terms import NewRevocation, Scope, Submission
 from consent.matching.gallery import Gallery
 from consent.services import Services
@@ -145,6 +146,8 @@ class QuestionKind(StrEnum):
     SAME_PERSON_AND_DAY = "same_person_and_day"
     SAME_NAME = "same_name"
     LOOKS_LIKE_ANOTHER = "looks_like_another"
+    SEVERAL_NAMES = "several_names"
+    UNLIKE_FACES = "unlike_faces"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +186,41 @@ def questions_about(
     unit: UnitOfWork,
     new: NewRevocation,
     faces: Sequence[ReferenceFace],
+    kept: Sequence[ReferenceFace],
 ) -> list[Question]:
-    """Return what should be asked before a revocation with these reference faces is saved."""
+    """Return what should be asked before a revocation with these reference faces is saved.
+
+    Those that are `kept` are compared with the register's.
+    """
     return [
+        *_several_people(services, new, faces),
         *_same_writings(unit, new),
         *_same_names(services, unit, new),
-        *_look_alikes(services, unit, faces),
+        *_look_alikes(services, unit, kept),
     ]
+
+
+def _several_people(
+    services: Services, new: NewRevocation, faces: Sequence[ReferenceFace]
+) -> Iterator[Question]:
+    """Ask where one case seems to be of two people: it would end, and be corrected, for both."""
+    own = "Each person is a case of their own: record this one, then add another on this letter."
+    if names_several(new.name):
+        yield Question(
+            QuestionKind.SEVERAL_NAMES, f"The name seems to be that of several people. {own}"
+        )
+    names = [reference.name for reference in new.references]
+    unlike = [
+        poor.name
+        for poor in enrolment_of(services, faces, names).poor
+        if Flaw.ANOTHER in poor.flaws
+    ]
+    if unlike:
+        yield Question(
+            QuestionKind.UNLIKE_FACES,
+            f"The faces in {', '.join(dict.fromkeys(unlike))} are not like the others: are they "
+            f"of one person? {own}",
+        )
 
 
 def _same_writings(unit: UnitOfWork, new: NewRevocation) -> Iterator[Question]:

@@ -122,7 +122,7 @@ def open_case(
     kept = faces if new.keep_face else []
     with services.writing() as unit:
         same = unit.register.find(same_person_as) if same_person_as else None
-        questions = questions_about(services, unit, new, kept)
+        questions = questions_about(services, unit, new, faces, kept)
         if unanswered := [asked for asked in questions if not asked.is_answered(confirmed, same)]:
             raise UnansweredError(unanswered)
         revocation = _open(services, unit, new, actor, step, lapses_on)

@@ -73,6 +73,12 @@ def revoke(
             "--add-to", metavar="R-0007", help="It is the letter for this hold: no new case."
         ),
     ] = "",
+    letter_of: Annotated[
+        str,
+        typer.Option(
+            "--letter-of", metavar="R-0001", help="Another person on the letter of that case."
+        ),
+    ] = "",
     same_person_as: Annotated[
         str,
         typer.Option(
@@ -97,6 +103,7 @@ def revoke(
     --evidence letter.pdf --photo portrait.jpg --keep-face
     """
     from consent.cases.change import add_letter
+    from consent.cases.correspondence import letter_of as letter_of_case
     from consent.cases.csv_import import import_revocations, read_evidence
     from consent.cases.intake import QuestionKind, scope_from_text
     from consent.cases.open import record_revocation
@@ -114,25 +121,38 @@ def revoke(
             )
         _imported(report, json=json)
         return
-    if not name.strip() or not received.strip():
+    if letter_of:
+        why = "the letter of --letter-of says that."
+        refuse_unused(given(context), ("received", "method", "evidence", "scope", "by"), why)
+    if not name.strip() or not (received.strip() or letter_of):
         raise BadInputError(
             "Give --name with the person's name and --received with a day, or --from-csv with a "
             "file."
         )
     services = open_services()
-    received_on, pages = (
-        day(received, "--received"),
-        [read_evidence(path) for path in evidence or []],
-    )
-    new = NewRevocation(
-        name,
-        Submission(received_on, method, pages, by=by),
-        scope=scope_from_text(services, scope),
-        references=references_named(services, photo or [], face or []),
-        minor=minor,
-        guardian=guardian,
-        note=note,
-    )
+    references = references_named(services, photo or [], face or [])
+    if letter_of:
+        first = letter_of_case(services, letter_of, who)
+        new = replace(
+            first,
+            name=name,
+            references=references,
+            minor=minor or first.minor,
+            guardian=guardian or first.guardian,
+            note=note or first.note,
+        )
+        answered |= {QuestionKind.SAME_WRITING}
+    else:
+        pages = [read_evidence(path) for path in evidence or []]
+        new = NewRevocation(
+            name,
+            Submission(day(received, "--received"), method, pages, by=by),
+            scope=scope_from_text(services, scope),
+            references=references,
+            minor=minor,
+            guardian=guardian,
+            note=note,
+        )
     if add_to_hold and same_person_as:
         raise BadInputError("--add-to is of the same person anyway: leave --same-person-as out.")
     full = put_all(new, said)

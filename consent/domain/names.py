@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from difflib import SequenceMatcher
 from enum import IntEnum
@@ -89,6 +90,28 @@ def _part_likeness(one: str, other: str) -> Likeness:
         return Likeness.AS_TYPED
     # "John" in "Johnson" is what a search looks for, and another name.
     return _near(one, other) if min(len(one), len(other)) >= _LEAST_LETTERS else Likeness.NONE
+
+
+# Between two names, in English and Spanish; "Ortega y Gasset" is one, "Ana y Luis Ruiz" are two.
+_BETWEEN = re.compile(r"\s+(?:and|und|et)\s+|\s*[&+/;\n]\s*", re.IGNORECASE)
+_BETWEEN_OR_WITHIN = re.compile(r"\s+[ye]\s+", re.IGNORECASE)
+
+
+def names_several(name: str) -> bool:
+    """Say whether a name seems to be that of several people: Ana and Luis Ruiz."""
+    whole = [part for part in _BETWEEN.split(name.strip()) if part]
+    joined_by_y = _BETWEEN_OR_WITHIN.split(name.strip())
+    listed = name.split(",")
+    return (
+        len(whole) > 1
+        or (len(joined_by_y) > 1 and _is_whole(joined_by_y[-1]))
+        or (len(listed) > 1 and all(_is_whole(part) for part in listed))
+    )
+
+
+def _is_whole(name: str) -> bool:
+    """Say whether it has more than one part."""
+    return len(name.split()) > 1
 
 
 def surely_same_name(one: str, other: str) -> bool:

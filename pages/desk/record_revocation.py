@@ -44,6 +44,11 @@ def page() -> None:
     events = known_events(services)
     restore(services, actor, draft, events)
     show_restored(services, actor, draft)
+    if draft.letter_of:
+        st.caption(
+            f":material/group_add: Another person on the letter of {draft.letter_of}: what the "
+            "letter says is filled in."
+        )
     left, right = st.columns([11, 9], gap="large")
     with left:
         asked = ask_terms(services, actor, draft, events)
@@ -80,6 +85,9 @@ def _save(services: Services, actor: Actor, draft: Draft, new: NewRevocation | N
     if new is None or draft.asked_about != _about(new):
         draft.questions = ()
     confirmed = _ask_back(services, actor, draft, new)
+    if draft.letter_of:
+        # That it is another's letter, too, is what was said by beginning so.
+        confirmed |= {QuestionKind.SAME_WRITING}
     in_writing = new is None or new.submission.method.in_writing
     wanted = st.button(
         "Record the revocation" if in_writing else "Record the hold",

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from consent.cases.correspondence import give_receipt
+from consent.cases.correspondence import give_receipt, letter_of
 from consent.cases.open import RecordedRevocation, no_template_agreed
 from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState
@@ -15,7 +15,7 @@ from consent.review.decide import decide_sighting
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from pages.desk.references import show_hit
-from pages.desk.session import Draft, next_draft
+from pages.desk.session import Draft, next_draft, next_on_letter
 from pages.ui.case_link import show_link
 from pages.ui.errors import show_errors
 from pages.ui.hits import PER_PAGE, headline, likeness
@@ -52,7 +52,18 @@ def show_recorded(
         st.warning(f"Published copies to take down: {numbers}.", icon=":material/delete_sweep:")
     if services.policy.sees_names(actor):
         offer_receipts(services, label, actor)
-    st.button("Record another", icon=":material/add:", on_click=next_draft)
+    with st.container(horizontal=True):
+        if services.policy.sees_names(actor) and st.button(
+            "Another person on this letter",
+            icon=":material/group_add:",
+            help="Keeps the letter, who asked and how to reach them.",
+            key=draft.key("another"),
+        ):
+            with show_errors():
+                letter = letter_of(services, label, actor)
+                next_on_letter(label, letter, services.policy.channels)
+                st.rerun()
+        st.button("Record another", icon=":material/add:", on_click=next_draft)
     if not recorded.references:
         st.caption(
             "No photo of the person was added, so no indexed photo can be matched: photos are "

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
 from consent.cases.intake import Question
 from consent.cases.open import RecordedRevocation
 from consent.cases.references import OfferedFaces, offer_faces
+from consent.domain.channels import Channel, ChannelKind
 from consent.domain.decisions import DecisionState
 from consent.domain.intake import EarlyDecision, EvidenceFile, ReferenceFace
+from consent.domain.terms import NewRevocation, Relationship
 from consent.matching.sweep import SweepReport, preview
 from consent.services import Services
 from pages.ui.form import Form
@@ -41,6 +44,7 @@ class Draft:
         shown: how often the whole form was shown; what was never shown is not recorded.
         pages: of the writing, as they stand on the form.
         photos: of the person, handed in or taken here, as they stand on the form.
+        letter_of: the case whose letter this is, too.
         kept_state: what was kept last, so that it is not kept again.
         looked_for_kept: whether this session has looked for what was kept before.
     """
@@ -60,6 +64,7 @@ class Draft:
     restored: str = ""
     filled: bool = False
     shown: int = 0
+    letter_of: str = ""
     kept_state: str = ""
     pages: list[EvidenceFile] = field(default_factory=list)
     photos: list[tuple[bytes, str]] = field(default_factory=list)
@@ -103,4 +108,43 @@ def current_draft() -> Draft:
 
 def next_draft() -> None:
     """Begin an empty form."""
-    st.session_state[_DRAFT] = Draft(current_draft().number + 1)
+    # What was kept of the one before is not looked for again.
+    st.session_state[_DRAFT] = Draft(current_draft().number + 1, looked_for_kept=True)
+
+
+def next_on_letter(label: str, new: NewRevocation, channels: Sequence[Channel]) -> None:
+    """Begin a form for another person on the letter of a case, with what the letter says."""
+    next_draft()
+    draft = current_draft()
+    draft.letter_of = label
+    draft.kept_evidence = list(new.submission.evidence)
+    asked, letter = new.asked_by, new.submission
+    if asked.relationship is Relationship.SELF:
+        # Whoever asked for themselves asks for somebody else now.
+        asked = replace(asked, relationship=Relationship.OTHER)
+    fields: dict[str, object] = {
+        "minor": new.minor,
+        "guardian": new.guardian,
+        "received-on": letter.on,
+        "method": letter.method,
+        "received-by": letter.by,
+        "branch": letter.branch,
+        "original-at": letter.original_at,
+        f"relationship-{new.minor}": asked.relationship,
+        "language": asked.language,
+        "authority": asked.authority_note,
+        "contact": asked.contact,
+        "way": asked.preferred_contact or None,
+        "requester": asked.name,
+        "safety": new.safety,
+        "everything": new.scope.all_channels,
+        "kinds": [kind for kind in ChannelKind if kind in new.scope.kinds],
+        "channels": [channel for channel in channels if channel.id in new.scope.channels],
+        "since": None if new.begins_on == letter.on else new.begins_on,
+        "period": new.scope.period,
+        "caption": new.scope.caption_too,
+        "until": new.until,
+        "note": new.note,
+    }
+    for name, value in fields.items():
+        st.session_state[draft.key(name)] = value

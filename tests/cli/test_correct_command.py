@@ -65,3 +65,27 @@ def test_a_name_of_nothing_and_a_method_that_is_none_are_refused_plainly(run: Ru
         run(*REVOKE, "--method", "pigeon"),
         "likeness: --method: 'pigeon' is not one of 'form', 'letter', 'email', 'other_writing'",
     )
+
+
+def test_another_child_on_the_letter_is_a_case_with_the_same_letter(run: Run, tmp_path):
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Not my children, please.")
+    child = ["--minor", "--guardian", "Gus Quirk", "--contact", "555-0100", "--evidence", letter]
+    run(*REVOKE, *child)
+    again = run("revoke", "--name", "Wilhelmina Quirk", "--letter-of", "R-0001", "--json")
+
+    assert again.data["revocation"] == "R-0002"
+    first, second = sorted(
+        run("register", "list", "--json").data["cases"], key=lambda case: case["revocation"]
+    )
+    assert (second["name"], second["received"]) == ("Wilhelmina Quirk", first["received"])
+    refused(
+        run("revoke", "--name", "B", "--letter-of", "R-0001", "--received", "2026-06-01"),
+        "--received: the letter of --letter-of says that",
+    )
+
+
+def test_two_names_in_one_are_asked_about(run: Run):
+    two = ["revoke", "--name", "Ana and Luis Ruiz", "--received", "2026-06-01", "--note", "Box"]
+    refused(run(*two), "that of several people")
+    assert run(*two, "--confirm").code == 0

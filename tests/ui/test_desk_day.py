@@ -231,3 +231,42 @@ def test_a_photo_that_is_refused_is_not_passed_by_in_silence(services):
     (save,) = [button for button in app.button if button.label == "Record the revocation"]
     assert save.disabled
     assert "Nothing is recorded while coffee.png is there" in texts(app)
+
+
+def test_another_person_on_the_letter_keeps_it_and_who_asked(services):
+    app = filled_form()
+    app.checkbox(key="revocation-1-minor").check()
+    app.run()
+    field(app, "Parent or guardian who signed").set_value("Gus Guardian")
+    field(app, "Contact").set_value("555-0100")
+    app = press(app, "Record the revocation")
+    app = press(app, "Another person on this letter")
+    assert "letter.txt" in texts(app)
+    assert field(app, "Name of the person in the photos").value == ""
+
+    field(app, "Name of the person in the photos").set_value("Benno Name")
+    app = press(app, "Record the revocation")
+
+    assert "Recorded as R-0002 for Benno Name" in texts(app)
+    with services.reading() as unit:
+        first, second = unit.register.revocations()
+    assert second.terms.requester == first.terms.requester
+    assert second.terms.evidence == first.terms.evidence
+    assert second.submission == first.submission
+    assert (second.person.guardian, second.terms.requester.contact) == ("Gus Guardian", "555-0100")
+    assert first.person.id != second.person.id
+
+
+def test_two_names_and_two_unlike_faces_are_asked_about(services):
+    app = filled_form()
+    biden = ORIGINALS / "biden.jpg"
+    photos = [(PHOTO.name, PHOTO.read_bytes(), ""), (biden.name, biden.read_bytes(), "")]
+    uploader(app, "Photos of the person").set_value(photos)
+    field(app, "Name of the person in the photos").set_value("Ana and Ben Ruiz")
+    app = press(app, "Record the revocation")
+
+    said = texts(app)
+    assert "The name seems to be that of several people" in said
+    assert "are they of one person?" in said
+    with services.reading() as unit:
+        assert unit.register.revocations() == []

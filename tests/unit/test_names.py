@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from consent.domain.names import Likeness, likeness, same_name, surely_same_name
+from consent.domain.names import Likeness, likeness, names_several, same_name, surely_same_name
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,22 @@ def test_one_person_may_be_written_twice(one: str, other: str, expected: Likenes
 def test_a_name_is_surely_the_same_but_for_accents_and_order() -> None:
     assert surely_same_name("Mía  Collins", "COLLINS, mia")
     assert not surely_same_name("Mia Collins", "Mia B. Collins")
+
+
+@pytest.mark.parametrize(
+    ("name", "several"),
+    [
+        ("Ana and Luis Ruiz", True),
+        ("Ana & Luis Ruiz", True),
+        ("Ana Ruiz / Luis Ruiz", True),
+        ("Ana Ruiz, Luis Ruiz", True),
+        ("Ana y Luis Ruiz", True),
+        ("Ruiz, Ana", False),
+        ("José Ortega y Gasset", False),
+        ("Andy Sanders", False),
+        ("Mary-Ann O'Neill", False),
+        ("", False),
+    ],
+)
+def test_two_names_in_one_are_noticed(name: str, several: bool) -> None:
+    assert names_several(name) is several
