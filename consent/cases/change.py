@@ -39,6 +39,7 @@ from consent.domain.errors import (
 )
 from consent.domain.intake import NO_PHOTOS, Pictured, ReferenceFace
 from consent.domain.log import Action
+from consent.domain.names import surely_same_name
 from consent.domain.terms import Amendment, Method, NewRevocation, Rescission, Submission, Terms
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -88,7 +89,7 @@ def record_writing(
         ConflictError: the case is no hold.
         BadInputError: the writing is missing, or a bad reference photo.
     """
-    _require_writing(services, letter)
+    require_writing(services, letter)
     faces = find_faces(services, pictured.references)
     with services.writing() as unit:
         case = unit.register.find(label)
@@ -211,15 +212,20 @@ def amend(services: Services, label: str, change: Amendment, actor: Actor) -> Re
             "What a revocation covers, and until when, changes only in writing: add it."
         )
     if change.submission is not None:
-        _require_writing(services, change.submission)
+        require_writing(services, change.submission)
     faces = find_faces(services, change.references)
     pictured = Pictured(change.references, change.keep_face, change.keep_face_until)
     with services.writing() as unit:
         case = unit.register.find(label)
-        _require_running(services, case)
+        require_running(services, case)
         day = change.effective_on or services.today()
         if change.moves_bounds:
             _require_last(case, day)
+            if case.dispute is not None and actor.role not in services.policy.may_override:
+                raise ConflictError(
+                    f"{case.label} is disputed: what it covers stays as it is until a director "
+                    "decides."
+                )
         with_faces = _keep_faces(services, unit, case, faces, pictured, actor)
         stated = restated(case, day, lambda terms: with_faces(change.applied_to(terms)))
         if change.submission is not None:
@@ -243,12 +249,12 @@ def rescind(services: Services, label: str, taken_back: Rescission, actor: Actor
         BadInputError: the writing is missing, or somebody else signed.
     """
     letter = taken_back.submission
-    _require_writing(services, letter)
+    require_writing(services, letter)
     day = taken_back.effective_on or letter.on
     with services.writing() as unit:
         case = unit.register.find(label)
-        _require_running(services, case)
-        _require_authority(case, taken_back)
+        require_running(services, case)
+        _require_authority(services, case, taken_back, actor)
         keep_evidence(services, unit, case.id, letter)
         signer = taken_back.relationship.words.lower()
         reason = f"Taken back in writing by {signer}. {taken_back.authority_note}".strip()
@@ -279,7 +285,7 @@ def end_template_agreement(services: Services, label: str, reason: str, actor: A
 
 def enter_agreement(services: Services, unit: UnitOfWork, case: Revocation, actor: Actor) -> None:
     """Enter that the person has agreed to a face template; the caller commits."""
-    _require_running(services, case)
+    require_running(services, case)
     agreement = new_agreement(services, actor, case.terms.requester.name)
     stated = restated(
         case, services.today(), lambda terms: replace(terms, template_agreement=agreement)
@@ -290,7 +296,7 @@ def enter_agreement(services: Services, unit: UnitOfWork, case: Revocation, acto
     unit.audit.append(Action.REVOCATION_AMENDED, case.id, actor, services.now(), details)
 
 
-def _require_writing(services: Services, letter: Submission) -> None:
+def require_writing(services: Services, letter: Submission) -> None:
     """Refuse what is no writing, or is missing, or is yet to come."""
     if not letter.method.in_writing:
         raise BadInputError("The policy asks for a writing; word of mouth only makes a hold.")
@@ -304,7 +310,7 @@ def _require_writing(services: Services, letter: Submission) -> None:
         raise NotRecordedError(problems)
 
 
-def _require_running(services: Services, case: Revocation) -> None:
+def require_running(services: Services, case: Revocation) -> None:
     """Refuse to change a case that is over: a mistake, taken back, or its term has ended."""
     if case.state(services.today()) is State.MISTAKEN:
         raise ConflictError(
@@ -331,11 +337,28 @@ def _require_last(case: Revocation, day: date) -> None:
         )
 
 
-def _require_authority(case: Revocation, taken_back: Rescission) -> None:
-    entitled = {case.person.name, case.person.guardian or "", case.terms.requester.name}
-    signed = taken_back.by_name.strip().casefold()
-    if signed in {name.casefold() for name in entitled if name}:
+class OtherGuardianError(ConflictError):
+    """A revocation for a child would end by the word of somebody who did not sign it."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            f"{label} was signed by somebody else for a child: it does not end by this. File the "
+            "paper as an objection; it holds until a director decides."
+        )
+
+
+def _require_authority(
+    services: Services, case: Revocation, taken_back: Rescission, actor: Actor
+) -> None:
+    child = case.person.minor and not case.person.of_age(services.today())
+    entitled = {case.person.guardian or "", case.terms.requester.name}
+    if not child:
+        entitled.add(case.person.name)
+    signed = taken_back.by_name.strip()
+    if any(surely_same_name(signed, name) for name in entitled if name):
         return
+    if child and actor.role not in services.policy.may_override:
+        raise OtherGuardianError(case.label)
     if not taken_back.authority_note.strip():
         raise BadInputError(
             "Another name than that of the person, the guardian or the requester signed: note "

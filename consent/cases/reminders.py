@@ -23,6 +23,7 @@ class ReminderKind(StrEnum):
     HOLD_LAPSED = "hold_lapsed"
     ENDS = "ends"
     OF_AGE = "of_age"
+    DISPUTED = "disputed"
     OLD_REFERENCE = "old_reference"
     AGREEMENT_ENDED = "agreement_ended"
     TEMPLATE_LEFT = "template_left"
@@ -58,6 +59,7 @@ def reminders_of(
         for case in cases
         for reminder in (
             *_of_time(case, today),
+            *_of_dispute(case),
             *_of_age(case, today),
             *_of_faces(services, case, templates.get(case.id, []), today),
         )
@@ -82,6 +84,15 @@ def _of_time(case: Revocation, today: date) -> Iterator[Reminder]:
     if state is State.ACTIVE and until is not None and until <= soon:
         text = f"{case.label} ends on {until}: ask whether it shall go on."
         yield Reminder(ReminderKind.ENDS, case.label, until, text)
+
+
+def _of_dispute(case: Revocation) -> Iterator[Reminder]:
+    if (objection := case.dispute) is not None:
+        text = (
+            f"{case.label} is disputed since {objection.effective_on}: tell who signed it, with "
+            "the notice among its papers, and have a director decide."
+        )
+        yield Reminder(ReminderKind.DISPUTED, case.label, objection.effective_on, text)
 
 
 def _of_age(case: Revocation, today: date) -> Iterator[Reminder]:

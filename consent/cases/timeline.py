@@ -22,6 +22,8 @@ _TOLD = {
     Action.REVOCATION_CORRECTED,
     Action.REVOCATION_MISTAKEN,
     Action.REVOCATION_RESCINDED,
+    Action.REVOCATION_DISPUTED,
+    Action.DISPUTE_SETTLED,
     Action.TEMPLATES_ERASED,
 }
 _LOGGED = {
@@ -40,6 +42,8 @@ _TITLES = {
     CaseStep.RESCINDED: "Rescinded",
     CaseStep.CORRECTED: "A slip corrected",
     CaseStep.MISTAKEN: "Entered by mistake: it does not hold",
+    CaseStep.DISPUTED: "Objection filed: it holds until a director decides",
+    CaseStep.SETTLED: "Objection decided",
 }
 # What one person does of one kind without a longer pause is one moment.
 _SITTING = timedelta(minutes=15)
@@ -125,7 +129,7 @@ def _facts(step: CaseEvent, before: Terms | None, words: TimelineWords) -> Itera
         yield f"{'Covers' if before is None else 'Covers from then on'}: {words.scope(now)}"
     if now is not None and before is not None:
         yield from _changes(now, before, words)
-    if step.step is not CaseStep.HOLD_PLACED:
+    if step.step not in {CaseStep.HOLD_PLACED, CaseStep.DISPUTED, CaseStep.SETTLED}:
         yield f"In effect from {words.day(step.effective_on)}."
 
 

@@ -22,6 +22,7 @@ from consent.domain.terms import (
     Amendment,
     Method,
     NewRevocation,
+    Objection,
     Relationship,
     Rescission,
     Submission,
@@ -59,6 +60,8 @@ def add_to(app: typer.Typer) -> None:
     app.command()(hold)
     app.command()(amend)
     app.command()(rescind)
+    app.command("object")(object_to)
+    app.command()(settle)
     app.command()(merge)
     app.command()(unmerge)
 
@@ -236,6 +239,61 @@ def rescind(
     )
     services, who = open_services(), actor(staff, Role.DESK)
     _say(rescind_case(services, revocation, taken_back, who), json=json)
+
+
+def object_to(
+    revocation: Label,
+    *,
+    received: Received,
+    signed_by: Annotated[str, typer.Option("--signed-by", help="Who objects.")],
+    relationship: Annotated[
+        Relationship, typer.Option(help="Of whoever objects to the person depicted.")
+    ] = Relationship.PARENT,
+    note: Annotated[str, typer.Option(help="How it was checked who they are.")] = "",
+    method: HowItCame = Method.OTHER_WRITING,
+    evidence: Evidence = None,
+    original_at: OriginalAt = "",
+    by: By = "",
+    branch: Branch = "",
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """File an objection to a revocation; it holds until a director decides.
+
+    Example: likeness object R-0001 --received 2026-06-08 --signed-by "B. Reader" --evidence
+    letter.pdf
+    """
+    from consent.cases.dispute import object_to as file_objection
+
+    letter = _letter(received, method, evidence, original_at, by, branch)
+    objection = Objection(letter, signed_by, relationship, note)
+    case = file_objection(open_services(), revocation, objection, actor(staff, Role.DESK))
+    if json:
+        _say(case, json=True)
+    else:
+        show.line(f"The objection is filed. {case.label} holds until a director decides.")
+
+
+def settle(
+    revocation: Label,
+    *,
+    stands: Annotated[
+        bool | None, typer.Option("--stands/--ends", help="What is decided.", show_default=False)
+    ] = None,
+    reason: Reason,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Decide an objection to a revocation, as a director.
+
+    Example: likeness settle R-0001 --stands --reason "Both have custody" --as "D. Rossi:director"
+    """
+    from consent.cases.dispute import settle as decide_objection
+
+    if stands is None:
+        raise BadInputError("Say what is decided: --stands or --ends.")
+    who = actor(staff, Role.DESK)
+    _say(decide_objection(open_services(), revocation, reason, who, stands=stands), json=json)
 
 
 def merge(

@@ -19,6 +19,8 @@ from consent.domain.policy import Policy
 from consent.domain.terms import Period, Relationship, Scope, Terms
 
 _OVER = frozenset({State.RESCINDED, State.LAPSED, State.ENDED, State.MISTAKEN})
+# Said in a row of their own.
+_BESIDES = frozenset({CaseStep.CORRECTED, CaseStep.DISPUTED, CaseStep.SETTLED})
 _ENDINGS = frozenset({CaseStep.RESCINDED, CaseStep.MISTAKEN})
 # Most letters of what others wrote, so that what follows it on its line is not cut off.
 _WORD, _NAME, _SENTENCE = 60, 160, 160
@@ -98,9 +100,8 @@ class _Composer:
 
     @property
     def _last(self) -> CaseEvent:
-        """The last step, but for corrections: they restate one."""
-        steps = [step for step in self._case.history if step.step is not CaseStep.CORRECTED]
-        return steps[-1]
+        """The last step, but for those that change nothing of what the case says."""
+        return [step for step in self._case.history if step.step not in _BESIDES][-1]
 
     @property
     def _corrected(self) -> bool:
@@ -173,6 +174,7 @@ class _Composer:
     def _rows(self) -> Iterator[Row]:
         if self._corrected:
             yield self._row("corrected", self._say("corrected"))
+        yield from self._objection()
         yield self._row("received", self._received())
         yield from self._who()
         if self._mistaken:
@@ -187,6 +189,16 @@ class _Composer:
         yield from self._fields()
         yield from self._term()
         yield from self._template()
+
+    def _objection(self) -> Iterator[Row]:
+        """Tell who signed that somebody objected, or that it was decided that it stands."""
+        if (filed := self._case.dispute) is not None:
+            yield self._row("disputed", self._say("disputed", date=filed.effective_on))
+        elif not self._over:
+            decided = [step for step in self._case.history if step.step is CaseStep.SETTLED]
+            if decided:
+                said = self._say("dispute_stands", date=decided[-1].effective_on)
+                yield self._row("disputed", said)
 
     def _row(self, name: str, value: str) -> Row:
         return Row(self._say(f"label_{name}"), value)

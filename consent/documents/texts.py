@@ -29,7 +29,7 @@ _PLAIN = """
     and and_before_i title_revocation title_amended title_rescinded lead_revocation lead_amended
     label_number label_received label_person label_guardian label_requester label_channels
     label_photos label_caption label_until label_changed label_rescinded label_corrected
-    corrected title_mistaken
+    corrected title_mistaken label_disputed
     label_template until_open method_form method_letter method_email method_other_writing
     method_oral relationship_self relationship_parent relationship_guardian relationship_other
     channels_all channels_none kind_online_bare kind_print_bare kind_press_bare photos_all
@@ -56,6 +56,8 @@ _FILLED = {
     "lead_hold_lapsed": "date",
     "lead_rescinded": "date",
     "lead_mistaken": "date",
+    "disputed": "date!",
+    "dispute_stands": "date",
     "lead_ended": "date",
     "received": "date! method staff",
     "received_at": "date method staff branch",

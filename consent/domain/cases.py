@@ -50,6 +50,8 @@ class CaseStep(StrEnum):
     CORRECTED = "corrected"
     MISTAKEN = "mistaken"
     RESCINDED = "rescinded"
+    DISPUTED = "disputed"
+    SETTLED = "settled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,16 @@ class Revocation:
         """Return the last day of the hold that it is or began as; None if there was none."""
         stated = [step.lapses_on for step in self.history if step.lapses_on is not None]
         return stated[-1] if stated else None
+
+    @property
+    def dispute(self) -> CaseEvent | None:
+        """Return the objection that nobody has decided yet, if there is one."""
+        for step in reversed(self.history):
+            if step.step in {CaseStep.SETTLED, CaseStep.RESCINDED, CaseStep.MISTAKEN}:
+                return None
+            if step.step is CaseStep.DISPUTED:
+                return step
+        return None
 
     @property
     def in_writing(self) -> bool:

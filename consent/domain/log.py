@@ -30,6 +30,8 @@ class Action(StrEnum):
     REVOCATION_CORRECTED = "revocation:corrected"
     REVOCATION_MISTAKEN = "revocation:entered_by_mistake"
     REVOCATION_RESCINDED = "revocation:rescinded"
+    REVOCATION_DISPUTED = "revocation:disputed"
+    DISPUTE_SETTLED = "revocation:dispute_settled"
     HOLD_PLACED = "hold:placed"
     PERSON_MERGED = "person:merged"
     PERSON_UNMERGED = "person:unmerged"

@@ -310,6 +310,23 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Objection:
+    """Somebody else who may speak for the person does not agree with a revocation.
+
+    Attributes:
+        submission: the paper in which they say so.
+        by_name: who signed it.
+        relationship: seen from the person depicted.
+        note: how it was checked who they are; of a court's paper, which.
+    """
+
+    submission: Submission
+    by_name: str
+    relationship: Relationship = Relationship.PARENT
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rescission:
     """A revocation taken back in writing.
 

@@ -36,6 +36,8 @@ _ICONS: dict[CaseStep | Action, str] = {
     CaseStep.RESCINDED: ":material/undo:",
     CaseStep.CORRECTED: ":material/edit_note:",
     CaseStep.MISTAKEN: ":material/backspace:",
+    CaseStep.DISPUTED: ":material/gavel:",
+    CaseStep.SETTLED: ":material/gavel:",
     Action.TEMPLATE_ADDED: ":material/face:",
     Action.SIGHTING_DECIDED: ":material/person_search:",
     Action.SWEEP_RUN: ":material/image_search:",
@@ -131,6 +133,8 @@ def _show_heading(view: CaseView) -> None:
         if view.entry.name is not None:
             st.subheader(literal(view.entry.name), anchor=False, width="content")
         state_badge(view.entry.state)
+        if view.entry.case.dispute is not None:
+            st.badge("Disputed: a director decides", icon=":material/gavel:", color="orange")
         if view.entry.terms.safety:
             safety_badge()
         if view.entry.case.person.minor:

@@ -16,16 +16,17 @@ from consent.domain.terms import Relationship, Rescission
 from consent.services import Services
 from pages.register.amend import ask_pictured, ask_submission, offer_amendment
 from pages.register.correct import offer_correction
+from pages.register.dispute import offer_objection
 from pages.register.session import CaseDesk
 from pages.ui.errors import show_errors
 
 _CAME, _AMEND, _RESCIND, _SAME = "The writing came", "Amend", "Rescind", "Same person"
-_CORRECT, _MISTAKE = "Correct a slip", "Entered by mistake"
+_CORRECT, _MISTAKE, _OBJECT = "Correct a slip", "Entered by mistake", "Objection"
 _OPEN_TO = {
-    State.HELD: (_CAME, _AMEND, _CORRECT, _RESCIND, _SAME, _MISTAKE),
+    State.HELD: (_CAME, _AMEND, _CORRECT, _RESCIND, _OBJECT, _SAME, _MISTAKE),
     State.LAPSED: (_CAME, _CORRECT, _SAME, _MISTAKE),
-    State.PENDING: (_AMEND, _CORRECT, _RESCIND, _SAME, _MISTAKE),
-    State.ACTIVE: (_AMEND, _CORRECT, _RESCIND, _SAME, _MISTAKE),
+    State.PENDING: (_AMEND, _CORRECT, _RESCIND, _OBJECT, _SAME, _MISTAKE),
+    State.ACTIVE: (_AMEND, _CORRECT, _RESCIND, _OBJECT, _SAME, _MISTAKE),
     State.ENDED: (_SAME, _CORRECT),
     State.RESCINDED: (_SAME, _CORRECT),
 }
@@ -58,6 +59,8 @@ def offer_changes(services: Services, view: CaseView, desk: CaseDesk, actor: Act
             _offer_rescission(services, view, desk, actor)
         elif chosen == _CORRECT:
             offer_correction(services, view, desk, actor)
+        elif chosen == _OBJECT:
+            offer_objection(services, view, desk, actor)
         elif chosen == _MISTAKE:
             _offer_mistake(services, view, desk, actor)
         elif view.entry.case.person.merged_into is None:

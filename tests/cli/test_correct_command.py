@@ -89,3 +89,19 @@ def test_two_names_in_one_are_asked_about(run: Run):
     two = ["revoke", "--name", "Ana and Luis Ruiz", "--received", "2026-06-01", "--note", "Box"]
     refused(run(*two), "that of several people")
     assert run(*two, "--confirm").code == 0
+
+
+def test_an_objection_is_filed_and_decided(run: Run):
+    run(*REVOKE, "--minor", "--guardian", "Gus Quirk")
+    writing = ["--received", "2026-06-08", "--original-at", "Binder 4"]
+    taken_back = ["rescind", "R-0001", *writing, "--signed-by", "Paula Quirk", "--authority", "x"]
+    refused(run(*taken_back), "File the paper as an objection")
+    filed = run("object", "R-0001", *writing, "--signed-by", "Paula Quirk")
+    assert "R-0001 holds until a director decides" in filed.out
+    decide = ["settle", "R-0001", "--reason", "Both have custody"]
+    refused(run(*decide), "--stands or --ends")
+    refused(run(*decide, "--stands", "--as", "Ana:desk"), "An objection is decided by: director")
+    assert run(*decide, "--ends", "--json", "--as", "Di:director").data == {
+        "revocation": "R-0001",
+        "state": "rescinded",
+    }

@@ -270,3 +270,24 @@ def test_two_names_and_two_unlike_faces_are_asked_about(services):
     assert "are they of one person?" in said
     with services.reading() as unit:
         assert unit.register.revocations() == []
+
+
+def test_an_objection_is_filed_on_the_page_and_decided_by_a_director(services):
+    revoke(services, references=[], keep_face=False, minor=True, guardian="Gus Guardian")
+    form = {"R-0001-1--action": "Objection", "R-0001-1--object-method": Method.LETTER}
+    app = case_page("R-0001", "Change", **form)
+    field(app, "Who objects").set_value("Paula Parent")
+    field(app, "Where the paper lies").set_value("Binder 4")
+    app = press(app, "File the objection")
+    assert "is filed; it holds until a director decides" in texts(app)
+    assert any("Disputed: a director decides" in one.value for one in app.markdown)
+
+    outcome = {"R-0001-2--action": "Objection", "R-0001-2--settle-outcome": True}
+    app = case_page("R-0001", "Change", **outcome, actor=DIRECTOR)
+    field(app, "Why?").set_value("Both have custody.")
+    app = press(app, "Decide the objection")
+    assert "The objection is decided" in texts(app)
+    with services.reading() as unit:
+        case = unit.register.find("R-0001")
+    assert case.dispute is None
+    assert case.state(services.today()) is State.ACTIVE
