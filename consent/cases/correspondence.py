@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from consent.cases.letter_text import text_of
 from consent.documents.form import blank_form
 from consent.documents.form_pdf import render_form
 from consent.documents.receipt import receipt_for
@@ -38,11 +39,18 @@ class KeptWriting:
 
 @dataclass(frozen=True, slots=True)
 class OpenedWriting:
-    """A writing as somebody looks at it: the file's bytes, and JPEG bytes if it is a picture."""
+    """A writing as somebody looks at it.
+
+    Attributes:
+        content: the file's bytes.
+        picture: JPEG bytes, if it is one.
+        text: what a mail or a document says; None where the page cannot show it.
+    """
 
     kept: KeptWriting
     content: bytes
     picture: bytes | None
+    text: str | None = None
 
 
 def list_writings(services: Services, label: str, actor: Actor) -> list[KeptWriting]:
@@ -70,7 +78,8 @@ def open_writing(services: Services, label: str, sha256: str, actor: Actor) -> O
         raise NotFoundError(f"{label} has no such writing: reload the page.")
     content = services.vault.get(sha256)
     _log(services, label, Action.EVIDENCE_OPENED, actor, {"evidence": sha256})
-    return OpenedWriting(kept, content, _picture(services, content))
+    picture = _picture(services, content)
+    return OpenedWriting(kept, content, picture, None if picture else text_of(content))
 
 
 def letter_of(services: Services, label: str, actor: Actor) -> NewRevocation:

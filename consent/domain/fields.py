@@ -67,6 +67,7 @@ class Field:
         most: letters of such a text.
         names_people: withheld from roles without names.
         listed: `likeness register list --json` has it.
+        headings: what else people call its column, in lower case and without signs.
         receipt_label: of its own row on the receipt, after "label_", of a text or a day; empty if
             another row says it.
     """
@@ -81,6 +82,7 @@ class Field:
     names_people: bool = False
     listed: bool = False
     receipt_label: str = ""
+    headings: tuple[str, ...] = ()
 
     def at(self, door: Door) -> bool:
         """Say whether it is at a door; what no amendment has is at neither of its two doors."""
@@ -140,11 +142,54 @@ FIELDS = (
         most=NAME,
         names_people=True,
         listed=True,
+        headings=(
+            "person",
+            "patron",
+            "full name",
+            "name of person",
+            "name of the person",
+            "patron name",
+        ),
     ),
-    Field("received", "Day it came or was asked for.", _LETTER, date, "on", listed=True),
-    Field("method", "How it came.", _LETTER, Method, listed=True),
-    Field("evidence", "The letter, its pages or files.", _LETTER, EvidenceFile),
-    Field("photo", "Reference photos of the person.", _HANDED_IN, Reference, "references"),
+    Field(
+        "received",
+        "Day it came or was asked for.",
+        _LETTER,
+        date,
+        "on",
+        listed=True,
+        headings=(
+            "date received",
+            "received on",
+            "received date",
+            "date",
+            "date of receipt",
+            "day received",
+        ),
+    ),
+    Field(
+        "method",
+        "How it came.",
+        _LETTER,
+        Method,
+        listed=True,
+        headings=("how it came", "how received", "type"),
+    ),
+    Field(
+        "evidence",
+        "The letter, its pages or files.",
+        _LETTER,
+        EvidenceFile,
+        headings=("letter", "file", "files", "document", "documents", "attachment", "scan"),
+    ),
+    Field(
+        "photo",
+        "Reference photos of the person.",
+        _HANDED_IN,
+        Reference,
+        "references",
+        headings=("photos of the person", "reference photo", "picture", "portrait"),
+    ),
     Field("face", "Which face of each, from 0 from the left.", _HANDED_IN, Reference, "references"),
     Field(
         "original_at",
@@ -152,10 +197,33 @@ FIELDS = (
         _LETTER,
         called="where the paper lies",
         most=PLACE,
+        headings=("where the paper lies", "paper original", "location of the paper"),
     ),
-    Field("by", "Staff member who received it.", _LETTER, called="who received it", most=NAME),
-    Field("branch", "Where it was received.", _LETTER, called="the branch", most=NAME, listed=True),
-    Field("scope", "Uses: all, online, print, press, or channels.", _TERMS, Scope, listed=True),
+    Field(
+        "by",
+        "Staff member who received it.",
+        _LETTER,
+        called="who received it",
+        most=NAME,
+        headings=("received by", "taken by", "staff"),
+    ),
+    Field(
+        "branch",
+        "Where it was received.",
+        _LETTER,
+        called="the branch",
+        most=NAME,
+        listed=True,
+        headings=("library", "location", "received at"),
+    ),
+    Field(
+        "scope",
+        "Uses: all, online, print, press, or channels.",
+        _TERMS,
+        Scope,
+        listed=True,
+        headings=("covers", "uses", "what it covers"),
+    ),
     Field("events", "Events whose photos alone are covered.", _SCOPE, frozenset, "event_ids"),
     Field("photos", "Photos that alone are covered, and copies.", _SCOPE, frozenset, "photo_ids"),
     Field("period", "Photos taken before, after, or both: past, future, both.", _SCOPE, Period),
@@ -167,10 +235,32 @@ FIELDS = (
         date,
         listed=True,
         receipt_label="from",
+        headings=("effective", "effective date", "from", "start date", "since"),
     ),
-    Field("until", "Last day it holds, if it is temporary.", _TERMS, date, listed=True),
-    Field("safety", "Whether there is a safety concern.", _TERMS, bool, listed=True),
-    Field("minor", "Whether the person is a minor.", _PERSON, bool, listed=True),
+    Field(
+        "until",
+        "Last day it holds, if it is temporary.",
+        _TERMS,
+        date,
+        listed=True,
+        headings=("end date", "ends", "ends on", "expires", "expiration date"),
+    ),
+    Field(
+        "safety",
+        "Whether there is a safety concern.",
+        _TERMS,
+        bool,
+        listed=True,
+        headings=("safety concern",),
+    ),
+    Field(
+        "minor",
+        "Whether the person is a minor.",
+        _PERSON,
+        bool,
+        listed=True,
+        headings=("child", "is minor", "is a minor"),
+    ),
     Field(
         "guardian",
         "Who signed for a minor.",
@@ -178,8 +268,15 @@ FIELDS = (
         called="the name of the guardian",
         most=NAME,
         names_people=True,
+        headings=("parent", "parent or guardian", "parent guardian", "guardian name"),
     ),
-    Field("birth_year", "Year a minor was born in.", _PERSON, int),
+    Field(
+        "birth_year",
+        "Year a minor was born in.",
+        _PERSON,
+        int,
+        headings=("year of birth", "born", "born in"),
+    ),
     Field(
         "requester",
         "Who asked, if neither the person nor the guardian.",
@@ -187,6 +284,7 @@ FIELDS = (
         attribute="name",
         called="the name of who asked",
         most=NAME,
+        headings=("requested by", "asked by"),
     ),
     Field("relationship", "Of whoever asked to the person depicted.", _ASKED, Relationship),
     Field(
@@ -204,6 +302,7 @@ FIELDS = (
         called="the contact",
         most=PLACE,
         names_people=True,
+        headings=("email", "e mail", "phone", "telephone", "contact info"),
     ),
     Field(
         "preferred_contact",
@@ -227,8 +326,15 @@ FIELDS = (
         called="the note",
         most=NOTE,
         names_people=True,
+        headings=("notes", "comment", "comments", "remarks"),
     ),
-    Field("keep_face", "Whether they agreed to a face template; by default no.", _HANDED_IN, bool),
+    Field(
+        "keep_face",
+        "Whether they agreed to a face template; by default no.",
+        _HANDED_IN,
+        bool,
+        headings=("face template", "agreed to face template", "face template agreed"),
+    ),
     Field("keep_face_until", "Last day of that agreement.", _HANDED_IN, date),
     Field("seen", "What was decided of indexed photos meanwhile.", _HANDED_IN, EarlyDecision),
 )

@@ -10,7 +10,7 @@ from pathlib import PurePath
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from consent.cases.intake import unusable
+from consent.cases.intake import MAX_EVIDENCE_BYTES, unusable
 from consent.domain.actors import Actor
 from consent.domain.events import Event
 from consent.domain.intake import EvidenceFile
@@ -133,10 +133,12 @@ def ask_original_at(form: Form, at: DeltaGenerator) -> str:
 def ask_evidence(form: Form, kept: list[EvidenceFile] | None = None) -> list[EvidenceFile]:
     """Ask for the writing itself; pages that were kept from before are listed, too."""
     files = st.file_uploader(
-        "The writing itself: PDF or pictures, one or several pages",
+        "The writing itself: PDF, mail, document or pictures, one or several pages",
         type=[*_WRITINGS, *PHOTO_TYPES],
         accept_multiple_files=True,
         key=form.key("evidence"),
+        # In MiB, though the browser says MB: what it says is what is taken.
+        max_upload_size=MAX_EVIDENCE_BYTES // (1024 * 1024),
     )
     for page in list(kept or ()):
         if offer_removal(form, page.name, page.content):

@@ -22,7 +22,7 @@ from consent.services import Services
 from pages.desk.form import Asked, ask_terms
 from pages.desk.keeping import keep, restore, show_restored, warn_of_leaving
 from pages.desk.recorded import show_recorded
-from pages.desk.references import Picked, ask_references
+from pages.desk.references import Picked, ask_references, show_preview
 from pages.desk.session import Draft, current_draft
 from pages.ui import backend, guard
 from pages.ui.case_link import show_link
@@ -54,12 +54,14 @@ def page() -> None:
         asked = ask_terms(services, actor, draft, events)
     with right:
         picked = ask_references(services, draft, events)
-    with left:
-        if picked is None:
-            st.caption("Pick the person's face in each photo first, or take the photo out.")
-        new = None if asked is None or picked is None else _whole(draft, asked, picked)
-        _save(services, actor, draft, new)
-        _offer_blank_forms(services)
+    # Below both: on a phone, the photos and the agreement come before what records them.
+    if picked.waiting:
+        st.caption("Pick the person's face in each photo first, or take the photo out.")
+    new = None if asked is None or picked.waiting else _whole(draft, asked, picked)
+    _save(services, actor, draft, new)
+    if picked.report is not None:
+        show_preview(services, draft, picked.report)
+    _offer_blank_forms(services)
     keep(services, actor, draft, draft.pages, draft.photos)
     warn_of_leaving(draft, filled=draft.filled)
     draft.shown += 1

@@ -41,11 +41,18 @@ _ANSWERS = {DecisionState.CONFIRMED: "Yes", DecisionState.REJECTED: "No"}
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """The faces picked, and whether a template of them may be kept, and until when."""
+    """The faces picked, and whether a template of them may be kept, and until when.
+
+    Attributes:
+        report: indexed photos that may show the person; None if none could be searched.
+        waiting: a face has still to be picked, or a photo to be taken out.
+    """
 
     references: list[Reference]
     keep_face: bool
     keep_face_until: date | None
+    report: SweepReport | None
+    waiting: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +68,8 @@ class Faces:
         return [reference for reference, _ in self.found]
 
 
-def ask_references(services: Services, draft: Draft, events: Sequence[Event]) -> Picked | None:
-    """Ask for photos of the person, the face in each, and what may be kept.
-
-    Returns:
-        The faces picked; None while one has still to be picked.
-    """
+def ask_references(services: Services, draft: Draft, events: Sequence[Event]) -> Picked:
+    """Ask for photos of the person, the face in each, and what may be kept."""
     st.subheader("Photos of the person", anchor=False)
     st.caption(
         "Three find far more than one: from the front, and turned a little to each side. Without "
@@ -87,7 +90,7 @@ def ask_references(services: Services, draft: Draft, events: Sequence[Event]) ->
     )
     with camera:
         take_poses(draft, enrolment.more)
-    keep_face, until = False, None
+    keep_face, until, report = False, None, None
     if picked.found:
         icon = ":material/task_alt:" if enrolment.complete else ":material/lightbulb:"
         st.info("\n\n".join(map(literal, enrolment.sentences)), icon=icon)
@@ -95,8 +98,9 @@ def ask_references(services: Services, draft: Draft, events: Sequence[Event]) ->
         with show_errors():
             with st.spinner("Searching the index"):
                 report = draft.preview(services, [face for _, face in picked.found])
-            _show_preview(services, draft, report)
-    return None if picked.waiting else Picked(picked.references, keep_face, until)
+            st.markdown(f"**{headline(report)}**")
+            draft.asked = {hit.sha256 for hit in report.hits[:_HITS_AT_ONCE]}
+    return Picked(picked.references, keep_face, until, report, picked.waiting)
 
 
 def handed_in(draft: Draft) -> list[tuple[bytes, str]]:
@@ -269,12 +273,14 @@ def ask_agreement(form: Form, *, again: bool = False) -> tuple[bool, date | None
     return False, None
 
 
-def _show_preview(services: Services, draft: Draft, report: SweepReport) -> None:
-    """Say how many indexed photos may show the person, with the likeliest to decide on."""
-    st.markdown(f"**{headline(report)}**")
+def show_preview(services: Services, draft: Draft, report: SweepReport) -> None:
+    """Show the indexed photos that may likeliest show the person, to decide on."""
     best = report.hits[:_HITS_AT_ONCE]
+    if not best:
+        return
+    st.subheader("Where the person may be", anchor=False)
     views = photo_views(services, [hit.sha256 for hit in best])
-    for card, hit in in_cards(best, 3):
+    for card, hit in in_cards(best, _HITS_AT_ONCE):
         with card:
             show_hit(hit, views.get(hit.sha256))
             _ask_early(draft, hit)
@@ -290,7 +296,6 @@ def show_hit(hit: Hit, view: PhotoView | None) -> None:
 
 def _ask_early(draft: Draft, hit: Hit) -> None:
     """Ask whether it is the person; kept with the revocation when that is recorded."""
-    draft.asked.add(hit.sha256)
     state = st.segmented_control(
         "Is it the person?",
         list(_ANSWERS),

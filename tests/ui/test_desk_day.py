@@ -8,8 +8,10 @@ import time
 from streamlit.testing.v1 import AppTest
 
 from consent.cases.change import end_template_agreement, place_hold
+from consent.cases.open import record_revocation
 from consent.cases.references import read_reference
 from consent.domain.cases import State
+from consent.domain.intake import EvidenceFile
 from consent.domain.terms import Method, NewRevocation, Submission
 from pages.desk.session import Draft
 from tests.ui.page_cases import (
@@ -291,3 +293,19 @@ def test_an_objection_is_filed_on_the_page_and_decided_by_a_director(services):
         case = unit.register.find("R-0001")
     assert case.dispute is None
     assert case.state(services.today()) is State.ACTIVE
+
+
+def test_what_the_uploader_says_is_what_is_taken(services):
+    app = opened("desk.record_revocation", DESK)
+    assert uploader(app, "The writing itself").proto.max_upload_size_mb == 50
+
+
+def test_a_letter_by_mail_is_shown_on_the_page_of_its_case(services):
+    mail = EvidenceFile("mail.eml", b"From: ana@example.org\nSubject: Photos\n\nNot me, please.")
+    letter = Submission(services.today(), Method.EMAIL, [mail])
+    record_revocation(services, NewRevocation("Nona Name", letter), DESK)
+
+    app = press(case_page("R-0001", "Papers"), "Open")
+
+    assert "Subject: Photos" in texts(app)
+    assert "Not me, please." in texts(app)
