@@ -118,7 +118,7 @@ class RegisterSnapshot:
         inherited = [decision for findings in found for decision in findings.decisions]
         decided = [*inherited, *self._decided.get(photo.sha256, ())]
         matches = [
-            replace(match, blocks=False) if match.revocation_id in self._by_name else match
+            self._as_sure(match)
             for findings in found
             for match in findings.matches
             if not self.face_kinds.sets_aside(
@@ -142,7 +142,11 @@ class RegisterSnapshot:
 
     def faces_of(self, photo: Fingerprint) -> tuple[PersonMatch, ...]:
         """Return the matches of faces: with the references alone, then beside close matches."""
-        return self._finders.faces.find_in(photo).matches
+        return tuple(map(self._as_sure, self._finders.faces.find_in(photo).matches))
+
+    def _as_sure(self, match: PersonMatch) -> PersonMatch:
+        """Return a match as sure as it is: by a namesake's face, it never blocks."""
+        return replace(match, blocks=False) if match.revocation_id in self._by_name else match
 
     def in_force(self) -> list[Revocation]:
         """Return the revocations and holds that stand today."""
