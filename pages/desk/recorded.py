@@ -9,6 +9,7 @@ import streamlit as st
 from consent.cases.correspondence import give_receipt, letter_of
 from consent.cases.open import RecordedRevocation, no_template_agreed
 from consent.domain.actors import Actor
+from consent.domain.cases import Revocation, State
 from consent.domain.decisions import DecisionState
 from consent.matching.sweep import Hit, SweepReport, sweep
 from consent.review.decide import decide_sighting
@@ -17,6 +18,7 @@ from consent.services import Services
 from pages.desk.references import show_hit
 from pages.desk.session import Draft, next_draft, next_on_letter
 from pages.ui.case_link import show_link
+from pages.ui.dates import shown_day
 from pages.ui.errors import show_errors
 from pages.ui.hits import PER_PAGE, headline, likeness
 from pages.ui.look import in_cards, literal, one_page
@@ -38,7 +40,8 @@ def show_recorded(
     person = recorded.revocation.person
     named = f" for {person.name}" if services.policy.sees_names(actor) else ""
     st.success(
-        f"## Recorded as {label}{literal(named)}\nIt holds from now on.", icon=":material/task_alt:"
+        f"## Recorded as {label}{literal(named)}\n{_from_when(services, recorded.revocation)}",
+        icon=":material/task_alt:",
     )
     with st.container(horizontal=True):
         show_link(label, f"Open {label}", ":material/folder_open:")
@@ -77,6 +80,20 @@ def show_recorded(
             draft.found = sweep(services, label, actor)
     if draft.found is not None:
         _show_found(services, actor, draft, draft.found)
+
+
+def _from_when(services: Services, case: Revocation) -> str:
+    """Say from when, or until when, what was recorded holds."""
+    state, terms = case.state(services.today()), case.terms
+    if state is State.HELD and case.lapses_on is not None:
+        return (
+            f"It stops publication until {shown_day(case.lapses_on)}, or until the writing comes."
+        )
+    if state is State.PENDING:
+        return f"It holds from {shown_day(terms.effective_from)} on."
+    if state is State.ACTIVE:
+        return "It holds from now on."
+    return f"It does not hold any more: {state.words.lower()}."
 
 
 def offer_receipts(services: Services, label: str, actor: Actor) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from datetime import timedelta
 
 from streamlit.testing.v1 import AppTest
 
@@ -14,6 +15,7 @@ from consent.domain.cases import State
 from consent.domain.intake import EvidenceFile
 from consent.domain.terms import Method, NewRevocation, Submission
 from pages.desk.session import Draft
+from pages.ui.dates import shown_day
 from tests.ui.page_cases import (
     DESK,
     DIRECTOR,
@@ -309,3 +311,16 @@ def test_a_letter_by_mail_is_shown_on_the_page_of_its_case(services):
 
     assert "Subject: Photos" in texts(app)
     assert "Not me, please." in texts(app)
+
+
+def test_what_holds_later_or_for_a_time_is_not_said_to_hold_from_now_on(services):
+    later = services.today() + timedelta(days=9)
+    said = texts(recorded_with_photo(**{"revocation-1-since": later}))
+    assert f"It holds from {shown_day(later)} on." in said
+
+    app = opened("desk.record_revocation", DESK)
+    field(app, "Name of the person in the photos").set_value("Hal Holder")
+    app.pills(key="revocation-1-method").set_value(Method.ORAL)
+    app = press(app.run(), "Record the hold")
+    lapses = services.today() + timedelta(days=services.policy.hold_days)
+    assert f"It stops publication until {shown_day(lapses)}" in texts(app)
