@@ -43,12 +43,14 @@ def page() -> None:
         return
     events = known_events(services)
     restore(services, actor, draft, events)
-    show_restored(services, actor, draft)
-    if draft.letter_of:
-        st.caption(
-            f":material/group_add: Another person on the letter of {draft.letter_of}: what the "
-            "letter says is filled in."
-        )
+    # Always there, so that nothing below moves, and what was unfolded stays so.
+    with st.container():
+        show_restored(services, actor, draft)
+        if draft.letter_of:
+            st.caption(
+                f":material/group_add: Another person on the letter of {draft.letter_of}: what "
+                "the letter says is filled in."
+            )
     left, right = st.columns([11, 9], gap="large")
     with left:
         asked = ask_terms(services, actor, draft, events)
