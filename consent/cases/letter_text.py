@@ -13,6 +13,8 @@ from html import unescape
 import docx2txt
 import olefile
 
+from media_index.files.bounded import BOUNDS, BoundsError, bounded
+
 _MAIL_STARTS = (b"from:", b"to:", b"received:", b"return-path:", b"delivered-to:", b"subject:")
 _OLE = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
@@ -24,7 +26,17 @@ _TAG = re.compile(r"<(script|style).*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 
 def text_of(content: bytes) -> str | None:
-    """Return what a mail, a document of Word or a plain text says; None if the page cannot tell."""
+    """Return what a mail, a document of Word or a plain text says; None if the page cannot tell.
+
+    It is read in a process of its own, and what takes more than the bounds is not shown.
+    """
+    try:
+        return bounded(BOUNDS, _text_of, content)
+    except BoundsError:
+        return None
+
+
+def _text_of(content: bytes) -> str | None:
     if content.startswith(_OLE):
         text = _outlook(content)
     elif content.startswith(_ZIP):

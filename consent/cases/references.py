@@ -17,7 +17,8 @@ from media_index.errors import ImageError
 from media_index.faces.quality import light_of
 from media_index.files.places import Place, is_file_now, mode_of, place_of
 from media_index.hashing.perceptual import sha256_hex
-from media_index.images.decode import ImageLimits, Picture, crop, decode, jpeg
+from media_index.images.decode import ImageLimits, Picture, crop, jpeg
+from media_index.images.reading import read_picture
 from media_index.types import Box, Face, Fingerprint
 
 # Below this a box is more often a hand or a pattern than a second person.
@@ -174,7 +175,8 @@ def face_of_photo(
             "This face cannot be compared with others: remove the wrong one, and add another photo."
         )
     limits = ImageLimits(services.settings.max_image_bytes, services.settings.max_image_pixels)
-    picture = replace(decode(small, limits), width=photo.width, height=photo.height)
+    picture, _ = read_picture(small, limits)
+    picture = replace(picture, width=photo.width, height=photo.height)
     return ReferenceFace(
         photo=replace(photo, thumbnail=small),
         face=meant,
