@@ -21,12 +21,13 @@ from consent.review.photos import faced_photo
 from consent.services import Services
 from media_index.types import Face
 from pages.desk.references import AGREEMENT, AGREEMENT_FOR, NOBODY, face_words
+from pages.register.amend import said_of
 from pages.register.session import CaseDesk
 from pages.ui import pictures
 from pages.ui.dates import short_day
 from pages.ui.errors import show_errors
 from pages.ui.hits import headline, show_decisions
-from pages.ui.look import in_columns
+from pages.ui.look import in_columns, literal
 
 _OVER = {State.RESCINDED, State.ENDED, State.MISTAKEN}
 _NONE = (
@@ -41,6 +42,10 @@ def show_faces(services: Services, view: CaseView, desk: CaseDesk, actor: Actor)
     over = view.entry.state in _OVER
     with st.container(border=True):
         st.markdown("**Reference faces**")
+        agreed = view.entry.case.terms.template_agreement
+        if agreed is not None and not over:
+            said = said_of(agreed)
+            st.caption(f":material/handshake: {literal(said[:1].upper() + said[1:])}")
         if not templates:
             st.caption("None is kept." if over else _NONE)
             return

@@ -324,3 +324,9 @@ def test_what_holds_later_or_for_a_time_is_not_said_to_hold_from_now_on(services
     app = press(app.run(), "Record the hold")
     lapses = services.today() + timedelta(days=services.policy.hold_days)
     assert f"It stops publication until {shown_day(lapses)}" in texts(app)
+
+
+def test_the_case_says_when_they_agreed_and_who_took_it_down(services):
+    revoke(services)
+    day = shown_day(services.today())
+    assert f"They agreed on {day}, recorded by Ana Ruiz." in texts(case_page("R-0001", "Photos"))
