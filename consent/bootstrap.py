@@ -15,8 +15,10 @@ from consent.matching.trials import try_references
 from consent.policy_file import load_policy
 from consent.services import Memory, Services
 from consent.settings import Settings
+from consent.storage.drafts import DraftFolder
 from consent.storage.engine import open_database
 from consent.storage.files import FolderVault
+from consent.storage.keys import HomeKey
 from consent.storage.unit_of_work import UnitOfWork
 from consent.takedowns.open_due import open_due_takedowns
 from media_index.clock import utc_now
@@ -57,6 +59,7 @@ def build_services(settings: Settings | None = None) -> Services:
         open_unit=partial(_writing, engine),
         reactions=(try_references, open_due_takedowns),
         vault=FolderVault(settings.vault),
+        drafts=DraftFolder(settings.drafts, HomeKey(settings.key), utc_now),
         vectors=VectorFolder(settings.vectors),
         memory=Memory(),
         calibrations=CalibrationInUse(reading),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -22,6 +22,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})")
 _SHORT_YEAR = re.compile(r"^00\d\d-|\b\d\d$")
 _DIGIT = re.compile(r"\d")
+_WORDS = re.compile(r"[^\W_]+")
+# Midnight, which spreadsheets add to a day.
+_MIDNIGHT = re.compile(r"[T ]0{1,2}:00(:00(\.0+)?)?$")
+_IN_WORDS = ("%B %d %Y", "%b %d %Y", "%d %B %Y", "%d %b %Y")
 # A year before is a slip: no library has a photo register so old.
 _EARLIEST_YEAR = 1900
 _YES = frozenset({"yes", "y", "true", "1", "x"})
@@ -56,8 +60,17 @@ Row = BadRow | tuple[int, dict[str, str]]
 Line = tuple[int, list[str] | str]
 
 
-def read_rows(file: Path, columns: Sequence[str], required: Sequence[str]) -> list[Row]:
+def read_rows(
+    file: Path,
+    columns: Sequence[str],
+    required: Sequence[str],
+    also: Mapping[str, str] | None = None,
+    called: str = "",
+) -> list[Row]:
     """Return the rows of a CSV file or workbook by column, each with its line; bad ones say why.
+
+    A heading is taken as people write it: "Date received" for received, where `also` says so, and
+    any with spaces, capitals and signs. `called` is what whoever handed the file in calls it.
 
     Raises:
         BadInputError: the file cannot be read, or lacks a column.
@@ -65,17 +78,29 @@ def read_rows(file: Path, columns: Sequence[str], required: Sequence[str]) -> li
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise BadInputError(f"{file} cannot be read ({error.strerror}): check the path.") from error
+        raise BadInputError(
+            f"{called or file} cannot be read ({error.strerror}): check the path."
+        ) from error
     is_workbook = content.startswith(WORKBOOK_STARTS) or file.suffix.lower() == ".xlsx"
     nothing: Line = (1, [])
-    lines: Iterator[Line] = (workbook_rows if is_workbook else _csv_lines)(file, content)
+    named = Path(called) if called else file
+    lines: Iterator[Line] = (workbook_rows if is_workbook else _csv_lines)(named, content)
     _, first = next(lines, nothing)
-    heading = _heading(file, first, columns, required)
+    if not isinstance(first, str):
+        first = [_column(name, columns, also or {}) for name in first]
+    heading = _heading(named, first, columns, required)
     return [
         _row(line, cells, heading)
         for line, cells in lines
         if isinstance(cells, str) or any(cell.strip() for cell in cells)
     ]
+
+
+def _column(heading: str, columns: Sequence[str], also: Mapping[str, str]) -> str:
+    """Return the column that a heading means; as it stands, if it means none."""
+    plain = " ".join(_WORDS.findall(heading.casefold()))
+    known = {name.replace("_", " "): name for name in columns} | dict(also)
+    return known.get(plain, heading)
 
 
 def _csv_lines(file: Path, content: bytes) -> Iterator[Line]:
@@ -173,10 +198,11 @@ def day_of(text: str, order: DateOrder = DateOrder.YEAR_FIRST) -> date:
     Raises:
         BadInputError: it is none.
     """
+    text = _MIDNIGHT.sub("", text.strip())
     found = _SLASHED.fullmatch(text)
     try:
         if found is None:
-            day = date.fromisoformat(text)
+            day = _in_words(text) or date.fromisoformat(text.replace("/", "-"))
         elif order is DateOrder.YEAR_FIRST or len(found[3]) == len("26"):
             raise DateError(text)
         else:
@@ -188,6 +214,17 @@ def day_of(text: str, order: DateOrder = DateOrder.YEAR_FIRST) -> date:
     if day.year < _EARLIEST_YEAR:
         raise DateError(text)
     return day
+
+
+def _in_words(text: str) -> date | None:
+    """Return the day of June 1, 2026, 1 June 2026 or Sept. 3 2026; None if it is not written so."""
+    plain = " ".join(re.sub(r"[.,]", " ", text).replace("Sept ", "Sep ").split())
+    for written in _IN_WORDS:
+        try:
+            return datetime.strptime(plain, written).replace(tzinfo=UTC).date()
+        except ValueError:
+            continue
+    return None
 
 
 class DateError(BadInputError):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from consent.domain.changes import RegisterChanged
     from consent.domain.policy import Policy
     from consent.settings import Settings
+    from consent.storage.drafts import DraftFolder
     from consent.storage.files import Vault
     from consent.storage.unit_of_work import UnitOfWork
     from media_index.files.places import Place
@@ -51,6 +52,7 @@ class Services:
         open_unit: opens a unit of work that may write, and tells what it changed.
         reactions: what else happens when the register has changed.
         vault: evidence and crops.
+        drafts: forms that are not recorded yet.
         memory: what is kept between calls, for as long as the program runs.
         comparability: what can be compared, and what recognised.
         fingerprint_bytes: fingerprints a photo held in memory and keeps the pixels, for crops.
@@ -64,6 +66,7 @@ class Services:
     open_unit: Callable[[Callable[[RegisterChanged], None]], UnitOfWork]
     reactions: tuple[Callable[[Services, RegisterChanged], object], ...]
     vault: Vault
+    drafts: DraftFolder
     vectors: VectorFolder
     memory: Memory
     calibrations: Callable[[], Calibration]

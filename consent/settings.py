@@ -150,6 +150,16 @@ class Settings(BaseSettings):
         return self.home / "vault"
 
     @property
+    def drafts(self) -> Path:
+        """Folder of forms that are not recorded yet, encrypted."""
+        return self.home / "drafts"
+
+    @property
+    def key(self) -> Path:
+        """File of the key by which what lies here is encrypted."""
+        return self.home / "home.key"
+
+    @property
     def vectors(self) -> Path:
         """Folder of the encodings laid out to be searched; made from the database when needed."""
         return self.home / "vectors"

@@ -325,6 +325,7 @@ def _revoke(settings: Settings, samples: Path, actor: Actor) -> None:
         "Zebulon Quirk",
         Submission(services.today(), Method.LETTER),
         references=[reference],
+        keep_face=True,
         note="Binder 3",
     )
     record_revocation(services, new, actor)

@@ -174,6 +174,7 @@ def revoke(services: Services, photo: Path) -> str:
         f"Person {photo.stem}",
         Submission(services.today(), Method.LETTER),
         references=[Reference(photo.read_bytes(), photo.name)],
+        keep_face=True,
         note="Measurement",
     )
     asked = frozenset(QuestionKind)

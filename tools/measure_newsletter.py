@@ -156,6 +156,7 @@ def revoke_and_ask(services: Services, folder: Path, photos: list[Placed]) -> di
                 photo.person,
                 Submission(services.today(), Method.FORM),
                 references=references,
+                keep_face=True,
                 note="Binder",
             )
             asked = frozenset(QuestionKind)

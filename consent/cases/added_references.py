@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from consent.cases.change import enter_agreement
 from consent.cases.erase import erase_templates
 from consent.cases.open import add_reference
 from consent.cases.references import find_face, read_reference
@@ -11,15 +12,23 @@ from consent.domain.decisions import DecisionState, latest, same_face
 from consent.domain.errors import BadInputError, ConflictError, NotFoundError
 from consent.domain.log import Action
 from consent.services import Services
-from consent.storage.thumbnails import keep_thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.types import Box
 
 
 def use_as_reference(
-    services: Services, label: str, photo_sha256: str, box: Box, actor: Actor
+    services: Services,
+    label: str,
+    photo_sha256: str,
+    box: Box,
+    actor: Actor,
+    *,
+    keep_face: bool = False,
 ) -> None:
     """Compare photos with a confirmed face from now on, too.
+
+    With `keep_face` the person has now agreed to a face template; without it, an agreement must
+    hold already.
 
     Raises:
         NotFoundError: no such case, or the photo cannot be read at any of its places.
@@ -28,27 +37,37 @@ def use_as_reference(
     """
     with services.reading() as unit:
         case = unit.register.find(label)
-        face = _confirmed_face(services, unit, case, photo_sha256, box)
+        if not keep_face and case.terms.agreement_on(services.today()) is None:
+            raise NotAgreedError(case.label)
+        face = _confirmed_face(unit, case, photo_sha256, box)
     found = find_face(services, read_reference(services, photo_sha256, face))
     if not found.face.encodings:
         raise BadInputError(
             "This face cannot be compared with others: take another one as reference."
         )
-    keep_thumbnail(services.settings.thumbnails, found.photo)
     with services.writing() as unit:
-        add_reference(services, unit, case.id, found, actor)
+        # Read again: the agreement may have been ended meanwhile.
+        case = unit.register.find(label)
+        if case.terms.agreement_on(services.today()) is None:
+            if not keep_face:
+                raise NotAgreedError(case.label)
+            enter_agreement(services, unit, case, actor)
+        add_reference(services, unit, case.id, found, actor, keep_face=True)
         unit.commit()
 
 
-def _confirmed_face(
-    services: Services, unit: UnitOfWork, case: Revocation, photo_sha256: str, box: Box
-) -> int:
-    """Return the index of the face, if it may become a reference."""
-    if case.terms_on(services.today()).template_agreement is None:
-        raise BadInputError(
-            f"There is no agreement to keep a face for {case.label}: ask for it, and amend the "
-            "case with a reference photo."
+class NotAgreedError(BadInputError):
+    """A face would be kept of somebody who has not agreed to it."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            f"There is no agreement to keep a face for {label}: ask the person for it, and say "
+            "that they gave it."
         )
+
+
+def _confirmed_face(unit: UnitOfWork, case: Revocation, photo_sha256: str, box: Box) -> int:
+    """Return the index of the face, if it may become a reference."""
     decided = [
         decision
         for decision in unit.decisions.sightings()

@@ -7,13 +7,24 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from consent.cases.erase import erase_templates
-from consent.cases.intake import QuestionKind, too_long_in, unusable
+from consent.cases.intake import (
+    LAST_DAY_OF_NONE,
+    QuestionKind,
+    UnansweredError,
+    questions_about,
+    too_long_in,
+    unusable,
+    validate,
+)
 from consent.cases.open import (
+    AT_THE_DESK,
     RecordedRevocation,
     add_reference,
+    add_sighting,
     keep_evidence,
     new_agreement,
     open_case,
+    recorded_as,
 )
 from consent.cases.references import find_faces
 from consent.domain.actors import Actor
@@ -26,10 +37,11 @@ from consent.domain.errors import (
     NoReasonError,
     NotRecordedError,
 )
+from consent.domain.intake import NO_PHOTOS, Pictured, ReferenceFace
 from consent.domain.log import Action
+from consent.domain.names import surely_same_name
 from consent.domain.terms import Amendment, Method, NewRevocation, Rescission, Submission, Terms
 from consent.services import Services
-from consent.storage.thumbnails import keep_thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 
 
@@ -56,22 +68,35 @@ def place_hold(
     )
 
 
-def record_writing(services: Services, label: str, letter: Submission, actor: Actor) -> Revocation:
+def record_writing(
+    services: Services,
+    label: str,
+    letter: Submission,
+    actor: Actor,
+    pictured: Pictured = NO_PHOTOS,
+) -> Revocation:
     """Turn a hold, lapsed or not, into a revocation: the writing has come.
+
+    Args:
+        services: adapters.
+        label: of the hold.
+        letter: the writing.
+        actor: who enters it.
+        pictured: photos of the person that came with it.
 
     Raises:
         NotFoundError: there is no such case.
         ConflictError: the case is no hold.
-        BadInputError: the writing is missing.
+        BadInputError: the writing is missing, or a bad reference photo.
     """
-    _require_writing(services, letter)
+    require_writing(services, letter)
+    faces = find_faces(services, pictured.references)
     with services.writing() as unit:
         case = unit.register.find(label)
-        if case.state(services.today()) not in {State.HELD, State.LAPSED}:
-            raise ConflictError(f"{case.label} is no hold: amend it instead.")
-        first, *later = _restated(
-            case, letter.on, _keep_letter(services, unit, case, letter, actor)
-        )
+        _require_hold(services, case)
+        with_letter = _keep_letter(services, unit, case, letter, actor)
+        with_faces = _keep_faces(services, unit, case, faces, pictured, actor)
+        first, *later = restated(case, letter.on, lambda terms: with_faces(with_letter(terms)))
         now = services.now()
         # What was amended since the writing came holds on, and is in writing now.
         steps = [
@@ -80,6 +105,95 @@ def record_writing(services: Services, label: str, letter: Submission, actor: Ac
         ]
         unit.changes(RegisterChanged(actor, case.label))
         return _append(services, unit, case, steps, Action.REVOCATION_RECORDED)
+
+
+def add_letter(
+    services: Services,
+    label: str,
+    new: NewRevocation,
+    actor: Actor,
+    *,
+    confirmed: frozenset[QuestionKind] = frozenset(),
+) -> RecordedRevocation:
+    """Turn a hold into a revocation by a letter that was taken down whole, as for a new case.
+
+    What the letter says holds from now on; hints, safety and how to reach whoever asked stay as
+    they are where it says nothing of them. The person is called as in the letter.
+
+    Raises:
+        NotFoundError: there is no such case.
+        ConflictError: the case is no hold.
+        BadInputError: see `record_revocation`.
+        UnansweredError: it seems to be there already in another case, or the face is another's.
+    """
+    if not new.submission.method.in_writing:
+        raise BadInputError("The policy asks for a writing; word of mouth only makes a hold.")
+    validate(services, new)
+    faces = find_faces(services, new.references)
+    pictured = Pictured(new.references, new.keep_face, new.keep_face_until)
+    with services.writing() as unit:
+        case = unit.register.find(label)
+        _require_hold(services, case)
+        standing = case.terms.agreement_on(services.today())
+        kept = faces if new.keep_face or standing is not None else []
+        questions = [
+            asked
+            for asked in questions_about(services, unit, new, faces, kept)
+            if asked.label != case.label
+        ]
+        if unanswered := [asked for asked in questions if asked.kind not in confirmed]:
+            raise UnansweredError(unanswered)
+        person = replace(
+            case.person,
+            name=new.name.strip(),
+            minor=new.minor,
+            guardian=new.guardian.strip() or None,
+            birth_year=new.birth_year or (case.person.birth_year if new.minor else None),
+        )
+        if person != case.person:
+            unit.register.correct_person(person, services.now(), actor)
+        files = keep_evidence(services, unit, case.id, new.submission)
+        with_agreement = _keep_faces(services, unit, case, faces, pictured, actor)
+        first, *later = restated(
+            case, new.begins_on, lambda terms: with_agreement(_by_letter(new, terms, actor, files))
+        )
+        for seen in new.seen:
+            add_sighting(services, unit, case.id, seen, actor, AT_THE_DESK)
+        now = services.now()
+        steps = [
+            CaseEvent(case.id, CaseStep.RECORDED, now, actor, *first),
+            *(CaseEvent(case.id, CaseStep.AMENDED, now, actor, *stated) for stated in later),
+        ]
+        unit.changes(RegisterChanged(actor, case.label))
+        changed = _append(services, unit, case, steps, Action.REVOCATION_RECORDED)
+    return recorded_as(services, new, changed, faces, questions, kept=kept)
+
+
+def _by_letter(new: NewRevocation, before: Terms, actor: Actor, files: tuple[str, ...]) -> Terms:
+    """Return what a letter says, and what was known before where it says nothing."""
+    stated = new.terms(actor.id, (*before.evidence, *files), before.template_agreement)
+    asked, was = stated.requester, before.requester
+    begun = min(before.effective_from, stated.effective_from)
+    notes = dict.fromkeys(note for note in (before.note, stated.note) if note)
+    return replace(
+        stated,
+        effective_from=new.effective_from or begun,
+        evidence=tuple(dict.fromkeys(stated.evidence)),
+        safety=stated.safety or before.safety,
+        locators=tuple(dict.fromkeys((*before.locators, *stated.locators))),
+        note=" ".join(notes),
+        requester=replace(
+            asked,
+            contact=asked.contact or was.contact,
+            preferred_contact=asked.preferred_contact or was.preferred_contact,
+            authority_note=asked.authority_note or was.authority_note,
+        ),
+    )
+
+
+def _require_hold(services: Services, case: Revocation) -> None:
+    if case.state(services.today()) not in {State.HELD, State.LAPSED}:
+        raise ConflictError(f"{case.label} is no hold: amend it instead.")
 
 
 def amend(services: Services, label: str, change: Amendment, actor: Actor) -> Revocation:
@@ -98,23 +212,25 @@ def amend(services: Services, label: str, change: Amendment, actor: Actor) -> Re
             "What a revocation covers, and until when, changes only in writing: add it."
         )
     if change.submission is not None:
-        _require_writing(services, change.submission)
+        require_writing(services, change.submission)
     faces = find_faces(services, change.references)
-    for found in faces:
-        keep_thumbnail(services.settings.thumbnails, found.photo)
+    pictured = Pictured(change.references, change.keep_face, change.keep_face_until)
     with services.writing() as unit:
         case = unit.register.find(label)
-        _require_running(services, case)
+        require_running(services, case)
         day = change.effective_on or services.today()
         if change.moves_bounds:
             _require_last(case, day)
-        agreement = new_agreement(services)
-        stated = _restated(case, day, lambda terms: change.applied_to(terms, agreement))
+            if case.dispute is not None and actor.role not in services.policy.may_override:
+                raise ConflictError(
+                    f"{case.label} is disputed: what it covers stays as it is until a director "
+                    "decides."
+                )
+        with_faces = _keep_faces(services, unit, case, faces, pictured, actor)
+        stated = restated(case, day, lambda terms: with_faces(change.applied_to(terms)))
         if change.submission is not None:
             with_letter = _keep_letter(services, unit, case, change.submission, actor)
             stated = [(begins, with_letter(terms)) for begins, terms in stated]
-        for found in faces:
-            add_reference(services, unit, case.id, found, actor)
         # Wider than before, it may cover what is out already.
         unit.changes(RegisterChanged(actor, case.label))
         steps = _amended(services, case, actor, stated, reason)
@@ -133,12 +249,12 @@ def rescind(services: Services, label: str, taken_back: Rescission, actor: Actor
         BadInputError: the writing is missing, or somebody else signed.
     """
     letter = taken_back.submission
-    _require_writing(services, letter)
+    require_writing(services, letter)
     day = taken_back.effective_on or letter.on
     with services.writing() as unit:
         case = unit.register.find(label)
-        _require_running(services, case)
-        _require_authority(case, taken_back)
+        require_running(services, case)
+        _require_authority(services, case, taken_back, actor)
         keep_evidence(services, unit, case.id, letter)
         signer = taken_back.relationship.words.lower()
         reason = f"Taken back in writing by {signer}. {taken_back.authority_note}".strip()
@@ -160,14 +276,27 @@ def end_template_agreement(services: Services, label: str, reason: str, actor: A
     with services.writing() as unit:
         case = unit.register.find(label)
         erase_templates(services, unit, case.id)
-        stated = _restated(
+        stated = restated(
             case, services.today(), lambda terms: replace(terms, template_agreement=None)
         )
         steps = _amended(services, case, actor, stated, reason.strip())
         return _append(services, unit, case, steps, Action.TEMPLATES_ERASED)
 
 
-def _require_writing(services: Services, letter: Submission) -> None:
+def enter_agreement(services: Services, unit: UnitOfWork, case: Revocation, actor: Actor) -> None:
+    """Enter that the person has agreed to a face template; the caller commits."""
+    require_running(services, case)
+    agreement = new_agreement(services, actor, case.terms.requester.name)
+    stated = restated(
+        case, services.today(), lambda terms: replace(terms, template_agreement=agreement)
+    )
+    for step in _amended(services, case, actor, stated, "They agreed to a face template."):
+        unit.register.append(step)
+    details = {"effective_on": services.today().isoformat()}
+    unit.audit.append(Action.REVOCATION_AMENDED, case.id, actor, services.now(), details)
+
+
+def require_writing(services: Services, letter: Submission) -> None:
     """Refuse what is no writing, or is missing, or is yet to come."""
     if not letter.method.in_writing:
         raise BadInputError("The policy asks for a writing; word of mouth only makes a hold.")
@@ -181,8 +310,13 @@ def _require_writing(services: Services, letter: Submission) -> None:
         raise NotRecordedError(problems)
 
 
-def _require_running(services: Services, case: Revocation) -> None:
-    """Refuse to change a case that is over: taken back, or its term has ended."""
+def require_running(services: Services, case: Revocation) -> None:
+    """Refuse to change a case that is over: a mistake, taken back, or its term has ended."""
+    if case.state(services.today()) is State.MISTAKEN:
+        raise ConflictError(
+            f"{case.label} was entered by mistake, and nothing of it holds: record what is right "
+            "as a new revocation."
+        )
     ends = next((step for step in case.history if step.step is CaseStep.RESCINDED), None)
     if ends is not None:
         raise ConflictError(
@@ -203,11 +337,28 @@ def _require_last(case: Revocation, day: date) -> None:
         )
 
 
-def _require_authority(case: Revocation, taken_back: Rescission) -> None:
-    entitled = {case.person.name, case.person.guardian or "", case.terms.requester.name}
-    signed = taken_back.by_name.strip().casefold()
-    if signed in {name.casefold() for name in entitled if name}:
+class OtherGuardianError(ConflictError):
+    """A revocation for a child would end by the word of somebody who did not sign it."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            f"{label} was signed by somebody else for a child: it does not end by this. File the "
+            "paper as an objection; it holds until a director decides."
+        )
+
+
+def _require_authority(
+    services: Services, case: Revocation, taken_back: Rescission, actor: Actor
+) -> None:
+    child = case.person.minor and not case.person.of_age(services.today())
+    entitled = {case.person.guardian or "", case.terms.requester.name}
+    if not child:
+        entitled.add(case.person.name)
+    signed = taken_back.by_name.strip()
+    if any(surely_same_name(signed, name) for name in entitled if name):
         return
+    if child and actor.role not in services.policy.may_override:
+        raise OtherGuardianError(case.label)
     if not taken_back.authority_note.strip():
         raise BadInputError(
             "Another name than that of the person, the guardian or the requester signed: note "
@@ -228,7 +379,36 @@ def _keep_letter(
     return with_letter
 
 
-def _restated(
+def _keep_faces(
+    services: Services,
+    unit: UnitOfWork,
+    case: Revocation,
+    faces: Sequence[ReferenceFace],
+    pictured: Pictured,
+    actor: Actor,
+) -> Callable[[Terms], Terms]:
+    """Keep further photos of a person; return what puts the agreement given into terms.
+
+    The faces are kept as templates if an agreement is given with them, or one still holds.
+    """
+    if pictured.keep_face_until is not None and not pictured.keep_face:
+        raise BadInputError(f"Not recorded: {LAST_DAY_OF_NONE}.")
+    agreement = None
+    standing = case.terms.agreement_on(services.today())
+    if pictured.keep_face and faces:
+        given_by = case.terms.requester.name
+        agreement = new_agreement(services, actor, given_by, pictured.keep_face_until)
+    keep_face = agreement is not None or standing is not None
+    for found in faces:
+        add_reference(services, unit, case.id, found, actor, keep_face=keep_face)
+
+    def with_agreement(terms: Terms) -> Terms:
+        return replace(terms, template_agreement=agreement or terms.template_agreement)
+
+    return with_agreement
+
+
+def restated(
     case: Revocation, day: date, change: Callable[[Terms], Terms]
 ) -> list[tuple[date, Terms]]:
     """Return what a case says from a day on, changed, and also on each later day it changes on.

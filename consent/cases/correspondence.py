@@ -5,9 +5,10 @@ They name people, so they are for the roles that see names, and each look is in 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from consent.cases.letter_text import text_of
 from consent.documents.form import blank_form
 from consent.documents.form_pdf import render_form
 from consent.documents.receipt import receipt_for
@@ -15,7 +16,9 @@ from consent.documents.receipt_pdf import render_receipt
 from consent.documents.texts import load_texts
 from consent.domain.actors import Actor
 from consent.domain.errors import NotFoundError
+from consent.domain.intake import EvidenceFile
 from consent.domain.log import Action
+from consent.domain.terms import NewRevocation
 from consent.services import Services
 from media_index.errors import ImageError
 from media_index.images.decode import ImageLimits, jpeg, reduced
@@ -36,11 +39,18 @@ class KeptWriting:
 
 @dataclass(frozen=True, slots=True)
 class OpenedWriting:
-    """A writing as somebody looks at it: the file's bytes, and JPEG bytes if it is a picture."""
+    """A writing as somebody looks at it.
+
+    Attributes:
+        content: the file's bytes.
+        picture: JPEG bytes, if it is one.
+        text: what a mail or a document says; None where the page cannot show it.
+    """
 
     kept: KeptWriting
     content: bytes
     picture: bytes | None
+    text: str | None = None
 
 
 def list_writings(services: Services, label: str, actor: Actor) -> list[KeptWriting]:
@@ -68,7 +78,38 @@ def open_writing(services: Services, label: str, sha256: str, actor: Actor) -> O
         raise NotFoundError(f"{label} has no such writing: reload the page.")
     content = services.vault.get(sha256)
     _log(services, label, Action.EVIDENCE_OPENED, actor, {"evidence": sha256})
-    return OpenedWriting(kept, content, _picture(services, content))
+    picture = _picture(services, content)
+    return OpenedWriting(kept, content, picture, None if picture else text_of(content))
+
+
+def letter_of(services: Services, label: str, actor: Actor) -> NewRevocation:
+    """Return a new revocation of another person, still without a name, by the letter of a case.
+
+    It has the letter's files, who asked and how to reach them, and what the letter covers.
+
+    Raises:
+        RefusedError: the role may not.
+        NotFoundError: there is no such case, or a file is no longer in the vault.
+    """
+    services.policy.require_names(actor)
+    with services.reading() as unit:
+        case = unit.register.find(label)
+        rows = unit.register.evidence_of(case.id)
+    terms = case.terms
+    files = [EvidenceFile(name, services.vault.get(sha256)) for sha256, name, _, _ in rows]
+    return NewRevocation(
+        "",
+        replace(case.submission, evidence=files),
+        # Photos named one by one are of the other person.
+        scope=replace(terms.scope, photo_ids=frozenset()),
+        minor=case.person.minor,
+        guardian=case.person.guardian or "",
+        requester=terms.requester,
+        effective_from=terms.effective_from,
+        until=terms.until,
+        safety=terms.safety,
+        note=terms.note,
+    )
 
 
 def give_receipt(
@@ -86,7 +127,9 @@ def give_receipt(
         case = unit.register.find(label)
         events = {event.id: event.name for event in unit.events.all()}
     texts = load_texts(services.settings.texts)
-    page = receipt_for(case, services.policy, texts, language, services.today(), events)
+    page = receipt_for(
+        case, services.policy, texts, language, services.today(), events, services.day
+    )
     content = render_receipt(page, size)
     _log(services, label, Action.RECEIPT_GIVEN, actor, {"language": language})
     return content

@@ -22,11 +22,12 @@ from media_index.files.places import is_file_now
 
 COLUMNS = tuple(column.name for column in fields_at(Door.CSV))
 REQUIRED = ("name", "received")
+_ALSO = {heading: column.name for column in fields_at(Door.CSV) for heading in column.headings}
 # Read with the services, or from several columns; all others say what they say by themselves.
 _READ_APART = frozenset({Scope, EvidenceFile, Reference})
 # One scan often holds many letters, and labels of old paper are what they are: these are said
 # beside the row. The same person on the same day is the same row twice: that is refused.
-_ONLY_REMARKED = frozenset({QuestionKind.SAME_WRITING, QuestionKind.LOOKS_LIKE_ANOTHER})
+_ONLY_REMARKED = frozenset(QuestionKind) - {QuestionKind.SAME_PERSON_AND_DAY}
 
 
 @dataclass(slots=True)
@@ -67,7 +68,7 @@ def import_revocations(
     Raises:
         BadInputError: the file cannot be read, or lacks a column.
     """
-    rows = read_rows(file, COLUMNS, REQUIRED)
+    rows = read_rows(file, COLUMNS, REQUIRED, _ALSO)
     report = ImportReport()
     tell = progress or (lambda _done, _total: None)
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from consent.cases.photo_advice import Flaw, enrolment_of
+from consent.domain.cases import Revocation, State
 from consent.domain.channels import ChannelKind
 from consent.domain.errors import BadInputError, ConflictError, NotRecordedError
 from consent.domain.fields import FIELDS, Part
 from consent.domain.intake import EvidenceFile, ReferenceFace
 from consent.domain.limits import NOTE, PLACE, too_long
+from consent.domain.names import Likeness, names_several, same_name, surely_same_name
 from consent.domain.terms import NewRevocation, Scope, Submission
 from consent.matching.gallery import Gallery
 from consent.services import Services
@@ -20,6 +23,10 @@ from media_index.images.openable import why_not_opened
 
 _OLDEST_MINOR = 18
 MAX_EVIDENCE_BYTES = 50 * 1024 * 1024
+LAST_DAY_OF_NONE = (
+    "the agreement to a face template has a last day, but nobody says that it was given: say so, "
+    "or leave the day out"
+)
 
 
 def validate(services: Services, new: NewRevocation) -> None:
@@ -28,14 +35,15 @@ def validate(services: Services, new: NewRevocation) -> None:
     Raises:
         NotRecordedError: names everything at once.
     """
-    problems = [
-        *_of_the_person(new),
-        *_of_the_time(services, new),
-        *_of_the_writing(new),
-        *_of_the_length(new),
-    ]
-    if problems:
+    if problems := [*what_is_wrong(services, new), *_of_the_writing(new)]:
         raise NotRecordedError(problems)
+
+
+def what_is_wrong(services: Services, new: NewRevocation) -> Iterator[str]:
+    """Yield what is missing or contradicts itself, but for the files of the writing."""
+    yield from _of_the_person(new)
+    yield from _of_the_time(services, new)
+    yield from _of_the_length(new)
 
 
 def _of_the_person(new: NewRevocation) -> Iterator[str]:
@@ -45,6 +53,8 @@ def _of_the_person(new: NewRevocation) -> Iterator[str]:
         yield "a minor needs the guardian who signed"
     if new.birth_year is not None and not new.minor:
         yield "a birth year is kept for minors only"
+    if new.keep_face_until is not None and not new.keep_face:
+        yield LAST_DAY_OF_NONE
 
 
 def _of_the_time(services: Services, new: NewRevocation) -> Iterator[str]:
@@ -134,15 +144,32 @@ class QuestionKind(StrEnum):
 
     SAME_WRITING = "same_writing"
     SAME_PERSON_AND_DAY = "same_person_and_day"
+    SAME_NAME = "same_name"
     LOOKS_LIKE_ANOTHER = "looks_like_another"
+    SEVERAL_NAMES = "several_names"
+    UNLIKE_FACES = "unlike_faces"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing to be confirmed."""
+    """One thing to be confirmed.
+
+    Attributes:
+        label: of the case that it is about, such as R-0007; empty if of several.
+        takes_letter: that case is a hold, and this may be the writing for it.
+        same_person: whether it asks if that case's person is the same.
+    """
 
     kind: QuestionKind
     sentence: str
+    label: str = ""
+    takes_letter: bool = False
+    same_person: bool = False
+
+    def is_answered(self, confirmed: Container[QuestionKind], same: Revocation | None) -> bool:
+        """Say whether somebody confirmed its kind, or said that it is that case's person."""
+        said = same is not None and self.same_person and self.label == same.label
+        return said or self.kind in confirmed
 
 
 class UnansweredError(ConflictError):
@@ -159,13 +186,44 @@ def questions_about(
     unit: UnitOfWork,
     new: NewRevocation,
     faces: Sequence[ReferenceFace],
+    kept: Sequence[ReferenceFace],
 ) -> list[Question]:
-    """Return what should be asked before a revocation with these reference faces is saved."""
-    return [*_repeats(unit, new), *_look_alikes(services, unit, faces)]
+    """Return what should be asked before a revocation with these reference faces is saved.
+
+    Those that are `kept` are compared with the register's.
+    """
+    return [
+        *_several_people(services, new, faces),
+        *_same_writings(unit, new),
+        *_same_names(services, unit, new),
+        *_look_alikes(services, unit, kept),
+    ]
 
 
-def _repeats(unit: UnitOfWork, new: NewRevocation) -> Iterator[Question]:
-    received_on = new.submission.on
+def _several_people(
+    services: Services, new: NewRevocation, faces: Sequence[ReferenceFace]
+) -> Iterator[Question]:
+    """Ask where one case seems to be of two people: it would end, and be corrected, for both."""
+    own = "Each person is a case of their own: record this one, then add another on this letter."
+    if names_several(new.name):
+        yield Question(
+            QuestionKind.SEVERAL_NAMES, f"The name seems to be that of several people. {own}"
+        )
+    names = [reference.name for reference in new.references]
+    unlike = [
+        poor.name
+        for poor in enrolment_of(services, faces, names).poor
+        if Flaw.ANOTHER in poor.flaws
+    ]
+    if unlike:
+        yield Question(
+            QuestionKind.UNLIKE_FACES,
+            f"The faces in {', '.join(dict.fromkeys(unlike))} are not like the others: are they "
+            f"of one person? {own}",
+        )
+
+
+def _same_writings(unit: UnitOfWork, new: NewRevocation) -> Iterator[Question]:
     for file in new.submission.evidence:
         digest = hashlib.sha256(file.content).hexdigest()
         if numbers := unit.register.cases_of_evidence(digest):
@@ -173,12 +231,63 @@ def _repeats(unit: UnitOfWork, new: NewRevocation) -> Iterator[Question]:
                 QuestionKind.SAME_WRITING,
                 f"The file {file.name} is the writing of {_labels(numbers)} already.",
             )
-    if numbers := unit.register.cases_received(new.name, received_on):
-        yield Question(
-            QuestionKind.SAME_PERSON_AND_DAY,
-            f"A revocation of the same person, received on {received_on}, is there already: "
-            f"{_labels(numbers)}.",
+
+
+# Of the cases of a person of the same name, the order in which they are asked about.
+_HOLDS = frozenset({State.HELD, State.LAPSED})
+_ORDER = (State.HELD, State.LAPSED, State.ACTIVE, State.PENDING, State.ENDED, State.RESCINDED)
+
+
+def _same_names(services: Services, unit: UnitOfWork, new: NewRevocation) -> Iterator[Question]:
+    """Ask about each case of a person who may be called so, in whatever state, holds first."""
+    found: list[tuple[State, Revocation]] = []
+    today = services.today()
+    for number, name in unit.register.names():
+        if same_name(new.name, name) is Likeness.NONE:
+            continue
+        case = unit.register.by_number(number)
+        if case is not None and (state := case.state(today)) is not State.MISTAKEN:
+            found.append((state, case))
+    for state, case in sorted(found, key=lambda one: (_ORDER.index(one[0]), -one[1].number)):
+        yield _about_namesake(new, case, state)
+
+
+def _about_namesake(new: NewRevocation, case: Revocation, state: State) -> Question:
+    said = state.words.lower()
+    letter = new.submission
+    if state in _HOLDS and letter.method.in_writing:
+        return Question(
+            QuestionKind.SAME_NAME,
+            f"{case.label} ({said}) is a hold of somebody of this name, asked for on "
+            f"{case.submission.on}. If this is its letter, add it to {case.label}.",
+            case.label,
+            takes_letter=True,
+            same_person=True,
         )
+    if state in {State.RESCINDED, State.ENDED}:
+        return Question(
+            QuestionKind.SAME_NAME,
+            f"{case.label} ({said}) was of somebody of this name: it holds no longer, and this one "
+            "begins anew.",
+            case.label,
+            same_person=True,
+        )
+    days = {step.terms.submission.on for step in case.history if step.terms is not None}
+    if letter.on in days and surely_same_name(new.name, case.person.name):
+        return Question(
+            QuestionKind.SAME_PERSON_AND_DAY,
+            f"A revocation of the same person, received on {letter.on}, is there already: "
+            f"{case.label} ({said}).",
+            case.label,
+            same_person=True,
+        )
+    return Question(
+        QuestionKind.SAME_NAME,
+        f"{case.label} ({said}) is of somebody of this name, received on {case.submission.on}: is "
+        "it the same person?",
+        case.label,
+        same_person=True,
+    )
 
 
 def _look_alikes(
@@ -197,10 +306,13 @@ def _look_alikes(
     numbers = {case.id: case.number for case in unit.register.revocations()} if owners else {}
     for column, owner in enumerate(owners):
         if scores[:, column].max() >= gallery.block:
+            label = _labels([numbers[owner]])
             yield Question(
                 QuestionKind.LOOKS_LIKE_ANOTHER,
-                f"The reference photo looks like the person of {_labels([numbers[owner]])}: is "
-                "it the same person, or the wrong face?",
+                f"The reference photo looks like the person of {label}: is it the same person, or "
+                "the wrong face?",
+                label,
+                same_person=True,
             )
 
 

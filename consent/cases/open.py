@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import uuid4
 
-from consent.cases.intake import QuestionKind, UnansweredError, questions_about, validate
+from consent.cases.intake import Question, QuestionKind, UnansweredError, questions_about, validate
+from consent.cases.people import join_people
 from consent.cases.photo_advice import Enrolment, advise, enrolment_of
 from consent.cases.references import find_faces
 from consent.domain.actors import Actor
@@ -25,6 +26,12 @@ from consent.storage.unit_of_work import UnitOfWork
 from consent.takedowns.open_due import noting_opened
 from media_index.types import Fingerprint
 
+AT_THE_DESK = "Decided at the desk."
+AGREED_TO_NOTHING = (
+    "The agreement to a face template was not kept, for no photo of the person came with it: ask "
+    "again when one is added."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedRevocation:
@@ -32,6 +39,7 @@ class RecordedRevocation:
 
     Attributes:
         templates: how many reference faces were kept.
+        references: photos of the person that came with it, kept as a face or not.
         enrolment: how good these are, and what would help.
         remarks: what the staff member should know, in sentences.
         takedowns: opened, since photos of the person are out.
@@ -42,6 +50,23 @@ class RecordedRevocation:
     enrolment: Enrolment
     remarks: tuple[str, ...] = ()
     takedowns: tuple[Takedown, ...] = ()
+    references: int = 0
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """What would find more photos of the person, in sentences."""
+        if self.references and not self.templates:
+            return (no_template_agreed(self.references),)
+        return self.enrolment.sentences
+
+
+def no_template_agreed(references: int) -> str:
+    """Say what the photos of somebody who agreed to no face template are good for."""
+    these = "This photo" if references == 1 else f"These {references} photos"
+    return (
+        f"No face template was agreed to. {these} and copies are found; other photos of the "
+        "person only by hints and by eye."
+    )
 
 
 def record_revocation(
@@ -50,10 +75,12 @@ def record_revocation(
     actor: Actor,
     *,
     confirmed: frozenset[QuestionKind] = frozenset(),
+    same_person_as: str = "",
 ) -> RecordedRevocation:
     """Record a written revocation; it holds from this moment.
 
-    What was asked and answered is `confirmed`.
+    What was asked and answered is `confirmed`; `same_person_as` is the label of another case of
+    the same person, if somebody said that there is one.
 
     Raises:
         BadInputError: something is missing or contradicts itself, or a reference photo shows no
@@ -63,7 +90,14 @@ def record_revocation(
     if not new.submission.method.in_writing:
         raise BadInputError("Not recorded: an oral request is no revocation. Record it as a hold.")
     with noting_opened(services, actor) as opened:
-        recorded = open_case(services, new, actor, CaseStep.RECORDED, confirmed=confirmed)
+        recorded = open_case(
+            services,
+            new,
+            actor,
+            CaseStep.RECORDED,
+            confirmed=confirmed,
+            same_person_as=same_person_as,
+        )
     return replace(recorded, takedowns=tuple(opened))
 
 
@@ -75,6 +109,7 @@ def open_case(
     *,
     confirmed: frozenset[QuestionKind] = frozenset(),
     lapses_on: date | None = None,
+    same_person_as: str = "",
 ) -> RecordedRevocation:
     """Open a case with its first step: the writing, or an oral request, which lapses.
 
@@ -86,23 +121,41 @@ def open_case(
     faces = find_faces(services, new.references)
     kept = faces if new.keep_face else []
     with services.writing() as unit:
-        questions = questions_about(services, unit, new, kept)
-        if unanswered := [asked for asked in questions if asked.kind not in confirmed]:
+        same = unit.register.find(same_person_as) if same_person_as else None
+        questions = questions_about(services, unit, new, faces, kept)
+        if unanswered := [asked for asked in questions if not asked.is_answered(confirmed, same)]:
             raise UnansweredError(unanswered)
         revocation = _open(services, unit, new, actor, step, lapses_on)
+        if same is not None:
+            join_people(services, unit, revocation, same, "Said at the desk.", actor)
         for face in faces:
-            if new.keep_face:
-                keep_thumbnail(services.settings.thumbnails, face.photo)
             add_reference(services, unit, revocation.id, face, actor, keep_face=new.keep_face)
         for seen in new.seen:
-            _add_sighting(services, unit, revocation.id, seen, actor, "Decided at the desk.")
+            add_sighting(services, unit, revocation.id, seen, actor, AT_THE_DESK)
         if step is CaseStep.RECORDED:
             unit.changes(RegisterChanged(actor, revocation.label))
         unit.commit()
-    remarks = (*_remarks(faces), *(question.sentence for question in questions))
+    return recorded_as(services, new, revocation, faces, questions, kept=kept)
+
+
+def recorded_as(
+    services: Services,
+    new: NewRevocation,
+    revocation: Revocation,
+    faces: Sequence[ReferenceFace],
+    questions: Sequence[Question],
+    *,
+    kept: Sequence[ReferenceFace],
+) -> RecordedRevocation:
+    """Say what was recorded: with which faces, of these which were kept, and what to know."""
+    remarks = [*_remarks(faces), *(question.sentence for question in questions)]
+    if new.keep_face and not faces:
+        remarks.append(AGREED_TO_NOTHING)
     names = [reference.name for reference in new.references]
     enrolment = enrolment_of(services, kept, names) if kept else advise(())
-    return RecordedRevocation(revocation, len(kept), enrolment, remarks)
+    return RecordedRevocation(
+        revocation, len(kept), enrolment, tuple(remarks), references=len(faces)
+    )
 
 
 def _open(
@@ -127,7 +180,10 @@ def _open(
     unit.register.open_case(case_id, number, person.id, now)
     evidence = keep_evidence(services, unit, case_id, new.submission)
     keeps_face = new.keep_face and bool(new.references)
-    agreement = new_agreement(services, new.keep_face_until) if keeps_face else None
+    given_by = new.asked_by.name
+    agreement = (
+        new_agreement(services, actor, given_by, new.keep_face_until) if keeps_face else None
+    )
     first = CaseEvent(
         case_id,
         step,
@@ -162,10 +218,21 @@ def keep_evidence(
     return tuple(dict.fromkeys(kept))
 
 
-def new_agreement(services: Services, until: date | None = None) -> TemplateAgreement:
-    """Return the agreement under which a reference face is taken today."""
+def new_agreement(
+    services: Services, actor: Actor, given_by: str, until: date | None = None
+) -> TemplateAgreement:
+    """Return the agreement under which a reference face is taken today.
+
+    Raises:
+        BadInputError: it would have ended already.
+    """
+    if until is not None and until < services.today():
+        raise BadInputError(
+            f"The agreement to a face template would have ended on {until}: correct that day, or "
+            "leave the face out."
+        )
     purpose = "Finding this person in the library's photos, so that none is used."
-    return TemplateAgreement(services.today(), purpose, until)
+    return TemplateAgreement(services.today(), purpose, until, actor.id, given_by)
 
 
 def add_reference(
@@ -175,10 +242,12 @@ def add_reference(
     found: ReferenceFace,
     actor: Actor,
     *,
-    keep_face: bool = True,
+    keep_face: bool,
 ) -> None:
     """Keep the person as confirmed in a photo, and the face as template if that is agreed."""
     now = services.now()
+    if keep_face:
+        keep_thumbnail(services.settings.thumbnails, found.photo)
     if not unit.photos.known([found.photo.sha256]):
         # Without the agreement, what was handed in is kept as hashes, so that copies are found.
         kept = found.photo if keep_face else _without_encodings(found.photo)
@@ -186,7 +255,7 @@ def add_reference(
     if keep_face:
         _add_template(services, unit, revocation_id, found, actor)
     seen = EarlyDecision(found.photo.sha256, found.face.box, DecisionState.CONFIRMED)
-    _add_sighting(services, unit, revocation_id, seen, actor, "Reference photo.")
+    add_sighting(services, unit, revocation_id, seen, actor, "Reference photo.")
 
 
 def _without_encodings(photo: Fingerprint) -> Fingerprint:
@@ -211,7 +280,7 @@ def _add_template(
     unit.audit.append(Action.TEMPLATE_ADDED, revocation_id, actor, services.now(), details)
 
 
-def _add_sighting(
+def add_sighting(
     services: Services,
     unit: UnitOfWork,
     revocation_id: str,
@@ -219,6 +288,7 @@ def _add_sighting(
     actor: Actor,
     note: str,
 ) -> None:
+    """Enter what was decided of a photo before the case was recorded."""
     now = services.now()
     sighting = PersonDecision(
         seen.photo_sha256, revocation_id, seen.box, seen.state, now, actor, note

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from consent.domain.actors import Actor
-from consent.domain.cases import Person, Revocation
+from consent.domain.cases import Revocation, canonical
+from consent.domain.changes import RegisterChanged
 from consent.domain.errors import ConflictError, NoReasonError
 from consent.domain.log import Action
 from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 
 
 def merge_people(services: Services, label: str, into: str, reason: str, actor: Actor) -> None:
@@ -23,14 +25,32 @@ def merge_people(services: Services, label: str, into: str, reason: str, actor: 
         raise NoReasonError("they are the same person")
     with services.writing() as unit:
         one, other = unit.register.find(label), unit.register.find(into)
-        people = {case.person.id: case.person for case in unit.register.revocations()}
-        person, target = canonical(one.person, people), canonical(other.person, people)
-        if person.id == target.id:
-            raise ConflictError(f"{one.label} and {other.label} are one person already.")
-        now, details = services.now(), {"into": target.id, "reason": reason.strip()}
-        unit.register.append_merger(person.id, target.id, now, actor)
-        unit.audit.append(Action.PERSON_MERGED, one.person.id, actor, now, details)
+        join_people(services, unit, one, other, reason.strip(), actor)
         unit.commit()
+
+
+def join_people(
+    services: Services,
+    unit: UnitOfWork,
+    one: Revocation,
+    other: Revocation,
+    reason: str,
+    actor: Actor,
+) -> None:
+    """Enter that the person of one case is that of another; the caller commits.
+
+    Raises:
+        ConflictError: they are one person already.
+    """
+    people = {case.person.id: case.person for case in unit.register.revocations()}
+    person, target = canonical(one.person, people), canonical(other.person, people)
+    if person.id == target.id:
+        raise ConflictError(f"{one.label} and {other.label} are one person already.")
+    now, details = services.now(), {"into": target.id, "reason": reason}
+    unit.register.append_merger(person.id, target.id, now, actor)
+    unit.audit.append(Action.PERSON_MERGED, one.person.id, actor, now, details)
+    # What was confirmed for one of their cases counts for the other.
+    unit.changes(RegisterChanged(actor, one.label))
 
 
 def unmerge_person(services: Services, label: str, reason: str, actor: Actor) -> None:
@@ -51,19 +71,3 @@ def unmerge_person(services: Services, label: str, reason: str, actor: Actor) ->
         unit.register.append_merger(case.person.id, None, now, actor)
         unit.audit.append(Action.PERSON_UNMERGED, case.person.id, actor, now, details)
         unit.commit()
-
-
-def canonical(person: Person, people: dict[str, Person]) -> Person:
-    """Return the person that this one was, through any number of mergers, found to be."""
-    seen = {person.id}
-    while person.merged_into in people and person.merged_into not in seen:
-        person = people[person.merged_into]
-        seen.add(person.id)
-    return person
-
-
-def cases_of_one_person(case: Revocation, cases: list[Revocation]) -> list[Revocation]:
-    """Return all cases of the person of a case, this one included."""
-    people = {other.person.id: other.person for other in cases}
-    who = canonical(case.person, people).id
-    return [other for other in cases if canonical(other.person, people).id == who]

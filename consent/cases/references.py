@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from consent.domain.errors import BadInputError, NotFoundError
 from consent.domain.intake import Reference, ReferenceFace
 from consent.matching.gallery import face_scores
 from consent.services import Services
+from consent.storage.thumbnails import thumbnail
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import ImageError
 from media_index.faces.quality import light_of
 from media_index.files.places import Place, is_file_now, mode_of, place_of
 from media_index.hashing.perceptual import sha256_hex
-from media_index.images.decode import Picture, crop, jpeg
+from media_index.images.decode import ImageLimits, Picture, crop, jpeg
+from media_index.images.reading import read_picture
 from media_index.types import Box, Face, Fingerprint
 
 # Below this a box is more often a hand or a pattern than a second person.
@@ -145,6 +148,42 @@ def _agreeing(
     raise BadInputError(
         f"{reference.name}: there are several faces, and none stands out. Name the one that "
         f"is meant: {_listed(photo.faces)}."
+    )
+
+
+def face_of_photo(
+    services: Services, unit: UnitOfWork, photo_sha256: str, face: int
+) -> ReferenceFace:
+    """Return another face of a reference photo, as the index keeps it; its picture is smaller.
+
+    Raises:
+        NotFoundError: the photo is not kept, or has no such face.
+        BadInputError: the face cannot be compared.
+    """
+    photo = unit.photos.fingerprints([photo_sha256]).get(photo_sha256)
+    small = thumbnail(services.settings.thumbnails, photo_sha256)
+    if photo is None or small is None:
+        raise NotFoundError(
+            "The photo is no longer kept: remove the face, and add the photo again with the right "
+            "one."
+        )
+    if not 0 <= face < len(photo.faces):
+        raise NotFoundError(f"There is no face {face}; the faces are {_listed(photo.faces)}.")
+    meant = photo.faces[face]
+    if not meant.encodings:
+        raise BadInputError(
+            "This face cannot be compared with others: remove the wrong one, and add another photo."
+        )
+    limits = ImageLimits(services.settings.max_image_bytes, services.settings.max_image_pixels)
+    picture, _ = read_picture(small, limits)
+    picture = replace(picture, width=photo.width, height=photo.height)
+    return ReferenceFace(
+        photo=replace(photo, thumbnail=small),
+        face=meant,
+        crop=jpeg(crop(picture, meant.box)),
+        others=len(_rivals(photo.faces)) - 1,
+        chosen=True,
+        light=light_of(picture, meant.box),
     )
 
 

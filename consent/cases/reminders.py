@@ -23,6 +23,7 @@ class ReminderKind(StrEnum):
     HOLD_LAPSED = "hold_lapsed"
     ENDS = "ends"
     OF_AGE = "of_age"
+    DISPUTED = "disputed"
     OLD_REFERENCE = "old_reference"
     AGREEMENT_ENDED = "agreement_ended"
     TEMPLATE_LEFT = "template_left"
@@ -58,6 +59,7 @@ def reminders_of(
         for case in cases
         for reminder in (
             *_of_time(case, today),
+            *_of_dispute(case),
             *_of_age(case, today),
             *_of_faces(services, case, templates.get(case.id, []), today),
         )
@@ -69,7 +71,7 @@ def reminders_of(
 
 def _of_time(case: Revocation, today: date) -> Iterator[Reminder]:
     state = case.state(today)
-    lapses_on = case.history[0].lapses_on
+    lapses_on = case.lapses_on
     soon = today + timedelta(days=AHEAD_DAYS)
     if state is State.HELD and lapses_on is not None and lapses_on <= soon:
         text = f"The hold {case.label} lapses on {lapses_on}: ask for the writing."
@@ -84,6 +86,15 @@ def _of_time(case: Revocation, today: date) -> Iterator[Reminder]:
         yield Reminder(ReminderKind.ENDS, case.label, until, text)
 
 
+def _of_dispute(case: Revocation) -> Iterator[Reminder]:
+    if (objection := case.dispute) is not None:
+        text = (
+            f"{case.label} is disputed since {objection.effective_on}: tell who signed it, with "
+            "the notice among its papers, and have a director decide."
+        )
+        yield Reminder(ReminderKind.DISPUTED, case.label, objection.effective_on, text)
+
+
 def _of_age(case: Revocation, today: date) -> Iterator[Reminder]:
     if case.state(today) is State.ACTIVE and case.person.of_age(today):
         text = f"The person of {case.label} has turned 18: ask them what they wish."
@@ -95,7 +106,7 @@ def _of_faces(
 ) -> Iterator[Reminder]:
     if not templates:
         return
-    if case.state(today) in {State.RESCINDED, State.ENDED, State.LAPSED}:
+    if case.state(today) in {State.RESCINDED, State.ENDED, State.LAPSED, State.MISTAKEN}:
         text = f"{case.label} is over, and its face templates are still kept: erase them."
         yield Reminder(ReminderKind.TEMPLATE_LEFT, case.label, None, text)
         return

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from difflib import SequenceMatcher
-from enum import IntEnum
-from functools import lru_cache
 
-from consent.cases.people import cases_of_one_person
 from consent.domain.actors import Actor
-from consent.domain.cases import Revocation, State, Template
+from consent.domain.cases import Revocation, State, Template, cases_of_one_person
 from consent.domain.channels import ChannelKind
 from consent.domain.decide import IN_FORCE
 from consent.domain.decisions import PersonDecision
+from consent.domain.names import Likeness, likeness
 from consent.domain.policy import Policy
 from consent.domain.terms import Terms
 from consent.services import Services
@@ -125,7 +121,7 @@ def entry_for(case: Revocation, policy: Policy, actor: Actor, today: date) -> Re
     state, terms = case.state(today), case.terms_on(today)
     ends_on = terms.until
     if state in {State.HELD, State.LAPSED}:
-        ends_on = case.history[0].lapses_on
+        ends_on = case.lapses_on
     return RegisterEntry(case, visible_name(case, policy, actor), state, terms, ends_on)
 
 
@@ -166,56 +162,6 @@ def _ends(entry: RegisterEntry, today: date, days: int) -> bool:
     running = entry.state in {State.HELD, State.ACTIVE, State.PENDING}
     ends_on = entry.ends_on
     return running and ends_on is not None and today <= ends_on <= today + timedelta(days=days)
-
-
-# Shorter parts are looked for as they are: nearly all of them are near one another.
-_LEAST_LETTERS = 4
-# Of letters in common, by Ratcliff and Obershelp (difflib). "Byden" and "Biden" are 0.8 alike.
-_NEAR = 0.75
-_APOSTROPHES = "'`\u2019"
-
-
-class Likeness(IntEnum):
-    """How a name answers to what is looked for."""
-
-    NONE = 0
-    NEARLY = 1
-    AS_TYPED = 2
-
-
-def likeness(wanted: str, *names: str) -> Likeness:
-    """Say how well the best of a case's names answers to what was typed, each part of it."""
-    parts = _parts(wanted)
-    if not parts:
-        return Likeness.NONE
-    return max((_of_name(parts, _parts(name)) for name in names), default=Likeness.NONE)
-
-
-def _of_name(wanted: tuple[str, ...], name: tuple[str, ...]) -> Likeness:
-    return min(
-        max((_of_part(sought, part) for part in name), default=Likeness.NONE) for sought in wanted
-    )
-
-
-def _of_part(wanted: str, part: str) -> Likeness:
-    if wanted in part:
-        return Likeness.AS_TYPED
-    if min(len(wanted), len(part)) < _LEAST_LETTERS:
-        return Likeness.NONE
-    compared = SequenceMatcher(None, wanted, part)
-    near = compared.quick_ratio() >= _NEAR and compared.ratio() >= _NEAR
-    return Likeness.NEARLY if near else Likeness.NONE
-
-
-@lru_cache(maxsize=20_000)
-def _parts(name: str) -> tuple[str, ...]:
-    """Return the parts of a name: "Mía O'Neill-Ruiz" is mia, oneill and ruiz."""
-    letters = unicodedata.normalize("NFKD", name).casefold()
-    bare = (letter for letter in letters if not unicodedata.combining(letter))
-    kept = "".join(
-        letter if letter.isalnum() else " " for letter in bare if letter not in _APOSTROPHES
-    )
-    return tuple(kept.split())
 
 
 def standing_labels(services: Services) -> list[str]:

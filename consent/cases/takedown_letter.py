@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from consent.documents.receipt import Row, Section, page_of
 from consent.documents.receipt_pdf import render_receipt
+from consent.documents.scope_words import channel_name
 from consent.documents.texts import Words, load_texts
 from consent.domain.actors import Actor
 from consent.domain.errors import ConflictError
 from consent.domain.log import Action
-from consent.domain.takedowns import TakedownState
 from consent.services import Services
 from consent.takedowns.board import TakedownCard, list_takedowns
 
@@ -50,7 +50,7 @@ def removal_mail(services: Services, card: TakedownCard, language: str = "en") -
             "mail_body",
             library=services.policy.library,
             photo=card.file_name,
-            channel=card.channel.label,
+            channel=channel_name(card.channel, words),
             address=made.url or made.issue or words.day(made.published_on),
         ),
     )
@@ -112,7 +112,7 @@ def close_out_letter(
 def _rows(services: Services, cards: Sequence[TakedownCard], words: Words) -> Iterator[Row]:
     said: dict[str, list[str]] = defaultdict(list)
     for card in sorted(cards, key=lambda card: card.publication.published_on):
-        channel = words.channel_names.get(card.channel.id, card.channel.label)
+        channel = channel_name(card.channel, words)
         made = card.publication
         where = made.url or made.issue or words.day(made.published_on)
         said[channel].append(f"{where}: {_outcome(services, card, words)}")
@@ -123,10 +123,6 @@ def _rows(services: Services, cards: Sequence[TakedownCard], words: Words) -> It
 
 
 def _outcome(services: Services, card: TakedownCard, words: Words) -> str:
-    last = card.takedown.last
-    on = words.day(services.day(last.at))
-    if last.state is TakedownState.NOT_REMOVABLE:
-        return words.say("takedown_not_removable", date=on, reason=last.note or "-")
-    if last.state is TakedownState.IN_CIRCULATION:
-        return words.say("takedown_in_circulation", date=on, stock=last.stock)
+    # What staff noted is theirs, and in their language.
+    on = words.day(services.day(card.takedown.last.at))
     return words.say(f"takedown_{card.takedown.state}", date=on)

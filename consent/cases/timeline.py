@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from consent.domain.cases import CaseEvent, CaseStep, Revocation
 from consent.domain.decisions import DecisionState
+from consent.domain.fields import CORRECTED_WORDS
 from consent.domain.log import Action, Entry
 from consent.domain.takedowns import TakedownState
 from consent.domain.terms import Terms
@@ -18,7 +19,11 @@ _TOLD = {
     Action.REVOCATION_RECORDED,
     Action.HOLD_PLACED,
     Action.REVOCATION_AMENDED,
+    Action.REVOCATION_CORRECTED,
+    Action.REVOCATION_MISTAKEN,
     Action.REVOCATION_RESCINDED,
+    Action.REVOCATION_DISPUTED,
+    Action.DISPUTE_SETTLED,
     Action.TEMPLATES_ERASED,
 }
 _LOGGED = {
@@ -34,6 +39,13 @@ _LOGGED = {
     Action.TAKEDOWN_MOVED: "Step of a takedown entered",
     Action.TAKEDOWN_ASSIGNED: "Takedown taken over",
     Action.CLOSE_OUT_LETTER_GIVEN: "Closing letter given",
+}
+_TITLES = {
+    CaseStep.RESCINDED: "Rescinded",
+    CaseStep.CORRECTED: "A slip corrected",
+    CaseStep.MISTAKEN: "Entered by mistake: it does not hold",
+    CaseStep.DISPUTED: "Objection filed: it holds until a director decides",
+    CaseStep.SETTLED: "Objection decided",
 }
 # What one person does of one kind without a longer pause is one moment.
 _SITTING = timedelta(minutes=15)
@@ -73,15 +85,25 @@ class TimelineWords:
 
 def timeline(case: Revocation, entries: Sequence[Entry], words: TimelineWords) -> list[Moment]:
     """Return what happened by a case's steps and the log's entries on it, the latest first."""
-    moments = [*_steps(case, words), *_logged(entries)]
+    moments = [*_steps(case, entries, words), *_logged(entries)]
     return sorted(moments, key=lambda moment: moment.at, reverse=True)
 
 
-def _steps(case: Revocation, words: TimelineWords) -> Iterator[Moment]:
+def _steps(case: Revocation, entries: Sequence[Entry], words: TimelineWords) -> Iterator[Moment]:
     before: Terms | None = None
+    last: CaseEvent | None = None
     for step in case.history:
+        # A correction restates whatever is stated for later days, and is one thing all the same.
+        again = step.step is CaseStep.CORRECTED and last is not None and last.at == step.at
+        last = step
+        if again:
+            before = step.terms or before
+            continue
         title = _title(step, before)
-        facts = tuple(_facts(step, before, words))
+        if step.step is CaseStep.CORRECTED:
+            facts = tuple(_corrected(step, entries))
+        else:
+            facts = tuple(_facts(step, before, words))
         yield Moment(step.at, step.actor.id, step.actor.role, step.step, title, facts, step.reason)
         before = step.terms or before
 
@@ -91,8 +113,8 @@ def _title(step: CaseEvent, before: Terms | None) -> str:
         return "Hold placed after an oral request"
     if step.step is CaseStep.RECORDED:
         return "Revocation recorded" if before is None else "The writing came: now a revocation"
-    if step.step is CaseStep.RESCINDED:
-        return "Rescinded"
+    if step.step in _TITLES:
+        return _TITLES[step.step]
     gone = step.terms is not None and step.terms.template_agreement is None
     kept = before is not None and before.template_agreement is not None
     return "Face templates erased" if gone and kept else "Amended"
@@ -109,8 +131,16 @@ def _facts(step: CaseEvent, before: Terms | None, words: TimelineWords) -> Itera
         yield f"{'Covers' if before is None else 'Covers from then on'}: {words.scope(now)}"
     if now is not None and before is not None:
         yield from _changes(now, before, words)
-    if step.step is not CaseStep.HOLD_PLACED:
+    if step.step not in {CaseStep.HOLD_PLACED, CaseStep.DISPUTED, CaseStep.SETTLED}:
         yield f"In effect from {words.day(step.effective_on)}."
+
+
+def _corrected(step: CaseEvent, entries: Sequence[Entry]) -> Iterator[str]:
+    """Say what was corrected, without what stood there or stands there now: it may name people."""
+    for entry in entries:
+        if entry.action == Action.REVOCATION_CORRECTED and entry.at == step.at:
+            names = [str(name) for name in entry.details.get("fields", ())]
+            yield f"Corrected: {', '.join(CORRECTED_WORDS.get(name, name) for name in names)}."
 
 
 def _changes(now: Terms, before: Terms, words: TimelineWords) -> Iterator[str]:

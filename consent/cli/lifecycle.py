@@ -16,15 +16,18 @@ from consent.domain.actors import Role
 from consent.domain.cases import Revocation
 from consent.domain.errors import BadInputError
 from consent.domain.fields import Door
+from consent.domain.intake import Pictured
 from consent.domain.takedowns import Takedown
 from consent.domain.terms import (
     Amendment,
     Method,
     NewRevocation,
+    Objection,
     Relationship,
     Rescission,
     Submission,
 )
+from consent.services import Services
 
 Label = Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)]
 Received = Annotated[str, typer.Option(help="Day the writing came, 2026-05-14.")]
@@ -48,7 +51,8 @@ Reason = Annotated[str, typer.Option(help="Why, in a few words.")]
 # What says that a writing came, and how; and what is said of an oral request too.
 _OF_WRITING = ("received", "method", "evidence", "original_at")
 _OF_EITHER = ("by", "branch")
-_FOR_WRITING = ("writing_for", *_OF_WRITING, *_OF_EITHER, "staff", "json")
+_OF_PHOTOS = ("photo", "face", "keep_face", "keep_face_until")
+_FOR_WRITING = ("writing_for", *_OF_WRITING, *_OF_EITHER, *_OF_PHOTOS, "staff", "json")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -56,6 +60,8 @@ def add_to(app: typer.Typer) -> None:
     app.command()(hold)
     app.command()(amend)
     app.command()(rescind)
+    app.command("object")(object_to)
+    app.command()(settle)
     app.command()(merge)
     app.command()(unmerge)
 
@@ -76,7 +82,7 @@ def hold(
         str, typer.Option("--writing-for", metavar="R-0001", help="The writing for a hold came.")
     ] = "",
     received: Received = "",
-    method: HowItCame = Method.FORM,
+    method: HowItCame = Method.OTHER_WRITING,
     evidence: Evidence = None,
     original_at: OriginalAt = "",
     by: By = "",
@@ -89,6 +95,8 @@ def hold(
     **said: object,
 ) -> None:
     """Record an oral request as a hold, or the writing that turns a hold into a revocation.
+
+    A face template is kept only with the separate agreement to it: say --keep-face if it was given.
 
     Example: likeness hold --name "A. Reader" --requested 2026-06-01 --photo portrait.jpg
 
@@ -108,8 +116,10 @@ def hold(
     services, who = open_services(), actor(staff, Role.DESK)
     if "writing_for" in typed:
         came = _letter(received, method, evidence, original_at, by, branch)
+        until = str(said["keep_face_until"] or "")
+        pictured = _pictured(services, photo, face, until, keep_face=said["keep_face"] is True)
         with noting_opened(services, who) as opened:
-            case = record_writing(services, writing_for, came, who)
+            case = record_writing(services, writing_for, came, who, pictured)
         _say(case, opened, json=json)
         return
     asked = Submission(day(requested, "--requested"), Method.ORAL, by=by, branch=branch)
@@ -143,9 +153,13 @@ def amend(
     ] = None,
     photo: Photo = None,
     face: Face = None,
+    keep_face: Annotated[
+        bool, typer.Option("--keep-face", help="They agree to a face template of these photos.")
+    ] = False,
+    keep_face_until: Annotated[str, typer.Option(help="Last day of that agreement.")] = "",
     effective: Annotated[str, typer.Option(help="From this day on; by default today.")] = "",
     received: Received = "",
-    method: HowItCame = Method.FORM,
+    method: HowItCame = Method.OTHER_WRITING,
     evidence: Evidence = None,
     original_at: OriginalAt = "",
     by: By = "",
@@ -173,6 +187,7 @@ def amend(
         )
     services = open_services()
     letter = _letter(received, method, evidence, original_at, by, branch) if written else None
+    pictured = _pictured(services, photo, face, keep_face_until, keep_face=keep_face)
     change = Amendment(
         reason,
         letter,
@@ -182,7 +197,9 @@ def amend(
         until=day(until, "--until") if until else None,
         lasting=lasting,
         safety=safety,
-        references=references_named(services, photo or [], face or []),
+        references=pictured.references,
+        keep_face=pictured.keep_face,
+        keep_face_until=pictured.keep_face_until,
     )
     who = actor(staff, Role.DESK)
     with noting_opened(services, who) as opened:
@@ -199,7 +216,7 @@ def rescind(
         Relationship, typer.Option(help="Of the signer to the person depicted.")
     ] = Relationship.SELF,
     authority: Annotated[str, typer.Option(help="How it was checked that another may sign.")] = "",
-    method: HowItCame = Method.FORM,
+    method: HowItCame = Method.OTHER_WRITING,
     evidence: Evidence = None,
     original_at: OriginalAt = "",
     by: By = "",
@@ -222,6 +239,61 @@ def rescind(
     )
     services, who = open_services(), actor(staff, Role.DESK)
     _say(rescind_case(services, revocation, taken_back, who), json=json)
+
+
+def object_to(
+    revocation: Label,
+    *,
+    received: Received,
+    signed_by: Annotated[str, typer.Option("--signed-by", help="Who objects.")],
+    relationship: Annotated[
+        Relationship, typer.Option(help="Of whoever objects to the person depicted.")
+    ] = Relationship.PARENT,
+    note: Annotated[str, typer.Option(help="How it was checked who they are.")] = "",
+    method: HowItCame = Method.OTHER_WRITING,
+    evidence: Evidence = None,
+    original_at: OriginalAt = "",
+    by: By = "",
+    branch: Branch = "",
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """File an objection to a revocation; it holds until a director decides.
+
+    Example: likeness object R-0001 --received 2026-06-08 --signed-by "B. Reader" --evidence
+    letter.pdf
+    """
+    from consent.cases.dispute import object_to as file_objection
+
+    letter = _letter(received, method, evidence, original_at, by, branch)
+    objection = Objection(letter, signed_by, relationship, note)
+    case = file_objection(open_services(), revocation, objection, actor(staff, Role.DESK))
+    if json:
+        _say(case, json=True)
+    else:
+        show.line(f"The objection is filed. {case.label} holds until a director decides.")
+
+
+def settle(
+    revocation: Label,
+    *,
+    stands: Annotated[
+        bool | None, typer.Option("--stands/--ends", help="What is decided.", show_default=False)
+    ] = None,
+    reason: Reason,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Decide an objection to a revocation, as a director.
+
+    Example: likeness settle R-0001 --stands --reason "Both have custody" --as "D. Rossi:director"
+    """
+    from consent.cases.dispute import settle as decide_objection
+
+    if stands is None:
+        raise BadInputError("Say what is decided: --stands or --ends.")
+    who = actor(staff, Role.DESK)
+    _say(decide_objection(open_services(), revocation, reason, who, stands=stands), json=json)
 
 
 def merge(
@@ -260,6 +332,26 @@ def unmerge(
         show.as_json({"revocation": revocation, "same_person_as": None})
     else:
         show.line(f"{revocation} is a person of its own again.")
+
+
+def _pictured(
+    services: Services,
+    photos: list[str] | None,
+    faces: list[int] | None,
+    until: str,
+    *,
+    keep_face: bool,
+) -> Pictured:
+    """Read the photos that came for a case, and whether a face may be kept of them.
+
+    Raises:
+        BadInputError: an agreement without a photo, or as `references_named` does.
+    """
+    if not photos and (keep_face or until):
+        raise BadInputError("--keep-face is about photos of the person: give them with --photo.")
+    references = references_named(services, photos or [], faces or [])
+    last = day(until, "--keep-face-until") if until else None
+    return Pictured(references, keep_face, last)
 
 
 def _letter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,7 +38,7 @@ def revoke(
     *,
     name: Annotated[str, typer.Option(help="The person depicted.")] = "",
     received: Annotated[str, typer.Option(help="Day the writing came, 2026-05-14.")] = "",
-    method: Annotated[Method, typer.Option(help="How it came.")] = Method.FORM,
+    method: Annotated[Method, typer.Option(help="How it came.")] = Method.OTHER_WRITING,
     evidence: Annotated[
         list[Path] | None,
         typer.Option(help="The writing, a file; may be given several times.", show_default=False),
@@ -66,6 +67,24 @@ def revoke(
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Record it though it seems to be there already.")
     ] = False,
+    add_to_hold: Annotated[
+        str,
+        typer.Option(
+            "--add-to", metavar="R-0007", help="It is the letter for this hold: no new case."
+        ),
+    ] = "",
+    letter_of: Annotated[
+        str,
+        typer.Option(
+            "--letter-of", metavar="R-0001", help="Another person on the letter of that case."
+        ),
+    ] = "",
+    same_person_as: Annotated[
+        str,
+        typer.Option(
+            "--same-person-as", metavar="R-0003", help="A case of the same person is there."
+        ),
+    ] = "",
     from_csv: Annotated[
         Path | None,
         typer.Option("--from-csv", help="Record every row of a CSV file.", show_default=False),
@@ -78,12 +97,17 @@ def revoke(
 
     CSV columns: COLUMNS.
 
+    A face template is kept only with the separate agreement to it: say --keep-face if it was given.
+
     Example: likeness revoke --name "A. Reader" --received 2026-06-01 --method letter
-    --evidence letter.pdf --photo portrait.jpg
+    --evidence letter.pdf --photo portrait.jpg --keep-face
     """
+    from consent.cases.change import add_letter
+    from consent.cases.correspondence import letter_of as letter_of_case
     from consent.cases.csv_import import import_revocations, read_evidence
     from consent.cases.intake import QuestionKind, scope_from_text
     from consent.cases.open import record_revocation
+    from consent.takedowns.open_due import noting_opened
 
     who = actor(staff, Role.DESK)
     answered = frozenset(QuestionKind) if confirm else frozenset()
@@ -97,23 +121,49 @@ def revoke(
             )
         _imported(report, json=json)
         return
-    if not name or not received:
-        raise BadInputError("Give --name and --received, or --from-csv with a file.")
+    if letter_of:
+        why = "the letter of --letter-of says that."
+        refuse_unused(given(context), ("received", "method", "evidence", "scope", "by"), why)
+    if not name.strip() or not (received.strip() or letter_of):
+        raise BadInputError(
+            "Give --name with the person's name and --received with a day, or --from-csv with a "
+            "file."
+        )
     services = open_services()
-    received_on, pages = (
-        day(received, "--received"),
-        [read_evidence(path) for path in evidence or []],
-    )
-    new = NewRevocation(
-        name,
-        Submission(received_on, method, pages, by=by),
-        scope=scope_from_text(services, scope),
-        references=references_named(services, photo or [], face or []),
-        minor=minor,
-        guardian=guardian,
-        note=note,
-    )
-    recorded = record_revocation(services, put_all(new, said), who, confirmed=answered)
+    references = references_named(services, photo or [], face or [])
+    if letter_of:
+        first = letter_of_case(services, letter_of, who)
+        new = replace(
+            first,
+            name=name,
+            references=references,
+            minor=minor or first.minor,
+            guardian=guardian or first.guardian,
+            note=note or first.note,
+        )
+        answered |= {QuestionKind.SAME_WRITING}
+    else:
+        pages = [read_evidence(path) for path in evidence or []]
+        new = NewRevocation(
+            name,
+            Submission(day(received, "--received"), method, pages, by=by),
+            scope=scope_from_text(services, scope),
+            references=references,
+            minor=minor,
+            guardian=guardian,
+            note=note,
+        )
+    if add_to_hold and same_person_as:
+        raise BadInputError("--add-to is of the same person anyway: leave --same-person-as out.")
+    full = put_all(new, said)
+    if add_to_hold:
+        with noting_opened(services, who) as opened:
+            added = add_letter(services, add_to_hold, full, who, confirmed=answered)
+        recorded = replace(added, takedowns=tuple(opened))
+    else:
+        recorded = record_revocation(
+            services, full, who, confirmed=answered, same_person_as=same_person_as
+        )
     label = recorded.revocation.label
     if json:
         show.as_json(
@@ -129,7 +179,7 @@ def revoke(
     for remark in recorded.remarks:
         show.line(remark)
     show.line(f"Recorded as {label}, with {recorded.templates} reference faces.")
-    for sentence in recorded.enrolment.sentences:
+    for sentence in recorded.advice:
         show.line(sentence)
     show.opened(recorded.takedowns)
     show.line(f"To find the person in the index: likeness sweep {label}")

@@ -6,19 +6,22 @@ locators (they name companions), no reasons, and no contact or birth year that t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from consent.documents.scope_words import scope_words
+from consent.documents.scope_words import channel_name, scope_words
 from consent.documents.texts import ReceiptTexts, Words
 from consent.domain.cases import CaseEvent, CaseStep, Revocation, State
-from consent.domain.channels import ChannelKind
+from consent.domain.channels import Channel, ChannelKind
 from consent.domain.fields import FIELDS
 from consent.domain.policy import Policy
 from consent.domain.terms import Period, Relationship, Scope, Terms
 
-_OVER = frozenset({State.RESCINDED, State.LAPSED, State.ENDED})
+_OVER = frozenset({State.RESCINDED, State.LAPSED, State.ENDED, State.MISTAKEN})
+# Said in a row of their own.
+_BESIDES = frozenset({CaseStep.CORRECTED, CaseStep.DISPUTED, CaseStep.SETTLED})
+_ENDINGS = frozenset({CaseStep.RESCINDED, CaseStep.MISTAKEN})
 # Most letters of what others wrote, so that what follows it on its line is not cut off.
 _WORD, _NAME, _SENTENCE = 60, 160, 160
 
@@ -30,17 +33,19 @@ def receipt_for(
     language: str,
     today: date,
     event_names: Mapping[str, str],
+    day_of: Callable[[datetime], date] = datetime.date,
 ) -> ReceiptPage:
     """Say what the register holds of a case, for whoever asked.
 
     The step that happened last decides what it is: a receipt for a revocation or a hold, or the
-    confirmation of a change or of the end. `event_names` are by event id.
+    confirmation of a change or of the end. `event_names` are by event id; `day_of` says on which
+    day of the library's calendar a moment was.
 
     Raises:
         BadInputError: there are no texts in the language.
     """
     words, english = texts.words(language), texts.words("en")
-    return _Composer(case, policy, words, english, today, event_names).page()
+    return _Composer(case, policy, words, english, today, event_names, day_of).page()
 
 
 def page_of(
@@ -66,7 +71,7 @@ def page_of(
         rows=tuple(rows),
         sections=(*sections, Section(words.say("heading_ask"), (ask,))),
         foot=(policy_line(policy, words), words.say("printed", date=today)),
-        notes=PageNotes(words.say("note_cut"), words.say("note_glyphs"), words.say("note_asian")),
+        notes=PageNotes(words.say("note_cut"), words.say("note_glyphs")),
     )
 
 
@@ -91,10 +96,21 @@ class _Composer:
     _english: Words
     _today: date
     _event_names: Mapping[str, str]
+    _day_of: Callable[[datetime], date]
 
     @property
     def _last(self) -> CaseEvent:
-        return self._case.history[-1]
+        """The last step, but for those that change nothing of what the case says."""
+        return [step for step in self._case.history if step.step not in _BESIDES][-1]
+
+    @property
+    def _corrected(self) -> bool:
+        """Whether a slip was put right since the last step."""
+        return self._case.history[-1].step is CaseStep.CORRECTED
+
+    @property
+    def _mistaken(self) -> bool:
+        return self._last.step is CaseStep.MISTAKEN
 
     @property
     def _terms(self) -> Terms:
@@ -106,17 +122,16 @@ class _Composer:
 
     @property
     def _is_hold(self) -> bool:
-        return not any(step.step is CaseStep.RECORDED for step in self._case.history)
+        return not self._case.in_writing
 
     @property
     def _lapses_on(self) -> date:
-        stated = [step.lapses_on for step in self._case.history if step.lapses_on is not None]
         days = timedelta(days=self._policy.hold_days)
-        return stated[-1] if stated else self._terms.submission.on + days
+        return self._case.lapses_on or self._terms.submission.on + days
 
     @property
     def _over(self) -> bool:
-        return self._rescinded or self._case.state(self._today) in _OVER
+        return self._rescinded or self._mistaken or self._case.state(self._today) in _OVER
 
     def page(self) -> ReceiptPage:
         return page_of(
@@ -134,8 +149,8 @@ class _Composer:
         return self._words.say(key, **values)
 
     def _title(self) -> str:
-        if self._rescinded:
-            return self._say("title_rescinded")
+        if self._last.step in _ENDINGS:
+            return self._say(f"title_{self._last.step}")
         if self._last.step is CaseStep.AMENDED:
             return self._say("title_amended")
         if self._is_hold:
@@ -144,8 +159,8 @@ class _Composer:
 
     def _lead(self) -> str:
         state = self._case.state(self._today)
-        if self._rescinded:
-            return self._say("lead_rescinded", date=self._last.effective_on)
+        if self._last.step in _ENDINGS:
+            return self._say(f"lead_{self._last.step}", date=self._last.effective_on)
         if state is State.LAPSED:
             return self._say("lead_hold_lapsed", date=self._lapses_on)
         if state is State.ENDED and self._terms.until is not None:
@@ -157,8 +172,13 @@ class _Composer:
         return self._say("lead_revocation")
 
     def _rows(self) -> Iterator[Row]:
+        if self._corrected:
+            yield self._row("corrected", self._say("corrected"))
+        yield from self._objection()
         yield self._row("received", self._received())
         yield from self._who()
+        if self._mistaken:
+            return
         scope = self._terms.scope
         began = self._terms.effective_from
         covered = scope_words(scope, self._policy, self._words, self._event_names, began)
@@ -169,6 +189,16 @@ class _Composer:
         yield from self._fields()
         yield from self._term()
         yield from self._template()
+
+    def _objection(self) -> Iterator[Row]:
+        """Tell who signed that somebody objected, or that it was decided that it stands."""
+        if (filed := self._case.dispute) is not None:
+            yield self._row("disputed", self._say("disputed", date=filed.effective_on))
+        elif not self._over:
+            decided = [step for step in self._case.history if step.step is CaseStep.SETTLED]
+            if decided:
+                said = self._say("dispute_stands", date=decided[-1].effective_on)
+                yield self._row("disputed", said)
 
     def _row(self, name: str, value: str) -> Row:
         return Row(self._say(f"label_{name}"), value)
@@ -234,6 +264,9 @@ class _Composer:
             purpose = self._say("template_purpose")
         purpose = _short(purpose, _SENTENCE)
         sentences = [self._say("template_agreed", date=agreed.agreed_on, purpose=purpose)]
+        if agreed.recorded_by:
+            staff = _short(agreed.recorded_by, _WORD)
+            sentences.append(self._say("template_recorded", staff=staff))
         if agreed.until is not None:
             sentences.append(self._say("template_ends", date=agreed.until))
         yield self._row("template", " ".join(sentences))
@@ -256,15 +289,43 @@ class _Composer:
         if self._over:
             yield self._say("next_again")
             return
+        by_face = self._terms.agreement_on(self._today) is not None
         if self._is_hold:
             yield self._say("next_hold", date=self._lapses_on)
+            if not by_face:
+                yield self._say("next_no_face")
             yield self._say("next_hold_ends")
         else:
             yield self._say("next_check")
+            if not by_face:
+                yield self._say("next_no_face")
             for key in _about_old_photos(self._terms.scope, self._policy):
-                yield self._say(key)
+                if key == "next_online":
+                    yield from self._days_of_copies()
+                else:
+                    yield self._say(key)
             yield self._say("next_others")
         yield self._say("next_no_id")
+
+    def _days_of_copies(self) -> Iterator[str]:
+        """Say by which day copies online come down, the sooner ones by their channels."""
+        scope, safety = self._terms.scope, self._terms.safety
+        begins = max(self._last.effective_on, self._day_of(self._last.at))
+        channels: dict[int, list[Channel]] = {}
+        for channel in self._policy.channels:
+            if channel.kind is ChannelKind.ONLINE and scope.covers_channel(channel):
+                days = self._policy.takedowns.days_for(channel, safety=safety)
+                channels.setdefault(days, []).append(channel)
+        latest = max(channels, default=0)
+        for days in sorted(channels, reverse=True):
+            by = begins + timedelta(days=days)
+            if days == latest:
+                yield self._say("next_online", date=by, days=str(days))
+                continue
+            names = self._words.listed(
+                [channel_name(channel, self._words) for channel in channels[days]]
+            )
+            yield self._say("next_sooner", channels=names, date=by, days=str(days))
 
 
 def _about_old_photos(scope: Scope, policy: Policy) -> Iterator[str]:
@@ -307,12 +368,10 @@ class PageNotes:
     Attributes:
         cut: a text was too long.
         glyphs: a letter could not be printed.
-        asian: letters are left to a font of the reader's device.
     """
 
     cut: str
     glyphs: str
-    asian: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from io import BytesIO
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -15,12 +16,12 @@ from reportlab.lib.colors import black
 from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, HRFlowable, KeepInFrame, Paragraph, Spacer, Table
 
 from consent.documents.receipt import PageNotes
+from consent.documents.scripts import JOINERS, Script, joined, script_of, set_in
 from consent.domain.errors import BadInputError, SetupError
 
 SetPieces = Callable[["Typesetter"], list[Flowable]]
@@ -101,8 +102,6 @@ class Typesetter:
             yield notes.cut
         if notes.glyphs in already or any(MISSING in part for _, part in self._runs):
             yield notes.glyphs
-        if notes.asian in already or any(font in {CHINESE, KOREAN} for font, _ in self._runs):
-            yield notes.asian
 
 
 def _paragraph(text: str, look: Look) -> Paragraph:
@@ -242,15 +241,10 @@ def _foot(lines: Sequence[str], notes: Sequence[str], texts: Typesetter) -> list
 
 REGULAR = "FiraSans"
 BOLD = "FiraSans-Bold"
-CHINESE = "STSong-Light"
-KOREAN = "HYGothic-Medium"
 MISSING = "▯"
 # Control characters, and marks that only steer how others are set.
 _UNSEEN = frozenset({"Cc", "Cf"})
 _FILES = {REGULAR: "FiraSans-Regular.ttf", BOLD: "FiraSans-Bold.ttf"}
-# Kana and the ideographs of Adobe-GB1, traditional ones among them; full-width signs.
-_IDEOGRAPHS = ((0x3001, 0x3011), (0x3041, 0x3093), (0x30A1, 0x30FC), (0x4E00, 0x9FA5))
-_HANGUL = ((0xAC00, 0xD7A3),)
 
 
 @cache
@@ -259,7 +253,7 @@ def _letters() -> frozenset[int]:
     fonts = [
         TTFont(name, str(fontpkg_fira_sans.ROOT / "files" / file)) for name, file in _FILES.items()
     ]
-    for font in (*fonts, UnicodeCIDFont(CHINESE), UnicodeCIDFont(KOREAN)):
+    for font in fonts:
         pdfmetrics.registerFont(font)
     regular, bold = (frozenset(font.face.charToGlyph) for font in fonts)
     return regular & bold
@@ -268,21 +262,34 @@ def _letters() -> frozenset[int]:
 def runs(text: str, *, bold: bool = False) -> Iterator[tuple[str, str]]:
     """Split a text into (font, text), with a box for each letter that no font has."""
     clean = unicodedata.normalize("NFC", " ".join(text.split()))
-    printable = [letter for letter in clean if unicodedata.category(letter) not in _UNSEEN]
+    printable = [
+        letter
+        for letter in clean
+        if letter in JOINERS or unicodedata.category(letter) not in _UNSEEN
+    ]
     latin = BOLD if bold else REGULAR
-    for font, group in groupby(printable, key=_font):
-        letters = "".join(group)
-        yield font or latin, MISSING * len(letters) if font is None else letters
+    parts = [
+        (font, "".join(letter for _, letter in group))
+        for font, group in groupby(_fonts(printable), key=itemgetter(0))
+    ]
+    for font, letters in joined(parts):
+        if isinstance(font, Script):
+            yield set_in(font, letters)
+        else:
+            yield font or latin, MISSING * len(letters) if font is None else letters
 
 
-def _font(letter: str) -> str | None:
-    """Return the font of a letter: empty for Fira Sans, None where no font has it."""
-    point = ord(letter)
-    if point in _letters():
-        return ""
-    if any(first <= point <= last for first, last in _IDEOGRAPHS):
-        return CHINESE
-    return KOREAN if any(first <= point <= last for first, last in _HANGUL) else None
+def _fonts(letters: Sequence[str]) -> Iterator[tuple[Script | str | None, str]]:
+    """Yield each letter with its font: empty for Fira Sans, None where no font has it."""
+    font: Script | str | None = ""
+    for letter in letters:
+        belongs = letter in JOINERS or unicodedata.combining(letter)
+        # A mark is set with the letter before it; what joins letters does so in their font alone.
+        if not (isinstance(font, Script) and belongs):
+            if letter in JOINERS:
+                continue
+            font = "" if ord(letter) in _letters() else script_of(letter)
+        yield font, letter
 
 
 def markup(text: str, *, bold: bool = False) -> str:

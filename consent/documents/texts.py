@@ -28,15 +28,16 @@ NEEDED_LANGUAGES = ("en", "es")
 _PLAIN = """
     and and_before_i title_revocation title_amended title_rescinded lead_revocation lead_amended
     label_number label_received label_person label_guardian label_requester label_channels
-    label_photos label_caption label_until label_changed label_rescinded
+    label_photos label_caption label_until label_changed label_rescinded label_corrected
+    corrected title_mistaken label_disputed
     label_template until_open method_form method_letter method_email method_other_writing
     method_oral relationship_self relationship_parent relationship_guardian relationship_other
     channels_all channels_none kind_online_bare kind_print_bare kind_press_bare photos_all
     photos_named_one photos_also_named_one events_unnamed_one events_more_one label_period
     period_both caption_too caption_stays template_none template_erased template_purpose
-    heading_next next_check next_found next_online next_print next_press next_others next_no_id
+    heading_next next_check next_no_face next_found next_print next_press next_others next_no_id
     next_hold_ends next_again heading_change heading_change_hold heading_change_again
-    heading_ask note_cut note_glyphs note_asian
+    heading_ask note_cut note_glyphs
     form_title form_lead form_person form_name form_adult form_minor form_requester
     form_relationship form_self form_parent form_guardian form_other form_contact form_where
     form_all form_online form_print form_press form_named form_photos form_photos_all
@@ -56,6 +57,9 @@ _FILLED = {
     "lead_hold": "date!",
     "lead_hold_lapsed": "date",
     "lead_rescinded": "date",
+    "lead_mistaken": "date",
+    "disputed": "date!",
+    "dispute_stands": "date",
     "lead_ended": "date",
     "received": "date! method staff",
     "received_at": "date method staff branch",
@@ -76,8 +80,11 @@ _FILLED = {
     "period_past": "date",
     "period_future": "date",
     "template_agreed": "date purpose",
+    "template_recorded": "staff",
     "template_ends": "date",
     "template_to_erase": "date",
+    "next_online": "date! days!",
+    "next_sooner": "channels! date! days!",
     "next_hold": "date",
     "next_rescinded": "date",
     "change": "number!",
@@ -93,9 +100,9 @@ _FILLED = {
     "takedown_hidden": "date",
     "takedown_deleted": "date",
     "takedown_retained": "date",
-    "takedown_not_removable": "date reason",
+    "takedown_not_removable": "date",
     "takedown_stopped": "date",
-    "takedown_in_circulation": "date stock",
+    "takedown_in_circulation": "date",
     "mail_body": "library photo address channel",
 }
 # Texts of several paragraphs; of the others, line breaks are only the file's.

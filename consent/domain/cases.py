@@ -47,7 +47,11 @@ class CaseStep(StrEnum):
     HOLD_PLACED = "hold_placed"
     RECORDED = "recorded"
     AMENDED = "amended"
+    CORRECTED = "corrected"
+    MISTAKEN = "mistaken"
     RESCINDED = "rescinded"
+    DISPUTED = "disputed"
+    SETTLED = "settled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class State(Worded):
     ACTIVE = "active", "In effect"
     ENDED = "ended", "Ended"
     RESCINDED = "rescinded", "Rescinded"
+    MISTAKEN = "mistaken", "Entered by mistake"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +105,38 @@ class Revocation:
     def submission(self) -> Submission:
         """How it came: the writing that made it a revocation, or what was asked by word of mouth.
 
-        An amendment's writing is in its own step.
+        An amendment's writing is in its own step; a correction of it counts.
         """
-        written = [terms for step, terms in self._stated() if step.step is CaseStep.RECORDED]
-        return (written[-1] if written else self._stated()[0][1]).submission
+        found = self._stated()[0][1].submission
+        before: CaseEvent | None = None
+        for step, terms in self._stated():
+            # Of corrections entered at one moment, the first restates the letter.
+            first = before is None or before.step is not step.step or before.at != step.at
+            if step.step is CaseStep.RECORDED or (step.step is CaseStep.CORRECTED and first):
+                found = terms.submission
+            before = step
+        return found
+
+    @property
+    def lapses_on(self) -> date | None:
+        """Return the last day of the hold that it is or began as; None if there was none."""
+        stated = [step.lapses_on for step in self.history if step.lapses_on is not None]
+        return stated[-1] if stated else None
+
+    @property
+    def dispute(self) -> CaseEvent | None:
+        """Return the objection that nobody has decided yet, if there is one."""
+        for step in reversed(self.history):
+            if step.step in {CaseStep.SETTLED, CaseStep.RESCINDED, CaseStep.MISTAKEN}:
+                return None
+            if step.step is CaseStep.DISPUTED:
+                return step
+        return None
+
+    @property
+    def in_writing(self) -> bool:
+        """Whether a writing has come; else it is a hold."""
+        return any(step.step is CaseStep.RECORDED for step in self.history)
 
     @property
     def terms(self) -> Terms:
@@ -121,6 +154,8 @@ class Revocation:
 
     def state(self, day: date) -> State:
         """Return where the case stands on a day (the library's own calendar)."""
+        if any(step.step is CaseStep.MISTAKEN for step in self.history):
+            return State.MISTAKEN
         begun = [step for step in self.history if step.effective_on <= day]
         if any(step.step is CaseStep.RESCINDED for step in begun):
             return State.RESCINDED
@@ -132,10 +167,9 @@ class Revocation:
     def _state_before_writing(self, begun: list[CaseEvent], day: date) -> State:
         """Return the state while no writing is in force: a hold stands in until it lapses."""
         hold = next((step for step in begun if step.step is CaseStep.HOLD_PLACED), None)
-        if hold is not None and (hold.lapses_on is None or day <= hold.lapses_on):
+        if hold is not None and (self.lapses_on is None or day <= self.lapses_on):
             return State.HELD
-        written = any(step.step is CaseStep.RECORDED for step in self.history)
-        return State.PENDING if written or hold is None else State.LAPSED
+        return State.PENDING if self.in_writing or hold is None else State.LAPSED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,6 +190,22 @@ class Template:
     crop: str
     added_at: datetime
     norm: float | None = None
+
+
+def canonical(person: Person, people: dict[str, Person]) -> Person:
+    """Return the person that this one was, through any number of mergers, found to be."""
+    seen = {person.id}
+    while person.merged_into in people and person.merged_into not in seen:
+        person = people[person.merged_into]
+        seen.add(person.id)
+    return person
+
+
+def cases_of_one_person(case: Revocation, cases: list[Revocation]) -> list[Revocation]:
+    """Return all cases of the person of a case, this one included."""
+    people = {other.person.id: other.person for other in cases}
+    who = canonical(case.person, people).id
+    return [other for other in cases if canonical(other.person, people).id == who]
 
 
 def number_in(label: str, letter: str) -> int | None:

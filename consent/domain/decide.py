@@ -23,6 +23,7 @@ from consent.domain.permission import missing_consent_reasons, private_event_rea
 from consent.domain.policy import Policy
 from consent.domain.scope import Coverage, covers, points_at
 from consent.domain.signals import Evidence
+from consent.domain.terms import Locator
 from consent.domain.verdicts import (
     Decision,
     FaceInPhoto,
@@ -146,14 +147,31 @@ def _located(
         return
     terms = case.terms_on(today)
     by_face = terms.template_agreement is not None and not case.person.minor
-    for locator in terms.locators:
-        if points_at(locator, photo):
-            hint = ", ".join(
-                part for part in (locator.clothing, locator.companions, locator.position) if part
-            )
-            yield Reason(
-                ReasonCode.LOCATOR, None if by_face else Verdict.REVIEW, case.label, detail=hint
-            )
+    # What fits no occasion by itself is looked for wherever the person may have been.
+    anywhere = [
+        _looks_of(locator)
+        for locator in terms.locators
+        if not locator.event_id and not locator.on and not locator.url
+    ]
+    fitting = [locator for locator in terms.locators if points_at(locator, photo)]
+    for locator in fitting:
+        hint = ", ".join(part for part in (_looks_of(locator), *anywhere) if part)
+        yield Reason(
+            ReasonCode.LOCATOR, None if by_face else Verdict.REVIEW, case.label, detail=hint
+        )
+    of_event = terms.scope.event_ids & {event.id for event in photo.events}
+    if anywhere and of_event and not fitting:
+        yield Reason(
+            ReasonCode.LOCATOR,
+            None if by_face else Verdict.REVIEW,
+            case.label,
+            detail=", ".join(filter(None, anywhere)),
+        )
+
+
+def _looks_of(locator: Locator) -> str:
+    parts = locator.clothing, locator.companions, locator.position
+    return ", ".join(part for part in parts if part)
 
 
 def _instead(reason: Reason, code: ReasonCode, verdict: Verdict | None, detail: str = "") -> Reason:

@@ -37,6 +37,7 @@ class Door(StrEnum):
     AMENDMENT = "an amendment"
     AMEND_PAGE = "an amendment on the case's page"
     AMEND = "likeness amend"
+    CORRECTION = "a correction"
     RECEIPT = "the receipt"
     EXPORT = "the export"
 
@@ -66,6 +67,7 @@ class Field:
         most: letters of such a text.
         names_people: withheld from roles without names.
         listed: `likeness register list --json` has it.
+        headings: what else people call its column, in lower case and without signs.
         receipt_label: of its own row on the receipt, after "label_", of a text or a day; empty if
             another row says it.
     """
@@ -80,6 +82,7 @@ class Field:
     names_people: bool = False
     listed: bool = False
     receipt_label: str = ""
+    headings: tuple[str, ...] = ()
 
     def at(self, door: Door) -> bool:
         """Say whether it is at a door; what no amendment has is at neither of its two doors."""
@@ -121,6 +124,11 @@ class Field:
         }
         return getattr(holders.get(self.part, terms), self.attribute or self.name)
 
+    def changed(self, holder: Any, value: object) -> Any:  # noqa: ANN401 - of the field's part
+        """Return the part of a case that the field is an attribute of, saying this."""
+        said: dict[str, Any] = {self.attribute or self.name: value}
+        return replace(holder, **said)
+
 
 _PERSON, _LETTER, _ASKED = Part.PERSON, Part.SUBMISSION, Part.REQUESTER
 _SCOPE, _TERMS, _HANDED_IN = Part.SCOPE, Part.TERMS, Part.HANDED_IN
@@ -134,11 +142,54 @@ FIELDS = (
         most=NAME,
         names_people=True,
         listed=True,
+        headings=(
+            "person",
+            "patron",
+            "full name",
+            "name of person",
+            "name of the person",
+            "patron name",
+        ),
     ),
-    Field("received", "Day it came or was asked for.", _LETTER, date, "on", listed=True),
-    Field("method", "How it came.", _LETTER, Method, listed=True),
-    Field("evidence", "The letter, its pages or files.", _LETTER, EvidenceFile),
-    Field("photo", "Reference photos of the person.", _HANDED_IN, Reference, "references"),
+    Field(
+        "received",
+        "Day it came or was asked for.",
+        _LETTER,
+        date,
+        "on",
+        listed=True,
+        headings=(
+            "date received",
+            "received on",
+            "received date",
+            "date",
+            "date of receipt",
+            "day received",
+        ),
+    ),
+    Field(
+        "method",
+        "How it came.",
+        _LETTER,
+        Method,
+        listed=True,
+        headings=("how it came", "how received", "type"),
+    ),
+    Field(
+        "evidence",
+        "The letter, its pages or files.",
+        _LETTER,
+        EvidenceFile,
+        headings=("letter", "file", "files", "document", "documents", "attachment", "scan"),
+    ),
+    Field(
+        "photo",
+        "Reference photos of the person.",
+        _HANDED_IN,
+        Reference,
+        "references",
+        headings=("photos of the person", "reference photo", "picture", "portrait"),
+    ),
     Field("face", "Which face of each, from 0 from the left.", _HANDED_IN, Reference, "references"),
     Field(
         "original_at",
@@ -146,10 +197,33 @@ FIELDS = (
         _LETTER,
         called="where the paper lies",
         most=PLACE,
+        headings=("where the paper lies", "paper original", "location of the paper"),
     ),
-    Field("by", "Staff member who received it.", _LETTER, called="who received it", most=NAME),
-    Field("branch", "Where it was received.", _LETTER, called="the branch", most=NAME, listed=True),
-    Field("scope", "Uses: all, online, print, press, or channels.", _TERMS, Scope, listed=True),
+    Field(
+        "by",
+        "Staff member who received it.",
+        _LETTER,
+        called="who received it",
+        most=NAME,
+        headings=("received by", "taken by", "staff"),
+    ),
+    Field(
+        "branch",
+        "Where it was received.",
+        _LETTER,
+        called="the branch",
+        most=NAME,
+        listed=True,
+        headings=("library", "location", "received at"),
+    ),
+    Field(
+        "scope",
+        "Uses: all, online, print, press, or channels.",
+        _TERMS,
+        Scope,
+        listed=True,
+        headings=("covers", "uses", "what it covers"),
+    ),
     Field("events", "Events whose photos alone are covered.", _SCOPE, frozenset, "event_ids"),
     Field("photos", "Photos that alone are covered, and copies.", _SCOPE, frozenset, "photo_ids"),
     Field("period", "Photos taken before, after, or both: past, future, both.", _SCOPE, Period),
@@ -161,10 +235,32 @@ FIELDS = (
         date,
         listed=True,
         receipt_label="from",
+        headings=("effective", "effective date", "from", "start date", "since"),
     ),
-    Field("until", "Last day it holds, if it is temporary.", _TERMS, date, listed=True),
-    Field("safety", "Whether there is a safety concern.", _TERMS, bool, listed=True),
-    Field("minor", "Whether the person is a minor.", _PERSON, bool, listed=True),
+    Field(
+        "until",
+        "Last day it holds, if it is temporary.",
+        _TERMS,
+        date,
+        listed=True,
+        headings=("end date", "ends", "ends on", "expires", "expiration date"),
+    ),
+    Field(
+        "safety",
+        "Whether there is a safety concern.",
+        _TERMS,
+        bool,
+        listed=True,
+        headings=("safety concern",),
+    ),
+    Field(
+        "minor",
+        "Whether the person is a minor.",
+        _PERSON,
+        bool,
+        listed=True,
+        headings=("child", "is minor", "is a minor"),
+    ),
     Field(
         "guardian",
         "Who signed for a minor.",
@@ -172,8 +268,15 @@ FIELDS = (
         called="the name of the guardian",
         most=NAME,
         names_people=True,
+        headings=("parent", "parent or guardian", "parent guardian", "guardian name"),
     ),
-    Field("birth_year", "Year a minor was born in.", _PERSON, int),
+    Field(
+        "birth_year",
+        "Year a minor was born in.",
+        _PERSON,
+        int,
+        headings=("year of birth", "born", "born in"),
+    ),
     Field(
         "requester",
         "Who asked, if neither the person nor the guardian.",
@@ -181,6 +284,7 @@ FIELDS = (
         attribute="name",
         called="the name of who asked",
         most=NAME,
+        headings=("requested by", "asked by"),
     ),
     Field("relationship", "Of whoever asked to the person depicted.", _ASKED, Relationship),
     Field(
@@ -198,6 +302,7 @@ FIELDS = (
         called="the contact",
         most=PLACE,
         names_people=True,
+        headings=("email", "e mail", "phone", "telephone", "contact info"),
     ),
     Field(
         "preferred_contact",
@@ -221,8 +326,15 @@ FIELDS = (
         called="the note",
         most=NOTE,
         names_people=True,
+        headings=("notes", "comment", "comments", "remarks"),
     ),
-    Field("keep_face", "Whether a face template may be kept; by default yes.", _HANDED_IN, bool),
+    Field(
+        "keep_face",
+        "Whether they agreed to a face template; by default no.",
+        _HANDED_IN,
+        bool,
+        headings=("face template", "agreed to face template", "face template agreed"),
+    ),
     Field("keep_face_until", "Last day of that agreement.", _HANDED_IN, date),
     Field("seen", "What was decided of indexed photos meanwhile.", _HANDED_IN, EarlyDecision),
 )
@@ -231,6 +343,27 @@ _ON_A_PAGE = {
     "events photos": "it is chosen from what is indexed, on a page",
     "locators": "each is six answers, asked on a page",
     "seen": "it is decided looking at the photos",
+}
+# What a correction calls what it corrected: fields by name, and what else there is.
+CORRECTED_WORDS = {
+    "name": "the name",
+    "received": "the day received",
+    "method": "how it came",
+    "evidence": "a page added",
+    "original_at": "where the paper lies",
+    "by": "who received it",
+    "branch": "the branch",
+    "minor": "whether a minor",
+    "guardian": "the guardian",
+    "birth_year": "the year of birth",
+    "requester": "who asked",
+    "relationship": "who asked",
+    "authority": "how it was checked that they may ask",
+    "contact": "the contact",
+    "preferred_contact": "how they prefer to be reached",
+    "language": "their language",
+    "note": "the note",
+    "reference_face": "a face picked wrongly",
 }
 # Why a field is not at a door: names of fields, and the reason.
 NOT_AT: dict[Door, dict[str, str]] = {
@@ -241,7 +374,6 @@ NOT_AT: dict[Door, dict[str, str]] = {
         "name minor guardian birth_year": "another person is another revocation",
         "requester relationship authority preferred_contact language": "who asked stays the same",
         "note": "an amendment has a reason of its own",
-        "keep_face keep_face_until": "ended on the case's page, given anew with a new photo",
         "seen": "it is decided looking at the photos",
     },
     Door.AMEND_PAGE: {
@@ -251,6 +383,12 @@ NOT_AT: dict[Door, dict[str, str]] = {
     Door.AMEND: {
         "events photos period captions": "--scope says anew what is covered: all photos",
         "locators": "each is six answers, asked on a page",
+    },
+    Door.CORRECTION: {
+        "photo face": "a face is corrected at its picture",
+        "scope events photos period captions effective_from until safety locators": "amended",
+        "keep_face keep_face_until": "ended on the case's page, given anew with a new photo",
+        "seen": "decided anew at the photo",
     },
     Door.RECEIPT: {
         "evidence photo face birth_year contact preferred_contact language": "known to its reader",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from consent.domain.decisions import DecisionState
 from media_index.types import Box, Face, Fingerprint
@@ -27,6 +29,24 @@ class Reference:
     content: bytes
     name: str
     face: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """Photos of the person that come for a case that is there already.
+
+    Attributes:
+        references: each is a sighting, and a template if the agreement was or is given.
+        keep_face: the separate agreement to keep a face template is given with them.
+        keep_face_until: last day of that agreement.
+    """
+
+    references: Sequence[Reference] = ()
+    keep_face: bool = False
+    keep_face_until: date | None = None
+
+
+NO_PHOTOS = Pictured()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -27,7 +27,11 @@ class Action(StrEnum):
     EVENT_CREATED = "event:created"
     REVOCATION_RECORDED = "revocation:recorded"
     REVOCATION_AMENDED = "revocation:amended"
+    REVOCATION_CORRECTED = "revocation:corrected"
+    REVOCATION_MISTAKEN = "revocation:entered_by_mistake"
     REVOCATION_RESCINDED = "revocation:rescinded"
+    REVOCATION_DISPUTED = "revocation:disputed"
+    DISPUTE_SETTLED = "revocation:dispute_settled"
     HOLD_PLACED = "hold:placed"
     PERSON_MERGED = "person:merged"
     PERSON_UNMERGED = "person:unmerged"
@@ -83,8 +87,12 @@ _REGISTER = frozenset(
         Action.EVENT_JOINED,
         Action.REVOCATION_RECORDED,
         Action.REVOCATION_AMENDED,
+        Action.REVOCATION_CORRECTED,
+        Action.REVOCATION_MISTAKEN,
         Action.REVOCATION_RESCINDED,
         Action.HOLD_PLACED,
+        Action.PERSON_MERGED,
+        Action.PERSON_UNMERGED,
         Action.TEMPLATES_ERASED,
         Action.TEMPLATE_ADDED,
         Action.TEMPLATE_REMOVED,

@@ -6,9 +6,10 @@ A new field of a revocation stands in `NewRevocation`, `Terms` and `Amendment`, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from consent.domain.channels import Channel, ChannelKind
 from consent.domain.intake import EarlyDecision, EvidenceFile, Reference
@@ -109,7 +110,7 @@ class Submission:
     """
 
     on: date
-    method: Method = Method.FORM
+    method: Method = Method.OTHER_WRITING
     evidence: Sequence[EvidenceFile] = ()
     original_at: str = ""
     by: str = ""
@@ -134,11 +135,23 @@ class Locator:
 
 @dataclass(frozen=True, slots=True)
 class TemplateAgreement:
-    """The separate agreement to keep a face template, with the purpose as told to the patron."""
+    """The separate agreement to keep a face template, with the purpose as told to the patron.
+
+    Attributes:
+        until: its last day, if it has one.
+        recorded_by: the staff member who asked for it and took it down; empty in old entries.
+        given_by: who agreed.
+    """
 
     agreed_on: date
     purpose: str
     until: date | None = None
+    recorded_by: str = ""
+    given_by: str = ""
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether it has not ended before a day."""
+        return self.until is None or day <= self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +176,11 @@ class Terms:
     evidence: tuple[str, ...] = ()
     note: str = ""
 
+    def agreement_on(self, day: date) -> TemplateAgreement | None:
+        """Return the agreement under which a face may be kept on a day, if there is one."""
+        agreed = self.template_agreement
+        return agreed if agreed is not None and agreed.holds_on(day) else None
+
 
 @dataclass(frozen=True, slots=True)
 class NewRevocation:
@@ -171,7 +189,8 @@ class NewRevocation:
     Attributes:
         submission: the letter; may lack its files for old paper, if `note` says where it lies.
         references: each is a sighting, and a template if `keep_face`.
-        keep_face: the separate agreement to keep a face template was given.
+        keep_face: the separate agreement to keep a face template was given; nobody gave it
+            unless that is said.
         guardian: who signed for a minor.
         requester: None for the person or the guardian.
         effective_from: None for the day it was received.
@@ -182,7 +201,7 @@ class NewRevocation:
     submission: Submission
     scope: Scope = EVERYTHING
     references: Sequence[Reference] = ()
-    keep_face: bool = True
+    keep_face: bool = False
     keep_face_until: date | None = None
     seen: Sequence[EarlyDecision] = ()
     minor: bool = False
@@ -238,6 +257,8 @@ class Amendment:
         contact: of the requester.
         lasting: it is no longer temporary.
         locators: added to those there are.
+        references: each is a sighting, and a template if the agreement was or is given.
+        keep_face: the separate agreement to keep a face template is given with these references.
     """
 
     reason: str
@@ -250,20 +271,16 @@ class Amendment:
     safety: bool | None = None
     locators: Sequence[Locator] = ()
     references: Sequence[Reference] = ()
+    keep_face: bool = False
+    keep_face_until: date | None = None
 
     @property
     def moves_bounds(self) -> bool:
         """Whether it changes what is covered, or until when."""
         return self.scope is not None or self.until is not None or self.lasting
 
-    def applied_to(self, terms: Terms, agreement: TemplateAgreement) -> Terms:
-        """Return the terms as amended.
-
-        Args:
-            terms: before.
-            agreement: the one under which faces of further references are kept, where there is
-                none yet.
-        """
+    def applied_to(self, terms: Terms) -> Terms:
+        """Return the terms as amended; an agreement to a face template is entered by itself."""
         requester = terms.requester
         if self.contact is not None:
             requester = replace(requester, contact=self.contact.strip())
@@ -274,8 +291,39 @@ class Amendment:
             requester=requester,
             safety=terms.safety if self.safety is None else self.safety,
             locators=(*terms.locators, *self.locators),
-            template_agreement=terms.template_agreement or (agreement if self.references else None),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was entered otherwise than the letter says, or than it is.
+
+    Attributes:
+        reason: why it is corrected, or how it was noticed.
+        said: what is right, by the field's name in `consent.domain.fields`.
+        evidence: pages that were forgotten.
+    """
+
+    reason: str
+    said: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Sequence[EvidenceFile] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Somebody else who may speak for the person does not agree with a revocation.
+
+    Attributes:
+        submission: the paper in which they say so.
+        by_name: who signed it.
+        relationship: seen from the person depicted.
+        note: how it was checked who they are; of a court's paper, which.
+    """
+
+    submission: Submission
+    by_name: str
+    relationship: Relationship = Relationship.PARENT
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from consent.domain.decisions import PersonDecision
 from consent.domain.signals import Match
 from consent.matching.expansion import CloseMatch, CloseMatches, FaceFinder
 from consent.matching.gallery import Pictured, pictured
+from consent.matching.one_person import decisions_about
 from consent.matching.trials import compared
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -86,7 +87,7 @@ def scan_of_all(services: Services, unit: UnitOfWork) -> IndexScan:
     ids = {case.id for case in cases}
     every = compared(unit, unit.register.templates())
     templates = [template for template in every if template.revocation_id in ids]
-    return IndexScan(services, unit, cases, templates, unit.decisions.sightings())
+    return IndexScan(services, unit, cases, templates, decisions_about(unit, ids))
 
 
 def _digest(

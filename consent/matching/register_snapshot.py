@@ -37,6 +37,7 @@ from consent.matching.copies import EventCopies
 from consent.matching.days import FolderDays
 from consent.matching.face_kinds import FaceKinds
 from consent.matching.finder import Finder, Findings, People
+from consent.matching.one_person import shared
 from consent.matching.signals import Finders
 from consent.matching.trials import compared
 from consent.services import Services
@@ -77,7 +78,10 @@ class RegisterSnapshot:
         self._models = services.calibration.scales.keys()
         self.version = unit.audit.register_version()
         self.revocations: list[Revocation] = unit.register.revocations()
-        cases, templates, decided = _people(unit, self.revocations, within)
+        cases, own, decisions = _people(unit, self.revocations, within)
+        lent = shared(self.revocations, own, decisions, services.today())
+        templates, decided = lent.templates, lent.decisions
+        self._by_name = lent.by_name
         usable = compared(unit, templates)
         self._withheld = {trial.revocation_id for trial in unit.references.withheld().values()}
         self._with_face = {
@@ -88,8 +92,10 @@ class RegisterSnapshot:
         of_cases = decided
         if within is not None:
             of_cases = [one for one in decided if one.revocation_id in within.cases]
-        known = before if before is not None and before.version == self.version else None
-        self.lasting: dict[_Asked, Findings] = {} if known is None else known.lasting
+        # Whose face is lent to whom depends on the day, too: see `shared`.
+        self.day = services.today()
+        same = before is not None and (before.version, before.day) == (self.version, self.day)
+        self.lasting: dict[_Asked, Findings] = before.lasting if before and same else {}
         self._finders = Finders.of(services, unit, People(cases, usable, of_cases))
         self.scenes = self._finders.scenes
         self._decided: dict[str, list[PersonDecision]] = defaultdict(list)
@@ -145,7 +151,7 @@ class RegisterSnapshot:
         inherited = [decision for findings in found for decision in findings.decisions]
         decided = [*inherited, *self._decided.get(photo.sha256, ())]
         matches = [
-            match
+            self._as_sure(match)
             for findings in found
             for match in findings.matches
             if not self.face_kinds.sets_aside(
@@ -169,7 +175,11 @@ class RegisterSnapshot:
 
     def faces_of(self, photo: Fingerprint) -> tuple[PersonMatch, ...]:
         """Return the matches of faces: with the references alone, then beside close matches."""
-        return self._finders.faces.find_in(photo).matches
+        return tuple(map(self._as_sure, self._finders.faces.find_in(photo).matches))
+
+    def _as_sure(self, match: PersonMatch) -> PersonMatch:
+        """Return a match as sure as it is: by a namesake's face, it never blocks."""
+        return replace(match, blocks=False) if match.revocation_id in self._by_name else match
 
     def in_force(self) -> list[Revocation]:
         """Return the revocations and holds that stand today."""
@@ -335,8 +345,10 @@ def _people(
     if within is None:
         return revocations, unit.register.templates(), unit.decisions.sightings()
     cases = [case for case in revocations if case.id in within.cases]
-    templates = [template for case in cases for template in unit.register.templates(case.id)]
-    decided = unit.decisions.sightings(photos=within.photos, cases=within.cases)
+    # What is known of a person by another case counts as well.
+    known = unit.register.of_same_people(within.cases)
+    templates = [template for case in sorted(known) for template in unit.register.templates(case)]
+    decided = unit.decisions.sightings(photos=within.photos, cases=known)
     return cases, templates, decided
 
 

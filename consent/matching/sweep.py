@@ -21,6 +21,7 @@ from consent.matching.expansion import CloseMatches
 from consent.matching.face_kinds import FaceKinds
 from consent.matching.finder import People
 from consent.matching.gallery import passing_template
+from consent.matching.one_person import shared
 from consent.matching.signals import Finders
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -92,8 +93,15 @@ def sweep(services: Services, label: str, actor: Actor) -> SweepReport:
     """
     with services.reading() as unit:
         case = unit.register.find(label)
-        decided = [one for one in unit.decisions.sightings() if one.revocation_id == case.id]
-        people = People([case], unit.register.templates(case.id), decided)
+        known = shared(
+            unit.register.revocations(),
+            unit.register.templates(),
+            unit.decisions.sightings(),
+            services.today(),
+        )
+        templates = [one for one in known.templates if one.revocation_id == case.id]
+        decided = [one for one in known.decisions if one.revocation_id == case.id]
+        people = People([case], templates, decided)
         report = _search(services, unit, people, services.memory.of(CloseMatches))
     with services.writing() as unit:
         found = {"hits": len(report.hits)}

@@ -28,6 +28,19 @@ from media_index.files.places import is_file_now
 
 COLUMNS = ("photo", "channel", "date", "url", "piece", "source")
 _REQUIRED = ("photo", "channel", "date")
+_ALSO = {
+    "file": "photo",
+    "picture": "photo",
+    "published on": "date",
+    "date published": "date",
+    "posted on": "date",
+    "date posted": "date",
+    "link": "url",
+    "address": "url",
+    "where": "channel",
+    "platform": "channel",
+    "issue": "piece",
+}
 
 
 @dataclass(slots=True)
@@ -47,13 +60,19 @@ class PublicationImport:
 
 
 def import_publications(
-    services: Services, file: Path, actor: Actor, *, photos: Path | None = None
+    services: Services,
+    file: Path,
+    actor: Actor,
+    *,
+    photos: Path | None = None,
+    called: str = "",
 ) -> PublicationImport:
     """Record what a list says was published.
 
     The columns are photo, channel, date, and if wanted url, piece, source. A photo is a path, the
     SHA-256 of an indexed photo, the address of a post that is known, or the name of a downloaded
-    file in the folder `photos`; each of those is matched with its original.
+    file in the folder `photos`; each of those is matched with its original. `called` is what
+    whoever handed the list in calls it.
 
     Raises:
         BadInputError: the list cannot be read, or lacks a column.
@@ -69,7 +88,7 @@ def import_publications(
         photo = _photo(services, row["photo"].strip(), post, file.parent)
         _record(services, report, photo, posting, actor)
 
-    report.bad = keep_rows(read_rows(file, COLUMNS, _REQUIRED), record)
+    report.bad = keep_rows(read_rows(file, COLUMNS, _REQUIRED, _ALSO, called), record)
     return _flag(services, report, actor)
 
 

@@ -22,6 +22,7 @@ from consent.matching.face_kinds import FaceKinds
 from consent.matching.finder import People
 from consent.matching.gallery import Gallery
 from consent.matching.index_scan import Suspect, scan_of_all
+from consent.matching.one_person import decisions_about
 from consent.matching.register_snapshot import Concern, RegisterSnapshot
 from consent.matching.same_scene import SceneFinder
 from consent.services import Services
@@ -67,9 +68,7 @@ class Settled:
 
     def __init__(self, services: Services, unit: UnitOfWork, cases: Collection[str]) -> None:
         """Load the decisions about cases, by id; the unit is not kept."""
-        decided = [
-            one for one in unit.decisions.sightings(cases=cases) if one.revocation_id in cases
-        ]
+        decided = decisions_about(unit, cases)
         gallery = Gallery([], services.calibration, services.policy.matching)
         self._copies = CopyFinder(services, unit, People([], [], decided), gallery)
         self.face_kinds = FaceKinds(services, unit, gallery)
@@ -237,7 +236,7 @@ def of_nearby(
         return []
     standing = in_force(services, unit)
     meant = standing.keys() if cases is None else standing.keys() & set(cases)
-    decided = [one for one in unit.decisions.sightings() if one.revocation_id in meant]
+    decided = decisions_about(unit, meant)
     people = People([standing[case_id] for case_id in sorted(meant)], [], decided)
     scenes = SceneFinder(services, unit, people)
     nearby = dict.fromkeys(

@@ -11,6 +11,7 @@ from consent.domain.events import Event
 from consent.publishing.record import photos_at_url
 from consent.services import Services
 from consent.storage.thumbnails import thumbnail
+from media_index.types import Box
 
 
 def find_indexed(
@@ -52,6 +53,24 @@ class PhotoView:
     thumbnail: bytes
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class FacedPhoto:
+    """A photo with the boxes of its faces, in the order of their index."""
+
+    view: PhotoView
+    boxes: tuple[Box, ...]
+
+
+def faced_photo(services: Services, sha256: str) -> FacedPhoto | None:
+    """Return a photo with its faces, or None if it is no longer kept."""
+    view = photo_views(services, [sha256]).get(sha256)
+    with services.reading() as unit:
+        photo = unit.photos.fingerprints([sha256]).get(sha256)
+    if view is None or photo is None:
+        return None
+    return FacedPhoto(view, tuple(face.box for face in photo.faces))
 
 
 def photo_views(services: Services, photos: Sequence[str]) -> dict[str, PhotoView]:

@@ -18,6 +18,7 @@ from consent.domain.errors import SetupError
 from consent.domain.log import Action, Entry
 from consent.domain.review import CaseSearch, Origin, Pair, ReviewState
 from consent.matching.index_scan import IndexScan
+from consent.matching.one_person import decisions_about
 from consent.matching.register_snapshot import depends_on_day
 from consent.matching.trials import compared, try_references
 from consent.review.asked import (
@@ -283,7 +284,17 @@ class _Upkeep:
         if self._now.last_face < before.last_face:
             # Faces are gone, and others may have come.
             touched.everything = True
+        if not touched.everything:
+            self._widen(touched)
         return touched
+
+    def _widen(self, touched: _Touched) -> None:
+        """Add a person's other cases: what is known by one of them counts for all."""
+        register = self._unit.register
+        touched.cases |= register.of_same_people(touched.cases)
+        for case_id, photos in list(touched.decided.items()):
+            for other in register.of_same_people({case_id}):
+                touched.decided.setdefault(other, set()).update(photos)
 
     # -- faces ------------------------------------------------------------------------------------
 
@@ -294,7 +305,7 @@ class _Upkeep:
         cases = in_force(self._services, self._unit)
         every = compared(self._unit, self._unit.register.templates())
         templates = [template for template in every if template.revocation_id in cases]
-        decided = self._unit.decisions.sightings()
+        decided = decisions_about(self._unit, cases.keys())
         scan = IndexScan(self._services, self._unit, list(cases.values()), templates, decided)
         self._settle(decided_on, self._search(scan, known, after))
 
@@ -308,9 +319,7 @@ class _Upkeep:
         templates = [
             template for case in cases for template in self._unit.register.templates(case.id)
         ]
-        decided = [
-            one for one in self._unit.decisions.sightings(cases=ids) if one.revocation_id in ids
-        ]
+        decided = decisions_about(self._unit, ids)
         usable = compared(self._unit, templates)
         scan = IndexScan(self._services, self._unit, cases, usable, decided)
         known = {

@@ -175,13 +175,23 @@ class Register(Store):
 
     def append_merger(self, person_id: str, into: str | None, at: datetime, actor: Actor) -> None:
         """Say that a person was found to be another, or (None) that this was wrong."""
+        step = "unmerged" if into is None else "merged"
+        self._append_person(person_id, step, at, actor, {"merged_into": into})
+
+    def correct_person(self, person: Person, at: datetime, actor: Actor) -> None:
+        """Say what is right of a person; what was entered before stays beside it."""
+        said = {name: getattr(person, name) for name in ("name", "minor", "birth_year", "guardian")}
+        self._append_person(person.id, "corrected", at, actor, said)
+
+    def _append_person(
+        self, person_id: str, step: str, at: datetime, actor: Actor, said: dict[str, Any]
+    ) -> None:
         last = self._session.exec(
             select(func.max(PersonEventRow.place)).where(PersonEventRow.person_id == person_id)
         ).one()
         if last is None:
             raise NotFoundError("The person is not in the register.")
-        person = replace(self._people([person_id])[person_id], merged_into=into)
-        step = "unmerged" if into is None else "merged"
+        person = replace(self._people([person_id])[person_id], **said)
         self._add_person_event(person, last + 1, step, at, actor)
 
     def _add_person_event(
@@ -229,6 +239,27 @@ class Register(Store):
     def by_ids(self, ids: Collection[str]) -> list[Revocation]:
         """Return the cases with these ids, by number."""
         return self._cases(col(RevocationRow.id).in_(sorted(ids)))
+
+    def of_same_people(self, ids: Collection[str]) -> set[str]:
+        """Return the ids of all cases of the people of these cases, these included."""
+        rows = self._session.execute(select(RevocationRow.id, RevocationRow.person_id)).all()
+        ever_merged = self._session.exec(
+            select(PersonEventRow.person_id).where(PersonEventRow.step == "merged")
+        ).all()
+        people = self._people(ever_merged) if ever_merged else {}
+
+        def who(person_id: str) -> str:
+            seen = {person_id}
+            while (into := people[person_id].merged_into if person_id in people else None) not in {
+                None,
+                *seen,
+            }:
+                person_id = str(into)
+                seen.add(person_id)
+            return person_id
+
+        meant = {who(person_id) for case_id, person_id in rows if case_id in ids}
+        return {case_id for case_id, person_id in rows if who(person_id) in meant}
 
     def by_number(self, number: int) -> Revocation | None:
         """Return a case by its number."""
@@ -321,25 +352,24 @@ class Register(Store):
         )
         return sorted(self._session.exec(query))
 
-    def cases_received(self, name: str, on: date) -> list[int]:
-        """Return the numbers of the cases of a person of that name, received on that day."""
-        wanted = name.strip().casefold()
+    def names(self) -> list[tuple[int, str]]:
+        """Return the number of each case with the name of its person as it is right now."""
+        last = (
+            select(PersonEventRow.person_id, func.max(PersonEventRow.place).label("place"))
+            .group_by(col(PersonEventRow.person_id))
+            .subquery()
+        )
         query = (
             select(RevocationRow.number, PersonEventRow.name)
             .join(PersonEventRow, col(PersonEventRow.person_id) == col(RevocationRow.person_id))
             .join(
-                RevocationEventRow,
-                col(RevocationEventRow.revocation_id) == col(RevocationRow.id),
+                last,
+                (last.c.person_id == col(PersonEventRow.person_id))
+                & (last.c.place == col(PersonEventRow.place)),
             )
-            .where(RevocationEventRow.received_on == on)
+            .order_by(col(RevocationRow.number))
         )
-        return sorted(
-            {
-                number
-                for number, entered in self._session.exec(query)
-                if (entered or "").casefold() == wanted
-            },
-        )
+        return [(number, name or "") for number, name in self._session.exec(query)]
 
     def erase_templates(self, ids: Collection[str]) -> None:
         """Remove reference faces; see `consent.cases.erase`, which alone does it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -9,7 +10,7 @@ from pathlib import PurePath
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from consent.cases.intake import unusable
+from consent.cases.intake import MAX_EVIDENCE_BYTES, unusable
 from consent.domain.actors import Actor
 from consent.domain.events import Event
 from consent.domain.intake import EvidenceFile
@@ -59,7 +60,7 @@ def ask_terms(
     minor = form.tick("The person is a minor", "minor")
     guardian, birth_year = _ask_guardian(form) if minor else ("", None)
     st.subheader("Request", anchor=False)
-    submission = _ask_submission(services, actor, form)
+    submission = _ask_submission(services, actor, draft)
     scope = ask_scope(services, form)
     safety = form.tick("There is a safety concern: handle it first", "safety")
     requester = _ask_requester(form, guardian or name, minor=minor)
@@ -69,6 +70,8 @@ def ask_terms(
     note = st.text_area(
         "Note", height=68, max_chars=NOTE, key=form.key("note"), persist_state=form.kept
     )
+    if submission is None:
+        st.caption(":material/touch_app: Choose how it came, and the day.")
     if limits is None or submission is None:
         return None
     new = NewRevocation(
@@ -98,24 +101,28 @@ def _ask_guardian(form: Form) -> tuple[str, int | None]:
     return guardian, birth_year
 
 
-def _ask_submission(services: Services, actor: Actor, form: Form) -> Submission | None:
-    """Ask how the request came; return None while no day is chosen."""
-    left, middle, right = st.columns(3)
+def _ask_submission(services: Services, actor: Actor, draft: Draft) -> Submission | None:
+    """Ask how the request came; return None while no day or no way is chosen."""
+    form = draft.form
+    method = form.tapped("How it came", "method", _METHODS)
+    left, right = st.columns(2)
     on = form.day("Received on", "received-on", services.today(), at=left)
-    method = form.one_of("How it came", "method", _METHODS, at=middle)
     by = form.text("Received by", "received-by", NAME, value=actor.id, at=right)
     left, right = st.columns([2, 1])
     branch = form.text("Branch", "branch", NAME, at=right)
     original_at, evidence = "", []
-    if method.in_writing:
+    if method is None or method.in_writing:
         original_at = ask_original_at(form, left)
-        evidence = [*ask_evidence(form), *_take_page(form)]
+        evidence = [*ask_evidence(form, draft.kept_evidence), *_take_page(form)]
     else:
         days = services.policy.hold_days
         left.caption(
             f":material/front_hand: It stops publication for {days} days, until the writing comes."
         )
-    return None if on is None else Submission(on, method, evidence, original_at, by, branch)
+    draft.pages = evidence
+    if on is None or method is None:
+        return None
+    return Submission(on, method, evidence, original_at, by, branch)
 
 
 def ask_original_at(form: Form, at: DeltaGenerator) -> str:
@@ -123,19 +130,38 @@ def ask_original_at(form: Form, at: DeltaGenerator) -> str:
     return form.text("Where the paper lies", "original-at", PLACE, "Folder 2026, front desk", at=at)
 
 
-def ask_evidence(form: Form) -> list[EvidenceFile]:
-    """Ask for the writing itself."""
+def ask_evidence(form: Form, kept: list[EvidenceFile] | None = None) -> list[EvidenceFile]:
+    """Ask for the writing itself; pages that were kept from before are listed, too."""
     files = st.file_uploader(
-        "The writing itself: PDF or pictures, one or several pages",
+        "The writing itself: PDF, mail, document or pictures, one or several pages",
         type=[*_WRITINGS, *PHOTO_TYPES],
         accept_multiple_files=True,
         key=form.key("evidence"),
+        # In MiB, though the browser says MB: what it says is what is taken.
+        max_upload_size=MAX_EVIDENCE_BYTES // (1024 * 1024),
     )
-    evidence = [EvidenceFile(file.name, file.getvalue()) for file in files]
+    for page in list(kept or ()):
+        if offer_removal(form, page.name, page.content):
+            (kept or []).remove(page)
+            st.rerun()
+    handed = [EvidenceFile(file.name, file.getvalue()) for file in files]
+    # The same page may still be named by the browser that handed it in.
+    evidence = list({page.content: page for page in (*(kept or ()), *handed)}.values())
     # Said while who brought it is still there; recording it refuses it, too.
     for problem in _unusable(evidence):
         st.error(literal(f"{problem[:1].upper()}{problem[1:]}."), icon=":material/error:")
     return evidence
+
+
+def offer_removal(form: Form, name: str, content: bytes) -> bool:
+    """List a file that was kept from before; say whether it is to be left out."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        size = f"{max(1, round(len(content) / 1024)):,} KiB"
+        st.markdown(
+            f":material/draft: **{literal(name)}**, {size}, kept from before", width="content"
+        )
+        digest = hashlib.sha256(content).hexdigest()[:16]
+        return st.button("Leave it out", type="tertiary", key=form.key(f"out-{digest}"))
 
 
 @st.cache_data(max_entries=20, show_spinner=False)

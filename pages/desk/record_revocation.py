@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
-from consent.cases.change import place_hold
+from consent.cases.change import add_letter, place_hold
 from consent.cases.correspondence import blank_form_pdf
-from consent.cases.intake import UnansweredError
-from consent.cases.open import record_revocation
+from consent.cases.drafts import forget_draft
+from consent.cases.intake import Question, QuestionKind, UnansweredError
+from consent.cases.open import RecordedRevocation, record_revocation
 from consent.cases.references import sha256_of
 from consent.domain.actors import Actor
 from consent.domain.terms import NewRevocation
 from consent.review.photos import known_events
 from consent.services import Services
 from pages.desk.form import Asked, ask_terms
+from pages.desk.keeping import keep, restore, show_restored, warn_of_leaving
 from pages.desk.recorded import show_recorded
-from pages.desk.references import Picked, ask_references
+from pages.desk.references import Picked, ask_references, show_preview
 from pages.desk.session import Draft, current_draft
 from pages.ui import backend, guard
+from pages.ui.case_link import show_link
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
 from pages.ui.words import LANGUAGES
@@ -33,20 +38,35 @@ def page() -> None:
     guard.heading("Record a revocation", actor)
     draft = current_draft()
     if draft.recorded is not None:
+        warn_of_leaving(draft, filled=False)
         show_recorded(services, actor, draft, draft.recorded)
         return
     events = known_events(services)
+    restore(services, actor, draft, events)
+    # Always there, so that nothing below moves, and what was unfolded stays so.
+    with st.container():
+        show_restored(services, actor, draft)
+        if draft.letter_of:
+            st.caption(
+                f":material/group_add: Another person on the letter of {draft.letter_of}: what "
+                "the letter says is filled in."
+            )
     left, right = st.columns([11, 9], gap="large")
     with left:
         asked = ask_terms(services, actor, draft, events)
     with right:
         picked = ask_references(services, draft, events)
-    with left:
-        if picked is None:
-            st.caption("Pick the person's face in each photo first.")
-        new = None if asked is None or picked is None else _whole(draft, asked, picked)
-        _save(services, actor, draft, new)
-        _offer_blank_forms(services)
+    # Below both: on a phone, the photos and the agreement come before what records them.
+    if picked.waiting:
+        st.caption("Pick the person's face in each photo first, or take the photo out.")
+    new = None if asked is None or picked.waiting else _whole(draft, asked, picked)
+    _save(services, actor, draft, new)
+    if picked.report is not None:
+        show_preview(services, draft, picked.report)
+    _offer_blank_forms(services)
+    keep(services, actor, draft, draft.pages, draft.photos)
+    warn_of_leaving(draft, filled=draft.filled)
+    draft.shown += 1
 
 
 def _whole(draft: Draft, asked: Asked, picked: Picked) -> NewRevocation:
@@ -60,38 +80,121 @@ def _whole(draft: Draft, asked: Asked, picked: Picked) -> NewRevocation:
         references=picked.references,
         keep_face=picked.keep_face,
         keep_face_until=picked.keep_face_until,
-        seen=tuple(draft.seen.values()),
+        # What was said of a photo that is no longer shown is not meant any more.
+        seen=tuple(seen for seen in draft.seen.values() if seen.photo_sha256 in draft.asked),
     )
 
 
 def _save(services: Services, actor: Actor, draft: Draft, new: NewRevocation | None) -> None:
-    confirmed = frozenset(question.kind for question in draft.questions)
-    if draft.questions:
-        st.warning(
-            "\n\n".join(literal(question.sentence) for question in draft.questions),
-            icon=":material/content_copy:",
-        )
-        if not st.checkbox("I have looked at this: record it all the same"):
-            confirmed = frozenset()
-    in_writing = new is not None and new.submission.method.in_writing
+    if new is None or draft.asked_about != _about(new):
+        draft.questions = ()
+    confirmed = _ask_back(services, actor, draft, new)
+    if draft.letter_of:
+        # That it is another's letter, too, is what was said by beginning so.
+        confirmed |= {QuestionKind.SAME_WRITING}
+    in_writing = new is None or new.submission.method.in_writing
     wanted = st.button(
-        "Record the revocation" if new is None or in_writing else "Record the hold",
+        "Record the revocation" if in_writing else "Record the hold",
         type="primary",
         icon=":material/check:",
         disabled=new is None,
         key=draft.key("save"),
     )
-    if not wanted or new is None:
-        return
+    if wanted and not draft.shown:
+        # Pressed before this server was started, or before somebody signed in: what stands here
+        # now is not what stood there.
+        st.warning(
+            "Nothing is recorded yet: the form was loaded anew. See that all of it is here, files "
+            "too, and press again.",
+            icon=":material/front_hand:",
+        )
+    elif wanted and new is not None:
+        record = record_revocation if in_writing else place_hold
+        _record(
+            services, actor, draft, new, partial(record, services, new, actor, confirmed=confirmed)
+        )
+
+
+def _ask_back(
+    services: Services, actor: Actor, draft: Draft, new: NewRevocation | None
+) -> frozenset[QuestionKind]:
+    """Show what was asked back, and what it may be instead; return what is confirmed."""
+    if not draft.questions or new is None:
+        return frozenset()
+    confirmed = frozenset(question.kind for question in draft.questions)
+    with st.container(border=True):
+        for question in draft.questions:
+            st.warning(literal(question.sentence), icon=":material/content_copy:")
+            if question.label:
+                _offer_instead(services, actor, draft, new, question)
+        if not st.checkbox("I have looked at this: record it all the same"):
+            confirmed = frozenset()
+    return confirmed
+
+
+def _offer_instead(
+    services: Services, actor: Actor, draft: Draft, new: NewRevocation, question: Question
+) -> None:
+    """Offer a link to the case that it is about, and to record the letter as its person's."""
+    label = question.label
+    others = frozenset(
+        other.kind for other in draft.questions if other.label not in {"", label}
+    ) | frozenset({QuestionKind.SAME_WRITING})
+    with st.container(horizontal=True, vertical_alignment="center"):
+        show_link(label, f"Look at {label}", ":material/folder_open:")
+        if question.takes_letter and st.button(
+            f"Add this letter to {label}",
+            type="primary",
+            icon=":material/note_add:",
+            key=draft.key(f"add-to-{label}"),
+        ):
+            add = partial(add_letter, services, label, new, actor, confirmed=others)
+            _record(services, actor, draft, new, add)
+        elif (
+            question.same_person
+            and not question.takes_letter
+            and st.button(
+                f"Same person as {label}: record it as theirs",
+                key=draft.key(f"same-as-{label}-{question.kind}"),
+            )
+        ):
+            record = partial(
+                record_revocation,
+                services,
+                new,
+                actor,
+                confirmed=others,
+                same_person_as=label,
+            )
+            _record(services, actor, draft, new, record)
+
+
+def _record(
+    services: Services,
+    actor: Actor,
+    draft: Draft,
+    new: NewRevocation,
+    record: Callable[[], RecordedRevocation],
+) -> None:
     with show_errors():
         try:
             # Kept in the draft at once, and not by way of the session state: a second click
             # stops this run at its next call of Streamlit, and must find it recorded.
-            record = record_revocation if in_writing else place_hold
-            draft.recorded = record(services, new, actor, confirmed=confirmed)
+            draft.recorded = record()
+            forget_draft(services, actor)
         except UnansweredError as error:
-            draft.questions = error.questions
+            draft.questions, draft.asked_about = error.questions, _about(new)
         st.rerun()
+
+
+def _about(new: NewRevocation) -> str:
+    """Return what questions depend on, as one word: the name, the day, the files."""
+    files = [page.content for page in new.submission.evidence]
+    files += [reference.content for reference in new.references]
+    digests = [hashlib.sha256(content).hexdigest() for content in files]
+    faces = [str(reference.face) for reference in new.references]
+    parts = [new.name, new.submission.on.isoformat(), new.submission.method, *digests, *faces]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _offer_blank_forms(services: Services) -> None:

@@ -6,16 +6,19 @@ from functools import partial
 
 import streamlit as st
 
-from consent.cases.correspondence import give_receipt
-from consent.cases.open import RecordedRevocation
+from consent.cases.correspondence import give_receipt, letter_of
+from consent.cases.open import RecordedRevocation, no_template_agreed
 from consent.domain.actors import Actor
+from consent.domain.cases import Revocation, State
 from consent.domain.decisions import DecisionState
 from consent.matching.sweep import Hit, SweepReport, sweep
 from consent.review.decide import decide_sighting
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from pages.desk.references import show_hit
-from pages.desk.session import Draft, next_draft
+from pages.desk.session import Draft, next_draft, next_on_letter
+from pages.ui.case_link import show_link
+from pages.ui.dates import shown_day
 from pages.ui.errors import show_errors
 from pages.ui.hits import PER_PAGE, headline, likeness
 from pages.ui.look import in_cards, literal, one_page
@@ -34,7 +37,15 @@ def show_recorded(
 ) -> None:
     """Show what was recorded, and the indexed photos that may show the person."""
     label = recorded.revocation.label
-    st.success(f"## Recorded as {label}\nIt holds from now on.", icon=":material/task_alt:")
+    person = recorded.revocation.person
+    named = f" for {person.name}" if services.policy.sees_names(actor) else ""
+    st.success(
+        f"## Recorded as {label}{literal(named)}\n{_from_when(services, recorded.revocation)}",
+        icon=":material/task_alt:",
+    )
+    with st.container(horizontal=True):
+        show_link(label, f"Open {label}", ":material/folder_open:")
+        st.caption("A slip? It is corrected there.")
     answered = {question.sentence for question in draft.questions}
     for remark in recorded.remarks:
         if remark not in answered:
@@ -44,15 +55,45 @@ def show_recorded(
         st.warning(f"Published copies to take down: {numbers}.", icon=":material/delete_sweep:")
     if services.policy.sees_names(actor):
         offer_receipts(services, label, actor)
-    st.button("Record another", icon=":material/add:", on_click=next_draft)
-    if not recorded.templates:
-        st.caption("No photo of the person was added, so no indexed photo can be matched.")
+    with st.container(horizontal=True):
+        if services.policy.sees_names(actor) and st.button(
+            "Another person on this letter",
+            icon=":material/group_add:",
+            help="Keeps the letter, who asked and how to reach them.",
+            key=draft.key("another"),
+        ):
+            with show_errors():
+                letter = letter_of(services, label, actor)
+                next_on_letter(label, letter, services.policy.channels)
+                st.rerun()
+        st.button("Record another", icon=":material/add:", on_click=next_draft)
+    if not recorded.references:
+        st.caption(
+            "No photo of the person was added, so no indexed photo can be matched: photos are "
+            "found by hints and by eye."
+        )
         return
+    if not recorded.templates:
+        st.caption(literal(no_template_agreed(recorded.references)))
     if draft.found is None:
         with show_errors(), st.spinner("Searching the index"):
             draft.found = sweep(services, label, actor)
     if draft.found is not None:
         _show_found(services, actor, draft, draft.found)
+
+
+def _from_when(services: Services, case: Revocation) -> str:
+    """Say from when, or until when, what was recorded holds."""
+    state, terms = case.state(services.today()), case.terms
+    if state is State.HELD and case.lapses_on is not None:
+        return (
+            f"It stops publication until {shown_day(case.lapses_on)}, or until the writing comes."
+        )
+    if state is State.PENDING:
+        return f"It holds from {shown_day(terms.effective_from)} on."
+    if state is State.ACTIVE:
+        return "It holds from now on."
+    return f"It does not hold any more: {state.words.lower()}."
 
 
 def offer_receipts(services: Services, label: str, actor: Actor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,15 +18,22 @@ from consent.domain.limits import NOTE
 from consent.matching.sweep import Hit, SweepReport
 from consent.review.photos import PhotoView, find_indexed, photo_views
 from consent.services import Services
+from pages.desk.form import offer_removal
 from pages.desk.poses import take_poses
 from pages.desk.session import Draft
 from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.errors import show_errors
+from pages.ui.form import Form
 from pages.ui.hits import headline, likeness
 from pages.ui.look import in_cards, in_columns, literal
 from pages.ui.pictures import PHOTO_TYPES, show_faces, show_match
 
-_NOBODY = -1
+AGREEMENT = "They agree that the library keeps a face template"
+AGREEMENT_FOR = (
+    "Only to find the person in the library's photos, so that none is used. It can be ended at "
+    "any desk, without a reason; the revocation stays. That you asked is recorded with it."
+)
+NOBODY = -1
 _INDEXED_AT_ONCE = 24
 _HITS_AT_ONCE = 6
 _ANSWERS = {DecisionState.CONFIRMED: "Yes", DecisionState.REJECTED: "No"}
@@ -33,11 +41,18 @@ _ANSWERS = {DecisionState.CONFIRMED: "Yes", DecisionState.REJECTED: "No"}
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """The faces picked, and whether a template of them may be kept, and until when."""
+    """The faces picked, and whether a template of them may be kept, and until when.
+
+    Attributes:
+        report: indexed photos that may show the person; None if none could be searched.
+        waiting: a face has still to be picked, or a photo to be taken out.
+    """
 
     references: list[Reference]
     keep_face: bool
     keep_face_until: date | None
+    report: SweepReport | None
+    waiting: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +68,14 @@ class Faces:
         return [reference for reference, _ in self.found]
 
 
-def ask_references(services: Services, draft: Draft, events: Sequence[Event]) -> Picked | None:
-    """Ask for photos of the person, the face in each, and what may be kept.
-
-    Returns:
-        The faces picked; None while one has still to be picked.
-    """
+def ask_references(services: Services, draft: Draft, events: Sequence[Event]) -> Picked:
+    """Ask for photos of the person, the face in each, and what may be kept."""
     st.subheader("Photos of the person", anchor=False)
     st.caption(
         "Three find far more than one: from the front, and turned a little to each side. Without "
         "any the revocation holds too, but photos are found by hints and by eye only."
     )
+    draft.asked.clear()
     handed = handed_in(draft)
     camera = st.container()
     given = [*handed, *_ask_indexed(services, draft, events)]
@@ -78,16 +90,17 @@ def ask_references(services: Services, draft: Draft, events: Sequence[Event]) ->
     )
     with camera:
         take_poses(draft, enrolment.more)
-    keep_face, until = False, None
+    keep_face, until, report = False, None, None
     if picked.found:
         icon = ":material/task_alt:" if enrolment.complete else ":material/lightbulb:"
         st.info("\n\n".join(map(literal, enrolment.sentences)), icon=icon)
-        keep_face, until = _ask_agreement(draft)
+        keep_face, until = ask_agreement(draft.form)
         with show_errors():
             with st.spinner("Searching the index"):
                 report = draft.preview(services, [face for _, face in picked.found])
-            _show_preview(services, draft, report)
-    return None if picked.waiting else Picked(picked.references, keep_face, until)
+            st.markdown(f"**{headline(report)}**")
+            draft.asked = {hit.sha256 for hit in report.hits[:_HITS_AT_ONCE]}
+    return Picked(picked.references, keep_face, until, report, picked.waiting)
 
 
 def handed_in(draft: Draft) -> list[tuple[bytes, str]]:
@@ -99,8 +112,19 @@ def handed_in(draft: Draft) -> list[tuple[bytes, str]]:
         key=draft.key("photos"),
         label_visibility="collapsed",
     )
+    for photo in list(draft.kept_photos):
+        content, name = photo
+        if offer_removal(draft.form, name, content):
+            draft.kept_photos.remove(photo)
+            st.rerun()
     uploaded = [(file.getvalue(), file.name) for file in files]
-    return [*uploaded, *draft.taken]
+    draft.photos = list(
+        {
+            content: (content, name)
+            for content, name in (*draft.kept_photos, *uploaded, *draft.taken)
+        }.values()
+    )
+    return draft.photos
 
 
 def _ask_indexed(
@@ -156,18 +180,50 @@ def _offer_indexed(services: Services, draft: Draft, photos: Sequence[str]) -> N
 
 
 def ask_faces(services: Services, draft: Draft, photos: Sequence[tuple[bytes, str]]) -> Faces:
-    """Show the faces of photos, given by content and name, and ask which is the person."""
+    """Show the faces of photos, given by content and name, and ask which is the person.
+
+    A photo that cannot be read, or shows no face, is waited for: it is taken out, or nothing is
+    recorded.
+    """
     found: list[tuple[Reference, ReferenceFace]] = []
     waiting = False
     for content, name in photos:
+        refused = True
         with show_errors():
             offered = draft.offer(services, content, name)
+            refused = False
             picked = _pick(draft, offered)
             if picked is None:
                 waiting = True
-            elif picked != _NOBODY:
+            elif picked != NOBODY:
                 found.append((offered.reference(picked), offered.picked(picked)))
+        if refused:
+            # Passed by in silence, nobody would know that the person is not looked for by it.
+            waiting = True
+            _offer_without(draft, content, name)
     return Faces(found, waiting)
+
+
+def _offer_without(draft: Draft, content: bytes, name: str) -> None:
+    """Say what to do with a photo that was refused; take out what the browser cannot."""
+    here = [photo for photo in draft.taken if photo[0] == content]
+    indexed = [
+        sha256 for sha256 in draft.pointed_at if sha256 == hashlib.sha256(content).hexdigest()
+    ]
+    if not here and not indexed:
+        st.caption(
+            f":material/front_hand: Nothing is recorded while {literal(name)} is there: take it "
+            "out of the list above, or hand in another instead."
+        )
+    elif st.button(f"Leave {name} out", key=draft.key(f"out-{content[:8].hex()}-{len(content)}")):
+        draft.taken = [photo for photo in draft.taken if photo not in here]
+        draft.pointed_at = [sha256 for sha256 in draft.pointed_at if sha256 not in indexed]
+        st.rerun()
+
+
+def face_words(face: int) -> str:
+    """Say which face of a photo is meant, as they are numbered in the picture."""
+    return "None of them" if face == NOBODY else f"Face {face + 1}"
 
 
 def _pick(draft: Draft, offered: OfferedFaces) -> int | None:
@@ -180,9 +236,9 @@ def _pick(draft: Draft, offered: OfferedFaces) -> int | None:
             st.markdown(f"**{literal(offered.name)}**")
             picked = st.radio(
                 "Which face is the person?",
-                [*range(len(faces)), _NOBODY],
+                [*range(len(faces)), NOBODY],
                 index=offered.plain,
-                format_func=lambda face: "None of them" if face == _NOBODY else f"Face {face + 1}",
+                format_func=face_words,
                 horizontal=True,
                 key=draft.key(f"face-{photo.sha256}"),
             )
@@ -198,18 +254,18 @@ def _pick(draft: Draft, offered: OfferedFaces) -> int | None:
     return picked
 
 
-def _ask_agreement(draft: Draft) -> tuple[bool, date | None]:
-    """Ask whether a face template may be kept, and until when; the revocation holds either way."""
-    form = draft.form
-    agreed = form.tick(
-        "They agree that the library keeps a face template",
-        "agree",
-        advice="Only to find the person in the library's photos, so that none is used. It can be "
-        "ended at any desk, without a reason; the revocation stays.",
-    )
+def ask_agreement(form: Form, *, again: bool = False) -> tuple[bool, date | None]:
+    """Ask whether a face template may be kept, and until when; the revocation holds either way.
+
+    `again` is where an agreement holds already.
+    """
+    question = "They agree to it again, from today on" if again else AGREEMENT
+    agreed = form.tick(question, "agree", advice=AGREEMENT_FOR)
     if agreed:
         label = "Agreed until (empty: as long as the revocation holds)"
         return True, form.day(label, "agree-until", earliest=None)
+    if again:
+        return False, None
     st.caption(
         ":material/info: Without it these photos and copies of them are found, and other "
         "photos only by hints and by eye."
@@ -217,12 +273,14 @@ def _ask_agreement(draft: Draft) -> tuple[bool, date | None]:
     return False, None
 
 
-def _show_preview(services: Services, draft: Draft, report: SweepReport) -> None:
-    """Say how many indexed photos may show the person, with the likeliest to decide on."""
-    st.markdown(f"**{headline(report)}**")
+def show_preview(services: Services, draft: Draft, report: SweepReport) -> None:
+    """Show the indexed photos that may likeliest show the person, to decide on."""
     best = report.hits[:_HITS_AT_ONCE]
+    if not best:
+        return
+    st.subheader("Where the person may be", anchor=False)
     views = photo_views(services, [hit.sha256 for hit in best])
-    for card, hit in in_cards(best, 3):
+    for card, hit in in_cards(best, _HITS_AT_ONCE):
         with card:
             show_hit(hit, views.get(hit.sha256))
             _ask_early(draft, hit)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
 from consent.cases.intake import Question
 from consent.cases.open import RecordedRevocation
 from consent.cases.references import OfferedFaces, offer_faces
+from consent.domain.channels import Channel, ChannelKind
 from consent.domain.decisions import DecisionState
-from consent.domain.intake import EarlyDecision, ReferenceFace
+from consent.domain.intake import EarlyDecision, EvidenceFile, ReferenceFace
+from consent.domain.terms import NewRevocation, Relationship
 from consent.matching.sweep import SweepReport, preview
 from consent.services import Services
 from pages.ui.form import Form
@@ -29,9 +32,21 @@ class Draft:
         found: photos that may show the person, once it is recorded.
         decided: by photo, on this page.
         questions: asked back when it was to be saved.
+        asked_about: what these are about; with another name or file they are asked anew.
         taken: pictures taken here with the camera, content and name of each.
         pointed_at: indexed photos in which somebody pointed at the person, by SHA-256.
         seen: decisions on indexed photos before it is recorded, by photo.
+        asked: indexed photos that the form asks about now, by SHA-256.
+        kept_evidence: pages that were handed in before the server was left, or started anew.
+        kept_photos: photos of the person that were; content and name of each.
+        restored: what is said of that.
+        filled: whether anything stands on the form.
+        shown: how often the whole form was shown; what was never shown is not recorded.
+        pages: of the writing, as they stand on the form.
+        photos: of the person, handed in or taken here, as they stand on the form.
+        letter_of: the case whose letter this is, too.
+        kept_state: what was kept last, so that it is not kept again.
+        looked_for_kept: whether this session has looked for what was kept before.
     """
 
     number: int
@@ -39,9 +54,21 @@ class Draft:
     found: SweepReport | None = None
     decided: dict[str, DecisionState] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
+    asked_about: str = ""
     taken: list[tuple[bytes, str]] = field(default_factory=list)
     pointed_at: list[str] = field(default_factory=list)
     seen: dict[str, EarlyDecision] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    kept_evidence: list[EvidenceFile] = field(default_factory=list)
+    kept_photos: list[tuple[bytes, str]] = field(default_factory=list)
+    restored: str = ""
+    filled: bool = False
+    shown: int = 0
+    letter_of: str = ""
+    kept_state: str = ""
+    pages: list[EvidenceFile] = field(default_factory=list)
+    photos: list[tuple[bytes, str]] = field(default_factory=list)
+    looked_for_kept: bool = False
     _offers: dict[str, OfferedFaces] = field(default_factory=dict)
     _previews: dict[tuple[tuple[str, int], ...], SweepReport] = field(default_factory=dict)
 
@@ -81,4 +108,43 @@ def current_draft() -> Draft:
 
 def next_draft() -> None:
     """Begin an empty form."""
-    st.session_state[_DRAFT] = Draft(current_draft().number + 1)
+    # What was kept of the one before is not looked for again.
+    st.session_state[_DRAFT] = Draft(current_draft().number + 1, looked_for_kept=True)
+
+
+def next_on_letter(label: str, new: NewRevocation, channels: Sequence[Channel]) -> None:
+    """Begin a form for another person on the letter of a case, with what the letter says."""
+    next_draft()
+    draft = current_draft()
+    draft.letter_of = label
+    draft.kept_evidence = list(new.submission.evidence)
+    asked, letter = new.asked_by, new.submission
+    if asked.relationship is Relationship.SELF:
+        # Whoever asked for themselves asks for somebody else now.
+        asked = replace(asked, relationship=Relationship.OTHER)
+    fields: dict[str, object] = {
+        "minor": new.minor,
+        "guardian": new.guardian,
+        "received-on": letter.on,
+        "method": letter.method,
+        "received-by": letter.by,
+        "branch": letter.branch,
+        "original-at": letter.original_at,
+        f"relationship-{new.minor}": asked.relationship,
+        "language": asked.language,
+        "authority": asked.authority_note,
+        "contact": asked.contact,
+        "way": asked.preferred_contact or None,
+        "requester": asked.name,
+        "safety": new.safety,
+        "everything": new.scope.all_channels,
+        "kinds": [kind for kind in ChannelKind if kind in new.scope.kinds],
+        "channels": [channel for channel in channels if channel.id in new.scope.channels],
+        "since": None if new.begins_on == letter.on else new.begins_on,
+        "period": new.scope.period,
+        "caption": new.scope.caption_too,
+        "until": new.until,
+        "note": new.note,
+    }
+    for name, value in fields.items():
+        st.session_state[draft.key(name)] = value

@@ -63,7 +63,7 @@ def _listed(
     with tempfile.TemporaryDirectory() as kept:
         file = Path(kept) / f"list{Path(given.name).suffix}"
         file.write_bytes(given.getvalue())
-        return import_publications(services, file, actor, photos=folder)
+        return import_publications(services, file, actor, photos=folder, called=given.name)
 
 
 def _show(report: PublicationImport) -> None:

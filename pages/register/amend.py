@@ -10,16 +10,19 @@ import streamlit as st
 from consent.cases.change import amend
 from consent.cases.view import CaseView
 from consent.domain.actors import Actor
+from consent.domain.intake import NO_PHOTOS, Pictured
 from consent.domain.limits import NAME, NOTE, PLACE
-from consent.domain.terms import Amendment, Method, Scope, Submission
+from consent.domain.terms import Amendment, Method, Scope, Submission, TemplateAgreement
 from consent.services import Services
 from pages.desk.form import ask_evidence, ask_hint, ask_original_at
-from pages.desk.references import ask_faces, handed_in
+from pages.desk.references import ask_agreement, ask_faces, handed_in
 from pages.desk.scope import ask_events, ask_period, ask_uses, some_use
+from pages.desk.session import Draft
 from pages.register.session import CaseDesk
-from pages.ui.dates import DATE_FORMAT, EARLIEST
+from pages.ui.dates import DATE_FORMAT, EARLIEST, shown_day
 from pages.ui.errors import show_errors
 from pages.ui.form import Form
+from pages.ui.look import literal
 
 _SCOPE, _TERM, _CONTACT, _SAFETY, _FACES, _HINT = CHANGES = (
     "What it covers",
@@ -89,14 +92,44 @@ def _ask_changes(
         change = replace(change, locators=[] if hint is None else [hint])
     if _FACES in changes:
         draft = desk.reference_draft(view)
-        picked = ask_faces(services, draft, handed_in(draft))
-        change = replace(change, references=picked.references)
-        ready = ready and not picked.waiting
+        pictured = ask_pictured(services, view, draft, form)
+        ready = ready and pictured is not None
+        if pictured is not None:
+            change = replace(
+                change,
+                references=pictured.references,
+                keep_face=pictured.keep_face,
+                keep_face_until=pictured.keep_face_until,
+            )
     if _IN_WRITING.intersection(changes):
         st.caption("What is covered, and until when, changes only in writing.")
         if ready:
-            change = replace(change, submission=ask_submission(services, form))
+            submission = ask_submission(services, form)
+            change, ready = replace(change, submission=submission), submission is not None
     return change if ready else None
+
+
+def ask_pictured(services: Services, view: CaseView, draft: Draft, form: Form) -> Pictured | None:
+    """Ask for photos of the person of a case, and whether a face may be kept of them.
+
+    Returns:
+        What was handed in, perhaps nothing; None while a face has still to be picked.
+    """
+    picked = ask_faces(services, draft, handed_in(draft))
+    if not picked.references:
+        return None if picked.waiting else NO_PHOTOS
+    agreed = view.entry.case.terms.agreement_on(services.today())
+    if agreed is not None:
+        st.caption(f":material/info: A face template is kept of them: {literal(said_of(agreed))}")
+    keep_face, until = ask_agreement(form, again=agreed is not None)
+    return None if picked.waiting else Pictured(picked.references, keep_face, until)
+
+
+def said_of(agreed: TemplateAgreement) -> str:
+    """Say when the agreement to a face template was given, and who took it down."""
+    by = f", recorded by {agreed.recorded_by}" if agreed.recorded_by else ""
+    until = f", until {shown_day(agreed.until)}" if agreed.until else ""
+    return f"they agreed on {shown_day(agreed.agreed_on)}{until}{by}."
 
 
 def _ask_scope(services: Services, view: CaseView, form: Form) -> Scope | None:
@@ -111,8 +144,12 @@ def _ask_scope(services: Services, view: CaseView, form: Form) -> Scope | None:
     return some_use(ask_period(form, scope))
 
 
-def ask_submission(services: Services, form: Form) -> Submission:
-    """Ask for a writing that came in for a case: when, how, and the writing itself."""
+def ask_submission(services: Services, form: Form) -> Submission | None:
+    """Ask for a writing that came in for a case: when, how, and the writing itself.
+
+    Returns:
+        None while nobody has said how it came.
+    """
     left, right = st.columns(2)
     received_on = left.date_input(
         "Received on",
@@ -124,9 +161,12 @@ def ask_submission(services: Services, form: Form) -> Submission:
         required=True,
     )
     writings = {method: words for method, words in Method.table().items() if method.in_writing}
-    method = form.one_of("How it came", "method", writings, at=right)
+    method = form.tapped("How it came", "method", writings, at=right)
     evidence = ask_evidence(form)
     left, right = st.columns(2)
     original_at = ask_original_at(form, left)
     branch = form.text("Branch", "branch", NAME, at=right)
+    if method is None:
+        st.caption(":material/touch_app: Choose how it came.")
+        return None
     return Submission(received_on, method, evidence, original_at, branch=branch)

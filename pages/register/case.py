@@ -22,18 +22,22 @@ from pages.register.papers import show_papers, show_takedowns
 from pages.register.session import CaseDesk, desk_of
 from pages.ui import backend, guard
 from pages.ui.badges import safety_badge, state_badge
+from pages.ui.case_link import CASE
+from pages.ui.case_link import show_link as show_link  # noqa: PLC0414 - for other screens
 from pages.ui.dates import shown_day, shown_moment
 from pages.ui.errors import show_errors_last
 from pages.ui.look import literal
 
-# In the address, so that a link to a case works, and a reload finds it again.
-_CASE = "case"
 _ENDS = {State.HELD: "Lapses on", State.LAPSED: "Lapsed on", State.ENDED: "Ended after"}
 _ICONS: dict[CaseStep | Action, str] = {
     CaseStep.HOLD_PLACED: ":material/back_hand:",
     CaseStep.RECORDED: ":material/shield:",
     CaseStep.AMENDED: ":material/edit:",
     CaseStep.RESCINDED: ":material/undo:",
+    CaseStep.CORRECTED: ":material/edit_note:",
+    CaseStep.MISTAKEN: ":material/backspace:",
+    CaseStep.DISPUTED: ":material/gavel:",
+    CaseStep.SETTLED: ":material/gavel:",
     Action.TEMPLATE_ADDED: ":material/face:",
     Action.SIGHTING_DECIDED: ":material/person_search:",
     Action.SWEEP_RUN: ":material/image_search:",
@@ -51,19 +55,14 @@ _ICONS: dict[CaseStep | Action, str] = {
 
 def as_page() -> Page:
     """Return the page for the navigation and for links; it is reached from the register."""
-    return Page(page, title="Case", url_path="case", visibility="hidden")
-
-
-def show_link(label: str, words: str, icon: str | None = None) -> None:
-    """Show a link to a case."""
-    st.page_link(as_page(), label=words, icon=icon, query_params={_CASE: label})
+    return Page(page, title="Case", url_path=CASE, visibility="hidden")
 
 
 def page() -> None:
     """Show the page."""
     actor = guard.signed_in()
     services = backend.services()
-    label = st.query_params.get(_CASE, "")
+    label = st.query_params.get(CASE, "")
     with show_errors_last():
         view = _view(services, label, actor)
     if view is None:
@@ -101,7 +100,7 @@ def _ask_label(label: str) -> None:
             "Case number", max_chars=NAME, placeholder="R-0042", autocomplete="off"
         )
         if st.form_submit_button("Open") and wanted.strip():
-            st.query_params[_CASE] = wanted.strip()
+            st.query_params[CASE] = wanted.strip()
             st.rerun()
 
 
@@ -134,6 +133,8 @@ def _show_heading(view: CaseView) -> None:
         if view.entry.name is not None:
             st.subheader(literal(view.entry.name), anchor=False, width="content")
         state_badge(view.entry.state)
+        if view.entry.case.dispute is not None:
+            st.badge("Disputed: a director decides", icon=":material/gavel:", color="orange")
         if view.entry.terms.safety:
             safety_badge()
         if view.entry.case.person.minor:
@@ -163,13 +164,16 @@ def _fact(name: str, value: str) -> None:
 def _covered(view: CaseView) -> Iterator[tuple[str, str]]:
     """Yield what is covered and when; first, that it was taken back, if it was."""
     entry = view.entry
-    over = entry.state is State.RESCINDED
+    over = entry.state in {State.RESCINDED, State.MISTAKEN}
     steps = entry.case.history
     taken_back = next((step for step in steps if step.step is CaseStep.RESCINDED), None)
     if taken_back is not None:
         after = "Nothing is covered any more." if over else "Nothing is covered from then on."
         by = literal(f"{taken_back.actor.id}, {taken_back.actor.role}")
         yield "Taken back on", f"**{shown_day(taken_back.effective_on)}**, by {by}. {after}"
+    if entry.state is State.MISTAKEN:
+        by = literal(f"{steps[-1].actor.id}, {steps[-1].actor.role}")
+        yield "Entered by mistake", f"Said by {by}. Nothing of it holds."
     for label, said in view.covered:
         yield f"{label}, until then" if over else label, literal(said)
     yield "Was in effect from" if over else "In effect from", shown_day(entry.terms.effective_from)

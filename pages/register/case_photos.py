@@ -8,6 +8,7 @@ import streamlit as st
 
 from consent.cases.added_references import remove_reference, use_as_reference
 from consent.cases.change import end_template_agreement
+from consent.cases.correct import correct_face
 from consent.cases.photo_advice import OLD_YEARS, Shot, advise, what_helps
 from consent.cases.view import CaseView
 from consent.domain.actors import Actor
@@ -16,14 +17,19 @@ from consent.domain.decisions import DecisionState, same_face
 from consent.domain.errors import NotFoundError
 from consent.domain.limits import NOTE
 from consent.matching.sweep import Hit, sweep
+from consent.review.photos import faced_photo
 from consent.services import Services
 from media_index.types import Face
+from pages.desk.references import AGREEMENT, AGREEMENT_FOR, NOBODY, face_words
+from pages.register.amend import said_of
 from pages.register.session import CaseDesk
+from pages.ui import pictures
 from pages.ui.dates import short_day
 from pages.ui.errors import show_errors
 from pages.ui.hits import headline, show_decisions
-from pages.ui.look import in_columns
+from pages.ui.look import in_columns, literal
 
+_OVER = {State.RESCINDED, State.ENDED, State.MISTAKEN}
 _NONE = (
     "None is kept, so no photo can be matched with this person. The case holds for photos that "
     "somebody confirms by eye."
@@ -33,15 +39,21 @@ _NONE = (
 def show_faces(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     """Show the faces that photos are compared with, and offer to erase them."""
     templates = view.file.templates
-    over = view.entry.state in {State.RESCINDED, State.ENDED}
+    over = view.entry.state in _OVER
     with st.container(border=True):
         st.markdown("**Reference faces**")
+        agreed = view.entry.case.terms.template_agreement
+        if agreed is not None and not over:
+            said = said_of(agreed)
+            st.caption(f":material/handshake: {literal(said[:1].upper() + said[1:])}")
         if not templates:
             st.caption("None is kept." if over else _NONE)
             return
         for column, template in in_columns(templates, 2):
             with column:
                 _show_face(services, view, template)
+                if view.named:
+                    _offer_correction(services, view, desk, template, actor)
                 if view.named and len(templates) > 1:
                     _offer_removal(services, view, desk, template, actor)
         if not over:
@@ -82,6 +94,59 @@ def _show_what_helps(services: Services, view: CaseView) -> None:
             f":material/lightbulb: {advice} A photo in which somebody confirmed them can be one, "
             "too: see Photos."
         )
+
+
+def _offer_correction(
+    services: Services, view: CaseView, desk: CaseDesk, template: Template, actor: Actor
+) -> None:
+    """Offer to put right which face was meant."""
+    if st.button(
+        "Wrong face",
+        icon=":material/person_cancel:",
+        type="tertiary",
+        key=desk.key(view, f"wrong-{template.id}"),
+    ):
+        _correct(services, view, desk, template, actor)
+
+
+@st.dialog("Wrong face", width="large")
+def _correct(
+    services: Services, view: CaseView, desk: CaseDesk, template: Template, actor: Actor
+) -> None:
+    photo = faced_photo(services, template.photo_sha256)
+    picked: int | None = NOBODY
+    if photo is None:
+        st.markdown("The photo it was picked in is no longer kept, so the face can only be erased.")
+    else:
+        boxes = list(enumerate(photo.boxes))
+        wrong = [face for face, box in boxes if same_face(box, template.box)]
+        pictures.show_faces(
+            photo.view,
+            photo.boxes,
+            wrong,
+            f"The photo with its faces numbered from 1 to {len(boxes)}",
+        )
+        picked = st.radio(
+            "Which face is the person?",
+            [*(face for face, _ in boxes if face not in wrong), NOBODY],
+            index=None,
+            format_func=face_words,
+            horizontal=True,
+            key=desk.key(view, f"right-{template.id}"),
+        )
+    st.caption(
+        "The face picked wrongly is erased, and the photo no longer counts as showing the person "
+        "there. Receipts can be printed again."
+    )
+    if st.button("Correct the face", type="primary", disabled=picked is None):
+        with show_errors():
+            right = None if picked == NOBODY else picked
+            correct_face(services, view.label, template.id, right, actor)
+            desk.said = (
+                "The wrong face is erased." if right is None else "The right face is kept now."
+            )
+            desk.found = None
+            st.rerun()
 
 
 def _offer_removal(
@@ -158,7 +223,8 @@ def _offer_reference(
 ) -> None:
     """Offer to compare with a confirmed face from now on: nothing does that by itself."""
     box, templates = hit.match.box, view.file.templates
-    if hit.state is not DecisionState.CONFIRMED or box is None or not templates:
+    over = view.entry.state in _OVER
+    if hit.state is not DecisionState.CONFIRMED or box is None or over:
         return
     known = any(
         template.photo_sha256 == hit.sha256 and same_face(template.box, box)
@@ -170,8 +236,41 @@ def _offer_reference(
         help="Photos are compared with this face, too. It can be removed again.",
         key=desk.key(view, f"reference-{hit.sha256[:16]}-{box.x1}-{box.y1}"),
     ):
-        with show_errors():
-            use_as_reference(services, view.label, hit.sha256, box, actor)
-            desk.said = "Photos are compared with this face, too, from now on."
-            desk.found = None
-            st.rerun()
+        if view.entry.case.terms.agreement_on(services.today()) is None:
+            _ask_to_keep(services, view, desk, actor, hit)
+            return
+        _use(services, view, desk, actor, hit)
+
+
+@st.dialog("Use as reference")
+def _ask_to_keep(
+    services: Services, view: CaseView, desk: CaseDesk, actor: Actor, hit: Hit
+) -> None:
+    """Ask for the agreement, which nobody has given yet or which was ended."""
+    st.markdown(
+        f"To compare photos with this face, the library keeps a face template. {view.label} has "
+        "no agreement to that: ask for it first."
+    )
+    name = f"reference-agreed-{hit.sha256[:16]}"
+    agreed = st.checkbox(AGREEMENT, key=desk.key(view, name), help=AGREEMENT_FOR)
+    if st.button("Use as reference", type="primary", disabled=not agreed):
+        _use(services, view, desk, actor, hit, keep_face=agreed)
+
+
+def _use(
+    services: Services,
+    view: CaseView,
+    desk: CaseDesk,
+    actor: Actor,
+    hit: Hit,
+    *,
+    keep_face: bool = False,
+) -> None:
+    box = hit.match.box
+    if box is None:
+        return
+    with show_errors():
+        use_as_reference(services, view.label, hit.sha256, box, actor, keep_face=keep_face)
+        desk.said = "Photos are compared with this face, too, from now on."
+        desk.found = None
+        st.rerun()

@@ -5,23 +5,30 @@ from __future__ import annotations
 import streamlit as st
 
 from consent.cases.change import record_writing, rescind
+from consent.cases.correct import enter_mistake
 from consent.cases.people import merge_people, unmerge_person
 from consent.cases.view import CaseView
 from consent.domain.actors import Actor
 from consent.domain.cases import State
+from consent.domain.intake import NO_PHOTOS
 from consent.domain.limits import NAME, NOTE
 from consent.domain.terms import Relationship, Rescission
 from consent.services import Services
-from pages.register.amend import ask_submission, offer_amendment
+from pages.register.amend import ask_pictured, ask_submission, offer_amendment
+from pages.register.correct import offer_correction
+from pages.register.dispute import offer_objection
 from pages.register.session import CaseDesk
 from pages.ui.errors import show_errors
 
 _CAME, _AMEND, _RESCIND, _SAME = "The writing came", "Amend", "Rescind", "Same person"
+_CORRECT, _MISTAKE, _OBJECT = "Correct a slip", "Entered by mistake", "Objection"
 _OPEN_TO = {
-    State.HELD: (_CAME, _AMEND, _RESCIND, _SAME),
-    State.LAPSED: (_CAME, _SAME),
-    State.PENDING: (_AMEND, _RESCIND, _SAME),
-    State.ACTIVE: (_AMEND, _RESCIND, _SAME),
+    State.HELD: (_CAME, _AMEND, _CORRECT, _RESCIND, _OBJECT, _SAME, _MISTAKE),
+    State.LAPSED: (_CAME, _CORRECT, _SAME, _MISTAKE),
+    State.PENDING: (_AMEND, _CORRECT, _RESCIND, _OBJECT, _SAME, _MISTAKE),
+    State.ACTIVE: (_AMEND, _CORRECT, _RESCIND, _OBJECT, _SAME, _MISTAKE),
+    State.ENDED: (_SAME, _CORRECT),
+    State.RESCINDED: (_SAME, _CORRECT),
 }
 _NAME_NOBODY = "Kept in the log: name nobody."
 
@@ -30,7 +37,7 @@ def offer_changes(services: Services, view: CaseView, desk: CaseDesk, actor: Act
     """Offer what the state of the case allows."""
     state = view.entry.state
     options = _OPEN_TO.get(state, (_SAME,))
-    if len(options) == 1:
+    if options[0] == _SAME:
         st.caption(
             f"{view.label} is over ({state.words.lower()}): record a new revocation if "
             "the person asks again."
@@ -50,6 +57,12 @@ def offer_changes(services: Services, view: CaseView, desk: CaseDesk, actor: Act
             offer_amendment(services, view, desk, actor)
         elif chosen == _RESCIND:
             _offer_rescission(services, view, desk, actor)
+        elif chosen == _CORRECT:
+            offer_correction(services, view, desk, actor)
+        elif chosen == _OBJECT:
+            offer_objection(services, view, desk, actor)
+        elif chosen == _MISTAKE:
+            _offer_mistake(services, view, desk, actor)
         elif view.entry.case.person.merged_into is None:
             _offer_merger(services, view, desk, actor)
         else:
@@ -61,12 +74,22 @@ def _offer_writing(services: Services, view: CaseView, desk: CaseDesk, actor: Ac
         "The hold becomes a revocation. What it covers stays as it is: amend it afterwards if "
         "the writing says otherwise."
     )
-    letter = ask_submission(services, desk.form(view, "came"))
-    if st.button(
-        "Record the writing", type="primary", icon=":material/check:", key=desk.key(view, "came")
+    form = desk.form(view, "came")
+    letter = ask_submission(services, form)
+    with st.expander("Photos of the person", icon=":material/face:"):
+        pictured = ask_pictured(services, view, desk.reference_draft(view), form)
+    if (
+        st.button(
+            "Record the writing",
+            type="primary",
+            icon=":material/check:",
+            disabled=pictured is None or letter is None,
+            key=desk.key(view, "came"),
+        )
+        and letter is not None
     ):
         with show_errors():
-            record_writing(services, view.label, letter, actor)
+            record_writing(services, view.label, letter, actor, pictured or NO_PHOTOS)
             desk.said = f"{view.label} is a revocation now. Give the receipt: it is among Papers."
             st.rerun()
 
@@ -96,11 +119,31 @@ def _offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor:
     )
     letter = ask_submission(services, form)
     effective_on = form.day("From when (empty: the day it was received)", "effective-on")
-    if st.button("Rescind the revocation", type="primary", key=form.key("save")):
+    wanted = st.button(
+        "Rescind the revocation", type="primary", disabled=letter is None, key=form.key("save")
+    )
+    if wanted and letter is not None:
         with show_errors():
             taken_back = Rescission(letter, by_name, relationship, authority, effective_on)
             rescind(services, view.label, taken_back, actor)
             desk.said = f"{view.label} is taken back. Give the confirmation: it is among Papers."
+            desk.found = None
+            st.rerun()
+
+
+def _offer_mistake(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
+    form = desk.form(view, "mistake")
+    st.caption(
+        "Only if nobody asked for this: a case entered twice, or for trying. It then holds no "
+        "longer, and its face templates are erased; that it was there stays in the history. The "
+        "desk says so on the day it was entered, later a director."
+    )
+    example = "Entered twice: see R-0041"
+    reason = form.text("How did it come about?", "reason", NOTE, example, advice=_NAME_NOBODY)
+    if st.button("It was entered by mistake", type="primary", key=form.key("save")):
+        with show_errors():
+            enter_mistake(services, view.label, reason, actor)
+            desk.said = f"{view.label} was entered by mistake, and holds no longer."
             desk.found = None
             st.rerun()
 

@@ -58,6 +58,9 @@ def _open_writing(services: Services, view: CaseView, kept: KeptWriting, actor: 
         st.markdown(f"**{literal(kept.name)}**")
         if opened.picture is not None:
             st.image(opened.picture, alt=f"{kept.name}, a writing of {view.label}", width="stretch")
+        if opened.text is not None:
+            # As it is: a letter is anybody's text.
+            st.code(opened.text, language=None, wrap_lines=True)
         st.download_button(
             "Save the file",
             opened.content,

@@ -17,9 +17,9 @@ from consent.domain.limits import NAME, NOTE
 from consent.domain.policy import Policy
 from consent.domain.terms import Scope
 from consent.services import Services
-from pages.register import case
 from pages.ui import backend, guard
 from pages.ui.badges import safety_badge, state_badge, state_words
+from pages.ui.case_link import show_link
 from pages.ui.dates import short_day
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.form import Form
@@ -96,7 +96,7 @@ def _remind(reminders: Sequence[Reminder]) -> None:
 def _show_reminders(reminders: Sequence[Reminder]) -> None:
     for reminder in reminders:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
-            case.show_link(reminder.label, f":primary[**{reminder.label}**]")
+            show_link(reminder.label, f":primary[**{reminder.label}**]")
             st.markdown(literal(reminder.sentence))
 
 
@@ -181,7 +181,7 @@ def _show_row(entry: RegisterEntry, policy: Policy) -> None:
             [1.3, 2.4, 2, 3, 2.6], vertical_alignment="center", gap="small"
         )
         with number:
-            case.show_link(label, f":primary[**{label}**]")
+            show_link(label, f":primary[**{label}**]")
         who.markdown(literal(entry.name) if entry.name else ":gray[Name withheld]")
         with state.container(gap="xxsmall"):
             state_badge(entry.state)

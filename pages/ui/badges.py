@@ -47,6 +47,7 @@ STATES = {
     State.LAPSED: StateLook(":material/hourglass_disabled:", "gray"),
     State.ENDED: StateLook(":material/event_busy:", "gray"),
     State.RESCINDED: StateLook(":material/undo:", "gray"),
+    State.MISTAKEN: StateLook(":material/backspace:", "gray"),
 }
 _SIGHTINGS = {
     DecisionState.CONFIRMED: StateLook(":material/person_check:", "blue"),

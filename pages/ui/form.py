@@ -103,6 +103,24 @@ class Form:
                 persist_state=self.kept,
             )
 
+    def tapped(
+        self,
+        label: str,
+        name: str,
+        words: Mapping[_T, str],
+        *,
+        at: DeltaGenerator | None = None,
+    ) -> _T | None:
+        """Ask for one of a few things, all in sight, by one tap; at first none is chosen."""
+        with at or nullcontext():
+            return st.pills(
+                label,
+                list(words),
+                format_func=words.__getitem__,
+                key=self.key(name),
+                persist_state=self.kept,
+            )
+
     def any_of(
         self,
         label: str,

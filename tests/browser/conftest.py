@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -38,7 +39,7 @@ Shoot = Callable[[str], None]
 
 
 @pytest.fixture
-def server(home: Path, open_services, samples: Path, actor: Actor) -> Iterator[str]:
+def server(home: Path, open_services, samples: Path, actor: Actor) -> Iterator[Server]:
     """The address of the app over an index of the sample events."""
     services = open_services(home=home)
     for folder in sorted((samples / "events").iterdir()):
@@ -48,16 +49,37 @@ def server(home: Path, open_services, samples: Path, actor: Actor) -> Iterator[s
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
-    options = ["--server.port", str(port), "--server.address", "127.0.0.1"]
-    environment = {**os.environ, "LIKENESS_HOME": str(home), "LIKENESS_JOBS": "1"}
-    with subprocess.Popen([*command, *options], cwd=ROOT, env=environment) as process:
-        try:
-            _wait_until_it_answers(address, process)
-            yield address
-        finally:
-            process.terminate()
+    running = Server(home, port)
+    running.start()
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+class Server(str):
+    """The app as a process of its own; as a text, its address."""
+
+    __slots__ = ("_home", "_port", "_process")
+
+    def __new__(cls, _home: Path, port: int) -> Self:
+        return super().__new__(cls, f"http://127.0.0.1:{port}")
+
+    def __init__(self, home: Path, port: int) -> None:
+        self._home, self._port = home, port
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+        options = ["--server.port", str(self._port), "--server.address", "127.0.0.1"]
+        environment = {**os.environ, "LIKENESS_HOME": str(self._home), "LIKENESS_JOBS": "1"}
+        self._process = subprocess.Popen([*command, *options], cwd=ROOT, env=environment)
+        _wait_until_it_answers(str(self), self._process)
+
+    def stop(self) -> None:
+        """End it, and whatever its sessions held."""
+        self._process.terminate()
+        self._process.wait()
 
 
 def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes]) -> None:

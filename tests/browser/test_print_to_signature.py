@@ -107,6 +107,7 @@ def test_a_newsletter_from_the_layout_to_the_signature(
         "Barack Obama",
         Submission(services.today(), Method.LETTER),
         references=[reference],
+        keep_face=True,
         note="Binder 3",
     )
     record_revocation(services, new, STAFF)

@@ -24,6 +24,7 @@ def held(server, open_services, home, samples):
         "Barack Obama",
         Submission(services.today(), Method.ORAL),
         references=[Reference(portrait.read_bytes(), portrait.name)],
+        keep_face=True,
     )
     place_hold(services, oral, Actor("Ana Ruiz", Role.DESK))
 
@@ -56,6 +57,7 @@ def test_a_hold_becomes_a_revocation_is_amended_and_taken_back(page, held, shoot
 
     page.get_by_role("tab", name="Change").click()
     save = page.get_by_role("button", name="Record the writing")
+    page.get_by_test_id("stButtonGroup").get_by_text("Letter", exact=True).click()
     save.click()
     said(page, "The writing is missing")
     fill(page, "Where the paper lies", "Box 7")
@@ -67,6 +69,7 @@ def test_a_hold_becomes_a_revocation_is_amended_and_taken_back(page, held, shoot
     page.get_by_role("button", name="What it covers").click()
     page.get_by_role("radiogroup", name="Uses").get_by_text("Only some").click()
     page.get_by_role("button", name="Everything printed").click()
+    page.get_by_test_id("stButtonGroup").get_by_text("Letter", exact=True).click()
     fill(page, "Where the paper lies", "Box 8")
     page.get_by_role("button", name="Amend the case").click()
     said(page, "Say in a few words why it is amended")
@@ -77,6 +80,7 @@ def test_a_hold_becomes_a_revocation_is_amended_and_taken_back(page, held, shoot
 
     page.get_by_test_id("stButtonGroup").get_by_text("Rescind").click()
     fill(page, "Who signed", "Barack Obama")
+    page.get_by_test_id("stButtonGroup").get_by_text("Letter", exact=True).click()
     fill(page, "Where the paper lies", "Box 9")
     shoot("case-rescind")
     page.get_by_role("button", name="Rescind the revocation").dblclick()

@@ -42,6 +42,7 @@ def many(server, open_services, home, samples, tmp_path):
         "Barack Obama",
         Submission(date(2026, 6, 1), Method.LETTER),
         references=[reference],
+        keep_face=True,
         note="Binder 3",
     )
     record_revocation(services, new, actor)

@@ -41,7 +41,9 @@ def process(home: Path, *words: object) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 def test_revoke_then_check_then_sweep(indexed_home: Path):
-    recorded = process(indexed_home, *REVOKE, "--photo", ORIGINALS / "obama.jpg", "--json")
+    recorded = process(
+        indexed_home, *REVOKE, "--photo", ORIGINALS / "obama.jpg", "--keep-face", "--json"
+    )
     assert recorded.returncode == 0, recorded.stderr
     answer = json.loads(recorded.stdout)
     advice = answer.pop("enrolment")
@@ -75,7 +77,7 @@ def test_revoke_then_check_then_sweep(indexed_home: Path):
 
 
 def test_check_as_json_has_the_shape_that_is_promised(run: Run, indexed: Path):
-    run(*REVOKE, "--photo", ORIGINALS / "obama.jpg")
+    run(*REVOKE, "--photo", ORIGINALS / "obama.jpg", "--keep-face")
 
     answer = run("check", ORIGINALS / "obama2.jpg", "--use", "newsletter:Summer", "--json")
 
@@ -119,7 +121,7 @@ def test_check_as_json_has_the_shape_that_is_promised(run: Run, indexed: Path):
     ],
 )
 def test_check_ends_with_the_worst(run: Run, indexed: Path, photos: list[str], code: int):
-    run(*REVOKE, "--photo", ORIGINALS / "obama.jpg")
+    run(*REVOKE, "--photo", ORIGINALS / "obama.jpg", "--keep-face")
 
     answer = run("check", *[SAMPLES / photo for photo in photos], "--use", "instagram")
 
@@ -199,7 +201,7 @@ def test_a_broken_policy_file_ends_with_3_and_its_line(
 
 
 def test_sweep_as_json_has_the_shape_that_is_promised(run: Run, indexed: Path):
-    run(*REVOKE, "--photo", ORIGINALS / "obama.jpg")
+    run(*REVOKE, "--photo", ORIGINALS / "obama.jpg", "--keep-face")
     run("index", ORIGINALS, "--event", "Portraits", "--date", "2026-05-14")
 
     data = run("sweep", "R-0001", "--json").data

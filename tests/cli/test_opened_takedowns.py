@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.command_cases import ORIGINALS, REVOKE, TODAY, Run
 
-REFERENCE = ["--photo", ORIGINALS / "obama.jpg"]
+REFERENCE = ["--photo", ORIGINALS / "obama.jpg", "--keep-face"]
 OPENED = re.compile(r"^Opened (T-\d{4}), due \d{4}-\d\d-\d\d\.$", re.MULTILINE)
 
 
@@ -40,8 +40,8 @@ def test_revoke_says_what_it_opened(run: Run, posted: Path):
 
 def test_rows_of_a_csv_file_say_what_they_opened(run: Run, posted: Path, tmp_path: Path):
     file = tmp_path / "register.csv"
-    row = f"2024-05-01,Binder,{ORIGINALS / 'obama.jpg'}\n"
-    file.write_text(f"name,received,note,photo\nA. Reader,{row}")
+    row = f"2024-05-01,Binder,{ORIGINALS / 'obama.jpg'},yes\n"
+    file.write_text(f"name,received,note,photo,keep_face\nA. Reader,{row}")
 
     as_json = run("revoke", "--from-csv", file, "--json")
     as_text = run("revoke", "--from-csv", file, "--confirm")

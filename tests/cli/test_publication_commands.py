@@ -19,7 +19,7 @@ BIDEN, OBAMA2 = ORIGINALS / "biden.jpg", ORIGINALS / "obama2.jpg"
 POST = "https://facebook.com/p/1"
 STAFF = Actor("Cam Lee", Role.COMMUNICATIONS)
 ADD = ["publications", "add", BIDEN, "--use", "facebook", "--url", POST, "--on", "2026-05-20"]
-REFERENCE = ["--photo", ORIGINALS / "obama.jpg"]
+REFERENCE = ["--photo", ORIGINALS / "obama.jpg", "--keep-face"]
 
 
 def sha(path: Path) -> str:

@@ -11,7 +11,7 @@ from tests.cli.command_cases import ORIGINALS, REVOKE, TODAY, Run, refused
 
 OBAMA2, BIDEN = ORIGINALS / "obama2.jpg", ORIGINALS / "biden.jpg"
 CHILD = [*REVOKE, "--minor", "--guardian", "G. Quirk"]
-REFERENCE = ["--photo", ORIGINALS / "obama.jpg"]
+REFERENCE = ["--photo", ORIGINALS / "obama.jpg", "--keep-face"]
 SOON = TODAY + timedelta(days=20)
 DIRECTOR = ["--as", "Di Rossi:director"]
 WITHOUT_ROLE = [

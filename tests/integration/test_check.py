@@ -56,6 +56,7 @@ def revoke(services: Services, actor: Actor, scope: str = "all") -> str:
         Submission(date(2026, 6, 1), Method.LETTER),
         scope=scope_from_text(services, scope),
         references=[read_reference(services, str(SAMPLES / "originals" / "obama.jpg"))],
+        keep_face=True,
         note="Binder 3",
     )
     return record_revocation(services, new, actor).revocation.label

@@ -52,6 +52,7 @@ def revoked(services: Services, actor: Actor, reference: str) -> Services:
         "Barack Obama",
         Submission(date(2026, 6, 1), Method.LETTER),
         references=[read_reference(services, reference)],
+        keep_face=True,
         note="Binder 3",
     )
     record_revocation(services, new, actor)

@@ -41,6 +41,7 @@ def revoke(services: Services, **more: object) -> str:
             services.today(), Method.LETTER, [EvidenceFile("letter.txt", b"Please do not show me.")]
         ),
         "references": [read_reference(services, str(OBAMA2.with_name("obama.jpg")))],
+        "keep_face": True,
     }
     new = NewRevocation(**(given | more))  # type: ignore[arg-type]
     asked = frozenset(QuestionKind)

@@ -44,6 +44,7 @@ def photo(indexed_samples: Services, samples: Path) -> Path:
             evidence=[EvidenceFile("letter.txt", b"From tomorrow on.")],
         ),
         references=[reference],
+        keep_face=True,
         effective_from=indexed_samples.today() + timedelta(days=1),
     )
     record_revocation(indexed_samples, new, STAFF)

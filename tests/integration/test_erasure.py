@@ -30,6 +30,7 @@ def revoke(services: Services, samples: Path, name: str = "A. Reader", **more: o
         "name": name,
         "submission": Submission(services.today(), Method.LETTER, [LETTER]),
         "references": [reference],
+        "keep_face": True,
     }
     new = NewRevocation(**(given | more))  # type: ignore[arg-type]
     try:
@@ -129,6 +130,7 @@ def test_a_recording_that_was_refused_leaves_no_picture(services: Services, samp
         "A. Reader",
         Submission(services.today(), Method.LETTER, evidence=[LETTER]),
         references=[biden],
+        keep_face=True,
     )
     with pytest.raises(UnansweredError):
         record_revocation(services, new, DESK)

@@ -238,9 +238,10 @@ def test_photos_several_to_a_row_become_reference_faces(services: Services, impo
         shutil.copy(ORIGINALS / name, folder / "photos")
 
     report = imported(
-        "A. Reader,2024-05-01,,,photos/obama.jpg; photos/obama2.jpg,,,,,Binder 3\n"
-        "B. Reader,2024-05-01,,,photos/obama2.jpg,7,,,,Binder 3\n"
-        "C. Reader,2024-05-01,,,photos/coffee.png,,,,,Binder 3\n"
+        "A. Reader,2024-05-01,,,photos/obama.jpg; photos/obama2.jpg,,,,,Binder 3,yes\n"
+        "B. Reader,2024-05-01,,,photos/obama2.jpg,7,,,,Binder 3,\n"
+        "C. Reader,2024-05-01,,,photos/coffee.png,,,,,Binder 3,\n",
+        HEADING + ",keep_face\n",
     )
 
     assert [line for line, _ in report.recorded] == [2]
@@ -390,3 +391,29 @@ def test_a_list_that_is_no_csv_is_said_to_be_what_it_is(
             import_revocations(services, folder / name, actor)
         assert said in str(error.value)
     assert cases(services) == []
+
+
+def test_headings_and_dates_are_taken_as_people_write_them(services: Services, imported):
+    report = imported(
+        'Ana Ruiz,6/1/2026,Letter,Binder 3,Rosa Ruiz,Yes\n"Ben Reader","June 2, 2026",Email,Box,,\n'
+        "Cy Quirk,2026-06-03 00:00:00,other writing,Box,,no\n",
+        "Person,Date received,How it came,Notes,Parent/Guardian,Child\n",
+    )
+
+    assert report.bad == []
+    found = {case.person.name: case for case in cases(services)}
+    assert [str(case.submission.on) for case in found.values()] == [
+        "2026-06-01",
+        "2026-06-02",
+        "2026-06-03",
+    ]
+    assert (found["Ana Ruiz"].person.minor, found["Ana Ruiz"].person.guardian) == (
+        True,
+        "Rosa Ruiz",
+    )
+    assert found["Ben Reader"].submission.method is Method.EMAIL
+
+
+def test_a_heading_that_means_a_column_twice_is_refused(services: Services, imported):
+    with pytest.raises(BadInputError, match="the column 'received' twice"):
+        imported("A,2026-06-01,2026-06-01\n", "name,received,Date received\n")

@@ -116,6 +116,7 @@ def revoke(services: Services, name: str = "obama") -> str:
         f"Person {name}",
         Submission(services.today(), Method.LETTER),
         references=[read_reference(services, portrait)],
+        keep_face=True,
         note="Binder 3",
     )
     asked = frozenset(QuestionKind)

@@ -55,6 +55,7 @@ def revoke(services: Services, name: str = "obama", **more: object):
         f"Person {name}",
         Submission(services.today(), Method.LETTER),
         references=[read_reference(services, portrait)],
+        keep_face=True,
         note="Binder 3",
     )
     desk = Actor("Ana Ruiz", Role.DESK)

@@ -96,6 +96,7 @@ def revoke(services: Services, name: str, **more: object) -> str:
         f"Person {name}",
         Submission(date(2026, 6, 1), Method.LETTER),
         references=[read_reference(services, portrait)],
+        keep_face=True,
         note="Binder 3",
     )
     asked = frozenset(QuestionKind)

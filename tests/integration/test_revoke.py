@@ -38,7 +38,9 @@ def with_photo(
     services: Services, actor: Actor, photo: str, face: int | None = None
 ) -> RecordedRevocation:
     reference = read_reference(services, photo, face)
-    return record_revocation(services, replace(PAPER, references=[reference]), actor)
+    return record_revocation(
+        services, replace(PAPER, references=[reference], keep_face=True), actor
+    )
 
 
 def nothing_recorded(services: Services) -> bool:

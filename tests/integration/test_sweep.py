@@ -36,6 +36,7 @@ def label(indexed_samples: Services, actor: Actor) -> str:
         "Barack Obama",
         Submission(date(2026, 6, 1), Method.LETTER),
         references=[read_reference(indexed_samples, REFERENCE)],
+        keep_face=True,
         note="Binder 3",
     )
     return record_revocation(indexed_samples, new, actor).revocation.label

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pypdfium2
 import pytest
+from pypdf import PdfReader
 
 from consent.cases.change import amend, rescind
 from consent.cases.intake import scope_from_text
@@ -66,6 +68,7 @@ def revoke(
         Submission(services.today(), Method.LETTER),
         scope=scope_from_text(services, scope),
         references=[read_reference(services, portrait)] if face else [],
+        keep_face=True,
         safety=safety,
         note="Binder 3",
     )
@@ -196,7 +199,12 @@ def test_the_letter_comes_when_all_is_done_and_names_every_copy(out: Services):
     move_takedown(out, of["newsletter"], stock, STAFF)
 
     for language in ("en", "es"):
-        assert close_out_letter(out, label, language, DESK).startswith(b"%PDF")
+        letter = close_out_letter(out, label, language, DESK)
+        said = " ".join(PdfReader(BytesIO(letter)).pages[0].extract_text().split())
+        # What staff noted is for staff, and in their language.
+        assert not [note for note in ("Out since May", "Pulped", "Pulp") if note in said]
+        assert ("Boletín" in said) == (language == "es")
+        assert ("Newsletter" in said) == (language == "en")
     with out.reading() as unit:
         actions = [entry.action for entry in unit.audit.entries()]
     assert actions.count("takedown:letter_given") == 2

@@ -44,6 +44,7 @@ def revoked(services: Services, actor: Actor) -> Services:
         "A. Reader",
         Submission(date(2026, 6, 1), Method.LETTER),
         references=[read_reference(services, str(ORIGINALS / "obama.jpg"))],
+        keep_face=True,
         note="Binder 3",
     )
     record_revocation(services, new, actor)

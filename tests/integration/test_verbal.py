@@ -71,6 +71,7 @@ def revoke(services: Services) -> None:
         "B. O.",
         Submission(services.today(), Method.LETTER),
         references=[read_reference(services, portrait)],
+        keep_face=True,
         note="Binder 3",
     )
     record_revocation(services, new, STAFF, confirmed=frozenset(QuestionKind))

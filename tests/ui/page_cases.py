@@ -67,6 +67,10 @@ def sample(services: Services, name: str) -> str:
 def revoke(services: Services, **more: object) -> str:
     """Record that the person of obama.jpg revoked; returns the number."""
     reference = read_reference(services, str(ORIGINALS / "obama.jpg"))
-    given: dict[str, object] = {"references": [reference], "note": "Binder 3"} | more
+    given: dict[str, object] = {
+        "references": [reference],
+        "keep_face": True,
+        "note": "Binder 3",
+    } | more
     new = NewRevocation("Zebulon Quirk", Submission(services.today(), Method.LETTER), **given)
     return record_revocation(services, new, DESK).revocation.label

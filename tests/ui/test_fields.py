@@ -191,6 +191,7 @@ def test_the_page_of_a_case_lacks_no_field_to_amend(revoked):
         "tabs-R-0001": "Change",
         "R-0001-1--action": "Amend",
         "R-0001-1--amend-what": list(CHANGES),
+        "R-0001-1--amend-agree": True,
     }.items():
         app.session_state[key] = value
     assert not app.run().exception
@@ -198,6 +199,26 @@ def test_the_page_of_a_case_lacks_no_field_to_amend(revoked):
     keys = widgets(app, "R-0001-1--amend-") | widgets(app, "revocation--1-")
     called = FORM_KEYS | {"effective_from": "effective-on", "photos": "named"}
     assert complained(Door.AMEND_PAGE, at_the_form(keys, called)) == ""
+
+
+def test_a_correction_lacks_no_field_on_the_page_and_at_the_command_line(revoked):
+    command = typer.main.get_command(likeness).commands["correct"]
+    others = {"revocation", "reason", "wrong_face", "face", "mistake", "staff", "json"}
+    present = {parameter.name for parameter in command.params} - others
+    assert complained(Door.CORRECTION, present) == ""
+
+    app = AppTest.from_string(page_script("register.case"), default_timeout=TIMEOUT)
+    app.query_params["case"] = "R-0001"
+    for key, value in {
+        "actor": DESK,
+        "tabs-R-0001": "Change",
+        "R-0001-1--action": "Correct a slip",
+        "R-0001-1--correct-minor": True,
+    }.items():
+        app.session_state[key] = value
+    assert not app.run().exception
+    keys = widgets(app, "R-0001-1--correct-")
+    assert complained(Door.CORRECTION, at_the_form(keys, {"photo": "-", "face": "-"})) == ""
 
 
 @pytest.fixture

@@ -27,7 +27,11 @@ def test_a_confirmed_face_is_taken_as_reference_and_removed_again(services, samp
     reference = Reference(portrait.read_bytes(), portrait.name)
     today = services.today()
     new = NewRevocation(
-        "B. O.", Submission(today, Method.LETTER), references=[reference], note="Binder 3"
+        "B. O.",
+        Submission(today, Method.LETTER),
+        references=[reference],
+        keep_face=True,
+        note="Binder 3",
     )
     label = record_revocation(services, new, DESK).revocation.label
     wanted = next(

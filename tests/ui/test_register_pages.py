@@ -177,6 +177,7 @@ def test_a_hold_becomes_a_revocation_and_what_was_typed_survives_a_refusal(regis
     app.session_state["tabs-R-0001"] = "Change"
     app.run()
     field(app, "Branch").input("Park").run()
+    app.pills(key="R-0001-1--came-method").set_value(Method.LETTER).run()
     press(app, "Record the writing")
     assert "The writing is missing" in texts(app)
     assert field(app, "Branch").value == "Park"
@@ -194,6 +195,7 @@ def test_a_rescission_by_another_name_is_refused_until_it_is_said_how_it_was_che
     app.button_group[0].set_value("Rescind").run()
     field(app, "Who signed").input("A. Reader").run()
     field(app, "Where the paper lies").input("Box 8").run()
+    app.pills(key="R-0002-1--rescind-method").set_value(Method.LETTER).run()
     press(app, "Rescind the revocation")
     assert "Another name than that of the person" in texts(app)
     assert field(app, "Who signed").value == "A. Reader"

@@ -170,7 +170,11 @@ def case_texts(tab: str) -> str:
 
 def test_what_is_skipped_waits_until_it_is_shown_again(services):
     # Of whom there are few photos.
-    revoke(services, references=[read_reference(services, str(ORIGINALS / "biden.jpg"))])
+    revoke(
+        services,
+        references=[read_reference(services, str(ORIGINALS / "biden.jpg"))],
+        keep_face=True,
+    )
     app = opened(PAGE, STAFF)
     count = waiting(app)
     first = app.subheader[0].value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from consent.cases.search import Likeness, likeness
+from consent.domain.names import Likeness, likeness, names_several, same_name, surely_same_name
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,51 @@ def test_a_name_answers_to_its_parts(typed: str, name: str, expected: Likeness) 
 
 def test_the_best_of_several_names_counts() -> None:
     assert likeness("eileen", "Mía Collins", "Eileen Collins") is Likeness.AS_TYPED
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Mía Collins", "Mia Collins", Likeness.AS_TYPED),
+        ("Collins, Mía", "mia collins", Likeness.AS_TYPED),
+        ("Ana Maria Ruiz", "Ana Ruiz", Likeness.AS_TYPED),
+        ("A. Ruiz", "Ana Ruiz", Likeness.AS_TYPED),
+        ("Zebulon Quirk", "Zebulon Quirck", Likeness.NEARLY),
+        ("Obama", "Obamma", Likeness.NEARLY),
+        ("Ana Quirk", "Ana Quirks", Likeness.NEARLY),
+        ("Ana John", "Ana Johnson", Likeness.NONE),
+        ("李小龍", "李小龍", Likeness.AS_TYPED),
+        ("Ana Ruiz", "Ana Smith", Likeness.NONE),
+        ("Al Li", "Alice Lindgren", Likeness.NONE),
+        ("Ana Ana", "Ana Ruiz", Likeness.NONE),
+        ("Marta Lopes", "Maria Lopez", Likeness.NONE),
+        ("", "Ana", Likeness.NONE),
+    ],
+)
+def test_one_person_may_be_written_twice(one: str, other: str, expected: Likeness) -> None:
+    assert same_name(one, other) is expected
+    assert same_name(other, one) is expected
+
+
+def test_a_name_is_surely_the_same_but_for_accents_and_order() -> None:
+    assert surely_same_name("Mía  Collins", "COLLINS, mia")
+    assert not surely_same_name("Mia Collins", "Mia B. Collins")
+
+
+@pytest.mark.parametrize(
+    ("name", "several"),
+    [
+        ("Ana and Luis Ruiz", True),
+        ("Ana & Luis Ruiz", True),
+        ("Ana Ruiz / Luis Ruiz", True),
+        ("Ana Ruiz, Luis Ruiz", True),
+        ("Ana y Luis Ruiz", True),
+        ("Ruiz, Ana", False),
+        ("José Ortega y Gasset", False),
+        ("Andy Sanders", False),
+        ("Mary-Ann O'Neill", False),
+        ("", False),
+    ],
+)
+def test_two_names_in_one_are_noticed(name: str, several: bool) -> None:
+    assert names_several(name) is several

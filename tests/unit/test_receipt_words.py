@@ -249,3 +249,53 @@ def test_a_kind_without_channels_is_still_said():
     scope = Scope(False, frozenset({ChannelKind.PRESS}))
     said = scope_words(scope, bare, TEXTS.words("en"), {}, DAY)
     assert said.channels.startswith("Everything for the press; other")
+
+
+def steps_of(made) -> str:
+    return " ".join(made.sections[0].paragraphs)
+
+
+def test_without_a_face_no_check_is_promised_to_find_the_person():
+    told = "so one may be missed"
+    agreed = replace(TERMS, template_agreement=AGREED)
+
+    assert told in steps_of(page(case()))
+    assert told not in steps_of(page(case(step(CaseStep.RECORDED, agreed))))
+    hold = step(CaseStep.HOLD_PLACED, TERMS, lapses_on=date(2026, 3, 16))
+    assert told in steps_of(page(case(hold)))
+    ended = replace(AGREED, until=DAY)
+    over = page(case(step(CaseStep.RECORDED, replace(TERMS, template_agreement=ended))))
+    assert told not in steps_of(over)
+    later = page(case(step(CaseStep.RECORDED, agreed)), today=date(2026, 9, 1))
+    assert told not in steps_of(later)
+
+
+@pytest.mark.parametrize(
+    ("scope", "safety", "said"),
+    [
+        (
+            EVERYTHING,
+            False,
+            ["ones by March 9, 2026, others within 7 days", "Facebook and Instagram"],
+        ),
+        (EVERYTHING, True, ["ones by March 4, 2026"]),
+        (Scope(False, channels=frozenset({"facebook"})), False, ["ones by March 5, 2026"]),
+    ],
+)
+def test_the_day_by_which_copies_come_down_is_named(scope, safety, said):
+    terms = replace(TERMS, scope=scope, safety=safety)
+    told = steps_of(page(case(step(CaseStep.RECORDED, terms))))
+
+    assert [part for part in said if part not in told] == []
+
+
+def test_channels_that_are_no_names_are_called_in_spanish():
+    spanish = TEXTS.words("es").channel_names
+    names = {"facebook", "instagram", "x", "youtube", "linkedin", "bluesky"}
+    assert {channel.id for channel in POLICY.channels} - names == spanish.keys()
+
+
+def test_who_took_the_agreement_down_is_named():
+    agreed = replace(AGREED, recorded_by="m.rivera")
+    made = page(case(step(CaseStep.RECORDED, replace(TERMS, template_agreement=agreed))))
+    assert "m.rivera took this down." in words(made)

@@ -17,7 +17,11 @@ OWN_LINES = {
     RUNTIME: ["./packaging/dlib", "-e ."],
     DEVELOPMENT: ["-r requirements.txt"],
 }
-PIN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*==[0-9][0-9a-z.]*( ; [a-z_]+ [<>=!]+ '[a-zA-Z0-9.]+')?")
+PIN = re.compile(
+    r"[a-z0-9]+(-[a-z0-9]+)*==[0-9][0-9a-z.]*( ; MARK( and MARK)?)?".replace(
+        "MARK", "[a-z_]+ [<>=!]+ '[a-zA-Z0-9.]+'"
+    )
+)
 
 
 def project() -> dict:

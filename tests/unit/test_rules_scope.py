@@ -324,3 +324,26 @@ def test_an_amendment_holds_from_its_day():
 
     assert verdict(TODAY - timedelta(days=1)) is Verdict.CLEAR
     assert verdict(TODAY) is Verdict.BLOCKED
+
+
+SCARF = Locator(clothing="Red headscarf")
+
+
+@pytest.mark.parametrize(
+    ("scope", "hints", "said"),
+    [
+        (EVERYTHING, (SCARF, Locator(event_id="talk", position="third from left")), True),
+        (Scope(event_ids=frozenset({"talk"})), (SCARF,), True),
+        (EVERYTHING, (SCARF,), False),
+        (EVERYTHING, (SCARF, Locator(event_id="another")), False),
+    ],
+)
+def test_a_hint_without_an_occasion_is_said_where_the_person_may_have_been(
+    scope: Scope, hints: tuple[Locator, ...], said: bool
+):
+    said_so = replace(terms(scope), locators=hints)
+    asked = case(step(CaseStep.RECORDED, BEGAN, said_so))
+    photo = replace(PICTURE, events=(TALK,))
+    reasons = judged(photo, revocations=[asked]).reasons
+    words = " ".join(sentence(reason) for reason in reasons if reason.code is ReasonCode.LOCATOR)
+    assert ("Red headscarf" in words) is said

@@ -1,0 +1,101 @@
+"""The cases of one person, compared as one: what is known by one of them counts for the others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from consent.domain.cases import Revocation, State, Template, canonical, cases_of_one_person
+from consent.domain.decide import IN_FORCE
+from consent.domain.decisions import PersonDecision
+from consent.domain.names import surely_same_name
+from consent.storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Reference faces and decisions, those that count for a person's other cases among them.
+
+    Attributes:
+        by_name: ids of cases without a face that are compared with the face of a lapsed hold of
+            somebody of the same name: nobody has said that they are one, so it never blocks.
+    """
+
+    templates: list[Template]
+    decisions: list[PersonDecision]
+    by_name: frozenset[str]
+
+
+def shared(
+    cases: Sequence[Revocation],
+    templates: Sequence[Template],
+    decisions: Sequence[PersonDecision],
+    today: date,
+) -> Shared:
+    """Let what is known of a person count for each of their cases in force.
+
+    A face counts for a case that has none of its own, whatever became of the case that it came
+    with; one that was erased is not there any more. Decisions are in their order, so that the last
+    one on a face holds for all.
+    """
+    faces: dict[str, list[Template]] = defaultdict(list)
+    for template in templates:
+        faces[template.revocation_id].append(template)
+    people = {case.person.id: case.person for case in cases}
+    together: dict[str, list[Revocation]] = defaultdict(list)
+    for case in cases:
+        together[canonical(case.person, people).id].append(case)
+    others = {
+        case.id: [other for other in group if other.id != case.id]
+        for group in together.values()
+        for case in group
+        if len(group) > 1
+    }
+    added: list[Template] = []
+    by_name: set[str] = set()
+    lapsed = [case for case in cases if case.id in faces and case.state(today) is State.LAPSED]
+    for case in cases:
+        if case.id in faces or case.state(today) not in IN_FORCE:
+            continue
+        borrowed = [one for other in others.get(case.id, ()) for one in faces.get(other.id, ())]
+        if not borrowed:
+            borrowed = [
+                one
+                for other in lapsed
+                if surely_same_name(other.person.name, case.person.name)
+                for one in faces[other.id]
+            ]
+            by_name |= {case.id} if borrowed else set()
+        added += [replace(one, revocation_id=case.id) for one in borrowed]
+    counted = counting(decisions, _ids(others))
+    return Shared([*templates, *added], list(counted), frozenset(by_name))
+
+
+def _ids(others: Mapping[str, Sequence[Revocation]]) -> dict[str, list[str]]:
+    return {case_id: [other.id for other in group] for case_id, group in others.items()}
+
+
+def counting(
+    decisions: Iterable[PersonDecision], others: Mapping[str, Collection[str]]
+) -> Iterator[PersonDecision]:
+    """Yield decisions, each for the person's other cases too (ids by id), in their order."""
+    for decision in decisions:
+        yield decision
+        for other in others.get(decision.revocation_id, ()):
+            yield replace(decision, revocation_id=other)
+
+
+def decisions_about(unit: UnitOfWork, cases: Collection[str]) -> list[PersonDecision]:
+    """Return the decisions that count for some cases, by id; oldest first."""
+    groups = unit.register.of_same_people(cases)
+    decided = [one for one in unit.decisions.sightings(cases=groups) if one.revocation_id in groups]
+    if groups == set(cases) and len(groups) <= 1:
+        return decided
+    others = {
+        case.id: [other.id for other in cases_of_one_person(case, every) if other.id != case.id]
+        for every in [unit.register.by_ids(groups)]
+        for case in every
+    }
+    return [one for one in counting(decided, others) if one.revocation_id in cases]

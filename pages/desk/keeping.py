@@ -1,0 +1,182 @@
+"""What is typed at the desk is kept on the server, encrypted, until it is recorded or a day old."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from consent.cases.drafts import DraftFile, forget_draft, keep_draft, kept_draft
+from consent.domain.actors import Actor
+from consent.domain.channels import Channel, ChannelKind
+from consent.domain.decisions import DecisionState
+from consent.domain.events import Event
+from consent.domain.intake import EarlyDecision, EvidenceFile
+from consent.domain.terms import Method, Period, Relationship
+from consent.services import Services
+from media_index.types import Box
+from pages.desk.session import Draft, next_draft
+from pages.ui.dates import shown_moment
+from pages.ui.look import literal
+
+EVIDENCE, PHOTO, TAKEN = "evidence", "photo", "taken"
+_ENUMS = {
+    kind.__name__: kind for kind in (Method, Relationship, ChannelKind, Period, DecisionState)
+}
+_HERE = Path(__file__).parent
+_leaving = st.components.v2.component(
+    "likeness.leaving", js=(_HERE / "leaving.js").read_text(encoding="utf-8")
+)
+# Widgets that are no fields: buttons, and files, which are kept by themselves.
+_NO_FIELDS = ("save", "use-", "add-to-", "same-as-", "evidence", "photos", "page", "poses", "out-")
+
+
+def restore(services: Services, actor: Actor, draft: Draft, events: Sequence[Event]) -> None:
+    """Bring back what was kept, once in a session, before the form is shown."""
+    if draft.looked_for_kept:
+        return
+    draft.looked_for_kept = True
+    kept = kept_draft(services, actor)
+    if kept is None or draft.taken or draft.pointed_at:
+        return
+    for name, plain in kept.fields.get("form", {}).items():
+        found, value = _value(plain, services, events)
+        if found:
+            st.session_state.setdefault(draft.key(name), value)
+    draft.pointed_at = list(kept.fields.get("pointed_at", ()))
+    for seen in kept.fields.get("seen", ()):
+        box = None if seen["box"] is None else Box(*seen["box"])
+        state = DecisionState(seen["state"])
+        draft.seen[seen["photo"]] = EarlyDecision(seen["photo"], box, state)
+    for file in kept.files:
+        if file.purpose == EVIDENCE:
+            draft.kept_evidence.append(EvidenceFile(file.name, file.content))
+        elif file.purpose == TAKEN:
+            draft.taken.append((file.content, file.name))
+        else:
+            draft.kept_photos.append((file.content, file.name))
+    draft.restored = (
+        f"What you had typed and handed in, as it stood at {shown_moment(services, kept.at)}, is "
+        "back. Nothing of it is recorded yet."
+    )
+
+
+def keep(
+    services: Services,
+    actor: Actor,
+    draft: Draft,
+    evidence: Sequence[EvidenceFile],
+    photos: Sequence[tuple[bytes, str]],
+) -> None:
+    """Keep what stands on the screen, if it has changed."""
+    taken = {content for content, _ in draft.taken}
+    files = [DraftFile(EVIDENCE, page.name, page.content) for page in evidence]
+    files += [
+        DraftFile(TAKEN if content in taken else PHOTO, name, content) for content, name in photos
+    ]
+    fields = {
+        "form": dict(_fields(draft)),
+        "pointed_at": draft.pointed_at,
+        "seen": [
+            {
+                "photo": seen.photo_sha256,
+                "state": seen.state.value,
+                "box": None if seen.box is None else [*_corners(seen.box)],
+            }
+            for seen in draft.seen.values()
+        ],
+    }
+    listed = [[file.purpose, hashlib.sha256(file.content).hexdigest()] for file in files]
+    filled = bool(files) or _is_filled(fields)
+    state = json.dumps([fields, listed], sort_keys=True)
+    if filled and state != draft.kept_state:
+        keep_draft(services, actor, fields, files)
+        draft.kept_state = state
+    draft.filled = filled
+
+
+def _corners(box: Box) -> tuple[int, int, int, int]:
+    return box.x1, box.y1, box.x2, box.y2
+
+
+def _is_filled(fields: dict[str, Any]) -> bool:
+    form = fields["form"]
+    typed = [form.get(name, ["plain", ""])[1] for name in ("name", "note", "contact", "guardian")]
+    return any(typed) or bool(fields["pointed_at"])
+
+
+def _fields(draft: Draft) -> list[tuple[str, list[Any]]]:
+    """Return the fields of the form with their values as plain data."""
+    prefix = draft.key("")
+    found = []
+    for key, value in st.session_state.items():
+        name = str(key).removeprefix(prefix)
+        if name != str(key) and not name.startswith(_NO_FIELDS) and (plain := _plain(value)):
+            found.append((name, plain))
+    return sorted(found)
+
+
+def _plain(value: object) -> list[Any] | None:
+    """Return a value with its kind, as JSON has it; None for what is no field's value."""
+    plain: list[Any] | None = None
+    if type(value).__name__ in _ENUMS:
+        plain = [type(value).__name__, str(value)]
+    elif isinstance(value, date):
+        plain = ["date", value.isoformat()]
+    elif isinstance(value, Event):
+        plain = ["event", value.id]
+    elif isinstance(value, Channel):
+        plain = ["channel", value.id]
+    elif isinstance(value, list):
+        parts = [_plain(part) for part in value]
+        plain = ["list", parts] if all(parts) else None
+    elif isinstance(value, str | int | bool) or value is None:
+        plain = ["plain", value]
+    return plain
+
+
+def _value(plain: list[Any], services: Services, events: Sequence[Event]) -> tuple[bool, Any]:
+    """Return whether a value can still be had, and which."""
+    kind, said = plain
+    if kind in _ENUMS:
+        return True, _ENUMS[kind](said)
+    if kind == "date":
+        return True, date.fromisoformat(said)
+    if kind == "list":
+        parts = [_value(part, services, events) for part in said]
+        return all(found for found, _ in parts), [value for _, value in parts]
+    if kind in {"event", "channel"}:
+        known = events if kind == "event" else services.policy.channels
+        answers = [one for one in known if one.id == said]
+        return bool(answers), answers[0] if answers else None
+    return True, said
+
+
+def show_restored(services: Services, actor: Actor, draft: Draft) -> None:
+    """Say that a draft is back, and offer to begin anew."""
+    if draft.restored:
+        st.info(literal(draft.restored), icon=":material/history:")
+    if draft.filled or draft.restored:
+        st.button(
+            "Start over",
+            icon=":material/restart_alt:",
+            help="Everything typed and handed in here is forgotten.",
+            key=draft.key("out-start-over"),
+            on_click=_start_over,
+            args=(services, actor),
+        )
+
+
+def _start_over(services: Services, actor: Actor) -> None:
+    forget_draft(services, actor)
+    next_draft()
+
+
+def warn_of_leaving(draft: Draft, *, filled: bool) -> None:
+    """Have the browser ask before the page is left while something stands on it."""
+    _leaving(key=draft.key("out-leaving"), data={"filled": filled})

@@ -1,0 +1,332 @@
+"""A day at the desk: what is said, kept and asked on the pages where letters are taken."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import timedelta
+
+from streamlit.testing.v1 import AppTest
+
+from consent.cases.change import end_template_agreement, place_hold
+from consent.cases.open import record_revocation
+from consent.cases.references import read_reference
+from consent.domain.cases import State
+from consent.domain.intake import EvidenceFile
+from consent.domain.terms import Method, NewRevocation, Submission
+from pages.desk.session import Draft
+from pages.ui.dates import shown_day
+from tests.ui.page_cases import (
+    DESK,
+    DIRECTOR,
+    ORIGINALS,
+    TIMEOUT,
+    field,
+    opened,
+    page_script,
+    press,
+    revoke,
+    texts,
+)
+
+PHOTO = ORIGINALS / "obama.jpg"
+
+
+def case_page(label: str, tab: str, **chosen: object) -> AppTest:
+    """Open a tab of a case's page."""
+    app = AppTest.from_string(page_script("register.case"), default_timeout=TIMEOUT)
+    app.query_params["case"] = label
+    app.session_state["actor"] = DESK
+    app.session_state[f"tabs-{label}"] = tab
+    for key, value in chosen.items():
+        app.session_state[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def recorded_with_photo(**form: object) -> AppTest:
+    """Record a letter with a portrait, as the form stands."""
+    draft = Draft(1, taken=[(PHOTO.read_bytes(), PHOTO.name)])
+    typed = {
+        "revocation-1-name": "Nona Name",
+        "revocation-1-method": Method.LETTER,
+        "revocation-1-original-at": "Binder 3",
+    } | form
+    return press(
+        opened("desk.record_revocation", DESK, draft=draft, **typed), "Record the revocation"
+    )
+
+
+def test_who_agreed_to_no_face_is_not_said_to_have_brought_no_photo(services):
+    said = texts(recorded_with_photo())
+
+    assert "No photo of the person was added" not in said
+    assert "No face template was agreed to" in said
+    with services.reading() as unit:
+        assert unit.register.templates() == []
+
+
+def test_a_face_becomes_a_reference_only_when_they_agree(revoked):
+    end_template_agreement(revoked, "R-0001", "They ended it.", DESK)
+    app = press(case_page("R-0001", "Photos"), "Use as reference")
+
+    assert "has no agreement to that: ask for it first" in texts(app)
+    with revoked.reading() as unit:
+        assert unit.register.templates() == []
+
+
+def test_nobody_says_by_default_how_it_came(services):
+    app = opened("desk.record_revocation", DESK, **{"revocation-1-name": "Nona Name"})
+
+    (save,) = [button for button in app.button if button.label == "Record the revocation"]
+    assert save.disabled
+    assert "Choose how it came" in texts(app)
+
+
+def test_the_page_after_recording_names_the_person_and_leads_to_the_case(services):
+    app = recorded_with_photo()
+
+    assert "Recorded as R-0001 for Nona Name" in texts(app)
+    assert [link.proto.label for link in app.get("page_link")] == ["Open R-0001"]
+
+
+def test_a_slip_is_typed_over_on_the_page_of_the_case(revoked):
+    app = case_page("R-0001", "Change", **{"R-0001-1--action": "Correct a slip"})
+    field(app, "Name of the person in the photos").set_value("Zebulon Quick")
+    field(app, "Branch").set_value("Downtown")
+    field(app, "How did it come about?").set_value("Heard wrongly.")
+
+    app = press(app, "Correct it")
+
+    assert "R-0001 is corrected" in texts(app)
+    with revoked.reading() as unit:
+        case = unit.register.find("R-0001")
+    assert (case.person.name, case.submission.branch) == ("Zebulon Quick", "Downtown")
+    assert len(case.history) > 1
+
+
+def test_a_case_entered_by_mistake_is_closed_on_its_page(revoked):
+    app = case_page("R-0001", "Change", **{"R-0001-1--action": "Entered by mistake"})
+    field(app, "How did it come about?").set_value("Entered twice.")
+
+    app = press(app, "It was entered by mistake")
+
+    assert "Nothing of it holds" in texts(app)
+    with revoked.reading() as unit:
+        case = unit.register.find("R-0001")
+    assert case.state(revoked.today()) is State.MISTAKEN
+
+
+def test_which_face_was_meant_is_asked_again_at_its_picture(services):
+    panel = ORIGINALS.parent / "events" / "2026-05-14 Author talk"
+    photo = read_reference(services, str(panel / "panel-astronaut-obama-biden.jpg"), 0)
+    revoke(services, references=[photo])
+
+    app = press(case_page("R-0001", "Photos"), "Wrong face")
+
+    (right,) = [one for one in app.radio if one.label == "Which face is the person?"]
+    assert right.options == ["Face 2", "Face 3", "None of them"]
+    assert right.value is None
+
+
+def test_the_letter_after_a_hold_is_added_to_it(services):
+    asked = Submission(services.today(), Method.ORAL)
+    place_hold(services, NewRevocation("Nóna Name", asked), DESK)
+    app = recorded_with_photo(**{"revocation-1-agree": True})
+    assert "R-0001 (hold) is a hold of somebody of this name" in texts(app)
+    assert [link.proto.label for link in app.get("page_link")] == ["Look at R-0001"]
+
+    app = press(app, "Add this letter to R-0001")
+
+    assert "Recorded as R-0001 for Nona Name" in texts(app)
+    with services.reading() as unit:
+        (case,) = unit.register.revocations()
+        assert len(unit.register.templates()) == 1
+    assert case.state(services.today()) is State.ACTIVE
+
+
+def test_an_answer_counts_for_what_was_asked_alone(services):
+    revoke(services)
+    app = recorded_with_photo(**{"revocation-1-name": "Zebulon Quirk"})
+    app.checkbox[-1].check()
+    field(app, "Name of the person in the photos").set_value("Z. Quirk")
+    app = press(app, "Record the revocation")
+
+    assert "Recorded as" not in texts(app)
+    assert "is of somebody of this name" in texts(app)
+
+
+def uploader(app: AppTest, label: str):
+    return next(one for one in app.file_uploader if one.label.startswith(label))
+
+
+def filled_form() -> AppTest:
+    """Fill the form with a letter, a portrait and a name."""
+    app = opened("desk.record_revocation", DESK)
+    field(app, "Name of the person in the photos").set_value("Nona Name")
+    uploader(app, "The writing itself").set_value([("letter.txt", b"Please do not show me.", "")])
+    uploader(app, "Photos of the person").set_value([(PHOTO.name, PHOTO.read_bytes(), "")])
+    app.pills(key="revocation-1-method").set_value(Method.LETTER)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_a_form_is_brought_back_whole_and_lies_encrypted(services):
+    filled_form()
+    kept = [path.read_bytes() for path in services.settings.drafts.rglob("*") if path.is_file()]
+    assert kept
+    assert not [one for one in kept if b"Nona" in one or b"do not show" in one]
+
+    app = opened("desk.record_revocation", DESK)
+    said = texts(app)
+    assert "is back. Nothing of it is recorded yet" in said
+    assert "letter.txt" in said
+    assert field(app, "Name of the person in the photos").value == "Nona Name"
+
+    app = press(app, "Record the revocation")
+    assert "Recorded as R-0001 for Nona Name" in texts(app)
+    with services.reading() as unit:
+        (case,) = unit.register.revocations()
+        assert len(unit.decisions.sightings()) == 1
+    assert len(case.terms.evidence) == 1
+    assert not list(services.settings.drafts.rglob("form"))
+    assert "is back" not in texts(opened("desk.record_revocation", DESK))
+
+
+def test_a_form_is_nobody_elses_and_is_begun_anew_when_asked(services):
+    filled_form()
+    assert "is back" not in texts(opened("desk.record_revocation", DIRECTOR))
+
+    app = press(opened("desk.record_revocation", DESK), "Start over")
+    assert field(app, "Name of the person in the photos").value == ""
+    assert "is back" not in texts(opened("desk.record_revocation", DESK))
+
+
+def test_a_form_is_forgotten_after_a_day(services):
+    filled_form()
+    yesterday = time.time() - 25 * 3600
+    for form in services.settings.drafts.rglob("form"):
+        os.utime(form, (yesterday, yesterday))
+
+    assert "is back" not in texts(opened("desk.record_revocation", DESK))
+    assert not list(services.settings.drafts.iterdir())
+
+
+def test_what_was_pressed_before_the_form_was_shown_records_nothing(services):
+    app = filled_form()
+    app.session_state["draft"].shown = 0
+    app = press(app, "Record the revocation")
+
+    assert "Nothing is recorded yet" in texts(app)
+    with services.reading() as unit:
+        assert unit.register.revocations() == []
+    assert "Recorded as R-0001" in texts(press(app, "Record the revocation"))
+
+
+def test_a_photo_that_is_refused_is_not_passed_by_in_silence(services):
+    app = filled_form()
+    coffee = ORIGINALS / "coffee.png"
+    photos = [(PHOTO.name, PHOTO.read_bytes(), ""), (coffee.name, coffee.read_bytes(), "")]
+    uploader(app, "Photos of the person").set_value(photos)
+    app.run()
+
+    (save,) = [button for button in app.button if button.label == "Record the revocation"]
+    assert save.disabled
+    assert "Nothing is recorded while coffee.png is there" in texts(app)
+
+
+def test_another_person_on_the_letter_keeps_it_and_who_asked(services):
+    app = filled_form()
+    app.checkbox(key="revocation-1-minor").check()
+    app.run()
+    field(app, "Parent or guardian who signed").set_value("Gus Guardian")
+    field(app, "Contact").set_value("555-0100")
+    app = press(app, "Record the revocation")
+    app = press(app, "Another person on this letter")
+    assert "letter.txt" in texts(app)
+    assert field(app, "Name of the person in the photos").value == ""
+
+    field(app, "Name of the person in the photos").set_value("Benno Name")
+    app = press(app, "Record the revocation")
+
+    assert "Recorded as R-0002 for Benno Name" in texts(app)
+    with services.reading() as unit:
+        first, second = unit.register.revocations()
+    assert second.terms.requester == first.terms.requester
+    assert second.terms.evidence == first.terms.evidence
+    assert second.submission == first.submission
+    assert (second.person.guardian, second.terms.requester.contact) == ("Gus Guardian", "555-0100")
+    assert first.person.id != second.person.id
+
+
+def test_two_names_and_two_unlike_faces_are_asked_about(services):
+    app = filled_form()
+    biden = ORIGINALS / "biden.jpg"
+    photos = [(PHOTO.name, PHOTO.read_bytes(), ""), (biden.name, biden.read_bytes(), "")]
+    uploader(app, "Photos of the person").set_value(photos)
+    field(app, "Name of the person in the photos").set_value("Ana and Ben Ruiz")
+    app = press(app, "Record the revocation")
+
+    said = texts(app)
+    assert "The name seems to be that of several people" in said
+    assert "are they of one person?" in said
+    with services.reading() as unit:
+        assert unit.register.revocations() == []
+
+
+def test_an_objection_is_filed_on_the_page_and_decided_by_a_director(services):
+    revoke(services, references=[], keep_face=False, minor=True, guardian="Gus Guardian")
+    form = {"R-0001-1--action": "Objection", "R-0001-1--object-method": Method.LETTER}
+    app = case_page("R-0001", "Change", **form)
+    field(app, "Who objects").set_value("Paula Parent")
+    field(app, "Where the paper lies").set_value("Binder 4")
+    app = press(app, "File the objection")
+    assert "is filed; it holds until a director decides" in texts(app)
+    assert any("Disputed: a director decides" in one.value for one in app.markdown)
+
+    outcome = {"R-0001-2--action": "Objection", "R-0001-2--settle-outcome": True}
+    app = case_page("R-0001", "Change", **outcome, actor=DIRECTOR)
+    field(app, "Why?").set_value("Both have custody.")
+    app = press(app, "Decide the objection")
+    assert "The objection is decided" in texts(app)
+    with services.reading() as unit:
+        case = unit.register.find("R-0001")
+    assert case.dispute is None
+    assert case.state(services.today()) is State.ACTIVE
+
+
+def test_what_the_uploader_says_is_what_is_taken(services):
+    app = opened("desk.record_revocation", DESK)
+    assert uploader(app, "The writing itself").proto.max_upload_size_mb == 50
+
+
+def test_a_letter_by_mail_is_shown_on_the_page_of_its_case(services):
+    mail = EvidenceFile("mail.eml", b"From: ana@example.org\nSubject: Photos\n\nNot me, please.")
+    letter = Submission(services.today(), Method.EMAIL, [mail])
+    record_revocation(services, NewRevocation("Nona Name", letter), DESK)
+
+    app = press(case_page("R-0001", "Papers"), "Open")
+
+    assert "Subject: Photos" in texts(app)
+    assert "Not me, please." in texts(app)
+
+
+def test_what_holds_later_or_for_a_time_is_not_said_to_hold_from_now_on(services):
+    later = services.today() + timedelta(days=9)
+    said = texts(recorded_with_photo(**{"revocation-1-since": later}))
+    assert f"It holds from {shown_day(later)} on." in said
+
+    app = opened("desk.record_revocation", DESK)
+    field(app, "Name of the person in the photos").set_value("Hal Holder")
+    app.pills(key="revocation-1-method").set_value(Method.ORAL)
+    app = press(app.run(), "Record the hold")
+    lapses = services.today() + timedelta(days=services.policy.hold_days)
+    assert f"It stops publication until {shown_day(lapses)}" in texts(app)
+
+
+def test_the_case_says_when_they_agreed_and_who_took_it_down(services):
+    revoke(services)
+    day = shown_day(services.today())
+    assert f"They agreed on {day}, recorded by Ana Ruiz." in texts(case_page("R-0001", "Photos"))
