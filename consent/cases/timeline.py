@@ -33,7 +33,7 @@ _LOGGED = {
     Action.RECEIPT_GIVEN: "Receipt given",
     Action.SWEEP_RUN: "Index searched",
     Action.TEMPLATE_REMOVED: "Reference face removed",
-    Action.TEMPLATE_WITHHELD: "Reference face withheld: it matches too many photos",
+    Action.TEMPLATE_WITHHELD: "Reference face withheld, as it matches too many photos",
     Action.TEMPLATE_CONFIRMED: "Reference face in use",
     Action.TAKEDOWN_OPENED: "Takedown opened for a published copy",
     Action.TAKEDOWN_MOVED: "Step of a takedown entered",

@@ -153,4 +153,6 @@ def test_an_answer_is_owed_at_first_and_again_by_the_board(
     taken = tuple(AppealStep(kind, date(2026, 6, 1), "Di Rossi") for kind in steps)
     day = date(2026, 6, 1)
 
-    assert Appeal("a", 3, "B. Poster", "", "My comment", None, day, day, taken).waits is waits
+    made = Appeal("a", 3, "B. Poster", "", "My comment", None, day, day, steps=taken)
+
+    assert made.waits is waits

@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply."""
-    with op.batch_alter_table("print_step") as batch:
-        batch.add_column(sa.Column("layout_unseen", sa.String(), nullable=False, server_default=""))
-    with op.batch_alter_table("print_step") as batch:
-        batch.alter_column("layout_unseen", server_default=None)
+    op.add_column(
+        "print_step",
+        sa.Column("layout_unseen", sa.String(), nullable=False, server_default=""),
+    )

@@ -11,11 +11,10 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply."""
-    with op.batch_alter_table("placed_photo") as batch:
-        batch.add_column(sa.Column("repeats", sa.JSON(), nullable=False, server_default="[]"))
-        batch.add_column(
-            sa.Column("counted", sa.Boolean(), nullable=False, server_default=sa.true())
-        )
-    with op.batch_alter_table("placed_photo") as batch:
-        batch.alter_column("repeats", server_default=None)
-        batch.alter_column("counted", server_default=None)
+    op.add_column(
+        "placed_photo", sa.Column("repeats", sa.JSON(), nullable=False, server_default="[]")
+    )
+    op.add_column(
+        "placed_photo",
+        sa.Column("counted", sa.Boolean(), nullable=False, server_default=sa.true()),
+    )

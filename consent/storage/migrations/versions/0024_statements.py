@@ -11,10 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply."""
-    with op.batch_alter_table("appeal") as batch:
-        batch.add_column(sa.Column("statement", sa.String(length=64), nullable=True))
-        batch.add_column(
-            sa.Column("statement_name", sa.String(), nullable=False, server_default="")
-        )
-    with op.batch_alter_table("appeal") as batch:
-        batch.alter_column("statement_name", server_default=None)
+    op.add_column("appeal", sa.Column("statement", sa.String(length=64), nullable=True))
+    op.add_column(
+        "appeal", sa.Column("statement_name", sa.String(), nullable=False, server_default="")
+    )
