@@ -24,6 +24,7 @@ from media_index.files.pool import InProcessExecutor
 from media_index.images.decode import ImageLimits
 from media_index.limits import COMPARABILITY
 from media_index.vectors.folder import VectorFolder
+from media_index.vectors.spot_folder import SpotFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +58,8 @@ def build_services(settings: Settings | None = None) -> Services:
         reactions=(open_due_takedowns,),
         vault=FolderVault(settings.vault),
         vectors=VectorFolder(settings.vectors),
+        spots=SpotFolder(settings.spots / "known"),
+        archive_spots=SpotFolder(settings.spots / "archive"),
         memory=Memory(),
         calibrations=CalibrationInUse(reading),
         comparability=COMPARABILITY,

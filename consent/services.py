@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from media_index.matching.calibration import Calibration
     from media_index.types import Fingerprint, FurtherEncodings, Problem
     from media_index.vectors.folder import VectorFolder
+    from media_index.vectors.spot_folder import SpotFolder
 
 Kept = TypeVar("Kept")
 
@@ -51,6 +52,8 @@ class Services:
         open_unit: opens a unit of work that may write, and tells what it changed.
         reactions: what else happens when the register has changed.
         vault: evidence and crops.
+        spots: of the photos that somebody is confirmed in, ready to be searched.
+        archive_spots: of all the library's photos; made when a layout's pictures are looked for.
         memory: what is kept between calls, for as long as the program runs.
         comparability: what can be compared, and what recognised.
         fingerprint_bytes: fingerprints a photo held in memory and keeps the pixels, for crops.
@@ -65,6 +68,8 @@ class Services:
     reactions: tuple[Callable[[Services, RegisterChanged], object], ...]
     vault: Vault
     vectors: VectorFolder
+    spots: SpotFolder
+    archive_spots: SpotFolder
     memory: Memory
     calibrations: Callable[[], Calibration]
     comparability: Comparability

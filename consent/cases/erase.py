@@ -9,8 +9,8 @@
 | vectors | all files beside the database; the next search makes them anew without these faces |
 | close matches, in memory | forgotten by the next comparison |
 
-Hashes of a photo and what somebody decided on it stay, so that copies are still found. So does the
-evidence.
+Hashes and spots of a photo, in the database and in the folder `spots` beside it, and what somebody
+decided on it stay, so that copies are still found. So does the evidence.
 """
 
 from __future__ import annotations

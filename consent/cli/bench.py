@@ -196,6 +196,12 @@ def copies(
             show_default=False,
         ),
     ] = None,
+    known: Annotated[
+        int,
+        typer.Option(
+            help="Known photos, if more: others of the folder, then some made up of their spots.",
+        ),
+    ] = 0,
     seed: Annotated[int, typer.Option(help="Of the draw.")] = 3,
     json: AsJson = False,
 ) -> None:
@@ -209,11 +215,16 @@ def copies(
     from media_index.bench.copies import measure_copies
 
     with show.progress("Changing photos") as tell:
-        answer = measure_copies(folder, most, seed, tell, others)
+        answer = measure_copies(folder, most, seed, tell, others, known)
     lines = [f"{answer['photos']} photos. Copies found:"]
     for name, found in answer["transformations"].items():
         low, high = found["interval"]
         lines.append(f"  {name:<36}{found['recall']:7.1%} ({low:.1%} to {high:.1%})")
+    among, lost = answer["known"], answer["lost"]
+    lines.append(
+        f"Looked for among {among['photos'] + among['made_up']:,} known photos in "
+        f"{answer['search_ms']:.1f} ms of CPU each; {lost} lost that comparing all would find."
+    )
     lines.append(
         f"Taken for another photo: {answer['false_matches']} of {answer['comparisons']:,} "
         "comparisons."

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from media_index.hashing.words import units_of
 from media_index.limits import FEATURES, FeatureThresholds
 from media_index.types import LocalFeatures, Placement
 
@@ -87,16 +88,24 @@ class KnownFeatures:
         if copy is None or len(copy.points) < self._limits.least_inliers:
             return []
         found: dict[int, Placement] = {}
-        for view, mirrored in ((copy, False), (_mirrored(copy), True)):
-            for row, source, target in self._pairs(view):
-                index, known = self._photos[row]
-                placed = self._placement(source, target, known, view)
-                if placed is None:
-                    continue
-                placement = _unmirrored(placed) if mirrored else placed
+        for view, mirrored in views_of(copy):
+            for index, placement in self.placements(view, mirrored=mirrored).items():
                 if index not in found or placement.inliers > found[index].inliers:
                     found[index] = placement
         return sorted(found.items(), key=lambda found: -found[1].inliers)
+
+    def placements(self, view: LocalFeatures, *, mirrored: bool) -> dict[int, Placement]:
+        """Return where known photos lie in a picture, given one of its `views_of`.
+
+        By index in the list of known photos, of those that the picture is made of.
+        """
+        found: dict[int, Placement] = {}
+        for row, source, target in self._pairs(view):
+            index, known = self._photos[row]
+            placed = self._placement(source, target, known, view)
+            if placed is not None:
+                found[index] = _unmirrored(placed) if mirrored else placed
+        return found
 
     def _pairs(self, view: LocalFeatures) -> Iterator[tuple[int, Floats, Floats]]:
         """Yield photos with enough spots alike: which, where they are there, and in the view.
@@ -104,7 +113,7 @@ class KnownFeatures:
         Two spots are paired where each is the nearest of the other: repeated patterns would vote
         for everything.
         """
-        asked = _units(view.descriptors)
+        asked = units_of(view.descriptors)
         for start in range(0, len(self._photos), _BLOCK):
             known = self._kept[start] if start in self._kept else self._unpacked(start)
             # Few enough photos at once that what they give stays in the processor's cache.
@@ -123,7 +132,7 @@ class KnownFeatures:
         block = self._photos[start : start + _BLOCK]
         descriptors = np.zeros((len(block), _MOST_FEATURES, 128), np.float32)
         for row, (_, photo) in enumerate(block):
-            descriptors[row, : len(photo.descriptors)] = _units(photo.descriptors)
+            descriptors[row, : len(photo.descriptors)] = units_of(photo.descriptors)
         return descriptors.reshape(-1, 128)
 
     def _placement(
@@ -160,12 +169,9 @@ class KnownFeatures:
         return Placement(_six(matrix.astype(np.float64)), count) if believed else None
 
 
-def _units(descriptors: NDArray[np.uint8]) -> Floats:
-    """Return descriptors as (n, 128) float32 of length 1."""
-    values = descriptors.astype(np.float32)
-    lengths = np.maximum(np.linalg.norm(values, axis=1, keepdims=True), 1e-6)
-    unit: Floats = values / lengths
-    return unit
+def views_of(features: LocalFeatures) -> tuple[tuple[LocalFeatures, bool], ...]:
+    """Return a picture's features as they are, then mirrored; and whether they are mirrored."""
+    return (features, False), (_mirrored(features), True)
 
 
 def _extent(points: Floats) -> float:

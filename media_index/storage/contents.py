@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
@@ -34,6 +34,7 @@ Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 # SQLite binds at most 32,766 values in a statement; PostgreSQL 65,535.
 _CHUNK = 500
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 Item = TypeVar("Item")
 
 
@@ -143,6 +144,20 @@ class PhotoContents(Store):
                 every.where(col(LocalFeaturesRow.photo_sha256).in_(chunk))
             ):
                 yield row.photo_sha256, _features(row)
+
+    def feature_versions(self, photos: Sequence[str]) -> dict[str, int]:
+        """Return when the local features of photos were read, in microseconds; some have none."""
+        query = select(LocalFeaturesRow.photo_sha256, PhotoRow.indexed_at).join(
+            PhotoRow, col(PhotoRow.sha256) == col(LocalFeaturesRow.photo_sha256)
+        )
+        query = query.where(LocalFeaturesRow.method == METHOD)
+        return {
+            photo: (at - _EPOCH) // _MICROSECOND
+            for chunk in in_chunks(photos)
+            for photo, at in self._session.exec(
+                query.where(col(LocalFeaturesRow.photo_sha256).in_(chunk))
+            )
+        }
 
     def face_blocks(
         self, models: Sequence[str], size: int = 20_000, after: int = 0

@@ -165,9 +165,12 @@ def test_copies_of_every_kind_are_found_and_no_other_photo(tmp_path: Path, run: 
             image.thumbnail((480, 480))
             image.convert("RGB").save(tmp_path / f"{photo}.jpg", quality=92)
 
-    answer = run("bench", "copies", tmp_path, "--json")
+    answer = run("bench", "copies", tmp_path, "--known", 40, "--json")
 
     assert answer.code == 0, answer.err
+    assert answer.data["known"] == {"photos": 2, "made_up": 38}
+    assert answer.data["lost"] == 0
+    assert answer.data["search_ms"] > 0
     assert set(answer.data["transformations"]) == set(CHANGES)
     assert {name: one["missed"] for name, one in answer.data["transformations"].items()} == {
         name: [] for name in CHANGES
