@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from media_index.images.decode import Picture
     from media_index.limits import Comparability
     from media_index.matching.calibration import Calibration
-    from media_index.types import Fingerprint, FurtherEncodings, Problem
+    from media_index.types import Fingerprint, FurtherEncodings, LocalFeatures, Problem
     from media_index.vectors.folder import VectorFolder
     from media_index.vectors.spot_folder import SpotFolder
 
@@ -57,6 +57,7 @@ class Services:
         memory: what is kept between calls, for as long as the program runs.
         comparability: what can be compared, and what recognised.
         fingerprint_bytes: fingerprints a photo held in memory and keeps the pixels, for crops.
+        design_of_file: finds the finer spots of a flyer or collage alone; picklable.
         encode_faces: encodes a photo's known faces by the custom encoder alone; picklable.
         make_executor: gives the executor for a number of worker processes.
     """
@@ -76,6 +77,7 @@ class Services:
     now: Callable[[], datetime]
     fingerprint_file: Callable[[Place], Fingerprint | Problem]
     fingerprint_bytes: Callable[[bytes], tuple[Fingerprint, Picture]]
+    design_of_file: Callable[[Place], LocalFeatures | Problem]
     encode_faces: Callable[[KnownFaces], FurtherEncodings | Problem]
     make_executor: Callable[[int], Executor]
 

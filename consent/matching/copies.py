@@ -117,9 +117,7 @@ class CopyFinder(Finder):
             else:
                 unsure[known] = people
         alike = {match.known_photo for match in matches}
-        self._known, parts_of = search_spots(
-            self._services, self._known, self._decided, photo.features
-        )
+        self._known, parts_of = search_spots(self._services, self._known, self._decided, photo)
         for known, placement in parts_of:
             if known != photo.sha256 and known not in alike:
                 parts = list(self._parts(known, placement, photo))

@@ -10,7 +10,7 @@ from consent.domain.log import Action
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.matching.copies import KnownPhotos
-from media_index.types import LocalFeatures, PerceptualHashes, Placement
+from media_index.types import Fingerprint, PerceptualHashes, Placement
 from media_index.vectors.spot_search import SpotIndex
 from media_index.vectors.spots import DamagedSpotsError
 
@@ -76,17 +76,17 @@ class DecidedPhotosKept:
 
 
 def search_spots(
-    services: Services, known: DecidedPhotos, decided: Collection[str], asked: LocalFeatures | None
+    services: Services, known: DecidedPhotos, decided: Collection[str], asked: Fingerprint
 ) -> tuple[DecidedPhotos, list[tuple[str, Placement]]]:
     """Return the photos that show somebody of which a picture is made, the surest first.
 
     Returns with them what is known: made anew if a file was damaged.
     """
     try:
-        found = known.spots.search(asked)
+        found = known.spots.search(asked.features, asked.design)
     except DamagedSpotsError:
         with services.reading() as unit:
             kept = services.memory.of(DecidedPhotosKept)
             known = kept.of(services, unit, decided, known.spots.photos, anew=True)
-        found = known.spots.search(asked)
+        found = known.spots.search(asked.features, asked.design)
     return known, [(known.spots.photos[index], placement) for index, placement in found]

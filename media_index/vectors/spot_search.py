@@ -66,32 +66,40 @@ class SpotIndex:
         self._scale = np.sqrt(np.maximum(spots[:-1], _LEAST_SPOTS))
         self._rarity = _rarity(segments)
 
-    def search(self, copy: LocalFeatures | None) -> list[tuple[int, Placement]]:
+    def search(
+        self, copy: LocalFeatures | None, design: LocalFeatures | None = None
+    ) -> list[tuple[int, Placement]]:
         """Return the known photos that a picture is made of, as `KnownFeatures.search` does.
+
+        What looks like a design is searched by its finer spots too.
 
         Raises:
             DamagedSpotsError: a file is not what was written.
         """
-        if copy is None or len(copy.points) < self._limits.least_inliers or not self.photos:
-            return []
-        views = views_of(copy)
-        votes = np.stack([self.votes(view) for view, _ in views])
         found: dict[int, Placement] = {}
-        for some in _most_first(votes.ravel()):
-            rows, indexes = np.unravel_index(some, votes.shape)
+        for spots, is_design in ((copy, False), (design, True)):
+            if spots is None or len(spots.points) < self._limits.least_inliers or not self.photos:
+                continue
+            for index, placement in self._placements(spots, design=is_design):
+                if index not in found or placement.inliers > found[index].inliers:
+                    found[index] = placement
+        return sorted(found.items(), key=lambda found: -found[1].inliers)
+
+    def _placements(self, spots: LocalFeatures, *, design: bool) -> Iterator[tuple[int, Placement]]:
+        views = views_of(spots)
+        votes = np.stack([self.votes(view) for view, _ in views])
+        for most in _most_first(votes.ravel()):
+            rows, indexes = np.unravel_index(most, votes.shape)
             any_placed = False
             for row, (view, mirrored) in enumerate(views):
                 asked = indexes[rows == row].tolist()
                 features = KnownFeatures([self._features(index) for index in asked], self._limits)
-                placed = features.placements(view, mirrored=mirrored)
+                placed = features.placements(view, mirrored=mirrored, design=design)
                 any_placed |= bool(placed)
                 for place, placement in placed.items():
-                    index = asked[place]
-                    if index not in found or placement.inliers > found[index].inliers:
-                        found[index] = placement
+                    yield asked[place], placement
             if not any_placed:
-                break
-        return sorted(found.items(), key=lambda found: -found[1].inliers)
+                return
 
     def votes(self, view: LocalFeatures) -> NDArray[np.float64]:
         """Return how much speaks for each known photo, (photos,); 0 for most of many."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from media_index.bench.changes import CHANGES, changed
+from media_index.bench.designs import DESIGNS
 from media_index.fingerprinting import copy_marks
 from media_index.hashing.keypoints import KnownFeatures
 from media_index.hashing.words import vocabulary
@@ -65,6 +66,24 @@ def test_what_was_made_of_a_photo_is_found_among_many_that_look_alike(photos: li
         for change in CHANGES.values():
             asked = features(changed(photo, change))
             assert index.search(asked) == full.search(asked)
+
+
+@pytest.mark.parametrize("name", ["flyer, 25 % of its width", "collage of nine"])
+def test_a_photo_in_a_design_is_found_and_no_other(photos: list[np.ndarray], name: str):
+    pictures = [Image.fromarray(photo) for photo in photos]
+    own = [features(photo) for photo in photos]
+    known = [*own, *(stranger for spots in own for stranger in strangers(spots, 12))]
+    made = DESIGNS[name](pictures[1], [pictures[0], pictures[2]])
+    marks = copy_marks(Picture(np.asarray(made), made.width, made.height, "made"))
+
+    found = indexed(known).search(marks.features, marks.design)
+
+    # The others are in the collage four times each.
+    shown = {0, 1, 2} if "collage" in name else {1}
+    assert 1 in dict(found)
+    assert dict(found).keys() <= shown
+    full = KnownFeatures(known).search(marks.features, marks.design)
+    assert dict(found).keys() == dict(full).keys()
 
 
 SPOTS = st.integers(FEATURES.least_inliers, 80)
