@@ -27,6 +27,7 @@ from media_index.files.pool import InProcessExecutor
 from media_index.images.decode import ImageLimits
 from media_index.limits import COMPARABILITY
 from media_index.vectors.folder import VectorFolder
+from media_index.vectors.spot_folder import SpotFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from media_index.files.places import Place
     from media_index.fingerprinting import FingerprintSettings, KnownFaces
     from media_index.images.decode import Picture
-    from media_index.types import Fingerprint, FurtherEncodings, Problem
+    from media_index.types import Fingerprint, FurtherEncodings, LocalFeatures, Problem
 
 
 def build_services(settings: Settings | None = None) -> Services:
@@ -61,12 +62,15 @@ def build_services(settings: Settings | None = None) -> Services:
         vault=FolderVault(settings.vault),
         drafts=DraftFolder(settings.drafts, HomeKey(settings.key), utc_now),
         vectors=VectorFolder(settings.vectors),
+        spots=SpotFolder(settings.spots / "known"),
+        archive_spots=SpotFolder(settings.spots / "archive"),
         memory=Memory(),
         calibrations=CalibrationInUse(reading),
         comparability=COMPARABILITY,
         now=utc_now,
         fingerprint_file=partial(_work, settings=fingerprinting),
         fingerprint_bytes=partial(_look, settings=fingerprinting),
+        design_of_file=partial(_design_of_file, settings=fingerprinting),
         encode_faces=partial(_encode, settings=fingerprinting),
         make_executor=_make_executor,
     )
@@ -130,6 +134,12 @@ def _encode(known: KnownFaces, settings: FingerprintSettings) -> FurtherEncoding
     from media_index.fingerprinting import encode_again  # noqa: PLC0415 - see above
 
     return encode_again(known, settings)
+
+
+def _design_of_file(path: Place, settings: FingerprintSettings) -> LocalFeatures | Problem:
+    from media_index.fingerprinting import design_of_file  # noqa: PLC0415 - see above
+
+    return design_of_file(path, settings)
 
 
 def _look(content: bytes, settings: FingerprintSettings) -> tuple[Fingerprint, Picture]:

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from media_index.images.decode import Picture
     from media_index.limits import Comparability
     from media_index.matching.calibration import Calibration
-    from media_index.types import Fingerprint, FurtherEncodings, Problem
+    from media_index.types import Fingerprint, FurtherEncodings, LocalFeatures, Problem
     from media_index.vectors.folder import VectorFolder
+    from media_index.vectors.spot_folder import SpotFolder
 
 Kept = TypeVar("Kept")
 
@@ -53,9 +54,12 @@ class Services:
         reactions: what else happens when the register has changed.
         vault: evidence and crops.
         drafts: forms that are not recorded yet.
+        spots: of the photos that somebody is confirmed in, ready to be searched.
+        archive_spots: of all the library's photos; made when a layout's pictures are looked for.
         memory: what is kept between calls, for as long as the program runs.
         comparability: what can be compared, and what recognised.
         fingerprint_bytes: fingerprints a photo held in memory and keeps the pixels, for crops.
+        design_of_file: finds the finer spots of a flyer or collage alone; picklable.
         encode_faces: encodes a photo's known faces by the custom encoder alone; picklable.
         make_executor: gives the executor for a number of worker processes.
     """
@@ -68,12 +72,15 @@ class Services:
     vault: Vault
     drafts: DraftFolder
     vectors: VectorFolder
+    spots: SpotFolder
+    archive_spots: SpotFolder
     memory: Memory
     calibrations: Callable[[], Calibration]
     comparability: Comparability
     now: Callable[[], datetime]
     fingerprint_file: Callable[[Place], Fingerprint | Problem]
     fingerprint_bytes: Callable[[bytes], tuple[Fingerprint, Picture]]
+    design_of_file: Callable[[Place], LocalFeatures | Problem]
     encode_faces: Callable[[KnownFaces], FurtherEncodings | Problem]
     make_executor: Callable[[int], Executor]
 

@@ -165,6 +165,11 @@ class Settings(BaseSettings):
         return self.home / "vectors"
 
     @property
+    def spots(self) -> Path:
+        """Folder of the photos' spots laid out to be searched; made from the database too."""
+        return self.home / "spots"
+
+    @property
     def uploads(self) -> Path:
         """Folder of photos dropped on a page."""
         return self.home / "uploads"

@@ -25,9 +25,16 @@ from media_index.faces.onnx_encoder import OnnxEncoder
 from media_index.faces.quality import measure, prominences
 from media_index.faces.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, WeightsError, verified
 from media_index.files.places import Place
-from media_index.hashing.keypoints import FEATURES_SIDE, local_features
+from media_index.hashing.keypoints import (
+    DESIGN_SIDE,
+    FEATURES_SIDE,
+    NO_SPOTS,
+    design_features,
+    local_features,
+)
 from media_index.hashing.perceptual import HASHING_SIDE, perceptual_hashes, sha256_hex, trimmed
 from media_index.images.decode import ImageLimits, Picture, jpeg, read_photo, reduced
+from media_index.images.designs import looks_like_design
 from media_index.images.reading import make_ready, read_picture
 from media_index.images.turns import MIRRORING, points_back
 from media_index.limits import COMPARABILITY, DETECTION, Detection
@@ -50,6 +57,9 @@ _FOR_EVER = float("inf")
 _OF_SFACE, _OF_SFACE_BESIDE_CUSTOM = 0.75, 0.4
 
 Stage = Callable[[str], AbstractContextManager[None]]
+
+# In a picture less enlarged than this over the size of `local_features` nothing more is to be seen.
+_LEAST_FINER = 1.5
 
 
 def _unmeasured(_stage: str) -> AbstractContextManager[None]:
@@ -84,6 +94,7 @@ class CopyMarks:
     hashes: PerceptualHashes
     trimmed_hashes: PerceptualHashes | None
     features: LocalFeatures
+    design: LocalFeatures
 
 
 def copy_marks(picture: Picture, stage: Stage = _unmeasured) -> CopyMarks:
@@ -96,7 +107,17 @@ def copy_marks(picture: Picture, stage: Stage = _unmeasured) -> CopyMarks:
     with stage("features"):
         tiny = reduced(small, FEATURES_SIDE)
         features = local_features(tiny, picture.width / tiny.shape[1])
-    return CopyMarks(hashes, trimmed_hashes, features)
+    with stage("design"):
+        design = _design_features(picture, small)
+    return CopyMarks(hashes, trimmed_hashes, features, design)
+
+
+def _design_features(picture: Picture, small: NDArray[np.uint8]) -> LocalFeatures:
+    """Find the finer spots of what looks like a design, if more is to be seen; of all else none."""
+    if max(picture.rgb.shape[:2]) < _LEAST_FINER * FEATURES_SIDE or not looks_like_design(small):
+        return NO_SPOTS
+    finer = reduced(picture.rgb, DESIGN_SIDE)
+    return design_features(finer, picture.width / finer.shape[1])
 
 
 class Fingerprinter:
@@ -156,6 +177,7 @@ class Fingerprinter:
             thumbnail=thumbnail,
             features=marks.features,
             turning=picture.turning,
+            design=marks.design,
         )
         return fingerprint, picture
 
@@ -405,6 +427,20 @@ def fingerprint_file(path: Place, settings: FingerprintSettings) -> Fingerprint 
             "there and that you may read it."
         )
         return Problem(path, ProblemCode.UNREADABLE, reason, may_pass=True)
+
+
+def design_of_file(path: Place, settings: FingerprintSettings) -> LocalFeatures | Problem:
+    """Find the finer spots of a photo alone, as `Fingerprint.design` has them; for an executor."""
+    try:
+        picture, _ = read_picture(read_photo(path, settings.limits), settings.limits)
+    except ImageError as error:
+        return Problem(path, error.code, str(error))
+    except InstallationError as error:
+        return Problem(path, ProblemCode.UNREADABLE, str(error), may_pass=True)
+    except OSError as error:
+        reason = f"The file could not be opened ({error.strerror or error})."
+        return Problem(path, ProblemCode.UNREADABLE, reason)
+    return _design_features(picture, reduced(picture.rgb, HASHING_SIDE))
 
 
 def file_sha256(path: Place) -> str:

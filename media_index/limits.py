@@ -105,6 +105,7 @@ class FeatureThresholds:
     least_inliers: int
     least_share: float
     least_area: float
+    design_cells: float
     most_scale: float
     tolerance: float
 

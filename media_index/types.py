@@ -207,6 +207,8 @@ class Fingerprint:
         thumbnail: JPEG bytes.
         features: None for photos indexed before there were any, and where they are not asked for.
         turning: None for photos indexed before it was asked.
+        design: spots at a finer size of what looks like a flyer or collage, none of all else; None
+            for photos indexed before they were asked for.
     """
 
     sha256: str
@@ -221,6 +223,7 @@ class Fingerprint:
     thumbnail: bytes
     features: LocalFeatures | None = None
     turning: Turning | None = None
+    design: LocalFeatures | None = None
 
 
 class Turning(StrEnum):

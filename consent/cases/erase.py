@@ -11,8 +11,8 @@
 | review_pair, review_search | the case's likenesses; those to what is left are looked for anew |
 | reference_trial | the rows |
 
-Hashes of a photo and what somebody decided on it stay, so that copies are still found. So does the
-evidence.
+Hashes and spots of a photo, in the database and in the folder `spots` beside it, and what somebody
+decided on it stay, so that copies are still found. So does the evidence.
 """
 
 from __future__ import annotations

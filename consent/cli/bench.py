@@ -196,24 +196,44 @@ def copies(
             show_default=False,
         ),
     ] = None,
+    known: Annotated[
+        int,
+        typer.Option(
+            help="Known photos, if more: others of the folder, then some made up of their spots.",
+        ),
+    ] = 0,
     seed: Annotated[int, typer.Option(help="Of the draw.")] = 3,
     json: AsJson = False,
 ) -> None:
     """Measure how many copies are found, by what was done to them, and how many photos wrongly.
 
-    Each photo is cropped, squared, compressed, scaled, turned, mirrored, captioned and shown in a
-    phone, and looked for among all of them as a check looks for copies of decided photos.
+    Each photo is cropped, squared, compressed, scaled, turned, mirrored, captioned, shown in a
+    phone and put on flyers and in collages, and looked for among all of them as a check looks for
+    copies of decided photos.
 
     Example: likeness bench copies photos/portraits --most 100 --json
     """
     from media_index.bench.copies import measure_copies
 
     with show.progress("Changing photos") as tell:
-        answer = measure_copies(folder, most, seed, tell, others)
+        answer = measure_copies(folder, most, seed, tell, others, known)
     lines = [f"{answer['photos']} photos. Copies found:"]
     for name, found in answer["transformations"].items():
         low, high = found["interval"]
         lines.append(f"  {name:<36}{found['recall']:7.1%} ({low:.1%} to {high:.1%})")
+    among, lost = answer["known"], answer["lost"]
+    took = [
+        f"{ms:.1f} ms of CPU for {what}"
+        for what, ms in (
+            ("each photo", answer["search_ms"]),
+            ("each design", answer["design_search_ms"]),
+        )
+        if ms is not None
+    ]
+    lines.append(
+        f"Looked for among {among['photos'] + among['made_up']:,} known photos: "
+        f"{', '.join(took)}. {lost} lost that comparing all would find."
+    )
     lines.append(
         f"Taken for another photo: {answer['false_matches']} of {answer['comparisons']:,} "
         "comparisons."
@@ -221,8 +241,8 @@ def copies(
     unrelated = answer["others"]
     if unrelated["photos"]:
         lines.append(
-            f"Of {unrelated['photos']:,} other photos {unrelated['taken_for_known']} were taken "
-            "for one of these."
+            f"Of {unrelated['photos']:,} other photos, and {unrelated['collages']:,} collages of "
+            f"nine of them, {unrelated['taken_for_known']} were taken for one of these."
         )
     examples = [*answer["false_examples"], *unrelated["pairs"]]
     lines += [show.escaped(f"  {first} and {second}, by {by}") for first, second, by in examples]

@@ -12,6 +12,7 @@ from pathlib import Path
 from consent.domain.actors import Actor
 from consent.domain.changes import RegisterChanged
 from consent.domain.log import Action
+from consent.indexing.designs import look_into_designs
 from consent.indexing.events import EventSuggestion, NewEvent, create_event, suggest_events
 from consent.services import Services
 from consent.storage.thumbnails import keep_thumbnail
@@ -217,6 +218,9 @@ class IndexWriter:
         }
         if changed:
             self._put_places(changed)
+        if self._request.verify or self._request.upload_root is not None:
+            # Of photos that are to be judged all is asked that is asked of new ones.
+            look_into_designs(self._services, settled, self._request.jobs)
         if settled:
             self._settled({str(path): sha256 for path, sha256 in settled.items()})
         return [path for path in unsure if path not in settled]

@@ -14,9 +14,10 @@ from consent.domain.signals import Evidence, Match, Signal
 from consent.domain.verdicts import PersonMatch, ReasonCode
 from consent.matching.finder import Finder, Findings, People
 from consent.matching.gallery import Gallery
+from consent.matching.known_photos import DecidedPhotosKept, search_spots
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
-from media_index.hashing.keypoints import METHOD, KnownFeatures
+from media_index.hashing.keypoints import METHOD
 from media_index.limits import FEATURES, PLACING
 from media_index.matching.copies import Copy, KnownPhotos
 from media_index.types import Box, Face, Fingerprint, Placement
@@ -84,18 +85,10 @@ class CopyFinder(Finder):
             # Without those that were taken back.
             if last.state is not DecisionState.SUGGESTED:
                 self._decided[last.photo_sha256].append(last)
-        hashes = unit.photos.hashes(list(self._decided))
-        self._shas = [sha256 for sha256, _, _ in hashes]
-        self._hashes = [(whole, trimmed) for _, whole, trimmed in hashes]
-        self._known = KnownPhotos(self._hashes)
+        shown = [sha256 for sha256 in self._decided if self._shown(sha256)]
+        kept = services.memory.of(DecidedPhotosKept)
+        self._known = kept.of(services, unit, self._decided, shown)
         self._photos: dict[str, Fingerprint | None] = {}
-
-    @cached_property
-    def _featured(self) -> tuple[list[str], KnownFeatures]:
-        """The photos in which somebody is confirmed, with their features; read at first use."""
-        with self._services.reading() as unit:
-            found = dict(unit.photos.features([one for one in self._decided if self._shown(one)]))
-        return list(found), KnownFeatures(list(found.values()))
 
     def _shown(self, sha256: str) -> dict[str, PersonDecision]:
         """Return by case the last decision by which somebody is confirmed in a photo."""
@@ -111,8 +104,8 @@ class CopyFinder(Finder):
         matches: list[PersonMatch] = []
         unsure: dict[str, list[PersonMatch]] = {}
         carried: list[PersonDecision] = []
-        for copy in self._known.copies_of(photo.hashes, photo.trimmed_hashes):
-            known = self._shas[copy.index]
+        for copy in self._known.by_hash.copies_of(photo.hashes, photo.trimmed_hashes):
+            known = self._known.photos[copy.index]
             if known == photo.sha256:
                 continue
             # A copy that is not beyond doubt is shown to somebody, and inherits nothing.
@@ -124,9 +117,8 @@ class CopyFinder(Finder):
             else:
                 unsure[known] = people
         alike = {match.known_photo for match in matches}
-        featured, features = self._featured
-        for index, placement in features.search(photo.features):
-            known = featured[index]
+        self._known, parts_of = search_spots(self._services, self._known, self._decided, photo)
+        for known, placement in parts_of:
             if known != photo.sha256 and known not in alike:
                 parts = list(self._parts(known, placement, photo))
                 matches += parts
@@ -141,36 +133,38 @@ class CopyFinder(Finder):
 
         Parts inherit none, so that its hashes are enough.
         """
+        known = self._known.photos
         return _in_order(
             decision
-            for copy in self._known.copies_of(photo.hashes, photo.trimmed_hashes)
-            if copy.surely and self._shas[copy.index] != photo.sha256
-            for decision in self._carried(self._shas[copy.index], photo)
+            for copy in self._known.by_hash.copies_of(photo.hashes, photo.trimmed_hashes)
+            if copy.surely and known[copy.index] != photo.sha256
+            for decision in self._carried(known[copy.index], photo)
         )
 
     def search(self, unit: UnitOfWork) -> Iterator[tuple[str, PersonMatch]]:
         """Yield the photos of the index that are copies of one in which somebody was confirmed."""
+        originals = self._known.photos
         shown = [
             (index, people)
-            for index, sha256 in enumerate(self._shas)
+            for index, sha256 in enumerate(originals)
             if (people := self._shown(sha256))
         ]
         if not shown:
             return
-        confirmed = [self._hashes[index] for index, _ in shown]
+        confirmed = [self._known.hashes[index] for index, _ in shown]
         known, every = KnownPhotos(confirmed), unit.photos.hashes()
         library = KnownPhotos([(whole, trimmed) for _, whole, trimmed in every])
         # A distance is the same both ways: the few that are near any are compared once more.
         near = {copy.index for hashes in confirmed for copy in library.copies_of(*hashes)}
-        originals = {self._shas[index] for index, _ in shown}
+        own = {originals[index] for index, _ in shown}
         for sha256, whole, trimmed in (every[row] for row in sorted(near)):
-            if sha256 in originals:
+            if sha256 in own:
                 continue
             for copy in known.copies_of(whole, trimmed)[:1]:
                 index, people = shown[copy.index]
                 for case_id in people:
                     match = NEAR_DUPLICATE.of_copy(copy)
-                    yield sha256, PersonMatch(case_id, match, copy.surely, self._shas[index])
+                    yield sha256, PersonMatch(case_id, match, copy.surely, originals[index])
 
     def _people(
         self, known: str, copy: Copy, photo: Fingerprint, decisions: Sequence[PersonDecision]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from consent.domain.actors import Actor
@@ -14,12 +14,11 @@ from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.files.places import Place, is_gone, place_of
 from media_index.files.pool import find_photos
-from media_index.hashing.keypoints import KnownFeatures
 from media_index.matching.copies import KnownPhotos
-from media_index.types import Fingerprint, FoundBy, LocalFeatures, Placement, Problem
+from media_index.types import Fingerprint, FoundBy, Placement, Problem
+from media_index.vectors.spot_search import SpotIndex
+from media_index.vectors.spots import DamagedSpotsError
 
-# Photos whose local features are in memory at a time, 33 kB each.
-_BLOCK = 2_000
 UPLOADED = "upload:"
 # Pictures taken out of layouts: made from photos, no originals.
 TAKEN_OUT = f"{UPLOADED}print/"
@@ -126,7 +125,7 @@ def find_originals(
                     found[picture.sha256] = Original(sha256, FoundBy.HASH)
         left = [picture for picture in pictures if picture.sha256 not in found]
         if left:
-            found |= _by_parts(left, unit.photos.features(sorted(own)))
+            found |= _by_parts(services, unit, left, own)
     return found
 
 
@@ -142,17 +141,23 @@ def _own_photos(unit: UnitOfWork, folder: Path | None, *, uploads: bool) -> set[
 
 
 def _by_parts(
-    pictures: Sequence[Fingerprint], features: Iterator[tuple[str, LocalFeatures]]
+    services: Services, unit: UnitOfWork, pictures: Sequence[Fingerprint], own: AbstractSet[str]
 ) -> dict[str, Original]:
-    best: dict[str, tuple[str, Placement]] = {}
-    while block := list(islice(features, _BLOCK)):
-        known = KnownFeatures([features for _, features in block])
-        for picture in pictures:
-            for index, placement in known.search(picture.features)[:1]:
-                other = best.get(picture.sha256)
-                if other is None or placement.inliers > other[1].inliers:
-                    best[picture.sha256] = block[index][0], placement
+    photos = sorted(own)
+    try:
+        return _found(services.archive_spots.index(unit.photos, photos), pictures)
+    except DamagedSpotsError:
+        return _found(services.archive_spots.index(unit.photos, photos, anew=True), pictures)
+
+
+def _found(index: SpotIndex, pictures: Sequence[Fingerprint]) -> dict[str, Original]:
+    """Return the photo of which each picture shows the most spots.
+
+    Raises:
+        DamagedSpotsError: a file is not what was written.
+    """
     return {
-        sha256: Original(photo, FoundBy.PART, placement)
-        for sha256, (photo, placement) in best.items()
+        picture.sha256: Original(index.photos[row], FoundBy.PART, placement)
+        for picture in pictures
+        for row, placement in index.search(picture.features)[:1]
     }

@@ -18,6 +18,7 @@ from consent.domain.errors import SetupError
 from consent.domain.log import Action, Entry
 from consent.domain.review import CaseSearch, Origin, Pair, ReviewState
 from consent.matching.index_scan import IndexScan
+from consent.matching.known_photos import DecidedPhotosKept, search_spots
 from consent.matching.one_person import decisions_about
 from consent.matching.register_snapshot import depends_on_day
 from consent.matching.trials import compared, try_references
@@ -472,13 +473,15 @@ class _Upkeep:
             if one.revocation_id == case_id and one.state is DecisionState.CONFIRMED
         }
         # Parts are found of those alone in which somebody is confirmed, or was before.
-        known = dict(self._unit.photos.features(sorted(decided & ever)))
-        if not known:
+        shown = decided & ever
+        if not shown:
             return found
-        searched = KnownFeatures(list(known.values()))
-        for sha256, features in self._unit.photos.features(sorted(set(flagged) - found)):
-            if searched.search(features):
-                found.add(sha256)
+        kept = self._services.memory.of(DecidedPhotosKept)
+        known = kept.of(self._services, self._unit, shown, shown)
+        for photo in self._unit.photos.with_features(sorted(set(flagged) - found)).values():
+            known, parts = search_spots(self._services, known, shown, photo)
+            if parts:
+                found.add(photo.sha256)
         return found
 
     # -- the rest ---------------------------------------------------------------------------------

@@ -12,17 +12,26 @@ from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from media_index.hashing.words import units_of
 from media_index.limits import FEATURES, FeatureThresholds
 from media_index.types import LocalFeatures, Placement
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
+Complex = NDArray[np.complex128]
 
 METHOD = "rootsift-256-v1"
+DESIGN_METHOD = "rootsift-design-v1"
 # px of the long side: no copy is lost at it that is found above (docs/adr/0006).
 FEATURES_SIDE = 320
+# Of a design: a photo on a quarter of its width is nearly as large there as where its own spots
+# were found.
+DESIGN_SIDE = 960
+# Blocks of so many px each keep their strongest spots: text would have them all.
+_DESIGN_BLOCK, _MOST_IN_BLOCK = 120, 48
 # 256 x 128 bytes a photo.
 _MOST_FEATURES = 256
 _CONTRAST = 0.02
@@ -31,11 +40,20 @@ _STEPS = 512.0
 # Pairs of spots drawn, at the most. Of a copy that would be believed (`least_share`) nine in a
 # hundred are right: that none of 200 is happens once in a hundred million times.
 _DRAWS = 200
+# And in a design, where most spots are of something else.
+_DESIGN_DRAWS = 600
+# A photo is not shown at less than this share of its size: at less all spots fall together.
+_LEAST_FACTOR = 1e-3
+# Cells each way, in which the spots that agree must be spread over a photo in a design.
+_GRID = 6
 # Known photos compared in one product, and how many are kept unpacked: 128 MiB.
 _BLOCK = 32
 _MOST_KEPT = 1024
 # Of OpenCV's layout, 4 rows, 4 columns, 8 directions: what a mirror makes of a descriptor.
 _MIRROR = np.arange(128).reshape(4, 4, 8)[::-1][:, :, [0, 7, 6, 5, 4, 3, 2, 1]].reshape(128)
+
+
+NO_SPOTS = LocalFeatures(np.empty((0, 2), np.float32), np.empty((0, 128), np.uint8))
 
 
 def local_features(rgb: Pixels, scale: float = 1.0) -> LocalFeatures:
@@ -49,11 +67,36 @@ def local_features(rgb: Pixels, scale: float = 1.0) -> LocalFeatures:
     sift = cv2.SIFT.create(nfeatures=_MOST_FEATURES, contrastThreshold=_CONTRAST)
     spots, descriptors = sift.detectAndCompute(grey, None)
     if not spots:
-        return LocalFeatures(np.empty((0, 2), np.float32), np.empty((0, 128), np.uint8))
+        return NO_SPOTS
     # SIFT may give one more than was asked for, and the same spot with two directions.
-    spots, descriptors = spots[:_MOST_FEATURES], descriptors[:_MOST_FEATURES]
-    sums = np.maximum(descriptors.sum(axis=1, keepdims=True), 1.0)
-    roots = np.sqrt(descriptors / sums)
+    return _kept(spots[:_MOST_FEATURES], descriptors[:_MOST_FEATURES], scale)
+
+
+def design_features(rgb: Pixels, scale: float = 1.0) -> LocalFeatures:
+    """Find the spots of a flyer or collage, all over it, some thousands.
+
+    Args:
+        rgb: (h, w, 3) uint8; `DESIGN_SIDE` px on the long side at most.
+        scale: px of the full-size picture per px of `rgb`.
+    """
+    grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
+    sift = cv2.SIFT.create(contrastThreshold=_CONTRAST)
+    spots = sift.detect(grey, None)
+    if not spots:
+        return NO_SPOTS
+    across, down = (np.array([spot.pt for spot in spots]) // _DESIGN_BLOCK).T
+    blocks = down * (rgb.shape[1] // _DESIGN_BLOCK + 1) + across
+    order = np.lexsort((-np.array([spot.response for spot in spots]), blocks))
+    _, firsts, counts = np.unique(blocks[order], return_index=True, return_counts=True)
+    ranks = np.arange(len(order)) - np.repeat(firsts, counts)
+    strongest = order[ranks < _MOST_IN_BLOCK]
+    spots, descriptors = sift.compute(grey, [spots[row] for row in strongest])
+    return _kept(spots, descriptors, scale)
+
+
+def _kept(spots: Sequence[cv2.KeyPoint], descriptors: MatLike, scale: float) -> LocalFeatures:
+    values = np.asarray(descriptors, np.float32)
+    roots = np.sqrt(values / np.maximum(values.sum(axis=1, keepdims=True), 1.0))
     kept = np.minimum(np.rint(roots * _STEPS), 255).astype(np.uint8)
     points = np.array([spot.pt for spot in spots], np.float32) * np.float32(scale)
     return LocalFeatures(points, kept)
@@ -78,25 +121,48 @@ class KnownFeatures:
         starts = range(0, min(len(self._photos), _MOST_KEPT), _BLOCK)
         self._kept = {start: self._unpacked(start) for start in starts}
 
-    def search(self, copy: LocalFeatures | None) -> list[tuple[int, Placement]]:
+    def search(
+        self, copy: LocalFeatures | None, design: LocalFeatures | None = None
+    ) -> list[tuple[int, Placement]]:
         """Return the known photos that a picture is made of, the surest first.
+
+        Args:
+            copy: of `local_features`.
+            design: of `design_features`, of what looks like a design.
 
         Returns:
             Index in the list of known photos, and where its pixels lie.
         """
-        if copy is None or len(copy.points) < self._limits.least_inliers:
-            return []
         found: dict[int, Placement] = {}
-        for view, mirrored in ((copy, False), (_mirrored(copy), True)):
-            for row, source, target in self._pairs(view):
-                index, known = self._photos[row]
-                placed = self._placement(source, target, known, view)
-                if placed is None:
-                    continue
-                placement = _unmirrored(placed) if mirrored else placed
-                if index not in found or placement.inliers > found[index].inliers:
-                    found[index] = placement
+        for spots, is_design in ((copy, False), (design, True)):
+            if spots is None or len(spots.points) < self._limits.least_inliers:
+                continue
+            for view, mirrored in views_of(spots):
+                placed = self.placements(view, mirrored=mirrored, design=is_design)
+                for index, placement in placed.items():
+                    if index not in found or placement.inliers > found[index].inliers:
+                        found[index] = placement
         return sorted(found.items(), key=lambda found: -found[1].inliers)
+
+    def placements(
+        self, view: LocalFeatures, *, mirrored: bool, design: bool = False
+    ) -> dict[int, Placement]:
+        """Return where known photos lie in a picture, given one of its `views_of`.
+
+        By index in the list of known photos, of those that the picture is made of. The view of a
+        `design` is of `design_features`.
+        """
+        found: dict[int, Placement] = {}
+        for row, source, target in self._pairs(view):
+            index, known = self._photos[row]
+            placed = (
+                self._placement_in_design(source, target, known)
+                if design
+                else self._placement(source, target, known, view)
+            )
+            if placed is not None:
+                found[index] = _unmirrored(placed) if mirrored else placed
+        return found
 
     def _pairs(self, view: LocalFeatures) -> Iterator[tuple[int, Floats, Floats]]:
         """Yield photos with enough spots alike: which, where they are there, and in the view.
@@ -104,7 +170,7 @@ class KnownFeatures:
         Two spots are paired where each is the nearest of the other: repeated patterns would vote
         for everything.
         """
-        asked = _units(view.descriptors)
+        asked = units_of(view.descriptors)
         for start in range(0, len(self._photos), _BLOCK):
             known = self._kept[start] if start in self._kept else self._unpacked(start)
             # Few enough photos at once that what they give stays in the processor's cache.
@@ -123,7 +189,7 @@ class KnownFeatures:
         block = self._photos[start : start + _BLOCK]
         descriptors = np.zeros((len(block), _MOST_FEATURES, 128), np.float32)
         for row, (_, photo) in enumerate(block):
-            descriptors[row, : len(photo.descriptors)] = _units(photo.descriptors)
+            descriptors[row, : len(photo.descriptors)] = units_of(photo.descriptors)
         return descriptors.reshape(-1, 128)
 
     def _placement(
@@ -159,13 +225,81 @@ class KnownFeatures:
         )
         return Placement(_six(matrix.astype(np.float64)), count) if believed else None
 
+    def _placement_in_design(
+        self, source: Floats, target: Floats, known: LocalFeatures
+    ) -> Placement | None:
+        """Return where a known photo lies in a design, which shows much else.
 
-def _units(descriptors: NDArray[np.uint8]) -> Floats:
-    """Return descriptors as (n, 128) float32 of length 1."""
-    values = descriptors.astype(np.float32)
-    lengths = np.maximum(np.linalg.norm(values, axis=1, keepdims=True), 1e-6)
-    unit: Floats = values / lengths
-    return unit
+        A spot agrees that is off by no more than the tolerance of how far the photo's own spots
+        reach, as it is placed; of the pairs that lie where it would be, a share must agree.
+        """
+        limits = self._limits
+        there, here = _complex(source), _complex(target)
+        draw = np.random.default_rng(len(source))
+        one, other = draw.integers(0, len(there), (2, _DESIGN_DRAWS))
+        apart = np.abs(there[one] - there[other]) > 1
+        one, other = one[apart], other[apart]
+        if not len(one):
+            return None
+        # Shift, scale and turn at once: z becomes factor * z + shift.
+        factors = (here[one] - here[other]) / (there[one] - there[other])
+        shifts = here[one] - factors * there[one]
+        off = np.abs(factors[:, None] * there + shifts[:, None] - here)
+        reach = limits.tolerance * _extent(known.points)
+        best = int((off < reach * np.abs(factors)[:, None]).sum(axis=1).argmax())
+        agreeing = off[best] < reach * abs(factors[best])
+        if agreeing.sum() < limits.least_inliers:
+            return None
+        factor, shift = _fitted(there[agreeing], here[agreeing])
+        if abs(factor) < _LEAST_FACTOR:
+            return None
+        agreeing = np.abs(factor * there + shift - here) < reach * abs(factor)
+        back = (here - shift) / factor
+        low, high = known.points.min(axis=0), known.points.max(axis=0)
+        inside = (back.real >= low[0]) & (back.real <= high[0])
+        inside &= (back.imag >= low[1]) & (back.imag <= high[1])
+        count = int(agreeing.sum())
+        believed = (
+            count >= limits.least_inliers
+            and count >= limits.least_share * (inside | agreeing).sum()
+            and _cells_held(source[agreeing], known.points) >= limits.design_cells
+        )
+        a, b = float(factor.real), float(factor.imag)
+        matrix = (a, -b, float(shift.real), b, a, float(shift.imag))
+        return Placement(matrix, count) if believed else None
+
+
+def views_of(features: LocalFeatures) -> tuple[tuple[LocalFeatures, bool], ...]:
+    """Return a picture's features as they are, then mirrored; and whether they are mirrored."""
+    return (features, False), (_mirrored(features), True)
+
+
+def _cells_held(some: Floats, every: Floats) -> float:
+    """Return in how many of the cells of a grid that hold points there are some of them, 0 to 1.
+
+    Spots along one edge of a photo hold few, however far they reach.
+    """
+    low = every.min(axis=0)
+    size = np.maximum(every.max(axis=0) - low, 1.0) / (_GRID - 1e-3)
+    own, held = (
+        len(np.unique(((points - low) // size).astype(int) @ [_GRID, 1]))
+        for points in (some, every)
+    )
+    return own / held
+
+
+def _complex(points: Floats) -> Complex:
+    """Return (n, 2) points as (n,) complex numbers."""
+    numbers: Complex = points[:, 0].astype(np.complex128) + 1j * points[:, 1]
+    return numbers
+
+
+def _fitted(there: Complex, here: Complex) -> tuple[complex, complex]:
+    """Return factor and shift that bring points to others with the least squares."""
+    middle, aim = there.mean(), here.mean()
+    centered = there - middle
+    factor = (centered.conj() @ (here - aim)) / max(float((np.abs(centered) ** 2).sum()), 1e-9)
+    return complex(factor), complex(aim - factor * middle)
 
 
 def _extent(points: Floats) -> float:

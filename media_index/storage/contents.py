@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
@@ -13,12 +13,13 @@ from sqlalchemy import ColumnElement, Row, case, delete, func, insert
 from sqlmodel import col, select
 
 from media_index.clock import as_utc
-from media_index.hashing.keypoints import METHOD
+from media_index.hashing.keypoints import DESIGN_METHOD, METHOD
 from media_index.storage.columns import Store
 from media_index.storage.tables import (
     FACES,
     HASHES,
     PHOTOS,
+    DesignFeaturesRow,
     FaceEncodingRow,
     FaceRow,
     FaceTokenRow,
@@ -34,6 +35,7 @@ Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 # SQLite binds at most 32,766 values in a statement; PostgreSQL 65,535.
 _CHUNK = 500
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 Item = TypeVar("Item")
 
 
@@ -81,9 +83,8 @@ class PhotoContents(Store):
             old = select(FaceRow.id).where(col(FaceRow.photo_sha256).in_(chunk))
             self._session.exec(delete(FaceEncodingRow).where(col(FaceEncodingRow.face_id).in_(old)))
             self._session.exec(delete(FaceRow).where(col(FaceRow.photo_sha256).in_(chunk)))
-            self._session.exec(
-                delete(LocalFeaturesRow).where(col(LocalFeaturesRow.photo_sha256).in_(chunk))
-            )
+            for kept in (LocalFeaturesRow, DesignFeaturesRow):
+                self._session.exec(delete(kept).where(col(kept.photo_sha256).in_(chunk)))
         for photo in fingerprints:
             self._session.merge(PHOTOS.row(photo, indexed_at=as_utc(at)))
         self._session.flush()
@@ -97,9 +98,14 @@ class PhotoContents(Store):
         ]
         self._add(
             *(
-                _features_row(photo.sha256, photo.features)
+                LocalFeaturesRow(**_spot_columns(photo.sha256, METHOD, photo.features))
                 for photo in fingerprints
                 if photo.features is not None
+            ),
+            *(
+                DesignFeaturesRow(**_spot_columns(photo.sha256, DESIGN_METHOD, photo.design))
+                for photo in fingerprints
+                if photo.design is not None
             ),
             *(row for row, _ in faces),
         )
@@ -124,10 +130,18 @@ class PhotoContents(Store):
         return found
 
     def with_features(self, photos: Sequence[str]) -> dict[str, Fingerprint]:
-        """Return photos by SHA-256 with their local features, 33 kB each."""
+        """Return photos by SHA-256 with their local features, 33 kB each; of a design 300 kB."""
         features = dict(self.features(photos))
+        every = select(DesignFeaturesRow).where(DesignFeaturesRow.method == DESIGN_METHOD)
+        designs = {
+            row.photo_sha256: _features(row)
+            for chunk in in_chunks(photos)
+            for row in self._session.exec(
+                every.where(col(DesignFeaturesRow.photo_sha256).in_(chunk))
+            )
+        }
         return {
-            sha256: replace(photo, features=features.get(sha256))
+            sha256: replace(photo, features=features.get(sha256), design=designs.get(sha256))
             for sha256, photo in self.fingerprints(photos).items()
         }
 
@@ -143,6 +157,44 @@ class PhotoContents(Store):
                 every.where(col(LocalFeaturesRow.photo_sha256).in_(chunk))
             ):
                 yield row.photo_sha256, _features(row)
+
+    def without_design(self, photos: Sequence[str]) -> set[str]:
+        """Return the photos of which nobody asked whether they are designs, of those given."""
+        asked = {
+            photo
+            for chunk in in_chunks(photos)
+            for photo in self._session.exec(
+                select(DesignFeaturesRow.photo_sha256).where(
+                    DesignFeaturesRow.method == DESIGN_METHOD,
+                    col(DesignFeaturesRow.photo_sha256).in_(chunk),
+                )
+            )
+        }
+        return set(photos) - asked
+
+    def put_designs(self, designs: Mapping[str, LocalFeatures]) -> None:
+        """Keep the finer spots of photos in the index, by SHA-256, that have none yet."""
+        missing = self.without_design(list(designs))
+        self._add(
+            *(
+                DesignFeaturesRow(**_spot_columns(photo, DESIGN_METHOD, designs[photo]))
+                for photo in sorted(missing)
+            )
+        )
+
+    def feature_versions(self, photos: Sequence[str]) -> dict[str, int]:
+        """Return when the local features of photos were read, in microseconds; some have none."""
+        query = select(LocalFeaturesRow.photo_sha256, PhotoRow.indexed_at).join(
+            PhotoRow, col(PhotoRow.sha256) == col(LocalFeaturesRow.photo_sha256)
+        )
+        query = query.where(LocalFeaturesRow.method == METHOD)
+        return {
+            photo: (at - _EPOCH) // _MICROSECOND
+            for chunk in in_chunks(photos)
+            for photo, at in self._session.exec(
+                query.where(col(LocalFeaturesRow.photo_sha256).in_(chunk))
+            )
+        }
 
     def face_blocks(
         self, models: Sequence[str], size: int = 20_000, after: int = 0
@@ -243,16 +295,16 @@ def _block(
         )
 
 
-def _features_row(sha256: str, features: LocalFeatures) -> LocalFeaturesRow:
-    return LocalFeaturesRow(
-        photo_sha256=sha256,
-        method=METHOD,
-        points=pack(features.points),
-        descriptors=np.ascontiguousarray(features.descriptors).tobytes(),
-    )
+def _spot_columns(sha256: str, method: str, spots: LocalFeatures) -> dict[str, Any]:
+    return {
+        "photo_sha256": sha256,
+        "method": method,
+        "points": pack(spots.points),
+        "descriptors": np.ascontiguousarray(spots.descriptors).tobytes(),
+    }
 
 
-def _features(row: LocalFeaturesRow) -> LocalFeatures:
+def _features(row: LocalFeaturesRow | DesignFeaturesRow) -> LocalFeatures:
     return LocalFeatures(
         unpack(row.points).reshape(-1, 2), np.frombuffer(row.descriptors, np.uint8).reshape(-1, 128)
     )

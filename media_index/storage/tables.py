@@ -95,7 +95,7 @@ class PhotoRow(SQLModel, table=True):
     indexed_at: datetime = Field(sa_type=UtcDateTime)
 
 
-PHOTOS = Columns(Fingerprint, PhotoRow, apart=("faces", "thumbnail", "features"))
+PHOTOS = Columns(Fingerprint, PhotoRow, apart=("faces", "thumbnail", "features", "design"))
 HASHES = Columns(PerceptualHashes, PhotoRow)
 
 
@@ -202,6 +202,20 @@ class LocalFeaturesRow(SQLModel, table=True):
     """
 
     __tablename__ = "local_features"
+
+    photo_sha256: str = Field(foreign_key="photo.sha256", primary_key=True, max_length=64)
+    method: str = Field(max_length=32)
+    points: bytes = Field(sa_type=LargeBinary)
+    descriptors: bytes = Field(sa_type=LargeBinary)
+
+
+class DesignFeaturesRow(SQLModel, table=True):
+    """The finer spots of what looks like a flyer or collage, as in `LocalFeaturesRow`.
+
+    A photo that does not has a row without spots; one that was not asked has none.
+    """
+
+    __tablename__ = "design_features"
 
     photo_sha256: str = Field(foreign_key="photo.sha256", primary_key=True, max_length=64)
     method: str = Field(max_length=32)

@@ -31,6 +31,7 @@ WITHOUT_A_DATACLASS = {
     "face_encoding": "vectors of a face",
     "face_token": "names of states of the encodings",
     "local_features": "arrays of a photo",
+    "design_features": "arrays of a photo",
 }
 # Whoever is referred to need not be there: nothing of it is committed.
 UNREFERRED = {
