@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import true
 from sqlmodel import JSON, Field, SQLModel, col, select
 
 from consent.domain.actors import Actor
@@ -45,7 +46,7 @@ class PieceStepRow(SQLModel, table=True):
     signed_as: str = ""
     audit_id: str | None = Field(default=None, max_length=32)
     stock: int | None = None
-    layout_unseen: str = ""
+    layout_unseen: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class LayoutRow(SQLModel, table=True):
@@ -80,8 +81,10 @@ class PlacedPhotoRow(SQLModel, table=True):
     x2: int | None = None
     y2: int | None = None
     problem: str = ""
-    repeats: list[dict[str, int]] = Field(default_factory=list, sa_type=JSON)
-    counted: bool = True
+    repeats: list[dict[str, int]] = Field(
+        default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"}
+    )
+    counted: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
 
 
 class PlacedPhotoRemovalRow(SQLModel, table=True):

@@ -62,7 +62,7 @@ class AppealRow(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
     entered_by: str = Field(sa_column_kwargs={"name": "actor_id"})
     statement: str | None = Field(default=None, max_length=64)
-    statement_name: str = ""
+    statement_name: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class AppealStepRow(SQLModel, table=True):

@@ -7,7 +7,7 @@ import streamlit as st
 from consent.domain.jobs import Job, JobState
 from consent.jobs.figures import Figures, is_old, read_figures, start_counting
 from consent.services import Services
-from pages.ui.errors import show_errors_last
+from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.look import literal
 
 
@@ -26,12 +26,22 @@ def shown_figures(services: Services) -> Figures | None:
             st.caption(f"Counted {at:%B} {at.day}, {at:%H:%M}.")
         if _under_way(job):
             _wait(services)
-        elif st.button("Count again", icon=":material/refresh:", type="tertiary"):
-            start_counting(services)
-            st.rerun()
+        else:
+            st.button(
+                "Count again",
+                icon=":material/refresh:",
+                type="tertiary",
+                on_click=_count_again,
+                args=(services,),
+            )
     if job is not None and job.state is JobState.FAILED:
         st.error(literal(job.message), icon=":material/error:")
     return figures
+
+
+def _count_again(services: Services) -> None:
+    with show_errors():
+        start_counting(services)
 
 
 @st.fragment(run_every=1.0)
