@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import true
+from sqlalchemy import text, true
 from sqlmodel import JSON, Field, SQLModel, col, select
 
 from consent.domain.actors import Actor
@@ -46,7 +46,7 @@ class PieceStepRow(SQLModel, table=True):
     signed_as: str = ""
     audit_id: str | None = Field(default=None, max_length=32)
     stock: int | None = None
-    layout_unseen: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    layout_unseen: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
 class LayoutRow(SQLModel, table=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, text
 from sqlmodel import Field, SQLModel, col
 
 from consent.domain.takedowns import Appeal, AppealStep, Takedown, TakedownEvent
@@ -62,7 +62,7 @@ class AppealRow(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
     entered_by: str = Field(sa_column_kwargs={"name": "actor_id"})
     statement: str | None = Field(default=None, max_length=64)
-    statement_name: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    statement_name: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
 class AppealStepRow(SQLModel, table=True):

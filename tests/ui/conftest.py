@@ -33,9 +33,12 @@ def _components_looked_for_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _day_has_begun(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No page starts the work of the day in a process of its own, but where that is the test."""
+    """No page starts work in a process of its own by itself, but where that is the test."""
+    monkeypatch.setattr(runner, "_started", {})
     if "started" not in request.fixturenames:
         monkeypatch.setattr("consent.jobs.day.anything_published", lambda _services: False)
+    if not request.node.nodeid.startswith("tests/ui/test_thresholds_page.py"):
+        monkeypatch.setattr("pages.admin.figures.start_counting", lambda _services: None)
 
 
 @pytest.fixture

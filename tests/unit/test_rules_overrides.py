@@ -235,7 +235,8 @@ def _who(reason: Reason) -> tuple[object, ...]:
     """Return what speaks, and whom it is of: a case, a face, or everybody at an event."""
     if reason.revocation is not None:
         return reason.code, reason.revocation
-    return reason.code, reason.box, reason.detail
+    # Of a face, the rest is advice on what to do, such as whether to ask.
+    return reason.code, reason.box, reason.detail if reason.box is None else ""
 
 
 @given(situations, situations)

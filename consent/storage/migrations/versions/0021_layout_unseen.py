@@ -13,5 +13,5 @@ def upgrade() -> None:
     """Apply."""
     op.add_column(
         "print_step",
-        sa.Column("layout_unseen", sa.String(), nullable=False, server_default=""),
+        sa.Column("layout_unseen", sa.String(), nullable=False, server_default=sa.text("''")),
     )

@@ -13,5 +13,6 @@ def upgrade() -> None:
     """Apply."""
     op.add_column("appeal", sa.Column("statement", sa.String(length=64), nullable=True))
     op.add_column(
-        "appeal", sa.Column("statement_name", sa.String(), nullable=False, server_default="")
+        "appeal",
+        sa.Column("statement_name", sa.String(), nullable=False, server_default=sa.text("''")),
     )
