@@ -20,6 +20,7 @@ from consent.cli import app as likeness
 from consent.documents.receipt import receipt_for
 from consent.documents.texts import load_texts
 from consent.domain.actors import Actor, Role
+from consent.domain.channels import ChannelKind
 from consent.domain.errors import BadInputError
 from consent.domain.fields import FIELDS, NOT_AT, Door, Part, fields_at
 from consent.domain.intake import EvidenceFile, Reference
@@ -27,6 +28,7 @@ from consent.domain.terms import (
     Amendment,
     Method,
     NewRevocation,
+    Period,
     Relationship,
     Requester,
     Scope,
@@ -219,6 +221,101 @@ def test_a_correction_lacks_no_field_on_the_page_and_at_the_command_line(revoked
     assert not app.run().exception
     keys = widgets(app, "R-0001-1--correct-")
     assert complained(Door.CORRECTION, at_the_form(keys, {"photo": "-", "face": "-"})) == ""
+
+
+# What is typed or chosen at each field, where that is not the text of SAID.
+CHOSEN = {
+    "received": date(2026, 5, 14),
+    "method": Method.EMAIL,
+    "scope": False,
+    "period": Period.PAST,
+    "captions": False,
+    "effective_from": date(2026, 5, 20),
+    "until": date(2036, 5, 14),
+    "safety": True,
+    "minor": True,
+    "birth_year": 2015,
+    "relationship": Relationship.OTHER,
+    "keep_face": True,
+    "keep_face_until": date(2030, 1, 31),
+}
+
+
+def test_what_the_form_says_is_kept(services):
+    draft = Draft(1, taken=[(PHOTO.read_bytes(), PHOTO.name)])
+    form = {"revocation-1-kinds": [ChannelKind.PRINT]}
+    for field in fields_at(Door.FORM):
+        if field.name not in {"evidence", "photo", "face", "events", "photos", "locators", "seen"}:
+            key = FORM_KEYS.get(field.name, field.name.replace("_", "-"))
+            form[f"revocation-1-{key}"] = CHOSEN.get(field.name, SAID[field.name][0])
+    app = AppTest.from_string(page_script("desk.record_revocation"), default_timeout=TIMEOUT)
+    for key, value in {"actor": DESK, "draft": draft, **form}.items():
+        app.session_state[key] = value
+    app.run()
+    assert not app.exception
+
+    app.button(key="revocation-1-save").click().run()
+
+    assert not app.exception
+    assert not app.error, [one.value for one in app.error]
+    case, templates = found(services, "R-0001")
+    for name, said in as_said(case).items():
+        assert said == SAID[name][0], f"{Door.FORM} does not keep {name}"
+    assert (case.terms.scope.kinds, len(templates)) == ({ChannelKind.PRINT}, 1)
+
+
+def test_what_the_amendment_on_the_page_says_is_kept(revoked):
+    photo = ORIGINALS / "obama2.jpg"
+    draft = Draft(-1, taken=[(photo.read_bytes(), photo.name)])
+    said = {
+        "reason": "Moved away",
+        "everything": False,
+        "kinds": [ChannelKind.PRINT],
+        "period": Period.PAST,
+        "caption": False,
+        "until": date(2036, 5, 14),
+        "contact": "555-0100",
+        "safety": True,
+        "hint-clothing": "A red hat",
+        "received-on": date(2026, 5, 14),
+        "method": Method.EMAIL,
+        "original-at": "Box 9",
+        "branch": "Downtown",
+        "agree": True,
+        "agree-until": date(2030, 1, 31),
+        "effective-on": revoked.today(),
+    }
+    app = AppTest.from_string(page_script("register.case"), default_timeout=TIMEOUT)
+    app.query_params["case"] = "R-0001"
+    for key, value in {
+        "actor": DESK,
+        "case-desks": {"R-0001": CaseDesk("R-0001", _drafts={"R-0001-1--references": draft})},
+        "tabs-R-0001": "Change",
+        "R-0001-1--action": "Amend",
+        "R-0001-1--amend-what": list(CHANGES),
+        **{f"R-0001-1--amend-{name}": value for name, value in said.items()},
+    }.items():
+        app.session_state[key] = value
+    assert not app.run().exception
+
+    app.button(key="R-0001-1--amend-save").click().run()
+
+    assert not app.exception
+    assert not app.error, [one.value for one in app.error]
+    case, templates = found(revoked, "R-0001")
+    terms, agreed = case.terms, case.terms.template_agreement
+    assert terms.submission == Submission(
+        date(2026, 5, 14), Method.EMAIL, original_at="Box 9", by=DESK.id, branch="Downtown"
+    )
+    assert (terms.scope.kinds, terms.scope.all_channels) == ({ChannelKind.PRINT}, False)
+    assert (terms.scope.period, terms.scope.caption_too) == (Period.PAST, False)
+    assert (terms.until, terms.safety) == (date(2036, 5, 14), True)
+    assert (terms.requester.contact, terms.locators[0].clothing) == ("555-0100", "A red hat")
+    assert (len(templates), agreed.until) == (2, date(2030, 1, 31))
+    assert (case.history[-1].reason, case.history[-1].effective_on) == (
+        "Moved away",
+        revoked.today(),
+    )
 
 
 @pytest.fixture
