@@ -20,7 +20,7 @@ from consent.domain.verdicts import Reason, ReasonCode, Verdict
 from consent.matching.copies import CopyFinder
 from consent.matching.face_kinds import FaceKinds
 from consent.matching.finder import People
-from consent.matching.gallery import Gallery
+from consent.matching.gallery import FACE, Gallery
 from consent.matching.index_scan import Suspect, scan_of_all
 from consent.matching.one_person import decisions_about
 from consent.matching.register_snapshot import Concern, RegisterSnapshot
@@ -34,8 +34,11 @@ from media_index.types import Box, Fingerprint
 _CHECKED_WITHIN = timedelta(days=60)
 _SETTLED = frozenset({DecisionState.CONFIRMED, DecisionState.REJECTED, DecisionState.CANNOT_TELL})
 
-# Faces are asked about one by one, as the index has them.
-_KINDS_OF_SIGNALS = {Evidence.PICTURE: PairKind.COPY, Evidence.SCENE: PairKind.SCENE}
+_KINDS_OF_SIGNALS = {
+    Evidence.FACE: PairKind.FACE,
+    Evidence.PICTURE: PairKind.COPY,
+    Evidence.SCENE: PairKind.SCENE,
+}
 _KINDS: dict[str, PairKind] = {
     ReasonCode.LOCATOR: PairKind.SCENE,
     ReasonCode.UNCOMPARABLE_FACE: PairKind.UNCOMPARABLE,
@@ -186,22 +189,24 @@ def _of_reasons(
     ids: Mapping[str, str],
     decided: Sequence[PersonDecision],
 ) -> Iterator[Pair]:
-    of_kind: dict[tuple[PairKind, str | None], list[Reason]] = defaultdict(list)
+    of_kind: dict[tuple[PairKind, str | None, Box | None], list[Reason]] = defaultdict(list)
     for reason in reasons:
         kind = _kind(reason)
         if kind is not None and reason.verdict is Verdict.REVIEW:
-            of_kind[kind, reason.revocation].append(reason)
-    for (kind, label), together in of_kind.items():
+            # Faces are asked about one by one.
+            face = reason.box if kind is PairKind.FACE else None
+            of_kind[kind, reason.revocation, face].append(reason)
+    for (kind, label, face), together in of_kind.items():
         case_id = None if label is None else ids.get(label)
         here = [
             one for one in decided if not (kind is PairKind.COPY and one.carried_from is not None)
         ]
-        if case_id is not None and _is_settled(here, case_id, None):
+        if case_id is not None and _is_settled(here, case_id, face):
             continue
         match = together[0].match
         boxes = (
             tuple(reason.box for reason in together if reason.box is not None)
-            if kind is PairKind.UNCOMPARABLE
+            if kind in {PairKind.UNCOMPARABLE, PairKind.FACE}
             else ()
         )
         pair = Pair(kind, photo.sha256, boxes, label, case_id, hint=together[0].detail)
@@ -211,7 +216,9 @@ def _of_reasons(
 def _kind(reason: Reason) -> PairKind | None:
     """Return what is asked because of a reason, if anything."""
     if reason.match is not None and reason.code == reason.match.signal.code:
-        return _KINDS_OF_SIGNALS.get(reason.match.signal.evidence)
+        # Whom a face looks like is asked of all the index, whether it was checked or not.
+        found_by_search = reason.match.signal is FACE
+        return None if found_by_search else _KINDS_OF_SIGNALS.get(reason.match.signal.evidence)
     return _KINDS.get(reason.code)
 
 

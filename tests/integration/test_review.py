@@ -7,6 +7,7 @@ import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from PIL import Image, ImageFilter
@@ -22,12 +23,15 @@ from consent.domain.actors import Actor, Role
 from consent.domain.decisions import DecisionState, FaceKind
 from consent.domain.errors import BadInputError, ConflictError
 from consent.domain.review import Pair, PairKind
+from consent.domain.signals import Evidence, Match, Signal
 from consent.domain.terms import Locator, Method, NewRevocation, Submission
-from consent.domain.verdicts import ReasonCode, Verdict
+from consent.domain.verdicts import PersonMatch, ReasonCode, Verdict
 from consent.domain.wording import sentence
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
 from consent.indexing.rebuild import renew_index
+from consent.matching.finder import Finder, Findings
+from consent.matching.signals import Finders
 from consent.matching.sweep import sweep
 from consent.publishing.record import Posting, record_publications
 from consent.review.asked import all_pairs
@@ -453,3 +457,54 @@ def test_a_pair_says_what_helps_to_decide(reviewed: Services):
     said = " ".join(view.facts)
     assert "a red scarf" in said
     assert "the reference was added" in said
+
+
+class LikeTheHead(Signal):
+    """A way to match by a face that only a check can tell, not a search of the index."""
+
+    code = "head"
+    evidence = Evidence.FACE
+    rank = 9
+
+    def sentence(self, match: Match, who: str, face: str, hint: str) -> str:
+        return f"The head{face} is like that of {who}."
+
+    def likeness(self, match: Match) -> str:
+        return "A head alike."
+
+
+def test_a_face_that_another_signal_found_is_asked_as_well(
+    reviewed: Services, monkeypatch: pytest.MonkeyPatch
+):
+    signal = LikeTheHead()
+    with reviewed.reading() as unit:
+        owner = unit.register.find("R-0001").id
+
+    class Heads(Finder):
+        def find_in(self, photo: Fingerprint, events: object) -> Findings:
+            head = photo.faces[0]
+            match = Match(signal, 1.0, 0.5, "alike", "heads-1", face=0, box=head.box)
+            return Findings((PersonMatch(owner, match, blocks=False),))
+
+    class AndHeads(NamedTuple):
+        faces: Finder
+        copies: Finder
+        scenes: Finder
+        heads: Finder
+
+    usual = Finders.of
+    monkeypatch.setattr(
+        "consent.matching.register_snapshot.Finders.of",
+        lambda *given: AndHeads(*usual(*given), Heads()),
+    )
+    photo = str(SAMPLES / "originals" / "astronaut.png")
+    report = check_photos(reviewed, [Path(photo)], reviewed.policy.use("facebook"), STAFF, jobs=1)
+    assert report.clearances[0].decision.verdict is Verdict.REVIEW
+
+    (asked,) = [
+        pair
+        for pair in review_queue(reviewed).pairs
+        if pair.box is not None and pair.photo_sha256 == report.clearances[0].sha256
+    ]
+
+    assert (asked.kind, asked.label) == (PairKind.FACE, "R-0001")
