@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def record_obama(page, samples: Path, shoot) -> None:
     go_to(page, "Record a revocation")
     fill(page, "Name of the person in the photos", "Barack Obama")
+    page.get_by_test_id("stButtonGroup").get_by_text("Letter", exact=True).click()
     fill(page, "Where the paper lies", "Folder 2026")
     stage = samples / "events" / "2026-05-14 Author talk" / "stage-obama-biden.jpg"
     hand_in(page, [samples / "originals" / "obama.jpg", stage], "photos")
@@ -96,6 +97,7 @@ def test_a_revoked_person_is_found_in_tomorrows_photos(page, samples, home, shoo
     # A revocation recorded later makes the result stale, and checking again needs no upload.
     go_to(page, "Record a revocation")
     fill(page, "Name of the person in the photos", "Somebody else")
+    page.get_by_test_id("stButtonGroup").get_by_text("Letter", exact=True).click()
     fill(page, "Where the paper lies", "Folder 2026")
     page.get_by_role("button", name="Record the revocation").click()
     expect(page.get_by_text("Recorded as R-0002")).to_be_visible()

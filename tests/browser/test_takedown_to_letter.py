@@ -54,6 +54,7 @@ def test_what_is_out_is_taken_down_and_the_patron_told(page, out, samples, shoot
     sign_in(page)
     go_to(page, "Record a revocation")
     fill(page, "Name of the person in the photos", "Barack Obama")
+    page.get_by_test_id("stButtonGroup").get_by_text("Letter", exact=True).click()
     fill(page, "Where the paper lies", "Folder 2026")
     hand_in(page, [samples / "originals" / "obama.jpg"], "photos")
     expect(page.get_by_text(re.compile("2 of them published"))).to_be_visible()
