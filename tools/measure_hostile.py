@@ -165,6 +165,7 @@ def prepared(home: Path) -> Services:
         "A. Reader",
         Submission(services.today(), Method.LETTER),
         references=[read_reference(services, str(PORTRAIT))],
+        keep_face=True,
         note="Binder 3",
     )
     record_revocation(services, new, STAFF)

@@ -61,7 +61,7 @@ def both_faces_and_all_answers_fit(page) -> None:
     settled(page)
     pair = page.locator(".st-key-review-pair")
     answers = pair.locator(".stButton").all()
-    assert len(answers) == 5
+    assert len(answers) == 6
     for part in (pair.locator("img").nth(0), pair.locator("img").nth(1), *answers):
         box = part.bounding_box()
         assert 0 < box["y"] < box["y"] + box["height"] <= 768

@@ -262,6 +262,7 @@ def audit(indexed_samples: Services) -> Audit:
             read_reference(services, str(SAMPLES / "originals" / f"{name}.jpg"))
             for name in ("obama", "obama2")
         ],
+        keep_face=True,
         note="Binder 3",
     )
     record_revocation(services, new, EDITOR, confirmed=frozenset(QuestionKind))

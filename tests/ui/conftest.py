@@ -13,7 +13,6 @@ from streamlit.testing.v1 import AppTest
 
 from consent.bootstrap import services_from_environment
 from consent.domain.actors import Actor, Role
-from consent.jobs import runner
 from consent.jobs.check import run_check
 from consent.services import Services
 from consent.settings import ROOT
@@ -34,7 +33,6 @@ def _components_looked_for_once() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _day_has_begun(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """No page starts work in a process of its own by itself, but where that is the test."""
-    monkeypatch.setattr(runner, "_started", {})
     if "started" not in request.fixturenames:
         monkeypatch.setattr("consent.jobs.day.anything_published", lambda _services: False)
     if not request.node.nodeid.startswith("tests/ui/test_thresholds_page.py"):

@@ -19,6 +19,8 @@ def started(services: Services, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Counting that was started, and is not done yet."""
     jobs: list[str] = []
     monkeypatch.setattr(runner, "_start_process", jobs.append)
+    # What another test has started under the same id has ended.
+    monkeypatch.setattr(runner, "_started", {})
     return jobs
 
 
