@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from consent.bootstrap import services_from_environment
 from consent.domain.actors import Actor, Role
+from consent.jobs import runner
 from consent.jobs.check import run_check
 from consent.services import Services
 from consent.settings import ROOT
