@@ -87,7 +87,11 @@ class SpotIndex:
 
     def _placements(self, spots: LocalFeatures, *, design: bool) -> Iterator[tuple[int, Placement]]:
         views = views_of(spots)
-        votes = np.stack([self.votes(view) for view, _ in views])
+        if len(self.photos) <= _AT_ONCE:
+            # To compare a few costs less than to ask which of them to compare.
+            votes = np.ones((len(views), len(self.photos)))
+        else:
+            votes = np.stack([self.votes(view) for view, _ in views])
         for most in _most_first(votes.ravel()):
             rows, indexes = np.unravel_index(most, votes.shape)
             any_placed = False
