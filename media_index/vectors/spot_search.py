@@ -8,6 +8,7 @@ said of a photo is the same, and only which photos are asked is a guess.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,9 +90,11 @@ class SpotIndex:
         views = views_of(spots)
         if len(self.photos) <= _AT_ONCE:
             # To compare a few costs less than to ask which of them to compare.
-            votes = np.ones((len(views), len(self.photos)))
-        else:
-            votes = np.stack([self.votes(view) for view, _ in views])
+            for view, mirrored in views:
+                placed = self._few.placements(view, mirrored=mirrored, design=design)
+                yield from placed.items()
+            return
+        votes = np.stack([self.votes(view) for view, _ in views])
         for most in _most_first(votes.ravel()):
             rows, indexes = np.unravel_index(most, votes.shape)
             any_placed = False
@@ -132,6 +135,11 @@ class SpotIndex:
         near = np.flatnonzero(apart <= _FAR_BITS)
         rarity = np.repeat(self._rarity[words], counts)[near]
         return segment.owners[places[near]], _NEARNESS[apart[near]] * rarity
+
+    @cached_property
+    def _few(self) -> KnownFeatures:
+        """All of them, of which there are few."""
+        return KnownFeatures([self._features(at) for at in range(len(self.photos))], self._limits)
 
     def _features(self, index: int) -> LocalFeatures:
         segment, row = self._where[index]
