@@ -27,7 +27,8 @@ from consent.services import Services
 from consent.settings import ROOT, Settings
 from consent.storage.engine import open_database
 from media_index.faces.weights import WEIGHTS, WeightsError, verified
-from media_index.fingerprinting import Fingerprinter, FingerprintSettings, loaded
+from media_index.fingerprinting import CopyMarks, Fingerprinter, FingerprintSettings, loaded
+from media_index.images.decode import Picture
 from media_index.types import Fingerprint
 from tests.postgres_server import NoServerError, PostgresServer
 
@@ -120,7 +121,26 @@ def once_for_each(ask: Callable[..., Answer]) -> Callable[..., Answer]:
 def _models_asked_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(media_index.fingerprinting, "_loaded", lru_cache(maxsize=4)(Remembering))
+        patch.setattr(
+            media_index.fingerprinting,
+            "copy_marks",
+            marks_once_for_each(media_index.fingerprinting.copy_marks),
+        )
         yield
+
+
+def marks_once_for_each(find: Callable[..., CopyMarks]) -> Callable[..., CopyMarks]:
+    """Remember by what copies of a picture are found."""
+    answers: dict[tuple[bytes, int, int], CopyMarks] = {}
+
+    def remembered(picture: Picture, *stage: object) -> CopyMarks:
+        pixels = hashlib.sha256(np.ascontiguousarray(picture.rgb).tobytes()).digest()
+        key = pixels, picture.width, picture.height
+        if key not in answers:
+            answers[key] = find(picture, *stage)
+        return answers[key]
+
+    return remembered
 
 
 @pytest.fixture(scope="session")
