@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from consent.domain.cases import Revocation, State, Template, canonical, cases_of_one_person
+from consent.domain.cases import Revocation, State, Template, canonical
 from consent.domain.decide import IN_FORCE
 from consent.domain.decisions import PersonDecision
 from consent.domain.names import surely_same_name
 from consent.storage.unit_of_work import UnitOfWork
+
+_FEW = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +91,19 @@ def counting(
 
 def decisions_about(unit: UnitOfWork, cases: Collection[str]) -> list[PersonDecision]:
     """Return the decisions that count for some cases, by id; oldest first."""
-    groups = unit.register.of_same_people(cases)
-    decided = [one for one in unit.decisions.sightings(cases=groups) if one.revocation_id in groups]
-    if groups == set(cases) and len(groups) <= 1:
-        return decided
+    who = unit.register.who_they_are()
+    meant = {who[case_id] for case_id in cases if case_id in who}
+    groups: dict[str, list[str]] = defaultdict(list)
+    for case_id, person_id in who.items():
+        if person_id in meant:
+            groups[person_id].append(case_id)
     others = {
-        case.id: [other.id for other in cases_of_one_person(case, every) if other.id != case.id]
-        for every in [unit.register.by_ids(groups)]
-        for case in every
+        case_id: [other for other in group if other != case_id]
+        for group in groups.values()
+        for case_id in group
     }
-    return [one for one in counting(decided, others) if one.revocation_id in cases]
+    # Of many, to read every decision takes less than to ask for theirs.
+    asked = others.keys() if len(others) <= _FEW else None
+    decided = [one for one in unit.decisions.sightings(cases=asked) if one.revocation_id in others]
+    wanted = set(cases)
+    return [one for one in counting(decided, others) if one.revocation_id in wanted]

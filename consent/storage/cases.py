@@ -240,26 +240,31 @@ class Register(Store):
         """Return the cases with these ids, by number."""
         return self._cases(col(RevocationRow.id).in_(sorted(ids)))
 
-    def of_same_people(self, ids: Collection[str]) -> set[str]:
-        """Return the ids of all cases of the people of these cases, these included."""
-        rows = self._session.execute(select(RevocationRow.id, RevocationRow.person_id)).all()
-        ever_merged = self._session.exec(
-            select(PersonEventRow.person_id).where(PersonEventRow.step == "merged")
-        ).all()
-        people = self._people(ever_merged) if ever_merged else {}
+    def who_they_are(self) -> dict[str, str]:
+        """Return by case the person it is of, through any number of mergers: ids, by number."""
+        query = select(RevocationRow.id, RevocationRow.person_id)
+        rows = self._session.execute(query.order_by(col(RevocationRow.number))).all()
+        merged = select(PersonEventRow.person_id).where(PersonEventRow.step == "merged")
+        ever_merged = self._session.exec(merged).all()
+        into = {
+            person_id: person.merged_into
+            for person_id, person in (self._people(ever_merged) if ever_merged else {}).items()
+        }
 
         def who(person_id: str) -> str:
             seen = {person_id}
-            while (into := people[person_id].merged_into if person_id in people else None) not in {
-                None,
-                *seen,
-            }:
-                person_id = str(into)
+            while (found_to_be := into.get(person_id)) is not None and found_to_be not in seen:
+                person_id = found_to_be
                 seen.add(person_id)
             return person_id
 
-        meant = {who(person_id) for case_id, person_id in rows if case_id in ids}
-        return {case_id for case_id, person_id in rows if who(person_id) in meant}
+        return {case_id: who(person_id) for case_id, person_id in rows}
+
+    def of_same_people(self, ids: Collection[str]) -> set[str]:
+        """Return the ids of all cases of the people of these cases, these included."""
+        who = self.who_they_are()
+        meant = {who[case_id] for case_id in ids if case_id in who}
+        return {case_id for case_id, person_id in who.items() if person_id in meant}
 
     def by_number(self, number: int) -> Revocation | None:
         """Return a case by its number."""
