@@ -24,7 +24,7 @@ AsStaff = Annotated[
         envvar="LIKENESS_STAFF",
         metavar="NAME[:ROLE]",
         help="Who acts, for the log; by default the account's name. Roles: desk, communications, "
-        "director, records, admin.",
+        "print_editor, photographer, director, records, admin.",
         show_default=False,
     ),
 ]

@@ -2,23 +2,62 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+import unicodedata
+from dataclasses import dataclass, field, replace
+
+from consent.domain.worded import Worded
 
 
-class Role(StrEnum):
+class Role(Worded):
     """What a staff member does here."""
 
-    DESK = "desk"
-    COMMUNICATIONS = "communications"
-    DIRECTOR = "director"
-    RECORDS = "records"
-    ADMIN = "admin"
+    DESK = "desk", "Desk"
+    COMMUNICATIONS = "communications", "Communications"
+    PRINT_EDITOR = "print_editor", "Print editor"
+    PHOTOGRAPHER = "photographer", "Photographer"
+    DIRECTOR = "director", "Director"
+    RECORDS = "records", "Records officer"
+    ADMIN = "admin", "Administrator"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The staff member who acts; `id` is their name or account, as it stands in the log."""
+    """The staff member who acts; `id` is their name or account, as it stands in the log.
+
+    Attributes:
+        role: in which they act; the log keeps it.
+        also: what else they are. It is looked up at each act, so no table holds it.
+    """
 
     id: str
     role: Role
+    also: frozenset[Role] = field(default=frozenset(), compare=False, metadata={"stored": False})
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Everything that they are."""
+        return self.also | {self.role}
+
+    def acting_as(self, role: Role) -> Actor:
+        """Return them in another role of theirs.
+
+        Raises:
+            ValueError: they have none such.
+        """
+        if role not in self.roles:
+            raise ValueError(f"{self.id} is no {role}")
+        return replace(self, role=role, also=self.roles)
+
+    def is_same_person(self, other: Actor) -> bool:
+        """Say whether two are one person: how a name is spelled makes no second one."""
+        return _known_by(self.id) == _known_by(other.id)
+
+
+def _known_by(name: str) -> str:
+    """Return a name without what is nothing but spelling: width, case, spaces, invisible signs."""
+    seen = "".join(
+        letter
+        for letter in unicodedata.normalize("NFKC", name).casefold()
+        if unicodedata.category(letter) != "Cf"
+    )
+    return " ".join(unicodedata.normalize("NFKC", seen).split())

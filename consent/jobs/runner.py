@@ -34,7 +34,8 @@ def start_job(
 
     The request is plain data; `asked_by` reads the actor back. Returns the job's id.
     """
-    asked = {**request, "actor": {"id": actor.id, "role": actor.role.value}}
+    also = sorted(role.value for role in actor.also)
+    asked = {**request, "actor": {"id": actor.id, "role": actor.role.value, "also": also}}
     save_job(services, Job(job_id, kind, JobState.WAITING, asked, 0, 0, "", None, services.now()))
     _start_process(job_id)
     return job_id
@@ -43,7 +44,9 @@ def start_job(
 def asked_by(job: Job) -> Actor:
     """Return who asked for a job."""
     actor: Any = job.request["actor"]
-    return Actor(actor["id"], Role(actor["role"]))
+    # Jobs of older code name one role.
+    also = frozenset(Role(role) for role in actor.get("also", ()))
+    return Actor(actor["id"], Role(actor["role"]), also)
 
 
 def read_job(services: Services, job_id: str, kind: str, died: str) -> Job:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from enum import EnumType
 from functools import partial
 from operator import attrgetter
@@ -46,7 +46,8 @@ class Columns(Generic[Item, Table]):
 
     A field lies in the column of its name: an enum as its value; in a JSON column, what pydantic
     makes of it, sets in order. A dataclass without a column is spread over one for each of its own
-    fields, such as x1 of a box and actor_id of an actor.
+    fields, such as x1 of a box and actor_id of an actor. A field whose metadata says
+    `"stored": False` lies nowhere, and comes back as its default.
     """
 
     def __init__(
@@ -65,8 +66,7 @@ class Columns(Generic[Item, Table]):
         """
         self.item, self.table = item, table
         self.names: list[str] = []
-        # Vectors lie apart, whoever has them.
-        hints = get_type_hints(item, localns={"Vector": object})
+        hints = _stored(item)
         self._fields = [
             self._field(name, hint, renamed.get(name, name))
             for name, hint in hints.items()
@@ -84,7 +84,7 @@ class Columns(Generic[Item, Table]):
             return _Field(name, start, *_changes(kind, known[column].type))
         if not (isinstance(kind, type) and is_dataclass(kind)):
             raise TypeError(f"{self.table.__name__} has no column for {self.item.__name__}.{name}")
-        begun = {part: f"{column}_{part}" for part in get_type_hints(kind)}
+        begun = {part: f"{column}_{part}" for part in _stored(kind)}
         spread: Columns[Any, Table] = Columns(
             kind, self.table, **{part: begun[part] for part in begun if begun[part] in known}
         )
@@ -123,6 +123,14 @@ class Columns(Generic[Item, Table]):
 
     def _read_if_any(self, row: Sequence[Any]) -> Item | None:
         return None if None in row else self.read(row)
+
+
+def _stored(item: type[Any]) -> dict[str, Any]:
+    """Return the types of a dataclass's fields that are stored, by name."""
+    # Vectors lie apart, whoever has them.
+    hints = get_type_hints(item, localns={"Vector": object})
+    kept = {field.name for field in fields(item) if field.metadata.get("stored", True)}
+    return {name: hint for name, hint in hints.items() if name in kept}
 
 
 def _without_none(hint: object) -> tuple[Any, bool]:

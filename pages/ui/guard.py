@@ -10,6 +10,8 @@ _ACTOR = "actor"
 _DOES = {
     Role.COMMUNICATIONS: "Communications: I publish photos",
     Role.DESK: "Desk: I take revocations from patrons",
+    Role.PRINT_EDITOR: "Print editor: I make printed pieces",
+    Role.PHOTOGRAPHER: "Photographer: I take photos and ask people",
     Role.DIRECTOR: "Director: I decide doubtful cases",
     Role.RECORDS: "Records officer: I answer for the records",
     Role.ADMIN: "Administrator: I keep the program running",

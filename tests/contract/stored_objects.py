@@ -148,6 +148,8 @@ def _dataclass(kind: Any, *, whole: bool) -> st.SearchStrategy[Any]:
     hints = get_type_hints(kind, localns={"Vector": AVector})
     values = {}
     for field in fields(kind):
+        if not field.metadata.get("stored", True):
+            continue
         of_field = made(hints[field.name], whole=whole)
         if whole and field.default is not MISSING:
             of_field = of_field.filter(lambda value, default=field.default: value != default)
