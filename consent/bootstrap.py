@@ -7,7 +7,9 @@ import multiprocessing
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import replace
 from functools import cache, partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+
+from sqlalchemy import Engine
 
 from consent.domain.errors import SetupError
 from consent.indexing.in_use import CalibrationInUse
@@ -19,26 +21,18 @@ from consent.storage.drafts import DraftFolder
 from consent.storage.engine import open_database
 from consent.storage.files import FolderVault
 from consent.storage.keys import HomeKey
-from consent.storage.unit_of_work import UnitOfWork
+from consent.storage.unit_of_work import Announce, UnitOfWork
 from consent.takedowns.open_due import open_due_takedowns
 from media_index.clock import utc_now
 from media_index.files.cluster import Cluster
+from media_index.files.places import Place
 from media_index.files.pool import InProcessExecutor
-from media_index.images.decode import ImageLimits
+from media_index.fingerprinting import FingerprintSettings, KnownFaces
+from media_index.images.decode import ImageLimits, Picture
 from media_index.limits import COMPARABILITY
+from media_index.types import Fingerprint, FurtherEncodings, LocalFeatures, Problem
 from media_index.vectors.folder import VectorFolder
 from media_index.vectors.spot_folder import SpotFolder
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sqlalchemy import Engine
-
-    from consent.storage.unit_of_work import Announce
-    from media_index.files.places import Place
-    from media_index.fingerprinting import FingerprintSettings, KnownFaces
-    from media_index.images.decode import Picture
-    from media_index.types import Fingerprint, FurtherEncodings, LocalFeatures, Problem
 
 
 def build_services(settings: Settings | None = None) -> Services:

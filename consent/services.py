@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from datetime import date, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from concurrent.futures import Executor
-    from datetime import date, datetime
+from consent.domain.changes import RegisterChanged
+from consent.domain.policy import Policy
+from media_index.files.places import Place
+from media_index.limits import Comparability
+from media_index.types import Fingerprint, FurtherEncodings, LocalFeatures, Problem
 
-    from consent.domain.changes import RegisterChanged
-    from consent.domain.policy import Policy
+if TYPE_CHECKING:
+    # They bring OpenCV, SQLAlchemy or pydantic: `likeness --help` answers without them.
     from consent.settings import Settings
     from consent.storage.drafts import DraftFolder
     from consent.storage.files import Vault
     from consent.storage.unit_of_work import UnitOfWork
-    from media_index.files.places import Place
     from media_index.fingerprinting import KnownFaces
     from media_index.images.decode import Picture
-    from media_index.limits import Comparability
     from media_index.matching.calibration import Calibration
-    from media_index.types import Fingerprint, FurtherEncodings, LocalFeatures, Problem
     from media_index.vectors.folder import VectorFolder
     from media_index.vectors.spot_folder import SpotFolder
 

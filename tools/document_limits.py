@@ -9,14 +9,12 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    # By group and name; see limits.toml.
-    Table = Mapping[str, Mapping[str, Mapping[str, Any]]]
+# By group and name; see limits.toml.
+Table = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "matching.md"

@@ -11,9 +11,10 @@ import argparse
 import hashlib
 import io
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pillow_heif
 from PIL import Image
@@ -31,9 +32,6 @@ from sample_scenes import (
     stage_two,
     welcome_two,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 TALK = "events/2026-05-14 Author talk"
 SUMMER = "events/2026-06-02 Summer reading kick-off"

@@ -22,18 +22,15 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PIL import Image
 
 from media_index.bench.setting import setting
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 SAMPLES = Path(__file__).resolve().parent.parent / "data" / "samples"
 PER_FOLDER, LOOK_SECONDS, MIB = 1000, 5.0, 1 << 20

@@ -15,23 +15,19 @@ import argparse
 import random
 import tempfile
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from measure_open_set import photos_by_person, revoke
 from measure_posting_folder import copy_of
 
 from consent.bootstrap import build_services
 from consent.matching.register_snapshot import RegisterSnapshot
+from consent.services import Services
 from consent.settings import Settings
 from media_index.bench.setting import setting, wilson
 from media_index.hashing.perceptual import sha256_hex
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from consent.services import Services
 
 _BLOCK = 400
 

@@ -14,13 +14,14 @@ import argparse
 import pickle
 import random
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from consent.matching.gallery import face_scores
 from media_index.bench.encoded import central_face
@@ -30,15 +31,9 @@ from media_index.fingerprinting import Fingerprinter, FingerprintSettings
 from media_index.images.decode import ImageLimits, Picture, decode
 from media_index.limits import COMPARABILITY
 from media_index.matching.calibration import shipped_calibration
+from media_index.types import Face
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from numpy.typing import NDArray
-
-    from media_index.types import Face
-
-    Pixels = NDArray[np.uint8]
+Pixels = NDArray[np.uint8]
 
 BLOCK_PER_MILLION = 0.01
 CAP, LENS = (48, 60, 120), (30, 24, 20)

@@ -17,9 +17,9 @@ import os
 import random
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from consent.bootstrap import build_services
 from consent.cases.intake import QuestionKind
@@ -28,24 +28,19 @@ from consent.domain.actors import Actor, Role
 from consent.domain.decisions import DecisionState
 from consent.domain.errors import BadInputError
 from consent.domain.intake import Reference
+from consent.domain.review import Pair
 from consent.domain.terms import Method, NewRevocation, Submission
 from consent.indexing.index import IndexRequest, index_photos
 from consent.indexing.rebuild import renew_index
 from consent.review.decide import NewDecision, decide_sightings
 from consent.review.queue import review_queue
+from consent.services import Services
 from consent.settings import Settings
 from media_index.faces.encode import SFACE
 from media_index.files.kinds import SUFFIXES
-from media_index.types import Fingerprint
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from consent.domain.review import Pair
-    from consent.services import Services
-    from media_index.files.places import Place
-    from media_index.images.decode import Picture
-    from media_index.types import Problem
+from media_index.files.places import Place
+from media_index.images.decode import Picture
+from media_index.types import Fingerprint, Problem
 
 STAFF = Actor("measurement", Role.COMMUNICATIONS)
 NEXT = "sface-next"

@@ -17,16 +17,14 @@ import random
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from measure_open_set import likeness, photos_by_person, revoke
 
 from media_index.bench.setting import setting, wilson
 from media_index.files.kinds import SUFFIXES
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 VERDICTS = ("BLOCKED", "NOT_CHECKED", "REVIEW", "CONSENT_MISSING", "CLEAR")
 

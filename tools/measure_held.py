@@ -13,26 +13,21 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from media_index.bench.setting import setting, wilson
 from media_index.faces.quality import is_comparable, is_recognisable
+from media_index.files.places import Place
 from media_index.files.pool import find_photos, ingest, prepare_worker
 from media_index.fingerprinting import FingerprintSettings, fingerprint_file
 from media_index.images.decode import ImageLimits, crop, decode, jpeg
 from media_index.limits import COMPARABILITY as SHIPPED
-from media_index.types import Fingerprint
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from media_index.files.places import Place
-    from media_index.limits import Comparability
-    from media_index.types import Face
+from media_index.limits import Comparability
+from media_index.types import Face, Fingerprint
 
 CURVES: dict[str, tuple[float, ...]] = {
     "recognisable_score": (0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95),

@@ -23,7 +23,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from consent.bootstrap import build_services
 from consent.cases.intake import unusable
@@ -56,8 +55,7 @@ from hostile_files import (
     files_in,
 )
 
-if TYPE_CHECKING:
-    from consent.services import Services
+from consent.services import Services
 
 STAFF = Actor("measurement", Role.COMMUNICATIONS)
 # What is left of the program's own work when the time of a file is up: the looks for faces.

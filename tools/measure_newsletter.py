@@ -21,7 +21,6 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PIL import Image, ImageOps
 from reportlab.lib.pagesizes import A4
@@ -43,11 +42,9 @@ from consent.printing.audit import run_audit
 from consent.printing.audit_pdf import audit_pdf
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, open_piece
+from consent.services import Services
 from consent.settings import ROOT, Settings
 from media_index.files.kinds import SUFFIXES
-
-if TYPE_CHECKING:
-    from consent.services import Services
 
 STAFF = Actor("measurement", Role.COMMUNICATIONS)
 EVENTS = ROOT / "data" / "samples" / "events"

@@ -16,16 +16,14 @@ import random
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from measure_open_set import likeness, photos_by_person, revoke
 
 from media_index.bench.setting import setting, wilson
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 MOST_FLAGGED = 0.01
 

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import argparse
 import random
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from consent.matching.gallery import face_scores
 from media_index.bench.encoded import central_face
@@ -26,15 +27,9 @@ from media_index.bench.setting import REVIEW_PER_MILLION
 from media_index.fingerprinting import Fingerprinter, FingerprintSettings
 from media_index.images.decode import ImageLimits, Picture, decode
 from media_index.matching.calibration import shipped_calibration
+from media_index.types import Face, FaceQuality
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from numpy.typing import NDArray
-
-    from media_index.types import Face, FaceQuality
-
-    Pixels = NDArray[np.uint8]
+Pixels = NDArray[np.uint8]
 
 WIDER = (1, 4, 16, 40)
 CANVAS = 600

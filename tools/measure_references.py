@@ -14,25 +14,21 @@ import argparse
 import itertools
 import os
 import random
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from consent.bootstrap import services_from_environment
 from consent.cases.references import plain_face
 from consent.matching.gallery import quality_terms, stack
+from consent.services import Services
 from media_index.bench.setting import setting, wilson
 from media_index.faces.quality import light_of
 from media_index.images.decode import ImageLimits, decode
 from media_index.matching.search import TemplateMatrix
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from consent.services import Services
-    from media_index.types import Face
+from media_index.types import Face
 
 CANDIDATES, REFERENCES, MOST_PROBES = 5, 3, 10
 BANDS: dict[str, tuple[float, ...]] = {

@@ -19,9 +19,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from consent.bootstrap import build_services
@@ -36,8 +37,10 @@ from consent.domain.wording import reasons_to_dicts
 from consent.review.decide import NewDecision, decide_sightings
 from consent.review.pairs import view_pair
 from consent.review.queue import review_queue
+from consent.services import Services
 from consent.settings import Settings
 from consent.storage.thumbnails import keep_thumbnail
+from consent.storage.unit_of_work import UnitOfWork
 from media_index.hashing.keypoints import METHOD
 from media_index.hashing.perceptual import sha256_hex
 from media_index.types import (
@@ -49,14 +52,8 @@ from media_index.types import (
     Fingerprint,
     LocalFeatures,
     PerceptualHashes,
+    Vector,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from consent.services import Services
-    from consent.storage.unit_of_work import UnitOfWork
-    from media_index.types import Vector
 
 STAFF = Actor("measurement", Role.COMMUNICATIONS)
 REFERENCES = 3

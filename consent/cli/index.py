@@ -8,14 +8,13 @@ import typer
 
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, Jobs, Paths, actor, day, places
-from consent.domain.actors import Role
+from consent.domain.actors import Actor, Role
 from consent.domain.errors import BadInputError
+from consent.indexing.events import NewEvent
+from consent.services import Services
 
 if TYPE_CHECKING:
-    from consent.domain.actors import Actor
-    from consent.indexing.events import NewEvent
     from consent.indexing.index import IndexReport
-    from consent.services import Services
 
 NOT_INDEXED = 3
 # An archive of ten years would print thousands.

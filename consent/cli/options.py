@@ -6,16 +6,14 @@ import getpass
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import BadInputError
+from consent.services import Services
 from media_index.files.places import Place, named
-
-if TYPE_CHECKING:
-    from consent.services import Services
 
 AsStaff = Annotated[
     str,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,13 +12,10 @@ from consent.cli import show
 from consent.cli.check import NOT_CHECKED, exit_code
 from consent.cli.options import AsJson, AsStaff, actor, day, open_services
 from consent.domain.actors import Role
-from consent.domain.print import PieceState
+from consent.domain.print import PieceState, PlacedPhoto, PrintPiece
 from consent.domain.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from consent.domain.print import PlacedPhoto, PrintPiece
     from consent.printing.over_time import SignedPiece
     from consent.printing.pieces import PieceFile
 

@@ -11,9 +11,9 @@ import typer
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, PhotoNamed, actor, day, open_services
 from consent.domain.actors import Role
+from consent.domain.publications import Publication
 
 if TYPE_CHECKING:
-    from consent.domain.publications import Publication
     from consent.publishing.csv_import import PublicationImport
     from consent.publishing.originals import MatchedPost
 

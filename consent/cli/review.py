@@ -10,12 +10,12 @@ from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, PhotoNamed, actor, open_services
 from consent.domain.actors import Role
 from consent.domain.decisions import FaceKind
+from consent.domain.review import Pair
 from consent.domain.wording import counted
+from media_index.types import Box
 
 if TYPE_CHECKING:
-    from consent.domain.review import Pair
     from consent.review.decide import FaceSeen
-    from media_index.types import Box
 
 _CORNERS = 4
 

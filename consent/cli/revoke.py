@@ -15,12 +15,12 @@ from consent.cli.stopping import INTERRUPTED
 from consent.domain.actors import Role
 from consent.domain.errors import BadInputError
 from consent.domain.fields import Door, fields_at
+from consent.domain.intake import Reference
 from consent.domain.terms import Method, NewRevocation, Submission
+from consent.services import Services
 
 if TYPE_CHECKING:
     from consent.cases.csv_import import ImportReport
-    from consent.domain.intake import Reference
-    from consent.services import Services
 
 BAD_ROWS = 1
 _WITH_CSV = ("from_csv", "confirm", "by", "staff", "json")

@@ -6,21 +6,19 @@ import io
 import json
 import re
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from consent.domain.errors import BadInputError
+from consent.domain.takedowns import Takedown
 from media_index.types import Box
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
-
     from rich.console import Console
-
-    from consent.domain.takedowns import Takedown
 
 # What moves the cursor or colours a terminal; a file name may hold any of it.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")

@@ -6,15 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from consent.domain.actors import Actor
 from consent.domain.terms import Submission, Terms
 from consent.domain.worded import Worded
-from media_index.types import Box
-
-if TYPE_CHECKING:
-    from media_index.types import Vector
+from media_index.types import Box, Vector
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from consent.domain.actors import Actor
 from consent.domain.cases import Template
@@ -18,10 +17,7 @@ from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
 from media_index.files.places import Place, is_file_now, place_of
 from media_index.files.pool import IN_FLIGHT, ingest
-from media_index.types import Fingerprint, Problem
-
-if TYPE_CHECKING:
-    from media_index.types import Vector
+from media_index.types import Fingerprint, Problem, Vector
 
 _BATCH = 32
 

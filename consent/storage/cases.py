@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import (
@@ -28,9 +28,7 @@ from consent.domain.terms import Terms
 from media_index.storage.columns import Columns, Store
 from media_index.storage.contents import pack, unpack
 from media_index.storage.tables import UtcDateTime, Wide
-
-if TYPE_CHECKING:
-    from media_index.types import Vector
+from media_index.types import Vector
 
 
 class TermsInJson(TypeDecorator[Terms]):

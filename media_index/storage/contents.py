@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import numpy as np
@@ -26,10 +26,7 @@ from media_index.storage.tables import (
     LocalFeaturesRow,
     PhotoRow,
 )
-from media_index.types import Face, Fingerprint, LocalFeatures, PerceptualHashes
-
-if TYPE_CHECKING:
-    from media_index.types import Vector
+from media_index.types import Face, Fingerprint, LocalFeatures, PerceptualHashes, Vector
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
