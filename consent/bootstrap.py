@@ -24,6 +24,7 @@ from consent.storage.keys import HomeKey
 from consent.storage.unit_of_work import Announce, UnitOfWork
 from consent.takedowns.open_due import open_due_takedowns
 from media_index.clock import utc_now
+from media_index.files.atomic import keep_private, make_private_folder
 from media_index.files.cluster import Cluster
 from media_index.files.places import Place
 from media_index.files.pool import InProcessExecutor
@@ -76,7 +77,8 @@ def _writing(engine: Engine, announce: Announce) -> UnitOfWork:
 
 def _make_home(home: Path) -> None:
     try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private_folder(home)
+        keep_private(home)
     except OSError as error:
         step = "set LIKENESS_HOME to a folder you may write to"
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:

@@ -10,6 +10,7 @@
 | close matches, in memory | forgotten by the next comparison |
 | review_pair, review_search | the case's likenesses; those to what is left are looked for anew |
 | reference_trial | the rows |
+| the database's journal and free pages | written over, and cut off |
 
 Hashes and spots of a photo, in the database and in the folder `spots` beside it, and what somebody
 decided on it stay, so that copies are still found. So does the evidence.
@@ -46,6 +47,7 @@ def erase_templates(
     services.vectors.forget()
     unit.review.remove_of_cases([revocation_id], Origin.SEARCH)
     unit.review.forget_searches([revocation_id])
+    unit.erases()
     ids = {template.id for template in gone}
     unit.references.forget(ids)
     unit.register.erase_templates(ids)

@@ -18,7 +18,7 @@ from consent.services import Services
 from consent.storage.thumbnails import keep_thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
-from media_index.files.atomic import remove_drafts
+from media_index.files.atomic import make_private_folder, private_file, remove_drafts
 from media_index.files.places import Place, absolute, is_gone, may_hide_photos, place_of, stamp_of
 from media_index.files.pool import IN_FLIGHT, find_photos, ingest
 from media_index.fingerprinting import file_sha256
@@ -129,13 +129,14 @@ def index_handed_in(
     services: Services, files: Mapping[str, bytes], actor: Actor, event: NewEvent | None = None
 ) -> IndexReport:
     """Index what was handed in, by path below the uploads; it is looked at and not kept."""
-    services.settings.uploads.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private_folder(services.settings.uploads)
     with tempfile.TemporaryDirectory(dir=services.settings.uploads) as made:
         root = Path(made)
         for name, content in files.items():
             path = root / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            make_private_folder(path.parent)
+            with private_file(path) as file:
+                file.write(content)
         paths = [root / name for name in files]
         request = IndexRequest(paths, event=event, jobs=1, retry=True, upload_root=root)
         return index_photos(services, request, actor)

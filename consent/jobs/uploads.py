@@ -11,6 +11,7 @@ from typing import BinaryIO
 from consent.domain.errors import SetupError
 from consent.settings import Settings
 from consent.storage.files import safe_names
+from media_index.files.atomic import make_private_folder, private_file
 from media_index.files.kinds import HEAD_BYTES, may_be_looked_at
 
 Upload = tuple[str, BinaryIO]
@@ -36,13 +37,13 @@ def keep_uploads(settings: Settings, job_id: str, uploads: Sequence[Upload]) -> 
     folder = upload_folder(settings, job_id)
     photos = [upload for upload in uploads if not _is_litter(*upload)]
     try:
-        folder.mkdir(parents=True, mode=0o700)
+        make_private_folder(folder)
         names = safe_names([name for name, _ in photos])
         for name, (_, content) in zip(names, photos, strict=True):
             path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(path.parent)
             content.seek(0)
-            with path.open("xb") as file:
+            with private_file(path) as file:
                 shutil.copyfileobj(content, file)
     except OSError as error:
         forget_uploads(settings, job_id)

@@ -6,7 +6,9 @@ wait for one another, and a reader sees one moment.
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from pathlib import Path
 from typing import Any, TypeGuard
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
@@ -15,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from consent.domain.errors import SetupError
 from consent.settings import ROOT, without_password
+from media_index.files.atomic import private_file
 
 MIGRATIONS = ROOT / "consent" / "storage" / "migrations"
 # A writer waits this long for another before it gives up.
@@ -89,6 +92,7 @@ def _checked(url: str) -> URL:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url)
+        _make_private(url)
         _prepare_sqlite(engine)
         return engine
     if "connect_timeout" not in url.query:
@@ -104,6 +108,15 @@ def _engine(url: URL) -> Engine:
         ) from error
     event.listen(engine, "connect", _prepare_postgres)
     return engine
+
+
+def _make_private(url: URL) -> None:
+    """Make the file that is missing; SQLite gives its journals the permissions of the database."""
+    if not url.database or url.database == ":memory:":
+        return
+    # What stands in the way is said when the database is opened.
+    with contextlib.suppress(OSError), private_file(Path(url.database)):
+        pass
 
 
 def migrate(engine: Engine) -> None:
@@ -168,6 +181,28 @@ def wait_for_writers(connection: Connection | Session) -> None:
     bind = connection.get_bind() if hasattr(connection, "get_bind") else connection
     if bind.dialect.name == POSTGRES:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITERS})
+
+
+def empty_journal(engine: Engine) -> None:
+    """Write SQLite's journal into the database and cut it off: it keeps what was removed.
+
+    Waits for whoever reads. PostgreSQL's server takes dead rows away by itself.
+
+    Raises:
+        SetupError: others read for too long; what was removed may stand in the journal until then.
+    """
+    if engine.dialect.name == POSTGRES:
+        return
+    with engine.connect() as connection:
+        # Outside a transaction: a checkpoint cannot be made in one.
+        driver = connection.connection.driver_connection
+        assert driver is not None  # noqa: S101 - an open connection has one
+        busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    if busy:
+        raise SetupError(
+            "What was erased is gone from the database, and not yet from its journal, because it "
+            "was in use for long: run likeness purge when nobody works."
+        )
 
 
 def for_units(engine: Engine, *, writing: bool) -> Engine:

@@ -20,6 +20,7 @@ from consent.storage.calibration import CalibrationChanges
 from consent.storage.cases import Register
 from consent.storage.decisions import Decisions
 from consent.storage.engine import (
+    empty_journal,
     failed_by_itself,
     for_units,
     server_name,
@@ -67,6 +68,7 @@ class UnitOfWork:
         self._announce = announce
         self._changes: list[RegisterChanged] = []
         self._committed = False
+        self._erased = False
 
     def __enter__(self) -> Self:
         """Begin.
@@ -114,6 +116,8 @@ class UnitOfWork:
             self._session.invalidate()
         if failed_by_itself(error):
             raise SetupError(what_failed(error)) from error
+        if self._committed and self._erased:
+            empty_journal(self._engine)
         # Only now: whoever reacts opens a transaction of their own.
         if self._committed and self._announce is not None:
             for change in self._changes:
@@ -127,6 +131,10 @@ class UnitOfWork:
         """Make it last."""
         self._session.commit()
         self._committed = True
+
+    def erases(self) -> None:
+        """Have what was removed go from the database's journal too, once this is committed."""
+        self._erased = True
 
     def changes(self, change: RegisterChanged) -> None:
         """Have a change announced once this transaction is committed and closed."""

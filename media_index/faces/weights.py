@@ -25,7 +25,7 @@ from media_index.faces.weight_sources import (
     package_source,
     zoo_source,
 )
-from media_index.files.atomic import write_whole
+from media_index.files.atomic import make_private_folder, write_whole
 
 Say = Callable[[str], None]
 
@@ -33,7 +33,6 @@ ZOO = "https://github.com/opencv/opencv_zoo/raw/main/models"
 # Both files are far smaller; a source that sends more has not the right ones.
 MAX_BYTES = 64 * 1024 * 1024
 CHUNK_BYTES = 1024 * 1024
-READABLE_BY_ALL = 0o644
 
 YUNET_WEIGHTS = Weights(
     name="face_detection_yunet_2023mar.onnx",
@@ -112,7 +111,7 @@ def install(
         say(f"The weights are in place in {folder}.")
         return [verified(folder, weights) for weights in WEIGHTS]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
         if source is None:
             _fetch(folder, say)
         else:
@@ -195,7 +194,7 @@ def _place(open_file: Opener, folder: Path, weights: Weights) -> None:
     """
     with open_file(weights) as stream:
         # Weights are public, and may serve another user.
-        write_whole(folder / weights.name, _chunks(stream, weights), READABLE_BY_ALL)
+        write_whole(folder / weights.name, _chunks(stream, weights))
 
 
 def _chunks(stream: IO[bytes], weights: Weights) -> Iterator[bytes]:

@@ -135,3 +135,24 @@ def test_a_recording_that_was_refused_leaves_no_picture(services: Services, samp
     with pytest.raises(UnansweredError):
         record_revocation(services, new, DESK)
     assert sorted(services.settings.thumbnails.rglob("*.jpg")) == before
+
+
+def test_nothing_of_a_vector_stays_in_the_journal(
+    services: Services, samples: Path, database: str
+) -> None:
+    if database != "sqlite":
+        pytest.skip("PostgreSQL's journal is its server's.")
+    label = revoke(services, samples)
+    (template,) = show_case(services, label, DESK).templates
+    vectors = [vector.astype("<f4").tobytes() for vector in template.encodings.values()]
+    # A page of the database holds but a part of a long vector.
+    parts = [vector[at : at + 64] for vector in vectors for at in range(0, len(vector) - 64, 256)]
+
+    def found() -> set[str]:
+        files = [path for path in services.settings.home.iterdir() if path.is_file()]
+        contents = {path.name: path.read_bytes() for path in files}
+        return {name for name, kept in contents.items() if any(part in kept for part in parts)}
+
+    assert "likeness.db-wal" in found()
+    end_template_agreement(services, label, "Asked to.", DESK)
+    assert found() == set()

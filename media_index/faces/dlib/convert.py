@@ -32,7 +32,7 @@ from media_index.faces.dlib.network import (
     NetworkFileError,
     onnx_of,
 )
-from media_index.files.atomic import write_whole
+from media_index.files.atomic import make_private_folder, write_whole
 
 Pixels = NDArray[np.uint8]
 
@@ -43,8 +43,6 @@ LANDMARKS_FILE = "shape_predictor_5_face_landmarks"
 PROBE_TOLERANCE = 1e-4
 # A batch of four takes 0.8 of the time per face of a single one; larger ones gain nothing more.
 BATCH = 4
-# Weights are public, and a data home may serve several users.
-_READABLE_BY_ALL = 0o644
 
 
 class DlibModelError(MediaIndexError):
@@ -221,10 +219,10 @@ def _convert(folder: Path, content: bytes, key: dict[str, str]) -> Record:
     Raises:
         OSError: the folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private_folder(folder)
     try:
         onnx = onnx_of(content)
-        write_whole(_onnx_path(folder, key), [onnx], _READABLE_BY_ALL)
+        write_whole(_onnx_path(folder, key), [onnx])
         distance = _distance_to_dlib(OpenCvNetwork(_onnx_path(folder, key)))
     except (NetworkFileError, cv2.error) as error:
         record = Record(key, "", -1.0, " ".join(str(error).split()))
@@ -237,7 +235,7 @@ def _convert(folder: Path, content: bytes, key: dict[str, str]) -> Record:
         record = Record(key, hashlib.sha256(onnx).hexdigest(), distance, problem)
     # Last, so that no export counts that was not compared.
     kept = json.dumps(asdict(record), indent=1).encode()
-    write_whole(_record_path(folder, key), [kept], _READABLE_BY_ALL)
+    write_whole(_record_path(folder, key), [kept])
     return record
 
 
