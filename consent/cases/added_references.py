@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from consent.cases.change import enter_agreement
 from consent.cases.erase import erase_templates
+from consent.cases.intake import QuestionKind, questions_about_added, require_answers
 from consent.cases.open import add_reference
 from consent.cases.references import find_face, read_reference
 from consent.domain.actors import Actor
@@ -24,23 +25,26 @@ def use_as_reference(
     actor: Actor,
     *,
     keep_face: bool = False,
+    confirmed: frozenset[QuestionKind] = frozenset(),
 ) -> None:
     """Compare photos with a confirmed face from now on, too.
 
     With `keep_face` the person has now agreed to a face template; without it, an agreement must
-    hold already.
+    hold already. What was asked of it and answered is `confirmed`.
 
     Raises:
         NotFoundError: no such case, or the photo cannot be read at any of its places.
         BadInputError: no face may be kept for the case, or the face cannot be compared.
         ConflictError: it is not confirmed, or a reference already.
+        UnansweredError: it seems to be another's.
     """
     with services.reading() as unit:
         case = unit.register.find(label)
         if not keep_face and case.terms.agreement_on(services.today()) is None:
             raise NotAgreedError(case.label)
         face = _confirmed_face(unit, case, photo_sha256, box)
-    found = find_face(services, read_reference(services, photo_sha256, face))
+    reference = read_reference(services, photo_sha256, face)
+    found = find_face(services, reference)
     if not found.face.encodings:
         raise BadInputError(
             "This face cannot be compared with others: take another one as reference."
@@ -52,6 +56,8 @@ def use_as_reference(
             if not keep_face:
                 raise NotAgreedError(case.label)
             enter_agreement(services, unit, case, actor)
+        questions = questions_about_added(services, unit, case, [found], [reference.name])
+        require_answers(questions, confirmed)
         add_reference(services, unit, case.id, found, actor, keep_face=True)
         unit.commit()
 

@@ -10,8 +10,9 @@ from consent.cases.erase import erase_templates
 from consent.cases.intake import (
     LAST_DAY_OF_NONE,
     QuestionKind,
-    UnansweredError,
     questions_about,
+    questions_about_added,
+    require_answers,
     too_long_in,
     unusable,
     validate,
@@ -74,6 +75,8 @@ def record_writing(
     letter: Submission,
     actor: Actor,
     pictured: Pictured = NO_PHOTOS,
+    *,
+    confirmed: frozenset[QuestionKind] = frozenset(),
 ) -> Revocation:
     """Turn a hold, lapsed or not, into a revocation: the writing has come.
 
@@ -83,10 +86,12 @@ def record_writing(
         letter: the writing.
         actor: who enters it.
         pictured: photos of the person that came with it.
+        confirmed: what was asked of these and answered.
 
     Raises:
         NotFoundError: there is no such case.
         ConflictError: the case is no hold.
+        UnansweredError: a face seems to be another's.
         BadInputError: the writing is missing, or a bad reference photo.
     """
     require_writing(services, letter)
@@ -94,8 +99,8 @@ def record_writing(
     with services.writing() as unit:
         case = unit.register.find(label)
         _require_hold(services, case)
+        with_faces = _keep_faces(services, unit, case, faces, pictured, actor, confirmed)
         with_letter = _keep_letter(services, unit, case, letter, actor)
-        with_faces = _keep_faces(services, unit, case, faces, pictured, actor)
         first, *later = restated(case, letter.on, lambda terms: with_faces(with_letter(terms)))
         now = services.now()
         # What was amended since the writing came holds on, and is in writing now.
@@ -141,8 +146,7 @@ def add_letter(
             for asked in questions_about(services, unit, new, faces, kept)
             if asked.label != case.label
         ]
-        if unanswered := [asked for asked in questions if asked.kind not in confirmed]:
-            raise UnansweredError(unanswered)
+        require_answers(questions, confirmed)
         person = replace(
             case.person,
             name=new.name.strip(),
@@ -153,7 +157,7 @@ def add_letter(
         if person != case.person:
             unit.register.correct_person(person, services.now(), actor)
         files = keep_evidence(services, unit, case.id, new.submission)
-        with_agreement = _keep_faces(services, unit, case, faces, pictured, actor)
+        with_agreement = _keep_faces(services, unit, case, faces, pictured, actor, confirmed)
         first, *later = restated(
             case, new.begins_on, lambda terms: with_agreement(_by_letter(new, terms, actor, files))
         )
@@ -196,12 +200,22 @@ def _require_hold(services: Services, case: Revocation) -> None:
         raise ConflictError(f"{case.label} is no hold: amend it instead.")
 
 
-def amend(services: Services, label: str, change: Amendment, actor: Actor) -> Revocation:
+def amend(
+    services: Services,
+    label: str,
+    change: Amendment,
+    actor: Actor,
+    *,
+    confirmed: frozenset[QuestionKind] = frozenset(),
+) -> Revocation:
     """Change what a case says from a day on; what it said before stays in its history.
+
+    What was asked of further photos and answered is `confirmed`.
 
     Raises:
         NotFoundError: there is no such case.
         ConflictError: the case is over.
+        UnansweredError: a face seems to be another's.
         BadInputError: no reason, or a scope changed without a writing, or a bad reference photo.
     """
     reason = change.reason.strip()
@@ -226,7 +240,7 @@ def amend(services: Services, label: str, change: Amendment, actor: Actor) -> Re
                     f"{case.label} is disputed: what it covers stays as it is until a director "
                     "decides."
                 )
-        with_faces = _keep_faces(services, unit, case, faces, pictured, actor)
+        with_faces = _keep_faces(services, unit, case, faces, pictured, actor, confirmed)
         stated = restated(case, day, lambda terms: with_faces(change.applied_to(terms)))
         if change.submission is not None:
             with_letter = _keep_letter(services, unit, case, change.submission, actor)
@@ -386,6 +400,7 @@ def _keep_faces(
     faces: Sequence[ReferenceFace],
     pictured: Pictured,
     actor: Actor,
+    confirmed: frozenset[QuestionKind],
 ) -> Callable[[Terms], Terms]:
     """Keep further photos of a person; return what puts the agreement given into terms.
 
@@ -399,6 +414,9 @@ def _keep_faces(
         given_by = case.terms.requester.name
         agreement = new_agreement(services, actor, given_by, pictured.keep_face_until)
     keep_face = agreement is not None or standing is not None
+    names = [reference.name for reference in pictured.references]
+    questions = questions_about_added(services, unit, case, faces, names, kept=keep_face)
+    require_answers(questions, confirmed)
     for found in faces:
         add_reference(services, unit, case.id, found, actor, keep_face=keep_face)
 

@@ -9,7 +9,14 @@ from typing import Any
 
 from consent.cases.change import restated
 from consent.cases.erase import erase_templates
-from consent.cases.intake import unusable, what_is_wrong
+from consent.cases.intake import (
+    QuestionKind,
+    questions_about_added,
+    questions_about_name,
+    require_answers,
+    unusable,
+    what_is_wrong,
+)
 from consent.cases.open import add_reference, keep_evidence
 from consent.cases.references import face_of_photo, photo_named
 from consent.domain.actors import Actor
@@ -49,13 +56,21 @@ class _Put:
     terms: Terms
 
 
-def correct(services: Services, label: str, slip: Correction, actor: Actor) -> Revocation:
+def correct(
+    services: Services,
+    label: str,
+    slip: Correction,
+    actor: Actor,
+    *,
+    confirmed: frozenset[QuestionKind] = frozenset(),
+) -> Revocation:
     """Put right what was entered otherwise than the letter says.
 
     What was entered before stays in the history. What is covered, and until when, is no slip: it
-    is amended.
+    is amended. What was asked of the name and answered is `confirmed`.
 
     Raises:
+        UnansweredError: the name seems to be that of several people.
         RefusedError: the role may not see names.
         NotFoundError: there is no such case.
         ConflictError: it was entered by mistake altogether.
@@ -78,6 +93,8 @@ def correct(services: Services, label: str, slip: Correction, actor: Actor) -> R
             )
         put = _put_right(case, said)
         _require_sense(services, case, put)
+        if put.person.name != case.person.name:
+            require_answers(questions_about_name(put.person.name), confirmed)
         steps = _steps(services, unit, case, put, slip, actor)
         if put.person != case.person:
             unit.register.correct_person(put.person, steps[0].at, actor)
@@ -283,13 +300,17 @@ def correct_face(
     face: int | None,
     actor: Actor,
     reason: str = "The wrong face was picked.",
+    *,
+    confirmed: frozenset[QuestionKind] = frozenset(),
 ) -> Revocation:
     """Put right which face in a reference photo is the person's; None if it is none of them.
 
     The face picked wrongly is erased as a template, and is not the person's any more in that photo.
     If no face is left, the agreement to keep one is over, too: it is asked for with the next photo.
+    What was asked of the right face and answered is `confirmed`.
 
     Raises:
+        UnansweredError: it seems to be another's.
         NotFoundError: no such case or reference, or the photo has no such face.
         BadInputError: no reason, or the right face cannot be compared.
     """
@@ -303,6 +324,10 @@ def correct_face(
             found = face_of_photo(services, unit, template.photo_sha256, face)
             if same_face(found.face.box, template.box):
                 raise ConflictError("This is the face that is kept already: pick another.")
+            questions = questions_about_added(
+                services, unit, case, [found], ["this photo"], without=template_id
+            )
+            require_answers(questions, confirmed)
         now = services.now()
         wrong = PersonDecision(
             template.photo_sha256,
@@ -350,7 +375,14 @@ def _face_steps(
 
 
 def correct_face_in(
-    services: Services, label: str, photo: str, face: int | None, actor: Actor, reason: str
+    services: Services,
+    label: str,
+    photo: str,
+    face: int | None,
+    actor: Actor,
+    reason: str,
+    *,
+    confirmed: frozenset[QuestionKind] = frozenset(),
 ) -> Revocation:
     """Put right which face was meant in a reference photo given by its path or SHA-256.
 
@@ -371,4 +403,4 @@ def correct_face_in(
             f"{label} has {len(there)} faces in {photo}: correct them at their pictures, on the "
             "page of the case."
         )
-    return correct_face(services, label, there[0].id, face, actor, reason)
+    return correct_face(services, label, there[0].id, face, actor, reason, confirmed=confirmed)

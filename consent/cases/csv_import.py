@@ -26,8 +26,13 @@ _ALSO = {heading: column.name for column in fields_at(Door.CSV) for heading in c
 # Read with the services, or from several columns; all others say what they say by themselves.
 _READ_APART = frozenset({Scope, EvidenceFile, Reference})
 # One scan often holds many letters, and labels of old paper are what they are: these are said
-# beside the row. The same person on the same day is the same row twice: that is refused.
-_ONLY_REMARKED = frozenset(QuestionKind) - {QuestionKind.SAME_PERSON_AND_DAY}
+# beside the row. The same person on the same day is the same row twice, and a row of two people
+# would end for both at once: these are refused.
+_ONLY_REMARKED = frozenset(QuestionKind) - {
+    QuestionKind.SAME_PERSON_AND_DAY,
+    QuestionKind.SEVERAL_NAMES,
+    QuestionKind.UNLIKE_FACES,
+}
 
 
 @dataclass(slots=True)

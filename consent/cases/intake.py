@@ -139,6 +139,9 @@ def scope_from_text(services: Services, text: str) -> Scope:
     return scope
 
 
+_OWN_CASE = "Each person is a case of their own, also where one letter names several."
+
+
 class QuestionKind(StrEnum):
     """What may be wrong."""
 
@@ -200,27 +203,96 @@ def questions_about(
     ]
 
 
+def questions_about_name(name: str) -> Iterator[Question]:
+    """Ask where a name seems to be that of two people: the case would end for both."""
+    if names_several(name):
+        yield Question(
+            QuestionKind.SEVERAL_NAMES, f"The name seems to be that of several people. {_OWN_CASE}"
+        )
+
+
+def questions_about_added(
+    services: Services,
+    unit: UnitOfWork,
+    case: Revocation,
+    faces: Sequence[ReferenceFace],
+    names: Sequence[str],
+    *,
+    kept: bool = True,
+    without: str = "",
+) -> list[Question]:
+    """Return what should be asked before further faces are entered for a case.
+
+    They are compared with one another, with the faces that the case has, and, if they are to be
+    kept, with the register's.
+
+    Args:
+        services: adapters.
+        unit: what is read.
+        case: whose faces they are to be.
+        faces: that are to be entered.
+        names: of their photos, for the sentence.
+        kept: whether they are kept as templates.
+        without: id of a reference face that is to be erased.
+    """
+    comparable = [
+        (name, found.face)
+        for name, found in zip(names, faces, strict=True)
+        if services.calibration.scales.keys() <= found.face.encodings.keys()
+    ]
+    mine = [one for one in unit.register.templates(case.id) if one.id != without]
+    gallery = Gallery(mine, services.calibration, services.policy.matching)
+    if comparable and gallery.matrix.owners:
+        _, scores = gallery.compare([face for _, face in comparable])
+        alike = services.calibration.score_at(services.policy.matching.review_per_million)
+        unlike = [
+            name
+            for (name, _), own in zip(comparable, scores.max(axis=1), strict=True)
+            if own < alike
+        ]
+    else:
+        unlike = _unlike_one_another(services, faces, names)
+    found = [Question(QuestionKind.UNLIKE_FACES, _unlike_words(unlike))] if unlike else []
+    who = unit.register.who_they_are()
+    theirs = {other for other, person in who.items() if person == who.get(case.id)}
+    return [*found, *_look_alikes(services, unit, faces if kept else (), theirs | {case.id})]
+
+
+def require_answers(questions: Iterable[Question], confirmed: Container[QuestionKind]) -> None:
+    """Refuse to go on while something that was asked back is not confirmed.
+
+    Raises:
+        UnansweredError: says what.
+    """
+    if unanswered := [asked for asked in questions if asked.kind not in confirmed]:
+        raise UnansweredError(unanswered)
+
+
 def _several_people(
     services: Services, new: NewRevocation, faces: Sequence[ReferenceFace]
 ) -> Iterator[Question]:
     """Ask where one case seems to be of two people: it would end, and be corrected, for both."""
-    own = "Each person is a case of their own: record this one, then add another on this letter."
-    if names_several(new.name):
-        yield Question(
-            QuestionKind.SEVERAL_NAMES, f"The name seems to be that of several people. {own}"
-        )
+    yield from questions_about_name(new.name)
     names = [reference.name for reference in new.references]
-    unlike = [
-        poor.name
-        for poor in enrolment_of(services, faces, names).poor
-        if Flaw.ANOTHER in poor.flaws
-    ]
-    if unlike:
-        yield Question(
-            QuestionKind.UNLIKE_FACES,
-            f"The faces in {', '.join(dict.fromkeys(unlike))} are not like the others: are they "
-            f"of one person? {own}",
-        )
+    if unlike := _unlike_one_another(services, faces, names):
+        yield Question(QuestionKind.UNLIKE_FACES, _unlike_words(unlike))
+
+
+def _unlike_one_another(
+    services: Services, faces: Sequence[ReferenceFace], names: Sequence[str]
+) -> list[str]:
+    """Return the names of the photos whose face is like none of the others."""
+    poor = enrolment_of(services, faces, names).poor
+    return [one.name for one in poor if Flaw.ANOTHER in one.flaws]
+
+
+def _unlike_words(photos: Iterable[str]) -> str:
+    named = [*dict.fromkeys(photos)]
+    if len(named) == 1:
+        said = f"The face in {named[0]} is not like the others: is it of the same person?"
+    else:
+        said = f"The faces in {', '.join(named)} are not like the others: are they of one person?"
+    return f"{said} {_OWN_CASE}"
 
 
 def _same_writings(unit: UnitOfWork, new: NewRevocation) -> Iterator[Question]:
@@ -294,15 +366,22 @@ def _look_alikes(
     services: Services,
     unit: UnitOfWork,
     faces: Sequence[ReferenceFace],
+    but: Container[str] = (),
 ) -> Iterator[Question]:
-    if not faces:
+    """Ask about each case whose reference faces one of these is surely like, but for some by id."""
+    encoded = [
+        found.face
+        for found in faces
+        if services.calibration.scales.keys() <= found.face.encodings.keys()
+    ]
+    if not encoded:
         return
     gallery = Gallery(
-        unit.register.templates(),
+        [one for one in unit.register.templates() if one.revocation_id not in but],
         services.calibration,
         services.policy.matching,
     )
-    owners, scores = gallery.compare([found.face for found in faces])
+    owners, scores = gallery.compare(encoded)
     numbers = {case.id: case.number for case in unit.register.revocations()} if owners else {}
     for column, owner in enumerate(owners):
         if scores[:, column].max() >= gallery.block:

@@ -51,6 +51,9 @@ def correct(
     mistake: Annotated[
         bool, typer.Option("--mistake", help="The whole case was entered by mistake.")
     ] = False,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="It is right, whatever was asked back.")
+    ] = False,
     staff: AsStaff = "",
     json: AsJson = False,
     **said: object,
@@ -68,22 +71,27 @@ def correct(
     from consent.cases.correct import correct as put_right
     from consent.cases.correct import correct_face_in, enter_mistake
     from consent.cases.csv_import import read_evidence
+    from consent.cases.intake import QuestionKind
 
     typed = given(context)
     rest = typed.keys() - {"revocation", "reason", "staff", "json"}
     services, who = open_services(), actor(staff, Role.DESK)
+    answered = frozenset(QuestionKind) if confirm else frozenset()
     if mistake:
         why = "a case that was entered by mistake is not corrected besides."
         refuse_unused(typed, rest - {"mistake"}, why)
         case = enter_mistake(services, revocation, reason, who)
     elif wrong_face:
         why = "a face is corrected by itself; run the command again for the rest."
-        refuse_unused(typed, rest - {"wrong_face", "face"}, why)
-        case = correct_face_in(services, revocation, wrong_face, face, who, reason)
+        refuse_unused(typed, rest - {"wrong_face", "face", "confirm"}, why)
+        case = correct_face_in(
+            services, revocation, wrong_face, face, who, reason, confirmed=answered
+        )
     else:
         refuse_unused(typed, {"face"}, "say --wrong-face with the photo.")
         pages = [read_evidence(path) for path in evidence or []]
-        case = put_right(services, revocation, Correction(reason, _said(said, typed), pages), who)
+        slip = Correction(reason, _said(said, typed), pages)
+        case = put_right(services, revocation, slip, who, confirmed=answered)
     state = case.state(services.today())
     if json:
         show.as_json({"revocation": case.label, "state": state.value})

@@ -52,7 +52,7 @@ Reason = Annotated[str, typer.Option(help="Why, in a few words.")]
 _OF_WRITING = ("received", "method", "evidence", "original_at")
 _OF_EITHER = ("by", "branch")
 _OF_PHOTOS = ("photo", "face", "keep_face", "keep_face_until")
-_FOR_WRITING = ("writing_for", *_OF_WRITING, *_OF_EITHER, *_OF_PHOTOS, "staff", "json")
+_FOR_WRITING = ("writing_for", *_OF_WRITING, *_OF_EITHER, *_OF_PHOTOS, "confirm", "staff", "json")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -88,7 +88,7 @@ def hold(
     by: By = "",
     branch: Branch = "",
     confirm: Annotated[
-        bool, typer.Option("--confirm", help="Record it though it seems to be there already.")
+        bool, typer.Option("--confirm", help="Record it, whatever was asked back.")
     ] = False,
     staff: AsStaff = "",
     json: AsJson = False,
@@ -114,12 +114,13 @@ def hold(
         why = "an oral request has no writing; say --writing-for with the hold whose writing came."
         refuse_unused(typed, _OF_WRITING, why)
     services, who = open_services(), actor(staff, Role.DESK)
+    answered = frozenset(QuestionKind) if confirm else frozenset()
     if "writing_for" in typed:
         came = _letter(received, method, evidence, original_at, by, branch)
         until = str(said["keep_face_until"] or "")
         pictured = _pictured(services, photo, face, until, keep_face=said["keep_face"] is True)
         with noting_opened(services, who) as opened:
-            case = record_writing(services, writing_for, came, who, pictured)
+            case = record_writing(services, writing_for, came, who, pictured, confirmed=answered)
         _say(case, opened, json=json)
         return
     asked = Submission(day(requested, "--requested"), Method.ORAL, by=by, branch=branch)
@@ -132,7 +133,6 @@ def hold(
         guardian=guardian,
         note=note,
     )
-    answered = frozenset(QuestionKind) if confirm else frozenset()
     recorded = place_hold(services, put_all(new, said), who, confirmed=answered)
     _say(recorded.revocation, json=json)
 
@@ -164,6 +164,9 @@ def amend(
     original_at: OriginalAt = "",
     by: By = "",
     branch: Branch = "",
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="The photos are right, whatever was asked back.")
+    ] = False,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
@@ -173,7 +176,7 @@ def amend(
     2026-07-01 --evidence letter.pdf
     """
     from consent.cases.change import amend as amend_case
-    from consent.cases.intake import scope_from_text
+    from consent.cases.intake import QuestionKind, scope_from_text
     from consent.takedowns.open_due import noting_opened
 
     typed = given(context)
@@ -203,7 +206,8 @@ def amend(
     )
     who = actor(staff, Role.DESK)
     with noting_opened(services, who) as opened:
-        case = amend_case(services, revocation, change, who)
+        answered = frozenset(QuestionKind) if confirm else frozenset()
+        case = amend_case(services, revocation, change, who, confirmed=answered)
     _say(case, opened, json=json)
 
 

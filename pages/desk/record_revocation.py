@@ -121,25 +121,35 @@ def _ask_back(
     """Show what was asked back, and what it may be instead; return what is confirmed."""
     if not draft.questions or new is None:
         return frozenset()
-    confirmed = frozenset(question.kind for question in draft.questions)
+    tick = draft.key("looked-at")
+    # Known before it is drawn, for what stands above it: of two that are asked about, one may be
+    # answered by a button, and the other by this.
+    looked = bool(st.session_state.get(tick, False))
+    confirmed = frozenset(question.kind for question in draft.questions if looked)
     with st.container(border=True):
         for question in draft.questions:
             st.warning(literal(question.sentence), icon=":material/content_copy:")
             if question.label:
-                _offer_instead(services, actor, draft, new, question)
-        if not st.checkbox("I have looked at this: record it all the same"):
-            confirmed = frozenset()
+                _offer_instead(services, actor, draft, new, question, confirmed)
+        st.checkbox("I have looked at this: record it all the same", key=tick)
     return confirmed
 
 
 def _offer_instead(
-    services: Services, actor: Actor, draft: Draft, new: NewRevocation, question: Question
+    services: Services,
+    actor: Actor,
+    draft: Draft,
+    new: NewRevocation,
+    question: Question,
+    confirmed: frozenset[QuestionKind],
 ) -> None:
     """Offer a link to the case that it is about, and to record the letter as its person's."""
     label = question.label
-    others = frozenset(
-        other.kind for other in draft.questions if other.label not in {"", label}
-    ) | frozenset({QuestionKind.SAME_WRITING})
+    others = (
+        frozenset(other.kind for other in draft.questions if other.label not in {"", label})
+        | {QuestionKind.SAME_WRITING}
+        | confirmed
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         show_link(label, f"Look at {label}", ":material/folder_open:")
         if question.takes_letter and st.button(
@@ -183,7 +193,10 @@ def _record(
             draft.recorded = record()
             forget_draft(services, actor)
         except UnansweredError as error:
-            draft.questions, draft.asked_about = error.questions, _about(new)
+            # What was asked before and is not asked now was answered by the button pressed.
+            asked = {question.sentence: question for question in draft.questions}
+            asked |= {question.sentence: question for question in error.questions}
+            draft.questions, draft.asked_about = tuple(asked.values()), _about(new)
         st.rerun()
 
 

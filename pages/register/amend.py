@@ -19,8 +19,8 @@ from pages.desk.references import ask_agreement, ask_faces, handed_in
 from pages.desk.scope import ask_events, ask_period, ask_uses, some_use
 from pages.desk.session import Draft
 from pages.register.session import CaseDesk
+from pages.ui.asking_back import AskingBack
 from pages.ui.dates import DATE_FORMAT, EARLIEST, shown_day
-from pages.ui.errors import show_errors
 from pages.ui.form import Form
 from pages.ui.look import literal
 
@@ -52,6 +52,7 @@ def offer_amendment(services: Services, view: CaseView, desk: CaseDesk, actor: A
     example, advice = "Asked for print only", "Kept in the history: name nobody."
     reason = form.text("Why?", "reason", NOTE, example, advice=advice)
     effective_on = form.day("From when (empty: today)", "effective-on")
+    asking = AskingBack(form.key("save"), *_photos_of(change))
     wanted = st.button(
         "Amend the case",
         type="primary",
@@ -60,11 +61,18 @@ def offer_amendment(services: Services, view: CaseView, desk: CaseDesk, actor: A
         key=form.key("save"),
     )
     if wanted and change is not None:
-        with show_errors():
+        with asking.saving():
             full = replace(change, reason=reason, effective_on=effective_on)
-            amend(services, view.label, full, actor)
+            amend(services, view.label, full, actor, confirmed=asking.confirmed)
             desk.said = f"{view.label} is amended. Give the confirmation: it is among Papers."
             st.rerun()
+    asking.show()
+
+
+def _photos_of(change: Amendment | None) -> list[str | bytes]:
+    """Return what is asked about: the photos, and the face in each."""
+    references = () if change is None else change.references
+    return [part for one in references for part in (one.content, str(one.face))]
 
 
 def _ask_changes(

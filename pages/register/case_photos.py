@@ -9,6 +9,7 @@ import streamlit as st
 from consent.cases.added_references import remove_reference, use_as_reference
 from consent.cases.change import end_template_agreement
 from consent.cases.correct import correct_face
+from consent.cases.intake import Question, QuestionKind, UnansweredError
 from consent.cases.photo_advice import OLD_YEARS, Shot, advise, what_helps
 from consent.cases.view import CaseView
 from consent.domain.actors import Actor
@@ -19,11 +20,12 @@ from consent.domain.limits import NOTE
 from consent.matching.sweep import Hit, sweep
 from consent.review.photos import faced_photo
 from consent.services import Services
-from media_index.types import Face
+from media_index.types import Box, Face
 from pages.desk.references import AGREEMENT, AGREEMENT_FOR, NOBODY, face_words
 from pages.register.amend import said_of
 from pages.register.session import CaseDesk
 from pages.ui import pictures
+from pages.ui.asking_back import AskingBack
 from pages.ui.dates import short_day
 from pages.ui.errors import show_errors
 from pages.ui.hits import headline, show_decisions
@@ -138,15 +140,19 @@ def _correct(
         "The face picked wrongly is erased, and the photo no longer counts as showing the person "
         "there. Receipts can be printed again."
     )
+    asking = AskingBack(desk.key(view, f"right-{template.id}"), str(picked))
     if st.button("Correct the face", type="primary", disabled=picked is None):
-        with show_errors():
+        with asking.saving():
             right = None if picked == NOBODY else picked
-            correct_face(services, view.label, template.id, right, actor)
+            correct_face(
+                services, view.label, template.id, right, actor, confirmed=asking.confirmed
+            )
             desk.said = (
                 "The wrong face is erased." if right is None else "The right face is kept now."
             )
             desk.found = None
             st.rerun()
+    asking.show()
 
 
 def _offer_removal(
@@ -239,22 +245,42 @@ def _offer_reference(
         if view.entry.case.terms.agreement_on(services.today()) is None:
             _ask_to_keep(services, view, desk, actor, hit)
             return
-        _use(services, view, desk, actor, hit)
+        with show_errors():
+            try:
+                _use(services, view, desk, actor, hit, box)
+            except UnansweredError as error:
+                _ask_to_keep(services, view, desk, actor, hit, error.questions)
 
 
 @st.dialog("Use as reference")
 def _ask_to_keep(
-    services: Services, view: CaseView, desk: CaseDesk, actor: Actor, hit: Hit
+    services: Services,
+    view: CaseView,
+    desk: CaseDesk,
+    actor: Actor,
+    hit: Hit,
+    asked: tuple[Question, ...] = (),
 ) -> None:
-    """Ask for the agreement, which nobody has given yet or which was ended."""
-    st.markdown(
-        f"To compare photos with this face, the library keeps a face template. {view.label} has "
-        "no agreement to that: ask for it first."
-    )
+    """Ask for the agreement, which nobody has given yet or which was ended, and about the face."""
+    box = hit.match.box
+    if box is None:
+        return
     name = f"reference-agreed-{hit.sha256[:16]}"
-    agreed = st.checkbox(AGREEMENT, key=desk.key(view, name), help=AGREEMENT_FOR)
-    if st.button("Use as reference", type="primary", disabled=not agreed):
-        _use(services, view, desk, actor, hit, keep_face=agreed)
+    known = view.entry.case.terms.agreement_on(services.today()) is not None
+    agreed = False
+    if not known:
+        st.markdown(
+            f"To compare photos with this face, the library keeps a face template. {view.label} "
+            "has no agreement to that: ask for it first."
+        )
+        agreed = st.checkbox(AGREEMENT, key=desk.key(view, name), help=AGREEMENT_FOR)
+    asking = AskingBack(desk.key(view, name), str(box))
+    asking.keep(asked)
+    if st.button("Use as reference", type="primary", disabled=not (agreed or known)):
+        with asking.saving():
+            confirmed = asking.confirmed
+            _use(services, view, desk, actor, hit, box, keep_face=agreed, confirmed=confirmed)
+    asking.show()
 
 
 def _use(
@@ -263,14 +289,14 @@ def _use(
     desk: CaseDesk,
     actor: Actor,
     hit: Hit,
+    box: Box,
     *,
     keep_face: bool = False,
+    confirmed: frozenset[QuestionKind] = frozenset(),
 ) -> None:
-    box = hit.match.box
-    if box is None:
-        return
-    with show_errors():
-        use_as_reference(services, view.label, hit.sha256, box, actor, keep_face=keep_face)
-        desk.said = "Photos are compared with this face, too, from now on."
-        desk.found = None
-        st.rerun()
+    use_as_reference(
+        services, view.label, hit.sha256, box, actor, keep_face=keep_face, confirmed=confirmed
+    )
+    desk.said = "Photos are compared with this face, too, from now on."
+    desk.found = None
+    st.rerun()

@@ -18,6 +18,7 @@ from pages.register.amend import ask_pictured, ask_submission, offer_amendment
 from pages.register.correct import offer_correction
 from pages.register.dispute import offer_objection
 from pages.register.session import CaseDesk
+from pages.ui.asking_back import AskingBack
 from pages.ui.errors import show_errors
 
 _CAME, _AMEND, _RESCIND, _SAME = "The writing came", "Amend", "Rescind", "Same person"
@@ -78,6 +79,9 @@ def _offer_writing(services: Services, view: CaseView, desk: CaseDesk, actor: Ac
     letter = ask_submission(services, form)
     with st.expander("Photos of the person", icon=":material/face:"):
         pictured = ask_pictured(services, view, desk.reference_draft(view), form)
+    photos = () if pictured is None else pictured.references
+    about = [part for one in photos for part in (one.content, str(one.face))]
+    asking = AskingBack(desk.key(view, "came"), *about)
     if (
         st.button(
             "Record the writing",
@@ -88,10 +92,18 @@ def _offer_writing(services: Services, view: CaseView, desk: CaseDesk, actor: Ac
         )
         and letter is not None
     ):
-        with show_errors():
-            record_writing(services, view.label, letter, actor, pictured or NO_PHOTOS)
+        with asking.saving():
+            record_writing(
+                services,
+                view.label,
+                letter,
+                actor,
+                pictured or NO_PHOTOS,
+                confirmed=asking.confirmed,
+            )
             desk.said = f"{view.label} is a revocation now. Give the receipt: it is among Papers."
             st.rerun()
+    asking.show()
 
 
 def _offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:

@@ -15,7 +15,7 @@ from consent.domain.terms import Correction, Method, Relationship
 from consent.services import Services
 from pages.desk.form import ask_evidence
 from pages.register.session import CaseDesk
-from pages.ui.errors import show_errors
+from pages.ui.asking_back import AskingBack
 from pages.ui.form import Form
 from pages.ui.words import LANGUAGES
 
@@ -34,14 +34,17 @@ def offer_correction(services: Services, view: CaseView, desk: CaseDesk, actor: 
         evidence = ask_evidence(form)
     example, advice = "Heard wrongly at the desk", "Kept in the history: name nobody."
     reason = form.text("How did it come about?", "reason", NOTE, example, advice=advice)
+    asking = AskingBack(form.key("save"), str(said["name"]))
     if st.button("Correct it", type="primary", icon=":material/check:", key=form.key("save")):
-        with show_errors():
-            correct(services, view.label, Correction(reason, said, evidence), actor)
+        with asking.saving():
+            slip = Correction(reason, said, evidence)
+            correct(services, view.label, slip, actor, confirmed=asking.confirmed)
             desk.said = (
                 f"{view.label} is corrected. Give the receipt anew, as corrected: it is among "
                 "Papers."
             )
             st.rerun()
+    asking.show()
 
 
 def _ask_person(form: Form, was: Mapping[str, Any]) -> dict[str, Any]:

@@ -63,11 +63,11 @@ def test_the_writing_for_a_hold_changes_nothing_else(run: Run, letter: Path):
     answer = run(
         *writing,
         *("--scope", "print", "--minor", "--guardian", "B. Reader", "--name", "C. Reader"),
-        *("--note", "Called", "--confirm"),
+        *("--note", "Called"),
         *("--requested", TODAY),
     )
 
-    named = "--name, --requested, --scope, --minor, --guardian, --note, --confirm:"
+    named = "--name, --requested, --scope, --minor, --guardian, --note:"
     refused(answer, named)
     assert "likeness amend" in answer.err
     assert len(cases()[0].history) == 1

@@ -330,3 +330,46 @@ def test_the_case_says_when_they_agreed_and_who_took_it_down(services):
     revoke(services)
     day = shown_day(services.today())
     assert f"They agreed on {day}, recorded by Ana Ruiz." in texts(case_page("R-0001", "Photos"))
+
+
+def test_an_unlike_face_is_asked_about_where_a_case_is_amended(revoked):
+    biden = ORIGINALS / "biden.jpg"
+    form = {
+        "R-0001-1--amend-what": ["More reference photos"],
+        "R-0001-1--amend-reason": "Brought a photo",
+    }
+    app = case_page("R-0001", "Change", **{"R-0001-1--action": "Amend"}, **form)
+    uploader(app, "Photos of the person").set_value([(biden.name, biden.read_bytes(), "")])
+    app.run()
+    app = press(app, "Amend the case")
+    assert "is it of the same person?" in texts(app)
+
+    looked = next(one for one in app.checkbox if one.label.startswith("I have looked at this"))
+    looked.check()
+    app = press(app, "Amend the case")
+
+    assert "R-0001 is amended" in texts(app)
+    with revoked.reading() as unit:
+        assert len(unit.register.templates()) == 2
+
+
+def test_a_letter_of_unlike_faces_is_still_added_to_its_hold(services):
+    asked = Submission(services.today(), Method.ORAL)
+    place_hold(services, NewRevocation("Nóna Name", asked), DESK)
+    biden = ORIGINALS / "biden.jpg"
+    draft = Draft(1, taken=[(one.read_bytes(), one.name) for one in (PHOTO, biden)])
+    typed = {
+        "revocation-1-name": "Nona Name",
+        "revocation-1-method": Method.LETTER,
+        "revocation-1-original-at": "Binder 3",
+    }
+    app = opened("desk.record_revocation", DESK, draft=draft, **typed)
+    app = press(app, "Record the revocation")
+    app = press(app, "Add this letter to R-0001")
+    assert "Recorded as" not in texts(app)
+    assert "are they of one person?" in texts(app)
+
+    app.checkbox(key="revocation-1-looked-at").check()
+    app = press(app, "Add this letter to R-0001")
+
+    assert "Recorded as R-0001 for Nona Name" in texts(app)
