@@ -1,4 +1,4 @@
-"""likeness bench sweep, check, hashes, growth, index, pages: how fast."""
+"""likeness bench sweep, check, compare, hashes, growth, index, pages: how fast."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ def add_to(bench: typer.Typer) -> None:
     """Add the commands to `likeness bench`."""
     bench.command()(sweep)
     bench.command()(check)
+    bench.command()(compare)
     bench.command()(hashes)
     bench.command()(growth)
     bench.command()(index)
@@ -67,6 +68,42 @@ def sweep(
 
 
 def check(
+    folder: Annotated[Path, typer.Argument(help="Folder of photos.", show_default=False)],
+    *,
+    people: Annotated[
+        list[int], typer.Option(min=0, help="In the register; may be given several times.")
+    ] = [0, 300, 5000],  # noqa: B006 - typer copies it
+    limit: Annotated[
+        int, typer.Option(min=1, help="Photos at most, drawn evenly from the folder.")
+    ] = 100,
+    use: Annotated[
+        str, typer.Option("--use", metavar="CHANNEL", help="What the photos are wanted for.")
+    ] = "instagram",
+    seed: Seed = 1,
+    json: AsJson = False,
+) -> None:
+    """Check photos beside registers of made-up people, with three references each.
+
+    Each register lies in a data home of its own, which is thrown away. Told is the processor time
+    of `likeness check` and its workers: of the first check of one photo, after everybody was
+    recorded at once, and of the check of all photos after it.
+
+    Example: likeness bench check photos/portraits --json
+    """
+    from consent.cli.trial_check import measure_checks
+
+    with show.progress("Checking") as tell:
+        answer = measure_checks(folder, people, limit, use, seed, tell)
+    lines = [f"{answer['photos']} photos, in processor time ({answer['machine']}):"]
+    lines += [
+        f"{row['people']:>8,} people: {row['cpu_seconds']} s, {row['times']} times the first; "
+        f"{row['first_cpu_seconds']} s for the first photo of all"
+        for row in answer["registers"]
+    ]
+    show.answer(answer, "\n".join(lines), json=json)
+
+
+def compare(
     *,
     templates: Annotated[int, typer.Option(min=1, help="In the register.")] = 5000,
     faces: Annotated[int, typer.Option(min=1, help="In the photo.")] = 5,
@@ -75,11 +112,11 @@ def check(
 ) -> None:
     """Compare the made-up faces of one photo with a made-up register.
 
-    Example: likeness bench check --templates 5000 --json
+    Example: likeness bench compare --templates 5000 --json
     """
-    from media_index.bench.speed import measure_check
+    from media_index.bench.speed import measure_comparing
 
-    answer = measure_check(templates, faces, seed=seed)
+    answer = measure_comparing(templates, faces, seed=seed)
     same = "the same as" if answer["same_as_plain"] else "NOT THE SAME AS"
     text = (
         f"{faces} faces against {templates:,} templates: {answer['milliseconds']} ms; "

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from consent.domain.cases import Revocation, State
-from consent.domain.channels import Use
+from consent.domain.channels import Channel, Use
 from consent.domain.decisions import (
     DecisionState,
     FaceKind,
@@ -49,32 +49,63 @@ _KINDS = {
 IN_FORCE = frozenset({State.ACTIVE, State.HELD})
 
 
+class CasesInForce:
+    """The revocations and holds that stand on a day, found once for any number of photos."""
+
+    def __init__(self, cases: Iterable[Revocation], today: date) -> None:
+        """Pick them of cases in any state, and keep their order."""
+        self.today = today
+        self._by_id = {case.id: case for case in cases if case.state(today) in IN_FORCE}
+        # What nobody was matched with may still be where they say that they were.
+        self._located = [case.id for case in self._by_id.values() if case.terms_on(today).locators]
+        self._order = {case_id: place for place, case_id in enumerate(self._by_id)}
+        self._wanted: dict[Channel, frozenset[str]] = {}
+
+    def __iter__(self) -> Iterator[Revocation]:
+        """Return each of them, in their order."""
+        return iter(self._by_id.values())
+
+    def speaking_of(self, ids: Iterable[str]) -> list[Revocation]:
+        """Return those of these ids, and those that say where a person was, in their order."""
+        meant = {*ids, *self._located} & self._by_id.keys()
+        return [self._by_id[case_id] for case_id in sorted(meant, key=self._order.__getitem__)]
+
+    def concerned_by(self, channel: Channel) -> frozenset[str]:
+        """Return the ids of those that a channel concerns."""
+        if channel not in self._wanted:
+            self._wanted[channel] = frozenset(
+                case.id for case in self if case.terms_on(self.today).scope.covers_channel(channel)
+            )
+        return self._wanted[channel]
+
+
 def decide(
     photo: PhotoFacts,
     use: Use,
     *,
     matches: Sequence[PersonMatch],
     sightings: Sequence[PersonDecision],
-    revocations: Sequence[Revocation],
+    in_force: CasesInForce,
     consents: Sequence[VerbalConsent],
     policy: Policy,
-    today: date,
 ) -> Decision:
     """Return the first verdict of DESIGN's table that holds, with all reasons and notes.
 
-    Matches reach at least the review threshold; sightings are oldest first; revocations are in any
-    state, and consents are those on file for the photo and its events.
+    Matches reach at least the review threshold; sightings are oldest first; consents are those
+    on file for the photo and its events.
     """
-    standing = [case for case in revocations if case.state(today) in IN_FORCE]
+    today = in_force.today
+    named = {found.revocation_id for found in matches}
+    named |= {sighting.revocation_id for sighting in sightings}
     of_people = [
         reason
-        for case in standing
+        for case in in_force.speaking_of(named)
         for reason in _of_person(photo, use, case, matches, sightings, policy, today)
     ]
     found = [
         *_problem(photo),
         *of_people,
-        *_uncomparable(photo, use, standing, today),
+        *_uncomparable(photo, in_force.concerned_by(use.channel)),
         *private_event_reasons(photo, use, consents, today),
         *missing_consent_reasons(photo, use, consents, policy, today, against=of_people),
         *_notes(photo),
@@ -242,20 +273,12 @@ def _face_at(photo: PhotoFacts, box: Box | None) -> FaceInPhoto | None:
     return next((face for face in photo.faces if same_face(face.box, box)), None)
 
 
-def _uncomparable(
-    photo: PhotoFacts,
-    use: Use,
-    standing: Sequence[Revocation],
-    today: date,
-) -> Iterator[Reason]:
-    wanted = {
-        case.id for case in standing if case.terms_on(today).scope.covers_channel(use.channel)
-    }
+def _uncomparable(photo: PhotoFacts, wanted: frozenset[str]) -> Iterator[Reason]:
     for face in photo.faces:
         if not face.unclear:
             continue
         # Whom somebody has looked for in this face need not be looked for again.
-        left = wanted - face.looked_for
+        left = not wanted <= face.looked_for
         if left or not wanted:
             yield Reason(
                 ReasonCode.UNCOMPARABLE_FACE,

@@ -8,9 +8,11 @@ blocks. Nothing is kept: no face becomes a reference unless a person says so (do
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from threading import Lock
 
 import numpy as np
@@ -41,8 +43,10 @@ from consent.storage.unit_of_work import UnitOfWork
 from media_index.faces.quality import strangers_let_through
 from media_index.limits import CLOSE_MATCHING, FLOODING
 from media_index.matching.calibration import Calibration
+from media_index.storage.contents import FaceBlock
 from media_index.types import Face, Fingerprint
 
+_FORMAT = 1
 # After these all is found anew: scores are others, or faces have to be forgotten here too.
 _CHANGES = (Action.CALIBRATION_CHANGED, Action.TEMPLATES_ERASED, Action.TEMPLATE_REMOVED)
 
@@ -53,15 +57,17 @@ class CloseMatches:
     Hold one for as long as a program runs; it keeps nothing that the database does not hold.
     """
 
-    def __init__(self) -> None:
-        """Begin with nothing compared."""
+    def __init__(self, *, passing: bool = False) -> None:
+        """Begin with nothing compared; of what is passing nothing is kept beside the database."""
         # Several people work at once, each in a thread of the server's.
         self._lock = Lock()
+        self._passing = self._read = passing
         self._forget()
 
     def _forget(self) -> None:
         self._token, self._changed = "", 0
-        self._compared: dict[str, tuple[frozenset[str], int]] = {}
+        # The digest of each person's references, and the last face that they were compared with.
+        self._compared: dict[str, tuple[str, int]] = {}
         self._found: dict[str, list[CloseMatch]] = {}
 
     def of(
@@ -88,14 +94,34 @@ class CloseMatches:
     def _bring_up(
         self, services: Services, unit: UnitOfWork, templates: Sequence[Template]
     ) -> None:
+        if not self._read:
+            self._read = True
+            self._recall(services, unit)
         changed = max(unit.audit.last_sequence(action) for action in _CHANGES)
         token, added_only = unit.photos.tokens(self._token)
         if changed != self._changed or not added_only:
             self._forget()
         self._changed, self._token = changed, token
-        last = unit.photos.last_face()
+        wanted = self._not_compared(templates, unit.photos.last_face())
+        own_photos = {(template.revocation_id, template.photo_sha256) for template in templates}
+        # New references with every face; the others with the faces that came since.
+        for after, owners in wanted.items():
+            own = [template for template in templates if template.revocation_id in owners]
+            for owner, match in _close(services, unit, own, after):
+                # The photo of a reference says nothing beyond it.
+                if (owner, match.photo_sha256) not in own_photos:
+                    self._found.setdefault(owner, []).append(match)
+            for owner in owners & self._found.keys():
+                self._found[owner] = thinned(self._found[owner])
+        if wanted and not self._passing:
+            # The disk is full or read-only: the next process finds them anew.
+            with contextlib.suppress(OSError):
+                services.vectors.findings.write(self._to_dict(services))
+
+    def _not_compared(self, templates: Sequence[Template], last: int) -> dict[int, set[str]]:
+        """Return whom to compare with faces above which id, and note that it was done."""
         wanted: dict[int, set[str]] = defaultdict(set)
-        for owner, references in _ids(templates).items():
+        for owner, references in _references(templates).items():
             known, after = self._compared.get(owner, (None, 0))
             if known != references:
                 self._found.pop(owner, None)
@@ -103,13 +129,45 @@ class CloseMatches:
             if after < last:
                 wanted[after].add(owner)
             self._compared[owner] = references, max(after, last)
-        # New references with every face; the others with the faces that came since.
-        for after, owners in wanted.items():
-            own = [template for template in templates if template.revocation_id in owners]
-            for owner, match in _close(services, unit, own, after):
-                self._found.setdefault(owner, []).append(match)
-            for owner in owners & self._found.keys():
-                self._found[owner] = thinned(self._found[owner])
+        return wanted
+
+    def _to_dict(self, services: Services) -> dict[str, object]:
+        by_last: dict[int, dict[str, str]] = defaultdict(dict)
+        for owner, (references, last) in self._compared.items():
+            by_last[last][owner] = references
+        return {
+            "format": _FORMAT,
+            "by": _compared_by(services),
+            "token": self._token,
+            "changed": self._changed,
+            "compared": list(by_last.items()),
+            "found": {
+                owner: [[match.id, match.score] for match in found]
+                for owner, found in self._found.items()
+            },
+        }
+
+    def _recall(self, services: Services, unit: UnitOfWork) -> None:
+        """Take what another process found; numbers of faces alone, which are read here."""
+        kept = services.vectors.findings.read()
+        if kept is None or kept["format"] != _FORMAT or kept["by"] != _compared_by(services):
+            return
+        self._token, self._changed = kept["token"], kept["changed"]
+        self._compared = {
+            owner: (references, last)
+            for last, owners in kept["compared"]
+            for owner, references in owners.items()
+        }
+        wanted = {face for found in kept["found"].values() for face, _ in found}
+        faces = {
+            face: match
+            for block in unit.photos.faces_by_id(sorted(wanted), list(services.calibration.scales))
+            for face, match in _matches(block)
+        }
+        self._found = {
+            owner: [replace(faces[face], score=score) for face, score in found if face in faces]
+            for owner, found in kept["found"].items()
+        }
 
 
 class FaceFinder(Finder):
@@ -184,11 +242,20 @@ def _only_in_second(
             yield photo, match
 
 
-def _ids(templates: Iterable[Template]) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
+def _compared_by(services: Services) -> list[object]:
+    """Return what decides which faces are close matches, as JSON has it."""
+    return [services.calibration.id, *asdict(CLOSE_MATCHING).values()]
+
+
+def _references(templates: Iterable[Template]) -> dict[str, str]:
+    """Return by owner a digest of which references there are."""
+    found: dict[str, list[str]] = defaultdict(list)
     for template in templates:
-        found[template.revocation_id].add(template.id)
-    return {owner: frozenset(ids) for owner, ids in found.items()}
+        found[template.revocation_id].append(template.id)
+    return {
+        owner: hashlib.sha256(" ".join(sorted(ids)).encode()).hexdigest()[:32]
+        for owner, ids in found.items()
+    }
 
 
 def _close(
@@ -201,24 +268,34 @@ def _close(
     possible = services.vectors.possible(unit.photos, matrix, after)
     for block in unit.photos.faces_by_id(possible, list(calibration.scales)):
         pairs = matrix.found(block.encodings, quality_terms(calibration, block.faces))
+        matches = [match for _, match in _matches(block)]
         for row, column, score in zip(pairs.rows, pairs.columns, pairs.scores, strict=True):
-            encodings = {model: of[row] for model, of in block.encodings.items()}
-            face = replace(block.faces[row], encodings=encodings)
-            if is_good(calibration, face):
-                yield matrix.owners[column], CloseMatch(block.photos[row], face, float(score))
+            if is_good(calibration, matches[row].face):
+                yield matrix.owners[column], replace(matches[row], score=float(score))
+
+
+def _matches(block: FaceBlock) -> Iterator[tuple[int, CloseMatch]]:
+    """Yield the number of each face of a block, and it as a match without a score."""
+    for row, face in enumerate(block.faces):
+        encodings = {model: of[row] for model, of in block.encodings.items()}
+        own = replace(face, encodings=encodings)
+        yield block.ids[row], CloseMatch(block.photos[row], own, 0.0, id=block.ids[row])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CloseMatch:
     """A face of the index, with its encodings, that matches somebody closely, or was confirmed.
 
-    The score is that with the person's references; 0 where it was confirmed, whatever it is.
+    Attributes:
+        score: with the person's references; 0 where it was confirmed, whatever it is.
+        id: the face's in the index; 0 where it was confirmed.
     """
 
     photo_sha256: str
     face: Face
     score: float
     confirmed: bool = False
+    id: int = 0
 
     @property
     def key(self) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from consent.domain.cases import Revocation, Template
 from consent.domain.channels import Use
 from consent.domain.days import clearly_apart, days_meant
-from consent.domain.decide import IN_FORCE, decide
+from consent.domain.decide import CasesInForce, decide
 from consent.domain.decisions import (
     DecisionState,
     FaceDecision,
@@ -115,28 +115,19 @@ class RegisterSnapshot:
         self._days = FolderDays(services)
         # Whether anybody's revocation depends on when a photo was taken.
         self._limited = any(map(depends_on_day, self.revocations))
+        self._in_force = CasesInForce(self.revocations, self.day)
 
     def without_face(self, use: Use) -> tuple[str, ...]:
         """Return the labels of those whom no comparison can find, and whom the use concerns."""
-        today = self._services.today()
-        return tuple(
-            case.label
-            for case in self.revocations
-            if case.id not in self._with_face
-            and case.state(today) in IN_FORCE
-            and case.terms_on(today).scope.covers_channel(use.channel)
-        )
+        concerned = self._in_force.concerned_by(use.channel) - self._with_face
+        return tuple(case.label for case in self._in_force if case.id in concerned)
 
     def withheld(self, use: Use) -> tuple[str, ...]:
         """Return the labels of those whom the use concerns and a reference of whom is withheld."""
-        today = self._services.today()
-        return tuple(
-            case.label
-            for case in self.revocations
-            if case.id in self._withheld
-            and case.state(today) in IN_FORCE
-            and case.terms_on(today).scope.covers_channel(use.channel)
-        )
+        if not self._withheld:
+            return ()
+        concerned = self._in_force.concerned_by(use.channel) & self._withheld
+        return tuple(case.label for case in self._in_force if case.id in concerned)
 
     def signals_of(
         self, photo: Fingerprint, events: Sequence[Event]
@@ -183,8 +174,7 @@ class RegisterSnapshot:
 
     def in_force(self) -> list[Revocation]:
         """Return the revocations and holds that stand today."""
-        today = self._services.today()
-        return [case for case in self.revocations if case.state(today) in IN_FORCE]
+        return list(self._in_force)
 
     def every_signal_of(self, photo: Fingerprint) -> list[PersonMatch]:
         """Return all matches, also those of faces that somebody took for no person."""
@@ -281,7 +271,6 @@ class RegisterSnapshot:
         The photo is None if it could not be read, the region for all of it; facts and photo are
         `cut_to` the region.
         """
-        today = self._services.today()
         if photo is None:
             matches: list[PersonMatch] = []
             decided = self._decided.get(facts.sha256 or "", [])
@@ -297,10 +286,9 @@ class RegisterSnapshot:
             use,
             matches=matches,
             sightings=decided,
-            revocations=self.revocations,
+            in_force=self._in_force,
             consents=self.consents,
             policy=self._services.policy,
-            today=today,
         )
         withheld = tuple(
             Reason(ReasonCode.REFERENCE_WITHHELD, None, label)
@@ -308,7 +296,7 @@ class RegisterSnapshot:
             if any(face.recognisable for face in facts.faces)
         )
         decision = replace(decision, notes=(*decision.notes, *withheld))
-        return lift(decision, facts, use, self._overrides, today)
+        return lift(decision, facts, use, self._overrides, self.day)
 
 
 def depends_on_day(case: Revocation) -> bool:

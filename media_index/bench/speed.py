@@ -135,7 +135,7 @@ def _by_plain_loop(
     return found
 
 
-def measure_check(
+def measure_comparing(
     templates: int = 5000, faces: int = 5, references: int = 2, seed: int = 1
 ) -> dict[str, Any]:
     """Compare the faces of one photo with a register of so many templates."""

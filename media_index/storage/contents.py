@@ -51,12 +51,14 @@ class FaceBlock:
     """A block of the index's faces, for one sweep.
 
     Attributes:
+        ids: of the faces, ascending.
         photos: SHA-256 of each face's photo.
         faces: in the same order.
         encodings: by model id, (n, d) float32.
         last: goes up with every block; given as `after`, only later faces are read.
     """
 
+    ids: list[int]
     photos: list[str]
     faces: list[Face]
     encodings: dict[str, Vectors]
@@ -283,6 +285,7 @@ def _block(
     kept = [row for row in rows if wanted <= vectors.get(row.id, {}).keys()]
     if kept:
         yield FaceBlock(
+            ids=[row.id for row in kept],
             photos=[row.photo_sha256 for row in kept],
             faces=[FACES.read(row, encodings=vectors[row.id]) for row in kept],
             encodings={

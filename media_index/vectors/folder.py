@@ -10,8 +10,6 @@ anew. What a search finds here is read from the database before anything is said
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -21,8 +19,9 @@ from uuid import uuid4
 
 import numpy as np
 
-from media_index.files.atomic import remove_drafts, write_whole
+from media_index.files.atomic import remove_drafts
 from media_index.matching.search import TemplateMatrix
+from media_index.vectors.kept import KeptDocument
 from media_index.vectors.segment import (
     DamagedVectorsError,
     EncodedFaces,
@@ -31,7 +30,7 @@ from media_index.vectors.segment import (
     write_segment,
 )
 
-_HEAD = "head.json"
+_HEAD, _FINDINGS = "head.json", "findings.json"
 _FORMAT = 2
 # A reader may still need the files of a head that was just replaced.
 _KEPT_SECONDS = 600
@@ -69,6 +68,9 @@ class VectorFolder:
     def __init__(self, folder: Path) -> None:
         """Name the folder; it is made when it is needed."""
         self._folder = folder
+        self._head_file = KeptDocument(folder / _HEAD)
+        # What was found in them, as far as it need not be found again.
+        self.findings = KeptDocument(folder / _FINDINGS)
 
     def possible(self, source: FaceSource, templates: TemplateMatrix, after: int = 0) -> list[int]:
         """Return the ids above `after` of the faces that may reach a bar: all that do, few others.
@@ -95,7 +97,9 @@ class VectorFolder:
         Raises:
             OSError: the disk refuses.
         """
-        for path in (self._folder / _HEAD, *self._folder.glob("*.vectors")):
+        self._head_file.forget()
+        self.findings.forget()
+        for path in self._folder.glob("*.vectors"):
             path.unlink(missing_ok=True)
 
     def _brought_up(self, source: FaceSource, models: tuple[str, ...], *, anew: bool) -> Head:
@@ -139,14 +143,8 @@ class VectorFolder:
 
     def head(self) -> Head | None:
         """Return what lies in the folder; None if nothing, or nothing that can be used."""
-        try:
-            text = (self._folder / _HEAD).read_text("utf-8")
-            digest, _, body = text.partition("\n")
-            if digest != hashlib.sha256(body.encode()).hexdigest():
-                return None
-            document = json.loads(body)
-        except (OSError, ValueError):
-            # Not there yet, or no head: one is written.
+        document = self._head_file.read()
+        if document is None:
             return None
         if document.pop("format") != _FORMAT:
             return None
@@ -157,9 +155,7 @@ class VectorFolder:
         return Head(document["token"], tuple(document["models"]), tuple(segments))
 
     def _write_head(self, head: Head) -> None:
-        body = json.dumps({"format": _FORMAT, **asdict(head)})
-        digest = hashlib.sha256(body.encode()).hexdigest()
-        write_whole(self._folder / _HEAD, [f"{digest}\n{body}".encode()])
+        self._head_file.write({"format": _FORMAT, **asdict(head)})
 
     def _tidy(self, head: Head) -> None:
         """Remove files that no head names any more."""

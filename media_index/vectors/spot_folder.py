@@ -8,8 +8,6 @@ searched. What is damaged is made anew.
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -19,9 +17,10 @@ from threading import Lock
 from typing import Protocol
 from uuid import uuid4
 
-from media_index.files.atomic import remove_drafts, write_whole
+from media_index.files.atomic import remove_drafts
 from media_index.hashing.words import Vocabulary, vocabulary
 from media_index.types import LocalFeatures
+from media_index.vectors.kept import KeptDocument
 from media_index.vectors.spot_search import SpotIndex
 from media_index.vectors.spots import (
     MOST_PHOTOS,
@@ -67,6 +66,7 @@ class SpotFolder:
     def __init__(self, folder: Path) -> None:
         """Name the folder; it is made when it is needed."""
         self._folder = folder
+        self._head_file = KeptDocument(folder / _HEAD)
         self._open: dict[SpotFile, SpotSegment] = {}
         # Several people work at once, each in a thread of the server's.
         self._lock = Lock()
@@ -99,7 +99,8 @@ class SpotFolder:
         """
         with self._lock:
             self._open.clear()
-            for path in (self._folder / _HEAD, *self._folder.glob(f"*{_SUFFIX}")):
+            self._head_file.forget()
+            for path in self._folder.glob(f"*{_SUFFIX}"):
                 path.unlink(missing_ok=True)
 
     def _brought_up(
@@ -140,23 +141,15 @@ class SpotFolder:
     def _head(self, words: Vocabulary) -> Head:
         """Return what lies in the folder; an empty head if nothing that can be used."""
         empty = Head(words.digest)
-        try:
-            text = (self._folder / _HEAD).read_text("utf-8")
-            digest, _, body = text.partition("\n")
-            if digest != hashlib.sha256(body.encode()).hexdigest():
-                return empty
-            document = json.loads(body)
-        except (OSError, ValueError):
-            # Not there yet, or no head: one is written.
+        document = self._head_file.read()
+        if document is None:
             return empty
         if document["format"] != _FORMAT or document["vocabulary"] != words.digest:
             return empty
         return Head(words.digest, tuple(SpotFile(**file) for file in document["files"]))
 
     def _write_head(self, head: Head) -> None:
-        body = json.dumps({"format": _FORMAT, **asdict(head)})
-        digest = hashlib.sha256(body.encode()).hexdigest()
-        write_whole(self._folder / _HEAD, [f"{digest}\n{body}".encode()])
+        self._head_file.write({"format": _FORMAT, **asdict(head)})
 
     def _tidy(self, kept: Mapping[SpotFile, SpotSegment]) -> None:
         """Remove files that no head names any more."""

@@ -21,13 +21,13 @@ def test_a_sweep_is_measured_and_held_to_a_plain_loop(run: Run, environment: Pat
     assert found["machine"]
 
 
-def test_a_check_and_hashes_are_measured(run: Run, environment: Path):
-    check = run("bench", "check", "--templates", 200, "--json").data
+def test_comparing_and_hashes_are_measured(run: Run, environment: Path):
+    check = run("bench", "compare", "--templates", 200, "--json").data
     hashes = run("bench", "hashes", "--hashes", "2e4", "--json").data
 
     assert (check["same_as_plain"], check["templates"], check["faces"]) == (True, 200, 5)
     assert (hashes["same_as_plain"], hashes["hashes"], hashes["bits"]) == (True, 20_000, 256)
-    assert "the same as by plain arithmetic" in run("bench", "check", "--templates", 9).out
+    assert "the same as by plain arithmetic" in run("bench", "compare", "--templates", 9).out
     assert "gives the same" in run("bench", "hashes", "--hashes", 100).out
 
 
@@ -50,6 +50,7 @@ def test_a_count_that_is_none_is_refused(run: Run, environment: Path, number: st
 
 def test_a_folder_without_photos_is_refused(run: Run, environment: Path, tmp_path: Path):
     refused(run("bench", "index", tmp_path), "holds no photos")
+    refused(run("bench", "check", tmp_path), "holds no photos")
     refused(run("bench", "index", tmp_path / "none"), "is no folder")
 
 
@@ -88,3 +89,16 @@ def test_every_page_is_opened_and_its_cost_said(run: Run, environment: Path):
 
     assert {"sign-in", "review.queue", "takedowns.board"} <= found["cpu_seconds"].keys()
     assert all(seconds > 0 for taken in found["cpu_seconds"].values() for seconds in taken)
+
+
+@pytest.mark.slow
+def test_checks_are_measured_beside_more_and_more_people(
+    run: Run, environment: Path, tmp_path: Path
+):
+    shutil.copy(ORIGINALS / "obama.jpg", tmp_path)
+
+    found = run("bench", "check", tmp_path, "--people", 0, "--people", 4, "--json").data
+
+    assert [row["people"] for row in found["registers"]] == [0, 4]
+    assert found["registers"][0]["times"] == 1
+    assert all(row["cpu_seconds"] > 0 for row in found["registers"])

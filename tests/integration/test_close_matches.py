@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from consent.review.queue import review_queue
 from consent.services import Services
 from consent.settings import ROOT
 from media_index.fingerprinting import Fingerprinter
+from media_index.matching.search import TemplateMatrix
+from media_index.vectors.folder import FaceSource, VectorFolder
 
 ORIGINALS = ROOT / "data" / "samples" / "originals"
 CLOSE = ORIGINALS / "obama2.jpg"
@@ -184,6 +187,36 @@ def test_as_index_and_register_grow_what_is_remembered_stays_what_is_found_anew(
     known = CloseMatches()
     for more in ([OTHERS[0]], [CLOSE], [OTHERS[1], ORIGINALS / "obama_partial_face.jpg"]):
         index_photos(revoked, IndexRequest(more, jobs=1), actor)
-        assert close_photos(revoked, known) == close_photos(revoked, CloseMatches())
+        anew = close_photos(revoked, CloseMatches(passing=True))
+        assert close_photos(revoked, known) == anew
+        # As another process does, which takes up what this one kept.
+        assert close_photos(revoked, CloseMatches()) == anew
     # The last photo is a part of the reference, and says nothing beyond it.
     assert len(close_photos(revoked, known)) == 1
+
+
+def test_what_another_process_found_is_not_looked_for_again(revoked: Services, actor: Actor):
+    index_photos(revoked, IndexRequest([CLOSE], jobs=1), actor)
+    found = close_photos(revoked, CloseMatches())
+    # There is nothing to look in any more.
+    nothing_left = replace(revoked, vectors=Unsearched(revoked.settings.vectors))
+
+    assert len(found) == 1
+    assert close_photos(nothing_left, CloseMatches()) == found
+
+
+def test_nothing_is_kept_of_who_was_erased(revoked: Services, actor: Actor):
+    index_photos(revoked, IndexRequest([CLOSE], jobs=1), actor)
+    close_photos(revoked, CloseMatches())
+    kept = revoked.settings.vectors / "findings.json"
+
+    assert kept.exists()
+    revoked.vectors.forget()
+    assert not kept.exists()
+
+
+class Unsearched(VectorFolder):
+    """Files that must not be searched."""
+
+    def possible(self, source: FaceSource, templates: TemplateMatrix, after: int = 0) -> list[int]:
+        raise AssertionError("what was compared is compared again")

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from consent.domain.actors import Actor, Role
 from consent.domain.cases import CaseEvent, CaseStep, Person, Revocation
 from consent.domain.channels import ChannelKind, Use
-from consent.domain.decide import decide
+from consent.domain.decide import CasesInForce, decide
 from consent.domain.decisions import DecisionState, PersonDecision, VerbalConsent
 from consent.domain.events import Event
 from consent.domain.policy import Policy, SameScene
@@ -140,10 +140,9 @@ def judged(
         use,
         matches=matches,
         sightings=sightings,
-        revocations=revocations,
+        in_force=CasesInForce(revocations, today),
         consents=consents,
         policy=policy,
-        today=today,
     )
 
 

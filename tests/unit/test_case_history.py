@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from consent.domain.actors import Actor, Role
 from consent.domain.cases import CaseEvent, CaseStep, Person, Revocation, State
 from consent.domain.channels import Channel, ChannelKind, Use
-from consent.domain.decide import decide
+from consent.domain.decide import CasesInForce, decide
 from consent.domain.signals import Match
 from consent.domain.terms import Method, Requester, Scope, Submission, Terms
 from consent.domain.verdicts import Decision, PersonMatch, PhotoFacts
@@ -193,10 +193,9 @@ def test_rescinding_gives_back_exactly_what_was_covered(scope: Scope, offset: in
             Use(ONLINE),
             matches=[PersonMatch("case", match, blocks=True)],
             sightings=[],
-            revocations=cases,
+            in_force=CasesInForce(cases, day(offset)),
             consents=[],
             policy=POLICY,
-            today=day(offset),
         )
 
     if offset >= 10:
