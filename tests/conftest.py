@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import pickle
+import platform
 import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -33,9 +36,11 @@ from media_index.types import Fingerprint
 from tests.postgres_server import NoServerError, PostgresServer
 
 OpenServices = Callable[..., Services]
-Answer = TypeVar("Answer", np.ndarray, tuple[np.ndarray, np.ndarray])
+Answer = TypeVar("Answer", np.ndarray, tuple[np.ndarray, np.ndarray], CopyMarks)
 DATABASE = "likeness.db"
 PATIENCE_SECONDS = 300
+# Of so many versions of the code.
+KEPT_ANSWERS = 4
 NEED_SOCKETS = ("slow", "browser", "postgres", "bench")
 
 
@@ -83,10 +88,55 @@ def weights() -> Path:
     return folder.resolve()
 
 
+class Answers:
+    """What the models said of pixels, for every process of this run and for the runs to come.
+
+    Kept in pytest's cache, by what makes it: the code of media_index (the digests of the weights
+    stand in it), and the libraries. `--cache-clear` has the models asked anew.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: dict[bytes, object] = {}
+
+    def of(self, key: bytes, ask: Callable[[], Answer]) -> Answer:
+        """Return the answer kept under a key; ask for it the first time. Nobody may write to it."""
+        if key not in self._known:
+            self._known[key] = self._from_disk(key, ask)
+        return cast("Answer", self._known[key])
+
+    def _from_disk(self, key: bytes, ask: Callable[[], Answer]) -> Answer:
+        file = self._folder / key.hex()
+        try:
+            answer = pickle.loads(file.read_bytes())
+        except FileNotFoundError:
+            answer = ask()
+            part = file.with_suffix(f".{os.getpid()}")
+            part.write_bytes(pickle.dumps(answer, protocol=5))
+            part.replace(file)
+        for array in answer if isinstance(answer, tuple) else (answer,):
+            if isinstance(array, np.ndarray):
+                array.flags.writeable = False
+        return answer
+
+
+def what_answers() -> str:
+    """Return a digest of all that the models' answers about given pixels hang on."""
+    digest = hashlib.sha256()
+    for library in ("numpy", "opencv-python-headless", "dlib", "pillow", "imagehash"):
+        digest.update(f"{library} {version(library)} ".encode())
+    digest.update(f"{sys.version} {platform.platform()}".encode())
+    for path in sorted((ROOT / "media_index").rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(f"{path.relative_to(ROOT)}".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:32]
+
+
 class Remembering(Fingerprinter):
     """Asks its models about the same pixels once, however many tests show it the same picture."""
 
-    def __init__(self, settings: FingerprintSettings) -> None:
+    def __init__(self, settings: FingerprintSettings, answers: Answers) -> None:
         super().__init__(settings)
         for model, name in (
             (self._detector, "detect"),
@@ -94,53 +144,55 @@ class Remembering(Fingerprinter):
             (self._sface, "vectors_and_norms"),
             (self._dlib, "encode"),
         ):
-            setattr(model, name, once_for_each(getattr(model, name)))
+            about = f"{name} {settings.detection}"
+            setattr(model, name, once_for_each(getattr(model, name), about, answers))
 
 
-def once_for_each(ask: Callable[..., Answer]) -> Callable[..., Answer]:
-    """Remember what a model says of arrays, or of lists of arrays; nobody may write to it."""
-    answers: dict[bytes, Answer] = {}
+def once_for_each(
+    ask: Callable[..., Answer], about: str, answers: Answers
+) -> Callable[..., Answer]:
+    """Remember what a model says of arrays, or of lists of arrays."""
 
     def remembered(*asked: float | np.ndarray | list[np.ndarray], **unasked: float) -> Answer:
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(about.encode())
         for given in asked:
             for array in map(np.asarray, given if isinstance(given, list) else [given]):
                 digest.update(f"{array.dtype}{array.shape}".encode())
-                digest.update(np.ascontiguousarray(array).tobytes())
-        key = digest.digest()
-        if key not in answers:
-            answers[key] = answer = ask(*asked, **unasked)
-            for array in answer if isinstance(answer, tuple) else (answer,):
-                array.flags.writeable = False
-        return answers[key]
+                digest.update(np.ascontiguousarray(array))
+        return answers.of(digest.digest(), lambda: ask(*asked, **unasked))
+
+    return remembered
+
+
+def marks_once_for_each(
+    find: Callable[..., CopyMarks], answers: Answers
+) -> Callable[..., CopyMarks]:
+    """Remember by what copies of a picture are found."""
+
+    def remembered(picture: Picture, *stage: object) -> CopyMarks:
+        digest = hashlib.sha256(f"marks {picture.width} {picture.rgb.shape}".encode())
+        digest.update(np.ascontiguousarray(picture.rgb))
+        return answers.of(digest.digest(), lambda: find(picture, *stage))
 
     return remembered
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _models_asked_once() -> Iterator[None]:
+def _models_asked_once(request: pytest.FixtureRequest, shared: Path) -> Iterator[None]:
+    cache = getattr(request.config, "cache", None)
+    every = shared / "answers" if cache is None else cache.mkdir("answers")
+    folder = every / what_answers()
+    folder.mkdir(parents=True, exist_ok=True)
+    os.utime(folder)
+    for old in sorted(every.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT_ANSWERS]:
+        shutil.rmtree(old, ignore_errors=True)
+    answers = Answers(folder)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(media_index.fingerprinting, "_loaded", lru_cache(maxsize=4)(Remembering))
-        patch.setattr(
-            media_index.fingerprinting,
-            "copy_marks",
-            marks_once_for_each(media_index.fingerprinting.copy_marks),
-        )
+        make = lru_cache(maxsize=4)(partial(Remembering, answers=answers))
+        patch.setattr(media_index.fingerprinting, "_loaded", make)
+        find = marks_once_for_each(media_index.fingerprinting.copy_marks, answers)
+        patch.setattr(media_index.fingerprinting, "copy_marks", find)
         yield
-
-
-def marks_once_for_each(find: Callable[..., CopyMarks]) -> Callable[..., CopyMarks]:
-    """Remember by what copies of a picture are found."""
-    answers: dict[tuple[bytes, int, int], CopyMarks] = {}
-
-    def remembered(picture: Picture, *stage: object) -> CopyMarks:
-        pixels = hashlib.sha256(np.ascontiguousarray(picture.rgb).tobytes()).digest()
-        key = pixels, picture.width, picture.height
-        if key not in answers:
-            answers[key] = find(picture, *stage)
-        return answers[key]
-
-    return remembered
 
 
 @pytest.fixture(scope="session")
