@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import multiprocessing
+from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import replace
 from functools import cache, partial
@@ -11,16 +12,18 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from consent.domain.actors import Actor, Role
 from consent.domain.errors import SetupError
+from consent.domain.log import Action
 from consent.indexing.in_use import CalibrationInUse
 from consent.matching.trials import try_references
 from consent.policy_file import load_policy
 from consent.services import Memory, Services
 from consent.settings import Settings
 from consent.storage.drafts import DraftFolder
-from consent.storage.engine import open_database
+from consent.storage.engine import KEYS, open_database
 from consent.storage.files import FolderVault
-from consent.storage.keys import HomeKey
+from consent.storage.keys import HomeKeys, KeyPlace
 from consent.storage.unit_of_work import Announce, UnitOfWork
 from consent.takedowns.open_due import open_due_takedowns
 from media_index.clock import utc_now
@@ -35,6 +38,8 @@ from media_index.types import Fingerprint, FurtherEncodings, LocalFeatures, Prob
 from media_index.vectors.folder import VectorFolder
 from media_index.vectors.spot_folder import SpotFolder
 
+_BY_ITSELF = Actor("likeness", Role.ADMIN)
+
 
 def build_services(settings: Settings | None = None) -> Services:
     """Build the services from the settings, and bring the database up to date.
@@ -45,7 +50,9 @@ def build_services(settings: Settings | None = None) -> Services:
     settings = settings or Settings()
     policy = load_policy(settings.policy)
     _make_home(settings.home)
-    engine = open_database(settings.url)
+    engine = open_database(settings.url, _outside(settings))
+    keys: HomeKeys = engine.get_execution_options()[KEYS]
+    _tell_of_register(partial(_writing, engine))
     fingerprinting = _fingerprint_settings(settings)
     reading = partial(UnitOfWork, engine)
     return Services(
@@ -55,7 +62,8 @@ def build_services(settings: Settings | None = None) -> Services:
         open_unit=partial(_writing, engine),
         reactions=(try_references, open_due_takedowns),
         vault=FolderVault(settings.vault),
-        drafts=DraftFolder(settings.drafts, HomeKey(settings.key), utc_now),
+        drafts=DraftFolder(settings.drafts, keys.seal, utc_now),
+        keys=keys,
         vectors=VectorFolder(settings.vectors),
         spots=SpotFolder(settings.spots / "known"),
         archive_spots=SpotFolder(settings.spots / "archive"),
@@ -71,6 +79,28 @@ def build_services(settings: Settings | None = None) -> Services:
     )
 
 
+def _tell_of_register(open_unit: Callable[[Announce], UnitOfWork]) -> None:
+    """Have the log of a home in use tell of the register as it is, from where it is keyed on."""
+    with open_unit(lambda _: None) as unit:
+        first = unit.audit.keyed_from()
+        if first == 1 or unit.audit.last_sequence() >= first:
+            return
+        rows = unit.audit.tell_of_all()
+        details = {"entries": first - 1, "rows": rows}
+        unit.audit.append(Action.LOG_KEYED, "log", _BY_ITSELF, utc_now(), details)
+        unit.commit()
+
+
+def _outside(settings: Settings) -> KeyPlace:
+    """Return where the key is, which must not lie with what it keeps."""
+    if settings.keys.resolve().is_relative_to(settings.home.resolve()):
+        raise SetupError(
+            f"LIKENESS_KEYS is {settings.keys}, inside the data home: whoever takes the home would "
+            "have its key. Name a folder outside."
+        )
+    return KeyPlace(settings)
+
+
 def _writing(engine: Engine, announce: Announce) -> UnitOfWork:
     return UnitOfWork(engine, announce=announce)
 
@@ -79,6 +109,8 @@ def _make_home(home: Path) -> None:
     try:
         make_private_folder(home)
         keep_private(home)
+        # The key of drafts, of older versions: nothing is kept by a key that lies with it.
+        (home / "home.key").unlink(missing_ok=True)
     except OSError as error:
         step = "set LIKENESS_HOME to a folder you may write to"
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:

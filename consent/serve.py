@@ -18,15 +18,18 @@ from consent.bootstrap import services_from_environment
 from consent.domain.actors import Actor, Role
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
+from consent.retention.keeping import key_in_use
 from consent.settings import ROOT
 
 _SAMPLES_ACTOR = Actor("set-up", Role.ADMIN)
 _WAIT_SECONDS = 60
 
 
-def index_samples(progress: Callable[[int, int], None]) -> None:
+def index_samples(progress: Callable[[int, int], None], say: Callable[[str], None]) -> None:
     """Index the sample photos, each folder of events/ as an event. Done already, it is a no-op."""
     services = services_from_environment()
+    if services.keys.made:
+        say(key_in_use(services).sentence())
     events = services.settings.samples / "events"
     for folder in sorted(path for path in events.iterdir() if path.is_dir()):
         day, _, name = folder.name.partition(" ")

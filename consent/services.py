@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from consent.settings import Settings
     from consent.storage.drafts import DraftFolder
     from consent.storage.files import Vault
+    from consent.storage.keys import HomeKeys
     from consent.storage.unit_of_work import UnitOfWork
     from media_index.fingerprinting import KnownFaces
     from media_index.images.decode import Picture
@@ -55,6 +56,7 @@ class Services:
         reactions: what else happens when the register has changed.
         vault: evidence and crops.
         drafts: forms that are not recorded yet.
+        keys: what the home is kept by.
         spots: of the photos that somebody is confirmed in, ready to be searched.
         archive_spots: of all the library's photos; made when a layout's pictures are looked for.
         memory: what is kept between calls, for as long as the program runs.
@@ -72,6 +74,7 @@ class Services:
     reactions: tuple[Callable[[Services, RegisterChanged], object], ...]
     vault: Vault
     drafts: DraftFolder
+    keys: HomeKeys
     vectors: VectorFolder
     spots: SpotFolder
     archive_spots: SpotFolder

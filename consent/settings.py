@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import (
     Field,
     ModelWrapValidatorHandler,
+    SecretStr,
     ValidationError,
     field_validator,
     model_validator,
@@ -28,6 +30,8 @@ _READ_ELSEWHERE = ("STAFF", "SCREENSHOTS")
 _PATH = "a path; ~ is the home of this account, ~NAME that of another"
 _ALLOWED = {
     "home": _PATH,
+    "keys": _PATH,
+    "keyring": "true to keep the master key in the keyring of this account, or false",
     "policy": _PATH,
     "texts": _PATH,
     "samples": _PATH,
@@ -64,6 +68,15 @@ def unknown_variables(names: Iterable[str]) -> list[str]:
     )
 
 
+def _config_folder() -> Path:
+    """Return where this account keeps what programs are set to."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming") / "likeness"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "likeness"
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "likeness"
+
+
 class Settings(BaseSettings):
     """Where things lie and how much is accepted.
 
@@ -71,6 +84,9 @@ class Settings(BaseSettings):
         home: data home: database, weights, evidence, thumbnails, uploads.
         database_url: of a PostgreSQL database that several computers share; empty for SQLite in
             the data home.
+        keys: folder outside the data home, of the master key and of how far the log came.
+        master_key: the master key itself, in base64, in place of the file.
+        keyring: the master key is in the keyring of this account's system.
         texts: the words of the receipt and of the blank form.
         time_zone: IANA name; the library's own calendar, and for cameras without an offset.
         date_order: of dates with slashes in lists; as Excel writes them where the library is.
@@ -90,6 +106,9 @@ class Settings(BaseSettings):
     policy: Path = ROOT / "data" / "policy.toml"
     texts: Path = ROOT / "data" / "texts" / "receipt.toml"
     samples: Path = ROOT / "data" / "samples"
+    keys: Path = Field(default_factory=_config_folder)
+    master_key: SecretStr | None = None
+    keyring: bool = False
     time_zone: str = "America/New_York"
     date_order: DateOrder = DateOrder.MONTH_FIRST
     jobs: int = Field(default=0, ge=0, le=256)
@@ -98,7 +117,7 @@ class Settings(BaseSettings):
     max_image_bytes: int = Field(default=200 * 1024 * 1024, gt=0)
     max_image_pixels: int = Field(default=200_000_000, gt=0)
 
-    @field_validator("home", "policy", "texts", "samples", "encoder", "encoder_calibration")
+    @field_validator("home", "keys", "policy", "texts", "samples", "encoder", "encoder_calibration")
     @classmethod
     def _of_this_account(cls, value: Path | None) -> Path | None:
         try:
@@ -153,11 +172,6 @@ class Settings(BaseSettings):
     def drafts(self) -> Path:
         """Folder of forms that are not recorded yet, encrypted."""
         return self.home / "drafts"
-
-    @property
-    def key(self) -> Path:
-        """File of the key by which what lies here is encrypted."""
-        return self.home / "home.key"
 
     @property
     def vectors(self) -> Path:

@@ -15,12 +15,15 @@ MEMORY = Path("/dev/shm")
 if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2 * 1024**3:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
+import atexit
+import base64
 import contextlib
 import gc
 import hashlib
 import pickle
 import platform
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
@@ -50,6 +53,7 @@ from tests.postgres_server import NoServerError, PostgresServer
 OpenServices = Callable[..., Services]
 Answer = TypeVar("Answer", np.ndarray, tuple[np.ndarray, np.ndarray], CopyMarks)
 DATABASE = "likeness.db"
+MASTER_KEY = bytes(range(32))
 PATIENCE_SECONDS = 300
 # Of so many versions of the code.
 KEPT_ANSWERS = 4
@@ -57,9 +61,14 @@ NEED_SOCKETS = ("slow", "browser", "postgres", "bench")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let each of several processes have one core in OpenCV too."""
+    """Let each of several processes have one core in OpenCV too, and the master key of all."""
     if hasattr(config, "workerinput"):
         cv2.setNumThreads(1)
+    # The same key for all processes, which share data homes.
+    keys = Path(tempfile.mkdtemp(prefix="likeness-keys-"))
+    (keys / "master.key").write_bytes(base64.b64encode(MASTER_KEY))
+    os.environ["LIKENESS_KEYS"] = str(keys)
+    atexit.register(shutil.rmtree, keys, ignore_errors=True)
 
 
 def pytest_collection_finish() -> None:
@@ -79,7 +88,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the developer has set for the program, tests set their own."""
     for name in list(os.environ):
-        if name.startswith("LIKENESS_"):
+        if name.startswith("LIKENESS_") and name != "LIKENESS_KEYS":
             monkeypatch.delenv(name)
 
 

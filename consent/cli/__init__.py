@@ -15,6 +15,7 @@ from consent.cli import (
     correct,
     index,
     job,
+    keeping,
     lifecycle,
     overrides,
     printing,
@@ -63,6 +64,7 @@ for module in (
     appeals,
     printing,
     calibrate,
+    keeping,
     bench,
     job,
 ):

@@ -61,7 +61,13 @@ def open_services() -> Services:
     """
     from consent.bootstrap import services_from_environment
 
-    return services_from_environment()
+    services = services_from_environment()
+    if services.keys.made:
+        from consent.cli.show import aside
+        from consent.retention.keeping import key_in_use
+
+        aside(key_in_use(services).sentence())
+    return services
 
 
 def actor(text: str, role: Role) -> Actor:

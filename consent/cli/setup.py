@@ -42,7 +42,7 @@ def serve(
 
     if samples:
         with show.progress("Indexing the sample photos") as tell:
-            index_samples(tell)
+            index_samples(tell, show.aside)
     if json:
         show.as_json({"address": address_of(port)})
     say = show.aside if json else show.line

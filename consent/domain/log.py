@@ -1,4 +1,6 @@
-"""The log: one entry per change, each chained to the one before by its hash.
+"""The log: one entry per change, each chained to the one before by its digest.
+
+A digest is keyed: whoever can write the database, and has not the key, makes none that fits.
 
 Entries hold ids and reasons, no names and no encodings, so that they may outlive what they
 describe.
@@ -7,16 +9,19 @@ describe.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from consent.domain.actors import Actor
+from consent.domain.errors import BadInputError
 
-FIRST = "0" * 64
+OLDER, KEYED = 1, 2
 
 
 class Action(StrEnum):
@@ -74,6 +79,9 @@ class Action(StrEnum):
     RECEIPT_GIVEN = "revocation:receipt_given"
     CLEARANCE_GIVEN = "clearance:given"
     SWEEP_RUN = "revocation:swept"
+    LOG_KEYED = "log:keyed"
+    ROWS_WRITTEN = "log:rows_written"
+    KEY_ROTATED = "key:rotated"
 
     @property
     def changes_register(self) -> bool:
@@ -113,7 +121,12 @@ _REGISTER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the log; `sequence` counts from 1, without gaps."""
+    """One entry of the log; `sequence` counts from 1, without gaps.
+
+    Attributes:
+        rows: digest of the rows of the register that were written with it, or "".
+        scheme: how its digest was made; 1 is that of older versions, by anybody.
+    """
 
     sequence: int
     at: datetime
@@ -124,48 +137,172 @@ class Entry:
     details: Mapping[str, Any]
     previous: str
     digest: str
+    changes_register: bool = False
+    rows: str = ""
+    scheme: int = KEYED
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """An entry of the log as it was written down elsewhere: its number and its digest."""
+
+    sequence: int
+    digest: str
+
+    def __str__(self) -> str:
+        """Say it as it is printed."""
+        return f"{self.sequence}:{self.digest}"
+
+
+BEGINNING = Head(0, "0" * 64)
+
+
+class FaultKind(StrEnum):
+    """What was done to the log, or to the register behind its back."""
+
+    CHANGED = "changed"
+    MISSING = "missing"
+    MOVED = "moved"
+    CUT_OFF = "cut_off"
+    GONE = "gone"
+    MADE_ANEW = "made_anew"
+    ROW_CHANGED = "row_changed"
+    ROW_REMOVED = "row_removed"
+    ROW_INSERTED = "row_inserted"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that this program has not done, at an entry of the log."""
+
+    kind: FaultKind
+    sequence: int
+    sentence: str
+
+
+def read_head(text: str) -> Head:
+    """Read a head as `likeness log head` prints it.
+
+    Raises:
+        BadInputError: it is none.
+    """
+    sequence, _, digest = text.strip().partition(":")
+    if not sequence.isdecimal() or not re.fullmatch(r"[0-9a-f]{64}", digest):
+        raise BadInputError(
+            f"{text!r} is no head of the log: give it as likeness log head prints it, the number "
+            "of the entry, a colon and 64 letters and digits."
+        )
+    return Head(int(sequence), digest)
 
 
 def chained(
-    sequence: int,
-    previous: str,
+    key: bytes,
+    after: Head,
     at: datetime,
     action: Action,
     subject: str,
     actor: Actor,
     details: Mapping[str, Any],
+    rows: str = "",
 ) -> Entry:
-    """Make the entry that follows the one whose digest is `previous`."""
-    what = at, action.value, subject, actor.id, actor.role.value, details
-    return Entry(sequence, *what, previous, _digest(sequence, previous, *what))
+    """Make the entry that follows another."""
+    entry = Entry(
+        after.sequence + 1,
+        at,
+        action.value,
+        subject,
+        actor.id,
+        actor.role.value,
+        details,
+        after.digest,
+        "",
+        action.changes_register,
+        rows,
+    )
+    return replace(entry, digest=digest_of(entry, key))
 
 
-def first_broken(entries: Iterable[Entry]) -> int | None:
-    """Return the sequence of the first entry that was changed, removed or put in, if any."""
-    previous, expected = FIRST, 1
+def digest_of(entry: Entry, key: bytes) -> str:
+    """Return the digest that an entry must have."""
+    named = (
+        entry.sequence,
+        entry.previous,
+        entry.at,
+        entry.action,
+        entry.subject,
+        entry.actor_id,
+        entry.actor_role,
+        entry.details,
+    )
+    if entry.scheme != KEYED:
+        return hashlib.sha256(_plain(*named)).hexdigest()
+    whole = _plain(*named, entry.changes_register, entry.rows, entry.scheme)
+    return hmac.digest(key, whole, "sha256").hex()
+
+
+def faults_in(
+    entries: Iterable[Entry],
+    key: bytes,
+    *,
+    keyed_from: int = 1,
+    after: Head = BEGINNING,
+    heads: Sequence[Head] = (),
+) -> Iterator[Fault]:
+    """Name what was done to the entries that follow one, in their order.
+
+    Args:
+        entries: the log, from the entry after `after` on.
+        key: of the digests.
+        keyed_from: the entries before are of an older version, and were not keyed.
+        after: up to where the log is known to be as it was written.
+        heads: what was written down elsewhere of it.
+    """
+    last = after
+    known = {head.sequence: head.digest for head in heads if head.sequence > after.sequence}
     for entry in entries:
-        digest = _digest(
-            entry.sequence,
-            previous,
-            entry.at,
-            entry.action,
-            entry.subject,
-            entry.actor_id,
-            entry.actor_role,
-            entry.details,
-        )
-        if (entry.sequence, entry.previous, entry.digest) != (expected, previous, digest):
-            return expected
-        previous, expected = entry.digest, expected + 1
-    return None
+        if entry.sequence > last.sequence + 1:
+            yield Fault(FaultKind.MISSING, last.sequence + 1, _missing(last, entry))
+        wanted = KEYED if entry.sequence >= keyed_from else OLDER
+        own = entry.scheme == wanted and digest_of(entry, key) == entry.digest
+        if not own:
+            yield Fault(FaultKind.CHANGED, entry.sequence, _CHANGED.format(entry.sequence))
+        elif entry.previous != last.digest and entry.sequence <= last.sequence + 1:
+            yield Fault(FaultKind.MOVED, entry.sequence, _MOVED.format(entry.sequence))
+        if known.pop(entry.sequence, entry.digest) != entry.digest:
+            yield Fault(FaultKind.MADE_ANEW, entry.sequence, _ANEW.format(entry.sequence))
+        last = Head(entry.sequence, entry.digest)
+    if known:
+        furthest = max(known)
+        kind = FaultKind.CUT_OFF if last.sequence else FaultKind.GONE
+        said = _CUT_OFF if last.sequence else _GONE
+        yield Fault(kind, last.sequence + 1, said.format(last.sequence, furthest))
 
 
-def _digest(*fields: object) -> str:
-    plain = json.dumps(
+def first_broken(entries: Iterable[Entry], key: bytes, keyed_from: int = 1) -> int | None:
+    """Return the sequence of the first entry that was changed, removed or put in, if any."""
+    fault = next(faults_in(entries, key, keyed_from=keyed_from), None)
+    return None if fault is None else fault.sequence
+
+
+def _missing(last: Head, entry: Entry) -> str:
+    first, until = last.sequence + 1, entry.sequence - 1
+    if first == until:
+        return f"Entry {first} is missing."
+    return f"Entries {first} to {until} are missing."
+
+
+_CHANGED = "Entry {} was changed, or put in, by something else than this program."
+_MOVED = "Entry {} does not follow the one before it: it was moved, or what was before it was."
+_ANEW = "Entry {} is not the one that was written down: the log was made anew, or another's."
+_CUT_OFF = "The log ends at entry {}, and was seen at entry {}: its end was cut off."
+_GONE = "The log is empty, and was seen at entry {1}: all of it is gone."
+
+
+def _plain(*fields: object) -> bytes:
+    return json.dumps(
         fields,
         sort_keys=True,
         ensure_ascii=False,
         separators=(",", ":"),
         default=lambda moment: moment.isoformat(),
-    )
-    return hashlib.sha256(plain.encode()).hexdigest()
+    ).encode()

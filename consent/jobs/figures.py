@@ -9,9 +9,9 @@ from typing import Any
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import NotFoundError
 from consent.domain.jobs import Job, JobState
-from consent.domain.log import first_broken
 from consent.indexing.thresholds import Workload, workload
 from consent.jobs.runner import carry_out, load_job, read_job, start_job
+from consent.retention.proof import verify_log
 from consent.services import Services
 
 FIGURES = "figures"
@@ -38,8 +38,7 @@ class Figures:
 def count_figures(services: Services) -> Figures:
     """Count now: seconds, with thousands of cases."""
     work = workload(services)
-    with services.reading() as unit:
-        return Figures(services.now(), work, first_broken(unit.audit.entries()))
+    return Figures(services.now(), work, verify_log(services).first_broken)
 
 
 def read_figures(services: Services) -> tuple[Figures | None, Job | None]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from consent.storage.keys import HomeKey
+from consent.storage.keys import Seal
 from media_index.files.atomic import write_whole
 
 KEPT_FOR = timedelta(days=1)
@@ -45,7 +45,7 @@ class KeptDraft:
 class DraftFolder:
     """A folder of drafts."""
 
-    def __init__(self, folder: Path, key: HomeKey, now: Callable[[], datetime]) -> None:
+    def __init__(self, folder: Path, key: Seal, now: Callable[[], datetime]) -> None:
         """Keep drafts in a folder, made at the first use."""
         self._folder, self._key, self._now = folder, key, now
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from consent.domain.errors import SetupError
 from consent.settings import ROOT, without_password
+from consent.storage.keys import KeyPlace, require_key, say_whose
 from media_index.files.atomic import private_file
 
 MIGRATIONS = ROOT / "consent" / "storage" / "migrations"
@@ -38,6 +39,8 @@ _STEPS = {
     "SQLITE_CANTOPEN": "check that its folder is there, that this account has permission to read "
     "and write in it, and that the disk has room",
 }
+# Under this name the keys of a home go with its engine.
+KEYS = "likeness_keys"
 # Any number, the same for every writer of this program.
 _WRITERS = 7_031_859
 # The alive messages are for a desk whose computer was switched off while it wrote: without them
@@ -50,8 +53,10 @@ _SESSION = (
 )
 
 
-def open_database(url: str) -> Engine:
-    """Open the database and run the migrations it lacks.
+def open_database(url: str, place: KeyPlace | None = None) -> Engine:
+    """Open the database, kept by the key that is at a place, and run the migrations it lacks.
+
+    Without a place, nothing can be logged in it.
 
     Raises:
         SetupError: the address is wrong, the driver is missing, the database cannot be reached or
@@ -59,7 +64,12 @@ def open_database(url: str) -> Engine:
     """
     engine = _engine(_checked(url))
     try:
-        migrate(engine)
+        if place is None:
+            migrate(engine)
+        else:
+            keys, master = require_key(engine, place)
+            migrate(engine)
+            engine = engine.execution_options(**{KEYS: say_whose(engine, keys, master)})
     except DatabaseError as error:
         engine.dispose()
         raise SetupError(_what_is_wrong(url, error)) from error

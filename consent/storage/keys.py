@@ -1,64 +1,337 @@
-"""The key of the data home, behind one door: whatever is encrypted in it asks here."""
+"""The master key, which lies outside the data home, and what is made of it.
+
+Without it nothing of a home is read or changed. A home knows the key's id, which tells nothing of
+the key; each purpose has a key of its own, by HKDF.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import hmac
+import json
 import os
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import Connection, Engine, LargeBinary, inspect
+from sqlmodel import Field, SQLModel, col, insert, select
 
-from consent.domain.errors import SetupError
+from consent.domain.errors import ConflictError, SetupError
+from consent.domain.log import Head
+from media_index.clock import utc_now
 from media_index.files.atomic import write_whole
+from media_index.storage.tables import UtcDateTime
+
+if TYPE_CHECKING:
+    from consent.settings import Settings
 
 _BYTES = 32
 _NONCE = 12
+_KEYRING = "likeness"
+_SECRET = "home secret"  # noqa: S105 - says what is wrapped
 
 
-class HomeKey:
-    """Encrypts what lies in a data home, with AES-256 in GCM; made at the first use."""
+class HomeKeyRow(SQLModel, table=True):
+    """By which key this home is kept; one row."""
 
-    def __init__(self, file: Path) -> None:
-        """Keep the key in a file that only its owner may read."""
-        self._file = file
+    __tablename__ = "home_key"
+
+    id: int = Field(default=1, primary_key=True)
+    home: str = Field(max_length=32)
+    key_id: str = Field(max_length=16)
+    wrapped: bytes = Field(sa_type=LargeBinary)
+    since: datetime = Field(sa_type=UtcDateTime)
+    # The first entry of the log that is keyed; those before it are of older versions.
+    keyed_from: int
+
+
+@dataclass(frozen=True, slots=True)
+class MasterKey:
+    """32 bytes, from which the others are made."""
+
+    secret: bytes
+
+    def derived(self, purpose: str) -> bytes:
+        """Return the key for a purpose, 32 bytes."""
+        info = f"likeness {purpose}".encode()
+        return HKDF(hashes.SHA256(), _BYTES, salt=None, info=info).derive(self.secret)
+
+    @property
+    def id(self) -> str:
+        """Return a name by which the key is recognized, and not found."""
+        return self.derived("id").hex()[:16]
+
+
+class KeyPlace:
+    """Where the master key is: a variable of the environment, the system's keyring, or a file."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Look where the settings say."""
+        self._settings = settings
+        self.file = settings.keys / "master.key"
+        self.heads = settings.keys / "heads"
+
+    @property
+    def words(self) -> str:
+        """Say where it is, for people."""
+        if self._settings.master_key is not None:
+            return "the environment (LIKENESS_MASTER_KEY)"
+        return "the keyring of this account" if self._settings.keyring else str(self.file)
+
+    def read(self) -> MasterKey | None:
+        """Return the key; None if there is none.
+
+        Raises:
+            SetupError: what is there is no key.
+        """
+        given = self._settings.master_key
+        if given is not None:
+            return self._decoded(given.get_secret_value())
+        if self._settings.keyring:
+            text = _keyring().get_password(_KEYRING, "master key")
+            return None if text is None else self._decoded(text)
+        try:
+            return self._decoded(self.file.read_text("ascii"))
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise self._unreadable() from error
+
+    def make(self) -> MasterKey:
+        """Make a key where there is none.
+
+        Raises:
+            ConflictError: there is one.
+            SetupError: it cannot be kept.
+        """
+        if self.read() is not None:
+            raise ConflictError(f"There is a key in {self.words}: likeness key check tells of it.")
+        return self._keep(os.urandom(_BYTES))
+
+    def prepare_rotation(self) -> MasterKey:
+        """Make the key to come beside the one in use, or return the one made before.
+
+        Raises:
+            SetupError: it is given by the environment, or cannot be kept.
+        """
+        if self._settings.master_key is not None:
+            raise SetupError(
+                "The key is given by LIKENESS_MASTER_KEY, which this program cannot change: keep "
+                "it in a file for the rotation, in the folder that LIKENESS_KEYS names."
+            )
+        if self._coming.exists():
+            return self._decoded(self._coming.read_text("ascii"))
+        secret = os.urandom(_BYTES)
+        write_whole(self._coming, [base64.b64encode(secret)])
+        return MasterKey(secret)
+
+    def finish_rotation(self, key_id: str) -> MasterKey | None:
+        """Return the key in use; one to come that the home is kept by takes its place."""
+        found = self.read()
+        if (found is None or found.id != key_id) and self._coming.exists():
+            coming = self._decoded(self._coming.read_text("ascii"))
+            if coming.id == key_id and self._settings.master_key is None:
+                self._keep(coming.secret)
+                self._coming.unlink()
+                return coming
+        return found
+
+    @property
+    def _coming(self) -> Path:
+        return self.file.with_name("master.key.coming")
+
+    def _keep(self, secret: bytes) -> MasterKey:
+        text = base64.b64encode(secret).decode()
+        if self._settings.keyring:
+            _keyring().set_password(_KEYRING, "master key", text)
+            return MasterKey(secret)
+        try:
+            write_whole(self.file, [text.encode()])
+        except OSError as error:
+            raise SetupError(
+                f"The key cannot be kept in {self.file} ({error.strerror}): name a folder outside "
+                "the data home with LIKENESS_KEYS."
+            ) from error
+        return MasterKey(secret)
+
+    def _decoded(self, text: str) -> MasterKey:
+        try:
+            secret = base64.b64decode(text.strip(), validate=True)
+        except (ValueError, binascii.Error) as error:
+            raise self._unreadable() from error
+        if len(secret) != _BYTES:
+            raise self._unreadable()
+        return MasterKey(secret)
+
+    def _unreadable(self) -> SetupError:
+        return SetupError(
+            f"What is in {self.words} is no key of this program, or cannot be read: put the copy "
+            "of the key in its place. Nothing was changed."
+        )
+
+
+class HomeKeys:
+    """What one data home is kept by: a secret of its own, which the master key wraps."""
+
+    def __init__(self, secret: bytes, place: KeyPlace | None = None, *, made: bool = False) -> None:
+        """Take the home's secret, and the place outside that remembers the log's end.
+
+        `made`: the master key was made just now, and nobody has a copy.
+        """
+        self._secret = MasterKey(secret)
+        self._heads = None if place is None else place.heads
+        self.place, self.made = place, made
+        self.home = ""
+
+    @property
+    def secret(self) -> bytes:
+        """What the master key wraps, 32 bytes."""
+        return self._secret.secret
+
+    @cached_property
+    def log(self) -> bytes:
+        """The key of the log's digests."""
+        return self._secret.derived("log")
+
+    @cached_property
+    def seal(self) -> Seal:
+        """What is encrypted as belonging to the home, and to nobody in it."""
+        return Seal(self._secret.derived("home"))
+
+    def remember(self, head: Head) -> None:
+        """Remember how far the log came, where nobody who changes the home alone can reach it."""
+        if (file := self._head_file()) is None:
+            return
+        text = json.dumps({"sequence": head.sequence, "digest": head.digest})
+        # Only a witness: a log that was written is not undone because it could not be told.
+        with contextlib.suppress(OSError):
+            write_whole(file, [text.encode()], durable=False)
+
+    def remembered(self) -> Head | None:
+        """Return how far the log was seen to come; None if never."""
+        file = self._head_file()
+        if file is None or not file.exists():
+            return None
+        return Head(**json.loads(file.read_bytes()))
+
+    def _head_file(self) -> Path | None:
+        return None if self._heads is None or not self.home else self._heads / f"{self.home}.json"
+
+
+class Seal:
+    """Encrypts by one key, with AES-256 in GCM."""
+
+    def __init__(self, key: bytes) -> None:
+        """Take 32 bytes."""
+        self._key = key
+        self._cipher = AESGCM(key)
 
     def sealed(self, content: bytes, about: str) -> bytes:
         """Return bytes encrypted; `about` says what they are, and must be said to open them."""
         nonce = os.urandom(_NONCE)
-        return nonce + self._cipher().encrypt(nonce, content, about.encode())
+        return nonce + self._cipher.encrypt(nonce, content, about.encode())
 
     def opened(self, sealed: bytes, about: str) -> bytes | None:
         """Return what was sealed; None if it was not sealed by this key, or was changed."""
         try:
-            return self._cipher().decrypt(sealed[:_NONCE], sealed[_NONCE:], about.encode())
+            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], about.encode())
         except (InvalidTag, ValueError):
             return None
 
-    def name_for(self, what: str) -> str:
+    def name_for(self, what: str | bytes) -> str:
         """Return a name for something from which nobody without the key tells what it is."""
-        return hmac.new(self._read(), what.encode(), hashlib.sha256).hexdigest()
-
-    def _cipher(self) -> AESGCM:
-        return AESGCM(self._read())
-
-    def _read(self) -> bytes:
-        if not self._file.exists():
-            write_whole(self._file, [base64.b64encode(os.urandom(_BYTES))])
-        try:
-            key = base64.b64decode(self._file.read_bytes(), validate=True)
-        except (OSError, binascii.Error) as error:
-            raise _unreadable(self._file) from error
-        if len(key) != _BYTES:
-            raise _unreadable(self._file)
-        return key
+        content = what.encode() if isinstance(what, str) else what
+        return hmac.new(self._key, content, hashlib.sha256).hexdigest()
 
 
-def _unreadable(file: Path) -> SetupError:
-    return SetupError(
-        f"The key {file} cannot be read: restore it from the backup, or remove it; drafts that "
-        "were not recorded are lost then."
+def wrap(master: MasterKey, secret: bytes) -> bytes:
+    """Return a home's secret as the database keeps it."""
+    return Seal(master.derived("key encryption")).sealed(secret, _SECRET)
+
+
+def require_key(engine: Engine, place: KeyPlace) -> tuple[HomeKeys, MasterKey]:
+    """Return the keys of a home, and the master key; a home that has none yet gets one.
+
+    Raises:
+        SetupError: the home is kept by a key that is not there. Nothing was changed.
+    """
+    with engine.execution_options(writing=False).connect() as connection:
+        row = _row(connection)
+    found = place.read() if row is None else place.finish_rotation(row.key_id)
+    if row is None:
+        made = found is None
+        master = place.make() if found is None else found
+        return HomeKeys(os.urandom(_BYTES), place, made=made), master
+    if found is None:
+        raise SetupError(
+            f"The register is kept by the key {row.key_id}, and there is none in {place.words}: "
+            "put the copy of the key there, or say with LIKENESS_KEYS in which folder it is. "
+            "Nothing was changed."
+        )
+    secret = Seal(found.derived("key encryption")).opened(row.wrapped, _SECRET)
+    if found.id != row.key_id or secret is None:
+        raise SetupError(
+            f"The register is kept by the key {row.key_id}, and the one in {place.words} is "
+            f"{found.id}: put the right one there, or say with LIKENESS_KEYS in which folder it "
+            "is. Nothing was changed."
+        )
+    return HomeKeys(secret, place), found
+
+
+def say_whose(engine: Engine, keys: HomeKeys, master: MasterKey) -> HomeKeys:
+    """Write into a home by which key it is kept, once; return its keys, which know it then."""
+    with engine.begin() as connection:
+        row = _row(connection)
+        if row is None:
+            last = connection.exec_driver_sql("SELECT max(place) FROM audit_event").scalar() or 0
+            values = {
+                "id": 1,
+                "home": uuid4().hex,
+                "key_id": master.id,
+                "wrapped": wrap(master, keys.secret),
+                "since": utc_now(),
+                "keyed_from": last + 1,
+            }
+            connection.execute(insert(HomeKeyRow).values(**values))
+            row = _row(connection)
+    assert row is not None  # noqa: S101 - it was written above
+    # Another process may have been quicker.
+    secret = Seal(master.derived("key encryption")).opened(row.wrapped, _SECRET)
+    if secret is None:
+        raise ConflictError("Another process gave the home its key just now: try again.")
+    own = HomeKeys(secret, keys.place, made=keys.made)
+    # The address too: what was copied elsewhere goes its own way from there.
+    own.home = own.seal.name_for(f"{row.home} {engine.url.render_as_string()}")[:32]
+    return own
+
+
+def _row(connection: Connection) -> HomeKeyRow | None:
+    if not inspect(connection).has_table(HomeKeyRow.__tablename__):
+        return None
+    columns = [col(getattr(HomeKeyRow, name)) for name in HomeKeyRow.model_fields]
+    row = connection.execute(select(*columns)).first()
+    return (
+        None if row is None else HomeKeyRow(**dict(zip(HomeKeyRow.model_fields, row, strict=True)))
     )
+
+
+def _keyring() -> Any:  # noqa: ANN401 - an optional library, without types
+    try:
+        import keyring  # noqa: PLC0415 - optional
+    except ImportError as error:
+        raise SetupError(
+            "LIKENESS_KEYRING asks for the keyring of this account, and its library is missing: "
+            'install it with pip install "likeness[keyring]", or keep the key in a file.'
+        ) from error
+    return keyring

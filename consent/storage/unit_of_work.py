@@ -20,6 +20,7 @@ from consent.storage.calibration import CalibrationChanges
 from consent.storage.cases import Register
 from consent.storage.decisions import Decisions
 from consent.storage.engine import (
+    KEYS,
     empty_journal,
     failed_by_itself,
     for_units,
@@ -29,6 +30,7 @@ from consent.storage.engine import (
 )
 from consent.storage.events import Events
 from consent.storage.jobs import Jobs
+from consent.storage.keys import HomeKeyRow, HomeKeys
 from consent.storage.log import AuditTrail
 from consent.storage.print import PrintPieces
 from consent.storage.publications import Publications
@@ -66,6 +68,7 @@ class UnitOfWork:
         self._writing = announce is not None
         self._engine = for_units(engine, writing=self._writing)
         self._announce = announce
+        self._keys: HomeKeys | None = engine.get_execution_options().get(KEYS)
         self._changes: list[RegisterChanged] = []
         self._committed = False
         self._erased = False
@@ -85,7 +88,7 @@ class UnitOfWork:
         self.takedowns = Takedowns(self._session)
         self.pieces = PrintPieces(self._session)
         self.calibrations = CalibrationChanges(self._session)
-        self.audit = AuditTrail(self._session)
+        self.audit = AuditTrail(self._session, self._keys)
         self.jobs = Jobs(self._session)
         self.review = ReviewPairs(self._session)
         self.references = ReferenceTrials(self._session)
@@ -128,9 +131,22 @@ class UnitOfWork:
         return server_name(self._session)
 
     def commit(self) -> None:
-        """Make it last."""
+        """Make it last, with the log of it.
+
+        Raises:
+            SetupError: the log's key is not there.
+        """
+        self.audit.finish()
         self._session.commit()
         self._committed = True
+        if self._keys is not None and self.audit.appended is not None:
+            self._keys.remember(self.audit.appended)
+
+    def wrap_home(self, key_id: str, wrapped: bytes) -> None:
+        """Have the home kept by another master key."""
+        row = self._session.get_one(HomeKeyRow, 1)
+        row.key_id, row.wrapped = key_id, wrapped
+        self._session.flush()
 
     def erases(self) -> None:
         """Have what was removed go from the database's journal too, once this is committed."""

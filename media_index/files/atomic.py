@@ -29,8 +29,10 @@ def write_once(path: Path, content: bytes) -> None:
         write_whole(path, [content])
 
 
-def write_whole(path: Path, parts: Iterable[bytes]) -> None:
+def write_whole(path: Path, parts: Iterable[bytes], *, durable: bool = True) -> None:
     """Write a file, part by part; what was there before stays until all is written.
+
+    What is not durable may be lost when the power fails, and is never written by half.
 
     Raises:
         OSError: the disk refuses.
@@ -42,7 +44,8 @@ def write_whole(path: Path, parts: Iterable[bytes]) -> None:
             for part in parts:
                 stream.write(part)
             stream.flush()
-            os.fsync(stream.fileno())
+            if durable:
+                os.fsync(stream.fileno())
         os.replace(draft, path)  # noqa: PTH105 - mkstemp gives a string
     except BaseException:
         os.unlink(draft)  # noqa: PTH108

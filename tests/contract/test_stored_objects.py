@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 from sqlmodel import SQLModel
 
+from consent.settings import Settings
 from consent.storage.engine import open_database
+from consent.storage.keys import KeyPlace
 from consent.storage.publications import PublicationRow
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.storage.columns import Columns
@@ -29,6 +31,8 @@ WITHOUT_A_DATACLASS = {
     "placed_photo_removal": "which photos are no longer placed",
     "kept_event": "which events a photo belongs to",
     "face_encoding": "vectors of a face",
+    "home_key": "by which key the home is kept",
+    "log_row": "digests of rows, read past the store",
     "face_token": "names of states of the encodings",
     "local_features": "arrays of a photo",
     "design_features": "arrays of a photo",
@@ -50,7 +54,7 @@ def engine(
     if request.param == "postgresql":
         server: PostgresServer = request.getfixturevalue("postgres_server")
         url = server.url(server.make())
-    opened = open_database(url)
+    opened = open_database(url, KeyPlace(Settings()))
     yield opened
     opened.dispose()
 

@@ -10,7 +10,7 @@ from consent.cases.timeline import TimelineWords, timeline
 from consent.domain.actors import Actor, Role
 from consent.domain.cases import CaseEvent, CaseStep, Person, Revocation
 from consent.domain.decisions import DecisionState
-from consent.domain.log import FIRST, Action, chained
+from consent.domain.log import Action, Head, chained
 from consent.domain.takedowns import TakedownState
 from consent.domain.terms import Method, Requester, Scope, Submission, Terms
 
@@ -32,7 +32,7 @@ def moments(*entries):
 
 def entry(action: Action, place: int = 1, **details: object):
     at = AT + timedelta(minutes=place)
-    return chained(place, FIRST, at, action, "case", DESK, details)
+    return chained(bytes(32), Head(place - 1, ""), at, action, "case", DESK, details)
 
 
 @pytest.mark.parametrize("action", list(Action))

@@ -1,0 +1,74 @@
+"""The master key of a home: made, told of, and put in place of another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from consent.domain.actors import Actor, Role
+from consent.domain.errors import WrongRoleError
+from consent.domain.log import Action
+from consent.services import Services
+from consent.settings import Settings
+from consent.storage.keys import KeyPlace, MasterKey, wrap
+
+MAY_ROTATE = frozenset({Role.ADMIN, Role.DIRECTOR})
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFacts:
+    """What may be said of a key: its id, where it is, and whether it was made just now."""
+
+    id: str
+    place: str
+    made: bool = False
+
+    def sentence(self) -> str:
+        """Say where it is, and what to do about it."""
+        made = "was made" if self.made else "is"
+        return (
+            f"The key of the register, {self.id}, {made} in {self.place}. Keep a copy of it "
+            "elsewhere, apart from the backups: without it nobody can read the register."
+        )
+
+
+def make_key(settings: Settings) -> KeyFacts:
+    """Make the key of this account, before the first start.
+
+    Raises:
+        ConflictError: there is one.
+    """
+    place = KeyPlace(settings)
+    return KeyFacts(place.make().id, place.words, made=True)
+
+
+def key_in_use(services: Services) -> KeyFacts:
+    """Say by which key the home is kept."""
+    place = _place(services)
+    key = place.read()
+    return KeyFacts("" if key is None else key.id, place.words, services.keys.made)
+
+
+def rotate_key(services: Services, actor: Actor) -> KeyFacts:
+    """Put a new master key in place of the one in use.
+
+    What is kept by the home's own secret stays as it is: the new key wraps the secret anew. Killed
+    at any step, the next start goes on by the key that the home names.
+
+    Raises:
+        RefusedError: the role may not.
+        SetupError: the key is given by the environment, or cannot be kept.
+    """
+    if actor.role not in MAY_ROTATE:
+        raise WrongRoleError("The key is changed by", MAY_ROTATE)
+    place = _place(services)
+    coming: MasterKey = place.prepare_rotation()
+    with services.writing() as unit:
+        unit.wrap_home(coming.id, wrap(coming, services.keys.secret))
+        unit.audit.append(Action.KEY_ROTATED, "key", actor, services.now(), {"key": coming.id})
+        unit.commit()
+    place.finish_rotation(coming.id)
+    return KeyFacts(coming.id, place.words, made=True)
+
+
+def _place(services: Services) -> KeyPlace:
+    return services.keys.place or KeyPlace(services.settings)

@@ -1,0 +1,96 @@
+"""The key of the register, and what a home without it says."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from consent.bootstrap import services_from_environment
+from tests.cli.command_cases import REVOKE, Run
+
+
+@pytest.fixture
+def keys(tmp_path: Path, environment: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for the key, with none in it."""
+    monkeypatch.setenv("LIKENESS_KEYS", str(tmp_path / "keys"))
+    return tmp_path / "keys"
+
+
+def anew() -> None:
+    """Start the program anew."""
+    services_from_environment().reading.args[0].dispose()
+    services_from_environment.cache_clear()
+
+
+def test_the_first_start_makes_a_key_and_says_where(run: Run, keys: Path) -> None:
+    first = run("register", "list")
+    assert first.code == 0
+    assert f"was made in {keys / 'master.key'}. Keep a copy" in first.err
+    assert (keys / "master.key").stat().st_mode & 0o077 == 0
+    anew()
+    assert "was made" not in run("register", "list").err
+    assert run("key", "make").code != 0
+    assert run("key", "check", "--json").data["place"] == str(keys / "master.key")
+
+
+def test_without_the_key_one_sentence_and_nothing_changed(
+    run: Run, keys: Path, environment: Path
+) -> None:
+    assert run(*REVOKE).code == 0
+    anew()
+    shutil.move(keys / "master.key", keys / "copy")
+    before = {path: path.read_bytes() for path in environment.glob("likeness.db")}
+    refused = run("register", "list")
+    assert refused.code != 0
+    assert "Nothing was changed." in refused.err
+    assert len(refused.err.strip().splitlines()) == 1
+    assert before == {path: path.read_bytes() for path in environment.glob("likeness.db")}
+    assert not (keys / "master.key").exists()
+    # Another one is no help.
+    assert run("key", "make").code == 0
+    assert "Nothing was changed." in run("register", "list").err
+    shutil.move(keys / "copy", keys / "master.key")
+    assert run("register", "list").code == 0
+
+
+def test_a_rotation_keeps_what_is_there(run: Run, keys: Path) -> None:
+    assert run(*REVOKE).code == 0
+    head = run("log", "head").out.strip()
+    before = run("key", "check", "--json").data["id"]
+    assert run("key", "rotate", "--as", "D. Rossi:desk").code != 0
+    after = run("key", "rotate", "--as", "D. Rossi:director", "--json").data["id"]
+    assert after != before
+    anew()
+    assert run("log", "verify", "--head", head).code == 0
+
+
+def test_a_rotation_that_was_killed_is_ended_by_the_next_start(
+    run: Run, keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(*REVOKE).code == 0
+    place = services_from_environment().keys.place
+    with monkeypatch.context() as patch:
+        patch.setattr(type(place), "finish_rotation", lambda *_: (_ for _ in ()).throw(OSError))
+        assert run("key", "rotate").code != 0
+    anew()
+    assert run("log", "verify").code == 0
+    assert not (keys / "master.key.coming").exists()
+
+
+def test_a_key_inside_the_home_is_refused(
+    run: Run, environment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIKENESS_KEYS", str(environment / "keys"))
+    assert "inside the data home" in run("register", "list").err
+
+
+def test_the_end_cut_off_is_named(run: Run, environment: Path) -> None:
+    assert run(*REVOKE).code == 0
+    assert run("log", "verify").code == 0
+    later = "9999:" + "0" * 64
+    found = run("log", "verify", "--head", later)
+    assert found.code == 1
+    assert "its end was cut off" in found.out
+    assert "no head of the log" in run("log", "verify", "--head", "x").err
