@@ -13,8 +13,11 @@ from consent.documents.form import blank_form
 from consent.documents.form_pdf import render_form
 from consent.documents.receipt import receipt_for
 from consent.documents.receipt_pdf import render_receipt
+from consent.documents.scripts import in_latin
+from consent.documents.sheet import not_printed
 from consent.documents.texts import load_texts
 from consent.domain.actors import Actor
+from consent.domain.cases import Revocation
 from consent.domain.errors import NotFoundError
 from consent.domain.intake import EvidenceFile
 from consent.domain.log import Action
@@ -109,6 +112,19 @@ def letter_of(services: Services, label: str, actor: Actor) -> NewRevocation:
         until=terms.until,
         safety=terms.safety,
         note=terms.note,
+    )
+
+
+def not_printable(case: Revocation) -> str:
+    """Say which letters of the names in a case no font here has; empty if a receipt has all."""
+    names = (case.person.name, case.person.guardian or "", case.terms.requester.name)
+    lacking = dict.fromkeys(part for name in names for part in not_printed(name))
+    if not lacking:
+        return ""
+    said = ", ".join(f"{part} as {in_latin(part)}" for part in lacking)
+    return (
+        f"The receipt cannot print every letter of the name: it shows {said}. Write the name on it "
+        "by hand."
     )
 
 

@@ -118,7 +118,9 @@ def judge_photos(
         view = RegisterSnapshot(services, unit, None if early is None else early.view)
         clearances = _judged(services, unit, view, named, problems, use, actor)
     without, withheld = view.without_face(use), view.withheld(use)
-    report = ClearanceReport(view.version, use, tuple(clearances), without, withheld)
+    report = ClearanceReport(
+        view.version, use, tuple(clearances), without, withheld, view.hints(use)
+    )
     _record(services, report, actor)
     return report
 

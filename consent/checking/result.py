@@ -87,6 +87,7 @@ class CheckResult:
         photos: worst verdict first, then by name.
         without_face: labels of those whom no comparison can find.
         withheld: labels of those with a reference face that photos are not compared with yet.
+        hints: see `ClearanceReport`.
     """
 
     use: str
@@ -96,6 +97,7 @@ class CheckResult:
     photos: tuple[CheckedPhoto, ...]
     without_face: tuple[str, ...]
     withheld: tuple[str, ...]
+    hints: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> CheckResult:
@@ -110,6 +112,7 @@ class CheckResult:
             without_face=tuple(data["without_face"]),
             # Of results that were kept before there were any.
             withheld=tuple(data.get("withheld", ())),
+            hints=tuple((label, looks) for label, looks in data.get("hints", ())),
         )
 
     def counts(self) -> dict[Verdict, int]:

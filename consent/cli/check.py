@@ -71,6 +71,7 @@ def check(
                 "publication": wanted.issue,
                 "without_reference_face": list(report.without_face),
                 "withheld_reference": list(report.withheld),
+                "hints": [{"revocation": label, "looks": looks} for label, looks in report.hints],
                 "photos": [clearance_to_dict(clearance) for clearance in report.clearances],
             },
         )
@@ -89,7 +90,7 @@ def exit_code(verdicts: set[Verdict]) -> int:
 
 
 def _print(report: ClearanceReport) -> None:
-    from consent.domain.wording import not_yet_compared, sentences
+    from consent.domain.wording import look_out_for, no_face_kept, not_yet_compared, sentences
 
     for clearance in report.clearances:
         verdict = clearance.decision.verdict
@@ -100,9 +101,9 @@ def _print(report: ClearanceReport) -> None:
         for said in sentences(clearance.decision.notes):
             show.line(f"    Note: {said}")
     if report.without_face:
-        show.line(
-            f"No reference face, so no comparison can find them: {', '.join(report.without_face)}."
-        )
+        show.line(no_face_kept(report.without_face))
+    if report.hints:
+        show.line(look_out_for(report.hints))
     if report.withheld:
         show.line(not_yet_compared(report.withheld))
     if not report.clearances:

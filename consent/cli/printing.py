@@ -293,6 +293,8 @@ def _print(file: PieceFile) -> None:
             show.line(f"    {numbers}  {alike[0].standing.words}{cases}")
         for said in photo.said_of_photo:
             show.line(f"    {said}")
+    for said in audits[-1].by_eye:
+        show.line(said)
     show.line(totals_in_words(totals(audits[-1].photos)))
     show.line(f"{file.piece.label}: {audits[-1].verdict.words}.")
 

@@ -1,5 +1,7 @@
 """Letters that Fira Sans lacks: Chinese, Japanese, Korean, Arabic, Hebrew, Indic, Thai and others.
 
+What no font has is said in Latin letters, in brackets.
+
 Scripts in which letters join, move or run from right to left are shaped by HarfBuzz. What comes of
 a run of letters is a small font of its own, whose glyphs stand in the order in which they are
 seen: whatever sets a line from left to right sets it rightly.
@@ -18,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import uharfbuzz
+from anyascii import anyascii
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.recordingPen import DecomposingRecordingPen
@@ -61,8 +64,8 @@ class Script:
         return Path(str(package.__file__)).parent / self.file
 
 
-# In this order they are asked for a letter. The last is large, and is opened only when needed; of
-# its faces the one for simplified Chinese.
+# In this order they are asked for a letter. The last two are large, and are opened only when
+# needed; of the faces of the Chinese font the one for simplified Chinese.
 _SCRIPTS = (
     Script("fontpkg_noto_sans_arabic", "files/NotoSansArabic[wdth,wght].ttf"),
     Script("fontpkg_heebo", "files/Heebo[wght].ttf"),
@@ -73,6 +76,7 @@ _SCRIPTS = (
     Script("fontpkg_noto_sans_thai", "files/NotoSansThai[wdth,wght].ttf"),
     Script("fontpkg_noto_sans_khmer", "files/NotoSansKhmer[wdth,wght].ttf"),
     Script("noto_cjk_sans_otc", "NotoSansCJK-Regular.ttc", 2, shaped=False),
+    Script("weblate_fonts", "static/weblate_fonts/kurinto/ttf/KurintoSans-Rg.ttf"),
 )
 
 
@@ -98,6 +102,12 @@ def _opened(script: Script) -> FontFile:
 def _shaper(script: Script) -> uharfbuzz.Font:
     blob = uharfbuzz.Blob.from_file_path(str(script.path))
     return uharfbuzz.Font(uharfbuzz.Face(blob, script.index))
+
+
+def in_latin(text: str) -> str:
+    """Return letters that no font has as they are said, in brackets: never a box or a gap."""
+    said = anyascii(text).strip()
+    return f"[{said or '?'}]"
 
 
 def joined(parts: Sequence[tuple[Script | str | None, str]]) -> Iterator[tuple[Any, str]]:

@@ -21,7 +21,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, HRFlowable, KeepInFrame, Paragraph, Spacer, Table
 
 from consent.documents.receipt import PageNotes
-from consent.documents.scripts import JOINERS, Script, joined, script_of, set_in
+from consent.documents.scripts import JOINERS, Script, in_latin, joined, script_of, set_in
 from consent.domain.errors import BadInputError, SetupError
 
 SetPieces = Callable[["Typesetter"], list[Flowable]]
@@ -79,7 +79,7 @@ class Typesetter:
     def __init__(self, width: float, most_lines: int) -> None:
         self.width = width
         self._most_lines = most_lines
-        self._runs: list[tuple[str, str]] = []
+        self._cut = self._in_latin = False
 
     def text(self, text: str, look: Look, width: float | None = None) -> Paragraph:
         """Set a text, cut where it would take too many lines; None for the whole width."""
@@ -91,16 +91,17 @@ class Typesetter:
             return not part.strip() or len(paragraph.blPara.lines) <= most_lines
 
         shown = text if fits(text) else _longest(text, fits)
-        self._runs += runs(shown, bold=look.bold)
+        self._cut = self._cut or "…" in shown
+        self._in_latin = self._in_latin or bool(not_printed(shown))
         return _paragraph(shown, look)
 
     def called_for(self, notes: PageNotes | None, already: Sequence[str]) -> Iterator[str]:
         """Yield the notes that the texts call for, and those that were called for already."""
         if notes is None:
             return
-        if notes.cut in already or any("…" in part for _, part in self._runs):
+        if notes.cut in already or self._cut:
             yield notes.cut
-        if notes.glyphs in already or any(MISSING in part for _, part in self._runs):
+        if notes.glyphs in already or self._in_latin:
             yield notes.glyphs
 
 
@@ -241,7 +242,6 @@ def _foot(lines: Sequence[str], notes: Sequence[str], texts: Typesetter) -> list
 
 REGULAR = "FiraSans"
 BOLD = "FiraSans-Bold"
-MISSING = "▯"
 # Control characters, and marks that only steer how others are set.
 _UNSEEN = frozenset({"Cc", "Cf"})
 _FILES = {REGULAR: "FiraSans-Regular.ttf", BOLD: "FiraSans-Bold.ttf"}
@@ -260,23 +260,40 @@ def _letters() -> frozenset[int]:
 
 
 def runs(text: str, *, bold: bool = False) -> Iterator[tuple[str, str]]:
-    """Split a text into (font, text), with a box for each letter that no font has."""
+    """Split a text into (font, text); what no font has is said in Latin letters."""
+    latin = BOLD if bold else REGULAR
+    for font, letters in _parts(text):
+        if isinstance(font, Script):
+            yield set_in(font, letters)
+        else:
+            yield latin, in_latin(letters) if font is None else letters
+
+
+def not_printed(text: str) -> list[str]:
+    """Return the parts of a text whose letters no font has."""
+    return [letters for font, letters in _parts(text) if font is None]
+
+
+def _parts(text: str) -> Iterator[tuple[Script | str | None, str]]:
+    """Split a text into (font, text): empty for Fira Sans, None where no font has it."""
     clean = unicodedata.normalize("NFC", " ".join(text.split()))
     printable = [
-        letter
+        _with_a_font(letter)
         for letter in clean
         if letter in JOINERS or unicodedata.category(letter) not in _UNSEEN
     ]
-    latin = BOLD if bold else REGULAR
     parts = [
         (font, "".join(letter for _, letter in group))
         for font, group in groupby(_fonts(printable), key=itemgetter(0))
     ]
-    for font, letters in joined(parts):
-        if isinstance(font, Script):
-            yield set_in(font, letters)
-        else:
-            yield font or latin, MISSING * len(letters) if font is None else letters
+    yield from joined(parts)
+
+
+def _with_a_font(letter: str) -> str:
+    """Return a capital that no font has as its small letter: Georgian ones are rare."""
+    small = letter.lower()
+    lacking = ord(letter) not in _letters() and script_of(letter) is None
+    return small if lacking and len(small) == 1 and script_of(small) else letter
 
 
 def _fonts(letters: Sequence[str]) -> Iterator[tuple[Script | str | None, str]]:

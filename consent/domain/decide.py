@@ -21,9 +21,8 @@ from consent.domain.decisions import (
 from consent.domain.exact import EXACT
 from consent.domain.permission import missing_consent_reasons, private_event_reasons
 from consent.domain.policy import Policy
-from consent.domain.scope import Coverage, covers, points_at
+from consent.domain.scope import Coverage, covers, looks_anywhere, looks_of, points_at
 from consent.domain.signals import Evidence
-from consent.domain.terms import Locator
 from consent.domain.verdicts import (
     Decision,
     FaceInPhoto,
@@ -179,14 +178,10 @@ def _located(
     terms = case.terms_on(today)
     by_face = terms.template_agreement is not None and not case.person.minor
     # What fits no occasion by itself is looked for wherever the person may have been.
-    anywhere = [
-        _looks_of(locator)
-        for locator in terms.locators
-        if not locator.event_id and not locator.on and not locator.url
-    ]
+    anywhere = looks_anywhere(terms.locators)
     fitting = [locator for locator in terms.locators if points_at(locator, photo)]
     for locator in fitting:
-        hint = ", ".join(part for part in (_looks_of(locator), *anywhere) if part)
+        hint = ", ".join(part for part in (looks_of(locator), *anywhere) if part)
         yield Reason(
             ReasonCode.LOCATOR, None if by_face else Verdict.REVIEW, case.label, detail=hint
         )
@@ -196,13 +191,8 @@ def _located(
             ReasonCode.LOCATOR,
             None if by_face else Verdict.REVIEW,
             case.label,
-            detail=", ".join(filter(None, anywhere)),
+            detail=", ".join(anywhere),
         )
-
-
-def _looks_of(locator: Locator) -> str:
-    parts = locator.clothing, locator.companions, locator.position
-    return ", ".join(part for part in parts if part)
 
 
 def _instead(reason: Reason, code: ReasonCode, verdict: Verdict | None, detail: str = "") -> Reason:

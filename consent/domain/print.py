@@ -437,6 +437,7 @@ class Audit:
     Attributes:
         register_version: it holds for this version only.
         model: id of the calibration that faces were compared with.
+        by_eye: in sentences, whom no comparison finds for sure, and how to know them.
     """
 
     id: str
@@ -446,6 +447,7 @@ class Audit:
     policy_version: str
     model: str
     photos: tuple[AuditedPhoto, ...]
+    by_eye: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

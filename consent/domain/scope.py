@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -87,3 +88,19 @@ def points_at(locator: Locator, photo: PhotoFacts) -> bool:
         return of_it or locator.event_id in photo.same_day_as
     of_day = any(event.held_on == locator.on for event in photo.events)
     return locator.on is not None and (of_day or locator.on in photo.maybe_on)
+
+
+def looks_of(locator: Locator) -> str:
+    """Say what to look for, whatever the occasion."""
+    parts = locator.clothing, locator.companions, locator.position
+    return ", ".join(part for part in parts if part)
+
+
+def looks_anywhere(locators: Iterable[Locator]) -> list[str]:
+    """Return the looks that are told with no occasion: they may fit any photo."""
+    told = (
+        looks_of(locator)
+        for locator in locators
+        if not locator.event_id and not locator.on and not locator.url
+    )
+    return [looks for looks in told if looks]

@@ -235,6 +235,8 @@ class ClearanceReport:
             no comparison can find these people, so somebody has to know.
         withheld: labels of those that cover the use and have a reference face that photos are not
             compared with before a person confirms it.
+        hints: label and looks of those whom no face finds for sure, where the looks are told with
+            no occasion: somebody has to look out for them in every photo.
     """
 
     register_version: int
@@ -242,3 +244,4 @@ class ClearanceReport:
     clearances: tuple[Clearance, ...] = ()
     without_face: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
+    hints: tuple[tuple[str, str], ...] = ()

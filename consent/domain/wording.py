@@ -109,6 +109,19 @@ def numbers_in_short(numbers: Sequence[int]) -> str:
     )
 
 
+def no_face_kept(labels: Sequence[str]) -> str:
+    """Say of which cases no reference face is kept, and what a check still finds."""
+    return (
+        f"Photos are compared with no face of {', '.join(labels)}: those known to show them are "
+        "found, and copies of these; all others only by eye."
+    )
+
+
+def look_out_for(hints: Sequence[tuple[str, str]]) -> str:
+    """Say, case by case, what may help to see them in any photo."""
+    return f"Look out in every photo: {'; '.join(f'{label}, {looks}' for label, looks in hints)}."
+
+
 def not_yet_compared(labels: Sequence[str]) -> str:
     """Say of which cases a reference is withheld, and what to do."""
     return (

@@ -218,7 +218,7 @@ def _checked(services: Services, job: Job) -> dict[str, Any]:
         event=request.get("event", ""),
     )
     photos = [_photo_to_dict(clearance, root) for clearance in report.clearances]
-    return _to_dict(services, report, photos)
+    return report_to_dict(services, report, photos)
 
 
 def _uploaded(folder: Path) -> list[Path]:
@@ -249,12 +249,13 @@ def _judged_again(services: Services, old: Job, use: Use, actor: Actor) -> dict[
         clearance_to_dict(clearance) | {"name": photo["name"]}
         for clearance, photo in zip(report.clearances, photos, strict=True)
     ]
-    return _to_dict(services, report, judged)
+    return report_to_dict(services, report, judged)
 
 
-def _to_dict(
+def report_to_dict(
     services: Services, report: ClearanceReport, photos: list[dict[str, Any]]
 ) -> dict[str, Any]:
+    """Return what a check found as data for the job's result."""
     local = services.now().astimezone(ZoneInfo(services.settings.time_zone))
     return {
         "use": report.use.label,
@@ -263,6 +264,7 @@ def _to_dict(
         "checked_at": local.isoformat(timespec="minutes"),
         "without_face": list(report.without_face),
         "withheld": list(report.withheld),
+        "hints": [list(hint) for hint in report.hints],
         "photos": photos,
     }
 

@@ -22,6 +22,7 @@ from consent.domain.decisions import (
 )
 from consent.domain.events import Event
 from consent.domain.override_rules import lift
+from consent.domain.scope import looks_anywhere
 from consent.domain.signals import Evidence
 from consent.domain.terms import Period
 from consent.domain.verdicts import (
@@ -121,6 +122,26 @@ class RegisterSnapshot:
         """Return the labels of those whom no comparison can find, and whom the use concerns."""
         concerned = self._in_force.concerned_by(use.channel) - self._with_face
         return tuple(case.label for case in self._in_force if case.id in concerned)
+
+    def hints(self, use: Use) -> tuple[tuple[str, str], ...]:
+        """Return label and looks of those whom the use concerns and no face finds for sure.
+
+        Of looks that are told with no occasion; a child outgrows its reference.
+        """
+        today = self._services.today()
+        found = []
+        for case in self.revocations:
+            terms = case.terms_on(today)
+            if (
+                (case.person.minor or case.id not in self._with_face)
+                and case.state(today) in IN_FORCE
+                and terms.scope.covers_channel(use.channel)
+                # Of some events alone, it is said at their photos.
+                and not terms.scope.event_ids
+                and (looks := looks_anywhere(terms.locators))
+            ):
+                found.append((case.label, ", ".join(looks)))
+        return tuple(found)
 
     def withheld(self, use: Use) -> tuple[str, ...]:
         """Return the labels of those whom the use concerns and a reference of whom is withheld."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from uuid import uuid4
@@ -35,7 +35,13 @@ from consent.domain.verdicts import (
     ReasonCode,
     Verdict,
 )
-from consent.domain.wording import reasons_to_dicts, sentences
+from consent.domain.wording import (
+    look_out_for,
+    no_face_kept,
+    not_yet_compared,
+    reasons_to_dicts,
+    sentences,
+)
 from consent.matching.register_snapshot import RegisterSnapshot, cut_to, lies_in
 from consent.printing.asking import AskedFaces
 from consent.printing.pieces import piece_named, use_of
@@ -68,9 +74,11 @@ def run_audit(services: Services, named: str, actor: Actor) -> Audit:
             raise BadInputError(
                 f"{piece.label} has no photos yet: hand in the files, or the laid-out PDF."
             )
-        auditor = _Auditor(services, unit, use_of(services, piece), placed, actor)
+        use = use_of(services, piece)
+        auditor = _Auditor(services, unit, use, placed, actor)
         photos = tuple(auditor.photo(photo) for photo in placed)
         version = auditor.view.version
+        by_eye = tuple(_by_eye(auditor.view, use))
     now = services.now()
     audit = Audit(
         id=uuid4().hex,
@@ -80,6 +88,7 @@ def run_audit(services: Services, named: str, actor: Actor) -> Audit:
         policy_version=services.policy.version,
         model=services.calibration.id,
         photos=photos,
+        by_eye=by_eye,
     )
     with services.writing() as unit:
         # Judging takes a while: the piece may have gone to the printer meanwhile.
@@ -97,6 +106,15 @@ def run_audit(services: Services, named: str, actor: Actor) -> Audit:
         unit.audit.append(Action.PIECE_AUDITED, piece.id, actor, now, details)
         unit.commit()
     return audit
+
+
+def _by_eye(view: RegisterSnapshot, use: Use) -> Iterator[str]:
+    if without := view.without_face(use):
+        yield no_face_kept(without)
+    if hints := view.hints(use):
+        yield look_out_for(hints)
+    if withheld := view.withheld(use):
+        yield not_yet_compared(withheld)
 
 
 @dataclass(slots=True)

@@ -123,7 +123,7 @@ def _opening(services: Services, file: PieceFile, audit: Audit) -> list[Flowable
     return [
         _paragraph(f"Audit of {piece.name} ({piece.label})", _TITLE),
         _paragraph(f"Verdict: {said}.", _HEAD),
-        *(_paragraph(fact, _TEXT) for fact in facts),
+        *(_paragraph(fact, _TEXT) for fact in (*facts, *audit.by_eye)),
         Spacer(1, 4 * mm),
     ]
 

@@ -43,6 +43,7 @@ def audit_to_dict(file: PieceFile, audit: Audit) -> dict[str, object]:
         "at": audit.at.isoformat(),
         "by": audit.actor.id,
         "totals": asdict(totals(audit.photos)),
+        "by_eye": list(audit.by_eye),
         "photos": [_photo(photo) for photo in audit.photos],
     }
 

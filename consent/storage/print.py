@@ -111,6 +111,9 @@ class AuditRow(SQLModel, table=True):
     policy_version: str
     model: str
     photos: list[dict[str, Any]] = Field(sa_type=JSON)
+    by_eye: list[str] = Field(
+        sa_type=JSON, default_factory=list, sa_column_kwargs={"server_default": "[]"}
+    )
 
 
 _PIECES = Columns(PrintPiece, PrintPieceRow, apart=("history",))

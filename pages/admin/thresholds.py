@@ -25,7 +25,8 @@ def page() -> None:
     work = figures.workload
     if not work.count:
         st.info(
-            "Nobody in the register has a reference photo: nothing is looked for by faces yet.",
+            "No reference face is kept of anybody: nothing is looked for by faces. Photos known to "
+            "show somebody, and copies of these, are found all the same.",
             icon=":material/face:",
         )
         return

@@ -13,7 +13,7 @@ from consent.checking.result import CheckedPhoto, CheckResult
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind, Use
 from consent.domain.verdicts import Verdict
-from consent.domain.wording import not_yet_compared
+from consent.domain.wording import look_out_for, no_face_kept, not_yet_compared
 from consent.publishing.posts import list_scheduled, schedule_posts
 from consent.publishing.record import (
     Posting,
@@ -44,10 +44,9 @@ def show_result(
     """Show what a check found, and offer what comes next; `leave` chooses other photos."""
     _show_head(job_id, result, leave)
     if result.without_face:
-        st.info(
-            f"No reference face, so no comparison can find them: {', '.join(result.without_face)}.",
-            icon=":material/visibility:",
-        )
+        st.info(no_face_kept(result.without_face), icon=":material/visibility:")
+    if result.hints:
+        st.info(literal(look_out_for(result.hints)), icon=":material/person_search:")
     if result.withheld:
         st.warning(not_yet_compared(result.withheld), icon=":material/person_alert:")
     if not result.photos:

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from consent.cases.correspondence import give_receipt, letter_of
+from consent.cases.correspondence import give_receipt, letter_of, not_printable
 from consent.cases.open import RecordedRevocation, no_template_agreed
 from consent.domain.actors import Actor
 from consent.domain.cases import Revocation, State
@@ -54,7 +54,7 @@ def show_recorded(
         numbers = ", ".join(takedown.label for takedown in recorded.takedowns)
         st.warning(f"Published copies to take down: {numbers}.", icon=":material/delete_sweep:")
     if services.policy.sees_names(actor):
-        offer_receipts(services, label, actor)
+        offer_receipts(services, recorded.revocation, actor)
     with st.container(horizontal=True):
         if services.policy.sees_names(actor) and st.button(
             "Another person on this letter",
@@ -96,8 +96,11 @@ def _from_when(services: Services, case: Revocation) -> str:
     return f"It does not hold any more: {state.words.lower()}."
 
 
-def offer_receipts(services: Services, label: str, actor: Actor) -> None:
+def offer_receipts(services: Services, case: Revocation, actor: Actor) -> None:
     """Offer the receipt of a case, made when it is wanted: giving it is entered in the log."""
+    label = case.label
+    if services.policy.sees_names(actor) and (lacking := not_printable(case)):
+        st.warning(literal(lacking), icon=":material/stylus_note:")
     with st.container(horizontal=True):
         for language, name in LANGUAGES.items():
             st.download_button(

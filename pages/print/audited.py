@@ -49,6 +49,8 @@ def show_audit(services: Services, file: PieceFile, actor: Actor) -> None:
     for change in changes(audits[-2] if len(audits) > 1 else None, audit):
         st.markdown(f":material/change_history: {literal(change)}")
     st.markdown(f"**{literal(totals_in_words(totals(audit.photos)))}**")
+    for sentence in audit.by_eye:
+        st.info(literal(sentence), icon=":material/visibility:")
     views = photo_views(
         services, [photo.photo_sha256 for photo in audit.photos if photo.photo_sha256]
     )

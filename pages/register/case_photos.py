@@ -33,8 +33,8 @@ from pages.ui.look import in_columns, literal
 
 _OVER = {State.RESCINDED, State.ENDED, State.MISTAKEN}
 _NONE = (
-    "None is kept, so no photo can be matched with this person. The case holds for photos that "
-    "somebody confirms by eye."
+    "None is kept, so no photo is compared with this person's face. Photos known to show them are "
+    "found, and copies of these; others when somebody confirms them by eye."
 )
 
 
@@ -173,8 +173,8 @@ def _offer_removal(
 def _erase(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     st.markdown(
         f"The reference faces of {view.label} and their pictures are erased for good. The "
-        "revocation itself goes on: confirmed photos stay confirmed, but new photos are no "
-        "longer matched with this person."
+        "revocation itself goes on: confirmed photos stay confirmed, and copies of them are found, "
+        "but new photos are no longer compared with this person's face."
     )
     reason = st.text_input(
         "Why?",

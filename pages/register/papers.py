@@ -23,7 +23,7 @@ def show_papers(services: Services, view: CaseView, actor: Actor) -> None:
     """Show the writings, and offer the receipt."""
     st.subheader("Receipt", anchor=False)
     st.caption("One page for whoever asked: what is covered, from when, and what happens next.")
-    offer_receipts(services, view.label, actor)
+    offer_receipts(services, view.entry.case, actor)
     st.subheader("Writings", anchor=False)
     with show_errors():
         writings = list_writings(services, view.label, actor)

@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from tests.cli.command_cases import ORIGINALS, REVOKE, SAMPLES, TODAY, Run, refused
 
@@ -129,3 +130,17 @@ def test_what_cannot_be_placed_is_said(run: Run, piece: Path, tmp_path: Path):
     refused(run("audit", "P-0009"), "P-0009")
     refused(run(*NEW), "P-0001")
     refused(run("print", "new", "Post", "--channel", "facebook"), "not print")
+
+
+def test_an_audit_says_whom_nothing_but_an_eye_finds(run: Run, piece: Path, tmp_path: Path):
+    came = ("--received", TODAY, "--method", "letter", "--note", "Binder 3")
+    assert run("revoke", "--name", "Nona Name", *came).code == 0
+
+    paper = tmp_path / "audit.pdf"
+    audited = run("audit", "P-0001", "--pdf", paper)
+
+    assert "Photos are compared with no face of R-0001" in audited.out
+    pages = [page.extract_text() for page in PdfReader(paper).pages]
+    assert "compared with no face of R-0001" in " ".join(pages).replace("\n", " ")
+    (said,) = run("audit", "P-0001", "--json").data["by_eye"]
+    assert said in audited.out

@@ -18,6 +18,7 @@ from consent.cases.references import read_reference
 from consent.cases.reminders import ReminderKind, list_reminders
 from consent.cases.search import RegisterQuery, search_register, show_case
 from consent.checking.check import check_photos
+from consent.checking.result import CheckResult
 from consent.domain.actors import Actor, Role
 from consent.domain.cases import State
 from consent.domain.errors import BadInputError, ConflictError, RefusedError
@@ -26,6 +27,7 @@ from consent.domain.terms import Amendment, Locator, Method, NewRevocation, Resc
 from consent.domain.verdicts import ReasonCode, Verdict
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
+from consent.jobs.check import report_to_dict
 from consent.publishing.record import Posting, record_publications
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -331,3 +333,23 @@ def test_the_register_says_when_the_revocation_came_and_not_its_amendment(
     assert (case.submission.on, case.submission.method) == (came, Method.LETTER)
     early = RegisterQuery(received_to=came, branch="Downtown")
     assert [one.case.label for one in search_register(services, early, DESK)] == [label]
+
+
+def test_a_hint_without_any_occasion_is_said_once_for_the_check(
+    services: Services, samples: Path
+) -> None:
+    scarf = Locator(clothing="Red headscarf")
+    at_a_talk = Locator(event_id="talk", clothing="Green coat")
+    new = of_obama(services, samples)
+    record_revocation(services, replace(new, name="With A. Face", locators=[scarf]), DESK)
+    plain = replace(new, references=[], keep_face=False, locators=[scarf, at_a_talk])
+    asked = frozenset(QuestionKind)
+    label = record_revocation(services, plain, DESK, confirmed=asked).revocation.label
+    photo = samples / "originals" / "coffee.png"
+
+    report = check_photos(services, [photo], services.policy.use("x"), DESK)
+
+    assert report.hints == ((label, "Red headscarf"),)
+    assert report.clearances[0].decision.verdict is Verdict.CLEAR
+    kept = report_to_dict(services, report, [])
+    assert CheckResult.from_dict(kept).hints == report.hints

@@ -34,7 +34,7 @@ def _counted_at_once(
 
 
 def test_without_a_reference_there_is_nothing_to_weigh(services: Services):
-    assert "nothing is looked for by faces yet" in texts(opened("admin.thresholds", DIRECTOR))
+    assert "nothing is looked for by faces" in texts(opened("admin.thresholds", DIRECTOR))
     assert read_status(services, count_figures(services)).workload == ""
 
 

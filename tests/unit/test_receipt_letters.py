@@ -10,7 +10,7 @@ import pytest
 
 from consent.documents.receipt_pdf import render_receipt
 from consent.documents.scripts import script_of
-from consent.documents.sheet import MISSING, runs
+from consent.documents.sheet import not_printed, runs
 from consent.domain.cases import Person
 from tests.unit.receipt_cases import case, page
 
@@ -29,6 +29,11 @@ NAMES = {
     "Telugu": "చంద్ర",
     "Thai": "สมชาย",
     "Khmer": "សុខា",
+    "Georgian": "გიორგი",
+    "Armenian": "Արամ Խաչատրյան",
+    "Amharic": "አበበ በቂላ",
+    "Gujarati": "કૃષ્ણા પટેલ",
+    "Malayalam": "കൃഷ്ണൻ",
     "Vietnamese": "Nguyễn Thị Huệ",
     "Ukrainian": "Ольга Їжак",
 }
@@ -57,13 +62,21 @@ def differs(one: np.ndarray, other: np.ndarray) -> bool:
 def test_a_name_is_seen_as_letters_and_not_as_boxes(name: str) -> None:
     shown = seen(name)
 
-    assert not any(MISSING in part for _, part in runs(name))
+    assert not not_printed(name)
     assert 20 < shown.shape[0] < 120, "one line"
     # Boxes, whoever's, are the same the other way round; and no letter is an empty one.
     assert differs(shown, seen(name[::-1]))
     for letter in set(name):
         if unicodedata.category(letter) == "Lo":
             assert seen(letter).any()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ਗੁਰਪ੍ਰੀਤ", "ಕೃಷ್ಣ", "କୃଷ୍ଣ", "ශ්‍රී", "ສົມຊາຍ", "ܣܘܪܝܝܐ", "ދިވެހި", "ᏣᎳᎩ", "ᲒᲘᲝ", "ߒߞߏ", "ⵣⵉⵔⵉ"],
+)
+def test_further_scripts_have_a_font(name: str) -> None:
+    assert not not_printed(name)
 
 
 def test_letters_that_join_are_joined() -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from consent.cases.correspondence import not_printable
 from consent.documents.form import blank_form
 from consent.documents.form_pdf import render_form
 from consent.documents.receipt import receipt_for
@@ -100,10 +101,21 @@ def test_chinese_japanese_and_korean_are_printed_and_can_be_copied(tmp_path):
     assert made.notes.glyphs not in text
 
 
-@pytest.mark.parametrize("name", ["😀", "\ue000", "\ud800", "𓀀"])
-def test_what_no_font_has_is_a_box_and_that_is_said(name, tmp_path):
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("😀", "[:grinning:]"),
+        ("\ue000", "[?]"),
+        ("\ud800", "[?]"),
+        ("မောင် Ko", "[mean] Ko"),
+        ("བསོད་", "[bsod-]"),
+    ],
+)
+def test_what_no_font_has_is_said_in_latin_letters(name, said, tmp_path):
     made = page(case(person=Person("p", name)))
     text = printed(render_receipt(made), tmp_path)
 
-    assert "Person ▯" in text
+    assert f"Person {said}" in text
+    assert said.split(" ")[0] in not_printable(case(person=Person("p", name)))
+    assert not not_printable(case())
     assert made.notes.glyphs in text
