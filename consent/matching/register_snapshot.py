@@ -128,18 +128,15 @@ class RegisterSnapshot:
 
         Of looks that are told with no occasion; a child outgrows its reference.
         """
-        today = self._services.today()
+        concerned = self._in_force.concerned_by(use.channel)
         found = []
-        for case in self.revocations:
-            terms = case.terms_on(today)
-            if (
-                (case.person.minor or case.id not in self._with_face)
-                and case.state(today) in IN_FORCE
-                and terms.scope.covers_channel(use.channel)
-                # Of some events alone, it is said at their photos.
-                and not terms.scope.event_ids
-                and (looks := looks_anywhere(terms.locators))
-            ):
+        for case in self._in_force:
+            if case.id not in concerned or (case.id in self._with_face and not case.person.minor):
+                continue
+            terms = case.terms_on(self.day)
+            looks = looks_anywhere(terms.locators)
+            # Of some events alone, it is said at their photos.
+            if looks and not terms.scope.event_ids:
                 found.append((case.label, ", ".join(looks)))
         return tuple(found)
 
