@@ -18,9 +18,12 @@ decided on it stay, so that copies are still found. So does the evidence.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from consent.domain.cases import Template
 from consent.domain.decisions import same_face
 from consent.domain.review import Origin
+from consent.indexing.index import UPLOADED
 from consent.services import Services
 from consent.storage.thumbnails import forget_thumbnail
 from consent.storage.unit_of_work import UnitOfWork
@@ -48,21 +51,38 @@ def erase_templates(
     unit.review.remove_of_cases([revocation_id], Origin.SEARCH)
     unit.review.forget_searches([revocation_id])
     unit.erases()
+    unit.audit.touched("template", [(template.id,) for template in gone])
+    unit.audit.touched(
+        "template_encoding",
+        [(template.id, model) for template in gone for model in template.encodings],
+    )
     ids = {template.id for template in gone}
     unit.references.forget(ids)
     unit.register.erase_templates(ids)
     return len(gone)
 
 
+def portraits_alone(unit: UnitOfWork, photos: Collection[str]) -> set[str]:
+    """Return which photos are there for a reference alone: of no event, not out, on no disk.
+
+    Where one was dropped on a page to be checked is no place where it lies.
+    """
+    wanted = sorted(photos)
+    lying = {
+        sha256
+        for sha256, paths in unit.photos.places_of(wanted).items()
+        if not all(path.startswith(UPLOADED) for path in paths)
+    }
+    out = {made.photo_sha256 for made in unit.publications.all(wanted, planned=True)}
+    return set(wanted) - lying - out - set(unit.events.of_photos(wanted))
+
+
 def _erase_handed_in(
     services: Services, unit: UnitOfWork, gone: list[Template], left: list[Template]
 ) -> None:
     """Erase what the index holds of photos that are there for a reference alone."""
-    photos = {template.photo_sha256 for template in gone}
-    at_places = {
-        sha256 for sha256, places in unit.photos.places_of(sorted(photos)).items() if places
-    }
-    for sha256, photo in unit.photos.fingerprints(sorted(photos - at_places)).items():
+    photos = portraits_alone(unit, {template.photo_sha256 for template in gone})
+    for sha256, photo in unit.photos.fingerprints(sorted(photos)).items():
         kept = [template.box for template in left if template.photo_sha256 == sha256]
         unit.photos.forget_encodings(
             sha256,

@@ -33,6 +33,10 @@ AGREED_TO_NOTHING = (
 )
 
 
+# The note of the sighting in a photo that came with a case.
+REFERENCE = "Reference photo."
+
+
 @dataclass(frozen=True, slots=True)
 class RecordedRevocation:
     """What was recorded.
@@ -255,7 +259,7 @@ def add_reference(
     if keep_face:
         _add_template(services, unit, revocation_id, found, actor)
     seen = EarlyDecision(found.photo.sha256, found.face.box, DecisionState.CONFIRMED)
-    add_sighting(services, unit, revocation_id, seen, actor, "Reference photo.")
+    add_sighting(services, unit, revocation_id, seen, actor, REFERENCE)
 
 
 def _without_encodings(photo: Fingerprint) -> Fingerprint:

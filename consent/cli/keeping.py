@@ -1,4 +1,4 @@
-"""likeness log, key."""
+"""likeness erase, log, key."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ TAMPERED = 1
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
+    app.command()(erase)
     log = typer.Typer(help="The log, and whether it is as it was written.", no_args_is_help=True)
     log.command("head")(log_head)
     log.command("verify")(log_verify)
@@ -25,6 +26,43 @@ def add_to(app: typer.Typer) -> None:
     key.command("rotate")(key_rotate)
     key.command("check")(key_check)
     app.add_typer(key, name="key")
+
+
+def erase(
+    revocation: Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)],
+    *,
+    face: Annotated[
+        bool, typer.Option("--face", help="Their face, of which nothing is a record.")
+    ] = False,
+    reason: Annotated[str, typer.Option(help="Why, in a few words.")] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be erased.")
+    ] = False,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Erase the face of a person at once, from all of their cases, which go on without it.
+
+    Letters and decisions are records: see likeness dispose.
+
+    Example: likeness erase R-0042 --face --reason "Asked to at the desk"
+    """
+    from consent.domain.errors import BadInputError
+    from consent.retention.erase import erase_face
+
+    if not face:
+        raise BadInputError(
+            "Say --face: only the face is no record, and may go at once. Letters and decisions go "
+            "with likeness dispose, when they are due."
+        )
+    done = erase_face(open_services(), revocation, reason, actor(staff, Role.DESK), dry_run=dry_run)
+    if json:
+        show.as_json({"dry_run": dry_run, **asdict(done)})
+        return
+    said = "Would be erased" if dry_run else "Erased"
+    show.line(f"{said}, of {', '.join(done.cases)}:")
+    for sentence in done.sentences():
+        show.line(f"  {sentence}")
 
 
 def log_head(*, json: AsJson = False) -> None:

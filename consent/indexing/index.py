@@ -30,6 +30,10 @@ Settled = Callable[[Mapping[str, str]], None]
 FEW_PHOTOS = 4
 
 
+# Where a photo was seen that was dropped on a page: it lies nowhere.
+UPLOADED = "upload:"
+
+
 @dataclass(frozen=True, slots=True)
 class IndexRequest:
     """What to index.
@@ -54,7 +58,7 @@ class IndexRequest:
         """Return a path as the index keeps it."""
         if self.upload_root is None or not isinstance(path, Path):
             return str(path)
-        return f"upload:{path.relative_to(self.upload_root).as_posix()}"
+        return f"{UPLOADED}{path.relative_to(self.upload_root).as_posix()}"
 
 
 @dataclass(slots=True)

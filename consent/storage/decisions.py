@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, func, or_
+from sqlalchemy import JSON, delete, func, or_
 from sqlmodel import Field, SQLModel, col, select
 
 from consent.domain.actors import Actor
@@ -328,6 +328,24 @@ class Decisions(Store):
             for check in self._read(_CHECKS, query):
                 last.setdefault((check.photo_sha256, check.channel, check.issue), check)
         return list(last.values())
+
+    def clearances_of(self, photos: Collection[str]) -> list[int]:
+        """Return the ids of the verdicts that were given on photos."""
+        found: list[int] = []
+        for chunk in in_chunks(sorted(photos)):
+            query = select(ClearanceRow.id).where(col(ClearanceRow.photo_sha256).in_(chunk))
+            found += [row for row in self._session.exec(query) if row is not None]
+        return found
+
+    def clearances_before(self, moment: datetime) -> list[int]:
+        """Return the ids of the verdicts that were given before a moment."""
+        query = select(ClearanceRow.id).where(col(ClearanceRow.at) < moment)
+        return [row for row in self._session.exec(query) if row is not None]
+
+    def remove_clearances(self, ids: Sequence[int]) -> None:
+        """Remove verdicts; the log is told by whoever asks."""
+        for chunk in in_chunks(ids):
+            self._session.exec(delete(ClearanceRow).where(col(ClearanceRow.id).in_(chunk)))
 
     def last_check(self) -> int:
         """Return the highest id of a check; 0 if there is none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -54,7 +54,7 @@ class DraftFolder:
         place = self._place(owner)
         listed = []
         for file in draft.files:
-            name = hashlib.sha256(file.content).hexdigest()
+            name = self._key.name_for(file.content)
             if not (place / name).exists():
                 write_whole(place / name, [self._key.sealed(file.content, name)])
             listed.append({"purpose": file.purpose, "name": file.name, "file": name})
@@ -85,6 +85,20 @@ class DraftFolder:
     def forget(self, owner: str) -> None:
         """Remove the draft of a staff member, if there is one."""
         shutil.rmtree(self._place(owner), ignore_errors=True)
+
+    def with_files(self, digests: Collection[str]) -> list[Path]:
+        """Return the folders of the drafts that hold a file of one of these SHA-256."""
+        if not digests or not self._folder.is_dir():
+            return []
+        return [
+            place
+            for place in self._folder.iterdir()
+            if any(
+                hashlib.sha256(self._read(place, file.name) or b"").hexdigest() in digests
+                for file in place.iterdir()
+                if file.name != _FORM
+            )
+        ]
 
     def forget_old(self) -> None:
         """Remove the drafts that are older than a day."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, delete
+from sqlalchemy import JSON, Text, cast, delete, or_, type_coerce
 from sqlmodel import Field, SQLModel, col, select
 
 from consent.domain.jobs import Job
@@ -72,6 +72,21 @@ class Jobs(Store):
         rows = self._session.exec(query).all()
         last = max((row.id or 0 for row in rows), default=after)
         return last, [result for row in rows for result in row.results]
+
+    def mentioning(self, words: Collection[str]) -> list[str]:
+        """Return the ids of the jobs that were asked about one of some words, or found it."""
+        found: set[str] = set()
+        for word in words:
+            for table, of in ((JobRow, JobRow.id), (JobPartRow, JobPartRow.job_id)):
+                texts = [JobRow.request, JobRow.result] if table is JobRow else [JobPartRow.results]
+                said = [type_coerce(cast(text, Text), Text).contains(word) for text in texts]
+                found.update(self._session.exec(select(of).where(or_(*said))))
+        return sorted(found)
+
+    def forget(self, ids: Collection[str]) -> None:
+        """Remove jobs, with what they found."""
+        self._session.exec(delete(JobPartRow).where(col(JobPartRow.job_id).in_(ids)))
+        self._session.exec(delete(JobRow).where(col(JobRow.id).in_(ids)))
 
     def forget_parts(self, job_id: str) -> None:
         """Forget the parts of a job, such as when the whole is there."""

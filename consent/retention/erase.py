@@ -1,0 +1,181 @@
+"""Erase a face at once: whatever is no record of the person, wherever it came in.
+
+What is erased is what `inventory` says of it. First the files, then the rows in one transaction,
+then the database's journal. Killed at any step, doing it again ends it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from consent.cases.change import restated
+from consent.cases.erase import erase_templates, portraits_alone
+from consent.cases.open import REFERENCE
+from consent.domain.actors import Actor
+from consent.domain.cases import CaseEvent, CaseStep, Revocation
+from consent.domain.changes import RegisterChanged
+from consent.domain.errors import NoReasonError
+from consent.domain.log import Action
+from consent.indexing.index import UPLOADED
+from consent.services import Services
+from consent.storage.thumbnails import forget_thumbnail, thumbnail
+from consent.storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What is erased, or would be.
+
+    Attributes:
+        cases: the labels of all cases of the person.
+        counts: how much of what, by words for people.
+    """
+
+    cases: tuple[str, ...]
+    counts: dict[str, int]
+
+    def sentences(self) -> list[str]:
+        """Say it for people."""
+        return [f"{what}: {count:,}" for what, count in self.counts.items()]
+
+
+@dataclass(slots=True)
+class _Plan:
+    cases: list[Revocation]
+    templates: int = 0
+    vectors: int = 0
+    portraits: set[str] = field(default_factory=set)
+    index_vectors: dict[str, list[int]] = field(default_factory=dict)
+    thumbnails: list[str] = field(default_factory=list)
+    uploads: list[Path] = field(default_factory=list)
+    drafts: list[Path] = field(default_factory=list)
+    jobs: list[str] = field(default_factory=list)
+    clearances: list[int] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+
+    def erasure(self) -> Erasure:
+        return Erasure(
+            tuple(case.label for case in self.cases),
+            {
+                "reference faces": self.templates,
+                "vectors of reference faces": self.vectors,
+                "vectors of portraits in the index": sum(map(len, self.index_vectors.values())),
+                "thumbnails": len(self.thumbnails),
+                "uploads": len(self.uploads),
+                "drafts": len(self.drafts),
+                "checks of portraits, with their file names": len(self.clearances),
+                "jobs that name them": len(self.jobs),
+            },
+        )
+
+
+def erase_face(
+    services: Services, label: str, reason: str, actor: Actor, *, dry_run: bool = False
+) -> Erasure:
+    """Erase the face of the person of a case from all of their cases; the cases go on without.
+
+    Raises:
+        NotFoundError: there is no such case.
+        NoReasonError: nobody said why.
+    """
+    if not reason.strip():
+        raise NoReasonError("the face is erased")
+    with services.writing() as unit:
+        plan = _plan(services, unit, label)
+        if dry_run:
+            return plan.erasure()
+        for path in (*plan.uploads, *plan.drafts):
+            _remove(path)
+        for portrait in plan.portraits:
+            forget_thumbnail(services.settings.thumbnails, portrait)
+        for case in plan.cases:
+            _end(services, unit, case, reason.strip(), actor)
+        for portrait, faces in plan.index_vectors.items():
+            unit.photos.forget_encodings(portrait, faces)
+        unit.photos.forget(plan.places)
+        unit.jobs.forget(plan.jobs)
+        unit.audit.touched("clearance", [(number,) for number in plan.clearances])
+        unit.decisions.remove_clearances(plan.clearances)
+        services.vectors.forget()
+        unit.erases()
+        unit.changes(RegisterChanged(actor, plan.cases[0].label))
+        unit.commit()
+    # A search at the same time may have laid them out again from what was there before.
+    services.vectors.forget()
+    return plan.erasure()
+
+
+def _plan(services: Services, unit: UnitOfWork, label: str) -> _Plan:
+    found = unit.register.find(label)
+    cases = unit.register.by_ids(unit.register.of_same_people([found.id]))
+    plan = _Plan(cases)
+    came_with = {
+        seen.photo_sha256
+        for seen in unit.decisions.sightings(cases=[case.id for case in cases])
+        if seen.note == REFERENCE
+    }
+    for case in cases:
+        templates = unit.register.templates(case.id)
+        plan.templates += len(templates)
+        plan.vectors += sum(len(template.encodings) for template in templates)
+        came_with |= {template.photo_sha256 for template in templates}
+    others = {
+        template.photo_sha256
+        for template in unit.register.templates()
+        if template.revocation_id not in {case.id for case in cases}
+    }
+    plan.portraits = portraits_alone(unit, came_with) - others
+    wanted = sorted(plan.portraits)
+    for sha256, photo in unit.photos.fingerprints(wanted).items():
+        if encoded := [face.index for face in photo.faces if face.encodings]:
+            plan.index_vectors[sha256] = encoded
+    plan.thumbnails = [
+        sha256 for sha256 in wanted if thumbnail(services.settings.thumbnails, sha256) is not None
+    ]
+    plan.places = sorted(
+        path
+        for paths in unit.photos.places_of(wanted).values()
+        for path in paths
+        if path.startswith(UPLOADED)
+    )
+    plan.jobs = unit.jobs.mentioning(plan.portraits)
+    plan.clearances = unit.decisions.clearances_of(plan.portraits)
+    plan.uploads = _same_bytes(services.settings.uploads, plan.portraits)
+    plan.drafts = services.drafts.with_files(plan.portraits)
+    return plan
+
+
+def _end(services: Services, unit: UnitOfWork, case: Revocation, reason: str, actor: Actor) -> None:
+    """Erase the reference faces of a case, and say that there is no agreement any more."""
+    gone = erase_templates(services, unit, case.id)
+    today, now = services.today(), services.now()
+    if not gone and case.terms_on(today).template_agreement is None:
+        return
+    stated = restated(case, today, lambda terms: replace(terms, template_agreement=None))
+    for day, terms in stated:
+        unit.register.append(
+            CaseEvent(case.id, CaseStep.AMENDED, now, actor, day, terms, reason=reason)
+        )
+    details = {"faces": gone}
+    unit.audit.append(Action.TEMPLATES_ERASED, case.id, actor, now, details)
+
+
+def _same_bytes(folder: Path, digests: set[str]) -> list[Path]:
+    """Return the files below a folder of one of these SHA-256."""
+    if not digests or not folder.is_dir():
+        return []
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() in digests
+    ]
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,271 @@
+"""Everything that is kept, and what becomes of it: each column, folder and cache.
+
+A column, folder or cache that is added must be listed: `tests/integration/test_inventory.py` says
+how. What erasing and disposal do is held to this list by the bytes of the whole data home.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Fate(StrEnum):
+    """What becomes of something that is kept."""
+
+    # Of no person of the register: numbers, dates, states, ids, staff.
+    STAYS = "stays"
+    # No record: gone at once with `likeness erase --face`.
+    FACE = "erased with the face"
+    # Of a record: gone with the case, once it is due and approved; see `likeness dispose`.
+    DISPOSED = "destroyed with the case"
+    # No record, and of no case: gone when its term has ended; see `likeness purge`.
+    PURGED = "purged when its term ends"
+    # Made from the rest, and made anew without what was erased.
+    DERIVED = "made anew"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A table or a place on the disk: what it is, and the fate of each of its columns."""
+
+    what: str
+    columns: Mapping[Fate, str]
+
+    def fates(self) -> dict[str, Fate]:
+        """Return the fate of each column."""
+        return {name: fate for fate, names in self.columns.items() for name in names.split()}
+
+
+_BOX = "x1 y1 x2 y2"
+_WHO = "at actor_id actor_role"
+
+TABLES: Mapping[str, Kept] = {
+    "person": Kept("that there is a person", {Fate.STAYS: "id created_at"}),
+    "person_event": Kept(
+        "name and facts of a person",
+        {Fate.STAYS: f"id person_id place step {_WHO}", Fate.DISPOSED: "name facts"},
+    ),
+    "revocation": Kept("case numbers", {Fate.STAYS: "id number person_id created_at"}),
+    "revocation_event": Kept(
+        "steps of cases; of the terms, scope and dates stay",
+        {
+            Fate.STAYS: f"id revocation_id place step effective_on received_on lapses_on {_WHO}",
+            Fate.DISPOSED: "terms reason",
+        },
+    ),
+    "evidence": Kept(
+        "which letters came",
+        {
+            Fate.STAYS: "id revocation_id byte_size added_at",
+            Fate.DISPOSED: "sha256 file_name",
+        },
+    ),
+    "template": Kept(
+        "reference faces",
+        {Fate.FACE: f"id revocation_id photo_sha256 {_BOX} crop added_at norm"},
+    ),
+    "template_encoding": Kept("their vectors", {Fate.FACE: "template_id model_id vector"}),
+    "reference_trial": Kept(
+        "how many photos a reference matches",
+        {Fate.FACE: f"id template_id revocation_id photos matched crowded confirmed {_WHO}"},
+    ),
+    "sighting": Kept(
+        "who was decided to be in which photo",
+        {Fate.DISPOSED: f"id photo_sha256 revocation_id {_BOX} state note wearing {_WHO}"},
+    ),
+    "face_look": Kept(
+        "looks at faces that nobody of the register is",
+        {Fate.STAYS: f"id photo_sha256 {_BOX} taken_back {_WHO}"},
+    ),
+    "face_decision": Kept(
+        "what faces are of",
+        {Fate.STAYS: f"id photo_sha256 {_BOX} kind note despite {_WHO}"},
+    ),
+    "verbal_consent": Kept(
+        "answers by word of mouth",
+        {
+            Fate.STAYS: "id asked_by asked_on given kinds channels photo_sha256 event_id "
+            f"expires_on same_as at {_BOX}",
+            Fate.PURGED: "name guardian note",
+        },
+    ),
+    "verbal_consent_correction": Kept(
+        "answers entered by mistake", {Fate.STAYS: f"consent_id reason {_WHO}"}
+    ),
+    "override": Kept(
+        "decisions to use a photo all the same",
+        {
+            Fate.STAYS: "id photo_sha256 channel publication lifts reason expires_on "
+            f"needs_second {_WHO}"
+        },
+    ),
+    "override_step": Kept(
+        "what became of them", {Fate.STAYS: f"id override_id step reason {_WHO}"}
+    ),
+    "clearance": Kept(
+        "verdicts as they were given",
+        {
+            Fate.PURGED: "id photo_sha256 path channel publication verdict reasons "
+            f"register_version policy_version {_WHO}"
+        },
+    ),
+    "publication": Kept(
+        "what was published",
+        {
+            Fate.STAYS: "id photo_sha256 channel piece url published_on by at source_url "
+            "found_as found_how planned"
+        },
+    ),
+    "source_check": Kept(
+        "whether a reused post is there",
+        {Fate.STAYS: "id publication_id there checked_on by at"},
+    ),
+    "scheduled_post": Kept(
+        "what is planned", {Fate.STAYS: "id photo_sha256 channel piece planned_on by at"}
+    ),
+    "scheduled_post_step": Kept("what became of it", {Fate.STAYS: "id post_id step by at"}),
+    "takedown": Kept(
+        "copies to get down",
+        {Fate.STAYS: "id number publication_id revocation_id due_on safety"},
+    ),
+    "takedown_event": Kept(
+        "steps of takedowns; the files are in the vault",
+        {
+            Fate.STAYS: f"id takedown_id state owner stop_reprint stock kept_until {_WHO}",
+            Fate.DISPOSED: "note proof kept_copy",
+        },
+    ),
+    "appeal": Kept(
+        "Statements of Concern",
+        {
+            Fate.STAYS: "id number takedown_id received_on due_on at actor_id",
+            Fate.DISPOSED: "name contact about statement statement_name",
+        },
+    ),
+    "appeal_step": Kept(
+        "their answers",
+        {Fate.STAYS: "id appeal_id step decision on at actor_id", Fate.DISPOSED: "reason"},
+    ),
+    "review_pair": Kept(
+        "what is asked in Review",
+        {
+            Fate.DERIVED: "id kind photo_sha256 boxes label revocation_id score "
+            "false_matches_per_million hint taken_at published_on checked_at origin surely settled"
+        },
+    ),
+    "review_search": Kept("how cases were searched for", {Fate.DERIVED: "revocation_id digest"}),
+    "review_state": Kept(
+        "how far that came", {Fate.DERIVED: "id version sequence day last_face last_check"}
+    ),
+    "job": Kept(
+        "long work, with file names and verdicts",
+        {Fate.PURGED: "id kind state request done total message result created_at updated_at"},
+    ),
+    "job_part": Kept("its first results", {Fate.PURGED: "id job_id results"}),
+    "photo": Kept(
+        "hashes of photos, by which copies are found, and facts of the camera",
+        {
+            Fate.STAYS: "sha256 byte_size width height image_format pdq pdq_quality phash dhash "
+            "trimmed taken_at camera has_gps orientation turning indexed_at"
+        },
+    ),
+    "place": Kept(
+        "where photos lie; of a portrait that was uploaded, gone with the face",
+        {Fate.STAYS: "path photo_sha256 event_id byte_size mtime_ns seen_at"},
+    ),
+    "problem": Kept(
+        "files that could not be read", {Fate.STAYS: "path code reason byte_size mtime_ns seen_at"}
+    ),
+    "event": Kept("occasions", {Fate.STAYS: "id name held_on place public_space created_at"}),
+    "kept_event": Kept("of which a photo is", {Fate.STAYS: "photo_sha256 event_id"}),
+    "face": Kept(
+        "where faces are, and how well they can be compared",
+        {
+            Fate.STAYS: "id photo_sha256 place_in_photo landmarks detector_score size_px "
+            "sharpness yaw contrast burnt_out bare norm prominence eye_light "
+            f"{_BOX}"
+        },
+    ),
+    "face_encoding": Kept(
+        "vectors of faces in photos; those of a portrait that came with the case alone",
+        {Fate.FACE: "face_id model_id vector"},
+    ),
+    "face_token": Kept("states of the vectors", {Fate.DERIVED: "id token"}),
+    "local_features": Kept(
+        "spots of photos, by which parts of copies are found",
+        {Fate.STAYS: "photo_sha256 method points descriptors"},
+    ),
+    "design_features": Kept(
+        "finer spots of flyers", {Fate.STAYS: "photo_sha256 method points descriptors"}
+    ),
+    "print_piece": Kept(
+        "print pieces", {Fate.STAYS: "id number channel title issue print_on run editor at"}
+    ),
+    "print_step": Kept(
+        "their steps",
+        {Fate.STAYS: f"id piece_id state reason signed_as audit_id stock layout_unseen {_WHO}"},
+    ),
+    "print_layout": Kept("their layouts", {Fate.STAYS: "id piece_id name replaces at actor_id"}),
+    "placed_photo": Kept(
+        "photos in them",
+        {
+            Fate.STAYS: "id layout_id page number name photo_sha256 found problem repeats counted "
+            f"{_BOX}"
+        },
+    ),
+    "placed_photo_removal": Kept("photos taken out", {Fate.STAYS: "placed_id at actor_id"}),
+    "print_audit": Kept(
+        "audits of pieces, with case numbers",
+        {Fate.STAYS: f"id piece_id register_version policy_version model photos {_WHO}"},
+    ),
+    "calibration_change": Kept(
+        "changes of the calibration", {Fate.STAYS: f"id reason document {_WHO}"}
+    ),
+    "audit_event": Kept(
+        "the log, which holds no names and no vectors",
+        {
+            Fate.STAYS: "place action subject details changes_register previous digest rows "
+            f"scheme {_WHO}"
+        },
+    ),
+    "log_row": Kept(
+        "digests of rows as they were written",
+        {Fate.STAYS: "id sequence table_name row_key digest"},
+    ),
+    "home_key": Kept(
+        "by which key the home is kept", {Fate.STAYS: "id home key_id wrapped since keyed_from"}
+    ),
+    "alembic_version": Kept("the version of the tables", {Fate.STAYS: "version_num"}),
+}
+
+# What lies in the data home, by its name there.
+FOLDERS: Mapping[str, tuple[Fate, str]] = {
+    "likeness.db": (Fate.STAYS, "the tables; what is removed is written over"),
+    "likeness.db-wal": (Fate.DERIVED, "SQLite's journal, cut off after an erasure"),
+    "likeness.db-shm": (Fate.DERIVED, "SQLite's index of the journal"),
+    "vault": (Fate.DISPOSED, "letters and proofs; crops of faces go with the face"),
+    "thumbnails": (Fate.FACE, "small pictures; of a portrait that came with the case alone"),
+    "vectors": (Fate.DERIVED, "vectors laid out to be searched; all files go with a face"),
+    "spots": (Fate.DERIVED, "spots laid out to be searched"),
+    "uploads": (Fate.PURGED, "photos while they are checked; a portrait's go with the face"),
+    "drafts": (Fate.PURGED, "forms of one day; those with the portrait go with the face"),
+    "weights": (Fate.STAYS, "the models"),
+}
+
+# What a process keeps in memory, by the class that it is of.
+CACHES: Mapping[str, str] = {
+    "CloseMatches": "compared anew when the reference faces are others",
+    "DecidedPhotosKept": "hashes of photos that were decided on; no faces",
+}
+
+
+def as_table() -> list[tuple[str, str, str, str]]:
+    """Return all of it for people: where, what, and what becomes of which columns."""
+    rows = [
+        (name, kept.what, fate.value, names)
+        for name, kept in TABLES.items()
+        for fate, names in kept.columns.items()
+    ]
+    return rows + [(name, what, fate.value, "") for name, (fate, what) in FOLDERS.items()]
