@@ -34,7 +34,7 @@ from media_index.files.pool import InProcessExecutor
 from media_index.fingerprinting import FingerprintSettings, KnownFaces
 from media_index.images.decode import ImageLimits, Picture
 from media_index.limits import COMPARABILITY
-from media_index.types import Fingerprint, FurtherEncodings, LocalFeatures, Problem
+from media_index.types import CustomEncodings, Fingerprint, LocalFeatures, Problem
 from media_index.vectors.folder import VectorFolder
 from media_index.vectors.spot_folder import SpotFolder
 
@@ -158,7 +158,7 @@ def _settings_here(settings: FingerprintSettings) -> FingerprintSettings:
     return settings if settings.weights.is_dir() else replace(settings, weights=Settings().weights)
 
 
-def _encode(known: KnownFaces, settings: FingerprintSettings) -> FurtherEncodings | Problem:
+def _encode(known: KnownFaces, settings: FingerprintSettings) -> CustomEncodings | Problem:
     from media_index.fingerprinting import encode_again  # noqa: PLC0415 - see above
 
     return encode_again(known, settings)

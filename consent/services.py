@@ -14,7 +14,7 @@ from consent.domain.changes import RegisterChanged
 from consent.domain.policy import Policy
 from media_index.files.places import Place
 from media_index.limits import Comparability
-from media_index.types import Fingerprint, FurtherEncodings, LocalFeatures, Problem
+from media_index.types import CustomEncodings, Fingerprint, LocalFeatures, Problem
 
 if TYPE_CHECKING:
     # They bring OpenCV, SQLAlchemy or pydantic: `likeness --help` answers without them.
@@ -85,7 +85,7 @@ class Services:
     fingerprint_file: Callable[[Place], Fingerprint | Problem]
     fingerprint_bytes: Callable[[bytes], tuple[Fingerprint, Picture]]
     design_of_file: Callable[[Place], LocalFeatures | Problem]
-    encode_faces: Callable[[KnownFaces], FurtherEncodings | Problem]
+    encode_faces: Callable[[KnownFaces], CustomEncodings | Problem]
     make_executor: Callable[[int], Executor]
 
     def writing(self) -> UnitOfWork:

@@ -40,9 +40,9 @@ from media_index.images.turns import MIRRORING, points_back
 from media_index.limits import COMPARABILITY, DETECTION, Detection
 from media_index.types import (
     Box,
+    CustomEncodings,
     Face,
     Fingerprint,
-    FurtherEncodings,
     LocalFeatures,
     PerceptualHashes,
     Point,
@@ -462,7 +462,7 @@ class KnownFaces:
     faces: tuple[Face, ...]
 
 
-def encode_again(known: KnownFaces, settings: FingerprintSettings) -> FurtherEncodings | Problem:
+def encode_again(known: KnownFaces, settings: FingerprintSettings) -> CustomEncodings | Problem:
     """Encode known faces by the custom encoder, or say why not; for an executor."""
     path = known.path
     try:
@@ -479,4 +479,4 @@ def encode_again(known: KnownFaces, settings: FingerprintSettings) -> FurtherEnc
     except OSError as error:
         reason = f"The file could not be opened ({error.strerror or error})."
         return Problem(path, ProblemCode.UNREADABLE, reason)
-    return FurtherEncodings(known.sha256, known.faces, tuple(encodings))
+    return CustomEncodings(known.sha256, known.faces, tuple(encodings))

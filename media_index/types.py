@@ -307,7 +307,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FurtherEncodings:
+class CustomEncodings:
     """What a custom encoder made of a photo's faces: none for those where it went astray."""
 
     sha256: str

@@ -32,7 +32,7 @@ from consent.domain.review import Pair
 from consent.domain.terms import Method, NewRevocation, Submission
 from consent.indexing.index import IndexRequest, index_photos
 from consent.indexing.rebuild import renew_index
-from consent.review.decide import NewDecision, decide_sightings
+from consent.review.decide import NewDecision, record_decisions
 from consent.review.queue import review_queue
 from consent.services import Services
 from consent.settings import Settings
@@ -202,7 +202,7 @@ def decide_all(services: Services, names: dict[str, str]) -> dict[Key, DecisionS
                 raise SystemExit(f"Asked twice: {key}")
             decided[key] = state
             rulings.append(NewDecision(label, pair.photo_sha256, box, state))
-        decide_sightings(services, rulings, STAFF)
+        record_decisions(services, rulings, STAFF)
     return decided
 
 
@@ -222,7 +222,7 @@ def standing(services: Services) -> dict[Key, DecisionState]:
                 decision.photo_sha256,
                 () if decision.box is None else tuple(decision.box.as_list()),
             ): decision.state
-            for decision in unit.decisions.sightings()
+            for decision in unit.decisions.person_decisions()
         }
 
 

@@ -34,7 +34,7 @@ from consent.domain.log import Action
 from consent.domain.terms import Method, Requester, Scope, Submission, TemplateAgreement, Terms
 from consent.domain.verdicts import Clearance, Decision, Verdict
 from consent.domain.wording import reasons_to_dicts
-from consent.review.decide import NewDecision, decide_sightings
+from consent.review.decide import NewDecision, record_decisions
 from consent.review.pairs import view_pair
 from consent.review.queue import review_queue
 from consent.services import Services
@@ -180,7 +180,7 @@ def make_home(services: Services, photos: int, people: int, pairs: int) -> None:
         _revoke(services, unit, portraits, people)
         for number in range(pairs, pairs + 100):
             shot = shots[number]
-            unit.decisions.add_sighting(
+            unit.decisions.add_person_decision(
                 PersonDecision(
                     shot.sha256,
                     f"case{number % people}",
@@ -260,7 +260,7 @@ def measure(services: Services, keys: int) -> None:
         state = DecisionState.CONFIRMED if key == "y" else DecisionState.REJECTED
         begun = time.process_time()
         decision = NewDecision(str(pair.label), pair.photo_sha256, pair.box, state)
-        decide_sightings(services, [decision], STAFF)
+        record_decisions(services, [decision], STAFF)
         queue = review_queue(services)
         view_pair(services, queue.pairs[0])
         spent[key].append(time.process_time() - begun)

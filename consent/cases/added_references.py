@@ -76,7 +76,7 @@ def _confirmed_face(unit: UnitOfWork, case: Revocation, photo_sha256: str, box: 
     """Return the index of the face, if it may become a reference."""
     decided = [
         decision
-        for decision in unit.decisions.sightings()
+        for decision in unit.decisions.person_decisions()
         if (decision.photo_sha256, decision.revocation_id) == (photo_sha256, case.id)
     ]
     confirmed = any(

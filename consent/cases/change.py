@@ -20,8 +20,8 @@ from consent.cases.intake import (
 from consent.cases.open import (
     AT_THE_DESK,
     RecordedRevocation,
+    add_person_decision,
     add_reference,
-    add_sighting,
     keep_evidence,
     new_agreement,
     open_case,
@@ -81,7 +81,6 @@ def record_writing(
     """Turn a hold, lapsed or not, into a revocation: the writing has come.
 
     Args:
-        services: adapters.
         label: of the hold.
         letter: the writing.
         actor: who enters it.
@@ -162,7 +161,7 @@ def add_letter(
             case, new.begins_on, lambda terms: with_agreement(_by_letter(new, terms, actor, files))
         )
         for seen in new.seen:
-            add_sighting(services, unit, case.id, seen, actor, AT_THE_DESK)
+            add_person_decision(services, unit, case.id, seen, actor, AT_THE_DESK)
         now = services.now()
         steps = [
             CaseEvent(case.id, CaseStep.RECORDED, now, actor, *first),

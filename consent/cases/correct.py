@@ -338,7 +338,7 @@ def correct_face(
             actor,
             reason.strip(),
         )
-        unit.decisions.add_sighting(wrong)
+        unit.decisions.add_person_decision(wrong)
         details = {"photo": wrong.photo_sha256, "state": wrong.state.value}
         unit.audit.append(Action.SIGHTING_DECIDED, case.id, actor, now, details)
         if found is not None:

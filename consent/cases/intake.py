@@ -227,7 +227,6 @@ def questions_about_added(
     kept, with the register's.
 
     Args:
-        services: adapters.
         unit: what is read.
         case: whose faces they are to be.
         faces: that are to be entered.

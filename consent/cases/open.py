@@ -135,7 +135,7 @@ def open_case(
         for face in faces:
             add_reference(services, unit, revocation.id, face, actor, keep_face=new.keep_face)
         for seen in new.seen:
-            add_sighting(services, unit, revocation.id, seen, actor, AT_THE_DESK)
+            add_person_decision(services, unit, revocation.id, seen, actor, AT_THE_DESK)
         if step is CaseStep.RECORDED:
             unit.changes(RegisterChanged(actor, revocation.label))
         unit.commit()
@@ -259,7 +259,7 @@ def add_reference(
     if keep_face:
         _add_template(services, unit, revocation_id, found, actor)
     seen = EarlyDecision(found.photo.sha256, found.face.box, DecisionState.CONFIRMED)
-    add_sighting(services, unit, revocation_id, seen, actor, REFERENCE)
+    add_person_decision(services, unit, revocation_id, seen, actor, REFERENCE)
 
 
 def _without_encodings(photo: Fingerprint) -> Fingerprint:
@@ -284,7 +284,7 @@ def _add_template(
     unit.audit.append(Action.TEMPLATE_ADDED, revocation_id, actor, services.now(), details)
 
 
-def add_sighting(
+def add_person_decision(
     services: Services,
     unit: UnitOfWork,
     revocation_id: str,
@@ -294,11 +294,11 @@ def add_sighting(
 ) -> None:
     """Enter what was decided of a photo before the case was recorded."""
     now = services.now()
-    sighting = PersonDecision(
+    decision = PersonDecision(
         seen.photo_sha256, revocation_id, seen.box, seen.state, now, actor, note
     )
-    unit.decisions.add_sighting(sighting)
-    details = {"photo": sighting.photo_sha256, "state": sighting.state.value}
+    unit.decisions.add_person_decision(decision)
+    details = {"photo": decision.photo_sha256, "state": decision.state.value}
     unit.audit.append(Action.SIGHTING_DECIDED, revocation_id, actor, now, details)
 
 

@@ -57,11 +57,11 @@ class RegisterEntry:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case with its reference faces, sightings (oldest first) and the person's other labels."""
+    """A case with its reference faces, decisions (oldest first) and the person's other labels."""
 
     entry: RegisterEntry
     templates: tuple[Template, ...]
-    sightings: tuple[PersonDecision, ...]
+    decisions: tuple[PersonDecision, ...]
     same_person: tuple[str, ...]
 
 
@@ -94,7 +94,7 @@ def search_among(
 
 
 def show_case(services: Services, label: str, actor: Actor) -> CaseFile:
-    """Return a case with its templates, sightings and the person's other cases.
+    """Return a case with its templates, decisions and the person's other cases.
 
     Raises:
         NotFoundError: there is no such case.
@@ -105,9 +105,9 @@ def show_case(services: Services, label: str, actor: Actor) -> CaseFile:
         return CaseFile(
             entry=entry_for(case, services.policy, actor, services.today()),
             templates=tuple(unit.register.templates(case.id)),
-            sightings=tuple(
+            decisions=tuple(
                 decision
-                for decision in unit.decisions.sightings()
+                for decision in unit.decisions.person_decisions()
                 if decision.revocation_id == case.id
             ),
             same_person=tuple(

@@ -31,7 +31,7 @@ class CaseView:
     """A case as its page shows it.
 
     Attributes:
-        file: the case, its reference faces and sightings.
+        file: the case, its reference faces and decisions.
         named: whether the actor may see who is meant and who asked.
         covered: what is covered, each with its label.
         moments: what happened, the latest first.
@@ -90,7 +90,7 @@ def view_case(services: Services, label: str, actor: Actor) -> CaseView:
     with services.reading() as unit:
         entries = unit.audit.entries_of([case.id, case.person.id])
         events = tuple(unit.events.all())
-        photos = tuple(_decided(unit, file.sightings))
+        photos = tuple(_decided(unit, file.decisions))
         references = unit.photos.fingerprints(
             [template.photo_sha256 for template in file.templates]
         )
@@ -117,24 +117,24 @@ def view_case(services: Services, label: str, actor: Actor) -> CaseView:
     )
 
 
-def _decided(unit: UnitOfWork, sightings: Sequence[PersonDecision]) -> Iterator[Hit]:
+def _decided(unit: UnitOfWork, decided: Sequence[PersonDecision]) -> Iterator[Hit]:
     """Yield each photo with what was last decided on a face in it, if that stands."""
-    photos = list(dict.fromkeys(decision.photo_sha256 for decision in reversed(sightings)))
+    photos = list(dict.fromkeys(decision.photo_sha256 for decision in reversed(decided)))
     places, events = unit.photos.places_of(photos), unit.events.of_photos(photos)
     published: dict[str, list[Publication]] = defaultdict(list)
     for publication in unit.publications.all(photos):
         published[publication.photo_sha256].append(publication)
     for sha256 in photos:
-        of_photo = [decision for decision in sightings if decision.photo_sha256 == sha256]
-        for sighting in latest(of_photo):
-            if sighting.state is DecisionState.SUGGESTED:
+        of_photo = [decision for decision in decided if decision.photo_sha256 == sha256]
+        for decision in latest(of_photo):
+            if decision.state is DecisionState.SUGGESTED:
                 continue
             yield Hit(
                 sha256,
                 tuple(places.get(sha256, ())),
                 events.get(sha256, ()),
-                MANUAL.match(sighting.box),
-                sighting.state,
+                MANUAL.match(decision.box),
+                decision.state,
                 tuple(published[sha256]),
             )
 

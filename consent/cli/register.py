@@ -93,7 +93,7 @@ def show_one(
     plain = {
         **listed(file.entry),
         "templates": len(file.templates),
-        "sightings": len(file.sightings),
+        "sightings": len(file.decisions),
         "same_person": list(file.same_person),
         "history": [_step(step) for step in file.entry.case.history],
     }

@@ -75,7 +75,7 @@ def decide(
     from consent.cases.references import photo_named
     from consent.domain.decisions import DecisionState
     from consent.domain.errors import BadInputError
-    from consent.review.decide import NewDecision, decide_sightings
+    from consent.review.decide import NewDecision, record_decisions
     from consent.takedowns.open_due import noting_opened
 
     if state not in set(DecisionState):
@@ -89,7 +89,7 @@ def decide(
         wearing=wearing,
     )
     with noting_opened(services, who) as opened:
-        decide_sightings(services, [ruling], who)
+        record_decisions(services, [ruling], who)
     if json:
         show.as_json(
             {

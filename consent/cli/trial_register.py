@@ -108,7 +108,7 @@ class MadeUpRegister:
                     unit.audit.append(Action.REVOCATION_RECORDED, case, CLERK, at, details)
                     for template in (self._template(case, photo, at) for photo in photos):
                         unit.register.add_template(template)
-                        unit.decisions.add_sighting(_confirmed(template))
+                        unit.decisions.add_person_decision(_confirmed(template))
                 unit.commit()
             yield start + len(some)
 

@@ -83,23 +83,23 @@ def decide(
     use: Use,
     *,
     matches: Sequence[PersonMatch],
-    sightings: Sequence[PersonDecision],
+    decided: Sequence[PersonDecision],
     in_force: CasesInForce,
     consents: Sequence[VerbalConsent],
     policy: Policy,
 ) -> Decision:
     """Return the first verdict of DESIGN's table that holds, with all reasons and notes.
 
-    Matches reach at least the review threshold; sightings are oldest first; consents are those
+    Matches reach at least the review threshold; decided are oldest first; consents are those
     on file for the photo and its events.
     """
     today = in_force.today
     named = {found.revocation_id for found in matches}
-    named |= {sighting.revocation_id for sighting in sightings}
+    named |= {decision.revocation_id for decision in decided}
     of_people = [
         reason
         for case in in_force.speaking_of(named)
-        for reason in _of_person(photo, use, case, matches, sightings, policy, today)
+        for reason in _of_person(photo, use, case, matches, decided, policy, today)
     ]
     found = [
         *_problem(photo),
@@ -137,12 +137,12 @@ def _of_person(
     use: Use,
     case: Revocation,
     matches: Sequence[PersonMatch],
-    sightings: Sequence[PersonDecision],
+    decided: Sequence[PersonDecision],
     policy: Policy,
     today: date,
 ) -> Iterator[Reason]:
     mine = [match for match in matches if match.revocation_id == case.id]
-    decided = [sighting for sighting in sightings if sighting.revocation_id == case.id]
+    decided = [decision for decision in decided if decision.revocation_id == case.id]
     known = frozenset(match.known_photo for match in mine if match.known_photo)
     coverage = covers(case.terms_on(today), photo, use, known)
     unknown = _UNKNOWN.get(coverage)
@@ -207,10 +207,10 @@ def _signals(
     decided: Sequence[PersonDecision],
 ) -> Iterator[Reason]:
     """Yield what speaks for the person's being in the photo, as if in scope and written."""
-    for sighting in latest(decided):
+    for decision in latest(decided):
         # What was decided on a copy is said by the copy's match.
-        if sighting.confirmed_here:
-            yield _known(case, photo, sighting)
+        if decision.confirmed_here:
+            yield _known(case, photo, decision)
     for found in matches:
         last = _decision_on(found, decided)
         ruling = None if last is None else last.state
@@ -230,10 +230,10 @@ def _signals(
         )
 
 
-def _known(case: Revocation, photo: PhotoFacts, sighting: PersonDecision) -> Reason:
-    """Return the reason for a photo in which a person confirmed the sighting."""
-    face = _face_at(photo, sighting.box)
-    match = EXACT.match(sighting.box, face.index if face else None)
+def _known(case: Revocation, photo: PhotoFacts, decision: PersonDecision) -> Reason:
+    """Return the reason for a photo in which a person confirmed the decision."""
+    face = _face_at(photo, decision.box)
+    match = EXACT.match(decision.box, face.index if face else None)
     return Reason(EXACT.code, Verdict.BLOCKED, case.label, match, match.face, match.box)
 
 

@@ -1,4 +1,4 @@
-"""What people decided about photos: sightings, looks, overrides, verbal consents."""
+"""What people decided about photos: people, looks, overrides, verbal consents."""
 
 from __future__ import annotations
 
@@ -206,9 +206,9 @@ class ConsentCorrection:
 def latest(decided: Sequence[PersonDecision]) -> list[PersonDecision]:
     """Keep one case's last decision on each face of a photo and on the photo as a whole."""
     kept: list[PersonDecision] = []
-    for sighting in reversed(decided):
-        if not any(same_face(sighting.box, later.box) for later in kept):
-            kept.append(sighting)
+    for decision in reversed(decided):
+        if not any(same_face(decision.box, later.box) for later in kept):
+            kept.append(decision)
     return kept
 
 

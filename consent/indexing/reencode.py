@@ -20,7 +20,7 @@ from consent.services import Services
 from media_index.files.places import is_file_now, place_of
 from media_index.files.pool import IN_FLIGHT, ingest
 from media_index.fingerprinting import KnownFaces
-from media_index.types import FurtherEncodings, Problem
+from media_index.types import CustomEncodings, Problem
 
 # Written together.
 _BATCH = 32
@@ -154,7 +154,7 @@ class _Run:
         tasks = list(self._known(photos))
         # What is at none of its places is done with as well.
         self._done += len(photos) - len(tasks)
-        batch: list[FurtherEncodings] = []
+        batch: list[CustomEncodings] = []
         count = min(workers, max(1, len(tasks)))
         outcomes = ingest(
             tasks,
@@ -184,7 +184,7 @@ class _Run:
             if path is not None and faces:
                 yield KnownFaces(path, sha256, faces)
 
-    def _write(self, batch: list[FurtherEncodings]) -> None:
+    def _write(self, batch: list[CustomEncodings]) -> None:
         if not batch:
             return
         with self._services.writing() as unit:

@@ -211,7 +211,7 @@ def _rejected(services: Services, unit: UnitOfWork) -> tuple[NDArray[np.float64]
     of_case: dict[str, list[Suspect]] = {owner: [] for owner in scan.owners}
     for suspect in scan.search(unit, scan.owners):
         of_case[suspect.revocation_id].append(suspect)
-    decided = by_pair(unit.decisions.sightings())
+    decided = by_pair(unit.decisions.person_decisions())
     scores: list[float] = []
     cases = 0
     for own in of_case.values():
@@ -244,27 +244,27 @@ def _confirmed(services: Services, unit: UnitOfWork) -> NDArray[np.float64]:
     return np.array(
         [
             score
-            for sighting in still_confirmed(unit.decisions.sightings())
-            for score in _score_of(services, unit, sighting, templates)
+            for decision in still_confirmed(unit.decisions.person_decisions())
+            for score in _score_of(services, unit, decision, templates)
         ]
     )
 
 
 def _score_of(
-    services: Services, unit: UnitOfWork, sighting: PersonDecision, templates: Sequence[Template]
+    services: Services, unit: UnitOfWork, decision: PersonDecision, templates: Sequence[Template]
 ) -> Iterator[float]:
     others = [
         template
         for template in templates
-        if template.revocation_id == sighting.revocation_id
-        and template.photo_sha256 != sighting.photo_sha256
+        if template.revocation_id == decision.revocation_id
+        and template.photo_sha256 != decision.photo_sha256
     ]
     gallery = Gallery(others, services.calibration, services.policy.matching)
-    photo = unit.photos.fingerprints([sighting.photo_sha256]).get(sighting.photo_sha256)
-    if photo is None or sighting.box is None or not gallery.matrix.owners:
+    photo = unit.photos.fingerprints([decision.photo_sha256]).get(decision.photo_sha256)
+    if photo is None or decision.box is None or not gallery.matrix.owners:
         return
     for face in photo.faces:
-        if same_face(face.box, sighting.box) and gallery.can_compare(face):
+        if same_face(face.box, decision.box) and gallery.can_compare(face):
             _, scores = gallery.compare([face])
             yield float(scores[0, 0])
             return

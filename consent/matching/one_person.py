@@ -104,6 +104,8 @@ def decisions_about(unit: UnitOfWork, cases: Collection[str]) -> list[PersonDeci
     }
     # Of many, to read every decision takes less than to ask for theirs.
     asked = others.keys() if len(others) <= _FEW else None
-    decided = [one for one in unit.decisions.sightings(cases=asked) if one.revocation_id in others]
+    decided = [
+        one for one in unit.decisions.person_decisions(cases=asked) if one.revocation_id in others
+    ]
     wanted = set(cases)
     return [one for one in counting(decided, others) if one.revocation_id in wanted]

@@ -303,7 +303,7 @@ class RegisterSnapshot:
             facts,
             use,
             matches=matches,
-            sightings=decided,
+            decided=decided,
             in_force=self._in_force,
             consents=self.consents,
             policy=self._services.policy,
@@ -349,12 +349,12 @@ def _people(
 ) -> tuple[Sequence[Revocation], list[Template], list[PersonDecision]]:
     """Return whom photos are compared with, their references, and the decisions that matter."""
     if within is None:
-        return revocations, unit.register.templates(), unit.decisions.sightings()
+        return revocations, unit.register.templates(), unit.decisions.person_decisions()
     cases = [case for case in revocations if case.id in within.cases]
     # What is known of a person by another case counts as well.
     known = unit.register.of_same_people(within.cases)
     templates = [template for case in sorted(known) for template in unit.register.templates(case)]
-    decided = unit.decisions.sightings(photos=within.photos, cases=known)
+    decided = unit.decisions.person_decisions(photos=within.photos, cases=known)
     return cases, templates, decided
 
 

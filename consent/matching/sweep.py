@@ -96,7 +96,7 @@ def sweep(services: Services, label: str, actor: Actor) -> SweepReport:
         known = shared(
             unit.register.revocations(),
             unit.register.templates(),
-            unit.decisions.sightings(),
+            unit.decisions.person_decisions(),
             services.today(),
         )
         templates = [one for one in known.templates if one.revocation_id == case.id]

@@ -237,14 +237,16 @@ class _Auditor:
     ) -> AuditedFace:
         about = [reason for reason in decision.reasons if _is_about(reason, face)]
         answer = answer_for(facts, face, self.use, self.view.consents, self.services.today())
-        standing = min([*map(_face_status, about), self._consented(face, answer)], key=_ORDER.index)
+        face_status = min(
+            [*map(_face_status, about), self._consented(face, answer)], key=_ORDER.index
+        )
         elsewhere = None
-        if standing is FaceStatus.MISSING and face.index < len(seen.faces):
+        if face_status is FaceStatus.MISSING and face.index < len(seen.faces):
             elsewhere = self._asked.alike(seen.faces[face.index], facts)
         return AuditedFace(
             number=face.index + 1,
             box=face.box,
-            standing=standing,
+            face_status=face_status,
             revocations=tuple(
                 dict.fromkeys(reason.revocation for reason in about if reason.revocation)
             ),

@@ -114,7 +114,7 @@ def _plan(services: Services, unit: UnitOfWork, label: str) -> _Plan:
     plan = _Plan(cases)
     came_with = {
         seen.photo_sha256
-        for seen in unit.decisions.sightings(cases=[case.id for case in cases])
+        for seen in unit.decisions.person_decisions(cases=[case.id for case in cases])
         if seen.note == REFERENCE
     }
     for case in cases:

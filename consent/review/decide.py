@@ -65,7 +65,7 @@ class NewDecision:
     wearing: str = ""
 
 
-def decide_sightings(
+def record_decisions(
     services: Services, rulings: Sequence[NewDecision], actor: Actor
 ) -> list[PersonDecision]:
     """Keep decisions, all or none; earlier ones stay in the history.
@@ -95,9 +95,9 @@ def decide_sighting(
     actor: Actor,
     note: str = "",
 ) -> PersonDecision:
-    """Keep one decision; see `decide_sightings` and `NewDecision`."""
+    """Keep one decision; see `record_decisions` and `NewDecision`."""
     ruling = NewDecision(label, photo_sha256, box, state, note)
-    return decide_sightings(services, [ruling], actor)[0]
+    return record_decisions(services, [ruling], actor)[0]
 
 
 def _keep(
@@ -123,7 +123,7 @@ def _keep(
         note=ruling.note.strip(),
         wearing=ruling.wearing.strip(),
     )
-    unit.decisions.add_sighting(decided)
+    unit.decisions.add_person_decision(decided)
     details = {"photo": sha256, "state": ruling.state.value}
     unit.audit.append(Action.SIGHTING_DECIDED, case.id, actor, now, details)
     return decided

@@ -154,7 +154,7 @@ def _facts(
 
 
 def _others_in(unit: UnitOfWork, sha256: str, label: str | None) -> list[str]:
-    decided = unit.decisions.sightings(photos=[sha256])
+    decided = unit.decisions.person_decisions(photos=[sha256])
     confirmed = {decision.revocation_id for decision in still_confirmed(decided)}
     return [case.label for case in unit.register.by_ids(confirmed) if case.label != label]
 
@@ -215,7 +215,7 @@ def _beside(
         return []
     templates = compared(unit, templates)
     owners = {template.revocation_id for template in templates}
-    decided = unit.decisions.sightings(cases=owners)
+    decided = unit.decisions.person_decisions(cases=owners)
     found = services.memory.of(CloseMatches).of(services, unit, templates, decided)
     close = [match for own in found.values() for match in own]
     scores = face_scores(services.calibration, [face], [match.face for match in close])[0]

@@ -469,7 +469,7 @@ class _Upkeep:
         found = _copies(self._unit, decided, flagged)
         ever = {
             one.photo_sha256
-            for one in self._unit.decisions.sightings(cases=[case_id])
+            for one in self._unit.decisions.person_decisions(cases=[case_id])
             if one.revocation_id == case_id and one.state is DecisionState.CONFIRMED
         }
         # Parts are found of those alone in which somebody is confirmed, or was before.

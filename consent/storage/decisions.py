@@ -1,4 +1,4 @@
-"""What people decided in the database: sightings, looks, consents, overrides; and clearances."""
+"""What people decided in the database: people, looks, consents, overrides; and clearances."""
 
 from __future__ import annotations
 
@@ -200,13 +200,13 @@ _CHECKS = Columns(Check, ClearanceRow)
 
 
 class Decisions(Store):
-    """Sightings, looks, verbal consents, overrides and clearances."""
+    """Who is in a photo, looks, verbal consents, overrides and clearances."""
 
-    def add_sighting(self, sighting: PersonDecision) -> None:
+    def add_person_decision(self, decision: PersonDecision) -> None:
         """Append a decision."""
-        self._add(_SIGHTINGS.row(sighting))
+        self._add(_SIGHTINGS.row(decision))
 
-    def sightings(
+    def person_decisions(
         self,
         *,
         photos: Collection[str] | None = None,

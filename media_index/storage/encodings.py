@@ -15,7 +15,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from media_index.storage.contents import PhotoContents, in_chunks, pack
 from media_index.storage.tables import FACES, FaceEncodingRow, FaceRow, FaceTokenRow
-from media_index.types import Box, FurtherEncodings
+from media_index.types import Box, CustomEncodings
 from media_index.vectors.segment import EncodedFaces
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
@@ -94,7 +94,7 @@ class PhotoEncodings(PhotoContents):
                 found.setdefault(sha256, set()).add(place)
         return found
 
-    def add_encodings(self, photos: Sequence[FurtherEncodings]) -> int:
+    def add_encodings(self, photos: Sequence[CustomEncodings]) -> int:
         """Add encodings to faces that lack them and are where they were when they were encoded.
 
         Returns:

@@ -14,8 +14,8 @@ from consent.review.bursts import burst_of
 from consent.review.decide import (
     NewDecision,
     decide_faces,
-    decide_sightings,
     nobody_recognised,
+    record_decisions,
 )
 from consent.review.queue import ReviewQueue, review_queue
 from consent.services import Services
@@ -95,7 +95,7 @@ class ReviewDesk:
         self, services: Services, decisions: list[NewDecision], pairs: Sequence[Pair], actor: Actor
     ) -> None:
         """Keep decisions, and remember them for an undo."""
-        decide_sightings(services, decisions, actor)
+        record_decisions(services, decisions, actor)
         words = decisions[0].state.words.lower()
         many = "" if len(decisions) == 1 else f" for {len(decisions)} photos"
         self._finish(Step(f"{decisions[0].label}: {words}{many}.", pairs, decisions=decisions))
@@ -122,7 +122,7 @@ class ReviewDesk:
         if step.decisions:
             suggested = DecisionState.SUGGESTED
             back = [replace(decision, state=suggested) for decision in step.decisions]
-            decide_sightings(services, back, actor)
+            record_decisions(services, back, actor)
         elif step.faces:
             boxes = [face.box for face in step.faces]
             decide_faces(services, step.faces[0].photo_sha256, boxes, FaceKind.PERSON, actor)

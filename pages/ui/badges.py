@@ -81,7 +81,7 @@ def state_words(state: State) -> str:
     return f":{look.color}[{look.icon}] {state.words}"
 
 
-def sighting_badge(state: DecisionState | None) -> None:
+def decision_badge(state: DecisionState | None) -> None:
     """Show what was decided on a photo; None while nobody has."""
     _badge("Not decided yet" if state is None else state.words, _SIGHTINGS[state])
 

@@ -12,7 +12,7 @@ from consent.matching.sweep import STALE, Hit, SweepReport
 from consent.review.decide import decide_sighting
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
-from pages.ui.badges import sighting_badge
+from pages.ui.badges import decision_badge
 from pages.ui.dates import short_day
 from pages.ui.errors import show_errors
 from pages.ui.look import in_cards, literal, one_page
@@ -74,7 +74,7 @@ def _show(services: Services, hit: Hit, view: PhotoView | None) -> None:
             f":material/public: Published {short_day(made.published_on)}: {literal(where)}"
             + (f", {literal(made.url)}" if made.url else "")
         )
-    sighting_badge(hit.state)
+    decision_badge(hit.state)
 
 
 def _offer(services: Services, label: str, hit: Hit, actor: Actor) -> None:

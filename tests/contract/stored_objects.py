@@ -229,8 +229,8 @@ def template(unit: UnitOfWork, given: Template) -> object:
 
 @door
 def sighting(unit: UnitOfWork, given: PersonDecision) -> object:
-    unit.decisions.add_sighting(given)
-    (found,) = unit.decisions.sightings()
+    unit.decisions.add_person_decision(given)
+    (found,) = unit.decisions.person_decisions()
     return found
 
 

@@ -17,7 +17,7 @@ from consent.services import Services
 from media_index.matching.calibration import shipped_calibration
 from media_index.matching.search import TemplateMatrix
 from media_index.storage.tables import FaceEncodingRow, FaceTokenRow
-from media_index.types import FurtherEncodings
+from media_index.types import CustomEncodings
 from media_index.vectors.folder import VectorFolder
 from tests.contract.photo_cases import NOW, add, face, fingerprint
 
@@ -288,7 +288,7 @@ def test_faces_that_were_encoded_later_are_found_among_those_before(services: Se
     moved = replace(late.faces[1], index=0)
     for faces, added in (((moved,), 0), (late.faces[:1], 1), (late.faces[:1], 0)):
         with services.writing() as unit:
-            more = FurtherEncodings(late.sha256, faces, ({MODELS[1]: vector},))
+            more = CustomEncodings(late.sha256, faces, ({MODELS[1]: vector},))
             assert unit.photos.add_encodings([more]) == added
             unit.commit()
 

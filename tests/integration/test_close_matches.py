@@ -20,7 +20,7 @@ from consent.domain.wording import sentence
 from consent.indexing.index import IndexRequest, index_photos
 from consent.matching.expansion import CloseMatches
 from consent.matching.sweep import preview, sweep
-from consent.review.decide import NewDecision, decide_sightings
+from consent.review.decide import NewDecision, record_decisions
 from consent.review.pairs import view_pair
 from consent.review.queue import review_queue
 from consent.services import Services
@@ -90,12 +90,12 @@ def rule(services: Services, actor: Actor, clearance: Clearance, state: Decision
     """Decide on the largest face of a photo that was checked."""
     box = max((one.box for one in clearance.faces), key=lambda one: one.x2 - one.x1)
     assert clearance.sha256
-    decide_sightings(services, [NewDecision("R-0001", clearance.sha256, box, state)], actor)
+    record_decisions(services, [NewDecision("R-0001", clearance.sha256, box, state)], actor)
 
 
 def close_photos(services: Services, known: CloseMatches) -> set[str]:
     with services.reading() as unit:
-        templates, decided = unit.register.templates(), unit.decisions.sightings()
+        templates, decided = unit.register.templates(), unit.decisions.person_decisions()
         found = known.of(services, unit, templates, decided)
     return {one.photo_sha256 for own in found.values() for one in own}
 

@@ -51,7 +51,7 @@ def only_a_sighting(services: Services) -> None:
     """Hold that the photo is a sighting and hashes, and nothing of a face."""
     case, templates = kept(services)
     with services.reading() as unit:
-        sightings = unit.decisions.sightings()
+        sightings = unit.decisions.person_decisions()
     assert templates == []
     assert case.terms.template_agreement is None
     assert [sighting.state for sighting in sightings] == [DecisionState.CONFIRMED]
@@ -141,7 +141,7 @@ def test_a_confirmed_photo_becomes_a_reference_by_agreement(indexed_samples: Ser
     services, photo = indexed_samples, reference(indexed_samples, "obama.jpg")
     record_revocation(services, of_obama(services, references=[photo]), DESK)
     with services.reading() as unit:
-        (sighting,) = unit.decisions.sightings()
+        (sighting,) = unit.decisions.person_decisions()
     assert sighting.box is not None
 
     with pytest.raises(NotAgreedError, match="no agreement to keep a face for R-0001"):

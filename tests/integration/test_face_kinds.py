@@ -23,8 +23,8 @@ from consent.review.decide import (
     ConfirmedFaceError,
     NewDecision,
     decide_faces,
-    decide_sightings,
     faces_seen,
+    record_decisions,
 )
 from consent.review.pairs import PairKind
 from consent.services import Services
@@ -129,7 +129,7 @@ def test_who_was_confirmed_in_a_face_is_a_person(known: Services):
     sha256 = sample(known, "obama2.jpg")
     box = faces_seen(known, sha256)[0].box
     confirmed = NewDecision("R-0001", sha256, box, DecisionState.CONFIRMED)
-    decide_sightings(known, [confirmed], STAFF)
+    record_decisions(known, [confirmed], STAFF)
 
     with pytest.raises(ConfirmedFaceError, match="R-0001 was confirmed"):
         said_of(known, sha256, NO_PERSON, "A wax figure", DIRECTOR)
@@ -140,7 +140,7 @@ def test_a_confirmation_after_it_stands(known: Services):
     said_of(known, sha256, NO_PERSON, "A wax figure", DIRECTOR)
     box = faces_seen(known, sha256)[0].box
     confirmed = NewDecision("R-0001", sha256, box, DecisionState.CONFIRMED)
-    decide_sightings(known, [confirmed], STAFF)
+    record_decisions(known, [confirmed], STAFF)
 
     assert verdict(known, photo, "facebook") is Verdict.BLOCKED
 
@@ -183,6 +183,6 @@ def test_the_audit_asks_nobody_for_it_and_says_so(known: Services):
 
     (photo,) = run_audit(known, piece.label, STAFF).photos
 
-    assert [face.standing for face in photo.faces] == [FaceStatus.NO_PERSON]
+    assert [face.face_status for face in photo.faces] == [FaceStatus.NO_PERSON]
     assert (photo.people, photo.asked, photo.verdict) == (0, 0, Verdict.CLEAR)
     assert photo.coverage == "Nobody recognisable: nobody has to be asked."

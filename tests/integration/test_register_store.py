@@ -183,14 +183,14 @@ def test_templates_sightings_and_answers_come_back_as_they_went_in(services: Ser
     with services.writing() as unit:
         unit.register.add_template(template)
         for sighting in sightings:
-            unit.decisions.add_sighting(sighting)
+            unit.decisions.add_person_decision(sighting)
         for place, consent in enumerate(consents):
             unit.decisions.add_consent(consent, NOON + timedelta(seconds=place))
         unit.commit()
 
     with services.reading() as unit:
         (kept,) = unit.register.templates(case_id)
-        assert unit.decisions.sightings() == sightings
+        assert unit.decisions.person_decisions() == sightings
         assert unit.decisions.consents() == consents
         assert unit.register.templates("another") == []
     for name in ("id", "photo_sha256", "box", "crop", "added_at", "norm"):

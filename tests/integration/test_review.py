@@ -38,8 +38,8 @@ from consent.review.asked import all_pairs
 from consent.review.decide import (
     NewDecision,
     decide_faces,
-    decide_sightings,
     nobody_recognised,
+    record_decisions,
 )
 from consent.review.pairs import view_pair
 from consent.review.queue import review_queue
@@ -142,7 +142,7 @@ def decide_all(services: Services) -> dict[DecisionState, int]:
         state = DecisionState.CONFIRMED if truth(services, pair) else DecisionState.REJECTED
         if pair.kind is PairKind.SCENE:
             state = DecisionState.CANNOT_TELL
-        decide_sightings(
+        record_decisions(
             services, [NewDecision(str(pair.label), pair.photo_sha256, pair.box, state)], STAFF
         )
         counts[state] += 1
@@ -230,7 +230,7 @@ def test_a_decision_carries_over_to_copies_of_the_photo(reviewed: Services, tmp_
     rulings = [
         NewDecision(str(pair.label), stage, pair.box, DecisionState.REJECTED) for pair in asked
     ]
-    decide_sightings(reviewed, rulings, STAFF)
+    record_decisions(reviewed, rulings, STAFF)
 
     picture = opened(name)
     small = tmp_path / "small.jpg"
@@ -251,7 +251,7 @@ def test_a_part_of_a_confirmed_photo_is_known_by_its_local_features(
     left, right = Box(5, 5, 60, 60), Box(picture.width - 60, 5, picture.width - 5, 60)
     unseen = revoke(reviewed, "astronaut", references=[], minor=True, guardian="G.")
     for box in (left, right):
-        decide_sightings(
+        record_decisions(
             reviewed, [NewDecision(unseen, stage, box, DecisionState.CONFIRMED)], STAFF
         )
 
@@ -272,7 +272,7 @@ def test_a_decision_can_be_taken_back_and_is_asked_again(reviewed: Services):
     pair = next(pair for pair in pairs(reviewed) if pair.kind is PairKind.FACE)
     for state, waits in ((DecisionState.CANNOT_TELL, False), (DecisionState.SUGGESTED, True)):
         ruling = NewDecision(str(pair.label), pair.photo_sha256, pair.box, state)
-        decide_sightings(reviewed, [ruling], STAFF)
+        record_decisions(reviewed, [ruling], STAFF)
         assert (pair.key in {one.key for one in pairs(reviewed)}) is waits
 
 
@@ -306,7 +306,7 @@ def test_whatever_changes_the_queue_is_as_if_worked_out_anew(reviewed: Services,
         (confirm, DecisionState.CONFIRMED),
     ):
         ruling = NewDecision(str(pair.label), pair.photo_sha256, pair.box, state)
-        decide_sightings(services, [ruling], STAFF)
+        record_decisions(services, [ruling], STAFF)
         pairs(services)
     # A part and a copy of what was confirmed, checked after it and before it is taken back.
     with services.reading() as unit:
@@ -320,7 +320,7 @@ def test_whatever_changes_the_queue_is_as_if_worked_out_anew(reviewed: Services,
     pairs(services)
     for state in (DecisionState.SUGGESTED, DecisionState.CONFIRMED):
         back = NewDecision(str(confirm.label), confirm.photo_sha256, confirm.box, state)
-        decide_sightings(services, [back], STAFF)
+        record_decisions(services, [back], STAFF)
         pairs(services)
     for kind in (FaceKind.NO_PERSON, FaceKind.PERSON):
         asked = next(pair for pair in first if pair.key not in {confirm.key, reject.key})
@@ -379,7 +379,7 @@ def test_a_person_seen_minutes_before_is_looked_for_by_what_they_wear(reviewed: 
         pair for pair in pairs(reviewed) if (pair.photo_sha256, pair.label) == (panel, "R-0002")
     )
     seen = NewDecision("R-0002", panel, asked.box, DecisionState.CONFIRMED, wearing="a green coat")
-    decide_sightings(reviewed, [seen], STAFF)
+    record_decisions(reviewed, [seen], STAFF)
 
     nearby = SAMPLES / TALK / "obama-turned.jpg"
     sha256 = photo_named(reviewed, str(nearby))
@@ -398,10 +398,10 @@ def test_a_person_seen_minutes_before_is_looked_for_by_what_they_wear(reviewed: 
     assert sentence(note) == "R-0002 was here at 18:47: look for a green coat."
 
     elsewhere = NewDecision("R-0002", sha256, None, DecisionState.REJECTED)
-    decide_sightings(asking, [elsewhere], STAFF)
+    record_decisions(asking, [elsewhere], STAFF)
     assert hint.key not in {pair.key for pair in pairs(asking)}
     back = replace(elsewhere, state=DecisionState.SUGGESTED)
-    decide_sightings(asking, [back], STAFF)
+    record_decisions(asking, [back], STAFF)
     assert hint.key in {pair.key for pair in pairs(asking)}
 
 
@@ -410,11 +410,11 @@ def test_a_person_without_a_face_to_be_seen_is_tagged_by_hand(reviewed: Services
     sha256 = photo_named(reviewed, str(photo))
     outside = NewDecision("R-0001", sha256, Box(0, 0, 90_000, 10), DecisionState.CONFIRMED)
     with pytest.raises(BadInputError, match="does not lie in the photo"):
-        decide_sightings(reviewed, [outside], STAFF)
+        record_decisions(reviewed, [outside], STAFF)
     drawn = NewDecision(
         "R-0001", sha256, Box(10, 20, 110, 140), DecisionState.CONFIRMED, "By hand."
     )
-    decide_sightings(reviewed, [drawn], STAFF)
+    record_decisions(reviewed, [drawn], STAFF)
 
     (clearance,) = check(reviewed, photo).clearances
     assert clearance.decision.verdict is Verdict.BLOCKED
@@ -430,7 +430,7 @@ def test_a_confirmed_face_becomes_a_reference_only_when_somebody_says_so(
     with pytest.raises(ConflictError, match="Confirm first"):
         use_as_reference(reviewed, "R-0001", pair.photo_sha256, pair.boxes[0], STAFF)
     confirmed = NewDecision("R-0001", pair.photo_sha256, pair.box, DecisionState.CONFIRMED)
-    decide_sightings(reviewed, [confirmed], STAFF)
+    record_decisions(reviewed, [confirmed], STAFF)
     assert len(show_case(reviewed, "R-0001", DIRECTOR).templates) == 1
 
     use_as_reference(reviewed, "R-0001", pair.photo_sha256, pair.boxes[0], STAFF)

@@ -56,7 +56,7 @@ def test_the_reference_becomes_a_template_and_a_confirmed_sighting(
     assert (recorded.revocation.label, recorded.templates) == ("R-0001", 1)
     with services.reading() as unit:
         (template,) = unit.register.templates()
-        (sighting,) = unit.decisions.sightings()
+        (sighting,) = unit.decisions.person_decisions()
     assert template.box.overlap(Box(372, 91, 612, 420)) > 0.7
     assert {vector.shape for vector in template.encodings.values()} == {(128,)}
     assert len(template.encodings) == 2

@@ -189,7 +189,7 @@ def test_a_form_is_brought_back_whole_and_lies_encrypted(services):
     assert "Recorded as R-0001 for Nona Name" in texts(app)
     with services.reading() as unit:
         (case,) = unit.register.revocations()
-        assert len(unit.decisions.sightings()) == 1
+        assert len(unit.decisions.person_decisions()) == 1
     assert len(case.terms.evidence) == 1
     assert not list(services.settings.drafts.rglob("form"))
     assert "is back" not in texts(opened("desk.record_revocation", DESK))

@@ -11,7 +11,7 @@ from consent.domain.verdicts import Verdict
 from consent.printing.audit import run_audit
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, open_piece, show_piece
-from consent.review.decide import NewDecision, decide_sightings, faces_seen
+from consent.review.decide import NewDecision, faces_seen, record_decisions
 from tests.ui.page_cases import (
     DIRECTOR,
     ORIGINALS,
@@ -116,7 +116,7 @@ def test_an_audit_says_a_reason_that_is_of_no_face_beside_the_faces(revoked):
     content = (ORIGINALS / "astronaut.png").read_bytes()
     place_files(revoked, label, [HandedIn("astronaut.png", content)], STAFF)
     seen = NewDecision("R-0001", sample(revoked, "astronaut.png"), None, DecisionState.CONFIRMED)
-    decide_sightings(revoked, [seen], STAFF)
+    record_decisions(revoked, [seen], STAFF)
     assert faces_seen(revoked, seen.photo_sha256)
     (photo,) = run_audit(revoked, label, STAFF).photos
     assert photo.verdict is Verdict.BLOCKED

@@ -68,7 +68,7 @@ def test_a_pair_is_decided_once_and_an_undo_asks_again(revoked):
     (sha256,) = decided(services, label).keys() - before.keys()
     assert decided(services, label)[sha256] is DecisionState.CONFIRMED
     with services.reading() as unit:
-        assert unit.decisions.sightings()[-1].wearing == "a green coat"
+        assert unit.decisions.person_decisions()[-1].wearing == "a green coat"
 
     press(app, "Undo")
     assert waiting(app) == count

@@ -115,7 +115,7 @@ situations = st.fixed_dictionaries(
         "photo": photos,
         "use": uses,
         "matches": matches_found,
-        "sightings": decisions_made,
+        "decided": decisions_made,
         "revocations": register,
         "consents": answers,
     }

@@ -192,7 +192,7 @@ def test_rescinding_gives_back_exactly_what_was_covered(scope: Scope, offset: in
             PhotoFacts("a" * 64, (face,)),
             Use(ONLINE),
             matches=[PersonMatch("case", match, blocks=True)],
-            sightings=[],
+            decided=[],
             in_force=CasesInForce(cases, day(offset)),
             consents=[],
             policy=POLICY,

@@ -49,7 +49,7 @@ def test_a_rejected_sighting_silences_the_same_face_only():
     drifted = Box(104, 97, 203, 218)
     both = [looks_like(LEFT), looks_like(RIGHT)]
 
-    decision = judged(matches=both, sightings=[said(REJECTED, drifted)], revocations=[revoked()])
+    decision = judged(matches=both, decided=[said(REJECTED, drifted)], revocations=[revoked()])
 
     assert [reason.face for reason in decision.reasons] == [RIGHT.index]
 
@@ -59,7 +59,7 @@ def test_a_rejected_sighting_silences_the_same_person_only():
 
     decision = judged(
         matches=both,
-        sightings=[said(REJECTED, of="case-1")],
+        decided=[said(REJECTED, of="case-1")],
         revocations=[revoked(number=1), revoked(number=2)],
     )
 
@@ -69,24 +69,22 @@ def test_a_rejected_sighting_silences_the_same_person_only():
 def test_a_face_rejected_does_not_silence_a_copy_nor_a_copy_rejected_a_face():
     both = [looks_like(LEFT), copy_of()]
 
-    of_face = judged(matches=both, sightings=[said(REJECTED)], revocations=[revoked()])
-    of_photo = judged(matches=both, sightings=[said(REJECTED, None)], revocations=[revoked()])
+    of_face = judged(matches=both, decided=[said(REJECTED)], revocations=[revoked()])
+    of_photo = judged(matches=both, decided=[said(REJECTED, None)], revocations=[revoked()])
 
     assert codes(of_face) == [ReasonCode.NEAR_DUPLICATE]
     assert codes(of_photo) == [ReasonCode.FACE]
 
 
 def test_who_cannot_tell_leaves_it_to_somebody_else():
-    decision = judged(
-        matches=[looks_like()], sightings=[said(CANNOT_TELL)], revocations=[revoked()]
-    )
+    decision = judged(matches=[looks_like()], decided=[said(CANNOT_TELL)], revocations=[revoked()])
 
     assert decision.verdict is Verdict.REVIEW
 
 
 def test_a_suggestion_changes_nothing():
-    sure = judged(matches=[looks_like()], sightings=[said(SUGGESTED)], revocations=[revoked()])
-    alone = judged(sightings=[said(SUGGESTED)], revocations=[revoked()])
+    sure = judged(matches=[looks_like()], decided=[said(SUGGESTED)], revocations=[revoked()])
+    alone = judged(decided=[said(SUGGESTED)], revocations=[revoked()])
 
     assert sure.verdict is Verdict.BLOCKED
     assert alone.verdict is Verdict.CLEAR
@@ -104,7 +102,7 @@ def test_a_suggestion_changes_nothing():
 def test_the_latest_decision_holds(history: list[DecisionState], verdict: Verdict):
     decision = judged(
         matches=[looks_like(surely=False)],
-        sightings=[said(state) for state in history],
+        decided=[said(state) for state in history],
         revocations=[revoked()],
     )
 

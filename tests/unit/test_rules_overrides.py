@@ -82,7 +82,7 @@ def test_what_was_there_is_lifted_and_said_with_who_answers_for_it():
     ("later", "kept"),
     [
         (judged(matches=[looks_like(of="case-2")], revocations=[revoked(number=2)]), "R-0002"),
-        (judged(sightings=[said(CONFIRMED)], revocations=[revoked()]), "R-0001"),
+        (judged(decided=[said(CONFIRMED)], revocations=[revoked()]), "R-0001"),
     ],
     ids=["somebody else revokes", "the same person is confirmed"],
 )

@@ -85,7 +85,7 @@ def by_the_table(match: str, wish: str, consent: str, place: str) -> Verdict:
 @pytest.mark.parametrize("wish", WISHES)
 @pytest.mark.parametrize("match", MATCHES)
 def test_every_cell_of_the_table(match: str, wish: str):
-    matches, sightings = MATCHES[match]
+    matches, decided = MATCHES[match]
     known = matches if WISHES[wish] else []
     for consent, place in product(CONSENTS, PLACES):
         photo = replace(PICTURE, faces=(LEFT,), events=PLACES[place])
@@ -93,7 +93,7 @@ def test_every_cell_of_the_table(match: str, wish: str):
             photo,
             NEWSLETTER,
             matches=known,
-            sightings=sightings if WISHES[wish] else [],
+            decided=decided if WISHES[wish] else [],
             revocations=WISHES[wish],
             consents=CONSENTS[consent],
         )

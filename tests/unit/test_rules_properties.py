@@ -39,7 +39,7 @@ def test_a_photo_that_could_not_be_checked_is_never_clear(situation):
 def test_a_revocation_of_everything_with_a_confirmed_sighting_blocks_and_betters_nothing(situation):
     before = judged(**situation)
     situation["revocations"] = [*situation["revocations"], revoked(number=9)]
-    situation["sightings"] = [*situation["sightings"], said(CONFIRMED, None, "case-9")]
+    situation["decided"] = [*situation["decided"], said(CONFIRMED, None, "case-9")]
 
     after = judged(**situation)
 
@@ -89,7 +89,7 @@ def test_no_match_is_lost_without_a_word(situation):
         for one in situation["revocations"]
         if one.state(TODAY) in {State.ACTIVE, State.HELD}
     }
-    rejected = {one.revocation_id for one in situation["sightings"] if one.state is REJECTED}
+    rejected = {one.revocation_id for one in situation["decided"] if one.state is REJECTED}
     told = {one.revocation for one in (*decision.reasons, *decision.notes)}
     for match in situation["matches"]:
         if match.revocation_id in standing and match.revocation_id not in rejected:

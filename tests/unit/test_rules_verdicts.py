@@ -36,12 +36,12 @@ from tests.unit.rules_cases import (
 TABLE = {
     # BLOCKED
     "a person confirmed the sighting": (
-        judged(sightings=[said(CONFIRMED)], revocations=[revoked()]),
+        judged(decided=[said(CONFIRMED)], revocations=[revoked()]),
         Verdict.BLOCKED,
         [ReasonCode.EXACT],
     ),
     "confirmed for the photo as a whole": (
-        judged(sightings=[said(CONFIRMED, None)], revocations=[revoked()]),
+        judged(decided=[said(CONFIRMED, None)], revocations=[revoked()]),
         Verdict.BLOCKED,
         [ReasonCode.EXACT],
     ),
@@ -108,7 +108,7 @@ TABLE = {
         [ReasonCode.HOLD],
     ),
     "a hold, with a sighting that would block": (
-        judged(sightings=[said(CONFIRMED)], revocations=[on_hold()]),
+        judged(decided=[said(CONFIRMED)], revocations=[on_hold()]),
         Verdict.REVIEW,
         [ReasonCode.HOLD],
     ),
@@ -221,6 +221,6 @@ def test_a_reason_names_the_case_the_face_and_the_score():
 def test_a_confirmed_sighting_points_at_the_face_as_it_was_found_now():
     drifted = Box(104, 97, 203, 218)
 
-    (reason,) = judged(sightings=[said(CONFIRMED, drifted)], revocations=[revoked()]).reasons
+    (reason,) = judged(decided=[said(CONFIRMED, drifted)], revocations=[revoked()]).reasons
 
     assert reason.face == LEFT.index
