@@ -22,6 +22,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from consent.domain.access import SessionLimits
 from consent.domain.actors import Role
 from consent.domain.channels import Channel, ChannelKind
 from consent.domain.errors import PolicyError
@@ -69,15 +70,25 @@ def parse_policy(text: str) -> Policy:
 
 
 def _in_days(days: int, least: int = 1) -> int:
-    if least <= days <= _MOST_DAYS:
-        return days
-    raise PydanticCustomError(
-        "said", f"{{key}} must be a whole number from {least} to {_MOST_DAYS}."
-    )
+    return _between(days, least, _MOST_DAYS)
 
 
 def _in_days_or_none(days: int) -> int | None:
     return _in_days(days, least=0) or None
+
+
+def _minutes(minutes: int) -> int:
+    return _between(minutes, 1, 24 * 60)
+
+
+def _hours(hours: int) -> int:
+    return _between(hours, 1, 24)
+
+
+def _between(number: int, least: int, most: int) -> int:
+    if least <= number <= most:
+        return number
+    raise PydanticCustomError("said", f"{{key}} must be a whole number from {least} to {most}.")
 
 
 def _channel_id(name: str) -> str:
@@ -109,6 +120,8 @@ def _all_different(channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
 Text = Annotated[str, Field(min_length=1)]
 Day = Annotated[date, Strict()]
 Days = Annotated[int, Strict(), AfterValidator(_in_days)]
+Minutes = Annotated[int, Strict(), AfterValidator(_minutes)]
+Hours = Annotated[int, Strict(), AfterValidator(_hours)]
 Positive = Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)]
 Widening = Annotated[Positive, Field(ge=1)]
 KnownChannel = Annotated[str, AfterValidator(_known_channel)]
@@ -168,6 +181,9 @@ class _PolicyFile(BaseModel):
     evidence_days: Days = _from("retention", "evidence_days")
     clearance_days: Days = _from("retention", "clearance_days")
     removed_days: Days = _from("retention", "removed_days")
+    # Files of older versions say nothing of them.
+    idle_minutes: Minutes = _from("sessions", "idle_minutes", default=SessionLimits().idle_minutes)
+    most_hours: Hours = _from("sessions", "most_hours", default=SessionLimits().most_hours)
     review_per_million: Positive = _from("matching", "review_per_million")
     block_per_million: Positive = _from("matching", "block_per_million")
     minor_years: Positive = _from("matching", "minor_years")
@@ -195,6 +211,7 @@ class _PolicyFile(BaseModel):
             takedowns=self._made(TakedownDays, by_kind=by_kind),
             appeals=self._made(AppealDays),
             matching=self._made(Matching),
+            sessions=self._made(SessionLimits),
         )
 
     def _made(self, kind: type[Made], **given: object) -> Made:

@@ -82,6 +82,18 @@ class Action(StrEnum):
     LOG_KEYED = "log:keyed"
     ROWS_WRITTEN = "log:rows_written"
     KEY_ROTATED = "key:rotated"
+    ACCOUNT_CREATED = "account:created"
+    ACCOUNT_ROLES_CHANGED = "account:roles_changed"
+    ACCOUNT_LOCKED = "account:locked"
+    ACCOUNT_UNLOCKED = "account:unlocked"
+    ACCOUNT_RESET = "account:reset"
+    PASSWORD_CHOSEN = "account:password_chosen"  # noqa: S105 - what happened, no secret
+    SECOND_FACTOR_SET = "account:second_factor_set"
+    SIGN_IN_REFUSED = "account:sign_in_refused"
+    SIGN_IN_HELD = "account:sign_in_held"
+    SIGNED_IN = "account:signed_in"
+    SIGNED_OUT = "account:signed_out"
+    TOKEN_MADE = "account:token_made"  # noqa: S105 - the same
 
     @property
     def changes_register(self) -> bool:

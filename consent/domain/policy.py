@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from consent.domain.access import SessionLimits
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import Channel, ChannelKind, Use
 from consent.domain.errors import BadInputError, WrongRoleError
@@ -150,6 +151,7 @@ class Policy:
     takedowns: TakedownDays
     appeals: AppealDays
     matching: Matching
+    sessions: SessionLimits = SessionLimits()
 
     def sees_names(self, actor: Actor) -> bool:
         """Say whether a role may see who asked, and what they wrote."""

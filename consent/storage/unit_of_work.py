@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from consent.domain.changes import RegisterChanged
 from consent.domain.errors import SetupError
+from consent.storage.access import Access
 from consent.storage.calibration import CalibrationChanges
 from consent.storage.cases import Register
 from consent.storage.decisions import Decisions
@@ -57,6 +58,7 @@ class UnitOfWork:
     jobs: Jobs
     review: ReviewPairs
     references: ReferenceTrials
+    access: Access
 
     def __init__(self, engine: Engine, *, announce: Announce | None = None) -> None:
         """Prepare a transaction.
@@ -92,6 +94,7 @@ class UnitOfWork:
         self.jobs = Jobs(self._session)
         self.review = ReviewPairs(self._session)
         self.references = ReferenceTrials(self._session)
+        self.access = Access(self._session)
         if self._writing:
             try:
                 wait_for_writers(self._session)
