@@ -33,7 +33,10 @@ from typing import TypeVar, cast
 import cv2
 import numpy as np
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
+import consent.access.secrets
 import media_index.fingerprinting
 from consent.bootstrap import build_services, services_from_environment
 from consent.cases.open import record_revocation
@@ -98,6 +101,15 @@ def _main_stays_main() -> Iterator[None]:
     main = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = main
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_hashed_quickly() -> Iterator[None]:
+    """What costs a guesser a tenth of a second each time costs the tests nothing."""
+    quick = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(consent.access.secrets, "_hasher", lambda: quick)
+        yield
 
 
 @pytest.fixture(scope="session")

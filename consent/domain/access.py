@@ -95,6 +95,10 @@ class Account:
         """Whether a password alone does not let them in."""
         return bool(self.roles & SECOND_FACTOR_ROLES)
 
+    def is_held(self, now: datetime) -> bool:
+        """Say whether too many wrong passwords came just now."""
+        return self.held_until is not None and now < self.held_until
+
     def actor(self, roles: Iterable[Role] | None = None) -> Actor:
         """Return who acts, in all of their roles or in some.
 

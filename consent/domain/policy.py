@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -151,7 +151,7 @@ class Policy:
     takedowns: TakedownDays
     appeals: AppealDays
     matching: Matching
-    sessions: SessionLimits = SessionLimits()
+    sessions: SessionLimits = field(default_factory=SessionLimits)
 
     def sees_names(self, actor: Actor) -> bool:
         """Say whether a role may see who asked, and what they wrote."""

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 import consent.storage
 import media_index.storage
+from consent.domain.access import Account, Session
 from consent.domain.actors import Actor, Role
 from consent.domain.calibration import CalibrationChange
 from consent.domain.cases import CaseEvent, Person, Revocation, Template
@@ -218,6 +219,23 @@ def person(unit: UnitOfWork, given: Person) -> object:
 def case_event(unit: UnitOfWork, given: CaseEvent) -> object:
     of = Revocation(given.revocation_id, 7, Person("p", "A. Reader"), (given,))
     return case(unit, of).history[0]
+
+
+@door
+def account(unit: UnitOfWork, given: Account) -> object:
+    unit.access.put_account(given)
+    (found,) = unit.access.accounts()
+    assert unit.access.account(given.id) == found
+    return found
+
+
+@door
+def session(unit: UnitOfWork, given: Session) -> object:
+    unit.access.put_session(given)
+    found = unit.access.session(given.id)
+    assert unit.access.session_by_token(given.token) == found
+    assert unit.access.sessions_of(given.account_id) == [found]
+    return found
 
 
 @door

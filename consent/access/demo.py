@@ -1,0 +1,86 @@
+"""The demonstration: no sign-in, on the sample photos alone.
+
+Whether a data home may be opened so is decided by what is in its database, not by a setting: the
+accounts of the demonstration are made only where nothing but sample photos is, and end as soon as
+anybody has an account of their own.
+"""
+
+from __future__ import annotations
+
+from consent.access.accounts import has_accounts
+from consent.access.secrets import new_id
+from consent.access.sign_in import Entrance, begin_session
+from consent.domain.access import Account, AccountKind, SessionKind, Stage
+from consent.domain.actors import Role
+from consent.domain.errors import SetupError
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
+
+EVERYBODY = "Demo"
+_NAMES = {role: f"Demo {role.words.lower()}" for role in Role}
+
+
+class NotTheSamplesError(SetupError):
+    """A data home that holds something of its own cannot be opened without a sign-in."""
+
+    def __init__(self, home: object, what: str) -> None:
+        super().__init__(
+            f"The data home {home} holds {what}, and the demonstration works with the sample "
+            "photos alone: open it with likeness serve, or set LIKENESS_HOME to an empty folder."
+        )
+
+
+def prepare_demo(services: Services) -> None:
+    """Make the accounts of the demonstration, once, where nothing but the sample photos is.
+
+    Raises:
+        NotTheSamplesError: something else is here, or somebody has an account.
+    """
+    home = services.settings.home
+    if has_accounts(services):
+        raise NotTheSamplesError(home, "accounts")
+    with services.writing() as unit:
+        if _demo_accounts(unit):
+            return
+        if unit.register.revocations():
+            raise NotTheSamplesError(home, "revocations")
+        counts = unit.photos.counts()
+        of_samples = unit.photos.paths_below(services.settings.samples.resolve())
+        if counts["places"] + counts["problems"] > len(of_samples):
+            raise NotTheSamplesError(home, "photos of its own")
+        for name, roles in ((EVERYBODY, frozenset(Role)), *_one_role_each()):
+            unit.access.put_account(
+                Account(new_id(), name, AccountKind.DEMO, roles, services.now())
+            )
+        unit.commit()
+
+
+def open_demo(services: Services, name: str = EVERYBODY) -> Entrance:
+    """Begin a session of the demonstration.
+
+    Raises:
+        NotTheSamplesError: this data home is not the demonstration's, or no more.
+    """
+    if has_accounts(services):
+        raise NotTheSamplesError(services.settings.home, "accounts")
+    with services.writing() as unit:
+        accounts = _demo_accounts(unit)
+        found = next((one for one in accounts if one.name == name), None)
+        if found is None:
+            raise NotTheSamplesError(services.settings.home, "no such account")
+        entrance = begin_session(services, unit, found, SessionKind.WEB, Stage.OPEN)
+        unit.commit()
+    return entrance
+
+
+def demo_names() -> list[str]:
+    """Return as whom the demonstration can be tried."""
+    return [EVERYBODY, *_NAMES.values()]
+
+
+def _one_role_each() -> list[tuple[str, frozenset[Role]]]:
+    return [(name, frozenset({role})) for role, name in _NAMES.items()]
+
+
+def _demo_accounts(unit: UnitOfWork) -> list[Account]:
+    return [one for one in unit.access.accounts() if one.kind is AccountKind.DEMO]

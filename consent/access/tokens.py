@@ -1,0 +1,87 @@
+"""Tokens: of timers and programs, and of the command line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from consent.access.accounts import account_named
+from consent.access.sign_in import begin_session
+from consent.domain.access import AccountKind, Session, SessionKind, Stage
+from consent.domain.actors import Actor, Role
+from consent.domain.errors import BadInputError, NotFoundError, WrongRoleError
+from consent.domain.log import Action
+from consent.services import Services
+
+_MOST_DAYS = 366
+_MOST_LETTERS = 120
+
+
+def make_token(services: Services, name: str, label: str, days: int, actor: Actor) -> str:
+    """Make a token for a service account, and return it; it is shown this once.
+
+    Raises:
+        BadInputError: the account is a person's, or holds for no or too many days.
+        NotFoundError: there is no such account.
+        WrongRoleError: only administrators make tokens.
+    """
+    _require_admin(actor)
+    if not 1 <= days <= _MOST_DAYS:
+        raise BadInputError(f"A token holds 1 to {_MOST_DAYS} days.")
+    with services.writing() as unit:
+        account = account_named(unit, name)
+        if account.kind is not AccountKind.SERVICE or account.locked:
+            raise BadInputError(
+                f"{account.name} is no service account in use: make one with likeness account add "
+                "NAME --service. People sign in with likeness login."
+            )
+        entrance = begin_session(
+            services,
+            unit,
+            account,
+            SessionKind.SERVICE,
+            Stage.OPEN,
+            holds=timedelta(days=days),
+            label=label.strip()[:_MOST_LETTERS],
+        )
+        unit.audit.append(Action.TOKEN_MADE, account.id, actor, services.now(), {"days": days})
+        unit.commit()
+    return entrance.token
+
+
+def list_tokens(services: Services, name: str, actor: Actor) -> list[Session]:
+    """Return the tokens of a service account that have not ended, oldest first.
+
+    Raises:
+        NotFoundError: there is no such account.
+        WrongRoleError: only administrators see tokens.
+    """
+    _require_admin(actor)
+    with services.reading() as unit:
+        account = account_named(unit, name)
+        idle = services.policy.sessions.idle
+        found = unit.access.sessions_of(account.id)
+        return [one for one in found if one.is_alive(services.now(), idle)]
+
+
+def end_token(services: Services, name: str, token_id: str, actor: Actor) -> None:
+    """End one token of a service account.
+
+    Raises:
+        NotFoundError: there is no such account, or no such token of it.
+        WrongRoleError: only administrators end tokens.
+    """
+    _require_admin(actor)
+    with services.writing() as unit:
+        account = account_named(unit, name)
+        found = [one for one in unit.access.sessions_of(account.id) if one.id == token_id]
+        if not found:
+            raise NotFoundError(f"{account.name} has no token {token_id}: list them first.")
+        unit.access.put_session(replace(found[0], ended_at=services.now()))
+        unit.audit.append(Action.SIGNED_OUT, account.id, actor, services.now())
+        unit.commit()
+
+
+def _require_admin(actor: Actor) -> None:
+    if Role.ADMIN not in actor.roles:
+        raise WrongRoleError("Tokens are made by", {Role.ADMIN})
