@@ -36,6 +36,8 @@ st.set_page_config(
     menu_items={"Get help": None, "Report a bug": None, "About": None},
 )
 look.apply()
+with errors.show_errors_last():
+    signed_in = guard.is_signed_in()
 chosen = st.navigation(
     [
         *(
@@ -46,9 +48,10 @@ chosen = st.navigation(
     ],
     # All pages are declared even before the sign-in, so that a reload finds its page again; each
     # asks for the sign-in itself.
-    position="top" if guard.is_signed_in() else "hidden",
+    position="top" if signed_in else "hidden",
 )
-if guard.is_signed_in():
+if signed_in:
+    guard.watch()
     backend.begin_day()
 with errors.show_unforeseen():
     chosen.run()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
-import signal
-import subprocess
+import socket
 import sys
 import threading
 import time
@@ -14,20 +14,33 @@ import webbrowser
 from collections.abc import Callable
 from datetime import date
 
+from consent.access.accounts import first_code
+from consent.access.demo import prepare_demo
 from consent.bootstrap import services_from_environment
 from consent.domain.actors import Actor, Role
+from consent.domain.errors import SetupError
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
 from consent.retention.keeping import key_in_use
-from consent.settings import ROOT
+from consent.services import Services
+from consent.web.door_file import DoorFile, read_door
 
 _SAMPLES_ACTOR = Actor("set-up", Role.ADMIN)
 _WAIT_SECONDS = 60
+_GRACE_SECONDS = 3
+_INTERRUPTED = 130
+# As Streamlit's own server has it.
+_MOST_MESSAGE_BYTES = 200 * 1024 * 1024
 
 
 def index_samples(progress: Callable[[int, int], None], say: Callable[[str], None]) -> None:
-    """Index the sample photos, each folder of events/ as an event. Done already, it is a no-op."""
+    """Index the sample photos, each folder of events/ as an event. Done already, it is a no-op.
+
+    Raises:
+        NotTheSamplesError: the data home holds something else.
+    """
     services = services_from_environment()
+    prepare_demo(services)
     if services.keys.made:
         say(key_in_use(services).sentence())
     events = services.settings.samples / "events"
@@ -37,32 +50,97 @@ def index_samples(progress: Callable[[int, int], None], say: Callable[[str], Non
         index_photos(services, IndexRequest([folder], event=event), _SAMPLES_ACTOR, progress)
 
 
-def address_of(port: int) -> str:
-    """Return the address of the web page."""
+def address_of(port: int, file: DoorFile) -> str:
+    """Return the address of the web page, as browsers reach it."""
+    if file.server.certificate is not None:
+        return f"https://{next(iter(file.server.hosts), 'localhost')}:{port}"
+    if file.proxy is not None and file.server.hosts:
+        return f"https://{file.server.hosts[0]}"
     return f"http://127.0.0.1:{port}"
 
 
-def run_web_app(port: int, *, open_browser: bool, say: Callable[[str], None]) -> int:
-    """Run Streamlit until it is stopped, and return its exit code."""
-    address = address_of(port)
-    say(f"The program is at {address} (Ctrl-C stops it).")
-    if open_browser and _has_display():
-        threading.Thread(target=_open_when_ready, args=(address,), daemon=True).start()
-    app = str(ROOT / "app.py")
-    command = [sys.executable, "-m", "streamlit", "run", app, "--server.port", str(port)]
-    # What Streamlit says is beside the answer, which may be JSON.
-    with subprocess.Popen(command, cwd=ROOT, stdout=sys.stderr) as process:  # noqa: S603
-        # A service manager stops this process alone: Streamlit must not outlive it.
-        former = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
-        try:
-            while True:
-                try:
-                    return process.wait()
-                except KeyboardInterrupt:
-                    # Ctrl-C has reached Streamlit too; it ends by itself.
-                    continue
-        finally:
-            signal.signal(signal.SIGTERM, former)
+def run_web_app(
+    port: int, *, open_browser: bool, say: Callable[[str], None], demo: bool = False
+) -> int:
+    """Serve the web app until it is stopped, and return its exit code.
+
+    Args:
+        port: of the web page.
+        open_browser: opens the page where there is a screen.
+        say: told where the page is, and the first administrator's code.
+        demo: without a sign-in, on the sample photos alone.
+
+    Raises:
+        SetupError: something is not in place, or would not be safe; says what to do.
+    """
+    services = services_from_environment()
+    file = read_door(services.settings.door)
+    if demo and not file.is_local:
+        raise SetupError(
+            "The demonstration is for this computer alone: leave LIKENESS_DOOR empty for it, or "
+            "start the program without --samples."
+        )
+    with _listening(file.server.address, port) as listening:
+        address = address_of(port, file)
+        say(f"The program is at {address} (Ctrl-C stops it).")
+        if demo:
+            say("This is a demonstration: everybody on this computer may do everything in it.")
+        elif code := first_code(services):
+            say(
+                "Nobody has an account yet. Set up the first administrator at "
+                f"{address}/sign-in/code with this one-time code: {code}"
+            )
+        if open_browser and _has_display():
+            threading.Thread(target=_open_when_ready, args=(address,), daemon=True).start()
+        return _serve(services, file, listening, demo=demo)
+
+
+def _listening(address: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    listening = socket.socket(family)
+    try:
+        # On Windows it would let two programs share a port.
+        if os.name != "nt":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((address, port))
+    except OSError as error:
+        listening.close()
+        raise SetupError(
+            f"The web page cannot be at {address}, port {port} ({error.strerror}): choose another "
+            "with --port, or stop what uses it."
+        ) from error
+    return listening
+
+
+def _serve(services: Services, file: DoorFile, listening: socket.socket, *, demo: bool) -> int:
+    # Streamlit and what serves it take a second to load.
+    import uvicorn  # noqa: PLC0415
+
+    from consent.web.application import web_app  # noqa: PLC0415
+
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            web_app(services, file, demo=demo),
+            ssl_certfile=file.server.certificate,
+            ssl_keyfile=file.server.key,
+            ws="websockets-sansio",
+            ws_max_size=_MOST_MESSAGE_BYTES,
+            # Who speaks for whom is the gate's to decide.
+            proxy_headers=False,
+            server_header=False,
+            # Addresses hold numbers of cases: not for a log that anybody may read.
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
+    )
+    try:
+        server.run(sockets=[listening])
+    except KeyboardInterrupt:
+        # uvicorn has ended as it should, and says by it how.
+        return _INTERRUPTED
+    return 0 if server.started else 1
 
 
 def _has_display() -> bool:
@@ -73,7 +151,7 @@ def _has_display() -> bool:
 def _open_when_ready(address: str) -> None:
     for _ in range(_WAIT_SECONDS * 2):
         try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):  # noqa: S310
+            with urllib.request.urlopen(f"{address}/sign-in", timeout=1):  # noqa: S310
                 webbrowser.open(address)
                 return
         except (urllib.error.URLError, OSError):

@@ -40,7 +40,10 @@ _ALLOWED = {
     "time_zone": "the name of a time zone, such as America/New_York or Europe/Berlin",
     "date_order": "month-first (5/14/2026), day-first (14/5/2026) or year-first (2026-05-14 alone)",
     "jobs": "a whole number from 0 to 256, and 0 is one process per processor",
+    "door": _PATH,
     "max_image_bytes": "a whole number of bytes above 0",
+    "max_session_upload_bytes": "a whole number of bytes above 0",
+    "max_server_upload_bytes": "a whole number of bytes above 0",
     "max_image_pixels": "a whole number of pixels above 0",
 }
 
@@ -94,6 +97,9 @@ class Settings(BaseSettings):
         encoder: file of an ONNX model of aligned faces that encodes every face too, beside the
             shipped ones; empty for none.
         encoder_calibration: the calibration by which it is used once every face is encoded.
+        door: file that says how the web app is reached and who may sign in; docs/deploy.md.
+        max_session_upload_bytes: of what somebody dropped on pages and did not check yet.
+        max_server_upload_bytes: the same, of all who are signed in.
     """
 
     # What is set to nothing is not set.
@@ -114,10 +120,16 @@ class Settings(BaseSettings):
     jobs: int = Field(default=0, ge=0, le=256)
     encoder: Path | None = None
     encoder_calibration: Path | None = None
+    door: Path | None = None
+    # Uploads are held in memory until they are checked.
+    max_session_upload_bytes: int = Field(default=2 * 1024**3, gt=0)
+    max_server_upload_bytes: int = Field(default=6 * 1024**3, gt=0)
     max_image_bytes: int = Field(default=200 * 1024 * 1024, gt=0)
     max_image_pixels: int = Field(default=200_000_000, gt=0)
 
-    @field_validator("home", "keys", "policy", "texts", "samples", "encoder", "encoder_calibration")
+    @field_validator(
+        "home", "keys", "policy", "texts", "samples", "encoder", "encoder_calibration", "door"
+    )
     @classmethod
     def _of_this_account(cls, value: Path | None) -> Path | None:
         try:

@@ -37,6 +37,13 @@ def has_accounts(services: Services) -> bool:
         return any(_counts(account) for account in unit.access.accounts())
 
 
+def waits_for_the_first(services: Services) -> bool:
+    """Say whether nobody keeps the accounts yet."""
+    with services.reading() as unit:
+        accounts = unit.access.accounts()
+    return not any(_counts(one) and Role.ADMIN in one.roles for one in accounts)
+
+
 def _counts(account: Account) -> bool:
     return account.kind is not AccountKind.DEMO and bool(account.name)
 

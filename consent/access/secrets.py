@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import secrets
 from datetime import datetime
@@ -15,7 +16,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from consent.domain.access import Account
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import BadInputError
-from consent.storage.keys import HomeKey
+from consent.storage.keys import Seal
 
 _LEAST, _MOST = 12, 200
 # Read out or copied by hand: without letters that are mistaken for others.
@@ -94,9 +95,9 @@ def digest(token: str) -> str:
 class SecondFactors:
     """Secrets of the second factor, sealed by the key of the data home."""
 
-    def __init__(self, key: HomeKey) -> None:
-        """Seal with a key."""
-        self._key = key
+    def __init__(self, seal: Seal) -> None:
+        """Seal as belonging to the home."""
+        self._seal = seal
 
     def new(self) -> tuple[str, str]:
         """Return a new secret as the app takes it, and sealed."""
@@ -105,11 +106,15 @@ class SecondFactors:
 
     def sealed(self, secret: str) -> str:
         """Return a secret as it is kept."""
-        return base64.b64encode(self._key.sealed(secret.encode(), _SECOND_FACTOR)).decode()
+        return base64.b64encode(self._seal.sealed(secret.encode(), _SECOND_FACTOR)).decode()
 
     def secret(self, sealed: str) -> str | None:
-        """Return a secret; None if another data home sealed it."""
-        opened = self._key.opened(base64.b64decode(sealed), _SECOND_FACTOR)
+        """Return a secret; None if another data home sealed it, or nobody did."""
+        try:
+            content = base64.b64decode(sealed, validate=True)
+        except binascii.Error:
+            return None
+        opened = self._seal.opened(content, _SECOND_FACTOR)
         return None if opened is None else opened.decode()
 
     def step_of(self, secret: str, code: str, now: datetime, after: int) -> int | None:

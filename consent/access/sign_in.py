@@ -32,7 +32,6 @@ from consent.domain.actors import Actor
 from consent.domain.errors import RefusedError
 from consent.domain.log import Action
 from consent.services import Services
-from consent.storage.keys import HomeKey
 from consent.storage.unit_of_work import UnitOfWork
 
 
@@ -138,17 +137,23 @@ def give_second_factor(services: Services, token: str, code: str) -> Entrance:
     return entrance
 
 
-def propose_second_factor(services: Services, token: str) -> tuple[str, str, str]:
-    """Return the account's name, a new secret for the app, and the secret sealed.
+def propose_second_factor(services: Services, token: str, sealed: str = "") -> tuple[str, str, str]:
+    """Return the account's name, a secret for the app, and the secret sealed.
+
+    It is the one that was proposed before, if that is given.
 
     Raises:
         SignInLapsedError: the password was given too long ago.
     """
+    factors = second_factors(services)
     with services.reading() as unit:
         session, account = _unfinished(services, unit, token)
     if session.stage is not Stage.ENROLL:
         raise SignInLapsedError
-    return (account.name, *second_factors(services).new())
+    secret = factors.secret(sealed) if sealed else None
+    if secret is not None:
+        return account.name, secret, sealed
+    return (account.name, *factors.new())
 
 
 def set_second_factor(services: Services, token: str, sealed: str, code: str) -> Entrance:
@@ -262,7 +267,7 @@ def sign_out(services: Services, token: str) -> Session | None:
 
 def second_factors(services: Services) -> SecondFactors:
     """Return what seals and opens second factors in this data home."""
-    return SecondFactors(HomeKey(services.settings.key))
+    return SecondFactors(services.keys.seal)
 
 
 def begin_session(

@@ -28,7 +28,11 @@ def serve(
     *,
     samples: Annotated[
         bool,
-        typer.Option("--samples", help="Index the sample photos first, to try the program."),
+        typer.Option(
+            "--samples",
+            help="A demonstration: the sample photos, and no sign-in. It works in a data home that "
+            "holds nothing else.",
+        ),
     ] = False,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the web page.")] = 8501,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
@@ -39,14 +43,17 @@ def serve(
     Example: likeness serve --port 8600
     """
     from consent.serve import address_of, index_samples, run_web_app
+    from consent.settings import Settings
+    from consent.web.door_file import read_door
 
+    file = read_door(Settings().door)
     if samples:
         with show.progress("Indexing the sample photos") as tell:
             index_samples(tell, show.aside)
     if json:
-        show.as_json({"address": address_of(port)})
+        show.as_json({"address": address_of(port, file)})
     say = show.aside if json else show.line
-    raise typer.Exit(run_web_app(port, open_browser=browser, say=say))
+    raise typer.Exit(run_web_app(port, open_browser=browser, say=say, demo=samples))
 
 
 def weights(

@@ -1,65 +1,77 @@
-"""Who acts. Every page begins here; without an answer it shows nothing else."""
+"""Who acts: looked up anew at every run. Every page begins here, and shows nothing to nobody."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
-from consent.domain.actors import Actor, Role
+from consent.access import present
+from consent.access.present import Present
+from consent.domain.actors import Actor
+from pages.ui import backend
 
-_ACTOR = "actor"
-_DOES = {
-    Role.COMMUNICATIONS: "Communications: I publish photos",
-    Role.DESK: "Desk: I take revocations from patrons",
-    Role.PRINT_EDITOR: "Print editor: I make printed pieces",
-    Role.PHOTOGRAPHER: "Photographer: I take photos and ask people",
-    Role.DIRECTOR: "Director: I decide doubtful cases",
-    Role.RECORDS: "Records officer: I answer for the records",
-    Role.ADMIN: "Administrator: I keep the program running",
-}
+# Set by the gate before the program, which takes away whatever a browser sends under that name.
+_SESSION_HEADER = "X-Likeness-Session"
+# Out of the page, so that the browser forgets all that it shows.
+_SIGN_OUT = '<form method="post" action="/sign-out"><button>Sign out</button></form>'
+_HERE = Path(__file__).parent
+# Notices that the sign-in has ended, and goes where one signs in again.
+_watch = st.components.v2.component(
+    "likeness.signed_in", js=(_HERE / "signed_in.js").read_text(encoding="utf-8")
+)
+
+
+def who_is_here() -> Present | None:
+    """Return whose session this page is open in; None if it has ended or never was."""
+    session_id = st.context.headers.get(_SESSION_HEADER, "")
+    return present.by_id(backend.services(), session_id) if session_id else None
 
 
 def is_signed_in() -> bool:
-    """Say whether this session knows who acts."""
-    return _ACTOR in st.session_state
+    """Say whether anybody is known to act."""
+    return who_is_here() is not None
 
 
 def signed_in() -> Actor:
-    """Return who acts; ask, and end the page there, if nobody has said so yet."""
-    if not is_signed_in():
-        _ask()
-    if not is_signed_in():
+    """Return who acts; end the page there if nobody is known to."""
+    found = who_is_here()
+    if found is None:
+        st.title("Likeness", anchor=False)
+        st.html(f"The sign-in has ended, or there was none. {_link('/sign-in', 'Sign in')}")
+        _watch(key="signed-in", data={"ended": True})
         st.stop()
-    actor: Actor = st.session_state[_ACTOR]
-    return actor
+    return found.actor
+
+
+def watch() -> None:
+    """Have the browser go to the sign-in when this session ends."""
+    _watch(key="signed-in", data={"ended": False})
 
 
 def heading(title: str, actor: Actor) -> None:
     """Head a page with its title and who acts."""
+    found = who_is_here()
+    if found is not None and found.is_demo:
+        with st.container(border=True, horizontal=True):
+            st.html(
+                "<b>This is a demonstration with sample photos:</b> nobody signs in. Record no real "
+                f"people here. {_link('/sign-in', 'Try it in another role')}"
+            )
     left, right = st.columns([4, 1], vertical_alignment="bottom")
     left.title(title, anchor=False)
-    role = _DOES[actor.role].partition(":")[0]
+    roles = ", ".join(role.words for role in sorted(actor.roles))
     with (
         right.container(horizontal_alignment="right"),
         st.popover(actor.id, icon=":material/person:", help=f"You act as {actor.id}"),
     ):
-        st.markdown(f"{role}. What you do here is logged under this name.")
-        st.button("Somebody else works here now", on_click=st.session_state.clear)
+        st.markdown(f"{roles}. What you do here is logged under this name.")
+        if found is not None and found.is_demo:
+            st.html(_link("/sign-in", "Try it in another role"))
+        else:
+            st.html(f"{_link('/account/password', 'Change your password')}{_SIGN_OUT}")
 
 
-def _ask() -> None:
-    with st.container(horizontal_alignment="center"), st.container(width=460):
-        st.title("Likeness", anchor=False)
-        st.markdown(
-            "Check whether somebody in a photo has asked not to be shown, "
-            "and record it when they ask.",
-        )
-        with st.form("who"):
-            name = st.text_input("Your name", autocomplete="name", max_chars=80)
-            role = st.selectbox("You work as", list(_DOES), format_func=_DOES.__getitem__)
-            begin = st.form_submit_button("Begin", type="primary", width="stretch")
-        if begin and not name.strip():
-            st.error("Your name is missing: the log keeps who checked and who recorded.")
-        elif begin:
-            st.session_state[_ACTOR] = Actor(name.strip(), role)
-            st.rerun()
-        st.caption("Nothing leaves this computer: photos are compared here.")
+def _link(address: str, words: str) -> str:
+    """Return a link that stays in the tab, unlike one of Markdown."""
+    return f'<a href="{address}" target="_self">{words}</a>'

@@ -26,6 +26,11 @@ _STYLE = """
 .st-key-review-pair [data-testid="stImage"] img { max-height: 27rem; object-fit: contain; }
 /* What is asked below it must be on the screen, too. */
 .st-key-faces-photo [data-testid="stImage"] img { max-height: 19rem; object-fit: contain; }
+.stHtml form[action="/sign-out"] { margin: 1rem 0 0; }
+.stHtml form[action="/sign-out"] button {
+  font: inherit; padding: .25rem .75rem; background: transparent; color: inherit;
+  border: 1px solid rgba(49, 51, 63, .4); border-radius: .5rem; cursor: pointer;
+}
 /* For thumbs, at an event. */
 .st-key-asking button { min-height: 3rem; min-width: 3rem; }
 .st-key-asking [data-testid="stElementToolbar"] { display: none; }

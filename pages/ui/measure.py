@@ -12,15 +12,24 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 from streamlit.testing.v1 import AppTest
 
-from consent.domain.actors import Actor, Role
+from consent.access.present import Present
+from consent.domain.access import Account, AccountKind, Session, SessionKind, Stage
+from consent.domain.actors import Role
 from consent.settings import ROOT
 from media_index.bench.setting import setting
+from media_index.clock import utc_now
+from pages.ui import guard
 
 _PATIENCE = 600
-_WHO = Actor("Measure", Role.DIRECTOR)
+_NOW = utc_now()
+_WHO = Present(
+    Session("", "", "", SessionKind.WEB, Stage.OPEN, _NOW, _NOW, _NOW, _NOW),
+    Account("", "Measure", AccountKind.PERSON, frozenset({Role.DIRECTOR}), _NOW),
+)
 _PAGES = (
     "check.check_photos",
     "asking.ask",
@@ -53,19 +62,19 @@ def _taken(work: Callable[[], object]) -> float:
 
 def _sign_in() -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=_PATIENCE)
-    app.session_state["actor"] = _WHO
     return _run(app)
 
 
 def _open(page: str) -> AppTest:
     script = f"from pages.{page} import page\n\npage()\n"
     app = AppTest.from_string(script, default_timeout=_PATIENCE)
-    app.session_state["actor"] = _WHO
     return _run(app)
 
 
 def _run(app: AppTest) -> AppTest:
-    app.run()
+    # There is no server here, and so no gate that would say whose session it is.
+    with patch.object(guard, "who_is_here", lambda: _WHO):
+        app.run()
     if app.exception:
         raise RuntimeError(app.exception[0].message)
     return app

@@ -21,6 +21,7 @@ from consent.domain.actors import Actor
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
 from consent.settings import ROOT
+from tests.browser.browser_cases import make_accounts
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
@@ -46,10 +47,8 @@ def server(home: Path, open_services, samples: Path, actor: Actor) -> Iterator[S
         day, _, name = folder.name.partition(" ")
         event = NewEvent(name, date.fromisoformat(day), "Main library", public_space=True)
         index_photos(services, IndexRequest([folder], event=event, jobs=1), actor)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    running = Server(home, port)
+    make_accounts(services)
+    running = Server(home, free_port())
     running.start()
     try:
         yield running
@@ -57,21 +56,28 @@ def server(home: Path, open_services, samples: Path, actor: Actor) -> Iterator[S
         running.stop()
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 class Server(str):
     """The app as a process of its own; as a text, its address."""
 
-    __slots__ = ("_home", "_port", "_process")
+    __slots__ = ("_home", "_options", "_port", "_process")
 
-    def __new__(cls, _home: Path, port: int) -> Self:
+    def __new__(cls, _home: Path, port: int, *_options: str) -> Self:
         return super().__new__(cls, f"http://127.0.0.1:{port}")
 
-    def __init__(self, home: Path, port: int) -> None:
-        self._home, self._port = home, port
+    def __init__(self, home: Path, port: int, *options: str) -> None:
+        self._home, self._port, self._options = home, port, options
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
-        options = ["--server.port", str(self._port), "--server.address", "127.0.0.1"]
+        command = [sys.executable, "-m", "consent.cli", "serve", "--no-browser"]
+        options = ["--port", str(self._port), *self._options]
         environment = {**os.environ, "LIKENESS_HOME": str(self._home), "LIKENESS_JOBS": "1"}
         self._process = subprocess.Popen([*command, *options], cwd=ROOT, env=environment)
         _wait_until_it_answers(str(self), self._process)
@@ -86,7 +92,7 @@ def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes]) -> No
     for _ in range(START_SECONDS * 2):
         assert process.poll() is None, "the server ended"
         try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
+            with urllib.request.urlopen(f"{address}/sign-in", timeout=1):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.5)
@@ -121,7 +127,9 @@ def shoot(page, tmp_path: Path) -> Shoot:
     def save(name: str) -> None:
         width = page.viewport_size["width"]
         page.wait_for_timeout(500)
-        height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        height = page.evaluate(
+            "(document.querySelector('[data-testid=stMain]') || document.body).scrollHeight"
+        )
         # Streamlit scrolls inside the page, so a full-page screenshot needs a high window.
         page.set_viewport_size({"width": width, "height": min(max(900, int(height) + 20), 6000)})
         page.wait_for_timeout(500)

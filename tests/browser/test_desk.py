@@ -50,7 +50,7 @@ class Clerk:
 @pytest.fixture
 def clerk(page) -> Clerk:
     clerk = Clerk(page)
-    sign_in(page, "Ana Ruiz", "Desk")
+    sign_in(page, "Ana Ruiz")
     return clerk
 
 
@@ -157,7 +157,6 @@ def test_a_form_survives_the_server_and_is_recorded_whole_or_not_at_all(
     server.start()
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Record the revocation").click()
-    sign_in(page, "Ana Ruiz", "Desk")
     expect(page.get_by_text("is back. Nothing of it is recorded yet")).to_be_visible()
     expect(page.get_by_text("May appear in")).to_be_visible()
     shoot("desk-5-restored")

@@ -45,7 +45,7 @@ def said(page, sentence: str):
 
 
 def test_a_hold_becomes_a_revocation_is_amended_and_taken_back(page, held, shoot):
-    sign_in(page, "Di Rossi", "Director")
+    sign_in(page, "Di Rossi")
     open_case(page, "R-0001")
     expect(badge(page, "Hold").first).to_be_visible()
 
@@ -101,7 +101,7 @@ def test_a_hold_becomes_a_revocation_is_amended_and_taken_back(page, held, shoot
 
 
 def test_an_export_asks_what_it_is_for(page, held, shoot):
-    sign_in(page, "Di Rossi", "Director")
+    sign_in(page, "Di Rossi")
     page.get_by_role("link", name="Register").click()
     page.get_by_role("button", name="Export as CSV").click()
     page.get_by_role("button", name="Make the file").click()

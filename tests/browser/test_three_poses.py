@@ -42,7 +42,7 @@ def open_desk(server: str):
             browser = started.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
             page = browser.new_page(viewport={"width": 1400, "height": 1000})
             page.goto(server)
-            sign_in(page, "Ana Ruiz", "Desk")
+            sign_in(page, "Ana Ruiz")
             go_to(page, "Record a revocation")
             return page
 

@@ -11,12 +11,15 @@ import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from consent.access.present import Present
 from consent.bootstrap import services_from_environment
+from consent.domain.access import Account, AccountKind, Session, SessionKind, Stage
 from consent.domain.actors import Actor, Role
 from consent.jobs import runner
 from consent.jobs.check import run_check
 from consent.services import Services
 from consent.settings import ROOT
+from media_index.clock import utc_now
 from tests.ui.page_cases import STAFF, TIMEOUT, opened
 
 OpenApp = Callable[..., AppTest]
@@ -29,6 +32,23 @@ def _components_looked_for_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", scan)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _signed_in_as_the_test_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no server here, and so no gate that would say whose session it is."""
+
+    def here() -> Present | None:
+        actor = st.session_state.get("actor")
+        if actor is None:
+            return None
+        now = utc_now()
+        return Present(
+            Session("s", "a", "", SessionKind.WEB, Stage.OPEN, now, now, now, now),
+            Account("a", actor.id, AccountKind.PERSON, actor.roles, now),
+        )
+
+    monkeypatch.setattr("pages.ui.guard.who_is_here", here)
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from consent.bootstrap import services_from_environment
-from consent.domain.actors import Role
 from consent.domain.terms import Method
 from consent.settings import ROOT
 from tests.ui.page_cases import TIMEOUT, page_script
@@ -58,25 +57,20 @@ def test_every_page_of_the_app_is_held_to_the_sign_in():
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_without_a_name_there_is_only_the_question_for_it(open_app, module):
+def test_without_a_session_there_is_only_the_way_to_the_sign_in(open_app, module):
     if module is None:
         app = open_app(signed_in=False)
     else:
         app = AppTest.from_string(page_script(module), default_timeout=TIMEOUT).run()
-    assert [field.label for field in app.text_input] == ["Your name"]
+    assert not [*app.text_input, *app.button, *app.markdown]
     assert [title.value for title in app.title] == ["Likeness"]
     assert not app.exception
 
 
-def test_an_empty_name_is_refused_and_a_name_opens_the_page(open_app):
-    app = open_app(signed_in=False)
-    app.button[0].click().run()
-    assert "Your name is missing" in app.error[0].value
-    app.text_input[0].input("Bo Chen")
-    app.selectbox[0].select(Role.DESK)
-    app.button[0].click().run()
+def test_the_page_says_who_acts_and_in_which_roles(open_app):
+    app = open_app()
     assert app.title[0].value == "Check photos"
-    assert app.session_state["actor"].role is Role.DESK
+    assert "Desk. What you do here is logged under this name." in texts(app)
 
 
 def test_photos_cannot_be_checked_without_a_use_and_photos(open_app):

@@ -1,0 +1,38 @@
+"""The web app as one ASGI application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.middleware import Middleware
+from streamlit.runtime import Runtime
+
+from consent.services import Services
+from consent.settings import ROOT
+from consent.web.door_file import DoorFile
+from consent.web.gate import Door, Gate, closing_what_ended
+from consent.web.sign_in_pages import SignInPages
+
+
+def web_app(services: Services, file: DoorFile, *, demo: bool = False) -> st.App:
+    """Return Streamlit's app with the gate before it and the sign-in beside it.
+
+    Raises:
+        DoorError: a secret cannot be read.
+    """
+    door = Door(services, file, demo=demo)
+
+    @asynccontextmanager
+    async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
+        door.openings.watch_over(Runtime.instance())
+        async with closing_what_ended(door):
+            yield {}
+
+    return st.App(
+        ROOT / "app.py",
+        lifespan=lifespan,
+        middleware=[Middleware(Gate, door=door)],
+        routes=SignInPages(door).routes(),
+    )

@@ -1,0 +1,98 @@
+"""What is open for whom: sockets, Streamlit's sessions, and through these uploads and media."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from streamlit.runtime import Runtime
+
+# The gate says by it, to what is behind it, in whose session a request came.
+SESSION_HEADER = "x-likeness-session"
+
+
+class Openings:
+    """Everything of Streamlit's that is open in a session, so that it ends with it.
+
+    Used on the event loop alone.
+    """
+
+    def __init__(self) -> None:
+        self._sockets: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        # Streamlit's sessions, by their id: in whose session each was begun.
+        self._owners: dict[str, str] = {}
+
+    def watch_over(self, runtime: Runtime) -> None:
+        """Have each of Streamlit's sessions belong to the session in which it was begun."""
+        connect = runtime.connect_session
+
+        def connect_own(
+            client: Any,  # noqa: ANN401 - as Streamlit passes it
+            user_info: Any,  # noqa: ANN401 - the same
+            existing_session_id: str | None = None,
+            session_id_override: str | None = None,
+        ) -> str:
+            here = dict(client.client_context.headers).get(SESSION_HEADER, "")
+            if existing_session_id and self._owners.get(existing_session_id) != here:
+                # Somebody else's, or from before this program was started.
+                existing_session_id = None
+            begun = connect(client, user_info, existing_session_id, session_id_override)
+            self._owners[begun] = here
+            return begun
+
+        setattr(runtime, "connect_session", connect_own)  # noqa: B010 - a method put over another
+
+    def socket(self, session_id: str) -> asyncio.Event:
+        """Count a socket; the event tells it to close."""
+        closing = asyncio.Event()
+        self._sockets[session_id].add(closing)
+        return closing
+
+    def gone(self, session_id: str, closing: asyncio.Event) -> None:
+        """Count a socket no more."""
+        self._sockets[session_id].discard(closing)
+        if not self._sockets[session_id]:
+            del self._sockets[session_id]
+
+    def sessions(self) -> set[str]:
+        """Return the sessions in which anything is open."""
+        return {*self._sockets, *self._owners.values()}
+
+    def close(self, session_id: str) -> None:
+        """Close whatever is open in a session: sockets, Streamlit's sessions, uploads, media."""
+        for closing in self._sockets.get(session_id, ()):
+            closing.set()
+        for begun in [one for one, owner in self._owners.items() if owner == session_id]:
+            del self._owners[begun]
+            Runtime.instance().close_session(begun)
+
+    def owns(self, session_id: str, begun: str) -> bool:
+        """Say whether one of Streamlit's sessions was begun in a session."""
+        return self._owners.get(begun) == session_id
+
+    def shows(self, session_id: str, file_id: str) -> bool | None:
+        """Say whether a picture or download was made for a session; None if there is no such."""
+        # Streamlit names a file by its content, so that several sessions may show the same.
+        media = Runtime.instance().media_file_mgr
+        known = False
+        for begun, files in list(media._files_by_session_and_coord.items()):  # noqa: SLF001 - no door
+            if file_id in set(files.values()):
+                known = True
+                if self.owns(session_id, begun):
+                    return True
+        return False if known else None
+
+    def uploaded(self, session_id: str) -> tuple[int, int]:
+        """Return the bytes of the uploads that are kept: of a session, and of all."""
+        sizes = list(self._upload_sizes())
+        return sum(size for owner, size in sizes if owner == session_id), sum(
+            size for _, size in sizes
+        )
+
+    def _upload_sizes(self) -> Iterator[tuple[str, int]]:
+        kept: Any = Runtime.instance().uploaded_file_mgr
+        for begun, files in list(kept.file_storage.items()):
+            for file in list(files.values()):
+                yield self._owners.get(begun, ""), len(file.data)
