@@ -55,8 +55,8 @@ def heading(title: str, actor: Actor) -> None:
     if found is not None and found.is_demo:
         with st.container(border=True, horizontal=True):
             st.html(
-                "<b>This is a demonstration with sample photos:</b> nobody signs in. Record no real "
-                f"people here. {_link('/sign-in', 'Try it in another role')}"
+                "<b>This is a demonstration with sample photos:</b> nobody signs in. Record no "
+                f"real people here. {_link('/sign-in', 'Try it in another role')}"
             )
     left, right = st.columns([4, 1], vertical_alignment="bottom")
     left.title(title, anchor=False)
