@@ -105,6 +105,7 @@ def add_account(
         if kind is AccountKind.PERSON and not subject:
             account, code = _with_code(services, account)
         unit.access.put_account(account)
+        end_demonstration(services, unit)
         _log(services, unit, Action.ACCOUNT_CREATED, account, actor)
         unit.commit()
     return OneTimeCode(name, code)
@@ -224,6 +225,13 @@ def free_name(unit: UnitOfWork, name: str) -> str:
     if find_account(unit, name) is not None:
         raise ConflictError(f"An account is called {name!r} already: give another name.")
     return name
+
+
+def end_demonstration(services: Services, unit: UnitOfWork) -> None:
+    """End its sessions: somebody has an account now. The caller commits."""
+    for account in unit.access.accounts():
+        if account.kind is AccountKind.DEMO:
+            unit.access.end_sessions(account.id, services.now())
 
 
 def _some(roles: Iterable[Role]) -> frozenset[Role]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from consent.access.accounts import find_account, free_name
+from consent.access.accounts import end_demonstration, find_account, free_name
 from consent.access.secrets import (
     THE_DOOR,
     SecondFactors,
@@ -192,6 +192,7 @@ def choose_password(services: Services, name: str, code: str, password: str) -> 
         first = _first(unit, given)
         if account is None and first is not None:
             account = replace(first, name=free_name(unit, name))
+            end_demonstration(services, unit)
         now = services.now()
         ends = account and account.code_ends_at
         if account is None or account.locked or not ends or now >= ends:

@@ -203,8 +203,6 @@ class Gate:
             await refused(scope, receive, send)
             return
         path: str = scope["path"]
-        if not path.startswith(_UPLOAD):
-            receive = _bounded(receive)
         found = await self._found(scope)
         if found is None and path not in OPEN_PATHS:
             await (await self._turned_away(scope))(scope, receive, send)
@@ -263,11 +261,10 @@ class Gate:
         declared = headers.get("content-length", "0")
         if not declared.isascii() or not declared.isdigit():
             return PlainTextResponse("The length is no number.", 400)
-        if scope["path"].startswith(_UPLOAD):
-            if scope["method"] == "PUT" and "content-length" not in headers:
-                return PlainTextResponse("Say how long it is.", 411)
-            return None
-        if int(declared) > _MOST_FORM_BYTES:
+        # Whoever sends a body says how long it is, and the server reads no more.
+        if "transfer-encoding" in headers:
+            return PlainTextResponse("Say how long it is.", 411)
+        if int(declared) > _MOST_FORM_BYTES and not scope["path"].startswith(_UPLOAD):
             return PlainTextResponse("Too much at once.", 413)
         return None
 
@@ -306,7 +303,7 @@ class Gate:
 
     def _over_quota(self, scope: Scope, session_id: str) -> Response | None:
         settings = self._door.services.settings
-        comes = int(Headers(scope=scope)["content-length"])
+        comes = int(Headers(scope=scope).get("content-length", "0"))
         of_session, of_all = self._door.openings.uploaded(session_id)
         if of_session + comes > settings.max_session_upload_bytes:
             return PlainTextResponse("Too much at once: check these photos first.", 413)
@@ -465,21 +462,6 @@ def _marked(scope: Scope, found: Present | None) -> Scope:
     if found is not None:
         kept.append((SESSION_HEADER.encode(), found.session.id.encode()))
     return {**scope, "headers": kept, "likeness.present": found}
-
-
-def _bounded(receive: Receive) -> Receive:
-    """Hold a body to what a form may have, whatever length it declared."""
-    received = 0
-
-    async def receive_bounded() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > _MOST_FORM_BYTES:
-            return {"type": "http.disconnect"}
-        return message
-
-    return receive_bounded
 
 
 def _split_host(host: str) -> tuple[str, int | None]:

@@ -201,9 +201,9 @@ class SignInPages:
             where = f"/sign-in/second?after={quote(after, safe='')}"
         return self._door.let_in(RedirectResponse(where, 303), request.scope, entrance.token)
 
-    def _page(self, name: str, status: int = 200, **said: object) -> Response:
+    def _page(self, page: str, status: int = 200, /, **said: object) -> Response:
         library = self._door.services.policy.library
-        template = self._templates.get_template(f"{name}.html")
+        template = self._templates.get_template(f"{page}.html")
         return HTMLResponse(template.render(library=library, **said), status)
 
 
