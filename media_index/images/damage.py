@@ -1,16 +1,24 @@
 """Damage that decoders paint over: a face in it would be gray, green or somebody else's.
 
 libjpeg goes on after what it calls a warning, and Pillow tells nobody; of PNG it takes no notice of
-the sums at the end of each part of the picture.
+the sums at the end of each part of the picture. WebP and AVIF have no sums, and damage in them
+becomes other pixels; but then the decoder is done before the end of the data, or comes to the end
+before it is done. The latter it says. The former shows when the last bytes are taken away: a whole
+picture cannot be decoded without them, and one that is damaged can.
 """
 
 from __future__ import annotations
 
+import io
 import re
+import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import simplejpeg
+from PIL import Image
+
+from media_index.images.boxes import DAMAGED, data_of_picture
 
 # Of libjpeg's jerror.h, those by which pixels are wrong. Not: odd color profiles and revisions, and
 # what Samsung's phones of some years write about their scans.
@@ -24,6 +32,13 @@ _LITTLE = 16
 _REDUCTION = 8
 _PNG_SIGNATURE = 8
 _PIXELS_OF_PNG = frozenset({b"PLTE", b"tRNS", b"IDAT"})
+_RIFF_HEAD = 12
+_PIXELS_OF_WEBP = frozenset({b"VP8 ", b"VP8L", b"ALPH"})
+# Whole pictures of all sizes and qualities need all but the last 3 bytes of WebP, of AVIF all but
+# the last 3 of the last tile.
+_SURELY_NEEDED = 6
+# Of AV1's open bitstream units, by the specification's table of types; the last is left unread.
+_FRAMES, _PADDING_HEAD = frozenset({4, 6}), 15 << 3 | 2
 
 
 class DamagedError(ValueError):
@@ -40,10 +55,9 @@ def require_undamaged(content: bytes, image_format: str) -> None:
     Raises:
         DamagedError: a part of its pixels is wrong.
     """
-    if image_format in {"JPEG", "MPO"}:
-        _require_undamaged_jpeg(content)
-    elif image_format == "PNG":
-        _require_undamaged_png(content)
+    look = _LOOKS.get(image_format)
+    if look is not None:
+        look(content)
 
 
 def _require_undamaged_jpeg(content: bytes) -> None:
@@ -80,3 +94,100 @@ def _chunks(content: memoryview) -> Iterator[tuple[bytes, memoryview, int]]:
         kind = bytes(content[place + 4 : place + 8])
         yield kind, content[place + 8 : end], int.from_bytes(content[end : end + 4], "big")
         place = end + 4
+
+
+def _require_undamaged_webp(content: bytes) -> None:
+    for kind, start, size in _riff_chunks(content):
+        if kind in _PIXELS_OF_WEBP and size > _SURELY_NEEDED:
+            _require_all(_shorter_webp(content, start, size - _SURELY_NEEDED))
+
+
+def _riff_chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Yield name, place and size of each part."""
+    place = _RIFF_HEAD
+    while place + 8 <= len(content):
+        (size,) = struct.unpack_from("<I", content, place + 4)
+        yield content[place : place + 4], place, size
+        place += 8 + size + size % 2
+
+
+def _shorter_webp(content: bytes, start: int, size: int) -> bytes:
+    """Return the file with a part cut to a size; what is behind the pixels is left out."""
+    (before,) = struct.unpack_from("<I", content, start + 4)
+    body = content[start + 8 : start + 8 + size] + bytes(size % 2)
+    # The decoder would read on into it.
+    is_mask = content.startswith(b"ALPH", start)
+    after = content[start + 8 + before + before % 2 :] if is_mask else b""
+    made = content[_RIFF_HEAD : start + 4] + struct.pack("<I", size) + body + after
+    return b"RIFF" + struct.pack("<I", len(made) + 4) + b"WEBP" + made
+
+
+def _require_undamaged_avif(content: bytes) -> None:
+    try:
+        extents = data_of_picture(memoryview(content))
+    except DAMAGED:
+        # Whether it can be decoded all the same is the decoder's to say.
+        return
+    for start, size in extents:
+        shorter = _shorter_av1(content, start, start + size)
+        if shorter is not None:
+            _require_all(shorter)
+
+
+def _shorter_av1(content: bytes, start: int, end: int) -> bytes | None:
+    """Return the file with the last frame of an item shorter, and padding after it.
+
+    None where it is no item of AV1's, or its units do not say how long they are.
+    """
+    place, last = start, None
+    while place < end:
+        head = content[place]
+        extended, sized = head >> 2 & 1, head >> 1 & 1
+        if head & 0x81 or not sized:
+            return None
+        at = place + 1 + extended
+        size, length = _leb128(content[at : at + 8])
+        if head >> 3 & 15 in _FRAMES and size > _SURELY_NEEDED:
+            last = at, size, length
+        place = at + length + size
+    if place != end or last is None:
+        return None
+    at, size, length = last
+    left = size - _SURELY_NEEDED
+    filled = bytes([_PADDING_HEAD, _SURELY_NEEDED - 2]) + bytes(_SURELY_NEEDED - 3) + b"\x80"
+    shorter = bytes(
+        left >> 7 * place & 127 | (128 if place < length - 1 else 0) for place in range(length)
+    )
+    behind = at + length + size
+    return (
+        content[:at] + shorter + content[at + length : behind - _SURELY_NEEDED] + filled
+    ) + content[behind:]
+
+
+def _leb128(content: bytes) -> tuple[int, int]:
+    """Return a number as AV1 writes it, and how many bytes it takes."""
+    number = 0
+    for place, byte in enumerate(content):
+        number |= (byte & 127) << 7 * place
+        if not byte & 128:
+            return number, place + 1
+    return number, len(content)
+
+
+def _require_all(shorter: bytes) -> None:
+    """Require that a picture of which the end was taken away cannot be decoded."""
+    try:
+        with Image.open(io.BytesIO(shorter), formats=("WEBP", "AVIF")) as image:
+            image.load()
+    except (OSError, ValueError, SyntaxError, RuntimeError):
+        return
+    raise DamagedError("not all of its data make up the picture")
+
+
+_LOOKS: dict[str, Callable[[bytes], None]] = {
+    "JPEG": _require_undamaged_jpeg,
+    "MPO": _require_undamaged_jpeg,
+    "PNG": _require_undamaged_png,
+    "WEBP": _require_undamaged_webp,
+    "AVIF": _require_undamaged_avif,
+}

@@ -213,8 +213,8 @@ def _decode(image: Image.Image, content: bytes, limits: ImageLimits) -> Picture:
     share = min(1.0, limits.working_side / apparent_side(width, height))
     # JPEG only: the decoder skips the frequencies that the reduced size cannot show.
     drafted = image.draft("RGB", (max(1, int(width * share)), max(1, int(height * share))))
-    image.load()
     require_undamaged(content, image_format)
+    image.load()
     if drafted is None:
         width, height = image.size
     # Of PNG it may stand behind the picture.

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from pillow_heif import HeifFile
 
+from media_index.images.boxes import DAMAGED, boxes, number, primary_item
 from media_index.types import Turning
 
 Turn = Image.Transpose
@@ -43,8 +44,6 @@ _IROT = {
 _IMIR = (Image.Transpose.FLIP_TOP_BOTTOM, Image.Transpose.FLIP_LEFT_RIGHT)
 _XMP_KEYS = ("xmp", "XML:com.adobe.xmp")
 _XMP_ORIENTATION = re.compile(r"tiff:Orientation\s*(?:=\s*[\"']|>)\s*([1-8])\b")
-_BOX = 8
-_LARGE_BOX = 16
 # A picture is rotated once and mirrored once; a file may list any number.
 _MOST_TURNS = 8
 
@@ -164,17 +163,16 @@ def of_container(content: bytes) -> Turn | None:
     """
     try:
         return _together(*islice(_of_container(memoryview(content)), _MOST_TURNS))
-    except (IndexError, ValueError, KeyError):
+    except DAMAGED:
         return None
 
 
 def _of_container(content: memoryview) -> Iterator[Turn]:
-    meta = dict(_boxes(content))[b"meta"][4:]
-    inside = dict(_boxes(meta))
-    pitm = inside[b"pitm"]
-    primary = _number(pitm[4:8] if pitm[0] else pitm[4:6])
-    properties = dict(_boxes(inside[b"iprp"]))
-    kept = list(_boxes(properties[b"ipco"]))
+    meta = dict(boxes(content))[b"meta"][4:]
+    inside = dict(boxes(meta))
+    primary = primary_item(inside)
+    properties = dict(boxes(inside[b"iprp"]))
+    kept = list(boxes(properties[b"ipco"]))
     for place in _associated(properties[b"ipma"], primary):
         kind, body = kept[place - 1] if place else (b"", b"")
         if kind == b"irot" and body[0] & 3:
@@ -188,28 +186,9 @@ def _associated(ipma: memoryview, item: int) -> Iterator[int]:
     item_bytes = 4 if ipma[0] else 2
     bytes_each = 2 if ipma[3] & 1 else 1
     stream = io.BytesIO(ipma[4:])
-    for _ in range(_number(stream.read(4))):
-        found = _number(stream.read(item_bytes))
-        listed = [_number(stream.read(bytes_each)) for _ in range(stream.read(1)[0])]
+    for _ in range(number(stream.read(4))):
+        found = number(stream.read(item_bytes))
+        listed = [number(stream.read(bytes_each)) for _ in range(stream.read(1)[0])]
         if found == item:
             # The first bit says whether the property is essential.
-            yield from (number & (0x7FFF if bytes_each > 1 else 0x7F) for number in listed)
-
-
-def _boxes(content: memoryview) -> Iterator[tuple[bytes, memoryview]]:
-    place = 0
-    while place + _BOX <= len(content):
-        size, head = _number(content[place : place + 4]), _BOX
-        kind = bytes(content[place + 4 : place + 8])
-        if size == 1:
-            size, head = _number(content[place + 8 : place + 16]), _LARGE_BOX
-        elif size == 0:
-            size = len(content) - place
-        if size < head:
-            return
-        yield kind, content[place + head : place + size]
-        place += size
-
-
-def _number(content: bytes | memoryview) -> int:
-    return int.from_bytes(content, "big")
+            yield from (one & (0x7FFF if bytes_each > 1 else 0x7F) for one in listed)

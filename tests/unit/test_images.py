@@ -311,6 +311,33 @@ def test_a_png_with_a_flipped_bit_is_refused(photo: Image.Image) -> None:
     assert refusal(bytes(content)) is ProblemCode.UNREADABLE
 
 
+@pytest.mark.parametrize("image_format", ["WEBP", "AVIF"])
+@pytest.mark.parametrize("with_mask", [False, True])
+def test_a_webp_or_avif_of_which_a_part_is_damaged_is_refused(
+    photo: Image.Image, image_format: str, *, with_mask: bool
+) -> None:
+    picture = photo.copy()
+    if with_mask:
+        picture.putalpha(Image.linear_gradient("L").resize(photo.size))
+    content = saved(picture, image_format, exif=b"Exif\0\0MM\0*\0\0\0\x08" + bytes(90))
+    decode(content, LIMITS)
+    # The mask is compressed too; of AVIF only the picture's own data are looked at.
+    shares = (0.3, 0.6) if image_format == "WEBP" else (0.8,)
+    for share in shares:
+        at = int(len(content) * share)
+        noise = np.random.default_rng(3).integers(0, 255, 40, np.uint8).tobytes()
+        for damaged in (
+            content[:at] + bytes(40) + content[at + 40 :],
+            content[:at] + noise + content[at + 40 :],
+            content[:at] + bytes([content[at] ^ 0x10]) + content[at + 1 :],
+        ):
+            assert refusal(damaged) is ProblemCode.UNREADABLE
+
+
+def test_a_few_bytes_behind_a_webp_are_no_damage(photo: Image.Image) -> None:
+    assert difference(saved(photo, "WEBP", quality=90) + bytes(12), photo) < 6
+
+
 def test_a_picture_of_more_pixels_than_are_kept_is_reduced(photo: Image.Image) -> None:
     few = ImageLimits(most_kept=30_000)
     picture = decode(saved(photo, "PNG"), few)
