@@ -260,7 +260,8 @@ def _if_needed(services: Services, page: _Picture, looked: Sequence[_Picture]) -
         return None
     bounds = [picture.bounds for picture in beside if picture.bounds is not None]
     outside = [box for box in new if not any(of.holds_middle_of(box) for of in bounds)]
-    return replace(page, repeats=tuple(repeats), counted=bool(outside))
+    whole = Box(0, 0, page.seen.width, page.seen.height)
+    return replace(page, bounds=whole, repeats=tuple(repeats), counted=bool(outside))
 
 
 def _on_page(box: Box, seen: Fingerprint, bounds: Box) -> Box:

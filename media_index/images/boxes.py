@@ -62,7 +62,7 @@ def data_of_picture(content: memoryview) -> list[tuple[int, int]]:
 
 
 def _tiles(iref: memoryview, grid: int) -> Iterator[int]:
-    wide = 4 if iref[:1] == b"\1" else 2
+    wide = 4 if number(iref[:1]) == 1 else 2
     for kind, body in boxes(iref[4:]):
         if kind == b"dimg" and number(body[:wide]) == grid:
             listed = body[wide + 2 :]

@@ -14,16 +14,18 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from media_index.errors import MediaIndexError
 from media_index.files.bounded import BOUNDS, MEBIBYTE, Bounds, BoundsError, bounded
+from media_index.files.kinds import HEAD_BYTES, may_be_looked_at
 from media_index.images.seams import Seam, seam_between
 from media_index.types import Box
 
@@ -35,6 +37,9 @@ _ORIENTATION_TAG = 0x0112
 # Deeper nesting of forms is no layout program's.
 _DEPTH = 12
 _STRAIGHT = 1e-3
+# Names of these are enough to be told.
+_MOST_ATTACHED = 100
+_JPX = ("JPEG2000",)
 # Tiles of one picture stand so near, px of the page as rendered, or overlap by this part of the
 # smaller one.
 _TOUCH = 3
@@ -46,6 +51,8 @@ _MADE_OF_TILES = 0.9
 # beyond are the inks, the inversion or the mask of the layout, which its own bytes do not show.
 _AS_STORED = 10.0
 _COMPARED_SIDE = 64
+# Grey levels, in blocks of so many px of a page, by which it is printed otherwise than shown.
+_OTHER_GRAY, _COMPARED_BLOCK = 24.0, 8
 # By quarters of a turn clockwise.
 _PAGE_TURNS = (
     None,
@@ -135,11 +142,12 @@ def pictures_in(content: bytes, limits: PdfLimits | None = None) -> Iterator[Fou
     limits = limits or PdfLimits()
     digest = hashlib.sha256(content).digest()
     try:
-        count = bounded(limits.bounds, _count_pages, content, digest, limits)
+        count, attached = bounded(limits.bounds, _counted, content, digest, limits)
     except BoundsError as error:
         raise PdfError(f"The PDF cannot be read. {error}") from error
     until = time.monotonic() + limits.bounds.seconds + count * limits.seconds_a_page
     left = limits.max_content
+    number = 0
     for index in range(count):
         found: list[Found]
         seconds = min(limits.bounds.seconds, until - time.monotonic())
@@ -152,7 +160,12 @@ def pictures_in(content: bytes, limits: PdfLimits | None = None) -> Iterator[Fou
             )
             found = _read_page(content, digest, index, page_limits)
         left -= sum(len(one.content) for one in found if not isinstance(one, UnreadablePicture))
+        number = max([0, *(one.number for one in found)])
         yield from found
+    if attached:
+        some = ", ".join(attached[:3]) + (" and others" if len(attached) > 3 else "")  # noqa: PLR2004
+        why = f"Files are attached to the PDF, and were not looked at: {some}. Hand them in too."
+        yield UnreadablePicture(max(count, 1), number + 1, why)
 
 
 def _read_page(content: bytes, digest: bytes, index: int, limits: PdfLimits) -> list[Found]:
@@ -194,11 +207,23 @@ def _document(content: bytes | None, digest: bytes) -> pypdfium2.PdfDocument:
     return _open[digest]
 
 
-def _count_pages(content: bytes, digest: bytes, limits: PdfLimits) -> int:
-    count = len(_document(content, digest))
+def _counted(content: bytes, digest: bytes, limits: PdfLimits) -> tuple[int, list[str]]:
+    """Return the number of pages, and the names of attached files that may show people."""
+    document = _document(content, digest)
+    count = len(document)
     if count > limits.max_pages:
         raise PdfError(f"The PDF has more than {limits.max_pages} pages: hand in a part of it.")
-    return count
+    attached = []
+    for index in range(min(document.count_attachments(), _MOST_ATTACHED)):
+        file = document.get_attachment(index)
+        name = file.get_name()
+        try:
+            head = bytes(file.get_data())[:HEAD_BYTES]
+        except pypdfium2.PdfiumError:
+            head = b""
+        if may_be_looked_at(name, partial(bytes, head)):
+            attached.append(name)
+    return count, attached
 
 
 def _page(content: bytes | None, digest: bytes, index: int, limits: PdfLimits) -> list[Found]:
@@ -218,8 +243,8 @@ def _unreadable_page(page: int, number: int, error: Exception) -> UnreadablePict
 def _of_page(page: pypdfium2.PdfPage, number: int, limits: PdfLimits) -> Iterator[Found]:
     count = 0
     try:
-        whole, scale = _rendered(page, limits)
-    except (pypdfium2.PdfiumError, ValueError, ZeroDivisionError) as error:
+        wholes, scale = _rendered(page, limits)
+    except (pypdfium2.PdfiumError, ValueError) as error:
         yield _unreadable_page(number, 1, error)
         return
     images = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH)
@@ -228,8 +253,8 @@ def _of_page(page: pypdfium2.PdfPage, number: int, limits: PdfLimits) -> Iterato
         _Image(placed, _on_page(page, placed, scale))
         for placed in islice(images, limits.max_pictures + 1)
     ]
-    left = limits.max_content - len(whole)
-    for tiles in _tiled(found[: limits.max_pictures], _grays(whole)):
+    left = limits.max_content - sum(map(len, wholes))
+    for tiles in _tiled(found[: limits.max_pictures], _grays(wholes[0])):
         # An ornament; whoever shows in it shows on the page as well.
         if len(tiles) == 1 and min(tiles[0].size) < limits.least_side:
             continue
@@ -246,7 +271,8 @@ def _of_page(page: pypdfium2.PdfPage, number: int, limits: PdfLimits) -> Iterato
         count += 1
         why = f"The page has more than {limits.max_pictures} pictures: split it."
         yield UnreadablePicture(number, count, why)
-    yield RenderedPage(number, count + 1, whole)
+    for further, whole in enumerate(wholes, start=1):
+        yield RenderedPage(number, count + further, whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +306,7 @@ def _picture(
             content = _jpeg(_joined(page, tiles, bounds, limits))
         else:
             (image,) = tiles
+            _require_whole(image.placed, limits)
             content = _untouched(page, image.placed) or _jpeg(_turned(page, _drawn(image.placed)))
     except MemoryError:
         why = "The picture takes too much memory to take out: place a smaller copy."
@@ -393,6 +420,28 @@ def _joined(
     return paper
 
 
+def _require_whole(placed: pypdfium2.PdfImage, limits: PdfLimits) -> None:
+    """Require that a JPEG 2000 can be decoded to its end: PDFium shows nothing of it otherwise.
+
+    Other readers show what there is.
+
+    Raises:
+        OSError: it is damaged or cut off.
+        ValueError: it is larger than it says in the PDF.
+    """
+    if placed.get_filters(skip_simple=True) != ["JPXDecode"]:
+        return
+    try:
+        image = Image.open(io.BytesIO(bytes(placed.get_data(decode_simple=True))), formats=_JPX)
+    except UnidentifiedImageError:
+        # Of a kind that Pillow does not know; PDFium may.
+        return
+    with image:
+        if image.width * image.height > limits.max_pixels:
+            raise ValueError("it is larger than it says")
+        image.load()
+
+
 def _untouched(page: pypdfium2.PdfPage, placed: pypdfium2.PdfImage) -> bytes | None:
     """Return the JPEG file that was placed, byte for byte, if that is what is printed."""
     matrix = placed.get_matrix()
@@ -426,11 +475,39 @@ def _turned(page: pypdfium2.PdfPage, image: Image.Image) -> Image.Image:
     return image if turn is None else image.transpose(turn)
 
 
-def _rendered(page: pypdfium2.PdfPage, limits: PdfLimits) -> tuple[bytes, float]:
-    """Return a page as it will be printed, and its px per point."""
+def _rendered(page: pypdfium2.PdfPage, limits: PdfLimits) -> tuple[list[bytes], float]:
+    """Return a page as it is shown, and as it is printed if that is otherwise; and px per point.
+
+    Stamps, buttons and layers may be meant for the screen or for paper alone.
+    """
     wide, high = page.get_size()
+    if min(wide, high) <= 0:
+        raise ValueError("it has no size, or lies outside its paper")
     scale = min(RENDER_DPI / _POINTS_PER_INCH, math.sqrt(limits.max_page_pixels / (wide * high)))
-    return _jpeg(page.render(scale=scale).to_pil()), scale
+    shown = page.render(scale=scale).to_pil()
+    _let_be_seen(page)
+    printed = page.render(scale=scale, optimize_mode="print").to_pil()
+    both = [shown, printed] if _differ(shown, printed) else [shown]
+    return [_jpeg(image) for image in both], scale
+
+
+def _let_be_seen(page: pypdfium2.PdfPage) -> None:
+    """Let the annotations and buttons be drawn that are hidden but printed: PDFium leaves some."""
+    for index in range(pdfium.FPDFPage_GetAnnotCount(page)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, index)
+        flags = pdfium.FPDFAnnot_GetFlags(annotation)
+        if flags & pdfium.FPDF_ANNOT_FLAG_PRINT:
+            pdfium.FPDFAnnot_SetFlags(annotation, flags & ~pdfium.FPDF_ANNOT_FLAG_NOVIEW)
+        pdfium.FPDFPage_CloseAnnot(annotation)
+
+
+def _differ(one: Image.Image, other: Image.Image) -> bool:
+    """Say whether two renderings of a page differ by more than the edges of letters."""
+    first, second = (
+        np.asarray(image.convert("L").reduce(_COMPARED_BLOCK), dtype=float)
+        for image in (one, other)
+    )
+    return bool((np.abs(first - second) > _OTHER_GRAY).any())
 
 
 def _jpeg(image: Image.Image) -> bytes:

@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, NameObject, NumberObject, RectangleObject
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    RectangleObject,
+)
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -318,3 +324,85 @@ def test_files_that_are_no_readable_pdf_are_refused_with_what_to_do(photo):
             list(pictures_in(content))
     with pytest.raises(PdfError, match="more than 2 pages"):
         list(pictures_in(pdf, PdfLimits(max_pages=2)))
+
+
+def with_stamp(picture: Image.Image, flags: int) -> bytes:
+    """Return a page without a picture, but for a stamp that shows one."""
+    look = io.BytesIO()
+    canvas = Canvas(look, pagesize=PAGE)
+    canvas.drawImage(ImageReader(picture), 40, 200, 160, 200)
+    canvas.save()
+    writer = PdfWriter(clone_from=io.BytesIO(laid_out(lambda canvas: canvas.drawString(9, 9, "a"))))
+    writer.append(PdfReader(io.BytesIO(look.getvalue())))
+    drawn = writer.pages[1].get_contents()
+    drawn |= {
+        NameObject("/Type"): NameObject("/XObject"),
+        NameObject("/Subtype"): NameObject("/Form"),
+        NameObject("/BBox"): RectangleObject((0, 0, *PAGE)),
+        NameObject("/Resources"): writer.pages[1]["/Resources"],
+    }
+    stamp = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Annot"),
+            NameObject("/Subtype"): NameObject("/Stamp"),
+            NameObject("/F"): NumberObject(flags),
+            NameObject("/Rect"): RectangleObject((0, 0, *PAGE)),
+            NameObject("/AP"): DictionaryObject(
+                {NameObject("/N"): writer._add_object(drawn)},
+            ),
+        }
+    )
+    writer.pages[0][NameObject("/Annots")] = ArrayObject([writer._add_object(stamp)])
+    writer.remove_page(1)
+    made = io.BytesIO()
+    writer.write(made)
+    return made.getvalue()
+
+
+def test_what_is_on_paper_alone_or_on_the_screen_alone_is_a_page_of_its_own(photo):
+    seen, unseen, hidden = 4, 32, 2
+
+    def ink(page: RenderedPage) -> float:
+        with Image.open(io.BytesIO(page.content)) as opened:
+            return 255 - float(np.asarray(opened.convert("L"), float).mean())
+
+    def inks(flags: int) -> list[bool]:
+        pages = [
+            one for one in pictures_in(with_stamp(photo, flags)) if isinstance(one, RenderedPage)
+        ]
+        assert [page.number for page in pages] == list(range(1, len(pages) + 1))
+        return [ink(page) > 5 for page in pages]
+
+    assert inks(seen) == [True]
+    assert inks(seen | unseen) == [False, True]
+    assert inks(0) == [True, False]
+    assert inks(hidden) == [False]
+
+
+def test_attached_files_that_may_show_people_are_named(photo):
+    writer = PdfWriter(clone_from=io.BytesIO(laid_out(with_jpeg(as_jpeg(photo)))))
+    writer.add_attachment("invoice.xml", b"<a/>")
+    writer.add_attachment("extra.jpg", as_jpeg(photo))
+    made = io.BytesIO()
+    writer.write(made)
+    (why,) = unreadable(made.getvalue())
+    assert "extra.jpg" in why
+    assert "invoice" not in why
+
+
+def test_a_jpeg_2000_that_is_cut_off_is_named(photo):
+    whole = io.BytesIO()
+    photo.save(whole, "JPEG2000")
+
+    def with_jpx(content: bytes) -> bytes:
+        writer = PdfWriter(clone_from=io.BytesIO(laid_out(with_jpeg(as_jpeg(photo)))))
+        image = next(iter(writer.pages[0]["/Resources"]["/XObject"].values())).get_object()
+        image._data = content
+        image[NameObject("/Filter")] = NameObject("/JPXDecode")
+        made = io.BytesIO()
+        writer.write(made)
+        return made.getvalue()
+
+    assert not unreadable(with_jpx(whole.getvalue()))
+    (why,) = unreadable(with_jpx(whole.getvalue()[: len(whole.getvalue()) // 3]))
+    assert "hand in its file" in why
