@@ -1,1 +1,3 @@
 """The register: who revoked what, and what may be used."""
+
+import media_index as media_index  # says how NumPy is to run, before anything imports it

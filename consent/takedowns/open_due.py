@@ -17,6 +17,7 @@ from consent.domain.verdicts import Verdict
 from consent.matching.register_snapshot import RegisterSnapshot, cut_to
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
+from consent.takedowns.may_show import photos_that_may_show
 from consent.takedowns.print_copies import CopyKey, PrintCopy, print_copies
 from media_index.matching.copies import KnownPhotos
 
@@ -49,6 +50,11 @@ def open_due_takedowns(
             for key, copy in copies.items()
             if not copy.printed and key not in kept and (wanted is None or key[2] in wanted)
         ]
+        if change.label is not None and published:
+            out = {made.photo_sha256 for made in published}
+            case = unit.register.find(change.label)
+            shown = photos_that_may_show(services, unit, case, out)
+            published = [made for made in published if made.photo_sha256 in shown]
         if not published:
             return []
         due = [

@@ -129,6 +129,8 @@ class SpotFolder:
                     added = [*_others(kept.pop(last), added), *added]
                 file = write_segment(self._folder, f"{uuid4().hex}{_SUFFIX}", added, words)
                 kept[file] = self._opened(file)
+                # Whoever is stopped meanwhile goes on from here.
+                self._write_head(Head(words.digest, tuple(kept)))
             kept = _without_superseded(kept)
             self._write_head(Head(words.digest, tuple(kept)))
             self._tidy(kept)

@@ -37,6 +37,7 @@ from consent.takedowns.appeals import (
     take_to_board,
 )
 from consent.takedowns.board import Move, assign_takedown, list_takedowns, move_takedown
+from consent.takedowns.open_due import open_takedowns_of_today
 
 SAMPLES = ROOT / "data" / "samples"
 DESK = Actor("Ana Ruiz", Role.DESK)
@@ -93,6 +94,28 @@ def test_a_revocation_opens_one_case_for_each_published_copy_in_its_scope(out: S
     due = {card.channel.id: (card.takedown.due_on - out.today()).days for card in cards}
     assert due == {"facebook": 3, "newsletter": 30}
     assert all(card.takedown.state is TakedownState.FOUND for card in cards)
+
+
+@pytest.mark.parametrize("face", [True, False])
+def test_what_a_revocation_opens_at_once_is_all_that_judging_every_copy_opens(
+    out: Services, face: bool
+):
+    talk = "events/2026-05-14 Author talk"
+    more = ("originals/obama_partial_face.jpg", f"{talk}/obama-recompressed.jpg")
+    for number, name in enumerate(more):
+        publish(out, name, "facebook", f"https://facebook.com/p/{number + 3}")
+    original = photo_named(out, str(SAMPLES / "originals" / "obama.jpg"))
+
+    recorded = revoke(out, face=face)
+    if not face:
+        label = recorded.revocation.label
+        decide_sighting(out, label, original, None, DecisionState.CONFIRMED, STAFF)
+        amend(
+            out, label, Amendment("As before", Submission(out.today(), original_at="Box 7")), DESK
+        )
+
+    assert list_takedowns(out)
+    assert open_takedowns_of_today(out) == []
 
 
 def test_a_copy_recorded_after_the_revocation_is_to_be_removed_at_once(indexed_samples: Services):
