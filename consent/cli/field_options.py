@@ -5,13 +5,30 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from consent.cli.options import day
-from consent.domain.fields import FIELDS, Door, Field, fields_at
-from consent.domain.terms import NewRevocation
+from consent.domain.fields import FIELDS, Door, Field, fields_at, what_is
+from consent.domain.terms import Method, NewRevocation
+
+Name = Annotated[str, typer.Option(help=what_is("name"))]
+Received = Annotated[str, typer.Option(help="Day the writing came, 2026-05-14.")]
+HowItCame = Annotated[Method, typer.Option("--method", help=what_is("method"))]
+Evidence = Annotated[
+    list[Path] | None,
+    typer.Option(help="The writing, a file; may be given several times.", show_default=False),
+]
+OriginalAt = Annotated[str, typer.Option("--original-at", help=what_is("original_at"))]
+By = Annotated[str, typer.Option(help=what_is("by"))]
+Branch = Annotated[str, typer.Option(help=what_is("branch"))]
+Minor = Annotated[bool, typer.Option("--minor", help="The person is a minor.")]
+Face = Annotated[
+    list[int] | None,
+    typer.Option(help="Which face, from 0 from the left; one per --photo.", show_default=False),
+]
 
 
 def with_field_options(door: Door) -> Callable[[Callable[..., None]], Callable[..., None]]:

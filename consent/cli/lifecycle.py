@@ -9,13 +9,25 @@ from typing import Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.field_options import put_all, with_field_options
+from consent.cli.field_options import (
+    Branch,
+    By,
+    Evidence,
+    Face,
+    HowItCame,
+    Minor,
+    Name,
+    OriginalAt,
+    Received,
+    put_all,
+    with_field_options,
+)
 from consent.cli.options import AsJson, AsStaff, actor, day, given, open_services, refuse_unused
 from consent.cli.revoke import references_named
 from consent.domain.actors import Role
 from consent.domain.cases import Revocation
 from consent.domain.errors import BadInputError
-from consent.domain.fields import Door
+from consent.domain.fields import Door, what_is
 from consent.domain.intake import Pictured
 from consent.domain.takedowns import Takedown
 from consent.domain.terms import (
@@ -30,22 +42,9 @@ from consent.domain.terms import (
 from consent.services import Services
 
 Label = Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)]
-Received = Annotated[str, typer.Option(help="Day the writing came, 2026-05-14.")]
-HowItCame = Annotated[Method, typer.Option("--method", help="How it came.")]
-Evidence = Annotated[
-    list[Path] | None,
-    typer.Option(help="The writing, a file; may be given several times.", show_default=False),
-]
-OriginalAt = Annotated[str, typer.Option("--original-at", help="Where the paper lies.")]
-By = Annotated[str, typer.Option(help="Staff member who received it.")]
-Branch = Annotated[str, typer.Option(help="Where it was received.")]
 Photo = Annotated[
     list[str] | None,
     typer.Option(metavar="REF", help="Reference photo; several times.", show_default=False),
-]
-Face = Annotated[
-    list[int] | None,
-    typer.Option(help="Which face, from 0 from the left; one per --photo.", show_default=False),
 ]
 Reason = Annotated[str, typer.Option(help="Why, in a few words.")]
 # What says that a writing came, and how; and what is said of an oral request too.
@@ -70,12 +69,12 @@ def add_to(app: typer.Typer) -> None:
 def hold(
     context: typer.Context,
     *,
-    name: Annotated[str, typer.Option(help="The person depicted.")] = "",
+    name: Name = "",
     requested: Annotated[str, typer.Option(help="Day of the oral request.")] = "",
     photo: Photo = None,
     face: Face = None,
     scope: Annotated[str, typer.Option(help="As for revoke.")] = "all",
-    minor: Annotated[bool, typer.Option("--minor", help="The person is a minor.")] = False,
+    minor: Minor = False,
     guardian: Annotated[str, typer.Option(help="Who asked for a minor.")] = "",
     note: Annotated[str, typer.Option(help="What was said.")] = "",
     writing_for: Annotated[
@@ -156,7 +155,7 @@ def amend(
     keep_face: Annotated[
         bool, typer.Option("--keep-face", help="They agree to a face template of these photos.")
     ] = False,
-    keep_face_until: Annotated[str, typer.Option(help="Last day of that agreement.")] = "",
+    keep_face_until: Annotated[str, typer.Option(help=what_is("keep_face_until"))] = "",
     effective: Annotated[str, typer.Option(help="From this day on; by default today.")] = "",
     received: Received = "",
     method: HowItCame = Method.OTHER_WRITING,

@@ -9,6 +9,7 @@ import typer
 
 from consent.cases.search import RegisterQuery
 from consent.cli import show
+from consent.cli.field_options import Branch
 from consent.cli.options import AsJson, AsStaff, actor, day, open_services
 from consent.domain.actors import Role
 from consent.domain.cases import CaseEvent, State
@@ -22,7 +23,6 @@ Kind = Annotated[
     ChannelKind | None,
     typer.Option("--scope", help="The scope covers this kind of channel.", show_default=False),
 ]
-Branch = Annotated[str, typer.Option(help="Where it was received.")]
 Since = Annotated[str, typer.Option("--from", help="Received on this day or later.")]
 Until = Annotated[str, typer.Option("--to", help="Received on this day or earlier.")]
 Safety = Annotated[bool, typer.Option("--safety", help="Only those with a safety concern.")]

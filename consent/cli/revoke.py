@@ -9,12 +9,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.field_options import put_all, with_field_options
+from consent.cli.field_options import (
+    By,
+    Evidence,
+    Face,
+    HowItCame,
+    Minor,
+    Name,
+    Received,
+    put_all,
+    with_field_options,
+)
 from consent.cli.options import AsJson, AsStaff, actor, day, given, open_services, refuse_unused
 from consent.cli.stopping import INTERRUPTED
 from consent.domain.actors import Role
 from consent.domain.errors import BadInputError
-from consent.domain.fields import Door, fields_at
+from consent.domain.fields import Door, fields_at, what_is
 from consent.domain.intake import Reference
 from consent.domain.terms import Method, NewRevocation, Submission
 from consent.services import Services
@@ -36,13 +46,10 @@ def add_to(app: typer.Typer) -> None:
 def revoke(
     context: typer.Context,
     *,
-    name: Annotated[str, typer.Option(help="The person depicted.")] = "",
-    received: Annotated[str, typer.Option(help="Day the writing came, 2026-05-14.")] = "",
-    method: Annotated[Method, typer.Option(help="How it came.")] = Method.OTHER_WRITING,
-    evidence: Annotated[
-        list[Path] | None,
-        typer.Option(help="The writing, a file; may be given several times.", show_default=False),
-    ] = None,
+    name: Name = "",
+    received: Received = "",
+    method: HowItCame = Method.OTHER_WRITING,
+    evidence: Evidence = None,
     photo: Annotated[
         list[str] | None,
         typer.Option(
@@ -52,18 +59,15 @@ def revoke(
             show_default=False,
         ),
     ] = None,
-    face: Annotated[
-        list[int] | None,
-        typer.Option(help="Which face, from 0 from the left; one per --photo.", show_default=False),
-    ] = None,
+    face: Face = None,
     scope: Annotated[
         str,
         typer.Option(help="all, online, print, press, or channels with commas."),
     ] = "all",
-    minor: Annotated[bool, typer.Option("--minor", help="The person is a minor.")] = False,
-    guardian: Annotated[str, typer.Option(help="Who signed for a minor.")] = "",
-    by: Annotated[str, typer.Option(help="Staff member who received it.")] = "",
-    note: Annotated[str, typer.Option(help="Where old paper lies, or anything else.")] = "",
+    minor: Minor = False,
+    guardian: Annotated[str, typer.Option(help=what_is("guardian"))] = "",
+    by: By = "",
+    note: Annotated[str, typer.Option(help=what_is("note"))] = "",
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Record it though it seems to be there already.")
     ] = False,

@@ -410,3 +410,8 @@ NOT_AT: dict[Door, dict[str, str]] = {
 def fields_at(door: Door) -> Iterator[Field]:
     """Yield the fields that are at a door."""
     return (field for field in FIELDS if field.at(door))
+
+
+def what_is(name: str) -> str:
+    """Return what a field is, for the documentation."""
+    return next(field.what for field in FIELDS if field.name == name)
