@@ -21,7 +21,10 @@ from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
 from media_index.faces.quality import is_comparable, is_recognisable
+from media_index.images.decode import ImageLimits
 from media_index.images.pdf import PlacedPicture, UnreadablePicture, pictures_in
+from media_index.images.reading import read_picture
+from media_index.images.seams import goes_over_the_fold, meet_at_the_fold
 from media_index.types import Box, Face, Fingerprint, FoundBy
 
 PDF = ".pdf"
@@ -68,6 +71,7 @@ class _Picture:
         is_page: it is no picture but a whole page.
         repeats: of a page, the faces that pictures taken out of it show.
         counted: of a page, that it shows a picture which could not be taken out.
+        goes_on: it is the second half of a picture that begins on the facing page.
     """
 
     page: int | None
@@ -80,6 +84,7 @@ class _Picture:
     is_page: bool = False
     repeats: tuple[Box, ...] = ()
     counted: bool = True
+    goes_on: bool = False
 
 
 def place_files(
@@ -130,7 +135,8 @@ def place_files(
     if not looked:
         names = " and ".join(file.name for file in files)
         raise BadInputError(f"No picture was found in {names}: hand in the photos, or another PDF.")
-    placed = _matched(services, piece, _counted_once(looked, widths), actor)
+    once = _going_on(services, _counted_once(looked, widths), widths)
+    placed = _matched(services, piece, once, actor)
     with services.writing() as unit:
         _require_open(piece_named(unit, named))
         now, replaces = services.now(), any(file.is_pdf for file in files)
@@ -232,6 +238,42 @@ def _counted_once(
     ]
 
 
+def _going_on(
+    services: Services,
+    pictures: Sequence[_Picture],
+    widths: Mapping[tuple[str, int | None], int],
+) -> list[_Picture]:
+    """Mark the second half of each picture that is cut in two by the fold.
+
+    Of one with an original that is known by its parts; of others, by how the halves go together.
+    """
+
+    def goes_on(picture: _Picture) -> bool:
+        width = widths.get((picture.name, picture.page), 0)
+        return any(
+            other.page is not None
+            and (other.name, other.page + 1) == (picture.name, picture.page)
+            and widths.get((other.name, other.page)) == width
+            and other.content != picture.content
+            and _goes_over(services, other, picture, width)
+            for other in pictures
+        )
+
+    return [
+        replace(picture, goes_on=True) if goes_on(picture) else picture for picture in pictures
+    ]
+
+
+def _goes_over(services: Services, first: _Picture, second: _Picture, width: int) -> bool:
+    readable = first.seen is not None and second.seen is not None
+    at, there = first.bounds, second.bounds
+    if not readable or at is None or there is None or not meet_at_the_fold(at, there, width):
+        return False
+    limits = ImageLimits(services.settings.max_image_bytes, services.settings.max_image_pixels)
+    left, right = (read_picture(one.content, limits)[0].rgb for one in (first, second))
+    return goes_over_the_fold(left, at, right, there)
+
+
 def _if_needed(services: Services, page: _Picture, looked: Sequence[_Picture]) -> _Picture | None:
     """Return a page if it shows a face that no picture taken out of it shows at that place.
 
@@ -313,7 +355,8 @@ def _matched(
         whole = None if original is None else photos.get(original.photo_sha256)
         if original is None or whole is None:
             shown = _placed(picture, picture.seen.sha256)
-            placed.append(replace(shown, repeats=picture.repeats, counted=picture.counted))
+            counted = picture.counted and not picture.goes_on
+            placed.append(replace(shown, repeats=picture.repeats, counted=counted))
             alone.append(picture)
             continue
         region = None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from enum import Enum
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from media_index.images.decode import Pixels
 from media_index.types import Box
 
 Grays = NDArray[np.uint8]
@@ -23,6 +25,10 @@ _PLAIN, _LEAST = 6.0, 12.0
 # 74 % known for two (2026-11).
 _ONE = ((0.6, 1.2), (0.8, 2.0))
 _TWO_ALIKE, _TWO_DIFFER = 0.5, 1.5
+
+# As a share of the page's width, how far from its edge a picture ends that goes on; and of the
+# higher one, how much the two halves share in height.
+_OFF_EDGE, _SAME_HEIGHT = 0.02, 0.97
 
 
 class Seam(Enum):
@@ -63,6 +69,37 @@ def seam_between(page: Grays, first: Box, second: Box, *, second_above: bool) ->
         return Seam.UNKNOWN
     outer, inner, other, far = strip[lines].astype(np.float32)
     return _judged(outer, inner, other, far, (after - before) / _APART)
+
+
+def meet_at_the_fold(at: Box, there: Box, page_width: int) -> bool:
+    """Say whether a picture ends where a page does, and one as high begins at the next page's edge.
+
+    Args:
+        at: where the first stands on its page, px of the page as rendered.
+        there: where the second one stands on the next page.
+        page_width: px, of both pages.
+    """
+    off = page_width * _OFF_EDGE
+    shared = min(at.y2, there.y2) - max(at.y1, there.y1)
+    return (
+        abs(at.x2 - page_width) <= off
+        and abs(there.x1) <= off
+        and shared >= _SAME_HEIGHT * max(at.height, there.height)
+    )
+
+
+def goes_over_the_fold(first: Pixels, at: Box, second: Pixels, there: Box) -> bool:
+    """Say whether two pictures that meet at the fold are halves of one; see `meet_at_the_fold`."""
+    high = min(at.y1, there.y1)
+    left = Box(0, at.y1 - high, at.width, at.y2 - high)
+    right = Box(at.width, there.y1 - high, at.width + there.width, there.y2 - high)
+    spread = np.full((max(left.y2, right.y2), right.x2), 255, np.uint8)
+    for picture, box in ((first, left), (second, right)):
+        gray = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+        size = (box.width, box.height)
+        drawn = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
+        spread[box.y1 : box.y2, box.x1 : box.x2] = drawn
+    return seam_between(spread, left, right, second_above=True) is Seam.ONE_PICTURE
 
 
 def _judged(

@@ -292,3 +292,23 @@ def test_nobody_is_missed_in_print_and_everything_is_counted_once(audit: Audit, 
     whole = totals(audit.photos)
     assert whole.pictures == sum(page.pictures for page in PAGES)
     assert whole.people == sum(page.people for page in PAGES)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("second", "pictures"), [("obama2", 1), ("biden", 2)])
+def test_halves_of_a_photo_that_nobody_knows_are_one_picture(
+    services: Services, second: str, pictures: int
+):
+    made = io.BytesIO()
+    canvas = Canvas(made, pagesize=A4)
+    half("obama2", left=True)(canvas)
+    canvas.showPage()
+    half(second, left=False)(canvas)
+    canvas.save()
+    label = open_piece(services, NewPiece("newsletter", "Newsletter"), EDITOR).label
+
+    place_files(services, label, [HandedIn("newsletter.pdf", made.getvalue())], EDITOR)
+
+    audit = run_audit(services, label, EDITOR)
+    assert [photo.page for photo in audit.photos] == [1, 2]
+    assert totals(audit.photos).pictures == pictures
