@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from consent.domain.decisions import FaceKind
 from consent.domain.errors import BadInputError, NotFoundError
 from consent.domain.intake import Reference, ReferenceFace
-from consent.matching.gallery import face_scores
+from consent.matching.face_kinds import FaceKinds
+from consent.matching.gallery import Gallery, face_scores
 from consent.services import Services
 from consent.storage.thumbnails import thumbnail
 from consent.storage.unit_of_work import UnitOfWork
@@ -112,7 +114,7 @@ def find_faces(services: Services, references: Sequence[Reference]) -> list[Refe
             be told to be meant; says which there are.
     """
     looked = [(reference, *look_at(services, reference)) for reference in references]
-    meant = [_meant(photo, reference) for reference, photo, _ in looked]
+    meant = [_meant(services, photo, reference) for reference, photo, _ in looked]
     sure = [face for face in meant if face is not None]
     return [
         _reference_face(
@@ -199,7 +201,7 @@ def look_at(services: Services, reference: Reference) -> tuple[Fingerprint, Pict
         raise BadInputError(f"{reference.name}: {error}") from error
 
 
-def _meant(photo: Fingerprint, reference: Reference) -> Face | None:
+def _meant(services: Services, photo: Fingerprint, reference: Reference) -> Face | None:
     """Return the face that was named or stands out, or None if several might be meant."""
     faces = photo.faces
     if not faces:
@@ -207,8 +209,14 @@ def _meant(photo: Fingerprint, reference: Reference) -> Face | None:
             f"{reference.name}: no face was found. Take a photo that shows the face from the "
             "front, or record the revocation without a reference photo."
         )
+    nobody = _of_no_person(services, photo)
     if reference.face is None:
-        return plain_face(photo)
+        return plain_face(photo, nobody)
+    if reference.face in nobody:
+        raise BadInputError(
+            f"{reference.name}: face {reference.face} was said to be no person's. If it is one's, "
+            "say so first at a check of the photo."
+        )
     if not 0 <= reference.face < len(faces):
         raise BadInputError(
             f"{reference.name}: there is no face {reference.face}; the faces are {_listed(faces)}."
@@ -216,9 +224,23 @@ def _meant(photo: Fingerprint, reference: Reference) -> Face | None:
     return faces[reference.face]
 
 
-def plain_face(photo: Fingerprint) -> Face | None:
-    """Return the face that a photo is plainly of: its only one, or a portrait's; None if unsure."""
-    return _portrait(photo, _rivals(photo.faces) or photo.faces) if photo.faces else None
+def plain_face(photo: Fingerprint, but: Collection[int] = ()) -> Face | None:
+    """Return the face that a photo is plainly of: its only one, or a portrait's; None if unsure.
+
+    Faces of no person, by index, are left out.
+    """
+    faces = [face for face in photo.faces if face.index not in but]
+    return _portrait(photo, _rivals(faces) or faces) if faces else None
+
+
+def _of_no_person(services: Services, photo: Fingerprint) -> frozenset[int]:
+    """Return the faces of which somebody said that they are no person's, in it or a copy of it."""
+    with services.reading() as unit:
+        nobody = Gallery((), services.calibration, services.policy.matching)
+        said = FaceKinds(services, unit, nobody).of(photo)
+    return frozenset(
+        index for index, decision in said.items() if decision.kind is FaceKind.NO_PERSON
+    )
 
 
 def _rivals(faces: Sequence[Face]) -> list[Face]:
@@ -255,6 +277,9 @@ class OfferedFaces:
         crops: JPEG bytes of each face with some surroundings.
         lights: mean grey of each face, 0 to 255.
         plain: index of the face the photo is plainly of; None if one has to be picked.
+        offered: indices of the faces to pick from, those that are hardly one last; without those of
+            no person.
+        unlikely: of these, the ones that are rather a hand or a pattern, or too little is seen of.
     """
 
     content: bytes
@@ -263,6 +288,8 @@ class OfferedFaces:
     crops: tuple[bytes, ...]
     lights: tuple[float, ...]
     plain: int | None
+    offered: tuple[int, ...]
+    unlikely: frozenset[int]
 
     def picked(self, face: int) -> ReferenceFace:
         """Return a face as the one meant."""
@@ -291,7 +318,14 @@ def offer_faces(services: Services, content: bytes, name: str) -> OfferedFaces:
         raise BadInputError(
             f"{name}: no face was found. Take a photo that shows the face from the front.",
         )
-    plain = plain_face(photo)
+    nobody = _of_no_person(services, photo)
+    plain = plain_face(photo, nobody)
+    unlikely = frozenset(
+        face.index
+        for face in photo.faces
+        if face.detector_score < _LEAST_RIVAL_SCORE or not face.encodings
+    )
+    offered = [face.index for face in photo.faces if face.index not in nobody]
     return OfferedFaces(
         content=content,
         name=name,
@@ -299,4 +333,6 @@ def offer_faces(services: Services, content: bytes, name: str) -> OfferedFaces:
         crops=tuple(jpeg(crop(picture, face.box)) for face in photo.faces),
         lights=tuple(light_of(picture, face.box) for face in photo.faces),
         plain=None if plain is None else plain.index,
+        offered=tuple(sorted(offered, key=lambda index: index in unlikely)),
+        unlikely=unlikely,
     )

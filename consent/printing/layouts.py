@@ -259,9 +259,7 @@ def _going_on(
             for other in pictures
         )
 
-    return [
-        replace(picture, goes_on=True) if goes_on(picture) else picture for picture in pictures
-    ]
+    return [replace(picture, goes_on=True) if goes_on(picture) else picture for picture in pictures]
 
 
 def _goes_over(services: Services, first: _Picture, second: _Picture, width: int) -> bool:

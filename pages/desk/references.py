@@ -236,9 +236,13 @@ def _pick(draft: Draft, offered: OfferedFaces) -> int | None:
             st.markdown(f"**{literal(offered.name)}**")
             picked = st.radio(
                 "Which face is the person?",
-                [*range(len(faces)), NOBODY],
-                index=offered.plain,
-                format_func=face_words,
+                [*offered.offered, NOBODY],
+                index=None if offered.plain is None else offered.offered.index(offered.plain),
+                format_func=lambda face: (
+                    f"{face_words(face)} (hardly a face)"
+                    if face in offered.unlikely
+                    else face_words(face)
+                ),
                 horizontal=True,
                 key=draft.key(f"face-{photo.sha256}"),
             )
