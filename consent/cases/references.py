@@ -142,11 +142,18 @@ def _agreeing(
 ) -> Face:
     """Return the one face that matches the person's other references."""
     calibration, matching = services.calibration, services.policy.matching
-    if sure:
-        scores = face_scores(calibration, photo.faces, sure).max(axis=1)
+    models, nobody = calibration.scales.keys(), _of_no_person(services, photo)
+    faces = [
+        face
+        for face in photo.faces
+        if models <= face.encodings.keys() and face.index not in nobody
+    ]
+    known = [face for face in sure if models <= face.encodings.keys()]
+    if faces and known:
+        scores = face_scores(calibration, faces, known).max(axis=1)
         alike = scores >= calibration.score_at(matching.review_per_million)
         if alike.sum() == 1:
-            return photo.faces[int(alike.argmax())]
+            return faces[int(alike.argmax())]
     raise BadInputError(
         f"{reference.name}: there are several faces, and none stands out. Name the one that "
         f"is meant: {_listed(photo.faces)}."

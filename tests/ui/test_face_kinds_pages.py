@@ -6,13 +6,19 @@ from datetime import date
 
 import pytest
 
+from consent.cases.references import find_face
 from consent.domain.decisions import DecisionState, FaceKind
+from consent.domain.errors import BadInputError
+from consent.domain.intake import Reference
 from consent.domain.verdicts import Verdict
 from consent.printing.audit import run_audit
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, open_piece, show_piece
-from consent.review.decide import NewDecision, faces_seen, record_decisions
+from consent.review.decide import NewDecision, decide_faces, faces_seen, record_decisions
+from media_index.hashing.perceptual import sha256_hex
+from pages.desk.session import Draft
 from tests.ui.page_cases import (
+    DESK,
     DIRECTOR,
     ORIGINALS,
     STAFF,
@@ -122,3 +128,19 @@ def test_an_audit_says_a_reason_that_is_of_no_face_beside_the_faces(revoked):
     assert photo.verdict is Verdict.BLOCKED
 
     assert "R-0001 was confirmed in this photo." in texts(shown_piece(label))
+
+
+def test_what_is_no_person_is_not_offered_as_somebodys_face(services):
+    panel = ORIGINALS.parent / "events" / "2026-05-14 Author talk"
+    panel /= "panel-astronaut-obama-biden.jpg"
+    sha256 = sha256_hex(panel.read_bytes())
+    first = faces_seen(services, sha256)[0].box
+    decide_faces(services, sha256, [first], FaceKind.NO_PERSON, DIRECTOR)
+
+    draft = Draft(1, taken=[(panel.read_bytes(), panel.name)])
+    app = opened("desk.record_revocation", DESK, draft=draft)
+
+    (picker,) = [one for one in app.radio if one.label == "Which face is the person?"]
+    assert picker.options == ["Face 2", "Face 3", "None of them"]
+    with pytest.raises(BadInputError, match="was said to be no person's"):
+        find_face(services, Reference(panel.read_bytes(), panel.name, 0))
