@@ -144,9 +144,7 @@ def _agreeing(
     calibration, matching = services.calibration, services.policy.matching
     models, nobody = calibration.scales.keys(), _of_no_person(services, photo)
     faces = [
-        face
-        for face in photo.faces
-        if models <= face.encodings.keys() and face.index not in nobody
+        face for face in photo.faces if models <= face.encodings.keys() and face.index not in nobody
     ]
     known = [face for face in sure if models <= face.encodings.keys()]
     if faces and known:
