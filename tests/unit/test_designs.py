@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from media_index import fingerprinting
 from media_index.bench.designs import DESIGNS
-from media_index.fingerprinting import copy_marks
 from media_index.images.decode import Picture
 
 PHOTOS = ("obama.jpg", "biden.jpg", "coffee.png", "astronaut.png", "obama3.jpg")
@@ -25,9 +25,8 @@ def photos(samples: Path) -> list[Image.Image]:
 
 
 def spots(image: Image.Image) -> int:
-    return len(
-        copy_marks(Picture(np.asarray(image), image.width, image.height, "made")).design.points
-    )
+    made = Picture(np.asarray(image), image.width, image.height, "made")
+    return len(fingerprinting.copy_marks(made).design.points)
 
 
 @pytest.mark.parametrize("name", DESIGNS)

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from media_index import fingerprinting
 from media_index.bench.changes import CHANGES, changed
 from media_index.bench.designs import DESIGNS
-from media_index.fingerprinting import copy_marks
 from media_index.hashing.keypoints import KnownFeatures
 from media_index.hashing.words import vocabulary
 from media_index.images.decode import Picture
@@ -26,7 +26,7 @@ NAMES = ("obama.jpg", "biden.jpg", "coffee.png")
 
 
 def features(rgb: np.ndarray) -> LocalFeatures:
-    return copy_marks(Picture(rgb, rgb.shape[1], rgb.shape[0], "made")).features
+    return fingerprinting.copy_marks(Picture(rgb, rgb.shape[1], rgb.shape[0], "made")).features
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_a_photo_in_a_design_is_found_and_no_other(photos: list[np.ndarray], nam
     own = [features(photo) for photo in photos]
     known = [*own, *(stranger for spots in own for stranger in strangers(spots, 12))]
     made = DESIGNS[name](pictures[1], [pictures[0], pictures[2]])
-    marks = copy_marks(Picture(np.asarray(made), made.width, made.height, "made"))
+    marks = fingerprinting.copy_marks(Picture(np.asarray(made), made.width, made.height, "made"))
 
     found = indexed(known).search(marks.features, marks.design)
 
