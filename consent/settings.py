@@ -26,7 +26,7 @@ from consent.domain.errors import SetupError
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "LIKENESS_"
 # Read elsewhere than here: who acts at the command line, and where the browser's tests draw.
-_READ_ELSEWHERE = ("STAFF", "SCREENSHOTS")
+_READ_ELSEWHERE = ("STAFF", "TOKEN", "SCREENSHOTS")
 _PATH = "a path; ~ is the home of this account, ~NAME that of another"
 _ALLOWED = {
     "home": _PATH,

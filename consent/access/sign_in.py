@@ -177,7 +177,13 @@ def set_second_factor(services: Services, token: str, sealed: str, code: str) ->
     return entrance
 
 
-def choose_password(services: Services, name: str, code: str, password: str) -> Entrance:
+def choose_password(
+    services: Services,
+    name: str,
+    code: str,
+    password: str,
+    kind: SessionKind = SessionKind.WEB,
+) -> Entrance:
     """Choose a password by a one-time code, and sign in.
 
     The first administrator chooses the name as well.
@@ -215,7 +221,7 @@ def choose_password(services: Services, name: str, code: str, password: str) -> 
         unit.access.put_account(account)
         unit.access.end_sessions(account.id, now)
         _log(services, unit, Action.PASSWORD_CHOSEN, account)
-        entrance = begin_session(services, unit, account, SessionKind.WEB, _stage_of(account))
+        entrance = begin_session(services, unit, account, kind, _stage_of(account))
         unit.commit()
     return entrance
 

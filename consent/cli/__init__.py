@@ -8,6 +8,7 @@ import sys
 import typer
 
 from consent.cli import (
+    account,
     appeals,
     bench,
     calibrate,
@@ -48,6 +49,7 @@ app = typer.Typer(
 
 for module in (
     setup,
+    account,
     index,
     revoke,
     lifecycle,

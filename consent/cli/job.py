@@ -23,7 +23,7 @@ def job(job_id: Annotated[str, typer.Argument(help="Of the job.", show_default=F
     from consent.jobs.figures import FIGURES, run_figures
     from consent.jobs.place import PLACING, run_placing
 
-    services = open_services()
+    services = open_services(anybody=True)
     with services.reading() as unit:
         started = unit.jobs.get(job_id)
     runs = {

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from consent.domain.actors import Actor, Role
-from consent.domain.errors import BadInputError
+from consent.domain.errors import BadInputError, RefusedError
 from consent.services import Services
 from media_index.files.places import Place, named
 
@@ -21,8 +21,9 @@ AsStaff = Annotated[
         "--as",
         envvar="LIKENESS_STAFF",
         metavar="NAME[:ROLE]",
-        help="Who acts, for the log; by default the account's name. Roles: desk, communications, "
-        "print_editor, photographer, director, records, admin.",
+        help="Who acts, for the log; by default the account's name. Where people sign in, it can "
+        "only lower the role. Roles: desk, communications, print_editor, photographer, director, "
+        "records, admin.",
         show_default=False,
     ),
 ]
@@ -53,15 +54,20 @@ def places(texts: Sequence[str]) -> list[Place]:
     return [named(text) for text in texts]
 
 
-def open_services() -> Services:
+def open_services(*, anybody: bool = False) -> Services:
     """Return the services of this process; built at the first call, so that --help answers at once.
 
     Raises:
+        NotLoggedInError: somebody has an account, and nobody is signed in here; `anybody` leaves
+            that aside.
         SetupError: policy, data home or database cannot be used; says what to do.
     """
     from consent.bootstrap import services_from_environment
+    from consent.cli.signed_in import who_is_here
 
     services = services_from_environment()
+    if not anybody:
+        who_is_here(services)
     if services.keys.made:
         from consent.cli.show import aside
         from consent.retention.keeping import key_in_use
@@ -73,15 +79,38 @@ def open_services() -> Services:
 def actor(text: str, role: Role) -> Actor:
     """Read --as NAME[:ROLE]; without a name the account's, without a role the one given.
 
+    Where anybody has an account, it is who is signed in; --as only takes roles away.
+
     Raises:
-        BadInputError: there is no such role.
+        BadInputError: there is no such role, or the name is somebody else's.
+        RefusedError: they have no such role, or nobody is signed in.
     """
+    from consent.bootstrap import services_from_environment
+    from consent.cli.signed_in import who_is_here
+
     name, _, given = text.partition(":")
+    name, given = name.strip(), given.strip()
     try:
-        return Actor(name.strip() or _account(), Role(given.strip()) if given else role)
+        asked = Role(given) if given else None
     except ValueError as error:
         known = ", ".join(Role)
         raise BadInputError(f"There is no role {given!r}: use one of {known}.") from error
+    here = who_is_here(services_from_environment())
+    if here is None:
+        return Actor(name or _account(), asked or role)
+    known_as = here.actor
+    if name and not known_as.is_same_person(Actor(name, role)):
+        raise BadInputError(
+            f"You are signed in as {known_as.id}: --as can take a role, and no other name."
+        )
+    if asked is None:
+        return known_as.acting_as(role) if role in known_as.roles else known_as
+    if asked not in known_as.roles:
+        raise RefusedError(
+            f"{known_as.id} is no {asked.words.lower()}: --as lowers a role and never raises it. "
+            "An administrator can change roles."
+        )
+    return Actor(known_as.id, asked)
 
 
 def _account() -> str:

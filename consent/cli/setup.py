@@ -91,7 +91,7 @@ def status(*, json: AsJson = False) -> None:
     from consent.jobs.figures import count_figures
     from consent.status import read_status
 
-    services = open_services()
+    services = open_services(anybody=True)
     found = read_status(services, count_figures(services))
     if json:
         show.as_json(found.to_dict())

@@ -14,7 +14,7 @@ from consent.domain.actors import Actor, Role
 from consent.services import Services
 
 PASSWORD = "four words of mine"
-SECRET = "JBSWY3DPEHPK3PXP"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 STAFF = {
     "Root Admin": Role.ADMIN,
     "Ana Ruiz": Role.DESK,

@@ -1,0 +1,298 @@
+"""likeness login, logout, account, token."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from consent.cli import show
+from consent.cli.options import AsJson, AsStaff, actor, open_services
+from consent.domain.actors import Role
+
+if TYPE_CHECKING:
+    from consent.access.accounts import OneTimeCode
+    from consent.access.sign_in import Entrance
+    from consent.domain.access import Account
+    from consent.services import Services
+
+Name = Annotated[str, typer.Argument(help="Name of the account.", show_default=False)]
+Roles = Annotated[
+    list[Role], typer.Option("--role", help="What they do; may be repeated.", show_default=False)
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(login)
+    app.command()(logout)
+    account = typer.Typer(help="Who may come in.", no_args_is_help=True)
+    for command in (add, roles, lock, unlock, reset):
+        account.command()(command)
+    account.command("list")(list_them)
+    app.add_typer(account, name="account")
+    token = typer.Typer(help="Tokens of timers and programs.", no_args_is_help=True)
+    token.command("make")(make)
+    token.command("list")(list_tokens)
+    token.command("end")(end)
+    app.add_typer(token, name="token")
+
+
+def login(
+    name: Name,
+    *,
+    code: Annotated[
+        str,
+        typer.Option(help="One-time code, to choose a password first.", show_default=False),
+    ] = "",
+    stdin: Annotated[
+        bool,
+        typer.Option(
+            "--stdin",
+            help="Read the password, and the app's code if it is asked for, line by line.",
+        ),
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """Sign in at the command line, for ten hours at most.
+
+    The password is asked for, and the code of the authenticator app, if the account has one.
+
+    Example: likeness login "Ana Ruiz"
+    """
+    from consent.access import sign_in
+    from consent.cli.signed_in import keep_token
+    from consent.domain.access import SessionKind, Stage
+
+    services = open_services(anybody=True)
+
+    def ask(what: str, *, hidden: bool = True) -> str:
+        if stdin:
+            return sys.stdin.readline().rstrip("\r\n")
+        return str(typer.prompt(what, hide_input=hidden, err=True))
+
+    if code:
+        password = ask("New password")
+        begun = sign_in.choose_password(services, name, code, password, SessionKind.COMMAND)
+    else:
+        begun = sign_in.sign_in(services, name, ask("Password"), SessionKind.COMMAND)
+    if begun.session.stage is Stage.SECOND:
+        shown = ask("Code of the authenticator app", hidden=False)
+        begun = sign_in.give_second_factor(services, begun.token, shown)
+    elif begun.session.stage is Stage.ENROLL:
+        _, secret, sealed = sign_in.propose_second_factor(services, begun.token)
+        show.aside(f"Put this into an authenticator app, as a key of the kind TOTP: {secret}")
+        shown = ask("The code that the app shows now", hidden=False)
+        begun = sign_in.set_second_factor(services, begun.token, sealed, shown)
+    file = keep_token(services, begun.token)
+    _say_login(services, begun, str(file), json=json)
+
+
+def _say_login(services: Services, begun: Entrance, file: str, *, json: bool) -> None:
+    until = services.local(begun.session.ends_at)
+    if json:
+        show.as_json({"until": until.isoformat(), "file": file})
+    else:
+        show.line(f"Signed in until {until:%H:%M} at the latest; likeness logout ends it.")
+
+
+def logout(*, json: AsJson = False) -> None:
+    """Sign out at the command line.
+
+    Example: likeness logout
+    """
+    from consent.access.sign_in import sign_out
+    from consent.cli.signed_in import forget_token, token
+
+    services = open_services(anybody=True)
+    ended = sign_out(services, token(services)) is not None
+    forget_token(services)
+    if json:
+        show.as_json({"ended": ended})
+    else:
+        show.line("Signed out." if ended else "Nobody was signed in here.")
+
+
+def add(
+    name: Name,
+    role: Roles,
+    *,
+    service: Annotated[
+        bool, typer.Option("--service", help="Of a timer or program: with tokens, no password.")
+    ] = False,
+    subject: Annotated[
+        str,
+        typer.Option(
+            help="Issuer and subject at the sign-in provider, with a space between; without it a "
+            "password is chosen.",
+            show_default=False,
+        ),
+    ] = "",
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Make an account, and show the code by which its owner chooses a password.
+
+    Example: likeness account add "Ana Ruiz" --role desk --role communications
+    """
+    from consent.access.accounts import add_account
+    from consent.domain.access import AccountKind
+
+    kind = AccountKind.SERVICE if service else AccountKind.PERSON
+    services, who = open_services(), actor(staff, Role.ADMIN)
+    _say_code(add_account(services, name, role, who, kind=kind, subject=subject), json=json)
+
+
+def roles(name: Name, role: Roles, *, staff: AsStaff = "", json: AsJson = False) -> None:
+    """Give somebody these roles in place of those they have.
+
+    Example: likeness account roles "Ana Ruiz" --role desk
+    """
+    from consent.access.accounts import change_roles
+
+    services, who = open_services(), actor(staff, Role.ADMIN)
+    _say(change_roles(services, name, role, who), json=json)
+
+
+def lock(name: Name, *, staff: AsStaff = "", json: AsJson = False) -> None:
+    """Let nobody in by an account any more; its sessions and tokens end at once.
+
+    Example: likeness account lock "Ana Ruiz"
+    """
+    from consent.access.accounts import lock_account
+
+    services, who = open_services(), actor(staff, Role.ADMIN)
+    _say(lock_account(services, name, who), json=json)
+
+
+def unlock(name: Name, *, staff: AsStaff = "", json: AsJson = False) -> None:
+    """Let somebody in again, also after too many wrong passwords.
+
+    Example: likeness account unlock "Ana Ruiz"
+    """
+    from consent.access.accounts import unlock_account
+
+    services, who = open_services(), actor(staff, Role.ADMIN)
+    _say(unlock_account(services, name, who), json=json)
+
+
+def reset(name: Name, *, staff: AsStaff = "", json: AsJson = False) -> None:
+    """Forget password and second step; show the code by which a new password is chosen.
+
+    Example: likeness account reset "Ana Ruiz"
+    """
+    from consent.access.accounts import reset_account
+
+    services, who = open_services(), actor(staff, Role.ADMIN)
+    _say_code(reset_account(services, name, who), json=json)
+
+
+def list_them(*, staff: AsStaff = "", json: AsJson = False) -> None:
+    """List the accounts.
+
+    Example: likeness account list
+    """
+    from consent.access.accounts import list_accounts
+
+    services, who = open_services(), actor(staff, Role.ADMIN)
+    accounts = list_accounts(services, who)
+    if json:
+        show.as_json({"accounts": [_as_data(account) for account in accounts]})
+        return
+    for account in accounts:
+        _say(account, json=False)
+
+
+def make(
+    name: Name,
+    *,
+    what_for: Annotated[
+        str, typer.Option("--for", help="What it is for.", show_default=False)
+    ] = "",
+    days: Annotated[int, typer.Option(help="How long it holds.")] = 90,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Make a token for a service account; it is shown this once.
+
+    Example: likeness token make nightly --for "recheck on vm-3"
+    """
+    from consent.access.tokens import make_token
+
+    services, who = open_services(), actor(staff, Role.ADMIN)
+    token = make_token(services, name, what_for, days, who)
+    if json:
+        show.as_json({"token": token})
+    else:
+        show.line(token)
+
+
+def list_tokens(name: Name, *, staff: AsStaff = "", json: AsJson = False) -> None:
+    """List the tokens of a service account that hold.
+
+    Example: likeness token list nightly
+    """
+    from consent.access import tokens
+
+    services, who = open_services(), actor(staff, Role.ADMIN)
+    found = tokens.list_tokens(services, name, who)
+    if json:
+        listed = [
+            {"id": token.id, "for": token.label, "until": token.ends_at.isoformat()}
+            for token in found
+        ]
+        show.as_json({"tokens": listed})
+        return
+    for token in found:
+        show.line(f"{token.id}  until {services.day(token.ends_at)}  {token.label}")
+
+
+def end(
+    name: Name,
+    token: Annotated[str, typer.Argument(help="Its id.", show_default=False)],
+    *,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """End a token of a service account.
+
+    Example: likeness token end nightly 3f2a
+    """
+    from consent.access.tokens import end_token
+
+    services, who = open_services(), actor(staff, Role.ADMIN)
+    end_token(services, name, token, who)
+    if json:
+        show.as_json({"ended": token})
+    else:
+        show.line("It holds no more.")
+
+
+def _as_data(account: Account) -> dict[str, object]:
+    return {
+        "name": account.name,
+        "kind": account.kind,
+        "roles": sorted(account.roles),
+        "locked": account.locked,
+    }
+
+
+def _say(account: Account, *, json: bool) -> None:
+    if json:
+        show.as_json(_as_data(account))
+        return
+    locked = "  locked" if account.locked else ""
+    show.line(f"{account.name}  {', '.join(sorted(account.roles))}{locked}")
+
+
+def _say_code(made: OneTimeCode, *, json: bool) -> None:
+    if json:
+        show.as_json({"name": made.name, "code": made.code})
+    elif made.code:
+        show.line(
+            f"{made.name} chooses a password at /sign-in/code, or by likeness login --code, within "
+            f"three days. One-time code: {made.code}"
+        )
+    else:
+        show.line(f"{made.name} has an account.")

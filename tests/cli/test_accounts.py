@@ -1,0 +1,103 @@
+"""Who acts at the command line, once somebody has an account."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import sys
+import time
+from pathlib import Path
+
+import pyotp
+import pytest
+
+from tests.cli.command_cases import REVOKE, Run, refused
+
+PASSWORD = "four words of mine"
+
+
+@pytest.fixture
+def login(run: Run, monkeypatch):
+    def sign_in(name: str, *lines: str, code: str = "") -> None:
+        monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join((*lines, ""))))
+        options = ["--code", code] if code else []
+        answer = run("login", name, "--stdin", *options)
+        assert answer.code == 0, answer.err
+
+    return sign_in
+
+
+@pytest.fixture
+def root(run: Run, login, monkeypatch) -> str:
+    """The first administrator, signed in; returns the secret of the second step."""
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    monkeypatch.setattr(pyotp, "random_base32", lambda: secret)
+    code = run("account", "add", "Root", "--role", "admin", "--json").data["code"]
+    login("Root", PASSWORD, pyotp.TOTP(secret).now(), code=code)
+    return secret
+
+
+def test_without_accounts_whoever_holds_the_home_says_who_they_are(run: Run):
+    assert run(*REVOKE, "--as", "Ana Ruiz:desk").code == 0
+
+
+def test_with_accounts_nobody_reads_or_writes_without_a_sign_in(run: Run, root: str):
+    assert run("logout").code == 0
+    for words in (
+        [*REVOKE, "--as", "x:director"],
+        ["register", "list", "--as", "x:director"],
+        ["register", "reminders"],
+        ["publications", "list"],
+        ["log", "verify"],
+        ["account", "add", "Me", "--role", "admin"],
+    ):
+        refused(run(*words), "likeness login")
+    assert run("status", "--json").code == 0
+
+
+def test_a_role_can_be_lowered_and_never_raised(run: Run, root: str, login):
+    code = run("account", "add", "Ana Ruiz", "--role", "desk", "--role", "communications", "--json")
+    login("Ana Ruiz", PASSWORD, code=code.data["code"])
+
+    assert run(*REVOKE).code == 0
+    assert run(*REVOKE[:2], "Bo", *REVOKE[3:], "--as", "ana ruiz:desk").code == 0
+    refused(run("register", "list", "--as", "Ana Ruiz:director"), "never raises")
+    refused(run("register", "list", "--as", ":director"), "never raises")
+    refused(run("register", "list", "--as", "Di Rossi:desk"), "no other name")
+    refused(run("register", "list", "--as", "Ana Ruiz:king"), "There is no role")
+    refused(run("account", "add", "Me", "--role", "admin"), "Accounts are kept by: admin")
+    lowered = run("register", "list", "--as", ":communications")
+    assert "Zebulon" not in lowered.out
+
+
+def test_the_token_is_kept_for_the_owner_alone_and_ends_with_the_account(
+    run: Run, root: str, login, environment: Path
+):
+    code = run("account", "add", "Ana Ruiz", "--role", "desk", "--json").data["code"]
+    login("Ana Ruiz", PASSWORD, code=code)
+    files = Path(os.environ["LIKENESS_KEYS"], "sign-ins").iterdir()
+    file = max(files, key=lambda path: path.stat().st_mtime_ns)
+    if os.name == "posix":
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    as_ana = file.read_bytes()
+
+    login("Root", PASSWORD, pyotp.TOTP(root).at(time.time() + 30))
+    listed = run("account", "list", "--json").data["accounts"]
+    assert [one["name"] for one in listed] == ["Ana Ruiz", "Root"]
+    assert run("account", "lock", "Ana Ruiz").code == 0
+    file.write_bytes(as_ana)
+    refused(run("register", "list"), "likeness login")
+
+
+def test_a_timer_acts_by_the_token_of_a_service_account(run: Run, root: str, monkeypatch):
+    assert run("account", "add", "nightly", "--role", "communications", "--service").code == 0
+    token = run("token", "make", "nightly", "--for", "recheck", "--json").data["token"]
+    (listed,) = run("token", "list", "nightly", "--json").data["tokens"]
+    assert run("logout").code == 0
+
+    monkeypatch.setenv("LIKENESS_TOKEN", token)
+    assert run("recheck").code == 0
+    refused(run("account", "list"), "Accounts are kept by: admin")
+    monkeypatch.delenv("LIKENESS_TOKEN")
+    assert listed["for"] == "recheck"
