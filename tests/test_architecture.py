@@ -281,7 +281,7 @@ WRONG_IMPORTS = {
         "from media_index.storage.tables import PhotoRow",
         "What a patron takes home",
     ),
-    "pages/ui/dates.py": ("from consent.storage.cases import Register", "Commands and pages call"),
+    "pages/ui/words.py": ("from consent.storage.cases import Register", "Commands and pages call"),
 }
 
 

@@ -30,9 +30,9 @@ from consent.services import Services
 from pages.check.results import show_result
 from pages.ui import backend, guard
 from pages.ui.badges import badge, in_text
-from pages.ui.dates import event_name
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.look import literal
+from pages.ui.words import event_name
 
 # In the address, so that a reload finds the result; in the session, so that a visit to another
 # page does not lose it.

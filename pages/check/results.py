@@ -24,11 +24,11 @@ from consent.publishing.record import (
 from consent.review.photos import photo_views
 from consent.services import Services
 from pages.ui.badges import badge, in_text
-from pages.ui.dates import DATE_FORMAT, EARLIEST, short_day
 from pages.ui.errors import show_errors
 from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
 from pages.ui.look import in_cards, literal, one_page
 from pages.ui.pictures import LEGEND, show_checked
+from pages.ui.words import DATE_FORMAT, EARLIEST, short_day
 
 PER_PAGE = 24
 _ALL = "ALL"

@@ -21,8 +21,8 @@ from consent.domain.terms import Method, Period, Relationship
 from consent.services import Services
 from media_index.types import Box
 from pages.desk.session import Draft, next_draft
-from pages.ui.dates import shown_moment
 from pages.ui.look import literal
+from pages.ui.words import shown_moment
 
 EVIDENCE, PHOTO, TAKEN = "evidence", "photo", "taken"
 _ENUMS = {

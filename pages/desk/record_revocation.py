@@ -25,7 +25,7 @@ from pages.desk.recorded import show_recorded
 from pages.desk.references import Picked, ask_references, show_preview
 from pages.desk.session import Draft, current_draft
 from pages.ui import backend, guard
-from pages.ui.case_link import show_link
+from pages.ui.badges import show_link
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
 from pages.ui.words import LANGUAGES

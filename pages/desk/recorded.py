@@ -17,12 +17,11 @@ from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from pages.desk.references import show_hit
 from pages.desk.session import Draft, next_draft, next_on_letter
-from pages.ui.case_link import show_link
-from pages.ui.dates import shown_day
+from pages.ui.badges import show_link
 from pages.ui.errors import show_errors
 from pages.ui.hits import PER_PAGE, headline, likeness
 from pages.ui.look import in_cards, literal, one_page
-from pages.ui.words import CHOICES, LANGUAGES
+from pages.ui.words import CHOICES, LANGUAGES, shown_day
 
 _DECIDED = {
     DecisionState.CONFIRMED: ":red-badge[:material/person_check: Confirmed]",

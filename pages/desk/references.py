@@ -21,12 +21,12 @@ from consent.services import Services
 from pages.desk.form import offer_removal
 from pages.desk.poses import take_poses
 from pages.desk.session import Draft
-from pages.ui.dates import DATE_FORMAT, EARLIEST
 from pages.ui.errors import show_errors
 from pages.ui.form import Form
 from pages.ui.hits import headline, likeness
 from pages.ui.look import in_cards, in_columns, literal
 from pages.ui.pictures import PHOTO_TYPES, show_faces, show_match
+from pages.ui.words import DATE_FORMAT, EARLIEST
 
 AGREEMENT = "They agree that the library keeps a face template"
 AGREEMENT_FOR = (

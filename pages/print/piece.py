@@ -27,9 +27,9 @@ from consent.takedowns.board import TakedownCard, takedowns_in
 from pages.print.audited import show_audit
 from pages.register import case
 from pages.ui.badges import badge
-from pages.ui.dates import short_day
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.look import literal
+from pages.ui.words import short_day
 
 _CLOSED = {PieceState.AT_PRINTER, PieceState.PRINTED}
 _JOBS, _ROUND = "placing-jobs", "placing-round"

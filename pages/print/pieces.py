@@ -18,9 +18,9 @@ from consent.services import Services
 from consent.takedowns.board import TakedownCard, stops_of_pieces
 from pages.print.piece import show
 from pages.ui import backend, guard
-from pages.ui.dates import DATE_FORMAT, short_day
 from pages.ui.errors import show_errors
 from pages.ui.look import choose_view, in_cards, literal
+from pages.ui.words import DATE_FORMAT, short_day
 
 _PIECE = "piece"
 _PIECES, _OVER_TIME = "Pieces", "Over time"

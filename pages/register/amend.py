@@ -20,9 +20,9 @@ from pages.desk.scope import ask_events, ask_period, ask_uses, some_use
 from pages.desk.session import Draft
 from pages.register.session import CaseDesk
 from pages.ui.asking_back import AskingBack
-from pages.ui.dates import DATE_FORMAT, EARLIEST, shown_day
 from pages.ui.form import Form
 from pages.ui.look import literal
+from pages.ui.words import DATE_FORMAT, EARLIEST, shown_day
 
 _SCOPE, _TERM, _CONTACT, _SAFETY, _FACES, _HINT = CHANGES = (
     "What it covers",

@@ -21,12 +21,11 @@ from pages.register.changes import offer_changes
 from pages.register.papers import show_papers, show_takedowns
 from pages.register.session import CaseDesk, desk_of
 from pages.ui import backend, guard
-from pages.ui.badges import safety_badge, state_badge
-from pages.ui.case_link import CASE
-from pages.ui.case_link import show_link as show_link  # noqa: PLC0414 - for other screens
-from pages.ui.dates import shown_day, shown_moment
+from pages.ui.badges import CASE, safety_badge, state_badge
+from pages.ui.badges import show_link as show_link  # noqa: PLC0414 - for other screens
 from pages.ui.errors import show_errors_last
 from pages.ui.look import literal
+from pages.ui.words import shown_day, shown_moment
 
 _ENDS = {State.HELD: "Lapses on", State.LAPSED: "Lapsed on", State.ENDED: "Ended after"}
 _ICONS: dict[CaseStep | Action, str] = {

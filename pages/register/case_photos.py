@@ -26,10 +26,10 @@ from pages.register.amend import said_of
 from pages.register.session import CaseDesk
 from pages.ui import pictures
 from pages.ui.asking_back import AskingBack
-from pages.ui.dates import short_day
 from pages.ui.errors import show_errors
 from pages.ui.hits import headline, show_decisions
 from pages.ui.look import in_columns, literal
+from pages.ui.words import short_day
 
 _OVER = {State.RESCINDED, State.ENDED, State.MISTAKEN}
 _NONE = (

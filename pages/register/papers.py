@@ -11,10 +11,9 @@ from consent.domain.actors import Actor
 from consent.services import Services
 from consent.takedowns.board import TakedownCard, list_takedowns
 from pages.desk.recorded import offer_receipts
-from pages.ui.dates import short_day, shown_day
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
-from pages.ui.words import LANGUAGES
+from pages.ui.words import LANGUAGES, short_day, shown_day
 
 _KIB = 1024
 

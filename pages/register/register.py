@@ -18,12 +18,11 @@ from consent.domain.policy import Policy
 from consent.domain.terms import Scope
 from consent.services import Services
 from pages.ui import backend, guard
-from pages.ui.badges import safety_badge, state_badge, state_words
-from pages.ui.case_link import show_link
-from pages.ui.dates import short_day
+from pages.ui.badges import safety_badge, show_link, state_badge, state_words
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.form import Form
 from pages.ui.look import literal, one_page
+from pages.ui.words import short_day
 
 PER_PAGE = 25
 _REMINDERS_AT_ONCE = 5

@@ -10,9 +10,9 @@ from consent.review.pairs import PairView
 from consent.services import Services
 from pages.register import case
 from pages.review.session import ReviewDesk
-from pages.ui.dates import short_day, shown_moment
 from pages.ui.look import literal
 from pages.ui.pictures import inline, say_no_picture, show_faces, show_match
+from pages.ui.words import short_day, shown_moment
 
 _QUESTIONS = {
     PairKind.FACE: "Is this the person of {label}?",

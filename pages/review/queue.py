@@ -20,10 +20,9 @@ from pages.review.references import show_withheld
 from pages.review.session import ReviewDesk, review_desk
 from pages.review.tag import offer_tag
 from pages.ui import backend, guard
-from pages.ui.dates import shown_day
 from pages.ui.errors import show_errors
 from pages.ui.look import choose_view, literal
-from pages.ui.words import channel_name
+from pages.ui.words import channel_name, shown_day
 
 _QUEUE, _OVERRIDES = "To decide", "Overrides"
 

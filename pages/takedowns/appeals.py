@@ -19,9 +19,9 @@ from consent.takedowns.appeals import (
     sees_its_names,
     take_to_board,
 )
-from pages.ui.dates import DATE_FORMAT, shown_day
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
+from pages.ui.words import DATE_FORMAT, shown_day
 
 
 def show_appeals(services: Services, actor: Actor) -> None:

@@ -26,9 +26,9 @@ from pages.register import case
 from pages.takedowns.appeals import show_appeals
 from pages.ui import backend, guard
 from pages.ui.badges import safety_badge
-from pages.ui.dates import short_day
 from pages.ui.errors import show_errors
 from pages.ui.look import choose_view, literal
+from pages.ui.words import short_day
 
 _STATES, _CHANNELS, _APPEALS = "By state", "By channel", "Appeals"
 _AT_ONCE = 30

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from consent.cases.intake import Question, QuestionKind, UnansweredError
-from pages.ui.case_link import show_link
+from pages.ui.badges import show_link
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
 

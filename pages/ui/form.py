@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui.dates import DATE_FORMAT, EARLIEST
+from pages.ui.words import DATE_FORMAT, EARLIEST
 
 _T = TypeVar("_T")
 

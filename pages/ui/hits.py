@@ -13,11 +13,10 @@ from consent.review.decide import decide_sighting
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from pages.ui.badges import decision_badge
-from pages.ui.dates import short_day
 from pages.ui.errors import show_errors
 from pages.ui.look import in_cards, literal, one_page
 from pages.ui.pictures import show_match
-from pages.ui.words import CHOICES, channel_name
+from pages.ui.words import CHOICES, channel_name, short_day
 
 PER_PAGE = 12
 

@@ -15,7 +15,7 @@ from consent.domain.cases import State
 from consent.domain.intake import EvidenceFile
 from consent.domain.terms import Method, NewRevocation, Submission
 from pages.desk.session import Draft
-from pages.ui.dates import shown_day
+from pages.ui.words import shown_day
 from tests.ui.page_cases import (
     DESK,
     DIRECTOR,

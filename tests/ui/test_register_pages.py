@@ -30,7 +30,7 @@ from consent.domain.terms import (
     Submission,
 )
 from pages.register.amend import CHANGES
-from pages.ui.dates import shown_day
+from pages.ui.words import shown_day
 
 DESK = Actor("Ana Ruiz", Role.DESK)
 COMMUNICATIONS = Actor("Cam Lee", Role.COMMUNICATIONS)
