@@ -135,6 +135,11 @@ def _row(line: int, cells: list[str] | str, heading: Sequence[str]) -> Row:
             f"The row cannot be read ({cells}): check its quotation marks. What follows may have "
             "been swallowed by them.",
         )
+    if any("\0" in cell for cell in cells):
+        return BadRow(
+            line,
+            "The row holds zeros where text should be: save the list anew from the spreadsheet.",
+        )
     if any(cell.strip() for cell in cells[len(heading) :]):
         return BadRow(
             line,

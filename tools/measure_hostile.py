@@ -108,11 +108,17 @@ def main() -> None:
     parser.add_argument("folders", type=Path, nargs="*")
     parser.add_argument("--files", type=int, default=3000, help="damaged at random")
     parser.add_argument("--seed", type=int, default=16)
+    parser.add_argument("--formats", nargs="*", help="of those damaged at random, such as webp")
     parser.add_argument("--no-bombs", action="store_true")
     arguments = parser.parse_args()
+    at_random = (
+        file
+        for file in damaged(arguments.files, arguments.seed)
+        if not arguments.formats or file.kind.partition(",")[0] in arguments.formats
+    )
     files = chain(
         () if arguments.no_bombs else bombs(),
-        damaged(arguments.files, arguments.seed),
+        at_random,
         files_in(arguments.folders),
     )
     with tempfile.TemporaryDirectory() as made:

@@ -22,6 +22,8 @@ from consent.storage.unit_of_work import UnitOfWork
 from media_index.images.openable import why_not_opened
 
 _OLDEST_MINOR = 18
+# Years. 26 for 2026 comes out as 1926 of some spreadsheets.
+_OLDEST_LETTER = 60
 MAX_EVIDENCE_BYTES = 50 * 1024 * 1024
 LAST_DAY_OF_NONE = (
     "the agreement to a face template has a last day, but nobody says that it was given: say so, "
@@ -61,6 +63,8 @@ def _of_the_time(services: Services, new: NewRevocation) -> Iterator[str]:
     received_on = new.submission.on
     if received_on > services.today():
         yield f"it cannot have been received on {received_on}, which is to come"
+    elif services.today().year - received_on.year > _OLDEST_LETTER:
+        yield f"it cannot have been received on {received_on}, so long ago: correct the year"
     # By the day of the writing: the paper register of the last years is entered too.
     year = received_on.year
     if new.birth_year is not None and not year - _OLDEST_MINOR <= new.birth_year <= year:

@@ -35,6 +35,7 @@ _PICTURES = (*FORMATS, "GIF", "BMP")
 _MOST_PIXELS = 40_000_000
 _PREVIEW = (64, 64)
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"L\x00\x00\x00\x01\x14")
+_SHORTCUT, _PGP = b"[InternetShortcut]", b"-----BEGIN PGP MESSAGE-----"
 # Readers of PDF look for the end so far back.
 _PDF_END = 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -161,6 +162,11 @@ def _ole(content: bytes) -> str | None:
 
 
 def _text(content: bytes) -> str | None:
+    head = content[:HEAD_BYTES]
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_SHORTCUT):
+        return NO_WRITING
+    if _PGP in head:
+        return LOCKED
     if not content[:HEAD_BYTES].lower().startswith(_MAIL_STARTS):
         return None
     mail = email.message_from_bytes(content, policy=policy.default)

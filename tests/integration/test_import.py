@@ -393,6 +393,13 @@ def test_a_list_that_is_no_csv_is_said_to_be_what_it_is(
     assert cases(services) == []
 
 
+def test_a_row_with_zeros_for_text_is_not_recorded(services: Services, imported):
+    report = imported("A\0B,2026-05-14,Binder 3\n", "name,received,note\n")
+
+    assert "save the list anew" in report.bad[0].reason
+    assert cases(services) == []
+
+
 def test_headings_and_dates_are_taken_as_people_write_them(services: Services, imported):
     report = imported(
         'Ana Ruiz,6/1/2026,Letter,Binder 3,Rosa Ruiz,Yes\n"Ben Reader","June 2, 2026",Email,Box,,\n'

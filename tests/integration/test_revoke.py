@@ -145,6 +145,7 @@ EMPTY = EvidenceFile("empty.pdf", b"")
         ({"minor": True}, "a minor needs the guardian"),
         ({"birth_year": 2015}, "a birth year is kept for minors only"),
         ({"submission": Submission(date(2199, 1, 1))}, "which is to come"),
+        ({"submission": Submission(date(1926, 5, 14))}, "correct the year"),
         ({"until": date(2026, 5, 31)}, "it would end before it begins"),
         ({"submission": Submission(DAY, evidence=[EMPTY])}, "the file empty.pdf is empty"),
         ({"submission": Submission(DAY, Method.ORAL)}, "an oral request is no revocation"),

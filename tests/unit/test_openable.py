@@ -129,6 +129,8 @@ def cut(content: bytes) -> bytes:
         pytest.param(lambda: b"", CUT_OFF, id="empty"),
         pytest.param(lambda: b"MZ\x90\0\3\0\0\0\4", NO_WRITING, id="exe"),
         pytest.param(lambda: b"L\0\0\0\1\x14\2\0", NO_WRITING, id="shortcut"),
+        pytest.param(lambda: b"[InternetShortcut]\r\nURL=a", NO_WRITING, id="web shortcut"),
+        pytest.param(lambda: b"-----BEGIN PGP MESSAGE-----\n", LOCKED, id="pgp"),
         pytest.param(lambda: zipped({"letter.txt": "No photos."}), ARCHIVE, id="zip"),
         pytest.param(lambda: b"7z\xbc\xaf\x27\x1c\0\4", ARCHIVE, id="7z"),
         pytest.param(lambda: b"x\x9f>\x22\1\0", UNKNOWN, id="winmail.dat"),
