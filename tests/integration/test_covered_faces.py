@@ -40,7 +40,7 @@ def drawn(services: Services, name: str, tint: float, path: Path) -> None:
     content = (ORIGINALS / name).read_bytes()
     with Image.open(io.BytesIO(content)) as opened:
         picture = opened.convert("RGB")
-    picture.thumbnail((900, 900))
+    picture.thumbnail((600, 600))
     made = io.BytesIO()
     picture.save(made, "PNG")
     seen, _ = services.fingerprint_bytes(made.getvalue())

@@ -174,7 +174,7 @@ def test_one_folder_under_two_names_is_loaded_once(tmp_path: Path, weights: Path
 @pytest.fixture(scope="module")
 def upright(samples: Path) -> Image.Image:
     with Image.open(samples / "originals" / "obama2.jpg") as image:
-        image.thumbnail((900, 900))
+        image.thumbnail((500, 500))
         return image.convert("RGB")
 
 
