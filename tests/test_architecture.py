@@ -31,7 +31,16 @@ PICTURES = {
     "simplejpeg",
 }
 DATABASE = {"alembic", "sqlalchemy", "sqlmodel"}
-NETWORK = {"ftplib", "http.client", "httpx", "requests", "smtplib", "socket", "urllib.request"}
+NETWORK = {
+    "ftplib",
+    "http.client",
+    "httpx",
+    "httpx2",
+    "requests",
+    "smtplib",
+    "socket",
+    "urllib.request",
+}
 
 
 @dataclass(frozen=True)
@@ -126,7 +135,13 @@ def typer_and_rich_in_the_command_only(module: Module) -> set[str]:
 
 
 def network_for_set_up_and_our_own_page_only(module: Module) -> set[str]:
-    allowed = ("media_index.faces.weights", "media_index.faces.weight_sources", "consent.serve")
+    allowed = (
+        "media_index.faces.weights",
+        "media_index.faces.weight_sources",
+        "consent.serve",
+        # Who signs in by the library's provider, where the door file names one.
+        "consent.web.provider_pages",
+    )
     return set() if module.lies_in(*allowed) else _of(module.imports(), NETWORK)
 
 

@@ -6,7 +6,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import segno
 from jinja2 import Environment, FileSystemLoader, select_autoescape
@@ -20,8 +20,16 @@ from consent.access.accounts import waits_for_the_first
 from consent.access.demo import demo_names, open_demo
 from consent.access.secrets import address_for_app
 from consent.domain.access import Stage
-from consent.domain.errors import BadInputError, ConsentError, RefusedError, SetupError
+from consent.domain.errors import (
+    BadInputError,
+    ConflictError,
+    ConsentError,
+    RefusedError,
+    SetupError,
+)
 from consent.web.gate import Door
+from consent.web.own_addresses import own_address
+from consent.web.provider_pages import BACK, ProviderSignIn
 
 _HERE = Path(__file__).parent
 _UNAUTHORIZED, _INVALID, _TOO_MANY, _UNAVAILABLE = 401, 422, 429, 503
@@ -42,6 +50,8 @@ class SignInPages:
             loader=FileSystemLoader(_HERE / "templates"), autoescape=select_autoescape()
         )
         self._wrong: defaultdict[str, deque[float]] = defaultdict(deque)
+        provider = door.file.oidc
+        self._provider = None if provider is None else ProviderSignIn(door, provider)
 
     def routes(self) -> list[Route]:
         """Return the routes, in front of Streamlit's."""
@@ -52,6 +62,7 @@ class SignInPages:
             Route("/sign-in/code", self._answered(self._code), methods=both),
             Route("/sign-in/second", self._answered(self._second), methods=both),
             *demo,
+            *self._provider_routes(),
             Route("/sign-in/style.css", _style, methods=reading),
             Route("/sign-in/icon.png", _icon, methods=reading),
             Route("/sign-out", self._sign_out, methods=posting),
@@ -59,6 +70,26 @@ class SignInPages:
             Route("/account/state", _state, methods=reading),
             Route("/account/here", _state, methods=posting),
         ]
+
+    def _provider_routes(self) -> list[Route]:
+        if self._provider is None:
+            return []
+        there, back = self._provider.there, self._provider.back
+        return [
+            Route("/sign-in/provider", self._answered(self._refusable(there)), methods=["GET"]),
+            Route(BACK, self._answered(self._refusable(back)), methods=["GET"]),
+        ]
+
+    def _refusable(self, page: Page) -> Page:
+        """Say on the page of the sign-in why the provider let nobody in."""
+
+        async def answer(request: Request) -> Response:
+            try:
+                return await page(request)
+            except (RefusedError, ConflictError) as error:
+                return await self._form("/", _UNAUTHORIZED, error=str(error))
+
+        return answer
 
     def _answered(self, page: Page) -> Page:
         """Count wrong guesses, and say so when the database does not answer."""
@@ -82,7 +113,7 @@ class SignInPages:
         return answer
 
     async def _sign_in(self, request: Request) -> Response:
-        after = _after(request.query_params.get("after", ""))
+        after = own_address(request.query_params.get("after", ""))
         if request.method == "GET":
             here = request.scope.get("likeness.present")
             if here is not None and not here.is_demo:
@@ -92,7 +123,7 @@ class SignInPages:
                 said = "The sign-in has ended: sign in again to go on where you were."
             return await self._form(after, said=said)
         form = await request.form()
-        after = _after(_text(form, "after"))
+        after = own_address(_text(form, "after"))
         name = _text(form, "name")
         try:
             entrance = await self._door.ask(sign_in.sign_in, name, _text(form, "password"))
@@ -137,7 +168,7 @@ class SignInPages:
         token = self._door.token(request.scope)
         stage = await self._door.ask(present.unfinished_stage, token)
         form = await request.form() if request.method == "POST" else FormData()
-        after = _after(_text(form, "after") or request.query_params.get("after", ""))
+        after = own_address(_text(form, "after") or request.query_params.get("after", ""))
         if stage is None:
             return RedirectResponse(f"/sign-in?ended&after={quote(after, safe='')}", 303)
         code, sealed, error = _text(form, "code"), _text(form, "sealed"), ""
@@ -230,15 +261,3 @@ def _twice(form: FormData) -> str:
     if password != _text(form, "again"):
         raise BadInputError("The two passwords differ: type the new one twice.")
     return password
-
-
-def _after(address: str) -> str:
-    """Return where to go after the sign-in: an address of our own, or the first page."""
-    try:
-        found = urlsplit(address)
-    except ValueError:
-        return "/"
-    own = address.startswith("/") and not address.startswith("//") and "\\" not in address
-    if not own or found.netloc or found.scheme or not address.isprintable():
-        return "/"
-    return "/" if address.startswith(("/sign-", "/account")) else address

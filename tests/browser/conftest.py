@@ -107,7 +107,8 @@ def page(server: str):
         pytest.skip("no chromium on this computer")
     with playwright.sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        page = browser.new_page(viewport={"width": 1400, "height": 900}, base_url=server)
+        context = browser.new_context(viewport={"width": 1400, "height": 900}, base_url=server)
+        page = context.new_page()
         page.set_default_timeout(60_000)
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))

@@ -1,0 +1,84 @@
+"""Sign-in by a provider of OpenID Connect, whose tokens were checked before this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from consent.access.accounts import free_name
+from consent.access.secrets import THE_DOOR, new_id
+from consent.access.sign_in import Entrance, begin_session
+from consent.domain.access import Account, AccountKind, SessionKind, Stage
+from consent.domain.actors import Role
+from consent.domain.errors import RefusedError
+from consent.domain.log import Action
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
+
+
+class NotInvitedError(RefusedError):
+    """The provider knows somebody who has no business here."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your account there is good, and it is in no group that may use this program: ask "
+            "whoever keeps the groups."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Introduced:
+    """Whom the provider introduces.
+
+    Attributes:
+        subject: at the issuer; never given to somebody else, unlike a name or an address.
+        name: under which the log shows them, if they come for the first time.
+        roles: by their groups.
+    """
+
+    issuer: str
+    subject: str
+    name: str
+    roles: frozenset[Role]
+
+
+def sign_in_introduced(services: Services, who: Introduced) -> Entrance:
+    """Begin a session for whom the provider introduces; their roles are what the groups say today.
+
+    Raises:
+        ConflictError: somebody else is called so here.
+        NotInvitedError: they are in no group of ours, or their account is locked.
+    """
+    subject = f"{who.issuer} {who.subject}"
+    with services.writing() as unit:
+        account = next((one for one in unit.access.accounts() if one.subject == subject), None)
+        if account is not None and account.roles != who.roles:
+            # What is open in the former roles ends, also when none is left.
+            unit.access.end_sessions(account.id, services.now())
+            _log(services, unit, Action.ACCOUNT_ROLES_CHANGED, account, who.roles)
+            account = replace(account, roles=who.roles)
+            unit.access.put_account(account)
+        if account is None and who.roles:
+            name = free_name(unit, who.name)
+            account = Account(
+                new_id(), name, AccountKind.PERSON, who.roles, services.now(), subject=subject
+            )
+            unit.access.put_account(account)
+            _log(services, unit, Action.ACCOUNT_CREATED, account, who.roles)
+        refused = account is None or account.locked or not who.roles
+        entrance = None
+        if account is not None and not refused:
+            entrance = begin_session(services, unit, account, SessionKind.WEB, Stage.OPEN)
+        unit.commit()
+    if entrance is None:
+        raise NotInvitedError
+    return entrance
+
+
+def _log(
+    services: Services,
+    unit: UnitOfWork,
+    action: Action,
+    account: Account,
+    roles: frozenset[Role],
+) -> None:
+    unit.audit.append(action, account.id, THE_DOOR, services.now(), {"roles": sorted(roles)})

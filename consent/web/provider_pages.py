@@ -1,0 +1,108 @@
+"""Sign-in by a provider of OpenID Connect: there, and back with a token that is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx2
+from authlib.integrations.base_client.errors import OAuthError
+from authlib.integrations.starlette_client import OAuth
+from joserfc.errors import JoseError
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from consent.access.provider import Introduced, NotInvitedError, sign_in_introduced
+from consent.domain.errors import RefusedError
+from consent.web.door_file import Provider
+from consent.web.gate import Door
+from consent.web.own_addresses import own_address
+
+BACK = "/sign-in/provider/back"
+_AFTER = "after"
+_NAMES = ("name", "preferred_username", "email")
+
+
+class ProviderFailedError(RefusedError):
+    """The provider did not say who somebody is, or not so that it can be believed."""
+
+    def __init__(self, why: object) -> None:
+        super().__init__(
+            f"Your library's account did not let you in ({why}): try again. If it stays so, show "
+            "this to whoever keeps the program."
+        )
+
+
+class ProviderSignIn:
+    """One provider, asked with PKCE, state and nonce; its own keys prove its tokens."""
+
+    def __init__(self, door: Door, provider: Provider) -> None:
+        """Ask a provider.
+
+        Raises:
+            DoorError: the client's secret cannot be read.
+        """
+        self._door, self._provider = door, provider
+        oauth = OAuth()
+        oauth.register(
+            "provider",
+            client_id=provider.client_id,
+            client_secret=provider.client_secret(),
+            server_metadata_url=f"{provider.issuer}/.well-known/openid-configuration",
+            client_kwargs={"scope": provider.scope, "code_challenge_method": "S256"},
+        )
+        self._client: Any = oauth.create_client("provider")
+
+    async def there(self, request: Request) -> Response:
+        """Send the browser to the provider."""
+        request.session[_AFTER] = own_address(request.query_params.get("after", ""))
+        scheme = "https" if self._door.is_secure(request.scope) else "http"
+        back = f"{scheme}://{request.headers['host']}{BACK}"
+        try:
+            answer: Response = await self._client.authorize_redirect(request, back)
+        except (OAuthError, httpx2.HTTPError) as error:
+            raise ProviderFailedError(type(error).__name__) from error
+        return answer
+
+    async def back(self, request: Request) -> Response:
+        """Let in whom the provider introduces.
+
+        Raises:
+            RefusedError: it introduces nobody, or somebody who has no business here.
+        """
+        claims = await self._claims(request)
+        groups = claims.get(self._provider.groups_claim, ())
+        who = Introduced(
+            self._provider.issuer,
+            str(claims["sub"]),
+            next((str(claims[name]) for name in _NAMES if claims.get(name)), str(claims["sub"])),
+            self._provider.roles_of(groups),
+        )
+        entrance = await self._door.ask(sign_in_introduced, who)
+        after = own_address(str(request.session.pop(_AFTER, "/")))
+        return self._door.let_in(RedirectResponse(after, 303), request.scope, entrance.token)
+
+    async def _claims(self, request: Request) -> Mapping[str, Any]:
+        provider = self._provider
+        wanted = {
+            "iss": {"essential": True, "value": provider.issuer},
+            "aud": {"essential": True, "value": provider.client_id},
+            "sub": {"essential": True},
+        }
+        try:
+            token = await self._client.authorize_access_token(request, claims_options=wanted)
+            claims = token.get("userinfo")
+            if claims is None:
+                raise ProviderFailedError("no ID token")
+            if provider.groups_claim not in claims:
+                # Some tell groups only to who asks with the token.
+                more = await self._client.userinfo(token=token)
+                if more.get("sub") != claims["sub"]:
+                    raise ProviderFailedError("another subject")
+                claims = {**more, **claims}
+        except (OAuthError, JoseError, httpx2.HTTPError, ValueError) as error:
+            raise ProviderFailedError(type(error).__name__) from error
+        if provider.tenant and claims.get(provider.tenant_claim) != provider.tenant:
+            raise NotInvitedError
+        found: Mapping[str, Any] = claims
+        return found

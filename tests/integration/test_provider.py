@@ -1,0 +1,135 @@
+"""Sign-in by a real provider of OpenID Connect, which the test starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+import pytest
+from starlette.testclient import TestClient
+from streamlit.runtime import Runtime
+
+from consent.access import accounts
+from consent.domain.actors import Role
+from consent.services import Services
+from consent.web.application import web_app
+from consent.web.door_file import DoorFile, Provider
+from tests.integration.web_cases import ADDRESS, ADMIN, made
+
+pytestmark = [
+    pytest.mark.slow,
+    # The provider that the tests start uses what its own library gives up.
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
+
+GROUPS = {Role.DESK: ("library-desk",), Role.DIRECTOR: ("library-directors",)}
+
+
+def person(sub: str, name: str, *groups: str, tid: str = "hartford") -> tuple[str, dict]:
+    return sub, {"name": name, "email": f"{sub}@hplct.example", "groups": [*groups], "tid": tid}
+
+
+PEOPLE = [
+    person("u1", "Ana Ruiz", "library-desk", "knitting"),
+    person("u2", "Guest", "knitting"),
+    person("u3", "Dir Rossi", "library-desk", "library-directors"),
+    person("u4", "Elsewhere", "library-desk", tid="somewhere"),
+]
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[str]:
+    from oidc_provider_mock import User, run_server_in_thread
+
+    people = [User(sub=sub, claims=claims) for sub, claims in PEOPLE]
+    with run_server_in_thread(user_claims=people, require_nonce=True) as server:
+        yield f"http://localhost:{server.server_port}"
+
+
+@contextmanager
+def browser(services: Services, issuer: str) -> Iterator[TestClient]:
+    secret = services.settings.home / "client-secret"
+    secret.write_text("known to both")
+    provider = Provider(
+        issuer=issuer,
+        client_id="likeness",
+        client_secret_file=secret,
+        roles=GROUPS,
+        tenant="hartford",
+    )
+    app = web_app(services, DoorFile(oidc=provider))
+    try:
+        with TestClient(app, base_url=ADDRESS, follow_redirects=False) as client:
+            yield client
+    finally:
+        Runtime._instance = None
+
+
+def through_the_provider(client: TestClient, sub: str, after: str = "/register"):
+    """Go there and back, as a browser does; returns the answer to who comes back."""
+    there = client.get("/sign-in/provider", params={"after": after}).headers["location"]
+    asked = parse_qs(urlsplit(there).query)
+    assert asked["code_challenge_method"] == ["S256"]
+    assert asked["redirect_uri"] == [f"{ADDRESS}/sign-in/provider/back"]
+    assert {"state", "nonce", "code_challenge"} <= set(asked)
+    back = httpx2.post(there, data={"sub": sub}).headers["location"]
+    assert back.startswith(ADDRESS)
+    return client.get(back.removeprefix(ADDRESS)), back.removeprefix(ADDRESS)
+
+
+def test_groups_let_in_and_nothing_else_does(services, issuer):
+    with browser(services, issuer) as client:
+        assert "Sign in with your library" in client.get("/sign-in").text
+        answer, back = through_the_provider(client, "u1")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/register")
+        assert client.get("/_stcore/health").status_code == 200
+        (account,) = accounts.list_accounts(services, ADMIN)
+        assert (account.name, account.roles) == ("Ana Ruiz", {Role.DESK})
+        assert account.subject == f"{issuer} u1"
+
+        # What came back once is worth nothing a second time, nor without the way there.
+        client.cookies.clear()
+        assert client.get(back).status_code == 401
+        assert client.get("/_stcore/health").status_code == 401
+
+        for sub, said in (("u2", "in no group"), ("u4", "in no group")):
+            answer, _ = through_the_provider(client, sub)
+            assert answer.status_code == 401
+            assert said in answer.text
+        assert client.get("/_stcore/health").status_code == 401
+        assert len(accounts.list_accounts(services, ADMIN)) == 1
+
+
+def test_roles_follow_the_groups_and_a_lock_holds(services, issuer):
+    made(services, "Root", Role.ADMIN)
+    with browser(services, issuer) as client:
+        through_the_provider(client, "u3")
+        assert client.get("/_stcore/health").status_code == 200
+        accounts.change_roles(services, "Dir Rossi", [Role.ADMIN], ADMIN)
+        assert client.get("/_stcore/health").status_code == 401
+        through_the_provider(client, "u3")
+        found = {one.name: one for one in accounts.list_accounts(services, ADMIN)}
+        assert found["Dir Rossi"].roles == {Role.DESK, Role.DIRECTOR}
+
+        accounts.lock_account(services, "Dir Rossi", ADMIN)
+        assert client.get("/_stcore/health").status_code == 401
+        answer, _ = through_the_provider(client, "u3")
+        assert answer.status_code == 401
+
+
+def test_a_name_that_is_taken_is_nobody_elses(services, issuer):
+    made(services, "Ana Ruiz", Role.DESK)
+    with browser(services, issuer) as client:
+        answer, _ = through_the_provider(client, "u1")
+        assert answer.status_code == 401
+        assert "is called" in answer.text
+
+
+def test_a_provider_that_is_away_is_said(services):
+    with browser(services, "http://localhost:9") as client:
+        answer = client.get("/sign-in/provider")
+        assert answer.status_code == 401
+        assert "did not let you in" in answer.text
+        assert client.get("/sign-in/provider/back?code=x&state=y").status_code == 401
