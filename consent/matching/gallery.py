@@ -240,7 +240,8 @@ def template_matrix(
     usable = [template for template in templates if models <= template.encodings.keys()]
     owners = [template.revocation_id for template in usable]
     stacked = stack([template.encodings for template in usable], calibration)
-    terms = np.array([calibration.quality.of_one(template.norm) for template in usable])
+    norms = np.array([template.norm for template in usable], np.float64)
+    terms = calibration.quality.of(norms, np.ones(len(usable)))
     return TemplateMatrix(calibration, stacked, owners, dict.fromkeys(owners, bar), terms)
 
 

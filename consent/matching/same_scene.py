@@ -43,7 +43,8 @@ class SceneFinder(Finder):
         self._today = services.today()
         confirmed = still_confirmed(people.decisions)
         photos = sorted({decision.photo_sha256 for decision in confirmed})
-        taken, events = unit.photos.taken_at(photos), unit.events.of_photos(photos)
+        events = unit.events.of_photos(photos)
+        taken = unit.photos.taken_at(sorted(events))
         self._seen: dict[str, list[tuple[datetime, PersonDecision]]] = defaultdict(list)
         for decision in confirmed:
             at = taken.get(decision.photo_sha256)

@@ -415,13 +415,18 @@ class Register(Store):
     def templates(self, revocation_id: str | None = None) -> list[Template]:
         """Return the reference faces of one case, or of all."""
         query = _TEMPLATES.select().order_by(col(TemplateRow.added_at), col(TemplateRow.id))
-        vectors = select(TemplateEncodingRow)
+        # As plain rows: there are tens of thousands.
+        vectors = select(
+            TemplateEncodingRow.template_id,
+            TemplateEncodingRow.model_id,
+            TemplateEncodingRow.vector,
+        )
         if revocation_id is not None:
             query = query.where(col(TemplateRow.revocation_id) == revocation_id)
             vectors = vectors.join(TemplateRow).where(TemplateRow.revocation_id == revocation_id)
         encodings: dict[str, dict[str, Vector]] = defaultdict(dict)
-        for vector in self._session.exec(vectors):
-            encodings[vector.template_id][vector.model_id] = unpack(vector.vector)
+        for template_id, model_id, vector in self._session.exec(vectors):
+            encodings[template_id][model_id] = unpack(vector)
         return [
             _TEMPLATES.read(row, encodings=encodings[row.id])
             for row in self._session.execute(query)
