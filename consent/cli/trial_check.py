@@ -58,8 +58,8 @@ def measure_checks(
             rows.append(
                 {
                     "people": size,
-                    "first_cpu_seconds": _cpu_seconds(home, [first], use),
-                    "cpu_seconds": _cpu_seconds(home, photos, use),
+                    "firstcpu_seconds": cpu_seconds(home, [first], use),
+                    "cpu_seconds": cpu_seconds(home, photos, use),
                 }
             )
         tell(done + 1, len(people))
@@ -81,7 +81,7 @@ def _fill(home: Path, count: int, seed: int) -> None:
     list(maker.register(maker.faces(count)))
 
 
-def _cpu_seconds(home: Path, photos: Sequence[Path], use: str) -> float:
+def cpu_seconds(home: Path, photos: Sequence[Path], use: str) -> float:
     """Return the processor time of a check, with that of its workers."""
     words = [sys.executable, "-m", "consent.cli", "check", "--use", use, "--json"]
     environment = {**os.environ, "LIKENESS_HOME": str(home), "LIKENESS_DATABASE_URL": ""}

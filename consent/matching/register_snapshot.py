@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from consent.domain.cases import Revocation, Template
 from consent.domain.channels import Use
@@ -38,7 +38,7 @@ from consent.matching.copies import EventCopies
 from consent.matching.days import FolderDays
 from consent.matching.face_kinds import FaceKinds
 from consent.matching.finder import Finder, Findings, People
-from consent.matching.one_person import shared
+from consent.matching.one_person import Shared, shared
 from consent.matching.signals import Finders
 from consent.matching.trials import compared
 from consent.services import Services
@@ -62,6 +62,10 @@ class Concern:
 class RegisterSnapshot:
     """Revocations, decisions and templates at one register version."""
 
+    revocations: list[Revocation]
+    within: Concern | None
+    lent: Shared
+
     def __init__(
         self,
         services: Services,
@@ -78,9 +82,17 @@ class RegisterSnapshot:
         self._services = services
         self._models = services.calibration.scales.keys()
         self.version = unit.audit.register_version()
-        self.revocations: list[Revocation] = unit.register.revocations()
-        cases, own, decisions = _people(unit, self.revocations, within)
-        lent = shared(self.revocations, own, decisions, services.today())
+        # Whose face is lent to whom depends on the day, too: see `shared`.
+        self.day = services.today()
+        same = before is not None and before.standing == self.standing
+        if before is not None and same and within is None and before.within is None:
+            self.revocations, lent = before.revocations, before.lent
+            cases: Sequence[Revocation] = self.revocations
+        else:
+            self.revocations = unit.register.revocations()
+            cases, own, decisions = _people(unit, self.revocations, within)
+            lent = shared(self.revocations, own, decisions, self.day)
+        self.within, self.lent = within, lent
         templates, decided = lent.templates, lent.decisions
         self._by_name = lent.by_name
         usable = compared(unit, templates)
@@ -93,9 +105,6 @@ class RegisterSnapshot:
         of_cases = decided
         if within is not None:
             of_cases = [one for one in decided if one.revocation_id in within.cases]
-        # Whose face is lent to whom depends on the day, too: see `shared`.
-        self.day = services.today()
-        same = before is not None and (before.version, before.day) == (self.version, self.day)
         self.lasting: dict[_Asked, Findings] = before.lasting if before and same else {}
         self._finders = Finders.of(services, unit, People(cases, usable, of_cases))
         self.scenes = self._finders.scenes
@@ -117,6 +126,11 @@ class RegisterSnapshot:
         # Whether anybody's revocation depends on when a photo was taken.
         self._limited = any(map(depends_on_day, self.revocations))
         self._in_force = CasesInForce(self.revocations, self.day)
+
+    @property
+    def standing(self) -> tuple[int, date, frozenset[str]]:
+        """What tells this register from one that something else must be said by."""
+        return self.version, self.day, frozenset(self._models)
 
     def without_face(self, use: Use) -> tuple[str, ...]:
         """Return the labels of those whom no comparison can find, and whom the use concerns."""

@@ -68,8 +68,10 @@ def measure_indexing(
 
     with _one_thread():
         own = {number: told(index(photos, number)) or 0.0 for number in numbers}
-        taken = {name: told(peer()) for name, peer in peers.items()}
+        # Before the others, which hold more than a gigabyte of a large photo each.
         rss = peak_mib()
+        taken = {name: told(peer()) for name, peer in peers.items()}
+        rss_of_all = peak_mib()
         stages, seen["likeness"] = stage_milliseconds(photos, weights)
     alone = own[1]
     seconds = {"likeness": own[processors], "likeness_one_process": alone, **taken}
@@ -93,6 +95,7 @@ def measure_indexing(
         "stages_ms": {name: round(stage, 2) for name, stage in stages.items()}
         | {"store": round(rest, 2) if rest > 0 else None},
         "rss_mib": rss,
+        "rss_mib_with_others": rss_of_all,
         "machine": setting(folder, 0).machine,
     }
 
