@@ -21,10 +21,10 @@ from consent.policy_file import load_policy
 from consent.services import Memory, Services
 from consent.settings import Settings
 from consent.storage.drafts import DraftFolder
-from consent.storage.engine import KEYS, open_database
-from consent.storage.files import FolderVault
+from consent.storage.engine import KEYS, RING, open_database
 from consent.storage.keys import HomeKeys, KeyPlace
 from consent.storage.unit_of_work import Announce, UnitOfWork
+from consent.storage.vault import SealedVault
 from consent.takedowns.open_due import open_due_takedowns
 from media_index.clock import utc_now
 from media_index.files.atomic import keep_private, make_private_folder
@@ -52,7 +52,8 @@ def build_services(settings: Settings | None = None) -> Services:
     _make_home(settings.home)
     engine = open_database(settings.url, _outside(settings))
     keys: HomeKeys = engine.get_execution_options()[KEYS]
-    _tell_of_register(partial(_writing, engine))
+    vault = SealedVault(settings.vault, keys, engine.get_execution_options()[RING], engine)
+    _seal_register(partial(_writing, engine), vault)
     fingerprinting = _fingerprint_settings(settings)
     reading = partial(UnitOfWork, engine)
     return Services(
@@ -61,7 +62,7 @@ def build_services(settings: Settings | None = None) -> Services:
         reading=reading,
         open_unit=partial(_writing, engine),
         reactions=(try_references, open_due_takedowns),
-        vault=FolderVault(settings.vault),
+        vault=vault,
         drafts=DraftFolder(settings.drafts, keys.seal, utc_now),
         keys=keys,
         vectors=VectorFolder(settings.vectors),
@@ -79,16 +80,22 @@ def build_services(settings: Settings | None = None) -> Services:
     )
 
 
-def _tell_of_register(open_unit: Callable[[Announce], UnitOfWork]) -> None:
-    """Have the log of a home in use tell of the register as it is, from where it is keyed on."""
+def _seal_register(open_unit: Callable[[Announce], UnitOfWork], vault: SealedVault) -> None:
+    """Encrypt the register of a home in use, and have its log tell of it as it is."""
     with open_unit(lambda _: None) as unit:
         first = unit.audit.keyed_from()
-        if first == 1 or unit.audit.last_sequence() >= first:
-            return
-        rows = unit.audit.tell_of_all()
-        details = {"entries": first - 1, "rows": rows}
-        unit.audit.append(Action.LOG_KEYED, "log", _BY_ITSELF, utc_now(), details)
+        untold = first > 1 and unit.audit.last_sequence() < first
+        if sealed := unit.seal_existing(vault.sealed_from_plain):
+            # What was plain is not to stay beside what is encrypted.
+            unit.erases()
+        if untold:
+            details = {"entries": first - 1, "rows": unit.audit.tell_of_all()}
+            unit.audit.append(Action.LOG_KEYED, "log", _BY_ITSELF, utc_now(), details)
+        elif sealed:
+            details = {"rows": sealed}
+            unit.audit.append(Action.REGISTER_SEALED, "register", _BY_ITSELF, utc_now(), details)
         unit.commit()
+    vault.remove_plain()
 
 
 def _outside(settings: Settings) -> KeyPlace:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     # They bring OpenCV, SQLAlchemy or pydantic: `likeness --help` answers without them.
     from consent.settings import Settings
     from consent.storage.drafts import DraftFolder
-    from consent.storage.files import Vault
     from consent.storage.keys import HomeKeys
     from consent.storage.unit_of_work import UnitOfWork
+    from consent.storage.vault import Vault
     from media_index.fingerprinting import KnownFaces
     from media_index.images.decode import Picture
     from media_index.matching.calibration import Calibration

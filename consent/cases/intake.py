@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -201,7 +200,7 @@ def questions_about(
     """
     return [
         *_several_people(services, new, faces),
-        *_same_writings(unit, new),
+        *_same_writings(services, unit, new),
         *_same_names(services, unit, new),
         *_look_alikes(services, unit, kept),
     ]
@@ -298,10 +297,9 @@ def _unlike_words(photos: Iterable[str]) -> str:
     return f"{said} {_OWN_CASE}"
 
 
-def _same_writings(unit: UnitOfWork, new: NewRevocation) -> Iterator[Question]:
+def _same_writings(services: Services, unit: UnitOfWork, new: NewRevocation) -> Iterator[Question]:
     for file in new.submission.evidence:
-        digest = hashlib.sha256(file.content).hexdigest()
-        if numbers := unit.register.cases_of_evidence(digest):
+        if numbers := unit.register.cases_of_evidence(services.vault.beginning_of(file.content)):
             yield Question(
                 QuestionKind.SAME_WRITING,
                 f"The file {file.name} is the writing of {_labels(numbers)} already.",

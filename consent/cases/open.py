@@ -212,10 +212,11 @@ def _open(
 def keep_evidence(
     services: Services, unit: UnitOfWork, revocation_id: str, letter: Submission
 ) -> tuple[str, ...]:
-    """Keep the files of a letter and say whose they are; return their SHA-256."""
+    """Keep the files of a letter and say whose they are; return their names there."""
     kept = []
+    owner = unit.register.person_of(revocation_id)
     for file in letter.evidence:
-        sha256 = services.vault.put(file.content)
+        sha256 = services.vault.put(file.content, owner)
         size = len(file.content)
         unit.register.add_evidence(sha256, revocation_id, file.name, size, services.now())
         kept.append(sha256)
@@ -275,7 +276,7 @@ def _add_template(
         photo_sha256=found.photo.sha256,
         box=found.face.box,
         encodings=found.face.encodings,
-        crop=services.vault.put(found.crop),
+        crop=services.vault.put(found.crop, unit.register.person_of(revocation_id)),
         added_at=services.now(),
         norm=found.face.quality.norm,
     )

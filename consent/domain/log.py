@@ -81,6 +81,7 @@ class Action(StrEnum):
     SWEEP_RUN = "revocation:swept"
     LOG_KEYED = "log:keyed"
     ROWS_WRITTEN = "log:rows_written"
+    REGISTER_SEALED = "register:sealed"
     KEY_ROTATED = "key:rotated"
     ACCOUNT_CREATED = "account:created"
     ACCOUNT_ROLES_CHANGED = "account:roles_changed"

@@ -218,7 +218,7 @@ TABLES: Mapping[str, Kept] = {
     "placed_photo_removal": Kept("photos taken out", {Fate.STAYS: "placed_id at actor_id"}),
     "print_audit": Kept(
         "audits of pieces, with case numbers",
-        {Fate.STAYS: f"id piece_id register_version policy_version model photos {_WHO}"},
+        {Fate.STAYS: f"id piece_id register_version policy_version model photos by_eye {_WHO}"},
     ),
     "calibration_change": Kept(
         "changes of the calibration", {Fate.STAYS: f"id reason document {_WHO}"}
@@ -235,7 +235,12 @@ TABLES: Mapping[str, Kept] = {
         {Fate.STAYS: "id sequence table_name row_key digest"},
     ),
     "home_key": Kept(
-        "by which key the home is kept", {Fate.STAYS: "id home key_id wrapped since keyed_from"}
+        "by which key the home is kept",
+        {Fate.STAYS: "id home key_id wrapped since keyed_from sealed"},
+    ),
+    "sealed_key": Kept(
+        "the keys of people and appeals; destroyed with the case",
+        {Fate.STAYS: "owner made_at", Fate.DISPOSED: "wrapped"},
     ),
     "alembic_version": Kept("the version of the tables", {Fate.STAYS: "version_num"}),
 }

@@ -10,51 +10,47 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import (
-    JSON,
     ColumnElement,
-    Dialect,
-    LargeBinary,
     UniqueConstraint,
     delete,
     func,
 )
-from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel, col, select
 
 from consent.domain.actors import Actor
 from consent.domain.cases import CaseEvent, Person, Revocation, Template, number_in
 from consent.domain.errors import NotFoundError
-from consent.domain.terms import Terms
+from consent.domain.terms import Method, Requester, Scope, Submission, Terms
+from consent.storage.sealed import SealedBytes, SealedJson, SealedText, seal_rows
 from media_index.storage.columns import Columns, Store
 from media_index.storage.contents import pack, unpack
 from media_index.storage.tables import UtcDateTime, Wide
 from media_index.types import Vector
 
 
-class TermsInJson(TypeDecorator[Terms]):
-    """What a revocation says, where the letter is called the receipt."""
+class TermsInJson(SealedJson):
+    """What a revocation says, encrypted, where the letter is called the receipt."""
 
-    impl = JSON
     cache_ok = True
 
-    def process_bind_param(self, value: Terms | None, dialect: Dialect) -> dict[str, Any] | None:
-        """Give them to the database as plain data."""
-        del dialect
-        if value is None:
-            return None
+    def to_plain(self, value: Any) -> Any:  # noqa: ANN401 - terms, or as older versions kept them
+        """Return them as plain data."""
+        if not isinstance(value, Terms):
+            return value
         # A letter's files are in the vault, and `Terms.evidence` names them.
         plain = _TERMS.dump_python(value, mode="json", exclude={"submission": {"evidence"}})
         return {"receipt" if key == "submission" else key: plain[key] for key in plain}
 
-    def process_result_value(self, value: dict[str, Any] | None, dialect: Dialect) -> Terms | None:
-        """Give the terms back."""
-        del dialect
-        if value is None:
-            return None
+    def from_plain(self, value: Any) -> Terms:  # noqa: ANN401 - as it was kept
+        """Return the terms; of whom the key was destroyed, that they covered all."""
+        if not value:
+            return GONE
         return _TERMS.validate_python({**value, "submission": value["receipt"]})
 
 
 _TERMS: TypeAdapter[Terms] = TypeAdapter(Terms)
+# What is left of the terms of somebody whose key was destroyed.
+GONE = Terms(Scope(), Submission(date.min, Method.OTHER_WRITING), Requester(""), date.min)
 
 
 class PersonRow(SQLModel, table=True):
@@ -79,8 +75,8 @@ class PersonEventRow(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
     actor_id: str
     actor_role: str = Field(max_length=32)
-    name: str | None = Field(default=None, index=True)
-    facts: dict[str, Any] = Field(sa_type=JSON)
+    name: str | None = Field(default=None, sa_type=SealedText("person_event.name"))
+    facts: dict[str, Any] = Field(sa_type=SealedJson("person_event.facts"))
 
 
 class RevocationRow(SQLModel, table=True):
@@ -109,9 +105,9 @@ class RevocationEventRow(SQLModel, table=True):
     received_on: date | None = Field(default=None, index=True)
     actor_id: str
     actor_role: str = Field(max_length=32)
-    terms: Terms | None = Field(default=None, sa_type=TermsInJson)
+    terms: Terms | None = Field(default=None, sa_type=TermsInJson("revocation_event.terms"))
     lapses_on: date | None = None
-    reason: str = ""
+    reason: str = Field(default="", sa_type=SealedText("revocation_event.reason"))
 
 
 class EvidenceRow(SQLModel, table=True):
@@ -123,7 +119,7 @@ class EvidenceRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     sha256: str = Field(index=True, max_length=64)
     revocation_id: str = Field(foreign_key="revocation.id", index=True, max_length=32)
-    file_name: str
+    file_name: str = Field(sa_type=SealedText("evidence.file_name"))
     byte_size: int = Field(sa_type=Wide)
     added_at: datetime = Field(sa_type=UtcDateTime)
 
@@ -152,8 +148,11 @@ class TemplateEncodingRow(SQLModel, table=True):
 
     template_id: str = Field(foreign_key="template.id", primary_key=True, max_length=32)
     model_id: str = Field(primary_key=True, max_length=64)
-    vector: bytes = Field(sa_type=LargeBinary)
+    vector: bytes = Field(sa_type=SealedBytes("template_encoding.vector"))
 
+
+for _kind in (PersonEventRow, RevocationEventRow, EvidenceRow, TemplateEncodingRow):
+    seal_rows(_kind)
 
 # Whatever is known of a person beside their name lies in the column `facts`.
 _FACTS = tuple(field.name for field in fields(Person) if field.name not in {"id", "name"})
@@ -346,12 +345,17 @@ class Register(Store):
             for sha256, name, size, at in self._session.exec(query.order_by(col(EvidenceRow.id)))
         ]
 
-    def cases_of_evidence(self, sha256: str) -> list[int]:
-        """Return the numbers of the cases that a writing belongs to."""
+    def person_of(self, revocation_id: str) -> str:
+        """Return the id of the person that a case is of."""
+        query = select(RevocationRow.person_id).where(RevocationRow.id == revocation_id)
+        return self._session.exec(query).one()
+
+    def cases_of_evidence(self, beginning: str) -> list[int]:
+        """Return the numbers of the cases that a writing belongs to, by how its names begin."""
         query = (
             select(RevocationRow.number)
             .join(EvidenceRow, col(EvidenceRow.revocation_id) == col(RevocationRow.id))
-            .where(EvidenceRow.sha256 == sha256)
+            .where(col(EvidenceRow.sha256).startswith(beginning))
         )
         return sorted(self._session.exec(query))
 

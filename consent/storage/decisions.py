@@ -21,6 +21,7 @@ from consent.domain.decisions import (
     VerbalConsent,
 )
 from consent.domain.verdicts import Clearance, Verdict
+from consent.storage.sealed import SealedText, seal_rows
 from media_index.storage.columns import Columns, Store
 from media_index.storage.contents import in_chunks
 from media_index.storage.tables import UtcDateTime
@@ -46,8 +47,8 @@ class SightingRow(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
     actor_id: str
     actor_role: str = Field(max_length=32)
-    note: str = ""
-    wearing: str = ""
+    note: str = Field(default="", sa_type=SealedText("sighting.note"))
+    wearing: str = Field(default="", sa_type=SealedText("sighting.wearing"))
 
 
 class FaceLookRow(SQLModel, table=True):
@@ -135,10 +136,10 @@ class VerbalConsentRow(SQLModel, table=True):
     y2: int | None = None
     event_id: str | None = Field(default=None, foreign_key="event.id", index=True)
     expires_on: date | None = None
-    note: str = ""
+    note: str = Field(default="", sa_type=SealedText("verbal_consent.note"))
     channels: list[str] = Field(default_factory=list, sa_type=JSON)
-    name: str = ""
-    guardian: str = ""
+    name: str = Field(default="", sa_type=SealedText("verbal_consent.name"))
+    guardian: str = Field(default="", sa_type=SealedText("verbal_consent.guardian"))
     same_as: str | None = Field(default=None, max_length=32)
     at: datetime = Field(sa_type=UtcDateTime)
 
@@ -172,6 +173,10 @@ class ClearanceRow(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime, index=True)
     actor_id: str
     actor_role: str = Field(max_length=32)
+
+
+for _kind in (SightingRow, VerbalConsentRow):
+    seal_rows(_kind)
 
 
 @dataclass(frozen=True, slots=True)

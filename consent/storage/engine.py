@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from consent.domain.errors import SetupError
 from consent.settings import ROOT, without_password
 from consent.storage.keys import KeyPlace, require_key, say_whose
+from consent.storage.sealed import KeyRing
 from media_index.files.atomic import private_file
 
 MIGRATIONS = ROOT / "consent" / "storage" / "migrations"
@@ -40,7 +41,7 @@ _STEPS = {
     "and write in it, and that the disk has room",
 }
 # Under this name the keys of a home go with its engine.
-KEYS = "likeness_keys"
+KEYS, RING = "likeness_keys", "likeness_ring"
 # Any number, the same for every writer of this program.
 _WRITERS = 7_031_859
 # The alive messages are for a desk whose computer was switched off while it wrote: without them
@@ -69,7 +70,8 @@ def open_database(url: str, place: KeyPlace | None = None) -> Engine:
         else:
             keys, master = require_key(engine, place)
             migrate(engine)
-            engine = engine.execution_options(**{KEYS: say_whose(engine, keys, master)})
+            own = say_whose(engine, keys, master)
+            engine = engine.execution_options(**{KEYS: own, RING: KeyRing(own)})
     except DatabaseError as error:
         engine.dispose()
         raise SetupError(_what_is_wrong(url, error)) from error

@@ -1,20 +1,10 @@
-"""Files that belong to cases: evidence and face crops, kept by their SHA-256.
-
-The port is small on purpose: encryption with a key per person comes behind it.
-"""
+"""Names of files that were handed in, safe on every disk."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path, PurePosixPath
-from typing import Protocol
-
-from consent.domain.errors import NotFoundError
-from media_index.files.atomic import by_content, write_once
-
-_DIGEST = re.compile(r"[0-9a-f]{64}")
+from pathlib import PurePosixPath
 
 # Folders kept of a name: enough to tell two cards of one camera apart.
 _DEPTH = 4
@@ -24,59 +14,6 @@ _LONGEST_SUFFIX = 12
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
 # Names that Windows keeps for devices, with any suffix.
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-
-
-class Vault(Protocol):
-    """Keeps bytes by what they are."""
-
-    def put(self, content: bytes) -> str:
-        """Keep bytes and return their SHA-256; the same bytes are kept once."""
-        ...
-
-    def get(self, sha256: str) -> bytes:
-        """Return bytes kept before.
-
-        Raises:
-            NotFoundError: nothing of that SHA-256 is kept.
-        """
-        ...
-
-    def erase(self, sha256: str) -> None:
-        """Remove bytes kept before; nothing happens if they are gone already."""
-        ...
-
-
-class FolderVault:
-    """A folder that only its owner may read."""
-
-    def __init__(self, folder: Path) -> None:
-        """Keep files in a folder, made at the first use."""
-        self._folder = folder
-
-    def put(self, content: bytes) -> str:
-        """Keep bytes; see `Vault`."""
-        sha256 = hashlib.sha256(content).hexdigest()
-        write_once(self._path(sha256), content)
-        return sha256
-
-    def get(self, sha256: str) -> bytes:
-        """Return bytes; see `Vault`."""
-        try:
-            return self._path(sha256).read_bytes()
-        except FileNotFoundError as error:
-            raise NotFoundError(
-                f"The file {sha256[:12]}... is not in the vault: restore it from the backup, or "
-                "take the paper original."
-            ) from error
-
-    def erase(self, sha256: str) -> None:
-        """Remove bytes; see `Vault`."""
-        self._path(sha256).unlink(missing_ok=True)
-
-    def _path(self, sha256: str) -> Path:
-        if not _DIGEST.fullmatch(sha256):
-            raise NotFoundError(f"{sha256!r} is no SHA-256.")
-        return by_content(self._folder, sha256)
 
 
 def safe_names(names: Sequence[str]) -> Iterator[str]:

@@ -24,7 +24,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Connection, Engine, LargeBinary, inspect
+from sqlalchemy import Connection, Engine, LargeBinary, false, inspect
 from sqlmodel import Field, SQLModel, col, insert, select
 
 from consent.domain.errors import ConflictError, SetupError
@@ -54,6 +54,8 @@ class HomeKeyRow(SQLModel, table=True):
     since: datetime = Field(sa_type=UtcDateTime)
     # The first entry of the log that is keyed; those before it are of older versions.
     keyed_from: int
+    # Whether what older versions wrote is encrypted.
+    sealed: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from sqlalchemy import UniqueConstraint, text
 from sqlmodel import Field, SQLModel, col
 
 from consent.domain.takedowns import Appeal, AppealStep, Takedown, TakedownEvent
+from consent.storage.sealed import SealedText, seal_rows
 from media_index.storage.columns import Columns, Store
 from media_index.storage.tables import UtcDateTime
 
@@ -38,7 +39,7 @@ class TakedownEventRow(SQLModel, table=True):
     actor_role: str = Field(max_length=32)
     state: str | None = Field(default=None, max_length=32)
     owner: str | None = None
-    note: str = ""
+    note: str = Field(default="", sa_type=SealedText("takedown_event.note"))
     proof: str | None = Field(default=None, max_length=64)
     stop_reprint: bool | None = None
     stock: str = ""
@@ -53,16 +54,20 @@ class AppealRow(SQLModel, table=True):
 
     id: str = Field(primary_key=True, max_length=32)
     number: int = Field(unique=True)
-    name: str
-    contact: str = ""
-    about: str
+    name: str = Field(sa_type=SealedText("appeal.name"))
+    contact: str = Field(default="", sa_type=SealedText("appeal.contact"))
+    about: str = Field(sa_type=SealedText("appeal.about"))
     takedown_id: str | None = Field(default=None, foreign_key="takedown.id", max_length=32)
     received_on: date
     due_on: date = Field(index=True)
     at: datetime = Field(sa_type=UtcDateTime)
     entered_by: str = Field(sa_column_kwargs={"name": "actor_id"})
     statement: str | None = Field(default=None, max_length=64)
-    statement_name: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    statement_name: str = Field(
+        default="",
+        sa_type=SealedText("appeal.statement_name"),
+        sa_column_kwargs={"server_default": text("''")},
+    )
 
 
 class AppealStepRow(SQLModel, table=True):
@@ -74,11 +79,14 @@ class AppealStepRow(SQLModel, table=True):
     appeal_id: str = Field(foreign_key="appeal.id", index=True, max_length=32)
     kind: str = Field(max_length=16, sa_column_kwargs={"name": "step"})
     decision: str | None = Field(default=None, max_length=16)
-    reason: str = ""
+    reason: str = Field(default="", sa_type=SealedText("appeal_step.reason"))
     on: date
     at: datetime = Field(sa_type=UtcDateTime)
     by: str = Field(sa_column_kwargs={"name": "actor_id"})
 
+
+for _kind in (TakedownEventRow, AppealRow, AppealStepRow):
+    seal_rows(_kind)
 
 _TAKEDOWNS = Columns(Takedown, TakedownRow, apart=("history",))
 _EVENTS = Columns(TakedownEvent, TakedownEventRow)

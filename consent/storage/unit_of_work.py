@@ -7,6 +7,7 @@ PostgreSQL by an advisory lock, so that case numbers and the log have no gaps.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
@@ -22,6 +23,7 @@ from consent.storage.cases import Register
 from consent.storage.decisions import Decisions
 from consent.storage.engine import (
     KEYS,
+    RING,
     empty_journal,
     failed_by_itself,
     for_units,
@@ -37,6 +39,7 @@ from consent.storage.print import PrintPieces
 from consent.storage.publications import Publications
 from consent.storage.references import ReferenceTrials
 from consent.storage.review import ReviewPairs
+from consent.storage.sealed import KeyRing, Sealing, seal_existing, sealing
 from consent.storage.takedowns import Takedowns
 from media_index.storage.photos import PhotoStore
 
@@ -71,6 +74,7 @@ class UnitOfWork:
         self._engine = for_units(engine, writing=self._writing)
         self._announce = announce
         self._keys: HomeKeys | None = engine.get_execution_options().get(KEYS)
+        self._ring: KeyRing | None = engine.get_execution_options().get(RING)
         self._changes: list[RegisterChanged] = []
         self._committed = False
         self._erased = False
@@ -82,6 +86,10 @@ class UnitOfWork:
             SetupError: another writer took too long, or the server is gone.
         """
         self._session = Session(self._engine, expire_on_commit=False)
+        self._sealing = ExitStack()
+        self._sealing.enter_context(
+            sealing(None if self._ring is None else Sealing(self._ring, self._session.connection))
+        )
         self.photos = PhotoStore(self._session)
         self.events = Events(self._session)
         self.register = Register(self._session)
@@ -100,6 +108,7 @@ class UnitOfWork:
                 wait_for_writers(self._session)
             except DatabaseError as error:
                 self._session.close()
+                self._sealing.close()
                 raise SetupError(what_failed(error)) from error
         return self
 
@@ -120,6 +129,10 @@ class UnitOfWork:
         except OperationalError:
             # The server is gone, and rolls back by itself.
             self._session.invalidate()
+        finally:
+            self._sealing.close()
+        if self._writing and not self._committed and self._ring is not None:
+            self._ring.forget()
         if failed_by_itself(error):
             raise SetupError(what_failed(error)) from error
         if self._committed and self._erased:
@@ -144,6 +157,23 @@ class UnitOfWork:
         self._committed = True
         if self._keys is not None and self.audit.appended is not None:
             self._keys.remember(self.audit.appended)
+
+    def seal_existing(self, rename: Callable[[str, str], str]) -> int:
+        """Encrypt what older versions have written plain, once; return how many rows."""
+        row = self._session.get_one(HomeKeyRow, 1)
+        if row.sealed:
+            return 0
+        changed = seal_existing(self._session.connection(), rename)
+        for table, keys in changed.items():
+            self.audit.touched(table, keys)
+        row.sealed = True
+        self._session.flush()
+        return sum(map(len, changed.values()))
+
+    def destroy_key(self, owner: str) -> None:
+        """Destroy the key of a person or an appeal: what it sealed is unreadable everywhere."""
+        if self._ring is not None:
+            self._ring.destroy(owner, self._session.connection())
 
     def wrap_home(self, key_id: str, wrapped: bytes) -> None:
         """Have the home kept by another master key."""

@@ -63,8 +63,9 @@ def receive_appeal(
     if statement is not None and (why := why_not_opened(statement.content)) is not None:
         raise BadInputError(f"The file {statement.name} {why}.")
     with services.writing() as unit:
+        own = uuid4().hex
         appeal = Appeal(
-            id=uuid4().hex,
+            id=own,
             number=unit.takedowns.next_appeal(),
             name=name.strip(),
             contact=contact.strip(),
@@ -73,7 +74,7 @@ def receive_appeal(
             received_on=received_on,
             due_on=due_day(received_on, services.policy.appeals),
             entered_by=actor.id,
-            statement=None if statement is None else services.vault.put(statement.content),
+            statement=None if statement is None else services.vault.put(statement.content, own),
             statement_name="" if statement is None else statement.name,
         )
         unit.takedowns.add_appeal(appeal, services.now())

@@ -167,8 +167,9 @@ def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> T
         unprinted = copy is not None and not copy.printed
         _validate(takedown, services.policy.channel(made.channel), move, unprinted=unprinted)
         kept = None
+        owner = unit.register.person_of(takedown.revocation_id)
         if move.state in _REMOVED and not any(step.kept_copy for step in takedown.history):
-            kept = _keep_copy(services, unit, made.photo_sha256)
+            kept = _keep_copy(services, unit, made.photo_sha256, owner)
         until = services.today() + timedelta(days=services.policy.removed_days)
         unit.takedowns.append(
             takedown.id,
@@ -177,7 +178,7 @@ def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> T
                 actor=actor,
                 state=move.state,
                 note=move.note.strip(),
-                proof=None if move.proof is None else services.vault.put(move.proof.content),
+                proof=None if move.proof is None else services.vault.put(move.proof.content, owner),
                 stop_reprint=move.stop_reprint,
                 stock=move.stock.strip(),
                 kept_copy=kept,
@@ -250,13 +251,13 @@ def takedown_named(unit: UnitOfWork, label: str) -> Takedown:
     return found
 
 
-def _keep_copy(services: Services, unit: UnitOfWork, sha256: str) -> str | None:
+def _keep_copy(services: Services, unit: UnitOfWork, sha256: str, owner: str) -> str | None:
     """Keep the photo itself; its thumbnail where the file is not at any of its places."""
     for text in unit.photos.places_of([sha256]).get(sha256, ()):
         path = place_of(text)
         if is_file_now(path):
             content = path.read_bytes()
             if sha256_hex(content) == sha256:
-                return services.vault.put(content)
+                return services.vault.put(content, owner)
     small = thumbnail(services.settings.thumbnails, sha256)
-    return None if small is None else services.vault.put(small)
+    return None if small is None else services.vault.put(small, owner)

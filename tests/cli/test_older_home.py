@@ -75,3 +75,14 @@ def test_it_answers_commands_as_it_did(older: Services, run: Run):
     for command, answer in expected("commands.json").items():
         assert found[command] == answer, command
     assert verify_log(older).faults == ()
+
+
+def test_what_it_held_plain_is_encrypted(older: Services, environment: Path):
+    with older.reading() as unit:
+        cases = unit.register.revocations()
+        names = {case.person.name for case in cases} - {""}
+        assert all(unit.register.evidence_of(case.id) is not None for case in cases)
+    assert names
+    home = b"".join(path.read_bytes() for path in environment.glob("likeness.db*"))
+    assert {name for name in names if name.encode() in home} == set()
+    assert verify_log(older).faults == ()

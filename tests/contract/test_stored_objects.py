@@ -32,6 +32,7 @@ WITHOUT_A_DATACLASS = {
     "kept_event": "which events a photo belongs to",
     "face_encoding": "vectors of a face",
     "home_key": "by which key the home is kept",
+    "sealed_key": "keys of people, wrapped",
     "log_row": "digests of rows, read past the store",
     "face_token": "names of states of the encodings",
     "local_features": "arrays of a photo",

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import JSON, type_coerce
 from sqlmodel import select
 
 from consent.cases.open import record_revocation
@@ -121,7 +120,8 @@ def test_terms_are_stored_as_the_rows_of_before_are(services: Services):
     open_case(services, recorded(EVERY_TERM))
 
     with services.reading() as unit:
-        (stored,) = unit._session.exec(select(type_coerce(RevocationEventRow.terms, JSON)))
+        (terms,) = unit._session.exec(select(RevocationEventRow.terms))
+    stored = RevocationEventRow.__table__.c.terms.type.to_plain(terms)
     assert {*stored} == {
         "scope",
         "receipt",
@@ -239,7 +239,10 @@ def test_what_is_not_committed_never_was(services: Services):
 
 def test_a_recording_that_fails_half_way_leaves_nothing(services: Services):
     class FullVault:
-        def put(self, content: bytes) -> str:
+        def beginning_of(self, content: bytes) -> str:
+            return "f" * 40
+
+        def put(self, content: bytes, owner: str) -> str:
             raise OSError(28, "No space left on device")
 
         def get(self, sha256: str) -> bytes:
