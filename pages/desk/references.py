@@ -100,6 +100,7 @@ def ask_references(services: Services, draft: Draft, events: Sequence[Event]) ->
                 report = draft.preview(services, [face for _, face in picked.found])
             st.markdown(f"**{headline(report)}**")
             draft.asked = {hit.sha256 for hit in report.hits[:_HITS_AT_ONCE]}
+            _take_answers(draft, report.hits[:_HITS_AT_ONCE])
     return Picked(picked.references, keep_face, until, report, picked.waiting)
 
 
@@ -296,6 +297,18 @@ def show_hit(hit: Hit, view: PhotoView | None) -> None:
     """Show a photo with the face that may be the person's."""
     show_match(view, hit.match.box, f"{hit.name}: {likeness(hit)}")
     st.caption(literal(hit.name))
+
+
+def _take_answers(draft: Draft, hits: Sequence[Hit]) -> None:
+    """Take what was answered of photos that are shown below what records it.
+
+    A click on that ends the run before the answers are reached, and what stands on the screen is
+    what is recorded.
+    """
+    for hit in hits:
+        state = st.session_state.get(draft.key(f"seen-{hit.sha256}"))
+        if state is not None:
+            draft.seen[hit.sha256] = EarlyDecision(hit.sha256, hit.match.box, state)
 
 
 def _ask_early(draft: Draft, hit: Hit) -> None:

@@ -44,6 +44,7 @@ def offer_amendment(services: Services, view: CaseView, desk: CaseDesk, actor: A
         selection_mode="multi",
         key=form.key("what"),
         persist_state=form.kept,
+        wrap=True,
     )
     if not changes:
         st.caption("Choose what changes; all else stays as it is.")

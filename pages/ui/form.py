@@ -119,6 +119,8 @@ class Form:
                 format_func=words.__getitem__,
                 key=self.key(name),
                 persist_state=self.kept,
+                # On a phone the last one would stand beyond the edge.
+                wrap=True,
             )
 
     def any_of(

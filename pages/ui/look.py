@@ -24,6 +24,10 @@ _STYLE = """
 .stMarkdown thead { display: none; }
 /* Both faces of a pair must be on the screen at once. */
 .st-key-review-pair [data-testid="stImage"] img { max-height: 27rem; object-fit: contain; }
+@media (max-width: 640px) {
+  /* One above the other, with the answers. */
+  .st-key-review-pair [data-testid="stImage"] img { max-height: 12rem; object-position: left; }
+}
 /* What is asked below it must be on the screen, too. */
 .st-key-faces-photo [data-testid="stImage"] img { max-height: 19rem; object-fit: contain; }
 .stHtml form[action="/sign-out"] { margin: 1rem 0 0; }

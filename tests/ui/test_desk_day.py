@@ -12,6 +12,7 @@ from consent.cases.change import end_template_agreement, place_hold
 from consent.cases.open import record_revocation
 from consent.cases.references import read_reference
 from consent.domain.cases import State
+from consent.domain.decisions import DecisionState
 from consent.domain.intake import EvidenceFile
 from consent.domain.terms import Method, NewRevocation, Submission
 from pages.desk.session import Draft
@@ -375,3 +376,16 @@ def test_a_letter_of_unlike_faces_is_still_added_to_its_hold(services):
     app = press(app, "Add this letter to R-0001")
 
     assert "Recorded as R-0001 for Nona Name" in texts(app)
+
+
+def test_an_answer_given_just_before_it_is_recorded_is_kept(services):
+    app = filled_form()
+    (first, *_) = [one for one in app.get("button_group") if "-seen-" in str(one.key)]
+    first.set_value(DecisionState.CONFIRMED)
+    # Both come in one run: whoever clicks fast does not wait for the page.
+    app = press(app, "Record the revocation")
+
+    assert "Recorded as R-0001" in texts(app)
+    with services.reading() as unit:
+        decided = unit.decisions.person_decisions()
+    assert len(decided) == 2

@@ -1,0 +1,144 @@
+"""A phone, held upright: everything is in its order and within the screen, and faces are tapped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from consent.cases.open import record_revocation
+from consent.domain.actors import Actor, Role
+from consent.domain.intake import Reference
+from consent.domain.terms import Method, NewRevocation, Submission
+from consent.printing.answers import list_consents
+from tests.browser.browser_cases import expect, hand_in, settled, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+    "user_agent": "Mozilla/5.0 (Linux; Android 15; Pixel 9) Chrome/140.0 Mobile Safari/537.36",
+}
+
+
+@pytest.fixture
+def phone(page, server) -> Iterator:
+    """A phone on which the director has signed in."""
+    context = page.context.browser.new_context(base_url=str(server), **PHONE)
+    phone = context.new_page()
+    phone.set_default_timeout(60_000)
+    phone.goto("/")
+    sign_in(phone)
+    expect(phone.get_by_role("heading", name="Check photos")).to_be_visible()
+    yield phone
+    context.close()
+
+
+@pytest.fixture
+def shot(phone, request, tmp_path):
+    """Save what the phone shows, of the whole page."""
+    from tests.browser.conftest import SCREENSHOTS
+
+    def save(name: str) -> None:
+        fits(phone)
+        phone.wait_for_timeout(500)
+        high = phone.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        phone.set_viewport_size({"width": 390, "height": min(max(844, int(high) + 20), 5000)})
+        phone.wait_for_timeout(500)
+        phone.screenshot(path=f"{SCREENSHOTS or tmp_path}/{name}.png")
+        phone.set_viewport_size(PHONE["viewport"])
+
+    return save
+
+
+def fits(phone) -> None:
+    """Nothing reaches beyond the right edge, so that nobody scrolls sideways."""
+    over = phone.evaluate(
+        "(() => { const main = document.querySelector('[data-testid=stMain]');"
+        " return main.scrollWidth - main.clientWidth; })()"
+    )
+    assert over <= 1, f"{over} px beyond the edge"
+
+
+def open_page(phone, title: str, path: str) -> None:
+    phone.goto(f"/{path}")
+    expect(phone.get_by_role("heading", name=title, exact=True)).to_be_visible()
+    settled(phone)
+
+
+def top(locator) -> float:
+    return locator.bounding_box()["y"]
+
+
+def test_photos_and_agreement_come_before_what_records_them(phone, samples, shot):
+    open_page(phone, "Record a revocation", "record")
+    phone.get_by_label("Name of the person in the photos", exact=True).fill("Barack Obama")
+    phone.keyboard.press("Tab")
+    hand_in(phone, [samples / "originals" / "obama.jpg"], "photos")
+    agreement = phone.get_by_text("They agree that the library keeps a face template")
+    expect(agreement).to_be_visible()
+    shot("phone-desk")
+    record = phone.get_by_role("button", name="Record the revocation")
+    photos = phone.get_by_role("heading", name="Photos of the person")
+    assert top(photos) < top(agreement) < top(record)
+
+
+def test_a_face_is_tapped_and_no_yes_goes_over_a_no(phone, open_services, home, shot):
+    open_page(phone, "Ask people", "ask")
+    phone.get_by_label("At which event?").click()
+    phone.get_by_role("option", name=re.compile("Author talk")).click()
+    expect(phone.get_by_text("Photo from")).to_be_visible()
+    settled(phone)
+    shot("phone-asking-photos")
+    for _ in range(10):
+        button = phone.get_by_role("button", name=re.compile("Ask the people in it|Next photo"))
+        button.first.tap()
+        settled(phone)
+        phone.wait_for_timeout(500)
+        if phone.get_by_text("of 3 recognisable").count():
+            break
+    expect(phone.get_by_text("of 3 recognisable")).to_be_visible()
+    picture = phone.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first
+    picture.scroll_into_view_if_needed()
+    phone.wait_for_timeout(500)
+    box = picture.bounding_box()
+    assert box["x"] + box["width"] <= 390
+    shot("phone-asking-faces")
+    # The one on the right: two more stand left of the middle.
+    services = open_services(home=home)
+    phone.touchscreen.tap(box["x"] + box["width"] * 0.84, box["y"] + box["height"] * 0.53)
+    no = phone.get_by_role("button", name=re.compile("They said no"))
+    expect(no).to_be_enabled()
+    no.tap()
+    expect(phone.get_by_text("1 said no")).to_be_visible()
+    settled(phone)
+
+    phone.get_by_text("All 3 were asked").tap()
+    settled(phone)
+    phone.get_by_role("button", name=re.compile("They said yes")).tap()
+    expect(phone.get_by_text(re.compile("2 of 3|3 of 3")).first).to_be_visible()
+    shot("phone-asking-kept")
+    assert [one.given for one in list_consents(services)].count(False) == 1
+    assert len(list_consents(services)) == 3
+
+
+def test_review_and_a_case_fit_the_screen(phone, open_services, home, samples, shot):
+    services = open_services(home=home)
+    portrait = samples / "originals" / "obama.jpg"
+    new = NewRevocation(
+        "Barack Obama",
+        Submission(services.today(), Method.LETTER, original_at="Binder 3"),
+        references=[Reference(portrait.read_bytes(), portrait.name)],
+        keep_face=True,
+    )
+    record_revocation(services, new, Actor("Ana Ruiz", Role.DESK))
+    open_page(phone, "Review", "review")
+    expect(phone.get_by_text(re.compile("[0-9]+ to decide"))).to_be_visible()
+    shot("phone-review")
+    phone.goto("/case?case=R-0001")
+    expect(phone.get_by_text("Reference faces").first).to_be_visible()
+    settled(phone)
+    shot("phone-case")
