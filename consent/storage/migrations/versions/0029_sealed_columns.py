@@ -6,8 +6,8 @@ What is there is encrypted by the program when it next opens the home: only it h
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
