@@ -11,9 +11,9 @@ from consent.cases.open import keep_evidence
 from consent.domain.actors import Actor
 from consent.domain.cases import CaseEvent, CaseStep, Revocation
 from consent.domain.errors import BadInputError, ConflictError, NoReasonError, WrongRoleError
-from consent.domain.limits import NAME, NOTE, too_long
 from consent.domain.log import Action
 from consent.domain.terms import Objection
+from consent.domain.text_lengths import NAME, NOTE, too_long
 from consent.services import Services
 
 

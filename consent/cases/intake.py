@@ -12,9 +12,9 @@ from consent.domain.channels import ChannelKind
 from consent.domain.errors import BadInputError, ConflictError, NotRecordedError
 from consent.domain.fields import FIELDS, Part
 from consent.domain.intake import EvidenceFile, ReferenceFace
-from consent.domain.limits import NOTE, PLACE, too_long
 from consent.domain.names import Likeness, names_several, same_name, surely_same_name
 from consent.domain.terms import NewRevocation, Scope, Submission
+from consent.domain.text_lengths import NOTE, PLACE, too_long
 from consent.matching.gallery import Gallery
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork

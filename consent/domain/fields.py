@@ -15,7 +15,6 @@ from typing import Any
 
 from consent.domain.cases import Revocation
 from consent.domain.intake import EarlyDecision, EvidenceFile, Reference
-from consent.domain.limits import NAME, NOTE, PLACE
 from consent.domain.terms import (
     Locator,
     Method,
@@ -25,6 +24,7 @@ from consent.domain.terms import (
     Scope,
     Terms,
 )
+from consent.domain.text_lengths import NAME, NOTE, PLACE
 
 
 class Door(StrEnum):

@@ -2,7 +2,7 @@
 
 Each has a class of its own, in one file: what it compares, how it scores, what it is called and how
 it is said. Those that a person gives lie beside this; those that compare photos in
-`consent.matching`, where `signals.py` lists them.
+`consent.matching`, where `all_finders.py` lists them.
 """
 
 from __future__ import annotations

@@ -34,12 +34,12 @@ from consent.domain.verdicts import (
     ReasonCode,
 )
 from consent.domain.wording import long_day
+from consent.matching.all_finders import Finders
 from consent.matching.copies import EventCopies
-from consent.matching.days import FolderDays
 from consent.matching.face_kinds import FaceKinds
 from consent.matching.finder import Finder, Findings, People
+from consent.matching.folder_days import FolderDays
 from consent.matching.one_person import Shared, shared
-from consent.matching.signals import Finders
 from consent.matching.trials import compared
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork

@@ -17,12 +17,12 @@ from consent.domain.publications import Publication
 from consent.domain.references import floods
 from consent.domain.signals import Evidence, Match
 from consent.domain.verdicts import PersonMatch
+from consent.matching.all_finders import Finders
 from consent.matching.expansion import CloseMatches
 from consent.matching.face_kinds import FaceKinds
 from consent.matching.finder import People
 from consent.matching.gallery import passing_template
 from consent.matching.one_person import shared
-from consent.matching.signals import Finders
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.types import Box

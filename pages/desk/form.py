@@ -14,7 +14,6 @@ from consent.cases.intake import MAX_EVIDENCE_BYTES, unusable
 from consent.domain.actors import Actor
 from consent.domain.events import Event
 from consent.domain.intake import EvidenceFile
-from consent.domain.limits import NAME, NOTE, PLACE
 from consent.domain.terms import (
     Locator,
     Method,
@@ -23,6 +22,7 @@ from consent.domain.terms import (
     Requester,
     Submission,
 )
+from consent.domain.text_lengths import NAME, NOTE, PLACE
 from consent.services import Services
 from pages.desk.scope import ask_limits, ask_scope
 from pages.desk.session import Draft

@@ -14,7 +14,7 @@ from consent.cases.references import OfferedFaces, read_reference
 from consent.domain.decisions import DecisionState
 from consent.domain.events import Event
 from consent.domain.intake import EarlyDecision, Reference, ReferenceFace
-from consent.domain.limits import NOTE
+from consent.domain.text_lengths import NOTE
 from consent.matching.sweep import Hit, SweepReport
 from consent.review.photos import PhotoView, find_indexed, photo_views
 from consent.services import Services

@@ -12,9 +12,9 @@ from consent.cases.view import CaseView, view_case
 from consent.domain.actors import Actor
 from consent.domain.cases import CaseStep, State
 from consent.domain.errors import NotFoundError
-from consent.domain.limits import NAME
 from consent.domain.log import Action
 from consent.domain.terms import Locator, Submission
+from consent.domain.text_lengths import NAME
 from consent.services import Services
 from pages.register.case_photos import show_faces, show_photos
 from pages.register.changes import offer_changes

@@ -10,8 +10,8 @@ import streamlit as st
 from consent.cases.correct import correct, correctable
 from consent.cases.view import CaseView
 from consent.domain.actors import Actor
-from consent.domain.limits import NAME, NOTE, PLACE
 from consent.domain.terms import Correction, Method, Relationship
+from consent.domain.text_lengths import NAME, NOTE, PLACE
 from consent.services import Services
 from pages.desk.form import ask_evidence
 from pages.register.session import CaseDesk

@@ -30,8 +30,8 @@ from consent.domain.wording import sentence
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
 from consent.indexing.rebuild import renew_index
+from consent.matching.all_finders import Finders
 from consent.matching.finder import Finder, Findings
-from consent.matching.signals import Finders
 from consent.matching.sweep import sweep
 from consent.publishing.record import Posting, record_publications
 from consent.review.asked import all_pairs
