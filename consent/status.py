@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from consent.domain.actors import Actor
 from consent.domain.cases import State
+from consent.domain.roles import Duty, for_roles
 from consent.indexing.custom_encoder import EncoderState, encoder_state, nothing_encodes_by
 from consent.indexing.thresholds import Workload, in_words
 from consent.jobs.figures import Figures
@@ -133,7 +135,8 @@ _NOTHING = (
 )
 
 
-def read_status(services: Services, figures: Figures | None = None) -> Status:
+@for_roles(Duty.READ_STATUS)
+def read_status(services: Services, actor: Actor, figures: Figures | None = None) -> Status:
     """Read the state of the installation.
 
     The figures are those that were counted; what is of them is left out without.

@@ -41,7 +41,7 @@ import media_index.fingerprinting
 from consent.bootstrap import build_services, services_from_environment
 from consent.cases.open import record_revocation
 from consent.cases.references import read_reference
-from consent.domain.actors import Actor, Role
+from consent.domain.actors import Actor
 from consent.domain.terms import Method, NewRevocation, Submission
 from consent.indexing.index import IndexRequest, index_photos
 from consent.services import Services
@@ -52,6 +52,7 @@ from media_index.fingerprinting import CopyMarks, Fingerprinter, FingerprintSett
 from media_index.images.decode import Picture
 from media_index.types import Fingerprint
 from tests.postgres_server import NoServerError, PostgresServer
+from tests.staff import ANYBODY
 
 OpenServices = Callable[..., Services]
 Answer = TypeVar("Answer", np.ndarray, tuple[np.ndarray, np.ndarray], CopyMarks)
@@ -352,8 +353,8 @@ def environment(home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.fixture(scope="session")
 def actor() -> Actor:
-    """A staff member."""
-    return Actor("t.tester", Role.COMMUNICATIONS)
+    """A staff member of every role."""
+    return ANYBODY
 
 
 @pytest.fixture(scope="session")

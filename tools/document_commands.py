@@ -1,11 +1,13 @@
-"""Write options into docs/commands.md, columns into docs/fields.md: tools/document_commands.py.
+"""Write docs/commands.md, docs/fields.md and docs/roles.md as the code has it.
 
 What people have written between the blocks stays; a command without a section gets one at the end.
 """
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import pkgutil
 import re
 import sys
 from collections.abc import Iterator
@@ -17,6 +19,7 @@ import typer
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "commands.md"
 FIELDS_PAGE = ROOT / "docs" / "fields.md"
+ROLES_PAGE = ROOT / "docs" / "roles.md"
 _BLOCK = re.compile(r"<!-- begin: (?P<name>[a-z -]+) -->\n.*?<!-- end -->\n", re.DOTALL)
 
 
@@ -112,6 +115,38 @@ def renewed_fields(page: str) -> str:
     return _BLOCK.sub(lambda match: _table(match["name"], tables[match["name"]]), page)
 
 
+def renewed_roles(page: str) -> str:
+    """Return the page of roles with its tables as the code and the policy in data/ have them."""
+    import consent  # noqa: PLC0415 - the path is set below
+    from consent.domain.actors import Role  # noqa: PLC0415
+    from consent.domain.roles import USE_CASES, Duty, who_may  # noqa: PLC0415
+    from consent.policy_file import load_policy  # noqa: PLC0415
+
+    for module in pkgutil.walk_packages(consent.__path__, "consent."):
+        if ".migrations" not in module.name and not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    policy = load_policy(ROOT / "data" / "policy.toml")
+    roles = [f"| may | {' | '.join(role.words for role in Role)} |", "|---|" + ":-:|" * len(Role)]
+    roles += [
+        f"| {duty.words} | "
+        + " | ".join("yes" if role in who_may(duty, policy) else "" for role in Role)
+        + " |"
+        for duty in Duty
+    ]
+    names: dict[Duty, list[str]] = {duty: [] for duty in Duty}
+    for name, duty in sorted(USE_CASES.items()):
+        names[duty].append(name.removeprefix("consent."))
+    cases = ["| may | use cases |", "|---|---|"]
+    cases += [f"| {duty.words} | {', '.join(f'`{n}`' for n in names[duty])} |" for duty in Duty]
+    tables = {"roles": roles, "use cases": cases}
+    return _BLOCK.sub(
+        lambda match: "\n".join(
+            [f"<!-- begin: {match['name']} -->", *tables[match["name"]], "", "<!-- end -->", ""]
+        ),
+        page,
+    )
+
+
 def _table(name: str, rows: list[tuple[str, str]]) -> str:
     lines = [
         f"<!-- begin: {name} -->",
@@ -124,6 +159,10 @@ def _table(name: str, rows: list[tuple[str, str]]) -> str:
 
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
-    for path, renew in ((PAGE, renewed), (FIELDS_PAGE, renewed_fields)):
+    for path, renew in (
+        (PAGE, renewed),
+        (FIELDS_PAGE, renewed_fields),
+        (ROLES_PAGE, renewed_roles),
+    ):
         path.write_text(renew(path.read_text(encoding="utf-8")), encoding="utf-8")
         print(f"{path.relative_to(ROOT)} is up to date with the code.")

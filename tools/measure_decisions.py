@@ -42,7 +42,7 @@ from media_index.files.places import Place
 from media_index.images.decode import Picture
 from media_index.types import Fingerprint, Problem
 
-STAFF = Actor("measurement", Role.COMMUNICATIONS)
+STAFF = Actor("measurement", Role.COMMUNICATIONS, frozenset(Role))
 NEXT = "sface-next"
 
 
@@ -181,7 +181,7 @@ def revoke(services: Services, photo: Path) -> str:
 
 def waiting(services: Services) -> tuple[Pair, ...]:
     """Return what the queue asks, compared from scratch."""
-    return review_queue(services).pairs
+    return review_queue(services, STAFF).pairs
 
 
 Key = tuple[str, str, tuple[int, ...]]

@@ -57,7 +57,7 @@ from hostile_files import (
 
 from consent.services import Services
 
-STAFF = Actor("measurement", Role.COMMUNICATIONS)
+STAFF = Actor("measurement", Role.COMMUNICATIONS, frozenset(Role))
 # What is left of the program's own work when the time of a file is up: the looks for faces.
 MOST_SECONDS, MOST_MIB = 45.0, 1536
 # A PDF may take time for each of its pages too.

@@ -46,7 +46,7 @@ from consent.services import Services
 from consent.settings import ROOT, Settings
 from media_index.files.kinds import SUFFIXES
 
-STAFF = Actor("measurement", Role.COMMUNICATIONS)
+STAFF = Actor("measurement", Role.COMMUNICATIONS, frozenset(Role))
 EVENTS = ROOT / "data" / "samples" / "events"
 GROUPS = ("stage-obama-biden.jpg", "panel-astronaut-obama-biden.jpg", "signing-astronaut-biden.jpg")
 REFERENCES, REVOKED, ASKED, NOT_ASKED, NOT_INDEXED = 3, 6, 6, 6, 3
@@ -108,7 +108,7 @@ def measure(arguments: argparse.Namespace, made: Path) -> None:
     audit = run_audit(services, label, STAFF)
     found = {"seed": arguments.seed, **compared(services, photos, cases, list(audit.photos))}
     if arguments.out is not None:
-        arguments.out.write_bytes(audit_pdf(services, label))
+        arguments.out.write_bytes(audit_pdf(services, label, STAFF))
     print(json.dumps(found, indent=2))
 
 

@@ -55,7 +55,7 @@ from media_index.types import (
     Vector,
 )
 
-STAFF = Actor("measurement", Role.COMMUNICATIONS)
+STAFF = Actor("measurement", Role.COMMUNICATIONS, frozenset(Role))
 REFERENCES = 3
 FACES = 3
 SPOTS = 240
@@ -250,7 +250,7 @@ def _revoke(
 def measure(services: Services, keys: int) -> None:
     """Answer pairs, and print what each answer cost."""
     begun = time.process_time()
-    queue = review_queue(services)
+    queue = review_queue(services, STAFF)
     opened = time.process_time() - begun
     print(f"{len(queue.pairs)} pairs; opened in {opened:.2f} s of processor time")
     spent: dict[str, list[float]] = {"y": [], "n": []}
@@ -261,8 +261,8 @@ def measure(services: Services, keys: int) -> None:
         begun = time.process_time()
         decision = NewDecision(str(pair.label), pair.photo_sha256, pair.box, state)
         record_decisions(services, [decision], STAFF)
-        queue = review_queue(services)
-        view_pair(services, queue.pairs[0])
+        queue = review_queue(services, STAFF)
+        view_pair(services, queue.pairs[0], STAFF)
         spent[key].append(time.process_time() - begun)
     for key, took in spent.items():
         print(

@@ -12,11 +12,13 @@ from consent.domain.cases import Revocation
 from consent.domain.decisions import DecisionState, latest, same_face
 from consent.domain.errors import BadInputError, ConflictError, NotFoundError
 from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.types import Box
 
 
+@for_roles(Duty.AMEND)
 def use_as_reference(
     services: Services,
     label: str,
@@ -99,6 +101,7 @@ def _confirmed_face(unit: UnitOfWork, case: Revocation, photo_sha256: str, box: 
     )
 
 
+@for_roles(Duty.AMEND)
 def remove_reference(services: Services, label: str, template_id: str, actor: Actor) -> None:
     """Erase one reference face; that it is confirmed in its photo stays.
 

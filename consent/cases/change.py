@@ -41,11 +41,13 @@ from consent.domain.errors import (
 from consent.domain.intake import NO_PHOTOS, Pictured, ReferenceFace
 from consent.domain.log import Action
 from consent.domain.names import surely_same_name
+from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import Amendment, Method, NewRevocation, Rescission, Submission, Terms
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 
 
+@for_roles(Duty.TAKE_LETTERS)
 def place_hold(
     services: Services,
     new: NewRevocation,
@@ -69,6 +71,7 @@ def place_hold(
     )
 
 
+@for_roles(Duty.TAKE_LETTERS)
 def record_writing(
     services: Services,
     label: str,
@@ -111,6 +114,7 @@ def record_writing(
         return _append(services, unit, case, steps, Action.REVOCATION_RECORDED)
 
 
+@for_roles(Duty.TAKE_LETTERS)
 def add_letter(
     services: Services,
     label: str,
@@ -199,6 +203,7 @@ def _require_hold(services: Services, case: Revocation) -> None:
         raise ConflictError(f"{case.label} is no hold: amend it instead.")
 
 
+@for_roles(Duty.AMEND)
 def amend(
     services: Services,
     label: str,
@@ -234,7 +239,7 @@ def amend(
         day = change.effective_on or services.today()
         if change.moves_bounds:
             _require_last(case, day)
-            if case.dispute is not None and actor.role not in services.policy.may_override:
+            if case.dispute is not None and not actor.is_one_of(services.policy.may_override):
                 raise ConflictError(
                     f"{case.label} is disputed: what it covers stays as it is until a director "
                     "decides."
@@ -250,6 +255,7 @@ def amend(
         return _append(services, unit, case, steps, Action.REVOCATION_AMENDED)
 
 
+@for_roles(Duty.RESCIND)
 def rescind(services: Services, label: str, taken_back: Rescission, actor: Actor) -> Revocation:
     """Take a revocation back, in writing, by the same person or guardian.
 
@@ -277,6 +283,7 @@ def rescind(services: Services, label: str, taken_back: Rescission, actor: Actor
         return _append(services, unit, case, [step], Action.REVOCATION_RESCINDED)
 
 
+@for_roles(Duty.AMEND)
 def end_template_agreement(services: Services, label: str, reason: str, actor: Actor) -> Revocation:
     """Erase a case's face templates; the revocation itself goes on without them.
 
@@ -370,7 +377,7 @@ def _require_authority(
     signed = taken_back.by_name.strip()
     if any(surely_same_name(signed, name) for name in entitled if name):
         return
-    if child and actor.role not in services.policy.may_override:
+    if child and not actor.is_one_of(services.policy.may_override):
         raise OtherGuardianError(case.label)
     if not taken_back.authority_note.strip():
         raise BadInputError(

@@ -33,6 +33,7 @@ from consent.domain.errors import (
 )
 from consent.domain.fields import Door, Part, fields_at
 from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import (
     Correction,
     NewRevocation,
@@ -56,6 +57,7 @@ class _Put:
     terms: Terms
 
 
+@for_roles(Duty.CORRECT)
 def correct(
     services: Services,
     label: str,
@@ -251,6 +253,7 @@ def _lapses_on(services: Services, case: Revocation, put: _Put) -> date | None:
     return put.submission.on + timedelta(days=services.policy.hold_days)
 
 
+@for_roles(Duty.CORRECT)
 def enter_mistake(services: Services, label: str, reason: str, actor: Actor) -> Revocation:
     """Say that a case was entered by mistake altogether: it holds no longer, and never did.
 
@@ -272,7 +275,7 @@ def enter_mistake(services: Services, label: str, reason: str, actor: Actor) -> 
         of_today = services.day(case.history[0].at) == services.today()
         untouched = {step.step for step in case.history[1:]} <= {CaseStep.CORRECTED}
         may = services.policy.may_override
-        if actor.role not in may and not (of_today and untouched):
+        if not actor.is_one_of(may) and not (of_today and untouched):
             raise WrongRoleError(
                 f"{case.label} was not entered today, or more has happened to it since. That it "
                 "was a mistake is said by",
@@ -293,6 +296,7 @@ def enter_mistake(services: Services, label: str, reason: str, actor: Actor) -> 
         return unit.register.find(label)
 
 
+@for_roles(Duty.CORRECT)
 def correct_face(
     services: Services,
     label: str,
@@ -374,6 +378,7 @@ def _face_steps(
         yield CaseEvent(case.id, CaseStep.AMENDED, at, actor, day, terms, reason=reason)
 
 
+@for_roles(Duty.CORRECT)
 def correct_face_in(
     services: Services,
     label: str,

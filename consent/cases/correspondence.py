@@ -21,6 +21,7 @@ from consent.domain.cases import Revocation
 from consent.domain.errors import NotFoundError
 from consent.domain.intake import EvidenceFile
 from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import NewRevocation
 from consent.services import Services
 from media_index.errors import ImageError
@@ -56,6 +57,7 @@ class OpenedWriting:
     text: str | None = None
 
 
+@for_roles(Duty.READ_NAMES)
 def list_writings(services: Services, label: str, actor: Actor) -> list[KeptWriting]:
     """Return the files of a case, oldest first.
 
@@ -69,6 +71,7 @@ def list_writings(services: Services, label: str, actor: Actor) -> list[KeptWrit
         return [KeptWriting(*row) for row in unit.register.evidence_of(case.id)]
 
 
+@for_roles(Duty.READ_NAMES)
 def open_writing(services: Services, label: str, sha256: str, actor: Actor) -> OpenedWriting:
     """Return a file of a case, and enter in the log who looked.
 
@@ -85,6 +88,7 @@ def open_writing(services: Services, label: str, sha256: str, actor: Actor) -> O
     return OpenedWriting(kept, content, picture, None if picture else text_of(content))
 
 
+@for_roles(Duty.TAKE_LETTERS)
 def letter_of(services: Services, label: str, actor: Actor) -> NewRevocation:
     """Return a new revocation of another person, still without a name, by the letter of a case.
 
@@ -128,6 +132,7 @@ def not_printable(case: Revocation) -> str:
     )
 
 
+@for_roles(Duty.READ_NAMES)
 def give_receipt(
     services: Services, label: str, language: str, actor: Actor, size: str = "letter"
 ) -> bytes:

@@ -14,6 +14,7 @@ from consent.domain.actors import Actor
 from consent.domain.errors import BadInputError, ConsentError
 from consent.domain.fields import Door, fields_at
 from consent.domain.intake import EvidenceFile, Reference
+from consent.domain.roles import Duty, for_roles
 from consent.domain.takedowns import Takedown
 from consent.domain.terms import Method, NewRevocation, Scope, Submission
 from consent.services import Services
@@ -55,6 +56,7 @@ class ImportReport:
     stopped_at: int | None = None
 
 
+@for_roles(Duty.TAKE_LETTERS)
 def import_revocations(
     services: Services,
     file: Path,

@@ -10,13 +10,15 @@ from consent.cases.erase import erase_templates
 from consent.cases.open import keep_evidence
 from consent.domain.actors import Actor
 from consent.domain.cases import CaseEvent, CaseStep, Revocation
-from consent.domain.errors import BadInputError, ConflictError, NoReasonError, WrongRoleError
+from consent.domain.errors import BadInputError, ConflictError, NoReasonError
 from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import Objection
 from consent.domain.text_lengths import NAME, NOTE, too_long
 from consent.services import Services
 
 
+@for_roles(Duty.AMEND)
 def object_to(services: Services, label: str, objection: Objection, actor: Actor) -> Revocation:
     """File an objection to a revocation or a hold; it goes on as it is until a director decides.
 
@@ -55,6 +57,7 @@ def object_to(services: Services, label: str, objection: Objection, actor: Actor
         return unit.register.find(label)
 
 
+@for_roles(Duty.SETTLE)
 def settle(
     services: Services, label: str, reason: str, actor: Actor, *, stands: bool
 ) -> Revocation:
@@ -66,8 +69,6 @@ def settle(
         ConflictError: it is not disputed.
         BadInputError: no reason was given.
     """
-    if actor.role not in services.policy.may_override:
-        raise WrongRoleError("An objection is decided by", services.policy.may_override)
     if not reason.strip():
         raise NoReasonError("it is decided so")
     with services.writing() as unit:

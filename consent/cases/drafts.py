@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from consent.domain.actors import Actor
+from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 from consent.storage.drafts import DraftFile, KeptDraft
 
 __all__ = ["DraftFile", "KeptDraft", "forget_draft", "keep_draft", "kept_draft"]
 
 
+@for_roles(Duty.TAKE_LETTERS)
 def keep_draft(
     services: Services, actor: Actor, fields: Mapping[str, Any], files: Sequence[DraftFile]
 ) -> None:
@@ -20,11 +22,13 @@ def keep_draft(
     services.drafts.keep(_owner(actor), draft)
 
 
+@for_roles(Duty.TAKE_LETTERS)
 def kept_draft(services: Services, actor: Actor) -> KeptDraft | None:
     """Return what somebody had typed and handed in within the last day; None if nothing is left."""
     return services.drafts.of(_owner(actor))
 
 
+@for_roles(Duty.TAKE_LETTERS)
 def forget_draft(services: Services, actor: Actor) -> None:
     """Remove it: it was recorded, or begun anew."""
     services.drafts.forget(_owner(actor))

@@ -11,9 +11,10 @@ from pathlib import Path
 from consent.cases.search import RegisterEntry, RegisterQuery, search_register
 from consent.csv_rows import as_csv
 from consent.domain.actors import Actor
-from consent.domain.errors import BadInputError, WrongRoleError
+from consent.domain.errors import BadInputError
 from consent.domain.fields import FIELDS, Door, Field, Part, fields_at
 from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import Scope
 from consent.services import Services
 
@@ -57,6 +58,7 @@ LISTED = (
 )
 
 
+@for_roles(Duty.EXPORT)
 def export_register(services: Services, query: RegisterQuery, reason: str, actor: Actor) -> str:
     """Return the cases that answer a query as CSV; why is kept in the log.
 
@@ -64,8 +66,6 @@ def export_register(services: Services, query: RegisterQuery, reason: str, actor
         RefusedError: the role may not.
         BadInputError: no reason was given.
     """
-    if actor.role not in services.policy.may_export:
-        raise WrongRoleError("The register may be exported by", services.policy.may_export)
     if not reason.strip():
         raise BadInputError("Say what the export is for; it is kept in the log.")
     entries = search_register(services, query, actor)

@@ -18,6 +18,7 @@ from consent.domain.decisions import DecisionState, PersonDecision
 from consent.domain.errors import BadInputError
 from consent.domain.intake import EarlyDecision, ReferenceFace
 from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
 from consent.domain.takedowns import Takedown
 from consent.domain.terms import NewRevocation, Submission, TemplateAgreement
 from consent.services import Services
@@ -73,6 +74,7 @@ def no_template_agreed(references: int) -> str:
     )
 
 
+@for_roles(Duty.TAKE_LETTERS)
 def record_revocation(
     services: Services,
     new: NewRevocation,

@@ -7,10 +7,12 @@ from consent.domain.cases import Revocation, canonical
 from consent.domain.changes import RegisterChanged
 from consent.domain.errors import ConflictError, NoReasonError
 from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 
 
+@for_roles(Duty.AMEND)
 def merge_people(services: Services, label: str, into: str, reason: str, actor: Actor) -> None:
     """Say that the person of one case is the person of another.
 
@@ -53,6 +55,7 @@ def join_people(
     unit.changes(RegisterChanged(actor, one.label))
 
 
+@for_roles(Duty.AMEND)
 def unmerge_person(services: Services, label: str, reason: str, actor: Actor) -> None:
     """Take a merger back.
 

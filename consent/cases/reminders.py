@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from consent.domain.actors import Actor
 from consent.domain.cases import Revocation, State, Template
+from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 
 # So many days before a hold lapses or a term ends it is said.
@@ -39,7 +41,8 @@ class Reminder:
     sentence: str
 
 
-def list_reminders(services: Services) -> list[Reminder]:
+@for_roles(Duty.READ_CASES)
+def list_reminders(services: Services, actor: Actor) -> list[Reminder]:
     """Return what wants attention, the most urgent first."""
     with services.reading() as unit:
         cases, templates = unit.register.revocations(), unit.register.templates()

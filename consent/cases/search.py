@@ -13,6 +13,7 @@ from consent.domain.decide import IN_FORCE
 from consent.domain.decisions import PersonDecision
 from consent.domain.names import Likeness, likeness
 from consent.domain.policy import Policy
+from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import Terms
 from consent.services import Services
 
@@ -65,6 +66,7 @@ class CaseFile:
     same_person: tuple[str, ...]
 
 
+@for_roles(Duty.READ_CASES)
 def search_register(services: Services, query: RegisterQuery, actor: Actor) -> list[RegisterEntry]:
     """Return the cases that answer a query, the newest first.
 
@@ -93,6 +95,7 @@ def search_among(
     return [entry for _, entry in found]
 
 
+@for_roles(Duty.READ_CASES)
 def show_case(services: Services, label: str, actor: Actor) -> CaseFile:
     """Return a case with its templates, decisions and the person's other cases.
 
@@ -164,7 +167,8 @@ def _ends(entry: RegisterEntry, today: date, days: int) -> bool:
     return running and ends_on is not None and today <= ends_on <= today + timedelta(days=days)
 
 
-def standing_labels(services: Services) -> list[str]:
+@for_roles(Duty.READ_CASES)
+def standing_labels(services: Services, actor: Actor) -> list[str]:
     """Return the labels of revocations and holds that stand today, the newest first."""
     today = services.today()
     with services.reading() as unit:

@@ -13,6 +13,7 @@ from consent.documents.texts import Words, load_texts
 from consent.domain.actors import Actor
 from consent.domain.errors import ConflictError
 from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 from consent.takedowns.board import TakedownCard, list_takedowns
 
@@ -56,6 +57,7 @@ def removal_mail(services: Services, card: TakedownCard, language: str = "en") -
     )
 
 
+@for_roles(Duty.READ_NAMES)
 def close_out_letter(
     services: Services, label: str, language: str, actor: Actor, size: str = "letter"
 ) -> bytes:
@@ -72,7 +74,7 @@ def close_out_letter(
     services.policy.require_names(actor)
     with services.reading() as unit:
         case = unit.register.find(label)
-    found = list_takedowns(services, label=case.label)
+    found = list_takedowns(services, actor, label=case.label)
     cards = [card for card in found if not card.moot]
     if not found:
         raise ConflictError(

@@ -19,6 +19,7 @@ from consent.domain.decisions import DecisionState, PersonDecision, latest, same
 from consent.domain.events import Event
 from consent.domain.manual import MANUAL
 from consent.domain.publications import Publication
+from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import Terms
 from consent.matching.sweep import Hit, SweepReport
 from consent.services import Services
@@ -78,6 +79,7 @@ def _same_face(one: Hit, other: Hit) -> bool:
     return one.sha256 == other.sha256 and same_face(one.match.box, other.match.box)
 
 
+@for_roles(Duty.READ_CASES)
 def view_case(services: Services, label: str, actor: Actor) -> CaseView:
     """Return a case with its photos, its words and its history.
 
@@ -183,7 +185,10 @@ class RegisterOverview:
         return sorted(found - {""})
 
 
-def view_register(services: Services, known: RegisterOverview | None = None) -> RegisterOverview:
+@for_roles(Duty.READ_CASES)
+def view_register(
+    services: Services, actor: Actor, known: RegisterOverview | None = None
+) -> RegisterOverview:
     """Return the register as it stands; what was known before, if nothing has changed since."""
     today = services.today()
     with services.reading() as unit:

@@ -12,6 +12,7 @@ from consent.domain.channels import Use
 from consent.domain.events import Event
 from consent.domain.log import Action
 from consent.domain.publications import Publication
+from consent.domain.roles import Duty, for_roles
 from consent.domain.verdicts import (
     Clearance,
     ClearanceReport,
@@ -53,6 +54,7 @@ class Watch:
     found: Callable[[Sequence[Clearance]], None] | None = None
 
 
+@for_roles(Duty.CHECK)
 def check_photos(
     services: Services,
     paths: Sequence[Place],
@@ -100,6 +102,7 @@ def check_photos(
     return judge_photos(services, named, problems, use, actor, early)
 
 
+@for_roles(Duty.CHECK)
 def judge_photos(
     services: Services,
     named: Mapping[str, str | None],

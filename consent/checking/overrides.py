@@ -14,10 +14,10 @@ from consent.domain.errors import (
     NotFoundError,
     PhotoNotIndexedError,
     RefusedError,
-    WrongRoleError,
 )
 from consent.domain.log import Action
 from consent.domain.override_rules import lift_key
+from consent.domain.roles import Duty, for_roles
 from consent.domain.verdicts import Decision, ReasonCode, Verdict
 from consent.matching.register_snapshot import RegisterSnapshot
 from consent.services import Services
@@ -27,6 +27,7 @@ from consent.storage.unit_of_work import UnitOfWork
 _NOT_LIFTED = {ReasonCode.UNCOMPARABLE_FACE}
 
 
+@for_roles(Duty.OVERRIDE)
 def propose_override(
     services: Services,
     photo_sha256: str,
@@ -46,8 +47,6 @@ def propose_override(
         PhotoNotIndexedError: nothing is known of the photo.
     """
     policy, today = services.policy, services.today()
-    if actor.role not in policy.may_override:
-        raise WrongRoleError("Only these roles may override a verdict", policy.may_override)
     if not reason.strip():
         raise BadInputError("Say why the photo may be used: the reason is shown with the verdict.")
     last = today + timedelta(days=policy.override_days)
@@ -104,6 +103,7 @@ def _decision(unit: UnitOfWork, view: RegisterSnapshot, photo_sha256: str, use: 
     return decision
 
 
+@for_roles(Duty.SECOND)
 def second_override(services: Services, override_id: str, actor: Actor) -> Override:
     """Agree, as the second person, to an override that concerns a minor.
 
@@ -116,14 +116,12 @@ def second_override(services: Services, override_id: str, actor: Actor) -> Overr
         override = _named(unit, override_id)
         if not override.waits_for_second or override.withdrawn:
             raise ConflictError("This override does not wait for a second person.")
-        if actor.role not in services.policy.may_second:
-            rule = "Only these roles may be the second person"
-            raise WrongRoleError(rule, services.policy.may_second)
-        if actor.id.casefold() == override.granted_by.id.casefold():
+        if actor.is_same_person(override.granted_by):
             raise RefusedError("The second person must be somebody else than the first.")
         return _step(services, unit, override, OverrideStep.SECONDED, actor)
 
 
+@for_roles(Duty.WITHDRAW_OVERRIDE)
 def withdraw_override(services: Services, override_id: str, reason: str, actor: Actor) -> Override:
     """Take an override back; from now on the verdict is what it would be without it.
 
@@ -138,7 +136,8 @@ def withdraw_override(services: Services, override_id: str, reason: str, actor: 
         return _step(services, unit, override, OverrideStep.WITHDRAWN, actor, reason)
 
 
-def list_overrides(services: Services) -> list[Override]:
+@for_roles(Duty.READ_OVERRIDES)
+def list_overrides(services: Services, actor: Actor) -> list[Override]:
     """Return overrides that hold, or wait for a second person, the newest first."""
     today = services.today()
     with services.reading() as unit:

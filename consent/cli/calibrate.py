@@ -41,13 +41,13 @@ def calibrate(
     from consent.indexing.in_use import go_back
     from consent.indexing.refit import apply_recalibration, recalibrate
 
-    services, who = open_services(), actor(staff, Role.ADMIN)
+    services, who = open_services(), actor(staff, Role.DIRECTOR)
     if apply and back:
         raise BadInputError("Either --apply or --back.")
     if back:
         _say(go_back(services, reason, who), json=json)
         return
-    found = recalibrate(services)
+    found = recalibrate(services, who)
     if apply:
         apply_recalibration(services, found, reason, who)
     show.answer(_plain(found, applied=apply), _text(found, applied=apply), json=json)

@@ -57,14 +57,14 @@ def add(
     show.answer(_plain(made), words, json=json)
 
 
-def list_overrides(*, json: AsJson = False) -> None:
+def list_overrides(*, staff: AsStaff = "", json: AsJson = False) -> None:
     """List overrides that hold or wait for a second person.
 
     Example: likeness override list
     """
     from consent.checking.overrides import list_overrides as listed
 
-    overrides = listed(open_services())
+    overrides = listed(open_services(), actor(staff, Role.COMMUNICATIONS))
     if json:
         show.as_json({"overrides": [_plain(override) for override in overrides]})
         return

@@ -57,12 +57,12 @@ def new(
     made = open_piece(
         open_services(),
         NewPiece(channel, title, issue, on, run, editor),
-        actor(staff, Role.COMMUNICATIONS),
+        actor(staff, Role.PRINT_EDITOR),
     )
     show.answer(_plain(made), f"{made.label}: {made.name}.", json=json)
 
 
-def list_all(*, json: AsJson = False) -> None:
+def list_all(*, staff: AsStaff = "", json: AsJson = False) -> None:
     """List print pieces, the newest first.
 
     Example: likeness print list
@@ -70,9 +70,9 @@ def list_all(*, json: AsJson = False) -> None:
     from consent.printing.pieces import list_pieces
     from consent.takedowns.board import stops_of_pieces
 
-    services = open_services()
-    pieces = list_pieces(services)
-    stops = stops_of_pieces(services)
+    services, who = open_services(), actor(staff, Role.PRINT_EDITOR)
+    pieces = list_pieces(services, who)
+    stops = stops_of_pieces(services, who)
     if json:
         plain = [
             {
@@ -119,7 +119,7 @@ def place(
             open_services(),
             piece,
             handed_in,
-            actor(staff, Role.COMMUNICATIONS),
+            actor(staff, Role.PRINT_EDITOR),
             tell,
         )
     code = NOT_CHECKED if any(photo.problem for photo in placing.photos) else 0
@@ -153,7 +153,7 @@ def take_out(
     """
     from consent.printing.layouts import take_out as take
 
-    take(open_services(), piece, photo, actor(staff, Role.COMMUNICATIONS))
+    take(open_services(), piece, photo, actor(staff, Role.PRINT_EDITOR))
     show.answer({"piece": piece, "taken_out": photo}, "Taken out.", json=json)
 
 
@@ -177,7 +177,7 @@ def sign(
     """
     from consent.printing.pieces import sign_off
 
-    who = actor(staff, Role.COMMUNICATIONS)
+    who = actor(staff, Role.PRINT_EDITOR)
     made = sign_off(open_services(), piece, signed_as, who, reason, layout_unseen)
     show.answer(_plain(made), f"{made.label}: {made.state.words}.", json=json)
 
@@ -200,7 +200,7 @@ def move(
     """
     from consent.printing.pieces import move_piece
 
-    who = actor(staff, Role.COMMUNICATIONS)
+    who = actor(staff, Role.PRINT_EDITOR)
     made = move_piece(open_services(), piece, to, who, stock, all_the_same=all_the_same)
     show.answer(_plain(made), f"{made.label}: {made.whereabouts}.", json=json)
 
@@ -212,6 +212,7 @@ def signed(
     event: Annotated[str, typer.Option(help="Only photos of this event.")] = "",
     branch: Annotated[str, typer.Option(help="Only photos of events at this place.")] = "",
     csv: Annotated[Path | None, typer.Option(help="CSV to write.")] = None,
+    staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
     """List what was signed off: how many people in it were asked, and who signed the rest over.
@@ -226,7 +227,7 @@ def signed(
         event,
         branch,
     )
-    pieces = signed_pieces(open_services(), selection)
+    pieces = signed_pieces(open_services(), actor(staff, Role.PRINT_EDITOR), selection)
     if csv is not None:
         show.write_file(csv, signed_csv(pieces).encode("utf-8-sig"))
     if json:
@@ -263,11 +264,11 @@ def audit(
     from consent.printing.audit_report import audit_csv, audit_to_dict
     from consent.printing.pieces import show_piece
 
-    services = open_services()
-    found = run_audit(services, piece, actor(staff, Role.COMMUNICATIONS))
-    file = show_piece(services, piece)
+    services, who = open_services(), actor(staff, Role.PRINT_EDITOR)
+    found = run_audit(services, piece, who)
+    file = show_piece(services, piece, who)
     if pdf is not None:
-        show.write_file(pdf, audit_pdf(services, piece, size))
+        show.write_file(pdf, audit_pdf(services, piece, who, size))
     if csv is not None:
         show.write_file(csv, audit_csv(found).encode("utf-8-sig"))
     if json:

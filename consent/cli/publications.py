@@ -72,14 +72,14 @@ def add(
         show.line(f"Somebody in it has revoked: {takedown.label}, due {takedown.due_on}.")
 
 
-def list_all(*, json: AsJson = False) -> None:
+def list_all(*, staff: AsStaff = "", json: AsJson = False) -> None:
     """List what was published, the newest first.
 
     Example: likeness publications list --json
     """
     from consent.publishing.record import list_publications
 
-    made = list_publications(open_services())
+    made = list_publications(open_services(), actor(staff, Role.COMMUNICATIONS))
     if json:
         show.as_json({"publications": [_plain(publication) for publication in made]})
         return
@@ -150,6 +150,7 @@ def match(
 def sources(
     *,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only those to look at.")] = False,
+    staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
     """List customers' posts that are reused, and when to look whether they are still there.
@@ -160,7 +161,7 @@ def sources(
 
     found = [
         source
-        for source in list_sources(open_services())
+        for source in list_sources(open_services(), actor(staff, Role.COMMUNICATIONS))
         if source.gone or source.overdue or not overdue
     ]
     if json:

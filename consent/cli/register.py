@@ -141,14 +141,14 @@ def export(
         show.line(f"Written to {file}. It holds names: keep it safe, and delete it after use.")
 
 
-def reminders(*, json: AsJson = False) -> None:
+def reminders(*, staff: AsStaff = "", json: AsJson = False) -> None:
     """List what wants attention: holds that lapse, terms that end, children who came of age.
 
     Example: likeness register reminders
     """
     from consent.cases.reminders import list_reminders
 
-    found = list_reminders(open_services())
+    found = list_reminders(open_services(), actor(staff, Role.DESK))
     if json:
         show.as_json(
             {

@@ -31,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(review, name="review")
 
 
-def list_all(*, json: AsJson = False) -> None:
+def list_all(*, staff: AsStaff = "", json: AsJson = False) -> None:
     """List what nobody has decided yet, what is nearest to the public first.
 
     Example: likeness review list --json
@@ -40,10 +40,10 @@ def list_all(*, json: AsJson = False) -> None:
     from consent.review.bursts import burst_numbers
     from consent.review.queue import review_queue
 
-    services = open_services()
-    pairs = review_queue(services).pairs
+    services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
+    pairs = review_queue(services, who).pairs
     if json:
-        numbers = burst_numbers(services, pairs)
+        numbers = burst_numbers(services, pairs, who)
         plain = [_plain(pair, burst) for pair, burst in zip(pairs, numbers, strict=True)]
         show.as_json({"pairs": plain})
         return
@@ -104,7 +104,7 @@ def decide(
     show.opened(opened)
 
 
-def references(*, json: AsJson = False) -> None:
+def references(*, staff: AsStaff = "", json: AsJson = False) -> None:
     """List reference pictures that match more photos than a person is in.
 
     Photos are not compared with them before somebody confirms them.
@@ -113,10 +113,10 @@ def references(*, json: AsJson = False) -> None:
     """
     from consent.matching.trials import try_references, withheld_references
 
-    services = open_services()
+    services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
     try_references(services)
     with services.reading() as unit:
-        found = withheld_references(services, unit)
+        found = withheld_references(services, unit, who)
     if json:
         plain = [
             {
@@ -181,21 +181,21 @@ def face(
     from consent.domain.errors import BadInputError
     from consent.review.decide import decide_faces, faces_seen
 
-    services = open_services()
+    services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
     sha256 = photo_named(services, photo)
     numbers = number or []
     if kind is not None:
-        boxes = {seen.number: seen.box for seen in faces_seen(services, sha256)}
+        boxes = {seen.number: seen.box for seen in faces_seen(services, sha256, who)}
         if unknown := [str(one) for one in numbers if one not in boxes]:
             raise BadInputError(
                 f"There is no face {', '.join(unknown)} in the photo, which has {len(boxes)}: list "
                 "them with likeness review face, without --is."
             )
         chosen = [boxes[one] for one in dict.fromkeys(numbers)]
-        decide_faces(services, sha256, chosen, kind, actor(staff, Role.COMMUNICATIONS), note)
+        decide_faces(services, sha256, chosen, kind, who, note)
     elif numbers or note:
         raise BadInputError("Say what the face is of: --is no_person, picture or person.")
-    faces = faces_seen(services, sha256)
+    faces = faces_seen(services, sha256, who)
     if json:
         show.as_json({"photo": sha256, "faces": [_plain_face(seen) for seen in faces]})
         return

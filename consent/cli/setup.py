@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson, open_services
+from consent.cli.options import AsJson, AsStaff, actor, open_services
+from consent.domain.actors import Role
 
 FAULTY = 1
 
@@ -83,7 +84,7 @@ def weights(
         show.as_json({"folder": str(folder), "weights": files, "dlib_network": dlib_network})
 
 
-def status(*, json: AsJson = False) -> None:
+def status(*, staff: AsStaff = "", json: AsJson = False) -> None:
     """Show counts, register version, weights, problems and settings.
 
     Example: likeness status --json
@@ -91,8 +92,8 @@ def status(*, json: AsJson = False) -> None:
     from consent.jobs.figures import count_figures
     from consent.status import read_status
 
-    services = open_services(anybody=True)
-    found = read_status(services, count_figures(services))
+    services, who = open_services(anybody=True), actor(staff, Role.ADMIN)
+    found = read_status(services, who, count_figures(services, who))
     if json:
         show.as_json(found.to_dict())
         return

@@ -33,6 +33,7 @@ def list_all(
     state: Annotated[TakedownState | None, typer.Option(help="Only those in this state.")] = None,
     channel: Annotated[str, typer.Option(help="Only those on this channel.")] = "",
     overdue: Annotated[bool, typer.Option("--overdue", help="Only those overdue.")] = False,
+    staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
     """List takedowns: what can still be stopped, then safety, then what is due soonest.
@@ -41,11 +42,11 @@ def list_all(
     """
     from consent.takedowns.board import list_takedowns
 
-    services = open_services()
+    services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
     wanted = services.policy.channel(channel).id if channel else None
     cards = [
         card
-        for card in list_takedowns(services)
+        for card in list_takedowns(services, who)
         if (state is None or card.takedown.state is state)
         and (wanted is None or card.channel.id == wanted)
         and (card.overdue or not overdue)
@@ -97,6 +98,7 @@ def mail(
     takedown: Number,
     *,
     language: Annotated[str, typer.Option(help="en or es.")] = "en",
+    staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
     """Print the mail that asks a partner, newspaper or platform to remove a copy.
@@ -108,9 +110,9 @@ def mail(
     from consent.domain.errors import NoSuchTakedownError
     from consent.takedowns.board import list_takedowns
 
-    services = open_services()
+    services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
     number = number_in(takedown, "T")
-    cards = list_takedowns(services)
+    cards = list_takedowns(services, who)
     card = next((card for card in cards if card.takedown.number == number), None)
     if card is None:
         raise NoSuchTakedownError(takedown)

@@ -58,11 +58,11 @@ def add(
 
     if yes is None:
         raise BadInputError("Say what was answered: --yes or --no.")
-    services = open_services()
+    services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
     sha256 = photo_named(services, photo) if photo else None
     boxes: tuple[Box, ...] = ()
     if sha256 is not None and faces.casefold() not in {"", "all"}:
-        boxes = photo_to_ask(services, sha256).boxes(face_numbers(faces))
+        boxes = photo_to_ask(services, sha256, who).boxes(face_numbers(faces))
     kinds, channels = read_uses(services, uses)
     answer = Answer(
         given=yes,
@@ -78,7 +78,7 @@ def add(
         guardian=guardian,
         note=note,
     )
-    recorded = record_in_photo(services, answer, actor(staff, Role.COMMUNICATIONS))
+    recorded = record_in_photo(services, answer, who)
     if json:
         left_out = [person.number for person in recorded.left_out]
         plain = [_plain(consent) for consent in recorded.answers]
@@ -88,13 +88,14 @@ def add(
     if recorded.remark:
         show.line(recorded.remark)
     if sha256 is not None:
-        show.line(photo_to_ask(services, sha256).coverage.words)
+        show.line(photo_to_ask(services, sha256, who).coverage.words)
 
 
 def list_all(
     *,
     photo: Annotated[str, typer.Option(help="Only of this photo: path or SHA-256.")] = "",
     event: Annotated[str, typer.Option(help="Only of this event and its photos.")] = "",
+    staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
     """List verbal consents and refusals, the newest first.
@@ -105,9 +106,10 @@ def list_all(
     from consent.indexing.events import event_named
     from consent.printing.answers import list_consents
 
-    services = open_services()
+    services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
     found = list_consents(
         services,
+        who,
         photo=photo_named(services, photo) if photo else None,
         event=event_named(services, event).id if event else None,
     )

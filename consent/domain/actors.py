@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from consent.domain.worded import Worded
@@ -37,6 +38,10 @@ class Actor:
     def roles(self) -> frozenset[Role]:
         """Everything that they are."""
         return self.also | {self.role}
+
+    def is_one_of(self, roles: Collection[Role]) -> bool:
+        """Say whether they have one of some roles."""
+        return not self.roles.isdisjoint(roles)
 
     def acting_as(self, role: Role) -> Actor:
         """Return them in another role of theirs.

@@ -9,9 +9,11 @@ consent.cli.failures.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
+
+from consent.domain.actors import Role
 
 
 class ConsentError(Exception):
@@ -74,12 +76,18 @@ class NoReasonError(BadInputError):
         super().__init__(f"Say in a few words why {step}.")
 
 
+_ASK = "Ask one of them, or sign in with such a role if it is yours."
+_CHANGE = "The policy file names no role for it, under [roles]."
+
+
 class WrongRoleError(RefusedError):
     """Something is for certain roles, and the one who asks has another."""
 
-    def __init__(self, rule: str, allowed: Iterable[str]) -> None:
+    def __init__(self, rule: str, allowed: Collection[Role]) -> None:
         """Begin with the rule, such as "Appeals are decided by"."""
-        super().__init__(f"{rule}: {', '.join(sorted(allowed))}. Ask one of them.")
+        roles = ", ".join(sorted(role.words.lower() for role in allowed))
+        super().__init__(f"{rule}: {roles or 'nobody'}. {_ASK if roles else _CHANGE}")
+        self.allowed = frozenset(allowed)
 
 
 class PhotoNotIndexedError(NotFoundError):

@@ -155,7 +155,7 @@ class Policy:
 
     def sees_names(self, actor: Actor) -> bool:
         """Say whether a role may see who asked, and what they wrote."""
-        return actor.role in self.may_see_names
+        return actor.is_one_of(self.may_see_names)
 
     def require_names(self, actor: Actor) -> None:
         """Refuse roles that need not know who asked.

@@ -14,6 +14,7 @@ from consent.domain.actors import Actor
 from consent.domain.errors import BadInputError, NoSuchEventError
 from consent.domain.events import Event
 from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 from media_index.files.places import place_of
 
@@ -33,6 +34,7 @@ class NewEvent:
         return cls(event.name, event.held_on, event.place, event.public_space)
 
 
+@for_roles(Duty.ADD_EVENTS)
 def create_event(services: Services, new: NewEvent, actor: Actor) -> Event:
     """Return the event of that name and day, recording it unless it is there.
 

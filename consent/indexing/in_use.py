@@ -8,6 +8,7 @@ from consent.domain.actors import Actor
 from consent.domain.calibration import CalibrationChange
 from consent.domain.errors import BadInputError
 from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.matching.calibration import Calibration, read_calibration, shipped_calibration
@@ -52,6 +53,7 @@ def use_calibration(
     unit.audit.append(Action.CALIBRATION_CHANGED, "calibration", actor, now, details)
 
 
+@for_roles(Duty.THRESHOLDS)
 def go_back(services: Services, reason: str, actor: Actor) -> Calibration:
     """Put the calibration in use that was there before the last change, and return it.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from consent.domain.actors import Actor
 from consent.domain.changes import RegisterChanged
 from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
 from consent.indexing.designs import look_into_designs
 from consent.indexing.events import EventSuggestion, NewEvent, create_event, suggest_events
 from consent.services import Services
@@ -81,6 +82,7 @@ class IndexReport:
     seconds: float = 0.0
 
 
+@for_roles(Duty.INDEX)
 def index_photos(
     services: Services,
     request: IndexRequest,

@@ -11,6 +11,7 @@ from consent.domain.cases import Template
 from consent.domain.decisions import same_face
 from consent.domain.errors import NotFoundError
 from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 from consent.storage.thumbnails import keep_thumbnail
 from consent.storage.unit_of_work import UnitOfWork
@@ -40,6 +41,7 @@ class RenewalReport:
     lost: list[str] = field(default_factory=list)
 
 
+@for_roles(Duty.RENEW_INDEX)
 def renew_index(
     services: Services,
     actor: Actor,

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from consent.domain.actors import Actor, Role
-from consent.domain.errors import RefusedError
+from consent.domain.actors import Actor
 from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
 from consent.indexing.custom_encoder import CustomEncoder, custom_encoder, is_in_use
 from consent.indexing.in_use import use_calibration
 from consent.indexing.rebuild import face_encodings
@@ -26,7 +26,6 @@ from media_index.types import CustomEncodings, Problem
 _BATCH = 32
 # Known faces held in memory at a time; each portion starts its worker processes anew.
 _PORTION = 2_000
-_MAY = frozenset({Role.ADMIN, Role.DIRECTOR})
 
 
 @dataclass(slots=True)
@@ -81,6 +80,7 @@ class EncodingReport:
         return " ".join([f"{self.model_id}: {done}", *ways, where])
 
 
+@for_roles(Duty.CHANGE_ENCODER)
 def adopt_custom_encoder(
     services: Services,
     actor: Actor,
@@ -99,28 +99,12 @@ def adopt_custom_encoder(
         SetupError: there is no custom encoder, or no calibration for it.
         EncoderFileError: its file cannot be used.
     """
-    require_may_change(actor)
     custom = custom_encoder(services)
     run = _Run(services, actor, custom, progress or (lambda _done, _total: None))
     run.photos(jobs or services.settings.workers)
     run.references()
     run.finish(even_so=even_so)
     return run.report
-
-
-def may_change(actor: Actor) -> bool:
-    """Say whether somebody may say which encoder is in use."""
-    return actor.role in _MAY
-
-
-def require_may_change(actor: Actor) -> None:
-    """Hold that somebody may say which encoder is in use.
-
-    Raises:
-        RefusedError: the role does not allow it.
-    """
-    if not may_change(actor):
-        raise RefusedError("Which encoder is in use is for a director or an administrator to say.")
 
 
 class _Run:

@@ -21,6 +21,7 @@ from consent.domain.decisions import (
     still_confirmed,
 )
 from consent.domain.errors import BadInputError
+from consent.domain.roles import Duty, for_roles
 from consent.indexing.in_use import use_calibration
 from consent.matching.gallery import Gallery, face_scores
 from consent.matching.index_scan import Suspect, scan_of_all
@@ -77,7 +78,8 @@ class Recalibration:
     block: tuple[Point, Point]
 
 
-def recalibrate(services: Services) -> Recalibration:
+@for_roles(Duty.THRESHOLDS)
+def recalibrate(services: Services, actor: Actor) -> Recalibration:
     """Fit a calibration to the library's own photos; nothing is changed.
 
     Raises:
@@ -114,6 +116,7 @@ def recalibrate(services: Services) -> Recalibration:
     )
 
 
+@for_roles(Duty.THRESHOLDS)
 def apply_recalibration(
     services: Services, found: Recalibration, reason: str, actor: Actor
 ) -> Calibration:

@@ -17,6 +17,7 @@ from consent.domain.actors import Actor
 from consent.domain.channels import Use
 from consent.domain.errors import BadInputError
 from consent.domain.jobs import Job, JobState
+from consent.domain.roles import Duty, for_roles
 from consent.domain.verdicts import Clearance, ClearanceReport, PhotoProblem, ReasonCode
 from consent.domain.wording import clearance_to_dict
 from consent.jobs.runner import (
@@ -68,6 +69,7 @@ class CheckState:
         return self.state.ended
 
 
+@for_roles(Duty.CHECK)
 def check_uploads(
     services: Services, uploads: Sequence[Upload], use: Use, actor: Actor, event: str = ""
 ) -> str:
@@ -87,6 +89,7 @@ def check_uploads(
     return start_job(services, job_id, KIND, request, actor)
 
 
+@for_roles(Duty.CHECK)
 def check_folder(services: Services, folder: str, use: Use, actor: Actor, event: str = "") -> str:
     """Start to check a folder, or a file, of the computer that the program runs on.
 
@@ -107,6 +110,7 @@ def check_folder(services: Services, folder: str, use: Use, actor: Actor, event:
     return start_job(services, uuid4().hex, KIND, request, actor)
 
 
+@for_roles(Duty.CHECK)
 def check_again(services: Services, job_id: str, actor: Actor) -> str:
     """Start a finished check anew, for the same photos and use.
 
@@ -125,7 +129,8 @@ def check_again(services: Services, job_id: str, actor: Actor) -> str:
     return start_job(services, uuid4().hex, KIND, request, actor)
 
 
-def read_check(services: Services, job_id: str) -> CheckState:
+@for_roles(Duty.CHECK)
+def read_check(services: Services, job_id: str, actor: Actor) -> CheckState:
     """Return where a check stands.
 
     Raises:
@@ -138,7 +143,8 @@ def read_check(services: Services, job_id: str) -> CheckState:
     return CheckState(job.id, job.state, job.done, job.total, job.message, result, stale)
 
 
-def cancel_check(services: Services, job_id: str) -> None:
+@for_roles(Duty.CHECK)
+def cancel_check(services: Services, job_id: str, actor: Actor) -> None:
     """Have a check stop at the next photo; what it has looked at stays in the index.
 
     Raises:
@@ -161,7 +167,10 @@ class EarlyVerdicts:
     last: int = 0
 
 
-def read_early(services: Services, job_id: str, before: EarlyVerdicts) -> EarlyVerdicts:
+@for_roles(Duty.CHECK)
+def read_early(
+    services: Services, job_id: str, before: EarlyVerdicts, actor: Actor
+) -> EarlyVerdicts:
     """Return what a running check has found, with what has come since it was read before."""
     with services.reading() as unit:
         last, results = unit.jobs.parts(job_id, before.last)

@@ -7,8 +7,9 @@ from typing import Any
 from consent.domain.actors import Actor
 from consent.domain.errors import ConflictError, NotFoundError
 from consent.domain.jobs import Job, JobState
+from consent.domain.roles import Duty, for_roles
 from consent.indexing.custom_encoder import custom_encoder
-from consent.indexing.reencode import adopt_custom_encoder, require_may_change
+from consent.indexing.reencode import adopt_custom_encoder
 from consent.jobs.runner import Progress, asked_by, carry_out, load_job, read_job, start_job
 from consent.services import Services
 
@@ -19,6 +20,7 @@ _DIED = "It stopped before it was done. What is encoded is kept: start it again 
 _OPEN = frozenset({JobState.WAITING, JobState.RUNNING})
 
 
+@for_roles(Duty.CHANGE_ENCODER)
 def start_encoding(services: Services, actor: Actor, *, even_so: bool = False) -> None:
     """Start to encode what the custom encoder has not encoded yet; then it is put in use.
 
@@ -30,15 +32,15 @@ def start_encoding(services: Services, actor: Actor, *, even_so: bool = False) -
         EncoderFileError: its file cannot be used.
         ConflictError: it is under way already.
     """
-    require_may_change(actor)
     custom_encoder(services)
-    before = read_encoding(services)
+    before = read_encoding(services, actor)
     if before is not None and before.state in _OPEN:
         raise ConflictError("The index is being encoded already: wait until that is done.")
     start_job(services, _ID, ENCODING, {"even_so": even_so}, actor)
 
 
-def read_encoding(services: Services) -> Job | None:
+@for_roles(Duty.READ_STATUS)
+def read_encoding(services: Services, actor: Actor) -> Job | None:
     """Return where the last one stands; None if there was none."""
     try:
         return read_job(services, _ID, ENCODING, _DIED)

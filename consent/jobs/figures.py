@@ -9,6 +9,7 @@ from typing import Any
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import NotFoundError
 from consent.domain.jobs import Job, JobState
+from consent.domain.roles import Duty, for_roles
 from consent.indexing.thresholds import Workload, workload
 from consent.jobs.runner import carry_out, load_job, read_job, start_job
 from consent.retention.proof import verify_log
@@ -35,13 +36,15 @@ class Figures:
     log_broken_at: int | None
 
 
-def count_figures(services: Services) -> Figures:
+@for_roles(Duty.READ_STATUS)
+def count_figures(services: Services, actor: Actor) -> Figures:
     """Count now: seconds, with thousands of cases."""
     work = workload(services)
     return Figures(services.now(), work, verify_log(services).first_broken)
 
 
-def read_figures(services: Services) -> tuple[Figures | None, Job | None]:
+@for_roles(Duty.READ_STATUS)
+def read_figures(services: Services, actor: Actor) -> tuple[Figures | None, Job | None]:
     """Return what was counted last, and the job that counts, or counted; None before the first."""
     try:
         job = read_job(services, _ID, FIGURES, _DIED)
@@ -51,9 +54,10 @@ def read_figures(services: Services) -> tuple[Figures | None, Job | None]:
     return (_from_dict(services, counted) if counted else None), job
 
 
-def start_counting(services: Services) -> None:
+@for_roles(Duty.READ_STATUS)
+def start_counting(services: Services, actor: Actor) -> None:
     """Start to count anew, unless that is under way."""
-    figures, job = read_figures(services)
+    figures, job = read_figures(services, actor)
     if job is None or job.state not in {JobState.WAITING, JobState.RUNNING}:
         # What was counted before is shown until then.
         before = {} if figures is None else {"before": _to_dict(figures)}
@@ -72,7 +76,9 @@ def run_figures(services: Services, job_id: str) -> None:
         NotFoundError: there is no such job.
     """
     carry_out(
-        services, load_job(services, job_id, FIGURES), lambda _: _to_dict(count_figures(services))
+        services,
+        load_job(services, job_id, FIGURES),
+        lambda _: _to_dict(count_figures(services, _BY_ITSELF)),
     )
 
 

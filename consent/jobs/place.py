@@ -9,6 +9,7 @@ from uuid import uuid4
 from consent.domain.actors import Actor
 from consent.domain.errors import BadInputError
 from consent.domain.jobs import Job
+from consent.domain.roles import Duty, for_roles
 from consent.jobs.runner import Progress, asked_by, carry_out, load_job, read_job, start_job
 from consent.jobs.uploads import Upload, forget_uploads, keep_uploads, upload_folder
 from consent.printing.layouts import HandedIn, place_files
@@ -18,6 +19,7 @@ PLACING = "placing"
 _DIED = "It stopped before it was done, and nothing was placed: hand the files in again."
 
 
+@for_roles(Duty.PRINT)
 def start_placing(services: Services, label: str, uploads: Sequence[Upload], actor: Actor) -> str:
     """Start to place files in a piece.
 
@@ -32,7 +34,8 @@ def start_placing(services: Services, label: str, uploads: Sequence[Upload], act
     return start_job(services, job_id, PLACING, {"piece": label}, actor)
 
 
-def read_placing(services: Services, job_id: str) -> Job:
+@for_roles(Duty.PRINT)
+def read_placing(services: Services, job_id: str, actor: Actor) -> Job:
     """Return where it stands.
 
     Raises:

@@ -15,6 +15,7 @@ from consent.domain.log import Action
 from consent.domain.manual import MANUAL
 from consent.domain.publications import Publication
 from consent.domain.references import floods
+from consent.domain.roles import Duty, for_roles
 from consent.domain.signals import Evidence, Match
 from consent.domain.verdicts import PersonMatch
 from consent.matching.all_finders import Finders
@@ -85,6 +86,7 @@ class SweepReport:
         return f"This matches {share} % of your photos: take another picture."
 
 
+@for_roles(Duty.SWEEP)
 def sweep(services: Services, label: str, actor: Actor) -> SweepReport:
     """Search the index for a revoked person.
 
@@ -110,7 +112,8 @@ def sweep(services: Services, label: str, actor: Actor) -> SweepReport:
     return report
 
 
-def preview(services: Services, faces: Sequence[ReferenceFace]) -> SweepReport:
+@for_roles(Duty.TAKE_LETTERS)
+def preview(services: Services, faces: Sequence[ReferenceFace], actor: Actor) -> SweepReport:
     """Search the index for faces that are not recorded yet; nothing is kept."""
     templates = [
         passing_template("preview", found.photo.sha256, found.face, services.now())

@@ -17,6 +17,7 @@ from consent.domain.decide import IN_FORCE
 from consent.domain.errors import NotFoundError
 from consent.domain.log import Action
 from consent.domain.references import ReferenceTrial
+from consent.domain.roles import Duty, for_roles
 from consent.matching.gallery import Gallery, pictured
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -116,6 +117,7 @@ def _trials(
     ]
 
 
+@for_roles(Duty.DECIDE_LIKENESS)
 def confirm_reference(services: Services, template_id: str, actor: Actor) -> None:
     """Say that a reference is right, whatever it matches; photos are compared with it from now on.
 
@@ -137,8 +139,9 @@ def confirm_reference(services: Services, template_id: str, actor: Actor) -> Non
         unit.commit()
 
 
+@for_roles(Duty.READ_CASES)
 def withheld_references(
-    services: Services, unit: UnitOfWork, labels: Iterable[str] | None = None
+    services: Services, unit: UnitOfWork, actor: Actor, labels: Iterable[str] | None = None
 ) -> list[WithheldReference]:
     """Return the references that photos are not compared with, of the cases in force.
 

@@ -19,6 +19,7 @@ from consent.domain.errors import (
     PhotoNotIndexedError,
 )
 from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.types import Box
@@ -85,6 +86,7 @@ def record_answers(
     return recorded
 
 
+@for_roles(Duty.ASK)
 def take_back_answers(
     services: Services, consent_ids: Sequence[str], reason: str, actor: Actor
 ) -> None:
@@ -167,8 +169,9 @@ def _consents(services: Services, answer: Answer, actor: Actor) -> list[VerbalCo
     ]
 
 
+@for_roles(Duty.READ_ANSWERS)
 def list_consents(
-    services: Services, *, photo: str | None = None, event: str | None = None
+    services: Services, actor: Actor, *, photo: str | None = None, event: str | None = None
 ) -> list[VerbalConsent]:
     """Return the answers on file, the newest first.
 

@@ -13,6 +13,7 @@ from consent.domain.channels import ChannelKind
 from consent.domain.decisions import VerbalConsent
 from consent.domain.errors import BadInputError, NotFoundError
 from consent.domain.events import Event
+from consent.domain.roles import Duty, for_roles
 from consent.indexing.events import event_named
 from consent.printing.answers import Answer
 from consent.printing.asking import photo_to_ask, record_in_photo
@@ -45,6 +46,7 @@ class ConsentImport:
     bad: list[BadRow] = field(default_factory=list)
 
 
+@for_roles(Duty.ASK)
 def import_consents(services: Services, file: Path, actor: Actor) -> ConsentImport:
     """Record the answers of a list; bad rows are named, and the others recorded.
 
@@ -57,7 +59,7 @@ def import_consents(services: Services, file: Path, actor: Actor) -> ConsentImpo
     report = ConsentImport()
 
     def record(row: Mapping[str, str]) -> None:
-        answer = _answer(services, row, file.parent)
+        answer = _answer(services, row, file.parent, actor)
         kept = record_in_photo(services, answer, actor)
         report.recorded += kept.answers
         if kept.left_out:
@@ -67,7 +69,7 @@ def import_consents(services: Services, file: Path, actor: Actor) -> ConsentImpo
     return report
 
 
-def _answer(services: Services, row: Mapping[str, str], folder: Path) -> Answer:
+def _answer(services: Services, row: Mapping[str, str], folder: Path, actor: Actor) -> Answer:
     def said(column: str) -> str:
         return row.get(column, "").strip()
 
@@ -82,7 +84,7 @@ def _answer(services: Services, row: Mapping[str, str], folder: Path) -> Answer:
         kinds=kinds,
         channels=channels,
         photo_sha256=sha256,
-        boxes=() if sha256 is None else _boxes(services, sha256, said("faces")),
+        boxes=() if sha256 is None else _boxes(services, sha256, said("faces"), actor),
         event_id=event_asked(services, said("event")).id if sha256 is None else None,
         asked_by=said("asked_by"),
         name=said("name"),
@@ -92,10 +94,10 @@ def _answer(services: Services, row: Mapping[str, str], folder: Path) -> Answer:
     )
 
 
-def _boxes(services: Services, sha256: str, faces: str) -> tuple[Box, ...]:
+def _boxes(services: Services, sha256: str, faces: str, actor: Actor) -> tuple[Box, ...]:
     if faces.casefold() in {"", "all"}:
         return ()
-    return photo_to_ask(services, sha256).boxes(face_numbers(faces))
+    return photo_to_ask(services, sha256, actor).boxes(face_numbers(faces))
 
 
 def face_numbers(text: str) -> list[int]:

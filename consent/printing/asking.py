@@ -17,6 +17,7 @@ from consent.domain.errors import (
 from consent.domain.events import Event
 from consent.domain.permission import answer_for
 from consent.domain.print import AskedElsewhere, Coverage
+from consent.domain.roles import Duty, for_roles
 from consent.domain.verdicts import FaceInPhoto, PhotoFacts, Reason, Verdict
 from consent.domain.wording import faces_named, numbers_in_short, rarity
 from consent.indexing.events import NewEvent
@@ -131,6 +132,7 @@ class Recorded:
         return f"Nothing was recorded for {numbers}, who said no or asked not to be shown."
 
 
+@for_roles(Duty.ASK)
 def record_in_photo(
     services: Services, answer: Answer, actor: Actor, *, spare: bool = False
 ) -> Recorded:
@@ -148,7 +150,7 @@ def record_in_photo(
     """
     unwilling: list[PersonToAsk] = []
     if answer.given and answer.photo_sha256 is not None:
-        people = photo_to_ask(services, answer.photo_sha256).people
+        people = photo_to_ask(services, answer.photo_sha256, actor).people
         meant = [person for person in people if _is_meant(person, answer.boxes)]
         unwilling = [person for person in meant if person.unwilling]
         willing = [person.box for person in meant if not person.unwilling]
@@ -170,7 +172,10 @@ def printed_use(services: Services) -> Use:
     return Use(next(printed, channels[0]))
 
 
-def photo_to_ask(services: Services, photo_sha256: str, use: Use | None = None) -> PhotoToAsk:
+@for_roles(Duty.READ_ANSWERS)
+def photo_to_ask(
+    services: Services, photo_sha256: str, actor: Actor, use: Use | None = None
+) -> PhotoToAsk:
     """Return the people in a photo with what they answered.
 
     Raises:
@@ -233,6 +238,7 @@ def _cases(reasons: Sequence[Reason], face: FaceInPhoto, verdict: Verdict) -> tu
     return tuple(dict.fromkeys(about))
 
 
+@for_roles(Duty.ASK)
 def take_photo(services: Services, event: Event, name: str, content: bytes, actor: Actor) -> str:
     """Put a photo that was taken or handed in at an event into the index.
 
@@ -296,6 +302,7 @@ class AskedFaces:
         return None
 
 
+@for_roles(Duty.ASK)
 def accept_elsewhere(
     services: Services, photo_sha256: str, box: Box, consent_id: str, actor: Actor
 ) -> VerbalConsent:

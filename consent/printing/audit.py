@@ -25,6 +25,7 @@ from consent.domain.print import (
     PieceStep,
     PlacedPhoto,
 )
+from consent.domain.roles import Duty, for_roles
 from consent.domain.verdicts import (
     Clearance,
     Decision,
@@ -60,6 +61,7 @@ _ORDER = tuple(FaceStatus)
 _VERDICTS = tuple(Verdict)
 
 
+@for_roles(Duty.PRINT)
 def run_audit(services: Services, named: str, actor: Actor) -> Audit:
     """Judge every photo of a piece by today's register, and keep what was found.
 

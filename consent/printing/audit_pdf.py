@@ -22,7 +22,9 @@ from reportlab.platypus import (
 )
 
 from consent.documents.sheet import BOLD, REGULAR, markup, page_size
+from consent.domain.actors import Actor
 from consent.domain.print import Audit, AuditedFace, AuditedPhoto, FaceStatus, alike_faces, totals
+from consent.domain.roles import Duty, for_roles
 from consent.domain.wording import long_day, numbers_in_short
 from consent.printing.audit_report import totals_in_words
 from consent.printing.pieces import NotAuditedError, PieceFile, show_piece, verdict_of
@@ -41,7 +43,8 @@ _TEXT = ParagraphStyle("text", fontName=REGULAR, fontSize=8.5, leading=11)
 _SMALL = ParagraphStyle("small", parent=_TEXT, fontSize=7.5, leading=9.5, textColor=_GREY)
 
 
-def audit_pdf(services: Services, named: str, size: str = "a4") -> bytes:
+@for_roles(Duty.READ_PRINT)
+def audit_pdf(services: Services, named: str, actor: Actor, size: str = "a4") -> bytes:
     """Print the last audit of a piece; readable in black and white.
 
     Raises:
@@ -49,11 +52,11 @@ def audit_pdf(services: Services, named: str, size: str = "a4") -> bytes:
         NotAuditedError: there is no audit to print.
         BadInputError: there is no such paper size.
     """
-    file = show_piece(services, named)
+    file = show_piece(services, named, actor)
     if file.audit is None:
         raise NotAuditedError(file.piece.label)
     views = photo_views(
-        services, [photo.photo_sha256 for photo in file.audit.photos if photo.photo_sha256]
+        services, [photo.photo_sha256 for photo in file.audit.photos if photo.photo_sha256], actor
     )
     made = BytesIO()
     document = SimpleDocTemplate(

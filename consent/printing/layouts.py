@@ -12,6 +12,7 @@ from consent.domain.decisions import same_face
 from consent.domain.errors import BadInputError, ConflictError, NotFoundError
 from consent.domain.log import Action
 from consent.domain.print import PieceState, PieceStep, PlacedPhoto, PrintPiece
+from consent.domain.roles import Duty, for_roles
 from consent.indexing.index import index_handed_in
 from consent.matching.gallery import face_scores
 from consent.matching.register_snapshot import lies_in
@@ -87,6 +88,7 @@ class _Picture:
     goes_on: bool = False
 
 
+@for_roles(Duty.PRINT)
 def place_files(
     services: Services,
     named: str,
@@ -151,6 +153,7 @@ def place_files(
     return Placing(tuple(placed), tuple(without))
 
 
+@for_roles(Duty.PRINT)
 def take_out(services: Services, named: str, placed_id: str, actor: Actor) -> None:
     """Take a photo out of a piece.
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from consent.csv_rows import as_csv
+from consent.domain.actors import Actor
 from consent.domain.errors import BadInputError
 from consent.domain.print import Audit, AuditedPhoto, PieceState, PieceStep, PrintPiece, totals
+from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 
 COLUMNS = (
@@ -77,7 +79,10 @@ class SignedPiece:
         return self.asked / self.people if self.people else None
 
 
-def signed_pieces(services: Services, selection: Selection | None = None) -> list[SignedPiece]:
+@for_roles(Duty.READ_PRINT)
+def signed_pieces(
+    services: Services, actor: Actor, selection: Selection | None = None
+) -> list[SignedPiece]:
     """Return the pieces that were signed off, oldest first, each by its last signature.
 
     Raises:

@@ -15,6 +15,7 @@ from consent.domain.errors import BadInputError, ConflictError, NotFoundError, R
 from consent.domain.log import Action
 from consent.domain.policy import WhenMissing
 from consent.domain.print import Audit, PieceState, PieceStep, PlacedPhoto, PrintPiece
+from consent.domain.roles import Duty, for_roles
 from consent.domain.verdicts import Verdict
 from consent.publishing.record import Posting, publication_of
 from consent.services import Services
@@ -98,6 +99,7 @@ class PieceFile:
         return self.audits[-1] if self.audits else None
 
 
+@for_roles(Duty.PRINT)
 def open_piece(services: Services, new: NewPiece, actor: Actor) -> PrintPiece:
     """Open a piece as a draft.
 
@@ -137,7 +139,8 @@ def open_piece(services: Services, new: NewPiece, actor: Actor) -> PrintPiece:
     return piece
 
 
-def list_pieces(services: Services) -> list[PrintPiece]:
+@for_roles(Duty.READ_PRINT)
+def list_pieces(services: Services, actor: Actor) -> list[PrintPiece]:
     """Return every piece, the newest first."""
     with services.reading() as unit:
         return unit.pieces.all()
@@ -159,7 +162,8 @@ def piece_named(unit: UnitOfWork, named: str) -> PrintPiece:
     raise NotFoundError(f"There is no print piece {named!r}: list them with likeness print list.")
 
 
-def show_piece(services: Services, named: str) -> PieceFile:
+@for_roles(Duty.READ_PRINT)
+def show_piece(services: Services, named: str, actor: Actor) -> PieceFile:
     """Return a piece with its photos and audits.
 
     Raises:
@@ -186,6 +190,7 @@ def _holds(
     return same_layout and still_holds(services, unit, audit)
 
 
+@for_roles(Duty.SIGN_OFF)
 def sign_off(
     services: Services,
     named: str,
@@ -258,6 +263,7 @@ def _current_audit(services: Services, unit: UnitOfWork, piece: PrintPiece) -> A
     return audit
 
 
+@for_roles(Duty.PRINT)
 def move_piece(
     services: Services,
     named: str,
@@ -280,7 +286,7 @@ def move_piece(
         BadInputError: stock is counted of what is not printed.
     """
     if state is PieceState.PRINTED and not all_the_same:
-        _require_stopped(services, named)
+        _require_stopped(services, named, actor)
     with services.writing() as unit:
         piece = piece_named(unit, named)
         _require_order(services, unit, piece, state)
@@ -295,10 +301,10 @@ def move_piece(
         return piece_named(unit, piece.label)
 
 
-def _require_stopped(services: Services, named: str) -> None:
+def _require_stopped(services: Services, named: str, actor: Actor) -> None:
     with services.reading() as unit:
         piece = piece_named(unit, named)
-    stops = [] if piece.is_printed else takedowns_in(services, piece)
+    stops = [] if piece.is_printed else takedowns_in(services, piece, actor)
     if stops:
         raise StillToStopError(piece.label, stops)
 

@@ -14,6 +14,7 @@ from consent.domain.changes import RegisterChanged
 from consent.domain.channels import Use
 from consent.domain.errors import BadInputError, DayToComeError
 from consent.domain.publications import Publication
+from consent.domain.roles import Duty, for_roles
 from consent.domain.takedowns import Takedown
 from consent.publishing.originals import MatchedPost, match_posts
 from consent.publishing.record import (
@@ -59,6 +60,7 @@ class PublicationImport:
     takedowns: list[Takedown] = field(default_factory=list)
 
 
+@for_roles(Duty.PUBLISH)
 def import_publications(
     services: Services,
     file: Path,
@@ -104,6 +106,7 @@ def posting_day(services: Services, on: str) -> date:
     return day
 
 
+@for_roles(Duty.PUBLISH)
 def import_posts(
     services: Services, posts: Sequence[MatchedPost], use: Use, on: str, actor: Actor
 ) -> PublicationImport:

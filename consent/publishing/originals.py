@@ -9,6 +9,7 @@ from pathlib import Path
 
 from consent.domain.actors import Actor
 from consent.domain.errors import BadInputError
+from consent.domain.roles import Duty, for_roles
 from consent.indexing.index import IndexRequest, index_photos
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -57,6 +58,7 @@ class MatchedPost:
         return self.sha256 if self.original is None else self.original.photo_sha256
 
 
+@for_roles(Duty.PUBLISH)
 def match_posts(
     services: Services,
     folder: Path,

@@ -19,6 +19,7 @@ from consent.domain.errors import (
 )
 from consent.domain.log import Action
 from consent.domain.publications import GivenClearance, PostStep, ScheduledPost
+from consent.domain.roles import Duty, for_roles
 from consent.domain.verdicts import Clearance, Verdict
 from consent.publishing.record import Posting, add_publications
 from consent.services import Services
@@ -49,6 +50,7 @@ class Rechecked:
         return self.before is not None and self.before.verdict is not self.verdict
 
 
+@for_roles(Duty.PUBLISH)
 def schedule_posts(
     services: Services, photos: Sequence[str], use: Use, planned_on: date, actor: Actor
 ) -> list[ScheduledPost]:
@@ -84,15 +86,17 @@ def schedule_posts(
     return posts
 
 
-def list_scheduled(services: Services) -> list[ScheduledPost]:
+@for_roles(Duty.READ_PUBLISHED)
+def list_scheduled(services: Services, actor: Actor) -> list[ScheduledPost]:
     """Return the posts that wait, the next first."""
     with services.reading() as unit:
         return [post for post in unit.publications.scheduled() if post.step is None]
 
 
+@for_roles(Duty.PUBLISH)
 def recheck_scheduled(services: Services, actor: Actor) -> list[Rechecked]:
     """Check every scheduled post again by what the index holds; the next first."""
-    posts = list_scheduled(services)
+    posts = list_scheduled(services, actor)
     groups: dict[tuple[str, str], list[ScheduledPost]] = defaultdict(list)
     for post in posts:
         groups[post.channel, post.issue].append(post)
@@ -113,6 +117,7 @@ def recheck_scheduled(services: Services, actor: Actor) -> list[Rechecked]:
     return sorted(checked, key=lambda rechecked: rechecked.post.planned_on)
 
 
+@for_roles(Duty.PUBLISH)
 def cancel_post(services: Services, post_id: str, actor: Actor) -> None:
     """Give a scheduled post up.
 
@@ -127,6 +132,7 @@ def cancel_post(services: Services, post_id: str, actor: Actor) -> None:
         unit.commit()
 
 
+@for_roles(Duty.PUBLISH)
 def mark_posted(services: Services, post_id: str, url: str, actor: Actor) -> None:
     """Record that a scheduled post went out today.
 

@@ -21,6 +21,7 @@ from consent.domain.errors import (
 from consent.domain.log import Action
 from consent.domain.policy import WhenMissing
 from consent.domain.publications import Publication
+from consent.domain.roles import Duty, for_roles
 from consent.domain.scope import bare_address
 from consent.domain.verdicts import Verdict
 from consent.services import Services
@@ -54,6 +55,7 @@ class Posting:
     found_how: str = ""
 
 
+@for_roles(Duty.PUBLISH)
 def record_publications(
     services: Services, photos: Sequence[str], posting: Posting, actor: Actor
 ) -> list[Publication]:
@@ -166,7 +168,10 @@ def publication_of(photo: str, posting: Posting, actor: Actor) -> Publication:
     )
 
 
-def list_publications(services: Services, photos: Sequence[str] | None = None) -> list[Publication]:
+@for_roles(Duty.READ_PUBLISHED)
+def list_publications(
+    services: Services, actor: Actor, photos: Sequence[str] | None = None
+) -> list[Publication]:
     """Return what was published, the newest first; of some photos, or of all."""
     with services.reading() as unit:
         return unit.publications.all(photos)
@@ -175,11 +180,11 @@ def list_publications(services: Services, photos: Sequence[str] | None = None) -
 def photos_at_url(services: Services, url: str) -> list[str]:
     """Return the photos published at an address, whatever its query and trailing slash."""
     wanted = bare_address(url)
+    with services.reading() as unit:
+        every = unit.publications.all()
     return list(
         dict.fromkeys(
-            made.photo_sha256
-            for made in list_publications(services)
-            if made.url and bare_address(made.url) == wanted
+            made.photo_sha256 for made in every if made.url and bare_address(made.url) == wanted
         )
     )
 

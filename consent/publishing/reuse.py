@@ -9,6 +9,7 @@ from consent.domain.actors import Actor
 from consent.domain.errors import BadInputError, NotFoundError
 from consent.domain.log import Action
 from consent.domain.publications import Publication, SourceCheck
+from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 
 
@@ -32,7 +33,8 @@ class Source:
         return self.last is not None and not self.last.there
 
 
-def list_sources(services: Services) -> list[Source]:
+@for_roles(Duty.READ_PUBLISHED)
+def list_sources(services: Services, actor: Actor) -> list[Source]:
     """Return what is reused: first what is gone, then what must be looked at soonest."""
     with services.reading() as unit:
         reused = [made for made in unit.publications.all() if made.source_url]
@@ -47,6 +49,7 @@ def list_sources(services: Services) -> list[Source]:
     return sorted(sources, key=lambda source: (source.due_on is not None, source.due_on or today))
 
 
+@for_roles(Duty.PUBLISH)
 def check_source(services: Services, publication_id: str, actor: Actor, *, there: bool) -> None:
     """Keep that somebody looked today whether a customer's post is still there.
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from consent.domain.actors import Actor
 from consent.domain.review import Pair
+from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.matching.copies import KnownPhotos
@@ -14,13 +16,17 @@ from media_index.matching.copies import KnownPhotos
 BURST_SECONDS = 10.0
 
 
-def burst_of(services: Services, pairs: Sequence[Pair], pair: Pair) -> tuple[Pair, ...]:
+@for_roles(Duty.REVIEW)
+def burst_of(
+    services: Services, pairs: Sequence[Pair], pair: Pair, actor: Actor
+) -> tuple[Pair, ...]:
     """Return the pairs that can be decided together with one, itself among them."""
     with services.reading() as unit:
         return _burst_of(unit, _alike(pairs, pair), pair)
 
 
-def burst_numbers(services: Services, pairs: Sequence[Pair]) -> list[int | None]:
+@for_roles(Duty.REVIEW)
+def burst_numbers(services: Services, pairs: Sequence[Pair], actor: Actor) -> list[int | None]:
     """Return for each pair the number of its burst; None for one by itself."""
     numbers: dict[tuple[object, ...], int] = {}
     with services.reading() as unit:

@@ -27,6 +27,7 @@ from consent.domain.errors import (
 )
 from consent.domain.log import Action
 from consent.domain.review import Pair
+from consent.domain.roles import Duty, for_roles
 from consent.matching.register_snapshot import RegisterSnapshot
 from consent.review.asked import Settled
 from consent.services import Services
@@ -65,6 +66,7 @@ class NewDecision:
     wearing: str = ""
 
 
+@for_roles(Duty.DECIDE_LIKENESS)
 def record_decisions(
     services: Services, rulings: Sequence[NewDecision], actor: Actor
 ) -> list[PersonDecision]:
@@ -86,6 +88,7 @@ def record_decisions(
     return decided
 
 
+@for_roles(Duty.DECIDE_LIKENESS)
 def decide_sighting(
     services: Services,
     label: str,
@@ -129,6 +132,7 @@ def _keep(
     return decided
 
 
+@for_roles(Duty.REVIEW)
 def nobody_recognised(
     services: Services,
     photo_sha256: str,
@@ -156,6 +160,7 @@ def nobody_recognised(
         unit.commit()
 
 
+@for_roles(Duty.REVIEW)
 def decide_faces(
     services: Services,
     photo_sha256: str,
@@ -235,7 +240,7 @@ def _surely_alike(
         return alike
     named = " and ".join(sorted(labels[case] for case in alike))
     allowed = services.policy.may_override
-    if actor.role not in allowed:
+    if not actor.is_one_of(allowed):
         raise WrongRoleError(
             f"The face surely looks like {named}. That it is no person is said only by", allowed
         )
@@ -253,7 +258,8 @@ class FaceSeen:
     said: FaceDecision | None
 
 
-def faces_seen(services: Services, photo_sha256: str) -> list[FaceSeen]:
+@for_roles(Duty.REVIEW)
+def faces_seen(services: Services, photo_sha256: str, actor: Actor) -> list[FaceSeen]:
     """Return the faces of a photo, left to right.
 
     Raises:
@@ -281,7 +287,8 @@ def _require_inside(box: Box | None, photo: Fingerprint) -> None:
         )
 
 
-def decided_meanwhile(services: Services, pair: Pair) -> str:
+@for_roles(Duty.REVIEW)
+def decided_meanwhile(services: Services, pair: Pair, actor: Actor) -> str:
     """Say who decided on a pair that is not asked about any more, and what.
 
     Raises:

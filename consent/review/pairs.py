@@ -9,11 +9,13 @@ from pathlib import PurePath
 
 import numpy as np
 
+from consent.domain.actors import Actor
 from consent.domain.cases import Revocation, Template
 from consent.domain.decisions import still_confirmed
 from consent.domain.errors import NotFoundError
 from consent.domain.events import Event
 from consent.domain.review import Pair, PairKind
+from consent.domain.roles import Duty, for_roles
 from consent.domain.wording import long_day, rarity
 from consent.matching.expansion import CloseMatch, CloseMatches
 from consent.matching.gallery import face_scores, stack
@@ -77,7 +79,8 @@ class PairView:
     boxes: tuple[Box, ...]
 
 
-def view_pair(services: Services, pair: Pair) -> PairView:
+@for_roles(Duty.REVIEW)
+def view_pair(services: Services, pair: Pair, actor: Actor) -> PairView:
     """Return a pair with its pictures and what is known of the scene.
 
     Raises:
@@ -94,7 +97,7 @@ def view_pair(services: Services, pair: Pair) -> PairView:
         events = unit.events.of_photos([photo.sha256]).get(photo.sha256, ())
         beside = _beside(services, unit, pair, photo, templates)
         close_places = unit.photos.places_of([match.photo_sha256 for match in beside])
-    view = photo_views(services, [photo.sha256]).get(photo.sha256)
+    view = photo_views(services, [photo.sha256], actor).get(photo.sha256)
     nearest = _nearest(services, templates, photo, pair.box)
     return PairView(
         name=PurePath(places[0]).name if places else "Reference photo",

@@ -7,15 +7,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from consent.domain.actors import Actor
 from consent.domain.events import Event
+from consent.domain.roles import Duty, for_roles
 from consent.publishing.record import photos_at_url
 from consent.services import Services
 from consent.storage.thumbnails import thumbnail
 from media_index.types import Box
 
 
+@for_roles(Duty.SEE_PHOTOS)
 def find_indexed(
-    services: Services, *, event_id: str | None = None, day: date | None = None, url: str = ""
+    services: Services,
+    actor: Actor,
+    *,
+    event_id: str | None = None,
+    day: date | None = None,
+    url: str = "",
 ) -> list[str]:
     """Return the photos that answer all that is given, by SHA-256; none if nothing is given."""
     answers: list[list[str]] = []
@@ -35,7 +43,8 @@ def find_indexed(
     return [sha256 for sha256 in answers[0] if sha256 in common]
 
 
-def known_events(services: Services) -> list[Event]:
+@for_roles(Duty.SEE_PHOTOS)
+def known_events(services: Services, actor: Actor) -> list[Event]:
     """Return the events of the index, the newest first."""
     with services.reading() as unit:
         return unit.events.all()
@@ -63,9 +72,10 @@ class FacedPhoto:
     boxes: tuple[Box, ...]
 
 
-def faced_photo(services: Services, sha256: str) -> FacedPhoto | None:
+@for_roles(Duty.SEE_PHOTOS)
+def faced_photo(services: Services, sha256: str, actor: Actor) -> FacedPhoto | None:
     """Return a photo with its faces, or None if it is no longer kept."""
-    view = photo_views(services, [sha256]).get(sha256)
+    view = photo_views(services, [sha256], actor).get(sha256)
     with services.reading() as unit:
         photo = unit.photos.fingerprints([sha256]).get(sha256)
     if view is None or photo is None:
@@ -73,7 +83,8 @@ def faced_photo(services: Services, sha256: str) -> FacedPhoto | None:
     return FacedPhoto(view, tuple(face.box for face in photo.faces))
 
 
-def photo_views(services: Services, photos: Sequence[str]) -> dict[str, PhotoView]:
+@for_roles(Duty.SEE_PHOTOS)
+def photo_views(services: Services, photos: Sequence[str], actor: Actor) -> dict[str, PhotoView]:
     """Return what shows each photo, by SHA-256; those without a thumbnail are left out."""
     with services.reading() as unit:
         known = unit.photos.fingerprints(list(dict.fromkeys(photos)))

@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from consent.domain.actors import Actor
 from consent.domain.review import Pair, PairKind, ReviewState
+from consent.domain.roles import Duty, for_roles
 from consent.review.upkeep import keep_up
 from consent.services import Services
 from media_index.limits import FLOODING
@@ -26,7 +28,8 @@ class ReviewQueue:
     pairs: tuple[Pair, ...]
 
 
-def review_queue(services: Services, known: ReviewQueue | None = None) -> ReviewQueue:
+@for_roles(Duty.REVIEW)
+def review_queue(services: Services, actor: Actor, known: ReviewQueue | None = None) -> ReviewQueue:
     """Return what nobody has decided yet, what is nearest to the public first.
 
     `known` is the queue as read before, returned again if nothing has changed since.

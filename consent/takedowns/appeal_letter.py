@@ -8,11 +8,13 @@ from consent.documents.texts import load_texts
 from consent.domain.actors import Actor
 from consent.domain.errors import ConflictError
 from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
 from consent.domain.takedowns import AppealDecision, AppealStepKind
 from consent.services import Services
 from consent.takedowns.appeals import appeal_named, require_its_names
 
 
+@for_roles(Duty.TAKE_APPEALS)
 def answer_letter(
     services: Services, label: str, language: str, actor: Actor, size: str = "letter"
 ) -> bytes:

@@ -15,11 +15,11 @@ from consent.domain.errors import (
     ConflictError,
     DayToComeError,
     NotFoundError,
-    WrongRoleError,
 )
 from consent.domain.intake import EvidenceFile
 from consent.domain.log import Action
 from consent.domain.policy import AppealDays
+from consent.domain.roles import Duty, for_roles
 from consent.domain.takedowns import Appeal, AppealDecision, AppealStep, AppealStepKind
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -39,6 +39,7 @@ def due_day(received_on: date, days: AppealDays) -> date:
     return date.fromisoformat(str(last))
 
 
+@for_roles(Duty.TAKE_APPEALS)
 def receive_appeal(
     services: Services,
     name: str,
@@ -84,6 +85,7 @@ def receive_appeal(
     return appeal
 
 
+@for_roles(Duty.ANSWER_APPEALS)
 def answer_appeal(
     services: Services, label: str, decision: AppealDecision, reason: str, actor: Actor
 ) -> Appeal:
@@ -95,8 +97,6 @@ def answer_appeal(
         ConflictError: no answer is owed.
         WrongRoleError: the role may not decide.
     """
-    if actor.role not in services.policy.may_override:
-        raise WrongRoleError("Appeals are decided by", services.policy.may_override)
     if not reason.strip():
         raise BadInputError("Say why: the answer to an appeal gives its reason.")
     with services.writing() as unit:
@@ -109,6 +109,7 @@ def answer_appeal(
         return _append(services, unit, appeal, step, Action.APPEAL_DECIDED, actor)
 
 
+@for_roles(Duty.TAKE_APPEALS)
 def take_to_board(services: Services, label: str, actor: Actor) -> Appeal:
     """Enter that somebody is not content with the answer and turns to the Board of Directors.
 
@@ -130,6 +131,7 @@ def take_to_board(services: Services, label: str, actor: Actor) -> Appeal:
         return _append(services, unit, appeal, step, Action.APPEAL_TO_BOARD, actor)
 
 
+@for_roles(Duty.READ_APPEALS)
 def list_appeals(services: Services, actor: Actor) -> list[Appeal]:
     """Return appeals: those that wait first, the most urgent on top; names to those who may."""
     with services.reading() as unit:
@@ -160,6 +162,7 @@ def require_its_names(services: Services, appeal: Appeal, actor: Actor) -> None:
         services.policy.require_names(actor)
 
 
+@for_roles(Duty.TAKE_APPEALS)
 def open_statement(services: Services, label: str, actor: Actor) -> EvidenceFile:
     """Return the file of a Statement of Concern, and enter in the log who looked.
 

@@ -14,6 +14,7 @@ from consent.domain.intake import EvidenceFile
 from consent.domain.log import Action
 from consent.domain.print import PrintPiece
 from consent.domain.publications import Publication
+from consent.domain.roles import Duty, for_roles
 from consent.domain.takedowns import FOLLOWS, Takedown, TakedownEvent, TakedownState
 from consent.services import Services
 from consent.storage.thumbnails import thumbnail
@@ -78,7 +79,10 @@ class TakedownCard:
         return not self.takedown.state.closed and not self.moot
 
 
-def list_takedowns(services: Services, *, label: str | None = None) -> list[TakedownCard]:
+@for_roles(Duty.READ_TAKEDOWNS)
+def list_takedowns(
+    services: Services, actor: Actor, *, label: str | None = None
+) -> list[TakedownCard]:
     """Return takedowns, of one case or of all: what can still be stopped comes first.
 
     Then safety, then what is due soonest. Those of a revocation that no longer stands come last.
@@ -128,26 +132,29 @@ def _urgency(card: TakedownCard) -> tuple[bool, bool, bool, date, int]:
     )
 
 
-def stops_of_pieces(services: Services) -> dict[str, list[TakedownCard]]:
+@for_roles(Duty.READ_TAKEDOWNS)
+def stops_of_pieces(services: Services, actor: Actor) -> dict[str, list[TakedownCard]]:
     """Return by id of a piece the takedowns that can still be stopped in it."""
     found: dict[str, list[TakedownCard]] = {}
-    for card in list_takedowns(services):
+    for card in list_takedowns(services, actor):
         if card.piece is not None and card.can_be_stopped:
             found.setdefault(card.piece.id, []).append(card)
     return found
 
 
-def takedowns_in(services: Services, piece: PrintPiece) -> list[TakedownCard]:
+@for_roles(Duty.READ_TAKEDOWNS)
+def takedowns_in(services: Services, piece: PrintPiece, actor: Actor) -> list[TakedownCard]:
     """Return what must not be printed of a piece: open, or stopped, and still in its layout."""
     return [
         card
-        for card in list_takedowns(services)
+        for card in list_takedowns(services, actor)
         if card.piece is not None
         and card.piece.id == piece.id
         and (card.waits or card.takedown.state is TakedownState.STOPPED)
     ]
 
 
+@for_roles(Duty.TAKE_DOWN)
 def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> Takedown:
     """Enter how far a takedown has come.
 
@@ -220,6 +227,7 @@ def _validate(takedown: Takedown, channel: Channel, move: Move, *, unprinted: bo
             )
 
 
+@for_roles(Duty.TAKE_DOWN)
 def assign_takedown(services: Services, label: str, owner: str, actor: Actor) -> Takedown:
     """Say who looks after a takedown.
 

@@ -6,8 +6,8 @@ import streamlit as st
 
 from consent.domain.actors import Actor
 from consent.domain.jobs import Job, JobState
+from consent.domain.roles import Duty, may
 from consent.indexing.custom_encoder import EncoderState
-from consent.indexing.reencode import may_change
 from consent.jobs.encode import read_encoding, start_encoding
 from consent.services import Services
 from consent.status import read_status
@@ -25,9 +25,9 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Status", actor)
-    figures = shown_figures(services)
+    figures = shown_figures(services, actor)
     with show_errors_last():
-        status = read_status(services, figures)
+        status = read_status(services, actor, figures)
     for title, rows in status.sections():
         if rows:
             st.subheader(title, anchor=False)
@@ -52,9 +52,9 @@ def _offer_encoder(services: Services, state: EncoderState, actor: Actor) -> Non
     st.markdown(literal(state.sentence()))
     st.warning(LICENCES, icon=":material/gavel:")
     with show_errors_last():
-        job = read_encoding(services)
+        job = read_encoding(services, actor)
     if job is not None and job.state in _OPEN:
-        _wait_for(services)
+        _wait_for(services, actor)
         return
     if job is not None:
         _show_result(job)
@@ -64,7 +64,7 @@ def _offer_encoder(services: Services, state: EncoderState, actor: Actor) -> Non
         "Until every face is encoded by it, faces are compared as before. What people decided "
         "stays. Back again: likeness calibrate --back."
     )
-    if not may_change(actor):
+    if not may(actor, Duty.CHANGE_ENCODER, services.policy):
         st.caption("A director or an administrator can put it in use.")
         return
     even_so = False
@@ -84,9 +84,9 @@ def _show_result(job: Job) -> None:
 
 
 @st.fragment(run_every=1.0)
-def _wait_for(services: Services) -> None:
+def _wait_for(services: Services, actor: Actor) -> None:
     with show_errors_last():
-        job = read_encoding(services)
+        job = read_encoding(services, actor)
     if job is None or job.state not in _OPEN:
         st.rerun()
     share = min(1.0, job.done / job.total) if job.total else 0.0

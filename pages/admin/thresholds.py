@@ -19,7 +19,7 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Thresholds", actor)
-    figures = shown_figures(services)
+    figures = shown_figures(services, actor)
     if figures is None:
         return
     work = figures.workload

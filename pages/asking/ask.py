@@ -46,7 +46,7 @@ def page() -> None:
     guard.heading("Ask people", actor)
     desk = asking_desk(actor)
     with st.container(width=760, key="asking"), show_errors():
-        events = known_events(services)
+        events = known_events(services, actor)
         if desk.event is None:
             _choose_event(services, desk, events, actor)
             return
@@ -126,7 +126,7 @@ def _ask_what_for(services: Services, desk: AskingDesk) -> None:
 
 def _choose_photo(services: Services, desk: AskingDesk, event: Event, actor: Actor) -> None:
     """Get a photo in hand: from the camera, from files, or from the event's in the index."""
-    indexed = find_indexed(services, event_id=event.id)
+    indexed = find_indexed(services, actor, event_id=event.id)
     source = st.segmented_control(
         "Photo from",
         [_CAMERA, _FILES, _INDEXED],
@@ -145,7 +145,7 @@ def _choose_photo(services: Services, desk: AskingDesk, event: Event, actor: Act
             given = [(file.name, file.getvalue()) for file in files]
             _take(services, desk, event, given, actor)
     else:
-        _choose_indexed(services, desk, indexed)
+        _choose_indexed(services, desk, indexed, actor)
 
 
 def _take(
@@ -170,7 +170,7 @@ def _show_refused(refused: Sequence[str]) -> None:
         st.error(literal(said), icon=":material/error:")
 
 
-def _choose_indexed(services: Services, desk: AskingDesk, photos: list[str]) -> None:
+def _choose_indexed(services: Services, desk: AskingDesk, photos: list[str], actor: Actor) -> None:
     if not photos:
         st.caption("No photo of this event is indexed yet: take one, or hand one in.")
         return
@@ -178,7 +178,7 @@ def _choose_indexed(services: Services, desk: AskingDesk, photos: list[str]) -> 
     number, pages = 1, math.ceil(len(photos) / _PER_PAGE)
     if pages > 1:
         number = st.pagination(pages, key="asking-page")
-    views = photo_views(services, photos[(number - 1) * _PER_PAGE : number * _PER_PAGE])
+    views = photo_views(services, photos[(number - 1) * _PER_PAGE : number * _PER_PAGE], actor)
     shown = list(views)
     with grid:
         for index, (sha256, view) in enumerate(views.items()):
@@ -217,13 +217,13 @@ def _offer_room(services: Services, desk: AskingDesk, event: Event, actor: Actor
 
 def _ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) -> None:
     """Show the photo in hand with its faces to tap, and take an answer."""
-    photo = photo_to_ask(services, sha256)
+    photo = photo_to_ask(services, sha256, actor)
     for person in photo.people:
         _warn_of(person)
     picture = st.container()
     st.markdown(f"**{desk.place}: {literal(photo.coverage.words)}**")
     numbers = [person.number for person in photo.people]
-    view = photo_views(services, [sha256]).get(sha256)
+    view = photo_views(services, [sha256], actor).get(sha256)
     chosen: list[int] = []
     everybody = False
     if numbers:

@@ -60,14 +60,14 @@ def page() -> None:
                 _go_to(started)
         return
     try:
-        state = read_check(services, job_id)
+        state = read_check(services, job_id, actor)
     except NotFoundError as error:
         st.info(literal(str(error)), icon=":material/history:")
         st.button("Check other photos", on_click=_leave)
         return
     st.session_state[_CHECK] = st.query_params[_CHECK] = job_id
     if not state.finished:
-        _wait_for(services, job_id)
+        _wait_for(services, job_id, actor)
     elif state.state is JobState.CANCELED:
         st.info("This check was canceled.", icon=":material/cancel:")
         st.button("Choose photos", type="primary", on_click=_leave)
@@ -121,7 +121,7 @@ def _choose_photos(services: Services, actor: Actor) -> str | None:
         event: Event | None = st.selectbox(
             # A revocation may cover one event only, and an event may have been behind closed doors.
             "Of which event are they? (if you know)",
-            known_events(services),
+            known_events(services, actor),
             index=None,
             format_func=event_name,
             placeholder="Not one event, or not known",
@@ -185,10 +185,10 @@ def _ask_uploads(turn: int, *, folder: bool) -> list[UploadedFile]:
 
 
 @st.fragment(run_every=2.0)
-def _wait_for(services: Services, job_id: str) -> None:
+def _wait_for(services: Services, job_id: str, actor: Actor) -> None:
     """Show the progress and what was found so far; once the check has ended, the page anew."""
     with show_errors_last():
-        state = read_check(services, job_id)
+        state = read_check(services, job_id, actor)
     if state.finished:
         st.session_state.pop(_EARLY, None)
         st.rerun()
@@ -197,17 +197,17 @@ def _wait_for(services: Services, job_id: str) -> None:
         left, right = st.columns([5, 1], vertical_alignment="center")
         left.progress(share, text=_progress(state) + _time_left(state))
         if right.button("Cancel", width="stretch"):
-            cancel_check(services, job_id)
+            cancel_check(services, job_id, actor)
             _leave()
             st.rerun()
         st.caption("You may leave this page: the check goes on, and its result stays here.")
-        _show_early(services, job_id)
+        _show_early(services, job_id, actor)
 
 
-def _show_early(services: Services, job_id: str) -> None:
+def _show_early(services: Services, job_id: str, actor: Actor) -> None:
     """Show what the check has come to so far, the doubtful first."""
     known = st.session_state.get(_EARLY, ("", EarlyVerdicts()))
-    early = read_early(services, job_id, known[1] if known[0] == job_id else EarlyVerdicts())
+    early = read_early(services, job_id, known[1] if known[0] == job_id else EarlyVerdicts(), actor)
     st.session_state[_EARLY] = job_id, early
     if not early.photos:
         return

@@ -55,11 +55,11 @@ def show_result(
     chosen = _choose_verdict(job_id, result)
     photos = result.only(chosen)
     use = services.policy.use(result.named_use)
-    done = _done(services, result.photos, use)
+    done = _done(services, result.photos, use, actor)
     _offer_all(services, photos, use, actor, done)
     gallery = st.container(key="gallery")
     shown = one_page(photos, PER_PAGE, f"page-{job_id}-{chosen}")
-    views = photo_views(services, [photo.sha256 for photo in shown if photo.sha256])
+    views = photo_views(services, [photo.sha256 for photo in shown if photo.sha256], actor)
     with gallery:
         if any(photo.boxes for photo in shown):
             st.caption(LEGEND)
@@ -130,14 +130,16 @@ def _show_verdict(photo: CheckedPhoto) -> None:
         st.caption(f"Note: {literal(note)}")
 
 
-def _done(services: Services, photos: Sequence[CheckedPhoto], use: Use) -> dict[str, str]:
+def _done(
+    services: Services, photos: Sequence[CheckedPhoto], use: Use, actor: Actor
+) -> dict[str, str]:
     """Say of each photo that was posted for this use or scheduled, by its SHA-256."""
     shas = [photo.sha256 for photo in photos if photo.sha256]
     done: dict[str, str] = {}
-    for post in list_scheduled(services):
+    for post in list_scheduled(services, actor):
         if post.photo_sha256 in shas and post.channel == use.channel.id:
             done[post.photo_sha256] = f"Scheduled for {short_day(post.planned_on)}"
-    for made in reversed(list_publications(services, shas)):
+    for made in reversed(list_publications(services, actor, shas)):
         if made.channel == use.channel.id and made.issue == (use.issue or ""):
             day = short_day(made.published_on)
             done[made.photo_sha256] = f"Posted on {use.channel.label}, {day}"

@@ -41,7 +41,7 @@ def page() -> None:
         warn_of_leaving(draft, filled=False)
         show_recorded(services, actor, draft, draft.recorded)
         return
-    events = known_events(services)
+    events = known_events(services, actor)
     restore(services, actor, draft, events)
     # Always there, so that nothing below moves, and what was unfolded stays so.
     with st.container():
@@ -55,14 +55,14 @@ def page() -> None:
     with left:
         asked = ask_terms(services, actor, draft, events)
     with right:
-        picked = ask_references(services, draft, events)
+        picked = ask_references(services, draft, events, actor)
     # Below both: on a phone, the photos and the agreement come before what records them.
     if picked.waiting:
         st.caption("Pick the person's face in each photo first, or take the photo out.")
     new = None if asked is None or picked.waiting else _whole(draft, asked, picked)
     _save(services, actor, draft, new)
     if picked.report is not None:
-        show_preview(services, draft, picked.report)
+        show_preview(services, draft, picked.report, actor)
     _offer_blank_forms(services)
     keep(services, actor, draft, draft.pages, draft.photos)
     warn_of_leaving(draft, filled=draft.filled)

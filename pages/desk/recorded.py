@@ -119,7 +119,7 @@ def _show_found(services: Services, actor: Actor, draft: Draft, report: SweepRep
     st.caption("Say for each photo whether it shows the person. You can change it at any time.")
     grid = st.container()
     hits = one_page(report.hits, PER_PAGE, draft.key("page"))
-    views = photo_views(services, [hit.sha256 for hit in hits])
+    views = photo_views(services, [hit.sha256 for hit in hits], actor)
     with grid:
         for card, hit in in_cards(hits, 3):
             with card:

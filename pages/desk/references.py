@@ -11,6 +11,7 @@ import streamlit as st
 
 from consent.cases.photo_advice import enrolment_of
 from consent.cases.references import OfferedFaces, read_reference
+from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState
 from consent.domain.events import Event
 from consent.domain.intake import EarlyDecision, Reference, ReferenceFace
@@ -68,7 +69,9 @@ class Faces:
         return [reference for reference, _ in self.found]
 
 
-def ask_references(services: Services, draft: Draft, events: Sequence[Event]) -> Picked:
+def ask_references(
+    services: Services, draft: Draft, events: Sequence[Event], actor: Actor
+) -> Picked:
     """Ask for photos of the person, the face in each, and what may be kept."""
     st.subheader("Photos of the person", anchor=False)
     st.caption(
@@ -78,7 +81,7 @@ def ask_references(services: Services, draft: Draft, events: Sequence[Event]) ->
     draft.asked.clear()
     handed = handed_in(draft)
     camera = st.container()
-    given = [*handed, *_ask_indexed(services, draft, events)]
+    given = [*handed, *_ask_indexed(services, draft, events, actor)]
     # The same file twice is one reference.
     picked = ask_faces(
         services, draft, [*{content: (content, name) for content, name in given}.values()]
@@ -97,7 +100,7 @@ def ask_references(services: Services, draft: Draft, events: Sequence[Event]) ->
         keep_face, until = ask_agreement(draft.form)
         with show_errors():
             with st.spinner("Searching the index"):
-                report = draft.preview(services, [face for _, face in picked.found])
+                report = draft.preview(services, [face for _, face in picked.found], actor)
             st.markdown(f"**{headline(report)}**")
             draft.asked = {hit.sha256 for hit in report.hits[:_HITS_AT_ONCE]}
             _take_answers(draft, report.hits[:_HITS_AT_ONCE])
@@ -129,7 +132,7 @@ def handed_in(draft: Draft) -> list[tuple[bytes, str]]:
 
 
 def _ask_indexed(
-    services: Services, draft: Draft, events: Sequence[Event]
+    services: Services, draft: Draft, events: Sequence[Event], actor: Actor
 ) -> list[tuple[bytes, str]]:
     """Offer the photos of an event, a day or an address; return those pointed at, with names."""
     with st.expander("Point at them in an indexed photo", icon=":material/photo_library:"):
@@ -152,10 +155,12 @@ def _ask_indexed(
         url = st.text_input(
             "Posted at", max_chars=NOTE, placeholder="https://", key=draft.key("find-url")
         )
-        photos = find_indexed(services, event_id=event.id if event else None, day=day, url=url)
+        photos = find_indexed(
+            services, actor, event_id=event.id if event else None, day=day, url=url
+        )
         if not photos and (event or day or url):
             st.caption("No indexed photo answers that.")
-        _offer_indexed(services, draft, photos)
+        _offer_indexed(services, draft, photos, actor)
     found = []
     for sha256 in draft.pointed_at:
         with show_errors():
@@ -164,9 +169,9 @@ def _ask_indexed(
     return found
 
 
-def _offer_indexed(services: Services, draft: Draft, photos: Sequence[str]) -> None:
+def _offer_indexed(services: Services, draft: Draft, photos: Sequence[str], actor: Actor) -> None:
     shown = [sha256 for sha256 in photos if sha256 not in draft.pointed_at][:_INDEXED_AT_ONCE]
-    views = photo_views(services, shown)
+    views = photo_views(services, shown, actor)
     for column, (sha256, view) in in_columns(list(views.items()), 3):
         with column:
             st.image(view.thumbnail, alt="Indexed photo", width="stretch")
@@ -278,13 +283,13 @@ def ask_agreement(form: Form, *, again: bool = False) -> tuple[bool, date | None
     return False, None
 
 
-def show_preview(services: Services, draft: Draft, report: SweepReport) -> None:
+def show_preview(services: Services, draft: Draft, report: SweepReport, actor: Actor) -> None:
     """Show the indexed photos that may likeliest show the person, to decide on."""
     best = report.hits[:_HITS_AT_ONCE]
     if not best:
         return
     st.subheader("Where the person may be", anchor=False)
-    views = photo_views(services, [hit.sha256 for hit in best])
+    views = photo_views(services, [hit.sha256 for hit in best], actor)
     for card, hit in in_cards(best, _HITS_AT_ONCE):
         with card:
             show_hit(hit, views.get(hit.sha256))

@@ -11,6 +11,7 @@ import streamlit as st
 from consent.cases.intake import Question
 from consent.cases.open import RecordedRevocation
 from consent.cases.references import OfferedFaces, offer_faces
+from consent.domain.actors import Actor
 from consent.domain.channels import Channel, ChannelKind
 from consent.domain.decisions import DecisionState
 from consent.domain.intake import EarlyDecision, EvidenceFile, ReferenceFace
@@ -92,11 +93,11 @@ class Draft:
             self._offers[digest] = offer_faces(services, content, name)
         return self._offers[digest]
 
-    def preview(self, services: Services, faces: list[ReferenceFace]) -> SweepReport:
+    def preview(self, services: Services, faces: list[ReferenceFace], actor: Actor) -> SweepReport:
         """Return the indexed photos that may show these faces; searched once for each choice."""
         choice = tuple((face.photo.sha256, face.face.index) for face in faces)
         if choice not in self._previews:
-            self._previews[choice] = preview(services, faces)
+            self._previews[choice] = preview(services, faces, actor)
         return self._previews[choice]
 
 

@@ -52,7 +52,7 @@ def show_audit(services: Services, file: PieceFile, actor: Actor) -> None:
     for sentence in audit.by_eye:
         st.info(literal(sentence), icon=":material/visibility:")
     views = photo_views(
-        services, [photo.photo_sha256 for photo in audit.photos if photo.photo_sha256]
+        services, [photo.photo_sha256 for photo in audit.photos if photo.photo_sha256], actor
     )
     placed = {photo.id for photo in file.placed}
     for photo in audit.photos:
@@ -136,7 +136,7 @@ def _offer_answer_elsewhere(
     with st.expander(
         f"Face {face.number}: somebody alike was asked in another photo, and {answer}"
     ):
-        views = photo_views(services, [photo.photo_sha256, other.photo_sha256])
+        views = photo_views(services, [photo.photo_sha256, other.photo_sha256], actor)
         left, right, words = st.columns([2, 2, 3])
         for column, sha256, box, alt in (
             (left, photo.photo_sha256, face.box, f"Face {face.number} of this photo"),

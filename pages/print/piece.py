@@ -47,7 +47,7 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
         if file.audit is not None and not file.stale:
             badge(verdict_of(file))
         st.caption(literal(f"{channel}, {when}, {run}, editor: {piece.editor}"), width="content")
-    _show_stops(services, file)
+    _show_stops(services, file, actor)
     _show_signature(services, file)
     if piece.state not in _CLOSED:
         _offer_placing(services, file, actor)
@@ -62,11 +62,11 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
         show_audit(services, file, actor)
 
 
-def _show_stops(services: Services, file: PieceFile) -> None:
+def _show_stops(services: Services, file: PieceFile, actor: Actor) -> None:
     """Say what must not be printed, by takedown and case."""
     if file.piece.is_printed:
         return
-    for stop in takedowns_in(services, file.piece):
+    for stop in takedowns_in(services, file.piece, actor):
         takedown = stop.takedown
         where = ", ".join(
             placed.where
@@ -99,7 +99,7 @@ def _offer_placing(services: Services, file: PieceFile, actor: Actor) -> None:
     label = file.piece.label
     jobs: dict[str, str] = st.session_state.setdefault(_JOBS, {})
     if label in jobs:
-        _wait_for(services, jobs[label], label)
+        _wait_for(services, jobs[label], label, actor)
         return
     failed = st.session_state.pop(f"placing-failed-{label}", "")
     if failed:
@@ -122,11 +122,11 @@ def _offer_placing(services: Services, file: PieceFile, actor: Actor) -> None:
 
 
 @st.fragment(run_every=1.0)
-def _wait_for(services: Services, job_id: str, label: str) -> None:
+def _wait_for(services: Services, job_id: str, label: str, actor: Actor) -> None:
     """Show the progress until what was handed in is matched with its originals."""
     with show_errors_last():
         try:
-            job = read_placing(services, job_id)
+            job = read_placing(services, job_id, actor)
         except NotFoundError:
             st.session_state[_JOBS].pop(label, None)
             st.rerun()
@@ -177,7 +177,7 @@ def _offer_steps(services: Services, file: PieceFile, actor: Actor) -> None:
     piece, audit = file.piece, file.audit
     with st.container(horizontal=True, gap="small"):
         if audit is not None:
-            _offer_files(services, file, audit)
+            _offer_files(services, file, audit, actor)
         if piece.state is PieceState.AUDITED and not file.stale and audit is not None:
             if audit.blocking:
                 stop = len(audit.blocking)
@@ -194,14 +194,14 @@ def _offer_steps(services: Services, file: PieceFile, actor: Actor) -> None:
         _ask_stock(services, file, actor)
 
 
-def _offer_files(services: Services, file: PieceFile, audit: Audit) -> None:
+def _offer_files(services: Services, file: PieceFile, audit: Audit, actor: Actor) -> None:
     """Make the paper only when somebody asks: it takes a second."""
     label = file.piece.label
     key = f"audit-paper-{audit.id}-{file.stale}"
     if key not in st.session_state:
         if st.button("Make the PDF", icon=":material/print:", key=f"make-{key}"):
             with st.spinner("Printing"):
-                st.session_state[key] = audit_pdf(services, label, "letter")
+                st.session_state[key] = audit_pdf(services, label, actor, "letter")
             st.rerun()
     else:
         st.download_button(
@@ -232,7 +232,7 @@ def _offer_move(
 def _offer_printed(services: Services, file: PieceFile, actor: Actor) -> None:
     """Enter that it is printed; asked once more where something was to be stopped."""
     if st.button("It is printed", type="primary", key=f"move-printed-{file.piece.label}"):
-        stops = takedowns_in(services, file.piece)
+        stops = takedowns_in(services, file.piece, actor)
         if stops:
             _ask_whether_printed(services, file, stops, actor)
             return

@@ -35,7 +35,7 @@ def page() -> None:
     label = st.query_params.get(_PIECE)
     if label is not None:
         try:
-            file = show_piece(services, label)
+            file = show_piece(services, label, actor)
         except NotFoundError as error:
             st.info(literal(str(error)), icon=":material/search_off:")
             st.button("All pieces", on_click=_leave)
@@ -46,7 +46,7 @@ def page() -> None:
     shown = choose_view([_PIECES, _OVER_TIME], "print-shown")
     with show_errors():
         if shown == _OVER_TIME:
-            _show_over_time(services)
+            _show_over_time(services, actor)
         else:
             _show_pieces(services, actor)
 
@@ -56,7 +56,7 @@ def _leave() -> None:
 
 
 def _show_pieces(services: Services, actor: Actor) -> None:
-    pieces = list_pieces(services)
+    pieces = list_pieces(services, actor)
     if not pieces:
         st.info(
             "No piece is open. Open one for each newsletter, poster or report, then hand in its "
@@ -65,7 +65,7 @@ def _show_pieces(services: Services, actor: Actor) -> None:
         )
     if st.button("Open a piece", icon=":material/add:", type="primary"):
         _ask_for_piece(services, actor)
-    stops = stops_of_pieces(services)
+    stops = stops_of_pieces(services, actor)
     for card, piece in in_cards(pieces, 3):
         with card:
             _show_card(services, piece, stops.get(piece.id, []))
@@ -107,14 +107,14 @@ def _ask_for_piece(services: Services, actor: Actor) -> None:
             st.rerun()
 
 
-def _show_over_time(services: Services) -> None:
+def _show_over_time(services: Services, actor: Actor) -> None:
     """Show how many people were asked in what was signed off, and who signed over the rest."""
     first, second, third, fourth = st.columns(4)
     since = first.date_input("From", value=None, key="signed-since", format=DATE_FORMAT)
     until = second.date_input("To", value=None, key="signed-until", format=DATE_FORMAT)
     event = third.text_input("Event", placeholder="Any", key="signed-event")
     branch = fourth.text_input("Branch", placeholder="Any", key="signed-branch")
-    pieces = signed_pieces(services, Selection(since, until, event, branch))
+    pieces = signed_pieces(services, actor, Selection(since, until, event, branch))
     if not pieces:
         st.info("Nothing was signed off in this selection.", icon=":material/query_stats:")
         return

@@ -58,12 +58,12 @@ def page() -> None:
         elif shown == _IMPORT:
             offer_import(services, actor)
         else:
-            _show_published(services)
+            _show_published(services, actor)
 
 
-def _show_published(services: Services) -> None:
+def _show_published(services: Services, actor: Actor) -> None:
     """Show publications with their photos, the newest first, by channel if wanted."""
-    every = list_publications(services)
+    every = list_publications(services, actor)
     if not every:
         st.info(
             "Nothing is recorded as published. After a check, a click on Posted records it; what "
@@ -83,7 +83,7 @@ def _show_published(services: Services) -> None:
     st.markdown(f"**{len(wanted):,} published**, the newest first")
     grid = st.container()
     shown = one_page(wanted, _PER_PAGE, f"published-page-{chosen}")
-    views = photo_views(services, [made.photo_sha256 for made in shown])
+    views = photo_views(services, [made.photo_sha256 for made in shown], actor)
     with grid:
         for card, made in in_cards(shown, 4):
             with card:
@@ -107,7 +107,7 @@ def _show_publication(made: Publication, channel: str, view: PhotoView | None) -
 
 def _show_scheduled(services: Services, actor: Actor) -> None:
     """Show the posts that wait, with today's verdict once they were checked again."""
-    posts = list_scheduled(services)
+    posts = list_scheduled(services, actor)
     if not posts:
         st.info(
             "No post is planned. After a check, Schedule puts a photo here.",
@@ -123,7 +123,7 @@ def _show_scheduled(services: Services, actor: Actor) -> None:
             checked = recheck_scheduled(services, actor)
         st.session_state[_RECHECKED] = {result.post.id: result for result in checked}
     checked_by_id: dict[str, Rechecked] = st.session_state.get(_RECHECKED, {})
-    views = photo_views(services, [post.photo_sha256 for post in posts])
+    views = photo_views(services, [post.photo_sha256 for post in posts], actor)
     for post in posts:
         with st.container(border=True):
             picture, words = st.columns([1, 4])
@@ -163,7 +163,7 @@ def _offer_post(services: Services, post: ScheduledPost, actor: Actor) -> None:
 
 def _show_sources(services: Services, actor: Actor) -> None:
     """Show what is reused: first what is gone, then what must be looked at soonest."""
-    sources = list_sources(services)
+    sources = list_sources(services, actor)
     if not sources:
         st.info(
             "No customer's post is reused. When a photo is recorded as posted, name the post that "

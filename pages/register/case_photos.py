@@ -115,7 +115,7 @@ def _offer_correction(
 def _correct(
     services: Services, view: CaseView, desk: CaseDesk, template: Template, actor: Actor
 ) -> None:
-    photo = faced_photo(services, template.photo_sha256)
+    photo = faced_photo(services, template.photo_sha256, actor)
     picked: int | None = NOBODY
     if photo is None:
         st.markdown("The photo it was picked in is no longer kept, so the face can only be erased.")

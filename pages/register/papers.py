@@ -72,7 +72,7 @@ def _open_writing(services: Services, view: CaseView, kept: KeptWriting, actor: 
 
 def show_takedowns(services: Services, view: CaseView, actor: Actor) -> None:
     """Show what was out and what became of it; the letter that closes it once all is done."""
-    cards = list_takedowns(services, label=view.label)
+    cards = list_takedowns(services, actor, label=view.label)
     if not cards:
         st.caption("No published copy of this person is known.")
         return

@@ -50,7 +50,7 @@ def page() -> None:
     services = backend.services()
     guard.heading("Register", actor)
     with show_errors_last():
-        view = view_register(services, st.session_state.get(_VIEW))
+        view = view_register(services, actor, st.session_state.get(_VIEW))
     st.session_state[_VIEW] = view
     _remind(view.reminders)
     if not view.cases:

@@ -85,7 +85,7 @@ class _Answers:
 
     def _burst(self) -> None:
         """Say that a decision is for a whole burst, and let it be for one photo only."""
-        count = len(self.desk.burst_of(self.services, self.pair))
+        count = len(self.desk.burst_of(self.services, self.pair, self.actor))
         if count > 1 and self.pair.label is not None:
             words = f"Decide all {count} photos of this burst at once"
             self.desk.together = st.toggle(words, value=self.desk.together, key="together")

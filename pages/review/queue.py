@@ -42,10 +42,10 @@ def page() -> None:
 
 def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
     with st.spinner("Comparing what is new", show_time=False):
-        waiting = desk.waiting(services)
-    pair = _next_pair(services, desk, waiting)
+        waiting = desk.waiting(services, actor)
+    pair = _next_pair(services, desk, waiting, actor)
     # All of it is read before any of it is shown: new words beside an old picture mislead.
-    view = None if pair is None else view_pair(services, pair)
+    view = None if pair is None else view_pair(services, pair, actor)
     show_withheld(services, actor)
     _show_head(services, desk, len(waiting), actor)
     if pair is None or view is None:
@@ -67,7 +67,9 @@ def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
             show_words(services, desk, pair, view)
 
 
-def _next_pair(services: Services, desk: ReviewDesk, waiting: Sequence[Pair]) -> Pair | None:
+def _next_pair(
+    services: Services, desk: ReviewDesk, waiting: Sequence[Pair], actor: Actor
+) -> Pair | None:
     """Return the pair to show: the one shown before until it is answered, whatever else waits.
 
     An answer to a pair that another person decided meanwhile is none, and it is said so.
@@ -80,7 +82,7 @@ def _next_pair(services: Services, desk: ReviewDesk, waiting: Sequence[Pair]) ->
         desk.shown = same
         return same
     desk.said, desk.tagging, desk.whole = "", False, False
-    told = decided_meanwhile(services, before)
+    told = decided_meanwhile(services, before, actor)
     st.toast(literal(told), icon=":material/group:", duration="long")
     return desk.shown
 
@@ -102,14 +104,14 @@ def _show_head(services: Services, desk: ReviewDesk, count: int, actor: Actor) -
 
 def _show_overrides(services: Services, actor: Actor) -> None:
     """Show each override that holds or waits for a second person, and what can be done."""
-    overrides = list_overrides(services)
+    overrides = list_overrides(services, actor)
     if not overrides:
         st.info(
             "No verdict is overridden. Whoever may override one does it on the result of a check.",
             icon=":material/gavel:",
         )
         return
-    views = photo_views(services, [override.photo_sha256 for override in overrides])
+    views = photo_views(services, [override.photo_sha256 for override in overrides], actor)
     for override in overrides:
         with st.container(border=True):
             _show_override(services, override, views.get(override.photo_sha256), actor)

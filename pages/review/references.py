@@ -16,7 +16,7 @@ from pages.ui.look import literal
 def show_withheld(services: Services, actor: Actor) -> None:
     """Show the references that photos are not compared with before somebody has looked at them."""
     with services.reading() as unit:
-        withheld = withheld_references(services, unit)
+        withheld = withheld_references(services, unit, actor)
     for reference in withheld:
         with st.container(border=True):
             _show(services, reference, actor)

@@ -60,16 +60,16 @@ class ReviewDesk:
     together: bool = True
     tagging: bool = False
 
-    def waiting(self, services: Services) -> list[Pair]:
+    def waiting(self, services: Services, actor: Actor) -> list[Pair]:
         """Return the pairs to decide, without those put aside."""
-        self.queue = review_queue(services, self.queue)
+        self.queue = review_queue(services, actor, self.queue)
         return [pair for pair in self.queue.pairs if pair.key not in self.skipped]
 
-    def burst_of(self, services: Services, pair: Pair) -> list[Pair]:
+    def burst_of(self, services: Services, pair: Pair, actor: Actor) -> list[Pair]:
         """Return the pairs that one look decides, without those put aside."""
         pairs = () if self.queue is None else self.queue.pairs
         waiting = [other for other in pairs if other.key not in self.skipped]
-        return list(burst_of(services, waiting, pair))
+        return list(burst_of(services, waiting, pair, actor))
 
     def put_aside(self, pair: Pair, words: str = "") -> None:
         """Go on to the next pair, and say what was done, if anything: that is not undone here."""
@@ -83,7 +83,7 @@ class ReviewDesk:
         self, services: Services, pair: Pair, state: DecisionState, actor: Actor, wearing: str
     ) -> None:
         """Keep a decision on a pair, or on its burst."""
-        pairs = self.burst_of(services, pair) if self.together else [pair]
+        pairs = self.burst_of(services, pair, actor) if self.together else [pair]
         decisions = [
             NewDecision(pair.label, pair.photo_sha256, pair.box, state, wearing=wearing)
             for pair in pairs

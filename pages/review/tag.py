@@ -35,7 +35,7 @@ def offer_tag(
     label = pair.label
     if label is None:
         label = st.selectbox(
-            "Which case?", standing_labels(services), index=None, placeholder="R-0042"
+            "Which case?", standing_labels(services, actor), index=None, placeholder="R-0042"
         )
     where = st.segmented_control(
         "Where in the photo?",

@@ -48,7 +48,7 @@ def page() -> None:
         if shown == _APPEALS:
             show_appeals(services, actor)
             return
-        cards = list_takedowns(services)
+        cards = list_takedowns(services, actor)
         if not cards:
             st.info(
                 "Nothing that is out has to come down. When somebody revokes, every published "
@@ -160,7 +160,7 @@ def _show_cards(services: Services, cards: Sequence[TakedownCard], actor: Actor,
     `name` is that of the place on the page, for the keys of the widgets.
     """
     shown = cards[:_AT_ONCE]
-    views = photo_views(services, [card.publication.photo_sha256 for card in shown])
+    views = photo_views(services, [card.publication.photo_sha256 for card in shown], actor)
     for card in shown:
         with st.container(border=True):
             key = f"{name}-{card.takedown.label}"

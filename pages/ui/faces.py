@@ -42,7 +42,7 @@ def ask_what_faces_are(
     what was kept.
     """
     with show_errors():
-        found = faces_seen(services, sha256)
+        found = faces_seen(services, sha256, actor)
         # What somebody drew by hand is a person already.
         said = {
             number: seen.said
@@ -60,7 +60,7 @@ def ask_what_faces_are(
             key=f"faces-{sha256[:16]}",
         )
         with picture:
-            view = photo_views(services, [sha256]).get(sha256)
+            view = photo_views(services, [sha256], actor).get(sha256)
             if view is not None:
                 show_faces(view, boxes, picked, "The photo with numbered faces")
         kinds = [FaceKind.NO_PERSON, FaceKind.PICTURE]

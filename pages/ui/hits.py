@@ -52,7 +52,7 @@ def show_decisions(
     """
     grid = st.container()
     shown = one_page(hits, PER_PAGE, f"photos-page-{label}-{len(hits)}")
-    views = photo_views(services, [hit.sha256 for hit in shown])
+    views = photo_views(services, [hit.sha256 for hit in shown], actor)
     with grid:
         for card, hit in in_cards(shown, 3):
             with card:

@@ -28,7 +28,7 @@ _PATIENCE = 600
 _NOW = utc_now()
 _WHO = Present(
     Session("", "", "", SessionKind.WEB, Stage.OPEN, _NOW, _NOW, _NOW, _NOW),
-    Account("", "Measure", AccountKind.PERSON, frozenset({Role.DIRECTOR}), _NOW),
+    Account("", "Measure", AccountKind.PERSON, frozenset(Role), _NOW),
 )
 _PAGES = (
     "check.check_photos",

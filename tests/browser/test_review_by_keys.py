@@ -34,7 +34,7 @@ def many(server, open_services, home, samples, tmp_path):
         made = made.rotate(-20 + number, fillcolor=(number * 6, 90, 200 - number * 4))
         made = ImageEnhance.Brightness(made).enhance(0.8 + number / 100)
         made.save(folder / f"{number:02}.jpg", quality=85)
-    actor = Actor("Ana Ruiz", Role.DESK)
+    actor = Actor("Ana Ruiz", Role.DESK, frozenset({Role.COMMUNICATIONS}))
     index_photos(services, IndexRequest([folder], jobs=2), actor)
     portrait = samples / "originals" / "obama.jpg"
     reference = Reference(portrait.read_bytes(), portrait.name)

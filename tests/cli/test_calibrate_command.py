@@ -16,6 +16,7 @@ from media_index.faces.encode import DLIB, SFACE
 from media_index.types import Box, Face, FaceQuality
 from tests.cli.command_cases import ORIGINALS, Run, refused
 from tests.contract.photo_cases import NOW, fingerprint
+from tests.staff import ANYBODY
 
 # Encodes photos again and again; .ci/run runs it.
 pytestmark = pytest.mark.slow
@@ -119,7 +120,7 @@ def test_rates_by_which_more_would_be_missed_are_not_applied(run: Run, revoked: 
 
 def test_rates_by_which_a_confirmed_match_would_be_missed_are_not_applied(archive: Path):
     services = services_from_environment()
-    found = recalibrate(services)
+    found = recalibrate(services, ANYBODY)
     before, after = found.review
     worse = replace(found, confirmed=3, review=(before, replace(after, confirmed_missed=2)))
 

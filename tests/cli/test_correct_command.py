@@ -100,7 +100,7 @@ def test_an_objection_is_filed_and_decided(run: Run):
     assert "R-0001 holds until a director decides" in filed.out
     decide = ["settle", "R-0001", "--reason", "Both have custody"]
     refused(run(*decide), "--stands or --ends")
-    refused(run(*decide, "--stands", "--as", "Ana:desk"), "An objection is decided by: director")
+    refused(run(*decide, "--stands", "--as", "Ana:desk"), "may decide an objection: director")
     assert run(*decide, "--ends", "--json", "--as", "Di:director").data == {
         "revocation": "R-0001",
         "state": "rescinded",

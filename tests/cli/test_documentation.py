@@ -44,6 +44,12 @@ def test_the_columns_and_the_gaps_are_as_the_code_has_them():
     assert TOOL.renewed_fields(page) == page, "run: python tools/document_commands.py"
 
 
+def test_the_page_of_roles_is_as_the_code_has_it():
+    page = TOOL.ROLES_PAGE.read_text(encoding="utf-8")
+
+    assert TOOL.renewed_roles(page) == page, "run: python tools/document_commands.py"
+
+
 def test_every_command_has_a_heading_and_no_other_has():
     headings = re.findall(r"^## likeness (.+)$", PAGE, re.MULTILINE)
 

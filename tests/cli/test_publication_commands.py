@@ -17,7 +17,7 @@ from tests.cli.command_cases import ORIGINALS, REVOKE, TODAY, Run, refused
 
 BIDEN, OBAMA2 = ORIGINALS / "biden.jpg", ORIGINALS / "obama2.jpg"
 POST = "https://facebook.com/p/1"
-STAFF = Actor("Cam Lee", Role.COMMUNICATIONS)
+STAFF = Actor("Cam Lee", Role.COMMUNICATIONS, frozenset({Role.PRINT_EDITOR}))
 ADD = ["publications", "add", BIDEN, "--use", "facebook", "--url", POST, "--on", "2026-05-20"]
 REFERENCE = ["--photo", ORIGINALS / "obama.jpg", "--keep-face"]
 

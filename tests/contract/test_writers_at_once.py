@@ -26,7 +26,7 @@ from tests.contract.clerk import DAY, TIMES
 from tests.integration.indexing_cases import picture
 from tests.postgres_server import PostgresServer
 
-ANN = Actor("ann", Role.DESK)
+ANN = Actor("ann", Role.DESK, frozenset({Role.COMMUNICATIONS}))
 DESKS = ("ann", "bob", "cyd", "dan")
 INDEXERS = ("ida", "ivo")
 

@@ -27,8 +27,9 @@ from consent.services import Services
 from consent.takedowns.board import list_takedowns
 from media_index.types import NO_STAMP, Face, FaceQuality, Fingerprint
 from tests.contract.photo_cases import fingerprint
+from tests.staff import ANYBODY
 
-STAFF = Actor("Cam Lee", Role.COMMUNICATIONS)
+STAFF = Actor("Cam Lee", Role.COMMUNICATIONS, frozenset({Role.PRINT_EDITOR}))
 NOW = datetime(2026, 6, 2, 14, 0, tzinfo=UTC)
 GOOD = FaceQuality(160.0, 400.0, 0.0, 150.0, 0.0, 0.3, 13.0, 1.0)
 
@@ -109,7 +110,7 @@ def check(services: Services, shots: list[Fingerprint]):
 def asked(services: Services, shots: list[Fingerprint]) -> list[str | None]:
     """The cases that somebody is asked about in these photos."""
     among = {shot.sha256 for shot in shots}
-    kept = review_queue(services).pairs
+    kept = review_queue(services, ANYBODY).pairs
     with services.reading() as unit:
         worked_out = {pair.key for pair in all_pairs(services, unit) if not pair.settled}
     assert {pair.key for pair in kept} <= worked_out
@@ -151,11 +152,11 @@ def test_a_reference_that_matches_a_quarter_of_the_photos_waits_for_a_person(flo
         assert "confirm it in Review" in " ".join(sentences(clearance.decision.notes))
     assert not asked(services, shots)
     with services.reading() as unit:
-        (waiting,) = withheld_references(services, unit)
+        (waiting,) = withheld_references(services, unit, ANYBODY)
     assert waiting.only
     assert waiting.trial.sentence.startswith("This picture matches 25 % of your photos.")
     assert sweep(services, label, STAFF).remark.startswith("This matches 25 % of your photos")
-    assert not list_takedowns(services)
+    assert not list_takedowns(services, ANYBODY)
 
     confirm_reference(services, waiting.trial.template_id, STAFF)
 
@@ -221,5 +222,5 @@ def test_what_was_tried_is_erased_with_the_face(flooded):
     end_template_agreement(services, label, "Asked to.", STAFF)
     with services.reading() as unit:
         assert unit.references.last() == {}
-        assert withheld_references(services, unit) == []
+        assert withheld_references(services, unit, ANYBODY) == []
     assert check(services, shots[:1]).withheld == ()

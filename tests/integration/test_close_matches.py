@@ -28,6 +28,7 @@ from consent.settings import ROOT
 from media_index.fingerprinting import Fingerprinter
 from media_index.matching.search import TemplateMatrix
 from media_index.vectors.folder import FaceSource, VectorFolder
+from tests.staff import ANYBODY
 
 ORIGINALS = ROOT / "data" / "samples" / "originals"
 CLOSE = ORIGINALS / "obama2.jpg"
@@ -121,12 +122,12 @@ def test_every_door_says_the_same(revoked: Services, actor: Actor, covered: Path
 
     (alone,) = check(revoked, actor, covered)
     swept = {Path(hit.paths[0]).name for hit in sweep(revoked, "R-0001", actor).hits}
-    queue = review_queue(revoked)
+    queue = review_queue(revoked, ANYBODY)
 
     assert alone.decision.verdict is Verdict.REVIEW
     assert {CLOSE.name, covered.name} <= swept
     (pair,) = [one for one in queue.pairs if one.photo_sha256 == alone.sha256]
-    view = view_pair(revoked, pair)
+    view = view_pair(revoked, pair, ANYBODY)
     assert "Alike only together with 1 other photo that matches closely." in view.facts
     assert view.references[-1].words == f"{CLOSE.name}: matches closely"
     assert view.references[-1].picture
@@ -138,7 +139,7 @@ def test_before_anything_is_recorded_a_preview_finds_it_too(
     index_photos(services, IndexRequest([CLOSE, covered, *OTHERS], jobs=1), actor)
     face = find_face(services, read_reference(services, reference))
 
-    names = {Path(hit.paths[0]).name for hit in preview(services, [face]).hits}
+    names = {Path(hit.paths[0]).name for hit in preview(services, [face], ANYBODY).hits}
 
     assert names == {CLOSE.name, covered.name}
 

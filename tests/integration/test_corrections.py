@@ -38,7 +38,7 @@ from consent.domain.verdicts import Verdict
 from consent.services import Services
 from consent.settings import ROOT
 
-DESK = Actor("d.desk", Role.DESK)
+DESK = Actor("d.desk", Role.DESK, frozenset({Role.COMMUNICATIONS}))
 COMMUNICATIONS = Actor("c.comms", Role.COMMUNICATIONS)
 DIRECTOR = Actor("d.rossi", Role.DIRECTOR)
 SAMPLES = ROOT / "data" / "samples"

@@ -26,8 +26,9 @@ from consent.domain.terms import (
     Submission,
 )
 from consent.services import Services
+from tests.staff import ANYBODY
 
-DESK = Actor("d.desk", Role.DESK)
+DESK = Actor("d.desk", Role.DESK, frozenset({Role.COMMUNICATIONS}))
 DIRECTOR = Actor("d.rossi", Role.DIRECTOR)
 PAPER = EvidenceFile("objection.txt", b"I do not agree.")
 
@@ -71,7 +72,7 @@ def test_who_signed_is_told(services: Services) -> None:
     assert "holds on until the library's director has decided" in receipt(services, case)
     assert "Receipt for your revocation" in receipt(services, case)
     assert "Jaime" not in receipt(services, case)
-    (reminder,) = list_reminders(services)
+    (reminder,) = list_reminders(services, ANYBODY)
     assert reminder.kind is ReminderKind.DISPUTED
     assert "tell who signed it" in reminder.sentence
 
@@ -104,7 +105,7 @@ def test_what_is_disputed_is_not_narrowed_meanwhile(services: Services) -> None:
 def test_a_director_decides(services: Services, stands: bool, state: State) -> None:
     childs_case(services)
     object_to(services, "R-0001", objection(services), DESK)
-    with pytest.raises(WrongRoleError, match="An objection is decided by"):
+    with pytest.raises(WrongRoleError, match="may decide an objection: director"):
         settle(services, "R-0001", "Both have custody.", DESK, stands=stands)
     with pytest.raises(BadInputError, match="why it is decided so"):
         settle(services, "R-0001", " ", DIRECTOR, stands=stands)

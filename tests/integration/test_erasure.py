@@ -20,7 +20,7 @@ from consent.domain.terms import Method, NewRevocation, Rescission, Submission
 from consent.services import Services
 from consent.storage.thumbnails import thumbnail
 
-DESK = Actor("d.desk", Role.DESK)
+DESK = Actor("d.desk", Role.DESK, frozenset({Role.COMMUNICATIONS}))
 LETTER = EvidenceFile("letter.txt", b"Please do not show me.")
 
 

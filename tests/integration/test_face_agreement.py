@@ -22,7 +22,7 @@ from consent.domain.terms import Amendment, Method, NewRevocation, Submission
 from consent.services import Services
 from consent.settings import ROOT
 
-DESK = Actor("d.desk", Role.DESK)
+DESK = Actor("d.desk", Role.DESK, frozenset({Role.COMMUNICATIONS}))
 ORIGINALS = ROOT / "data" / "samples" / "originals"
 
 

@@ -29,6 +29,7 @@ from consent.review.decide import (
 from consent.review.pairs import PairKind
 from consent.services import Services
 from tests.integration.test_review import DIRECTOR, SAMPLES, STAFF, add_photo, opened, pairs, revoke
+from tests.staff import ANYBODY
 
 NO_PERSON, PICTURE, PERSON = FaceKind.NO_PERSON, FaceKind.PICTURE, FaceKind.PERSON
 
@@ -45,7 +46,7 @@ def sample(services: Services, name: str) -> str:
 
 
 def said_of(services: Services, sha256: str, kind: FaceKind, note: str = "", by=STAFF) -> None:
-    boxes = [face.box for face in faces_seen(services, sha256)]
+    boxes = [face.box for face in faces_seen(services, sha256, ANYBODY)]
     decide_faces(services, sha256, boxes[:1], kind, by, note)
 
 
@@ -69,7 +70,7 @@ def test_it_is_said_once_for_the_photo_its_copies_and_the_next_index(
     said_of(known, sha256, NO_PERSON)
 
     assert [verdict(known, path) for path in every] == [Verdict.CLEAR] * 3
-    assert not photo_to_ask(known, sha256).people
+    assert not photo_to_ask(known, sha256, ANYBODY).people
     renew_index(known, STAFF, jobs=1)
     assert [verdict(known, path) for path in every] == [Verdict.CLEAR] * 3
     said_of(known, sha256, PICTURE)
@@ -90,10 +91,10 @@ def test_it_is_said_once_for_the_photo_its_copies_and_the_next_index(
 
 def test_another_face_put_at_the_same_place_is_not_acquitted(known: Services, tmp_path: Path):
     sha256 = sample(known, "astronaut.png")
-    (face, *_) = faces_seen(known, sha256)
+    (face, *_) = faces_seen(known, sha256, ANYBODY)
     said_of(known, sha256, NO_PERSON)
     obama = opened("originals/obama.jpg")
-    (theirs, *_) = faces_seen(known, sample(known, "obama.jpg"))
+    (theirs, *_) = faces_seen(known, sample(known, "obama.jpg"), ANYBODY)
     swapped = opened("originals/astronaut.png")
     box = face.box
     swapped.paste(
@@ -127,7 +128,7 @@ def test_a_sure_match_is_set_aside_by_who_may_override_and_for_that_case_only(kn
 
 def test_who_was_confirmed_in_a_face_is_a_person(known: Services):
     sha256 = sample(known, "obama2.jpg")
-    box = faces_seen(known, sha256)[0].box
+    box = faces_seen(known, sha256, ANYBODY)[0].box
     confirmed = NewDecision("R-0001", sha256, box, DecisionState.CONFIRMED)
     record_decisions(known, [confirmed], STAFF)
 
@@ -138,7 +139,7 @@ def test_who_was_confirmed_in_a_face_is_a_person(known: Services):
 def test_a_confirmation_after_it_stands(known: Services):
     photo, sha256 = SAMPLES / "originals" / "obama2.jpg", sample(known, "obama2.jpg")
     said_of(known, sha256, NO_PERSON, "A wax figure", DIRECTOR)
-    box = faces_seen(known, sha256)[0].box
+    box = faces_seen(known, sha256, ANYBODY)[0].box
     confirmed = NewDecision("R-0001", sha256, box, DecisionState.CONFIRMED)
     record_decisions(known, [confirmed], STAFF)
 
@@ -167,7 +168,7 @@ def test_a_place_without_a_face_is_refused(known: Services):
         decide_faces(
             known,
             sha256,
-            [faces_seen(known, sha256)[0].box.__class__(0, 0, 9, 9)],
+            [faces_seen(known, sha256, ANYBODY)[0].box.__class__(0, 0, 9, 9)],
             NO_PERSON,
             STAFF,
         )

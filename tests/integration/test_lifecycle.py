@@ -31,8 +31,9 @@ from consent.jobs.check import report_to_dict
 from consent.publishing.record import Posting, record_publications
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
+from tests.staff import ANYBODY
 
-DESK = Actor("d.desk", Role.DESK)
+DESK = Actor("d.desk", Role.DESK, frozenset({Role.COMMUNICATIONS}))
 LETTER = EvidenceFile("letter.txt", b"Please do not show me.")
 
 
@@ -233,7 +234,7 @@ def test_reminders_name_what_is_due_and_nobody(services: Services) -> None:
         birth_year=today.year - 19,
     )
     record_revocation(services, grown, DESK)
-    found = list_reminders(services)
+    found = list_reminders(services, ANYBODY)
     assert {one.kind for one in found} == {ReminderKind.HOLD_LAPSES, ReminderKind.OF_AGE}
     assert not any("Person" in one.sentence and "Held" in one.sentence for one in found)
 

@@ -32,7 +32,7 @@ from consent.settings import ROOT
 
 SAMPLES = ROOT / "data" / "samples"
 TALK = SAMPLES / "events" / "2026-05-14 Author talk"
-EDITOR = Actor("Ed Press", Role.COMMUNICATIONS)
+EDITOR = Actor("Ed Press", Role.COMMUNICATIONS, frozenset({Role.PRINT_EDITOR, Role.DESK}))
 WIDE, HIGH = A4
 
 

@@ -33,7 +33,7 @@ from consent.matching.sweep import sweep
 from consent.services import Services
 from consent.settings import ROOT
 
-DESK = Actor("d.desk", Role.DESK)
+DESK = Actor("d.desk", Role.DESK, frozenset({Role.COMMUNICATIONS}))
 ORIGINALS = ROOT / "data" / "samples" / "originals"
 EVERY = frozenset(QuestionKind)
 

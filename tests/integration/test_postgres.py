@@ -22,9 +22,10 @@ from consent.storage.engine import open_database
 from tests.contract.photo_cases import add, fingerprint
 from tests.integration.indexing_cases import EVENT
 from tests.postgres_server import PASSWORD, PostgresServer
+from tests.staff import ANYBODY
 
 OpenServices = Callable[..., Services]
-ANN = Actor("ann", Role.DESK)
+ANN = Actor("ann", Role.DESK, frozenset({Role.COMMUNICATIONS}))
 NEW = NewRevocation("Zebulon Quirk", Submission(EVENT.held_on, Method.LETTER), note="Binder 3")
 
 
@@ -137,14 +138,14 @@ def test_the_address_may_be_written_as_people_write_it(
     _, _, rest = services.settings.database_url.partition("://")
     opened = open_services(home=services.settings.home, database_url=f"{scheme}://{rest}")
 
-    assert read_status(opened).database.startswith("PostgreSQL ")
+    assert read_status(opened, ANYBODY).database.startswith("PostgreSQL ")
 
 
 @pytest.mark.postgres
 def test_the_status_says_which_database_without_the_password(services: Services):
     record_revocation(services, NEW, ANN)
 
-    found = read_status(services)
+    found = read_status(services, ANYBODY)
 
     shown = f"{found.to_dict()} {found.sections()}"
     assert found.log_broken_at is None

@@ -41,7 +41,7 @@ from tests.contract.photo_cases import add, fingerprint, sha
 
 NOON = datetime(2026, 6, 1, 12, 0, 0, 123456, UTC)
 DAY = date(2026, 6, 1)
-ANN = Actor("ann", Role.DESK)
+ANN = Actor("ann", Role.DESK, frozenset({Role.COMMUNICATIONS}))
 ON_PAPER = NewRevocation("Zebulon Quirk", Submission(DAY, Method.LETTER), note="Binder 3")
 
 # Most fields set, none to its default; tests/contract/test_stored_objects.py sets them all.

@@ -20,6 +20,7 @@ from consent.matching.sweep import SweepReport, preview, sweep
 from consent.review.decide import decide_sighting
 from consent.services import Services
 from consent.settings import ROOT
+from tests.staff import ANYBODY
 
 SAMPLES = ROOT / "data" / "samples"
 REFERENCE = str(SAMPLES / "originals" / "obama.jpg")
@@ -124,7 +125,7 @@ def test_a_sweep_is_logged_and_a_preview_keeps_nothing(
     before = actions(indexed_samples)
     found = find_face(indexed_samples, read_reference(indexed_samples, REFERENCE))
 
-    shown = preview(indexed_samples, [found])
+    shown = preview(indexed_samples, [found], ANYBODY)
     assert actions(indexed_samples) == before
     assert set(paths(shown)) == SHOWING
 

@@ -24,7 +24,7 @@ from consent.review.decide import decide_sighting
 from consent.services import Services
 from consent.settings import ROOT
 
-DESK = Actor("d.desk", Role.DESK)
+DESK = Actor("d.desk", Role.DESK, frozenset({Role.COMMUNICATIONS}))
 SAMPLES = ROOT / "data" / "samples"
 ORIGINALS = SAMPLES / "originals"
 PANEL = SAMPLES / "events" / "2026-05-14 Author talk" / "panel-astronaut-obama-biden.jpg"

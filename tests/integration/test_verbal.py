@@ -33,11 +33,12 @@ from consent.review.photos import known_events
 from consent.services import Services
 from consent.settings import ROOT
 from media_index.types import Box
+from tests.staff import ANYBODY
 
 SAMPLES = ROOT / "data" / "samples"
 TALK = SAMPLES / "events" / "2026-05-14 Author talk"
 PANEL = TALK / "panel-astronaut-obama-biden.jpg"
-STAFF = Actor("Cam Lee", Role.COMMUNICATIONS)
+STAFF = Actor("Cam Lee", Role.COMMUNICATIONS, frozenset({Role.PRINT_EDITOR, Role.DESK}))
 PRINT = frozenset({ChannelKind.PRINT})
 
 
@@ -51,7 +52,7 @@ def talk(indexed_samples: Services) -> Services:
 
 def ask(services: Services, faces: list[int] | None = None, **more: object) -> None:
     photo = photo_named(services, str(PANEL))
-    boxes = photo_to_ask(services, photo).boxes(faces) if faces else ()
+    boxes = photo_to_ask(services, photo, ANYBODY).boxes(faces) if faces else ()
     said = {"given": True, "asked_on": services.today(), "kinds": PRINT, "photo_sha256": photo}
     record_answers(services, [Answer(**{**said, "boxes": boxes, **more})], STAFF)
 
@@ -80,7 +81,7 @@ def revoke(services: Services) -> None:
 def test_all_were_asked_so_print_is_clear_and_other_uses_were_never_asked_for(talk: Services):
     assert codes(decision(talk)) == [ReasonCode.VERBAL_CONSENT_MISSING] * 3
     ask(talk, [1, 2])
-    assert photo_to_ask(talk, photo_named(talk, str(PANEL))).coverage.words == (
+    assert photo_to_ask(talk, photo_named(talk, str(PANEL)), ANYBODY).coverage.words == (
         "2 of 3 recognisable people asked."
     )
     ask(talk, [3])
@@ -108,7 +109,7 @@ def test_a_no_holds_for_print_and_is_no_revocation(talk: Services):
 
 
 def test_the_whole_room_counts_less_than_ones_own_answer(talk: Services):
-    (event,) = known_events(talk)
+    (event,) = known_events(talk, ANYBODY)
     ask(talk, photo_sha256=None, event_id=event.id)
     found = decision(talk)
     assert found.verdict is Verdict.CLEAR
@@ -140,7 +141,7 @@ def test_a_yes_runs_out_by_the_policy_and_a_no_does_not(
 def test_a_revocation_wins_over_any_consent_whatever_came_first(
     talk: Services, order: tuple[str, ...]
 ):
-    (event,) = known_events(talk)
+    (event,) = known_events(talk, ANYBODY)
     for step in order:
         if step == "face":
             ask(talk, [1, 2, 3])
@@ -167,30 +168,30 @@ def test_a_revocation_wins_over_any_consent_whatever_came_first(
 def test_what_makes_no_sense_is_refused(talk: Services, wrong: dict[str, object], said: str):
     with pytest.raises(BadInputError, match=said):
         ask(talk, [1, 2], **wrong)
-    assert list_consents(talk) == []
+    assert list_consents(talk, ANYBODY) == []
 
 
 def test_a_guardian_answers_for_a_child(talk: Services):
     ask(talk, [1], minor=True, guardian="Gus Guardian", name="Mia")
 
-    (kept,) = list_consents(talk)
+    (kept,) = list_consents(talk, ANYBODY)
     assert (kept.name, kept.guardian) == ("Mia", "Gus Guardian")
 
 
 def test_a_photo_taken_at_the_event_joins_it(talk: Services):
-    (event,) = known_events(talk)
+    (event,) = known_events(talk, ANYBODY)
     portrait = SAMPLES / "originals" / "astronaut.png"
 
     sha256 = take_photo(talk, event, "IMG 1.png", portrait.read_bytes(), STAFF)
 
-    assert len(photo_to_ask(talk, sha256, Use(printed_use(talk).channel)).people) == 1
+    assert len(photo_to_ask(talk, sha256, ANYBODY, Use(printed_use(talk).channel)).people) == 1
     with talk.reading() as unit:
         assert sha256 in unit.photos.photos_of_event(event.id)
     assert not list(talk.settings.uploads.rglob("*.png"))
     with pytest.raises(BadInputError):
         take_photo(talk, event, "broken.jpg", b"no photo", STAFF)
     with pytest.raises(NotFoundError):
-        photo_to_ask(talk, "0" * 64)
+        photo_to_ask(talk, "0" * 64, ANYBODY)
 
 
 def test_a_list_of_answers_is_recorded_row_by_row(talk: Services, tmp_path: Path):
@@ -223,7 +224,7 @@ def everybody(services: Services, **more: object) -> Answer:
 
 
 def answers_on_file(services: Services) -> list[str]:
-    people = photo_to_ask(services, photo_named(services, str(PANEL))).people
+    people = photo_to_ask(services, photo_named(services, str(PANEL)), ANYBODY).people
     return ["" if one.answer is None else "yes" if one.answer.given else "no" for one in people]
 
 
@@ -236,7 +237,7 @@ def test_a_yes_of_everybody_is_none_of_who_said_no_or_has_revoked(talk: Services
     assert answers_on_file(talk) == ["yes", "", "no"]
     assert [person.number for person in kept.left_out] == [2, 3]
     assert "Nothing was recorded for faces 2 and 3" in kept.remark
-    boxes = photo_to_ask(talk, photo_named(talk, str(PANEL))).boxes([1, 2, 3])
+    boxes = photo_to_ask(talk, photo_named(talk, str(PANEL)), ANYBODY).boxes([1, 2, 3])
     with pytest.raises(NoYesError, match=r"Face 2: R-0001 asked not to be shown.*Face 3 said no"):
         record_in_photo(talk, everybody(talk, boxes=boxes), STAFF)
     assert answers_on_file(talk) == ["yes", "", "no"]
@@ -244,7 +245,7 @@ def test_a_yes_of_everybody_is_none_of_who_said_no_or_has_revoked(talk: Services
 
 def test_a_mistaken_no_is_taken_back_and_stays_on_file(talk: Services):
     ask(talk, [1], given=False)
-    (mistaken,) = list_consents(talk)
+    (mistaken,) = list_consents(talk, ANYBODY)
     with pytest.raises(NoReasonError):
         take_back_answers(talk, [mistaken.id], " ", STAFF)
     take_back_answers(talk, [mistaken.id], "It was the neighbor.", STAFF)

@@ -57,7 +57,7 @@ def _day_has_begun(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     if "started" not in request.fixturenames:
         monkeypatch.setattr("consent.jobs.day.anything_published", lambda _services: False)
     if not request.node.nodeid.startswith("tests/ui/test_thresholds_page.py"):
-        monkeypatch.setattr("pages.admin.figures.start_counting", lambda _services: None)
+        monkeypatch.setattr("pages.admin.figures.start_counting", lambda _services, _actor: None)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def open_app(environment: Path) -> Iterator[OpenApp]:
         else:
             app = AppTest.from_function(page, default_timeout=TIMEOUT)
         if signed_in:
-            app.session_state["actor"] = Actor("Ana Ruiz", Role.DESK)
+            app.session_state["actor"] = Actor("Ana Ruiz", Role.DESK, frozenset(Role))
         return app.run()
 
     yield build

@@ -14,7 +14,7 @@ from consent.settings import ROOT
 TIMEOUT = 30
 ORIGINALS = ROOT / "data" / "samples" / "originals"
 DESK = Actor("Ana Ruiz", Role.DESK)
-STAFF = Actor("Cam Lee", Role.COMMUNICATIONS)
+STAFF = Actor("Cam Lee", Role.COMMUNICATIONS, frozenset({Role.PRINT_EDITOR}))
 DIRECTOR = Actor("Di Rossi", Role.DIRECTOR)
 
 

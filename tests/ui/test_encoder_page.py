@@ -23,6 +23,7 @@ from media_index.faces.encode import SFACE
 from media_index.faces.onnx_encoder import model_file
 from media_index.faces.weights import SFACE_WEIGHTS
 from media_index.matching.calibration import shipped_calibration
+from tests.staff import ANYBODY
 from tests.ui.page_cases import DESK, DIRECTOR, labels, opened, press, texts
 
 # Encodes photos again and again; .ci/run runs it.
@@ -53,7 +54,7 @@ def finished(services: Services) -> Job:
     """Wait for the process that a page has started."""
     until = time.monotonic() + 120
     while time.monotonic() < until:
-        job = read_encoding(services)
+        job = read_encoding(services, ANYBODY)
         assert job is not None
         if job.state in {JobState.DONE, JobState.FAILED}:
             return job
@@ -70,7 +71,7 @@ def test_without_another_encoder_nothing_is_said_of_one(revoked: Services) -> No
 
     assert "Another encoder" not in texts(app)
     assert BUTTON not in labels(app)
-    assert read_encoding(revoked) is None
+    assert read_encoding(revoked, ANYBODY) is None
 
 
 def test_a_director_puts_it_in_use_and_everybody_sees_how_far_it_is(other: Services) -> None:
@@ -142,4 +143,4 @@ def test_what_is_missing_is_said_instead_of_the_button(
 def test_who_may_not_change_it_cannot_start_it(other: Services) -> None:
     with pytest.raises(RefusedError, match="a director or an administrator"):
         start_encoding(other, Actor("Cam Lee", Role.COMMUNICATIONS))
-    assert read_encoding(other) is None
+    assert read_encoding(other, ANYBODY) is None

@@ -17,6 +17,7 @@ from consent.printing.pieces import NewPiece, open_piece, show_piece
 from consent.review.decide import NewDecision, decide_faces, faces_seen, record_decisions
 from media_index.hashing.perceptual import sha256_hex
 from pages.desk.session import Draft
+from tests.staff import ANYBODY
 from tests.ui.page_cases import (
     DESK,
     DIRECTOR,
@@ -112,7 +113,7 @@ def test_a_statue_in_a_newsletter_is_asked_no_consent(services, piece):
 
     assert "Nobody recognisable: nobody has to be asked." in texts(app)
     assert "Face 1: no person, said Cam Lee" in texts(app)
-    assert show_piece(services, piece).audit.verdict is Verdict.CLEAR
+    assert show_piece(services, piece, ANYBODY).audit.verdict is Verdict.CLEAR
 
 
 def test_an_audit_says_a_reason_that_is_of_no_face_beside_the_faces(revoked):
@@ -123,7 +124,7 @@ def test_an_audit_says_a_reason_that_is_of_no_face_beside_the_faces(revoked):
     place_files(revoked, label, [HandedIn("astronaut.png", content)], STAFF)
     seen = NewDecision("R-0001", sample(revoked, "astronaut.png"), None, DecisionState.CONFIRMED)
     record_decisions(revoked, [seen], STAFF)
-    assert faces_seen(revoked, seen.photo_sha256)
+    assert faces_seen(revoked, seen.photo_sha256, ANYBODY)
     (photo,) = run_audit(revoked, label, STAFF).photos
     assert photo.verdict is Verdict.BLOCKED
 

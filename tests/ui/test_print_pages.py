@@ -18,6 +18,7 @@ from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, move_piece, open_piece, show_piece, sign_off
 from consent.settings import ROOT
 from pages.asking.session import AskingDesk
+from tests.staff import ANYBODY
 from tests.ui.page_cases import (
     DIRECTOR,
     STAFF,
@@ -80,7 +81,7 @@ def answer_all(app, answer: str):
 
 
 def test_everybody_in_a_photo_is_recorded_with_two_taps(piece):
-    photo = show_piece(piece, LABEL).placed[0].photo_sha256
+    photo = show_piece(piece, LABEL, ANYBODY).placed[0].photo_sha256
     app = asking(piece, photo)
     assert "Photo 1 of 1: 0 of 2 recognisable people asked." in texts(app)
     yes = next(one for one in app.button if one.label == "They said yes")
@@ -90,7 +91,7 @@ def test_everybody_in_a_photo_is_recorded_with_two_taps(piece):
 
     assert "Faces 1, 2: yes." in texts(app)
     assert "2 of 2 recognisable people asked" in texts(app)
-    answers = list_consents(piece)
+    answers = list_consents(piece, ANYBODY)
     assert [(one.given, one.asked_by, one.kinds) for one in answers] == [
         (True, STAFF.id, frozenset({ChannelKind.PRINT}))
     ] * 2
@@ -99,24 +100,24 @@ def test_everybody_in_a_photo_is_recorded_with_two_taps(piece):
 
 
 def test_a_no_is_recorded_as_one(piece):
-    app = asking(piece, show_piece(piece, LABEL).placed[0].photo_sha256)
+    app = asking(piece, show_piece(piece, LABEL, ANYBODY).placed[0].photo_sha256)
 
     answer_all(app, "They said no")
 
     assert "0 of 2 recognisable people asked, 2 said no." in texts(app)
-    assert [one.given for one in list_consents(piece)] == [False, False]
+    assert [one.given for one in list_consents(piece, ANYBODY)] == [False, False]
 
 
 def test_an_answer_is_undone_and_all_spares_who_said_no(piece):
-    photo = show_piece(piece, LABEL).placed[0].photo_sha256
+    photo = show_piece(piece, LABEL, ANYBODY).placed[0].photo_sha256
     app = asking(piece, photo)
     answer_all(app, "They said no")
     press(app, "Undo")
     assert "Taken back: Faces 1, 2: no." in texts(app)
-    assert list_consents(piece) == []
+    assert list_consents(piece, ANYBODY) == []
 
     sha256 = str(photo)
-    box = photo_to_ask(piece, sha256).boxes([2])
+    box = photo_to_ask(piece, sha256, ANYBODY).boxes([2])
     said_no = Answer(
         given=False,
         asked_on=piece.today(),
@@ -126,7 +127,7 @@ def test_an_answer_is_undone_and_all_spares_who_said_no(piece):
     )
     record_answers(piece, [said_no], STAFF)
     answer_all(asking(piece, photo), "They said yes")
-    assert [(one.given, one.box == box[0]) for one in list_consents(piece)] == [
+    assert [(one.given, one.box == box[0]) for one in list_consents(piece, ANYBODY)] == [
         (True, False),
         (False, True),
     ]
@@ -134,7 +135,7 @@ def test_an_answer_is_undone_and_all_spares_who_said_no(piece):
 
 def test_who_has_revoked_is_not_asked_again(piece):
     label = revoke(piece)
-    app = asking(piece, show_piece(piece, LABEL).placed[0].photo_sha256)
+    app = asking(piece, show_piece(piece, LABEL, ANYBODY).placed[0].photo_sha256)
     warned = [one.value for one in app.error]
     assert len(warned) == 1
     assert f"{label} asked not to be shown. Do not ask again" in warned[0]
@@ -144,7 +145,7 @@ def test_a_room_is_asked_at_the_start(talk):
     app = asking(talk)
     press(app, "Record it")
 
-    (answer,) = list_consents(talk)
+    (answer,) = list_consents(talk, ANYBODY)
     assert (answer.photo_sha256, answer.given) == (None, True)
     assert "The whole room was asked." in texts(app)
 
@@ -181,11 +182,11 @@ def test_a_piece_is_audited_signed_over_and_counted(piece):
     next(one for one in app.button if one.label == "Sign off").click()
     field(app, "Why without it?").set_value("Asked by mail")
     press(app, "Sign")
-    assert show_piece(piece, LABEL).piece.state is PieceState.APPROVED
+    assert show_piece(piece, LABEL, ANYBODY).piece.state is PieceState.APPROVED
     app = shown_piece()
     assert "Signed off" in texts(app)
     press(app, "It is at the printer")
-    assert show_piece(piece, LABEL).piece.state is PieceState.AT_PRINTER
+    assert show_piece(piece, LABEL, ANYBODY).piece.state is PieceState.AT_PRINTER
     over_time = texts(opened(PRINT, DIRECTOR, print_shown="Over time"))
     assert "0 of 2 people asked." in over_time
     assert "1 photo signed over: Asked by mail" in over_time
@@ -207,7 +208,7 @@ def test_a_revocation_makes_the_audit_stale_and_stops_the_print(piece):
     assert "Zebulon" not in said
 
     press(app, "Take it out")
-    assert show_piece(piece, LABEL).placed == ()
+    assert show_piece(piece, LABEL, ANYBODY).placed == ()
 
 
 def test_who_revoked_is_shown_on_the_piece_at_the_printer_and_asked_about_again(piece):
@@ -222,11 +223,11 @@ def test_who_revoked_is_shown_on_the_piece_at_the_printer_and_asked_about_again(
     board = opened("takedowns.board", STAFF)
     assert "1 to stop before print" in texts(board)
     press(app, "It is printed")
-    assert show_piece(piece, LABEL).piece.state is PieceState.AT_PRINTER
+    assert show_piece(piece, LABEL, ANYBODY).piece.state is PieceState.AT_PRINTER
     # The page is run anew, as a dialog's is not in a browser.
     next(one for one in app.button if one.label == "It is printed").click()
     press(app, "It was printed with them")
-    assert show_piece(piece, LABEL).piece.state is PieceState.PRINTED
+    assert show_piece(piece, LABEL, ANYBODY).piece.state is PieceState.PRINTED
 
 
 def test_what_is_left_in_stock_is_counted(piece):
@@ -239,7 +240,7 @@ def test_what_is_left_in_stock_is_counted(piece):
     app.number_input[0].set_value(150).run()
     press(app, "Save the count")
 
-    assert show_piece(piece, LABEL).piece.whereabouts == "Printed, 150 in stock"
+    assert show_piece(piece, LABEL, ANYBODY).piece.whereabouts == "Printed, 150 in stock"
     revoke(piece)
     board = texts(opened("takedowns.board", STAFF))
     assert "Printed, 150 in stock" in board

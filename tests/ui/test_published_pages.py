@@ -10,6 +10,7 @@ from consent.checking.check import check_photos
 from consent.publishing.posts import list_scheduled, schedule_posts
 from consent.publishing.record import Posting, list_publications, record_publications
 from consent.publishing.reuse import list_sources
+from tests.staff import ANYBODY
 from tests.ui.page_cases import (
     ORIGINALS,
     STAFF,
@@ -79,18 +80,22 @@ def test_a_planned_post_is_checked_again_and_not_posted_when_flagged(services):
 
     assert "Was: " in texts(app)
     assert label in texts(app)
-    flagged = next(one.id for one in list_scheduled(services) if one.photo_sha256 == photos[0])
-    clear = next(one.id for one in list_scheduled(services) if one.photo_sha256 == photos[1])
+    flagged = next(
+        one.id for one in list_scheduled(services, ANYBODY) if one.photo_sha256 == photos[0]
+    )
+    clear = next(
+        one.id for one in list_scheduled(services, ANYBODY) if one.photo_sha256 == photos[1]
+    )
     for post in (flagged, clear):
         app.text_input(key=f"url-{post}").input(POST)
         app.button(key=f"posted-{post}").click().run()
-    assert [one.photo_sha256 for one in list_publications(services)] == [photos[1]]
+    assert [one.photo_sha256 for one in list_publications(services, ANYBODY)] == [photos[1]]
     app.button(key=f"posted-{flagged}").click().run()
     assert "The verdict on the photo is: Do not use" in texts(app)
     press(app, "Give up")
 
     assert "No post is planned." in texts(app)
-    assert list_scheduled(services) == []
+    assert list_scheduled(services, ANYBODY) == []
 
 
 def test_a_customers_post_that_is_gone_comes_down(services):
@@ -100,12 +105,12 @@ def test_a_customers_post_that_is_gone_comes_down(services):
 
     press(app, "Still there")
     assert "Last seen " in texts(app)
-    assert not list_sources(services)[0].overdue
+    assert not list_sources(services, ANYBODY)[0].overdue
     press(app, "Gone")
 
     assert "Gone: take the copy down" in texts(app)
     assert "Still there" not in labels(app)
-    assert list_sources(services)[0].gone
+    assert list_sources(services, ANYBODY)[0].gone
 
 
 def test_a_list_is_imported_and_its_bad_rows_named(revoked):
@@ -119,7 +124,7 @@ def test_a_list_is_imported_and_its_bad_rows_named(revoked):
     assert "**1 recorded**, 0 known already, 1 rows not recorded" in texts(app)
     assert "Line 3: " in texts(app)
     assert "Somebody in them has revoked: T-0001" in texts(app)
-    assert [one.url for one in list_publications(revoked)] == [POST]
+    assert [one.url for one in list_publications(revoked, ANYBODY)] == [POST]
 
 
 def test_a_folder_of_downloads_is_matched_or_refused_with_a_sentence(services, tmp_path):
@@ -134,5 +139,5 @@ def test_a_folder_of_downloads_is_matched_or_refused_with_a_sentence(services, t
     press(app, "Match and record")
 
     assert "**1 recorded**" in texts(app)
-    (made,) = list_publications(services)
+    (made,) = list_publications(services, ANYBODY)
     assert (made.photo_sha256, made.found_how) == (sample(services, "coffee.png"), "same bytes")

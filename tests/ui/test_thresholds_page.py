@@ -11,6 +11,7 @@ from consent.jobs import runner
 from consent.jobs.figures import count_figures, run_figures
 from consent.services import Services
 from consent.status import read_status
+from tests.staff import ANYBODY
 from tests.ui.page_cases import DIRECTOR, labels, opened, press, texts
 
 
@@ -35,7 +36,7 @@ def _counted_at_once(
 
 def test_without_a_reference_there_is_nothing_to_weigh(services: Services):
     assert "nothing is looked for by faces" in texts(opened("admin.thresholds", DIRECTOR))
-    assert read_status(services, count_figures(services)).workload == ""
+    assert read_status(services, ANYBODY, count_figures(services, ANYBODY)).workload == ""
 
 
 def test_the_slider_says_what_another_threshold_would_flag_and_miss(revoked: Services):
@@ -67,7 +68,7 @@ def test_a_larger_register_flags_more_and_misses_no_more(revoked: Services):
 
 
 def test_status_says_what_there_is_to_look_at(revoked: Services):
-    said = read_status(revoked, count_figures(revoked)).workload
+    said = read_status(revoked, ANYBODY, count_figures(revoked, ANYBODY)).workload
     assert "of 100 photos of strangers are flagged" in said
     assert "photos of revoked people" in said
     assert "tolerable" not in said

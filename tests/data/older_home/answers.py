@@ -36,7 +36,7 @@ COMMANDS = (
     f"check {' '.join(PHOTOS)} --use instagram --as Ed:communications",
     f"check {' '.join(PHOTOS)} --use newsletter:Spring --as Ed:communications",
     "sweep R-0001 --as Eve:director",
-    "audit P-0001 --as Ed:communications",
+    "audit P-0001 --as Ed:print_editor",
 )
 
 

@@ -1,0 +1,215 @@
+"""One table says who may do what, and every public use case stands in it."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from consent.domain.actors import Actor, Role
+from consent.domain.errors import ConsentError, WrongRoleError
+from consent.domain.policy import Policy
+from consent.domain.roles import ROLES, USE_CASES, Duty, for_roles, who_may
+from consent.policy_file import load_policy
+from consent.settings import ROOT
+
+ROOMS = [
+    "jobs",
+    "printing",
+    "review",
+    "publishing",
+    "checking",
+    "cases",
+    "indexing",
+    "takedowns",
+    "matching",
+    "status",
+]
+DOORS = [ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "consent").rglob("*.py")]
+
+# Functions that take services, are called by a door, and need nobody's leave.
+NEEDS_NO_LEAVE = {
+    "consent.cases.correspondence.blank_form_pdf": "the empty form",
+    "consent.cases.intake.scope_from_text": "reads what was typed",
+    "consent.cases.photo_advice.enrolment_of": "looks at photos that were handed in",
+    "consent.cases.references.offer_faces": "looks at a photo that was handed in",
+    "consent.cases.references.photo_named": "reads what was typed",
+    "consent.cases.references.read_reference": "looks at a photo that was handed in",
+    "consent.cases.takedown_letter.removal_mail": "words of a takedown that is seen already",
+    "consent.indexing.events.event_named": "reads what was typed",
+    "consent.jobs.day.begin_day_again": "the program's own work",
+    "consent.jobs.day.read_day": "whether the program's own work is done",
+    "consent.jobs.figures.is_old": "compares two moments",
+    "consent.matching.trials.try_references": "the program's own work",
+    "consent.printing.answers_import.event_asked": "reads what was typed",
+    "consent.printing.answers_import.read_uses": "reads what was typed",
+    "consent.publishing.csv_import.posting_day": "reads what was typed",
+    "consent.publishing.record.allowed_verdicts": "reads the policy",
+    "consent.takedowns.appeals.sees_its_names": "says whether somebody may",
+    "consent.takedowns.open_due.noting_opened": "passes on what a use case opened",
+    "consent.takedowns.open_due.open_takedowns_of_today": "the program's own work",
+    # The process of a job does what somebody asked for who might.
+    "consent.jobs.check.run_check": "does the work of a job",
+    "consent.jobs.day.run_day": "does the work of a job",
+    "consent.jobs.encode.run_encoding": "does the work of a job",
+    "consent.jobs.figures.run_figures": "does the work of a job",
+    "consent.jobs.place.run_placing": "does the work of a job",
+}
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return load_policy(ROOT / "data" / "policy.toml")
+
+
+def called_by_doors() -> Iterator[tuple[str, str]]:
+    """Yield what the doors import from the rooms of use cases, by module and name."""
+    for path in DOORS:
+        inside = path.relative_to(ROOT).parts
+        if inside[0] == "consent" and inside[1].removesuffix(".py") in {
+            *ROOMS,
+            "domain",
+            "bootstrap",
+        }:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                parts = node.module.split(".")
+                if parts[0] == "consent" and len(parts) > 1 and parts[1] in ROOMS:
+                    yield from ((node.module, name.name) for name in node.names)
+
+
+def takes_services(use_case: Any) -> bool:
+    return inspect.isfunction(use_case) and bool(
+        {"services", "actor"} & set(inspect.signature(use_case).parameters)
+    )
+
+
+def public_use_cases() -> set[str]:
+    found = set()
+    for module, name in set(called_by_doors()):
+        use_case = getattr(importlib.import_module(module), name, None)
+        if takes_services(use_case):
+            found.add(f"{module}.{name}")
+    return found
+
+
+PUBLIC = public_use_cases()
+
+
+def test_every_public_use_case_is_in_the_table():
+    missing = PUBLIC - set(USE_CASES) - set(NEEDS_NO_LEAVE)
+
+    assert not missing, "decorate them with @for_roles, or say why nobody needs leave"
+
+
+def test_what_needs_no_leave_is_called_and_has_no_duty():
+    assert set(NEEDS_NO_LEAVE).isdisjoint(USE_CASES)
+    assert set(NEEDS_NO_LEAVE) <= PUBLIC
+
+
+def test_every_duty_has_a_use_case_and_roles(policy: Policy):
+    assert set(USE_CASES.values()) == set(Duty)
+    assert all(who_may(duty, policy) for duty in Duty)
+
+
+def test_a_function_without_an_actor_is_refused():
+    with pytest.raises(TypeError, match="takes no services and actor"):
+        for_roles(Duty.CHECK)(lambda services: services)
+
+
+@pytest.mark.parametrize("name", sorted(USE_CASES))
+def test_the_table_holds_at_the_use_case(policy: Policy, name: str):
+    """Each refusal is said with who may; each grant goes on to the use case itself."""
+    module, _, function = name.rpartition(".")
+    use_case = getattr(importlib.import_module(module), function)
+    duty = USE_CASES[name]
+    given: dict[str, Any] = {
+        parameter: None
+        for parameter, what in inspect.signature(use_case).parameters.items()
+        if what.default is inspect.Parameter.empty
+    }
+    given["services"] = SimpleNamespace(policy=policy)
+
+    for role in Role:
+        said = ""
+        try:
+            use_case(**{**given, "actor": Actor("Ann", role)})
+        except WrongRoleError as error:
+            said = str(error)
+        except (AttributeError, TypeError, ValueError, ConsentError):
+            # There is nothing to work on, which the use case itself finds.
+            said = ""
+        refused = said.startswith(f"Only these roles may {duty.words}: ")
+        assert refused is (role not in who_may(duty, policy)), role
+
+
+@for_roles(Duty.RESCIND)
+def acts(services: object, actor: Actor) -> Actor:
+    return actor
+
+
+@for_roles(Duty.CHECK)
+def checks(services: object, actor: Actor, other: Actor | None = None) -> Actor:
+    return acts(services, other or actor)
+
+
+for _own in ("acts", "checks"):
+    del USE_CASES[f"{__name__}.{_own}"]
+
+
+def test_somebody_of_several_roles_acts_in_the_one_that_may(policy: Policy):
+    services = SimpleNamespace(policy=policy)
+    ann = Actor("Ann", Role.RECORDS, frozenset({Role.DESK, Role.ADMIN}))
+
+    assert acts(services, ann).role is Role.DESK
+    assert acts(services, actor=Actor("Di", Role.DIRECTOR)).role is Role.DIRECTOR
+
+
+def test_a_part_of_a_use_case_needs_no_leave_of_its_own_but_another_person_does(policy: Policy):
+    services = SimpleNamespace(policy=policy)
+    cam = Actor("Cam", Role.COMMUNICATIONS)
+
+    assert checks(services, cam) == cam
+    with pytest.raises(WrongRoleError):
+        checks(services, cam, Actor("Eve", Role.COMMUNICATIONS))
+    with pytest.raises(WrongRoleError):
+        acts(services, cam)
+
+
+MEANT = {
+    Role.DESK: {Duty.TAKE_LETTERS, Duty.AMEND, Duty.READ_NAMES, Duty.RESCIND},
+    Role.COMMUNICATIONS: {Duty.CHECK, Duty.REVIEW, Duty.PUBLISH, Duty.TAKE_DOWN, Duty.READ_CASES},
+    Role.PRINT_EDITOR: {Duty.PRINT, Duty.ASK},
+    Role.DIRECTOR: {Duty.OVERRIDE, Duty.RESCIND, Duty.THRESHOLDS, Duty.READ_NAMES, Duty.EXPORT},
+    Role.RECORDS: {Duty.EXPORT, Duty.READ_CASES, Duty.READ_STATUS},
+    Role.ADMIN: {Duty.CHANGE_ENCODER, Duty.RENEW_INDEX, Duty.INDEX, Duty.READ_STATUS},
+    Role.PHOTOGRAPHER: {Duty.ASK, Duty.INDEX},
+}
+NEVER = {
+    Role.DESK: {Duty.PUBLISH, Duty.OVERRIDE, Duty.EXPORT, Duty.THRESHOLDS},
+    Role.COMMUNICATIONS: {Duty.READ_NAMES, Duty.RESCIND, Duty.OVERRIDE, Duty.EXPORT, Duty.AMEND},
+    Role.PRINT_EDITOR: {Duty.READ_NAMES, Duty.READ_CASES, Duty.RESCIND, Duty.TAKE_DOWN},
+    Role.DIRECTOR: {Duty.RENEW_INDEX},
+    Role.RECORDS: {Duty.READ_NAMES, Duty.RESCIND, Duty.AMEND, Duty.OVERRIDE},
+    Role.ADMIN: {Duty.READ_NAMES, Duty.READ_CASES, Duty.EXPORT, Duty.RESCIND, Duty.OVERRIDE},
+    Role.PHOTOGRAPHER: {Duty.READ_NAMES, Duty.READ_CASES, Duty.CHECK, Duty.RESCIND},
+}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_may_do_its_work_and_no_more(policy: Policy, role: Role):
+    may = {duty for duty in Duty if role in who_may(duty, policy)}
+
+    assert MEANT[role] <= may
+    assert may.isdisjoint(NEVER[role])
+
+
+def test_what_the_policy_says_of_roles_is_not_said_again():
+    of_policy = {Duty.OVERRIDE, Duty.ANSWER_APPEALS, Duty.SETTLE, Duty.SECOND}
+    assert set(Duty) - set(ROLES) == of_policy | {Duty.READ_NAMES, Duty.EXPORT}
