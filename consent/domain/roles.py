@@ -45,11 +45,13 @@ class Duty(Worded):
     RENEW_INDEX = "renew_index", "renew the index"
     CHANGE_ENCODER = "change_encoder", "say which encoder is in use"
     THRESHOLDS = "thresholds", "change the thresholds"
+    CHANGE_KEY = "change_key", "change the key of the data home"
     READ_STATUS = "read_status", "see the state of the installation"
     TAKE_LETTERS = "take_letters", "record revocations and holds"
     AMEND = "amend", "change a case"
     CORRECT = "correct", "correct a case"
     RESCIND = "rescind", "take a revocation back"
+    ERASE = "erase", "erase a face"
     SETTLE = "settle", "decide an objection"
     SWEEP = "sweep", "search the index for a case"
     READ_CASES = "read_cases", "see cases, by number"
@@ -87,12 +89,14 @@ ROLES: Mapping[Duty, frozenset[Role]] = {
     Duty.INDEX: frozenset({Role.COMMUNICATIONS, Role.PHOTOGRAPHER, Role.ADMIN}),
     Duty.RENEW_INDEX: frozenset({Role.ADMIN}),
     Duty.CHANGE_ENCODER: frozenset({Role.DIRECTOR, Role.ADMIN}),
+    Duty.CHANGE_KEY: frozenset({Role.ADMIN}),
     Duty.THRESHOLDS: frozenset({Role.DIRECTOR}),
     Duty.READ_STATUS: frozenset({Role.COMMUNICATIONS, Role.DIRECTOR, Role.RECORDS, Role.ADMIN}),
     Duty.TAKE_LETTERS: _DESK,
     Duty.AMEND: _DESK,
     Duty.CORRECT: _DESK,
     Duty.RESCIND: _DESK,
+    Duty.ERASE: _DESK | {Role.RECORDS},
     Duty.SWEEP: _CASES - {Role.RECORDS},
     Duty.READ_CASES: _CASES,
 }

@@ -19,6 +19,7 @@ from consent.domain.cases import CaseEvent, CaseStep, Revocation
 from consent.domain.changes import RegisterChanged
 from consent.domain.errors import NoReasonError
 from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
 from consent.indexing.index import UPLOADED
 from consent.services import Services
 from consent.storage.thumbnails import forget_thumbnail, thumbnail
@@ -72,6 +73,7 @@ class _Plan:
         )
 
 
+@for_roles(Duty.ERASE)
 def erase_face(
     services: Services, label: str, reason: str, actor: Actor, *, dry_run: bool = False
 ) -> Erasure:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from consent.domain.actors import Actor, Role
-from consent.domain.errors import WrongRoleError
+from consent.domain.actors import Actor
 from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 from consent.settings import Settings
 from consent.storage.keys import KeyPlace, MasterKey, wrap
-
-MAY_ROTATE = frozenset({Role.ADMIN, Role.DIRECTOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +46,7 @@ def key_in_use(services: Services) -> KeyFacts:
     return KeyFacts("" if key is None else key.id, place.words, services.keys.made)
 
 
+@for_roles(Duty.CHANGE_KEY)
 def rotate_key(services: Services, actor: Actor) -> KeyFacts:
     """Put a new master key in place of the one in use.
 
@@ -58,8 +57,6 @@ def rotate_key(services: Services, actor: Actor) -> KeyFacts:
         RefusedError: the role may not.
         SetupError: the key is given by the environment, or cannot be kept.
     """
-    if actor.role not in MAY_ROTATE:
-        raise WrongRoleError("The key is changed by", MAY_ROTATE)
     place = _place(services)
     coming: MasterKey = place.prepare_rotation()
     with services.writing() as unit:

@@ -135,7 +135,7 @@ def test_what_is_no_person_is_not_offered_as_somebodys_face(services):
     panel = ORIGINALS.parent / "events" / "2026-05-14 Author talk"
     panel /= "panel-astronaut-obama-biden.jpg"
     sha256 = sha256_hex(panel.read_bytes())
-    first = faces_seen(services, sha256)[0].box
+    first = faces_seen(services, sha256, ANYBODY)[0].box
     decide_faces(services, sha256, [first], FaceKind.NO_PERSON, DIRECTOR)
 
     draft = Draft(1, taken=[(panel.read_bytes(), panel.name)])
