@@ -89,7 +89,7 @@ ROLES: Mapping[Duty, frozenset[Role]] = {
     Duty.INDEX: frozenset({Role.COMMUNICATIONS, Role.PHOTOGRAPHER, Role.ADMIN}),
     Duty.RENEW_INDEX: frozenset({Role.ADMIN}),
     Duty.CHANGE_ENCODER: frozenset({Role.DIRECTOR, Role.ADMIN}),
-    Duty.CHANGE_KEY: frozenset({Role.ADMIN}),
+    Duty.CHANGE_KEY: frozenset({Role.DIRECTOR, Role.ADMIN}),
     Duty.THRESHOLDS: frozenset({Role.DIRECTOR}),
     Duty.READ_STATUS: frozenset({Role.COMMUNICATIONS, Role.DIRECTOR, Role.RECORDS, Role.ADMIN}),
     Duty.TAKE_LETTERS: _DESK,
