@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
 import sys
@@ -118,7 +117,6 @@ def _serve(services: Services, file: DoorFile, listening: socket.socket, *, demo
 
     from consent.web.application import web_app  # noqa: PLC0415
 
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     server = uvicorn.Server(
         uvicorn.Config(
             web_app(services, file, demo=demo),
@@ -130,6 +128,7 @@ def _serve(services: Services, file: DoorFile, listening: socket.socket, *, demo
             proxy_headers=False,
             server_header=False,
             # Addresses hold numbers of cases: not for a log that anybody may read.
+            log_level="warning",
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,

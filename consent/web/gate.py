@@ -29,7 +29,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.file_util import get_static_dir
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from consent.access import present
+from consent.access import present, sign_in
 from consent.access.demo import open_demo
 from consent.access.present import Present
 from consent.access.proxy import sign_in_by_proxy
@@ -67,6 +67,9 @@ _LOOKS_EVERY_SECONDS = 2.0
 _NOTES_EVERY_SECONDS = 30.0
 # Looked up beside everything else, so that a busy database holds up nobody's pictures.
 _LOOKUPS = 8
+# Each costs a processor some hundredths of a second: many at once would be felt by all.
+_PASSWORDS = 2
+_HASHED = (sign_in.sign_in, sign_in.choose_password, sign_in.change_password)
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -107,6 +110,7 @@ class Door:
         self.services, self.file, self.demo = services, file, demo
         self.openings = Openings()
         self._lookups = CapacityLimiter(_LOOKUPS)
+        self._hashing = CapacityLimiter(_PASSWORDS)
         proxy = file.proxy
         self.user_header = proxy.user_header.lower() if proxy is not None else ""
         self._proxy_secret = proxy.secret() if proxy is not None and self.user_header else ""
@@ -114,7 +118,8 @@ class Door:
     async def ask(self, question: Any, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - any use case
         """Run a use case beside the event loop."""
         work = partial(question, self.services, *given, **named)
-        return await to_thread.run_sync(work, limiter=self._lookups)
+        limiter = self._hashing if question in _HASHED else self._lookups
+        return await to_thread.run_sync(work, limiter=limiter)
 
     def is_secure(self, scope: Scope) -> bool:
         """Say whether the browser speaks TLS, with this program or with the declared proxy."""
