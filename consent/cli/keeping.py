@@ -1,8 +1,9 @@
-"""likeness erase, log, key."""
+"""likeness erase, purge, dispose, log, key."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +11,7 @@ import typer
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor, open_services
 from consent.domain.actors import Role
+from consent.domain.retention import Disposal
 
 TAMPERED = 1
 
@@ -17,6 +19,20 @@ TAMPERED = 1
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(erase)
+    app.command()(purge)
+    dispose = typer.Typer(
+        help="Destroy records that are due, once it is approved.", no_args_is_help=True
+    )
+    dispose.command("due")(dispose_due)
+    dispose.command("list")(dispose_list)
+    dispose.command("hold")(dispose_hold)
+    dispose.command("lift")(dispose_lift)
+    dispose.command("propose")(dispose_propose)
+    dispose.command("packet")(dispose_packet)
+    dispose.command("approve")(dispose_approve)
+    dispose.command("refuse")(dispose_refuse)
+    dispose.command("destroy")(dispose_destroy)
+    app.add_typer(dispose, name="dispose")
     log = typer.Typer(help="The log, and whether it is as it was written.", no_args_is_help=True)
     log.command("head")(log_head)
     log.command("verify")(log_verify)
@@ -63,6 +79,236 @@ def erase(
     show.line(f"{said}, of {', '.join(done.cases)}:")
     for sentence in done.sentences():
         show.line(f"  {sentence}")
+
+
+def purge(
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be removed.")
+    ] = False,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Remove what is no record and whose term has ended, by the policy's [retention].
+
+    Example: likeness purge --dry-run
+    """
+    from consent.retention.purge import purge as remove
+
+    done = remove(open_services(), actor(staff, Role.RECORDS), dry_run=dry_run)
+    if json:
+        show.as_json({"dry_run": dry_run, "counts": done.counts})
+        return
+    show.line("Would be removed:" if dry_run else "Removed:")
+    for what, count in done.counts.items():
+        show.line(f"  {what}: {count:,}")
+
+
+Disposed = Annotated[str, typer.Argument(help="Such as D-0001.", show_default=False)]
+Matter = Annotated[str, typer.Option(help="For what, such as a lawsuit.")]
+Why = Annotated[str, typer.Option(help="Why, in a few words.")]
+Paper = Annotated[str, typer.Option(help="Which signed paper says so.")]
+
+
+def dispose_due(*, json: AsJson = False) -> None:
+    """List the cases that are due by the policy's [retention], and what holds them.
+
+    Example: likeness dispose due
+    """
+    from consent.retention.dispose import list_due
+
+    records = list_due(open_services())
+    if json:
+        show.as_json(
+            {
+                "due": [
+                    {
+                        "revocation": record.label,
+                        "ended": record.ended,
+                        "due": record.due,
+                        "files": record.files,
+                        "bytes": record.byte_size,
+                        "held_for": [hold.matter for hold in record.held],
+                    }
+                    for record in records
+                ]
+            }
+        )
+        return
+    for record in records:
+        held = ", ".join(f"{hold.matter} ({hold.ordered_by})" for hold in record.held)
+        show.line(
+            f"{record.label}  ended {record.ended}, due since {record.due}, {record.files} files"
+            f"{', held for ' + held if held else ''}"
+        )
+    show.line(f"{len(records)} cases are due.")
+
+
+def dispose_list(*, json: AsJson = False) -> None:
+    """List disposals, and how far each came.
+
+    Example: likeness dispose list
+    """
+    from consent.retention.dispose import list_disposals
+
+    found = list_disposals(open_services())
+    if json:
+        show.as_json({"disposals": [_disposal(disposal) for disposal in found]})
+        return
+    for disposal in found:
+        show.line(_in_a_line(disposal))
+    show.line(f"{len(found)} disposals.")
+
+
+def dispose_hold(
+    revocation: Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)],
+    *,
+    matter: Matter,
+    ordered_by: Annotated[str, typer.Option("--ordered-by", help="Who ordered it.")],
+    reason: Why,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Keep a case whatever the schedule says; there may be several holds.
+
+    Example: likeness dispose hold R-0042 --matter "Doe v. Library" --ordered-by "City attorney"
+    --reason "Letter of 2026-05-14" --as "R. Records:records"
+    """
+    from consent.retention.dispose import place_legal_hold
+
+    who = actor(staff, Role.RECORDS)
+    place_legal_hold(open_services(), revocation, matter, ordered_by, reason, who)
+    _say(
+        f"{revocation} is kept for {matter}.",
+        {"revocation": revocation, "held_for": matter},
+        json=json,
+    )
+
+
+def dispose_lift(
+    revocation: Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)],
+    *,
+    matter: Matter,
+    reason: Why,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Say that a matter no longer keeps a case.
+
+    Example: likeness dispose lift R-0042 --matter "Doe v. Library" --reason "Settled"
+    """
+    from consent.retention.dispose import lift_legal_hold
+
+    lift_legal_hold(open_services(), revocation, matter, reason, actor(staff, Role.RECORDS))
+    _say(
+        f"{revocation} is no longer kept for {matter}.",
+        {"revocation": revocation, "no_longer_for": matter},
+        json=json,
+    )
+
+
+def dispose_propose(
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be.")] = False,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Put all cases that are due and not held before the records officer.
+
+    Example: likeness dispose propose --dry-run
+    """
+    from consent.retention.dispose import propose_disposal
+
+    who = actor(staff, Role.RECORDS)
+    disposal = propose_disposal(open_services(), who, dry_run=dry_run)
+    _say(_in_a_line(disposal), _disposal(disposal), json=json)
+
+
+def dispose_packet(
+    disposal: Disposed,
+    *,
+    out: Annotated[Path, typer.Option("--out", help="File of the PDF.", show_default=False)],
+    size: Annotated[str, typer.Option(help="letter or a4.")] = "letter",
+    json: AsJson = False,
+) -> None:
+    """Write the paper to be signed; after the destruction, the certificate.
+
+    Example: likeness dispose packet D-0001 --out packet.pdf
+    """
+    from consent.retention.packet import packet_pdf
+
+    show.write_file(out, packet_pdf(open_services(), disposal, size))
+    _say(f"Written to {out}.", {"disposal": disposal, "file": str(out)}, json=json)
+
+
+def dispose_approve(
+    disposal: Disposed, *, paper: Paper, staff: AsStaff = "", json: AsJson = False
+) -> None:
+    """Enter that a disposal is approved, as the records officer.
+
+    Example: likeness dispose approve D-0001 --paper "RC-075 of 2026-11-02" --as
+    "R. Records:records"
+    """
+    _decide(disposal, paper, staff, approved=True, json=json)
+
+
+def dispose_refuse(
+    disposal: Disposed, *, paper: Paper, staff: AsStaff = "", json: AsJson = False
+) -> None:
+    """Enter that a disposal is refused, as the records officer.
+
+    Example: likeness dispose refuse D-0001 --paper "Letter of 2026-11-02"
+    """
+    _decide(disposal, paper, staff, approved=False, json=json)
+
+
+def dispose_destroy(
+    disposal: Disposed,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Destroy what an approved disposal lists; number, dates and scope of each case stay.
+
+    Example: likeness dispose destroy D-0001 --as "R. Records:records"
+    """
+    from consent.retention.dispose import destroy
+
+    who = actor(staff, Role.RECORDS)
+    done = destroy(open_services(), disposal, who, dry_run=dry_run)
+    _say(_in_a_line(done), {"dry_run": dry_run, **_disposal(done)}, json=json)
+
+
+def _decide(named: str, paper: str, staff: str, *, approved: bool, json: bool) -> None:
+    from consent.retention.dispose import decide_disposal
+
+    who = actor(staff, Role.RECORDS)
+    done = decide_disposal(open_services(), named, paper, who, approved=approved)
+    _say(_in_a_line(done), _disposal(done), json=json)
+
+
+def _disposal(disposal: Disposal) -> dict[str, object]:
+    last = disposal.history[-1]
+    return {
+        "disposal": disposal.label,
+        "state": disposal.state.value,
+        "series": disposal.series,
+        "cases": len(disposal.revocation_ids),
+        "from": disposal.first_day,
+        "to": disposal.last_day,
+        "bytes": disposal.volume_bytes,
+        "digest": last.digest,
+    }
+
+
+def _in_a_line(disposal: Disposal) -> str:
+    digest = disposal.history[-1].digest
+    return (
+        f"{disposal.label}: {disposal.state.words.lower()}, {len(disposal.revocation_ids)} cases "
+        f"that ended from {disposal.first_day} to {disposal.last_day}"
+        f"{', SHA-256 ' + digest if digest else ''}."
+    )
 
 
 def log_head(*, json: AsJson = False) -> None:

@@ -81,6 +81,13 @@ class Action(StrEnum):
     SWEEP_RUN = "revocation:swept"
     LOG_KEYED = "log:keyed"
     ROWS_WRITTEN = "log:rows_written"
+    LEGAL_HOLD_PLACED = "legal_hold:placed"
+    LEGAL_HOLD_LIFTED = "legal_hold:lifted"
+    DISPOSAL_PROPOSED = "disposal:proposed"
+    DISPOSAL_APPROVED = "disposal:approved"
+    DISPOSAL_REFUSED = "disposal:refused"
+    DISPOSAL_DONE = "disposal:destroyed"
+    PURGED = "home:purged"
     REGISTER_SEALED = "register:sealed"
     KEY_ROTATED = "key:rotated"
     ACCOUNT_CREATED = "account:created"
@@ -115,6 +122,7 @@ _REGISTER = frozenset(
         Action.PERSON_MERGED,
         Action.PERSON_UNMERGED,
         Action.TEMPLATES_ERASED,
+        Action.DISPOSAL_DONE,
         Action.TEMPLATE_ADDED,
         Action.TEMPLATE_REMOVED,
         Action.TEMPLATE_WITHHELD,

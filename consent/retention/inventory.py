@@ -242,6 +242,31 @@ TABLES: Mapping[str, Kept] = {
         "the keys of people and appeals; destroyed with the case",
         {Fate.STAYS: "owner made_at", Fate.DISPOSED: "wrapped"},
     ),
+    "legal_hold": Kept(
+        "what keeps cases longer",
+        {Fate.STAYS: f"id revocation_id step matter ordered_by reason {_WHO}"},
+    ),
+    "disposal": Kept(
+        "what is destroyed together",
+        {Fate.STAYS: "id number series revocation_ids first_day last_day volume_bytes"},
+    ),
+    "disposal_step": Kept(
+        "its approval and certificate", {Fate.STAYS: f"id disposal_id step note digest {_WHO}"}
+    ),
+    "account": Kept(
+        "who of the staff signs in",
+        {
+            Fate.STAYS: "id name kind roles created_at password totp totp_step code code_ends_at "
+            "wrong held_until locked subject"
+        },
+    ),
+    "access_session": Kept(
+        "their sessions",
+        {
+            Fate.STAYS: "id account_id token kind stage created_at seen_at fresh_at ends_at "
+            "ended_at label"
+        },
+    ),
     "alembic_version": Kept("the version of the tables", {Fate.STAYS: "version_num"}),
 }
 

@@ -83,6 +83,10 @@ class Jobs(Store):
                 found.update(self._session.exec(select(of).where(or_(*said))))
         return sorted(found)
 
+    def ended_before(self, moment: datetime) -> list[str]:
+        """Return the ids of the jobs that said nothing since a moment."""
+        return list(self._session.exec(select(JobRow.id).where(col(JobRow.updated_at) < moment)))
+
     def forget(self, ids: Collection[str]) -> None:
         """Remove jobs, with what they found."""
         self._session.exec(delete(JobPartRow).where(col(JobPartRow.job_id).in_(ids)))

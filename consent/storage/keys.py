@@ -227,6 +227,34 @@ class HomeKeys:
             return None
         return Head(**json.loads(file.read_bytes()))
 
+    def bury(self, owner: str) -> None:
+        """Remember outside the home that an owner's key was destroyed: no backup brings it back.
+
+        Raises:
+            SetupError: it cannot be kept.
+        """
+        if (file := self._gone_file()) is None or owner in self.buried():
+            return
+        try:
+            write_whole(file, [json.dumps(sorted({*self.buried(), owner})).encode()])
+        except OSError as error:
+            raise SetupError(
+                f"What is destroyed cannot be remembered in {file} ({error.strerror}): make room "
+                "there. Nothing was destroyed yet."
+            ) from error
+
+    def buried(self) -> frozenset[str]:
+        """Return the owners whose keys were destroyed."""
+        file = self._gone_file()
+        if file is None or not file.exists():
+            return frozenset()
+        return frozenset(json.loads(file.read_bytes()))
+
+    def _gone_file(self) -> Path | None:
+        # By the home alone: a copy of it is of the same people.
+        folder = self._heads
+        return None if folder is None else folder / f"gone-{self.seal.name_for('gone')[:32]}.json"
+
     def _head_file(self) -> Path | None:
         return None if self._heads is None or not self.home else self._heads / f"{self.home}.json"
 

@@ -55,6 +55,9 @@ LOGGED = frozenset(
         "takedown_event",
         "appeal",
         "appeal_step",
+        "legal_hold",
+        "disposal",
+        "disposal_step",
     }
 )
 _BY_ITSELF = Actor("likeness", Role.ADMIN)

@@ -63,7 +63,7 @@ class KeyRing:
 
     def __init__(self, keys: HomeKeys) -> None:
         """Unwrap by the home's secret."""
-        self._home = keys.seal
+        self._home, self._keys = keys.seal, keys
         self._seals: dict[str, Seal] = {HOME: keys.seal}
         self._wrapped: dict[str, bytes] = {}
 
@@ -74,7 +74,8 @@ class KeyRing:
         if owner not in self._wrapped:
             # All at once: whoever needs one usually needs many.
             rows = connection.execute(select(_KEYS.c.owner, _KEYS.c.wrapped))
-            self._wrapped = {name: wrapped for name, wrapped in rows}  # noqa: C416
+            buried = self._keys.buried()
+            self._wrapped = {name: wrapped for name, wrapped in rows if name not in buried}
         wrapped = self._wrapped.get(owner)
         key = None if wrapped is None else self._home.opened(wrapped, _about_key(owner))
         if key is None:

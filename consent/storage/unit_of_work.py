@@ -38,6 +38,7 @@ from consent.storage.log import AuditTrail
 from consent.storage.print import PrintPieces
 from consent.storage.publications import Publications
 from consent.storage.references import ReferenceTrials
+from consent.storage.retention import Retention
 from consent.storage.review import ReviewPairs
 from consent.storage.sealed import KeyRing, Sealing, seal_existing, sealing
 from consent.storage.takedowns import Takedowns
@@ -61,6 +62,7 @@ class UnitOfWork:
     jobs: Jobs
     review: ReviewPairs
     references: ReferenceTrials
+    retention: Retention
     access: Access
 
     def __init__(self, engine: Engine, *, announce: Announce | None = None) -> None:
@@ -102,6 +104,7 @@ class UnitOfWork:
         self.jobs = Jobs(self._session)
         self.review = ReviewPairs(self._session)
         self.references = ReferenceTrials(self._session)
+        self.retention = Retention(self._session)
         self.access = Access(self._session)
         if self._writing:
             try:

@@ -37,6 +37,7 @@ from consent.domain.log import Action, Entry
 from consent.domain.print import Audit, PieceStep, PlacedPhoto, PrintPiece
 from consent.domain.publications import GivenClearance, Publication, ScheduledPost, SourceCheck
 from consent.domain.references import ReferenceTrial
+from consent.domain.retention import Disposal, DisposalEvent, LegalHold
 from consent.domain.review import CaseSearch, Pair, ReviewState
 from consent.domain.takedowns import Appeal, AppealStep, Takedown, TakedownEvent
 from consent.domain.terms import Submission
@@ -236,6 +237,31 @@ def session(unit: UnitOfWork, given: Session) -> object:
     assert unit.access.session_by_token(given.token) == found
     assert unit.access.sessions_of(given.account_id) == [found]
     return found
+
+
+@door
+def legal_hold(unit: UnitOfWork, given: LegalHold) -> object:
+    unit.retention.add_hold(given)
+    (found,) = unit.retention.holds()
+    return found
+
+
+@door
+def disposal(unit: UnitOfWork, given: Disposal) -> object:
+    steps = tuple(replace(step, disposal_id=given.id) for step in given.history)
+    unit.retention.add_disposal(replace(given, history=steps))
+    (found,) = unit.retention.disposals()
+    assert found.history == steps
+    return replace(found, history=given.history)
+
+
+@door
+def disposal_event(unit: UnitOfWork, given: DisposalEvent) -> object:
+    day = NOW.date()
+    of = Disposal(given.disposal_id, 7, "series", (), day, day, 0, (given,))
+    unit.retention.add_disposal(of)
+    (found,) = unit.retention.disposals()
+    return found.history[0]
 
 
 @door

@@ -1,0 +1,349 @@
+"""Destroy records that are due, once somebody of the records role has approved.
+
+What is due is the policy's to say (`[retention]`), and so is how the schedule calls it. What stays
+of a case: its number, dates and scope, and no name. Killed at any step, doing it again ends it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import uuid4
+
+from consent.cases.erase import erase_templates
+from consent.domain.actors import Actor, Role
+from consent.domain.cases import Revocation
+from consent.domain.changes import RegisterChanged
+from consent.domain.errors import (
+    BadInputError,
+    ConflictError,
+    NoReasonError,
+    NotFoundError,
+    WrongRoleError,
+)
+from consent.domain.log import Action
+from consent.domain.retention import (
+    Disposal,
+    DisposalEvent,
+    DisposalStep,
+    HoldStep,
+    LegalHold,
+    due_on,
+    ended_on,
+    matters_of,
+)
+from consent.domain.review import Origin
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
+
+SERIES = "Written revocations of likeness"
+MAY_DISPOSE = frozenset({Role.RECORDS})
+MAY_HOLD = frozenset({Role.RECORDS, Role.DIRECTOR})
+
+
+@dataclass(frozen=True, slots=True)
+class DueRecord:
+    """A case whose term has ended.
+
+    Attributes:
+        due: since when it may be destroyed.
+        held: the legal holds that keep it.
+        byte_size: of its files.
+    """
+
+    revocation_id: str
+    label: str
+    ended: date
+    due: date
+    held: tuple[LegalHold, ...]
+    files: int
+    byte_size: int
+
+
+def list_due(services: Services) -> list[DueRecord]:
+    """Return the cases that are due today, by number, with what holds them."""
+    today = services.today()
+    with services.reading() as unit:
+        return [
+            _record(unit, case, today, services.policy.evidence_days)
+            for case in _due(services, unit)
+        ]
+
+
+def place_legal_hold(
+    services: Services, label: str, matter: str, ordered_by: str, reason: str, actor: Actor
+) -> None:
+    """Keep a case whatever the schedule says, for a matter such as a lawsuit.
+
+    Raises:
+        RefusedError: the role may not.
+        BadInputError: it is not said for what, by whom or why.
+    """
+    _require(actor, MAY_HOLD, "Legal holds are placed and lifted by")
+    if not (matter.strip() and ordered_by.strip() and reason.strip()):
+        raise BadInputError("Say for what matter the case is kept, who ordered it, and why.")
+    _hold(services, label, matter, ordered_by, reason, actor, HoldStep.PLACED)
+
+
+def lift_legal_hold(services: Services, label: str, matter: str, reason: str, actor: Actor) -> None:
+    """Say that a matter no longer keeps a case.
+
+    Raises:
+        RefusedError: the role may not.
+        NotFoundError: the case is not held for that matter.
+    """
+    _require(actor, MAY_HOLD, "Legal holds are placed and lifted by")
+    if not reason.strip():
+        raise NoReasonError("the hold is lifted")
+    _hold(services, label, matter, actor.id, reason, actor, HoldStep.LIFTED)
+
+
+def propose_disposal(services: Services, actor: Actor, *, dry_run: bool = False) -> Disposal:
+    """Put everything that is due and not held before the records officer.
+
+    Raises:
+        NotFoundError: nothing is due.
+    """
+    with services.writing() as unit:
+        today, days = services.today(), services.policy.evidence_days
+        waiting = {
+            case
+            for other in unit.retention.disposals()
+            if other.state in {DisposalStep.PROPOSED, DisposalStep.APPROVED}
+            for case in other.revocation_ids
+        }
+        records = [_record(unit, case, today, days) for case in _due(services, unit)]
+        free = [one for one in records if not one.held and one.revocation_id not in waiting]
+        if not free:
+            raise NotFoundError(
+                "Nothing is due that is not held or proposed already: likeness dispose due lists "
+                "what is."
+            )
+        own = uuid4().hex
+        first = DisposalEvent(own, DisposalStep.PROPOSED, services.now(), actor)
+        disposal = Disposal(
+            own,
+            unit.retention.next_number(),
+            SERIES,
+            tuple(record.revocation_id for record in free),
+            min(record.ended for record in free),
+            max(record.ended for record in free),
+            sum(record.byte_size for record in free),
+            (first,),
+        )
+        if not dry_run:
+            unit.retention.add_disposal(disposal)
+            _log(services, unit, disposal, actor)
+            unit.commit()
+    return disposal
+
+
+def decide_disposal(
+    services: Services, label: str, note: str, actor: Actor, *, approved: bool
+) -> Disposal:
+    """Approve a disposal, or refuse it, with the number of the signed paper.
+
+    Raises:
+        RefusedError: only the records role may.
+        ConflictError: it is decided already.
+    """
+    _require(actor, MAY_DISPOSE, "Disposals are approved by")
+    if not note.strip():
+        raise BadInputError("Say which signed paper approves or refuses it.")
+    with services.writing() as unit:
+        disposal = _named(unit, label)
+        if disposal.state is not DisposalStep.PROPOSED:
+            raise ConflictError(f"{disposal.label} is {disposal.state.words.lower()} already.")
+        step = DisposalStep.APPROVED if approved else DisposalStep.REFUSED
+        return _append(services, unit, disposal, step, actor, note.strip())
+
+
+def destroy(services: Services, label: str, actor: Actor, *, dry_run: bool = False) -> Disposal:
+    """Destroy what a disposal lists; return it with the digest of what went.
+
+    Raises:
+        RefusedError: only the records role may.
+        ConflictError: it is not approved, or a case is held or no longer due.
+    """
+    _require(actor, MAY_DISPOSE, "Records are destroyed by")
+    with services.writing() as unit:
+        disposal = _named(unit, label)
+        if disposal.state is not DisposalStep.APPROVED:
+            raise ConflictError(
+                f"{disposal.label} is {disposal.state.words.lower()}: only what is approved is "
+                "destroyed."
+            )
+        cases = unit.register.by_ids(disposal.revocation_ids)
+        _require_free(services, unit, cases)
+        digest = unit.retention.digest_of(cases)
+        if dry_run:
+            gone = DisposalEvent(
+                disposal.id, DisposalStep.DESTROYED, services.now(), actor, digest=digest
+            )
+            return replace(disposal, history=(*disposal.history, gone))
+        owners = [owner for case in cases for owner in _destroy(services, unit, case)]
+        people = {case.person.id for case in cases}
+        left = {
+            case.person.id
+            for case in unit.register.revocations()
+            if case.id not in set(disposal.revocation_ids) and not _is_destroyed(unit, case.id)
+        }
+        for person in sorted(people - left):
+            unit.retention.destroy_person(person, unit.audit)
+            owners.append(person)
+        for owner in owners:
+            services.keys.bury(owner)
+            unit.destroy_key(owner)
+        services.vectors.forget()
+        unit.erases()
+        unit.changes(RegisterChanged(actor, disposal.label))
+        done = _append(services, unit, disposal, DisposalStep.DESTROYED, actor, digest=digest)
+    services.vectors.forget()
+    return done
+
+
+def list_disposals(services: Services) -> list[Disposal]:
+    """Return all disposals, by number."""
+    with services.reading() as unit:
+        return unit.retention.disposals()
+
+
+def disposal_named(services: Services, label: str) -> tuple[Disposal, list[Revocation]]:
+    """Return a disposal with its cases.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    with services.reading() as unit:
+        found = _named(unit, label)
+        return found, unit.register.by_ids(found.revocation_ids)
+
+
+def _destroy(services: Services, unit: UnitOfWork, case: Revocation) -> list[str]:
+    """Destroy a case; return whose keys go with it."""
+    for name, _ in unit.retention.files_of(case.id):
+        services.vault.erase(name)
+    erase_templates(services, unit, case.id)
+    unit.review.remove_of_cases([case.id], Origin.SEARCH)
+    unit.review.forget_searches([case.id])
+    unit.jobs.forget(unit.jobs.mentioning({case.label}))
+    appeals = unit.retention.appeals_of(case.id)
+    unit.retention.destroy_case(case, unit.audit)
+    return appeals
+
+
+def _is_destroyed(unit: UnitOfWork, case_id: str) -> bool:
+    return any(
+        case_id in disposal.revocation_ids and disposal.state is DisposalStep.DESTROYED
+        for disposal in unit.retention.disposals()
+    )
+
+
+def _require_free(services: Services, unit: UnitOfWork, cases: list[Revocation]) -> None:
+    held = matters_of(unit.retention.holds())
+    due = {case.id for case in _due(services, unit)}
+    for case in cases:
+        if case.id in held:
+            matters = ", ".join(hold.matter for hold in held[case.id])
+            raise ConflictError(
+                f"{case.label} is held for {matters}: lift the hold, or propose the others anew."
+            )
+        if case.id not in due:
+            raise ConflictError(f"{case.label} is no longer due: propose the others anew.")
+
+
+def _due(services: Services, unit: UnitOfWork) -> list[Revocation]:
+    today, days = services.today(), services.policy.evidence_days
+    gone = {
+        case
+        for disposal in unit.retention.disposals()
+        if disposal.state is DisposalStep.DESTROYED
+        for case in disposal.revocation_ids
+    }
+    return [
+        case
+        for case in unit.register.revocations()
+        if case.id not in gone
+        and (since := due_on(case, today, days)) is not None
+        and since <= today
+    ]
+
+
+def _record(unit: UnitOfWork, case: Revocation, today: date, days: int) -> DueRecord:
+    files = unit.retention.files_of(case.id)
+    ended, due = ended_on(case, today), due_on(case, today, days)
+    assert ended is not None  # noqa: S101 - only ended cases are due
+    assert due is not None  # noqa: S101 - the same
+    held = matters_of(unit.retention.holds()).get(case.id, [])
+    size = sum(size for _, size in files)
+    return DueRecord(case.id, case.label, ended, due, tuple(held), len(files), size)
+
+
+def _hold(
+    services: Services,
+    label: str,
+    matter: str,
+    ordered_by: str,
+    reason: str,
+    actor: Actor,
+    step: HoldStep,
+) -> None:
+    with services.writing() as unit:
+        case = unit.register.find(label)
+        held = {hold.matter for hold in matters_of(unit.retention.holds()).get(case.id, [])}
+        if step is HoldStep.LIFTED and matter.strip() not in held:
+            raise NotFoundError(f"{case.label} is not held for {matter.strip()!r}.")
+        hold = LegalHold(
+            case.id, step, matter.strip(), ordered_by.strip(), reason.strip(), services.now(), actor
+        )
+        unit.retention.add_hold(hold)
+        placed = step is HoldStep.PLACED
+        action = Action.LEGAL_HOLD_PLACED if placed else Action.LEGAL_HOLD_LIFTED
+        unit.audit.append(action, case.id, actor, services.now())
+        unit.commit()
+
+
+def _append(
+    services: Services,
+    unit: UnitOfWork,
+    disposal: Disposal,
+    step: DisposalStep,
+    actor: Actor,
+    note: str = "",
+    digest: str = "",
+) -> Disposal:
+    event = DisposalEvent(disposal.id, step, services.now(), actor, note, digest)
+    unit.retention.append(event)
+    done = replace(disposal, history=(*disposal.history, event))
+    _log(services, unit, done, actor)
+    unit.commit()
+    return done
+
+
+def _log(services: Services, unit: UnitOfWork, disposal: Disposal, actor: Actor) -> None:
+    last = disposal.history[-1]
+    details = {"disposal": disposal.label, "cases": len(disposal.revocation_ids)}
+    if last.digest:
+        details["digest"] = last.digest
+    unit.audit.append(_ACTIONS[last.step], disposal.id, actor, services.now(), details)
+
+
+_ACTIONS = {
+    DisposalStep.PROPOSED: Action.DISPOSAL_PROPOSED,
+    DisposalStep.APPROVED: Action.DISPOSAL_APPROVED,
+    DisposalStep.REFUSED: Action.DISPOSAL_REFUSED,
+    DisposalStep.DESTROYED: Action.DISPOSAL_DONE,
+}
+
+
+def _named(unit: UnitOfWork, label: str) -> Disposal:
+    wanted = label.strip().upper()
+    for disposal in unit.retention.disposals():
+        if disposal.label == wanted:
+            return disposal
+    raise NotFoundError(f"There is no disposal {label}: likeness dispose list lists them.")
+
+
+def _require(actor: Actor, allowed: frozenset[Role], rule: str) -> None:
+    if actor.role not in allowed:
+        raise WrongRoleError(rule, allowed)
