@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.admin import status, thresholds
+from pages.admin import accounts, status, thresholds
 from pages.asking import ask
 from pages.check import check_photos
 from pages.desk import record_revocation
@@ -26,6 +26,7 @@ PAGES = [
     (board.page, "Takedowns", ":material/delete_sweep:", "takedowns"),
     (thresholds.page, "Thresholds", ":material/balance:", "thresholds"),
     (status.page, "Status", ":material/monitor_heart:", "status"),
+    (accounts.page, "Accounts", ":material/manage_accounts:", "accounts"),
 ]
 
 st.set_page_config(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import sys
@@ -117,6 +118,9 @@ def _serve(services: Services, file: DoorFile, listening: socket.socket, *, demo
 
     from consent.web.application import web_app  # noqa: PLC0415
 
+    # Addresses hold numbers of cases: not for a log that anybody may read. Streamlit sets its level
+    # anew at each start.
+    logging.getLogger("uvicorn.access").disabled = True
     server = uvicorn.Server(
         uvicorn.Config(
             web_app(services, file, demo=demo),
@@ -127,7 +131,6 @@ def _serve(services: Services, file: DoorFile, listening: socket.socket, *, demo
             # Who speaks for whom is the gate's to decide.
             proxy_headers=False,
             server_header=False,
-            # Addresses hold numbers of cases: not for a log that anybody may read.
             log_level="warning",
             log_config=None,
             access_log=False,

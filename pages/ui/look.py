@@ -30,6 +30,7 @@ _STYLE = """
 }
 /* What is asked below it must be on the screen, too. */
 .st-key-faces-photo [data-testid="stImage"] img { max-height: 19rem; object-fit: contain; }
+.stHtml a { color: #175c82; }
 .stHtml form[action="/sign-out"] { margin: 1rem 0 0; }
 .stHtml form[action="/sign-out"] button {
   font: inherit; padding: .25rem .75rem; background: transparent; color: inherit;

@@ -12,7 +12,7 @@ from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
 from consent.domain.intake import Reference
 from consent.domain.terms import Method, NewRevocation, Submission
-from tests.browser.browser_cases import expect, hand_in, sign_in
+from tests.browser.browser_cases import expect, hand_in, settled, sign_in
 
 PdfReader = pytest.importorskip("pypdf").PdfReader
 
@@ -164,6 +164,7 @@ def test_a_form_survives_the_server_and_is_recorded_whole_or_not_at_all(
     with services.reading() as unit:
         assert unit.register.revocations() == []
 
+    settled(page)
     page.get_by_role("button", name="Record the revocation").click()
     expect(page.get_by_text("Recorded as R-0001 for Barack Obama")).to_be_visible()
     with services.reading() as unit:

@@ -1,0 +1,112 @@
+"""Who may come in: accounts made, given roles, locked and reset by an administrator."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from consent.access.accounts import (
+    OneTimeCode,
+    add_account,
+    change_roles,
+    list_accounts,
+    lock_account,
+    reset_account,
+    unlock_account,
+)
+from consent.domain.access import Account, AccountKind
+from consent.domain.actors import Actor, Role
+from consent.services import Services
+from pages.ui import backend, guard
+from pages.ui.errors import show_errors, show_errors_last
+from pages.ui.look import literal
+
+_MADE = "accounts-code"
+_KINDS = {AccountKind.SERVICE: "program", AccountKind.DEMO: "demonstration"}
+
+
+def page() -> None:
+    """Show the accounts, and change them."""
+    actor = guard.signed_in()
+    guard.heading("Accounts", actor)
+    services = backend.services()
+    with show_errors_last():
+        accounts = list_accounts(services, actor)
+    _show_code()
+    for account in accounts:
+        _show(services, account, actor)
+    if not accounts:
+        st.info("Nobody has an account yet. Make the first one for an administrator.")
+    st.subheader("New account", anchor=False)
+    with st.form("new-account", clear_on_submit=True):
+        name = st.text_input("Name", max_chars=80, help="They sign in with it; the log shows it.")
+        roles = st.multiselect("Roles", list(Role), format_func=lambda role: role.words)
+        wanted = st.form_submit_button("Make the account", type="primary")
+    if wanted:
+        with show_errors():
+            _tell(add_account(services, name, roles, actor))
+
+
+def _show(services: Services, account: Account, actor: Actor) -> None:
+    now = services.now()
+    roles = ", ".join(role.words for role in sorted(account.roles))
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"**{literal(account.name)}**  \n{roles}{_state(account, held=account.is_held(now))}"
+        )
+        with st.popover("Change", key=f"account-{account.id}"), show_errors():
+            _change(services, account, actor, held=account.is_held(now))
+
+
+def _state(account: Account, *, held: bool) -> str:
+    said = [_KINDS[account.kind]] if account.kind in _KINDS else []
+    if account.locked:
+        said.append("locked")
+    elif held:
+        said.append("held after wrong passwords")
+    elif account.code:
+        said.append("has a one-time code")
+    return f" ({', '.join(said)})" if said else ""
+
+
+def _change(services: Services, account: Account, actor: Actor, *, held: bool) -> None:
+    chosen = st.multiselect(
+        "Roles",
+        list(Role),
+        default=sorted(account.roles),
+        format_func=lambda role: role.words,
+        key=f"roles-{account.id}",
+    )
+    if st.button(
+        "Change the roles", key=f"change-{account.id}", disabled=set(chosen) == account.roles
+    ):
+        change_roles(services, account.name, chosen, actor)
+        st.rerun()
+    st.caption("Locking, new roles and a new code sign them out everywhere, at once.")
+    if account.locked or held:
+        if st.button("Unlock", key=f"unlock-{account.id}"):
+            unlock_account(services, account.name, actor)
+            st.rerun()
+    elif st.button("Lock", key=f"lock-{account.id}"):
+        lock_account(services, account.name, actor)
+        st.rerun()
+    by_password = account.kind is AccountKind.PERSON and not account.subject
+    if by_password and st.button("Reset password and second step", key=f"reset-{account.id}"):
+        _tell(reset_account(services, account.name, actor))
+
+
+def _tell(made: OneTimeCode) -> None:
+    st.session_state[_MADE] = made
+    st.rerun()
+
+
+def _show_code() -> None:
+    """Show a code once, right after it was made."""
+    made: OneTimeCode | None = st.session_state.pop(_MADE, None)
+    if made is None:
+        return
+    st.success(
+        f"{literal(made.name)} chooses a password at /sign-in/code with this one-time code, within "
+        "three days. It is shown this once: hand it over in person or by phone.",
+        icon=":material/key:",
+    )
+    st.code(made.code, language=None)
