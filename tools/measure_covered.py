@@ -5,7 +5,8 @@
 DIR holds a folder per person. One photo of each is the reference; over the face of another a cap
 and glasses of several tints are drawn, where the landmarks are. Per covering: how many are found,
 blocked, for somebody to look at, and neither. Then, of photos as they come, how many are held
-because a face in them cannot be compared. --save writes what was measured, for a trial of limits.
+because a face in them cannot be compared, and the same with other limits. --save writes what was
+measured.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import pickle
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -29,7 +32,7 @@ from media_index.bench.setting import REVIEW_PER_MILLION, setting
 from media_index.faces.quality import is_comparable, is_recognisable, strangers_let_through
 from media_index.fingerprinting import Fingerprinter, FingerprintSettings
 from media_index.images.decode import ImageLimits, Picture, decode
-from media_index.limits import COMPARABILITY
+from media_index.limits import COMPARABILITY, Comparability
 from media_index.matching.calibration import shipped_calibration
 from media_index.types import Face
 
@@ -37,6 +40,9 @@ Pixels = NDArray[np.uint8]
 
 BLOCK_PER_MILLION = 0.01
 CAP, LENS = (48, 60, 120), (30, 24, 20)
+# Of the curve: what is tried for each limit.
+EYE_LIGHTS, NORMS = (0.4, 0.45, 0.5), (10.0, 10.5, 11.0, 11.25)
+SCORES = (1_000, 5_000, 10_000, 20_000, 50_000)
 # Fractional bits of the coordinates that OpenCV draws by.
 _SHIFT = 4
 
@@ -179,7 +185,7 @@ def main() -> None:
         known, face = found(models, reference.rgb), found(models, probe.rgb)
         if known is not None and face is not None:
             pairs.append((known, probe.rgb, face))
-    saved: dict[str, list[object]] = {}
+    saved: dict[str, Any] = {}
     print("| covering | faces | found | blocked | to be looked at | held | no match found |")
     print("|---|---|---|---|---|---|---|")
     for covering in coverings():
@@ -196,6 +202,7 @@ def main() -> None:
         faces = models.faces(picture)
         saved["others"].append(faces)
         held += any(is_held(face) for face in faces)
+    print_curve(saved)
     print(f"photos as they come, held: {held} of {len(others)} ({held / len(others):.2%})")
     if arguments.save is not None:
         arguments.save.write_bytes(pickle.dumps(saved))
@@ -208,12 +215,12 @@ def found(models: Fingerprinter, rgb: Pixels) -> Face | None:
     return central_face(faces, width, height)
 
 
-def is_held(face: Face) -> bool:
+def is_held(face: Face, limits: Comparability = COMPARABILITY) -> bool:
     """Say whether a person must look because the encoder cannot compare it."""
-    return is_recognisable(face, COMPARABILITY) and not is_comparable(face, COMPARABILITY)
+    return is_recognisable(face, limits) and not is_comparable(face, limits)
 
 
-def outcome(known: Face, face: Face | None) -> str:
+def outcome(known: Face, face: Face | None, limits: Comparability = COMPARABILITY) -> str:
     """Return what becomes of a photo with a face of somebody who revoked."""
     if face is None:
         return "not found"
@@ -223,7 +230,7 @@ def outcome(known: Face, face: Face | None) -> str:
         return "blocked"
     if score >= calibration.score_at(REVIEW_PER_MILLION * strangers_let_through(face.quality)):
         return "looked at"
-    return "held" if is_held(face) else "clear"
+    return "held" if is_held(face, limits) else "clear"
 
 
 def row(name: str, seen: Sequence[tuple[Face, Face | None]]) -> str:
@@ -236,6 +243,33 @@ def row(name: str, seen: Sequence[tuple[Face, Face | None]]) -> str:
         f"| {name} | {len(seen)} | {there} | {counts['blocked']} | {counts['looked at']} "
         f"| {counts['held']} | {passed} ({passed / max(1, len(seen)):.1%}) |"
     )
+
+
+def print_curve(saved: dict[str, Any]) -> None:
+    """Print what passes, and how many photos are held as they come, as the two limits move."""
+    names = [name for name in saved if name != "others"]
+    print(f"| eyes darker than | vector shorter than | {' | '.join(names)} | photos held |")
+    print("|---|---|" + "---|" * (len(names) + 1))
+    for light, norm in product(EYE_LIGHTS, NORMS):
+        limits = replace(COMPARABILITY, covered_eye_light=light, covered_norm=norm)
+        passed = [
+            sum(outcome(*pair, limits) in {"clear", "not found"} for pair in saved[name])
+            for name in names
+        ]
+        held = sum(any(is_held(face, limits) for face in faces) for faces in saved["others"])
+        print(f"| {light} | {norm} | {' | '.join(map(str, passed))} | {held} |")
+    print("\n| strangers let through, per million | covered faces held | of them below the score |")
+    print("|---|---|---|")
+    calibration = shipped_calibration()
+    covered = [
+        float(face_scores(calibration, [face], [known])[0, 0])
+        for name in names
+        for known, face in saved[name]
+        if face is not None and outcome(known, face) == "held"
+    ]
+    for per_million in SCORES:
+        below = sum(score < calibration.score_at(per_million) for score in covered)
+        print(f"| {per_million:,} | {len(covered)} | {below} |")
 
 
 def write(folder: Path, name: str, made: Sequence[Pixels]) -> None:

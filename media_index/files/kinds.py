@@ -24,6 +24,10 @@ _OTHER_PICTURES = frozenset(
     {".gif", ".bmp", ".dib", ".jxl", ".jp2", ".j2k", ".jpf", ".jpx", ".jxr", ".wdp", ".psd"}
     | {".psb", ".tga", ".pcx", ".ico", ".svg", ".svgz", ".eps", ".exr", ".hdr", ".xcf"}
 )
+# What is made of pictures, whatever else is in it.
+_LAYOUTS = frozenset(
+    {".pptx", ".pptm", ".ppsx", ".ppt", ".pps", ".odp", ".odg", ".key", ".pub", ".indd", ".idml"}
+)
 # By which a file is told: enough for every signature, and for the parts of an office document.
 HEAD_BYTES = 4096
 
@@ -228,7 +232,7 @@ def may_be_looked_at(name: str, head: Callable[[], bytes]) -> bool:
     if name.startswith("."):
         return kind not in {Kind.PLAIN, Kind.EMPTY, Kind.UNKNOWN}
     if kind in {Kind.PLAIN, Kind.EMPTY}:
-        return suffix in RAW_SUFFIXES | _OTHER_PICTURES
+        return suffix in RAW_SUFFIXES | _OTHER_PICTURES | _LAYOUTS
     return True
 
 
@@ -238,6 +242,8 @@ def why_not_read(name: str, head: bytes, pdf_advice: str) -> str | None:
     # Most raw files are TIFF files whose first picture is a small one.
     if suffix_of(name) in RAW_SUFFIXES and kind in {Kind.TIFF, Kind.UNKNOWN}:
         return RAW_ADVICE
+    if suffix_of(name) in _LAYOUTS and kind in {Kind.PLAIN, Kind.ARCHIVE, Kind.UNKNOWN}:
+        return f"Slides or a layout, which may show people: export a PDF, and {pdf_advice}."
     return None if kind in {Kind.PHOTO, Kind.TIFF} else what_it_is(head, pdf_advice)
 
 

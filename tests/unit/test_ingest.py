@@ -272,6 +272,8 @@ NAMED = {
     "flyer.psd": b"8BPS\0\1",
     "drawing.svg": b'<?xml version="1.0"?>\n<svg width="1">',
     "photo.jxl": b"\xff\x0a\xfa\x1f",
+    "slides.pptx": b"PK\x03\x04\x14\0\0\0[Content_Types].xml\0",
+    "poster.pub": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0",
     "photos.zip": b"PK\x03\x04\x14\0\0\0IMG_1.jpg",
     "cut.off": bytes(range(1, 99)),
     "empty.jpg": b"",
