@@ -253,7 +253,10 @@ def print_curve(saved: dict[str, Any]) -> None:
     for light, norm in product(EYE_LIGHTS, NORMS):
         limits = replace(COMPARABILITY, covered_eye_light=light, covered_norm=norm)
         passed = [
-            sum(outcome(*pair, limits) in {"clear", "not found"} for pair in saved[name])
+            sum(
+                outcome(known, face, limits) in {"clear", "not found"}
+                for known, face in saved[name]
+            )
             for name in names
         ]
         held = sum(any(is_held(face, limits) for face in faces) for faces in saved["others"])

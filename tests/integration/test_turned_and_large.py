@@ -63,7 +63,7 @@ def verdict(services: Services, actor: Actor, photo: Path) -> Verdict:
     return report.clearances[0].decision.verdict
 
 
-@pytest.mark.parametrize("degrees", [45, 60, -75, 90, 180])
+@pytest.mark.parametrize("degrees", [45, 60, -75, 90, 120, -135, 180])
 def test_a_head_on_its_side_is_found(revoked: Services, actor: Actor, tmp_path: Path, degrees: int):
     lying = tmp_path / "lying.jpg"
     other_photo().rotate(degrees, expand=True, fillcolor="gray").save(lying)
