@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from consent.domain.actors import Actor
+from consent.domain.cases import Revocation
 from consent.domain.decisions import DecisionState, PersonDecision, last_on, still_confirmed
 from consent.domain.events import Event
 from consent.domain.intake import ReferenceFace
@@ -23,7 +24,7 @@ from consent.matching.expansion import CloseMatches
 from consent.matching.face_kinds import FaceKinds
 from consent.matching.finder import People
 from consent.matching.gallery import passing_template
-from consent.matching.one_person import shared
+from consent.matching.one_person import Shared, shared
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.types import Box
@@ -95,12 +96,7 @@ def sweep(services: Services, label: str, actor: Actor) -> SweepReport:
     """
     with services.reading() as unit:
         case = unit.register.find(label)
-        known = shared(
-            unit.register.revocations(),
-            unit.register.templates(),
-            unit.decisions.person_decisions(),
-            services.today(),
-        )
+        known = _known_of(services, unit, case)
         templates = [one for one in known.templates if one.revocation_id == case.id]
         decided = [one for one in known.decisions if one.revocation_id == case.id]
         people = People([case], templates, decided)
@@ -110,6 +106,19 @@ def sweep(services: Services, label: str, actor: Actor) -> SweepReport:
         unit.audit.append(Action.SWEEP_RUN, case.id, actor, services.now(), found)
         unit.commit()
     return report
+
+
+def _known_of(services: Services, unit: UnitOfWork, case: Revocation) -> Shared:
+    """Return what is known of a person; of all, where nothing of their own shows their face."""
+    same = unit.register.of_same_people({case.id})
+    templates = [one for of in sorted(same) for one in unit.register.templates(of)]
+    today = services.today()
+    if not templates:
+        # The face of a lapsed hold of somebody of that name may count for them.
+        every = unit.register.revocations()
+        return shared(every, unit.register.templates(), unit.decisions.person_decisions(), today)
+    decided = unit.decisions.person_decisions(cases=same)
+    return shared(unit.register.by_ids(same), templates, decided, today)
 
 
 @for_roles(Duty.TAKE_LETTERS)

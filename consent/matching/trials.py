@@ -7,7 +7,7 @@ withheld so is said wherever photos are compared, until a person confirms it or 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from consent.domain.actors import Actor, Role
@@ -24,6 +24,8 @@ from consent.storage.unit_of_work import UnitOfWork
 from media_index.limits import FLOODING
 
 _SELF = Actor("likeness", Role.ADMIN)
+# Of more, to read every reference takes less than to ask for theirs.
+_FEW = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,7 @@ def try_references(services: Services, _change: RegisterChanged | None = None) -
         }
         found: list[ReferenceTrial] = []
         if due:
-            templates = [one for one in unit.register.templates() if one.id in due]
-            found = _trials(services, unit, templates, photos)
+            found = _trials(services, unit, due, photos)
     if not found:
         return
     with services.writing() as unit:
@@ -85,11 +86,13 @@ def try_references(services: Services, _change: RegisterChanged | None = None) -
 
 
 def _trials(
-    services: Services, unit: UnitOfWork, templates: Sequence[Template], photos: int
+    services: Services, unit: UnitOfWork, due: Collection[str], photos: int
 ) -> list[ReferenceTrial]:
     """Search the index for each reference alone, all at once."""
+    known = _beside(unit, due)
+    templates = [template for template in known if template.id in due]
     cases = unit.register.by_ids({template.revocation_id for template in templates})
-    taken = pictured(services, unit, cases, unit.register.templates())
+    taken = pictured(services, unit, cases, known)
     alone = [replace(template, revocation_id=template.id) for template in templates]
     of_template = {
         template.id: taken[template.revocation_id]
@@ -115,6 +118,14 @@ def _trials(
         )
         for template in templates
     ]
+
+
+def _beside(unit: UnitOfWork, due: Collection[str]) -> list[Template]:
+    """Return some references, and the others of the same cases."""
+    if len(due) > _FEW:
+        return unit.register.templates()
+    owners = unit.register.owners(due)
+    return [template for owner in sorted(owners) for template in unit.register.templates(owner)]
 
 
 @for_roles(Duty.DECIDE_LIKENESS)

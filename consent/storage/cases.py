@@ -410,6 +410,11 @@ class Register(Store):
         """Return the ids of all reference faces."""
         return list(self._session.exec(select(TemplateRow.id)))
 
+    def owners(self, template_ids: Collection[str]) -> set[str]:
+        """Return the ids of the cases that some reference faces are of."""
+        query = select(TemplateRow.revocation_id).where(col(TemplateRow.id).in_(template_ids))
+        return set(self._session.exec(query.distinct()))
+
     def newest_references(self) -> dict[str, datetime]:
         """Return by case when its newest reference face was added."""
         query = select(TemplateRow.revocation_id, func.max(TemplateRow.added_at))
