@@ -110,14 +110,14 @@ Why = Annotated[str, typer.Option(help="Why, in a few words.")]
 Paper = Annotated[str, typer.Option(help="Which signed paper says so.")]
 
 
-def dispose_due(*, json: AsJson = False) -> None:
+def dispose_due(*, staff: AsStaff = "", json: AsJson = False) -> None:
     """List the cases that are due by the policy's [retention], and what holds them.
 
     Example: likeness dispose due
     """
     from consent.retention.dispose import list_due
 
-    records = list_due(open_services())
+    records = list_due(open_services(), actor(staff, Role.RECORDS))
     if json:
         show.as_json(
             {
@@ -144,14 +144,14 @@ def dispose_due(*, json: AsJson = False) -> None:
     show.line(f"{len(records)} cases are due.")
 
 
-def dispose_list(*, json: AsJson = False) -> None:
+def dispose_list(*, staff: AsStaff = "", json: AsJson = False) -> None:
     """List disposals, and how far each came.
 
     Example: likeness dispose list
     """
     from consent.retention.dispose import list_disposals
 
-    found = list_disposals(open_services())
+    found = list_disposals(open_services(), actor(staff, Role.RECORDS))
     if json:
         show.as_json({"disposals": [_disposal(disposal) for disposal in found]})
         return
@@ -229,6 +229,7 @@ def dispose_packet(
     *,
     out: Annotated[Path, typer.Option("--out", help="File of the PDF.", show_default=False)],
     size: Annotated[str, typer.Option(help="letter or a4.")] = "letter",
+    staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
     """Write the paper to be signed; after the destruction, the certificate.
@@ -237,7 +238,7 @@ def dispose_packet(
     """
     from consent.retention.packet import packet_pdf
 
-    show.write_file(out, packet_pdf(open_services(), disposal, size))
+    show.write_file(out, packet_pdf(open_services(), disposal, actor(staff, Role.RECORDS), size))
     _say(f"Written to {out}.", {"disposal": disposal, "file": str(out)}, json=json)
 
 

@@ -52,6 +52,10 @@ class Duty(Worded):
     CORRECT = "correct", "correct a case"
     RESCIND = "rescind", "take a revocation back"
     ERASE = "erase", "erase a face"
+    LEGAL_HOLD = "legal_hold", "place and lift legal holds"
+    DISPOSE = "dispose", "approve and destroy records that are due"
+    READ_DISPOSALS = "read_disposals", "see what is due, and what was destroyed"
+    PURGE = "purge", "remove what is no record and whose term has ended"
     SETTLE = "settle", "decide an objection"
     SWEEP = "sweep", "search the index for a case"
     READ_CASES = "read_cases", "see cases, by number"
@@ -97,6 +101,10 @@ ROLES: Mapping[Duty, frozenset[Role]] = {
     Duty.CORRECT: _DESK,
     Duty.RESCIND: _DESK,
     Duty.ERASE: _DESK | {Role.RECORDS},
+    Duty.LEGAL_HOLD: frozenset({Role.DIRECTOR, Role.RECORDS}),
+    Duty.DISPOSE: frozenset({Role.RECORDS}),
+    Duty.READ_DISPOSALS: frozenset({Role.DIRECTOR, Role.RECORDS}),
+    Duty.PURGE: frozenset({Role.RECORDS, Role.ADMIN}),
     Duty.SWEEP: _CASES - {Role.RECORDS},
     Duty.READ_CASES: _CASES,
 }

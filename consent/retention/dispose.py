@@ -11,7 +11,7 @@ from datetime import date
 from uuid import uuid4
 
 from consent.cases.erase import erase_templates
-from consent.domain.actors import Actor, Role
+from consent.domain.actors import Actor
 from consent.domain.cases import Revocation
 from consent.domain.changes import RegisterChanged
 from consent.domain.errors import (
@@ -19,7 +19,6 @@ from consent.domain.errors import (
     ConflictError,
     NoReasonError,
     NotFoundError,
-    WrongRoleError,
 )
 from consent.domain.log import Action
 from consent.domain.retention import (
@@ -33,12 +32,11 @@ from consent.domain.retention import (
     matters_of,
 )
 from consent.domain.review import Origin
+from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 
 SERIES = "Written revocations of likeness"
-MAY_DISPOSE = frozenset({Role.RECORDS})
-MAY_HOLD = frozenset({Role.RECORDS, Role.DIRECTOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,10 @@ class DueRecord:
     byte_size: int
 
 
-def list_due(services: Services) -> list[DueRecord]:
+@for_roles(Duty.READ_DISPOSALS)
+def list_due(services: Services, actor: Actor) -> list[DueRecord]:
     """Return the cases that are due today, by number, with what holds them."""
+    del actor
     today = services.today()
     with services.reading() as unit:
         return [
@@ -70,6 +70,7 @@ def list_due(services: Services) -> list[DueRecord]:
         ]
 
 
+@for_roles(Duty.LEGAL_HOLD)
 def place_legal_hold(
     services: Services, label: str, matter: str, ordered_by: str, reason: str, actor: Actor
 ) -> None:
@@ -79,12 +80,12 @@ def place_legal_hold(
         RefusedError: the role may not.
         BadInputError: it is not said for what, by whom or why.
     """
-    _require(actor, MAY_HOLD, "Legal holds are placed and lifted by")
     if not (matter.strip() and ordered_by.strip() and reason.strip()):
         raise BadInputError("Say for what matter the case is kept, who ordered it, and why.")
     _hold(services, label, matter, ordered_by, reason, actor, HoldStep.PLACED)
 
 
+@for_roles(Duty.LEGAL_HOLD)
 def lift_legal_hold(services: Services, label: str, matter: str, reason: str, actor: Actor) -> None:
     """Say that a matter no longer keeps a case.
 
@@ -92,12 +93,12 @@ def lift_legal_hold(services: Services, label: str, matter: str, reason: str, ac
         RefusedError: the role may not.
         NotFoundError: the case is not held for that matter.
     """
-    _require(actor, MAY_HOLD, "Legal holds are placed and lifted by")
     if not reason.strip():
         raise NoReasonError("the hold is lifted")
     _hold(services, label, matter, actor.id, reason, actor, HoldStep.LIFTED)
 
 
+@for_roles(Duty.DISPOSE)
 def propose_disposal(services: Services, actor: Actor, *, dry_run: bool = False) -> Disposal:
     """Put everything that is due and not held before the records officer.
 
@@ -138,6 +139,7 @@ def propose_disposal(services: Services, actor: Actor, *, dry_run: bool = False)
     return disposal
 
 
+@for_roles(Duty.DISPOSE)
 def decide_disposal(
     services: Services, label: str, note: str, actor: Actor, *, approved: bool
 ) -> Disposal:
@@ -147,7 +149,6 @@ def decide_disposal(
         RefusedError: only the records role may.
         ConflictError: it is decided already.
     """
-    _require(actor, MAY_DISPOSE, "Disposals are approved by")
     if not note.strip():
         raise BadInputError("Say which signed paper approves or refuses it.")
     with services.writing() as unit:
@@ -158,6 +159,7 @@ def decide_disposal(
         return _append(services, unit, disposal, step, actor, note.strip())
 
 
+@for_roles(Duty.DISPOSE)
 def destroy(services: Services, label: str, actor: Actor, *, dry_run: bool = False) -> Disposal:
     """Destroy what a disposal lists; return it with the digest of what went.
 
@@ -165,7 +167,6 @@ def destroy(services: Services, label: str, actor: Actor, *, dry_run: bool = Fal
         RefusedError: only the records role may.
         ConflictError: it is not approved, or a case is held or no longer due.
     """
-    _require(actor, MAY_DISPOSE, "Records are destroyed by")
     with services.writing() as unit:
         disposal = _named(unit, label)
         if disposal.state is not DisposalStep.APPROVED:
@@ -202,8 +203,10 @@ def destroy(services: Services, label: str, actor: Actor, *, dry_run: bool = Fal
     return done
 
 
-def list_disposals(services: Services) -> list[Disposal]:
+@for_roles(Duty.READ_DISPOSALS)
+def list_disposals(services: Services, actor: Actor) -> list[Disposal]:
     """Return all disposals, by number."""
+    del actor
     with services.reading() as unit:
         return unit.retention.disposals()
 
@@ -342,8 +345,3 @@ def _named(unit: UnitOfWork, label: str) -> Disposal:
         if disposal.label == wanted:
             return disposal
     raise NotFoundError(f"There is no disposal {label}: likeness dispose list lists them.")
-
-
-def _require(actor: Actor, allowed: frozenset[Role], rule: str) -> None:
-    if actor.role not in allowed:
-        raise WrongRoleError(rule, allowed)

@@ -10,8 +10,10 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, LongTable, Paragraph, SimpleDocTemplate, Spacer
 
 from consent.documents.sheet import BOLD, REGULAR, markup, page_size
+from consent.domain.actors import Actor
 from consent.domain.cases import Revocation
 from consent.domain.retention import Disposal, DisposalStep, ended_on
+from consent.domain.roles import Duty, for_roles
 from consent.retention.dispose import disposal_named
 from consent.services import Services
 
@@ -24,13 +26,15 @@ _SIGNERS = ("Records officer", "Approving authority")
 _MEGA = 1_000_000
 
 
-def packet_pdf(services: Services, label: str, size: str = "letter") -> bytes:
+@for_roles(Duty.READ_DISPOSALS)
+def packet_pdf(services: Services, label: str, actor: Actor, size: str = "letter") -> bytes:
     """Print a disposal; readable in black and white, and without names.
 
     Raises:
         NotFoundError: there is no such disposal.
         BadInputError: there is no such paper size.
     """
+    del actor
     disposal, cases = disposal_named(services, label)
     made = BytesIO()
     document = SimpleDocTemplate(

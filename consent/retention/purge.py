@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from consent.domain.actors import Actor
 from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 
 
@@ -17,6 +18,7 @@ class Purged:
     counts: dict[str, int]
 
 
+@for_roles(Duty.PURGE)
 def purge(services: Services, actor: Actor, *, dry_run: bool = False) -> Purged:
     """Remove verdicts, jobs, copies kept and names of who answered, whose terms have ended."""
     policy, now, today = services.policy, services.now(), services.today()

@@ -81,8 +81,8 @@ def plain(services: Services) -> bytes:
 
 
 def test_what_is_due_is_listed_and_not_before(services: Services, ended: Services) -> None:
-    assert list_due(services) == []
-    (record,) = list_due(ended)
+    assert list_due(services, RECORDS) == []
+    (record,) = list_due(ended, RECORDS)
     assert (record.label, record.files, record.held) == ("R-0001", 1, ())
 
 
@@ -107,7 +107,7 @@ def test_a_destroyed_case_leaves_number_dates_and_scope(ended: Services) -> None
         assert marker.encode() not in content, marker
     assert not [path for path in ended.settings.vault.rglob("*") if path.is_file()]
     assert verify_log(ended).faults == ()
-    assert list_due(ended) == []
+    assert list_due(ended, RECORDS) == []
 
 
 def test_the_backup_of_yesterday_is_unreadable_for_them_and_whole_for_others(
@@ -184,9 +184,9 @@ def test_nobody_destroys_alone(ended: Services) -> None:
 
 def test_the_paper_names_nobody(ended: Services) -> None:
     disposal = approved(ended)
-    before = packet_pdf(ended, disposal.label)
+    before = packet_pdf(ended, disposal.label, RECORDS)
     destroy(ended, disposal.label, RECORDS)
-    after = packet_pdf(ended, disposal.label)
+    after = packet_pdf(ended, disposal.label, RECORDS)
     assert before.startswith(b"%PDF")
     assert before != after
 
