@@ -279,7 +279,7 @@ def asked(photo: Placed, found: list[AuditedPhoto], counts: Counter[str]) -> str
     if photo.kind == "revoked":
         return ""
     faces = [face for hit in found for face in hit.faces]
-    missing = any(face.face_status is FaceStatus.MISSING for face in faces)
+    missing = any(face.standing is FaceStatus.MISSING for face in faces)
     counts["said not to be asked"] += missing
     counts["held"] += any(hit.blocks for hit in found)
     if missing and photo.kind == "asked":

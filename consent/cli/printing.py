@@ -291,7 +291,7 @@ def _print(file: PieceFile) -> None:
         for alike in alike_faces(photo.faces):
             cases = f" {', '.join(alike[0].revocations)}" if alike[0].revocations else ""
             numbers = numbers_in_short([face.number for face in alike])
-            show.line(f"    {numbers}  {alike[0].face_status.words}{cases}")
+            show.line(f"    {numbers}  {alike[0].standing.words}{cases}")
         for said in photo.said_of_photo:
             show.line(f"    {said}")
     for said in audits[-1].by_eye:

@@ -257,14 +257,14 @@ class AuditedFace:
     Attributes:
         number: as drawn, from 1.
         box: px of the photo.
-        face_status: the worst that holds.
+        standing: the worst that holds; stored under this name.
         revocations: labels of the cases that it may be about.
         repeated: another picture shows the same face; it is counted there.
     """
 
     number: int
     box: Box
-    face_status: FaceStatus
+    standing: FaceStatus
     revocations: tuple[str, ...] = ()
     answer: AnswerOnFile | None = None
     elsewhere: AskedElsewhere | None = None
@@ -278,12 +278,12 @@ def alike_faces(faces: Sequence[AuditedFace]) -> list[list[AuditedFace]]:
     """
     together: dict[tuple[object, ...], list[AuditedFace]] = {}
     for face in faces:
-        if face.face_status is not FaceStatus.NOT_RECOGNISABLE:
+        if face.standing is not FaceStatus.NOT_RECOGNISABLE:
             alone = None if face.elsewhere is None else face.number
-            key = (face.face_status, face.revocations, face.answer, alone)
+            key = (face.standing, face.revocations, face.answer, alone)
             together.setdefault(key, []).append(face)
     order = list(FaceStatus)
-    return sorted(together.values(), key=lambda alike: order.index(alike[0].face_status))
+    return sorted(together.values(), key=lambda alike: order.index(alike[0].standing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +337,7 @@ class AuditedPhoto:
     @property
     def people(self) -> int:
         """How many a person could recognise."""
-        return sum(face.face_status.of_somebody for face in self.faces)
+        return sum(face.standing.of_somebody for face in self.faces)
 
     @property
     def asked(self) -> int:
@@ -349,9 +349,9 @@ class AuditedPhoto:
         """Who was asked, in words."""
         if self.photo_sha256 is None:
             return "Could not be looked at."
-        room = sum(face.face_status is FaceStatus.AS_A_ROOM for face in self.faces)
+        room = sum(face.standing is FaceStatus.AS_A_ROOM for face in self.faces)
         refused = sum(face.answer is not None and not face.answer.given for face in self.faces)
-        if any(face.face_status is FaceStatus.NOT_NEEDED for face in self.faces):
+        if any(face.standing is FaceStatus.NOT_NEEDED for face in self.faces):
             return f"{self.people} recognisable; the policy asks nobody for this use."
         return Coverage(self.people, self.asked, room, refused).words
 
@@ -365,7 +365,7 @@ class AuditedPhoto:
         """What to do, in words."""
         if self.verdict is Verdict.CONSENT_MISSING:
             asked = {FaceStatus.MISSING, FaceStatus.REFUSED}
-            faces = [face.number for face in self.faces if face.face_status in asked]
+            faces = [face.number for face in self.faces if face.standing in asked]
             whom = faces_named(faces) if faces else "the people in it"
             return f"Ask {whom}, take the photo out, or sign it over with a reason."
         return _NEXT[self.verdict]
@@ -415,7 +415,7 @@ def _people_in(shown: Sequence[AuditedPhoto]) -> list[AuditedFace]:
     for photo in shown:
         for face in photo.faces:
             again = any(same_face(face.box, other.box) for other in people)
-            if face.face_status is not FaceStatus.NOT_RECOGNISABLE and not (face.repeated or again):
+            if face.standing is not FaceStatus.NOT_RECOGNISABLE and not (face.repeated or again):
                 people.append(face)
     return people
 

@@ -248,7 +248,7 @@ class _Auditor:
         return AuditedFace(
             number=face.index + 1,
             box=face.box,
-            face_status=face_status,
+            standing=face_status,
             revocations=tuple(
                 dict.fromkeys(reason.revocation for reason in about if reason.revocation)
             ),

@@ -183,7 +183,7 @@ def _people(groups: list[list[AuditedFace]], width: float) -> Table:
         [
             _paragraph(numbers_in_short([one.number for one in alike]), _TEXT),
             # What stops the print is bold: paper may know no colour.
-            _paragraph(face.face_status.words, _HEAD if face.face_status.blocks else _TEXT),
+            _paragraph(face.standing.words, _HEAD if face.standing.blocks else _TEXT),
             _paragraph(_answered(face), _TEXT),
         ]
         for alike in groups
@@ -254,15 +254,15 @@ def audited_picture(photo: AuditedPhoto, view: PhotoView) -> bytes:
     marks = [
         Mark(face.box, str(face.number), _line(face), _colour(face), always=True)
         for face in faces
-        if face.face_status is not FaceStatus.NOT_RECOGNISABLE
+        if face.standing is not FaceStatus.NOT_RECOGNISABLE
     ]
     return draw_marks(view.thumbnail, (view.width, view.height), marks, photo.region)
 
 
 def _line(face: AuditedFace) -> Line:
-    if face.face_status.blocks:
+    if face.standing.blocks:
         return Line.SOLID
-    if face.face_status in {FaceStatus.MISSING, FaceStatus.REFUSED}:
+    if face.standing in {FaceStatus.MISSING, FaceStatus.REFUSED}:
         return Line.DASHED
     return Line.THIN
 

@@ -74,7 +74,7 @@ def _face(face: AuditedFace) -> dict[str, object]:
     return {
         "number": face.number,
         "box": face.box.as_list(),
-        "standing": face.face_status.value,
+        "standing": face.standing.value,
         "revocations": list(face.revocations),
         "given": None if answer is None else answer.given,
         "asked_by": None if answer is None else answer.asked_by,
@@ -107,7 +107,7 @@ def _row(photo: AuditedPhoto, face: AuditedFace | None) -> tuple[object, ...]:
         said = "yes" if answer.given else "no"
         answered = (said, answer.asked_by, answer.asked_on, answer.how)
     cases = " ".join(face.revocations)
-    return *front, face.number, face.face_status.words, cases, *answered, photo.next_step
+    return *front, face.number, face.standing.words, cases, *answered, photo.next_step
 
 
 def changes(before: Audit | None, after: Audit) -> list[str]:
@@ -152,6 +152,6 @@ def _of_faces(old: AuditedPhoto, photo: AuditedPhoto) -> Iterator[str]:
 
 
 def _stands(face: AuditedFace) -> str:
-    words = face.face_status.words
+    words = face.standing.words
     cases = f" ({', '.join(face.revocations)})" if face.revocations else ""
     return f"{words[:1].lower()}{words[1:]}{cases}"

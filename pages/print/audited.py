@@ -119,7 +119,7 @@ def _show_faces(
         named = f"{answer.name}, " if answer.name else ""
         said_by = f": {named}asked by {answer.asked_by} on {answer.asked_on} ({answer.how})"
     st.markdown(
-        f"**{numbers}** {_ICONS[face.face_status]} {literal(face.face_status.words + cases)}"
+        f"**{numbers}** {_ICONS[face.standing]} {literal(face.standing.words + cases)}"
         f"{literal(said_by)}"
     )
     _offer_answer_elsewhere(services, photo, face, actor)

@@ -184,6 +184,6 @@ def test_the_audit_asks_nobody_for_it_and_says_so(known: Services):
 
     (photo,) = run_audit(known, piece.label, STAFF).photos
 
-    assert [face.face_status for face in photo.faces] == [FaceStatus.NO_PERSON]
+    assert [face.standing for face in photo.faces] == [FaceStatus.NO_PERSON]
     assert (photo.people, photo.asked, photo.verdict) == (0, 0, Verdict.CLEAR)
     assert photo.coverage == "Nobody recognisable: nobody has to be asked."

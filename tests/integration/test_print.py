@@ -140,7 +140,7 @@ def ask(services: Services, path: Path, *, given: bool = True, faces: tuple[int,
 
 
 def standings(photo: AuditedPhoto) -> list[FaceStatus]:
-    return [face.face_status for face in photo.faces]
+    return [face.standing for face in photo.faces]
 
 
 def test_pictures_of_a_layout_are_matched_with_their_originals(desk: Services):
@@ -203,7 +203,7 @@ def test_the_same_face_asked_in_another_photo_counts_once_an_editor_accepts_it(d
     assert shown is not None
     assert shown.photo_sha256 == photo_named(desk, str(PANEL))
     assert photo.faces[1].elsewhere is None
-    assert photo.faces[0].face_status is FaceStatus.MISSING
+    assert photo.faces[0].standing is FaceStatus.MISSING
 
     accept_elsewhere(desk, photo.photo_sha256, photo.faces[0].box, shown.consent_id, EDITOR)
 
@@ -383,7 +383,7 @@ def test_any_number_of_people_fits_on_paper(desk: Services):
         replace(
             photo.faces[0],
             number=number,
-            face_status=FaceStatus.ASKED,
+            standing=FaceStatus.ASKED,
             answer=AnswerOnFile(True, "Ana", desk.today(), "this face", name),
         )
         for number, name in enumerate(named, start=1)
@@ -405,7 +405,7 @@ def test_those_who_stand_alike_share_a_line(desk: Services):
     (photo,) = run_audit(desk, "P-0001", EDITOR).photos
     face = photo.faces[0]
     crowd = [replace(face, number=number) for number in (*range(1, 81), 90, 92, 93)]
-    no = replace(face, number=91, face_status=FaceStatus.REVOKED, revocations=("R-0001",))
+    no = replace(face, number=91, standing=FaceStatus.REVOKED, revocations=("R-0001",))
     together = alike_faces([*crowd, no])
     assert [numbers_in_short([face.number for face in of]) for of in together] == [
         "91",

@@ -54,7 +54,7 @@ def stored(unit: Any) -> dict[str, Any]:
         "cases": cases,
         "templates": register.templates(),
         "evidence": [register.evidence_of(case.id) for case in cases],
-        "sightings": decisions.sightings(),
+        "sightings": decisions.person_decisions(),
         "looks": decisions.looks(),
         "consents": decisions.consents(),
         "overrides": decisions.overrides(),
