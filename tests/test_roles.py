@@ -41,6 +41,7 @@ NEEDS_NO_LEAVE = {
     "consent.cases.correspondence.blank_form_pdf": "the empty form",
     "consent.cases.intake.scope_from_text": "reads what was typed",
     "consent.cases.photo_advice.enrolment_of": "looks at photos that were handed in",
+    "consent.cases.receipt_code.verify_receipt": "what a receipt says that somebody brings",
     "consent.cases.references.offer_faces": "looks at a photo that was handed in",
     "consent.cases.references.photo_named": "reads what was typed",
     "consent.cases.references.read_reference": "looks at a photo that was handed in",

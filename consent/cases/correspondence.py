@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from consent.cases.letter_text import text_of
+from consent.cases.receipt_code import log_in, receipt_code
 from consent.documents.form import blank_form
 from consent.documents.form_pdf import render_form
 from consent.documents.receipt import receipt_for
@@ -147,11 +148,14 @@ def give_receipt(
     with services.reading() as unit:
         case = unit.register.find(label)
         events = {event.id: event.name for event in unit.events.all()}
+        code = receipt_code(services, unit, case)
     texts = load_texts(services.settings.texts)
     page = receipt_for(
         case, services.policy, texts, language, services.today(), events, services.day
     )
-    content = render_receipt(page, size)
+    # The log's end in plain digits too, for whoever writes it down.
+    foot = (*page.foot, log_in(code))
+    content = render_receipt(replace(page, code=code, foot=foot), size)
     _log(services, label, Action.RECEIPT_GIVEN, actor, {"language": language})
     return content
 

@@ -1,4 +1,4 @@
-"""likeness erase, purge, dispose, log, key."""
+"""likeness erase, purge, dispose, receipt, log, key."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ def add_to(app: typer.Typer) -> None:
     dispose.command("refuse")(dispose_refuse)
     dispose.command("destroy")(dispose_destroy)
     app.add_typer(dispose, name="dispose")
+    receipt = typer.Typer(help="What a receipt proves.", no_args_is_help=True)
+    receipt.command("verify")(receipt_verify)
+    receipt.command("record")(receipt_record)
+    app.add_typer(receipt, name="receipt")
     log = typer.Typer(help="The log, and whether it is as it was written.", no_args_is_help=True)
     log.command("head")(log_head)
     log.command("verify")(log_verify)
@@ -310,6 +314,41 @@ def _in_a_line(disposal: Disposal) -> str:
         f"that ended from {disposal.first_day} to {disposal.last_day}"
         f"{', SHA-256 ' + digest if digest else ''}."
     )
+
+
+def receipt_verify(
+    code: Annotated[str, typer.Argument(help="What the QR code says.", show_default=False)],
+    *,
+    json: AsJson = False,
+) -> None:
+    """Say whether this library has given a receipt, and what became of it; needs no network.
+
+    Example: likeness receipt verify "likeness-receipt-1|R-0042|..."
+    """
+    from consent.cases.receipt_code import verify_receipt
+
+    facts = verify_receipt(open_services(), code)
+    if json:
+        show.as_json(asdict(facts))
+    else:
+        for sentence in facts.sentences():
+            show.line(sentence)
+
+
+def receipt_record(
+    revocation: Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)],
+    *,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Print a case as a record for other programs, after ISO/IEC TS 27560, without a name.
+
+    Example: likeness receipt record R-0042
+    """
+    from consent.cases.receipt_code import consent_record
+
+    del json
+    show.as_json(consent_record(open_services(), revocation, actor(staff, Role.DESK)))
 
 
 def log_head(*, json: AsJson = False) -> None:

@@ -376,7 +376,7 @@ class PageNotes:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPage:
-    """A receipt, ready to be set on one page."""
+    """A receipt, ready to be set on one page; `code` is drawn as a QR code."""
 
     language: str
     library: str
@@ -388,3 +388,4 @@ class ReceiptPage:
     sections: tuple[Section, ...]
     foot: tuple[str, ...]
     notes: PageNotes
+    code: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+import segno
 from reportlab.lib.colors import black
 from reportlab.platypus import Flowable
 
@@ -23,6 +24,7 @@ _BODY = Look(10, leading=1.38)
 _POINT = _BODY._replace(bullet=True)
 _LABEL_WIDTH = 128.0
 _NUMBER_WIDTH = 120.0
+_QR_SIZE = 78.0
 _GAP = 12.0
 _ALL = (0, 0), (-1, -1)
 
@@ -54,7 +56,28 @@ def _body(page: ReceiptPage, texts: Typesetter) -> list[Flowable]:
         space(12),
         _facts(page.rows, texts),
         *[piece for section in page.sections for piece in _section(section, texts)],
+        *([space(10), QrCode(page.code)] if page.code else []),
     ]
+
+
+class QrCode(Flowable):  # type: ignore[misc]  # no types
+    """A text as a QR code, as large as a phone reads it from paper."""
+
+    def __init__(self, text: str) -> None:
+        """Take the text."""
+        super().__init__()
+        self._rows = [bytes(row) for row in segno.make(text, error="m").matrix]
+        self.width = self.height = _QR_SIZE
+
+    def draw(self) -> None:
+        """Draw it, dark squares alone."""
+        module = _QR_SIZE / len(self._rows)
+        self.canv.setFillColor(black)
+        for line, row in enumerate(self._rows):
+            for column, dark in enumerate(row):
+                if dark:
+                    bottom = _QR_SIZE - (line + 1) * module
+                    self.canv.rect(column * module, bottom, module, module, stroke=0, fill=1)
 
 
 def _head(page: ReceiptPage, texts: Typesetter) -> Flowable:

@@ -232,8 +232,13 @@ def _foot(services: Services, label: str, audit: Audit) -> str:
     return (
         f"{label}. {services.policy.library}, {services.policy.name}, version "
         f"{audit.policy_version}. Register version {audit.register_version}; model {audit.model}; "
-        f"audited {_moment(services, audit.at)} by {audit.actor.id}."
+        f"audited {_moment(services, audit.at)} by {audit.actor.id}. Log {_log_head(services)}."
     )
+
+
+def _log_head(services: Services) -> str:
+    with services.reading() as unit:
+        return str(unit.audit.head())
 
 
 def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:

@@ -203,6 +203,11 @@ class AuditTrail(Store):
         self.finish_if_writing()
         return self._last()
 
+    def digest_at(self, sequence: int) -> str:
+        """Return the digest of an entry; empty if there is none."""
+        query = select(AuditEventRow.digest).where(AuditEventRow.sequence == sequence)
+        return self._session.exec(query).first() or ""
+
     def has(self, head: Head) -> bool:
         """Say whether an entry is there with the digest it had."""
         query = select(AuditEventRow.digest).where(AuditEventRow.sequence == head.sequence)
