@@ -23,6 +23,7 @@ from consent.settings import Settings
 from consent.storage.drafts import DraftFolder
 from consent.storage.engine import KEYS, RING, open_database
 from consent.storage.keys import HomeKeys, KeyPlace
+from consent.storage.seen import LastSeen
 from consent.storage.unit_of_work import Announce, UnitOfWork
 from consent.storage.vault import SealedVault
 from consent.takedowns.open_due import open_due_takedowns
@@ -53,14 +54,16 @@ def build_services(settings: Settings | None = None) -> Services:
     engine = open_database(settings.url, _outside(settings))
     keys: HomeKeys = engine.get_execution_options()[KEYS]
     vault = SealedVault(settings.vault, keys, engine.get_execution_options()[RING], engine)
-    _seal_register(partial(_writing, engine), vault)
+    last_seen = LastSeen(settings)
+    _seal_register(partial(_writing, engine, last_seen), vault)
     fingerprinting = _fingerprint_settings(settings)
     reading = partial(UnitOfWork, engine)
     return Services(
         settings=settings,
         policy=policy,
         reading=reading,
-        open_unit=partial(_writing, engine),
+        open_unit=partial(_writing, engine, last_seen),
+        last_seen=last_seen,
         reactions=(try_references, open_due_takedowns),
         vault=vault,
         drafts=DraftFolder(settings.drafts, keys.seal, utc_now),
@@ -108,8 +111,8 @@ def _outside(settings: Settings) -> KeyPlace:
     return KeyPlace(settings)
 
 
-def _writing(engine: Engine, announce: Announce) -> UnitOfWork:
-    return UnitOfWork(engine, announce=announce)
+def _writing(engine: Engine, last_seen: LastSeen, announce: Announce) -> UnitOfWork:
+    return UnitOfWork(engine, announce=announce, last_seen=last_seen)
 
 
 def _make_home(home: Path) -> None:
@@ -129,7 +132,12 @@ def _make_home(home: Path) -> None:
 
 def _fingerprint_settings(settings: Settings) -> FingerprintSettings:
     # Imported here: the models' libraries take a second, and `likeness --help` half of one.
-    from media_index.fingerprinting import FingerprintSettings  # noqa: PLC0415
+    try:
+        from media_index.fingerprinting import FingerprintSettings  # noqa: PLC0415
+    except (ImportError, SystemExit) as error:
+        raise SetupError(
+            f"A part of the program is missing ({error}): set it up again with python3 start.py."
+        ) from error
 
     return FingerprintSettings(
         weights=settings.weights,

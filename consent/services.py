@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from consent.settings import Settings
     from consent.storage.drafts import DraftFolder
     from consent.storage.keys import HomeKeys
+    from consent.storage.seen import LastSeen
     from consent.storage.unit_of_work import UnitOfWork
     from consent.storage.vault import Vault
     from media_index.fingerprinting import KnownFaces
@@ -54,6 +55,7 @@ class Services:
         reading: opens a unit of work that only reads.
         open_unit: opens a unit of work that may write, and tells what it changed.
         reactions: what else happens when the register has changed.
+        last_seen: what this computer knows of the register outside the database.
         vault: evidence and crops.
         drafts: forms that are not recorded yet.
         keys: what the home is kept by.
@@ -72,6 +74,7 @@ class Services:
     reading: Callable[[], UnitOfWork]
     open_unit: Callable[[Callable[[RegisterChanged], None]], UnitOfWork]
     reactions: tuple[Callable[[Services, RegisterChanged], object], ...]
+    last_seen: LastSeen
     vault: Vault
     drafts: DraftFolder
     keys: HomeKeys

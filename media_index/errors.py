@@ -19,6 +19,17 @@ class InstallationError(MediaIndexError):
     """What was asked is right, but a part is missing: weights, a package, a cluster."""
 
 
+class DamagedRowError(InstallationError):
+    """The database gives something that the program never wrote."""
+
+    def __init__(self, what: str) -> None:
+        """Name what could not be read, such as a table."""
+        super().__init__(
+            f"The database is damaged: what it holds in {what} cannot be read. See with likeness "
+            "doctor what is wrong, and bring a backup back with likeness restore."
+        )
+
+
 class ClusterError(InstallationError):
     """No work can be handed to the workers of other computers, or none any more."""
 

@@ -20,9 +20,10 @@ from PIL.Image import Transpose
 from media_index.errors import ImageError, InstallationError
 from media_index.faces.detect import FaceDetector, hold_middles
 from media_index.faces.dlib import DlibEncoder
-from media_index.faces.encode import DIMENSIONS, SFaceEncoder
+from media_index.faces.encode import DIMENSIONS, SFaceEncoder, is_sound
 from media_index.faces.onnx_encoder import OnnxEncoder
 from media_index.faces.quality import measure, prominences
+from media_index.faces.self_test import prove
 from media_index.faces.weights import SFACE_WEIGHTS, YUNET_WEIGHTS, WeightsError, verified
 from media_index.files.places import Place
 from media_index.hashing.keypoints import (
@@ -128,6 +129,7 @@ class Fingerprinter:
 
         Raises:
             WeightsError: a weights file is missing or not the one expected.
+            ModelAstrayError: a model does not see what it should in a known face.
             EncoderFileError: the custom encoder cannot be used.
         """
         # It starts while the models load.
@@ -146,6 +148,7 @@ class Fingerprinter:
         self._custom_encoder = (
             None if settings.encoder is None else OnnxEncoder(settings.encoder, self._sface.aligned)
         )
+        prove(self._detector, self._sface, self._dlib)
 
     def fingerprint(self, content: bytes) -> tuple[Fingerprint, Picture]:
         """Fingerprint a photo by its file's bytes; return the decoded picture too, for crops.
@@ -267,7 +270,7 @@ class Fingerprinter:
                 encodings = {model: encoded[at] for model, encoded in by_model.items()}
                 # An encoder gone astray would match nobody, silently: such a face is not
                 # comparable.
-                astray = not all(np.isfinite(vector).all() for vector in encodings.values())
+                astray = not all(is_sound(vector, DIMENSIONS) for vector in encodings.values())
                 encodings = {} if astray else encodings | by_custom[at]
                 found[int(index)] = encodings, float(norms[index])
         return found
@@ -314,7 +317,7 @@ class Fingerprinter:
             return [{} for _ in crops]
         model = self._custom_encoder.model_id
         return [
-            {model: vector} if np.isfinite(vector).all() else {}
+            {model: vector} if is_sound(vector, len(vector)) else {}
             for vector in self._custom_encoder.encode_aligned(crops)
         ]
 
@@ -403,7 +406,21 @@ def loaded(settings: FingerprintSettings) -> Fingerprinter:
     """
     # One folder under two names is not loaded twice.
     encoder = None if settings.encoder is None else settings.encoder.resolve()
-    return _loaded(replace(settings, weights=settings.weights.resolve(), encoder=encoder))
+    try:
+        return _loaded(replace(settings, weights=settings.weights.resolve(), encoder=encoder))
+    except (ImportError, SystemExit) as error:
+        # face_recognition ends the whole process where its models are not installed.
+        raise MissingPartError(error) from error
+
+
+class MissingPartError(WeightsError):
+    """A library that the face models need is not there, or not whole."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(
+            f"A part of face recognition is missing ({str(error) or type(error).__name__}): set "
+            "the program up again (python3 start.py), and check again."
+        )
 
 
 @lru_cache(maxsize=2)

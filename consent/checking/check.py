@@ -29,7 +29,6 @@ from consent.matching.trials import try_references
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.files.places import Place, place_of
-from media_index.files.pool import find_photos
 from media_index.types import Fingerprint
 
 # Photos judged per read, so that a folder of any size needs the memory of these.
@@ -90,14 +89,14 @@ def check_photos(
     try_references(services)
     early = EarlyJudge(services, use, actor, told.found) if told.found is not None else None
     indexed = index_photos(services, request, actor, told.progress, early)
-    files, _ = find_photos(paths, services.settings.home)
     problems = {
         str(problem.path): PhotoProblem(problem.code, problem.reason)
         for problem in indexed.problems
     }
     named = {
         path: indexed.photos.get(request.kept(place_of(path)))
-        for path in dict.fromkeys([*map(str, files), *problems])
+        # As it was when it began: what has gone since was looked at, or is named.
+        for path in dict.fromkeys([*map(str, indexed.files), *problems])
     }
     return judge_photos(services, named, problems, use, actor, early)
 
@@ -122,7 +121,13 @@ def judge_photos(
         clearances = _judged(services, unit, view, named, problems, use, actor)
     without, withheld = view.without_face(use), view.withheld(use)
     report = ClearanceReport(
-        view.version, use, tuple(clearances), without, withheld, view.hints(use)
+        view.version,
+        use,
+        tuple(clearances),
+        without,
+        withheld,
+        view.hints(use),
+        nobody=not view.revocations,
     )
     _record(services, report, actor)
     return report

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from consent.csv_rows import as_csv
-from consent.domain.verdicts import ReasonCode, Verdict
+from consent.domain.verdicts import NOTHING_TO_COMPARE, ReasonCode, Verdict
 from media_index.types import Box
 
 _WORST_FIRST = tuple(Verdict)
@@ -37,6 +37,8 @@ class CheckedPhoto:
         not_compared: faces a person might recognise but the program cannot compare.
         worst_by_face: the worst verdict that comes of each face, by its index.
         reasons: in sentences, worst first.
+        words: the verdict in words.
+        doubts: what is wrong with the register or the clock, so that nothing is clear.
         kinds_said: whether somebody said of a face that it is no person, or a picture of one.
     """
 
@@ -50,6 +52,8 @@ class CheckedPhoto:
     reasons: tuple[str, ...]
     notes: tuple[str, ...]
     kinds_said: bool = False
+    words: str = ""
+    doubts: tuple[str, ...] = ()
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> CheckedPhoto:
@@ -65,6 +69,12 @@ class CheckedPhoto:
             reasons=tuple(data["sentences"]),
             notes=tuple(data["note_sentences"]),
             kinds_said=any(note["code"] in _KINDS_SAID for note in data["notes"]),
+            words=data["label"],
+            doubts=tuple(
+                reason["sentence"]
+                for reason in data["reasons"]
+                if reason["code"] == ReasonCode.REGISTER_IN_DOUBT
+            ),
         )
 
 
@@ -120,6 +130,16 @@ class CheckResult:
         found = Counter(photo.verdict for photo in self.photos)
         return {verdict: found[verdict] for verdict in Verdict if found[verdict]}
 
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What is wrong with the register or the clock, each once."""
+        return tuple(dict.fromkeys(said for photo in self.photos for said in photo.doubts))
+
+    @property
+    def nobody(self) -> bool:
+        """Whether nobody was in the register, so that there was nothing to compare with."""
+        return any(photo.words == NOTHING_TO_COMPARE for photo in self.photos)
+
     def only(self, verdict: Verdict | None) -> tuple[CheckedPhoto, ...]:
         """Return the photos of one verdict, or all."""
         if verdict is None:
@@ -133,7 +153,7 @@ class CheckResult:
             (
                 (
                     photo.name,
-                    photo.verdict.words,
+                    photo.words,
                     " ".join(photo.reasons),
                     " ".join(photo.notes),
                     len(photo.boxes),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
 import typer
@@ -9,10 +10,12 @@ import typer
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, Jobs, Paths, actor, open_services, places
 from consent.domain.actors import Role
-from consent.domain.verdicts import ClearanceReport, Verdict
+from consent.domain.verdicts import Clearance, ClearanceReport, Verdict
 
 FLAGGED = 1
 NOT_CHECKED = 3
+NOTHING_TO_COMPARE = 4
+_WORST_FIRST = tuple(Verdict)
 _STYLES = {
     Verdict.BLOCKED: "bold red",
     Verdict.NOT_CHECKED: "bold magenta",
@@ -48,12 +51,12 @@ def check(
 ) -> None:
     """Check photos before they are posted or printed.
 
-    Exit code: 0 all clear, 1 something flagged, 2 usage, 3 something could not be checked.
+    Exit code: 0 all clear, 1 something flagged, 2 usage, 3 something could not be checked, 4 nobody
+    is in the register, so that there was nothing to compare with.
 
     Example: likeness check tomorrow/ --use instagram
     """
     from consent.checking.check import Watch, check_photos
-    from consent.domain.wording import clearance_to_dict
 
     files = places(paths)
     services = open_services()
@@ -72,21 +75,37 @@ def check(
                 "without_reference_face": list(report.without_face),
                 "withheld_reference": list(report.withheld),
                 "hints": [{"revocation": label, "looks": looks} for label, looks in report.hints],
-                "photos": [clearance_to_dict(clearance) for clearance in report.clearances],
-            },
+                "photos": [_plain(clearance) for clearance in report.clearances],
+            }
+            | ({"nothing_to_compare": True} if report.nobody else {}),
         )
     else:
         _print(report)
     verdicts = {clearance.decision.verdict for clearance in report.clearances}
     # An empty folder was not checked either: nothing was looked at.
-    raise typer.Exit(exit_code(verdicts or {Verdict.NOT_CHECKED}))
+    raise typer.Exit(exit_code(verdicts or {Verdict.NOT_CHECKED}, nobody=report.nobody))
 
 
-def exit_code(verdicts: set[Verdict]) -> int:
-    """Return the code of the worst: not checked over flagged over clear."""
+def exit_code(verdicts: set[Verdict], *, nobody: bool) -> int:
+    """Return the code of the worst: not checked over flagged over clear.
+
+    Clear beside an empty register, in which is `nobody`, has a code of its own.
+    """
     if Verdict.NOT_CHECKED in verdicts:
         return NOT_CHECKED
-    return FLAGGED if verdicts - {Verdict.CLEAR} else 0
+    if verdicts - {Verdict.CLEAR}:
+        return FLAGGED
+    return NOTHING_TO_COMPARE if nobody and verdicts else 0
+
+
+def _plain(clearance: Clearance) -> dict[str, object]:
+    from consent.domain.wording import clearance_to_dict
+
+    plain = clearance_to_dict(clearance)
+    if clearance.decision.compared_with_nothing:
+        # Whoever asks a program whether it is clear must not be told so.
+        plain["verdict"] = "NOTHING_TO_COMPARE"
+    return plain
 
 
 def _print(report: ClearanceReport) -> None:
@@ -94,7 +113,8 @@ def _print(report: ClearanceReport) -> None:
 
     for clearance in report.clearances:
         verdict = clearance.decision.verdict
-        show.console().print(f"[{_STYLES[verdict]}]{verdict.words:<20}[/] ", end="")
+        words = clearance.decision.words
+        show.console().print(f"[{_STYLES[verdict]}]{words:<20}[/] ", end="")
         show.line(clearance.path)
         for said in sentences(clearance.decision.reasons):
             show.line(f"    {said}")
@@ -108,11 +128,13 @@ def _print(report: ClearanceReport) -> None:
         show.line(not_yet_compared(report.withheld))
     if not report.clearances:
         show.line("No photo was found there: nothing was checked.")
-    counts = ", ".join(
-        f"{count} {verdict.words.lower()}"
-        for verdict in Verdict
-        if (count := sum(clearance.decision.verdict is verdict for clearance in report.clearances))
+    found = Counter(
+        clearance.decision.words
+        for clearance in sorted(
+            report.clearances, key=lambda one: _WORST_FIRST.index(one.decision.verdict)
+        )
     )
+    counts = ", ".join(f"{count} {words.lower()}" for words, count in found.items())
     show.line(
         f"{counts or 'nothing'} ({report.use.channel.label}, register version "
         f"{report.register_version})."

@@ -255,10 +255,12 @@ def audit(
 ) -> None:
     """Audit a print piece: who is in it, who was asked, and what is missing.
 
-    Exit code: 0 all clear, 1 something flagged, 2 usage, 3 something could not be checked.
+    Exit code: 0 all clear, 1 something flagged, 2 usage, 3 something could not be checked, 4 nobody
+    is in the register.
 
     Example: likeness audit P-0003 --pdf audit.pdf
     """
+    from consent.matching.wholeness import register_is_empty
     from consent.printing.audit import run_audit
     from consent.printing.audit_pdf import audit_pdf
     from consent.printing.audit_report import audit_csv, audit_to_dict
@@ -275,7 +277,8 @@ def audit(
         show.as_json(audit_to_dict(file, found))
     else:
         _print(file)
-    raise typer.Exit(exit_code({photo.verdict for photo in found.photos}))
+    nobody = register_is_empty(services)
+    raise typer.Exit(exit_code({photo.verdict for photo in found.photos}, nobody=nobody))
 
 
 def _print(file: PieceFile) -> None:

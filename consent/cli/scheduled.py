@@ -29,17 +29,22 @@ def recheck(
 
     Opens takedowns, too, of what is out and covered from today on.
 
-    Exit code: 0 all clear or nothing planned, 1 something flagged, 3 something not checked.
+    Exit code: 0 all clear or nothing planned, 1 something flagged, 3 something not checked, 4
+    nobody is in the register.
 
     Example: likeness recheck --scheduled
     """
+    from consent.domain.verdicts import Verdict
     from consent.domain.wording import sentences
+    from consent.matching.wholeness import register_doubts, register_is_empty
     from consent.publishing.posts import recheck_scheduled
     from consent.takedowns.open_due import open_takedowns_of_today
 
     del scheduled
     services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
-    opened = open_takedowns_of_today(services)
+    doubts = register_doubts(services)
+    # By a wrong day nothing would be due when it should.
+    opened = [] if doubts else open_takedowns_of_today(services)
     checked = recheck_scheduled(services, who)
     if json:
         show.as_json(
@@ -58,6 +63,7 @@ def recheck(
                 ],
                 "takedowns": [takedown.label for takedown in opened],
             }
+            | ({"doubts": list(doubts)} if doubts else {}),
         )
     else:
         for rechecked in checked:
@@ -67,6 +73,13 @@ def recheck(
                 f"{post.planned_on}  {post.channel:<14} {rechecked.verdict.words}{was}: "
                 f"{rechecked.clearance.path}"
             )
+            for said in sentences(rechecked.clearance.decision.reasons):
+                show.line(f"    {said}")
+        for doubt in doubts:
+            show.line(f"Not checked: {doubt}")
         show.line(f"{len(checked)} scheduled posts checked.")
         show.opened(opened)
-    raise typer.Exit(exit_code({rechecked.verdict for rechecked in checked}))
+    verdicts = {rechecked.verdict for rechecked in checked}
+    if doubts:
+        verdicts.add(Verdict.NOT_CHECKED)
+    raise typer.Exit(exit_code(verdicts, nobody=register_is_empty(services)))

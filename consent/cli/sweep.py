@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from consent.cli import show
+from consent.cli.check import NOT_CHECKED
 from consent.cli.options import AsJson, AsStaff, actor, open_services
 from consent.domain.actors import Role
 
 if TYPE_CHECKING:
-    from consent.matching.sweep import Hit
+    from consent.matching.sweep import Hit, SweepReport
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,6 +33,8 @@ def sweep(
     json: AsJson = False,
 ) -> None:
     """List every indexed photo that may show a revoked person, best first.
+
+    Exit code: 0 searched, 2 usage, 3 something is wrong with the register, the index or the clock.
 
     Example: likeness sweep R-0001
     """
@@ -54,9 +57,10 @@ def sweep(
                 "not_compared": report.stale,
                 "remark": report.remark or None,
                 "takedowns": [takedown.label for takedown in opened],
-            },
+            }
+            | ({"doubts": list(report.doubts)} if report.doubts else {}),
         )
-        return
+        _end(report)
     for hit in report.hits:
         said = f", {hit.state.replace('_', ' ')}" if hit.state else ""
         rate = hit.match.false_matches_per_million
@@ -70,7 +74,14 @@ def sweep(
         show.line(report.remark)
     if report.stale:
         show.line(STALE.format(count=report.stale))
+    for doubt in report.doubts:
+        show.line(f"Not checked: {doubt}")
     show.opened(opened)
+    _end(report)
+
+
+def _end(report: SweepReport) -> None:
+    raise typer.Exit(NOT_CHECKED if report.doubts else 0)
 
 
 def _plain(hit: Hit) -> dict[str, object]:

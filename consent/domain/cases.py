@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from consent.domain.actors import Actor
+from consent.domain.errors import LostEntriesError
 from consent.domain.terms import Submission, Terms
 from consent.domain.worded import Worded
 from media_index.types import Box, Vector
@@ -70,6 +71,18 @@ class CaseEvent:
     lapses_on: date | None = None
     reason: str = ""
 
+    def has_begun(self, day: date) -> bool:
+        """Say whether the step is in effect on a day, which is today.
+
+        What was to hold at once holds from its entry, whatever the clock said then: entered while
+        it was ahead, it would wait for years.
+        """
+        if self.effective_on <= day:
+            return True
+        # A day apart, for `at` is in UTC, and the day is on the library's calendar.
+        entered = self.at.date() + timedelta(days=1)
+        return self.at.date() > day + timedelta(days=1) and self.effective_on <= entered
+
 
 class State(Worded):
     """Where a revocation stands on a day; always derived."""
@@ -96,6 +109,13 @@ class Revocation:
     def label(self) -> str:
         """The number as shown, R-0042."""
         return f"R-{self.number:04d}"
+
+    @property
+    def entered_at(self) -> datetime:
+        """When it was first entered."""
+        if not self.history:
+            raise LostEntriesError(self.number)
+        return self.history[0].at
 
     @property
     def submission(self) -> Submission:
@@ -146,13 +166,16 @@ class Revocation:
 
     def _stated(self) -> list[tuple[CaseEvent, Terms]]:
         """Return each step that states terms, with these; the first of a case always does."""
-        return [(step, step.terms) for step in self.history if step.terms is not None]
+        stated = [(step, step.terms) for step in self.history if step.terms is not None]
+        if not stated:
+            raise LostEntriesError(self.number)
+        return stated
 
     def state(self, day: date) -> State:
         """Return where the case stands on a day (the library's own calendar)."""
         if any(step.step is CaseStep.MISTAKEN for step in self.history):
             return State.MISTAKEN
-        begun = [step for step in self.history if step.effective_on <= day]
+        begun = [step for step in self.history if step.has_begun(day)]
         if any(step.step is CaseStep.RESCINDED for step in begun):
             return State.RESCINDED
         if not any(step.step is CaseStep.RECORDED for step in begun):

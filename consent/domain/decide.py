@@ -127,6 +127,9 @@ def _problem(photo: PhotoFacts) -> Iterator[Reason]:
     if photo.least_face:
         least = str(math.ceil(photo.least_face))
         yield Reason(ReasonCode.SMALL_FACES_NOT_SOUGHT, Verdict.NOT_CHECKED, detail=least)
+    if photo.not_encoded:
+        count = str(photo.not_encoded)
+        yield Reason(ReasonCode.ENCODINGS_MISSING, Verdict.NOT_CHECKED, detail=count)
     if photo.not_reached:
         count = str(photo.not_reached)
         yield Reason(ReasonCode.FACES_NOT_REACHED, Verdict.NOT_CHECKED, detail=count)

@@ -53,6 +53,16 @@ class PolicyError(SetupError):
         self.line = line
 
 
+class LostEntriesError(SetupError):
+    """A case is there of which nothing is told any more."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"The register is damaged: of R-{number:04d} no entry or no person is left. See with "
+            "likeness doctor what is wrong, and bring a backup back with likeness restore."
+        )
+
+
 class NotRecordedError(BadInputError):
     """What was handed in lacks something, or is too long."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -58,7 +59,12 @@ class ReasonCode(StrEnum):
     ASKED_AS_A_ROOM = "asked_as_a_room"
     NO_PERSON = "no_person"
     PICTURE_OF_PERSON = "picture_of_person"
+    REGISTER_IN_DOUBT = "register_in_doubt"
+    NOTHING_TO_COMPARE = "nothing_to_compare"
+    ENCODINGS_MISSING = "encodings_missing"
 
+
+NOTHING_TO_COMPARE = "Nothing to compare with"
 
 # Detail of a missing consent: of somebody who asked not to be shown.
 DO_NOT_ASK = "do_not_ask"
@@ -137,6 +143,8 @@ class PhotoFacts:
         least_face: px that a face must have to be looked for, where that is more than a person
             needs to recognise it; 0 where all such faces are looked for.
         not_reached: how many recognisable faces no encoder has seen: the time was up.
+        not_encoded: how many an encoder is missing of, though it was reached: a model was not
+            there, or went astray.
         agreed_on: `taken_on`, where the photos of its folder vouch for it.
         problem: why it could not be checked.
     """
@@ -154,6 +162,7 @@ class PhotoFacts:
     turning: Turning | None = None
     least_face: float = 0.0
     not_reached: int = 0
+    not_encoded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +200,33 @@ class Decision:
     verdict: Verdict
     reasons: tuple[Reason, ...] = ()
     notes: tuple[Reason, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The verdict in words; an empty register finds nobody, and clears nobody either."""
+        return NOTHING_TO_COMPARE if self.compared_with_nothing else self.verdict.words
+
+    @property
+    def compared_with_nothing(self) -> bool:
+        """Whether nothing speaks against the use, but the register was empty."""
+        return self.verdict is Verdict.CLEAR and any(
+            note.code == ReasonCode.NOTHING_TO_COMPARE for note in self.notes
+        )
+
+    def doubted(self, doubts: Sequence[str]) -> Decision:
+        """Return it as it is where the register or the clock cannot be trusted: never clear.
+
+        What blocks still blocks, and nobody can override the rest.
+        """
+        if not doubts:
+            return self
+        said = [
+            Reason(ReasonCode.REGISTER_IN_DOUBT, Verdict.NOT_CHECKED, detail=doubt)
+            for doubt in doubts
+        ]
+        blocking = [reason for reason in self.reasons if reason.verdict is Verdict.BLOCKED]
+        others = [reason for reason in self.reasons if reason.verdict is not Verdict.BLOCKED]
+        return Decision.of((*blocking, *said, *others), self.notes)
 
     @classmethod
     def of(cls, reasons: tuple[Reason, ...], notes: tuple[Reason, ...]) -> Decision:
@@ -233,6 +269,7 @@ class ClearanceReport:
         clearances: one per file, in the order given.
         without_face: labels of the revocations that cover the use but have no reference face:
             no comparison can find these people, so somebody has to know.
+        nobody: whether nobody is in the register, so that there was nothing to compare with.
         withheld: labels of those that cover the use and have a reference face that photos are not
             compared with before a person confirms it.
         hints: label and looks of those whom no face finds for sure, where the looks are told with
@@ -245,3 +282,4 @@ class ClearanceReport:
     without_face: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
     hints: tuple[tuple[str, str], ...] = ()
+    nobody: bool = False

@@ -13,6 +13,10 @@ _RAREST = 1_000_000
 _MOST_NAMED = 6
 _SHORT_RUN = 2
 
+NOBODY = (
+    "Nobody is in the register, so there was nothing to compare with: record the revocations that "
+    "the library has, or see that this is the right data home."
+)
 # Of reasons that no signal gives; each signal says its own.
 _PLAIN: dict[str, str] = {
     ReasonCode.HOLD: "{who} asked by word of mouth not to be shown{face}; the writing is awaited.",
@@ -54,6 +58,11 @@ _PLAIN: dict[str, str] = {
         "The photo shows more people than can be compared in the time that a photo may take; not "
         "compared: {detail}. Cut it into parts, and check those."
     ),
+    ReasonCode.ENCODINGS_MISSING: (
+        "A face model was missing or went astray when the photo was looked at; faces not compared: "
+        "{detail}. Check it again; if that does not help, see with likeness doctor what is wrong."
+    ),
+    ReasonCode.NOTHING_TO_COMPARE: NOBODY,
     ReasonCode.NO_EVENT: (
         "The photo belongs to no event: whether it was in a public space is unknown."
     ),
@@ -234,7 +243,7 @@ def clearance_to_dict(clearance: Clearance) -> dict[str, object]:
         "path": clearance.path,
         "sha256": clearance.sha256,
         "verdict": decision.verdict.value,
-        "label": decision.verdict.words,
+        "label": decision.words,
         "faces": {"count": len(clearance.faces), "not_compared": clearance.uncomparable},
         "boxes": [face.box.as_list() for face in clearance.faces],
         "sentences": sentences(decision.reasons),

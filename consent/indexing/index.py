@@ -13,12 +13,14 @@ from consent.domain.actors import Actor
 from consent.domain.changes import RegisterChanged
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
+from consent.domain.wording import counted
 from consent.indexing.designs import look_into_designs
 from consent.indexing.events import EventSuggestion, NewEvent, create_event, suggest_events
 from consent.services import Services
 from consent.storage.thumbnails import keep_thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
+from media_index.faces.quality import is_recognisable
 from media_index.files.atomic import make_private_folder, private_file, remove_drafts
 from media_index.files.places import Place, absolute, is_gone, may_hide_photos, place_of, stamp_of
 from media_index.files.pool import IN_FLIGHT, find_photos, ingest
@@ -26,6 +28,10 @@ from media_index.fingerprinting import file_sha256
 from media_index.types import NO_STAMP, FileStamp, Fingerprint, Problem, ProblemCode
 
 Progress = Callable[[int, int], None]
+_NOTHING_LEFT = (
+    "{count} of this folder are in the index, and the folder is empty now: see that its disk is "
+    "there, and index it again. Nothing was forgotten."
+)
 Settled = Callable[[Mapping[str, str]], None]
 
 FEW_PHOTOS = 4
@@ -67,12 +73,14 @@ class IndexReport:
     """What came of indexing.
 
     Attributes:
+        files: the files that were there when it began, in the order given.
         photos: for each place, the photo there, in the order given.
         unchanged: places where nothing had changed.
         forgotten: places whose file has gone.
         suggestions: events the folders suggest, where none was given.
     """
 
+    files: list[Place] = field(default_factory=list)
     photos: dict[str, str] = field(default_factory=dict)
     added: int = 0
     unchanged: int = 0
@@ -97,6 +105,7 @@ def index_photos(
     begun = time.monotonic()
     report = IndexReport()
     paths, missing = find_photos(request.paths, services.settings.home)
+    report.files = paths
     report.problems.extend(missing)
     event_id = None if request.event is None else create_event(services, request.event, actor).id
     remove_drafts(services.settings.thumbnails)
@@ -162,7 +171,15 @@ def _forget_missing(
     if any(may_hide_photos(place_of(str(problem.path))) for problem in report.problems):
         return
     with services.writing() as unit:
-        known = {path for folder in folders for path in unit.photos.paths_below(folder)}
+        below = {str(folder): set(unit.photos.paths_below(folder)) for folder in folders}
+        # Nor are they where a disk is not mounted: its folder is there, and nothing in it. The
+        # only photo of a folder is taken out by people, too.
+        for folder, kept in below.items():
+            if len(kept) > 1 and not kept & present:
+                reason = _NOTHING_LEFT.format(count=counted(len(kept), "photo"))
+                report.problems.append(Problem(Path(folder), ProblemCode.UNREADABLE, reason))
+                kept.clear()
+        known = {path for kept in below.values() for path in kept}
         # What was named once without a photo's suffix is no longer listed, but there.
         gone = sorted(path for path in known - present if is_gone(place_of(path)))
         report.forgotten = unit.photos.forget(gone)
@@ -196,6 +213,7 @@ class IndexWriter:
         self._since = time.monotonic()
         # Taken before a file is read: one that changes meanwhile is read again the next time.
         self._stamps: dict[Place, FileStamp] = {}
+        self._again: set[str] = set()
 
     def settle_known(self, paths: Sequence[Place]) -> list[Place]:
         """Settle what was seen before, and return the files that must be fingerprinted."""
@@ -216,6 +234,11 @@ class IndexWriter:
                 unsure.append(path)
         by_bytes = self._known_by_bytes(unsure)
         settled |= by_bytes
+        if self._request.verify or self._request.upload_root is not None:
+            self._again = self._incomplete(set(settled.values()))
+            again = [path for path, sha256 in settled.items() if sha256 in self._again]
+            settled = {path: settled[path] for path in settled if settled[path] not in self._again}
+            unsure = list(dict.fromkeys([*unsure, *again]))
         self._report.unchanged = len(settled)
         self._report.photos.update({self._request.kept(path): settled[path] for path in settled})
         changed = {
@@ -231,6 +254,28 @@ class IndexWriter:
         if settled:
             self._settled({str(path): sha256 for path, sha256 in settled.items()})
         return [path for path in unsure if path not in settled]
+
+    def _incomplete(self, photos: set[str]) -> set[str]:
+        """Return the photos that must be looked at again before they are judged.
+
+        A face was lost from the index, or lacks an encoding by a model that faces are compared by:
+        it was not there when the photo was looked at, or what it said is damaged.
+        """
+        models = self._services.calibration.scales.keys()
+        limits = self._services.comparability
+        with self._services.reading() as unit:
+            broken = unit.photos.broken(sorted(photos))
+            known = unit.photos.fingerprints(sorted(photos - broken))
+        return broken | {
+            sha256
+            for sha256, photo in known.items()
+            if any(
+                not models <= face.encodings.keys()
+                and face.quality.norm is not None
+                and is_recognisable(face, limits)
+                for face in photo.faces
+            )
+        }
 
     def _is_unchanged(
         self, kept: str, stamp: FileStamp, stamps: Mapping[str, tuple[FileStamp, str]]
@@ -310,6 +355,9 @@ class IndexWriter:
             known = unit.photos.known(fingerprints)
             new = [photo for sha256, photo in fingerprints.items() if sha256 not in known]
             unit.photos.add(new, now)
+            again = [photo for sha, photo in fingerprints.items() if sha in known & self._again]
+            if again:
+                unit.photos.replace(again, now)
             for path, outcome in batch:
                 if isinstance(outcome, Problem):
                     named = place_of(self._request.kept(path))

@@ -19,6 +19,7 @@ from consent.domain.decisions import (
     VerbalConsent,
     latest_of_each,
     same_face,
+    still_confirmed,
 )
 from consent.domain.events import Event
 from consent.domain.override_rules import lift
@@ -41,6 +42,7 @@ from consent.matching.finder import Finder, Findings, People
 from consent.matching.folder_days import FolderDays
 from consent.matching.one_person import Shared, shared
 from consent.matching.trials import compared
+from consent.matching.wholeness import doubts
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.faces.detect import least_sought
@@ -123,6 +125,8 @@ class RegisterSnapshot:
         self._overrides = unit.decisions.overrides()
         self._event_copies = EventCopies(services, unit, self.revocations)
         self._days = FolderDays(services)
+        shown = {one.photo_sha256 for one in still_confirmed(decided)}
+        self.doubts = doubts(services, unit, shown)
         # Whether anybody's revocation depends on when a photo was taken.
         self._limited = any(map(depends_on_day, self.revocations))
         self._in_force = CasesInForce(self.revocations, self.day)
@@ -250,6 +254,12 @@ class RegisterSnapshot:
             maybe_on=maybe_on,
             turning=fingerprint.turning,
             least_face=0.0 if sought <= 1.0 else sought * limits.recognisable_px,
+            not_encoded=sum(
+                face.quality.norm is not None
+                and not self._models <= face.encodings.keys()
+                and is_recognisable(face, limits)
+                for face in fingerprint.faces
+            ),
             not_reached=sum(
                 not face.encodings and face.quality.norm is None and is_recognisable(face, limits)
                 for face in fingerprint.faces
@@ -327,8 +337,9 @@ class RegisterSnapshot:
             for label in self.withheld(use)
             if any(face.recognisable for face in facts.faces)
         )
-        decision = replace(decision, notes=(*decision.notes, *withheld))
-        return lift(decision, facts, use, self._overrides, self.day)
+        nobody = () if self.revocations else (Reason(ReasonCode.NOTHING_TO_COMPARE, None),)
+        decision = replace(decision, notes=(*decision.notes, *withheld, *nobody))
+        return lift(decision, facts, use, self._overrides, self.day).doubted(self.doubts)
 
 
 def depends_on_day(case: Revocation) -> bool:
@@ -377,8 +388,7 @@ def _known_since(
 ) -> dict[str, datetime]:
     """Return since when each case can be looked for as well as today: its newest reference."""
     return {
-        case.id: max(case.history[0].at, newest.get(case.id, case.history[0].at))
-        for case in revocations
+        case.id: max(case.entered_at, newest.get(case.id, case.entered_at)) for case in revocations
     }
 
 

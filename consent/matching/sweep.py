@@ -19,16 +19,19 @@ from consent.domain.references import floods
 from consent.domain.roles import Duty, for_roles
 from consent.domain.signals import Evidence, Match
 from consent.domain.verdicts import PersonMatch
+from consent.domain.wording import counted
 from consent.matching.all_finders import Finders
 from consent.matching.expansion import CloseMatches
 from consent.matching.face_kinds import FaceKinds
 from consent.matching.finder import People
 from consent.matching.gallery import passing_template
 from consent.matching.one_person import Shared, shared
+from consent.matching.wholeness import doubts
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.types import Box
 
+RENEW = "renew the index with likeness renew, and sweep again"
 STALE = "{count:,} photos could not be compared before the index is renewed: likeness renew."
 
 
@@ -65,12 +68,14 @@ class SweepReport:
         hits: photos that may show the person.
         stale: of these, photos with faces of another encoder: not compared before the index is
             renewed.
+        doubts: what is wrong with the register, the index or the clock.
     """
 
     label: str
     hits: tuple[Hit, ...]
     photos: int
     stale: int = 0
+    doubts: tuple[str, ...] = ()
 
     @property
     def published(self) -> int:
@@ -137,6 +142,7 @@ def _search(
     services: Services, unit: UnitOfWork, people: People, close: CloseMatches
 ) -> SweepReport:
     best: dict[str, PersonMatch] = {}
+    known = [one.photo_sha256 for one in still_confirmed(people.decisions)]
     for sha256, found in _found(services, unit, Finders.of(services, unit, people, close)):
         if sha256 not in best or _surety(found) > _surety(best[sha256]):
             best[sha256] = found
@@ -168,7 +174,17 @@ def _search(
         tuple(hits),
         unit.photos.counts()["photos"],
         unit.photos.stale_photos(list(services.calibration.scales)),
+        (*doubts(services, unit, known), *_damaged(services)),
     )
+
+
+def _damaged(services: Services) -> tuple[str, ...]:
+    """Say that encodings of the index are no longer what was written, if that was noticed."""
+    count = services.vectors.unsound()
+    if not count:
+        return ()
+    faces = counted(count, "face", "faces")
+    return (f"The encodings of {faces} in the index are damaged: {RENEW}.",)
 
 
 def _found(

@@ -168,7 +168,7 @@ TABLES: Mapping[str, Kept] = {
         "hashes of photos, by which copies are found, and facts of the camera",
         {
             Fate.STAYS: "sha256 byte_size width height image_format pdq pdq_quality phash dhash "
-            "trimmed taken_at camera has_gps orientation turning indexed_at"
+            "trimmed taken_at camera has_gps orientation turning face_count indexed_at"
         },
     ),
     "place": Kept(
@@ -230,6 +230,10 @@ TABLES: Mapping[str, Kept] = {
             f"scheme {_WHO}"
         },
     ),
+    "register_seal": Kept(
+        "how many rows the tables of the register should have", {Fate.STAYS: "part rows"}
+    ),
+    "home_mark": Kept("the latest moment at which the clock was trusted", {Fate.STAYS: "id clock"}),
     "log_row": Kept(
         "digests of rows as they were written",
         {Fate.STAYS: "id sequence table_name row_key digest"},
@@ -281,12 +285,14 @@ FOLDERS: Mapping[str, tuple[Fate, str]] = {
     "spots": (Fate.DERIVED, "spots laid out to be searched"),
     "uploads": (Fate.PURGED, "photos while they are checked; a portrait's go with the face"),
     "drafts": (Fate.PURGED, "forms of one day; those with the portrait go with the face"),
+    "last-seen.json": (Fate.STAYS, "how far the register came, and the numbers given"),
     "weights": (Fate.STAYS, "the models"),
 }
 
 # What a process keeps in memory, by the class that it is of.
 CACHES: Mapping[str, str] = {
     "CloseMatches": "compared anew when the reference faces are others",
+    "WholePhotos": "which photos of the index were looked at; no faces",
     "DecidedPhotosKept": "hashes of photos that were decided on; no faces",
 }
 

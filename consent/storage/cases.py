@@ -15,15 +15,15 @@ from sqlalchemy import (
     delete,
     func,
 )
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from consent.domain.actors import Actor
 from consent.domain.cases import CaseEvent, Person, Revocation, Template, number_in
-from consent.domain.errors import NotFoundError
+from consent.domain.errors import LostEntriesError, NotFoundError
 from consent.domain.terms import Method, Requester, Scope, Submission, Terms
 from consent.storage.sealed import SealedBytes, SealedJson, SealedText, seal_rows
 from media_index.storage.columns import Columns, Store
-from media_index.storage.contents import pack, unpack
+from media_index.storage.contents import is_encoding, pack, unpack
 from media_index.storage.tables import UtcDateTime, Wide
 from media_index.types import Vector
 
@@ -163,7 +163,16 @@ _TEMPLATES = Columns(Template, TemplateRow, apart=("encodings",))
 
 
 class Register(Store):
-    """People, revocations, evidence and templates."""
+    """People, revocations, evidence and templates.
+
+    Attributes:
+        unsound: ids of the reference faces that were read, and had a damaged encoding.
+    """
+
+    def __init__(self, session: Session) -> None:
+        """Work inside the session's transaction."""
+        super().__init__(session)
+        self.unsound: set[str] = set()
 
     def add_person(self, person: Person, at: datetime, actor: Actor) -> None:
         """Enter a person."""
@@ -297,6 +306,9 @@ class Register(Store):
         for step in self._read(_STEPS, steps):
             history[step.revocation_id].append(step)
         people = self._people(None if meant is None else [row.person_id for row in rows])
+        for row in rows:
+            if row.person_id not in people:
+                raise LostEntriesError(row.number)
         return [
             _CASES.read(row, person=people[row.person_id], history=tuple(history[row.id]))
             for row in rows
@@ -434,8 +446,12 @@ class Register(Store):
             query = query.where(col(TemplateRow.revocation_id) == revocation_id)
             vectors = vectors.join(TemplateRow).where(TemplateRow.revocation_id == revocation_id)
         encodings: dict[str, dict[str, Vector]] = defaultdict(dict)
-        for template_id, model_id, vector in self._session.exec(vectors):
-            encodings[template_id][model_id] = unpack(vector)
+        for template_id, model_id, packed in self._session.exec(vectors):
+            vector = unpack(packed)
+            if is_encoding(vector, model_id):
+                encodings[template_id][model_id] = vector
+            else:
+                self.unsound.add(template_id)
         return [
             _TEMPLATES.read(row, encodings=encodings[row.id])
             for row in self._session.execute(query)

@@ -7,6 +7,7 @@ wait for one another, and a reader sees one moment.
 from __future__ import annotations
 
 import contextlib
+import json
 import sys
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -19,6 +20,7 @@ from consent.domain.errors import SetupError
 from consent.settings import ROOT, without_password
 from consent.storage.keys import KeyPlace, require_key, say_whose
 from consent.storage.sealed import KeyRing
+from media_index.errors import DamagedRowError
 from media_index.files.atomic import private_file
 
 MIGRATIONS = ROOT / "consent" / "storage" / "migrations"
@@ -103,7 +105,7 @@ def _checked(url: str) -> URL:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url)
+        engine = create_engine(url, json_deserializer=_read_json)
         _make_private(url)
         _prepare_sqlite(engine)
         return engine
@@ -112,7 +114,12 @@ def _engine(url: URL) -> Engine:
     try:
         # Pinged: the server may have been started anew since a connection was last used. UTF-8 is
         # asked for, since a server without an encoding gives bytes instead of text.
-        engine = create_engine(url, pool_pre_ping=True, connect_args={"client_encoding": "utf8"})
+        engine = create_engine(
+            url,
+            pool_pre_ping=True,
+            connect_args={"client_encoding": "utf8"},
+            json_deserializer=_read_json,
+        )
     except ImportError as error:
         raise SetupError(
             f"PostgreSQL's driver is missing ({error}). Install it: "
@@ -129,6 +136,13 @@ def _make_private(url: URL) -> None:
     # What stands in the way is said when the database is opened.
     with contextlib.suppress(OSError), private_file(Path(url.database)):
         pass
+
+
+def _read_json(content: str | bytes) -> object:
+    try:
+        return json.loads(content)
+    except ValueError as error:
+        raise DamagedRowError("a column of JSON") from error
 
 
 def migrate(engine: Engine) -> None:

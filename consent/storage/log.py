@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -65,6 +65,7 @@ _BY_ITSELF = Actor("likeness", Role.ADMIN)
 _AT_ONCE = 2000
 # What a column holds that a later version adds: its absence says the same.
 _EMPTY: tuple[object, ...] = (None, "", 0, 0.0, "[]", "{}", "null")
+_AT_OPENING = frozenset({Action.LOG_KEYED, Action.REGISTER_SEALED})
 # Digest of a row that is no longer there.
 _GONE = ""
 
@@ -127,7 +128,13 @@ class AuditTrail(Store):
         self._waiting: list[tuple[Action, str, Actor, datetime, dict[str, Any]]] = []
         self._touched: dict[str, dict[tuple[Any, ...], None]] = defaultdict(dict)
         self.appended: Head | None = None
+        # How many rows were removed on purpose, by table.
+        self.removed: Counter[str] = Counter()
         sql_event.listen(session, "after_flush", self._note)
+
+    # When the last entry was made here, and whether any changed the register.
+    last_at: datetime | None = None
+    changes_register: bool = False
 
     def append(
         self,
@@ -139,6 +146,10 @@ class AuditTrail(Store):
     ) -> None:
         """Append an entry, chained to the last."""
         self._waiting.append((action, subject, actor, at, dict(details or {})))
+        if action not in _AT_OPENING:
+            # Those the program makes by itself when a home is opened: nobody saw the day.
+            self.last_at = at
+        self.changes_register = self.changes_register or action.changes_register
 
     def touched(self, table: str, keys: Collection[tuple[Any, ...]]) -> None:
         """Have rows told of that are written or removed past the session's own notice."""
@@ -158,6 +169,7 @@ class AuditTrail(Store):
         if self._keys is None:
             raise SetupError("The log's key is not there: see likeness key check.")
         rows = self._written()
+        self.removed.update(table for table, _, digest in rows if digest == _GONE)
         head = self._last()
         for index, (action, subject, actor, at, details) in enumerate(self._waiting):
             # All rows of a transaction belong to its last entry.
@@ -217,6 +229,11 @@ class AuditTrail(Store):
         """Write what waits before the log is read in the same transaction."""
         if self._waiting:
             self.finish()
+
+    def digest_of(self, sequence: int) -> str | None:
+        """Return the digest of an entry; None if there is none of that number."""
+        query = select(AuditEventRow.digest).where(AuditEventRow.sequence == sequence)
+        return self._session.exec(query).first()
 
     def entries(self) -> Iterator[Entry]:
         """Yield the log, oldest first."""

@@ -6,8 +6,9 @@ PostgreSQL by an advisory lock, so that case numbers and the log have no gaps.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -20,6 +21,7 @@ from consent.domain.errors import SetupError
 from consent.storage.access import Access
 from consent.storage.calibration import CalibrationChanges
 from consent.storage.cases import Register
+from consent.storage.counts import Seal, count_what_is_written
 from consent.storage.decisions import Decisions
 from consent.storage.engine import (
     KEYS,
@@ -41,7 +43,9 @@ from consent.storage.references import ReferenceTrials
 from consent.storage.retention import Retention
 from consent.storage.review import ReviewPairs
 from consent.storage.sealed import KeyRing, Sealing, seal_existing, sealing
+from consent.storage.seen import LastSeen, Seen, doubt_of
 from consent.storage.takedowns import Takedowns
+from media_index.storage.columns import Numbers
 from media_index.storage.photos import PhotoStore
 
 Announce = Callable[[RegisterChanged], None]
@@ -64,19 +68,28 @@ class UnitOfWork:
     references: ReferenceTrials
     retention: Retention
     access: Access
+    seal: Seal
 
-    def __init__(self, engine: Engine, *, announce: Announce | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        announce: Announce | None = None,
+        last_seen: LastSeen | None = None,
+    ) -> None:
         """Prepare a transaction.
 
         Args:
             engine: of the database.
             announce: given to a transaction that may write, and told after it what it changed.
+            last_seen: what is known of the register outside the database, and noted there.
         """
         self._writing = announce is not None
         self._engine = for_units(engine, writing=self._writing)
         self._announce = announce
         self._keys: HomeKeys | None = engine.get_execution_options().get(KEYS)
         self._ring: KeyRing | None = engine.get_execution_options().get(RING)
+        self._last_seen = last_seen
         self._changes: list[RegisterChanged] = []
         self._committed = False
         self._erased = False
@@ -92,6 +105,10 @@ class UnitOfWork:
         self._sealing.enter_context(
             sealing(None if self._ring is None else Sealing(self._ring, self._session.connection))
         )
+        self._numbers = Numbers()
+        if self._last_seen is not None:
+            self._numbers.before = self._numbers_before
+        self._session.info[Numbers] = self._numbers
         self.photos = PhotoStore(self._session)
         self.events = Events(self._session)
         self.register = Register(self._session)
@@ -106,7 +123,9 @@ class UnitOfWork:
         self.references = ReferenceTrials(self._session)
         self.retention = Retention(self._session)
         self.access = Access(self._session)
+        self.seal = Seal(self._session)
         if self._writing:
+            count_what_is_written(self._session)
             try:
                 wait_for_writers(self._session)
             except DatabaseError as error:
@@ -156,10 +175,16 @@ class UnitOfWork:
             SetupError: the log's key is not there.
         """
         self.audit.finish()
+        self.seal.count_out(self.audit.removed)
+        if self.audit.last_at is not None:
+            self.seal.saw_clock(self.audit.last_at)
+        seen = self._as_seen()
         self._session.commit()
         self._committed = True
         if self._keys is not None and self.audit.appended is not None:
             self._keys.remember(self.audit.appended)
+        if seen is not None and self._last_seen is not None:
+            self._last_seen.note(seen)
 
     def seal_existing(self, rename: Callable[[str, str], str]) -> int:
         """Encrypt what older versions have written plain, once; return how many rows."""
@@ -187,6 +212,24 @@ class UnitOfWork:
     def erases(self) -> None:
         """Have what was removed go from the database's journal too, once this is committed."""
         self._erased = True
+
+    def _numbers_before(self) -> Mapping[str, int]:
+        return {} if self._last_seen is None else self._last_seen.read().numbers
+
+    def _as_seen(self) -> Seen | None:
+        """Return what is to be remembered of the register, if this transaction changed that."""
+        changed, given = self.audit.changes_register, self._numbers.given
+        if self._last_seen is None or (not changed and not given):
+            return None
+        before = self._last_seen.read()
+        if not before.version and not self.seal.anybody():
+            # While nobody is in it, nobody is lost with it.
+            return replace(before, numbers=given) if given else None
+        # What is in doubt stays so, whatever else is entered: a person must look at it.
+        if not changed or doubt_of(before, self.seal.home(), self.audit) is not None:
+            return replace(before, numbers=given)
+        version = self.audit.register_version()
+        return Seen(self.seal.home(), version, self.audit.digest_of(version) or "", given)
 
     def changes(self, change: RegisterChanged) -> None:
         """Have a change announced once this transaction is committed and closed."""

@@ -23,6 +23,7 @@ DLIB = "dlib-resnet-v1"
 SFACE_PLAIN = "sface-2021dec"
 SFACE = f"{SFACE_PLAIN}-mirrored"
 DIMENSIONS = 128
+_LEAST_SQUARE = 1e-6
 
 
 class Encoder(Protocol):
@@ -91,6 +92,11 @@ class SFaceEncoder:
 def mirrored(crops: Sequence[Pixels]) -> list[Pixels]:
     """Return the mirror image of each picture of a face."""
     return [np.ascontiguousarray(crop[:, ::-1]) for crop in crops]
+
+
+def is_sound(vector: NDArray[np.float32], length: int) -> bool:
+    """Say whether a vector can be an encoding: of that length, finite, and not zero."""
+    return len(vector) == length and _LEAST_SQUARE < float(vector @ vector) < np.inf
 
 
 def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

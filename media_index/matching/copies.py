@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from media_index.errors import DamagedRowError
 from media_index.limits import COPIES
 from media_index.types import PerceptualHashes
 
 # 128 KiB of words: what is made of them stays in the processor's cache.
 _HASHES_AT_ONCE = 16_384
+_PDQ_BYTES, _SHORT_BYTES = 32, 8
 _PDQ_UNIT = "Hamming bits of 256"
 
 
@@ -45,9 +47,9 @@ class KnownPhotos:
         ]
         self._indexes = [index for index, _ in views]
         self._quality = np.array([view.pdq_quality for _, view in views], np.int32)
-        self._pdq = hash_words([view.pdq for _, view in views], 32)
-        self._phash = hash_words([view.phash for _, view in views], 8)
-        self._dhash = hash_words([view.dhash for _, view in views], 8)
+        self._pdq = hash_words([view.pdq for _, view in views], _PDQ_BYTES)
+        self._phash = hash_words([view.phash for _, view in views], _SHORT_BYTES)
+        self._dhash = hash_words([view.dhash for _, view in views], _SHORT_BYTES)
 
     def copies_of(self, hashes: PerceptualHashes, trimmed: PerceptualHashes | None) -> list[Copy]:
         """Return the known photos this one is a copy of, the nearest first, each once."""
@@ -55,6 +57,9 @@ class KnownPhotos:
         for view in (hashes, trimmed):
             if view is None or not self._indexes:
                 continue
+            _require_whole(view.pdq, _PDQ_BYTES)
+            _require_whole(view.phash, _SHORT_BYTES)
+            _require_whole(view.dhash, _SHORT_BYTES)
             for copy in self._copies(view):
                 other = best.get(copy.index)
                 if other is None or (not copy.surely, copy.bits) < (not other.surely, other.bits):
@@ -91,11 +96,18 @@ class KnownPhotos:
             )
 
 
+def _require_whole(one: bytes, width: int) -> None:
+    if len(one) != width:
+        raise DamagedRowError("photo")
+
+
 def hash_words(hashes: Sequence[bytes], width: int) -> NDArray[np.uint64]:
     """Return hashes of `width` bytes as (width / 8, n) uint64: the first words together, and so on.
 
     In this order whole columns are compared at once.
     """
+    for one in hashes:
+        _require_whole(one, width)
     flat = np.frombuffer(b"".join(hashes), np.uint64).reshape(-1, width // 8)
     return np.ascontiguousarray(flat.T)
 

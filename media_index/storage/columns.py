@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from enum import EnumType
 from functools import partial
 from operator import attrgetter
@@ -24,6 +24,8 @@ from sqlalchemy import JSON, Select, func, inspect
 from sqlalchemy import select as select_columns
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
+
+from media_index.errors import DamagedRowError
 
 # From a value to what is stored of it, or back; None where they are the same.
 Change = Callable[[Any], Any] | None
@@ -109,9 +111,13 @@ class Columns(Generic[Item, Table]):
         """Return the item of a row, with its fields that lie elsewhere."""
         if self._as_it_is:
             return self.item(*row[: len(self.names)])
-        found = {
-            name: row[at] if read is None else read(row[at]) for name, at, _, read in self._fields
-        }
+        try:
+            found = {
+                name: row[at] if read is None else read(row[at])
+                for name, at, _, read in self._fields
+            }
+        except ValueError as error:
+            raise DamagedRowError(str(self.table.__tablename__)) from error
         return self.item(**found, **apart)
 
     def _cells(self, item: Item) -> list[Any]:
@@ -158,6 +164,14 @@ def _unless_none(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda cell: None if cell is None else read(cell)
 
 
+@dataclass(slots=True)
+class Numbers:
+    """The numbers that are given in a transaction, and the highest that were before, by table."""
+
+    before: Callable[[], Mapping[str, int]] = dict
+    given: dict[str, int] = field(default_factory=dict)
+
+
 class Store:
     """What reads and writes tables inside the transaction of a session."""
 
@@ -179,7 +193,15 @@ class Store:
             found[row[-1]].append(columns.read(row))
         return found
 
-    def _next(self, number: object) -> int:
-        """Return the next free number; safe because a writing unit of work is alone."""
+    def _next(self, number: Any) -> int:  # noqa: ANN401 - a column, which SQLModel types as its value
+        """Return the next free number; safe because a writing unit of work is alone.
+
+        One that this home has given before is not given again, though the database be an older
+        copy; see `Numbers`.
+        """
         highest: Any = func.max(number)
-        return (self._session.execute(select_columns(highest)).scalar() or 0) + 1
+        table = str(number.class_.__tablename__)
+        numbers: Numbers = self._session.info.setdefault(Numbers, Numbers())
+        there = self._session.execute(select_columns(highest)).scalar() or 0
+        numbers.given[table] = max(there, numbers.before().get(table, 0)) + 1
+        return numbers.given[table]

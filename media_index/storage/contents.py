@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, case, delete, func, insert
 from sqlmodel import col, select
 
 from media_index.clock import as_utc
+from media_index.faces.encode import DIMENSIONS, DLIB, SFACE, is_sound
 from media_index.hashing.keypoints import DESIGN_METHOD, METHOD
 from media_index.storage.columns import Store
 from media_index.storage.tables import (
@@ -32,6 +33,8 @@ Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 # SQLite binds at most 32,766 values in a statement; PostgreSQL 65,535.
 _CHUNK = 500
+_FLOAT_BYTES = 4
+_LENGTHS = {DLIB: DIMENSIONS, SFACE: DIMENSIONS}
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 Item = TypeVar("Item")
 
@@ -42,8 +45,15 @@ def pack(vector: Vector) -> bytes:
 
 
 def unpack(packed: bytes) -> Vector:
-    """Return the (d,) float32 vector of `pack`."""
+    """Return the (d,) float32 vector of `pack`; NaN alone for bytes that are none."""
+    if len(packed) % _FLOAT_BYTES:
+        return np.full(1, np.nan, np.float32)
     return np.frombuffer(packed, dtype="<f4").astype(np.float32, copy=False)
+
+
+def is_encoding(vector: Vector, model: str) -> bool:
+    """Say whether a stored vector is still one of a model's; of other models nothing is known."""
+    return model not in _LENGTHS or is_sound(vector, _LENGTHS[model])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +80,7 @@ class PhotoContents(Store):
 
     def add(self, fingerprints: Sequence[Fingerprint], at: datetime) -> None:
         """Add photos that are not in the index yet, with their faces."""
-        self._add(*(PHOTOS.row(photo, indexed_at=as_utc(at)) for photo in fingerprints))
+        self._add(*(_photo_row(photo, at) for photo in fingerprints))
         self._add_contents(fingerprints)
 
     def replace(self, fingerprints: Sequence[Fingerprint], at: datetime) -> None:
@@ -85,7 +95,7 @@ class PhotoContents(Store):
             for kept in (LocalFeaturesRow, DesignFeaturesRow):
                 self._session.exec(delete(kept).where(col(kept.photo_sha256).in_(chunk)))
         for photo in fingerprints:
-            self._session.merge(PHOTOS.row(photo, indexed_at=as_utc(at)))
+            self._session.merge(_photo_row(photo, at))
         self._session.flush()
         self._add_contents(fingerprints)
 
@@ -231,6 +241,19 @@ class PhotoContents(Store):
         photos = select(func.count(func.distinct(FaceRow.photo_sha256)))
         return self._session.exec(photos.where(col(FaceRow.id).in_(stale))).one()
 
+    def broken(self, photos: Sequence[str]) -> set[str]:
+        """Return the photos that are not in the index, or have other faces than were found."""
+        there: dict[str, bool] = {}
+        for chunk in in_chunks(photos):
+            rows = self._session.execute(
+                select(PhotoRow.sha256, PhotoRow.face_count, func.count(col(FaceRow.id)))
+                .outerjoin(FaceRow, col(FaceRow.photo_sha256) == col(PhotoRow.sha256))
+                .where(col(PhotoRow.sha256).in_(chunk))
+                .group_by(col(PhotoRow.sha256), col(PhotoRow.face_count))
+            )
+            there |= {sha256: expected in {None, count} for sha256, expected, count in rows}
+        return {sha256 for sha256 in photos if not there.get(sha256, False)}
+
     def hashes(
         self, photos: Sequence[str] | None = None
     ) -> list[tuple[str, PerceptualHashes, PerceptualHashes | None]]:
@@ -269,8 +292,11 @@ class PhotoContents(Store):
     def _vectors(self, of_faces: ColumnElement[bool]) -> dict[int, dict[str, Vector]]:
         query = select(FaceEncodingRow.face_id, FaceEncodingRow.model_id, FaceEncodingRow.vector)
         found: dict[int, dict[str, Vector]] = {}
-        for face_id, model_id, vector in self._session.exec(query.where(of_faces)):
-            found.setdefault(face_id, {})[model_id] = unpack(vector)
+        for face_id, model_id, packed in self._session.exec(query.where(of_faces)):
+            vector = unpack(packed)
+            # What is damaged would match nobody: the face is as one that is not encoded.
+            if is_encoding(vector, model_id):
+                found.setdefault(face_id, {})[model_id] = vector
         return found
 
 
@@ -293,6 +319,10 @@ def _block(
             },
             last=rows[-1].id,
         )
+
+
+def _photo_row(photo: Fingerprint, at: datetime) -> PhotoRow:
+    return PHOTOS.row(photo, indexed_at=as_utc(at), face_count=len(photo.faces))
 
 
 def _spot_columns(sha256: str, method: str, spots: LocalFeatures) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sqlalchemy import case, delete, func, insert
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from media_index.storage.contents import PhotoContents, in_chunks, pack
+from media_index.storage.contents import PhotoContents, in_chunks, is_encoding, pack, unpack
 from media_index.storage.tables import FACES, FaceEncodingRow, FaceRow, FaceTokenRow
 from media_index.types import Box, CustomEncodings
 from media_index.vectors.segment import EncodedFaces
@@ -48,7 +48,21 @@ class PhotoEncodings(PhotoContents):
             for face, own in groupby(rows, key=itemgetter(0))
         )
         whole = ((face, own) for face, own in faces if all(model in own for model in models))
-        while some := list(islice(whole, size)):
+        while read := list(islice(whole, size)):
+            some = [
+                (face, own)
+                for face, own in read
+                if all(is_encoding(unpack(own[model]), model) for model in models)
+            ]
+            if not some:
+                nothing = np.empty((0, 1), np.float32)
+                yield EncodedFaces(
+                    np.empty(0, np.int64),
+                    np.empty((0, 2), np.float32),
+                    dict.fromkeys(models, nothing),
+                    unsound=len(read),
+                )
+                continue
             ids = np.array([face for face, _ in some], np.int64)
             vectors = {
                 model: np.frombuffer(b"".join([own[model] for _, own in some]), "<f4")
@@ -58,6 +72,7 @@ class PhotoEncodings(PhotoContents):
                 ids,
                 self._quality_of(ids),
                 {model: flat.reshape(len(some), -1) for model, flat in vectors.items()},
+                unsound=len(read) - len(some),
             )
 
     def _quality_of(self, ids: np.ndarray[Any, np.dtype[np.int64]]) -> Vectors:

@@ -31,7 +31,7 @@ from media_index.vectors.segment import (
 )
 
 _HEAD, _FINDINGS = "head.json", "findings.json"
-_FORMAT = 2
+_FORMAT = 3
 # A reader may still need the files of a head that was just replaced.
 _KEPT_SECONDS = 600
 
@@ -50,11 +50,16 @@ class FaceSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What lies in the folder: the files, oldest faces first, made at a token of the database."""
+    """What lies in the folder: the files, oldest faces first, made at a token of the database.
+
+    Attributes:
+        unsound: faces that were left out, for what is encoded of them is damaged.
+    """
 
     token: str
     models: tuple[str, ...]
     segments: tuple[Segment, ...] = ()
+    unsound: int = 0
 
     @property
     def last(self) -> int:
@@ -91,6 +96,11 @@ class VectorFolder:
         # The disk is full, read-only or broken: the database is slower, and says the same.
         return list(search(_plain(source.encodings_after(models, after)), templates))
 
+    def unsound(self) -> int:
+        """Return how many faces were left out at the last search: their encodings are damaged."""
+        head = self.head()
+        return 0 if head is None else head.unsound
+
     def forget(self) -> None:
         """Remove all files: what was erased from the database must not stay beside it.
 
@@ -120,13 +130,22 @@ class VectorFolder:
             DamagedVectorsError: a file that was to be merged is not what was written.
         """
         kept = list(head.segments)
-        added = write_segment(self._folder / _new_name(), blocks)
+        unsound = head.unsound
+
+        def counting() -> Iterator[EncodedFaces]:
+            nonlocal unsound
+            for block in blocks:
+                unsound += block.unsound
+                if len(block.ids):
+                    yield block
+
+        added = write_segment(self._folder / _new_name(), counting())
         # Like doubling an array: few files, and each face is written again a few times at most.
         while added is not None and kept and kept[-1].rows <= 2 * added.rows:
             merged = Head(token, head.models, (kept.pop(), added))
             added = write_segment(self._folder / _new_name(), self.blocks(merged))
         segments = (*kept, added) if added is not None else tuple(kept)
-        new = replace(head, token=token, segments=segments)
+        new = replace(head, token=token, segments=segments, unsound=unsound)
         self._write_head(new)
         self._tidy(new)
         return new
@@ -152,7 +171,8 @@ class VectorFolder:
             Segment(**file | {"dimensions": tuple(file["dimensions"]), "sums": tuple(file["sums"])})
             for file in document["segments"]
         ]
-        return Head(document["token"], tuple(document["models"]), tuple(segments))
+        models = tuple(document["models"])
+        return Head(document["token"], models, tuple(segments), document["unsound"])
 
     def _write_head(self, head: Head) -> None:
         self._head_file.write({"format": _FORMAT, **asdict(head)})
@@ -178,6 +198,8 @@ def search(blocks: Iterable[VectorBlock], templates: TemplateMatrix) -> Iterator
 
 def _plain(blocks: Iterable[EncodedFaces]) -> Iterator[VectorBlock]:
     for block in blocks:
+        if not len(block.ids):
+            continue
         squares = {model: np.einsum("nd,nd->n", of, of) for model, of in block.vectors.items()}
         yield VectorBlock(block.ids, block.quality, block.vectors, squares)
 

@@ -7,8 +7,10 @@ stands in the head; the disk is not trusted.
 
 from __future__ import annotations
 
+import hashlib
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -36,11 +38,13 @@ class EncodedFaces:
         ids: (n,) int64, ascending.
         quality: (n, 2) float32, norm (NaN where it is unknown) and prominence of `FaceQuality`.
         vectors: by model id, (n, d) float32.
+        unsound: how many faces were left out beside them: what is encoded of them is damaged.
     """
 
     ids: NDArray[np.int64]
     quality: Floats
     vectors: Mapping[str, Floats]
+    unsound: int = field(default=0, kw_only=True)
 
     def __getitem__(self, some: slice) -> EncodedFaces:
         """Return some of the faces, copied."""
@@ -103,7 +107,7 @@ class Segment:
                 rows = min(BLOCK_ROWS, self.rows - index * BLOCK_ROWS)
                 words = space[: self.words(rows)]
                 read = stream.readinto(words.view(np.uint8).data)
-                if read != words.nbytes or int(np.add.reduce(words)) != expected:
+                if read != words.nbytes or checksum(words) != expected:
                     raise DamagedVectorsError(f"{self.name} is damaged in block {index}.")
                 yield self._apart(words.view(np.uint8), rows, models)
 
@@ -118,6 +122,18 @@ class Segment:
             vectors[model] = flat.reshape(rows, dimensions)
             start += 4 * rows * dimensions
         return VectorBlock(ids, quality, vectors, squares)
+
+
+def checksum(words: NDArray[np.uint64]) -> int:
+    """Return a sum of (n,) words that sees their order: of rows and of columns of a square of them.
+
+    Two words that changed places change both, unless they stand in one row or column; then one.
+    """
+    side = math.isqrt(len(words))
+    square = words[: side * side].reshape(side, side)
+    parts = [square.sum(axis=0), square.sum(axis=1), words[side * side :]]
+    digest = hashlib.blake2b(b"".join(part.tobytes() for part in parts), digest_size=8)
+    return int.from_bytes(digest.digest(), "big")
 
 
 def write_segment(path: Path, blocks: Iterable[EncodedFaces]) -> Segment | None:
@@ -141,7 +157,7 @@ def write_segment(path: Path, blocks: Iterable[EncodedFaces]) -> Segment | None:
             content = b"".join(block.columns())
             # Of one model alone, an odd number of faces ends in half a word.
             content += bytes(-len(content) % _WORD)
-            sums.append(int(np.add.reduce(np.frombuffer(content, np.uint64))))
+            sums.append(checksum(np.frombuffer(content, np.uint64)))
             rows, last = rows + len(block.ids), int(block.ids[-1])
             yield content
 

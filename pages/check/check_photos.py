@@ -212,7 +212,12 @@ def _show_early(services: Services, job_id: str, actor: Actor) -> None:
     if not early.photos:
         return
     counts = Counter(photo.verdict for photo in early.photos)
-    said = [f"{in_text(verdict)} {counts[verdict]}" for verdict in Verdict if counts[verdict]]
+    words = {photo.verdict: photo.words for photo in early.photos}
+    said = [
+        f"{in_text(verdict, words[verdict])} {counts[verdict]}"
+        for verdict in Verdict
+        if counts[verdict]
+    ]
     st.markdown(f"**So far:** {' · '.join(said)}")
     for photo in early.photos[:_SHOWN_EARLY]:
         if photo.verdict is Verdict.CLEAR:

@@ -12,8 +12,8 @@ from consent.checking.overrides import propose_override
 from consent.checking.result import CheckedPhoto, CheckResult
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind, Use
-from consent.domain.verdicts import Verdict
-from consent.domain.wording import look_out_for, no_face_kept, not_yet_compared
+from consent.domain.verdicts import NOTHING_TO_COMPARE, Verdict
+from consent.domain.wording import NOBODY, look_out_for, no_face_kept, not_yet_compared
 from consent.publishing.posts import list_scheduled, schedule_posts
 from consent.publishing.record import (
     Posting,
@@ -49,6 +49,10 @@ def show_result(
         st.info(literal(look_out_for(result.hints)), icon=":material/person_search:")
     if result.withheld:
         st.warning(not_yet_compared(result.withheld), icon=":material/person_alert:")
+    for doubt in result.doubts:
+        st.error(doubt, icon=":material/report:")
+    if result.nobody:
+        st.warning(NOBODY, icon=":material/group_off:")
     if not result.photos:
         st.info("No photo was found there: nothing was checked.", icon=":material/folder_off:")
         return
@@ -103,7 +107,9 @@ def _choose_verdict(job_id: str, result: CheckResult) -> Verdict | None:
     def words(option: str) -> str:
         if option == _ALL:
             return f"All {len(result.photos)}"
-        return f"{in_text(Verdict(option))} {counts[Verdict(option)]}"
+        verdict = Verdict(option)
+        said = NOTHING_TO_COMPARE if result.nobody and verdict is Verdict.CLEAR else verdict.words
+        return f"{in_text(verdict, said)} {counts[verdict]}"
 
     chosen = st.pills(
         "Show",
@@ -119,7 +125,7 @@ def _choose_verdict(job_id: str, result: CheckResult) -> Verdict | None:
 
 def _show_verdict(photo: CheckedPhoto) -> None:
     """Show the verdict, and the reasons in words."""
-    badge(photo.verdict)
+    badge(photo.verdict, photo.words)
     name = PurePosixPath(photo.name)
     st.markdown(f"**{literal(name.name)}**")
     if name.parent.name:

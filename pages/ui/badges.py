@@ -9,7 +9,7 @@ import streamlit as st
 
 from consent.domain.cases import State
 from consent.domain.decisions import DecisionState
-from consent.domain.verdicts import Verdict
+from consent.domain.verdicts import NOTHING_TO_COMPARE, Verdict
 from media_index.images.marks import Line
 
 Color = Literal["red", "violet", "orange", "blue", "green", "gray"]
@@ -40,6 +40,7 @@ LOOKS = {
     Verdict.CONSENT_MISSING: Look(":material/forum:", "blue", Line.DASHED, (20, 90, 170)),
     Verdict.CLEAR: Look(":material/search_off:", "green", Line.THIN, (70, 80, 90)),
 }
+_WITH_NOTHING = StateLook(":material/group_off:", "gray")
 STATES = {
     State.HELD: StateLook(":material/back_hand:", "orange"),
     State.ACTIVE: StateLook(":material/shield:", "blue"),
@@ -58,16 +59,21 @@ _SIGHTINGS = {
 }
 
 
-def badge(verdict: Verdict) -> None:
-    """Show a verdict."""
-    look = LOOKS[verdict]
-    st.badge(verdict.words, icon=look.icon, color=look.color)
+def badge(verdict: Verdict, words: str = "") -> None:
+    """Show a verdict, in its own words by default."""
+    look = _look(verdict, words)
+    st.badge(words or verdict.words, icon=look.icon, color=look.color)
 
 
-def in_text(verdict: Verdict) -> str:
+def in_text(verdict: Verdict, words: str = "") -> str:
     """Return a verdict as icon and words for a label."""
-    look = LOOKS[verdict]
-    return f":{look.color}[{look.icon}] {verdict.words}"
+    look = _look(verdict, words)
+    return f":{look.color}[{look.icon}] {words or verdict.words}"
+
+
+def _look(verdict: Verdict, words: str) -> Look | StateLook:
+    # Green is for what was compared.
+    return _WITH_NOTHING if words == NOTHING_TO_COMPARE else LOOKS[verdict]
 
 
 def state_badge(state: State) -> None:

@@ -26,8 +26,11 @@ def headline(report: SweepReport) -> str:
     if not report.photos:
         return "No photo is indexed yet, so none could be searched."
     stale = f" {STALE.format(count=report.stale)}" if report.stale else ""
+    if report.doubts:
+        stale += f" **Not checked:** {' '.join(report.doubts)}"
     if not report.hits:
-        return f"No match found in {report.photos:,} indexed photos.{stale}"
+        found = "Nothing found" if report.doubts else "No match found"
+        return f"{found} in {report.photos:,} indexed photos.{stale}"
     many = len(report.hits)
     remark = f" {report.remark}" if report.remark else ""
     published = f", {report.published} of them published" if report.published else ""

@@ -33,6 +33,8 @@ WITHOUT_A_DATACLASS = {
     "face_encoding": "vectors of a face",
     "home_key": "by which key the home is kept",
     "sealed_key": "keys of people, wrapped",
+    "register_seal": "how many rows there should be",
+    "home_mark": "the latest moment of the clock",
     "log_row": "digests of rows, read past the store",
     "face_token": "names of states of the encodings",
     "local_features": "arrays of a photo",
