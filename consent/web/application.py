@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime import Runtime
+from streamlit.runtime.pages_manager import PagesManager
 
 from consent.services import Services
 from consent.settings import ROOT
@@ -26,6 +27,9 @@ def web_app(services: Services, file: DoorFile, *, demo: bool = False) -> st.App
 
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
+        # Until somebody has been here, Streamlit would take the folder for its pages: it would run
+        # what lies in it, and tell the first who opens an address that there is no such page.
+        PagesManager.uses_pages_directory = False
         door.openings.watch_over(Runtime.instance())
         async with closing_what_ended(door):
             yield {}

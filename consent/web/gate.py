@@ -33,6 +33,7 @@ from consent.access import present, sign_in
 from consent.access.demo import open_demo
 from consent.access.present import Present
 from consent.access.proxy import sign_in_by_proxy
+from consent.domain.access import Session
 from consent.domain.errors import ConsentError, SetupError
 from consent.services import Services
 from consent.web.door_file import DoorFile
@@ -215,7 +216,7 @@ class Gate:
         scope = _marked(scope, found)
         if found is not None:
             if path not in _NO_ACTIVITY and path not in OPEN_PATHS:
-                self._note(found.session.id)
+                self._note(found.session)
             refused = self._not_theirs(scope, found.session.id)
             if refused is not None:
                 await refused(scope, receive, send)
@@ -369,7 +370,7 @@ class Gate:
                 return {"type": "websocket.disconnect", "code": _CLOSED}
             message, coming = coming.result(), None
             if _is_activity(message):
-                self._note(session_id)
+                self._note(found.session)
             return message
 
         async def send_unless_closed(message: Message) -> None:
@@ -386,12 +387,13 @@ class Gate:
 
     # -- meanwhile -------------------------------------------------------------------------------
 
-    def _note(self, session_id: str) -> None:
+    def _note(self, session: Session) -> None:
         now = time.monotonic()
-        if now - self._noted.get(session_id, -_NOTES_EVERY_SECONDS) < _NOTES_EVERY_SECONDS:
+        ago = (self._door.services.now() - session.seen_at).total_seconds()
+        if now - self._noted.setdefault(session.id, now - ago) < _NOTES_EVERY_SECONDS:
             return
-        self._noted[session_id] = now
-        task = asyncio.create_task(self._write_note(session_id))
+        self._noted[session.id] = now
+        task = asyncio.create_task(self._write_note(session.id))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
