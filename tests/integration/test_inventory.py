@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 
 import pytest
@@ -58,3 +59,15 @@ def test_every_cache_of_a_process_has_a_fate() -> None:
 def test_each_fate_is_one_of_something() -> None:
     fates = {fate for kept in TABLES.values() for fate in kept.columns}
     assert fates == set(Fate)
+
+
+def test_the_document_says_the_same() -> None:
+    spec = importlib.util.spec_from_file_location(
+        "document_retention", ROOT / "tools" / "document_retention.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    text = (ROOT / "docs" / "retention.md").read_text(encoding="utf-8")
+    assert tool.page(text) == text, "run python tools/document_retention.py"
