@@ -38,8 +38,12 @@ def signed_in() -> Actor:
     found = who_is_here()
     if found is None:
         st.title("Likeness", anchor=False)
-        st.html(f"The sign-in has ended, or there was none. {_link('/sign-in', 'Sign in')}")
-        _watch(key="signed-in", data={"ended": True})
+        if _SESSION_HEADER in st.context.headers:
+            st.html(f"The sign-in has ended. {_link('/sign-in', 'Sign in again')}")
+            _watch(key="signed-in", data={"ended": True})
+        else:
+            # Streamlit was started without the gate: there is no sign-in to go to.
+            st.html("The program is not open to anybody like this: start it with likeness serve.")
         st.stop()
     return found.actor
 
