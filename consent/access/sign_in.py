@@ -19,6 +19,7 @@ from consent.access.secrets import (
     require_good,
 )
 from consent.domain.access import (
+    ENDED_KEPT_FOR,
     HELD_FOR,
     SECOND_WITHIN,
     WRONG_AT_MOST,
@@ -299,6 +300,8 @@ def begin_session(
         unit.access.put_account(account)
         _log(services, unit, Action.SIGNED_IN, account)
     unit.access.put_session(session)
+    # The log keeps that they were.
+    unit.access.forget_sessions(now - ENDED_KEPT_FOR)
     return Entrance(token, session)
 
 

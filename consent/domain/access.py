@@ -16,6 +16,7 @@ HELD_FOR = timedelta(minutes=15)
 CODE_HOLDS = timedelta(days=3)
 # Between the password and the code of the second factor.
 SECOND_WITHIN = timedelta(minutes=10)
+ENDED_KEPT_FOR = timedelta(days=30)
 FRESH_FOR = timedelta(minutes=5)
 # In which the log names somebody of several roles, unless they say otherwise.
 _FIRST_OF_SEVERAL = (

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, update
+from sqlalchemy import JSON, delete, update
 from sqlmodel import Field, SQLModel, col
 
 from consent.domain.access import Account, Session
@@ -102,6 +102,10 @@ class Access(Store):
         of_account = col(SessionRow.account_id) == account_id
         ended: Any = update(SessionRow).where(of_account, col(SessionRow.ended_at).is_(None))
         self._session.execute(ended.values(ended_at=at))
+
+    def forget_sessions(self, before: datetime) -> None:
+        """Forget sessions and tokens that could hold until a moment at the latest."""
+        self._session.execute(delete(SessionRow).where(col(SessionRow.ends_at) < before))
 
     def _one(self, condition: Any) -> Session | None:  # noqa: ANN401 - of SQLAlchemy
         return next(iter(self._read(_SESSIONS, _SESSIONS.select().where(condition))), None)

@@ -141,7 +141,7 @@ class Door:
         if len(names) != 1 or not self.from_proxy(scope):
             return ""
         right = secrets.compare_digest(given.encode(), self._proxy_secret.encode())
-        return names[0] if right else ""
+        return _in_utf8(names[0]) if right else ""
 
     def browser_address(self, scope: Scope) -> str:
         """Return whose request it is, as far as that is known."""
@@ -481,6 +481,14 @@ def _split_host(host: str) -> tuple[str, int | None]:
     if found.username is not None or found.path or found.query or found.fragment:
         return "", None
     return (found.hostname or "").rstrip("."), port
+
+
+def _in_utf8(text: str) -> str:
+    """Return a header as the proxy meant it: names have letters that ASCII lacks."""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return text
 
 
 def _peer(scope: Scope) -> str:

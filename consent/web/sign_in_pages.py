@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -35,6 +35,8 @@ _HERE = Path(__file__).parent
 _UNAUTHORIZED, _INVALID, _TOO_MANY, _UNAVAILABLE = 401, 422, 429, 503
 # Of one address: more than people mistype, and too few to guess.
 _GUESSES, _WITHIN_SECONDS = 30, 900.0
+# Every refusal takes so long, so that nobody tells by the time whether a name is known here.
+REFUSED_AFTER_SECONDS = 0.5
 _MOST_LETTERS = 300
 
 Page = Callable[[Request], Awaitable[Response]]
@@ -49,7 +51,8 @@ class SignInPages:
         self._templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"), autoescape=select_autoescape()
         )
-        self._wrong: defaultdict[str, deque[float]] = defaultdict(deque)
+        # When somebody was refused, by where they are.
+        self._wrong: dict[str, list[float]] = {}
         provider = door.file.oidc
         self._provider = None if provider is None else ProviderSignIn(door, provider)
 
@@ -95,10 +98,10 @@ class SignInPages:
         """Count wrong guesses, and say so when the database does not answer."""
 
         async def answer(request: Request) -> Response:
-            wrong = self._wrong[self._door.browser_address(request.scope)]
-            now = time.monotonic()
-            while wrong and now - wrong[0] > _WITHIN_SECONDS:
-                wrong.popleft()
+            address, now = self._door.browser_address(request.scope), time.monotonic()
+            wrong = [at for at in self._wrong.pop(address, ()) if now - at < _WITHIN_SECONDS]
+            if wrong:
+                self._wrong[address] = wrong
             if request.method == "POST" and len(wrong) >= _GUESSES:
                 said = "Too many tries from here: wait a quarter of an hour."
                 return self._page("wait", _TOO_MANY, error=said)
@@ -107,7 +110,9 @@ class SignInPages:
             except SetupError as error:
                 return self._page("wait", _UNAVAILABLE, error=str(error))
             if response.status_code == _UNAUTHORIZED:
-                wrong.append(now)
+                self._wrong.setdefault(address, []).append(now)
+                left = REFUSED_AFTER_SECONDS - (time.monotonic() - now)
+                await asyncio.sleep(max(0.0, left))
             return response
 
         return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -22,6 +23,7 @@ from consent.access import accounts, demo, sign_in
 from consent.domain.actors import Role
 from consent.domain.errors import SetupError
 from consent.services import Services
+from consent.web import sign_in_pages
 from consent.web.application import web_app
 from consent.web.door_file import DoorFile, Proxy, Server
 from consent.web.gate import OPEN_PATHS, Door, Gate
@@ -36,6 +38,11 @@ SOCKET = f"{WS}/_stcore/stream"
 @pytest.fixture
 def ana(services: Services) -> str:
     return made(services, "Ana Ruiz")
+
+
+@pytest.fixture(autouse=True)
+def _refused_at_once(monkeypatch):
+    monkeypatch.setattr(sign_in_pages, "REFUSED_AFTER_SECONDS", 0)
 
 
 @pytest.fixture
@@ -338,6 +345,7 @@ def proxied(services, ana, tmp_path) -> DoorFile:
 
 
 def test_a_proxy_says_who_somebody_is_by_its_address_and_a_secret(services, ana, proxied):
+    made(services, "Zoë Ångström")
     right = {
         "host": "likeness.example",
         "x-remote-user": ana,
@@ -356,6 +364,8 @@ def test_a_proxy_says_who_somebody_is_by_its_address_and_a_secret(services, ana,
     assert not {"x-remote-user", "x-likeness-proxy-secret"} & set(came.json())
     again = asked("10.1.2.3", right).json()["x-likeness-session"]
     assert again == came.json()["x-likeness-session"]
+    spelled = right | {"x-remote-user": "Zoë Ångström".encode()}
+    assert asked("10.1.2.3", spelled).status_code == 200
     assert asked("10.1.2.4", right).status_code == 401
     assert asked("10.1.2.3", right | {"x-likeness-proxy-secret": "guess"}).status_code == 401
     assert asked("10.1.2.3", right | {"x-remote-user": "Nobody"}).status_code == 401
@@ -388,6 +398,14 @@ def test_a_door_that_would_not_be_safe_does_not_open(tmp_path, text, said):
     file.write_text(text)
     with pytest.raises(SetupError, match=said):
         read_door(file)
+
+
+def test_a_refusal_takes_as_long_whether_the_name_is_known_or_not(client, ana, monkeypatch):
+    monkeypatch.setattr(sign_in_pages, "REFUSED_AFTER_SECONDS", 0.25)
+    for name in (ana, "Nobody"):
+        begun = time.perf_counter()
+        assert client.post("/sign-in", data={"name": name, "password": "y"}).status_code == 401
+        assert time.perf_counter() - begun >= 0.25
 
 
 def test_guesses_from_one_address_come_to_an_end(client, ana):

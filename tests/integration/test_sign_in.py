@@ -105,6 +105,15 @@ def test_a_session_ends_when_nothing_is_done_and_at_the_latest_after_ten_hours(h
     assert present.by_id(here, busy.session.id) is None
 
 
+def test_sessions_that_ended_are_forgotten_after_a_month(here, desk, clock):
+    sign_in.sign_in(here, desk, PASSWORD)
+    clock.passes(days=31)
+    sign_in.sign_in(here, desk, PASSWORD)
+    with here.reading() as unit:
+        (account,) = [one for one in unit.access.accounts() if one.name == desk]
+        assert len(unit.access.sessions_of(account.id)) == 1
+
+
 def test_five_wrong_passwords_hold_the_account_and_say_no_more_than_one(here, desk, clock):
     for _ in range(5):
         with pytest.raises(sign_in.NotSignedInError) as wrong:
