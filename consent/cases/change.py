@@ -37,6 +37,7 @@ from consent.domain.errors import (
     DayToComeError,
     NoReasonError,
     NotRecordedError,
+    SamePersonError,
 )
 from consent.domain.intake import NO_PHOTOS, Pictured, ReferenceFace
 from consent.domain.log import Action
@@ -260,7 +261,8 @@ def rescind(services: Services, label: str, taken_back: Rescission, actor: Actor
     """Take a revocation back, in writing, by the same person or guardian.
 
     When it takes effect at once, the face templates are erased: they were kept for the
-    revocation only.
+    revocation only. Where somebody else signed, it holds on until a second person agrees: see
+    `second_rescission`.
 
     Raises:
         NotFoundError: there is no such case.
@@ -273,13 +275,46 @@ def rescind(services: Services, label: str, taken_back: Rescission, actor: Actor
     with services.writing() as unit:
         case = unit.register.find(label)
         require_running(services, case)
-        _require_authority(services, case, taken_back, actor)
+        entitled = _is_entitled(services, case, taken_back, actor)
         keep_evidence(services, unit, case.id, letter)
         signer = taken_back.relationship.words.lower()
         reason = f"Taken back in writing by {signer}. {taken_back.authority_note}".strip()
+        if not entitled:
+            asked = CaseStep.RESCISSION_ASKED
+            step = CaseEvent(case.id, asked, services.now(), actor, day, reason=reason)
+            return _append(services, unit, case, [step], Action.RESCISSION_ASKED)
         if day <= services.today():
             erase_templates(services, unit, case.id)
         step = CaseEvent(case.id, CaseStep.RESCINDED, services.now(), actor, day, reason=reason)
+        return _append(services, unit, case, [step], Action.REVOCATION_RESCINDED)
+
+
+@for_roles(Duty.RESCIND)
+def second_rescission(services: Services, label: str, actor: Actor) -> Revocation:
+    """Agree, as the second person, to a rescission that somebody else signed than who revoked.
+
+    Raises:
+        NotFoundError: there is no such case.
+        ConflictError: none waits, or the case is over.
+        SamePersonError: it is who entered it.
+    """
+    with services.writing() as unit:
+        case = unit.register.find(label)
+        require_running(services, case)
+        asked = case.awaits_second
+        if asked is None:
+            raise ConflictError(f"{case.label} does not wait for a second person.")
+        if actor.is_same_person(asked.actor):
+            raise SamePersonError
+        if asked.effective_on <= services.today():
+            erase_templates(services, unit, case.id)
+        step = replace(
+            asked,
+            step=CaseStep.RESCINDED,
+            at=services.now(),
+            actor=actor,
+            reason=f"{asked.reason} A second person agreed.",
+        )
         return _append(services, unit, case, [step], Action.REVOCATION_RESCINDED)
 
 
@@ -367,16 +402,17 @@ class OtherGuardianError(ConflictError):
         )
 
 
-def _require_authority(
+def _is_entitled(
     services: Services, case: Revocation, taken_back: Rescission, actor: Actor
-) -> None:
+) -> bool:
+    """Say whether who signed is who revoked; else it must be noted why they may."""
     child = case.person.minor and not case.person.of_age(services.today())
     entitled = {case.person.guardian or "", case.terms.requester.name}
     if not child:
         entitled.add(case.person.name)
     signed = taken_back.by_name.strip()
     if any(surely_same_name(signed, name) for name in entitled if name):
-        return
+        return True
     if child and not actor.is_one_of(services.policy.may_override):
         raise OtherGuardianError(case.label)
     if not taken_back.authority_note.strip():
@@ -384,6 +420,7 @@ def _require_authority(
             "Another name than that of the person, the guardian or the requester signed: note "
             "how it was checked that they may."
         )
+    return False
 
 
 def _keep_letter(

@@ -22,6 +22,7 @@ _TOLD = {
     Action.REVOCATION_CORRECTED,
     Action.REVOCATION_MISTAKEN,
     Action.REVOCATION_RESCINDED,
+    Action.RESCISSION_ASKED,
     Action.REVOCATION_DISPUTED,
     Action.DISPUTE_SETTLED,
     Action.TEMPLATES_ERASED,
@@ -41,6 +42,7 @@ _LOGGED = {
     Action.CLOSE_OUT_LETTER_GIVEN: "Closing letter given",
 }
 _TITLES = {
+    CaseStep.RESCISSION_ASKED: "Taken back by another: it holds until a second person agrees",
     CaseStep.RESCINDED: "Rescinded",
     CaseStep.CORRECTED: "A slip corrected",
     CaseStep.MISTAKEN: "Entered by mistake: it does not hold",

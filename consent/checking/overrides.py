@@ -13,7 +13,7 @@ from consent.domain.errors import (
     ConflictError,
     NotFoundError,
     PhotoNotIndexedError,
-    RefusedError,
+    SamePersonError,
 )
 from consent.domain.log import Action
 from consent.domain.override_rules import lift_key
@@ -117,7 +117,7 @@ def second_override(services: Services, override_id: str, actor: Actor) -> Overr
         if not override.waits_for_second or override.withdrawn:
             raise ConflictError("This override does not wait for a second person.")
         if actor.is_same_person(override.granted_by):
-            raise RefusedError("The second person must be somebody else than the first.")
+            raise SamePersonError
         return _step(services, unit, override, OverrideStep.SECONDED, actor)
 
 

@@ -59,6 +59,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(hold)
     app.command()(amend)
     app.command()(rescind)
+    app.command("agree")(agree_to_rescission)
     app.command("object")(object_to)
     app.command()(settle)
     app.command()(merge)
@@ -244,6 +245,17 @@ def rescind(
     _say(rescind_case(services, revocation, taken_back, who), json=json)
 
 
+def agree_to_rescission(revocation: Label, *, staff: AsStaff = "", json: AsJson = False) -> None:
+    """Agree, as the second person, that a revocation is taken back by somebody else's signature.
+
+    Example: likeness agree R-0001 --as "Eve:director"
+    """
+    from consent.cases.change import second_rescission
+
+    services, who = open_services(), actor(staff, Role.DESK)
+    _say(second_rescission(services, revocation, who), json=json)
+
+
 def object_to(
     revocation: Label,
     *,
@@ -381,4 +393,9 @@ def _say(case: Revocation, opened: Sequence[Takedown] | None = None, *, json: bo
         show.as_json(document)
     else:
         show.line(f"{case.label} is {state.value}.")
+        if case.awaits_second is not None:
+            show.line(
+                "Somebody else signed than who revoked: it holds until a second person agrees "
+                f"with likeness agree {case.label}."
+            )
         show.opened(opened or ())

@@ -20,7 +20,9 @@ from consent.domain.terms import Period, Relationship, Scope, Terms
 
 _OVER = frozenset({State.RESCINDED, State.LAPSED, State.ENDED, State.MISTAKEN})
 # Said in a row of their own.
-_BESIDES = frozenset({CaseStep.CORRECTED, CaseStep.DISPUTED, CaseStep.SETTLED})
+_BESIDES = frozenset(
+    {CaseStep.CORRECTED, CaseStep.DISPUTED, CaseStep.SETTLED, CaseStep.RESCISSION_ASKED}
+)
 _ENDINGS = frozenset({CaseStep.RESCINDED, CaseStep.MISTAKEN})
 # Most letters of what others wrote, so that what follows it on its line is not cut off.
 _WORD, _NAME, _SENTENCE = 60, 160, 160

@@ -46,6 +46,7 @@ class CaseStep(StrEnum):
     AMENDED = "amended"
     CORRECTED = "corrected"
     MISTAKEN = "mistaken"
+    RESCISSION_ASKED = "rescission_asked"
     RESCINDED = "rescinded"
     DISPUTED = "disputed"
     SETTLED = "settled"
@@ -146,6 +147,16 @@ class Revocation:
             if step.step in {CaseStep.SETTLED, CaseStep.RESCINDED, CaseStep.MISTAKEN}:
                 return None
             if step.step is CaseStep.DISPUTED:
+                return step
+        return None
+
+    @property
+    def awaits_second(self) -> CaseEvent | None:
+        """Return the rescission that a second person has not agreed to yet, if there is one."""
+        for step in reversed(self.history):
+            if step.step in {CaseStep.RESCINDED, CaseStep.MISTAKEN}:
+                return None
+            if step.step is CaseStep.RESCISSION_ASKED:
                 return step
         return None
 

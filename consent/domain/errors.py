@@ -100,6 +100,16 @@ class WrongRoleError(RefusedError):
         self.allowed = frozenset(allowed)
 
 
+class SamePersonError(RefusedError):
+    """Something wants a second person, and the first one agrees to their own."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The second person must be somebody else than the first: ask a colleague to sign in "
+            "and agree."
+        )
+
+
 class PhotoNotIndexedError(NotFoundError):
     """Nothing is known of a photo that a use case is about."""
 

@@ -34,6 +34,7 @@ class Action(StrEnum):
     REVOCATION_AMENDED = "revocation:amended"
     REVOCATION_CORRECTED = "revocation:corrected"
     REVOCATION_MISTAKEN = "revocation:entered_by_mistake"
+    RESCISSION_ASKED = "revocation:rescission_asked"
     REVOCATION_RESCINDED = "revocation:rescinded"
     REVOCATION_DISPUTED = "revocation:disputed"
     DISPUTE_SETTLED = "revocation:dispute_settled"

@@ -32,6 +32,7 @@ _ICONS: dict[CaseStep | Action, str] = {
     CaseStep.HOLD_PLACED: ":material/back_hand:",
     CaseStep.RECORDED: ":material/shield:",
     CaseStep.AMENDED: ":material/edit:",
+    CaseStep.RESCISSION_ASKED: ":material/group:",
     CaseStep.RESCINDED: ":material/undo:",
     CaseStep.CORRECTED: ":material/edit_note:",
     CaseStep.MISTAKEN: ":material/backspace:",

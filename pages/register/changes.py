@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from consent.cases.change import record_writing, rescind
+from consent.cases.change import record_writing, rescind, second_rescission
 from consent.cases.correct import enter_mistake
 from consent.cases.dispute import object_to, settle
 from consent.cases.people import merge_people, unmerge_person
 from consent.cases.view import CaseView
 from consent.domain.actors import Actor
-from consent.domain.cases import State
+from consent.domain.cases import CaseEvent, State
 from consent.domain.intake import NO_PHOTOS
 from consent.domain.terms import Objection, Relationship, Rescission
 from consent.domain.text_lengths import NAME, NOTE
@@ -20,6 +20,7 @@ from pages.register.correct import offer_correction
 from pages.register.session import CaseDesk
 from pages.ui.asking_back import AskingBack
 from pages.ui.errors import show_errors
+from pages.ui.look import literal
 
 _CAME, _AMEND, _RESCIND, _SAME = "The writing came", "Amend", "Rescind", "Same person"
 _CORRECT, _MISTAKE, _OBJECT = "Correct a slip", "Entered by mistake", "Objection"
@@ -31,6 +32,11 @@ _OPEN_TO = {
     State.ENDED: (_SAME, _CORRECT),
     State.RESCINDED: (_SAME, _CORRECT),
 }
+_TAKEN_BACK = "{label} is taken back. Give the confirmation: it is among Papers."
+_WAITS = (
+    "{label} holds on: somebody else signed than who revoked, so a second person must open this "
+    "case and agree."
+)
 _NAME_NOBODY = "Kept in the log: name nobody."
 
 
@@ -107,6 +113,9 @@ def _offer_writing(services: Services, view: CaseView, desk: CaseDesk, actor: Ac
 
 
 def _offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
+    if (asked := view.entry.case.awaits_second) is not None:
+        _offer_to_agree(services, view, desk, actor, asked)
+        return
     form = desk.form(view, "rescind")
     st.caption(
         "Only the person, or the parent or guardian, takes it back, and in writing. From the day "
@@ -137,8 +146,29 @@ def _offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor:
     if wanted and letter is not None:
         with show_errors():
             taken_back = Rescission(letter, by_name, relationship, authority, effective_on)
-            rescind(services, view.label, taken_back, actor)
-            desk.said = f"{view.label} is taken back. Give the confirmation: it is among Papers."
+            case = rescind(services, view.label, taken_back, actor)
+            desk.said = _WAITS if case.awaits_second else _TAKEN_BACK
+            desk.said = desk.said.format(label=view.label)
+            desk.found = None
+            st.rerun()
+
+
+def _offer_to_agree(
+    services: Services, view: CaseView, desk: CaseDesk, actor: Actor, asked: CaseEvent
+) -> None:
+    """Offer to be the second person; who entered the rescission is told to ask one."""
+    st.markdown(literal(f"{asked.actor.id} entered: {asked.reason}"))
+    if actor.is_same_person(asked.actor):
+        st.info(
+            "Somebody else signed than who revoked, so a second person of the desk, or a director, "
+            "must agree: ask one to sign in and open this case.",
+            icon=":material/group:",
+        )
+        return
+    if st.button("Agree as the second person", type="primary", key=desk.key(view, "agree")):
+        with show_errors():
+            second_rescission(services, view.label, actor)
+            desk.said = _TAKEN_BACK.format(label=view.label)
             desk.found = None
             st.rerun()
 

@@ -9,7 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from consent.cases.change import amend, end_template_agreement, place_hold, record_writing, rescind
+from consent.cases.change import (
+    amend,
+    end_template_agreement,
+    place_hold,
+    record_writing,
+    rescind,
+    second_rescission,
+)
 from consent.cases.export import export_register
 from consent.cases.intake import QuestionKind, UnansweredError, scope_from_text
 from consent.cases.open import record_revocation
@@ -21,7 +28,13 @@ from consent.checking.check import check_photos
 from consent.checking.result import CheckResult
 from consent.domain.actors import Actor, Role
 from consent.domain.cases import State
-from consent.domain.errors import BadInputError, ConflictError, RefusedError
+from consent.domain.errors import (
+    BadInputError,
+    ConflictError,
+    RefusedError,
+    SamePersonError,
+    WrongRoleError,
+)
 from consent.domain.intake import EvidenceFile
 from consent.domain.terms import Amendment, Locator, Method, NewRevocation, Rescission, Submission
 from consent.domain.verdicts import ReasonCode, Verdict
@@ -101,7 +114,19 @@ def test_somebody_else_cannot_take_a_revocation_back_without_a_note_how_it_was_c
     with pytest.raises(BadInputError, match="checked"):
         rescind(services, label, Rescission(writing, "Somebody Else"), DESK)
     checked = Rescission(writing, "Somebody Else", authority_note="Court order seen.")
-    assert rescind(services, label, checked, DESK).state(services.today()) is State.RESCINDED
+    assert rescind(services, label, checked, DESK).state(services.today()) is State.ACTIVE
+
+    for same in (DESK.id, DESK.id.upper(), f" {DESK.id} ", f"{DESK.id}\N{ZERO WIDTH SPACE}"):
+        with pytest.raises(SamePersonError):
+            second_rescission(services, label, Actor(same, Role.DIRECTOR))
+    with pytest.raises(WrongRoleError, match="take a revocation back: desk, director"):
+        second_rescission(services, label, Actor("c.comms", Role.COMMUNICATIONS))
+    second = Actor("e.desk", Role.DESK)
+    agreed = second_rescission(services, label, second)
+    assert agreed.state(services.today()) is State.RESCINDED
+    assert agreed.history[-1].actor == second
+    with pytest.raises(ConflictError, match="taken back"):
+        second_rescission(services, label, second)
 
 
 def test_the_same_writing_the_same_day_and_the_same_face_are_questioned(
