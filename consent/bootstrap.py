@@ -55,9 +55,9 @@ def build_services(settings: Settings | None = None) -> Services:
     keys: HomeKeys = engine.get_execution_options()[KEYS]
     vault = SealedVault(settings.vault, keys, engine.get_execution_options()[RING], engine)
     last_seen = LastSeen(settings)
-    _seal_register(partial(_writing, engine, last_seen), vault)
-    fingerprinting = _fingerprint_settings(settings)
     reading = partial(UnitOfWork, engine)
+    _seal_register(reading, partial(_writing, engine, last_seen), vault)
+    fingerprinting = _fingerprint_settings(settings)
     return Services(
         settings=settings,
         policy=policy,
@@ -83,8 +83,18 @@ def build_services(settings: Settings | None = None) -> Services:
     )
 
 
-def _seal_register(open_unit: Callable[[Announce], UnitOfWork], vault: SealedVault) -> None:
+def _seal_register(
+    reading: Callable[[], UnitOfWork],
+    open_unit: Callable[[Announce], UnitOfWork],
+    vault: SealedVault,
+) -> None:
     """Encrypt the register of a home in use, and have its log tell of it as it is."""
+    with reading() as unit:
+        # Nearly every home is, and nobody who opens one waits for a writer.
+        done = unit.is_sealed()
+    if done:
+        vault.remove_plain()
+        return
     with open_unit(lambda _: None) as unit:
         first = unit.audit.keyed_from()
         untold = first > 1 and unit.audit.last_sequence() < first

@@ -321,21 +321,10 @@ def require_key(engine: Engine, place: KeyPlace) -> tuple[HomeKeys, MasterKey]:
 
 def say_whose(engine: Engine, keys: HomeKeys, master: MasterKey) -> HomeKeys:
     """Write into a home by which key it is kept, once; return its keys, which know it then."""
-    with engine.begin() as connection:
+    with engine.execution_options(writing=False).connect() as connection:
         row = _row(connection)
-        if row is None:
-            last = connection.exec_driver_sql("SELECT max(place) FROM audit_event").scalar() or 0
-            values = {
-                "id": 1,
-                "home": uuid4().hex,
-                "key_id": master.id,
-                "wrapped": wrap(master, keys.secret),
-                "since": utc_now(),
-                "keyed_from": last + 1,
-            }
-            connection.execute(insert(HomeKeyRow).values(**values))
-            row = _row(connection)
-    assert row is not None  # noqa: S101 - it was written above
+    if row is None:
+        row = _first_row(engine, keys, master)
     # Another process may have been quicker.
     secret = Seal(master.derived("key encryption")).opened(row.wrapped, _SECRET)
     if secret is None:
@@ -344,6 +333,24 @@ def say_whose(engine: Engine, keys: HomeKeys, master: MasterKey) -> HomeKeys:
     # The address too: what was copied elsewhere goes its own way from there.
     own.home = own.seal.name_for(f"{row.home} {engine.url.render_as_string()}")[:32]
     return own
+
+
+def _first_row(engine: Engine, keys: HomeKeys, master: MasterKey) -> HomeKeyRow:
+    with engine.begin() as connection:
+        row = _row(connection)
+        if row is not None:
+            # Another process was quicker.
+            return row
+        last = connection.exec_driver_sql("SELECT max(place) FROM audit_event").scalar() or 0
+        row = HomeKeyRow(
+            home=uuid4().hex,
+            key_id=master.id,
+            wrapped=wrap(master, keys.secret),
+            since=utc_now(),
+            keyed_from=last + 1,
+        )
+        connection.execute(insert(HomeKeyRow).values(**row.model_dump()))
+        return row
 
 
 def _row(connection: Connection) -> HomeKeyRow | None:

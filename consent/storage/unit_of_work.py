@@ -186,6 +186,10 @@ class UnitOfWork:
         if seen is not None and self._last_seen is not None:
             self._last_seen.note(seen)
 
+    def is_sealed(self) -> bool:
+        """Say whether what older versions wrote is encrypted, and the log tells of it."""
+        return self._session.get_one(HomeKeyRow, 1).sealed
+
     def seal_existing(self, rename: Callable[[str, str], str]) -> int:
         """Encrypt what older versions have written plain, once; return how many rows."""
         row = self._session.get_one(HomeKeyRow, 1)
