@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from consent.access.accounts import account_named
-from consent.access.sign_in import begin_session
+from consent.access.present import by_id
+from consent.access.sign_in import SignInLapsedError, begin_session
 from consent.domain.access import AccountKind, Session, SessionKind, Stage
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import BadInputError, NotFoundError, WrongRoleError
@@ -45,6 +46,24 @@ def make_token(services: Services, name: str, label: str, days: int, actor: Acto
             label=label.strip()[:_MOST_LETTERS],
         )
         unit.audit.append(Action.TOKEN_MADE, account.id, actor, services.now(), {"days": days})
+        unit.commit()
+    return entrance.token
+
+
+def token_for_command(services: Services, session_id: str) -> str:
+    """Make a token by which somebody who is signed in acts at the command line, and return it.
+
+    Raises:
+        SignInLapsedError: the session has ended.
+    """
+    here = by_id(services, session_id)
+    if here is None or here.is_demo:
+        raise SignInLapsedError
+    with services.writing() as unit:
+        entrance = begin_session(
+            services, unit, here.account, SessionKind.COMMAND, Stage.OPEN, label="made on a page"
+        )
+        unit.audit.append(Action.TOKEN_MADE, here.account.id, here.actor, services.now())
         unit.commit()
     return entrance.token
 

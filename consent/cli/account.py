@@ -9,11 +9,12 @@ import typer
 
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor, open_services
+from consent.domain.access import Session, SessionKind, Stage
 from consent.domain.actors import Role
+from consent.domain.errors import BadInputError
 
 if TYPE_CHECKING:
     from consent.access.accounts import OneTimeCode
-    from consent.access.sign_in import Entrance
     from consent.domain.access import Account
     from consent.services import Services
 
@@ -40,8 +41,18 @@ def add_to(app: typer.Typer) -> None:
 
 
 def login(
-    name: Name,
+    name: Annotated[
+        str, typer.Argument(help="Name of the account; not with --token.", show_default=False)
+    ] = "",
     *,
+    token: Annotated[
+        bool,
+        typer.Option(
+            "--token",
+            help="Sign in by a token from the page /account/token, such as where the library's own "
+            "provider signs people in.",
+        ),
+    ] = False,
     code: Annotated[
         str,
         typer.Option(help="One-time code, to choose a password first.", show_default=False),
@@ -63,7 +74,6 @@ def login(
     """
     from consent.access import sign_in
     from consent.cli.signed_in import keep_token
-    from consent.domain.access import SessionKind, Stage
 
     services = open_services(anybody=True)
 
@@ -72,6 +82,11 @@ def login(
             return sys.stdin.readline().rstrip("\r\n")
         return str(typer.prompt(what, hide_input=hidden, err=True))
 
+    if token:
+        _login_by_token(services, ask("Token"), json=json)
+        return
+    if not name.strip():
+        raise BadInputError("Say who signs in: likeness login NAME, or likeness login --token.")
     if code:
         password = ask("New password")
         begun = sign_in.choose_password(services, name, code, password, SessionKind.COMMAND)
@@ -86,11 +101,22 @@ def login(
         shown = ask("The code that the app shows now", hidden=False)
         begun = sign_in.set_second_factor(services, begun.token, sealed, shown)
     file = keep_token(services, begun.token)
-    _say_login(services, begun, str(file), json=json)
+    _say_login(services, begun.session, str(file), json=json)
 
 
-def _say_login(services: Services, begun: Entrance, file: str, *, json: bool) -> None:
-    until = services.local(begun.session.ends_at)
+def _login_by_token(services: Services, given: str, *, json: bool) -> None:
+    from consent.access.present import by_token
+    from consent.cli.signed_in import keep_token
+
+    found = by_token(services, given.strip())
+    if found is None or found.session.kind is not SessionKind.COMMAND:
+        raise BadInputError("The token holds no more, or is none: make one on /account/token.")
+    file = keep_token(services, given.strip())
+    _say_login(services, found.session, str(file), json=json)
+
+
+def _say_login(services: Services, session: Session, file: str, *, json: bool) -> None:
+    until = services.local(session.ends_at)
     if json:
         show.as_json({"until": until.isoformat(), "file": file})
     else:

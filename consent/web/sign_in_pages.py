@@ -18,7 +18,9 @@ from starlette.routing import Route
 from consent.access import present, sign_in
 from consent.access.accounts import waits_for_the_first
 from consent.access.demo import demo_names, open_demo
+from consent.access.present import Present
 from consent.access.secrets import address_for_app
+from consent.access.tokens import token_for_command
 from consent.domain.access import Stage
 from consent.domain.errors import (
     BadInputError,
@@ -70,6 +72,7 @@ class SignInPages:
             Route("/sign-in/icon.png", _icon, methods=reading),
             Route("/sign-out", self._sign_out, methods=posting),
             Route("/account/password", self._answered(self._password), methods=both),
+            Route("/account/token", self._answered(self._token), methods=both),
             Route("/account/state", _state, methods=reading),
             Route("/account/here", _state, methods=posting),
         ]
@@ -210,6 +213,17 @@ class SignInPages:
             status = _UNAUTHORIZED if isinstance(error, RefusedError) else _INVALID
             return self._page("password", status, error=str(error))
         return self._go_on(request, entrance, "/")
+
+    async def _token(self, request: Request) -> Response:
+        hours = self._door.services.policy.sessions.most_hours
+        if request.method == "GET":
+            return self._page("token", hours=hours)
+        here: Present = request.scope["likeness.present"]
+        try:
+            token = await self._door.ask(token_for_command, here.session.id)
+        except RefusedError as error:
+            return self._page("wait", _UNAUTHORIZED, error=str(error))
+        return self._page("token", hours=hours, token=token)
 
     async def _demo(self, request: Request) -> Response:
         form = await request.form()

@@ -12,6 +12,9 @@ from pathlib import Path
 import pyotp
 import pytest
 
+from consent.access import sign_in
+from consent.access.tokens import token_for_command
+from consent.bootstrap import services_from_environment
 from tests.cli.command_cases import REVOKE, Run, refused
 
 PASSWORD = "four words of mine"
@@ -50,10 +53,10 @@ def test_with_accounts_nobody_reads_or_writes_without_a_sign_in(run: Run, root: 
         ["register", "reminders"],
         ["publications", "list"],
         ["log", "verify"],
+        ["status"],
         ["account", "add", "Me", "--role", "admin"],
     ):
         refused(run(*words), "likeness login")
-    assert run("status", "--json").code == 0
 
 
 def test_a_role_can_be_lowered_and_never_raised(run: Run, root: str, login):
@@ -101,3 +104,17 @@ def test_a_timer_acts_by_the_token_of_a_service_account(run: Run, root: str, mon
     refused(run("account", "list"), "Accounts are kept by: admin")
     monkeypatch.delenv("LIKENESS_TOKEN")
     assert listed["for"] == "recheck"
+
+
+def test_a_token_of_a_page_signs_in_at_the_command_line(run: Run, root: str, monkeypatch):
+    services = services_from_environment()
+    page = sign_in.sign_in(services, "Root", PASSWORD)
+    page = sign_in.give_second_factor(services, page.token, pyotp.TOTP(root).at(time.time() + 30))
+    token = token_for_command(services, page.session.id)
+    assert run("logout").code == 0
+    refused(run("login"), "Say who signs in")
+    # The token of a browser is none of the command line's.
+    for given, code in ((page.token, 2), ("guess", 2), (token, 0)):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(f"{given}\n"))
+        assert run("login", "--token", "--stdin").code == code
+    assert run("account", "list").code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import parse_qs, urlsplit
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 from streamlit.runtime import Runtime
 
 from consent.access import accounts
+from consent.access.present import by_token
 from consent.domain.actors import Role
 from consent.services import Services
 from consent.web.application import web_app
@@ -85,6 +87,9 @@ def test_groups_let_in_and_nothing_else_does(services, issuer):
         answer, back = through_the_provider(client, "u1")
         assert (answer.status_code, answer.headers["location"]) == (303, "/register")
         assert client.get("/_stcore/health").status_code == 200
+        made_there = client.post("/account/token").text
+        token = re.findall(r"<code>([\w-]{40,})</code>", made_there)[0]
+        assert by_token(services, token).actor.id == "Ana Ruiz"
         (account,) = accounts.list_accounts(services, ADMIN)
         assert (account.name, account.roles) == ("Ana Ruiz", {Role.DESK})
         assert account.subject == f"{issuer} u1"
