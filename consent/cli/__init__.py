@@ -14,6 +14,7 @@ from consent.cli import (
     calibrate,
     check,
     correct,
+    home,
     index,
     job,
     keeping,
@@ -49,6 +50,7 @@ app = typer.Typer(
 
 for module in (
     setup,
+    home,
     account,
     index,
     revoke,

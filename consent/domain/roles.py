@@ -46,6 +46,7 @@ class Duty(Worded):
     CHANGE_ENCODER = "change_encoder", "say which encoder is in use"
     THRESHOLDS = "thresholds", "change the thresholds"
     CHANGE_KEY = "change_key", "change the key of the data home"
+    BACK_UP = "back_up", "back the data home up, and say that it is the right one"
     READ_STATUS = "read_status", "see the state of the installation"
     TAKE_LETTERS = "take_letters", "record revocations and holds"
     AMEND = "amend", "change a case"
@@ -93,6 +94,7 @@ ROLES: Mapping[Duty, frozenset[Role]] = {
     Duty.INDEX: frozenset({Role.COMMUNICATIONS, Role.PHOTOGRAPHER, Role.ADMIN}),
     Duty.RENEW_INDEX: frozenset({Role.ADMIN}),
     Duty.CHANGE_ENCODER: frozenset({Role.DIRECTOR, Role.ADMIN}),
+    Duty.BACK_UP: frozenset({Role.DIRECTOR, Role.ADMIN}),
     Duty.CHANGE_KEY: frozenset({Role.DIRECTOR, Role.ADMIN}),
     Duty.THRESHOLDS: frozenset({Role.DIRECTOR}),
     Duty.READ_STATUS: frozenset({Role.COMMUNICATIONS, Role.DIRECTOR, Role.RECORDS, Role.ADMIN}),

@@ -1,0 +1,138 @@
+"""likeness backup, restore, doctor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from consent.cli import show
+from consent.cli.options import AsJson, AsStaff, actor, open_services
+from consent.domain.actors import Role
+
+FOUND, NEEDS_BACKUP = 1, 3
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(backup)
+    app.command()(restore)
+    app.command()(doctor)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write.", show_default=False)],
+    *,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Back the data home up into one file, while people work, and prove it by a trial restore.
+
+    The master key is not in it: keep its copy elsewhere. A plain copy of the folder is no backup.
+
+    Exit code: 0 done, 2 usage, 3 it cannot be done, or something is wrong with what is backed up.
+
+    Example: likeness backup /media/usb/likeness-2026-06-01.zip
+    """
+    from consent.keeping.backup import make_backup
+
+    made = make_backup(open_services(), file, actor(staff, Role.ADMIN))
+    if json:
+        show.as_json(
+            {
+                "file": str(made.path),
+                "register_version": made.register_version,
+                "revocations": made.cases,
+                "files": made.files,
+                "doubts": list(made.doubts),
+            }
+        )
+        raise typer.Exit(NEEDS_BACKUP if made.doubts else 0)
+    show.line(
+        f"{made.path}: {made.cases} revocations and {made.files} files, register version "
+        f"{made.register_version}. It was brought back on trial, and is whole."
+    )
+    for doubt in made.doubts:
+        show.line(doubt)
+    raise typer.Exit(NEEDS_BACKUP if made.doubts else 0)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="The backup.", show_default=False)],
+    *,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Bring a backup back in place of what is in the data home. Stop the program before.
+
+    What was there is kept beside it, in before-restore-... of the data home.
+
+    Exit code: 0 it is back, 2 the file is no whole backup, 3 something is wrong with what is back.
+
+    Example: likeness restore /media/usb/likeness-2026-06-01.zip
+    """
+    from consent.bootstrap import services_from_environment
+    from consent.keeping.restore import restore_backup
+    from consent.settings import Settings
+
+    say = show.aside if json else show.line
+    done = restore_backup(Settings(), file, actor(staff, Role.ADMIN), say)
+    # What was opened of the home before is no longer there.
+    services_from_environment.cache_clear()
+    if json:
+        show.as_json(
+            {
+                "register_version": done.register_version,
+                "before": None if done.before is None else str(done.before),
+                "findings": list(done.findings),
+            }
+        )
+    else:
+        show.line(f"The register is back at version {done.register_version}.")
+        if done.before is not None:
+            show.line(f"What was there before is in {done.before}.")
+        for finding in done.findings:
+            show.line(finding)
+    raise typer.Exit(NEEDS_BACKUP if done.findings else 0)
+
+
+def doctor(
+    *,
+    mend: Annotated[
+        bool, typer.Option("--mend", help="Make anew what can be made from the database.")
+    ] = False,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="The register is the right one as it is.")
+    ] = False,
+    clock_is_right: Annotated[
+        bool, typer.Option("--clock-is-right", help="So is the clock of this computer.")
+    ] = False,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Look at the data home: what is wrong, what can be mended, what needs a backup.
+
+    Exit code: 0 all well, 1 something takes a step of yours, 3 something needs a backup.
+
+    Example: likeness doctor --mend
+    """
+    from consent.keeping.doctor import Cure, accept_clock, accept_register, examine
+
+    services, who = open_services(), actor(staff, Role.ADMIN)
+    if clock_is_right:
+        accept_clock(services, who)
+    if accept:
+        accept_register(services, who)
+    found = examine(services, who, mend=mend)
+    if json:
+        show.as_json(
+            {"findings": [{"sentence": one.sentence, "cure": one.cure.value} for one in found]}
+        )
+    else:
+        for one in found:
+            show.line(f"{one.sentence} [{one.cure.value}]")
+        if not found:
+            show.line("Nothing is wrong.")
+    cures = {one.cure for one in found} - {Cure.DONE}
+    raise typer.Exit(NEEDS_BACKUP if Cure.BACKUP in cures else FOUND if cures else 0)

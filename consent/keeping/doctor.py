@@ -1,0 +1,154 @@
+"""A look at a data home: what is wrong with it, what is mended, and what needs a backup."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from enum import Enum
+
+from consent.domain.actors import Actor
+from consent.domain.errors import ConsentError, NotFoundError
+from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
+from consent.domain.wording import counted
+from consent.matching.wholeness import register_doubts
+from consent.retention.proof import verify_log
+from consent.services import Services
+from consent.storage.seen import Seen
+from consent.storage.thumbnails import thumbnail
+from media_index.errors import MediaIndexError
+from media_index.faces.weights import missing_from
+from media_index.files.atomic import remove_drafts
+
+
+class Cure(Enum):
+    """What helps."""
+
+    DONE = "mended"
+    STEP = "a step of yours"
+    BACKUP = "a backup"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is wrong, in a sentence with the next step."""
+
+    sentence: str
+    cure: Cure
+
+
+@for_roles(Duty.BACK_UP)
+def examine(services: Services, actor: Actor, *, mend: bool = False) -> list[Finding]:
+    """Look at the home, and mend what can be made anew if that is asked for."""
+    del actor
+    found: list[Finding] = []
+    try:
+        found += [Finding(doubt, Cure.BACKUP) for doubt in register_doubts(services)]
+    except (ConsentError, MediaIndexError) as error:
+        found.append(Finding(str(error), Cure.BACKUP))
+    faults = verify_log(services).faults
+    if faults:
+        count = counted(len(faults), "thing")
+        found.append(
+            Finding(
+                f"The log and the register do not agree in {count}: see likeness log verify, and "
+                "bring a backup back with likeness restore.",
+                Cure.BACKUP,
+            )
+        )
+    found += _vault(services)
+    found += _thumbnails(services)
+    missing = missing_from(services.settings.weights)
+    if missing:
+        names = ", ".join(weights.name for weights in missing)
+        found.append(
+            Finding(f"Weights are missing ({names}): fetch them with likeness weights.", Cure.STEP)
+        )
+    if not all(path.exists() for path in services.last_seen.places):
+        with services.reading() as unit:
+            used = unit.seal.anybody()
+        if used:
+            found.append(
+                Finding(
+                    "How far the register came is not remembered outside the database: see that "
+                    "the data home and the folder that LIKENESS_KEYS names can be written.",
+                    Cure.STEP,
+                )
+            )
+    if mend:
+        found += _mended(services)
+    return found
+
+
+def _vault(services: Services) -> list[Finding]:
+    with services.reading() as unit:
+        cases = unit.register.revocations()
+        named = {
+            name: case.label for case in cases for name, *_ in unit.register.evidence_of(case.id)
+        }
+        labels = {case.id: case.label for case in cases}
+        named |= {
+            template.crop: labels.get(template.revocation_id, "")
+            for template in unit.register.templates()
+        }
+    lost: dict[str, int] = {}
+    for name, label in named.items():
+        try:
+            services.vault.get(name)
+        except (NotFoundError, ConsentError):
+            lost[label] = lost.get(label, 0) + 1
+    return [
+        Finding(
+            f"Of {label}, {counted(count, 'file')} cannot be read in the vault: bring a backup "
+            "back with likeness restore, or take the paper original.",
+            Cure.BACKUP,
+        )
+        for label, count in sorted(lost.items())
+    ]
+
+
+def _thumbnails(services: Services) -> list[Finding]:
+    folder = services.settings.thumbnails
+    with services.reading() as unit:
+        photos = [sha256 for sha256, _, _ in unit.photos.hashes()]
+        places = unit.photos.places_of(photos)
+    missing = sum(thumbnail(folder, sha256) is None for sha256 in photos if places.get(sha256))
+    if not missing:
+        return []
+    count = counted(missing, "photo has", "photos have")
+    return [Finding(f"{count} no small picture: likeness renew makes them anew.", Cure.STEP)]
+
+
+def _mended(services: Services) -> list[Finding]:
+    settings = services.settings
+    remove_drafts(settings.home)
+    services.vectors.forget()
+    shutil.rmtree(settings.spots, ignore_errors=True)
+    sentence = "Vectors and spots beside the database were removed: the next search makes them."
+    return [Finding(sentence, Cure.DONE)]
+
+
+@for_roles(Duty.BACK_UP)
+def accept_register(services: Services, actor: Actor, *, with_losses: bool = True) -> None:
+    """Take the register as it is for the right one, of which that was in doubt.
+
+    Numbers that were given before are not given again. What is missing in it is accepted too,
+    unless told.
+    """
+    with services.writing() as unit:
+        if with_losses:
+            unit.seal.accept()
+        unit.audit.append(Action.HOME_ACCEPTED, "home", actor, services.now())
+        unit.commit()
+        version = unit.audit.register_version()
+        seen = Seen(unit.seal.home(), version, unit.audit.digest_of(version) or "")
+    services.last_seen.note(seen)
+
+
+@for_roles(Duty.BACK_UP)
+def accept_clock(services: Services, actor: Actor) -> None:
+    """Take the clock of this computer for right, of which that was in doubt."""
+    with services.writing() as unit:
+        unit.audit.append(Action.CLOCK_ACCEPTED, "home", actor, services.now())
+        unit.seal.saw_clock(services.now(), surely=True)
+        unit.commit()

@@ -1,0 +1,81 @@
+"""A backup brought back in place of what is in the data home, which is kept beside it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from consent.bootstrap import build_services
+from consent.domain.actors import Actor
+from consent.domain.errors import ConflictError
+from consent.keeping.backup import FOLDERS, unpack
+from consent.keeping.doctor import accept_register, examine
+from consent.settings import Settings
+from consent.storage.copying import SQLITE, bring_back, is_sqlite
+
+# Of the database and its journals.
+_DATABASE = (SQLITE, f"{SQLITE}-wal", f"{SQLITE}-shm")
+# Made anew from the database.
+_DERIVED = ("vectors", "spots")
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was brought back.
+
+    Attributes:
+        before: folder of what was there before; None if nothing was.
+        findings: what an examination of it says.
+    """
+
+    register_version: int
+    before: Path | None
+    findings: tuple[str, ...]
+
+
+def restore_backup(
+    settings: Settings, path: Path, actor: Actor, say: Callable[[str], None]
+) -> Restored:
+    """Bring a backup back. Stop the program before: nobody may work meanwhile.
+
+    All of it is taken out and compared first; only then is anything moved.
+
+    Raises:
+        BadInputError: the file is no whole backup; nothing was changed.
+        SetupError: the database cannot be brought back; says what to do.
+    """
+    home = settings.home
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as made:
+        database = unpack(path, Path(made), say)
+        sqlite = is_sqlite(settings.url)
+        if sqlite != (database.name == SQLITE):
+            raise ConflictError(
+                "The backup is of another kind of database than LIKENESS_DATABASE_URL names: set "
+                "it as it was when the backup was made."
+            )
+        before = _put_aside(home)
+        for name in (*FOLDERS, *(_DATABASE if sqlite else ())):
+            if (Path(made) / name).exists():
+                shutil.move(Path(made) / name, home / name)
+        if not sqlite:
+            bring_back(settings.url, database)
+    services = build_services(settings)
+    accept_register(services, actor, with_losses=False)
+    found = examine(services, actor)
+    with services.reading() as unit:
+        version = unit.audit.register_version()
+    return Restored(version, before, tuple(finding.sentence for finding in found))
+
+
+def _put_aside(home: Path) -> Path | None:
+    there = [home / name for name in (*_DATABASE, *FOLDERS, *_DERIVED) if (home / name).exists()]
+    if not there:
+        return None
+    aside = Path(tempfile.mkdtemp(dir=home, prefix="before-restore-"))
+    for path in there:
+        shutil.move(path, aside / path.name)
+    return aside

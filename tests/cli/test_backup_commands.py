@@ -1,0 +1,109 @@
+"""A home that is lost is brought back as it was, and says so if it is of yesterday."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from consent.bootstrap import services_from_environment
+from tests.cli.command_cases import ORIGINALS, REVOKE, Run, refused
+from tests.conftest import DATABASE
+
+CHECK = ("check", ORIGINALS / "obama2.jpg", "--use", "facebook")
+
+
+@pytest.fixture
+def kept(revoked: Path, run: Run, tmp_path: Path) -> Path:
+    """A backup of the home with R-0001."""
+    file = tmp_path / "kept.zip"
+    answer = run("backup", file)
+    assert answer.code == 0, answer.err
+    assert "brought back on trial, and is whole" in answer.out
+    return file
+
+
+def lose(home: Path) -> None:
+    services_from_environment.cache_clear()
+    for path in home.iterdir():
+        if path.name != "weights":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def test_a_lost_home_is_brought_back(kept: Path, revoked: Path, run: Run):
+    shown = run("register", "show", "R-0001", "--json").out
+    lose(revoked)
+    assert run(*CHECK).code == 3
+    services_from_environment.cache_clear()
+
+    back = run("restore", kept)
+
+    assert back.code == 0, back.out + back.err
+    assert run("register", "show", "R-0001", "--json").out == shown
+    assert run(*CHECK).code == 1
+    assert run("doctor").out == "Nothing is wrong.\n"
+    assert run("log", "verify").code == 0
+
+
+def test_yesterdays_copy_is_told_and_no_number_is_given_twice(kept: Path, revoked: Path, run: Run):
+    assert run(*REVOKE[:2], "A. Reader", *REVOKE[3:]).code == 0
+    with closing(sqlite3.connect(revoked / DATABASE)) as database:
+        (last,) = database.execute("SELECT max(number) FROM revocation").fetchone()
+    services_from_environment.cache_clear()
+
+    assert run("restore", kept).code == 0
+    again = run(*REVOKE[:2], "B. Reader", *REVOKE[3:])
+
+    assert again.code == 0, again.err
+    assert f"R-{last + 1:04d}" in again.out
+
+
+def test_a_plain_copy_of_yesterday_is_never_clear_until_somebody_accepts_it(
+    kept: Path, revoked: Path, run: Run, tmp_path: Path
+):
+    services_from_environment.cache_clear()
+    copy = tmp_path / "copy.db"
+    with (
+        closing(sqlite3.connect(revoked / DATABASE)) as source,
+        closing(sqlite3.connect(copy)) as target,
+    ):
+        source.backup(target)
+    assert run(*REVOKE[:2], "A. Reader", *REVOKE[3:]).code == 0
+    lose_database(revoked)
+    shutil.copy(copy, revoked / DATABASE)
+
+    answer = run("check", ORIGINALS / "biden.jpg", "--use", "facebook")
+
+    assert answer.code == 3
+    assert "has gone back in time" in answer.out
+    assert run("doctor").code == 3
+    assert run("doctor", "--accept").code in {0, 3}
+    assert run("check", ORIGINALS / "biden.jpg", "--use", "facebook").code == 0
+
+
+def lose_database(home: Path) -> None:
+    services_from_environment.cache_clear()
+    for path in home.glob(f"{DATABASE}*"):
+        path.unlink()
+
+
+@pytest.mark.parametrize("cut", [0.2, 0.9])
+def test_a_backup_that_was_cut_off_changes_nothing(kept: Path, revoked: Path, run: Run, cut: float):
+    content = kept.read_bytes()
+    kept.write_bytes(content[: int(cut * len(content))])
+
+    refused(run("restore", kept), "is no whole backup")
+
+    assert run(*CHECK).code == 1
+
+
+def test_a_letter_that_is_gone_from_the_vault_needs_a_backup(kept: Path, revoked: Path, run: Run):
+    shutil.rmtree(revoked / "vault")
+
+    answer = run("doctor")
+
+    assert answer.code == 3
+    assert "Of R-0001, 1 file cannot be read in the vault" in answer.out
