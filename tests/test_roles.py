@@ -50,6 +50,8 @@ NEEDS_NO_LEAVE = {
     "consent.jobs.day.begin_day_again": "the program's own work",
     "consent.jobs.day.read_day": "whether the program's own work is done",
     "consent.jobs.figures.is_old": "compares two moments",
+    "consent.matching.wholeness.register_doubts": "whether the register is whole",
+    "consent.matching.wholeness.register_is_empty": "whether anybody was ever entered",
     "consent.matching.trials.try_references": "the program's own work",
     "consent.printing.answers_import.event_asked": "reads what was typed",
     "consent.printing.answers_import.read_uses": "reads what was typed",

@@ -29,7 +29,7 @@ from media_index.types import NO_STAMP, Face, FaceQuality, Fingerprint
 from tests.contract.photo_cases import fingerprint
 from tests.staff import ANYBODY
 
-STAFF = Actor("Cam Lee", Role.COMMUNICATIONS, frozenset({Role.PRINT_EDITOR}))
+STAFF = Actor("Cam Lee", Role.COMMUNICATIONS, frozenset(Role))
 NOW = datetime(2026, 6, 2, 14, 0, tzinfo=UTC)
 GOOD = FaceQuality(160.0, 400.0, 0.0, 150.0, 0.0, 0.3, 13.0, 1.0)
 

@@ -24,7 +24,7 @@ from consent.takedowns.board import list_takedowns
 from consent.takedowns.open_due import open_takedowns_of_today
 from tests.staff import ANYBODY
 
-STAFF = Actor("c.staff", Role.COMMUNICATIONS, frozenset({Role.PRINT_EDITOR}))
+STAFF = Actor("c.staff", Role.COMMUNICATIONS, frozenset(Role))
 URL = "https://facebook.com/p/1"
 
 

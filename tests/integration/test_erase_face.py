@@ -27,7 +27,7 @@ from consent.services import Services
 from consent.storage.drafts import DraftFile
 from media_index.matching.calibration import shipped_calibration
 
-DESK = Actor("d.desk", Role.DESK)
+DESK = Actor("d.desk", Role.DESK, frozenset(Role))
 EVERY = frozenset(QuestionKind)
 
 

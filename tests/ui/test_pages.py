@@ -70,7 +70,7 @@ def test_without_a_session_there_is_only_the_way_to_the_sign_in(open_app, module
 def test_the_page_says_who_acts_and_in_which_roles(open_app):
     app = open_app()
     assert app.title[0].value == "Check photos"
-    assert "Desk. What you do here is logged under this name." in texts(app)
+    assert "Desk, Director" in texts(app)
 
 
 def test_photos_cannot_be_checked_without_a_use_and_photos(open_app):
