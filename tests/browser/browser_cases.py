@@ -15,12 +15,12 @@ from consent.services import Services
 
 PASSWORD = "four words of mine"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+# In a small library one person is several things.
 STAFF = {
-    "Root Admin": Role.ADMIN,
-    "Ana Ruiz": Role.DESK,
-    "Bo Chen": Role.DESK,
-    "Cam Lee": Role.COMMUNICATIONS,
-    "Di Rossi": Role.DIRECTOR,
+    "Root Admin": [Role.ADMIN],
+    "Ana Ruiz": [Role.DESK, Role.COMMUNICATIONS],
+    "Bo Chen": [Role.DESK, Role.COMMUNICATIONS],
+    "Di Rossi": [Role.DIRECTOR, Role.DESK, Role.COMMUNICATIONS, Role.PRINT_EDITOR],
 }
 
 expect = pytest.importorskip("playwright.sync_api").expect
@@ -40,8 +40,8 @@ def sign_in(page, name: str = "Di Rossi", password: str = PASSWORD) -> None:
 
 def make_accounts(services: Services) -> None:
     """Make accounts for who works in these tests; a director's has a second step."""
-    for name, role in STAFF.items():
-        code = accounts.add_account(services, name, [role], Actor("root", Role.ADMIN)).code
+    for name, roles in STAFF.items():
+        code = accounts.add_account(services, name, roles, Actor("root", Role.ADMIN)).code
         choose_password(services, name, code, PASSWORD)
     with services.writing() as unit:
         for account in unit.access.accounts():
