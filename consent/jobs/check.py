@@ -39,7 +39,7 @@ from consent.jobs.uploads import (
 )
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
-from media_index.files.places import absolute, named, place_of
+from media_index.files.places import absolute, place_of
 from media_index.files.pool import find_photos
 
 KIND = "check"
@@ -93,13 +93,17 @@ def check_uploads(
 def check_folder(services: Services, folder: str, use: Use, actor: Actor, event: str = "") -> str:
     """Start to check a folder, or a file, of the computer that the program runs on.
 
+    No address is followed: whoever reaches the page would reach what only the server does.
+
     Raises:
-        BadInputError: it is not there.
-        PlaceError: it is a URL that cannot be used.
+        BadInputError: it is not there, or an address.
     """
-    path = named(folder.strip().strip("\"'"))
-    if isinstance(path, Path):
-        path = path.expanduser()
+    path = Path(folder.strip().strip("\"'")).expanduser()
+    if "://" in folder:
+        raise BadInputError(
+            "The page checks folders of the computer that runs the program, and no addresses: "
+            "use likeness check for those."
+        )
     if not folder.strip() or not path.exists():
         shown = folder.strip() or "(empty)"
         raise BadInputError(

@@ -17,7 +17,7 @@ from consent.indexing.rebuild import renew_index
 from consent.jobs.check import check_folder
 from consent.services import Services
 from media_index.files.places import place_of
-from media_index.files.urls import PlaceError, UrlPlace
+from media_index.files.urls import UrlPlace
 from media_index.types import ProblemCode
 from tests.integration.indexing_cases import counts, picture
 
@@ -181,9 +181,7 @@ def test_when_the_store_is_away_what_reads_a_place_back_says_so(
     assert clearance.decision.reasons[0].code is ReasonCode.UNREADABLE
 
 
-def test_the_page_takes_a_url_for_a_folder(services: Services, actor: Actor):
-    use = services.policy.use("instagram")
-    with pytest.raises(BadInputError, match="There is no folder memory://gone"):
-        check_folder(services, "memory://gone", use, actor)
-    with pytest.raises(PlaceError, match="password"):
-        check_folder(services, "sftp://ann:secret@host/photos", use, actor)
+@pytest.mark.parametrize("address", ["memory://gone", "webhdfs://127.0.0.1/x", "ftp://host/x"])
+def test_the_page_follows_no_address(services: Services, actor: Actor, address: str):
+    with pytest.raises(BadInputError, match="no addresses: use likeness check"):
+        check_folder(services, address, services.policy.use("instagram"), actor)
