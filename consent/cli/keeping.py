@@ -1,4 +1,4 @@
-"""likeness erase, purge, dispose, receipt, log, key."""
+"""likeness erase, purge, kept, dispose, receipt, log, key."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(erase)
     app.command()(purge)
+    app.command()(kept)
     dispose = typer.Typer(
         help="Destroy records that are due, once it is approved.", no_args_is_help=True
     )
@@ -106,6 +107,30 @@ def purge(
     show.line("Would be removed:" if dry_run else "Removed:")
     for what, count in done.counts.items():
         show.line(f"  {what}: {count:,}")
+
+
+def kept(
+    revocation: Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)],
+    *,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Say what is kept about the person of a case: what, why, until when, and who looked.
+
+    Example: likeness kept R-0042
+    """
+    from consent.retention.kept import kept_about
+
+    found = kept_about(open_services(), revocation, actor(staff, Role.DESK))
+    if json:
+        show.as_json(asdict(found))
+        return
+    show.line(f"Kept about the person of {', '.join(found.cases)}:")
+    for thing in found.things:
+        show.line(f"  {thing.what} ({thing.count}). {thing.why} Until: {thing.until}.")
+    show.line("Who looked:" if found.looks else "Nobody has opened their letters.")
+    for day, who, what in found.looks:
+        show.line(f"  {day}  {who} {what}.")
 
 
 Disposed = Annotated[str, typer.Argument(help="Such as D-0001.", show_default=False)]

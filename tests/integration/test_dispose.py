@@ -29,6 +29,7 @@ from consent.retention.dispose import (
     place_legal_hold,
     propose_disposal,
 )
+from consent.retention.kept import kept_about
 from consent.retention.packet import packet_pdf
 from consent.retention.proof import verify_log
 from consent.retention.purge import purge
@@ -212,3 +213,19 @@ def test_every_term_of_the_policy_is_used() -> None:
     keys = {line.split("=")[0].strip() for line in section.splitlines() if "=" in line}
     assert keys == terms
     assert {key for key in keys if f"policy.{key}" not in sources} == set()
+
+
+def test_the_sheet_says_what_is_found_in_the_home(ended: Services) -> None:
+    before = {thing.what.partition(": ")[2] for thing in kept_about(ended, "R-0001", DESK).things}
+    assert {
+        "your name and what you asked for",
+        "letters, as files",
+        "notes of staff",
+        "hints such as clothing",
+        "decisions on whether you are in a photo",
+    } == before
+    # Taken back: the face is gone already. Asking is a look.
+    assert [who for _, who, _ in kept_about(ended, "R-0001", DESK).looks] == ["d.desk"]
+    with pytest.raises(RefusedError):
+        kept_about(ended, "R-0001", Actor("c", Role.COMMUNICATIONS))
+    assert kept_about(ended, "R-0002", DESK).cases == ("R-0002",)
