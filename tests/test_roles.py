@@ -48,6 +48,7 @@ NEEDS_NO_LEAVE = {
     "consent.cases.takedown_letter.removal_mail": "words of a takedown that is seen already",
     "consent.indexing.events.event_named": "reads what was typed",
     "consent.jobs.day.begin_day_again": "the program's own work",
+    "consent.jobs.day.do_day": "the program's own work",
     "consent.jobs.day.read_day": "whether the program's own work is done",
     "consent.jobs.figures.is_old": "compares two moments",
     "consent.matching.wholeness.register_doubts": "whether the register is whole",
@@ -62,7 +63,6 @@ NEEDS_NO_LEAVE = {
     "consent.retention.proof.verify_log": "whether the log is whole",
     "consent.takedowns.appeals.sees_its_names": "says whether somebody may",
     "consent.takedowns.open_due.noting_opened": "passes on what a use case opened",
-    "consent.takedowns.open_due.open_takedowns_of_today": "the program's own work",
     # The process of a job does what somebody asked for who might.
     "consent.jobs.check.run_check": "does the work of a job",
     "consent.jobs.day.run_day": "does the work of a job",

@@ -36,15 +36,15 @@ def recheck(
     """
     from consent.domain.verdicts import Verdict
     from consent.domain.wording import sentences
+    from consent.jobs.day import do_day
     from consent.matching.wholeness import register_doubts, register_is_empty
     from consent.publishing.posts import recheck_scheduled
-    from consent.takedowns.open_due import open_takedowns_of_today
 
     del scheduled
     services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
     doubts = register_doubts(services)
     # By a wrong day nothing would be due when it should.
-    opened = [] if doubts else open_takedowns_of_today(services)
+    opened = [] if doubts else do_day(services)
     checked = recheck_scheduled(services, who)
     if json:
         show.as_json(

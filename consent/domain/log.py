@@ -143,6 +143,48 @@ _REGISTER = frozenset(
     },
 )
 
+# Without effect on what any photo shows, may be used for, or is asked about.
+BESIDE_PHOTOS = frozenset(
+    {
+        Action.ACCOUNT_CREATED,
+        Action.ACCOUNT_LOCKED,
+        Action.ACCOUNT_RESET,
+        Action.ACCOUNT_ROLES_CHANGED,
+        Action.ACCOUNT_UNLOCKED,
+        Action.APPEAL_DECIDED,
+        Action.APPEAL_LETTER_GIVEN,
+        Action.APPEAL_RECEIVED,
+        Action.APPEAL_TO_BOARD,
+        Action.CLOSE_OUT_LETTER_GIVEN,
+        Action.DISPOSAL_APPROVED,
+        Action.DISPOSAL_PROPOSED,
+        Action.DISPOSAL_REFUSED,
+        Action.EVIDENCE_OPENED,
+        Action.HOME_BACKED_UP,
+        Action.KEY_ROTATED,
+        Action.LEGAL_HOLD_LIFTED,
+        Action.LEGAL_HOLD_PLACED,
+        Action.LOG_KEYED,
+        Action.OVERRIDE_PROPOSED,
+        Action.PASSWORD_CHOSEN,
+        Action.POSTS_RECHECKED,
+        Action.RECEIPT_GIVEN,
+        Action.REGISTER_EXPORTED,
+        Action.REGISTER_SEALED,
+        Action.REUSE_CHECKED,
+        Action.SECOND_FACTOR_SET,
+        Action.SIGNED_IN,
+        Action.SIGNED_OUT,
+        Action.SIGN_IN_HELD,
+        Action.SIGN_IN_REFUSED,
+        Action.SWEEP_RUN,
+        Action.TAKEDOWN_ASSIGNED,
+        Action.TAKEDOWN_MOVED,
+        Action.TAKEDOWN_OPENED,
+        Action.TOKEN_MADE,
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import NotFoundError
 from consent.domain.jobs import Job, JobState
-from consent.jobs.runner import Progress, carry_out, load_job, read_job, start_job
+from consent.domain.takedowns import Takedown
+from consent.jobs.runner import Progress, carry_out, load_job, read_job, save_job, start_job
 from consent.services import Services
+from consent.takedowns.judged import Judged
 from consent.takedowns.open_due import anything_published, open_takedowns_of_today
 
 DAY = "day"
+_BY_TIMER = "day-by-timer"
 _DIED = "Looking for published copies that must come down stopped before it was done."
 _BY_ITSELF = Actor("likeness", Role.ADMIN)
 
@@ -46,12 +51,31 @@ def run_day(services: Services, job_id: str) -> None:
     Raises:
         NotFoundError: there is no such job.
     """
+    carry_out(
+        services,
+        load_job(services, job_id, DAY),
+        lambda job: _opened(services, Progress(services, job))[1],
+    )
 
-    def work(job: Job) -> dict[str, Any]:
-        opened = open_takedowns_of_today(services, Progress(services, job))
-        return {"photos": [takedown.label for takedown in opened]}
 
-    carry_out(services, load_job(services, job_id, DAY), work)
+def do_day(services: Services) -> list[Takedown]:
+    """Do the work of the day at once, for a timer; the next one goes on from here."""
+    opened, result = _opened(services, None)
+    done = Job(_BY_TIMER, DAY, JobState.DONE, {}, 0, 0, "", result, services.now())
+    save_job(services, done)
+    return opened
+
+
+def _opened(services: Services, tell: Progress | None) -> tuple[list[Takedown], dict[str, Any]]:
+    with services.reading() as unit:
+        last = unit.jobs.last_done(DAY)
+    said: Any = {} if last is None or last.result is None else last.result.get("judged", {})
+    before = Judged(**{**said, "day": date.fromisoformat(said["day"])}) if said else None
+    opened, judged = open_takedowns_of_today(services, before, tell)
+    return opened, {
+        "photos": [takedown.label for takedown in opened],
+        "judged": {**asdict(judged), "day": judged.day.isoformat()},
+    }
 
 
 def _id(services: Services) -> str:

@@ -3,7 +3,8 @@
 Often there is one reference. Some photos match it closely, and one that does not may look like
 those: query expansion, as image retrieval has it (Chum et al., "Total Recall", 2007). A face that
 somebody confirmed stands beside them too. What is found so is for somebody to look at, and never
-blocks. Nothing is kept: no face becomes a reference unless a person says so (docs/adr/0018).
+blocks. Kept beside the database are numbers of faces and scores, to go on from; no face becomes a
+reference unless a person says so (docs/adr/0018).
 """
 
 from __future__ import annotations

@@ -7,18 +7,17 @@ never lacks what `consent.review.asked` would work out from nothing.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from consent.domain.decide import IN_FORCE
 from consent.domain.decisions import DecisionState
 from consent.domain.errors import SetupError
-from consent.domain.log import Action, Entry
+from consent.domain.log import BESIDE_PHOTOS, Action, Entry
 from consent.domain.review import CaseSearch, Origin, Pair, ReviewState
 from consent.matching.index_scan import IndexScan
 from consent.matching.known_photos import DecidedPhotosKept, search_spots
+from consent.matching.made_by import made_by
 from consent.matching.one_person import decisions_about
 from consent.matching.register_snapshot import depends_on_day
 from consent.matching.trials import compared, try_references
@@ -34,7 +33,7 @@ from consent.review.asked import (
 )
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
-from media_index.hashing.keypoints import METHOD, KnownFeatures
+from media_index.hashing.keypoints import KnownFeatures
 from media_index.matching.copies import KnownPhotos
 
 # Goes up with every change of what is asked, so that older tables are made anew.
@@ -119,6 +118,7 @@ _CONCERNS: dict[str, Callable[[_Touched, Entry], None]] = {
     Action.REVOCATION_RECORDED: _case,
     Action.REVOCATION_AMENDED: _case,
     Action.REVOCATION_RESCINDED: _case,
+    Action.RESCISSION_ASKED: _case,
     Action.HOLD_PLACED: _case,
     Action.TEMPLATE_ADDED: _case,
     Action.TEMPLATE_REMOVED: _case,
@@ -140,26 +140,12 @@ _CONCERNS: dict[str, Callable[[_Touched, Entry], None]] = {
     Action.PIECE_MOVED: _publication,
     **dict.fromkeys(
         (
+            *BESIDE_PHOTOS,
             Action.EVENT_CREATED,
-            Action.REGISTER_EXPORTED,
-            Action.OVERRIDE_PROPOSED,
-            Action.REUSE_CHECKED,
-            Action.POSTS_RECHECKED,
-            Action.TAKEDOWN_OPENED,
-            Action.TAKEDOWN_MOVED,
-            Action.TAKEDOWN_ASSIGNED,
-            Action.CLOSE_OUT_LETTER_GIVEN,
-            Action.APPEAL_RECEIVED,
-            Action.APPEAL_DECIDED,
-            Action.APPEAL_TO_BOARD,
-            Action.APPEAL_LETTER_GIVEN,
             Action.PIECE_OPENED,
             Action.PIECE_PLACED,
             Action.PIECE_AUDITED,
-            Action.EVIDENCE_OPENED,
-            Action.RECEIPT_GIVEN,
             Action.CLEARANCE_GIVEN,
-            Action.SWEEP_RUN,
         ),
         _none,
     ),
@@ -203,7 +189,7 @@ class _Made:
 def _worked_out(services: Services, unit: UnitOfWork, before: ReviewState | None) -> _Made | None:
     """Return what has to be written; None where nothing has changed."""
     now = ReviewState(
-        _version(services),
+        made_by(services, _RULES),
         unit.audit.last_sequence(),
         services.today(),
         unit.photos.last_face(),
@@ -214,23 +200,6 @@ def _worked_out(services: Services, unit: UnitOfWork, before: ReviewState | None
     upkeep = _Upkeep(services, unit, before, now)
     upkeep.run()
     return _Made(now, upkeep.writes)
-
-
-def _version(services: Services) -> str:
-    """Return a digest of what the queue is made by, beside the database."""
-    rules = {
-        "rules": _RULES,
-        "policy": asdict(services.policy),
-        "calibration": services.calibration.id,
-        "comparability": asdict(services.comparability),
-        "features": METHOD,
-        "time_zone": services.settings.time_zone,
-    }
-    return hashlib.sha256(json.dumps(rules, sort_keys=True, default=_plain).encode()).hexdigest()
-
-
-def _plain(value: object) -> object:
-    return sorted(map(str, value)) if isinstance(value, frozenset | set) else str(value)
 
 
 class _Upkeep:

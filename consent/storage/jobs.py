@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, Text, cast, delete, or_, type_coerce
 from sqlmodel import Field, SQLModel, col, select
 
-from consent.domain.jobs import Job
+from consent.domain.jobs import Job, JobState
 from media_index.storage.columns import Columns, Store
 from media_index.storage.tables import UtcDateTime
 
@@ -56,6 +56,12 @@ class Jobs(Store):
     def get(self, job_id: str) -> Job | None:
         """Return a job."""
         found = self._read(_JOBS, _JOBS.select().where(col(JobRow.id) == job_id))
+        return found[0] if found else None
+
+    def last_done(self, kind: str) -> Job | None:
+        """Return the job of a kind that was done last."""
+        query = _JOBS.select().where(col(JobRow.kind) == kind, col(JobRow.state) == JobState.DONE)
+        found = self._read(_JOBS, query.order_by(col(JobRow.updated_at).desc()).limit(1))
         return found[0] if found else None
 
     def add_part(self, job_id: str, results: Sequence[Mapping[str, Any]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from consent.domain.verdicts import Verdict
 from consent.matching.register_snapshot import RegisterSnapshot, cut_to
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
+from consent.takedowns.judged import Judged, judged_now, to_judge_again
 from consent.takedowns.may_show import photos_that_may_show
 from consent.takedowns.print_copies import CopyKey, PrintCopy, print_copies
 from media_index.matching.copies import KnownPhotos
@@ -25,6 +27,7 @@ Progress = Callable[[int, int], None]
 
 # Publications judged per read.
 _BLOCK = 50
+_BY_ITSELF = Actor("likeness", Role.ADMIN)
 
 
 def open_due_takedowns(
@@ -35,39 +38,85 @@ def open_due_takedowns(
     What only may show somebody waits for a person to confirm it. `tell` is told how many copies
     were looked at, of how many.
     """
-    photos, actor = change.photos, change.actor
+    photos = change.photos
     if photos is not None and change.with_copies:
         photos = published_copies(services, photos)
         if not photos:
             return []
     with services.reading() as unit:
-        copies = print_copies(unit)
-        published = [*unit.publications.all(photos, planned=True)]
-        kept = {made.key for made in published}
-        wanted = None if photos is None else set(photos)
-        published += [
-            copy.as_planned(services.today(), actor)
-            for key, copy in copies.items()
-            if not copy.printed and key not in kept and (wanted is None or key[2] in wanted)
-        ]
+        out = _published(services, unit, change.actor, photos)
+        published = out.published
         if change.label is not None and published:
-            out = {made.photo_sha256 for made in published}
             case = unit.register.find(change.label)
-            shown = photos_that_may_show(services, unit, case, out)
+            shown = photos_that_may_show(services, unit, case, out.photos)
             published = [made for made in published if made.photo_sha256 in shown]
-        if not published:
-            return []
         due = [
             (made, case)
-            for made, case in _blocked(services, unit, published, copies, tell)
+            for made, case in _blocked(services, unit, published, out.copies, tell)
             if change.label in {None, case.label}
         ]
+    return _open_all(services, due, out.copies, change.actor)
+
+
+def open_takedowns_of_today(
+    services: Services, before: Judged | None = None, tell: Progress | None = None
+) -> tuple[list[Takedown], Judged]:
+    """Open what is due without anybody's having entered anything; once a day is enough.
+
+    A revocation begins on its day, and what was interrupted, or is found by the parts it shows
+    only, is made up for. Only what changed since `before` is judged: all where that is None.
+    Returns what was opened, and the register by which all are judged now.
+    """
+    with services.reading() as unit:
+        now = judged_now(services, unit)
+        out = _published(services, unit, _BY_ITSELF, None)
+        again = to_judge_again(services, unit, before, out.photos)
+        published = [made for made in out.published if made.photo_sha256 in again]
+        due = list(_blocked(services, unit, published, out.copies, tell))
+    return _open_all(services, due, out.copies, _BY_ITSELF), now
+
+
+@dataclass(frozen=True, slots=True)
+class _Published:
+    """What is out, or stands in a print piece as if it was."""
+
+    published: list[Publication]
+    copies: Mapping[CopyKey, PrintCopy]
+
+    @property
+    def photos(self) -> set[str]:
+        return {made.photo_sha256 for made in self.published}
+
+
+def _published(
+    services: Services, unit: UnitOfWork, actor: Actor, photos: Sequence[str] | None
+) -> _Published:
+    copies = print_copies(unit)
+    published = [*unit.publications.all(photos, planned=True)]
+    kept = {made.key for made in published}
+    wanted = None if photos is None else set(photos)
+    published += [
+        copy.as_planned(services.today(), actor)
+        for key, copy in copies.items()
+        if not copy.printed and key not in kept and (wanted is None or key[2] in wanted)
+    ]
+    return _Published(published, copies)
+
+
+def _open_all(
+    services: Services,
+    due: Sequence[tuple[Publication, Revocation]],
+    copies: Mapping[CopyKey, PrintCopy],
+    actor: Actor,
+) -> list[Takedown]:
+    """Open a takedown for each copy and case that have none."""
     if not due:
         return []
     with services.writing() as unit:
         known = {
             (takedown.publication_id, takedown.revocation_id) for takedown in unit.takedowns.all()
         }
+        photos = sorted({made.photo_sha256 for made, _ in due})
         kept_ids = {made.id for made in unit.publications.all(photos, planned=True)}
         for made in dict.fromkeys(made for made, _ in due if made.id not in kept_ids):
             unit.publications.add(made, services.now())
@@ -78,15 +127,6 @@ def open_due_takedowns(
         ]
         unit.commit()
     return opened
-
-
-def open_takedowns_of_today(services: Services, tell: Progress | None = None) -> list[Takedown]:
-    """Open what is due without anybody's having entered anything; once a day is enough.
-
-    A revocation begins on its day, and what was interrupted, or is found by the parts it shows
-    only, is made up for.
-    """
-    return open_due_takedowns(services, RegisterChanged(Actor("likeness", Role.ADMIN)), tell)
 
 
 def anything_published(services: Services) -> bool:
@@ -140,6 +180,8 @@ def _blocked(
     tell: Progress | None,
 ) -> Iterator[tuple[Publication, Revocation]]:
     """Yield each publication with each case that blocks it; in print, what of it is shown."""
+    if not published:
+        return
     view = RegisterSnapshot(services, unit)
     cases = {case.label: case for case in view.revocations}
     known = {channel.id for channel in services.policy.channels}
