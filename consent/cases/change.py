@@ -238,6 +238,8 @@ def amend(
         case = unit.register.find(label)
         require_running(services, case)
         day = change.effective_on or services.today()
+        if _says_already(unit, case, change, reason, day, faces):
+            raise AlreadyAmendedError(case.label)
         if change.moves_bounds:
             _require_last(case, day)
             if case.dispute is not None and not actor.is_one_of(services.policy.may_override):
@@ -254,6 +256,43 @@ def amend(
         unit.changes(RegisterChanged(actor, case.label))
         steps = _amended(services, case, actor, stated, reason)
         return _append(services, unit, case, steps, Action.REVOCATION_AMENDED)
+
+
+class AlreadyAmendedError(ConflictError):
+    """The same amendment again: the first time was stopped after it was kept, or by two people."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            f"{label} says that already, from the same day and for the same reason: nothing was "
+            "entered again."
+        )
+
+
+def _says_already(
+    unit: UnitOfWork,
+    case: Revocation,
+    change: Amendment,
+    reason: str,
+    day: date,
+    faces: Sequence[ReferenceFace],
+) -> bool:
+    """Say whether an amendment is there, and entering it again would change nothing."""
+    told = any(
+        step.step is CaseStep.AMENDED and (step.reason, step.effective_on) == (reason, day)
+        for step in case.history
+    )
+    # Applied once more, it would say each hint twice.
+    again, standing = replace(change, locators=()), case.terms_on(day)
+    if not told or again.applied_to(standing) != standing:
+        return False
+    letter = () if change.submission is None else change.submission.evidence
+    files = {(name, size) for _, name, size, _ in unit.register.evidence_of(case.id)}
+    known = {template.photo_sha256 for template in unit.register.templates(case.id)}
+    return (
+        set(change.locators) <= set(standing.locators)
+        and all((file.name, len(file.content)) in files for file in letter)
+        and all(face.photo.sha256 in known for face in faces)
+    )
 
 
 @for_roles(Duty.RESCIND)

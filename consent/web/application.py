@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -30,6 +31,9 @@ def web_app(services: Services, file: DoorFile, *, demo: bool = False) -> st.App
         # Until somebody has been here, Streamlit would take the folder for its pages: it would run
         # what lies in it, and tell the first who opens an address that there is no such page.
         PagesManager.uses_pages_directory = False
+        # Charts read it when they are first drawn: several sessions at once would find it half
+        # imported.
+        import_module("pandas")
         door.openings.watch_over(Runtime.instance())
         async with closing_what_ended(door):
             yield {}

@@ -272,6 +272,23 @@ def test_a_refused_revocation_leaves_nothing_behind(services: Services) -> None:
     assert not services.settings.vault.exists()
 
 
+def test_the_same_amendment_again_enters_nothing(indexed_samples: Services, samples: Path) -> None:
+    services = indexed_samples
+    label = record_revocation(services, of_obama(services, samples), DESK).revocation.label
+    writing = Submission(services.today(), evidence=[LETTER])
+    narrow = Amendment("print only", writing, scope=scope_from_text(services, "print"))
+    amend(services, label, narrow, DESK)
+
+    with pytest.raises(ConflictError, match="says that already"):
+        amend(services, label, narrow, DESK)
+    wide = Amendment("all again", writing, scope=scope_from_text(services, "all"))
+    amend(services, label, wide, DESK)
+    amend(services, label, narrow, DESK)
+
+    history = show_case(services, label, DESK).entry.case.history
+    assert [one.reason for one in history] == ["", "print only", "all again", "print only"]
+
+
 def test_what_is_to_be_taken_back_cannot_be_amended_any_more(services: Services) -> None:
     new = NewRevocation("A. Reader", Submission(services.today(), Method.FORM), note="Box 1")
     label = record_revocation(services, new, DESK).revocation.label
