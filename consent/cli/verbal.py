@@ -170,10 +170,14 @@ def import_list(
                 "recorded": len(report.recorded),
                 "bad": [asdict(row) for row in report.bad],
             }
+            | ({"already": report.already} if report.already else {})
         )
     else:
         for row in report.bad:
             show.line(f"Line {row.line}: {row.reason}")
+        if report.already:
+            rows = counted(report.already, "row is", "rows are")
+            show.line(f"{rows} there already, from an import of this list before.")
         answers = counted(len(report.recorded), "answer")
         show.line(f"{answers} recorded, {counted(len(report.bad), 'row')} not.")
     raise typer.Exit(_PROBLEMS if report.bad else 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import NAMESPACE_OID, uuid4, uuid5
 
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
@@ -39,6 +39,7 @@ class Answer:
         minor: a child was concerned, so that a guardian must have said yes.
         guardian: who answered for a minor.
         same_as: id of the answer about another photo that shows the same face.
+        entered_as: by what it is known again, such as the row of a list; entered once only.
     """
 
     given: bool
@@ -54,6 +55,7 @@ class Answer:
     guardian: str = ""
     note: str = ""
     same_as: str | None = None
+    entered_as: str = ""
 
 
 def record_answers(
@@ -70,7 +72,9 @@ def record_answers(
         _validate(services, answer)
     with services.writing() as unit:
         _require_known(unit, answers)
-        recorded = [consent for answer in answers for consent in _consents(services, answer, actor)]
+        meant = [consent for answer in answers for consent in _consents(services, answer, actor)]
+        there = unit.decisions.known_consents([consent.id for consent in meant])
+        recorded = [consent for consent in meant if consent.id not in there]
         now = services.now()
         for consent in recorded:
             unit.decisions.add_consent(consent, now)
@@ -150,7 +154,7 @@ def _consents(services: Services, answer: Answer, actor: Actor) -> list[VerbalCo
     expires = None if days is None or not answer.given else timedelta(days=days)
     return [
         VerbalConsent(
-            id=uuid4().hex,
+            id=_id_of(answer, index),
             asked_by=answer.asked_by.strip() or actor.id,
             asked_on=answer.asked_on,
             given=answer.given,
@@ -165,8 +169,14 @@ def _consents(services: Services, answer: Answer, actor: Actor) -> list[VerbalCo
             guardian=answer.guardian.strip(),
             same_as=answer.same_as,
         )
-        for box in (answer.boxes or (None,))
+        for index, box in enumerate(answer.boxes or (None,))
     ]
+
+
+def _id_of(answer: Answer, index: int) -> str:
+    if not answer.entered_as:
+        return uuid4().hex
+    return uuid5(NAMESPACE_OID, f"{answer.entered_as} {index}").hex
 
 
 @for_roles(Duty.READ_ANSWERS)

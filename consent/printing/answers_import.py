@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
 from consent.cases.references import photo_named
@@ -19,6 +20,7 @@ from consent.printing.answers import Answer
 from consent.printing.asking import photo_to_ask, record_in_photo
 from consent.services import Services
 from media_index.files.places import is_file_now
+from media_index.fingerprinting import file_sha256
 from media_index.types import Box
 
 COLUMNS = (
@@ -40,9 +42,14 @@ _YES, _NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false",
 
 @dataclass(slots=True)
 class ConsentImport:
-    """What came of an import."""
+    """What came of an import.
+
+    Attributes:
+        already: rows of the same list that an import before has entered.
+    """
 
     recorded: list[VerbalConsent] = field(default_factory=list)
+    already: int = 0
     bad: list[BadRow] = field(default_factory=list)
 
 
@@ -57,15 +64,20 @@ def import_consents(services: Services, file: Path, actor: Actor) -> ConsentImpo
         BadInputError: the list cannot be read, or lacks a column.
     """
     report = ConsentImport()
+    rows = read_rows(file, COLUMNS, _REQUIRED)
+    # By its content and its row: the import that was cut off before is gone on with.
+    digest, number = file_sha256(file), count(1)
 
     def record(row: Mapping[str, str]) -> None:
-        answer = _answer(services, row, file.parent, actor)
+        entered_as = f"{digest} {next(number)}"
+        answer = replace(_answer(services, row, file.parent, actor), entered_as=entered_as)
         kept = record_in_photo(services, answer, actor)
         report.recorded += kept.answers
+        report.already += not kept.answers
         if kept.left_out:
             raise BadInputError(f"Recorded for the others. {kept.remark}")
 
-    report.bad = keep_rows(read_rows(file, COLUMNS, _REQUIRED), record)
+    report.bad = keep_rows(rows, record)
     return report
 
 

@@ -237,6 +237,16 @@ class Decisions(Store):
         query = _CONSENTS.select().where(col(VerbalConsentRow.id).not_in(mistaken))
         return self._read(_CONSENTS, query.order_by(col(VerbalConsentRow.at)))
 
+    def known_consents(self, ids: Sequence[str]) -> set[str]:
+        """Return which answers were entered already, whatever became of them."""
+        return {
+            found
+            for chunk in in_chunks(ids)
+            for found in self._session.exec(
+                select(VerbalConsentRow.id).where(col(VerbalConsentRow.id).in_(chunk))
+            )
+        }
+
     def take_back_consent(self, correction: ConsentCorrection) -> None:
         """Append that an answer was entered by mistake."""
         self._add(_CORRECTIONS.row(correction))

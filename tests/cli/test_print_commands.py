@@ -144,3 +144,22 @@ def test_an_audit_says_whom_nothing_but_an_eye_finds(run: Run, piece: Path, tmp_
     assert "compared with no face of R-0001" in " ".join(pages).replace("\n", " ")
     (said,) = run("audit", "P-0001", "--json").data["by_eye"]
     assert said in audited.out
+
+
+def test_a_list_of_answers_taken_in_twice_is_taken_in_once(run: Run, piece: Path, tmp_path: Path):
+    asked = tmp_path / "asked.csv"
+    asked.write_text(
+        "photo,faces,answer,uses,asked_on,asked_by\n"
+        f"{STAGE},1,yes,print,2026-05-14,Ana Ruiz\n"
+        f"{STAGE},2,yes,print,2026-05-14,Ana Ruiz\n",
+        encoding="utf-8",
+    )
+    first = run("consent", "import", asked)
+    assert "2 answers recorded" in first.out
+
+    again = run("consent", "import", asked)
+
+    assert again.code == 0
+    assert "2 rows are there already" in again.out
+    assert "0 answers recorded" in again.out
+    assert run("consent", "list", "--photo", STAGE).out.endswith("2 answers.\n")
