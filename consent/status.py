@@ -102,6 +102,7 @@ class Status:
                     ("reference faces", str(self.templates)),
                     ("version", str(self.register_version)),
                     ("kept in", self.database),
+                    ("backup", "likeness backup FILE; a copy of the folder in use is none"),
                     ("log", log),
                 ],
             ),
