@@ -12,7 +12,7 @@ from consent.domain.errors import SetupError
 from consent.settings import Settings
 from consent.storage.files import safe_names
 from media_index.files.atomic import make_private_folder, private_file
-from media_index.files.kinds import HEAD_BYTES, may_be_looked_at
+from media_index.files.kinds import may_be_looked_at
 
 Upload = tuple[str, BinaryIO]
 
@@ -75,11 +75,11 @@ def photos_among(uploads: Sequence[Upload]) -> list[Upload]:
 
 
 def _may_be_looked_at(name: str, content: BinaryIO) -> bool:
-    def head() -> bytes:
+    def read(size: int) -> bytes:
         content.seek(0)
-        return content.read(HEAD_BYTES)
+        return content.read(size)
 
-    return may_be_looked_at(_last(name), head)
+    return may_be_looked_at(_last(name), read)
 
 
 def _last(name: str) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from enum import Enum, auto
 from pathlib import PurePath
 
+from media_index.files.documents import MOST_BYTES, holds_pictures, is_document
+
 SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".jif", ".mpo", ".png", ".webp", ".tif", ".tiff", ".avif"}
     | {".heic", ".heics", ".heif", ".heifs", ".hif"},
@@ -28,6 +30,8 @@ _OTHER_PICTURES = frozenset(
 _LAYOUTS = frozenset(
     {".pptx", ".pptm", ".ppsx", ".ppt", ".pps", ".odp", ".odg", ".key", ".pub", ".indd", ".idml"}
 )
+# Windows keeps small copies of a folder's pictures in them.
+_OF_THUMBNAILS = ".db"
 # By which a file is told: enough for every signature, and for the parts of an office document.
 HEAD_BYTES = 4096
 
@@ -212,15 +216,15 @@ def suffix_of(name: str) -> str:
     return found[0] if found else ""
 
 
-def may_be_looked_at(name: str, head: Callable[[], bytes]) -> bool:
+def may_be_looked_at(name: str, read: Callable[[int], bytes]) -> bool:
     """Say whether a file in a folder is looked at, or named as one that nobody looked at.
 
-    What its content shows to be no picture is passed over, unless its name says that it is one. A
-    file whose name says so is not opened here.
+    What its content shows to be no picture, and to hold none, is passed over, unless its name says
+    that it is one. A file whose name says so is not opened here.
 
     Args:
         name: of the file.
-        head: gives its first `HEAD_BYTES`.
+        read: gives so many of its first bytes.
 
     Raises:
         OSError: it was opened, and cannot be read.
@@ -228,12 +232,16 @@ def may_be_looked_at(name: str, head: Callable[[], bytes]) -> bool:
     suffix = suffix_of(name)
     if suffix in SUFFIXES and not name.startswith("._"):
         return True
-    kind = kind_of(head())
+    head = read(HEAD_BYTES)
+    kind = kind_of(head)
     if name.startswith("."):
         return kind not in {Kind.PLAIN, Kind.EMPTY, Kind.UNKNOWN}
-    if kind in {Kind.PLAIN, Kind.EMPTY}:
-        return suffix in RAW_SUFFIXES | _OTHER_PICTURES | _LAYOUTS
-    return True
+    if kind not in {Kind.PLAIN, Kind.EMPTY}:
+        return True
+    if suffix in RAW_SUFFIXES | _OTHER_PICTURES | _LAYOUTS:
+        return True
+    is_to_be_read = suffix != _OF_THUMBNAILS and is_document(head)
+    return is_to_be_read and holds_pictures(read(MOST_BYTES + 1))
 
 
 def why_not_read(name: str, head: bytes, pdf_advice: str) -> str | None:
@@ -252,8 +260,11 @@ def what_it_is(content: bytes, pdf_advice: str) -> str:
     kind = kind_of(content[:HEAD_BYTES])
     if kind is Kind.PDF:
         return f"A PDF: {pdf_advice}."
-    if content.startswith(b"PK"):
-        return "A ZIP file, or an office document: unpack it, and check the photos in it."
+    if kind is Kind.PLAIN and is_document(content[:HEAD_BYTES]):
+        return (
+            "A document or a mail, and photos in it are not looked at: save them as files of their "
+            "own, and check those."
+        )
     return _ADVICE.get(kind, _NO_PHOTO)
 
 

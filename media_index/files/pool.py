@@ -18,7 +18,6 @@ from typing import Generic, ParamSpec, Protocol, TypeVar
 import cv2
 
 from media_index.files.kinds import (
-    HEAD_BYTES,
     RAW_SUFFIXES,
     Kind,
     kind_of,
@@ -147,7 +146,7 @@ def _photos_at(
 
 def _is_listed(place: Place) -> bool:
     try:
-        return may_be_looked_at(place.name, lambda: head_of(place, HEAD_BYTES))
+        return may_be_looked_at(place.name, lambda size: head_of(place, size))
     except OSError:
         # Who reads it words the problem. Programs hide locks and links that lead nowhere.
         return not place.name.startswith(".")

@@ -8,11 +8,12 @@ do not look at is left out: the orientation that a camera wrote into a JPEG.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import hashlib
 import io
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -25,7 +26,7 @@ from PIL import Image, UnidentifiedImageError
 
 from media_index.errors import MediaIndexError
 from media_index.files.bounded import BOUNDS, MEBIBYTE, Bounds, BoundsError, bounded
-from media_index.files.kinds import HEAD_BYTES, may_be_looked_at
+from media_index.files.kinds import may_be_looked_at
 from media_index.images.seams import Seam, seam_between
 from media_index.types import Box
 
@@ -53,6 +54,9 @@ _AS_STORED = 10.0
 _COMPARED_SIDE = 64
 # Grey levels, in blocks of so many px of a page, by which it is printed otherwise than shown.
 _OTHER_GRAY, _COMPARED_BLOCK = 24.0, 8
+_HIDING = (
+    pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW | pdfium.FPDF_ANNOT_FLAG_INVISIBLE
+)
 # By quarters of a turn clockwise.
 _PAGE_TURNS = (
     None,
@@ -218,12 +222,16 @@ def _counted(content: bytes, digest: bytes, limits: PdfLimits) -> tuple[int, lis
         file = document.get_attachment(index)
         name = file.get_name()
         try:
-            head = bytes(file.get_data())[:HEAD_BYTES]
+            data = bytes(file.get_data())
         except pypdfium2.PdfiumError:
-            head = b""
-        if may_be_looked_at(name, partial(bytes, head)):
+            data = b""
+        if may_be_looked_at(name, partial(_first, data)):
             attached.append(name)
     return count, attached
+
+
+def _first(data: bytes, size: int) -> bytes:
+    return data[:size]
 
 
 def _page(content: bytes | None, digest: bytes, index: int, limits: PdfLimits) -> list[Found]:
@@ -476,28 +484,63 @@ def _turned(page: pypdfium2.PdfPage, image: Image.Image) -> Image.Image:
 
 
 def _rendered(page: pypdfium2.PdfPage, limits: PdfLimits) -> tuple[list[bytes], float]:
-    """Return a page as it is shown, and as it is printed if that is otherwise; and px per point.
+    """Return a page as it is shown, and as it is otherwise; and px per point.
 
-    Stamps, buttons and layers may be meant for the screen or for paper alone.
+    Stamps, buttons and layers may be meant for the screen or for paper alone; and what is hidden,
+    or not drawn by PDFium, may be seen in another reader.
     """
     wide, high = page.get_size()
     if min(wide, high) <= 0:
         raise ValueError("it has no size, or lies outside its paper")
     scale = min(RENDER_DPI / _POINTS_PER_INCH, math.sqrt(limits.max_page_pixels / (wide * high)))
-    shown = page.render(scale=scale).to_pil()
-    _let_be_seen(page)
-    printed = page.render(scale=scale, optimize_mode="print").to_pil()
-    both = [shown, printed] if _differ(shown, printed) else [shown]
-    return [_jpeg(image) for image in both], scale
+    looks = [page.render(scale=scale).to_pil()]
+    ways: tuple[tuple[Callable[[pypdfium2.PdfPage], bool], dict[str, str]], ...] = (
+        (_let_printed_be_seen, {"optimize_mode": "print"}),
+        (_let_all_be_seen, {}),
+    )
+    for let_be_seen, how in ways:
+        if let_be_seen(page) or how:
+            further = page.render(scale=scale, **how).to_pil()
+            if all(_differ(look, further) for look in looks):
+                looks.append(further)
+    return [_jpeg(image) for image in looks], scale
 
 
-def _let_be_seen(page: pypdfium2.PdfPage) -> None:
+def _let_printed_be_seen(page: pypdfium2.PdfPage) -> bool:
     """Let the annotations and buttons be drawn that are hidden but printed: PDFium leaves some."""
+    changed = False
+    for annotation in _annotations(page):
+        flags = pdfium.FPDFAnnot_GetFlags(annotation)
+        if flags & pdfium.FPDF_ANNOT_FLAG_PRINT and flags & pdfium.FPDF_ANNOT_FLAG_NOVIEW:
+            pdfium.FPDFAnnot_SetFlags(annotation, flags & ~pdfium.FPDF_ANNOT_FLAG_NOVIEW)
+            changed = True
+    return changed
+
+
+def _let_all_be_seen(page: pypdfium2.PdfPage) -> bool:
+    """Let every annotation be drawn that has an appearance; say whether that is any more.
+
+    PDFium draws no buttons and signatures where the PDF lists no form, as it draws stamps.
+    """
+    changed = False
+    for annotation in _annotations(page):
+        flags = pdfium.FPDFAnnot_GetFlags(annotation)
+        if flags & _HIDING:
+            pdfium.FPDFAnnot_SetFlags(annotation, flags & ~_HIDING)
+            changed = True
+        kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+        is_left_out = kind == pdfium.FPDF_ANNOT_WIDGET and page.formenv is None
+        if is_left_out or kind == pdfium.FPDF_ANNOT_POPUP:
+            stamp = (ctypes.c_ushort * 6)(*b"Stamp", 0)
+            pdfium.FPDFAnnot_SetStringValue(annotation, b"Subtype", stamp)
+            changed = True
+    return changed
+
+
+def _annotations(page: pypdfium2.PdfPage) -> Iterator[pdfium.FPDF_ANNOTATION]:
     for index in range(pdfium.FPDFPage_GetAnnotCount(page)):
         annotation = pdfium.FPDFPage_GetAnnot(page, index)
-        flags = pdfium.FPDFAnnot_GetFlags(annotation)
-        if flags & pdfium.FPDF_ANNOT_FLAG_PRINT:
-            pdfium.FPDFAnnot_SetFlags(annotation, flags & ~pdfium.FPDF_ANNOT_FLAG_NOVIEW)
+        yield annotation
         pdfium.FPDFPage_CloseAnnot(annotation)
 
 

@@ -103,7 +103,11 @@ def test_an_original_on_its_side_clears_no_upright_print(
     assert audited(revoked, actor, made.getvalue()) is Verdict.BLOCKED
 
 
-def test_the_face_of_a_button_is_printed_and_judged(revoked: Services, actor: Actor):
+@pytest.mark.parametrize("flags", [4, pytest.param(2, id="hidden")])
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_the_face_of_a_button_is_judged(
+    revoked: Services, actor: Actor, flags: int, is_listed: bool
+):
     photo = other_photo()
     drawn = io.BytesIO()
     canvas = Canvas(drawn, pagesize=photo.size)
@@ -128,7 +132,7 @@ def test_the_face_of_a_button_is_printed_and_judged(revoked: Services, actor: Ac
             NameObject("/Subtype"): NameObject("/Widget"),
             NameObject("/FT"): NameObject("/Btn"),
             NameObject("/Ff"): NumberObject(65536),
-            NameObject("/F"): NumberObject(4),
+            NameObject("/F"): NumberObject(flags),
             NameObject("/T"): TextStringObject("photo"),
             NameObject("/Rect"): ArrayObject([FloatObject(side) for side in (100, 200, 400, 600)]),
             NameObject("/AP"): DictionaryObject({NameObject("/N"): writer._add_object(content)}),
@@ -137,7 +141,8 @@ def test_the_face_of_a_button_is_printed_and_judged(revoked: Services, actor: Ac
     placed = writer._add_object(button)
     page[NameObject("/Annots")] = ArrayObject([placed])
     fields = DictionaryObject({NameObject("/Fields"): ArrayObject([placed])})
-    writer.root_object[NameObject("/AcroForm")] = fields
+    if is_listed:
+        writer.root_object[NameObject("/AcroForm")] = fields
     writer.remove_page(1)
     made = io.BytesIO()
     writer.write(made)

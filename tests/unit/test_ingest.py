@@ -6,6 +6,7 @@ import io
 import multiprocessing
 import os
 import sys
+import zipfile
 from collections import Counter
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
@@ -255,6 +256,17 @@ def test_a_raw_file_is_left_out_only_beside_the_jpeg_of_the_same_shot(tmp_path: 
     assert "IMG_1.DNG" in names(tmp_path, found)
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0"
+
+
+def zipped(*names: str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name in names:
+            archive.writestr(name, b"-")
+    return made.getvalue()
+
+
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
 NAMED = {
     "IMG_1.gif": b"GIF89a" + bytes(9),
@@ -272,6 +284,14 @@ NAMED = {
     "flyer.psd": b"8BPS\0\1",
     "drawing.svg": b'<?xml version="1.0"?>\n<svg width="1">',
     "photo.jxl": b"\xff\x0a\xfa\x1f",
+    "photos.docx": zipped("[Content_Types].xml", "word/document.xml", "word/media/image1.JPEG"),
+    "photos.odt": zipped("mimetype", "META-INF/x.xml", "Pictures/10000201.png"),
+    "cut.docx": b"PK\x03\x04\x14\0\0\0[Content_Types].xml\0",
+    "photos.doc": OLE + bytes(600) + b"\x89PNG\r\n\x1a\n",
+    "photos.msg": OLE + bytes(600) + b"\xff\xd8\xff\xe1",
+    "photos.eml": b"From: A. Reader\n\n--x\nContent-Type: image/heic; name=IMG_1.heic\n\nAAAA",
+    "photos.rtf": b"{\\rtf1 Dear library {\\pict\\jpegblip ffd8}}",
+    "photos.html": b"<html><img src='data:image/jpeg;base64,/9j/'></html>",
     "slides.pptx": b"PK\x03\x04\x14\0\0\0[Content_Types].xml\0",
     "poster.pub": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0",
     "photos.zip": b"PK\x03\x04\x14\0\0\0IMG_1.jpg",
@@ -286,9 +306,13 @@ PASSED_OVER = {
     "IMG_2.xmp": b"<?xpacket begin='' ?><x:xmpmeta>",
     "IMG_2.AAE": b"<?xml version='1.0'?><plist>",
     "IMG_3.AAE": b"bplist00\xd4\1\2",
-    "letter.docx": b"PK\x03\x04\x14\0\0\0[Content_Types].xml\0",
-    "letter.odt": b"PK\x03\x04\x14\0\0\0mimetypeapplication/vnd.oasis",
-    "Thumbs.db": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0",
+    "letter.docx": zipped("[Content_Types].xml", "word/document.xml", "docProps/thumbnail.jpeg"),
+    "letter.odt": zipped("mimetype", "content.xml", "META-INF/x.xml", "Thumbnails/thumbnail.png"),
+    "letter.doc": OLE,
+    "letter.eml": b"From: A. Reader\nContent-Type: multipart/alternative; boundary=x\n\n--x\n",
+    "letter.rtf": b"{\\rtf1 Dear library}",
+    "page.html": b"<html><img src='photo.jpg'></html>",
+    "Thumbs.db": OLE + b"\xff\xd8\xff\xe0",
     "desktop.ini": b"[.ShellClassInfo]",
     ".DS_Store": b"\0\0\0\1Bud1\0",
     "._IMG_1.jpg": b"\0\5\x16\7\0\2",
