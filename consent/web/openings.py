@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import Any
 
 from streamlit.runtime import Runtime
+from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 
 # The gate says by it, to what is behind it, in whose session a request came.
 SESSION_HEADER = "x-likeness-session"
@@ -23,9 +25,12 @@ class Openings:
         self._sockets: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         # Streamlit's sessions, by their id: in whose session each was begun.
         self._owners: dict[str, str] = {}
+        # Files of pictures and downloads, by the session that they were made for.
+        self._shown: defaultdict[str, set[str]] = defaultdict(set)
 
     def watch_over(self, runtime: Runtime) -> None:
         """Have each of Streamlit's sessions belong to the session in which it was begun."""
+        self._watch_media(runtime.media_file_mgr)
         connect = runtime.connect_session
 
         def connect_own(
@@ -64,9 +69,13 @@ class Openings:
         """Close whatever is open in a session: sockets, Streamlit's sessions, uploads, media."""
         for closing in self._sockets.get(session_id, ()):
             closing.set()
+        shown = self._shown.pop(session_id, set())
         for begun in [one for one, owner in self._owners.items() if owner == session_id]:
             del self._owners[begun]
             Runtime.instance().close_session(begun)
+        for file_id in shown - {one for others in self._shown.values() for one in others}:
+            # Downloads would stay until somebody else's page is drawn.
+            Runtime.instance().media_file_mgr._storage.delete_file(file_id)  # noqa: SLF001 - no door
 
     def owns(self, session_id: str, begun: str) -> bool:
         """Say whether one of Streamlit's sessions was begun in a session."""
@@ -74,15 +83,32 @@ class Openings:
 
     def shows(self, session_id: str, file_id: str) -> bool | None:
         """Say whether a picture or download was made for a session; None if there is no such."""
+        kept: Any = Runtime.instance().media_file_mgr
+        if kept.read_file(file_id) is None:
+            return None
         # Streamlit names a file by its content, so that several sessions may show the same.
-        media = Runtime.instance().media_file_mgr
-        known = False
-        for begun, files in list(media._files_by_session_and_coord.items()):  # noqa: SLF001 - no door
-            if file_id in set(files.values()):
-                known = True
-                if self.owns(session_id, begun):
-                    return True
-        return False if known else None
+        return file_id in self._shown.get(session_id, ())
+
+    def _remember(self, address: str, begun: str | None) -> str:
+        """Remember for whom a file was made, by one of Streamlit's sessions; return its address."""
+        owner = self._owners.get(begun or "")
+        if owner is not None:
+            self._shown[owner].add(PurePosixPath(address).stem)
+        return address
+
+    def _watch_media(self, media: Any) -> None:  # noqa: ANN401 - Streamlit's manager of files
+        add, execute = media.add, media.execute_deferred
+
+        def add_own(*given: Any, **named: Any) -> str:  # noqa: ANN401 - as Streamlit passes them
+            running = get_script_run_ctx()
+            return self._remember(add(*given, **named), running.session_id if running else None)
+
+        def execute_own(file_id: str) -> str:
+            # A download that is made when it is asked for belongs to whoever was shown its button.
+            asked = media._deferred_callables.get(file_id, {})  # noqa: SLF001 - there is no door
+            return self._remember(execute(file_id), asked.get("session_id"))
+
+        media.add, media.execute_deferred = add_own, execute_own
 
     def uploaded(self, session_id: str) -> tuple[int, int]:
         """Return the bytes of the uploads that are kept: of a session, and of all."""

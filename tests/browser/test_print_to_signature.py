@@ -21,7 +21,7 @@ from tests.browser.browser_cases import expect, hand_in, settled, sign_in
 from tests.staff import ANYBODY
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-STAFF = Actor("Cam Lee", Role.COMMUNICATIONS, frozenset({Role.PRINT_EDITOR}))
+STAFF = Actor("Cam Lee", Role.COMMUNICATIONS, frozenset({Role.PRINT_EDITOR, Role.DESK}))
 
 
 def tap(page, name: str | re.Pattern[str]) -> None:

@@ -13,7 +13,7 @@ from consent.publishing.record import Posting, record_publications
 from tests.browser.browser_cases import expect, fill, go_to, hand_in, settled, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-STAFF = Actor("Cam Lee", Role.COMMUNICATIONS, frozenset({Role.PRINT_EDITOR}))
+STAFF = Actor("Cam Lee", Role.COMMUNICATIONS, frozenset({Role.PRINT_EDITOR, Role.DESK}))
 
 
 @pytest.fixture

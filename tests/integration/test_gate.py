@@ -16,7 +16,6 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.runtime import Runtime
-from streamlit.runtime.media_file_storage import MediaFileKind
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from consent.access import accounts, demo, sign_in
@@ -189,9 +188,13 @@ def test_media_and_uploads_belong_to_the_session_that_made_them(openings, servic
     with opened_page(client, of_ana), opened_page(client, of_bo):
         anas, bos = list(openings[0]._owners)
         media = runtime.media_file_mgr
-        file_id = media._storage.load_and_get_id(b"face", "image/png", MediaFileKind.MEDIA)
-        media._files_by_session_and_coord[anas]["here"] = file_id
-        address = f"/media/{file_id}.png"
+        media._deferred_callables["later"] = {
+            "callable": lambda: b"face",
+            "mimetype": "image/png",
+            "filename": "receipt.png",
+            "session_id": anas,
+        }
+        address = media.execute_deferred("later")
 
         mine = client.get(address, headers=of_ana)
         assert (mine.content, mine.headers["cache-control"]) == (b"face", "no-store")
