@@ -62,7 +62,7 @@ class Services:
         spots: of the photos that somebody is confirmed in, ready to be searched.
         archive_spots: of all the library's photos; made when a layout's pictures are looked for.
         memory: what is kept between calls, for as long as the program runs.
-        comparability: what can be compared, and what recognised.
+        comparability: what can be compared, and what recognized.
         fingerprint_bytes: fingerprints a photo held in memory and keeps the pixels, for crops.
         design_of_file: finds the finer spots of a flyer or collage alone; picklable.
         encode_faces: encodes a photo's known faces by the custom encoder alone; picklable.

@@ -154,7 +154,7 @@ class Fingerprinter:
         """Fingerprint a photo by its file's bytes; return the decoded picture too, for crops.
 
         What takes longer than `limits.seconds` is cut short: faces that were not reached are there
-        without encodings, those that nobody would recognise first.
+        without encodings, those that nobody would recognize first.
 
         Raises:
             ImageError: the file cannot be used.
@@ -324,7 +324,7 @@ class Fingerprinter:
 
 def _in_turn(rows: NDArray[np.float32], until: float) -> Iterator[NDArray[np.intp]]:
     """Yield rows by and by, as long as there is time: the surest and largest faces first."""
-    sure = rows[:, 14] >= COMPARABILITY.recognisable_score
+    sure = rows[:, 14] >= COMPARABILITY.recognizable_score
     order = np.lexsort((-rows[:, 2:4].min(axis=1, initial=np.inf), ~sure))
     for start in range(0, len(order), _AT_A_TIME):
         if time.monotonic() > until:

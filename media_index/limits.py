@@ -34,11 +34,11 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class Comparability:
-    """What a person can recognise, and what the encoders can compare."""
+    """What a person can recognize, and what the encoders can compare."""
 
-    recognisable_px: float
-    recognisable_score: float
-    recognisable_sharpness: float
+    recognizable_px: float
+    recognizable_score: float
+    recognizable_sharpness: float
     comparable_px: float
     comparable_yaw: float
     comparable_sharpness: float

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from consent.matching.gallery import face_scores
 from media_index.bench.encoded import central_face
 from media_index.bench.setting import REVIEW_PER_MILLION, setting
-from media_index.faces.quality import is_comparable, is_recognisable, strangers_let_through
+from media_index.faces.quality import is_comparable, is_recognizable, strangers_let_through
 from media_index.fingerprinting import Fingerprinter, FingerprintSettings
 from media_index.images.decode import ImageLimits, Picture, decode
 from media_index.limits import COMPARABILITY, Comparability
@@ -217,7 +217,7 @@ def found(models: Fingerprinter, rgb: Pixels) -> Face | None:
 
 def is_held(face: Face, limits: Comparability = COMPARABILITY) -> bool:
     """Say whether a person must look because the encoder cannot compare it."""
-    return is_recognisable(face, limits) and not is_comparable(face, limits)
+    return is_recognizable(face, limits) and not is_comparable(face, limits)
 
 
 def outcome(known: Face, face: Face | None, limits: Comparability = COMPARABILITY) -> str:

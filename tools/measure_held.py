@@ -3,7 +3,7 @@
     python tools/measure_held.py DIR... --weights data/live/weights
 
 The folders hold photos, no labels. Somebody's revocation is taken to be in scope, whose reference
-matches nobody: then a photo is held if a face in it can be recognised by a person but not compared
+matches nobody: then a photo is held if a face in it can be recognized by a person but not compared
 by the program. Each photo is fingerprinted once; the curves vary one limit of comparability in
 media_index/limits.toml at a time, the others as shipped. --crops writes the held faces to a folder,
 to look at: delete it afterwards.
@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from media_index.bench.setting import setting, wilson
-from media_index.faces.quality import is_comparable, is_recognisable
+from media_index.faces.quality import is_comparable, is_recognizable
 from media_index.files.places import Place
 from media_index.files.pool import find_photos, ingest, prepare_worker
 from media_index.fingerprinting import FingerprintSettings, fingerprint_file
@@ -30,11 +30,11 @@ from media_index.limits import Comparability
 from media_index.types import Face, Fingerprint
 
 CURVES: dict[str, tuple[float, ...]] = {
-    "recognisable_score": (0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95),
-    "recognisable_px": (12, 16, 20, 24, 32),
+    "recognizable_score": (0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95),
+    "recognizable_px": (12, 16, 20, 24, 32),
     "comparable_px": (12, 16, 20, 24, 28, 32, 40),
     "comparable_sharpness": (0, 4, 5, 6, 8, 16, 32, 64),
-    "recognisable_sharpness": (0, 2, 4, 6),
+    "recognizable_sharpness": (0, 2, 4, 6),
     "comparable_norm": (0, 7, 8, 8.5, 9, 9.5, 10),
     "comparable_yaw": (40, 50, 60, 70, 75, 80, 85, 90),
 }
@@ -81,11 +81,11 @@ def look(folders: Sequence[Path], weights: Path, jobs: int) -> list[Seen]:
 
 
 def held_faces(photo: Seen, limits: Comparability = SHIPPED) -> list[Face]:
-    """Return the faces that hold a photo up: recognisable by a person, not comparable."""
+    """Return the faces that hold a photo up: recognizable by a person, not comparable."""
     return [
         face
         for face in photo.faces
-        if is_recognisable(face, limits) and not is_comparable(face, limits)
+        if is_recognizable(face, limits) and not is_comparable(face, limits)
     ]
 
 
@@ -112,10 +112,10 @@ def summary(seen: Sequence[Seen]) -> str:
     count = held(seen)
     low, high = wilson(count, len(seen))
     faces = [face for photo in seen for face in photo.faces]
-    recognisable = sum(is_recognisable(face, SHIPPED) for face in faces)
+    recognizable = sum(is_recognizable(face, SHIPPED) for face in faces)
     reasons = Counter(why(face) for photo in seen for face in held_faces(photo))
     return (
-        f"{len(seen)} photos, {len(faces)} boxes, {recognisable} of them recognisable; held: "
+        f"{len(seen)} photos, {len(faces)} boxes, {recognizable} of them recognizable; held: "
         f"{count} ({count / max(1, len(seen)):.1%}, {low:.1%} to {high:.1%})\n"
         f"faces that hold a photo up, by reason: {dict(reasons)}"
     )

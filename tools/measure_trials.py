@@ -4,7 +4,7 @@
 
 DIR holds a folder per person and is indexed in HOME (likeness index DIR), with whatever else is
 there: photos of crowds are where bad references match. Each person's first photo is tried as a
-reference against the index, and then faces that a person might hardly recognise or that are none,
+reference against the index, and then faces that a person might hardly recognize or that are none,
 by what the encoder saw of them. Their own photos are left out of the count. Nothing is written.
 """
 
@@ -26,7 +26,7 @@ from consent.matching.gallery import Gallery, passing_template
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.bench.setting import setting
-from media_index.faces.quality import is_comparable, is_recognisable
+from media_index.faces.quality import is_comparable, is_recognizable
 from media_index.limits import FLOODING
 from media_index.types import Face, Fingerprint
 
@@ -76,7 +76,7 @@ def bad_kinds(services: Services) -> dict[str, Callable[[Face], bool]]:
     limits = services.comparability
     return {
         "not comparable": lambda face: not is_comparable(face, limits),
-        "nobody recognizes it": lambda face: not is_recognisable(face, limits),
+        "nobody recognizes it": lambda face: not is_recognizable(face, limits),
         f"detector score below {UNSURE}": lambda face: face.detector_score < UNSURE,
         f"hardly seen, norm below {SHORT}": lambda face: (face.quality.norm or SHORT) < SHORT,
     }

@@ -13,7 +13,8 @@ from consent.cases.intake import (
     questions_about,
     questions_about_added,
     require_answers,
-    too_long_in,
+    unfit_hints,
+    unfit_in,
     unusable,
     validate,
 )
@@ -44,6 +45,7 @@ from consent.domain.log import Action
 from consent.domain.names import surely_same_name
 from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import Amendment, Method, NewRevocation, Rescission, Submission, Terms
+from consent.domain.typed_texts import NOTE, PLACE, require_no_turning, unfit
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 
@@ -232,6 +234,9 @@ def amend(
         )
     if change.submission is not None:
         require_writing(services, change.submission)
+    texts = {"the contact": (change.contact or "", PLACE), "the reason": (reason, NOTE)}
+    if problems := [*unfit(texts), *unfit_hints(change.locators)]:
+        raise NotRecordedError(problems)
     faces = find_faces(services, change.references)
     pictured = Pictured(change.references, change.keep_face, change.keep_face_until)
     with services.writing() as unit:
@@ -400,7 +405,7 @@ def require_writing(services: Services, letter: Submission) -> None:
         )
     if letter.on > services.today():
         raise DayToComeError("It cannot have been received", letter.on)
-    if problems := [*unusable(letter.evidence), *too_long_in(letter)]:
+    if problems := [*unusable(letter.evidence), *unfit_in(letter)]:
         raise NotRecordedError(problems)
 
 
@@ -450,6 +455,7 @@ def _is_entitled(
     if not child:
         entitled.add(case.person.name)
     signed = taken_back.by_name.strip()
+    require_no_turning(the_name=signed, the_note=taken_back.authority_note)
     if any(surely_same_name(signed, name) for name in entitled if name):
         return True
     if child and not actor.is_one_of(services.policy.may_override):

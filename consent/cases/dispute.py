@@ -14,7 +14,7 @@ from consent.domain.errors import BadInputError, ConflictError, NoReasonError
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import Objection
-from consent.domain.text_lengths import NAME, NOTE, too_long
+from consent.domain.typed_texts import NAME, NOTE, unfit
 from consent.services import Services
 
 
@@ -33,7 +33,7 @@ def object_to(services: Services, label: str, objection: Objection, actor: Actor
     require_writing(services, letter)
     if not name:
         raise BadInputError("Say who objects: the name under the paper.")
-    if problems := [*too_long({"the name": (name, NAME), "the note": (objection.note, NOTE)})]:
+    if problems := [*unfit({"the name": (name, NAME), "the note": (objection.note, NOTE)})]:
         raise BadInputError(f"Not filed: {'; '.join(problems)}.")
     with services.writing() as unit:
         case = unit.register.find(label)

@@ -13,8 +13,8 @@ from consent.domain.errors import BadInputError, ConflictError, NotRecordedError
 from consent.domain.fields import FIELDS, Part
 from consent.domain.intake import EvidenceFile, ReferenceFace
 from consent.domain.names import Likeness, names_several, same_name, surely_same_name
-from consent.domain.terms import NewRevocation, Scope, Submission
-from consent.domain.text_lengths import NOTE, PLACE, too_long
+from consent.domain.terms import Locator, NewRevocation, Scope, Submission
+from consent.domain.typed_texts import NOTE, PLACE, unfit
 from consent.matching.gallery import Gallery
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -44,7 +44,7 @@ def what_is_wrong(services: Services, new: NewRevocation) -> Iterator[str]:
     """Yield what is missing or contradicts itself, but for the files of the writing."""
     yield from _of_the_person(new)
     yield from _of_the_time(services, new)
-    yield from _of_the_length(new)
+    yield from _of_the_texts(new)
 
 
 def _of_the_person(new: NewRevocation) -> Iterator[str]:
@@ -90,18 +90,23 @@ def unusable(files: Iterable[EvidenceFile]) -> Iterator[str]:
             yield f"the file {file.name} {why}"
 
 
-def _of_the_length(new: NewRevocation) -> Iterator[str]:
+def _of_the_texts(new: NewRevocation) -> Iterator[str]:
     # The name of who asked is that of the person or the guardian, unless somebody else did.
     named_already = new.asked_by.name.strip() in {new.name.strip(), new.guardian.strip()}
-    yield from too_long(
+    yield from unfit(
         {
             field.called: (field.given(new), field.most)
             for field in FIELDS
             if field.most and not (field.name == "requester" and named_already)
         }
     )
-    for hint in new.locators:
-        yield from too_long(
+    yield from unfit_hints(new.locators)
+
+
+def unfit_hints(hints: Iterable[Locator]) -> Iterator[str]:
+    """Yield what is wrong with each text of hints for the eye."""
+    for hint in hints:
+        yield from unfit(
             {
                 "the hint on clothing": (hint.clothing, PLACE),
                 "the hint on companions": (hint.companions, PLACE),
@@ -111,9 +116,9 @@ def _of_the_length(new: NewRevocation) -> Iterator[str]:
         )
 
 
-def too_long_in(submission: Submission) -> Iterator[str]:
-    """Yield what is wrong with each text of a letter that is longer than it may be."""
-    return too_long(
+def unfit_in(submission: Submission) -> Iterator[str]:
+    """Yield what is wrong with each text of a letter that is too long or holds unseen signs."""
+    return unfit(
         {
             field.called: (getattr(submission, field.attribute or field.name), field.most)
             for field in FIELDS

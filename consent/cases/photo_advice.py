@@ -31,7 +31,7 @@ LEAST_SHARPNESS = 50.0
 DARKEST, LIGHTEST = 40.0, 220.0
 ENOUGH = 3
 # Years after which a grown-up's reference is an old one. Best-Rowden and Jain, "Longitudinal Study
-# of Automatic Face Recognition" (2018): 99 % of people are still recognised after six years.
+# of Automatic Face Recognition" (2018): 99 % of people are still recognized after six years.
 OLD_YEARS = 6
 
 

@@ -34,7 +34,7 @@ class CheckedPhoto:
     Attributes:
         name: as the person who asked knows it.
         boxes: of the faces, in the order of their numbers.
-        not_compared: faces a person might recognise but the program cannot compare.
+        not_compared: faces a person might recognize but the program cannot compare.
         worst_by_face: the worst verdict that comes of each face, by its index.
         reasons: in sentences, worst first.
         words: the verdict in words.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 # What moves the cursor or colours a terminal; a file name may hold any of it.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @cache

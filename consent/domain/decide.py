@@ -294,7 +294,7 @@ def _notes(photo: PhotoFacts) -> Iterator[Reason]:
                 _KINDS[face.kind], None, face=face.index, box=face.box, detail=face.kind_by
             )
     small = sum(
-        not face.recognisable and face.kind is not FaceKind.NO_PERSON for face in photo.faces
+        not face.recognizable and face.kind is not FaceKind.NO_PERSON for face in photo.faces
     )
     if small:
         yield Reason(ReasonCode.SMALL_FACES, None, detail=str(small))

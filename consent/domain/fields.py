@@ -24,7 +24,7 @@ from consent.domain.terms import (
     Scope,
     Terms,
 )
-from consent.domain.text_lengths import NAME, NOTE, PLACE
+from consent.domain.typed_texts import NAME, NOTE, PLACE
 
 
 class Door(StrEnum):

@@ -44,7 +44,7 @@ def missing_consent_reasons(
     *,
     against: Sequence[Reason] = (),
 ) -> Iterator[Reason]:
-    """Yield a reason for each recognisable face that was not asked, or said no.
+    """Yield a reason for each recognizable face that was not asked, or said no.
 
     An answer of a whole room is weaker than one's own: that is noted. Whom a reason `against` the
     photo says to have asked not to be shown is not to be asked.

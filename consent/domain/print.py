@@ -155,7 +155,7 @@ class Coverage:
     """Who was asked, in one photo.
 
     Attributes:
-        people: whom a person could recognise, detected or drawn by hand.
+        people: whom a person could recognize, detected or drawn by hand.
         asked: of these, with a yes on file.
         as_a_room: of those asked, together with everybody in the room.
         refused: with a no on file.
@@ -175,11 +175,11 @@ class Coverage:
     def words(self) -> str:
         """The same for people."""
         if not self.people:
-            return "Nobody recognisable: nobody has to be asked."
+            return "Nobody recognizable: nobody has to be asked."
         people = "person" if self.people == 1 else "people"
         room = f", {self.as_a_room} of them with the whole room" if self.as_a_room else ""
         no = f", {self.refused} said no" if self.refused else ""
-        return f"{self.asked} of {self.people} recognisable {people} asked{room}{no}."
+        return f"{self.asked} of {self.people} recognizable {people} asked{room}{no}."
 
 
 # How a picture was found that has no original in the index.
@@ -199,12 +199,13 @@ class FaceStatus(Worded):
     ASKED = "asked", "Asked, said yes"
     NOT_NEEDED = "not_needed", "Need not be asked"
     NO_PERSON = "no_person", "No person"
-    NOT_RECOGNISABLE = "not_recognisable", "Not recognisable"
+    # Audits on file have it spelled so.
+    NOT_RECOGNIZABLE = "not_recognisable", "Not recognizable"
 
     @property
     def of_somebody(self) -> bool:
-        """Whether a person might recognise somebody in such a face."""
-        return self not in {FaceStatus.NO_PERSON, FaceStatus.NOT_RECOGNISABLE}
+        """Whether a person might recognize somebody in such a face."""
+        return self not in {FaceStatus.NO_PERSON, FaceStatus.NOT_RECOGNIZABLE}
 
     @property
     def blocks(self) -> bool:
@@ -272,13 +273,13 @@ class AuditedFace:
 
 
 def alike_faces(faces: Sequence[AuditedFace]) -> list[list[AuditedFace]]:
-    """Put the recognisable faces together of which the same is to be said, the worst first.
+    """Put the recognizable faces together of which the same is to be said, the worst first.
 
     Who may have been asked in another photo stands alone: an editor decides on each.
     """
     together: dict[tuple[object, ...], list[AuditedFace]] = {}
     for face in faces:
-        if face.standing is not FaceStatus.NOT_RECOGNISABLE:
+        if face.standing is not FaceStatus.NOT_RECOGNIZABLE:
             alone = None if face.elsewhere is None else face.number
             key = (face.standing, face.revocations, face.answer, alone)
             together.setdefault(key, []).append(face)
@@ -336,7 +337,7 @@ class AuditedPhoto:
 
     @property
     def people(self) -> int:
-        """How many a person could recognise."""
+        """How many a person could recognize."""
         return sum(face.standing.of_somebody for face in self.faces)
 
     @property
@@ -352,7 +353,7 @@ class AuditedPhoto:
         room = sum(face.standing is FaceStatus.AS_A_ROOM for face in self.faces)
         refused = sum(face.answer is not None and not face.answer.given for face in self.faces)
         if any(face.standing is FaceStatus.NOT_NEEDED for face in self.faces):
-            return f"{self.people} recognisable; the policy asks nobody for this use."
+            return f"{self.people} recognizable; the policy asks nobody for this use."
         return Coverage(self.people, self.asked, room, refused).words
 
     @property
@@ -415,7 +416,7 @@ def _people_in(shown: Sequence[AuditedPhoto]) -> list[AuditedFace]:
     for photo in shown:
         for face in photo.faces:
             again = any(same_face(face.box, other.box) for other in people)
-            if face.standing is not FaceStatus.NOT_RECOGNISABLE and not (face.repeated or again):
+            if face.standing is not FaceStatus.NOT_RECOGNIZABLE and not (face.repeated or again):
                 people.append(face)
     return people
 

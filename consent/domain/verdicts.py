@@ -95,7 +95,7 @@ class FaceInPhoto:
     """What the rules need of a face.
 
     Attributes:
-        recognisable: a person might recognise it.
+        recognizable: a person might recognize it.
         comparable: the absence of a match means something.
         looked_for: the cases that somebody looked for in it, and did not find.
         kind: what somebody said it is of; a person unless they did.
@@ -104,7 +104,7 @@ class FaceInPhoto:
 
     index: int
     box: Box
-    recognisable: bool
+    recognizable: bool
     comparable: bool
     looked_for: frozenset[str] = frozenset()
     kind: FaceKind = FaceKind.PERSON
@@ -112,12 +112,12 @@ class FaceInPhoto:
 
     @property
     def of_somebody(self) -> bool:
-        """Whether a person might recognise somebody in it, who then has to be asked."""
-        return self.recognisable and self.kind is not FaceKind.NO_PERSON
+        """Whether a person might recognize somebody in it, who then has to be asked."""
+        return self.recognizable and self.kind is not FaceKind.NO_PERSON
 
     @property
     def unclear(self) -> bool:
-        """Whether a person might recognise somebody in it, and the encoders cannot tell whom."""
+        """Whether a person might recognize somebody in it, and the encoders cannot tell whom."""
         return self.of_somebody and not self.comparable
 
 
@@ -141,8 +141,8 @@ class PhotoFacts:
         taken_on: the day by its camera's clock, which lets no photo pass; see `domain.days`.
         maybe_on: the days that the clock may mean.
         least_face: px that a face must have to be looked for, where that is more than a person
-            needs to recognise it; 0 where all such faces are looked for.
-        not_reached: how many recognisable faces no encoder has seen: the time was up.
+            needs to recognize it; 0 where all such faces are looked for.
+        not_reached: how many recognizable faces no encoder has seen: the time was up.
         not_encoded: how many an encoder is missing of, though it was reached: a model was not
             there, or went astray.
         agreed_on: `taken_on`, where the photos of its folder vouch for it.
@@ -257,7 +257,7 @@ class Clearance:
 
     @property
     def uncomparable(self) -> int:
-        """How many faces a person might recognise but the encoders cannot compare."""
+        """How many faces a person might recognize but the encoders cannot compare."""
         return sum(face.unclear for face in self.faces)
 
 

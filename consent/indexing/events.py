@@ -15,6 +15,7 @@ from consent.domain.errors import BadInputError, NoSuchEventError
 from consent.domain.events import Event
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
+from consent.domain.typed_texts import require_no_turning, without_turning
 from consent.services import Services
 from media_index.files.places import place_of
 
@@ -39,8 +40,9 @@ def create_event(services: Services, new: NewEvent, actor: Actor) -> Event:
     """Return the event of that name and day, recording it unless it is there.
 
     Raises:
-        BadInputError: it is known as another kind of occasion.
+        BadInputError: it is known as another kind of occasion, or its name holds unseen signs.
     """
+    require_no_turning(the_name_of_the_event=new.name, the_place=new.place)
     with services.writing() as unit:
         for event in unit.events.all():
             if (event.name, event.held_on) == (new.name, new.held_on):
@@ -106,7 +108,7 @@ def suggest_events(services: Services, photos: Mapping[str, str]) -> list[EventS
 
 
 def _suggestion(folder: str, days: Sequence[date | None]) -> EventSuggestion:
-    name = Path(folder).name
+    name = without_turning(Path(folder).name)
     dated = re.match(r"(\d{4})-(\d{2})-(\d{2})[\s_-]*(.*)", name)
     held_on = None
     if dated:

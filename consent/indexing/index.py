@@ -20,7 +20,7 @@ from consent.services import Services
 from consent.storage.thumbnails import keep_thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
-from media_index.faces.quality import is_recognisable
+from media_index.faces.quality import is_recognizable
 from media_index.files.atomic import make_private_folder, private_file, remove_drafts
 from media_index.files.places import Place, absolute, is_gone, may_hide_photos, place_of, stamp_of
 from media_index.files.pool import IN_FLIGHT, find_photos, ingest
@@ -272,7 +272,7 @@ class IndexWriter:
             if any(
                 not models <= face.encodings.keys()
                 and face.quality.norm is not None
-                and is_recognisable(face, limits)
+                and is_recognizable(face, limits)
                 for face in photo.faces
             )
         }

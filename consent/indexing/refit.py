@@ -27,7 +27,7 @@ from consent.matching.gallery import Gallery, face_scores
 from consent.matching.index_scan import Suspect, scan_of_all
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
-from media_index.faces.quality import is_comparable, is_recognisable
+from media_index.faces.quality import is_comparable, is_recognizable
 from media_index.matching.calibration import MILLION, Calibration
 from media_index.matching.refit import OwnScores, counted_down_to, refitted
 from media_index.types import Face
@@ -189,7 +189,7 @@ def _strangers(
 
 def _sure(services: Services, face: Face) -> bool:
     limits = services.comparability
-    return is_recognisable(face, limits) and is_comparable(face, limits)
+    return is_recognizable(face, limits) and is_comparable(face, limits)
 
 
 def _between(faces: Sequence[Face], calibration: Calibration) -> list[float]:

@@ -67,7 +67,7 @@ NEAR_DUPLICATE = NearDuplicate()
 
 
 class CopyFinder(Finder):
-    """Photos with decisions, ready to be recognised in copies."""
+    """Photos with decisions, ready to be recognized in copies."""
 
     lasting = True
 

@@ -1,4 +1,4 @@
-"""Photos that somebody decided on, ready to be recognised in copies, and kept between checks."""
+"""Photos that somebody decided on, ready to be recognized in copies, and kept between checks."""
 
 from __future__ import annotations
 

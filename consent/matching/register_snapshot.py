@@ -46,7 +46,7 @@ from consent.matching.wholeness import doubts
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.faces.detect import least_sought
-from media_index.faces.quality import is_comparable, is_recognisable
+from media_index.faces.quality import is_comparable, is_recognizable
 from media_index.limits import DETECTION, PLACING
 from media_index.types import Box, Fingerprint
 
@@ -239,7 +239,7 @@ class RegisterSnapshot:
                 FaceInPhoto(
                     face.index,
                     face.box,
-                    is_recognisable(face, limits),
+                    is_recognizable(face, limits),
                     is_comparable(face, limits) and self._models <= face.encodings.keys(),
                     self._looked_for(fingerprint.sha256, face.box),
                     *self._kind(said.get(face.index)),
@@ -253,15 +253,15 @@ class RegisterSnapshot:
             same_day_as=frozenset(event.id for event in named if event.held_on in maybe_on),
             maybe_on=maybe_on,
             turning=fingerprint.turning,
-            least_face=0.0 if sought <= 1.0 else sought * limits.recognisable_px,
+            least_face=0.0 if sought <= 1.0 else sought * limits.recognizable_px,
             not_encoded=sum(
                 face.quality.norm is not None
                 and not self._models <= face.encodings.keys()
-                and is_recognisable(face, limits)
+                and is_recognizable(face, limits)
                 for face in fingerprint.faces
             ),
             not_reached=sum(
-                not face.encodings and face.quality.norm is None and is_recognisable(face, limits)
+                not face.encodings and face.quality.norm is None and is_recognizable(face, limits)
                 for face in fingerprint.faces
             ),
         )
@@ -335,7 +335,7 @@ class RegisterSnapshot:
         withheld = tuple(
             Reason(ReasonCode.REFERENCE_WITHHELD, None, label)
             for label in self.withheld(use)
-            if any(face.recognisable for face in facts.faces)
+            if any(face.recognizable for face in facts.faces)
         )
         nobody = () if self.revocations else (Reason(ReasonCode.NOTHING_TO_COMPARE, None),)
         decision = replace(decision, notes=(*decision.notes, *withheld, *nobody))

@@ -20,6 +20,7 @@ from consent.domain.errors import (
 )
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
+from consent.domain.typed_texts import require_no_turning
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.types import Box
@@ -137,6 +138,12 @@ def _validate(services: Services, answer: Answer) -> None:
         raise BadInputError("A child cannot agree: enter the parent or guardian who said yes.")
     if answer.name.strip() and len(answer.boxes) > 1:
         raise BadInputError("A name is of one person: record the named person's face by itself.")
+    require_no_turning(
+        the_name=answer.name,
+        the_name_of_the_guardian=answer.guardian,
+        the_name_of_who_asked=answer.asked_by,
+        the_note=answer.note,
+    )
 
 
 def _require_known(unit: UnitOfWork, answers: Sequence[Answer]) -> None:

@@ -63,8 +63,8 @@ class PhotoToAsk:
     """A photo with the people in it.
 
     Attributes:
-        people: whom a person could recognise, row by row as one reads, each from left to right.
-        unclear: faces that nobody could recognise.
+        people: whom a person could recognize, row by row as one reads, each from left to right.
+        unclear: faces that nobody could recognize.
     """
 
     photo_sha256: str
@@ -99,7 +99,7 @@ class PhotoToAsk:
 
 
 def _listed(numbers: list[int]) -> str:
-    return f"faces {numbers_in_short(numbers)}" if numbers else "no recognisable face"
+    return f"faces {numbers_in_short(numbers)}" if numbers else "no recognizable face"
 
 
 class NoYesError(BadInputError):
@@ -192,10 +192,10 @@ def photo_to_ask(
     today = services.today()
     reasons = view.decide(facts, wanted, photo).reasons
     # What somebody took for no person is left out, unless it surely is like somebody after all.
-    recognisable = [
+    recognizable = [
         face
         for face in facts.faces
-        if face.of_somebody or (face.recognisable and _cases(reasons, face, Verdict.BLOCKED))
+        if face.of_somebody or (face.recognizable and _cases(reasons, face, Verdict.BLOCKED))
     ]
     people = tuple(
         PersonToAsk(
@@ -205,9 +205,9 @@ def photo_to_ask(
             _cases(reasons, face, Verdict.BLOCKED),
             _cases(reasons, face, Verdict.REVIEW),
         )
-        for number, face in enumerate(_in_rows(recognisable), start=1)
+        for number, face in enumerate(_in_rows(recognizable), start=1)
     )
-    unclear = sum(not face.recognisable for face in facts.faces)
+    unclear = sum(not face.recognizable for face in facts.faces)
     return PhotoToAsk(photo_sha256, people, unclear)
 
 

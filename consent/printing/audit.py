@@ -1,4 +1,4 @@
-"""Audit a print piece: everybody recognisable in it, who was asked, and what is missing."""
+"""Audit a print piece: everybody recognizable in it, who was asked, and what is missing."""
 
 from __future__ import annotations
 
@@ -216,7 +216,7 @@ class _Auditor:
                 continue
             index = len(seen.faces) + len(marks)
             # Nothing is compared there, and nothing has to be: a person said who it is.
-            marks.append(FaceInPhoto(index, box, recognisable=True, comparable=True))
+            marks.append(FaceInPhoto(index, box, recognizable=True, comparable=True))
         return marks
 
     def _clear(self, placed: PlacedPhoto, facts: PhotoFacts, decision: Decision) -> None:
@@ -257,8 +257,8 @@ class _Auditor:
         )
 
     def _consented(self, face: FaceInPhoto, answer: VerbalConsent | None) -> FaceStatus:
-        if not face.recognisable:
-            return FaceStatus.NOT_RECOGNISABLE
+        if not face.recognizable:
+            return FaceStatus.NOT_RECOGNIZABLE
         if not face.of_somebody:
             return FaceStatus.NO_PERSON
         if answer is None:

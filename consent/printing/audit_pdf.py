@@ -259,7 +259,7 @@ def audited_picture(photo: AuditedPhoto, view: PhotoView) -> bytes:
     marks = [
         Mark(face.box, str(face.number), _line(face), _colour(face), always=True)
         for face in faces
-        if face.standing is not FaceStatus.NOT_RECOGNISABLE
+        if face.standing is not FaceStatus.NOT_RECOGNIZABLE
     ]
     return draw_marks(view.thumbnail, (view.width, view.height), marks, photo.region)
 

@@ -87,7 +87,7 @@ def _face(face: AuditedFace) -> dict[str, object]:
 
 def totals_in_words(seen: Totals) -> str:
     """Say what an editor sees, each picture and each person in it once."""
-    people = counted(seen.people, "recognisable person", "recognisable people")
+    people = counted(seen.people, "recognizable person", "recognizable people")
     return f"{counted(seen.pictures, 'picture')}, {people}, {seen.asked} of them asked."
 
 

@@ -21,7 +21,7 @@ from consent.publishing.originals import TAKEN_OUT, UPLOADED, Original, find_ori
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
-from media_index.faces.quality import is_comparable, is_recognisable
+from media_index.faces.quality import is_comparable, is_recognizable
 from media_index.images.decode import ImageLimits
 from media_index.images.pdf import PlacedPicture, UnreadablePicture, pictures_in
 from media_index.images.reading import read_picture
@@ -297,7 +297,7 @@ def _if_needed(services: Services, page: _Picture, looked: Sequence[_Picture]) -
     for face in page.seen.faces:
         if _is_one_of(services, face, shown):
             repeats.append(face.box)
-        elif is_recognisable(face, services.comparability):
+        elif is_recognizable(face, services.comparability):
             new.append(face.box)
     if not new:
         return None
@@ -395,7 +395,7 @@ def _shown_in_original(
 ) -> tuple[Box, ...] | None:
     """Return the faces that a picture and its original show, if it shows others besides.
 
-    Px of the picture; None where it shows no recognisable face that its original does not.
+    Px of the picture; None where it shows no recognizable face that its original does not.
     """
     if original.by is FoundBy.BYTES:
         return None
@@ -413,7 +413,7 @@ def _shown_in_original(
     known = [(face, box) for face in whole.faces if lies_in(all_of_it, box := carried(face.box))]
     repeats = [face for face in picture.faces if _is_one_of(services, face, known)]
     others = [face for face in picture.faces if face not in repeats]
-    if not any(is_recognisable(face, services.comparability) for face in others):
+    if not any(is_recognizable(face, services.comparability) for face in others):
         return None
     return tuple(face.box for face in repeats)
 

@@ -75,7 +75,7 @@ class SignedPiece:
 
     @property
     def coverage(self) -> float | None:
-        """Share of the recognisable people who were asked; None where nobody is."""
+        """Share of the recognizable people who were asked; None where nobody is."""
         return self.asked / self.people if self.people else None
 
 

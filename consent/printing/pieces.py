@@ -16,6 +16,7 @@ from consent.domain.log import Action
 from consent.domain.policy import WhenMissing
 from consent.domain.print import Audit, PieceState, PieceStep, PlacedPhoto, PrintPiece
 from consent.domain.roles import Duty, for_roles
+from consent.domain.typed_texts import require_no_turning
 from consent.domain.verdicts import Verdict
 from consent.publishing.record import Posting, publication_of
 from consent.services import Services
@@ -114,6 +115,7 @@ def open_piece(services: Services, new: NewPiece, actor: Actor) -> PrintPiece:
         raise BadInputError("Give the piece a title, such as Newsletter.")
     if new.run is not None and new.run < 1:
         raise BadInputError("A run is of one copy at least: leave it empty while it is unknown.")
+    require_no_turning(the_title=new.title, the_issue=new.issue, the_editor=new.editor)
     now = services.now()
     with services.writing() as unit:
         piece = PrintPiece(
@@ -215,6 +217,7 @@ def sign_off(
     """
     if not signed_as.strip():
         raise BadInputError("Sign with your name and role.")
+    require_no_turning(the_signature=signed_as, the_reason=reason)
     with services.writing() as unit:
         piece = piece_named(unit, named)
         if piece.state.has_left:

@@ -133,7 +133,7 @@ def _keep(
 
 
 @for_roles(Duty.REVIEW)
-def nobody_recognised(
+def nobody_recognized(
     services: Services,
     photo_sha256: str,
     boxes: Sequence[Box],

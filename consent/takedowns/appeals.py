@@ -21,6 +21,7 @@ from consent.domain.log import Action
 from consent.domain.policy import AppealDays
 from consent.domain.roles import Duty, for_roles
 from consent.domain.takedowns import Appeal, AppealDecision, AppealStep, AppealStepKind
+from consent.domain.typed_texts import require_no_turning
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from consent.takedowns.board import takedown_named
@@ -59,6 +60,7 @@ def receive_appeal(
     """
     if not name.strip() or not about.strip():
         raise BadInputError("Say who appeals, and about what.")
+    require_no_turning(the_name=name, the_contact=contact, the_concern=about)
     if received_on > services.today():
         raise DayToComeError("It cannot have come", received_on)
     if statement is not None and (why := why_not_opened(statement.content)) is not None:

@@ -56,7 +56,7 @@ _FEWEST = 2
 
 
 class Known(AbstractContextManager["Known"]):
-    """Known photos, ready to be recognised in copies; their spots are kept on the disk."""
+    """Known photos, ready to be recognized in copies; their spots are kept on the disk."""
 
     def __init__(self, marks: Sequence[CopyMarks]) -> None:
         self._marks = marks

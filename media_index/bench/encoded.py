@@ -159,7 +159,7 @@ def central(photo: Fingerprint) -> Face | None:
 
 def central_face(faces: Sequence[Face], width: int, height: int) -> Face | None:
     """Return the face nearest the middle of a picture of this size; see `central`."""
-    sure = [face for face in faces if face.detector_score >= COMPARABILITY.recognisable_score]
+    sure = [face for face in faces if face.detector_score >= COMPARABILITY.recognizable_score]
     return min(
         sure or faces,
         key=lambda face: (

@@ -45,13 +45,13 @@ def strangers_let_through(quality: FaceQuality) -> float:
     return next((hard.times for hard in (HARDER, HARD) if is_as_poor(quality, hard)), 1.0)
 
 
-def is_recognisable(face: Face, limits: Comparability) -> bool:
-    """Say whether a person might recognise this face."""
+def is_recognizable(face: Face, limits: Comparability) -> bool:
+    """Say whether a person might recognize this face."""
     return (
-        face.quality.size_px >= limits.recognisable_px
-        and face.detector_score >= limits.recognisable_score
+        face.quality.size_px >= limits.recognizable_px
+        and face.detector_score >= limits.recognizable_score
         and (
-            face.quality.sharpness >= limits.recognisable_sharpness
+            face.quality.sharpness >= limits.recognizable_sharpness
             or face.quality.prominence >= 1.0
         )
     )
@@ -102,7 +102,7 @@ def prominences(sizes: NDArray[np.float32], scores: NDArray[np.float32]) -> NDAr
 
     By (n,) shorter sides and scores of the detector.
     """
-    sure = scores >= COMPARABILITY.recognisable_score
+    sure = scores >= COMPARABILITY.recognizable_score
     largest = sizes[sure].max(initial=0.0) or sizes.max(initial=1.0)
     return np.asarray(sizes / largest, dtype=np.float32)
 

@@ -22,7 +22,7 @@ from consent.domain.terms import (
     Requester,
     Submission,
 )
-from consent.domain.text_lengths import NAME, NOTE, PLACE
+from consent.domain.typed_texts import NAME, NOTE, PLACE
 from consent.services import Services
 from pages.desk.scope import ask_limits, ask_scope
 from pages.desk.session import Draft

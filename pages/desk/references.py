@@ -15,7 +15,7 @@ from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState
 from consent.domain.events import Event
 from consent.domain.intake import EarlyDecision, Reference, ReferenceFace
-from consent.domain.text_lengths import NOTE
+from consent.domain.typed_texts import NOTE
 from consent.matching.sweep import Hit, SweepReport
 from consent.review.photos import PhotoView, find_indexed, photo_views
 from consent.services import Services

@@ -158,7 +158,7 @@ def _show_chart(pieces: list[SignedPiece]) -> None:
         .encode(
             # People are whole: no tick may stand between two of them.
             x=alt.X(
-                "people:Q", title="Recognisable people", axis=alt.Axis(tickMinStep=1, format="d")
+                "people:Q", title="Recognizable people", axis=alt.Axis(tickMinStep=1, format="d")
             ),
             y=alt.Y("piece:N", title=None, sort=None, axis=alt.Axis(labelLimit=260)),
             color=alt.Color("answer:N", title=None, scale=colours, legend={"orient": "top"}),

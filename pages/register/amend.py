@@ -12,7 +12,7 @@ from consent.cases.view import CaseView
 from consent.domain.actors import Actor
 from consent.domain.intake import NO_PHOTOS, Pictured
 from consent.domain.terms import Amendment, Method, Scope, Submission, TemplateAgreement
-from consent.domain.text_lengths import NAME, NOTE, PLACE
+from consent.domain.typed_texts import NAME, NOTE, PLACE
 from consent.services import Services
 from pages.desk.form import ask_evidence, ask_hint, ask_original_at
 from pages.desk.references import ask_agreement, ask_faces, handed_in

@@ -14,7 +14,7 @@ from consent.domain.cases import CaseStep, State
 from consent.domain.errors import NotFoundError
 from consent.domain.log import Action
 from consent.domain.terms import Locator, Submission
-from consent.domain.text_lengths import NAME
+from consent.domain.typed_texts import NAME
 from consent.services import Services
 from pages.register.case_photos import show_faces, show_photos
 from pages.register.changes import offer_changes

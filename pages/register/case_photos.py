@@ -16,7 +16,7 @@ from consent.domain.actors import Actor
 from consent.domain.cases import State, Template
 from consent.domain.decisions import DecisionState, same_face
 from consent.domain.errors import NotFoundError
-from consent.domain.text_lengths import NOTE
+from consent.domain.typed_texts import NOTE
 from consent.matching.sweep import Hit, sweep
 from consent.review.photos import faced_photo
 from consent.services import Services

@@ -13,7 +13,7 @@ from consent.domain.actors import Actor
 from consent.domain.cases import CaseEvent, State
 from consent.domain.intake import NO_PHOTOS
 from consent.domain.terms import Objection, Relationship, Rescission
-from consent.domain.text_lengths import NAME, NOTE
+from consent.domain.typed_texts import NAME, NOTE
 from consent.services import Services
 from pages.register.amend import ask_pictured, ask_submission, offer_amendment
 from pages.register.correct import offer_correction

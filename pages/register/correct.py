@@ -11,7 +11,7 @@ from consent.cases.correct import correct, correctable
 from consent.cases.view import CaseView
 from consent.domain.actors import Actor
 from consent.domain.terms import Correction, Method, Relationship
-from consent.domain.text_lengths import NAME, NOTE, PLACE
+from consent.domain.typed_texts import NAME, NOTE, PLACE
 from consent.services import Services
 from pages.desk.form import ask_evidence
 from pages.register.session import CaseDesk

@@ -15,7 +15,7 @@ from consent.domain.cases import State
 from consent.domain.channels import ChannelKind
 from consent.domain.policy import Policy
 from consent.domain.terms import Scope
-from consent.domain.text_lengths import NAME, NOTE
+from consent.domain.typed_texts import NAME, NOTE
 from consent.services import Services
 from pages.ui import backend, guard
 from pages.ui.badges import safety_badge, show_link, state_badge, state_words

@@ -14,7 +14,7 @@ from consent.review.bursts import burst_of
 from consent.review.decide import (
     NewDecision,
     decide_faces,
-    nobody_recognised,
+    nobody_recognized,
     record_decisions,
 )
 from consent.review.queue import ReviewQueue, review_queue
@@ -102,7 +102,7 @@ class ReviewDesk:
 
     def nobody(self, services: Services, pair: Pair, actor: Actor) -> None:
         """Keep that nobody of the register is to be seen in faces that cannot be compared."""
-        nobody_recognised(services, pair.photo_sha256, pair.boxes, actor)
+        nobody_recognized(services, pair.photo_sha256, pair.boxes, actor)
         self._finish(Step("Nobody of the register.", [pair]))
 
     def faces_said(self, pair: Pair, faces: list[FaceDecision]) -> None:
@@ -128,7 +128,7 @@ class ReviewDesk:
             decide_faces(services, step.faces[0].photo_sha256, boxes, FaceKind.PERSON, actor)
         else:
             for pair in step.pairs:
-                nobody_recognised(services, pair.photo_sha256, pair.boxes, actor, taken_back=True)
+                nobody_recognized(services, pair.photo_sha256, pair.boxes, actor, taken_back=True)
         self.said = f"Taken back: {step.words}"
 
 

@@ -11,6 +11,8 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from consent.domain.typed_texts import without_turning
+
 _T = TypeVar("_T")
 
 # A drawing of our own, as a file: for a Material icon in the tab the browser would ask Google.
@@ -56,7 +58,7 @@ def apply() -> None:
 
 def literal(text: str) -> str:
     """Return text so that markdown shows it as it is: file names are anybody's text."""
-    return _MARKUP.sub(r"\\\1", text)
+    return _MARKUP.sub(r"\\\1", without_turning(text))
 
 
 def in_columns(items: Sequence[_T], count: int) -> Iterator[tuple[DeltaGenerator, _T]]:

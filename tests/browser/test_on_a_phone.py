@@ -99,9 +99,9 @@ def test_a_face_is_tapped_and_no_yes_goes_over_a_no(phone, open_services, home, 
         button.first.tap()
         settled(phone)
         phone.wait_for_timeout(500)
-        if phone.get_by_text("of 3 recognisable").count():
+        if phone.get_by_text("of 3 recognizable").count():
             break
-    expect(phone.get_by_text("of 3 recognisable")).to_be_visible()
+    expect(phone.get_by_text("of 3 recognizable")).to_be_visible()
     picture = phone.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first
     picture.scroll_into_view_if_needed()
     phone.wait_for_timeout(500)

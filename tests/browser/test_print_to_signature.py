@@ -49,7 +49,7 @@ def test_ten_faces_of_three_photos_are_recorded_on_a_phone(
         expect(page.get_by_text(f"Photo {photos + 1} of")).to_be_visible()
         settled(page)
         coverage = page.get_by_text(f"Photo {photos + 1} of").inner_text()
-        if found := re.search(r"of (\d+) recognisable", coverage):
+        if found := re.search(r"of (\d+) recognizable", coverage):
             people = int(found[1])
             recorded += people
             if people > 1:
@@ -60,7 +60,7 @@ def test_ten_faces_of_three_photos_are_recorded_on_a_phone(
             yes = page.get_by_role("button", name=re.compile("They said yes"))
             expect(yes).to_be_enabled()
             yes.click()
-            expect(page.get_by_text(f"{people} of {people} recognisable")).to_be_visible()
+            expect(page.get_by_text(f"{people} of {people} recognizable")).to_be_visible()
         photos += 1
         tap(page, re.compile("(Next|Another) photo"))
     seconds = time.monotonic() - begun

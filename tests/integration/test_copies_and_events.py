@@ -23,7 +23,7 @@ from consent.indexing.events import NewEvent, create_event
 from consent.indexing.index import IndexRequest, index_photos
 from consent.matching.sweep import sweep
 from consent.publishing.record import Posting, record_publications
-from consent.review.decide import decide_sighting, nobody_recognised
+from consent.review.decide import decide_sighting, nobody_recognized
 from consent.review.queue import review_queue
 from consent.services import Services
 from consent.settings import ROOT
@@ -116,7 +116,7 @@ def test_a_rejection_that_was_taken_back_frees_no_face_that_cannot_be_compared(
     assert check(services, blurred).decision.verdict is Verdict.CLEAR
     confirm(services, label, blurred, last)
     assert check(services, blurred).decision.verdict is Verdict.REVIEW
-    nobody_recognised(
+    nobody_recognized(
         services,
         photo_named(services, str(blurred)),
         [one.box for one in first.faces],

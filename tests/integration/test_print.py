@@ -188,7 +188,7 @@ def test_the_audit_names_who_was_asked_and_what_is_missing(desk: Services):
     (photo,) = run_audit(desk, "P-0001", EDITOR).photos
 
     assert standings(photo) == [FaceStatus.ASKED, FaceStatus.REFUSED, FaceStatus.MISSING]
-    assert photo.coverage == "1 of 3 recognisable people asked, 1 said no."
+    assert photo.coverage == "1 of 3 recognizable people asked, 1 said no."
     assert photo.faces[0].answer.asked_by == "Ana Ruiz"
     assert photo.faces[0].answer.how == "the person themselves"
     assert "faces 2 and 3" in photo.next_step

@@ -38,7 +38,7 @@ from consent.review.asked import all_pairs
 from consent.review.decide import (
     NewDecision,
     decide_faces,
-    nobody_recognised,
+    nobody_recognized,
     record_decisions,
 )
 from consent.review.pairs import view_pair
@@ -363,11 +363,11 @@ def test_a_face_that_cannot_be_compared_is_looked_at_once_until_somebody_new_rev
     check(reviewed, tmp_path / "blurred.jpg")
     (pair,) = [pair for pair in pairs(reviewed) if pair.kind is PairKind.UNCOMPARABLE]
 
-    nobody_recognised(reviewed, pair.photo_sha256, pair.boxes, STAFF)
+    nobody_recognized(reviewed, pair.photo_sha256, pair.boxes, STAFF)
     assert pair.key not in {one.key for one in pairs(reviewed)}
-    nobody_recognised(reviewed, pair.photo_sha256, pair.boxes, STAFF, taken_back=True)
+    nobody_recognized(reviewed, pair.photo_sha256, pair.boxes, STAFF, taken_back=True)
     assert pair.key in {one.key for one in pairs(reviewed)}
-    nobody_recognised(reviewed, pair.photo_sha256, pair.boxes, STAFF)
+    nobody_recognized(reviewed, pair.photo_sha256, pair.boxes, STAFF)
 
     revoke(reviewed, "astronaut")
     assert pair.key in {one.key for one in pairs(reviewed)}

@@ -82,7 +82,7 @@ def test_all_were_asked_so_print_is_clear_and_other_uses_were_never_asked_for(ta
     assert codes(decision(talk)) == [ReasonCode.VERBAL_CONSENT_MISSING] * 3
     ask(talk, [1, 2])
     assert photo_to_ask(talk, photo_named(talk, str(PANEL)), ANYBODY).coverage.words == (
-        "2 of 3 recognisable people asked."
+        "2 of 3 recognizable people asked."
     )
     ask(talk, [3])
 
@@ -265,7 +265,7 @@ def test_a_mistaken_no_is_taken_back_and_stays_on_file(talk: Services):
 
 def test_numbers_run_along_rows():
     def face(x: int, y: int) -> FaceInPhoto:
-        return FaceInPhoto(0, Box(x, y, x + 40, y + 50), recognisable=True, comparable=True)
+        return FaceInPhoto(0, Box(x, y, x + 40, y + 50), recognizable=True, comparable=True)
 
     lower = [face(20, 200), face(100, 215), face(300, 195)]
     upper = [face(60, 80), face(150, 60), face(260, 75)]

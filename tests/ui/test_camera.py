@@ -50,7 +50,7 @@ def test_over_plain_http_the_file_picker_takes_the_photo(asking):
     photo = ("IMG_1.jpg", (ORIGINALS / "obama.jpg").read_bytes(), "image/jpeg")
     app.file_uploader[0].set_value(photo).run()
     assert not app.exception
-    assert "Photo 1 of 1: 0 of 1 recognisable person asked." in texts(app)
+    assert "Photo 1 of 1: 0 of 1 recognizable person asked." in texts(app)
 
 
 def test_what_is_no_photo_is_still_said_when_the_others_are_asked_about(asking):

@@ -103,7 +103,7 @@ def piece(services):
 
 def test_a_statue_in_a_newsletter_is_asked_no_consent(services, piece):
     app = shown_piece(piece)
-    assert "0 of 1 recognisable person asked." in texts(app)
+    assert "0 of 1 recognizable person asked." in texts(app)
     press(app, "No person")
     save(app)
     assert kinds(services) == [FaceKind.NO_PERSON]
@@ -111,7 +111,7 @@ def test_a_statue_in_a_newsletter_is_asked_no_consent(services, piece):
 
     press(app, "Audit again")
 
-    assert "Nobody recognisable: nobody has to be asked." in texts(app)
+    assert "Nobody recognizable: nobody has to be asked." in texts(app)
     assert "Face 1: no person, said Cam Lee" in texts(app)
     assert show_piece(services, piece, ANYBODY).audit.verdict is Verdict.CLEAR
 

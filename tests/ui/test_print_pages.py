@@ -83,14 +83,14 @@ def answer_all(app, answer: str):
 def test_everybody_in_a_photo_is_recorded_with_two_taps(piece):
     photo = show_piece(piece, LABEL, ANYBODY).placed[0].photo_sha256
     app = asking(piece, photo)
-    assert "Photo 1 of 1: 0 of 2 recognisable people asked." in texts(app)
+    assert "Photo 1 of 1: 0 of 2 recognizable people asked." in texts(app)
     yes = next(one for one in app.button if one.label == "They said yes")
     assert yes.disabled
 
     answer_all(app, "They said yes")
 
     assert "Faces 1, 2: yes." in texts(app)
-    assert "2 of 2 recognisable people asked" in texts(app)
+    assert "2 of 2 recognizable people asked" in texts(app)
     answers = list_consents(piece, ANYBODY)
     assert [(one.given, one.asked_by, one.kinds) for one in answers] == [
         (True, STAFF.id, frozenset({ChannelKind.PRINT}))
@@ -104,7 +104,7 @@ def test_a_no_is_recorded_as_one(piece):
 
     answer_all(app, "They said no")
 
-    assert "0 of 2 recognisable people asked, 2 said no." in texts(app)
+    assert "0 of 2 recognizable people asked, 2 said no." in texts(app)
     assert [one.given for one in list_consents(piece, ANYBODY)] == [False, False]
 
 
@@ -175,7 +175,7 @@ def test_a_piece_is_audited_signed_over_and_counted(piece):
     assert "In the piece: 1 photo." in texts(app)
     press(app, "Audit it")
     said = texts(app)
-    assert "0 of 2 recognisable people asked." in said
+    assert "0 of 2 recognizable people asked." in said
     assert "Ask faces 1 and 2, take the photo out, or sign it over" in said
 
     press(app, "Sign off")

@@ -37,10 +37,10 @@ STAFF = Actor("ann", Role.DESK)
 PHOTO, KNOWN, OTHER_PHOTO = "a" * 64, "b" * 64, "c" * 64
 BOXES = [Box(100, 100, 200, 220), Box(400, 90, 500, 210), Box(700, 100, 790, 205)]
 LEFT, RIGHT, THIRD = (
-    FaceInPhoto(index, box, recognisable=True, comparable=True) for index, box in enumerate(BOXES)
+    FaceInPhoto(index, box, recognizable=True, comparable=True) for index, box in enumerate(BOXES)
 )
 TURNED_AWAY = replace(LEFT, comparable=False)
-TINY = replace(THIRD, recognisable=False, comparable=False)
+TINY = replace(THIRD, recognizable=False, comparable=False)
 TALK = Event("talk", "Author talk", None, None, public_space=True)
 SUPPORT = Event("support", "Grief circle", None, None, public_space=False)
 SHIPPED = load_policy(ROOT / "data" / "policy.toml")

@@ -39,7 +39,7 @@ ids = st.sampled_from([f"case-{number}" for number in NUMBERS])
 faces_given = st.lists(st.sampled_from([LEFT, RIGHT, THIRD]), unique=True).flatmap(
     lambda faces: st.tuples(
         *[
-            st.builds(replace, st.just(face), recognisable=st.booleans(), comparable=st.booleans())
+            st.builds(replace, st.just(face), recognizable=st.booleans(), comparable=st.booleans())
             for face in faces
         ]
     )

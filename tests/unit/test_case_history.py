@@ -184,7 +184,7 @@ def test_what_is_appended_later_never_changes_the_days_before(
 def test_rescinding_gives_back_exactly_what_was_covered(scope: Scope, offset: int) -> None:
     recorded = step(CaseStep.RECORDED, 0, terms(scope))
     over = case(recorded, step(CaseStep.RESCINDED, 10))
-    face = Face(0, Box(0, 0, 80, 80), recognisable=True, comparable=True)
+    face = Face(0, Box(0, 0, 80, 80), recognizable=True, comparable=True)
     match = Match(FACE, 9.0, 5.0, "fused z-score", "both", 0, face.box, 0.001)
 
     def decided(*cases: Revocation) -> Decision:

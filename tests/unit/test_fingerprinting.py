@@ -12,7 +12,7 @@ from PIL import Image
 from media_index import fingerprinting
 from media_index.errors import ImageError
 from media_index.faces.encode import DLIB, SFACE
-from media_index.faces.quality import is_comparable, is_recognisable
+from media_index.faces.quality import is_comparable, is_recognizable
 from media_index.files.bounded import MEBIBYTE, Bounds
 from media_index.fingerprinting import (
     Fingerprinter,
@@ -71,13 +71,13 @@ def test_both_encoders_encode_every_face(portraits: dict[str, Fingerprint]) -> N
             assert np.linalg.norm(face.encodings[SFACE]) == pytest.approx(1, abs=1e-5)
 
 
-def test_a_good_portrait_can_be_compared_and_recognised(
+def test_a_good_portrait_can_be_compared_and_recognized(
     portraits: dict[str, Fingerprint],
 ) -> None:
     for fingerprint in portraits.values():
         face = clearest(fingerprint)
         assert is_comparable(face, COMPARABILITY)
-        assert is_recognisable(face, COMPARABILITY)
+        assert is_recognizable(face, COMPARABILITY)
         assert abs(face.quality.yaw) < 45
         assert 0 <= face.box.x1 < face.box.x2 <= fingerprint.width
         assert 0 <= face.box.y1 < face.box.y2 <= fingerprint.height
@@ -253,7 +253,7 @@ def test_faces_that_there_is_no_time_for_are_there_without_encodings(
     late = fingerprinter.faces(picture, until=1.0)
     assert {face.box for face in known} <= {face.box for face in late}
     assert all(not face.encodings and face.quality.norm is None for face in late)
-    assert sum(is_recognisable(face, COMPARABILITY) for face in late) >= 3
+    assert sum(is_recognizable(face, COMPARABILITY) for face in late) >= 3
 
 
 def test_a_picture_that_there_is_no_time_to_look_at_is_a_problem(

@@ -1,4 +1,4 @@
-"""What can be compared, and what a person might recognise."""
+"""What can be compared, and what a person might recognize."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from media_index.faces.quality import (
     is_comparable,
-    is_recognisable,
+    is_recognizable,
     measure,
     prominences,
     strangers_let_through,
@@ -99,16 +99,16 @@ def test_prominence_is_of_the_largest_that_surely_is_a_face() -> None:
     assert prominences(sizes[:0], scores[:0]).tolist() == []
 
 
-def test_a_small_blurred_or_doubtful_face_is_not_recognisable() -> None:
-    small = replace(GOOD.quality, size_px=LIMITS.recognisable_px - 1)
-    assert is_recognisable(GOOD, LIMITS)
-    assert not is_recognisable(replace(GOOD, quality=small), LIMITS)
-    blurred = replace(GOOD.quality, sharpness=LIMITS.recognisable_sharpness - 1, prominence=0.9)
-    assert is_recognisable(replace(GOOD, quality=replace(blurred, prominence=1.0)), LIMITS), (
+def test_a_small_blurred_or_doubtful_face_is_not_recognizable() -> None:
+    small = replace(GOOD.quality, size_px=LIMITS.recognizable_px - 1)
+    assert is_recognizable(GOOD, LIMITS)
+    assert not is_recognizable(replace(GOOD, quality=small), LIMITS)
+    blurred = replace(GOOD.quality, sharpness=LIMITS.recognizable_sharpness - 1, prominence=0.9)
+    assert is_recognizable(replace(GOOD, quality=replace(blurred, prominence=1.0)), LIMITS), (
         "the largest face in the photo"
     )
-    assert not is_recognisable(replace(GOOD, quality=blurred), LIMITS)
-    assert not is_recognisable(replace(GOOD, detector_score=0.5), LIMITS)
+    assert not is_recognizable(replace(GOOD, quality=blurred), LIMITS)
+    assert not is_recognizable(replace(GOOD, detector_score=0.5), LIMITS)
 
 
 def lit(gain: float, *, mask: bool = False) -> FaceQuality:

@@ -136,7 +136,7 @@ def test_a_face_that_cannot_be_compared_waits_while_anybodys_revocation_covers_t
     assert (reason.face, reason.box) == (TURNED_AWAY.index, TURNED_AWAY.box)
 
 
-def test_faces_below_the_recognisable_size_are_counted_and_hold_nothing_up():
+def test_faces_below_the_recognizable_size_are_counted_and_hold_nothing_up():
     crowd = (LEFT, TINY, replace(TINY, index=3))
     photo = replace(PICTURE, faces=crowd, events=(SUPPORT,))
     asked = verbal(box=LEFT.box, kinds=IN_PRINT)

@@ -114,7 +114,7 @@ def test_what_could_not_be_checked_is_never_clear_whoever_said_yes(consent: str)
 
 
 @pytest.mark.parametrize("consent", CONSENTS)
-def test_nobody_recognisable_has_to_be_asked(consent: str):
+def test_nobody_recognizable_has_to_be_asked(consent: str):
     crowd = replace(PICTURE, faces=(TINY,))
     decision = judged(crowd, NEWSLETTER, consents=CONSENTS[consent])
 

@@ -112,7 +112,7 @@ TABLE = {
         Verdict.REVIEW,
         [ReasonCode.HOLD],
     ),
-    "a face that only a person can recognise, and somebody has revoked": (
+    "a face that only a person can recognize, and somebody has revoked": (
         judged(replace(PICTURE, faces=(TURNED_AWAY,)), revocations=[revoked()]),
         Verdict.REVIEW,
         [ReasonCode.UNCOMPARABLE_FACE],

@@ -190,9 +190,9 @@ def test_a_clearance_as_data_keeps_notes_apart_from_reasons():
             (Reason(ReasonCode.NO_EVENT, None),),
         ),
         faces=(
-            FaceInPhoto(0, BOX, recognisable=True, comparable=True),
-            FaceInPhoto(1, BOX, recognisable=True, comparable=False),
-            FaceInPhoto(2, BOX, recognisable=False, comparable=False),
+            FaceInPhoto(0, BOX, recognizable=True, comparable=True),
+            FaceInPhoto(1, BOX, recognizable=True, comparable=False),
+            FaceInPhoto(2, BOX, recognizable=False, comparable=False),
         ),
         register_version=7,
         policy_version="2025",
