@@ -42,7 +42,7 @@ def create_event(services: Services, new: NewEvent, actor: Actor) -> Event:
     Raises:
         BadInputError: it is known as another kind of occasion, or its name holds unseen signs.
     """
-    require_no_turning(the_name_of_the_event=new.name, the_place=new.place)
+    require_no_turning(the_name_of_the_event=new.name, the_place=new.place or "")
     with services.writing() as unit:
         for event in unit.events.all():
             if (event.name, event.held_on) == (new.name, new.held_on):
