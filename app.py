@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from consent.domain.roles import Duty, may
 from pages.admin import accounts, status, thresholds
 from pages.asking import ask
 from pages.check import check_photos
@@ -28,6 +29,19 @@ PAGES = [
     (status.page, "Status", ":material/monitor_heart:", "status"),
     (accounts.page, "Accounts", ":material/manage_accounts:", "accounts"),
 ]
+# What somebody must be allowed to do for a page to stand in their menu.
+DUTIES = {
+    "check": Duty.CHECK,
+    "ask": Duty.ASK,
+    "print": Duty.READ_PRINT,
+    "review": Duty.REVIEW,
+    "record": Duty.TAKE_LETTERS,
+    "register": Duty.READ_CASES,
+    "published": Duty.READ_PUBLISHED,
+    "takedowns": Duty.READ_TAKEDOWNS,
+    "thresholds": Duty.READ_STATUS,
+    "status": Duty.READ_STATUS,
+}
 
 st.set_page_config(
     page_title="Likeness",
@@ -38,11 +52,28 @@ st.set_page_config(
 )
 look.apply()
 with errors.show_errors_last():
-    signed_in = guard.is_signed_in()
+    present = guard.who_is_here()
+    signed_in = present is not None
+    allowed = [
+        address
+        for _, _, _, address in PAGES
+        if present is not None
+        and (
+            address not in DUTIES or may(present.actor, DUTIES[address], backend.services().policy)
+        )
+    ]
+first = allowed[0] if allowed else "check"
 chosen = st.navigation(
     [
         *(
-            st.Page(page, title=title, icon=icon, url_path=address, default=address == "check")
+            st.Page(
+                page,
+                title=title,
+                icon=icon,
+                url_path=address,
+                default=address == first,
+                visibility="visible" if address in allowed else "hidden",
+            )
             for page, title, icon, address in PAGES
         ),
         case.as_page(),

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from consent.bootstrap import services_from_environment
+from consent.domain.actors import Actor, Role
 from consent.domain.terms import Method
 from consent.settings import ROOT
 from tests.ui.page_cases import TIMEOUT, page_script
@@ -187,3 +188,17 @@ def test_the_status_page_shows_what_is_there(open_app):
     app = open_app(status_page)
     assert "Photos" in texts(app)
     assert not app.exception
+
+
+@pytest.mark.parametrize(
+    ("role", "first"),
+    [
+        (Role.COMMUNICATIONS, "Check photos"),
+        (Role.PHOTOGRAPHER, "Ask people"),
+        (Role.DESK, "Record a revocation"),
+    ],
+)
+def test_each_role_begins_on_a_page_that_it_can_use(open_app, role, first):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=TIMEOUT)
+    app.session_state["actor"] = Actor("Fay Fox", role)
+    assert app.run().title[0].value == first
