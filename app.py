@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from consent.domain.roles import Duty, may
 from pages.admin import accounts, status, thresholds
 from pages.asking import ask
 from pages.check import check_photos
@@ -14,7 +13,7 @@ from pages.published import publications
 from pages.register import case, register
 from pages.review import queue
 from pages.takedowns import board
-from pages.ui import backend, errors, guard, look
+from pages.ui import backend, errors, guard, look, menu
 
 PAGES = [
     (check_photos.page, "Check photos", ":material/image_search:", "check"),
@@ -29,20 +28,6 @@ PAGES = [
     (status.page, "Status", ":material/monitor_heart:", "status"),
     (accounts.page, "Accounts", ":material/manage_accounts:", "accounts"),
 ]
-# What somebody must be allowed to do for a page to stand in their menu.
-DUTIES = {
-    "check": Duty.CHECK,
-    "ask": Duty.ASK,
-    "print": Duty.READ_PRINT,
-    "review": Duty.REVIEW,
-    "record": Duty.TAKE_LETTERS,
-    "register": Duty.READ_CASES,
-    "published": Duty.READ_PUBLISHED,
-    "takedowns": Duty.READ_TAKEDOWNS,
-    "thresholds": Duty.READ_STATUS,
-    "status": Duty.READ_STATUS,
-}
-
 st.set_page_config(
     page_title="Likeness",
     # A file of our own: browsers are sent to a font server for the icon of a name.
@@ -52,16 +37,8 @@ st.set_page_config(
 )
 look.apply()
 with errors.show_errors_last():
-    present = guard.who_is_here()
-    signed_in = present is not None
-    allowed = [
-        address
-        for _, _, _, address in PAGES
-        if present is not None
-        and (
-            address not in DUTIES or may(present.actor, DUTIES[address], backend.services().policy)
-        )
-    ]
+    signed_in = guard.is_signed_in()
+    allowed = menu.allowed([address for *_, address in PAGES])
 first = allowed[0] if allowed else "check"
 chosen = st.navigation(
     [
