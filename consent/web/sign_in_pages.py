@@ -232,7 +232,7 @@ class SignInPages:
         except ConsentError as error:
             return self._page("wait", _UNAUTHORIZED, error=str(error))
         await self._end(request)
-        return self._go_on(request, entrance, "/")
+        return self._go_on(request, entrance, own_address(_text(form, "after")))
 
     async def _sign_out(self, request: Request) -> Response:
         await self._end(request)

@@ -185,7 +185,7 @@ def _offer(
         with st.container(horizontal=True, gap="xsmall"):
             _offer_posting(services, [photo.sha256], use, actor, key)
     elif photo.sha256 and photo.verdict is not Verdict.NOT_CHECKED:
-        allowed = actor.role in services.policy.may_override
+        allowed = actor.is_one_of(services.policy.may_override)
         if allowed and st.button("Override", icon=":material/gavel:", key=f"override-{key}"):
             _override(services, photo.sha256, use, actor)
 

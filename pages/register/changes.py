@@ -266,7 +266,7 @@ def _file(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> N
 
 def _decide(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     form = desk.form(view, "settle")
-    if actor.role not in services.policy.may_override:
+    if not actor.is_one_of(services.policy.may_override):
         st.caption(f"{view.label} is disputed, and holds until a director decides.")
         return
     st.caption("Who objected, and in which paper, is under History and Papers.")

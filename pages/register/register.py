@@ -64,7 +64,7 @@ def page() -> None:
     with right.container(horizontal=True, horizontal_alignment="right"):
         if len(view.cases) > count:
             st.button("Clear the filters", icon=":material/filter_list_off:", on_click=_clear_query)
-        if actor.role in services.policy.may_export and st.button(
+        if actor.is_one_of(services.policy.may_export) and st.button(
             "Export as CSV", icon=":material/download:", key="register-export"
         ):
             _export(services, query, count, actor)

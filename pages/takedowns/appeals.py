@@ -23,6 +23,8 @@ from pages.ui.errors import show_errors
 from pages.ui.look import literal
 from pages.ui.words import DATE_FORMAT, shown_day
 
+_ENTERED = "appeals-entered"
+
 
 def show_appeals(services: Services, actor: Actor) -> None:
     """Show appeals, those that wait first, and a form for a new one."""
@@ -48,7 +50,7 @@ def _show_appeal(services: Services, appeal: Appeal, actor: Actor) -> None:
         decision = "" if step.decision is None else f": {step.decision}"
         why = f". {step.reason}" if step.reason else ""
         st.caption(f"{step.kind.words}, {shown_day(step.on)}{decision}{literal(why)}")
-    if appeal.waits and actor.role in services.policy.may_override:
+    if appeal.waits and actor.is_one_of(services.policy.may_override):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             answer = st.selectbox("Decision", [*AppealDecision], key=f"d-{appeal.id}", width=160)
             reason = st.text_input("Reason", key=f"r-{appeal.id}", width=420)
@@ -104,7 +106,8 @@ def _offer_paper(key: str, words: str, make: Callable[[], bytes], name: str) -> 
 
 
 def _offer_entry(services: Services, actor: Actor) -> None:
-    with st.form("appeal", clear_on_submit=False, border=False):
+    # A form of its own for each, empty: what was entered is not entered again by a second press.
+    with st.form(f"appeal-{st.session_state.get(_ENTERED, 0)}", border=False):
         name = st.text_input("Who appeals")
         contact = st.text_input("How to answer")
         about = st.text_area("About which removal or refusal")
@@ -126,4 +129,5 @@ def _offer_entry(services: Services, actor: Actor) -> None:
                     takedown=takedown,
                     statement=statement,
                 )
+                st.session_state[_ENTERED] = st.session_state.get(_ENTERED, 0) + 1
                 st.rerun()

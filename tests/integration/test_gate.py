@@ -416,3 +416,16 @@ def test_guesses_from_one_address_come_to_an_end(client, ana):
         assert client.post("/sign-in", data={"name": "x", "password": "y"}).status_code == 401
     answer = client.post("/sign-in", data={"name": ana, "password": PASSWORD})
     assert answer.status_code == 429
+
+
+def test_another_role_of_the_demonstration_goes_on_at_the_same_page(services: Services):
+    demo.prepare_demo(services)
+    app = web_app(services, DoorFile(), demo=True)
+    with TestClient(app, base_url=ADDRESS, follow_redirects=False) as client:
+        shown = client.get("/sign-in?ended&after=%2Frecord%3Fx%3D1", headers=PAGE).text
+        assert 'name="after" value="/record?x=1"' in shown
+        chosen = {"name": "Demo desk", "after": "/record?x=1"}
+        assert client.post("/sign-in/demo", data=chosen).headers["location"] == "/record?x=1"
+        elsewhere = {**chosen, "after": "https://example.org/"}
+        assert client.post("/sign-in/demo", data=elsewhere).headers["location"] == "/"
+    Runtime._instance = None

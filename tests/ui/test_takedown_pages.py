@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from consent.bootstrap import services_from_environment
 from consent.cases.change import rescind
+from consent.domain.actors import Actor, Role
 from consent.domain.changes import RegisterChanged
 from consent.domain.takedowns import TakedownState
 from consent.domain.terms import Rescission, Submission
@@ -17,7 +18,7 @@ from consent.takedowns.appeals import list_appeals, receive_appeal
 from consent.takedowns.board import Move, list_takedowns, move_takedown
 from consent.takedowns.open_due import open_due_takedowns
 from tests.staff import ANYBODY
-from tests.ui.page_cases import DESK, DIRECTOR, STAFF, field, labels, opened, press, sample, texts
+from tests.ui.page_cases import DESK, STAFF, field, labels, opened, press, sample, texts
 
 PAGE = "takedowns.board"
 POST = "https://facebook.com/p/1"
@@ -176,9 +177,12 @@ def test_an_appeal_is_entered_answered_and_goes_to_the_board(open_app):
     enter(app, "B. Poster", "My comment of May 3")
     assert "A-0001" in texts(app)
     assert "Answer by" in texts(app)
+    assert field(app, "Who appeals").value == "", "a second press enters nothing again"
     assert "Answer" not in labels(app), "the desk does not decide"
 
-    app = opened(PAGE, DIRECTOR, takedowns_shown="Appeals")
+    # Who is a director is one whatever else they are.
+    both = Actor(DESK.id, Role.DESK, frozenset({Role.DIRECTOR}))
+    app = opened(PAGE, both, takedowns_shown="Appeals")
     press(app, "Answer")
     assert "Say why" in texts(app)
     app.selectbox[0].select("denied")
