@@ -21,7 +21,7 @@ from consent.takedowns.appeals import (
 )
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
-from pages.ui.words import DATE_FORMAT, shown_day
+from pages.ui.words import DATE_FORMAT, LANGUAGES, shown_day
 
 _ENTERED = "appeals-entered"
 
@@ -82,7 +82,11 @@ def _offer_papers(services: Services, appeal: Appeal, actor: Actor) -> None:
             )
         if any(step.decision for step in appeal.steps):
             language = st.selectbox(
-                "Language of the letter", ["en", "es"], key=f"l-{appeal.id}", width=160
+                "Language of the letter",
+                list(LANGUAGES),
+                format_func=LANGUAGES.__getitem__,
+                key=f"l-{appeal.id}",
+                width=160,
             )
             _offer_paper(
                 f"letter-{appeal.id}-{language}-{len(appeal.steps)}",

@@ -87,7 +87,15 @@ def _show_day(services: Services) -> None:
 def _wait_for_day(services: Services) -> None:
     job = read_day(services)
     if not under_way(job):
-        st.rerun()
+        # Drawn anew by itself, the page would close the dialog that somebody is filling.
+        left, right = st.columns([4, 1], vertical_alignment="center")
+        left.info(
+            "Everything that is out has been looked through: more may have to come down.",
+            icon=":material/task_alt:",
+        )
+        if right.button("Show it", key="day-is-through", width="stretch"):
+            st.rerun()
+        return
     far = f": {job.done:,} of {job.total:,}" if job is not None and job.total else ""
     st.info(
         f"Looking through everything that is out for copies that must come down today{far}. "
