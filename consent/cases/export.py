@@ -16,9 +16,8 @@ from consent.domain.fields import FIELDS, Door, Field, Part, fields_at
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import Scope
+from consent.domain.withheld import WITHHELD
 from consent.services import Services
-
-WITHHELD = "(withheld)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from consent.domain.actors import Actor
@@ -15,6 +15,7 @@ from consent.domain.names import Likeness, likeness
 from consent.domain.policy import Policy
 from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import Terms
+from consent.domain.withheld import without_names
 from consent.services import Services
 
 
@@ -43,7 +44,7 @@ class RegisterEntry:
     """A case in a list.
 
     Attributes:
-        case: itself; show `name`, never its person's.
+        case: itself, without names for those who need not know them.
         name: of the person; None for those who need not know.
         terms: in force today, or last stated.
         ends_on: the day a hold lapses or a temporary revocation ends.
@@ -105,11 +106,12 @@ def show_case(services: Services, label: str, actor: Actor) -> CaseFile:
     with services.reading() as unit:
         case = unit.register.find(label)
         cases = unit.register.revocations()
+        entry = entry_for(case, services.policy, actor, services.today())
         return CaseFile(
-            entry=entry_for(case, services.policy, actor, services.today()),
+            entry=entry,
             templates=tuple(unit.register.templates(case.id)),
             decisions=tuple(
-                decision
+                decision if entry.name is not None else replace(decision, note="")
                 for decision in unit.decisions.person_decisions()
                 if decision.revocation_id == case.id
             ),
@@ -121,11 +123,14 @@ def show_case(services: Services, label: str, actor: Actor) -> CaseFile:
 
 def entry_for(case: Revocation, policy: Policy, actor: Actor, today: date) -> RegisterEntry:
     """Return a case as the actor may see it."""
+    name = visible_name(case, policy, actor)
+    if name is None:
+        case = without_names(case)
     state, terms = case.state(today), case.terms_on(today)
     ends_on = terms.until
     if state in {State.HELD, State.LAPSED}:
         ends_on = case.lapses_on
-    return RegisterEntry(case, visible_name(case, policy, actor), state, terms, ends_on)
+    return RegisterEntry(case, name, state, terms, ends_on)
 
 
 def visible_name(case: Revocation, policy: Policy, actor: Actor) -> str | None:

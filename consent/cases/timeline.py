@@ -65,7 +65,7 @@ class Moment:
     Attributes:
         at: of several alike in a row, the last.
         facts: what it changed, in sentences.
-        why: the reason as entered; may name people.
+        why: the reason as entered; may name people, and is None for those who need not know.
     """
 
     at: datetime
@@ -74,7 +74,7 @@ class Moment:
     kind: CaseStep | Action
     title: str
     facts: tuple[str, ...] = ()
-    why: str = ""
+    why: str | None = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from consent.domain.manual import MANUAL
 from consent.domain.publications import Publication
 from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import Terms
+from consent.domain.withheld import without_names
 from consent.matching.sweep import Hit, SweepReport
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -88,8 +89,10 @@ def view_case(services: Services, label: str, actor: Actor) -> CaseView:
         SetupError: the texts in which scopes are worded cannot be read.
     """
     file = show_case(services, label, actor)
-    case = file.entry.case
+    named = file.entry.name is not None
     with services.reading() as unit:
+        # Whole, to tell what changed; the reasons are taken out of what is told.
+        case = unit.register.find(label)
         entries = unit.audit.entries_of([case.id, case.person.id])
         events = tuple(unit.events.all())
         photos = tuple(_decided(unit, file.decisions))
@@ -98,14 +101,14 @@ def view_case(services: Services, label: str, actor: Actor) -> CaseView:
         )
     words = load_texts(services.settings.texts).words("en")
     said = partial(_covered, services, words, {event.id: event.name for event in events})
+    words_of = TimelineWords(words.day, lambda terms: _scope_line(said(terms)))
+    moments = timeline(case, entries, words_of)
     return CaseView(
         file=file,
-        named=file.entry.name is not None,
+        named=named,
         covered=said(file.entry.terms),
         moments=tuple(
-            timeline(
-                case, entries, TimelineWords(words.day, lambda terms: _scope_line(said(terms)))
-            )
+            moment if named or not moment.why else replace(moment, why=None) for moment in moments
         ),
         photos=photos,
         events=events,
@@ -164,12 +167,14 @@ class RegisterOverview:
     Attributes:
         place: of the log's last entry; whatever changes is entered there.
         day: on the library's calendar; states and reminders depend on it.
-        cases: by number.
+        cases: by number; without names where whoever asked may not see them.
+        named: whether whoever asked may see names.
         reminders: the most urgent first.
     """
 
     place: int
     day: date
+    named: bool
     cases: tuple[Revocation, ...]
     reminders: tuple[Reminder, ...]
 
@@ -190,12 +195,16 @@ def view_register(
     services: Services, actor: Actor, known: RegisterOverview | None = None
 ) -> RegisterOverview:
     """Return the register as it stands; what was known before, if nothing has changed since."""
-    today = services.today()
+    today, named = services.today(), services.policy.sees_names(actor)
     with services.reading() as unit:
         place = unit.audit.last_sequence()
-        if known is not None and (known.place, known.day) == (place, today):
+        if known is not None and (known.place, known.day, known.named) == (
+            place,
+            today,
+            named,
+        ):
             return known
         cases, templates = unit.register.revocations(), unit.register.templates()
-    return RegisterOverview(
-        place, today, tuple(cases), tuple(reminders_of(services, cases, templates))
-    )
+    reminders = tuple(reminders_of(services, cases, templates))
+    seen = tuple(cases if named else map(without_names, cases))
+    return RegisterOverview(place, today, named, seen, reminders)

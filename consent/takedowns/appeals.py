@@ -146,7 +146,15 @@ def _told(services: Services, appeal: Appeal, actor: Actor) -> Appeal:
     """Return an appeal as a role may see it; whoever typed it in has seen the name."""
     if sees_its_names(services, appeal, actor):
         return appeal
-    return replace(appeal, name="Name withheld", contact="", statement=None, statement_name="")
+    return replace(
+        appeal,
+        name="Name withheld",
+        contact="",
+        about="What it is about is shown to the desk and the director.",
+        statement=None,
+        statement_name="",
+        steps=tuple(replace(step, reason="") for step in appeal.steps),
+    )
 
 
 def sees_its_names(services: Services, appeal: Appeal, actor: Actor) -> bool:

@@ -240,10 +240,10 @@ def _show_history(services: Services, view: CaseView) -> None:
     with st.container(key="timeline", gap="xsmall"):
         for moment in view.moments:
             with st.container(border=True):
-                _show_moment(services, moment, named=view.named)
+                _show_moment(services, moment)
 
 
-def _show_moment(services: Services, moment: Moment, *, named: bool) -> None:
+def _show_moment(services: Services, moment: Moment) -> None:
     when, what = st.columns([2, 5], gap="xsmall")
     with when.container(gap="xxsmall"):
         st.markdown(shown_moment(services, moment.at))
@@ -253,8 +253,8 @@ def _show_moment(services: Services, moment: Moment, *, named: bool) -> None:
         st.markdown(f"{icon} **{literal(moment.title)}**")
         for fact in moment.facts:
             st.markdown(literal(fact))
-        if moment.why and named:
+        if moment.why:
             st.markdown(f":gray[Why:] {literal(moment.why)}")
-        elif moment.why:
+        elif moment.why is None:
             # Reasons are anybody's words, and may name people.
             st.caption("The reason is shown to the desk and the director.")

@@ -210,7 +210,8 @@ def test_a_rescission_by_another_name_is_refused_until_it_is_said_how_it_was_che
     assert field(app, "Who signed").value == "A. Reader"
     field(app, "How it was checked that they may").input("Known at the desk").run()
     press(app, "Rescind the revocation")
-    assert "R-0002 is taken back" in texts(app)
+    assert "R-0002 holds on" in texts(app)
+    assert "a second person must open this case and agree" in texts(app)
 
 
 def test_a_case_that_was_taken_back_says_so_and_covers_nothing(register):
