@@ -204,6 +204,18 @@ def _look(content: bytes, settings: FingerprintSettings) -> tuple[Fingerprint, P
 def _make_executor(workers: int) -> Executor:
     if workers <= 1:
         return InProcessExecutor()
+    return _worker_processes(workers)
+
+
+def in_processes(services: Services) -> Services:
+    """Return services that read each photo in a worker process, however few they are.
+
+    A model or a decoder that ends its process then ends no more than that one.
+    """
+    return replace(services, make_executor=_worker_processes)
+
+
+def _worker_processes(workers: int) -> Executor:
     from media_index.files.pool import prepare_worker  # noqa: PLC0415 - see above
 
     # spawn: OpenCV's and dlib's threads do not survive a fork.

@@ -21,6 +21,7 @@ from consent.domain.actors import Actor, Role
 from consent.domain.errors import SetupError
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
+from consent.jobs.runner import go_on_with_interrupted
 from consent.retention.keeping import key_in_use
 from consent.services import Services
 from consent.web.door_file import DoorFile, read_door
@@ -92,6 +93,7 @@ def run_web_app(
             )
         if open_browser and _has_display():
             threading.Thread(target=_open_when_ready, args=(address,), daemon=True).start()
+        threading.Thread(target=go_on_with_interrupted, args=(services,), daemon=True).start()
         return _serve(services, file, listening, demo=demo)
 
 

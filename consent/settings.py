@@ -93,7 +93,8 @@ class Settings(BaseSettings):
         texts: the words of the receipt and of the blank form.
         time_zone: IANA name; the library's own calendar, and for cameras without an offset.
         date_order: of dates with slashes in lists; as Excel writes them where the library is.
-        jobs: worker processes for indexing; 0 for one per processor.
+        jobs: worker processes for indexing, and checks that pages do at once; 0 for one per
+            processor.
         encoder: file of an ONNX model of aligned faces that encodes every face too, beside the
             shipped ones; empty for none.
         encoder_calibration: the calibration by which it is used once every face is encoded.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from consent.cli.options import open_services
+
+if TYPE_CHECKING:
+    from consent.services import Services
 
 
 def add_to(app: typer.Typer) -> None:
@@ -16,17 +20,19 @@ def add_to(app: typer.Typer) -> None:
 
 def job(job_id: Annotated[str, typer.Argument(help="Of the job.", show_default=False)]) -> None:
     """Do a job that a page has started."""
+    from consent.bootstrap import in_processes
     from consent.domain.errors import NotFoundError
     from consent.jobs.check import KIND, run_check
     from consent.jobs.day import DAY, run_day
     from consent.jobs.encode import ENCODING, run_encoding
     from consent.jobs.figures import FIGURES, run_figures
     from consent.jobs.place import PLACING, run_placing
+    from consent.jobs.runner import begun_again
 
     services = open_services(anybody=True)
     with services.reading() as unit:
         started = unit.jobs.get(job_id)
-    runs = {
+    runs: dict[str, Callable[[Services, str], None]] = {
         KIND: run_check,
         PLACING: run_placing,
         ENCODING: run_encoding,
@@ -35,4 +41,7 @@ def job(job_id: Annotated[str, typer.Argument(help="Of the job.", show_default=F
     }
     if started is None or started.kind not in runs:
         raise NotFoundError(f"There is no job {job_id}: start the work from its page.")
+    if begun_again(started):
+        # What it read may have stopped it: this time only what reads is stopped, and says by what.
+        services = in_processes(services)
     runs[started.kind](services, job_id)

@@ -8,6 +8,27 @@ from datetime import datetime
 from enum import StrEnum
 
 
+class JobKind(StrEnum):
+    """What a job does."""
+
+    CHECK = "check"
+    PLACING = "placing"
+    ENCODING = "encoding"
+    DAY = "day"
+    FIGURES = "figures"
+
+    @property
+    def takes_turns(self) -> bool:
+        """Whether people start many at once, each with models in memory; of the rest is one."""
+        return self in {JobKind.CHECK, JobKind.PLACING}
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it may be done again from its beginning, by itself, when it was interrupted."""
+        # What was placed in a piece before would be there twice.
+        return self is not JobKind.PLACING
+
+
 class JobState(StrEnum):
     """Where a job stands."""
 

@@ -16,7 +16,7 @@ from consent.checking.validity import changed_between
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
 from consent.domain.errors import BadInputError
-from consent.domain.jobs import Job, JobState
+from consent.domain.jobs import Job, JobKind, JobState
 from consent.domain.roles import Duty, for_roles
 from consent.domain.verdicts import Clearance, ClearanceReport, PhotoProblem, ReasonCode
 from consent.domain.wording import clearance_to_dict
@@ -25,6 +25,7 @@ from consent.jobs.runner import (
     asked_by,
     cancel_job,
     carry_out,
+    is_queued,
     load_job,
     read_job,
     start_job,
@@ -42,7 +43,7 @@ from consent.storage.unit_of_work import UnitOfWork
 from media_index.files.places import absolute, place_of
 from media_index.files.pool import find_photos
 
-KIND = "check"
+KIND = JobKind.CHECK
 _DIED = "The check stopped before it was done. Nothing was lost: check again."
 
 
@@ -53,6 +54,7 @@ class CheckState:
     Attributes:
         total: photos in all; 0 while not known.
         stale: the register has changed since.
+        queued: it begins once fewer checks are being done.
     """
 
     job_id: str
@@ -62,6 +64,7 @@ class CheckState:
     message: str
     result: CheckResult | None
     stale: bool
+    queued: bool = False
 
     @property
     def finished(self) -> bool:
@@ -144,7 +147,9 @@ def read_check(services: Services, job_id: str, actor: Actor) -> CheckState:
     result = CheckResult.from_dict(job.result) if job.result else None
     with services.reading() as unit:
         stale = result is not None and _is_stale(services, unit, result)
-    return CheckState(job.id, job.state, job.done, job.total, job.message, result, stale)
+    return CheckState(
+        job.id, job.state, job.done, job.total, job.message, result, stale, is_queued(job.id)
+    )
 
 
 @for_roles(Duty.CHECK)
@@ -213,6 +218,8 @@ def _checked(services: Services, job: Job) -> dict[str, Any]:
     if "again" in request:
         return _judged_again(services, load_job(services, request["again"], KIND), use, actor)
     folder = upload_folder(services.settings, job.id)
+    if request["uploaded"] and not folder.is_dir():
+        raise BadInputError("The photos of this check are gone: choose them again.")
     root = folder if request["uploaded"] else Path(request["paths"][0])
     tell = Progress(services, job)
 

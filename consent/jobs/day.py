@@ -8,14 +8,14 @@ from typing import Any
 
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import NotFoundError
-from consent.domain.jobs import Job, JobState
+from consent.domain.jobs import Job, JobKind, JobState
 from consent.domain.takedowns import Takedown
 from consent.jobs.runner import Progress, carry_out, load_job, read_job, save_job, start_job
 from consent.services import Services
 from consent.takedowns.judged import Judged
 from consent.takedowns.open_due import anything_published, open_takedowns_of_today
 
-DAY = "day"
+DAY = JobKind.DAY
 _BY_TIMER = "day-by-timer"
 _DIED = "Looking for published copies that must come down stopped before it was done."
 _BY_ITSELF = Actor("likeness", Role.ADMIN)

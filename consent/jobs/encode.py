@@ -6,14 +6,14 @@ from typing import Any
 
 from consent.domain.actors import Actor
 from consent.domain.errors import ConflictError, NotFoundError
-from consent.domain.jobs import Job, JobState
+from consent.domain.jobs import Job, JobKind, JobState
 from consent.domain.roles import Duty, for_roles
 from consent.indexing.custom_encoder import custom_encoder
 from consent.indexing.reencode import adopt_custom_encoder
 from consent.jobs.runner import Progress, asked_by, carry_out, load_job, read_job, start_job
 from consent.services import Services
 
-ENCODING = "encoding"
+ENCODING = JobKind.ENCODING
 # There is one at a time, and whoever opens the page sees it.
 _ID = "encoding"
 _DIED = "It stopped before it was done. What is encoded is kept: start it again to go on."

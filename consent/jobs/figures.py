@@ -8,14 +8,14 @@ from typing import Any
 
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import NotFoundError
-from consent.domain.jobs import Job, JobState
+from consent.domain.jobs import Job, JobKind, JobState
 from consent.domain.roles import Duty, for_roles
 from consent.indexing.thresholds import Workload, workload
 from consent.jobs.runner import carry_out, load_job, read_job, start_job
 from consent.retention.proof import verify_log
 from consent.services import Services
 
-FIGURES = "figures"
+FIGURES = JobKind.FIGURES
 # There is one at a time, and whoever opens the page sees it.
 _ID = "figures"
 _DIED = "Counting stopped before it was done: count again."

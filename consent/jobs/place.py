@@ -8,14 +8,14 @@ from uuid import uuid4
 
 from consent.domain.actors import Actor
 from consent.domain.errors import BadInputError
-from consent.domain.jobs import Job
+from consent.domain.jobs import Job, JobKind
 from consent.domain.roles import Duty, for_roles
 from consent.jobs.runner import Progress, asked_by, carry_out, load_job, read_job, start_job
 from consent.jobs.uploads import Upload, forget_uploads, keep_uploads, upload_folder
 from consent.printing.layouts import HandedIn, place_files
 from consent.services import Services
 
-PLACING = "placing"
+PLACING = JobKind.PLACING
 _DIED = "It stopped before it was done, and nothing was placed: hand the files in again."
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,7 +14,7 @@ from typing import Any
 
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import ConsentError, NotFoundError
-from consent.domain.jobs import Job, JobState
+from consent.domain.jobs import Job, JobKind, JobState
 from consent.jobs.uploads import forget_uploads
 from consent.services import Services
 from media_index.errors import MediaIndexError
@@ -21,8 +23,19 @@ from media_index.errors import MediaIndexError
 SILENCE = timedelta(seconds=60)
 # The row is written at most this often: every write waits for the database.
 _SECONDS_BETWEEN = 0.5
+_SECONDS_BETWEEN_LOOKS = 5.0
 _FAILED = "It failed for a reason that is not known; the server's log has it. Try again."
 
+# So often a job that was interrupted is begun again by itself: it may be what stops the program.
+_TIMES = 2
+# In a request: how often it was begun again.
+_BEGUN_AGAIN = "begun_again"
+
+# Sessions start jobs at the same time, each in a thread of the server's.
+_lock = threading.RLock()
+# The jobs that wait until fewer are being done.
+_queue: deque[str] = deque()
+_taking_turns: set[str] = set()
 # The processes that this one started. A process ends unnoticed unless its parent asks.
 _started: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -37,8 +50,18 @@ def start_job(
     also = sorted(role.value for role in actor.also)
     asked = {**request, "actor": {"id": actor.id, "role": actor.role.value, "also": also}}
     save_job(services, Job(job_id, kind, JobState.WAITING, asked, 0, 0, "", None, services.now()))
-    _start_process(job_id)
+    _begin(services, job_id, kind)
     return job_id
+
+
+def is_queued(job_id: str) -> bool:
+    """Say whether a job waits until fewer are being done."""
+    return job_id in _queue
+
+
+def begun_again(job: Job) -> bool:
+    """Say whether a job was interrupted before: what reads photos may have stopped the program."""
+    return _BEGUN_AGAIN in job.request
 
 
 def asked_by(job: Job) -> Actor:
@@ -50,17 +73,98 @@ def asked_by(job: Job) -> Actor:
 
 
 def read_job(services: Services, job_id: str, kind: str, died: str) -> Job:
-    """Return a job as it stands; one that will never be done has failed, and its uploads go.
+    """Return a job as it stands; one that was interrupted is begun again, or has failed.
 
     Raises:
         NotFoundError: there is none of this kind.
     """
     ended = _has_ended(job_id)
     job = load_job(services, job_id, kind)
-    if _is_dead(job, ended, services.now()):
-        job = save_job(services, replace(job, state=JobState.FAILED, message=died))
-        forget_uploads(services.settings, job.id)
+    if not _is_dead(job, ended, services.now()):
+        return job
+    if (again := _begin_again(services, job)) is not None:
+        return again
+    job = save_job(services, replace(job, state=JobState.FAILED, message=died))
+    forget_uploads(services.settings, job.id)
     return job
+
+
+def go_on_with_interrupted(services: Services) -> None:
+    """Begin again what a server's end has interrupted; returns once nothing of then is open.
+
+    Whether a job lives is known only by its silence, where another process has started it.
+    """
+    with services.reading() as unit:
+        left = unit.jobs.open_ones()
+    while left:
+        with services.reading() as unit:
+            jobs = [job for job_id in left if (job := unit.jobs.get(job_id)) is not None]
+        left = []
+        for job in jobs:
+            if job.state.ended or is_queued(job.id) or job.id in _started:
+                continue
+            if not _is_dead(job, None, services.now()):
+                left.append(job.id)
+            elif JobKind(job.kind).goes_on:
+                _begin_again(services, job)
+        if left:
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
+
+
+def _begin_again(services: Services, dead: Job) -> Job | None:
+    """Begin a job again that was interrupted; None where that is of no use."""
+    times = dead.request.get(_BEGUN_AGAIN, 0)
+    if not JobKind(dead.kind).goes_on or not isinstance(times, int) or times >= _TIMES:
+        return None
+    with services.writing() as unit:
+        now = unit.jobs.get(dead.id)
+        if now != dead:
+            # Another session was here first.
+            return now
+        request = {**dead.request, _BEGUN_AGAIN: times + 1}
+        again = replace(
+            dead, state=JobState.WAITING, request=request, done=0, updated_at=services.now()
+        )
+        unit.jobs.put(again)
+        unit.jobs.forget_parts(dead.id)
+        unit.commit()
+    _begin(services, again.id, again.kind)
+    return again
+
+
+def _begin(services: Services, job_id: str, kind: str) -> None:
+    """Start the process of a job, or have the job wait until fewer are being done."""
+    most = services.settings.workers
+    with _lock:
+        _started.pop(job_id, None)
+        if not JobKind(kind).takes_turns:
+            _start_process(job_id)
+            return
+        if not _queue and _count_busy() < most:
+            _taking_turns.add(job_id)
+            _start_process(job_id)
+            return
+        _taking_turns.add(job_id)
+        _queue.append(job_id)
+        if len(_queue) == 1:
+            threading.Thread(target=_empty_queue, args=(most,), daemon=True).start()
+
+
+def _empty_queue(most: int) -> None:
+    while True:
+        time.sleep(_SECONDS_BETWEEN)
+        with _lock:
+            while _queue and _count_busy() < most:
+                _start_process(_queue[0])
+                _queue.popleft()
+            if not _queue:
+                return
+
+
+def _count_busy() -> int:
+    busy = {job_id for job_id, process in _started.items() if process.poll() is None}
+    _taking_turns.intersection_update(busy | set(_queue))
+    return len(_taking_turns & busy)
 
 
 def _start_process(job_id: str) -> None:
@@ -82,7 +186,10 @@ def _has_ended(job_id: str) -> bool | None:
     Ask before the job is read: a job that was read as running, and whose process had ended
     before, will never be done.
     """
-    process = _started.get(job_id)
+    with _lock:
+        if job_id in _queue:
+            return False
+        process = _started.get(job_id)
     return None if process is None else process.poll() is not None
 
 
@@ -118,11 +225,12 @@ def _go_on(services: Services, job: Job, results: Sequence[Mapping[str, Any]] = 
     """State how far a running job is, and keep what it has found.
 
     Raises:
-        _CanceledError: somebody has canceled it.
+        _CanceledError: somebody has canceled it, or it is done.
     """
     with services.writing() as unit:
         now = unit.jobs.get(job.id)
-        if now is not None and now.state is JobState.CANCELED:
+        # Done: by another process, which began it again while this one said nothing for long.
+        if now is not None and now.state in {JobState.CANCELED, JobState.DONE}:
             raise _CanceledError
         unit.jobs.put(replace(job, updated_at=services.now()))
         if results:

@@ -58,6 +58,12 @@ class Jobs(Store):
         found = self._read(_JOBS, _JOBS.select().where(col(JobRow.id) == job_id))
         return found[0] if found else None
 
+    def open_ones(self) -> list[str]:
+        """Return the ids of the jobs that have not ended, the oldest first."""
+        states = [state for state in JobState if not state.ended]
+        query = select(JobRow.id).where(col(JobRow.state).in_(states))
+        return list(self._session.exec(query.order_by(col(JobRow.created_at))))
+
     def last_done(self, kind: str) -> Job | None:
         """Return the job of a kind that was done last."""
         query = _JOBS.select().where(col(JobRow.kind) == kind, col(JobRow.state) == JobState.DONE)

@@ -229,6 +229,8 @@ def _show_early(services: Services, job_id: str, actor: Actor) -> None:
 
 
 def _progress(state: CheckState) -> str:
+    if state.queued:
+        return "Waiting: it begins by itself when another check is done"
     if not state.total:
         return "Starting: this takes some seconds"
     if state.done >= state.total:

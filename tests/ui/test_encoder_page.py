@@ -100,7 +100,7 @@ def test_one_that_died_is_started_again(other: Services, monkeypatch: pytest.Mon
     # The process of another test's job may still be ending.
     monkeypatch.setattr(runner, "_started", {})
     long_ago = other.now().replace(year=2020)
-    dead = Job(ENCODING, ENCODING, JobState.RUNNING, {}, 3, 40, "", None, long_ago)
+    dead = Job(ENCODING, ENCODING, JobState.RUNNING, {"begun_again": 2}, 3, 40, "", None, long_ago)
     with other.writing() as unit:
         unit.jobs.put(dead)
         unit.commit()
