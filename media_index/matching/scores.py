@@ -29,6 +29,20 @@ def similarity(model_id: str, faces: NDArray[Real], templates: NDArray[Real]) ->
     if model_id not in BY_DISTANCE:
         return products
     squares = (faces**2).sum(axis=-1)[..., :, None] + (templates**2).sum(axis=-1)[..., None, :]
+    return _by_distance(squares, products)
+
+
+def similarity_of_pairs(
+    model_id: str, faces: NDArray[Real], templates: NDArray[Real]
+) -> NDArray[Real]:
+    """Compare each face with one template, (n, d) with (n, d): (n,) of what `similarity` gives."""
+    products: NDArray[Real] = np.einsum("nd,nd->n", faces, templates)
+    if model_id not in BY_DISTANCE:
+        return products
+    return _by_distance((faces**2).sum(axis=-1) + (templates**2).sum(axis=-1), products)
+
+
+def _by_distance(squares: NDArray[Real], products: NDArray[Real]) -> NDArray[Real]:
     distances: NDArray[Real] = np.sqrt(np.maximum(squares - 2 * products, 0.0))
     return -distances
 

@@ -14,7 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from media_index.matching.calibration import BY_DISTANCE, Calibration
-from media_index.matching.scores import person_scores, template_weights, unrounded_scores
+from media_index.matching.scores import (
+    person_scores,
+    similarity_of_pairs,
+    template_weights,
+    unrounded_scores,
+)
 
 Floats = NDArray[np.float32]
 
@@ -28,6 +33,8 @@ Real = TypeVar("Real", np.float32, np.float64)
 # Products in one go: 16 MiB of float32, which stays in the processor's cache or near it.
 _PRODUCTS = 1 << 22
 _MOST_ROWS = 4096
+# Faces beside templates in one go: 16 MiB of float64 for each model.
+_PAIRS = 1 << 13
 # Rounding error of a float32 product of n terms is at most n times this, relative to the norms.
 _UNIT_ROUNDOFF = 2.0**-24
 # For the few operations on fused scores (of size 20 at most) that come after.
@@ -124,35 +131,44 @@ class TemplateMatrix:
         face_terms = _terms_of_each(terms, faces)
         if not self.owners:
             return np.empty((len(face_terms), 0), np.float32)
-        return self._scored(faces, face_terms, slice(None), slice(None))
-
-    def _scored(
-        self,
-        faces: Mapping[str, Floats],
-        face_terms: NDArray[np.float64],
-        templates: slice,
-        owners: slice,
-    ) -> Floats:
         fused = unrounded_scores(
             self.calibration,
             {model: faces[model] for model in self.calibration.scales},
-            {model: rows[templates] for model, rows in self._exact.items()},
+            self._exact,
         )
-        _, merged = person_scores(fused, self._names[templates], self._weights[templates])
-        return (merged + face_terms[:, None] + self._terms[owners]).astype(np.float32)
+        _, merged = person_scores(fused, self._names, self._weights)
+        return (merged + face_terms[:, None] + self._terms).astype(np.float32)
+
+    def _scores_of(
+        self,
+        faces: Mapping[str, Floats],
+        face_terms: NDArray[np.float64],
+        rows: NDArray[np.intp],
+        columns: NDArray[np.intp],
+    ) -> Floats:
+        """Return (k,) the scores of some faces, each with one owner."""
+        counts = self._counts[columns]
+        first = np.cumsum(counts) - counts
+        templates = np.arange(counts.sum()) - np.repeat(first - self._starts[columns], counts)
+        of_faces = np.repeat(rows, counts)
+        total = sum(scale.weight for scale in self.calibration.scales.values())
+        fused = np.zeros(len(templates), np.float64)
+        for model, scale in self.calibration.scales.items():
+            ours = faces[model][of_faces].astype(np.float64)
+            alike = similarity_of_pairs(model, ours, self._exact[model][templates])
+            fused += scale.weight / total * (alike - scale.mean) / scale.deviation
+        merged = np.add.reduceat(fused * self._weights[templates], first)
+        return (merged + face_terms[rows] + self._terms[columns]).astype(np.float32)
 
     def found(self, faces: Mapping[str, Floats], terms: NDArray[np.float64] | None = None) -> Pairs:
         """Return every face that reaches an owner's bar; what `scores` takes, and would give."""
         rows, columns = self.possible(faces, terms)
         face_terms = _terms_of_each(terms, faces)
         scores = np.empty(len(rows), np.float32)
-        for column in np.unique(columns):
-            start = self._starts[column]
-            own = slice(start, start + self._counts[column])
-            mine = np.flatnonzero(columns == column)
-            some = {model: faces[model][rows[mine]] for model in self.calibration.scales}
-            one = slice(column, column + 1)
-            scores[mine] = self._scored(some, face_terms[rows[mine]], own, one)[:, 0]
+        step = max(1, _PAIRS // max(self._counts, default=1))
+        for start in range(0, len(rows), step):
+            some = slice(start, start + step)
+            scores[some] = self._scores_of(faces, face_terms, rows[some], columns[some])
         kept = scores >= self.bars[columns]
         return Pairs(rows[kept], columns[kept], scores[kept])
 
