@@ -11,24 +11,26 @@ from consent.domain.errors import NotFoundError
 from consent.domain.jobs import Job, JobKind, JobState
 from consent.domain.takedowns import Takedown
 from consent.jobs.runner import Progress, carry_out, load_job, read_job, save_job, start_job
+from consent.review.upkeep import has_to_be_made, keep_up
 from consent.services import Services
 from consent.takedowns.judged import Judged
 from consent.takedowns.open_due import anything_published, open_takedowns_of_today
 
 DAY = JobKind.DAY
+MAKING_QUEUE = "The queue of the review is made."
 _BY_TIMER = "day-by-timer"
-_DIED = "Looking for published copies that must come down stopped before it was done."
+_DIED = "The work of the day stopped before it was done."
 _BY_ITSELF = Actor("likeness", Role.ADMIN)
 
 
 def begin_day(services: Services) -> None:
     """Start the work of the day, unless it was started already or there is none."""
-    if read_day(services) is None and anything_published(services):
+    if read_day(services) is None and (anything_published(services) or has_to_be_made(services)):
         start_job(services, _id(services), DAY, {}, _BY_ITSELF)
 
 
 def begin_day_again(services: Services) -> None:
-    """Start the work of the day anew, such as after it failed."""
+    """Start the work of the day anew: after it failed, or because the queue is made anew."""
     start_job(services, _id(services), DAY, {}, _BY_ITSELF)
 
 
@@ -45,17 +47,26 @@ def under_way(job: Job | None) -> bool:
     return job is not None and job.state in {JobState.WAITING, JobState.RUNNING}
 
 
+def looks_for_copies(job: Job | None) -> bool:
+    """Say whether published copies are still looked for."""
+    return under_way(job) and job is not None and job.message != MAKING_QUEUE
+
+
 def run_day(services: Services, job_id: str) -> None:
     """Do the work of the day; the process of the job calls this.
 
     Raises:
         NotFoundError: there is no such job.
     """
-    carry_out(
-        services,
-        load_job(services, job_id, DAY),
-        lambda job: _opened(services, Progress(services, job))[1],
-    )
+
+    def work(job: Job) -> dict[str, Any]:
+        tell = Progress(services, job)
+        _, result = _opened(services, tell)
+        tell.go_on_with(MAKING_QUEUE)
+        keep_up(services, tell)
+        return result
+
+    carry_out(services, load_job(services, job_id, DAY), work)
 
 
 def do_day(services: Services) -> list[Takedown]:
@@ -63,6 +74,8 @@ def do_day(services: Services) -> list[Takedown]:
     opened, result = _opened(services, None)
     done = Job(_BY_TIMER, DAY, JobState.DONE, {}, 0, 0, "", result, services.now())
     save_job(services, done)
+    if has_to_be_made(services):
+        keep_up(services)
     return opened
 
 

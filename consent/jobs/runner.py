@@ -298,6 +298,12 @@ class Progress:
             _go_on(self._services, self._job)
             self._said = time.monotonic()
 
+    def go_on_with(self, what: str) -> None:
+        """Say what is done from here on."""
+        self._job = replace(self._job, done=0, total=0, message=what)
+        self._said = -_SECONDS_BETWEEN
+        _go_on(self._services, self._job)
+
     def found(self, results: Sequence[Mapping[str, Any]]) -> None:
         """Keep results, to be shown before all is done."""
         _go_on(self._services, self._job, results)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from threading import Lock
 
@@ -204,11 +204,21 @@ class FaceFinder(Finder):
         found = (*alone, *_only_in_second(alone, beside))
         return Findings(tuple(without_crowds([match for _, match in found])))
 
-    def search(self, unit: UnitOfWork, after: int = 0) -> Iterator[tuple[str, PersonMatch]]:
-        """Compare the faces of the index with a higher id."""
-        alone = list(self.alone.search(self._services, unit, after))
-        yield from alone
-        yield from _only_in_second(alone, self._beside.search(self._services, unit, after))
+    def search(
+        self, unit: UnitOfWork, after: int = 0, tell: Callable[[int], None] | None = None
+    ) -> Iterator[tuple[str, PersonMatch]]:
+        """Compare the faces of the index with a higher id; of many people, `tell` of each block."""
+        if self.alone.few:
+            alone = list(self.alone.search(self._services, unit, after))
+            yield from alone
+            yield from _only_in_second(alone, self._beside.search(self._services, unit, after))
+            return
+        for block in self.alone.blocks(self._services, unit, after):
+            alone = list(self.alone.in_block(unit, block))
+            yield from alone
+            yield from _only_in_second(alone, self._beside.in_block(unit, block))
+            if tell is not None:
+                tell(len(block.faces))
 
 
 def without_crowds(found: Sequence[PersonMatch]) -> list[PersonMatch]:

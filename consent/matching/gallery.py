@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,8 @@ from media_index.faces.quality import strangers_let_through
 from media_index.limits import REVIEW_BAND
 from media_index.matching.calibration import Calibration
 from media_index.matching.scores import FUSED_UNIT, fused_scores
-from media_index.matching.search import TemplateMatrix
+from media_index.matching.search import Pairs, TemplateMatrix
+from media_index.storage.contents import FaceBlock
 from media_index.types import Face
 
 Stacked = dict[str, NDArray[np.float32]]
@@ -122,11 +124,16 @@ class Gallery:
     def review_score(self, owner: str, face: Face, taken: datetime | None) -> float:
         """Return the score from which a match must be looked at, in a photo taken then."""
         pictured = self._pictured.get(owner)
+        years = 0.0 if pictured is None else pictured.years_from(taken)
+        return self._score_of(owner, years, strangers_let_through(face.quality))
+
+    def _score_of(self, owner: str, years: float, times: float) -> float:
+        pictured = self._pictured.get(owner)
         share = REVIEW_BAND.share_beside if owner in self._expanded_by else 1.0
         per_million = self._matching.review_for(
             minor=pictured is not None and pictured.minor,
-            years=0.0 if pictured is None else pictured.years_from(taken),
-            times=share * strangers_let_through(face.quality),
+            years=years,
+            times=share * times,
         )
         return self._calibration.score_at(per_million)
 
@@ -210,23 +217,91 @@ class Gallery:
 
         Only of faces with an id above `after`.
         """
+        for block in self.blocks(services, unit, after):
+            yield from self.in_block(unit, block)
+
+    @property
+    def few(self) -> bool:
+        """Whether a few in a thousand faces may match; of many people's, most do."""
+        return len(self.matrix.owners) <= _FEW
+
+    def blocks(self, services: Services, unit: UnitOfWork, after: int = 0) -> Iterator[FaceBlock]:
+        """Yield the faces of the index that may match: those of a few people, else all."""
         models = list(self._calibration.scales)
         if not self.matrix.owners:
+            return iter(())
+        if not self.few:
+            return unit.photos.face_blocks(models, after=after)
+        possible = services.vectors.possible(unit.photos, self.matrix, after)
+        return unit.photos.faces_by_id(possible, models)
+
+    def in_block(self, unit: UnitOfWork, block: FaceBlock) -> Iterator[tuple[str, PersonMatch]]:
+        """Yield photo and match of every face of a block that reaches its threshold."""
+        if not self.matrix.owners:
             return
-        # Of each person's, a few in a thousand may match; of many people's, most.
-        if len(self.matrix.owners) <= _FEW:
-            possible = services.vectors.possible(unit.photos, self.matrix, after)
-            blocks = unit.photos.faces_by_id(possible, models)
-        else:
-            blocks = unit.photos.face_blocks(models, after=after)
-        for block in blocks:
-            candidates = list(self._candidates(block.faces, block.encodings))
-            taken = unit.photos.taken_at([block.photos[row] for row, _, _ in candidates])
-            for row, owner, score in candidates:
-                sha256 = block.photos[row]
-                match = self.match(score, block.faces[row], owner, taken.get(sha256))
-                if match is not None:
-                    yield sha256, match
+        pairs = self.matrix.found(block.encodings, quality_terms(self._calibration, block.faces))
+        taken = unit.photos.taken_at(sorted({block.photos[row] for row in np.unique(pairs.rows)}))
+        for number in np.flatnonzero(self._may_reach(block, pairs, taken)):
+            row, owner = int(pairs.rows[number]), self.matrix.owners[pairs.columns[number]]
+            sha256, score = block.photos[row], float(pairs.scores[number])
+            match = self.match(score, block.faces[row], owner, taken.get(sha256))
+            if match is not None:
+                yield sha256, match
+
+    def _may_reach(
+        self, block: FaceBlock, pairs: Pairs, taken: Mapping[str, datetime]
+    ) -> NDArray[np.bool_]:
+        """Return which pairs may reach their own threshold: all that do, and a few others.
+
+        There are a hundred times as many that reach the widest one. Years count in whole ones.
+        """
+        at, now = self._pictured_at
+        moments = [taken.get(sha256) for sha256 in block.photos]
+        seconds = np.array([np.nan if moment is None else moment.timestamp() for moment in moments])
+        of_pairs = seconds[pairs.rows]
+        of_pairs = np.where(np.isnan(of_pairs), now[pairs.columns], of_pairs)
+        apart = np.abs(of_pairs[:, None] - at[pairs.columns]).min(axis=1, initial=np.inf)
+        years = np.floor(np.where(np.isfinite(apart), apart / _YEAR.total_seconds(), 0.0))
+        times = np.array([strangers_let_through(face.quality) for face in block.faces])
+        of_kind = np.column_stack([self._like[pairs.columns], years, times[pairs.rows]])
+        kinds, which = np.unique(of_kind, axis=0, return_inverse=True)
+        bars = np.array([self._least_score(*kind) for kind in kinds])
+        reaches: NDArray[np.bool_] = pairs.scores >= bars[which.reshape(-1)]
+        return reaches
+
+    def _least_score(self, column: float, years: float, times: float) -> float:
+        """Return the lowest review score within a year; see `review_score`."""
+        owner = self.matrix.owners[int(column)]
+        return min(self._score_of(owner, years + more, times) for more in (0.0, 1.0))
+
+    @cached_property
+    def _like(self) -> NDArray[np.intp]:
+        """The first owner whose thresholds are those of each: (owners,) columns."""
+        first: dict[tuple[bool, bool], int] = {}
+        return np.array(
+            [
+                first.setdefault(self._kind(owner), column)
+                for column, owner in enumerate(self.matrix.owners)
+            ],
+            np.intp,
+        )
+
+    def _kind(self, owner: str) -> tuple[bool, bool]:
+        pictured = self._pictured.get(owner)
+        return pictured is not None and pictured.minor, owner in self._expanded_by
+
+    @cached_property
+    def _pictured_at(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """When references were taken, (owners, most), and now, (owners,): seconds, or infinite."""
+        of_owners = [self._pictured.get(owner) for owner in self.matrix.owners]
+        most = max((len(each.at) for each in of_owners if each is not None), default=0)
+        at = np.full((len(of_owners), most), np.inf)
+        now = np.zeros(len(of_owners))
+        for row, each in enumerate(of_owners):
+            if each is not None:
+                at[row, : len(each.at)] = [moment.timestamp() for moment in each.at]
+                now[row] = each.now.timestamp()
+        return at, now
 
 
 def template_matrix(

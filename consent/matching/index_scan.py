@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from consent.domain.cases import Revocation, Template
@@ -67,13 +67,22 @@ class IndexScan:
             for owner, ids in references.items()
         }
 
-    def search(self, unit: UnitOfWork, owners: Collection[str], after: int = 0) -> list[Suspect]:
-        """Compare the faces of the index with a higher id with some of the people."""
+    def search(
+        self,
+        unit: UnitOfWork,
+        owners: Collection[str],
+        after: int = 0,
+        tell: Callable[[int], None] | None = None,
+    ) -> list[Suspect]:
+        """Compare the faces of the index with a higher id with some of the people.
+
+        Of many people `tell` is told, after each block, how many it had.
+        """
         own = [template for template in self._templates if template.revocation_id in owners]
         if not own:
             return []
         close = {owner: found for owner, found in self._close.items() if owner in owners}
-        found = FaceFinder(self._services, own, self._pictured, close).search(unit, after)
+        found = FaceFinder(self._services, own, self._pictured, close).search(unit, after, tell)
         return [
             Suspect(sha256, one.revocation_id, one.match, one.blocks, one.hint)
             for sha256, one in found

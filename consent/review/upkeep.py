@@ -40,6 +40,10 @@ from media_index.matching.copies import KnownPhotos
 _RULES = 1
 # Others write meanwhile, and a queue that was worked out for an older table is worked out again.
 _TRIES = 5
+# Comparisons of a face with a reference that take a second or two.
+_QUICKLY = 20_000_000
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
@@ -152,8 +156,27 @@ _CONCERNS: dict[str, Callable[[_Touched, Entry], None]] = {
 }
 
 
-def keep_up(services: Services) -> ReviewState:
+def has_to_be_made(services: Services) -> bool:
+    """Say whether to bring the table up takes so long that nobody should wait for it.
+
+    In a large home, before it was ever made, each day, and after what makes all of it anew.
+    """
+    with services.reading() as unit:
+        state = unit.review.state()
+        if (
+            state is not None
+            and state.version == made_by(services, _RULES)
+            and state.day == services.today()
+            and all(entry.action in _CONCERNS for entry in unit.audit.entries_after(state.sequence))
+        ):
+            return False
+        return unit.photos.last_face() * len(unit.register.template_ids()) > _QUICKLY
+
+
+def keep_up(services: Services, tell: Progress | None = None) -> ReviewState:
     """Bring the table up to what the log says, and return how far that is.
+
+    `tell` is told how many faces were compared, of how many.
 
     It is worked out while others may write; then written, unless somebody else has been quicker.
 
@@ -164,7 +187,7 @@ def keep_up(services: Services) -> ReviewState:
     for _ in range(_TRIES):
         with services.reading() as unit:
             before = unit.review.state()
-            made = _worked_out(services, unit, before)
+            made = _worked_out(services, unit, before, tell)
         if made is None and before is not None:
             return before
         if made is None:
@@ -186,7 +209,9 @@ class _Made:
     writes: Sequence[Callable[[UnitOfWork], None]]
 
 
-def _worked_out(services: Services, unit: UnitOfWork, before: ReviewState | None) -> _Made | None:
+def _worked_out(
+    services: Services, unit: UnitOfWork, before: ReviewState | None, tell: Progress | None
+) -> _Made | None:
     """Return what has to be written; None where nothing has changed."""
     now = ReviewState(
         made_by(services, _RULES),
@@ -197,7 +222,7 @@ def _worked_out(services: Services, unit: UnitOfWork, before: ReviewState | None
     )
     if now == before:
         return None
-    upkeep = _Upkeep(services, unit, before, now)
+    upkeep = _Upkeep(services, unit, before, now, tell)
     upkeep.run()
     return _Made(now, upkeep.writes)
 
@@ -206,12 +231,19 @@ class _Upkeep:
     """Works out what has to be written, at one moment of the register."""
 
     def __init__(
-        self, services: Services, unit: UnitOfWork, before: ReviewState | None, now: ReviewState
+        self,
+        services: Services,
+        unit: UnitOfWork,
+        before: ReviewState | None,
+        now: ReviewState,
+        tell: Progress | None,
     ) -> None:
         self._services = services
         self._unit = unit
         self._before = before
         self._now = now
+        self._tell = tell
+        self._compared = 0
         self.writes: list[Callable[[UnitOfWork], None]] = []
 
     def run(self) -> None:
@@ -318,11 +350,18 @@ class _Upkeep:
             self.writes.append(lambda unit: unit.review.forget_searches(gone))
             searches = [CaseSearch(owner, digests[owner]) for owner in sorted(anew)]
             self.writes.append(lambda unit: unit.review.put_searches(searches))
-        found = scan.search(self._unit, anew)
+        found = scan.search(self._unit, anew, tell=self._count)
         if after is not None:
             found += scan.search(self._unit, digests.keys() - anew, after)
         self._put(of_suspects(self._services, self._unit, found))
         return anew
+
+    def _count(self, faces: int) -> None:
+        """Say how many faces were compared."""
+        self._compared += faces
+        if self._tell is not None:
+            every = self._now.last_face
+            self._tell(min(self._compared, every), every)
 
     def _settle(self, decided_on: dict[str, set[str]], anew: set[str]) -> None:
         """Look again whether somebody has decided, on these photos and on copies of them.

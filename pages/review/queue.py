@@ -9,10 +9,13 @@ import streamlit as st
 from consent.checking.overrides import list_overrides, second_override, withdraw_override
 from consent.domain.actors import Actor
 from consent.domain.decisions import Override
+from consent.domain.jobs import JobState
 from consent.domain.review import Pair
+from consent.jobs.day import MAKING_QUEUE, begin_day_again, read_day, under_way
 from consent.review.decide import decided_meanwhile
 from consent.review.pairs import view_pair
 from consent.review.photos import PhotoView, photo_views
+from consent.review.upkeep import has_to_be_made
 from consent.services import Services
 from pages.review.answers import offer_answers
 from pages.review.pair import ask, beside_pictures, show_words
@@ -41,6 +44,18 @@ def page() -> None:
 
 
 def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
+    if has_to_be_made(services):
+        job = read_day(services)
+        if job is not None and job.state is JobState.FAILED:
+            st.warning(literal(f"The queue could not be made. {job.message}"))
+            if st.button("Make it now"):
+                begin_day_again(services)
+                st.rerun()
+            return
+        if not under_way(job):
+            begin_day_again(services)
+        _wait_for_queue(services)
+        return
     with st.spinner("Comparing what is new", show_time=False):
         waiting = desk.waiting(services, actor)
     pair = _next_pair(services, desk, waiting, actor)
@@ -65,6 +80,20 @@ def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
                 ask(pair)
                 offer_answers(services, desk, pair, view, actor)
             show_words(services, desk, pair, view)
+
+
+@st.fragment(run_every=2.0)
+def _wait_for_queue(services: Services) -> None:
+    job = read_day(services)
+    if job is None or not under_way(job):
+        st.rerun()
+    comparing = job.message == MAKING_QUEUE and job.total
+    far = f": {job.done:,} of {job.total:,} faces compared" if comparing else ""
+    st.info(
+        f"The queue is being made from all photos and the register{far}. It is shown here when it "
+        "is there.",
+        icon=":material/hourglass_top:",
+    )
 
 
 def _next_pair(

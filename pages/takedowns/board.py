@@ -12,7 +12,7 @@ from consent.domain.channels import ChannelKind
 from consent.domain.intake import EvidenceFile
 from consent.domain.jobs import JobState
 from consent.domain.takedowns import FOLLOWS, TakedownState
-from consent.jobs.day import begin_day_again, read_day, under_way
+from consent.jobs.day import begin_day_again, looks_for_copies, read_day
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from consent.takedowns.board import (
@@ -70,7 +70,7 @@ def page() -> None:
 def _show_day(services: Services) -> None:
     """Say that what is out is being looked through, or that this failed."""
     job = read_day(services)
-    if under_way(job):
+    if looks_for_copies(job):
         _wait_for_day(services)
     elif job is not None and job.state is JobState.FAILED:
         left, right = st.columns([4, 1], vertical_alignment="center")
@@ -86,7 +86,7 @@ def _show_day(services: Services) -> None:
 @st.fragment(run_every=2.0)
 def _wait_for_day(services: Services) -> None:
     job = read_day(services)
-    if not under_way(job):
+    if not looks_for_copies(job):
         # Drawn anew by itself, the page would close the dialog that somebody is filling.
         left, right = st.columns([4, 1], vertical_alignment="center")
         left.info(

@@ -14,6 +14,8 @@ from consent.domain.cases import Template
 from consent.domain.policy import Matching
 from consent.matching.gallery import Gallery, Pictured, face_scores
 from media_index.matching.calibration import shipped_calibration
+from media_index.matching.search import Pairs
+from media_index.storage.contents import FaceBlock
 from media_index.types import Box, Face, FaceQuality
 
 CALIBRATION = shipped_calibration()
@@ -157,3 +159,38 @@ def test_the_band_never_narrows_and_never_exceeds_what_is_compared(
     one = MATCHING.review_for(minor=minor, years=years, times=times)
     other = MATCHING.review_for(minor=minor, years=years + more, times=max(times, worse))
     assert MATCHING.review_per_million <= one <= other <= MATCHING.widest_per_million
+
+
+def test_what_is_left_out_at_once_reaches_no_threshold_of_its_own():
+    random = np.random.default_rng(3)
+    owners = [str(number) for number in range(60)]
+    templates = [
+        Template(owner, owner, "0" * 64, Box(0, 0, 9, 9), face().encodings, "", NOW)
+        for owner in owners
+    ]
+    pictured = {
+        owner: Pictured(
+            number % 2 == 0, frozenset(NOW - YEAR * age for age in random.uniform(0, 20, 2)), NOW
+        )
+        for number, owner in enumerate(owners[10:])
+    }
+    many = Gallery(templates, CALIBRATION, MATCHING, pictured, dict.fromkeys(owners[:30], 2))
+    faces = [face(replace(GOOD, size_px=size)) for size in random.uniform(18, 60, 40)]
+    photos = [str(number) for number in range(len(faces))]
+    block = FaceBlock([*range(len(faces))], photos, faces, {}, 0)
+    taken = {sha256: NOW - YEAR * random.uniform(-1, 30) for sha256 in photos[5:]}
+    rows, columns = (each.ravel() for each in np.indices((len(faces), len(owners))))
+    lowest, highest = CALIBRATION.score_at(2000), CALIBRATION.score_at(20)
+    pairs = Pairs(rows, columns, random.uniform(lowest, highest, len(rows)).astype("f4"))
+
+    kept = many._may_reach(block, pairs, taken)
+
+    matched = np.array(
+        [
+            many.match(float(score), faces[row], owners[column], taken.get(photos[row])) is not None
+            for row, column, score in zip(rows, columns, pairs.scores, strict=True)
+        ]
+    )
+    assert 100 < matched.sum() < len(rows) - 100
+    assert not (matched & ~kept).any()
+    assert kept.sum() < 1.3 * matched.sum()
