@@ -53,6 +53,7 @@ NEEDS_NO_LEAVE = {
     "consent.jobs.day.read_day": "whether the program's own work is done",
     "consent.jobs.figures.is_old": "compares two moments",
     "consent.keeping.restore.restore_backup": "there is no register yet that says who may",
+    "consent.review.upkeep.has_to_be_made": "whether the program's own work is done",
     "consent.matching.wholeness.register_doubts": "whether the register is whole",
     "consent.matching.wholeness.register_is_empty": "whether anybody was ever entered",
     "consent.matching.trials.try_references": "the program's own work",

@@ -3,7 +3,8 @@
     python tools/measure_large_home.py HOME PHOTOS --keys 20
 
 HOME is one of tools/make_large_home.py. Told is processor time: of a new revocation with one
-reference face, from the form to its takedowns, and of its sweep; of answers in the review, to the
+reference face, from the form to its takedowns, and of its sweep; of the day's job the first time
+and after that revocation; of answers in the review, to the
 next pair with its pictures; and of ten photos of the folder PHOTOS checked there, beside an empty
 home. The day before each is made up for first: what is kept beside the database is there.
 """
@@ -26,6 +27,7 @@ from consent.cases.references import read_reference
 from consent.cli.trial_check import cpu_seconds
 from consent.cli.trial_register import CLERK
 from consent.domain.terms import Method, NewRevocation, Submission
+from consent.jobs.day import do_day
 from consent.matching.sweep import sweep
 from consent.settings import ROOT, Settings
 from media_index.bench.setting import photos_below
@@ -86,8 +88,13 @@ def main() -> None:
     given = asked.parse_args()
     print("First of all, which makes what is kept beside the database:")
     revoke(given.home, "First Reader", FIRST)
+    print("Of each day, copies to take down: the first time, and then:")
+    services = build_services(Settings(home=given.home))
+    for _ in range(2):
+        timed("looked for what is out", lambda: do_day(services))
     print("Then:")
     revoke(given.home, "Second Reader", SECOND)
+    timed("looked for what is out, after it", lambda: do_day(services))
     measure(build_services(Settings(home=given.home)), given.keys)
     check(given.home, photos_below(given.photos, SUFFIXES)[:10], given.use)
 

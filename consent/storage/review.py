@@ -86,8 +86,9 @@ class ReviewPairs(Store):
 
     def put_searches(self, searches: Iterable[CaseSearch]) -> None:
         """Say how people were searched for."""
-        for search in searches:
-            self._session.merge(_SEARCHES.row(search))
+        new = {search.revocation_id: search for search in searches}
+        self.forget_searches(new.keys())
+        self._add(*map(_SEARCHES.row, new.values()))
 
     def forget_searches(self, revocation_ids: Collection[str]) -> None:
         """Forget how people were searched for who are searched for no more."""

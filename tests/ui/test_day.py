@@ -12,12 +12,13 @@ from consent.jobs import runner
 from consent.jobs.day import begin_day, read_day, run_day
 from consent.jobs.runner import save_job
 from consent.publishing.record import Posting, record_publications
+from consent.review import upkeep
 from consent.services import Services
 from consent.takedowns.board import list_takedowns
 from tests.staff import ANYBODY
 from tests.ui.page_cases import STAFF, opened, press, sample, texts
 
-BOARD = "takedowns.board"
+BOARD, REVIEW = "takedowns.board", "review.queue"
 LOOKING = "Looking through everything that is out"
 
 
@@ -85,5 +86,36 @@ def test_what_failed_is_said_and_can_be_started_again(out: Services, started: li
     app = opened(BOARD, STAFF)
     assert "The disk is full: make room." in texts(app)
     press(app, "Look again")
+
+    assert len(started) == 2
+
+
+def test_in_a_large_home_the_day_makes_the_review_queue_and_the_page_says_so(
+    out: Services, started: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep, "_QUICKLY", -1)
+
+    assert "The queue is being made" in texts(opened(REVIEW, STAFF))
+    assert "The queue is being made" in texts(opened(REVIEW, STAFF))
+    assert started == [f"day-{out.today().isoformat()}"]
+
+    run_day(out, started[0])
+
+    assert "to decide" in texts(opened(REVIEW, STAFF))
+    assert len(started) == 1
+
+
+def test_a_queue_that_could_not_be_made_is_said_and_made_again(
+    out: Services, started: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep, "_QUICKLY", -1)
+    begin_day(out)
+    job = read_day(out)
+    assert job is not None
+    save_job(out, replace(job, state=JobState.FAILED, message="The disk is full: make room."))
+
+    page = opened(REVIEW, STAFF)
+    assert "The queue could not be made. The disk is full: make room." in texts(page)
+    press(page, "Make it now")
 
     assert len(started) == 2
