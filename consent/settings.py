@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -19,14 +19,15 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from consent.domain.errors import SetupError
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "LIKENESS_"
-# Read elsewhere than here: who acts at the command line, and where the browser's tests draw.
-_READ_ELSEWHERE = ("STAFF", "TOKEN", "SCREENSHOTS")
+# Read elsewhere than here: who acts at the command line, where the browser's tests draw, and which
+# kinds of addresses are opened.
+_READ_ELSEWHERE = ("STAFF", "TOKEN", "SCREENSHOTS", "SCHEMES")
 _PATH = "a path; ~ is the home of this account, ~NAME that of another"
 _ALLOWED = {
     "home": _PATH,
@@ -35,6 +36,7 @@ _ALLOWED = {
     "policy": _PATH,
     "texts": _PATH,
     "samples": _PATH,
+    "roots": f"paths with {os.pathsep!r} between them; ~ is the home of this account",
     "encoder": _PATH,
     "encoder_calibration": _PATH,
     "time_zone": "the name of a time zone, such as America/New_York or Europe/Berlin",
@@ -90,6 +92,7 @@ class Settings(BaseSettings):
         keys: folder outside the data home, of the master key and of how far the log came.
         master_key: the master key itself, in base64, in place of the file.
         keyring: the master key is in the keyring of this account's system.
+        roots: folders below which a page reads what somebody names; see `read_by_pages`.
         texts: the words of the receipt and of the blank form.
         time_zone: IANA name; the library's own calendar, and for cameras without an offset.
         date_order: of dates with slashes in lists; as Excel writes them where the library is.
@@ -113,6 +116,7 @@ class Settings(BaseSettings):
     policy: Path = ROOT / "data" / "policy.toml"
     texts: Path = ROOT / "data" / "texts" / "receipt.toml"
     samples: Path = ROOT / "data" / "samples"
+    roots: Annotated[tuple[Path, ...], NoDecode] = ()
     keys: Path = Field(default_factory=_config_folder)
     master_key: SecretStr | None = None
     keyring: bool = False
@@ -135,6 +139,16 @@ class Settings(BaseSettings):
     def _of_this_account(cls, value: Path | None) -> Path | None:
         try:
             return None if value is None else value.expanduser()
+        except RuntimeError as error:
+            raise ValueError("there is no such account") from error
+
+    @field_validator("roots", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return tuple(Path(one).expanduser() for one in value.split(os.pathsep) if one.strip())
         except RuntimeError as error:
             raise ValueError("there is no such account") from error
 
@@ -200,6 +214,11 @@ class Settings(BaseSettings):
     def uploads(self) -> Path:
         """Folder of photos dropped on a page."""
         return self.home / "uploads"
+
+    @property
+    def read_by_pages(self) -> tuple[Path, ...]:
+        """The folders below which a page reads what somebody names."""
+        return self.roots or (self.uploads, self.samples)
 
     @property
     def url(self) -> str:

@@ -20,6 +20,7 @@ from consent.domain.jobs import Job, JobKind, JobState
 from consent.domain.roles import Duty, for_roles
 from consent.domain.verdicts import Clearance, ClearanceReport, PhotoProblem, ReasonCode
 from consent.domain.wording import clearance_to_dict
+from consent.indexing.roots import below_roots
 from consent.jobs.runner import (
     Progress,
     asked_by,
@@ -40,7 +41,7 @@ from consent.jobs.uploads import (
 )
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
-from media_index.files.places import absolute, place_of
+from media_index.files.places import place_of
 from media_index.files.pool import find_photos
 
 KIND = JobKind.CHECK
@@ -96,23 +97,10 @@ def check_uploads(
 def check_folder(services: Services, folder: str, use: Use, actor: Actor, event: str = "") -> str:
     """Start to check a folder, or a file, of the computer that the program runs on.
 
-    No address is followed: whoever reaches the page would reach what only the server does.
-
     Raises:
-        BadInputError: it is not there, or an address.
+        BadInputError: it is not there, or nothing that pages may read.
     """
-    path = Path(folder.strip().strip("\"'")).expanduser()
-    if "://" in folder:
-        raise BadInputError(
-            "The page checks folders of the computer that runs the program, and no addresses: "
-            "use likeness check for those."
-        )
-    if not folder.strip() or not path.exists():
-        shown = folder.strip() or "(empty)"
-        raise BadInputError(
-            f"There is no folder {shown} on the computer that runs the program: check it."
-        )
-    paths = [str(absolute(path))]
+    paths = [str(below_roots(services.settings, folder))]
     request = {"use": use.name, "uploaded": False, "paths": paths, "event": event}
     return start_job(services, uuid4().hex, KIND, request, actor)
 
@@ -125,7 +113,7 @@ def check_again(services: Services, job_id: str, actor: Actor) -> str:
 
     Raises:
         NotFoundError: there is no such check.
-        BadInputError: its uploads are gone, and it was never done.
+        BadInputError: its uploads are gone, and it was never done; its folder is no longer there.
     """
     old = load_job(services, job_id, KIND)
     request = dict(old.request)
@@ -133,6 +121,9 @@ def check_again(services: Services, job_id: str, actor: Actor) -> str:
         if old.result is None:
             raise BadInputError("The photos of that check are gone: choose them again.")
         request = {**request, "uploaded": False, "again": old.id}
+    else:
+        paths: Any = request["paths"]
+        request["paths"] = [str(below_roots(services.settings, path)) for path in paths]
     return start_job(services, uuid4().hex, KIND, request, actor)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from consent.cases.references import photo_named
+from consent.cases.references import is_sha256_start, photo_named
 from consent.csv_rows import BadRow, day_of, keep_rows, read_rows
 from consent.domain.actors import Actor
 from consent.domain.changes import RegisterChanged
@@ -16,6 +16,7 @@ from consent.domain.errors import BadInputError, DayToComeError
 from consent.domain.publications import Publication
 from consent.domain.roles import Duty, for_roles
 from consent.domain.takedowns import Takedown
+from consent.indexing.roots import below_roots
 from consent.publishing.originals import MatchedPost, match_posts
 from consent.publishing.record import (
     AlreadyPublishedError,
@@ -44,6 +45,10 @@ _ALSO = {
 }
 
 
+# Of a post, by which its photo is looked up; nothing is fetched.
+_ADDRESSES = ("https://", "http://")
+
+
 @dataclass(slots=True)
 class PublicationImport:
     """What came of an import.
@@ -68,13 +73,14 @@ def import_publications(
     *,
     photos: Path | None = None,
     called: str = "",
+    on_page: bool = False,
 ) -> PublicationImport:
     """Record what a list says was published.
 
     The columns are photo, channel, date, and if wanted url, piece, source. A photo is a path, the
     SHA-256 of an indexed photo, the address of a post that is known, or the name of a downloaded
     file in the folder `photos`; each of those is matched with its original. `called` is what
-    whoever handed the list in calls it.
+    whoever handed the list in calls it; of a list handed in `on_page`, paths must lie below a root.
 
     Raises:
         BadInputError: the list cannot be read, or lacks a column.
@@ -87,7 +93,10 @@ def import_publications(
     def record(row: Mapping[str, str]) -> None:
         post = downloaded.get(row["photo"].strip())
         posting = _posting(services, row, post)
-        photo = _photo(services, row["photo"].strip(), post, file.parent)
+        name = row["photo"].strip()
+        if on_page and post is None and not (is_sha256_start(name) or name.startswith(_ADDRESSES)):
+            name = str(below_roots(services.settings, name))
+        photo = _photo(services, name, post, file.parent)
         _record(services, report, photo, posting, actor)
 
     report.bad = keep_rows(read_rows(file, COLUMNS, _REQUIRED, _ALSO, called), record)
@@ -160,7 +169,7 @@ def _photo(services: Services, name: str, post: MatchedPost | None, folder: Path
         if post.photo_sha256 is None:
             raise BadInputError(f"The downloaded file {name} cannot be read: {post.problem}")
         return post.photo_sha256
-    if name.startswith(("https://", "http://")):
+    if name.startswith(_ADDRESSES):
         known = photos_at_url(services, name)
         if len(known) != 1:
             found = "no" if not known else f"{len(known)}"

@@ -16,6 +16,10 @@ from media_index.errors import InstallationError, MediaIndexError
 from media_index.types import NO_STAMP, FileStamp
 
 _INSTALL = "install what reads URLs: pip install -e '.[cluster]'"
+# The kinds of addresses that are read where LIKENESS_SCHEMES names no others. It is read of the
+# environment, so that it holds in every process that opens one, and on the machines of a cluster.
+_VARIABLE = "LIKENESS_SCHEMES"
+SCHEMES = ("https", "s3", "gs", "az", "sftp", "smb", "file", "memory")
 _ETAGS = ("ETag", "etag", "contentHash", "md5Hash")
 
 
@@ -218,8 +222,9 @@ def opened(url: str) -> tuple[Files, str]:
     """Return the file system of a URL, and the path in it.
 
     Raises:
-        PlaceError: nothing here can read it; says what to install.
+        PlaceError: nothing here can read it, or may; says what to install or to set.
     """
+    _require_allowed(url)
     try:
         from fsspec.core import url_to_fs  # noqa: PLC0415 - an extra, and slow to import
     except ImportError as error:
@@ -232,6 +237,20 @@ def opened(url: str) -> tuple[Files, str]:
     except Exception as error:
         # Each kind of store has its own way to refuse a URL.
         raise PlaceError(url, str(error), "check how it is spelt") from error
+
+
+def _require_allowed(url: str) -> None:
+    """Refuse kinds of addresses that nobody has allowed: many reach what only this computer does.
+
+    Raises:
+        PlaceError: one of the kinds that it is made of is not allowed.
+    """
+    given = os.environ.get(_VARIABLE, "").lower().replace(",", " ").split()
+    for part in url.split("::"):
+        kind = part.partition("://")[0].lower()
+        if kind not in (given or SCHEMES):
+            step = f"name {kind} in {_VARIABLE} if it shall be read, beside the others that shall"
+            raise PlaceError(url, f"addresses of the kind {kind} are not read here", step)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from consent.domain.actors import Actor
 from consent.domain.publications import Publication, ScheduledPost
 from consent.domain.wording import sentences
+from consent.indexing.roots import below_roots
 from consent.publishing.csv_import import (
     COLUMNS,
     PublicationImport,
@@ -226,7 +227,7 @@ def offer_import(services: Services, actor: Actor) -> None:
         if st.form_submit_button("Match and record") and folder.strip():
             with show_errors(), st.spinner("Matching"):
                 posting_day(services, day.isoformat())
-                posts = match_posts(services, Path(folder.strip()), actor)
+                posts = match_posts(services, below_roots(services.settings, folder), actor)
                 use = services.policy.use(channel.id)
                 report = import_posts(services, posts, use, day.isoformat(), actor)
                 st.session_state[_REPORT] = report
@@ -237,11 +238,13 @@ def offer_import(services: Services, actor: Actor) -> None:
 def _listed(
     services: Services, given: UploadedFile, photos: str, actor: Actor
 ) -> PublicationImport:
-    folder = Path(photos.strip()) if photos.strip() else None
+    folder = below_roots(services.settings, photos) if photos.strip() else None
     with tempfile.TemporaryDirectory() as kept:
         file = Path(kept) / f"list{Path(given.name).suffix}"
         file.write_bytes(given.getvalue())
-        return import_publications(services, file, actor, photos=folder, called=given.name)
+        return import_publications(
+            services, file, actor, photos=folder, called=given.name, on_page=True
+        )
 
 
 def _show(report: PublicationImport) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pillow_heif
@@ -125,9 +126,13 @@ def running(revoked: Services, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     """A check of a folder that was started, and is done when a test does it."""
     started: list[str] = []
     monkeypatch.setattr(runner, "_start_process", started.append)
+    folder = tmp_path / "photos"
+    folder.mkdir()
     for name in ("obama2.jpg", "biden.jpg"):
-        shutil.copy(ORIGINALS / name, tmp_path)
-    job_id = check_folder(revoked, str(tmp_path), revoked.policy.use("facebook"), STAFF)
+        shutil.copy(ORIGINALS / name, folder)
+    below = revoked.settings.model_copy(update={"roots": (folder,)})
+    revoked = replace(revoked, settings=below)
+    job_id = check_folder(revoked, str(folder), revoked.policy.use("facebook"), STAFF)
     assert started == [job_id]
     return job_id
 

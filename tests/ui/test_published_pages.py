@@ -127,15 +127,18 @@ def test_a_list_is_imported_and_its_bad_rows_named(revoked):
     assert [one.url for one in list_publications(revoked, ANYBODY)] == [POST]
 
 
-def test_a_folder_of_downloads_is_matched_or_refused_with_a_sentence(services, tmp_path):
-    (tmp_path / "post.jpg").write_bytes((ORIGINALS / "coffee.png").read_bytes())
+def test_a_folder_of_downloads_is_matched_or_refused_with_a_sentence(services):
+    # Below the folders that pages read.
+    folder = services.settings.uploads / "downloads"
+    folder.mkdir(parents=True)
+    (folder / "post.jpg").write_bytes((ORIGINALS / "coffee.png").read_bytes())
     app = opened(PAGE, STAFF, published_shown="Import")
-    field(app, IMPORT).input(str(tmp_path / "gone"))
+    field(app, IMPORT).input(str(folder / "gone"))
     press(app, "Match and record")
     assert "gone" in app.error[0].value
-    assert field(app, IMPORT).value == str(tmp_path / "gone")
+    assert field(app, IMPORT).value == str(folder / "gone")
 
-    field(app, IMPORT).input(str(tmp_path))
+    field(app, IMPORT).input(str(folder))
     press(app, "Match and record")
 
     assert "**1 recorded**" in texts(app)

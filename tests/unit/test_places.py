@@ -236,6 +236,9 @@ def test_a_folder_of_this_computer_named_by_a_url(tmp_path: Path):
         ("zip://*::s3://bucket/a.zip", "chain of several URLs"),
         ("file://photos", "file:///folder"),
         ("nonsense://bucket", "nonsense"),
+        ("webhdfs://127.0.0.1:1/x", "LIKENESS_SCHEMES"),
+        ("FTP://127.0.0.1:1/x", "kind ftp"),
+        ("http://127.0.0.1:1/x", "kind http"),
     ],
 )
 def test_a_url_that_cannot_be_kept_is_refused(text: str, said: str):
