@@ -125,7 +125,7 @@ def test_rates_by_which_a_confirmed_match_would_be_missed_are_not_applied(archiv
     worse = replace(found, confirmed=3, review=(before, replace(after, confirmed_missed=2)))
 
     with pytest.raises(BadInputError, match="2 of 3 matches that people confirmed would be missed"):
-        apply_recalibration(services, worse, "Fewer flags", Actor("Ada", Role.ADMIN))
+        apply_recalibration(services, worse, "Fewer flags", Actor("Ada", Role.DIRECTOR))
 
     assert services.calibration.id == found.before.id
 

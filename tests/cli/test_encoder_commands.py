@@ -265,7 +265,7 @@ def test_only_a_director_or_an_administrator_says_which_encoder_is_used(
     run: Run, revoked: Path, choose: Choose
 ) -> None:
     choose()
-    refused(run("renew", "--encoder", "--as", "Cam:communications"), "a director or an admin")
+    refused(run("renew", "--encoder", "--as", "Cam:communications"), "administrator, director")
     refused(run("renew", "--even-so"), "--even-so is of --encoder")
     assert encoder(run)["faces_encoded"] == 0
 
