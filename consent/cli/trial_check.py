@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from consent.bootstrap import build_services
-from consent.cli.check import FLAGGED
+from consent.cli.check import FLAGGED, NOTHING_TO_COMPARE
 from consent.cli.trial_register import OF_EACH, MadeUpRegister
 from consent.settings import ROOT, Settings
 from media_index.bench.setting import BenchError, photos_below, setting
@@ -58,7 +58,7 @@ def measure_checks(
             rows.append(
                 {
                     "people": size,
-                    "firstcpu_seconds": cpu_seconds(home, [first], use),
+                    "first_cpu_seconds": cpu_seconds(home, [first], use),
                     "cpu_seconds": cpu_seconds(home, photos, use),
                 }
             )
@@ -94,7 +94,7 @@ def cpu_seconds(home: Path, photos: Sequence[Path], use: str) -> float:
         check=False,
     )
     after = os.times()
-    if ran.returncode not in {0, FLAGGED}:
+    if ran.returncode not in {0, FLAGGED, NOTHING_TO_COMPARE}:
         said = (ran.stderr.strip().splitlines() or ["it ended"])[-1]
         raise BenchError(f"The photos could not be checked: {said}")
     spent = (after.children_user - before.children_user) + (
