@@ -58,7 +58,7 @@ def build_services(settings: Settings | None = None) -> Services:
     reading = partial(UnitOfWork, engine)
     _seal_register(reading, partial(_writing, engine, last_seen), vault)
     fingerprinting = _fingerprint_settings(settings)
-    return Services(
+    services = Services(
         settings=settings,
         policy=policy,
         reading=reading,
@@ -81,6 +81,8 @@ def build_services(settings: Settings | None = None) -> Services:
         encode_faces=partial(_encode, settings=fingerprinting),
         make_executor=_make_executor,
     )
+    services.work_off()
+    return services
 
 
 def _seal_register(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Collection
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from consent.domain.changes import RegisterChanged
+from consent.domain.errors import ConsentError
 from consent.domain.policy import Policy
+from media_index.errors import MediaIndexError
 from media_index.files.places import Place
 from media_index.limits import Comparability
 from media_index.types import CustomEncodings, Fingerprint, LocalFeatures, Problem
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from media_index.vectors.folder import VectorFolder
     from media_index.vectors.spot_folder import SpotFolder
 
+_LOG = logging.getLogger(__name__)
 Kept = TypeVar("Kept")
 
 
@@ -99,6 +103,34 @@ class Services:
         """Let everything react to a change of the register."""
         for react in self.reactions:
             react(self, change)
+
+    def owe(self, change: RegisterChanged) -> str:
+        """Note that a step must announce a change, until it is settled: it may be killed before."""
+        with self.writing() as unit:
+            owed = unit.jobs.owe(change, self.now())
+            unit.commit()
+        return owed
+
+    def settle(self, owed: Collection[str]) -> None:
+        """Say that what some changes lead to is done."""
+        with self.writing() as unit:
+            unit.jobs.forget(owed)
+            unit.commit()
+
+    def work_off(self) -> None:
+        """Do what changes lead to whose process was killed, or failed, before it had done it.
+
+        What is done already is not done twice.
+        """
+        with self.reading() as unit:
+            left = unit.jobs.owed()
+        for owed, change in left:
+            try:
+                self.announce(change)
+                self.settle([owed])
+            except (ConsentError, MediaIndexError) as error:
+                # It stays noted. Whoever opens a home to mend what is in the way must come in.
+                _LOG.warning("Takedowns that a change has made due are not open yet: %s", error)
 
     @property
     def calibration(self) -> Calibration:

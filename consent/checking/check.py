@@ -85,6 +85,7 @@ def check_photos(
         upload_root=upload_root,
     )
     told = watch or Watch()
+    services.work_off()
     # Before the first verdict, and once more when all are in the index.
     try_references(services)
     early = EarlyJudge(services, use, actor, told.found) if told.found is not None else None

@@ -16,6 +16,8 @@ class JobKind(StrEnum):
     ENCODING = "encoding"
     DAY = "day"
     FIGURES = "figures"
+    # What a change of the register leads to, noted with the change until it is done.
+    OWED = "owed"
 
     @property
     def takes_turns(self) -> bool:
@@ -26,7 +28,7 @@ class JobKind(StrEnum):
     def goes_on(self) -> bool:
         """Whether it may be done again from its beginning, by itself, when it was interrupted."""
         # What was placed in a piece before would be there twice.
-        return self is not JobKind.PLACING
+        return self not in {JobKind.PLACING, JobKind.OWED}
 
 
 class JobState(StrEnum):

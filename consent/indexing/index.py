@@ -108,6 +108,8 @@ def index_photos(
     report.files = paths
     report.problems.extend(missing)
     event_id = None if request.event is None else create_event(services, request.event, actor).id
+    # Somebody may not be shown at this event, and a photo of it be out already.
+    owed = [] if event_id is None else [services.owe(RegisterChanged(actor))]
     remove_drafts(services.settings.thumbnails)
     writer = IndexWriter(services, request, actor, event_id, report, settled)
     new = writer.settle_known(paths)
@@ -132,9 +134,9 @@ def index_photos(
     writer.flush()
     _forget_missing(services, request, set(map(str, paths)), report)
     if event_id is not None:
-        # Somebody may not be shown at this event, and a photo of it be out already.
         photos = tuple(sorted(set(report.photos.values())))
         services.announce(RegisterChanged(actor, photos=photos))
+        services.settle(owed)
     report.suggestions = suggest_events(services, report.photos) if event_id is None else []
     report.seconds = time.monotonic() - begun
     return report

@@ -56,6 +56,7 @@ class PublicationImport:
     Attributes:
         known: rows and files that were recorded before.
         posts: downloaded files with what they were matched with.
+        owed: notes that what is recorded must be announced.
     """
 
     recorded: list[Publication] = field(default_factory=list)
@@ -63,6 +64,7 @@ class PublicationImport:
     bad: list[BadRow] = field(default_factory=list)
     posts: list[MatchedPost] = field(default_factory=list)
     takedowns: list[Takedown] = field(default_factory=list)
+    owed: list[str] = field(default_factory=list)
 
 
 @for_roles(Duty.PUBLISH)
@@ -142,6 +144,8 @@ def _record(
         # Announced together, at the end: each announcement is answered by a look at the register.
         with services.writing() as unit:
             report.recorded += add_publications(services, unit, [photo], posting, actor)
+            change = RegisterChanged(actor, photos=(photo,))
+            report.owed.append(unit.jobs.owe(change, services.now()))
             unit.commit()
     except AlreadyPublishedError:
         report.known += 1
@@ -188,4 +192,5 @@ def _flag(services: Services, report: PublicationImport, actor: Actor) -> Public
     if photos:
         with noting_opened(services, actor) as report.takedowns:
             services.announce(RegisterChanged(actor, photos=tuple(photos)))
+        services.settle(report.owed)
     return report

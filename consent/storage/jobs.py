@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import JSON, Text, cast, delete, or_, type_coerce
 from sqlmodel import Field, SQLModel, col, select
 
-from consent.domain.jobs import Job, JobState
+from consent.domain.actors import Actor, Role
+from consent.domain.changes import RegisterChanged
+from consent.domain.jobs import Job, JobKind, JobState
 from media_index.storage.columns import Columns, Store
 from media_index.storage.tables import UtcDateTime
 
@@ -44,6 +47,18 @@ class JobPartRow(SQLModel, table=True):
 _JOBS = Columns(Job, JobRow)
 
 
+def _change(request: Mapping[str, Any]) -> RegisterChanged:
+    who = request["actor"]
+    actor = Actor(who["id"], Role(who["role"]), frozenset(map(Role, who["also"])))
+    photos = request["photos"]
+    return RegisterChanged(
+        actor,
+        request["label"],
+        None if photos is None else tuple(photos),
+        with_copies=request["with_copies"],
+    )
+
+
 class Jobs(Store):
     """Jobs in the database."""
 
@@ -59,10 +74,35 @@ class Jobs(Store):
         return found[0] if found else None
 
     def open_ones(self) -> list[str]:
-        """Return the ids of the jobs that have not ended, the oldest first."""
+        """Return the ids of the jobs of processes that have not ended, the oldest first."""
         states = [state for state in JobState if not state.ended]
-        query = select(JobRow.id).where(col(JobRow.state).in_(states))
+        query = select(JobRow.id).where(
+            col(JobRow.state).in_(states), col(JobRow.kind) != JobKind.OWED
+        )
         return list(self._session.exec(query.order_by(col(JobRow.created_at))))
+
+    def owe(self, change: RegisterChanged, now: datetime) -> str:
+        """Note that what a change leads to is still to be done; return the note's id."""
+        also = sorted(role.value for role in change.actor.also)
+        request = {
+            "actor": {"id": change.actor.id, "role": change.actor.role.value, "also": also},
+            "label": change.label,
+            "photos": None if change.photos is None else list(change.photos),
+            "with_copies": change.with_copies,
+        }
+        owed = uuid4().hex
+        self.put(Job(owed, JobKind.OWED, JobState.WAITING, request, 0, 0, "", None, now))
+        return owed
+
+    def owed(self) -> list[tuple[str, RegisterChanged]]:
+        """Return the changes of which it was never said that what they lead to is done."""
+        query = _JOBS.select().where(
+            col(JobRow.state) == JobState.WAITING, col(JobRow.kind) == JobKind.OWED
+        )
+        return [
+            (job.id, _change(job.request))
+            for job in self._read(_JOBS, query.order_by(col(JobRow.created_at)))
+        ]
 
     def last_done(self, kind: str) -> Job | None:
         """Return the job of a kind that was done last."""

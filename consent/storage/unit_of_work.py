@@ -45,6 +45,7 @@ from consent.storage.review import ReviewPairs
 from consent.storage.sealed import KeyRing, Sealing, seal_existing, sealing
 from consent.storage.seen import LastSeen, Seen, doubt_of
 from consent.storage.takedowns import Takedowns
+from media_index.clock import utc_now
 from media_index.storage.columns import Numbers
 from media_index.storage.photos import PhotoStore
 
@@ -91,6 +92,7 @@ class UnitOfWork:
         self._ring: KeyRing | None = engine.get_execution_options().get(RING)
         self._last_seen = last_seen
         self._changes: list[RegisterChanged] = []
+        self._owed: list[str] = []
         self._committed = False
         self._erased = False
 
@@ -160,9 +162,12 @@ class UnitOfWork:
         if self._committed and self._erased:
             empty_journal(self._engine)
         # Only now: whoever reacts opens a transaction of their own.
-        if self._committed and self._announce is not None:
+        if self._committed and self._announce is not None and self._changes:
             for change in self._changes:
                 self._announce(change)
+            with UnitOfWork(self._engine, announce=self._announce) as done:
+                done.jobs.forget(self._owed)
+                done.commit()
 
     def server(self) -> str:
         """Return the database's kind and version, such as "PostgreSQL 15.18"."""
@@ -174,6 +179,8 @@ class UnitOfWork:
         Raises:
             SetupError: the log's key is not there.
         """
+        # A process that is killed before it has reacted leaves it to the next one.
+        self._owed = [self.jobs.owe(change, utc_now()) for change in self._changes]
         self.audit.finish()
         self.seal.count_out(self.audit.removed)
         if self.audit.last_at is not None:
@@ -236,5 +243,8 @@ class UnitOfWork:
         return Seen(self.seal.home(), version, self.audit.digest_of(version) or "", given)
 
     def changes(self, change: RegisterChanged) -> None:
-        """Have a change announced once this transaction is committed and closed."""
+        """Have a change announced once this transaction is committed and closed.
+
+        That it must be is written with it.
+        """
         self._changes.append(change)

@@ -16,13 +16,16 @@ from consent.cases.intake import scope_from_text
 from consent.cases.open import record_revocation
 from consent.cases.references import photo_named, read_reference
 from consent.cases.takedown_letter import close_out_letter, removal_mail
+from consent.checking.check import check_photos
 from consent.domain.actors import Actor, Role
+from consent.domain.changes import RegisterChanged
 from consent.domain.decisions import DecisionState
 from consent.domain.errors import BadInputError, ConflictError, NotFoundError, RefusedError
 from consent.domain.intake import EvidenceFile
 from consent.domain.policy import AppealDays
 from consent.domain.takedowns import AppealDecision, TakedownState
 from consent.domain.terms import Amendment, Method, NewRevocation, Rescission, Submission
+from consent.publishing.csv_import import import_publications
 from consent.publishing.record import Posting, record_publications
 from consent.review.decide import decide_sighting
 from consent.services import Services
@@ -38,6 +41,7 @@ from consent.takedowns.appeals import (
 )
 from consent.takedowns.board import Move, assign_takedown, list_takedowns, move_takedown
 from consent.takedowns.open_due import open_takedowns_of_today
+from tests.conftest import OpenServices
 from tests.staff import ANYBODY
 
 SAMPLES = ROOT / "data" / "samples"
@@ -117,6 +121,62 @@ def test_what_a_revocation_opens_at_once_is_all_that_judging_every_copy_opens(
 
     assert list_takedowns(out, ANYBODY)
     assert open_takedowns_of_today(out)[0] == []
+
+
+class KilledError(BaseException):
+    """Ends a step as the end of its process does: nothing after it is done."""
+
+
+def killed(*_: object) -> None:
+    raise KilledError
+
+
+def test_what_a_killed_step_has_left_to_open_the_next_start_opens(
+    out: Services, open_services: OpenServices
+):
+    with pytest.raises(KilledError):
+        revoke(replace(out, reactions=(killed,)))
+    assert list_takedowns(out, STAFF) == []
+
+    again = open_services(home=out.settings.home)
+
+    opened = [card.takedown.label for card in list_takedowns(again, STAFF)]
+    assert len(opened) == len(set(opened)) > 0
+    again.work_off()
+    assert len(list_takedowns(again, STAFF)) == len(opened)
+
+
+def test_what_a_killed_import_has_left_to_open_the_next_check_opens(
+    indexed_samples: Services, tmp_path: Path
+):
+    revoke(indexed_samples)
+    file, photo = tmp_path / "out.csv", SAMPLES / "originals" / "obama2.jpg"
+    file.write_text(
+        f"channel,piece,url,date,photo\nfacebook,,https://facebook.com/p/1,2026-05-01,{photo}\n"
+    )
+    with pytest.raises(KilledError):
+        import_publications(replace(indexed_samples, reactions=(killed,)), file, STAFF)
+    assert list_takedowns(indexed_samples, STAFF) == []
+
+    check_photos(indexed_samples, [], indexed_samples.policy.use("facebook"), STAFF)
+
+    assert len(list_takedowns(indexed_samples, STAFF)) == 1
+
+
+def test_what_cannot_be_opened_yet_keeps_nobody_out_and_stays_to_be_done(
+    out: Services, open_services: OpenServices
+):
+    with pytest.raises(KilledError):
+        revoke(replace(out, reactions=(killed,)))
+    with out.writing() as unit:
+        unit.jobs.owe(RegisterChanged(STAFF, "R-0999"), out.now().replace(year=2020))
+        unit.commit()
+
+    open_services(home=out.settings.home)
+
+    with out.reading() as unit:
+        assert [change.label for _, change in unit.jobs.owed()] == ["R-0999"]
+    assert list_takedowns(out, STAFF)
 
 
 def test_a_copy_recorded_after_the_revocation_is_to_be_removed_at_once(indexed_samples: Services):
