@@ -103,6 +103,10 @@ def test_a_face_is_tapped_and_no_yes_goes_over_a_no(phone, open_services, home, 
             break
     expect(phone.get_by_text("of 3 recognizable")).to_be_visible()
     picture = phone.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first
+    # The chart comes after the words, and once more when the page has its width.
+    settled(phone)
+    expect(picture).to_be_visible()
+    phone.wait_for_timeout(1000)
     picture.scroll_into_view_if_needed()
     phone.wait_for_timeout(500)
     box = picture.bounding_box()
