@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -60,7 +60,7 @@ def run_day(services: Services, job_id: str) -> None:
     """
 
     def work(job: Job) -> dict[str, Any]:
-        tell = Progress(services, job)
+        tell = Progress(services, replace(job, message=""))
         _, result = _opened(services, tell)
         tell.go_on_with(MAKING_QUEUE)
         keep_up(services, tell)
