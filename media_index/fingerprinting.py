@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL.Image import Transpose
 
 from media_index.errors import ImageError, InstallationError
-from media_index.faces.detect import FaceDetector, hold_middles
+from media_index.faces.detect import FaceDetector, hold_middles, merged
 from media_index.faces.dlib import DlibEncoder
 from media_index.faces.encode import DIMENSIONS, SFaceEncoder, is_sound
 from media_index.faces.onnx_encoder import OnnxEncoder
@@ -203,10 +203,14 @@ class Fingerprinter:
         """
         with self._stage("detect"):
             try:
-                upright = self._detector.detect(picture.rgb, picture.reduction, until=until)
+                upright, hints = self._detector.detect_with_hints(
+                    picture.rgb, picture.reduction, until=until
+                )
+                near = self._detector.detect_turned_near(picture.rgb, hints, until=until)
             except TimeoutError as error:
                 raise _too_slow(self._settings.limits) from error
-            turned = self._detector.detect_turned(picture.rgb)
+            turned = np.concatenate([self._detector.detect_turned(picture.rgb), near])
+            turned = merged(turned, self._settings.detection.overlap)
         with self._stage("encode"):
             rows = np.concatenate([upright, turned])
             crops = self._sface.aligned(picture.rgb, rows)

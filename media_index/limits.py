@@ -28,6 +28,8 @@ class Detection:
     turns: tuple[int, ...]
     turned_side: int
     turned_score: float
+    turned_hint: float
+    turned_hints: int
     turned_norm: float
     turned_better: float
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from media_index.images.decode import apparent_side
-from media_index.limits import DETECTION, Detection
+from media_index.limits import COMPARABILITY, DETECTION, Detection
 
 Pixels = NDArray[np.uint8]
 
@@ -33,6 +33,12 @@ _APART = 1.3
 # largest face that a coarser look cannot see.
 _MOST_AT_ONCE = 6_000_000
 _OVERLAP = 320
+# A photo is large whose turned looks are reduced by more than to this.
+_LARGE = 0.6
+# Px of a head's box in the turned looks from which it is seen in them.
+_SEEN_TURNED = 24
+# A look around a box is so many times as wide, and is brought to so many px.
+_AROUND, _VIEW = 4.0, 160
 
 
 def least_sought(limits: Detection, width: int, height: int) -> float:
@@ -75,7 +81,7 @@ class FaceDetector:
         """Load YuNet from its ONNX file, verified."""
         self._limits = limits
         self._yunet = cv2.FaceDetectorYN.create(
-            str(weights), "", (320, 320), limits.score, 0.3, 5000
+            str(weights), "", (320, 320), min(limits.score, limits.turned_hint), 0.3, 5000
         )
         self._lock = threading.Lock()
 
@@ -92,21 +98,45 @@ class FaceDetector:
         Raises:
             TimeoutError: it was not done `until` then, by the monotonic clock.
         """
+        return self.detect_with_hints(rgb, reduction, until=until)[0]
+
+    def detect_with_hints(
+        self, rgb: Pixels, reduction: float = 1.0, *, until: float = math.inf
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Find faces as `detect` does, and boxes in which a head may be that is not upright.
+
+        Raises:
+            TimeoutError: it was not done `until` then, by the monotonic clock.
+        """
         views = _halvings(rgb)
         limits = self._limits
         first, *others = scales(limits, rgb.shape[1], rgb.shape[0], reduction)
         squeezed = limits.squeezed
         looks = {stretch: self._look(views, (first, stretch), until) for stretch in (1.0, squeezed)}
-        clearly = _sureness(looks[squeezed]) > limits.clearly * _sureness(looks[1.0])
+        sure = {stretch: rows[rows[:, 14] >= limits.score] for stretch, rows in looks.items()}
+        clearly = _sureness(sure[squeezed]) > limits.clearly * _sureness(sure[1.0])
         stretch = squeezed if clearly else 1.0
-        found = [
-            looks.pop(stretch),
-            *(self._look(views, (scale, stretch), until) for scale in others),
-        ]
-        rows = merged(np.concatenate(found), limits.overlap)
+        finer = [self._look(views, (scale, stretch), until) for scale in others]
+        every = merged(np.concatenate([looks[stretch], *finer]), limits.overlap)
         # Seen in the wrong shape its landmarks are off: only where there is no other face.
-        rows = with_others(rows, *looks.values(), overlap=limits.overlap)
-        return rows[np.argsort(rows[:, 0], kind="stable")]
+        apart = sure[1.0 if clearly else squeezed]
+        rows = with_others(every[every[:, 14] >= limits.score], apart, overlap=limits.overlap)
+        return rows[np.argsort(rows[:, 0], kind="stable")], self._hints(every, rgb, reduction)
+
+    def _hints(
+        self, rows: NDArray[np.float32], rgb: Pixels, reduction: float
+    ) -> NDArray[np.float32]:
+        """Return the boxes too small for `detect_turned`, and too unsure to be upright heads."""
+        limits = self._limits
+        scale = limits.turned_side / apparent_side(rgb.shape[1], rgb.shape[0])
+        if scale > _LARGE:
+            return rows[:0]
+        side = rows[:, 2:4].min(axis=1)
+        small = (side * reduction >= COMPARABILITY.comparable_px) & (side * scale < _SEEN_TURNED)
+        hints = rows[small & (rows[:, 14] < limits.turned_score)]
+        order = np.argsort(-hints[:, 14], kind="stable")
+        surest: NDArray[np.float32] = hints[order[: limits.turned_hints]]
+        return surest
 
     def detect_turned(self, rgb: Pixels) -> NDArray[np.float32]:
         """Find faces that are far from upright: lying, or in a picture that nobody turned.
@@ -125,6 +155,31 @@ class FaceDetector:
         found = np.concatenate([self._look_turned(small, angle) for angle in limits.turns])
         found[:, :14] /= np.float32(scale)
         return merged(found[found[:, 14] >= limits.turned_score], limits.overlap)
+
+    def detect_turned_near(
+        self, rgb: Pixels, hints: NDArray[np.float32], *, until: float = math.inf
+    ) -> NDArray[np.float32]:
+        """Find faces far from upright as `detect_turned` does, around boxes, at full size.
+
+        Raises:
+            TimeoutError: it was not done `until` then, by the monotonic clock.
+        """
+        found = [np.empty((0, _ROW), np.float32)]
+        for hint in hints:
+            if time.monotonic() > until:
+                raise TimeoutError
+            middle, side = hint[:2] + hint[2:4] / 2, float(hint[2:4].max()) * _AROUND / 2
+            left, top = np.maximum(middle - side, 0).astype(int)
+            right, bottom = np.ceil(middle + side).astype(int)
+            view = rgb[top:bottom, left:right]
+            scale = _VIEW / max(view.shape[:2])
+            size = max(1, round(view.shape[1] * scale)), max(1, round(view.shape[0] * scale))
+            rows = self.detect_turned(np.asarray(cv2.resize(view, size), dtype=np.uint8))
+            rows[:, :14] /= np.float32(scale)
+            rows[:, _ACROSS] += left
+            rows[:, _DOWN] += top
+            found.append(rows)
+        return np.concatenate(found)
 
     def _look_turned(self, view: Pixels, degrees: float) -> NDArray[np.float32]:
         height, width = view.shape[:2]

@@ -81,6 +81,19 @@ def test_a_small_face_in_a_large_photo_is_found(revoked: Services, actor: Actor,
     assert verdict(revoked, actor, tmp_path / "large.jpg") is Verdict.BLOCKED
 
 
+@pytest.mark.parametrize("degrees", [60, 180])
+def test_a_small_head_on_its_side_in_a_large_photo_is_found(
+    revoked: Services, actor: Actor, tmp_path: Path, degrees: int
+):
+    small = other_photo()
+    small.thumbnail((180, 180))
+    large = Image.new("RGB", (4000, 3000), "gray")
+    large.paste(small.rotate(degrees, expand=True, fillcolor="gray"), (2100, 1900))
+    large.save(tmp_path / "large.jpg")
+
+    assert verdict(revoked, actor, tmp_path / "large.jpg") is not Verdict.CLEAR
+
+
 def audited(services: Services, actor: Actor, pdf: bytes) -> Verdict:
     piece = open_piece(services, NewPiece("newsletter", "Newsletter"), actor)
     place_files(services, piece.label, [HandedIn("layout.pdf", pdf)], actor)
