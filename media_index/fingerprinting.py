@@ -206,9 +206,9 @@ class Fingerprinter:
                 upright, hints = self._detector.detect_with_hints(
                     picture.rgb, picture.reduction, until=until
                 )
-                near = self._detector.detect_turned_near(picture.rgb, hints, until=until)
             except TimeoutError as error:
                 raise _too_slow(self._settings.limits) from error
+            near = self._turned_near(picture, hints, until, has_faces=len(upright) > 0)
             turned = np.concatenate([self._detector.detect_turned(picture.rgb), near])
             turned = merged(turned, self._settings.detection.overlap)
         with self._stage("encode"):
@@ -235,6 +235,17 @@ class Fingerprinter:
                 )
             )
         return tuple(faces)
+
+    def _turned_near(
+        self, picture: Picture, hints: NDArray[np.float32], until: float, *, has_faces: bool
+    ) -> NDArray[np.float32]:
+        try:
+            return self._detector.detect_turned_near(picture.rgb, hints, until=until)
+        except TimeoutError as error:
+            if not has_faces:
+                raise _too_slow(self._settings.limits) from error
+            # Faces that nobody had time to encode hold the photo.
+            return np.empty((0, 15), np.float32)
 
     def _seen(
         self, rows: NDArray[np.float32], crops: Sequence[NDArray[np.uint8]], until: float

@@ -174,7 +174,9 @@ class FaceDetector:
             view = rgb[top:bottom, left:right]
             scale = _VIEW / max(view.shape[:2])
             size = max(1, round(view.shape[1] * scale)), max(1, round(view.shape[0] * scale))
-            rows = self.detect_turned(np.asarray(cv2.resize(view, size), dtype=np.uint8))
+            small = np.asarray(cv2.resize(view, size), dtype=np.uint8)
+            # A copy: of an empty answer NumPy gives a view that cannot be written.
+            rows = self.detect_turned(small).copy()
             rows[:, :14] /= np.float32(scale)
             rows[:, _ACROSS] += left
             rows[:, _DOWN] += top
