@@ -175,7 +175,6 @@ class FaceDetector:
             scale = _VIEW / max(view.shape[:2])
             size = max(1, round(view.shape[1] * scale)), max(1, round(view.shape[0] * scale))
             small = np.asarray(cv2.resize(view, size), dtype=np.uint8)
-            # A copy: of an empty answer NumPy gives a view that cannot be written.
             rows = self.detect_turned(small).copy()
             rows[:, :14] /= np.float32(scale)
             rows[:, _ACROSS] += left

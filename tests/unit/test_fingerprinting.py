@@ -248,8 +248,9 @@ def test_faces_that_there_is_no_time_for_are_there_without_encodings(
     group = next(samples.rglob("panel-astronaut-obama-biden.jpg"))
     picture = decode(group.read_bytes(), ImageLimits())
     known = fingerprinter.faces(picture)
-    looks = [fingerprinter._detector.detect(picture.rgb, picture.reduction)] * 2
-    monkeypatch.setattr(fingerprinter._detector, "detect", lambda *_, until: looks.pop())
+    looks = [fingerprinter._detector.detect_with_hints(picture.rgb, picture.reduction)] * 2
+    detector = fingerprinter._detector
+    monkeypatch.setattr(detector, "detect_with_hints", lambda *_, until: looks.pop())
     late = fingerprinter.faces(picture, until=1.0)
     assert {face.box for face in known} <= {face.box for face in late}
     assert all(not face.encodings and face.quality.norm is None for face in late)
