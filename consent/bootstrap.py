@@ -28,7 +28,7 @@ from consent.storage.unit_of_work import Announce, UnitOfWork
 from consent.storage.vault import SealedVault
 from consent.takedowns.open_due import open_due_takedowns
 from media_index.clock import utc_now
-from media_index.files.atomic import keep_private, make_private_folder
+from media_index.files.atomic import keep_private, make_private_folder, remove_drafts
 from media_index.files.cluster import Cluster
 from media_index.files.places import Place
 from media_index.files.pool import InProcessExecutor
@@ -81,6 +81,8 @@ def build_services(settings: Settings | None = None) -> Services:
         encode_faces=partial(_encode, settings=fingerprinting),
         make_executor=_make_executor,
     )
+    for folder in (settings.vault, settings.thumbnails):
+        remove_drafts(folder, below=False)
     services.work_off()
     return services
 

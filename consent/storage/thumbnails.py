@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from consent.storage.file_steps import was_written
 from media_index.files.atomic import by_content, write_once
 from media_index.types import Fingerprint
 
@@ -11,7 +12,8 @@ from media_index.types import Fingerprint
 def keep_thumbnail(folder: Path, fingerprint: Fingerprint) -> None:
     """Write a photo's thumbnail; before its row, so that no row is without one."""
     path = by_content(folder, fingerprint.sha256, ".jpg")
-    write_once(path, fingerprint.thumbnail)
+    if write_once(path, fingerprint.thumbnail, folder):
+        was_written(path)
 
 
 def thumbnail(folder: Path, sha256: str) -> bytes | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -25,6 +26,7 @@ from consent.storage.counts import Seal, count_what_is_written
 from consent.storage.decisions import Decisions
 from consent.storage.engine import (
     KEYS,
+    POSTGRES,
     RING,
     empty_journal,
     failed_by_itself,
@@ -34,6 +36,7 @@ from consent.storage.engine import (
     what_failed,
 )
 from consent.storage.events import Events
+from consent.storage.file_steps import noting_written
 from consent.storage.jobs import Jobs
 from consent.storage.keys import HomeKeyRow, HomeKeys
 from consent.storage.log import AuditTrail
@@ -93,7 +96,9 @@ class UnitOfWork:
         self._last_seen = last_seen
         self._changes: list[RegisterChanged] = []
         self._owed: list[str] = []
+        self._written: list[Path] = []
         self._committed = False
+        self._may_be_committed = False
         self._erased = False
 
     def __enter__(self) -> Self:
@@ -107,6 +112,7 @@ class UnitOfWork:
         self._sealing.enter_context(
             sealing(None if self._ring is None else Sealing(self._ring, self._session.connection))
         )
+        self._sealing.enter_context(noting_written(self._written))
         self._numbers = Numbers()
         if self._last_seen is not None:
             self._numbers.before = self._numbers_before
@@ -147,6 +153,10 @@ class UnitOfWork:
         Raises:
             SetupError: the database was busy for too long, full or gone.
         """
+        if not self._committed and not self._may_be_committed:
+            # While nobody else writes.
+            for path in self._written:
+                path.unlink(missing_ok=True)
         try:
             self._session.rollback()
             self._session.close()
@@ -186,6 +196,8 @@ class UnitOfWork:
         if self.audit.last_at is not None:
             self.seal.saw_clock(self.audit.last_at)
         seen = self._as_seen()
+        # A server that goes at this moment may have kept it all: rather a file too many then.
+        self._may_be_committed = self._engine.dialect.name == POSTGRES
         self._session.commit()
         self._committed = True
         if self._keys is not None and self.audit.appended is not None:

@@ -15,6 +15,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine
 
 from consent.domain.errors import NotFoundError, SetupError
+from consent.storage.file_steps import was_written
 from consent.storage.keys import HomeKeys, Seal
 from consent.storage.sealed import HOME, KeyRing, at_work
 from media_index.files.atomic import by_content, write_once
@@ -69,7 +70,8 @@ class SealedVault:
         # What a destroyed key, or none that was kept, has sealed is of no use.
         if path.exists() and self._opened(path.read_bytes(), name) is None:
             path.unlink()
-        write_once(path, head + seal.sealed(content, name))
+        if write_once(path, head + seal.sealed(content, name), self._folder):
+            was_written(path)
         return name
 
     def get(self, name: str) -> bytes:

@@ -19,26 +19,31 @@ _OTHERS = 0o077
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
-def write_once(path: Path, content: bytes) -> None:
-    """Write a file unless it is there; for files named by their content.
+def write_once(path: Path, content: bytes, drafts: Path | None = None) -> bool:
+    """Write a file unless it is there; for files named by their content. Says if it was written.
 
     Raises:
         OSError: the disk refuses.
     """
-    if not path.exists():
-        write_whole(path, [content])
+    if path.exists():
+        return False
+    write_whole(path, [content], drafts=drafts)
+    return True
 
 
-def write_whole(path: Path, parts: Iterable[bytes], *, durable: bool = True) -> None:
+def write_whole(
+    path: Path, parts: Iterable[bytes], *, durable: bool = True, drafts: Path | None = None
+) -> None:
     """Write a file, part by part; what was there before stays until all is written.
 
-    What is not durable may be lost when the power fails, and is never written by half.
+    What is not durable may be lost when the power fails, and is never written by half. `drafts` is
+    the folder, of the same disk, where it stands until then; beside it by default.
 
     Raises:
         OSError: the disk refuses.
     """
     make_private_folder(path.parent)
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=_DRAFT)
+    handle, draft = tempfile.mkstemp(dir=drafts or path.parent, prefix=_DRAFT)
     try:
         with os.fdopen(handle, "wb") as stream:
             for part in parts:
@@ -95,10 +100,10 @@ def _is_open(path: Path) -> bool:
     return not stat.S_ISLNK(status.st_mode) and bool(status.st_mode & _OTHERS)
 
 
-def remove_drafts(folder: Path) -> None:
-    """Remove what `write_once` left below a folder when its process was killed."""
+def remove_drafts(folder: Path, *, below: bool = True) -> None:
+    """Remove what `write_once` left in a folder, and below, when its process was killed."""
     long_ago = time.time() - _DRAFT_SECONDS
-    for draft in folder.rglob(f"{_DRAFT}*"):
+    for draft in (folder.rglob if below else folder.glob)(f"{_DRAFT}*"):
         # A younger one may be another process's, at work. Two may remove the same.
         with contextlib.suppress(OSError):
             if draft.stat().st_mtime < long_ago:
