@@ -12,6 +12,7 @@ from consent.checking.overrides import propose_override
 from consent.checking.result import CheckedPhoto, CheckResult
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind, Use
+from consent.domain.roles import Duty
 from consent.domain.verdicts import NOTHING_TO_COMPARE, Verdict
 from consent.domain.wording import NOBODY, look_out_for, no_face_kept, not_yet_compared
 from consent.publishing.posts import list_scheduled, schedule_posts
@@ -26,6 +27,7 @@ from consent.services import Services
 from pages.ui.badges import badge, in_text
 from pages.ui.errors import show_errors
 from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
+from pages.ui.leave import may, may_or_say_who
 from pages.ui.look import in_cards, literal, one_page
 from pages.ui.pictures import LEGEND, show_checked
 from pages.ui.words import DATE_FORMAT, EARLIEST, short_day
@@ -185,14 +187,15 @@ def _offer(
         with st.container(horizontal=True, gap="xsmall"):
             _offer_posting(services, [photo.sha256], use, actor, key)
     elif photo.sha256 and photo.verdict is not Verdict.NOT_CHECKED:
-        allowed = actor.is_one_of(services.policy.may_override)
+        allowed = may(actor, Duty.OVERRIDE)
         if allowed and st.button("Override", icon=":material/gavel:", key=f"override-{key}"):
             _override(services, photo.sha256, use, actor)
 
 
 def _offer_faces(services: Services, photo: CheckedPhoto, actor: Actor, key: str) -> None:
     """Offer to say that a face which speaks against the photo is none of a person's."""
-    if photo.sha256 is None or not (photo.worst_by_face or photo.kinds_said):
+    spoken_of = photo.worst_by_face or photo.kinds_said
+    if photo.sha256 is None or not spoken_of or not may(actor, Duty.REVIEW):
         return
     if st.button(NO_PERSON, icon=NO_PERSON_ICON, type="tertiary", key=f"faces-{key}"):
         chosen = [photo.boxes[face] for face in photo.worst_by_face]
@@ -208,6 +211,8 @@ def _offer_posting(
     name: str,
     words: str = "",
 ) -> None:
+    if not may_or_say_who(actor, Duty.PUBLISH):
+        return
     done = "Printed" if use.channel.kind is ChannelKind.PRINT else "Posted"
     if st.button(f"{done}{words}", icon=":material/public:", key=f"posted-{name}"):
         _record(services, shas, use, actor)

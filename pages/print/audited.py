@@ -13,6 +13,7 @@ from consent.domain.print import (
     alike_faces,
     totals,
 )
+from consent.domain.roles import Duty
 from consent.domain.wording import numbers_in_short
 from consent.printing.asking import accept_elsewhere
 from consent.printing.audit_pdf import audited_picture
@@ -24,6 +25,7 @@ from consent.services import Services
 from pages.ui.badges import badge
 from pages.ui.errors import show_errors
 from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
+from pages.ui.leave import may
 from pages.ui.look import literal
 from pages.ui.pictures import show_match
 
@@ -91,7 +93,9 @@ def _show_photo(services: Services, photo: AuditedPhoto, actor: Actor) -> None:
 
 
 def _offer_removal(services: Services, file: PieceFile, photo: AuditedPhoto, actor: Actor) -> None:
-    if st.button("Take it out", icon=":material/close:", key=f"out-{photo.placed_id}"):
+    if may(actor, Duty.PRINT) and st.button(
+        "Take it out", icon=":material/close:", key=f"out-{photo.placed_id}"
+    ):
         with show_errors():
             take_out(services, file.piece.label, photo.placed_id, actor)
             st.rerun()
@@ -99,7 +103,7 @@ def _offer_removal(services: Services, file: PieceFile, photo: AuditedPhoto, act
 
 def _offer_faces(services: Services, photo: AuditedPhoto, actor: Actor) -> None:
     """Offer to say that a face is none of a person's: a doll's, a statue's."""
-    if photo.photo_sha256 is None or not photo.faces:
+    if photo.photo_sha256 is None or not photo.faces or not may(actor, Duty.REVIEW):
         return
     key = f"faces-{photo.placed_id}"
     if st.button(NO_PERSON, icon=NO_PERSON_ICON, type="tertiary", key=key):
@@ -130,7 +134,7 @@ def _offer_answer_elsewhere(
 ) -> None:
     """Show the face beside one that was asked in another photo, for the editor to take it over."""
     other = face.elsewhere
-    if other is None or photo.photo_sha256 is None:
+    if other is None or photo.photo_sha256 is None or not may(actor, Duty.ASK):
         return
     answer = "said yes" if other.given else "said no"
     with st.expander(

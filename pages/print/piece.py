@@ -10,6 +10,7 @@ from consent.domain.actors import Actor
 from consent.domain.errors import NotFoundError
 from consent.domain.jobs import JobState
 from consent.domain.print import Audit, PieceState
+from consent.domain.roles import Duty
 from consent.domain.wording import counted
 from consent.jobs.place import read_placing, start_placing
 from consent.printing.audit import run_audit
@@ -28,6 +29,7 @@ from pages.print.audited import show_audit
 from pages.register import case
 from pages.ui.badges import badge
 from pages.ui.errors import show_errors, show_errors_last
+from pages.ui.leave import may, may_or_say_who
 from pages.ui.look import literal
 from pages.ui.words import short_day
 
@@ -49,7 +51,8 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
         st.caption(literal(f"{channel}, {when}, {run}, editor: {piece.editor}"), width="content")
     _show_stops(services, file, actor)
     _show_signature(services, file)
-    if piece.state not in _CLOSED:
+    may_print = may_or_say_who(actor, Duty.PRINT)
+    if piece.state not in _CLOSED and may_print:
         _offer_placing(services, file, actor)
     if not file.placed:
         return
@@ -161,7 +164,7 @@ def _offer_audit(services: Services, file: PieceFile, actor: Actor) -> None:
             "wrong now.",
             icon=":material/update:",
         )
-    if st.button(
+    if may(actor, Duty.PRINT) and st.button(
         "Audit it" if file.audit is None else "Audit again",
         type="primary" if file.audit is None or file.stale else "secondary",
         icon=":material/fact_check:",
@@ -183,7 +186,9 @@ def _offer_steps(services: Services, file: PieceFile, actor: Actor) -> None:
                 stop = len(audit.blocking)
                 photos = "1 photo stops" if stop == 1 else f"{stop} photos stop"
                 st.caption(f"{photos} the print: see below.", width="content")
-            elif st.button("Sign off", type="primary", icon=":material/draw:"):
+            elif may_or_say_who(actor, Duty.SIGN_OFF) and st.button(
+                "Sign off", type="primary", icon=":material/draw:"
+            ):
                 _sign(services, file, audit, actor)
         if piece.state is PieceState.APPROVED and not file.stale:
             _offer_move(services, file, PieceState.AT_PRINTER, "It is at the printer", actor)
@@ -219,7 +224,7 @@ def _offer_files(services: Services, file: PieceFile, audit: Audit, actor: Actor
 def _offer_move(
     services: Services, file: PieceFile, state: PieceState, words: str, actor: Actor
 ) -> None:
-    if st.button(
+    if may(actor, Duty.PRINT) and st.button(
         words,
         type="secondary" if state is PieceState.DRAFT else "primary",
         key=f"move-{state}-{file.piece.label}",
@@ -231,7 +236,9 @@ def _offer_move(
 
 def _offer_printed(services: Services, file: PieceFile, actor: Actor) -> None:
     """Enter that it is printed; asked once more where something was to be stopped."""
-    if st.button("It is printed", type="primary", key=f"move-printed-{file.piece.label}"):
+    if may(actor, Duty.PRINT) and st.button(
+        "It is printed", type="primary", key=f"move-printed-{file.piece.label}"
+    ):
         stops = takedowns_in(services, file.piece, actor)
         if stops:
             _ask_whether_printed(services, file, stops, actor)
@@ -286,6 +293,8 @@ def _sign(services: Services, file: PieceFile, audit: Audit, actor: Actor) -> No
 
 
 def _ask_stock(services: Services, file: PieceFile, actor: Actor) -> None:
+    if not may(actor, Duty.PRINT):
+        return
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     count = left.number_input("Copies left in stock", min_value=0, value=file.piece.stock, step=10)
     if right.button("Save the count", disabled=count is None or count == file.piece.stock):

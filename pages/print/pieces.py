@@ -11,6 +11,7 @@ from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
 from consent.domain.errors import NotFoundError
 from consent.domain.print import PieceState, PrintPiece
+from consent.domain.roles import Duty
 from consent.domain.wording import counted
 from consent.printing.over_time import Selection, SignedPiece, signed_csv, signed_pieces
 from consent.printing.pieces import NewPiece, list_pieces, open_piece, show_piece
@@ -19,6 +20,7 @@ from consent.takedowns.board import TakedownCard, stops_of_pieces
 from pages.print.piece import show
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors
+from pages.ui.leave import may_or_say_who
 from pages.ui.look import choose_view, in_cards, literal
 from pages.ui.words import DATE_FORMAT, short_day
 
@@ -63,7 +65,9 @@ def _show_pieces(services: Services, actor: Actor) -> None:
             "photos or the laid-out PDF.",
             icon=":material/newspaper:",
         )
-    if st.button("Open a piece", icon=":material/add:", type="primary"):
+    if may_or_say_who(actor, Duty.PRINT) and st.button(
+        "Open a piece", icon=":material/add:", type="primary"
+    ):
         _ask_for_piece(services, actor)
     stops = stops_of_pieces(services, actor)
     for card, piece in in_cards(pieces, 3):

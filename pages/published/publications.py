@@ -10,6 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from consent.domain.actors import Actor
 from consent.domain.publications import Publication, ScheduledPost
+from consent.domain.roles import Duty
 from consent.domain.wording import sentences
 from consent.indexing.roots import below_roots
 from consent.publishing.csv_import import (
@@ -34,6 +35,7 @@ from consent.services import Services
 from pages.ui import backend, guard
 from pages.ui.badges import badge
 from pages.ui.errors import show_errors
+from pages.ui.leave import may, may_or_say_who
 from pages.ui.look import choose_view, in_cards, literal, one_page
 from pages.ui.pictures import say_no_picture
 from pages.ui.words import DATE_FORMAT, EARLIEST, channel_name, shown_day
@@ -117,7 +119,7 @@ def _show_scheduled(services: Services, actor: Actor) -> None:
         return
     left, right = st.columns([3, 2], vertical_alignment="center")
     left.markdown(f"**{len(posts):,} planned**, the next first")
-    if right.container(horizontal_alignment="right").button(
+    if may_or_say_who(actor, Duty.PUBLISH) and right.container(horizontal_alignment="right").button(
         "Check all again", type="primary", icon=":material/update:"
     ):
         with st.spinner("Checking"):
@@ -150,6 +152,8 @@ def _show_post(services: Services, post: ScheduledPost, checked: Rechecked | Non
 
 
 def _offer_post(services: Services, post: ScheduledPost, actor: Actor) -> None:
+    if not may(actor, Duty.PUBLISH):
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         url = st.text_input("Address of the post", key=f"url-{post.id}", width=380)
         if st.button("Posted", icon=":material/public:", key=f"posted-{post.id}"):
@@ -195,7 +199,7 @@ def _show_source(services: Services, source: Source, actor: Actor) -> None:
     with st.container(horizontal=True):
         st.link_button("Open it", made.source_url, icon=":material/open_in_new:")
         for there, words in ((True, "Still there"), (False, "Gone")):
-            if st.button(words, key=f"source-{there}-{made.id}"):
+            if may(actor, Duty.PUBLISH) and st.button(words, key=f"source-{there}-{made.id}"):
                 with show_errors():
                     check_source(services, made.id, actor, there=there)
                     st.rerun()
@@ -206,6 +210,8 @@ _REPORT = "publication-import"
 
 def offer_import(services: Services, actor: Actor) -> None:
     """Ask for a list or a folder, and show what came of it."""
+    if not may_or_say_who(actor, Duty.PUBLISH):
+        return
     left, right = st.columns(2, gap="large")
     with left, st.form("import-list"):
         st.markdown("**A list**")

@@ -16,6 +16,7 @@ from consent.domain.actors import Actor
 from consent.domain.cases import State, Template
 from consent.domain.decisions import DecisionState, same_face
 from consent.domain.errors import NotFoundError
+from consent.domain.roles import Duty
 from consent.domain.typed_texts import NOTE
 from consent.matching.sweep import Hit, sweep
 from consent.review.photos import faced_photo
@@ -28,6 +29,7 @@ from pages.ui import pictures
 from pages.ui.asking_back import AskingBack
 from pages.ui.errors import show_errors
 from pages.ui.hits import headline, show_decisions
+from pages.ui.leave import may
 from pages.ui.look import in_columns, literal
 from pages.ui.words import short_day
 
@@ -194,7 +196,7 @@ def _erase(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> 
 def show_photos(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     """Show the photos with their faces, states and published copies, and offer to search."""
     left, right = st.columns([3, 2], vertical_alignment="center")
-    wanted = right.container(horizontal_alignment="right").button(
+    wanted = may(actor, Duty.SWEEP) and right.container(horizontal_alignment="right").button(
         "Sweep the index",
         icon=":material/image_search:",
         help="Search all indexed photos for this person.",
@@ -231,6 +233,8 @@ def _offer_reference(
     box, templates = hit.match.box, view.file.templates
     over = view.entry.state in _OVER
     if hit.state is not DecisionState.CONFIRMED or box is None or over:
+        return
+    if not may(actor, Duty.AMEND):
         return
     known = any(
         template.photo_sha256 == hit.sha256 and same_face(template.box, box)

@@ -12,6 +12,7 @@ from consent.cases.view import CaseView
 from consent.domain.actors import Actor
 from consent.domain.cases import CaseEvent, State
 from consent.domain.intake import NO_PHOTOS
+from consent.domain.roles import Duty
 from consent.domain.terms import Objection, Relationship, Rescission
 from consent.domain.typed_texts import NAME, NOTE
 from consent.services import Services
@@ -20,6 +21,7 @@ from pages.register.correct import offer_correction
 from pages.register.session import CaseDesk
 from pages.ui.asking_back import AskingBack
 from pages.ui.errors import show_errors
+from pages.ui.leave import may
 from pages.ui.look import literal
 
 _CAME, _AMEND, _RESCIND, _SAME = "The writing came", "Amend", "Rescind", "Same person"
@@ -266,7 +268,7 @@ def _file(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> N
 
 def _decide(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     form = desk.form(view, "settle")
-    if not actor.is_one_of(services.policy.may_override):
+    if not may(actor, Duty.SETTLE):
         st.caption(f"{view.label} is disputed, and holds until a director decides.")
         return
     st.caption("Who objected, and in which paper, is under History and Papers.")

@@ -14,6 +14,7 @@ from consent.domain.actors import Actor
 from consent.domain.cases import State
 from consent.domain.channels import ChannelKind
 from consent.domain.policy import Policy
+from consent.domain.roles import Duty
 from consent.domain.terms import Scope
 from consent.domain.typed_texts import NAME, NOTE
 from consent.services import Services
@@ -21,6 +22,7 @@ from pages.ui import backend, guard
 from pages.ui.badges import safety_badge, show_link, state_badge, state_words
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.form import Form
+from pages.ui.leave import may
 from pages.ui.look import literal, one_page
 from pages.ui.words import short_day
 
@@ -64,7 +66,7 @@ def page() -> None:
     with right.container(horizontal=True, horizontal_alignment="right"):
         if len(view.cases) > count:
             st.button("Clear the filters", icon=":material/filter_list_off:", on_click=_clear_query)
-        if actor.is_one_of(services.policy.may_export) and st.button(
+        if may(actor, Duty.EXPORT) and st.button(
             "Export as CSV", icon=":material/download:", key="register-export"
         ):
             _export(services, query, count, actor)

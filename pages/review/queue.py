@@ -11,6 +11,7 @@ from consent.domain.actors import Actor
 from consent.domain.decisions import Override
 from consent.domain.jobs import JobState
 from consent.domain.review import Pair
+from consent.domain.roles import Duty
 from consent.jobs.day import MAKING_QUEUE, begin_day_again, read_day, under_way
 from consent.review.decide import decided_meanwhile
 from consent.review.pairs import view_pair
@@ -24,6 +25,7 @@ from pages.review.session import ReviewDesk, review_desk
 from pages.review.tag import offer_tag
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors
+from pages.ui.leave import may, may_or_say_who
 from pages.ui.look import choose_view, literal
 from pages.ui.words import channel_name, shown_day
 
@@ -163,13 +165,18 @@ def _show_override(
             st.caption(f"In spite of {', '.join(lifted)}")
         if override.needs_second and override.second is None:
             st.badge("Waits for a second person", icon=":material/group:", color="orange")
-            if st.button("Agree as the second person", key=f"second-{override.id}"):
+            agrees = may_or_say_who(actor, Duty.SECOND) and st.button(
+                "Agree as the second person", key=f"second-{override.id}"
+            )
+            if agrees:
                 with show_errors():
                     second_override(services, override.id, actor)
                     st.rerun()
         elif override.second is not None:
             st.caption(literal(f"Agreed: {override.second.id} ({override.second.role})"))
-        if st.button("Take back", icon=":material/undo:", key=f"withdraw-{override.id}"):
+        if may(actor, Duty.WITHDRAW_OVERRIDE) and st.button(
+            "Take back", icon=":material/undo:", key=f"withdraw-{override.id}"
+        ):
             with show_errors():
                 withdraw_override(services, override.id, "", actor)
                 st.rerun()

@@ -8,6 +8,7 @@ import streamlit as st
 
 from consent.domain.actors import Actor
 from consent.domain.intake import EvidenceFile
+from consent.domain.roles import Duty
 from consent.domain.takedowns import Appeal, AppealDecision, AppealStepKind
 from consent.services import Services
 from consent.takedowns.appeal_letter import answer_letter
@@ -20,6 +21,7 @@ from consent.takedowns.appeals import (
     take_to_board,
 )
 from pages.ui.errors import show_errors
+from pages.ui.leave import may, may_or_say_who
 from pages.ui.look import literal
 from pages.ui.words import DATE_FORMAT, LANGUAGES, shown_day
 
@@ -33,6 +35,8 @@ def show_appeals(services: Services, actor: Actor) -> None:
     for appeal in list_appeals(services, actor):
         with st.container(border=True):
             _show_appeal(services, appeal, actor)
+    if not may_or_say_who(actor, Duty.TAKE_APPEALS):
+        return
     with st.expander("Enter a Statement of Concern", icon=":material/add:"):
         _offer_entry(services, actor)
 
@@ -50,7 +54,7 @@ def _show_appeal(services: Services, appeal: Appeal, actor: Actor) -> None:
         decision = "" if step.decision is None else f": {step.decision}"
         why = f". {step.reason}" if step.reason else ""
         st.caption(f"{step.kind.words}, {shown_day(step.on)}{decision}{literal(why)}")
-    if appeal.waits and actor.is_one_of(services.policy.may_override):
+    if appeal.waits and may(actor, Duty.ANSWER_APPEALS):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             answer = st.selectbox("Decision", [*AppealDecision], key=f"d-{appeal.id}", width=160)
             reason = st.text_input("Reason", key=f"r-{appeal.id}", width=420)
@@ -62,7 +66,11 @@ def _show_appeal(services: Services, appeal: Appeal, actor: Actor) -> None:
     answered = appeal.steps and appeal.steps[-1].kind is AppealStepKind.ANSWERED
     if appeal.upheld:
         st.caption(":material/task_alt: Upheld: it ends there.")
-    elif answered and st.button("It goes to the Board", key=f"b-{appeal.id}"):
+    elif (
+        answered
+        and may(actor, Duty.TAKE_APPEALS)
+        and st.button("It goes to the Board", key=f"b-{appeal.id}")
+    ):
         with show_errors():
             take_to_board(services, appeal.label, actor)
             st.rerun()
@@ -70,7 +78,7 @@ def _show_appeal(services: Services, appeal: Appeal, actor: Actor) -> None:
 
 def _offer_papers(services: Services, appeal: Appeal, actor: Actor) -> None:
     """Offer the statement as it was handed in, and the letter with the answer."""
-    if not sees_its_names(services, appeal, actor):
+    if not (sees_its_names(services, appeal, actor) and may(actor, Duty.TAKE_APPEALS)):
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if appeal.statement is not None:

@@ -11,6 +11,7 @@ from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
 from consent.domain.intake import EvidenceFile
 from consent.domain.jobs import JobState
+from consent.domain.roles import Duty
 from consent.domain.takedowns import FOLLOWS, TakedownState
 from consent.jobs.day import begin_day_again, looks_for_copies, read_day
 from consent.review.photos import PhotoView, photo_views
@@ -27,6 +28,7 @@ from pages.takedowns.appeals import show_appeals
 from pages.ui import backend, guard
 from pages.ui.badges import safety_badge
 from pages.ui.errors import show_errors
+from pages.ui.leave import may, may_or_say_who
 from pages.ui.look import choose_view, literal
 from pages.ui.words import short_day
 
@@ -43,7 +45,8 @@ def page() -> None:
     guard.heading("Takedowns", actor)
     with show_errors():
         _show_day(services)
-    shown = choose_view([_STATES, _CHANNELS, _APPEALS], "takedowns-shown")
+    views = [_STATES, _CHANNELS, *([_APPEALS] if may(actor, Duty.READ_APPEALS) else [])]
+    shown = choose_view(views, "takedowns-shown")
     with show_errors():
         if shown == _APPEALS:
             show_appeals(services, actor)
@@ -56,6 +59,7 @@ def page() -> None:
                 icon=":material/task_alt:",
             )
             return
+        may_or_say_who(actor, Duty.TAKE_DOWN)
         _show_counts(cards)
         if shown == _STATES:
             _show_by_state(services, cards, actor)
@@ -238,6 +242,8 @@ def _show_badges(card: TakedownCard) -> None:
 
 def _offer_actions(services: Services, card: TakedownCard, actor: Actor, key: str) -> None:
     takedown = card.takedown
+    if not may(actor, Duty.TAKE_DOWN):
+        return
     with st.container(horizontal=True, gap="xsmall"):
         if st.button("Next step", type="primary", icon=":material/arrow_forward:", key=f"n-{key}"):
             _ask_next(services, card, actor)

@@ -8,12 +8,14 @@ import streamlit as st
 
 from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState
+from consent.domain.roles import Duty
 from consent.matching.sweep import STALE, Hit, SweepReport
 from consent.review.decide import decide_sighting
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from pages.ui.badges import decision_badge
 from pages.ui.errors import show_errors
+from pages.ui.leave import may
 from pages.ui.look import in_cards, literal, one_page
 from pages.ui.pictures import show_match
 from pages.ui.words import CHOICES, channel_name, short_day
@@ -80,6 +82,8 @@ def _show(services: Services, hit: Hit, view: PhotoView | None) -> None:
 
 
 def _offer(services: Services, label: str, hit: Hit, actor: Actor) -> None:
+    if not may(actor, Duty.DECIDE_LIKENESS):
+        return
     for state, words in CHOICES.items():
         # Not offered again: a second click of the same button has nothing left to do.
         if state is not hit.state and st.button(words, key=_key(label, hit, state)):

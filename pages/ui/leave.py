@@ -1,0 +1,26 @@
+"""What somebody may do, so that no page offers what would end in a refusal."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from consent.domain import roles
+from consent.domain.actors import Actor
+from consent.domain.roles import Duty
+from pages.ui import backend
+from pages.ui.look import literal
+
+
+def may(actor: Actor, duty: Duty) -> bool:
+    """Say whether somebody may do something, in any role of theirs."""
+    return roles.may(actor, duty, backend.services().policy)
+
+
+def may_or_say_who(actor: Actor, duty: Duty) -> bool:
+    """Say whether somebody may do something; where not, show who may."""
+    if may(actor, duty):
+        return True
+    allowed = roles.who_may(duty, backend.services().policy)
+    who = ", ".join(sorted(role.words.lower() for role in allowed)) or "nobody"
+    st.caption(literal(f"Only these roles may {duty.words}: {who}."))
+    return False
