@@ -124,6 +124,13 @@ class Services:
         """
         with self.reading() as unit:
             left = unit.jobs.owed()
+            removals = unit.jobs.owed_removals()
+        for owed, at, names in removals:
+            for path in map(self.settings.home.joinpath, names):
+                # A later step may have kept the same anew.
+                if path.exists() and path.stat().st_mtime <= at.timestamp():
+                    path.unlink(missing_ok=True)
+            self.settle([owed])
         for owed, change in left:
             try:
                 self.announce(change)

@@ -34,8 +34,7 @@ def erase_templates(
 ) -> int:
     """Erase a case's reference faces, or only one of them, and return how many.
 
-    The caller commits. Files go before rows: interrupted, the rows are still there, and erasing
-    again ends it.
+    The caller commits; the files go after it, at the next start at the latest.
     """
     gone: list[Template] = []
     left: list[Template] = []

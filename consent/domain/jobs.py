@@ -18,6 +18,8 @@ class JobKind(StrEnum):
     FIGURES = "figures"
     # What a change of the register leads to, noted with the change until it is done.
     OWED = "owed"
+    # Files that nothing names any more, noted until they are gone.
+    REMOVAL = "removal"
 
     @property
     def takes_turns(self) -> bool:
@@ -28,7 +30,7 @@ class JobKind(StrEnum):
     def goes_on(self) -> bool:
         """Whether it may be done again from its beginning, by itself, when it was interrupted."""
         # What was placed in a piece before would be there twice.
-        return self not in {JobKind.PLACING, JobKind.OWED}
+        return self not in {JobKind.PLACING, JobKind.OWED, JobKind.REMOVAL}
 
 
 class JobState(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -59,6 +60,10 @@ def _change(request: Mapping[str, Any]) -> RegisterChanged:
     )
 
 
+def _paths(request: Mapping[str, Any]) -> list[str]:
+    return list(request["paths"])
+
+
 class Jobs(Store):
     """Jobs in the database."""
 
@@ -77,7 +82,8 @@ class Jobs(Store):
         """Return the ids of the jobs of processes that have not ended, the oldest first."""
         states = [state for state in JobState if not state.ended]
         query = select(JobRow.id).where(
-            col(JobRow.state).in_(states), col(JobRow.kind) != JobKind.OWED
+            col(JobRow.state).in_(states),
+            col(JobRow.kind).not_in([JobKind.OWED, JobKind.REMOVAL]),
         )
         return list(self._session.exec(query.order_by(col(JobRow.created_at))))
 
@@ -103,6 +109,21 @@ class Jobs(Store):
             (job.id, _change(job.request))
             for job in self._read(_JOBS, query.order_by(col(JobRow.created_at)))
         ]
+
+    def owe_removal(self, paths: Sequence[Path], now: datetime) -> str:
+        """Note that files are to be removed; return the note's id."""
+        # By folder, two letters and name: the home may stand elsewhere by then.
+        request = {"paths": ["/".join(path.parts[-3:]) for path in paths]}
+        owed = uuid4().hex
+        self.put(Job(owed, JobKind.REMOVAL, JobState.WAITING, request, 0, 0, "", None, now))
+        return owed
+
+    def owed_removals(self) -> list[tuple[str, datetime, list[str]]]:
+        """Return the notes on files of which it was never said that they are gone."""
+        query = _JOBS.select().where(
+            col(JobRow.state) == JobState.WAITING, col(JobRow.kind) == JobKind.REMOVAL
+        )
+        return [(job.id, job.updated_at, _paths(job.request)) for job in self._read(_JOBS, query)]
 
     def last_done(self, kind: str) -> Job | None:
         """Return the job of a kind that was done last."""

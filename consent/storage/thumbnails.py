@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from consent.storage.file_steps import was_written
+from consent.storage.file_steps import remove, was_kept
 from media_index.files.atomic import by_content, write_once
 from media_index.types import Fingerprint
 
@@ -12,8 +12,7 @@ from media_index.types import Fingerprint
 def keep_thumbnail(folder: Path, fingerprint: Fingerprint) -> None:
     """Write a photo's thumbnail; before its row, so that no row is without one."""
     path = by_content(folder, fingerprint.sha256, ".jpg")
-    if write_once(path, fingerprint.thumbnail, folder):
-        was_written(path)
+    was_kept(path, new=write_once(path, fingerprint.thumbnail, folder))
 
 
 def thumbnail(folder: Path, sha256: str) -> bytes | None:
@@ -24,4 +23,4 @@ def thumbnail(folder: Path, sha256: str) -> bytes | None:
 
 def forget_thumbnail(folder: Path, sha256: str) -> None:
     """Remove a photo's thumbnail, if it has one."""
-    by_content(folder, sha256, ".jpg").unlink(missing_ok=True)
+    remove(by_content(folder, sha256, ".jpg"))

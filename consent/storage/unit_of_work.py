@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -36,7 +35,7 @@ from consent.storage.engine import (
     what_failed,
 )
 from consent.storage.events import Events
-from consent.storage.file_steps import noting_written
+from consent.storage.file_steps import FileSteps, noting
 from consent.storage.jobs import Jobs
 from consent.storage.keys import HomeKeyRow, HomeKeys
 from consent.storage.log import AuditTrail
@@ -96,7 +95,8 @@ class UnitOfWork:
         self._last_seen = last_seen
         self._changes: list[RegisterChanged] = []
         self._owed: list[str] = []
-        self._written: list[Path] = []
+        self._removals: list[str] = []
+        self._files = FileSteps()
         self._committed = False
         self._may_be_committed = False
         self._erased = False
@@ -112,7 +112,7 @@ class UnitOfWork:
         self._sealing.enter_context(
             sealing(None if self._ring is None else Sealing(self._ring, self._session.connection))
         )
-        self._sealing.enter_context(noting_written(self._written))
+        self._sealing.enter_context(noting(self._files))
         self._numbers = Numbers()
         if self._last_seen is not None:
             self._numbers.before = self._numbers_before
@@ -153,10 +153,7 @@ class UnitOfWork:
         Raises:
             SetupError: the database was busy for too long, full or gone.
         """
-        if not self._committed and not self._may_be_committed:
-            # While nobody else writes.
-            for path in self._written:
-                path.unlink(missing_ok=True)
+        self._remove_written()
         try:
             self._session.rollback()
             self._session.close()
@@ -169,6 +166,8 @@ class UnitOfWork:
             self._ring.forget()
         if failed_by_itself(error):
             raise SetupError(what_failed(error)) from error
+        if self._committed and self._removals:
+            self._remove_files()
         if self._committed and self._erased:
             empty_journal(self._engine)
         # Only now: whoever reacts opens a transaction of their own.
@@ -178,6 +177,19 @@ class UnitOfWork:
             with UnitOfWork(self._engine, announce=self._announce) as done:
                 done.jobs.forget(self._owed)
                 done.commit()
+
+    def _remove_written(self) -> None:
+        """Remove what a transaction wrote that does not last, while nobody else writes."""
+        if not self._committed and not self._may_be_committed:
+            for path in self._files.written:
+                path.unlink(missing_ok=True)
+
+    def _remove_files(self) -> None:
+        for path in self._files.removed:
+            path.unlink(missing_ok=True)
+        with UnitOfWork(self._engine, announce=lambda _: None) as gone:
+            gone.jobs.forget(self._removals)
+            gone.commit()
 
     def server(self) -> str:
         """Return the database's kind and version, such as "PostgreSQL 15.18"."""
@@ -191,6 +203,9 @@ class UnitOfWork:
         """
         # A process that is killed before it has reacted leaves it to the next one.
         self._owed = [self.jobs.owe(change, utc_now()) for change in self._changes]
+        if self._files.removed:
+            removed = [*dict.fromkeys(self._files.removed)]
+            self._removals.append(self.jobs.owe_removal(removed, utc_now()))
         self.audit.finish()
         self.seal.count_out(self.audit.removed)
         if self.audit.last_at is not None:

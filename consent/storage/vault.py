@@ -15,7 +15,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine
 
 from consent.domain.errors import NotFoundError, SetupError
-from consent.storage.file_steps import was_written
+from consent.storage.file_steps import remove, was_kept
 from consent.storage.keys import HomeKeys, Seal
 from consent.storage.sealed import HOME, KeyRing, at_work
 from media_index.files.atomic import by_content, write_once
@@ -70,8 +70,7 @@ class SealedVault:
         # What a destroyed key, or none that was kept, has sealed is of no use.
         if path.exists() and self._opened(path.read_bytes(), name) is None:
             path.unlink()
-        if write_once(path, head + seal.sealed(content, name), self._folder):
-            was_written(path)
+        was_kept(path, new=write_once(path, head + seal.sealed(content, name), self._folder))
         return name
 
     def get(self, name: str) -> bytes:
@@ -89,7 +88,7 @@ class SealedVault:
 
     def erase(self, name: str) -> None:
         """Remove bytes; see `Vault`."""
-        self._path(name).unlink(missing_ok=True)
+        remove(self._path(name))
 
     def beginning_of(self, content: bytes) -> str:
         """Return how names begin; see `Vault`."""

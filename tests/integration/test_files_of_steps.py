@@ -14,6 +14,7 @@ from consent.domain.intake import EvidenceFile
 from consent.domain.terms import Method, NewRevocation, Submission
 from consent.services import Services
 from consent.storage.log import AuditTrail
+from consent.storage.unit_of_work import UnitOfWork
 from tests.conftest import OpenServices
 
 
@@ -58,3 +59,34 @@ def test_a_start_removes_what_a_killed_one_was_writing(
 
     assert files(services) == kept
     assert list(services.settings.thumbnails.iterdir()) == []
+
+
+def test_what_a_step_removes_goes_once_it_is_committed(services: Services) -> None:
+    name = services.vault.put(b"a letter")
+    with services.writing():
+        services.vault.erase(name)
+    assert services.vault.get(name) == b"a letter"
+
+    with services.writing() as unit:
+        services.vault.erase(name)
+        unit.commit()
+
+    assert files(services) == set()
+
+
+def test_a_start_removes_what_a_killed_step_had_still_to_remove(
+    services: Services, open_services: OpenServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again = services.vault.put(b"kept again")
+    gone = services.vault.put(b"a letter")
+    with monkeypatch.context() as patch:
+        patch.setattr(UnitOfWork, "_remove_files", lambda _: None)
+        with services.writing() as unit:
+            services.vault.erase(again)
+            services.vault.erase(gone)
+            unit.commit()
+    services.vault.put(b"kept again")
+
+    opened = open_services(home=services.settings.home)
+
+    assert {path.name for path in files(opened)} == {again}
