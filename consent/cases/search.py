@@ -11,12 +11,14 @@ from consent.domain.cases import Revocation, State, Template, cases_of_one_perso
 from consent.domain.channels import ChannelKind
 from consent.domain.decide import IN_FORCE
 from consent.domain.decisions import PersonDecision
+from consent.domain.log import Action
 from consent.domain.names import Likeness, likeness
 from consent.domain.policy import Policy
 from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import Terms
 from consent.domain.withheld import without_names
 from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ def search_among(
 def show_case(services: Services, label: str, actor: Actor) -> CaseFile:
     """Return a case with its templates, decisions and the person's other cases.
 
+    That somebody saw whom it is about is entered in the log, once a day.
+
     Raises:
         NotFoundError: there is no such case.
     """
@@ -107,7 +111,8 @@ def show_case(services: Services, label: str, actor: Actor) -> CaseFile:
         case = unit.register.find(label)
         cases = unit.register.revocations()
         entry = entry_for(case, services.policy, actor, services.today())
-        return CaseFile(
+        seen_before = entry.name is None or _saw_today(services, unit, case, actor)
+        file = CaseFile(
             entry=entry,
             templates=tuple(unit.register.templates(case.id)),
             decisions=tuple(
@@ -119,6 +124,21 @@ def show_case(services: Services, label: str, actor: Actor) -> CaseFile:
                 other.label for other in cases_of_one_person(case, cases) if other.id != case.id
             ),
         )
+    if not seen_before:
+        with services.writing() as unit:
+            unit.audit.append(Action.NAMES_SEEN, case.id, actor, services.now(), {})
+            unit.commit()
+    return file
+
+
+def _saw_today(services: Services, unit: UnitOfWork, case: Revocation, actor: Actor) -> bool:
+    today = services.today()
+    return any(
+        entry.action == Action.NAMES_SEEN
+        and entry.actor_id == actor.id
+        and services.day(entry.at) == today
+        for entry in unit.audit.entries_of([case.id])
+    )
 
 
 def entry_for(case: Revocation, policy: Policy, actor: Actor, today: date) -> RegisterEntry:

@@ -26,6 +26,8 @@ _TOLD = {
     Action.REVOCATION_DISPUTED,
     Action.DISPUTE_SETTLED,
     Action.TEMPLATES_ERASED,
+    # Who looked is for the log: the story of a case is what was done.
+    Action.NAMES_SEEN,
 }
 _LOGGED = {
     Action.PERSON_MERGED: "Found to be the same person as in another case",

@@ -77,6 +77,7 @@ class Action(StrEnum):
     PIECE_AUDITED = "print_piece:audited"
     PIECE_MOVED = "print_piece:moved"
     EVIDENCE_OPENED = "evidence:opened"
+    NAMES_SEEN = "revocation:names_seen"
     RECEIPT_GIVEN = "revocation:receipt_given"
     HOME_BACKED_UP = "home:backed_up"
     HOME_ACCEPTED = "home:accepted"
@@ -165,6 +166,7 @@ BESIDE_PHOTOS = frozenset(
         Action.LEGAL_HOLD_LIFTED,
         Action.LEGAL_HOLD_PLACED,
         Action.LOG_KEYED,
+        Action.NAMES_SEEN,
         Action.OVERRIDE_PROPOSED,
         Action.PASSWORD_CHOSEN,
         Action.POSTS_RECHECKED,

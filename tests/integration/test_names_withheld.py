@@ -6,7 +6,8 @@ import dataclasses
 import importlib
 import inspect
 from collections.abc import Iterator, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
@@ -19,6 +20,7 @@ from consent.cases.search import RegisterQuery
 from consent.cases.view import view_register
 from consent.domain.actors import Actor, Role
 from consent.domain.intake import EvidenceFile
+from consent.domain.log import Action
 from consent.domain.roles import USE_CASES, who_may
 from consent.domain.takedowns import AppealDecision
 from consent.domain.terms import (
@@ -160,6 +162,22 @@ def test_what_was_read_with_names_is_not_handed_on_to_a_role_without(planted: Se
         for place, text in walked(view_register(planted, COMMUNICATIONS, named), "register")
         if MARKER in text
     ]
+
+
+def test_who_saw_a_name_is_in_the_log_once_a_day(planted: Services):
+    later = replace(planted, now=lambda: planted.now() + timedelta(days=1))
+    for services, actor in (
+        (planted, DESK),
+        (planted, DESK),
+        (planted, COMMUNICATIONS),
+        (planted, DIRECTOR),
+        (later, DESK),
+    ):
+        told(services, "consent.cases.view.view_case", actor)
+
+    with planted.reading() as unit:
+        seen = [one.actor_id for one in unit.audit.entries() if one.action == Action.NAMES_SEEN]
+    assert seen == [DESK.id, DIRECTOR.id, DESK.id]
 
 
 def test_a_role_without_names_still_sees_what_it_looks_for(planted: Services):
