@@ -52,11 +52,11 @@ def end(job_id: str) -> None:
 
 
 def test_no_more_checks_are_done_at_once_than_the_setting_says(
-    services: Services, tmp_path: Path, actor: Actor, processes: list[str]
+    services: Services, actor: Actor, processes: list[str]
 ) -> None:
     one = replace(services, settings=services.settings.model_copy(update={"jobs": 1}))
     use = one.policy.use("facebook")
-    ids = [check_folder(one, str(tmp_path), use, actor) for _ in range(CHECKS)]
+    ids = [check_folder(one, str(one.settings.samples), use, actor) for _ in range(CHECKS)]
 
     for index, job_id in enumerate(ids):
         wait_until(lambda count=index + 1: len(processes) == count)
