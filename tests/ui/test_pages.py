@@ -87,7 +87,7 @@ def test_a_folder_that_is_not_there_is_said_and_stays_in_the_field(open_app):
     app.button_group[0].set_value("A folder on the server").run()
     app.text_input[0].input("/no/such/folder").run()
     next(one for one in app.button if one.label == "Check").click().run()
-    assert "There is no folder" in app.error[0].value
+    assert "There is no /no/such/folder below the folders" in app.error[0].value
     assert app.text_input[0].value == "/no/such/folder"
 
 

@@ -143,9 +143,12 @@ def folded(history: list[CaseEvent], on: date) -> tuple[State, Terms]:
     """Walk the events one by one, as a clerk would with a pencil."""
     state, stated, lapse = State.PENDING, history[0].terms, None
     for event in history:
-        if event.effective_on > on:
+        if event.effective_on <= on:
+            stated = event.terms or stated
+        # On a day long before it was entered the clock is wrong, or was: it holds all the same.
+        at_once = event.effective_on <= event.at.date() + timedelta(days=1)
+        if event.effective_on > on and not (at_once and on + timedelta(days=1) < event.at.date()):
             continue
-        stated = event.terms or stated
         if event.step is CaseStep.HOLD_PLACED:
             state, lapse = State.HELD, event.lapses_on
         elif event.step is CaseStep.RECORDED:

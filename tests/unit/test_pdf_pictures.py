@@ -376,7 +376,8 @@ def test_what_is_on_paper_alone_or_on_the_screen_alone_is_a_page_of_its_own(phot
     assert inks(seen) == [True]
     assert inks(seen | unseen) == [False, True]
     assert inks(0) == [True, False]
-    assert inks(hidden) == [False]
+    # Some readers show it all the same.
+    assert inks(hidden) == [False, True]
 
 
 def test_attached_files_that_may_show_people_are_named(photo):
