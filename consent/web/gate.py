@@ -321,7 +321,7 @@ class Gate:
         path = scope["path"]
         host = Headers(scope=scope).get("host", "")
         socket = f"{'wss' if self._door.is_secure(scope) else 'ws'}://{host}"
-        own = path.startswith(("/sign-in", "/account"))
+        own = path.startswith(("/sign-in", "/account/"))
         policy = (
             _SIGN_IN_CSP
             if own or not self._is_ours(host)

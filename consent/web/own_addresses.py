@@ -14,4 +14,4 @@ def own_address(address: str) -> str:
     own = address.startswith("/") and not address.startswith("//") and "\\" not in address
     if not own or found.netloc or found.scheme or not address.isprintable():
         return "/"
-    return "/" if address.startswith(("/sign-", "/account")) else address
+    return "/" if address.startswith(("/sign-", "/account/")) else address

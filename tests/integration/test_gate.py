@@ -113,6 +113,9 @@ def test_a_browser_without_a_session_is_sent_to_the_sign_in_and_back(client, ser
         assert page.headers[header] == value
     assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
     assert "access-control-allow-origin" not in page.headers
+    # The sign-in's own pages run no scripts, and no other address is taken for one of theirs.
+    policy = page.headers["content-security-policy"]
+    assert client.get("/accounts", headers=PAGE).headers["content-security-policy"] == policy
 
     out = client.post("/sign-out")
     assert out.headers["location"] == "/sign-in?out"
