@@ -123,6 +123,7 @@ def _serve(services: Services, file: DoorFile, listening: socket.socket, *, demo
     # Addresses hold numbers of cases: not for a log that anybody may read. Streamlit sets its level
     # anew at each start.
     logging.getLogger("uvicorn.access").disabled = True
+    logging.getLogger("uvicorn.error").addFilter(lambda said: said.levelno >= logging.WARNING)
     server = uvicorn.Server(
         uvicorn.Config(
             web_app(services, file, demo=demo),
