@@ -75,6 +75,7 @@ class Outcome:
         fault: what nobody foresaw; empty as it should be.
         opened: MiB, the most of a process that opens files.
         program: MiB, the most of the program itself.
+        before: MiB, of that, what it held before: in a test, all that was tested before.
         pieces: of which it consists: pictures of a PDF.
     """
 
@@ -85,6 +86,7 @@ class Outcome:
     seconds: float = 0.0
     opened: float = 0.0
     program: float = 0.0
+    before: float = 0.0
     pieces: int = 1
 
     @property
@@ -96,7 +98,7 @@ class Outcome:
             return "neither a result nor a problem"
         if self.seconds > MOST_SECONDS + SECONDS_A_PICTURE * (self.pieces - 1):
             return f"took {self.seconds:.0f} s"
-        most = max(self.opened, self.program)
+        most = max(self.opened, self.program - self.before)
         return f"took {most:,.0f} MiB" if most > MOST_MIB else ""
 
 
@@ -157,6 +159,7 @@ def run(files: Iterable[Hostile], made: Path) -> Iterator[Outcome]:
             seconds=time.monotonic() - begun,
             opened=watch.opened,
             program=watch.program,
+            before=watch.before,
         )
 
 
@@ -227,7 +230,7 @@ class Watch:
 
     def __init__(self) -> None:
         """Begin at nothing."""
-        self.program = self.opened = 0.0
+        self.program = self.opened = self.before = 0.0
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
 
@@ -235,6 +238,7 @@ class Watch:
         """Forget what was before, and watch."""
         for process in (os.getpid(), *below(os.getpid())):
             forget_peak(process)
+        self.before = peak(os.getpid())
         self._thread.start()
 
     def __exit__(self, *_: object) -> None:

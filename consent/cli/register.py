@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from consent.cases.search import RegisterQuery
 from consent.cli import show
 from consent.cli.field_options import Branch
 from consent.cli.options import AsJson, AsStaff, actor, day, open_services
 from consent.domain.actors import Role
 from consent.domain.cases import CaseEvent, State
 from consent.domain.channels import ChannelKind
+
+if TYPE_CHECKING:
+    # It loads the database.
+    from consent.cases.search import RegisterQuery
 
 Text = Annotated[str, typer.Argument(help="Part of a number or name.", show_default=False)]
 States = Annotated[
