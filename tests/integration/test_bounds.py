@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from consent.bootstrap import build_services
 from consent.cases.intake import unusable
 from consent.cases.references import look_at
 from consent.checking.check import check_photos
@@ -20,12 +19,13 @@ from consent.domain.errors import BadInputError
 from consent.domain.intake import EvidenceFile, Reference
 from consent.domain.verdicts import ClearanceReport, ReasonCode, Verdict
 from consent.services import Services
-from consent.settings import ROOT, Settings
+from consent.settings import ROOT
 from media_index.files.bounded import Bounds
 from media_index.fingerprinting import Fingerprinter, FingerprintSettings, fingerprint_file
 from media_index.images import openable
 from media_index.images.decode import ImageLimits
 from media_index.images.pdf import PdfLimits, UnreadablePicture, pictures_in
+from tests.conftest import OpenServices
 
 ORIGINALS = ROOT / "data" / "samples" / "originals"
 SOON = Bounds(seconds=0.05)
@@ -49,10 +49,15 @@ def hurried(services: Services, weights: Path) -> Services:
 
 @pytest.mark.parametrize("files", [1, 6])
 def test_a_decoder_that_is_never_done_holds_up_no_other_photo(
-    revoked_home: Path, weights: Path, actor: Actor, tmp_path: Path, files: int
+    revoked_home: Path,
+    open_services: OpenServices,
+    weights: Path,
+    actor: Actor,
+    tmp_path: Path,
+    files: int,
 ) -> None:
     """One by one in this process, and in a pool of processes."""
-    services = build_services(Settings(home=revoked_home))
+    services = open_services(home=revoked_home)
     for number in range(files):
         (tmp_path / f"{number}.png").write_bytes(large_png() + bytes(number))
     report = check(hurried(services, weights), actor, tmp_path, jobs=2)
@@ -61,10 +66,14 @@ def test_a_decoder_that_is_never_done_holds_up_no_other_photo(
 
 
 def test_a_person_in_a_crowd_that_takes_too_long_is_not_left_out(
-    revoked_home: Path, actor: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    revoked_home: Path,
+    open_services: OpenServices,
+    actor: Actor,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Nobody was reached by the encoders: that is said of all, and nobody's photo is clear."""
-    services = build_services(Settings(home=revoked_home))
+    services = open_services(home=revoked_home)
     with Image.open(ORIGINALS / "obama2.jpg") as image:
         image.save(tmp_path / "crowd.png")
     monkeypatch.setattr(Fingerprinter, "_encoded", lambda *_: {})
