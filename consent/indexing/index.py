@@ -261,11 +261,13 @@ class IndexWriter:
         """Return the photos that must be looked at again before they are judged.
 
         A face was lost from the index, or lacks an encoding by a model that faces are compared by:
-        it was not there when the photo was looked at, or what it said is damaged.
+        it was not there when the photo was looked at, or what it said is damaged. By a model that
+        no reference face is encoded by yet, nobody would be found: such photos stay as they are,
+        and are held up for it, until the index is renewed.
         """
-        models = self._services.calibration.scales.keys()
         limits = self._services.comparability
         with self._services.reading() as unit:
+            models = self._services.calibration.scales.keys() & unit.register.encoded_by()
             broken = unit.photos.broken(sorted(photos))
             known = unit.photos.fingerprints(sorted(photos - broken))
         return broken | {

@@ -422,6 +422,10 @@ class Register(Store):
         """Return the ids of all reference faces."""
         return list(self._session.exec(select(TemplateRow.id)))
 
+    def encoded_by(self) -> set[str]:
+        """Return the ids of the models that some reference face is encoded by."""
+        return set(self._session.exec(select(TemplateEncodingRow.model_id).distinct()))
+
     def owners(self, template_ids: Collection[str]) -> set[str]:
         """Return the ids of the cases that some reference faces are of."""
         query = select(TemplateRow.revocation_id).where(col(TemplateRow.id).in_(template_ids))
