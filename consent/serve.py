@@ -22,7 +22,7 @@ from consent.domain.errors import SetupError
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
 from consent.jobs.runner import go_on_with_interrupted
-from consent.retention.keeping import key_in_use
+from consent.retention.keys import key_in_use
 from consent.services import Services
 from consent.web.door_file import DoorFile, read_door
 

@@ -35,7 +35,7 @@ def backup(
 
     Example: likeness backup /media/usb/likeness-2026-06-01.zip
     """
-    from consent.keeping.backup import make_backup
+    from consent.recovery.backup import make_backup
 
     made = make_backup(open_services(), file, actor(staff, Role.ADMIN))
     if json:
@@ -73,7 +73,7 @@ def restore(
     Example: likeness restore /media/usb/likeness-2026-06-01.zip
     """
     from consent.bootstrap import services_from_environment
-    from consent.keeping.restore import restore_backup
+    from consent.recovery.restore import restore_backup
     from consent.settings import Settings
 
     say = show.aside if json else show.line
@@ -117,7 +117,7 @@ def doctor(
 
     Example: likeness doctor --mend
     """
-    from consent.keeping.doctor import Cure, accept_clock, accept_register, examine
+    from consent.recovery.doctor import Cure, accept_clock, accept_register, examine
 
     services, who = open_services(), actor(staff, Role.ADMIN)
     if clock_is_right:

@@ -70,7 +70,7 @@ def open_services(*, anybody: bool = False) -> Services:
         who_is_here(services)
     if services.keys.made:
         from consent.cli.show import aside
-        from consent.retention.keeping import key_in_use
+        from consent.retention.keys import key_in_use
 
         aside(key_in_use(services).sentence())
     return services

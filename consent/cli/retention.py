@@ -433,7 +433,7 @@ def key_make(*, json: AsJson = False) -> None:
 
     Example: likeness key make
     """
-    from consent.retention.keeping import make_key
+    from consent.retention.keys import make_key
     from consent.settings import Settings
 
     facts = make_key(Settings())
@@ -445,7 +445,7 @@ def key_rotate(*, staff: AsStaff = "", json: AsJson = False) -> None:
 
     Example: likeness key rotate --as "D. Rossi:director"
     """
-    from consent.retention.keeping import rotate_key
+    from consent.retention.keys import rotate_key
 
     facts = rotate_key(open_services(), actor(staff, Role.ADMIN))
     _say(facts.sentence(), asdict(facts), json=json)
@@ -456,7 +456,7 @@ def key_check(*, json: AsJson = False) -> None:
 
     Example: likeness key check
     """
-    from consent.retention.keeping import key_in_use
+    from consent.retention.keys import key_in_use
 
     facts = key_in_use(open_services())
     _say(facts.sentence(), asdict(facts), json=json)

@@ -11,8 +11,8 @@ from pathlib import Path
 from consent.bootstrap import build_services
 from consent.domain.actors import Actor
 from consent.domain.errors import ConflictError
-from consent.keeping.backup import FOLDERS, unpack
-from consent.keeping.doctor import accept_register, examine
+from consent.recovery.backup import FOLDERS, unpack
+from consent.recovery.doctor import accept_register, examine
 from consent.settings import Settings
 from consent.storage.copying import SQLITE, bring_back, is_sqlite
 
