@@ -144,6 +144,22 @@ _REGISTER = frozenset(
     },
 )
 
+# After these a case covers something else, or is found by other faces; it is their subject.
+OF_A_CASE = frozenset(
+    {
+        Action.REVOCATION_RECORDED,
+        Action.REVOCATION_AMENDED,
+        Action.REVOCATION_RESCINDED,
+        Action.RESCISSION_ASKED,
+        Action.HOLD_PLACED,
+        Action.TEMPLATE_ADDED,
+        Action.TEMPLATE_REMOVED,
+        Action.TEMPLATES_ERASED,
+        Action.TEMPLATE_WITHHELD,
+        Action.TEMPLATE_CONFIRMED,
+    }
+)
+
 # Without effect on what any photo shows, may be used for, or is asked about.
 BESIDE_PHOTOS = frozenset(
     {

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from consent.domain.decide import IN_FORCE
 from consent.domain.decisions import DecisionState
 from consent.domain.errors import SetupError
-from consent.domain.log import BESIDE_PHOTOS, Action, Entry
+from consent.domain.log import BESIDE_PHOTOS, OF_A_CASE, Action, Entry
 from consent.domain.review import CaseSearch, Origin, Pair, ReviewState
 from consent.matching.index_scan import IndexScan
 from consent.matching.known_photos import DecidedPhotosKept, search_spots
@@ -119,16 +119,7 @@ def _none(touched: _Touched, entry: Entry) -> None:
 
 _CONCERNS: dict[str, Callable[[_Touched, Entry], None]] = {
     Action.SIGHTING_DECIDED: _decision,
-    Action.REVOCATION_RECORDED: _case,
-    Action.REVOCATION_AMENDED: _case,
-    Action.REVOCATION_RESCINDED: _case,
-    Action.RESCISSION_ASKED: _case,
-    Action.HOLD_PLACED: _case,
-    Action.TEMPLATE_ADDED: _case,
-    Action.TEMPLATE_REMOVED: _case,
-    Action.TEMPLATES_ERASED: _case,
-    Action.TEMPLATE_WITHHELD: _case,
-    Action.TEMPLATE_CONFIRMED: _case,
+    **dict.fromkeys(OF_A_CASE, _case),
     Action.FACE_LOOKED_AT: _look,
     Action.FACE_DECIDED: _face,
     Action.OVERRIDE_GRANTED: _override,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 
-from consent.domain.log import BESIDE_PHOTOS, Action, Entry
+from consent.domain.log import BESIDE_PHOTOS, OF_A_CASE, Action, Entry
 from consent.matching.made_by import made_by
 from consent.matching.register_snapshot import depends_on_day
 from consent.services import Services
@@ -89,16 +89,7 @@ def _none(touched: _Touched, entry: Entry) -> None:
 
 _CONCERNS: dict[str, Callable[[_Touched, Entry], None]] = {
     Action.SIGHTING_DECIDED: _case,
-    Action.REVOCATION_RECORDED: _case,
-    Action.REVOCATION_AMENDED: _case,
-    Action.REVOCATION_RESCINDED: _case,
-    Action.RESCISSION_ASKED: _case,
-    Action.HOLD_PLACED: _case,
-    Action.TEMPLATE_ADDED: _case,
-    Action.TEMPLATE_REMOVED: _case,
-    Action.TEMPLATES_ERASED: _case,
-    Action.TEMPLATE_WITHHELD: _case,
-    Action.TEMPLATE_CONFIRMED: _case,
+    **dict.fromkeys(OF_A_CASE, _case),
     Action.FACE_DECIDED: _face,
     Action.OVERRIDE_GRANTED: _photo,
     Action.OVERRIDE_WITHDRAWN: _photo,
