@@ -424,31 +424,18 @@ def _chart(view: PhotoView, boxes: Sequence[Box], chosen: Sequence[int]) -> alt.
         .encode(x=across, y=up, x2="right:Q", y2="below:Q", stroke=line, strokeWidth=wide)
         .add_params(tapped)
     )
-    numbers = (
-        alt.Chart(faces)
-        .mark_text(
-            align="left",
-            baseline="bottom",
-            dx=2,
-            dy=-2,
-            fontSize=16,
-            fontWeight="bold",
-            fill="#FFFFFF",
-            stroke="#10202E",
-            strokeWidth=3,
-            strokeJoin="round",
-        )
-        .encode(x=across, y=up, text="number:N")
-    )
-    over = numbers.mark_text(
-        align="left",
-        baseline="bottom",
-        dx=2,
-        dy=-2,
-        fontSize=16,
-        fontWeight="bold",
-        fill="#FFFFFF",
-    )
+    letters: dict[str, Any] = {
+        "align": "left",
+        "baseline": "bottom",
+        "dx": 2,
+        "dy": -2,
+        "fontSize": 16,
+        "fontWeight": "bold",
+        "fill": "#FFFFFF",
+    }
+    edge: dict[str, Any] = {"stroke": "#10202E", "strokeWidth": 3, "strokeJoin": "round"}
+    numbers = alt.Chart(faces).mark_text(**letters, **edge).encode(x=across, y=up, text="number:N")
+    over = numbers.mark_text(**letters)
     layered = alt.layer(photo, square, numbers, over)
     return cast(
         "alt.LayerChart",
