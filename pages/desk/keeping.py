@@ -18,6 +18,7 @@ from consent.domain.decisions import DecisionState
 from consent.domain.events import Event
 from consent.domain.intake import EarlyDecision, EvidenceFile
 from consent.domain.terms import Method, Period, Relationship
+from consent.domain.wording import counted
 from consent.services import Services
 from media_index.types import Box
 from pages.desk.session import Draft, next_draft
@@ -60,9 +61,13 @@ def restore(services: Services, actor: Actor, draft: Draft, events: Sequence[Eve
             draft.taken.append((file.content, file.name))
         else:
             draft.kept_photos.append((file.content, file.name))
+    writing = counted(len(draft.kept_evidence), "file", "files") + " of the writing"
+    of_person = len(draft.kept_photos) + len(draft.taken)
+    photos = counted(of_person, "photo", "photos") + " of the person"
     draft.restored = (
         f"What you had typed and handed in, as it stood at {shown_moment(services, kept.at)}, is "
-        "back. Nothing of it is recorded yet."
+        f"back. Nothing of it is recorded yet. It holds {writing} and {photos}: add again what "
+        "you added after that."
     )
 
 

@@ -183,6 +183,7 @@ def test_a_form_is_brought_back_whole_and_lies_encrypted(services):
     app = opened("desk.record_revocation", DESK)
     said = texts(app)
     assert "is back. Nothing of it is recorded yet" in said
+    assert "1 file of the writing and 1 photo of the person" in said
     assert "letter.txt" in said
     assert field(app, "Name of the person in the photos").value == "Nona Name"
 
