@@ -28,9 +28,9 @@ from consent.services import Services
 from media_index.types import Box
 from pages.asking.session import AskingDesk, asking_desk
 from pages.ui import backend, guard
-from pages.ui.camera import take_picture
 from pages.ui.errors import keep_errors, show_errors
 from pages.ui.look import literal
+from pages.ui.pictures import take_picture
 from pages.ui.words import DATE_FORMAT, EARLIEST, event_name
 
 # Whoever asks at an event asks for print first.

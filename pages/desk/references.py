@@ -1,18 +1,22 @@
-"""Photos of the person: find the faces, have the right one picked, show where they may appear."""
+"""Photos of the person: hand in or take them, pick the face, see where they may appear."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import streamlit as st
 
-from consent.cases.photo_advice import enrolment_of
+from consent.cases.photo_advice import View, enrolment_of
 from consent.cases.references import OfferedFaces, read_reference
 from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState
+from consent.domain.errors import BadInputError
 from consent.domain.events import Event
 from consent.domain.intake import EarlyDecision, Reference, ReferenceFace
 from consent.domain.typed_texts import NOTE
@@ -20,7 +24,6 @@ from consent.matching.sweep import Hit, SweepReport
 from consent.review.photos import PhotoView, find_indexed, photo_views
 from consent.services import Services
 from pages.desk.form import offer_removal
-from pages.desk.poses import take_poses
 from pages.desk.session import Draft
 from pages.ui.errors import show_errors
 from pages.ui.form import Form
@@ -34,6 +37,14 @@ AGREEMENT_FOR = (
     "Only to find the person in the library's photos, so that none is used. It can be ended at "
     "any desk, without a reason; the revocation stays. That you asked is recorded with it."
 )
+_HERE = Path(__file__).parent
+# Said by the page and read out by screen readers: the person stands there and follows it.
+_POSES = {
+    View.FRONT: "look straight into the camera",
+    View.LEFT: "turn your head a little to your left",
+    View.RIGHT: "turn your head a little to your right",
+}
+_JPEG = "data:image/jpeg;base64,"
 NOBODY = -1
 _INDEXED_AT_ONCE = 24
 _HITS_AT_ONCE = 6
@@ -92,7 +103,7 @@ def ask_references(
         [reference.name for reference in picked.references],
     )
     with camera:
-        take_poses(draft, enrolment.more)
+        _take_poses(draft, enrolment.more)
     keep_face, until, report = False, None, None
     if picked.found:
         icon = ":material/task_alt:" if enrolment.complete else ":material/lightbulb:"
@@ -329,3 +340,56 @@ def _ask_early(draft: Draft, hit: Hit) -> None:
         draft.seen.pop(hit.sha256, None)
     else:
         draft.seen[hit.sha256] = EarlyDecision(hit.sha256, hit.match.box, state)
+
+
+def _part(kind: str) -> str:
+    return (_HERE / f"poses.{kind}").read_text(encoding="utf-8")
+
+
+# All of it is sent with the page: nothing is fetched from anywhere.
+_camera = st.components.v2.component(
+    "likeness.poses", html=_part("html"), css=_part("css"), js=_part("js")
+)
+
+
+def _take_poses(draft: Draft, views: Sequence[View]) -> None:
+    """Offer to take these views, or else all of them, and keep what was taken in the draft."""
+    poses = list(views or View)
+    many = len(poses)
+    start = "Take one more picture here" if many == 1 else f"Take {many} pictures here"
+    result = _camera(
+        key=draft.key("poses"),
+        data={
+            "start": start,
+            "poses": [{"view": view.value, "say": _POSES[view]} for view in poses],
+        },
+        on_taken_change=_wanted,
+    )
+    if result.taken:
+        with show_errors():
+            for content in pictures_in(result.taken):
+                if content not in [known for known, _ in draft.taken]:
+                    draft.taken.append((content, f"Picture {len(draft.taken) + 1}"))
+            st.rerun()
+
+
+def _wanted() -> None:
+    """Say that the pictures are wanted: Streamlit keeps a value only if somebody asks for it."""
+
+
+def pictures_in(taken: object) -> list[bytes]:
+    """Return the JPEG files that the browser took.
+
+    Raises:
+        BadInputError: it sent something else.
+    """
+    found = []
+    for picture in taken if isinstance(taken, list) else [None]:
+        text = picture.get("jpeg") if isinstance(picture, dict) else None
+        if not isinstance(text, str) or not text.startswith(_JPEG):
+            raise BadInputError("The camera gave no picture: try again, or upload photos.")
+        try:
+            found.append(base64.b64decode(text.removeprefix(_JPEG), validate=True))
+        except binascii.Error as error:
+            raise BadInputError("The picture arrived broken: take it again.") from error
+    return found

@@ -14,13 +14,19 @@ from consent.domain.intake import NO_PHOTOS, Pictured
 from consent.domain.terms import Amendment, Method, Scope, Submission, TemplateAgreement
 from consent.domain.typed_texts import NAME, NOTE, PLACE
 from consent.services import Services
-from pages.desk.form import ask_evidence, ask_hint, ask_original_at
+from pages.desk.form import (
+    ask_events,
+    ask_evidence,
+    ask_hint,
+    ask_original_at,
+    ask_period,
+    ask_uses,
+    some_use,
+)
 from pages.desk.references import ask_agreement, ask_faces, handed_in
-from pages.desk.scope import ask_events, ask_period, ask_uses, some_use
 from pages.desk.session import Draft
 from pages.register.session import CaseDesk
-from pages.ui.asking_back import AskingBack
-from pages.ui.form import Form
+from pages.ui.form import AskingBack, Form
 from pages.ui.look import literal
 from pages.ui.words import DATE_FORMAT, EARLIEST, shown_day
 

@@ -26,8 +26,8 @@ from pages.desk.references import AGREEMENT, AGREEMENT_FOR, NOBODY, face_words
 from pages.register.amend import said_of
 from pages.register.session import CaseDesk
 from pages.ui import pictures
-from pages.ui.asking_back import AskingBack
 from pages.ui.errors import show_errors
+from pages.ui.form import AskingBack
 from pages.ui.hits import headline, show_decisions
 from pages.ui.leave import may
 from pages.ui.look import in_columns, literal

@@ -19,8 +19,8 @@ from consent.services import Services
 from pages.register.amend import ask_pictured, ask_submission, offer_amendment
 from pages.register.correct import offer_correction
 from pages.register.session import CaseDesk
-from pages.ui.asking_back import AskingBack
 from pages.ui.errors import show_errors
+from pages.ui.form import AskingBack
 from pages.ui.leave import may
 from pages.ui.look import literal
 

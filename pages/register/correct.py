@@ -15,8 +15,7 @@ from consent.domain.typed_texts import NAME, NOTE, PLACE
 from consent.services import Services
 from pages.desk.form import ask_evidence
 from pages.register.session import CaseDesk
-from pages.ui.asking_back import AskingBack
-from pages.ui.form import Form
+from pages.ui.form import AskingBack, Form
 from pages.ui.words import LANGUAGES
 
 

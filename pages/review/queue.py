@@ -9,18 +9,20 @@ import streamlit as st
 from consent.checking.overrides import list_overrides, second_override, withdraw_override
 from consent.domain.actors import Actor
 from consent.domain.decisions import Override
+from consent.domain.errors import NotFoundError
 from consent.domain.jobs import JobState
 from consent.domain.review import Pair
 from consent.domain.roles import Duty
 from consent.jobs.day import MAKING_QUEUE, begin_day_again, read_day, under_way
+from consent.matching.trials import WithheldReference, confirm_reference, withheld_references
 from consent.review.decide import decided_meanwhile
 from consent.review.pairs import view_pair
 from consent.review.photos import PhotoView, photo_views
 from consent.review.upkeep import has_to_be_made
 from consent.services import Services
+from pages.register import case
 from pages.review.answers import offer_answers
 from pages.review.pair import ask, beside_pictures, show_words
-from pages.review.references import show_withheld
 from pages.review.session import ReviewDesk, review_desk
 from pages.review.tag import offer_tag
 from pages.ui import backend, guard
@@ -63,7 +65,7 @@ def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
     pair = _next_pair(services, desk, waiting, actor)
     # All of it is read before any of it is shown: new words beside an old picture mislead.
     view = None if pair is None else view_pair(services, pair, actor)
-    show_withheld(services, actor)
+    _show_withheld(services, actor)
     _show_head(services, desk, len(waiting), actor)
     if pair is None or view is None:
         st.success("Nothing waits for a decision.", icon=":material/task_alt:")
@@ -180,3 +182,37 @@ def _show_override(
             with show_errors():
                 withdraw_override(services, override.id, "", actor)
                 st.rerun()
+
+
+def _show_withheld(services: Services, actor: Actor) -> None:
+    """Show the references that photos are not compared with before somebody has looked at them."""
+    with services.reading() as unit:
+        withheld = withheld_references(services, unit, actor)
+    for reference in withheld:
+        with st.container(border=True):
+            _show_reference(services, reference, actor)
+
+
+def _show_reference(services: Services, reference: WithheldReference, actor: Actor) -> None:
+    picture, words = st.columns([1, 6], gap="medium")
+    with picture:
+        try:
+            crop = services.vault.get(reference.crop)
+        except NotFoundError:
+            st.caption(":material/broken_image: The picture is not in the vault.")
+        else:
+            st.image(crop, alt=f"Reference face of {reference.label}", width=110)
+    with words:
+        st.markdown(f":material/person_alert: **{literal(reference.trial.sentence)}**")
+        if reference.only:
+            st.markdown("It is the only one of this case: until then, nobody is found by it.")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            case.show_link(reference.label, f"Case {reference.label}")
+            if st.button(
+                "It shows the person well: compare with it",
+                icon=":material/check:",
+                key=f"confirm-{reference.trial.template_id}",
+            ):
+                with show_errors():
+                    confirm_reference(services, reference.trial.template_id, actor)
+                    st.rerun()

@@ -1,11 +1,15 @@
-"""Photos with their faces numbered."""
+"""Pictures: taken with the camera, and shown with their faces numbered."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Collection, Sequence
+from ipaddress import ip_address
+from typing import Literal
+from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from consent.checking.result import CheckedPhoto
 from consent.domain.verdicts import Verdict
@@ -19,6 +23,10 @@ from pages.ui.badges import LOOKS
 PHOTO_TYPES = sorted(suffix.removeprefix(".") for suffix in SUFFIXES)
 _CHOSEN = (20, 90, 170)
 _OTHER = (70, 80, 90)
+_NOT_LENT = (
+    "A browser lends its camera only to pages of this computer or over https, and this page came "
+    "over plain http. Choose a file instead: on a phone, that button offers its camera, too."
+)
 LEGEND = (
     "Boxes: thick red, do not use; dashed, a person must look or ask first; thin grey, no match "
     "found. Click a picture's corner to enlarge it."
@@ -111,3 +119,27 @@ def _alt(photo: CheckedPhoto) -> str:
         for face, verdict in sorted(photo.worst_by_face.items())
     )
     return f"{photo.name}: {faces} found.{marked}"
+
+
+def take_picture(
+    label: str, key: str, label_visibility: Literal["visible", "collapsed"] = "visible"
+) -> UploadedFile | None:
+    """Ask for a picture from the camera; where the page gets none, say why, and ask for a file."""
+    if lends_camera(st.context.url):
+        return st.camera_input(label, key=key, label_visibility=label_visibility)
+    st.info(_NOT_LENT, icon=":material/no_photography:")
+    return st.file_uploader(
+        label, type=PHOTO_TYPES, key=f"{key}-file", label_visibility=label_visibility
+    )
+
+
+def lends_camera(url: str | None) -> bool:
+    """Say whether a browser lends its camera to a page of this address: a secure context of W3C."""
+    parts = urlsplit(url or "")
+    if parts.scheme != "http":
+        return True
+    host = parts.hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

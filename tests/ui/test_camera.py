@@ -7,7 +7,7 @@ import streamlit as st
 
 from consent.indexing.events import NewEvent, create_event
 from pages.asking.session import AskingDesk
-from pages.ui.camera import lends_camera
+from pages.ui.pictures import lends_camera
 from tests.ui.page_cases import ORIGINALS, STAFF, opened, texts
 
 ASK = "asking.ask"

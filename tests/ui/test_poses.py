@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from consent.domain.errors import BadInputError
-from pages.desk.poses import pictures_in
+from pages.desk.references import pictures_in
 from tests.ui.page_cases import DESK, opened, texts
 
 
