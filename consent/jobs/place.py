@@ -10,7 +10,15 @@ from consent.domain.actors import Actor
 from consent.domain.errors import BadInputError
 from consent.domain.jobs import Job, JobKind
 from consent.domain.roles import Duty, for_roles
-from consent.jobs.runner import Progress, asked_by, carry_out, load_job, read_job, start_job
+from consent.jobs.runner import (
+    Progress,
+    asked_by,
+    cancel_job,
+    carry_out,
+    load_job,
+    newest_job,
+    start_job,
+)
 from consent.jobs.uploads import Upload, forget_uploads, keep_uploads, upload_folder
 from consent.printing.layouts import HandedIn, place_files
 from consent.services import Services
@@ -35,13 +43,19 @@ def start_placing(services: Services, label: str, uploads: Sequence[Upload], act
 
 
 @for_roles(Duty.PRINT)
-def read_placing(services: Services, job_id: str, actor: Actor) -> Job:
-    """Return where it stands.
+def last_placing(services: Services, label: str, actor: Actor) -> Job | None:
+    """Return where the last placing in a piece stands; None if no page has started one."""
+    return newest_job(services, PLACING, {"piece": label}, _DIED)
+
+
+@for_roles(Duty.PRINT)
+def cancel_placing(services: Services, job_id: str, actor: Actor) -> None:
+    """Have a placing stop at the next picture: nothing of it comes into the piece.
 
     Raises:
         NotFoundError: there is no such job.
     """
-    return read_job(services, job_id, PLACING, _DIED)
+    cancel_job(services, load_job(services, job_id, PLACING))
 
 
 def run_placing(services: Services, job_id: str) -> None:

@@ -89,6 +89,16 @@ def read_job(services: Services, job_id: str, kind: str, died: str) -> Job:
     return job
 
 
+def newest_job(services: Services, kind: str, about: Mapping[str, str], died: str) -> Job | None:
+    """Return the job that was started last about something, as it stands; None if there is none.
+
+    Whoever comes back to a page finds what it has started, whatever session started it.
+    """
+    with services.reading() as unit:
+        job = unit.jobs.newest(kind, about)
+    return None if job is None else read_job(services, job.id, kind, died)
+
+
 def go_on_with_interrupted(services: Services) -> None:
     """Begin again what a server's end has interrupted; returns once nothing of then is open.
 

@@ -98,6 +98,9 @@ def place_files(
 ) -> Placing:
     """Put files into a piece, and match every picture with its original in the index.
 
+    `progress` is told how many pictures were looked at, of how many; before that is known, how many
+    were taken out of the layout, of 0.
+
     A laid-out PDF takes the place of what was in the piece before; single files are added. What
     has no original is judged as it is, and says so; so is a picture that shows a face which its
     original does not.
@@ -114,7 +117,12 @@ def place_files(
         piece = piece_named(unit, named)
         _require_open(piece)
         already = len(unit.pieces.placed(piece.id))
-    pictures = [picture for file in files if file.is_pdf for picture in _of_pdf(file)]
+    tell = progress or _tell_nobody
+    pictures: list[_Picture] = []
+    for file in files:
+        for picture in _of_pdf(file) if file.is_pdf else ():
+            pictures.append(picture)
+            tell(len(pictures), 0)
     singles = [file for file in files if not file.is_pdf]
     first = 1 if len(singles) < len(files) else already + 1
     pictures += [
@@ -132,13 +140,14 @@ def place_files(
             looked.append(needed)
         if picture.is_page and seen.seen is not None:
             widths[picture.name, picture.page] = seen.seen.width
-        if progress is not None:
-            progress(count, len(pictures))
+        tell(count, len(pictures))
     if not looked:
         names = " and ".join(file.name for file in files)
         raise BadInputError(f"No picture was found in {names}: hand in the photos, or another PDF.")
     once = _going_on(services, _counted_once(looked, widths), widths)
     placed = _matched(services, piece, once, actor)
+    # Once more: who cancels it before this finds nothing placed.
+    tell(len(pictures), len(pictures))
     with services.writing() as unit:
         _require_open(piece_named(unit, named))
         now, replaces = services.now(), any(file.is_pdf for file in files)
@@ -172,6 +181,10 @@ def take_out(services: Services, named: str, placed_id: str, actor: Actor) -> No
         details = {"piece": piece.label, "taken_out": placed_id}
         unit.audit.append(Action.PIECE_PLACED, piece.id, actor, now, details)
         unit.commit()
+
+
+def _tell_nobody(_done: int, _total: int) -> None:
+    """Take no notice of how far it is."""
 
 
 def _require_open(piece: PrintPiece) -> None:

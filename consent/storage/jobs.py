@@ -125,6 +125,13 @@ class Jobs(Store):
         )
         return [(job.id, job.updated_at, _paths(job.request)) for job in self._read(_JOBS, query)]
 
+    def newest(self, kind: str, about: Mapping[str, str]) -> Job | None:
+        """Return the job of a kind that was started last with a request that says all of this."""
+        said = [col(JobRow.request)[name].as_string() == value for name, value in about.items()]
+        query = _JOBS.select().where(col(JobRow.kind) == kind, *said)
+        found = self._read(_JOBS, query.order_by(col(JobRow.created_at).desc()).limit(1))
+        return found[0] if found else None
+
     def last_done(self, kind: str) -> Job | None:
         """Return the job of a kind that was done last."""
         query = _JOBS.select().where(col(JobRow.kind) == kind, col(JobRow.state) == JobState.DONE)

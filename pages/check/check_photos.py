@@ -32,6 +32,7 @@ from pages.ui import backend, guard
 from pages.ui.badges import badge, in_text
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.look import literal
+from pages.ui.progress import show_progress
 from pages.ui.words import event_name
 
 # In the address, so that a reload finds the result; in the session, so that a visit to another
@@ -193,10 +194,7 @@ def _wait_for(services: Services, job_id: str, actor: Actor) -> None:
         st.session_state.pop(_EARLY, None)
         st.rerun()
     with st.container(width=760):
-        share = state.done / state.total if state.total else 0.0
-        left, right = st.columns([5, 1], vertical_alignment="center")
-        left.progress(share, text=_progress(state) + _time_left(state))
-        if right.button("Cancel", width="stretch"):
+        if show_progress(state.done, state.total, _progress(state) + _time_left(state)):
             cancel_check(services, job_id, actor)
             _leave()
             st.rerun()

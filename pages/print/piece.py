@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import streamlit as st
 
 from consent.domain.actors import Actor
-from consent.domain.errors import NotFoundError
-from consent.domain.jobs import JobState
+from consent.domain.jobs import Job, JobState
 from consent.domain.print import (
     Audit,
     AuditedFace,
@@ -20,7 +20,8 @@ from consent.domain.print import (
 )
 from consent.domain.roles import Duty
 from consent.domain.wording import counted, numbers_in_short
-from consent.jobs.place import read_placing, start_placing
+from consent.jobs.place import cancel_placing, last_placing, start_placing
+from consent.jobs.runner import is_queued
 from consent.printing.asking import accept_elsewhere
 from consent.printing.audit import run_audit
 from consent.printing.audit_pdf import audit_pdf, audited_picture
@@ -43,6 +44,7 @@ from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
 from pages.ui.leave import may, may_or_say_who
 from pages.ui.look import literal
 from pages.ui.pictures import show_match
+from pages.ui.progress import show_progress
 from pages.ui.words import short_day
 
 _STATUS_ICONS = {
@@ -57,7 +59,7 @@ _STATUS_ICONS = {
     FaceStatus.NOT_NEEDED: ":gray[:material/remove:]",
     FaceStatus.NO_PERSON: ":gray[:material/smart_toy:]",
 }
-_JOBS, _ROUND = "placing-jobs", "placing-round"
+_ROUND = "placing-round"
 
 
 def show(services: Services, file: PieceFile, actor: Actor) -> None:
@@ -123,16 +125,13 @@ def _show_signature(services: Services, file: PieceFile) -> None:
 def _offer_placing(services: Services, file: PieceFile, actor: Actor) -> None:
     """Offer to hand in photos or a PDF, or show how far those handed in are."""
     label = file.piece.label
-    jobs: dict[str, str] = st.session_state.setdefault(_JOBS, {})
-    if label in jobs:
-        _wait_for(services, jobs[label], label, actor)
+    with show_errors_last():
+        job = last_placing(services, label, actor)
+    if job is not None and not job.state.ended:
+        _wait_for(services, label, actor)
         return
-    failed = st.session_state.pop(f"placing-failed-{label}", "")
-    if failed:
-        st.error(literal(failed), icon=":material/error:")
-    if without := st.session_state.pop(f"placing-without-{label}", []):
-        names = literal(", ".join(without))
-        st.warning(f"No picture was found in {names}.", icon=":material/hide_image:")
+    if job is not None and (file.audit is None or file.audit.at < job.updated_at):
+        _say_what_came_of(job)
     with st.expander("Hand in photos or the laid-out PDF", expanded=not file.placed):
         files = st.file_uploader(
             "Drop the laid-out PDF, or photos. A PDF takes the place of what is there.",
@@ -142,36 +141,50 @@ def _offer_placing(services: Services, file: PieceFile, actor: Actor) -> None:
         if st.button("Hand in", type="primary", disabled=not files, key=f"hand-in-{label}"):
             with show_errors():
                 uploads = [(upload.name, upload) for upload in files]
-                jobs[label] = start_placing(services, label, uploads, actor)
+                start_placing(services, label, uploads, actor)
                 st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
                 st.rerun()
 
 
+def _say_what_came_of(job: Job) -> None:
+    """Say what went wrong with the files that were handed in last."""
+    if job.state is JobState.FAILED:
+        st.error(literal(job.message), icon=":material/error:")
+    elif job.state is JobState.CANCELED:
+        st.info(
+            "Handing in was canceled, and nothing of it is in the piece.", icon=":material/cancel:"
+        )
+    elif without := (job.result or {}).get("without_pictures"):
+        names = literal(", ".join(map(str, cast("list[str]", without))))
+        st.warning(f"No picture was found in {names}.", icon=":material/hide_image:")
+
+
 @st.fragment(run_every=1.0)
-def _wait_for(services: Services, job_id: str, label: str, actor: Actor) -> None:
-    """Show the progress until what was handed in is matched with its originals."""
+def _wait_for(services: Services, label: str, actor: Actor) -> None:
+    """Show the progress until what was handed in is matched with its originals.
+
+    Whoever opens the piece sees it, whichever session handed in the files.
+    """
     with show_errors_last():
-        try:
-            job = read_placing(services, job_id, actor)
-        except NotFoundError:
-            st.session_state[_JOBS].pop(label, None)
-            st.rerun()
-    if job.state.ended:
-        st.session_state[_JOBS].pop(label, None)
-        if job.state is JobState.FAILED:
-            st.session_state[f"placing-failed-{label}"] = job.message
-        elif without := (job.result or {}).get("without_pictures"):
-            st.session_state[f"placing-without-{label}"] = without
+        job = last_placing(services, label, actor)
+    if job is None or job.state.ended:
         st.rerun()
-    share = job.done / job.total if job.total else 0.0
-    words = (
-        f"{job.done} of {job.total} pictures looked at"
-        if job.done < job.total
-        else "Matching them with their originals"
-        if job.total
-        else "Taking the pictures out: this takes some seconds"
-    )
-    st.progress(share, text=words)
+    if show_progress(job.done, job.total, _how_far(job)):
+        cancel_placing(services, job.id, actor)
+        st.rerun()
+    st.caption("You may leave this page, or load it again: handing in goes on.")
+
+
+def _how_far(job: Job) -> str:
+    if is_queued(job.id):
+        return "Waiting: it begins by itself when other work is done"
+    if job.total:
+        if job.done < job.total:
+            return f"{job.done} of {counted(job.total, 'picture')} looked at"
+        return "Matching them with their originals"
+    if job.done:
+        return f"{counted(job.done, 'picture')} taken out of the layout"
+    return "Starting: this takes some seconds"
 
 
 def _offer_audit(services: Services, file: PieceFile, actor: Actor) -> None:

@@ -164,6 +164,22 @@ def test_pictures_of_a_layout_are_matched_with_their_originals(desk: Services):
     assert run_audit(desk, "P-0001", EDITOR).photos[0].found == "as it is"
 
 
+def test_what_is_canceled_while_it_is_matched_is_not_placed(desk: Services):
+    class CanceledError(Exception):
+        pass
+
+    told: list[tuple[int, int]] = []
+
+    def tell(done: int, total: int) -> None:
+        told.append((done, total))
+        if told.count((1, 1)) > 1:
+            raise CanceledError
+
+    with pytest.raises(CanceledError):
+        place_files(desk, "P-0001", [HandedIn(STAGE.name, STAGE.read_bytes())], EDITOR, tell)
+    assert show_piece(desk, "P-0001", ANYBODY).placed == ()
+
+
 def test_a_crop_is_audited_by_what_it_shows(desk: Services):
     label = revoke(desk)
     stage = opened(STAGE)

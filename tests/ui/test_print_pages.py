@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from consent.domain.channels import ChannelKind
+from consent.domain.jobs import JobState
 from consent.domain.print import PieceState
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
+from consent.jobs import runner
+from consent.jobs.place import start_placing
 from consent.printing.answers import Answer, list_consents, record_answers
 from consent.printing.asking import photo_to_ask
 from consent.printing.audit import run_audit
@@ -244,6 +249,45 @@ def test_what_is_left_in_stock_is_counted(piece):
     revoke(piece)
     board = texts(opened("takedowns.board", STAFF))
     assert "Printed, 150 in stock" in board
+
+
+@pytest.fixture
+def handed_in(piece, monkeypatch):
+    """A layout that was handed in by another session, of which 2 of 5 pictures were looked at."""
+    monkeypatch.setattr(runner, "_start_process", lambda _job_id: None)
+    uploads = [("layout.pdf", io.BytesIO(b"%PDF-"))]
+    job_id = start_placing(piece, LABEL, uploads, STAFF)
+    tell(piece, job_id, done=2, total=5, state=JobState.RUNNING)
+    return job_id
+
+
+def tell(services, job_id, **said):
+    """Say how far a job is, as its process does."""
+    with services.writing() as unit:
+        unit.jobs.put(replace(unit.jobs.get(job_id), updated_at=services.now(), **said))
+        unit.commit()
+
+
+def test_whoever_opens_a_piece_sees_how_far_its_layout_is_and_can_stop_it(piece, handed_in):
+    app = shown_piece()
+    assert "2 of 5 pictures looked at" in [one.proto.text for one in app.get("progress")]
+    assert "Hand in" not in labels(app)
+
+    press(app, "Cancel")
+
+    with piece.reading() as unit:
+        assert unit.jobs.get(handed_in).state is JobState.CANCELED
+    app = shown_piece()
+    assert "Handing in was canceled" in texts(app)
+    assert "Hand in" in labels(app)
+
+
+def test_why_a_layout_could_not_be_placed_is_said_after_a_reload(piece, handed_in):
+    tell(piece, handed_in, state=JobState.FAILED, message="The PDF is broken: export it again.")
+    assert "The PDF is broken: export it again." in texts(shown_piece())
+
+    run_audit(piece, LABEL, STAFF)
+    assert "The PDF is broken" not in texts(shown_piece())
 
 
 def test_an_unknown_piece_says_so(piece):
