@@ -38,21 +38,31 @@ st.set_page_config(
 look.apply()
 with errors.show_errors_last():
     signed_in = guard.is_signed_in()
-    allowed = menu.allowed([address for *_, address in PAGES])
-first = allowed[0] if allowed else "check"
+    allowed = menu.allowed()
+pages = {
+    address: st.Page(
+        page,
+        title=title,
+        icon=icon,
+        url_path=address,
+        visibility="visible" if address in allowed else "hidden",
+    )
+    for page, title, icon, address in PAGES
+}
+
+
+def first() -> None:
+    """Open the first page of somebody's menu."""
+    guard.signed_in()
+    st.switch_page(pages[allowed[0]])
+
+
 chosen = st.navigation(
     [
-        *(
-            st.Page(
-                page,
-                title=title,
-                icon=icon,
-                url_path=address,
-                default=address == first,
-                visibility="visible" if address in allowed else "hidden",
-            )
-            for page, title, icon, address in PAGES
-        ),
+        # Streamlit knows its default page by the bare address alone. Were that a page of the menu,
+        # its own address would lead nowhere, and be another one for each role.
+        st.Page(first, title="Likeness", url_path="first", visibility="hidden", default=True),
+        *pages.values(),
         case.as_page(),
     ],
     # All pages are declared even before the sign-in, so that a reload finds its page again; each

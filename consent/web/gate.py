@@ -31,6 +31,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from consent.access import present, sign_in
 from consent.access.demo import open_demo
+from consent.access.menu import open_to
 from consent.access.present import Present
 from consent.access.proxy import sign_in_by_proxy
 from consent.domain.access import Session
@@ -221,6 +222,10 @@ class Gate:
             if refused is not None:
                 await refused(scope, receive, send)
                 return
+            if path == "/" and _reads_page(scope):
+                first = f"/{open_to(found.actor, self._door.services.policy)[0]}{_query(scope)}"
+                await RedirectResponse(first, 303)(scope, receive, send)
+                return
         await self._app(scope, receive, send)
 
     async def _found(self, scope: Scope) -> Present | None:
@@ -275,11 +280,10 @@ class Gate:
         return None
 
     async def _turned_away(self, scope: Scope) -> Response:
-        headers, path = Headers(scope=scope), scope["path"]
-        reads = scope["method"] == "GET" and "text/html" in headers.get("accept", "")
-        if not reads or path.startswith(("/_stcore", _MEDIA, "/component", "/static")):
+        path = scope["path"]
+        if not _reads_page(scope) or path.startswith(("/_stcore", _MEDIA, "/component", "/static")):
             return PlainTextResponse("Sign in first: /sign-in", 401)
-        after = path + (f"?{query}" if (query := scope["query_string"].decode("latin-1")) else "")
+        after = path + _query(scope)
         if self._door.demo:
             try:
                 entrance = await self._door.ask(open_demo)
@@ -469,6 +473,17 @@ def _marked(scope: Scope, found: Present | None) -> Scope:
     if found is not None:
         kept.append((SESSION_HEADER.encode(), found.session.id.encode()))
     return {**scope, "headers": kept, "likeness.present": found}
+
+
+def _reads_page(scope: Scope) -> bool:
+    """Say whether a browser opens an address to show it."""
+    accepted = Headers(scope=scope).get("accept", "")
+    return scope["method"] == "GET" and "text/html" in accepted
+
+
+def _query(scope: Scope) -> str:
+    query = scope["query_string"].decode("latin-1")
+    return f"?{query}" if query else ""
 
 
 def _split_host(host: str) -> tuple[str, int | None]:

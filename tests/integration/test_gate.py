@@ -122,6 +122,13 @@ def test_a_browser_without_a_session_is_sent_to_the_sign_in_and_back(client, ser
     assert client.get("/_stcore/health").status_code == 401
 
 
+def test_the_bare_address_leads_everybody_to_their_first_page(client, services, ana):
+    for name, first in ((ana, "/record"), (made(services, "Cy", Role.PRINT_EDITOR), "/ask")):
+        here = cookie_of(services, name) | PAGE
+        assert client.get("/?x=1", headers=here).headers["location"] == f"{first}?x=1"
+        assert client.get(first, headers=here).status_code == 200
+
+
 @pytest.mark.parametrize(
     "after", ["//evil.example", "https://evil.example/", "/\\evil.example", "/sign-out", "x"]
 )

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
+from consent.access.menu import open_to
 from consent.bootstrap import services_from_environment
 from consent.domain.actors import Actor, Role
 from consent.domain.terms import Method
@@ -72,6 +76,68 @@ def test_the_page_says_who_acts_and_in_which_roles(open_app):
     app = open_app()
     assert app.title[0].value == "Check photos"
     assert "Desk, Director" in texts(app)
+
+
+class ServedPages(PagesManager):
+    """As the served app has it: the folder is not taken for pages."""
+
+    def __init__(self, *given, **named) -> None:
+        super().__init__(*given, **named)
+        PagesManager.uses_pages_directory = False
+
+
+def at_address(monkeypatch, address: str, actor: Actor | None) -> tuple[AppTest, list]:
+    """Open the app as a browser does: it knows an address, and no page yet.
+
+    Returns what the page shows, and what was sent.
+    """
+    sent: list = []
+    parse = local_script_runner.parse_tree_from_messages
+
+    def parsed(messages):
+        sent.extend(messages)
+        return parse(messages)
+
+    monkeypatch.setattr(app_test, "PagesManager", ServedPages)
+    monkeypatch.setattr(local_script_runner, "RerunData", partial(RerunData, page_name=address))
+    monkeypatch.setattr(local_script_runner, "parse_tree_from_messages", parsed)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=TIMEOUT)
+    app.session_state["actor"] = actor
+    return app.run(), sent
+
+
+@pytest.mark.parametrize(
+    ("address", "role"),
+    [
+        ("record", None),
+        ("record", Role.DESK),
+        ("check", Role.COMMUNICATIONS),
+        ("register", Role.ADMIN),
+    ],
+)
+def test_an_address_opens_its_page_whoever_comes_and_whatever_their_first_page(
+    open_app, monkeypatch, address, role
+):
+    """An ended session saw other addresses than the next one, which was told "Page not found"."""
+    actor = role and Actor("Ema Wu", role)
+    _, sent = at_address(monkeypatch, address, actor)
+
+    assert not [one for one in sent if one.HasField("page_not_found")]
+    (navigation,) = [one.navigation for one in sent if one.HasField("navigation")]
+    (shown,) = [
+        page
+        for page in navigation.app_pages
+        if page.page_script_hash == navigation.page_script_hash
+    ]
+    assert shown.url_pathname == address
+    policy = services_from_environment().policy
+    menu = [page.url_pathname for page in navigation.app_pages if not page.is_hidden]
+    assert menu == ([] if actor is None else open_to(actor, policy))
+
+
+def test_the_bare_address_leads_to_the_first_page_of_the_menu(open_app, monkeypatch):
+    app, _ = at_address(monkeypatch, "", Actor("Ema Wu", Role.DESK))
+    assert app.title[0].value == "Record a revocation"
 
 
 def test_photos_cannot_be_checked_without_a_use_and_photos(open_app):
