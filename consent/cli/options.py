@@ -35,6 +35,9 @@ Jobs = Annotated[
 PhotoNamed = Annotated[
     str, typer.Argument(help="Path, or SHA-256 of an indexed photo.", show_default=False)
 ]
+PhotosNamed = Annotated[
+    list[str], typer.Argument(help="Paths, or SHA-256 of indexed photos.", show_default=False)
+]
 # Text: a path would fold the slashes of a URL.
 Paths = Annotated[
     list[str],

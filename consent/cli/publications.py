@@ -1,4 +1,4 @@
-"""likeness publications add, list, import, match, sources."""
+"""likeness publications add, undo, schedule, list, import, match, sources."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson, AsStaff, PhotoNamed, actor, day, open_services
+from consent.cli.options import AsJson, AsStaff, PhotosNamed, actor, day, open_services
 from consent.domain.actors import Role
 from consent.domain.publications import Publication
 
@@ -24,6 +24,8 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     publications = typer.Typer(help="What was published, and where.", no_args_is_help=True)
     publications.command("add")(add)
+    publications.command("undo")(undo)
+    publications.command("schedule")(schedule)
     publications.command("list")(list_all)
     publications.command("import")(import_list)
     publications.command("match")(match)
@@ -32,7 +34,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def add(
-    photo: PhotoNamed,
+    photos: PhotosNamed,
     *,
     use: Annotated[
         str, typer.Option("--use", metavar="CHANNEL[:PUBLICATION]", help="Where it was published.")
@@ -49,7 +51,9 @@ def add(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Record that a photo was published. It must be cleared for that by today's register.
+    """Record that photos were published together, in one post; all or none.
+
+    Each must be cleared for that by today's register.
 
     Example: likeness publications add photo.jpg --use facebook --on 2026-05-20
     --url https://www.facebook.com/post/1
@@ -62,14 +66,81 @@ def add(
     posting = Posting(
         services.policy.use(use), day(on, "--on"), url, source, already_out=already_out
     )
+    named = [photo_named(services, photo) for photo in photos]
     with noting_opened(services, who) as opened:
-        made = record_publications(services, [photo_named(services, photo)], posting, who)[0]
+        made = record_publications(services, named, posting, who)
     if json:
-        show.as_json(_plain(made) | {"takedowns": [takedown.label for takedown in opened]})
+        labels = [takedown.label for takedown in opened]
+        show.as_json({"recorded": list(map(_plain, made)), "takedowns": labels})
         return
-    show.line(f"Recorded: {made.channel}, {made.published_on}.")
+    count = "" if len(made) == 1 else f"{len(made)} photos, "
+    show.line(f"Recorded: {count}{made[0].channel}, {made[0].published_on}.")
     for takedown in opened:
         show.line(f"Somebody in it has revoked: {takedown.label}, due {takedown.due_on}.")
+
+
+def undo(
+    publications: Annotated[
+        list[str],
+        typer.Argument(help="Ids, as likeness publications list names them; or how they begin."),
+    ],
+    *,
+    reason: Annotated[str, typer.Option(help="Why: it is kept with the record.")],
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Take back that something was published; the record stays, and no longer counts.
+
+    Takedowns that it opened are closed with it.
+
+    Example: likeness publications undo 3f9a01c2 --reason "It was the other photo"
+    """
+    from consent.publishing.undo import undo_publications
+
+    closed = undo_publications(
+        open_services(), publications, reason, actor(staff, Role.COMMUNICATIONS)
+    )
+    if json:
+        show.as_json({"takedowns": [takedown.label for takedown in closed]})
+        return
+    show.line("Undone.")
+    for takedown in closed:
+        show.line(f"{takedown.label} is closed with it.")
+
+
+def schedule(
+    photos: PhotosNamed,
+    *,
+    use: Annotated[
+        str, typer.Option("--use", metavar="CHANNEL[:PUBLICATION]", help="What they are for.")
+    ],
+    on: Annotated[str, typer.Option(help="The day, 2026-05-14.")],
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Plan photos for a day; likeness recheck checks them again until then.
+
+    Example: likeness publications schedule a.jpg b.jpg --use facebook --on 2026-05-20
+    """
+    from consent.cases.references import photo_named
+    from consent.publishing.posts import schedule_posts
+
+    services = open_services()
+    planned = schedule_posts(
+        services,
+        [photo_named(services, photo) for photo in photos],
+        services.policy.use(use),
+        day(on, "--on"),
+        actor(staff, Role.COMMUNICATIONS),
+    )
+    if json:
+        posts = [
+            {"id": post.id, "photo": post.photo_sha256, "planned_on": post.planned_on}
+            for post in planned
+        ]
+        show.as_json({"scheduled": posts})
+        return
+    show.line(f"{len(planned)} scheduled.")
 
 
 def list_all(*, staff: AsStaff = "", json: AsJson = False) -> None:
@@ -77,15 +148,26 @@ def list_all(*, staff: AsStaff = "", json: AsJson = False) -> None:
 
     Example: likeness publications list --json
     """
-    from consent.publishing.record import list_publications
+    from consent.publishing.record import list_publications, photo_labels
 
-    made = list_publications(open_services(), actor(staff, Role.COMMUNICATIONS))
+    services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
+    made = list_publications(services, who)
+    labels = photo_labels(services, [publication.photo_sha256 for publication in made], who)
     if json:
-        show.as_json({"publications": [_plain(publication) for publication in made]})
+        named = []
+        for publication in made:
+            label = labels[publication.photo_sha256]
+            also = {"file": label.file_name, "events": list(label.events)}
+            named.append(_plain(publication) | also)
+        show.as_json({"publications": named})
         return
     for publication in made:
         where = publication.url or publication.issue
-        show.line(f"{publication.published_on}  {publication.channel:<14} {where}")
+        label = labels[publication.photo_sha256]
+        show.line(
+            f"{publication.id[:8]}  {publication.published_on}  {publication.channel:<14} {where}  "
+            f"{label.words}"
+        )
     show.line(f"{len(made)} publications.")
 
 
@@ -231,6 +313,7 @@ def _plain_post(post: MatchedPost) -> dict[str, object]:
 
 def _plain(publication: Publication) -> dict[str, object]:
     return {
+        "id": publication.id,
         "photo": publication.photo_sha256,
         "channel": publication.channel,
         "publication": publication.issue or None,

@@ -101,6 +101,7 @@ _FILLED = {
     "takedown_deleted": "date",
     "takedown_retained": "date",
     "takedown_not_removable": "date",
+    "takedown_mistaken": "date",
     "takedown_stopped": "date",
     "takedown_in_circulation": "date",
     "mail_body": "library photo address channel",

@@ -59,6 +59,7 @@ class Action(StrEnum):
     CALIBRATION_CHANGED = "calibration:changed"
     TEMPLATE_REMOVED = "template:removed"
     PUBLICATION_RECORDED = "publication:recorded"
+    PUBLICATION_UNDONE = "publication:undone"
     PUBLICATIONS_IMPORTED = "publication:imported"
     REUSE_CHECKED = "publication:source_checked"
     POST_SCHEDULED = "post:scheduled"

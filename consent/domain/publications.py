@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from consent.domain.actors import Actor
 from consent.domain.verdicts import Verdict
 
 
@@ -38,6 +39,16 @@ class Publication:
     def key(self) -> tuple[str, str, str]:
         """What a photo in a print piece is told by, too: channel, issue, photo."""
         return self.channel, self.issue, self.photo_sha256
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationUndone:
+    """A publication was recorded by mistake: it no longer counts, and stays on file."""
+
+    publication_id: str
+    at: datetime
+    actor: Actor
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

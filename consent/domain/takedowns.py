@@ -93,6 +93,8 @@ class TakedownState(Worded):
     STOPPED = "stopped", "Stopped at the printer"
     IN_CIRCULATION = "in_circulation", "Print in circulation"
     RETAINED = "retained", "Securely retained"
+    # The post was recorded by mistake, which is undone where posts are.
+    MISTAKEN = "mistaken", "Was not out"
 
     @property
     def closed(self) -> bool:
@@ -121,6 +123,7 @@ FOLLOWS: dict[TakedownState, frozenset[TakedownState]] = {
     TakedownState.STOPPED: frozenset({TakedownState.IN_CIRCULATION, TakedownState.FOUND}),
     TakedownState.IN_CIRCULATION: frozenset({TakedownState.RETAINED, TakedownState.FOUND}),
     TakedownState.RETAINED: frozenset({TakedownState.FOUND}),
+    TakedownState.MISTAKEN: frozenset(),
 }
 
 

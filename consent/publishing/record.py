@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePath
 from uuid import uuid4
 
 from consent.checking.validity import still_holds
@@ -175,6 +176,39 @@ def list_publications(
     """Return what was published, the newest first; of some photos, or of all."""
     with services.reading() as unit:
         return unit.publications.all(photos)
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoLabel:
+    """What people know a photo by.
+
+    Attributes:
+        events: names of those that it is of.
+    """
+
+    file_name: str
+    events: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """Both in one line."""
+        return ", ".join((self.file_name, *self.events))
+
+
+@for_roles(Duty.READ_PUBLISHED)
+def photo_labels(services: Services, photos: Sequence[str], actor: Actor) -> dict[str, PhotoLabel]:
+    """Return file name and events of photos, by SHA-256."""
+    wanted = list(dict.fromkeys(photos))
+    with services.reading() as unit:
+        places = unit.photos.places_of(wanted)
+        events = unit.events.of_photos(wanted)
+    return {
+        photo: PhotoLabel(
+            PurePath(places[photo][0]).name if photo in places else photo[:12],
+            tuple(event.name for event in events.get(photo, ())),
+        )
+        for photo in wanted
+    }
 
 
 def photos_at_url(services: Services, url: str) -> list[str]:

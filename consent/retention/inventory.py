@@ -118,6 +118,10 @@ TABLES: Mapping[str, Kept] = {
             "found_as found_how planned"
         },
     ),
+    "publication_undone": Kept(
+        "posts that were recorded by mistake",
+        {Fate.STAYS: f"publication_id reason {_WHO}"},
+    ),
     "source_check": Kept(
         "whether a reused post is there",
         {Fate.STAYS: "id publication_id there checked_on by at"},

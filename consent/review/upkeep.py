@@ -129,6 +129,7 @@ _CONCERNS: dict[str, Callable[[_Touched, Entry], None]] = {
     Action.EVENT_JOINED: _event,
     Action.INDEX_PHOTOS_ADDED: _index,
     Action.PUBLICATION_RECORDED: _publication,
+    Action.PUBLICATION_UNDONE: _publication,
     Action.PUBLICATIONS_IMPORTED: _publication,
     Action.POST_SCHEDULED: _publication,
     Action.POST_CANCELLED: _publication,

@@ -51,6 +51,7 @@ LOGGED = frozenset(
         "verbal_consent_correction",
         "clearance",
         "publication",
+        "publication_undone",
         "takedown",
         "takedown_event",
         "appeal",

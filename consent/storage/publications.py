@@ -13,6 +13,7 @@ from consent.domain.publications import (
     GivenClearance,
     PostStep,
     Publication,
+    PublicationUndone,
     ScheduledPost,
     SourceCheck,
 )
@@ -38,6 +39,18 @@ class PublicationRow(SQLModel, table=True):
     found_as: str | None = Field(default=None, max_length=64)
     found_how: str = ""
     planned: bool = False
+
+
+class PublicationUndoneRow(SQLModel, table=True):
+    """A publication was recorded by mistake."""
+
+    __tablename__ = "publication_undone"
+
+    publication_id: str = Field(primary_key=True, foreign_key="publication.id", max_length=32)
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor_id: str
+    actor_role: str = Field(max_length=32)
+    reason: str
 
 
 class SourceCheckRow(SQLModel, table=True):
@@ -80,6 +93,7 @@ class ScheduledPostStepRow(SQLModel, table=True):
 
 
 _PUBLICATIONS = Columns(Publication, PublicationRow)
+_UNDONE = Columns(PublicationUndone, PublicationUndoneRow)
 _SOURCE_CHECKS = Columns(SourceCheck, SourceCheckRow)
 _POSTS = Columns(ScheduledPost, ScheduledPostRow, apart=("step",))
 _GIVEN = Columns(GivenClearance, ClearanceRow)
@@ -96,25 +110,41 @@ class Publications(Store):
         self._add(_PUBLICATIONS.row(made, at=at))
 
     def all(
-        self, photos: Sequence[str] | None = None, *, planned: bool = False
+        self,
+        photos: Sequence[str] | None = None,
+        *,
+        planned: bool = False,
+        undone: bool = False,
     ) -> list[Publication]:
         """Return publications, the newest first; of some photos, or of all.
 
         Args:
             photos: only of these.
             planned: also those in print pieces that were stopped before they were out.
+            undone: also those that were recorded by mistake.
         """
         query = _PUBLICATIONS.select().order_by(
             col(PublicationRow.published_on).desc(), col(PublicationRow.at).desc()
         )
         if photos is not None and len(photos) <= _FEW:
             query = query.where(col(PublicationRow.photo_sha256).in_(photos))
+        if not undone:
+            mistaken = select(PublicationUndoneRow.publication_id)
+            query = query.where(col(PublicationRow.id).not_in(mistaken))
         wanted = None if photos is None else set(photos)
         return [
             made
             for made in self._read(_PUBLICATIONS, query)
             if (wanted is None or made.photo_sha256 in wanted) and (planned or not made.planned)
         ]
+
+    def undo(self, undone: PublicationUndone) -> None:
+        """Append that a publication was recorded by mistake; the record stays."""
+        self._add(_UNDONE.row(undone))
+
+    def undone(self) -> list[PublicationUndone]:
+        """Return what was recorded by mistake, in the order in which it was undone."""
+        return self._read(_UNDONE, _UNDONE.select().order_by(col(PublicationUndoneRow.at)))
 
     def any(self) -> bool:
         """Say whether anything was published, or is planned in a print piece."""

@@ -91,7 +91,7 @@ def list_takedowns(
     with services.reading() as unit:
         every = unit.takedowns.all()
         cases = {case.id: case for case in unit.register.revocations()} if every else {}
-        published = unit.publications.all(planned=True) if every else []
+        published = unit.publications.all(planned=True, undone=True) if every else []
         copies = print_copies(unit) if every else {}
         places = unit.photos.places_of(sorted({made.photo_sha256 for made in published}))
     publications = {made.id: made for made in published}
@@ -168,7 +168,7 @@ def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> T
     """
     with services.writing() as unit:
         takedown = takedown_named(unit, label)
-        published = unit.publications.all(planned=True)
+        published = unit.publications.all(planned=True, undone=True)
         made = next(made for made in published if made.id == takedown.publication_id)
         copy = print_copies(unit).get(made.key)
         unprinted = copy is not None and not copy.printed
@@ -202,7 +202,8 @@ def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> T
 
 def _validate(takedown: Takedown, channel: Channel, move: Move, *, unprinted: bool) -> None:
     if move.state not in FOLLOWS[takedown.state]:
-        allowed = ", ".join(sorted(state.words.lower() for state in FOLLOWS[takedown.state]))
+        following = sorted(state.words.lower() for state in FOLLOWS[takedown.state])
+        allowed = ", ".join(following) or "nothing"
         raise ConflictError(
             f"{takedown.label} is: {takedown.state.words.lower()}. Next may come: {allowed}."
         )

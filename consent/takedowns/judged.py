@@ -109,6 +109,7 @@ _CONCERNS: dict[str, Callable[[_Touched, Entry], None]] = {
             Action.PIECE_AUDITED,
             Action.POST_CANCELLED,
             Action.POST_SCHEDULED,
+            Action.PUBLICATION_UNDONE,
             Action.VERBAL_CONSENT_RECORDED,
             Action.VERBAL_CONSENT_TAKEN_BACK,
         ),

@@ -117,6 +117,9 @@ def _open_all(
             (takedown.publication_id, takedown.revocation_id) for takedown in unit.takedowns.all()
         }
         photos = sorted({made.photo_sha256 for made, _ in due})
+        # Meanwhile somebody may have undone one.
+        mistaken = {undone.publication_id for undone in unit.publications.undone()}
+        due = [(made, case) for made, case in due if made.id not in mistaken]
         kept_ids = {made.id for made in unit.publications.all(photos, planned=True)}
         for made in dict.fromkeys(made for made, _ in due if made.id not in kept_ids):
             unit.publications.add(made, services.now())

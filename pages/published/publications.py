@@ -28,8 +28,9 @@ from consent.publishing.posts import (
     mark_posted,
     recheck_scheduled,
 )
-from consent.publishing.record import list_publications
+from consent.publishing.record import list_publications, photo_labels
 from consent.publishing.reuse import Source, check_source, list_sources
+from consent.publishing.undo import undo_publications
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from pages.ui import backend, guard
@@ -86,21 +87,41 @@ def _show_published(services: Services, actor: Actor) -> None:
     st.markdown(f"**{len(wanted):,} published**, the newest first")
     grid = st.container()
     shown = one_page(wanted, _PER_PAGE, f"published-page-{chosen}")
-    views = photo_views(services, [made.photo_sha256 for made in shown], actor)
+    photos = [made.photo_sha256 for made in shown]
+    views, labels = photo_views(services, photos, actor), photo_labels(services, photos, actor)
     with grid:
         for card, made in in_cards(shown, 4):
             with card:
                 channel = channel_name(services.policy, made.channel)
-                _show_publication(made, channel, views.get(made.photo_sha256))
+                label = labels[made.photo_sha256].words
+                _show_publication(made, channel, label, views.get(made.photo_sha256))
+                if may(actor, Duty.PUBLISH) and st.button(
+                    "Undo", icon=":material/undo:", type="tertiary", key=f"undo-{made.id}"
+                ):
+                    _ask_undo(services, made, actor)
 
 
-def _show_publication(made: Publication, channel: str, view: PhotoView | None) -> None:
+@st.dialog("Undo the record")
+def _ask_undo(services: Services, made: Publication, actor: Actor) -> None:
+    st.markdown(
+        "The record stays on file and no longer counts. Takedowns that wait because of it are "
+        "closed. What was out and is taken down is no mistake: that is entered under Takedowns."
+    )
+    reason = st.text_input("Why?", placeholder="It was the other photo", key="undo-reason")
+    if st.button("Undo", type="primary", key="undo-record"):
+        with show_errors():
+            undo_publications(services, [made.id], reason, actor)
+            st.rerun()
+
+
+def _show_publication(made: Publication, channel: str, label: str, view: PhotoView | None) -> None:
     if view is None:
         say_no_picture()
     else:
         st.image(view.thumbnail, alt=f"Published on {channel}", width="stretch")
     issue = f", {made.issue}" if made.issue else ""
     st.markdown(f"**{literal(channel + issue)}**")
+    st.caption(literal(label))
     st.caption(f"{shown_day(made.published_on)}, by {literal(made.by)}")
     if made.found_how:
         st.caption(f"Found by: {literal(made.found_how)}")
@@ -126,7 +147,8 @@ def _show_scheduled(services: Services, actor: Actor) -> None:
             checked = recheck_scheduled(services, actor)
         st.session_state[_RECHECKED] = {result.post.id: result for result in checked}
     checked_by_id: dict[str, Rechecked] = st.session_state.get(_RECHECKED, {})
-    views = photo_views(services, [post.photo_sha256 for post in posts], actor)
+    photos = [post.photo_sha256 for post in posts]
+    views, labels = photo_views(services, photos, actor), photo_labels(services, photos, actor)
     for post in posts:
         with st.container(border=True):
             picture, words = st.columns([1, 4])
@@ -135,6 +157,7 @@ def _show_scheduled(services: Services, actor: Actor) -> None:
                 picture.image(view.thumbnail, alt="The planned photo", width="stretch")
             with words:
                 _show_post(services, post, checked_by_id.get(post.id))
+                st.caption(literal(labels[post.photo_sha256].words))
                 _offer_post(services, post, actor)
 
 

@@ -245,7 +245,9 @@ def _offer_actions(services: Services, card: TakedownCard, actor: Actor, key: st
     if not may(actor, Duty.TAKE_DOWN):
         return
     with st.container(horizontal=True, gap="xsmall"):
-        if st.button("Next step", type="primary", icon=":material/arrow_forward:", key=f"n-{key}"):
+        if FOLLOWS[takedown.state] and st.button(
+            "Next step", type="primary", icon=":material/arrow_forward:", key=f"n-{key}"
+        ):
             _ask_next(services, card, actor)
         if takedown.state.closed:
             return

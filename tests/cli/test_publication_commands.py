@@ -35,18 +35,20 @@ def test_a_post_is_recorded_once_and_only_when_it_was_cleared(run: Run, indexed:
     made = run(*ADD, "--json")
 
     assert made.code == 0
-    assert made.data == {
-        "by": made.data["by"],
+    (one,) = made.data["recorded"]
+    assert one == {
+        "id": one["id"],
+        "by": one["by"],
         "photo": sha(BIDEN),
         "channel": "facebook",
         "publication": None,
         "url": POST,
         "on": "2026-05-20",
-        "takedowns": [],
     }
+    assert made.data["takedowns"] == []
     refused(run(*ADD), "recorded as published already")
     listed = run("publications", "list", "--json").data["publications"]
-    assert [one["photo"] for one in listed] == [sha(BIDEN)]
+    assert [(one["photo"], one["file"]) for one in listed] == [(sha(BIDEN), "biden.jpg")]
     assert run("publications", "list").out.splitlines()[-1] == "1 publications."
 
 
@@ -59,6 +61,38 @@ def test_what_is_out_already_and_shows_somebody_opens_a_takedown(run: Run, revok
 
     assert made.code == 0
     assert "Somebody in it has revoked: T-0001, due " in made.out
+
+
+def test_what_was_recorded_by_mistake_is_undone_with_its_takedown(run: Run, revoked: Path):
+    run(*ADD[:2], OBAMA2, *ADD[3:], "--already-out")
+    (made,) = run("publications", "list", "--json").data["publications"]
+    undo = ["publications", "undo", made["id"][:8]]
+    refused(run(*undo, "--reason", " "), "why the record is undone")
+
+    undone = run(*undo, "--reason", "It was the other photo", "--json")
+
+    assert undone.data == {"takedowns": ["T-0001"]}
+    assert run("publications", "list", "--json").data == {"publications": []}
+    (card,) = run("takedowns", "list", "--json").data["takedowns"]
+    assert card["state"] == "mistaken"
+    refused(run(*undo, "--reason", "Again"), "undone already")
+    # It can be recorded anew, and opens a takedown of its own.
+    again = run(*ADD[:2], OBAMA2, *ADD[3:], "--already-out", "--json")
+    assert again.data["takedowns"] == ["T-0002"]
+
+
+def test_photos_of_one_post_are_recorded_and_scheduled_at_once(run: Run, indexed: Path):
+    both = [BIDEN, OBAMA2]
+    run("check", *both, "--use", "facebook")
+    planned = run(
+        "publications", "schedule", *both, "--use", "facebook", "--on", TODAY, "--json"
+    ).data["scheduled"]
+    assert {post["photo"] for post in planned} == {sha(BIDEN), sha(OBAMA2)}
+
+    made = run("publications", "add", *both, *ADD[3:], "--json").data["recorded"]
+
+    assert {one["photo"] for one in made} == {sha(BIDEN), sha(OBAMA2)}
+    assert {one["url"] for one in made} == {POST}
 
 
 def test_a_list_names_its_bad_rows_and_ends_with_1(run: Run, indexed: Path, tmp_path: Path):

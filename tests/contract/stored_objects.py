@@ -35,7 +35,13 @@ from consent.domain.events import Event
 from consent.domain.jobs import Job
 from consent.domain.log import Action, Entry
 from consent.domain.print import Audit, PieceStep, PlacedPhoto, PrintPiece
-from consent.domain.publications import GivenClearance, Publication, ScheduledPost, SourceCheck
+from consent.domain.publications import (
+    GivenClearance,
+    Publication,
+    PublicationUndone,
+    ScheduledPost,
+    SourceCheck,
+)
 from consent.domain.references import ReferenceTrial
 from consent.domain.retention import Disposal, DisposalEvent, LegalHold
 from consent.domain.review import CaseSearch, Pair, ReviewState
@@ -385,6 +391,13 @@ def check(unit: UnitOfWork, given: Check) -> object:
 def publication(unit: UnitOfWork, given: Publication) -> object:
     unit.publications.add(given, NOW)
     (found,) = unit.publications.all(planned=True)
+    return found
+
+
+@door
+def publication_undone(unit: UnitOfWork, given: PublicationUndone) -> object:
+    unit.publications.undo(given)
+    (found,) = unit.publications.undone()
     return found
 
 

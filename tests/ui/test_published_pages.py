@@ -65,6 +65,21 @@ def test_what_is_out_is_listed_by_channel(services):
     assert "by Cam Lee" in texts(app)
 
 
+def test_what_was_recorded_by_mistake_is_undone(services):
+    publish(services, "biden.jpg")
+    app = opened(PAGE, STAFF)
+    assert "biden.jpg" in texts(app)
+
+    press(app, "Undo")
+    field(app, "Why?").input("It was the other photo")
+    # In a browser only the dialog is run anew, and stays open; the test runner runs the page.
+    app.button(key="undo-record").click()
+    press(app, "Undo")
+
+    assert list_publications(services, ANYBODY) == []
+    assert "Nothing is recorded as published." in texts(app)
+
+
 def test_a_planned_post_is_checked_again_and_not_posted_when_flagged(services):
     files = [ORIGINALS / name for name in ("obama2.jpg", "biden.jpg")]
     photos = [sample(services, file.name) for file in files]
