@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from consent.access.accounts import free_name
 from consent.access.secrets import THE_DOOR, new_id
 from consent.access.sign_in import Entrance, begin_session
-from consent.domain.access import Account, AccountKind, SessionKind, Stage
+from consent.domain.access import FRESH_FOR, Account, AccountKind, SessionKind, Stage
 from consent.domain.actors import Role
 from consent.domain.errors import RefusedError
 from consent.domain.log import Action
@@ -33,15 +34,20 @@ class Introduced:
         subject: at the issuer; never given to somebody else, unlike a name or an address.
         name: under which the log shows them, if they come for the first time.
         roles: by their groups.
+        shown_at: when they last showed there who they are, not by a cookie alone; None if it was
+            not said.
     """
 
     issuer: str
     subject: str
     name: str
     roles: frozenset[Role]
+    shown_at: datetime | None = None
 
 
-def sign_in_introduced(services: Services, who: Introduced) -> Entrance:
+def sign_in_introduced(
+    services: Services, who: Introduced, kind: SessionKind = SessionKind.WEB
+) -> Entrance:
     """Begin a session for whom the provider introduces; their roles are what the groups say today.
 
     Raises:
@@ -67,7 +73,9 @@ def sign_in_introduced(services: Services, who: Introduced) -> Entrance:
         refused = account is None or account.locked or not who.roles
         entrance = None
         if account is not None and not refused:
-            entrance = begin_session(services, unit, account, SessionKind.WEB, Stage.OPEN)
+            now = services.now()
+            fresh_at = min(now, who.shown_at or now - FRESH_FOR)
+            entrance = begin_session(services, unit, account, kind, Stage.OPEN, fresh_at=fresh_at)
         unit.commit()
     if entrance is None:
         raise NotInvitedError

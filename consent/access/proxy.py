@@ -5,7 +5,7 @@ from __future__ import annotations
 from consent.access.accounts import find_account
 from consent.access.present import Present
 from consent.access.sign_in import begin_session
-from consent.domain.access import AccountKind, SessionKind, Stage
+from consent.domain.access import FRESH_FOR, AccountKind, SessionKind, Stage
 from consent.services import Services
 
 _LABEL = "by the proxy"
@@ -25,6 +25,15 @@ def sign_in_by_proxy(services: Services, name: str) -> Present | None:
             if session.label == _LABEL and session.is_alive(services.now(), idle):
                 return Present(session, account)
     with services.writing() as unit:
-        entrance = begin_session(services, unit, account, SessionKind.WEB, Stage.OPEN, label=_LABEL)
+        entrance = begin_session(
+            services,
+            unit,
+            account,
+            SessionKind.WEB,
+            Stage.OPEN,
+            label=_LABEL,
+            # When they showed who they are, the proxy knows alone.
+            fresh_at=services.now() - FRESH_FOR,
+        )
         unit.commit()
     return Present(entrance.session, account)

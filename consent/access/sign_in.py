@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from consent.access.accounts import end_demonstration, find_account, free_name
 from consent.access.secrets import (
@@ -287,13 +287,27 @@ def begin_session(
     *,
     holds: timedelta | None = None,
     label: str = "",
+    fresh_at: datetime | None = None,
 ) -> Entrance:
-    """Begin a session; the caller commits."""
+    """Begin a session; the caller commits.
+
+    Args:
+        fresh_at: when they last showed who they are; now, if nothing else is said.
+    """
     now, token = services.now(), new_token()
     longest = holds or services.policy.sessions.longest
     ends = now + (longest if stage is Stage.OPEN else SECOND_WITHIN)
     session = Session(
-        new_id(), account.id, digest(token), kind, stage, now, now, now, ends, label=label
+        id=new_id(),
+        account_id=account.id,
+        token=digest(token),
+        kind=kind,
+        stage=stage,
+        created_at=now,
+        seen_at=now,
+        fresh_at=fresh_at or now,
+        ends_at=ends,
+        label=label,
     )
     if stage is Stage.OPEN:
         account = replace(account, wrong=0, held_until=None)

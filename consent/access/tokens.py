@@ -61,7 +61,14 @@ def token_for_command(services: Services, session_id: str) -> str:
         raise SignInLapsedError
     with services.writing() as unit:
         entrance = begin_session(
-            services, unit, here.account, SessionKind.COMMAND, Stage.OPEN, label="made on a page"
+            services,
+            unit,
+            here.account,
+            SessionKind.COMMAND,
+            Stage.OPEN,
+            label="made on a page",
+            # The token shows no more than the page does, where they may have signed in long ago.
+            fresh_at=here.session.fresh_at,
         )
         unit.audit.append(Action.TOKEN_MADE, here.account.id, here.actor, services.now())
         unit.commit()

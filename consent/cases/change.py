@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from consent.access.second import require_another
 from consent.cases.erase import erase_templates
 from consent.cases.intake import (
     LAST_DAY_OF_NONE,
@@ -38,7 +39,6 @@ from consent.domain.errors import (
     DayToComeError,
     NoReasonError,
     NotRecordedError,
-    SamePersonError,
 )
 from consent.domain.intake import NO_PHOTOS, Pictured, ReferenceFace
 from consent.domain.log import Action
@@ -340,7 +340,7 @@ def second_rescission(services: Services, label: str, actor: Actor) -> Revocatio
     Raises:
         NotFoundError: there is no such case.
         ConflictError: none waits, or the case is over.
-        SamePersonError: it is who entered it.
+        RefusedError: it is who entered it, or they have not just shown who they are.
     """
     with services.writing() as unit:
         case = unit.register.find(label)
@@ -348,8 +348,7 @@ def second_rescission(services: Services, label: str, actor: Actor) -> Revocatio
         asked = case.awaits_second
         if asked is None:
             raise ConflictError(f"{case.label} does not wait for a second person.")
-        if actor.is_same_person(asked.actor):
-            raise SamePersonError
+        require_another(unit, actor, asked.actor)
         if asked.effective_on <= services.today():
             erase_templates(services, unit, case.id)
         step = replace(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import uuid4
 
+from consent.access.second import require_another
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
 from consent.domain.decisions import Override, OverrideStep
@@ -13,7 +14,6 @@ from consent.domain.errors import (
     ConflictError,
     NotFoundError,
     PhotoNotIndexedError,
-    SamePersonError,
 )
 from consent.domain.log import Action
 from consent.domain.override_rules import lift_key
@@ -109,15 +109,15 @@ def second_override(services: Services, override_id: str, actor: Actor) -> Overr
 
     Raises:
         NotFoundError: there is no such override.
-        RefusedError: the role may not, or it is the same person.
+        RefusedError: the role may not, it is the same person, or they have not just shown who they
+            are.
         ConflictError: it does not wait for anybody.
     """
     with services.writing() as unit:
         override = _named(unit, override_id)
         if not override.waits_for_second or override.withdrawn:
             raise ConflictError("This override does not wait for a second person.")
-        if actor.is_same_person(override.granted_by):
-            raise SamePersonError
+        require_another(unit, actor, override.granted_by)
         return _step(services, unit, override, OverrideStep.SECONDED, actor)
 
 

@@ -22,7 +22,16 @@ from consent.cli.field_options import (
     put_all,
     with_field_options,
 )
-from consent.cli.options import AsJson, AsStaff, actor, day, given, open_services, refuse_unused
+from consent.cli.options import (
+    AsJson,
+    AsStaff,
+    actor,
+    day,
+    given,
+    open_services,
+    refuse_unused,
+    second_person,
+)
 from consent.cli.revoke import references_named
 from consent.domain.actors import Role
 from consent.domain.cases import Revocation
@@ -248,11 +257,13 @@ def rescind(
 def agree_to_rescission(revocation: Label, *, staff: AsStaff = "", json: AsJson = False) -> None:
     """Agree, as the second person, that a revocation is taken back by somebody else's signature.
 
-    Example: likeness agree R-0001 --as "Eve:director"
+    They sign in of their own right before, by likeness login, and agree within five minutes.
+
+    Example: likeness agree R-0001
     """
     from consent.cases.change import second_rescission
 
-    services, who = open_services(), actor(staff, Role.DESK)
+    services, who = open_services(), second_person(staff, Role.DESK)
     _say(second_rescission(services, revocation, who), json=json)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -91,17 +92,25 @@ def actor(text: str, role: Role) -> Actor:
     from consent.bootstrap import services_from_environment
     from consent.cli.signed_in import who_is_here
 
-    name, _, given = text.partition(":")
-    name, given = name.strip(), given.strip()
-    try:
-        asked = Role(given) if given else None
-    except ValueError as error:
-        known = ", ".join(Role)
-        raise BadInputError(f"There is no role {given!r}: use one of {known}.") from error
+    name, asked = _named(text)
     here = who_is_here(services_from_environment())
     if here is None:
         return Actor(name or _account(), asked or role)
-    known_as = here.actor
+    return _in_role(here.actor, name, asked, role)
+
+
+def _named(text: str) -> tuple[str, Role | None]:
+    name, _, given = text.partition(":")
+    name, given = name.strip(), given.strip()
+    try:
+        return name, Role(given) if given else None
+    except ValueError as error:
+        known = ", ".join(Role)
+        raise BadInputError(f"There is no role {given!r}: use one of {known}.") from error
+
+
+def _in_role(known_as: Actor, name: str, asked: Role | None, role: Role) -> Actor:
+    """Return who is known to act, in the role they ask for: one of theirs."""
     if name and not known_as.is_same_person(Actor(name, role)):
         raise BadInputError(
             f"You are signed in as {known_as.id}: --as can take a role, and no other name."
@@ -113,7 +122,30 @@ def actor(text: str, role: Role) -> Actor:
             f"{known_as.id} is no {asked.words.lower()}: --as lowers a role and never raises it. "
             "An administrator can change roles."
         )
-    return Actor(known_as.id, asked)
+    return replace(known_as, role=asked, also=frozenset())
+
+
+def second_person(text: str, role: Role) -> Actor:
+    """Read --as for somebody who agrees to what another one entered, and has just signed in.
+
+    In the demonstration nobody signs in: there it names one of its people.
+
+    Raises:
+        BadInputError: there is no such role, or the name is somebody else's.
+        RefusedError: they have no such role, signed in too long ago, or nobody has an account.
+    """
+    from consent.access.second import by_fresh_session, in_demonstration
+    from consent.bootstrap import services_from_environment
+    from consent.cli.signed_in import who_is_here
+
+    services = services_from_environment()
+    name, asked = _named(text)
+    here = who_is_here(services)
+    if here is None:
+        shown = in_demonstration(services, name or _account())
+    else:
+        shown = by_fresh_session(here, services)
+    return _in_role(shown, name, asked, role)
 
 
 def _account() -> str:

@@ -7,7 +7,15 @@ from typing import Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson, AsStaff, PhotoNamed, actor, day, open_services
+from consent.cli.options import (
+    AsJson,
+    AsStaff,
+    PhotoNamed,
+    actor,
+    day,
+    open_services,
+    second_person,
+)
 from consent.domain.actors import Role
 from consent.domain.decisions import Override
 
@@ -83,12 +91,14 @@ def second(
 ) -> None:
     """Agree, as the second person, to an override that concerns a minor.
 
-    Example: likeness override second 3f2a... --as "Cam Lee:communications"
+    They sign in of their own right before, by likeness login, and agree within five minutes.
+
+    Example: likeness override second 3f2a...
     """
     from consent.checking.overrides import second_override
 
-    who = actor(staff, Role.COMMUNICATIONS)
-    made = second_override(open_services(), override, who)
+    services, who = open_services(), second_person(staff, Role.COMMUNICATIONS)
+    made = second_override(services, override, who)
     show.answer(_plain(made), f"It holds until {made.expires_on}.", json=json)
 
 

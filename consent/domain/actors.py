@@ -28,11 +28,13 @@ class Actor:
     Attributes:
         role: in which they act; the log keeps it.
         also: what else they are. It is looked up at each act, so no table holds it.
+        proven: id of the account, if they have just shown who they are; see access/second.py.
     """
 
     id: str
     role: Role
     also: frozenset[Role] = field(default=frozenset(), compare=False, metadata={"stored": False})
+    proven: str = field(default="", compare=False, metadata={"stored": False})
 
     @property
     def roles(self) -> frozenset[Role]:

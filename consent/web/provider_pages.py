@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
@@ -19,7 +20,7 @@ from consent.web.gate import Door
 from consent.web.own_addresses import own_address
 
 BACK = "/sign-in/provider/back"
-_AFTER = "after"
+_AFTER, _AGAIN = "after", "again"
 _NAMES = ("name", "preferred_username", "email")
 
 
@@ -31,6 +32,24 @@ class ProviderFailedError(RefusedError):
             f"Your library's account did not let you in ({why}): try again. If it stays so, show "
             "this to whoever keeps the program."
         )
+
+
+def introduced(
+    provider: Provider, claims: Mapping[str, Any], asked_at: datetime | None
+) -> Introduced:
+    """Return whom the claims of a checked token introduce.
+
+    Args:
+        asked_at: when they were made to show who they are, where the token does not say when.
+    """
+    shown = claims.get("auth_time")
+    return Introduced(
+        provider.issuer,
+        str(claims["sub"]),
+        next((str(claims[name]) for name in _NAMES if claims.get(name)), str(claims["sub"])),
+        provider.roles_of(claims.get(provider.groups_claim, ())),
+        datetime.fromtimestamp(shown, UTC) if isinstance(shown, int | float) else asked_at,
+    )
 
 
 class ProviderSignIn:
@@ -54,12 +73,15 @@ class ProviderSignIn:
         self._client: Any = oauth.create_client("provider")
 
     async def there(self, request: Request) -> Response:
-        """Send the browser to the provider."""
+        """Send the browser to the provider; with `again`, to show anew who somebody is."""
         request.session[_AFTER] = own_address(request.query_params.get("after", ""))
+        again = _AGAIN in request.query_params
+        request.session[_AGAIN] = again
+        asked = {"prompt": "login"} if again else {}
         scheme = "https" if self._door.is_secure(request.scope) else "http"
         back = f"{scheme}://{request.headers['host']}{BACK}"
         try:
-            answer: Response = await self._client.authorize_redirect(request, back)
+            answer: Response = await self._client.authorize_redirect(request, back, **asked)
         except (OAuthError, httpx2.HTTPError) as error:
             raise ProviderFailedError(type(error).__name__) from error
         return answer
@@ -71,13 +93,8 @@ class ProviderSignIn:
             RefusedError: it introduces nobody, or somebody who has no business here.
         """
         claims = await self._claims(request)
-        groups = claims.get(self._provider.groups_claim, ())
-        who = Introduced(
-            self._provider.issuer,
-            str(claims["sub"]),
-            next((str(claims[name]) for name in _NAMES if claims.get(name)), str(claims["sub"])),
-            self._provider.roles_of(groups),
-        )
+        again = bool(request.session.pop(_AGAIN, False))
+        who = introduced(self._provider, claims, self._door.services.now() if again else None)
         entrance = await self._door.ask(sign_in_introduced, who)
         after = own_address(str(request.session.pop(_AFTER, "/")))
         return self._door.let_in(RedirectResponse(after, 303), request.scope, entrance.token)

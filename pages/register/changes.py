@@ -23,6 +23,7 @@ from pages.ui.errors import show_errors
 from pages.ui.form import AskingBack
 from pages.ui.leave import may
 from pages.ui.look import literal
+from pages.ui.second_person import ask_second
 
 _CAME, _AMEND, _RESCIND, _SAME = "The writing came", "Amend", "Rescind", "Same person"
 _CORRECT, _MISTAKE, _OBJECT = "Correct a slip", "Entered by mistake", "Objection"
@@ -36,8 +37,8 @@ _OPEN_TO = {
 }
 _TAKEN_BACK = "{label} is taken back. Give the confirmation: it is among Papers."
 _WAITS = (
-    "{label} holds on: somebody else signed than who revoked, so a second person must open this "
-    "case and agree."
+    "{label} holds on: somebody else signed than who revoked, so a second person must agree under "
+    "Change, Rescind."
 )
 _NAME_NOBODY = "Kept in the log: name nobody."
 
@@ -116,7 +117,7 @@ def _offer_writing(services: Services, view: CaseView, desk: CaseDesk, actor: Ac
 
 def _offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     if (asked := view.entry.case.awaits_second) is not None:
-        _offer_to_agree(services, view, desk, actor, asked)
+        _offer_to_agree(services, view, desk, asked)
         return
     form = desk.form(view, "rescind")
     st.caption(
@@ -155,21 +156,17 @@ def _offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor:
             st.rerun()
 
 
-def _offer_to_agree(
-    services: Services, view: CaseView, desk: CaseDesk, actor: Actor, asked: CaseEvent
-) -> None:
-    """Offer to be the second person; who entered the rescission is told to ask one."""
+def _offer_to_agree(services: Services, view: CaseView, desk: CaseDesk, asked: CaseEvent) -> None:
+    """Let a second person agree, who shows here who they are."""
     st.markdown(literal(f"{asked.actor.id} entered: {asked.reason}"))
-    if actor.is_same_person(asked.actor):
-        st.info(
-            "Somebody else signed than who revoked, so a second person of the desk, or a director, "
-            "must agree: ask one to sign in and open this case.",
-            icon=":material/group:",
-        )
-        return
-    if st.button("Agree as the second person", type="primary", key=desk.key(view, "agree")):
-        with show_errors():
-            second_rescission(services, view.label, actor)
+    st.info(
+        "Somebody else signed than who revoked, so a second person must agree.",
+        icon=":material/group:",
+    )
+    with show_errors():
+        second = ask_second(services, asked.actor, Duty.RESCIND, desk.key(view, "agree"))
+        if second is not None:
+            second_rescission(services, view.label, second)
             desk.said = _TAKEN_BACK.format(label=view.label)
             desk.found = None
             st.rerun()

@@ -27,8 +27,9 @@ from pages.review.session import ReviewDesk, review_desk
 from pages.review.tag import offer_tag
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors
-from pages.ui.leave import may, may_or_say_who
+from pages.ui.leave import may
 from pages.ui.look import choose_view, literal
+from pages.ui.second_person import ask_second
 from pages.ui.words import channel_name, shown_day
 
 _QUEUE, _OVERRIDES = "To decide", "Overrides"
@@ -167,12 +168,10 @@ def _show_override(
             st.caption(f"In spite of {', '.join(lifted)}")
         if override.needs_second and override.second is None:
             st.badge("Waits for a second person", icon=":material/group:", color="orange")
-            agrees = may_or_say_who(actor, Duty.SECOND) and st.button(
-                "Agree as the second person", key=f"second-{override.id}"
-            )
-            if agrees:
-                with show_errors():
-                    second_override(services, override.id, actor)
+            with show_errors():
+                second = ask_second(services, by, Duty.SECOND, f"second-{override.id}")
+                if second is not None:
+                    second_override(services, override.id, second)
                     st.rerun()
         elif override.second is not None:
             st.caption(literal(f"Agreed: {override.second.id} ({override.second.role})"))

@@ -39,7 +39,7 @@ def signed_in() -> Actor:
     if found is None:
         st.title("Likeness", anchor=False)
         if _SESSION_HEADER in st.context.headers:
-            st.html(f"The sign-in has ended. {_link('/sign-in', 'Sign in again')}")
+            st.html(f"The sign-in has ended. {link('/sign-in', 'Sign in again')}")
             _watch(key="signed-in", data={"ended": True})
         else:
             # Streamlit was started without the gate: there is no sign-in to go to.
@@ -60,7 +60,7 @@ def heading(title: str, actor: Actor) -> None:
         with st.container(border=True, horizontal=True):
             st.html(
                 "<b>This is a demonstration with sample photos:</b> nobody signs in. Record no "
-                f"real people here. {_link('/sign-in', 'Try it in another role')}"
+                f"real people here. {link('/sign-in', 'Try it in another role')}"
             )
     left, right = st.columns([4, 1], vertical_alignment="bottom")
     left.title(title, anchor=False)
@@ -71,11 +71,11 @@ def heading(title: str, actor: Actor) -> None:
     ):
         st.markdown(f"{roles}. What you do here is logged under this name.")
         if found is not None and found.is_demo:
-            st.html(_link("/sign-in", "Try it in another role"))
+            st.html(link("/sign-in", "Try it in another role"))
         else:
-            st.html(f"{_link('/account/password', 'Change your password')}{_SIGN_OUT}")
+            st.html(f"{link('/account/password', 'Change your password')}{_SIGN_OUT}")
 
 
-def _link(address: str, words: str) -> str:
+def link(address: str, words: str) -> str:
     """Return a link that stays in the tab, unlike one of Markdown."""
     return f'<a href="{address}" target="_self">{words}</a>'

@@ -6,14 +6,18 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
+from consent.bootstrap import services_from_environment
+from consent.domain.actors import Actor, Role
 from media_index.hashing.perceptual import sha256_hex
 from tests.cli.command_cases import ORIGINALS, REVOKE, TODAY, Run, refused
+from tests.staff import token_of
 
 OBAMA2, BIDEN = ORIGINALS / "obama2.jpg", ORIGINALS / "biden.jpg"
 CHILD = [*REVOKE, "--minor", "--guardian", "G. Quirk"]
 REFERENCE = ["--photo", ORIGINALS / "obama.jpg", "--keep-face"]
 SOON = TODAY + timedelta(days=20)
 DIRECTOR = ["--as", "Di Rossi:director"]
+DI, CAM = Actor("Di Rossi", Role.DIRECTOR), Actor("Cam Lee", Role.COMMUNICATIONS)
 WITHOUT_ROLE = [
     *("override", "add", OBAMA2, "--use", "facebook", "--reason", "She agreed", "--until", SOON)
 ]
@@ -88,21 +92,36 @@ def test_an_override_lets_a_photo_pass_until_it_is_taken_back(run: Run, revoked:
     refused(run("override", "withdraw", made.data["override"], *DIRECTOR), "taken back already")
 
 
-def test_for_a_minor_it_waits_for_a_second_and_different_person(run: Run, indexed: Path):
+def test_for_a_minor_it_waits_for_a_second_person_who_has_just_signed_in(
+    run: Run, indexed: Path, monkeypatch
+):
     run(*CHILD, *REFERENCE)
+    services = services_from_environment()
+    staff = {actor.id: actor for actor in (DI, CAM, Actor("Ana Ruiz", Role.DESK))}
+    early = token_of(services, CAM, ago=timedelta(minutes=6))
+    tokens = {name: token_of(services, actor) for name, actor in staff.items()}
 
-    made = run(*ADD, "--as", "Di Rossi:director")
+    def acts(token: str) -> None:
+        monkeypatch.setenv("LIKENESS_TOKEN", token)
+
+    acts(tokens["Di Rossi"])
+    made = run(*ADD)
     assert made.code == 0
     assert "it waits for a second person" in made.out
     number = made.out.split()[1]
     assert "waits for a second person" in run("override", "list").out
     assert verdict(run) == "BLOCKED"
-    second = ["override", "second", number, "--as"]
-    refused(run(*second, "DI ROSSI:communications"), "must be somebody else")
-    refused(run(*second, "Ana Ruiz:desk"), "Only these roles may be the second person")
+    second = ["override", "second", number]
+    refused(run(*second), "must be somebody else")
+    refused(run(*second, "--as", "Cam Lee:communications"), "no other name")
+    acts(tokens["Ana Ruiz"])
+    refused(run(*second), "Only these roles may be the second person")
+    acts(early)
+    refused(run(*second), "agree within 5 minutes")
+    acts(tokens["Cam Lee"])
     assert verdict(run) == "BLOCKED"
 
-    seconded = run(*second, "Cam Lee:communications", "--json")
+    seconded = run(*second, "--json")
 
     assert seconded.code == 0
     assert (seconded.data["by"], seconded.data["second"]) == ("Di Rossi", "Cam Lee")
@@ -161,7 +180,8 @@ MISTAKES: list[tuple[list[object], str]] = [
     ([*ADD, "--until", "2020-01-01"], "at the latest after 90 days"),
     ([*ADD, "--until", "2199-01-01"], f"choose a day from {TODAY} to {TODAY + timedelta(days=90)}"),
     (ADD, "is not in the index: check or index it first"),
-    (["override", "second", "3f2a"], "no such override"),
+    (["override", "second", "3f2a"], "a name alone shows nothing"),
+    (["agree", "R-0001"], "a name alone shows nothing"),
     (["override", "withdraw", "3f2a"], "no such override"),
 ]
 

@@ -32,7 +32,7 @@ from consent.publishing.reuse import check_source, list_sources
 from consent.services import Services
 from consent.settings import ROOT
 from media_index.types import FoundBy
-from tests.staff import ANYBODY
+from tests.staff import ANYBODY, just_signed_in
 
 SAMPLES = ROOT / "data" / "samples"
 STAFF = Actor("Cam Lee", Role.COMMUNICATIONS, frozenset({Role.PRINT_EDITOR}))
@@ -143,10 +143,18 @@ def test_for_a_minor_a_second_person_must_agree(indexed_samples: Services):
         indexed_samples, photo, use, "The mother agreed", indexed_samples.today(), DIRECTOR
     )
     assert check(indexed_samples, "obama2.jpg").decision.verdict is Verdict.BLOCKED
+    second = just_signed_in(indexed_samples, STAFF)
+    with pytest.raises(RefusedError, match="Di Rossi, who entered this, had no account"):
+        second_override(indexed_samples, made.id, second)
+    first = just_signed_in(indexed_samples, DIRECTOR)
     with pytest.raises(RefusedError, match="somebody else"):
-        second_override(indexed_samples, made.id, DIRECTOR)
+        second_override(indexed_samples, made.id, first)
+    # Another name, another spelling of it, or a role: a name shows nothing.
+    for name in ("Cam Lee", "di rossi", "Di  Rossi"):
+        with pytest.raises(RefusedError, match="likeness login"):
+            second_override(indexed_samples, made.id, Actor(name, Role.DIRECTOR))
 
-    second_override(indexed_samples, made.id, STAFF)
+    second_override(indexed_samples, made.id, second)
     assert check(indexed_samples, "obama2.jpg").decision.verdict is Verdict.CLEAR
 
     withdraw_override(indexed_samples, made.id, "Changed her mind", DIRECTOR)

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 import pytest
 
-from consent.access import accounts, present, sign_in, tokens
+from consent.access import accounts, present, second, sign_in, tokens
 from consent.access.demo import NotTheSamplesError, open_demo, prepare_demo
+from consent.access.proxy import sign_in_by_proxy
 from consent.access.secrets import is_password
 from consent.domain.access import AccountKind, SessionKind, Stage
 from consent.domain.actors import Actor, Role
@@ -301,3 +302,46 @@ def test_the_demonstration_opens_no_register(indexed_samples):
         sign_in.sign_in(indexed_samples, "Demo", "")
     with pytest.raises(NotTheSamplesError):
         open_demo(indexed_samples)
+
+
+def test_a_second_person_signs_in_for_it_and_leaves_no_session(here, desk, clock):
+    with pytest.raises(sign_in.NotSignedInError):
+        second.by_password(here, desk, "wrong")
+    actor = second.by_password(here, desk, PASSWORD)
+    with here.reading() as unit:
+        account = unit.access.account(actor.proven)
+        # One was begun when the password was chosen.
+        assert sum(one.ended_at is None for one in unit.access.sessions_of(account.id)) == 1
+    assert (account.name, account.wrong) == (desk, 0)
+
+    made(here, "Di Rossi", Role.DIRECTOR)
+    with pytest.raises(second.NoCodeYetError):
+        second.by_password(here, "Di Rossi", PASSWORD)
+
+
+def test_only_a_person_who_has_just_signed_in_is_a_second_one(here, desk, clock):
+    page = sign_in.sign_in(here, desk, PASSWORD)
+    assert second.by_fresh_session(present.by_token(here, page.token), here).id == desk
+    clock.passes(minutes=4)
+    # A token made on a page shows no more than that page.
+    command = tokens.token_for_command(here, page.session.id)
+    clock.passes(minutes=1)
+    proxied = sign_in_by_proxy(here, desk)
+    accounts.add_account(here, "nightly", [Role.DESK], ADMIN, kind=AccountKind.SERVICE)
+    service = tokens.make_token(here, "nightly", "recheck", 9, ADMIN)
+    for shown in (
+        *(present.by_token(here, token) for token in (page.token, command, service)),
+        proxied,
+    ):
+        with pytest.raises(second.NotFreshError):
+            second.by_fresh_session(shown, here)
+
+
+def test_nobody_of_the_demonstration_agrees_once_somebody_has_an_account(here):
+    with pytest.raises(second.NoAccountsError):
+        second.in_demonstration(here, "Demo director")
+    prepare_demo(here)
+    assert second.in_demonstration(here, "demo director").proven
+    made(here)
+    with pytest.raises(second.NotFreshError):
+        second.in_demonstration(here, "Demo director")

@@ -42,10 +42,10 @@ def _signed_in_as_the_test_says(monkeypatch: pytest.MonkeyPatch) -> None:
         actor = st.session_state.get("actor")
         if actor is None:
             return None
-        now = utc_now()
+        now, kind = utc_now(), st.session_state.get("kind", AccountKind.PERSON)
         return Present(
             Session("s", "a", "", SessionKind.WEB, Stage.OPEN, now, now, now, now),
-            Account("a", actor.id, AccountKind.PERSON, actor.roles, now),
+            Account("a", actor.id, kind, actor.roles, now),
         )
 
     monkeypatch.setattr("pages.ui.guard.who_is_here", here)

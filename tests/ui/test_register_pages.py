@@ -31,7 +31,7 @@ from consent.domain.terms import (
 )
 from pages.register.amend import CHANGES
 from pages.ui.words import shown_day
-from tests.staff import ANYBODY
+from tests.staff import ANYBODY, PASSWORD, employ
 
 DESK = Actor("Ana Ruiz", Role.DESK)
 COMMUNICATIONS = Actor("Cam Lee", Role.COMMUNICATIONS)
@@ -211,7 +211,17 @@ def test_a_rescission_by_another_name_is_refused_until_it_is_said_how_it_was_che
     field(app, "How it was checked that they may").input("Known at the desk").run()
     press(app, "Rescind the revocation")
     assert "R-0002 holds on" in texts(app)
-    assert "a second person must open this case and agree" in texts(app)
+    assert "a second person must agree under Change, Rescind" in texts(app)
+
+    # The dialog takes a sign-in of its own, and leaves Ana Ruiz signed in.
+    employ(register, DESK, Actor("Eve", Role.DESK))
+    for name, said in (("Ana Ruiz", "must be somebody else"), ("Eve", "R-0002 is taken back")):
+        if "Name" not in [one.label for one in app.text_input]:
+            app.button_group[0].set_value("Rescind").run()
+        field(app, "Name").input(name)
+        field(app, "Password").input(PASSWORD)
+        press(app, "Agree as the second person")
+        assert said in texts(app)
 
 
 def test_a_case_that_was_taken_back_says_so_and_covers_nothing(register):

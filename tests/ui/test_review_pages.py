@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pyotp
 from streamlit.testing.v1 import AppTest
 
+from consent.access.demo import prepare_demo
 from consent.cases.references import read_reference
 from consent.checking.overrides import list_overrides, propose_override
+from consent.domain.access import AccountKind
 from consent.domain.actors import Actor, Role
 from consent.domain.decisions import DecisionState
 from consent.domain.references import ReferenceTrial
 from consent.matching.sweep import sweep
 from consent.publishing.record import Posting, record_publications
-from tests.staff import ANYBODY
+from tests.staff import ANYBODY, PASSWORD, SECRET, employ
 from tests.ui.page_cases import (
     DESK,
     DIRECTOR,
@@ -216,17 +219,41 @@ def test_an_override_is_shown_with_who_answers_for_it_and_taken_back(revoked):
 def test_for_a_minor_somebody_else_must_agree(services):
     revoke(services, minor=True, guardian="G. Parent")
     overridden(services)
+    employ(services, DIRECTOR, STAFF, Actor("Ana Ruiz", Role.DESK))
     agree = "Agree as the second person"
-
-    app = press(opened(PAGE, DIRECTOR, review_shown="Overrides"), agree)
-    assert "must be somebody else than the first" in texts(app)
-    app = opened(PAGE, Actor("Rex Lee", Role.RECORDS), review_shown="Overrides")
-    assert "may be the second person" in texts(app)
-    assert agree not in labels(app)
+    app = opened(PAGE, DIRECTOR, review_shown="Overrides")
+    for name, password, said in (
+        ("Cam Lee", "wrong", "do not go together"),
+        ("Di Rossi", PASSWORD, "must be somebody else than the first"),
+        ("Ana Ruiz", PASSWORD, "Only these roles may be the second person"),
+    ):
+        field(app, "Name").input(name)
+        field(app, "Password").input(password)
+        field(app, "Code of the authenticator app").input(pyotp.TOTP(SECRET).now())
+        press(app, agree)
+        assert said in texts(app)
     assert [one.second for one in list_overrides(services, ANYBODY)] == [None]
 
-    app = press(opened(PAGE, STAFF, review_shown="Overrides"), agree)
+    field(app, "Name").input("cam  lee")
+    field(app, "Password").input(PASSWORD)
+    press(app, agree)
 
     assert "Agreed: Cam Lee (communications)" in texts(app)
     assert agree not in labels(app)
     assert [one.second for one in list_overrides(services, ANYBODY)] == [STAFF]
+
+
+def test_in_the_demonstration_another_of_its_people_agrees(services):
+    prepare_demo(services)
+    revoke(services, minor=True, guardian="G. Parent")
+    demo = Actor("Demo", Role.DIRECTOR, frozenset(Role))
+    use, photo = services.policy.use("facebook"), sample(services, "obama2.jpg")
+    propose_override(services, photo, use, "She agreed", services.today(), demo)
+
+    app = opened(PAGE, demo, review_shown="Overrides", kind=AccountKind.DEMO)
+    assert "In this demonstration nobody signs in" in texts(app)
+    (offered,) = [one for one in app.selectbox if one.label == "Second person"]
+    assert offered.options == ["Demo communications", "Demo director"]
+    press(app, "Agree as the second person")
+
+    assert "Agreed: Demo communications (communications)" in texts(app)
