@@ -18,9 +18,9 @@ from consent.domain.roles import ROLES, USE_CASES, Duty, for_roles, who_may
 from consent.policy_file import load_policy
 from consent.settings import ROOT
 
-# The room of accounts keeps its own door: whoever finds none makes the first.
 ROOMS = frozenset(
     [
+        "access",
         "cases",
         "checking",
         "indexing",
@@ -39,6 +39,32 @@ DOORS = [ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "consent").r
 
 # Functions that take services, are called by a door, and need nobody's leave.
 NEEDS_NO_LEAVE = {
+    # Before anybody is known to act: a secret of their own says who they are.
+    "consent.access.accounts.first_code": "shown where the program is started",
+    "consent.access.accounts.has_accounts": "whether anybody must sign in",
+    "consent.access.accounts.waits_for_the_first": "whether the first must be set up",
+    "consent.access.demo.open_demo": "nobody signs in",
+    "consent.access.demo.prepare_demo": "shown where the program is started",
+    "consent.access.menu.open_to": "says what somebody may",
+    "consent.access.present.by_id": "who somebody is, by their session",
+    "consent.access.present.by_token": "who somebody is, by their token",
+    "consent.access.present.ended_of": "which sessions hold no more",
+    "consent.access.present.note_activity": "that a session is used",
+    "consent.access.present.unfinished_stage": "how far a sign-in has come",
+    "consent.access.provider.sign_in_introduced": "the provider says who they are",
+    "consent.access.proxy.sign_in_by_proxy": "the proxy says who they are",
+    "consent.access.second.by_fresh_session": "who somebody is, by their session",
+    "consent.access.second.by_password": "who somebody is, by their password",
+    "consent.access.second.in_demonstration": "nobody signs in",
+    "consent.access.second.of_demonstration": "as whom the demonstration can be tried",
+    "consent.access.sign_in.change_password": "by the password they have",
+    "consent.access.sign_in.choose_password": "by a one-time code",
+    "consent.access.sign_in.give_second_factor": "by the password and the code of the app",
+    "consent.access.sign_in.propose_second_factor": "by the password",
+    "consent.access.sign_in.set_second_factor": "by the password",
+    "consent.access.sign_in.sign_in": "by the password",
+    "consent.access.sign_in.sign_out": "ends one's own session",
+    "consent.access.tokens.token_for_command": "of one's own, by one's own session",
     "consent.cases.correspondence.blank_form_pdf": "the empty form",
     "consent.cases.intake.scope_from_text": "reads what was typed",
     "consent.cases.photo_advice.enrolment_of": "looks at photos that were handed in",
@@ -48,6 +74,7 @@ NEEDS_NO_LEAVE = {
     "consent.cases.references.read_reference": "looks at a photo that was handed in",
     "consent.cases.takedown_letter.removal_mail": "words of a takedown that is seen already",
     "consent.indexing.events.event_named": "reads what was typed",
+    "consent.jobs.day.begin_day": "the program's own work",
     "consent.jobs.day.begin_day_again": "the program's own work",
     "consent.jobs.day.do_day": "the program's own work",
     "consent.jobs.day.read_day": "whether the program's own work is done",
@@ -91,11 +118,25 @@ def called_by_doors() -> Iterator[tuple[str, str]]:
             "bootstrap",
         }:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        used = {
+            (node.value.id, node.attr)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        }
+        for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module:
                 parts = node.module.split(".")
                 if parts[0] == "consent" and len(parts) > 1 and parts[1] in ROOMS:
                     yield from ((node.module, name.name) for name in node.names)
+                    # A module is imported, and its functions are called by way of it.
+                    yield from (
+                        (f"{node.module}.{name.name}", attribute)
+                        for name in node.names
+                        for module, attribute in used
+                        if module == (name.asname or name.name)
+                        and (ROOT.joinpath(*parts) / f"{name.name}.py").is_file()
+                    )
 
 
 def takes_services(use_case: Any) -> bool:
@@ -202,14 +243,14 @@ MEANT = {
     Role.PRINT_EDITOR: {Duty.PRINT, Duty.ASK},
     Role.DIRECTOR: {Duty.OVERRIDE, Duty.RESCIND, Duty.THRESHOLDS, Duty.READ_NAMES, Duty.EXPORT},
     Role.RECORDS: {Duty.EXPORT, Duty.READ_CASES, Duty.READ_STATUS},
-    Role.ADMIN: {Duty.CHANGE_ENCODER, Duty.RENEW_INDEX, Duty.INDEX, Duty.READ_STATUS},
+    Role.ADMIN: {Duty.CHANGE_ENCODER, Duty.RENEW_INDEX, Duty.READ_STATUS, Duty.KEEP_ACCOUNTS},
     Role.PHOTOGRAPHER: {Duty.ASK, Duty.INDEX},
 }
 NEVER = {
     Role.DESK: {Duty.PUBLISH, Duty.OVERRIDE, Duty.EXPORT, Duty.THRESHOLDS},
     Role.COMMUNICATIONS: {Duty.READ_NAMES, Duty.RESCIND, Duty.OVERRIDE, Duty.EXPORT, Duty.AMEND},
     Role.PRINT_EDITOR: {Duty.READ_NAMES, Duty.READ_CASES, Duty.RESCIND, Duty.TAKE_DOWN},
-    Role.DIRECTOR: {Duty.RENEW_INDEX},
+    Role.DIRECTOR: {Duty.RENEW_INDEX, Duty.KEEP_ACCOUNTS},
     Role.RECORDS: {Duty.READ_NAMES, Duty.RESCIND, Duty.AMEND, Duty.OVERRIDE},
     Role.ADMIN: {Duty.READ_NAMES, Duty.READ_CASES, Duty.EXPORT, Duty.RESCIND, Duty.OVERRIDE},
     Role.PHOTOGRAPHER: {Duty.READ_NAMES, Duty.READ_CASES, Duty.CHECK, Duty.RESCIND},

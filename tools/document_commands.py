@@ -118,27 +118,19 @@ def renewed_fields(page: str) -> str:
 def renewed_roles(page: str) -> str:
     """Return the page of roles with its tables as the code and the policy in data/ have them."""
     import consent  # noqa: PLC0415 - the path is set below
-    from consent.domain.actors import Role  # noqa: PLC0415
-    from consent.domain.roles import USE_CASES, Duty, who_may  # noqa: PLC0415
+    from consent.domain.roles import USE_CASES, Duty, table_of_roles  # noqa: PLC0415
     from consent.policy_file import load_policy  # noqa: PLC0415
 
     for module in pkgutil.walk_packages(consent.__path__, "consent."):
         if ".migrations" not in module.name and not module.name.endswith("__main__"):
             importlib.import_module(module.name)
     policy = load_policy(ROOT / "data" / "policy.toml")
-    roles = [f"| may | {' | '.join(role.words for role in Role)} |", "|---|" + ":-:|" * len(Role)]
-    roles += [
-        f"| {duty.words} | "
-        + " | ".join("yes" if role in who_may(duty, policy) else "" for role in Role)
-        + " |"
-        for duty in Duty
-    ]
     names: dict[Duty, list[str]] = {duty: [] for duty in Duty}
     for name, duty in sorted(USE_CASES.items()):
         names[duty].append(name.removeprefix("consent."))
     cases = ["| may | use cases |", "|---|---|"]
     cases += [f"| {duty.words} | {', '.join(f'`{n}`' for n in names[duty])} |" for duty in Duty]
-    tables = {"roles": roles, "use cases": cases}
+    tables = {"roles": [table_of_roles(policy)], "use cases": cases}
     return _BLOCK.sub(
         lambda match: "\n".join(
             [f"<!-- begin: {match['name']} -->", *tables[match["name"]], "", "<!-- end -->", ""]

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from consent.access.secrets import THE_DOOR, digest_of_code, new_code, new_id
 from consent.domain.access import CODE_HOLDS, Account, AccountKind
 from consent.domain.actors import Actor, Role
-from consent.domain.errors import BadInputError, ConflictError, NotFoundError, WrongRoleError
+from consent.domain.errors import BadInputError, ConflictError, NotFoundError
 from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 
@@ -48,13 +49,13 @@ def _counts(account: Account) -> bool:
     return account.kind is not AccountKind.DEMO and bool(account.name)
 
 
+@for_roles(Duty.KEEP_ACCOUNTS)
 def list_accounts(services: Services, actor: Actor) -> list[Account]:
     """Return all accounts, by name.
 
     Raises:
         WrongRoleError: only administrators see them.
     """
-    _require_admin(services, actor)
     with services.reading() as unit:
         return [account for account in unit.access.accounts() if account.name]
 
@@ -80,6 +81,7 @@ def first_code(services: Services) -> str | None:
     return code
 
 
+@for_roles(Duty.KEEP_ACCOUNTS)
 def add_account(
     services: Services,
     name: str,
@@ -96,7 +98,6 @@ def add_account(
         ConflictError: somebody is called so already, however it is spelled.
         WrongRoleError: only administrators make accounts.
     """
-    _require_admin(services, actor)
     granted = _some(roles)
     with services.writing() as unit:
         name = free_name(unit, name)
@@ -111,6 +112,7 @@ def add_account(
     return OneTimeCode(name, code)
 
 
+@for_roles(Duty.KEEP_ACCOUNTS)
 def change_roles(services: Services, name: str, roles: Iterable[Role], actor: Actor) -> Account:
     """Give somebody other roles; whoever is signed in so must sign in again.
 
@@ -120,7 +122,6 @@ def change_roles(services: Services, name: str, roles: Iterable[Role], actor: Ac
         NotFoundError: there is no such account.
         WrongRoleError: only administrators change roles.
     """
-    _require_admin(services, actor)
     with services.writing() as unit:
         account = account_named(unit, name)
         changed = replace(account, roles=_some(roles))
@@ -132,6 +133,7 @@ def change_roles(services: Services, name: str, roles: Iterable[Role], actor: Ac
     return changed
 
 
+@for_roles(Duty.KEEP_ACCOUNTS)
 def lock_account(services: Services, name: str, actor: Actor) -> Account:
     """Let nobody in by an account any more; its sessions and tokens end at once.
 
@@ -140,7 +142,6 @@ def lock_account(services: Services, name: str, actor: Actor) -> Account:
         NotFoundError: there is no such account.
         WrongRoleError: only administrators lock accounts.
     """
-    _require_admin(services, actor)
     with services.writing() as unit:
         locked = replace(account_named(unit, name), locked=True, code="", code_ends_at=None)
         _keep_an_admin(unit, locked)
@@ -151,6 +152,7 @@ def lock_account(services: Services, name: str, actor: Actor) -> Account:
     return locked
 
 
+@for_roles(Duty.KEEP_ACCOUNTS)
 def unlock_account(services: Services, name: str, actor: Actor) -> Account:
     """Let somebody in again, also after too many wrong passwords.
 
@@ -158,7 +160,6 @@ def unlock_account(services: Services, name: str, actor: Actor) -> Account:
         NotFoundError: there is no such account.
         WrongRoleError: only administrators unlock accounts.
     """
-    _require_admin(services, actor)
     with services.writing() as unit:
         open_again = replace(account_named(unit, name), locked=False, wrong=0, held_until=None)
         unit.access.put_account(open_again)
@@ -167,6 +168,7 @@ def unlock_account(services: Services, name: str, actor: Actor) -> Account:
     return open_again
 
 
+@for_roles(Duty.KEEP_ACCOUNTS)
 def reset_account(services: Services, name: str, actor: Actor) -> OneTimeCode:
     """Forget password and second factor; return the code by which a new password is chosen.
 
@@ -174,7 +176,6 @@ def reset_account(services: Services, name: str, actor: Actor) -> OneTimeCode:
         NotFoundError: there is no such account.
         WrongRoleError: only administrators reset accounts.
     """
-    _require_admin(services, actor)
     with services.writing() as unit:
         account = account_named(unit, name)
         if account.kind is not AccountKind.PERSON or account.subject:
@@ -239,12 +240,6 @@ def _some(roles: Iterable[Role]) -> frozenset[Role]:
     if not granted:
         raise BadInputError("Give at least one role: somebody without one can do nothing here.")
     return granted
-
-
-def _require_admin(services: Services, actor: Actor) -> None:
-    """Where nobody has an account yet, whoever can open the data home may make the first."""
-    if Role.ADMIN not in actor.roles and has_accounts(services):
-        raise WrongRoleError("Accounts are kept by", {Role.ADMIN})
 
 
 def _keep_an_admin(unit: UnitOfWork, changed: Account) -> None:

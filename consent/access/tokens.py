@@ -9,15 +9,17 @@ from consent.access.accounts import account_named
 from consent.access.present import by_id
 from consent.access.sign_in import SignInLapsedError, begin_session
 from consent.domain.access import AccountKind, Session, SessionKind, Stage
-from consent.domain.actors import Actor, Role
-from consent.domain.errors import BadInputError, NotFoundError, WrongRoleError
+from consent.domain.actors import Actor
+from consent.domain.errors import BadInputError, NotFoundError
 from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 
 _MOST_DAYS = 366
 _MOST_LETTERS = 120
 
 
+@for_roles(Duty.KEEP_ACCOUNTS)
 def make_token(services: Services, name: str, label: str, days: int, actor: Actor) -> str:
     """Make a token for a service account, and return it; it is shown this once.
 
@@ -26,7 +28,6 @@ def make_token(services: Services, name: str, label: str, days: int, actor: Acto
         NotFoundError: there is no such account.
         WrongRoleError: only administrators make tokens.
     """
-    _require_admin(actor)
     if not 1 <= days <= _MOST_DAYS:
         raise BadInputError(f"A token holds 1 to {_MOST_DAYS} days.")
     with services.writing() as unit:
@@ -75,6 +76,7 @@ def token_for_command(services: Services, session_id: str) -> str:
     return entrance.token
 
 
+@for_roles(Duty.KEEP_ACCOUNTS)
 def list_tokens(services: Services, name: str, actor: Actor) -> list[Session]:
     """Return the tokens of a service account that have not ended, oldest first.
 
@@ -82,7 +84,6 @@ def list_tokens(services: Services, name: str, actor: Actor) -> list[Session]:
         NotFoundError: there is no such account.
         WrongRoleError: only administrators see tokens.
     """
-    _require_admin(actor)
     with services.reading() as unit:
         account = account_named(unit, name)
         idle = services.policy.sessions.idle
@@ -90,6 +91,7 @@ def list_tokens(services: Services, name: str, actor: Actor) -> list[Session]:
         return [one for one in found if one.is_alive(services.now(), idle)]
 
 
+@for_roles(Duty.KEEP_ACCOUNTS)
 def end_token(services: Services, name: str, token_id: str, actor: Actor) -> None:
     """End one token of a service account.
 
@@ -97,7 +99,6 @@ def end_token(services: Services, name: str, token_id: str, actor: Actor) -> Non
         NotFoundError: there is no such account, or no such token of it.
         WrongRoleError: only administrators end tokens.
     """
-    _require_admin(actor)
     with services.writing() as unit:
         account = account_named(unit, name)
         found = [one for one in unit.access.sessions_of(account.id) if one.id == token_id]
@@ -106,8 +107,3 @@ def end_token(services: Services, name: str, token_id: str, actor: Actor) -> Non
         unit.access.put_session(replace(found[0], ended_at=services.now()))
         unit.audit.append(Action.SIGNED_OUT, account.id, actor, services.now())
         unit.commit()
-
-
-def _require_admin(actor: Actor) -> None:
-    if Role.ADMIN not in actor.roles:
-        raise WrongRoleError("Tokens are made by", {Role.ADMIN})

@@ -47,6 +47,7 @@ class Duty(Worded):
     THRESHOLDS = "thresholds", "change the thresholds"
     CHANGE_KEY = "change_key", "change the key of the data home"
     BACK_UP = "back_up", "back the data home up, and say that it is the right one"
+    KEEP_ACCOUNTS = "keep_accounts", "keep accounts and tokens"
     READ_STATUS = "read_status", "see the state of the installation"
     TAKE_LETTERS = "take_letters", "record revocations and holds"
     AMEND = "amend", "change a case"
@@ -97,6 +98,7 @@ ROLES: Mapping[Duty, frozenset[Role]] = {
     Duty.BACK_UP: frozenset({Role.DIRECTOR, Role.ADMIN}),
     Duty.CHANGE_KEY: frozenset({Role.DIRECTOR, Role.ADMIN}),
     Duty.THRESHOLDS: frozenset({Role.DIRECTOR}),
+    Duty.KEEP_ACCOUNTS: frozenset({Role.ADMIN}),
     Duty.READ_STATUS: frozenset({Role.COMMUNICATIONS, Role.DIRECTOR, Role.RECORDS, Role.ADMIN}),
     Duty.TAKE_LETTERS: _DESK,
     Duty.AMEND: _DESK,
@@ -135,6 +137,16 @@ def who_may(duty: Duty, policy: Policy) -> frozenset[Role]:
         return roles | policy.may_override
     # What is corrected is read.
     return roles & policy.may_see_names if duty is Duty.CORRECT else roles
+
+
+def table_of_roles(policy: Policy) -> str:
+    """Return the whole table in Markdown: a row for each duty, a column for each role."""
+    rows = [f"| may | {' | '.join(role.words for role in Role)} |", "|---|" + ":-:|" * len(Role)]
+    for duty in Duty:
+        allowed = who_may(duty, policy)
+        marks = " | ".join("yes" if role in allowed else "" for role in Role)
+        rows.append(f"| {duty.words} | {marks} |")
+    return "\n".join(rows)
 
 
 def may(actor: Actor, duty: Duty, policy: Policy) -> bool:

@@ -15,9 +15,11 @@ from consent.access.accounts import (
 )
 from consent.domain.access import Account, AccountKind
 from consent.domain.actors import Actor, Role
+from consent.domain.roles import Duty, table_of_roles
 from consent.services import Services
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors, show_errors_last
+from pages.ui.leave import may_or_say_who
 from pages.ui.look import literal
 
 _MADE = "accounts-code"
@@ -25,10 +27,18 @@ _KINDS = {AccountKind.SERVICE: "program", AccountKind.DEMO: "demonstration"}
 
 
 def page() -> None:
-    """Show the accounts, and change them."""
+    """Show the accounts, and change them; to everybody, who may do what here."""
     actor = guard.signed_in()
     guard.heading("Accounts", actor)
     services = backend.services()
+    keeps = may_or_say_who(actor, Duty.KEEP_ACCOUNTS)
+    if keeps:
+        _keep(services, actor)
+    with st.expander("Who may do what", icon=":material/table:", expanded=not keeps):
+        st.markdown(table_of_roles(services.policy))
+
+
+def _keep(services: Services, actor: Actor) -> None:
     with show_errors_last():
         accounts = list_accounts(services, actor)
     _show_code()

@@ -69,7 +69,10 @@ def test_a_role_can_be_lowered_and_never_raised(run: Run, root: str, login):
     refused(run("register", "list", "--as", ":director"), "never raises")
     refused(run("register", "list", "--as", "Di Rossi:desk"), "no other name")
     refused(run("register", "list", "--as", "Ana Ruiz:king"), "There is no role")
-    refused(run("account", "add", "Me", "--role", "admin"), "Accounts are kept by: admin")
+    refused(
+        run("account", "add", "Me", "--role", "admin"),
+        "Only these roles may keep accounts and tokens: admin",
+    )
     lowered = run("register", "list", "--as", ":communications")
     assert "Zebulon" not in lowered.out
 
@@ -101,7 +104,7 @@ def test_a_timer_acts_by_the_token_of_a_service_account(run: Run, root: str, mon
 
     monkeypatch.setenv("LIKENESS_TOKEN", token)
     assert run("recheck").code == 0
-    refused(run("account", "list"), "Accounts are kept by: admin")
+    refused(run("account", "list"), "Only these roles may keep accounts and tokens: admin")
     monkeypatch.delenv("LIKENESS_TOKEN")
     assert listed["for"] == "recheck"
 

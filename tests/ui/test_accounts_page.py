@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from consent.access import accounts, sign_in
 from consent.domain.actors import Actor, Role
+from consent.domain.roles import table_of_roles
 from tests.ui.page_cases import DESK, labels, opened, press, texts
 
 ROOT = Actor("Root", Role.ADMIN)
@@ -38,8 +39,10 @@ def test_an_administrator_makes_locks_and_resets_accounts(services):
     assert sign_in.choose_password(services, "Ana Ruiz", made(app), PASSWORD).token
 
 
-def test_nobody_else_sees_them(services):
+def test_nobody_else_sees_them_and_everybody_sees_who_may_do_what(services):
     accounts.add_account(services, "Root", [Role.ADMIN], ROOT)
     app = opened("admin.accounts", DESK)
-    assert "Accounts are kept by: admin" in texts(app)
+    assert "Only these roles may keep accounts and tokens: admin" in texts(app)
     assert labels(app) == []
+    assert "Root" not in texts(app)
+    assert table_of_roles(services.policy) in texts(app)
