@@ -175,11 +175,14 @@ def sign(
 
     Example: likeness print sign P-0003 --sign-as "Ed Press, editor"
     """
-    from consent.printing.pieces import sign_off
+    from consent.printing.pieces import show_piece, sign_off
 
-    who = actor(staff, Role.PRINT_EDITOR)
-    made = sign_off(open_services(), piece, signed_as, who, reason, layout_unseen)
-    show.answer(_plain(made), f"{made.label}: {made.state.words}.", json=json)
+    services, who = open_services(), actor(staff, Role.PRINT_EDITOR)
+    made = sign_off(services, piece, signed_as, who, reason, layout_unseen)
+    audit = show_piece(services, piece, who).audit
+    over = [] if audit is None else [photo.lacking for photo in audit.missing]
+    words = [f"{made.label}: {made.state.words}.", *(f"Signed over: {said}" for said in over)]
+    show.answer({**_plain(made), "signed_over": over}, "\n".join(words), json=json)
 
 
 def move(
@@ -294,7 +297,9 @@ def _print(file: PieceFile) -> None:
         for alike in alike_faces(photo.faces):
             cases = f" {', '.join(alike[0].revocations)}" if alike[0].revocations else ""
             numbers = numbers_in_short([face.number for face in alike])
-            show.line(f"    {numbers}  {alike[0].standing.words}{cases}")
+            elsewhere = alike[0].elsewhere
+            hint = "" if elsewhere is None else f". {elsewhere.words}"
+            show.line(f"    {numbers}  {alike[0].standing.words}{cases}{hint}")
         for said in photo.said_of_photo:
             show.line(f"    {said}")
     for said in audits[-1].by_eye:

@@ -91,6 +91,16 @@ class PrintPiece:
         return states[-1] if states else PieceState.DRAFT
 
     @property
+    def signature(self) -> PieceStep | None:
+        """The last signature; it stands as long as the piece has not gone back since."""
+        return next((step for step in reversed(self.history) if step.signed_as), None)
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the last signature stands."""
+        return self.state is PieceState.APPROVED or self.state.has_left
+
+    @property
     def is_printed(self) -> bool:
         """Whether it is out, so that nothing of it can be stopped."""
         return self.state is PieceState.PRINTED
@@ -194,6 +204,8 @@ class FaceStatus(Worded):
     POSSIBLE = "possible", "Possible match"
     UNCOMPARABLE = "uncomparable", "Cannot be compared"
     REFUSED = "refused", "Asked, said no"
+    # Not asked alone, and a person who looks like this one said no in another photo of the event.
+    PERHAPS_REFUSED = "perhaps_refused", "Somebody alike said no"
     MISSING = "missing", "Not asked"
     AS_A_ROOM = "as_a_room", "Asked with the room"
     ASKED = "asked", "Asked, said yes"
@@ -206,6 +218,11 @@ class FaceStatus(Worded):
     def of_somebody(self) -> bool:
         """Whether a person might recognize somebody in such a face."""
         return self not in {FaceStatus.NO_PERSON, FaceStatus.NOT_RECOGNIZABLE}
+
+    @property
+    def lacks_consent(self) -> bool:
+        """Whether a piece with such a face is signed over with a reason."""
+        return self in {FaceStatus.REFUSED, FaceStatus.PERHAPS_REFUSED, FaceStatus.MISSING}
 
     @property
     def blocks(self) -> bool:
@@ -249,6 +266,15 @@ class AskedElsewhere:
     photo_sha256: str
     box: Box
     likeness: str
+
+    @property
+    def words(self) -> str:
+        """What is to be known of it, in a sentence."""
+        answer = "yes" if self.given else "no"
+        return (
+            f"A person who looks like this one was asked in another photo of the event, and said "
+            f"{answer} ({self.likeness})."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,11 +391,35 @@ class AuditedPhoto:
     def next_step(self) -> str:
         """What to do, in words."""
         if self.verdict is Verdict.CONSENT_MISSING:
-            asked = {FaceStatus.MISSING, FaceStatus.REFUSED}
-            faces = [face.number for face in self.faces if face.standing in asked]
-            whom = faces_named(faces) if faces else "the people in it"
-            return f"Ask {whom}, take the photo out, or sign it over with a reason."
+            unasked = {FaceStatus.MISSING, FaceStatus.PERHAPS_REFUSED}
+            faces = [face.number for face in self.faces if face.standing in unasked]
+            if not faces:
+                return "Take the photo out, or sign it over with a reason."
+            return f"Ask {faces_named(faces)}, take the photo out, or sign it over with a reason."
         return _NEXT[self.verdict]
+
+    @property
+    def lacking(self) -> str:
+        """Whose consent is missing, in a sentence; empty where nobody's is."""
+        found: dict[str, list[int]] = {}
+        for face in self.faces:
+            if face.standing.lacks_consent:
+                found.setdefault(_lacks(face), []).append(face.number)
+        said = [
+            f"{faces_named(numbers)} {lacks.format(was='was' if len(numbers) == 1 else 'were')}"
+            for lacks, numbers in found.items()
+        ]
+        return f"{self.where}: {'; '.join(said)}." if said else ""
+
+
+def _lacks(face: AuditedFace) -> str:
+    if face.standing is FaceStatus.REFUSED:
+        return "said no"
+    # Audits of older code have the hint alone.
+    if face.elsewhere is not None and not face.elsewhere.given:
+        asked = "asked with the whole room alone" if face.answer is not None else "not asked"
+        return f"{{was}} {asked}, and a person who looks like this one said no in another photo"
+    return "{was} not asked"
 
 
 @dataclass(frozen=True, slots=True)

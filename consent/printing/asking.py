@@ -288,9 +288,18 @@ class AskedFaces:
         self._gallery = Gallery(templates, services.calibration, services.policy.matching)
 
     def alike(self, face: Face, photo: PhotoFacts) -> AskedElsewhere | None:
-        """Return the answer of whoever looks most like a face, asked at the same event."""
+        """Return the answer of whoever looks like a face, and was asked at the same event.
+
+        A no comes before a yes, and then the likest.
+        """
         events = {event.id for event in photo.events}
-        found = sorted(self._gallery.of_faces([face]), key=lambda match: -match.match.score)
+        found = sorted(
+            self._gallery.of_faces([face]),
+            key=lambda match: (
+                self._consents[match.revocation_id].given,
+                -match.match.score,
+            ),
+        )
         for match in found:
             consent = self._consents[match.revocation_id]
             other, box = consent.photo_sha256, consent.box

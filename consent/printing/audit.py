@@ -168,7 +168,7 @@ class _Auditor:
             name=self._names.get(sha256, placed.name),
             photo_sha256=sha256,
             found=AS_IT_IS if placed.found is None else placed.found.value,
-            verdict=decision.verdict,
+            verdict=_with_consent(decision.verdict, faces),
             sentences=tuple(sentences(found)),
             apart=tuple(sentences([one for one in found if _is_apart(one, facts.faces)])),
             faces=tuple(
@@ -243,8 +243,13 @@ class _Auditor:
             [*map(_face_status, about), self._consented(face, answer)], key=_ORDER.index
         )
         elsewhere = None
-        if face_status is FaceStatus.MISSING and face.index < len(seen.faces):
+        unasked = {FaceStatus.MISSING, FaceStatus.AS_A_ROOM}
+        if face_status in unasked and face.index < len(seen.faces):
             elsewhere = self._asked.alike(seen.faces[face.index], facts)
+            if elsewhere is not None and not elsewhere.given:
+                face_status = FaceStatus.PERHAPS_REFUSED
+            elif face_status is FaceStatus.AS_A_ROOM:
+                elsewhere = None
         return AuditedFace(
             number=face.index + 1,
             box=face.box,
@@ -280,6 +285,15 @@ class _Auditor:
         return AnswerOnFile(
             answer.given, answer.asked_by, answer.asked_on, how, answer.name, answer.guardian
         )
+
+
+def _with_consent(verdict: Verdict, faces: Sequence[AuditedFace]) -> Verdict:
+    """Return a verdict which knows that a whole room's yes is none of who may have said no."""
+    if verdict is Verdict.CLEAR and any(
+        face.standing is FaceStatus.PERHAPS_REFUSED for face in faces
+    ):
+        return Verdict.CONSENT_MISSING
+    return verdict
 
 
 def _is_apart(reason: Reason, faces: Sequence[FaceInPhoto]) -> bool:

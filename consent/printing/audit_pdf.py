@@ -23,7 +23,15 @@ from reportlab.platypus import (
 
 from consent.documents.sheet import BOLD, REGULAR, markup, page_size
 from consent.domain.actors import Actor
-from consent.domain.print import Audit, AuditedFace, AuditedPhoto, FaceStatus, alike_faces, totals
+from consent.domain.print import (
+    AnswerOnFile,
+    Audit,
+    AuditedFace,
+    AuditedPhoto,
+    FaceStatus,
+    alike_faces,
+    totals,
+)
 from consent.domain.roles import Duty, for_roles
 from consent.domain.wording import long_day, numbers_in_short
 from consent.printing.audit_report import totals_in_words
@@ -75,7 +83,7 @@ def audit_pdf(services: Services, named: str, actor: Actor, size: str = "a4") ->
     for photo in file.audit.photos:
         view = views.get(photo.photo_sha256 or "")
         story += [*_photo(photo, view, width), Spacer(1, 4 * mm)]
-    story.append(_signatures(file, width))
+    story.append(_signatures(services, file, file.audit, width))
     foot = _foot(services, file.piece.label, file.audit)
     document.build(story, canvasmaker=partial(_Numbered, foot=foot))
     return made.getvalue()
@@ -205,23 +213,36 @@ def _people(groups: list[list[AuditedFace]], width: float) -> Table:
 
 def _answered(face: AuditedFace) -> str:
     cases = ", ".join(face.revocations)
-    if face.answer is None:
-        return cases
-    answer = face.answer
+    said = [_said(face.answer)] if face.answer is not None else []
+    if face.elsewhere is not None:
+        said.append(face.elsewhere.words)
+    words = " ".join(said)
+    return f"{cases}: {words}" if cases and words else cases or words
+
+
+def _said(answer: AnswerOnFile) -> str:
     who = f"{answer.name}, " if answer.name else ""
     by = f" Guardian: {answer.guardian}." if answer.guardian else ""
-    said = f"{who}asked by {answer.asked_by} on {long_day(answer.asked_on)} ({answer.how}).{by}"
-    return f"{cases}: {said}" if cases else said
+    said = "yes" if answer.given else "no"
+    return (
+        f"{who}said {said}, asked by {answer.asked_by} on {long_day(answer.asked_on)} "
+        f"({answer.how}).{by}"
+    )
 
 
-def _signatures(file: PieceFile, width: float) -> Flowable:
-    signed = next((step for step in reversed(file.piece.history) if step.signed_as), None)
+def _signatures(services: Services, file: PieceFile, audit: Audit, width: float) -> Flowable:
+    signed = file.piece.signature
     lines: list[Flowable] = [Spacer(1, 8 * mm)]
-    if signed is not None and not file.stale:
-        reason = f" Signed over: {signed.reason}" if signed.reason else ""
+    # Of the audit that was signed, and of no other.
+    if signed is not None and signed.audit_id == audit.id:
+        day = long_day(services.day(signed.at))
+        lines.append(_paragraph(f"Signed off on {day} by {signed.signed_as}.", _HEAD))
+        if signed.reason:
+            lines.append(_paragraph(f"Missing consent signed over: {signed.reason}", _TEXT))
+            lines += [_paragraph(photo.lacking, _TEXT) for photo in audit.missing]
         if signed.layout_unseen:
-            reason += f" The layout was not seen again: {signed.layout_unseen}"
-        lines.append(_paragraph(f"Signed off by {signed.signed_as}.{reason}", _HEAD))
+            seen = f"The layout was not seen again: {signed.layout_unseen}"
+            lines.append(_paragraph(seen, _TEXT))
     rows = [["", "", ""], [_paragraph(name, _SMALL) for name in ("Editor", "Role", "Date")]]
     table = Table(rows, colWidths=[width * share for share in (0.5, 0.3, 0.2)], rowHeights=[28, 14])
     table.setStyle([("LINEABOVE", (0, 1), (-1, 1), 0.6, colors.black)])
@@ -267,7 +288,7 @@ def audited_picture(photo: AuditedPhoto, view: PhotoView) -> bytes:
 def _line(face: AuditedFace) -> Line:
     if face.standing.blocks:
         return Line.SOLID
-    if face.standing in {FaceStatus.MISSING, FaceStatus.REFUSED}:
+    if face.standing.lacks_consent:
         return Line.DASHED
     return Line.THIN
 

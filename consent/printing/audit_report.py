@@ -82,6 +82,7 @@ def _face(face: AuditedFace) -> dict[str, object]:
         "how": None if answer is None else answer.how,
         "repeated": face.repeated,
         "asked_elsewhere": None if face.elsewhere is None else face.elsewhere.photo_sha256,
+        "said_elsewhere": None if face.elsewhere is None else face.elsewhere.given,
     }
 
 

@@ -233,8 +233,9 @@ def sign_off(
         if audit.missing and services.policy.when_missing is WhenMissing.REQUIRE:
             raise RefusedError("The policy requires verbal consent: ask, or take these photos out.")
         if audit.missing and not reason.strip():
+            lacking = " ".join(photo.lacking for photo in audit.missing)
             raise BadInputError(
-                "Consent is missing: say why the piece goes to the printer without it."
+                f"Consent is missing: say why the piece goes to the printer without it. {lacking}"
             )
         unseen = _unseen(unit, piece)
         if unseen and not layout_unseen.strip():

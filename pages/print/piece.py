@@ -53,6 +53,7 @@ _STATUS_ICONS = {
     FaceStatus.POSSIBLE: ":orange[:material/visibility:]",
     FaceStatus.UNCOMPARABLE: ":orange[:material/visibility:]",
     FaceStatus.REFUSED: ":blue[:material/do_not_disturb_on:]",
+    FaceStatus.PERHAPS_REFUSED: ":orange[:material/do_not_disturb_on:]",
     FaceStatus.MISSING: ":blue[:material/forum:]",
     FaceStatus.AS_A_ROOM: ":green[:material/groups:]",
     FaceStatus.ASKED: ":green[:material/check:]",
@@ -112,11 +113,14 @@ def _show_stops(services: Services, file: PieceFile, actor: Actor) -> None:
 
 
 def _show_signature(services: Services, file: PieceFile) -> None:
-    signed = next((step for step in reversed(file.piece.history) if step.signed_as), None)
+    signed = file.piece.signature
     if signed is None:
         return
-    reason = f" Missing consent signed over: {signed.reason}" if signed.reason else ""
     day = short_day(services.day(signed.at))
+    if not file.piece.is_signed:
+        st.caption(f":material/draw: Was signed off {day}, and has changed since.")
+        return
+    reason = f" Missing consent signed over: {signed.reason}" if signed.reason else ""
     if signed.layout_unseen:
         reason += f" Layout not seen again: {signed.layout_unseen}"
     st.caption(f":material/draw: Signed off {day} by {literal(signed.signed_as)}.{literal(reason)}")
@@ -307,12 +311,11 @@ def _sign(services: Services, file: PieceFile, audit: Audit, actor: Actor) -> No
     signed_as = st.text_input("Your name and role", value=f"{actor.id}, {actor.role}")
     reason = ""
     if audit.missing:
-        where = ", ".join(photo.where for photo in audit.missing)
+        st.markdown("**Consent is missing:**")
+        st.markdown("\n".join(f"- {literal(photo.lacking)}" for photo in audit.missing))
         st.markdown(
-            literal(
-                f"Consent is missing in: {where}. The policy calls asking a best practice, not a "
-                "condition: the piece may go on with a reason."
-            )
+            "The policy calls asking a best practice, not a condition: the piece may go on with a "
+            "reason."
         )
         reason = st.text_area("Why without it?", placeholder="Could not be reached before print")
     layout_unseen = ""

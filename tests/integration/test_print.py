@@ -33,7 +33,7 @@ from consent.domain.print import (
 from consent.domain.takedowns import TakedownState
 from consent.domain.terms import Method, NewRevocation, Rescission, Submission
 from consent.domain.verdicts import Verdict
-from consent.domain.wording import numbers_in_short
+from consent.domain.wording import long_day, numbers_in_short
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
 from consent.printing.answers import Answer, record_answers
@@ -139,6 +139,12 @@ def ask(services: Services, path: Path, *, given: bool = True, faces: tuple[int,
     record_answers(services, [answer], EDITOR)
 
 
+def words_of(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(pdf) as document:
+        text = " ".join(page.get_textpage().get_text_bounded() for page in document)
+    return " ".join(text.split())
+
+
 def standings(photo: AuditedPhoto) -> list[FaceStatus]:
     return [face.standing for face in photo.faces]
 
@@ -207,7 +213,8 @@ def test_the_audit_names_who_was_asked_and_what_is_missing(desk: Services):
     assert photo.coverage == "1 of 3 recognizable people asked, 1 said no."
     assert photo.faces[0].answer.asked_by == "Ana Ruiz"
     assert photo.faces[0].answer.how == "the person themselves"
-    assert "faces 2 and 3" in photo.next_step
+    assert photo.next_step.startswith("Ask face 3, take the photo out")
+    assert photo.lacking.endswith(": face 2 said no; face 3 was not asked.")
     assert photo.public_space is True
 
 
@@ -226,6 +233,38 @@ def test_the_same_face_asked_in_another_photo_counts_once_an_editor_accepts_it(d
     (after,) = run_audit(desk, "P-0001", EDITOR).photos
     assert standings(after) == [FaceStatus.ASKED, FaceStatus.MISSING]
     assert after.faces[0].answer.how == "as in another photo of the event"
+
+
+def test_who_looks_like_one_who_said_no_is_named_until_the_signature(desk: Services):
+    """A whole room's yes is none of who said no by themselves, in whichever photo."""
+    ask(desk, PANEL, faces=(2,), given=False)
+    with desk.reading() as unit:
+        events = unit.events.of_photos([photo_named(desk, str(STAGE))])
+    (event,) = next(iter(events.values()))
+    room = Answer(given=True, asked_on=desk.today(), kinds=PRINT, event_id=event.id)
+    record_answers(desk, [room], EDITOR)
+    place(desk, STAGE)
+
+    audit = run_audit(desk, "P-0001", EDITOR)
+
+    (photo,) = audit.photos
+    assert standings(photo) == [FaceStatus.PERHAPS_REFUSED, FaceStatus.AS_A_ROOM]
+    assert audit.verdict is Verdict.CONSENT_MISSING
+    alike = "a person who looks like this one said no in another photo"
+    assert (
+        photo.lacking
+        == f"stage-obama-biden.jpg: face 1 was asked with the whole room alone, and {alike}."
+    )
+    with pytest.raises(BadInputError, match=alike):
+        sign_off(desk, "P-0001", "Ed Press, editor", EDITOR)
+    sign_off(desk, "P-0001", "Ed Press, editor", EDITOR, "She changed her mind")
+    paper = words_of(audit_pdf(desk, "P-0001", EDITOR))
+    assert "was asked in another photo of the event, and said no" in paper
+    assert f"Signed off on {long_day(desk.today())} by Ed Press, editor." in paper
+    assert f"face 1 was asked with the whole room alone, and {alike}" in paper
+
+    run_audit(desk, "P-0001", EDITOR)
+    assert "Signed off on" not in words_of(audit_pdf(desk, "P-0001", EDITOR))
 
 
 def test_sign_off_waits_for_what_blocks_and_wants_a_reason_for_what_is_missing(desk: Services):
@@ -363,9 +402,8 @@ def test_what_is_taken_out_of_the_list_has_to_be_seen_out_of_the_layout(desk: Se
     words = "Ann looked at the proof on paper."
     signed = sign_off(desk, "P-0001", "Ed Press", EDITOR, layout_unseen=words)
     assert signed.history[-1].layout_unseen == words
-    with pypdfium2.PdfDocument(audit_pdf(desk, "P-0001", ANYBODY)) as document:
-        text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
-    assert f"The layout was not seen again: {words}" in " ".join(text.split())
+    paper = words_of(audit_pdf(desk, "P-0001", ANYBODY))
+    assert f"The layout was not seen again: {words}" in paper
 
     # The corrected PDF is matched and audited like the one before.
     place(desk, layout([opened(STAGE)]))
