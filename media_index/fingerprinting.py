@@ -454,11 +454,15 @@ def fingerprint_file(path: Place, settings: FingerprintSettings) -> Fingerprint 
     except InstallationError as error:
         return Problem(path, ProblemCode.UNREADABLE, str(error), may_pass=True)
     except OSError as error:
-        reason = (
-            f"The file could not be opened ({error.strerror or error}): check that it is still "
-            "there and that you may read it."
-        )
-        return Problem(path, ProblemCode.UNREADABLE, reason, may_pass=True)
+        return _unopened(path, error)
+
+
+def _unopened(path: Place, error: OSError) -> Problem:
+    sentence = (
+        f"The file could not be opened ({error.strerror or error}): check that it is still there "
+        "and that you may read it."
+    )
+    return Problem(path, ProblemCode.UNREADABLE, sentence, may_pass=True)
 
 
 def design_of_file(path: Place, settings: FingerprintSettings) -> LocalFeatures | Problem:
@@ -470,8 +474,7 @@ def design_of_file(path: Place, settings: FingerprintSettings) -> LocalFeatures 
     except InstallationError as error:
         return Problem(path, ProblemCode.UNREADABLE, str(error), may_pass=True)
     except OSError as error:
-        reason = f"The file could not be opened ({error.strerror or error})."
-        return Problem(path, ProblemCode.UNREADABLE, reason)
+        return _unopened(path, error)
     return _design_features(picture, reduced(picture.rgb, HASHING_SIDE))
 
 
@@ -509,6 +512,5 @@ def encode_again(known: KnownFaces, settings: FingerprintSettings) -> CustomEnco
     except WeightsError as error:
         return Problem(path, ProblemCode.WEIGHTS_MISSING, str(error))
     except OSError as error:
-        reason = f"The file could not be opened ({error.strerror or error})."
-        return Problem(path, ProblemCode.UNREADABLE, reason)
+        return _unopened(path, error)
     return CustomEncodings(known.sha256, known.faces, tuple(encodings))

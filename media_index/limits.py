@@ -21,6 +21,8 @@ class Detection:
     fine: float
     finest_side: int
     most_enlarged: float
+    apart: float
+    parts_overlap: int
     score: float
     overlap: float
     squeezed: float
@@ -29,9 +31,21 @@ class Detection:
     turned_side: int
     turned_score: float
     turned_hint: float
+    turned_large: float
+    turned_seen_px: int
+    turned_around: float
+    turned_view: int
     turned_hints: int
     turned_norm: float
     turned_better: float
+
+
+@dataclass(frozen=True, slots=True)
+class Uprighting:
+    """Which faces are set upright before dlib encodes them."""
+
+    most_roll: float
+    surroundings: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +168,7 @@ def _shortcoming(column: int) -> Shortcoming:
 
 
 DETECTION = group(Detection, "detection")
+UPRIGHTING = group(Uprighting, "uprighting")
 COMPARABILITY = group(Comparability, "comparability")
 HARD, HARDER = _shortcoming(0), _shortcoming(1)
 REVIEW_BAND = group(ReviewBand, "review_band")

@@ -27,18 +27,8 @@ _ROW = 15  # x, y, width, height, five points, score
 # Columns of a row that are places, and no sizes.
 _ACROSS, _DOWN = [0, *range(4, 14, 2)], [1, *range(5, 14, 2)]
 _SMALLEST = 64
-# Between two looks, times.
-_APART = 1.3
-# Px that are looked at in one go; larger looks are taken in parts, which overlap by more than the
-# largest face that a coarser look cannot see.
+# Px that are looked at in one go: a matter of memory. Larger looks are taken in parts.
 _MOST_AT_ONCE = 6_000_000
-_OVERLAP = 320
-# A photo is large whose turned looks are reduced by more than to this.
-_LARGE = 0.6
-# Px of a head's box in the turned looks from which it is seen in them.
-_SEEN_TURNED = 24
-# A look around a box is so many times as wide, and is brought to so many px.
-_AROUND, _VIEW = 4.0, 160
 
 
 def least_sought(limits: Detection, width: int, height: int) -> float:
@@ -70,7 +60,7 @@ def scales(limits: Detection, width: int, height: int, reduction: float = 1.0) -
     return [
         scale
         for scale, larger in zip(wanted, [*wanted[1:], math.inf], strict=True)
-        if larger / scale > _APART
+        if larger / scale > limits.apart
     ]
 
 
@@ -129,10 +119,11 @@ class FaceDetector:
         """Return the boxes too small for `detect_turned`, and too unsure to be upright heads."""
         limits = self._limits
         scale = limits.turned_side / apparent_side(rgb.shape[1], rgb.shape[0])
-        if scale > _LARGE:
+        if scale > limits.turned_large:
             return rows[:0]
         side = rows[:, 2:4].min(axis=1)
-        small = (side * reduction >= COMPARABILITY.comparable_px) & (side * scale < _SEEN_TURNED)
+        small = side * scale < limits.turned_seen_px
+        small &= side * reduction >= COMPARABILITY.comparable_px
         hints = rows[small & (rows[:, 14] < limits.turned_score)]
         order = np.argsort(-hints[:, 14], kind="stable")
         surest: NDArray[np.float32] = hints[order[: limits.turned_hints]]
@@ -164,15 +155,17 @@ class FaceDetector:
         Raises:
             TimeoutError: it was not done `until` then, by the monotonic clock.
         """
+        limits = self._limits
         found = [np.empty((0, _ROW), np.float32)]
         for hint in hints:
             if time.monotonic() > until:
                 raise TimeoutError
-            middle, side = hint[:2] + hint[2:4] / 2, float(hint[2:4].max()) * _AROUND / 2
-            left, top = np.maximum(middle - side, 0).astype(int)
-            right, bottom = np.ceil(middle + side).astype(int)
+            middle = hint[:2] + hint[2:4] / 2
+            half = float(hint[2:4].max()) * limits.turned_around / 2
+            left, top = np.maximum(middle - half, 0).astype(int)
+            right, bottom = np.ceil(middle + half).astype(int)
             view = rgb[top:bottom, left:right]
-            scale = _VIEW / max(view.shape[:2])
+            scale = limits.turned_view / max(view.shape[:2])
             size = max(1, round(view.shape[1] * scale)), max(1, round(view.shape[0] * scale))
             small = np.asarray(cv2.resize(view, size), dtype=np.uint8)
             rows = self.detect_turned(small).copy()
@@ -223,7 +216,7 @@ class FaceDetector:
         YuNet's memory grows with the picture: 100 bytes and more for a px. The parts overlap, and a
         face counts in the part in whose middle it lies: there it is whole.
         """
-        across, down = _parts(rgb.shape[1], rgb.shape[0])
+        across, down = _parts(rgb.shape[1], rgb.shape[0], self._limits.parts_overlap)
         found = []
         for y_span, x_span in itertools.product(down, across):
             if time.monotonic() > until:
@@ -248,11 +241,11 @@ class FaceDetector:
         return np.array(rows, dtype=np.float32)
 
 
-def _parts(width: int, height: int) -> tuple[list[_Span], list[_Span]]:
+def _parts(width: int, height: int, overlap: int) -> tuple[list[_Span], list[_Span]]:
     """Return the spans across and down of the fewest parts of which each can be looked at."""
     columns = rows = 1
     while True:
-        across, down = _spans(width, columns), _spans(height, rows)
+        across, down = _spans(width, columns, overlap), _spans(height, rows, overlap)
         wide, high = across[0].end, down[0].end
         if wide * high <= _MOST_AT_ONCE:
             return across, down
@@ -272,9 +265,9 @@ class _Span:
     last: float
 
 
-def _spans(length: int, count: int) -> list[_Span]:
+def _spans(length: int, count: int, overlap: int) -> list[_Span]:
     """Return spans of a side that overlap; their middles make the side, and what is beyond it."""
-    size = math.ceil((length + (count - 1) * _OVERLAP) / count)
+    size = math.ceil((length + (count - 1) * overlap) / count)
     begins = [round(at * (length - size) / max(count - 1, 1)) for at in range(count)]
     between = [(begin + size + following) / 2 for begin, following in itertools.pairwise(begins)]
     middles = zip([-math.inf, *between], [*between, math.inf], strict=True)

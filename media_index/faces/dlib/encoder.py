@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from media_index.faces.dlib.convert import LANDMARKS_FILE, OpenCvNetwork, converted, model_path
 from media_index.faces.dlib.network import DIMENSIONS, SIDE
 from media_index.faces.encode import DLIB
+from media_index.limits import UPRIGHTING
 
 Pixels = NDArray[np.uint8]
 Rows = NDArray[np.float32]
@@ -25,10 +26,6 @@ Describe = Callable[[Pixels, list[Square]], NDArray[np.float32]]
 
 # Of the face on its chip; what dlib's compute_face_descriptor takes unless told.
 PADDING = 0.25
-# dlib's landmarks follow a face that is turned by so many degrees; what is cut out to be turned is
-# so many times as large as the face.
-_MOST_ROLL = 40.0
-_SURROUNDINGS = 3.0
 
 
 class DlibEncoder:
@@ -55,7 +52,7 @@ class DlibEncoder:
         if not len(rows):
             return np.empty((0, DIMENSIONS), np.float32)
         pixels = np.ascontiguousarray(rgb)
-        lying = np.abs([_roll(row) for row in rows]) > _MOST_ROLL
+        lying = np.abs([_roll(row) for row in rows]) > UPRIGHTING.most_roll
         encodings = np.empty((len(rows), DIMENSIONS), np.float32)
         with self._lock:
             if not lying.all():
@@ -105,7 +102,7 @@ def _roll(row: NDArray[np.float32]) -> float:
 def _set_upright(pixels: Pixels, row: NDArray[np.float32]) -> tuple[Pixels, list[Square]]:
     """Return the surroundings of a face, turned so that it is upright, and its square there."""
     x, y, width, height = (float(value) for value in row[:4])
-    side = math.ceil(max(width, height) * _SURROUNDINGS)
+    side = math.ceil(max(width, height) * UPRIGHTING.surroundings)
     turn = cv2.getRotationMatrix2D((x + width / 2, y + height / 2), _roll(row), 1.0)
     turn[:, 2] += np.array([side / 2 - x - width / 2, side / 2 - y - height / 2])
     upright = row.copy()
