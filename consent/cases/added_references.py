@@ -10,7 +10,7 @@ from consent.cases.references import find_face, read_reference
 from consent.domain.actors import Actor
 from consent.domain.cases import Revocation
 from consent.domain.decisions import DecisionState, latest, same_face
-from consent.domain.errors import BadInputError, ConflictError, NotFoundError
+from consent.domain.errors import BadInputError, ConflictError, NoSuchReferenceError
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.services import Services
@@ -111,7 +111,7 @@ def remove_reference(services: Services, label: str, template_id: str, actor: Ac
     with services.writing() as unit:
         case = unit.register.find(label)
         if not erase_templates(services, unit, case.id, template_id):
-            raise NotFoundError(f"{case.label} has no such reference face: it was removed already.")
+            raise NoSuchReferenceError(case.label)
         details = {"template": template_id}
         unit.audit.append(Action.TEMPLATE_REMOVED, case.id, actor, services.now(), details)
         unit.commit()

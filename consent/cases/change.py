@@ -37,7 +37,9 @@ from consent.domain.errors import (
     BadInputError,
     ConflictError,
     DayToComeError,
+    EnteredByMistakeError,
     NoReasonError,
+    NotInWritingError,
     NotRecordedError,
 )
 from consent.domain.intake import NO_PHOTOS, Pictured, ReferenceFace
@@ -138,7 +140,7 @@ def add_letter(
         UnansweredError: it seems to be there already in another case, or the face is another's.
     """
     if not new.submission.method.in_writing:
-        raise BadInputError("The policy asks for a writing; word of mouth only makes a hold.")
+        raise NotInWritingError
     validate(services, new)
     faces = find_faces(services, new.references)
     pictured = Pictured(new.references, new.keep_face, new.keep_face_until)
@@ -397,7 +399,7 @@ def enter_agreement(services: Services, unit: UnitOfWork, case: Revocation, acto
 def require_writing(services: Services, letter: Submission) -> None:
     """Refuse what is no writing, or is missing, or is yet to come."""
     if not letter.method.in_writing:
-        raise BadInputError("The policy asks for a writing; word of mouth only makes a hold.")
+        raise NotInWritingError
     if not letter.evidence and not letter.original_at.strip():
         raise BadInputError(
             "The writing is missing: add it as a file, or say where the paper lies."
@@ -411,10 +413,7 @@ def require_writing(services: Services, letter: Submission) -> None:
 def require_running(services: Services, case: Revocation) -> None:
     """Refuse to change a case that is over: a mistake, taken back, or its term has ended."""
     if case.state(services.today()) is State.MISTAKEN:
-        raise ConflictError(
-            f"{case.label} was entered by mistake, and nothing of it holds: record what is right "
-            "as a new revocation."
-        )
+        raise EnteredByMistakeError(case.label)
     ends = next((step for step in case.history if step.step is CaseStep.RESCINDED), None)
     if ends is not None:
         raise ConflictError(

@@ -26,7 +26,9 @@ from consent.domain.decisions import DecisionState, PersonDecision, same_face
 from consent.domain.errors import (
     BadInputError,
     ConflictError,
+    EnteredByMistakeError,
     NoReasonError,
+    NoSuchReferenceError,
     NotFoundError,
     NotRecordedError,
     WrongRoleError,
@@ -125,10 +127,7 @@ def _now(case: Revocation, name: str) -> object:
 
 def _require_meant(case: Revocation) -> None:
     if case.state(case.history[-1].effective_on) is State.MISTAKEN:
-        raise ConflictError(
-            f"{case.label} was entered by mistake, and nothing of it holds: record what is right "
-            "as a new revocation."
-        )
+        raise EnteredByMistakeError(case.label)
 
 
 def _put_right(case: Revocation, said: Mapping[str, object]) -> _Put:
@@ -363,7 +362,7 @@ def _template(unit: UnitOfWork, case: Revocation, template_id: str) -> Template:
     for template in unit.register.templates(case.id):
         if template.id == template_id:
             return template
-    raise NotFoundError(f"{case.label} has no such reference face: it was removed already.")
+    raise NoSuchReferenceError(case.label)
 
 
 def _face_steps(

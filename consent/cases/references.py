@@ -29,6 +29,16 @@ _LEAST_RIVAL_SCORE = 0.6
 _PORTRAIT = 1.25
 
 
+class NoFaceError(BadInputError):
+    """A photo is handed in as a reference, and shows no face."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name}: no face was found. Take a photo that shows the face from the front, or "
+            "record the revocation without a reference photo."
+        )
+
+
 def read_reference(services: Services, reference: str, face: int | None = None) -> Reference:
     """Read the photo that a reference names.
 
@@ -210,10 +220,7 @@ def _meant(services: Services, photo: Fingerprint, reference: Reference) -> Face
     """Return the face that was named or stands out, or None if several might be meant."""
     faces = photo.faces
     if not faces:
-        raise BadInputError(
-            f"{reference.name}: no face was found. Take a photo that shows the face from the "
-            "front, or record the revocation without a reference photo."
-        )
+        raise NoFaceError(reference.name)
     nobody = _of_no_person(services, photo)
     if reference.face is None:
         return plain_face(photo, nobody)
@@ -320,9 +327,7 @@ def offer_faces(services: Services, content: bytes, name: str) -> OfferedFaces:
     """
     photo, picture = look_at(services, Reference(content, name))
     if not photo.faces:
-        raise BadInputError(
-            f"{name}: no face was found. Take a photo that shows the face from the front.",
-        )
+        raise NoFaceError(name)
     nobody = _of_no_person(services, photo)
     plain = plain_face(photo, nobody)
     unlikely = frozenset(

@@ -86,6 +86,30 @@ class NoReasonError(BadInputError):
         super().__init__(f"Say in a few words why {step}.")
 
 
+class EnteredByMistakeError(ConflictError):
+    """A case is to be changed of which nothing holds: nobody asked for it."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            f"{label} was entered by mistake, and nothing of it holds: record what is right as a "
+            "new revocation."
+        )
+
+
+class NotInWritingError(BadInputError):
+    """A writing is wanted, and what came is none."""
+
+    def __init__(self) -> None:
+        super().__init__("The policy asks for a writing; word of mouth only makes a hold.")
+
+
+class NoSuchReferenceError(NotFoundError):
+    """A case has no reference face by that id, or not any more."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(f"{label} has no such reference face: it was removed already.")
+
+
 _ASK = "Ask one of them, or sign in with such a role if it is yours."
 _CHANGE = "The policy file names no role for it, under [roles]."
 
@@ -95,9 +119,14 @@ class WrongRoleError(RefusedError):
 
     def __init__(self, rule: str, allowed: Collection[Role]) -> None:
         """Begin with the rule, such as "Appeals are decided by"."""
-        roles = ", ".join(sorted(role.words.lower() for role in allowed))
-        super().__init__(f"{rule}: {roles or 'nobody'}. {_ASK if roles else _CHANGE}")
+        super().__init__(f"{for_these(rule, allowed)} {_ASK if allowed else _CHANGE}")
         self.allowed = frozenset(allowed)
+
+
+def for_these(rule: str, allowed: Collection[Role]) -> str:
+    """Say a rule, such as "Appeals are decided by", with its roles."""
+    roles = ", ".join(sorted(role.words.lower() for role in allowed))
+    return f"{rule}: {roles or 'nobody'}."
 
 
 class SamePersonError(RefusedError):

@@ -15,3 +15,13 @@ class Event:
     held_on: date | None
     place: str | None
     public_space: bool
+
+    @property
+    def space(self) -> str:
+        """Which kind of occasion it is, in words."""
+        return space_words(public=self.public_space)
+
+
+def space_words(*, public: bool) -> str:
+    """Say whether permission is implied."""
+    return "in a public space" if public else "not in a public space"

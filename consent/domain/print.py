@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from consent.domain.actors import Actor
 from consent.domain.decisions import same_face
+from consent.domain.events import space_words
 from consent.domain.verdicts import Verdict
 from consent.domain.worded import Worded
 from consent.domain.wording import faces_named
@@ -346,6 +347,13 @@ class AuditedPhoto:
     branch: str = ""
     counted: bool = True
     apart: tuple[str, ...] = ()
+
+    @property
+    def occasion(self) -> str:
+        """The event, and which kind it is, in words."""
+        if not self.event or self.public_space is None:
+            return self.event or "No event is known"
+        return f"{self.event}, {space_words(public=self.public_space)}"
 
     @property
     def said_of_photo(self) -> tuple[str, ...]:

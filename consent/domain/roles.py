@@ -9,7 +9,7 @@ from inspect import signature
 from typing import Any, ParamSpec, TypeVar
 
 from consent.domain.actors import Actor, Role
-from consent.domain.errors import WrongRoleError
+from consent.domain.errors import WrongRoleError, for_these
 from consent.domain.policy import Policy
 from consent.domain.worded import Worded
 
@@ -166,7 +166,16 @@ def permitted(actor: Actor, duty: Duty, policy: Policy) -> Actor:
     for role in Role:
         if role in roles & actor.roles:
             return actor.acting_as(role)
-    raise WrongRoleError(f"Only these roles may {duty.words}", roles)
+    raise WrongRoleError(_rule(duty), roles)
+
+
+def who_may_words(duty: Duty, policy: Policy) -> str:
+    """Say in a sentence whose a duty is."""
+    return for_these(_rule(duty), who_may(duty, policy))
+
+
+def _rule(duty: Duty) -> str:
+    return f"Only these roles may {duty.words}"
 
 
 def for_roles(duty: Duty) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:

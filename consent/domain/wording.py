@@ -17,6 +17,10 @@ NOBODY = (
     "Nobody is in the register, so there was nothing to compare with: record the revocations that "
     "the library has, or see that this is the right data home."
 )
+_WITHHELD = (
+    "Not compared yet with a reference picture of {who}, which matches more photos than a person "
+    "is in: confirm it in Review, or take another."
+)
 # Of reasons that no signal gives; each signal says its own.
 _PLAIN: dict[str, str] = {
     ReasonCode.HOLD: "{who} asked by word of mouth not to be shown{face}; the writing is awaited.",
@@ -43,10 +47,7 @@ _PLAIN: dict[str, str] = {
         "{match}. The revocation covers photos of a certain time only, and nobody has said when "
         "this one was taken{clock}: name the event and its day, or leave the photo out."
     ),
-    ReasonCode.REFERENCE_WITHHELD: (
-        "Not compared yet with a reference picture of {who}, which matches more photos than a "
-        "person is in: confirm it in Review, or take another."
-    ),
+    ReasonCode.REFERENCE_WITHHELD: _WITHHELD,
     ReasonCode.NO_PERSON: "{Face}: no person, said {detail}.",
     ReasonCode.PICTURE_OF_PERSON: "{Face}: a picture of a person, said {detail}; it is compared.",
     ReasonCode.OVERRIDDEN: "Overridden by {detail}",
@@ -133,10 +134,7 @@ def look_out_for(hints: Sequence[tuple[str, str]]) -> str:
 
 def not_yet_compared(labels: Sequence[str]) -> str:
     """Say of which cases a reference is withheld, and what to do."""
-    return (
-        f"Not compared yet with a reference picture of {', '.join(labels)}, which matches more "
-        "photos than a person is in: confirm it in Review, or take another."
-    )
+    return _WITHHELD.format(who=", ".join(labels))
 
 
 def long_day(day: date) -> str:

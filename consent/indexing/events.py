@@ -77,10 +77,9 @@ def _agree(event: Event, new: NewEvent) -> None:
     Implied permission hangs on it: a private event's photos must not join a public one's.
     """
     if event.public_space != new.public_space:
-        known = "in a public space" if event.public_space else "not in a public space"
         raise BadInputError(
-            f'The event "{event.name}" is recorded as {known}: say the same, or give this event '
-            "another name."
+            f'The event "{event.name}" is recorded as {event.space}: say the same, or give this '
+            "event another name."
         )
 
 

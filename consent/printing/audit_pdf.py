@@ -145,13 +145,11 @@ def _photo(photo: AuditedPhoto, view: PhotoView | None, width: float) -> list[Fl
     What stands in a cell is on one page.
     """
     beside = width - _PICTURE - 5 * mm
-    space = {True: "in a public space", False: "not in a public space", None: ""}
-    event = f"{photo.event}, {space[photo.public_space]}." if photo.event else "No event is known."
     matched = f", {photo.source}" if photo.source else ""
     named = "The file" if photo.name == photo.where else photo.name
     words: list[Flowable] = [
         _paragraph(f"{photo.where}: {photo.verdict.words}", _HEAD),
-        _paragraph(f"{named}{matched}. {event}", _SMALL),
+        _paragraph(f"{named}{matched}. {photo.occasion}.", _SMALL),
         _paragraph(f"{photo.coverage} {photo.next_step}", _TEXT),
     ]
     groups = alike_faces(photo.faces)

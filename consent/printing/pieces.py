@@ -51,12 +51,17 @@ class StillToStopError(ConflictError):
     """A piece is said to be printed in which somebody who revoked still stands."""
 
     def __init__(self, label: str, stops: Sequence[TakedownCard]) -> None:
-        named = ", ".join(f"{card.takedown.label} ({card.case_label})" for card in stops)
         super().__init__(
-            f"{label} holds what was to be stopped: {named}. Call it back; or enter once more that "
-            "it was printed all the same."
+            f"{still_to_stop(label, stops)} Call it back; or enter once more that it was printed "
+            "all the same."
         )
         self.stops = tuple(stops)
+
+
+def still_to_stop(label: str, stops: Sequence[TakedownCard]) -> str:
+    """Say what stands in a piece although it was to be stopped."""
+    named = ", ".join(f"{card.takedown.label} ({card.case_label})" for card in stops)
+    return f"{label} holds what was to be stopped: {named}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def _facts(
     events: Sequence[Event],
 ) -> Iterator[str]:
     for event in events:
-        where = "" if event.public_space else ", not in a public space"
+        where = "" if event.public_space else f", {event.space}"
         yield f"{event.name}{where}."
     if pair.taken_at is not None and templates:
         yield _gap(services.day(pair.taken_at), services.day(templates[0].added_at))

@@ -245,9 +245,9 @@ class Gate:
         if len(hosts) != 1 or not self._is_ours(hosts[0]):
             return PlainTextResponse("This server is not called so.", 403)
         origins = headers.getlist("origin")
-        if origins and not (len(origins) == 1 and self._is_same(origins[0], hosts[0], scope)):
-            return PlainTextResponse("Another site asks: refused.", 403)
-        if headers.get("sec-fetch-site") == "cross-site" and scope.get("method") != "GET":
+        is_same = len(origins) == 1 and self._is_same(origins[0], hosts[0], scope)
+        from_elsewhere = headers.get("sec-fetch-site") == "cross-site"
+        if (origins and not is_same) or (from_elsewhere and scope.get("method") != "GET"):
             return PlainTextResponse("Another site asks: refused.", 403)
         return None
 

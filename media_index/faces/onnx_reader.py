@@ -15,6 +15,7 @@ Field = tuple[int, int | memoryview]
 _VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
 _SIZES = {_FIXED64: 8, _FIXED32: 4}
 _MOST_BITS = 63
+_BREAKS_OFF = "The file breaks off, or is not written as ONNX is."
 # A side of a shape that is a name or left out: any size.
 ANY = 0
 
@@ -144,7 +145,7 @@ def _fields(message: memoryview) -> Iterator[Field]:
         else:
             raise OnnxFileError("The file is not written as ONNX is.")
         if number == 0 or offset + size > len(message):
-            raise OnnxFileError("The file breaks off, or is not written as ONNX is.")
+            raise OnnxFileError(_BREAKS_OFF)
         yield number, message[offset : offset + size]
         offset += size
 
@@ -158,4 +159,4 @@ def _varint(message: memoryview, offset: int) -> tuple[int, int]:
         if byte <= 0x7F:  # noqa: PLR2004 - seven bits to a byte
             return value, offset
         shift += 7
-    raise OnnxFileError("The file breaks off, or is not written as ONNX is.")
+    raise OnnxFileError(_BREAKS_OFF)

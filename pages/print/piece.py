@@ -32,6 +32,7 @@ from consent.printing.pieces import (
     layout_unseen_words,
     move_piece,
     sign_off,
+    still_to_stop,
     verdict_of,
 )
 from consent.review.photos import PhotoView, photo_views
@@ -43,7 +44,7 @@ from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
 from pages.ui.leave import may, may_or_say_who
 from pages.ui.look import literal
-from pages.ui.pictures import show_match
+from pages.ui.pictures import say_unreadable, show_match
 from pages.ui.progress import show_progress
 from pages.ui.words import short_day
 
@@ -292,11 +293,9 @@ def _offer_printed(services: Services, file: PieceFile, actor: Actor) -> None:
 def _ask_whether_printed(
     services: Services, file: PieceFile, stops: Sequence[TakedownCard], actor: Actor
 ) -> None:
-    named = ", ".join(f"{stop.takedown.label} ({stop.case_label})" for stop in stops)
     st.markdown(
         literal(
-            f"{file.piece.label} holds what was to be stopped: {named}. If it still can be, call "
-            "the printer first."
+            f"{still_to_stop(file.piece.label, stops)} If it still can be, call the printer first."
         )
     )
     if st.button("It was printed with them", key=f"printed-all-the-same-{file.piece.label}"):
@@ -370,7 +369,7 @@ def _show_audit(services: Services, file: PieceFile, actor: Actor) -> None:
 
 def _show_picture(photo: AuditedPhoto, view: PhotoView | None) -> None:
     if view is None:
-        st.caption(":material/broken_image: No picture: the file could not be read.")
+        say_unreadable()
     else:
         st.image(audited_picture(photo, view), alt=f"{photo.where}, faces numbered")
 
@@ -379,10 +378,8 @@ def _show_photo(services: Services, photo: AuditedPhoto, actor: Actor) -> None:
     badge(photo.verdict)
     again = "" if photo.counted else " (once more, for who is only seen here)"
     st.markdown(f"**{literal(photo.where)}**{again}")
-    space = {True: ", in a public space", False: ", not in a public space", None: ""}
-    event = f"{photo.event}{space[photo.public_space]}" if photo.event else "No event known"
     found = f" Picture: {photo.source}." if photo.source else ""
-    st.caption(literal(f"{photo.name}. {event}.{found}"))
+    st.caption(literal(f"{photo.name}. {photo.occasion}.{found}"))
     st.markdown(literal(f"{photo.coverage} {photo.next_step}"))
     for alike in alike_faces(photo.faces):
         _show_faces(services, photo, alike, actor)

@@ -15,7 +15,6 @@ from consent.cases.view import CaseView
 from consent.domain.actors import Actor
 from consent.domain.cases import State, Template
 from consent.domain.decisions import DecisionState, same_face
-from consent.domain.errors import NotFoundError
 from consent.domain.roles import Duty
 from consent.domain.typed_texts import NOTE
 from consent.matching.sweep import Hit, sweep
@@ -69,12 +68,7 @@ def show_faces(services: Services, view: CaseView, desk: CaseDesk, actor: Actor)
 
 
 def _show_face(services: Services, view: CaseView, template: Template) -> None:
-    try:
-        crop = services.vault.get(template.crop)
-    except NotFoundError:
-        st.caption(":material/broken_image: The picture is not in the vault.")
-    else:
-        st.image(crop, alt=f"Reference face of {view.label}", width=150)
+    pictures.show_reference(services, template.crop, view.label, width=150)
     face = view.reference_faces.get(template.id)
     remark = "" if face is None else _remark(face)
     st.caption(f"Added {short_day(services.day(template.added_at))}. {remark}")

@@ -9,7 +9,6 @@ import streamlit as st
 from consent.checking.overrides import list_overrides, second_override, withdraw_override
 from consent.domain.actors import Actor
 from consent.domain.decisions import Override
-from consent.domain.errors import NotFoundError
 from consent.domain.jobs import JobState
 from consent.domain.review import Pair
 from consent.domain.roles import Duty
@@ -29,6 +28,7 @@ from pages.ui import backend, guard
 from pages.ui.errors import show_errors
 from pages.ui.leave import may
 from pages.ui.look import choose_view, literal
+from pages.ui.pictures import show_reference
 from pages.ui.second_person import ask_second
 from pages.ui.words import channel_name, shown_day
 
@@ -195,12 +195,7 @@ def _show_withheld(services: Services, actor: Actor) -> None:
 def _show_reference(services: Services, reference: WithheldReference, actor: Actor) -> None:
     picture, words = st.columns([1, 6], gap="medium")
     with picture:
-        try:
-            crop = services.vault.get(reference.crop)
-        except NotFoundError:
-            st.caption(":material/broken_image: The picture is not in the vault.")
-        else:
-            st.image(crop, alt=f"Reference face of {reference.label}", width=110)
+        show_reference(services, reference.crop, reference.label, width=110)
     with words:
         st.markdown(f":material/person_alert: **{literal(reference.trial.sentence)}**")
         if reference.only:

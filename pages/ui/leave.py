@@ -20,7 +20,5 @@ def may_or_say_who(actor: Actor, duty: Duty) -> bool:
     """Say whether somebody may do something; where not, show who may."""
     if may(actor, duty):
         return True
-    allowed = roles.who_may(duty, backend.services().policy)
-    who = ", ".join(sorted(role.words.lower() for role in allowed)) or "nobody"
-    st.caption(literal(f"Only these roles may {duty.words}: {who}."))
+    st.caption(literal(roles.who_may_words(duty, backend.services().policy)))
     return False

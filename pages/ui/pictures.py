@@ -12,8 +12,10 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from consent.checking.result import CheckedPhoto
+from consent.domain.errors import NotFoundError
 from consent.domain.verdicts import Verdict
 from consent.review.photos import PhotoView
+from consent.services import Services
 from media_index.files.kinds import SUFFIXES
 from media_index.images.marks import Line, Mark, draw_around, draw_marks
 from media_index.types import Box
@@ -37,7 +39,7 @@ def show_checked(photo: CheckedPhoto, view: PhotoView | None) -> None:
     """Show a checked photo with a numbered box around each face."""
     if view is None:
         with st.container(border=True, height=160, vertical_alignment="center"):
-            st.caption(":material/broken_image: No picture: the file could not be read.")
+            say_unreadable()
         return
     worst = photo.worst_by_face
     marks = []
@@ -104,6 +106,21 @@ def show_match(
         mark = Mark(box, "", Line.SOLID, _CHOSEN)
         picture = draw_around(picture, (view.width, view.height), mark)
     st.image(inline(picture) if with_words else picture, alt=alt, width="stretch")
+
+
+def show_reference(services: Services, crop: str, label: str, width: int) -> None:
+    """Show a reference face of a case, by where it lies in the vault."""
+    try:
+        picture = services.vault.get(crop)
+    except NotFoundError:
+        st.caption(":material/broken_image: The picture is not in the vault.")
+    else:
+        st.image(picture, alt=f"Reference face of {label}", width=width)
+
+
+def say_unreadable() -> None:
+    """Say that there is nothing to show of a file."""
+    st.caption(":material/broken_image: No picture: the file could not be read.")
 
 
 def say_no_picture() -> None:
