@@ -32,7 +32,7 @@ from consent.services import Services
 from pages.desk.session import Draft
 from pages.ui.form import Form
 from pages.ui.look import literal
-from pages.ui.pictures import PHOTO_TYPES, take_picture
+from pages.ui.pictures import PHOTO_TYPES, picture_taken, take_picture
 from pages.ui.words import LANGUAGES
 
 _ALL, _BY_EVENT, _ONLY_THESE = "All photos", "Photos of an event", "Only the photos on the right"
@@ -136,7 +136,7 @@ def ask_original_at(form: Form, at: DeltaGenerator) -> str:
 
 def ask_evidence(form: Form, kept: list[EvidenceFile] | None = None) -> list[EvidenceFile]:
     """Ask for the writing itself; pages that were kept from before are listed, too."""
-    files = st.file_uploader(
+    st.file_uploader(
         "The writing itself: PDF, mail, document or pictures, one or several pages",
         type=[*_WRITINGS, *PHOTO_TYPES],
         accept_multiple_files=True,
@@ -148,13 +148,19 @@ def ask_evidence(form: Form, kept: list[EvidenceFile] | None = None) -> list[Evi
         if offer_removal(form, page.name, page.content):
             (kept or []).remove(page)
             st.rerun()
-    handed = [EvidenceFile(file.name, file.getvalue()) for file in files]
-    # The same page may still be named by the browser that handed it in.
-    evidence = list({page.content: page for page in (*(kept or ()), *handed)}.values())
+    evidence = handed_pages(form, kept)
     # Said while who brought it is still there; recording it refuses it, too.
     for problem in _unusable(evidence):
         st.error(literal(f"{problem[:1].upper()}{problem[1:]}."), icon=":material/error:")
     return evidence
+
+
+def handed_pages(form: Form, kept: list[EvidenceFile] | None = None) -> list[EvidenceFile]:
+    """Return the pages that were handed in, whether the form is drawn yet or not."""
+    files = st.session_state.get(form.key("evidence")) or ()
+    handed = [EvidenceFile(file.name, file.getvalue()) for file in files]
+    # The same page may still be named by the browser that handed it in.
+    return list({page.content: page for page in (*(kept or ()), *handed)}.values())
 
 
 def offer_removal(form: Form, name: str, content: bytes) -> bool:
@@ -178,7 +184,13 @@ def _take_page(form: Form) -> list[EvidenceFile]:
     # The browser asks for the camera as soon as the widget is there: only when it is wanted.
     if not st.toggle("Take a picture of the page", key=form.key("page-camera-on")):
         return []
-    shot = take_picture("Page", form.key("page"), label_visibility="collapsed")
+    take_picture("Page", form.key("page"), label_visibility="collapsed")
+    return page_taken(form)
+
+
+def page_taken(form: Form) -> list[EvidenceFile]:
+    """Return the page of which a picture was taken here, if one was."""
+    shot = picture_taken(form.key("page"))
     if shot is None:
         return []
     return [EvidenceFile(f"page-taken-here{PurePath(shot.name).suffix}", shot.getvalue())]
@@ -255,11 +267,10 @@ def ask_uses(services: Services, form: Form, scope: Scope, *, labelled: bool) ->
     everything = st.radio(
         "Uses",
         [True, False],
-        index=0 if scope.all_channels else 1,
         format_func=lambda every: "All uses" if every else "Only some",
         horizontal=True,
         label_visibility="visible" if labelled else "collapsed",
-        key=form.key("everything"),
+        key=form.begun("everything", scope.all_channels),
         persist_state=form.kept,
     )
     if everything:
@@ -268,18 +279,17 @@ def ask_uses(services: Services, form: Form, scope: Scope, *, labelled: bool) ->
         "Kinds of use",
         list(ChannelKind),
         selection_mode="multi",
-        default=[kind for kind in ChannelKind if kind in scope.kinds],
         format_func=lambda kind: kind.whole,
-        key=form.key("kinds"),
+        key=form.begun("kinds", [kind for kind in ChannelKind if kind in scope.kinds]),
         persist_state=form.kept,
     )
+    known = [channel for channel in services.policy.channels if channel.id in scope.channels]
     channels = st.multiselect(
         "Single channels",
         services.policy.channels,
-        default=[channel for channel in services.policy.channels if channel.id in scope.channels],
         format_func=lambda channel: channel.label,
         placeholder="Choose channels",
-        key=form.key("channels"),
+        key=form.begun("channels", known),
         persist_state=form.kept,
     )
     ids = frozenset(channel.id for channel in channels)
@@ -299,10 +309,9 @@ def ask_events(label: str, empty: str, form: Form, events: Sequence[Event], scop
     chosen = st.multiselect(
         label,
         events,
-        default=[event for event in events if event.id in scope.event_ids],
         format_func=lambda event: event.name,
         placeholder=empty,
-        key=form.key("events"),
+        key=form.begun("events", [event for event in events if event.id in scope.event_ids]),
         persist_state=form.kept,
     )
     return replace(scope, event_ids=frozenset(event.id for event in chosen))

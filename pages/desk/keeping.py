@@ -21,6 +21,7 @@ from consent.domain.terms import Method, Period, Relationship
 from consent.domain.wording import counted
 from consent.services import Services
 from media_index.types import Box
+from pages.desk.form import handed_pages, page_taken
 from pages.desk.session import Draft, next_draft
 from pages.ui.look import literal
 from pages.ui.words import shown_moment
@@ -38,17 +39,24 @@ _NO_FIELDS = ("save", "use-", "add-to-", "same-as-", "evidence", "photos", "page
 
 
 def restore(services: Services, actor: Actor, draft: Draft, events: Sequence[Event]) -> None:
-    """Bring back what was kept, once in a session, before the form is shown."""
-    if draft.looked_for_kept:
-        return
-    draft.looked_for_kept = True
+    """Bring back what was kept, before the form is shown for the first time."""
+    if not draft.looked_for_kept:
+        _look_for_kept(services, actor, draft, events)
+        draft.looked_for_kept = True
+    if not draft.shown:
+        # A run that is ended before all is drawn may take values with it: once is not enough.
+        for key, value in draft.brought_back.items():
+            st.session_state.setdefault(key, value)
+
+
+def _look_for_kept(services: Services, actor: Actor, draft: Draft, events: Sequence[Event]) -> None:
     kept = kept_draft(services, actor)
     if kept is None or draft.taken or draft.pointed_at:
         return
     for name, plain in kept.fields.get("form", {}).items():
         found, value = _value(plain, services, events)
         if found:
-            st.session_state.setdefault(draft.key(name), value)
+            draft.brought_back[draft.key(name)] = value
     draft.pointed_at = list(kept.fields.get("pointed_at", ()))
     for seen in kept.fields.get("seen", ()):
         box = None if seen["box"] is None else Box(*seen["box"])
@@ -71,18 +79,25 @@ def restore(services: Services, actor: Actor, draft: Draft, events: Sequence[Eve
     )
 
 
-def keep(
-    services: Services,
-    actor: Actor,
-    draft: Draft,
-    evidence: Sequence[EvidenceFile],
-    photos: Sequence[tuple[bytes, str]],
-) -> None:
+def keep_at_once(services: Services, actor: Actor, draft: Draft) -> None:
+    """Keep what has just come from the browser, before anything slow is done with it."""
+    form = draft.form
+    if draft.shown and draft.key("photos") not in st.session_state:
+        # Another page was open meanwhile, and Streamlit has forgotten what was handed in here.
+        draft.kept_evidence = list(draft.pages)
+        draft.kept_photos = [photo for photo in draft.photos if photo not in draft.taken]
+    draft.pages = [*handed_pages(form, draft.kept_evidence), *page_taken(form)]
+    draft.photos = draft.handed_photos()
+    keep(services, actor, draft)
+
+
+def keep(services: Services, actor: Actor, draft: Draft) -> None:
     """Keep what stands on the screen, if it has changed."""
     taken = {content for content, _ in draft.taken}
-    files = [DraftFile(EVIDENCE, page.name, page.content) for page in evidence]
+    files = [DraftFile(EVIDENCE, page.name, page.content) for page in draft.pages]
     files += [
-        DraftFile(TAKEN if content in taken else PHOTO, name, content) for content, name in photos
+        DraftFile(TAKEN if content in taken else PHOTO, name, content)
+        for content, name in draft.photos
     ]
     fields = {
         "form": dict(_fields(draft)),
@@ -167,14 +182,20 @@ def show_restored(services: Services, actor: Actor, draft: Draft) -> None:
     if draft.restored:
         st.info(literal(draft.restored), icon=":material/history:")
     if draft.filled or draft.restored:
-        st.button(
-            "Start over",
-            icon=":material/restart_alt:",
-            help="Everything typed and handed in here is forgotten.",
-            key=draft.key("out-start-over"),
-            on_click=_start_over,
-            args=(services, actor),
-        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                "Start over",
+                icon=":material/restart_alt:",
+                help="Everything typed and handed in here is forgotten.",
+                key=draft.key("out-start-over"),
+                on_click=_start_over,
+                args=(services, actor),
+            )
+            if draft.filled:
+                st.caption(
+                    ":material/save: What stands here is kept for a day, until it is recorded.",
+                    width="content",
+                )
 
 
 def _start_over(services: Services, actor: Actor) -> None:

@@ -24,7 +24,7 @@ from consent.review.decide import decide_sighting
 from consent.review.photos import PhotoView, known_events, photo_views
 from consent.services import Services
 from pages.desk.form import Asked, ask_terms
-from pages.desk.keeping import keep, restore, show_restored, warn_of_leaving
+from pages.desk.keeping import keep, keep_at_once, restore, show_restored, warn_of_leaving
 from pages.desk.references import Picked, ask_references, show_hit, show_preview
 from pages.desk.session import Draft, current_draft, next_draft, next_on_letter
 from pages.ui import backend, guard
@@ -54,6 +54,8 @@ def page() -> None:
         return
     events = known_events(services, actor)
     restore(services, actor, draft, events)
+    keep_at_once(services, actor, draft)
+    warn_of_leaving(draft, filled=draft.filled)
     # Always there, so that nothing below moves, and what was unfolded stays so.
     with st.container():
         show_restored(services, actor, draft)
@@ -75,8 +77,7 @@ def page() -> None:
     if picked.report is not None:
         show_preview(services, draft, picked.report, actor)
     _offer_blank_forms(services)
-    keep(services, actor, draft, draft.pages, draft.photos)
-    warn_of_leaving(draft, filled=draft.filled)
+    keep(services, actor, draft)
     draft.shown += 1
 
 

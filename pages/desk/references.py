@@ -120,7 +120,7 @@ def ask_references(
 
 def handed_in(draft: Draft) -> list[tuple[bytes, str]]:
     """Ask for photos; return content and name of each, and of those taken here."""
-    files = st.file_uploader(
+    st.file_uploader(
         "Photos of the person",
         type=PHOTO_TYPES,
         accept_multiple_files=True,
@@ -132,13 +132,7 @@ def handed_in(draft: Draft) -> list[tuple[bytes, str]]:
         if offer_removal(draft.form, name, content):
             draft.kept_photos.remove(photo)
             st.rerun()
-    uploaded = [(file.getvalue(), file.name) for file in files]
-    draft.photos = list(
-        {
-            content: (content, name)
-            for content, name in (*draft.kept_photos, *uploaded, *draft.taken)
-        }.values()
-    )
+    draft.photos = draft.handed_photos()
     return draft.photos
 
 
@@ -207,7 +201,8 @@ def ask_faces(services: Services, draft: Draft, photos: Sequence[tuple[bytes, st
     for content, name in photos:
         refused = True
         with show_errors():
-            offered = draft.offer(services, content, name)
+            with st.spinner(f"Reading the photo {literal(name)}"):
+                offered = draft.offer(services, content, name)
             refused = False
             picked = _pick(draft, offered)
             if picked is None:

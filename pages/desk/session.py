@@ -48,6 +48,7 @@ class Draft:
         letter_of: the case whose letter this is, too.
         kept_state: what was kept last, so that it is not kept again.
         looked_for_kept: whether this session has looked for what was kept before.
+        brought_back: the values of the fields that were kept before, by the widgets' keys.
     """
 
     number: int
@@ -70,6 +71,7 @@ class Draft:
     pages: list[EvidenceFile] = field(default_factory=list)
     photos: list[tuple[bytes, str]] = field(default_factory=list)
     looked_for_kept: bool = False
+    brought_back: dict[str, object] = field(default_factory=dict)
     _offers: dict[str, OfferedFaces] = field(default_factory=dict)
     _previews: dict[tuple[tuple[str, int], ...], SweepReport] = field(default_factory=dict)
 
@@ -81,6 +83,13 @@ class Draft:
     def form(self) -> Form:
         """Its fields, which keep what was typed while other pages are open."""
         return Form(self.key, "session")
+
+    def handed_photos(self) -> list[tuple[bytes, str]]:
+        """Return the photos handed in or taken here, whether the form is drawn yet or not."""
+        files = st.session_state.get(self.key("photos")) or ()
+        uploaded = [(file.getvalue(), file.name) for file in files]
+        every = (*self.kept_photos, *uploaded, *self.taken)
+        return list({content: (content, name) for content, name in every}.values())
 
     def offer(self, services: Services, content: bytes, name: str) -> OfferedFaces:
         """Return the faces of a reference photo; found once, shown as often as the page runs.

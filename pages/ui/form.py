@@ -35,6 +35,17 @@ class Form:
     key: Callable[[str], str]
     kept: Literal["page", "session"]
 
+    def begun(self, name: str, value: object) -> str:
+        """Return the key of a field that begins with a value.
+
+        It is not passed to the widget as its default: of a value that was brought back, Streamlit
+        warns that there are two.
+        """
+        key = self.key(name)
+        if value is not None:
+            st.session_state.setdefault(key, value)
+        return key
+
     def text(
         self,
         label: str,
@@ -51,12 +62,11 @@ class Form:
         with at or nullcontext():
             text = st.text_input(
                 label,
-                value,
                 max_chars=most,
                 placeholder=example,
                 help=advice,
                 autocomplete="off" if private else None,
-                key=self.key(name),
+                key=self.begun(name, value),
                 persist_state=self.kept,
             )
         return text.strip()
@@ -74,9 +84,9 @@ class Form:
         with at or nullcontext():
             return st.date_input(
                 label,
-                value,
+                None,
                 min_value=earliest,
-                key=self.key(name),
+                key=self.begun(name, value),
                 persist_state=self.kept,
                 format=DATE_FORMAT,
             )
@@ -85,7 +95,8 @@ class Form:
         self, label: str, name: str, *, value: bool = False, advice: str | None = None
     ) -> bool:
         """Ask for yes or no."""
-        return st.checkbox(label, value, key=self.key(name), persist_state=self.kept, help=advice)
+        key = self.begun(name, value)
+        return st.checkbox(label, key=key, persist_state=self.kept, help=advice)
 
     def one_of(
         self,
@@ -102,9 +113,8 @@ class Form:
             return st.selectbox(
                 label,
                 options,
-                index=0 if value is None else options.index(value),
                 format_func=words.__getitem__,
-                key=self.key(name),
+                key=self.begun(name, value),
                 persist_state=self.kept,
             )
 

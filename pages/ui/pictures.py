@@ -150,6 +150,12 @@ def take_picture(
     )
 
 
+def picture_taken(key: str) -> UploadedFile | None:
+    """Return the picture that was taken, or the file chosen instead, drawn yet or not."""
+    found = st.session_state.get(key) or st.session_state.get(f"{key}-file")
+    return found if isinstance(found, UploadedFile) else None
+
+
 def lends_camera(url: str | None) -> bool:
     """Say whether a browser lends its camera to a page of this address: a secure context of W3C."""
     parts = urlsplit(url or "")

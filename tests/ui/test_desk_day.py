@@ -6,13 +6,17 @@ import os
 import time
 from datetime import timedelta
 
+from streamlit.elements.lib import policies
 from streamlit.testing.v1 import AppTest
 
 from consent.cases.change import end_template_agreement, place_hold
+from consent.cases.drafts import kept_draft
 from consent.cases.open import record_revocation
 from consent.cases.references import read_reference
 from consent.domain.cases import State
+from consent.domain.channels import ChannelKind
 from consent.domain.decisions import DecisionState
+from consent.domain.errors import BadInputError
 from consent.domain.intake import EvidenceFile
 from consent.domain.terms import Method, NewRevocation, Submission
 from pages.desk.session import Draft
@@ -195,6 +199,61 @@ def test_a_form_is_brought_back_whole_and_lies_encrypted(services):
     assert len(case.terms.evidence) == 1
     assert not list(services.settings.drafts.rglob("form"))
     assert "is back" not in texts(opened("desk.record_revocation", DESK))
+
+
+def test_what_comes_is_kept_before_it_is_looked_at(services, monkeypatch):
+    """A page that was reloaded while a photo was read came back without the photo."""
+    kept = []
+
+    def offer(_services, _content, name):
+        kept.append(kept_draft(services, DESK))
+        raise BadInputError(f"{name} cannot be read")
+
+    monkeypatch.setattr("pages.desk.session.offer_faces", offer)
+    filled_form()
+
+    (draft, *_) = kept
+    assert {file.name for file in draft.files} == {"letter.txt", PHOTO.name}
+    assert draft.fields["form"]["name"] == ["plain", "Nona Name"]
+
+
+def test_what_was_handed_in_is_there_when_another_page_was_open_meanwhile(services):
+    pages = "import streamlit as st\nif not st.session_state.get('elsewhere'):\n    "
+    shown = page_script("desk.record_revocation").replace("\n\npage()", "; page()")
+    app = AppTest.from_string(pages + shown, default_timeout=TIMEOUT)
+    app.session_state["actor"] = DESK
+    app.run()
+    field(app, "Name of the person in the photos").set_value("Nona Name")
+    uploader(app, "The writing itself").set_value([("letter.txt", b"Do not show me.", "")])
+    app.run()
+    app.session_state["elsewhere"] = True
+    app.run()
+    app.session_state["elsewhere"] = False
+    app.run()
+
+    assert "letter.txt" in texts(app)
+    (file,) = kept_draft(services, DESK).files
+    assert file.content == b"Do not show me."
+
+
+def test_a_form_that_is_back_has_each_value_once(services, monkeypatch, caplog):
+    """Streamlit warned of fields with a default and a value that was brought back."""
+    app = filled_form()
+    app.radio(key="revocation-1-everything").set_value(False)
+    app.checkbox(key="revocation-1-minor").check()
+    app.run()
+    field(app, "Parent or guardian who signed").set_value("Gus Guardian")
+    app.pills(key="revocation-1-kinds").set_value([ChannelKind.PRINT])
+    app.run()
+    monkeypatch.setattr(policies, "_shown_default_value_warning", False)
+
+    app = opened("desk.record_revocation", DESK)
+    assert app.radio(key="revocation-1-everything").value is False
+    assert field(app, "Received by").value == "Ana Ruiz"
+    app = press(app, "Record the revocation")
+    press(app, "Another person on this letter")
+
+    assert "Session State API" not in caplog.text
 
 
 def test_a_form_is_nobody_elses_and_is_begun_anew_when_asked(services):
