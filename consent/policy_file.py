@@ -27,6 +27,7 @@ from consent.domain.actors import Role
 from consent.domain.channels import Channel, ChannelKind
 from consent.domain.errors import PolicyError
 from consent.domain.policy import AppealDays, Matching, Policy, SameScene, TakedownDays, WhenMissing
+from media_index.types import CopyForm, PictureFormat
 
 Made = TypeVar("Made")
 
@@ -85,6 +86,14 @@ def _hours(hours: int) -> int:
     return _between(hours, 1, 24)
 
 
+def _copy_px(pixels: int) -> int:
+    return _between(pixels, 320, 20_000)
+
+
+def _copy_quality(quality: int) -> int:
+    return _between(quality, 50, 100)
+
+
 def _between(number: int, least: int, most: int) -> int:
     if least <= number <= most:
         return number
@@ -135,9 +144,14 @@ class _Channel(BaseModel):
     id: Annotated[str, AfterValidator(_channel_id)]
     label: Annotated[str, Field(pattern=r"\S")]
     kind: ChannelKind
+    # How copies are exported for it; as the photo is, where nothing is said.
+    max_px: Annotated[int, Strict(), AfterValidator(_copy_px)] | None = None
+    format: PictureFormat | None = None
+    quality: Annotated[int, Strict(), AfterValidator(_copy_quality)] = CopyForm().quality
 
     def channel(self) -> Channel:
-        return Channel(self.id, self.label, self.kind)
+        form = CopyForm(self.max_px, self.format, self.quality)
+        return Channel(self.id, self.label, self.kind, form)
 
 
 class _PolicyFile(BaseModel):

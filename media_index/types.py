@@ -245,6 +245,45 @@ class FoundBy(StrEnum):
     PART = "part of the picture"
 
 
+class PictureFormat(StrEnum):
+    """A format that copies are written in."""
+
+    JPEG = "jpeg"
+    PNG = "png"
+    WEBP = "webp"
+
+
+@dataclass(frozen=True, slots=True)
+class CopyForm:
+    """How a copy of a photo is written.
+
+    Attributes:
+        max_px: of its long side; None for as large as the photo.
+        format: None for that of the photo if it is one of these, and JPEG for others.
+        quality: of JPEG and WebP, 1 to 100.
+    """
+
+    max_px: int | None = None
+    format: PictureFormat | None = None
+    quality: int = 92
+
+
+class Fill(StrEnum):
+    """How a part of a picture is covered; only what is solid cannot be undone."""
+
+    SOLID = "solid"
+    MOSAIC = "mosaic"
+    BLUR = "blur"
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A part of a picture that is covered."""
+
+    box: Box
+    fill: Fill = Fill.SOLID
+
+
 @dataclass(frozen=True, slots=True)
 class FileStamp:
     """What tells, without reading a file, that it is the one seen before; -1 is not known.

@@ -23,6 +23,7 @@ ROOMS = frozenset(
         "access",
         "cases",
         "checking",
+        "exporting",
         "indexing",
         "jobs",
         "recovery",

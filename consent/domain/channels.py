@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from consent.domain.worded import Worded
+from media_index.types import CopyForm
 
 
 class ChannelKind(Worded):
@@ -29,11 +30,16 @@ _WHOLE = {
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A place to publish, from the policy file."""
+    """A place to publish, from the policy file.
+
+    Attributes:
+        copies: how copies of photos are exported for it.
+    """
 
     id: str
     label: str
     kind: ChannelKind
+    copies: CopyForm = field(default_factory=CopyForm)
 
 
 @dataclass(frozen=True, slots=True)

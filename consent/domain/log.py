@@ -62,6 +62,8 @@ class Action(StrEnum):
     PUBLICATION_UNDONE = "publication:undone"
     PUBLICATIONS_IMPORTED = "publication:imported"
     REUSE_CHECKED = "publication:source_checked"
+    COPIES_EXPORTED = "copy:exported"
+    COPY_COVERED = "copy:covered"
     POST_SCHEDULED = "post:scheduled"
     POST_CANCELLED = "post:cancelled"
     POSTS_RECHECKED = "post:rechecked"
@@ -174,6 +176,8 @@ BESIDE_PHOTOS = frozenset(
         Action.APPEAL_RECEIVED,
         Action.APPEAL_TO_BOARD,
         Action.CLOSE_OUT_LETTER_GIVEN,
+        Action.COPIES_EXPORTED,
+        Action.COPY_COVERED,
         Action.DISPOSAL_APPROVED,
         Action.DISPOSAL_PROPOSED,
         Action.DISPOSAL_REFUSED,

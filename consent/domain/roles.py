@@ -27,6 +27,7 @@ class Duty(Worded):
     SECOND = "second", "be the second person for an override about a minor"
     WITHDRAW_OVERRIDE = "withdraw_override", "take an override back"
     READ_OVERRIDES = "read_overrides", "see overrides"
+    MAKE_COPIES = "make_copies", "export copies of photos, and cover people in them"
     PUBLISH = "publish", "plan and record what is published"
     READ_PUBLISHED = "read_published", "see what is published"
     TAKE_DOWN = "take_down", "work on takedowns"
@@ -78,6 +79,7 @@ ROLES: Mapping[Duty, frozenset[Role]] = {
     Duty.DECIDE_LIKENESS: _LIKENESS | {Role.DESK},
     Duty.WITHDRAW_OVERRIDE: frozenset({Role.COMMUNICATIONS}),
     Duty.READ_OVERRIDES: _LIKENESS | {Role.RECORDS},
+    Duty.MAKE_COPIES: _LIKENESS,
     Duty.PUBLISH: frozenset({Role.COMMUNICATIONS}),
     Duty.READ_PUBLISHED: _LIKENESS | {Role.RECORDS},
     Duty.TAKE_DOWN: frozenset({Role.COMMUNICATIONS}),

@@ -33,7 +33,7 @@ from consent.jobs.runner import (
 )
 from consent.jobs.uploads import (
     Upload,
-    abandoned_uploads,
+    forget_old_uploads,
     forget_uploads,
     keep_uploads,
     photos_among,
@@ -83,7 +83,7 @@ def check_uploads(
         BadInputError: there is no photo among them.
         SetupError: they could not be kept.
     """
-    _clear_abandoned(services)
+    forget_old_uploads(services.settings, services.now())
     job_id = uuid4().hex
     # If none of them is a picture, each is said to be none.
     if not keep_uploads(services.settings, job_id, photos_among(uploads) or uploads):
@@ -187,19 +187,15 @@ def _is_stale(services: Services, unit: UnitOfWork, result: CheckResult) -> bool
     return changed_between(unit, checked_on, services.today())
 
 
-def _clear_abandoned(services: Services) -> None:
-    """Delete uploads whose job is over, in case the program was killed in between."""
-    for job_id in abandoned_uploads(services.settings, services.now()):
-        forget_uploads(services.settings, job_id)
-
-
 def run_check(services: Services, job_id: str) -> None:
     """Do a check; the process of the job calls this.
 
     Raises:
         NotFoundError: there is no such check.
     """
-    carry_out(services, load_job(services, job_id, KIND), lambda job: _checked(services, job))
+    # From the result, photos are exported, looked at closely, and people covered in them.
+    job = load_job(services, job_id, KIND)
+    carry_out(services, job, lambda job: _checked(services, job), keep_uploads=True)
 
 
 def _checked(services: Services, job: Job) -> dict[str, Any]:

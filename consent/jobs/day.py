@@ -11,6 +11,7 @@ from consent.domain.errors import NotFoundError
 from consent.domain.jobs import Job, JobKind, JobState
 from consent.domain.takedowns import Takedown
 from consent.jobs.runner import Progress, carry_out, load_job, read_job, save_job, start_job
+from consent.jobs.uploads import forget_old_uploads
 from consent.review.upkeep import has_to_be_made, keep_up
 from consent.services import Services
 from consent.takedowns.judged import Judged
@@ -25,6 +26,7 @@ _BY_ITSELF = Actor("likeness", Role.ADMIN)
 
 def begin_day(services: Services) -> None:
     """Start the work of the day, unless it was started already or there is none."""
+    forget_old_uploads(services.settings, services.now())
     if read_day(services) is None and (anything_published(services) or has_to_be_made(services)):
         start_job(services, _id(services), DAY, {}, _BY_ITSELF)
 
@@ -71,6 +73,7 @@ def run_day(services: Services, job_id: str) -> None:
 
 def do_day(services: Services) -> list[Takedown]:
     """Do the work of the day at once, for a timer; the next one goes on from here."""
+    forget_old_uploads(services.settings, services.now())
     opened, result = _opened(services, None)
     done = Job(_BY_TIMER, DAY, JobState.DONE, {}, 0, 0, "", result, services.now())
     save_job(services, done)

@@ -267,17 +267,26 @@ def load_job(services: Services, job_id: str, kind: str) -> Job:
     return job
 
 
-def carry_out(services: Services, job: Job, work: Callable[[Job], Mapping[str, Any]]) -> None:
+def carry_out(
+    services: Services,
+    job: Job,
+    work: Callable[[Job], Mapping[str, Any]],
+    *,
+    keep_uploads: bool = False,
+) -> None:
     """Do the work of a job, and state what came of it; its uploads are gone afterwards.
 
-    `work` returns the result as plain data; the job counts by the photos in it, if there are any.
+    Unless it is done and they are kept, for as long as `uploads.KEPT_FOR` says. `work` returns the
+    result as plain data; the job counts by the photos in it, if there are any.
     """
     job = replace(job, state=JobState.RUNNING)
+    done = False
     try:
         _go_on(services, job)
         result = work(job)
         count = len(result.get("photos", ()))
         _go_on(services, replace(job, state=JobState.DONE, done=count, total=count, result=result))
+        done = True
     except _CanceledError:
         return
     except (ConsentError, MediaIndexError) as error:
@@ -286,7 +295,8 @@ def carry_out(services: Services, job: Job, work: Callable[[Job], Mapping[str, A
         save_job(services, replace(job, state=JobState.FAILED, message=_FAILED))
         raise
     finally:
-        forget_uploads(services.settings, job.id)
+        if not (done and keep_uploads):
+            forget_uploads(services.settings, job.id)
 
 
 class Progress:

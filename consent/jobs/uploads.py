@@ -1,4 +1,4 @@
-"""Photos dropped on a page: kept in a folder of their own only while they are checked."""
+"""Photos dropped on a page: kept in a folder of their own while they are checked, and for a day."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from media_index.files.kinds import may_be_looked_at
 
 Upload = tuple[str, BinaryIO]
 
-ABANDONED = timedelta(days=1)
+KEPT_FOR = timedelta(days=1)
 # Left behind in folders by desktops; hidden files are as well.
 _LITTER = frozenset({"thumbs.db", "desktop.ini"})
 
@@ -59,14 +59,12 @@ def forget_uploads(settings: Settings, job_id: str) -> None:
     shutil.rmtree(upload_folder(settings, job_id), ignore_errors=True)
 
 
-def abandoned_uploads(settings: Settings, now: datetime) -> list[str]:
-    """Return the jobs whose uploads lie longer than any check takes: the program was killed."""
-    before = (now - ABANDONED).timestamp()
-    return [
-        path.name
-        for path in settings.uploads.glob("*")
-        if path.is_dir() and path.stat().st_mtime < before
-    ]
+def forget_old_uploads(settings: Settings, now: datetime) -> None:
+    """Delete uploads that have lain for a day, during which the result of a check is used."""
+    before = (now - KEPT_FOR).timestamp()
+    for path in settings.uploads.glob("*"):
+        if path.is_dir() and path.stat().st_mtime < before:
+            forget_uploads(settings, path.name)
 
 
 def photos_among(uploads: Sequence[Upload]) -> list[Upload]:

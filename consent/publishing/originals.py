@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from consent.domain.actors import Actor
+from consent.domain.copies import CopyKind
 from consent.domain.errors import BadInputError
 from consent.domain.roles import Duty, for_roles
 from consent.indexing.index import IndexRequest, index_photos
@@ -116,6 +117,14 @@ def find_originals(
             picture.sha256: Original(picture.sha256, FoundBy.BYTES)
             for picture in pictures
             if picture.sha256 in own
+        }
+        # What was exported here, and comes back as it went out.
+        made = unit.copies.named([picture.sha256 for picture in pictures])
+        exported = [copy for copy in made if copy.kind is CopyKind.EXPORTED]
+        found |= {
+            copy.sha256: Original(copy.photo_sha256, FoundBy.BYTES)
+            for copy in exported
+            if copy.sha256 not in found
         }
         hashes = [row for row in unit.photos.hashes() if row[0] in own]
         known = KnownPhotos([(whole, trimmed) for _, whole, trimmed in hashes])

@@ -130,6 +130,10 @@ TABLES: Mapping[str, Kept] = {
         "what is planned", {Fate.STAYS: "id photo_sha256 channel piece planned_on by at"}
     ),
     "scheduled_post_step": Kept("what became of it", {Fate.STAYS: "id post_id step by at"}),
+    "made_copy": Kept(
+        "copies that were made of photos",
+        {Fate.STAYS: f"sha256 photo_sha256 kind channel fill {_WHO} {_BOX}"},
+    ),
     "takedown": Kept(
         "copies to get down",
         {Fate.STAYS: "id number publication_id revocation_id due_on safety"},
@@ -287,7 +291,10 @@ FOLDERS: Mapping[str, tuple[Fate, str]] = {
     "thumbnails": (Fate.FACE, "small pictures; of a portrait that came with the case alone"),
     "vectors": (Fate.DERIVED, "vectors laid out to be searched; all files go with a face"),
     "spots": (Fate.DERIVED, "spots laid out to be searched"),
-    "uploads": (Fate.PURGED, "photos while they are checked; a portrait's go with the face"),
+    "uploads": (
+        Fate.PURGED,
+        "photos while they are checked, and for a day; a portrait's go with the face",
+    ),
     "drafts": (Fate.PURGED, "forms of one day; those with the portrait go with the face"),
     "last-seen.json": (Fate.STAYS, "how far the register came, and the numbers given"),
     "weights": (Fate.STAYS, "the models"),

@@ -52,6 +52,7 @@ LOGGED = frozenset(
         "clearance",
         "publication",
         "publication_undone",
+        "made_copy",
         "takedown",
         "takedown_event",
         "appeal",

@@ -21,6 +21,7 @@ from consent.domain.errors import SetupError
 from consent.storage.access import Access
 from consent.storage.calibration import CalibrationChanges
 from consent.storage.cases import Register
+from consent.storage.copies import MadeCopies
 from consent.storage.counts import Seal, count_what_is_written
 from consent.storage.decisions import Decisions
 from consent.storage.engine import (
@@ -62,6 +63,7 @@ class UnitOfWork:
     register: Register
     decisions: Decisions
     publications: Publications
+    copies: MadeCopies
     takedowns: Takedowns
     pieces: PrintPieces
     calibrations: CalibrationChanges
@@ -122,6 +124,7 @@ class UnitOfWork:
         self.register = Register(self._session)
         self.decisions = Decisions(self._session)
         self.publications = Publications(self._session)
+        self.copies = MadeCopies(self._session)
         self.takedowns = Takedowns(self._session)
         self.pieces = PrintPieces(self._session)
         self.calibrations = CalibrationChanges(self._session)

@@ -22,6 +22,7 @@ from consent.domain.actors import Actor, Role
 from consent.domain.calibration import CalibrationChange
 from consent.domain.cases import CaseEvent, Person, Revocation, Template
 from consent.domain.channels import Channel, ChannelKind, Use
+from consent.domain.copies import MadeCopy
 from consent.domain.decisions import (
     ConsentCorrection,
     FaceDecision,
@@ -398,6 +399,13 @@ def publication(unit: UnitOfWork, given: Publication) -> object:
 def publication_undone(unit: UnitOfWork, given: PublicationUndone) -> object:
     unit.publications.undo(given)
     (found,) = unit.publications.undone()
+    return found
+
+
+@door
+def made_copy(unit: UnitOfWork, given: MadeCopy) -> object:
+    unit.copies.add([given])
+    (found,) = unit.copies.named([given.sha256])
     return found
 
 

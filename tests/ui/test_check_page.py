@@ -6,17 +6,20 @@ import io
 import os
 import shutil
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pillow_heif
 import pytest
 from PIL import Image
 
+from consent.bootstrap import services_from_environment
 from consent.checking.check import Watch, check_photos
 from consent.domain.jobs import JobState
 from consent.domain.verdicts import Clearance, Verdict
 from consent.jobs import runner
 from consent.jobs.check import check_folder, read_check, run_check
+from consent.jobs.uploads import forget_old_uploads
 from consent.services import Services
 from tests.staff import ANYBODY
 from tests.turned_photos import SAID, turned_otherwise
@@ -116,7 +119,15 @@ def test_names_are_anybodys_text(dropped):
     names = ["🎻" * 120 + ".png", "x" * 200 + ".png", "two\nlines.png", "é" * 200, "*a*[b](c).png"]
     app = dropped(dict.fromkeys(names, photo))
     assert f"**{len(names)} photos for Instagram**" in texts(app)
-    assert not list(Path(os.environ["LIKENESS_HOME"]).joinpath("uploads").iterdir())
+    # The result is used, and its photos exported, for a day.
+    uploads = Path(os.environ["LIKENESS_HOME"]).joinpath("uploads")
+    (kept,) = uploads.iterdir()
+    assert len([path for path in kept.rglob("*") if path.is_file()]) == len(names)
+    services = services_from_environment()
+    forget_old_uploads(services.settings, services.now() + timedelta(hours=23))
+    assert kept.is_dir()
+    forget_old_uploads(services.settings, services.now() + timedelta(hours=25))
+    assert not list(uploads.iterdir())
 
 
 @pytest.fixture

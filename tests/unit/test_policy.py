@@ -172,6 +172,16 @@ MISTAKES = {
         ("[[channels]]", 2),
         "at most 64",
     ),
+    "copies of no size": (
+        changed("max_px = 4096", "max_px = 0"),
+        ("[[channels]]", 2),
+        "max_px must be a whole number from 320",
+    ),
+    "copies in a format of no such name": (
+        changed("max_px = 4096", 'format = "gif"\nmax_px = 4096').replace('format = "jpeg"\n', ""),
+        ("[[channels]]", 2),
+        "'gif' is not one of",
+    ),
     "a version of 65 letters": (
         changed(VERSION_LINE, f'version = "{"v" * 65}"'),
         "version =",

@@ -1,0 +1,1 @@
+"""Copies of photos to hand out: of what stands cleared, or with somebody covered."""

@@ -1,0 +1,26 @@
+"""The file of a photo, wherever it was seen last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from media_index.files.places import is_file_now, place_of
+from media_index.hashing.perceptual import sha256_hex
+
+_UPLOADED = "upload:"
+
+
+def photo_bytes(places: Iterable[str], sha256: str, uploads: Path) -> bytes | None:
+    """Return the bytes of a photo from the first place where it still is; None if it has gone.
+
+    What was dropped on a page lies below `uploads` for a while.
+    """
+    for text in places:
+        kept = text.removeprefix(_UPLOADED)
+        path = place_of(text) if kept == text else uploads / kept
+        if is_file_now(path):
+            content = path.read_bytes()
+            if sha256_hex(content) == sha256:
+                return content
+    return None
