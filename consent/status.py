@@ -12,7 +12,7 @@ from consent.domain.cases import State
 from consent.domain.roles import Duty, for_roles
 from consent.indexing.custom_encoder import EncoderState, encoder_state, nothing_encodes_by
 from consent.indexing.thresholds import Workload, in_words
-from consent.jobs.figures import Figures
+from consent.jobs.figures import Figures, read_figures
 from consent.matching.sweep import STALE
 from consent.services import Services
 from media_index.faces.dlib import described
@@ -166,6 +166,46 @@ def read_status(services: Services, actor: Actor, figures: Figures | None = None
             unavailable=nothing_encodes_by(services),
             encoder=encoder_state(services, unit),
             settings=_settings(services),
+        )
+
+
+@for_roles(Duty.READ_STATUS)
+def count_problems(services: Services, actor: Actor) -> int:
+    """Count what the status says is wrong, as far as that is known without a search."""
+    figures, _ = read_figures(services, actor)
+    with services.reading() as unit:
+        unreadable = unit.photos.count_problems()
+    broken = figures is not None and figures.log_broken_at is not None
+    return unreadable + broken + bool(missing_from(services.settings.weights))
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a library has done of what it begins with.
+
+    Attributes:
+        accounts: more than one person can sign in.
+        photos: some are in the index.
+        cases: somebody has asked.
+    """
+
+    accounts: bool
+    photos: bool
+    cases: bool
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing of it is left."""
+        return self.accounts and self.photos and self.cases
+
+
+def read_beginning(services: Services) -> Beginning:
+    """Return what a library has done of what it begins with; anybody may know it."""
+    with services.reading() as unit:
+        return Beginning(
+            accounts=len(unit.access.accounts()) > 1,
+            photos=unit.photos.any(),
+            cases=unit.seal.anybody(),
         )
 
 

@@ -66,6 +66,7 @@ NEEDS_NO_LEAVE = {
     "consent.access.sign_in.sign_in": "by the password",
     "consent.access.sign_in.sign_out": "ends one's own session",
     "consent.access.tokens.token_for_command": "of one's own, by one's own session",
+    "consent.status.read_beginning": "what a new library has not done yet: no case, no name",
     "consent.cases.correspondence.blank_form_pdf": "the empty form",
     "consent.cases.intake.scope_from_text": "reads what was typed",
     "consent.cases.photo_advice.enrolment_of": "looks at photos that were handed in",

@@ -8,23 +8,34 @@ from consent.domain.actors import Actor
 from consent.domain.policy import Policy
 from consent.domain.roles import Duty, may
 
-# What somebody must be allowed to do for a page to stand in their menu, in its order; None where
-# everybody finds something of their own.
-DUTIES: Mapping[str, Duty | None] = {
-    "check": Duty.CHECK,
-    "ask": Duty.ASK,
-    "print": Duty.READ_PRINT,
-    "review": Duty.REVIEW,
-    "record": Duty.TAKE_LETTERS,
-    "register": Duty.READ_CASES,
-    "published": Duty.READ_PUBLISHED,
-    "takedowns": Duty.READ_TAKEDOWNS,
-    "thresholds": Duty.READ_STATUS,
-    "status": Duty.READ_STATUS,
-    "accounts": None,
+HOME = "home"
+# The menu: pages in groups by work, each with what somebody must be allowed to do for it to stand
+# in their menu; None where everybody finds something of their own.
+GROUPS: Mapping[str, Mapping[str, Duty | None]] = {
+    # Above the groups.
+    "": {HOME: None},
+    "Check and post": {
+        "check": Duty.CHECK,
+        "ask": Duty.ASK,
+        "published": Duty.READ_PUBLISHED,
+    },
+    "Desk": {"record": Duty.TAKE_LETTERS},
+    "Review": {"review": Duty.REVIEW, "takedowns": Duty.READ_TAKEDOWNS},
+    "Print": {"print": Duty.READ_PRINT},
+    "Records": {"register": Duty.READ_CASES},
+    "Settings": {
+        "thresholds": Duty.READ_STATUS,
+        "status": Duty.READ_STATUS,
+        "accounts": Duty.KEEP_ACCOUNTS,
+    },
 }
 
 
 def open_to(actor: Actor, policy: Policy) -> list[str]:
-    """Return the addresses of the pages in somebody's menu."""
-    return [address for address, duty in DUTIES.items() if duty is None or may(actor, duty, policy)]
+    """Return the addresses of the pages in somebody's menu, in its order."""
+    return [
+        address
+        for pages in GROUPS.values()
+        for address, duty in pages.items()
+        if duty is None or may(actor, duty, policy)
+    ]

@@ -49,6 +49,17 @@ def list_reminders(services: Services, actor: Actor) -> list[Reminder]:
     return reminders_of(services, cases, templates)
 
 
+@for_roles(Duty.READ_CASES)
+def count_lapsing_holds(services: Services, actor: Actor) -> int:
+    """Count the holds that lapse soon, without reading the whole register."""
+    today = services.today()
+    with services.reading() as unit:
+        ids = unit.register.holds_between(today, today + timedelta(days=AHEAD_DAYS))
+        cases = unit.register.by_ids(ids) if ids else []
+    kinds = [reminder.kind for case in cases for reminder in _of_time(case, today)]
+    return kinds.count(ReminderKind.HOLD_LAPSES)
+
+
 def reminders_of(
     services: Services, cases: Sequence[Revocation], kept: Sequence[Template]
 ) -> list[Reminder]:

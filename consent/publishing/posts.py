@@ -93,16 +93,51 @@ def list_scheduled(services: Services, actor: Actor) -> list[ScheduledPost]:
         return [post for post in unit.publications.scheduled() if post.step is None]
 
 
+@dataclass(frozen=True, slots=True)
+class PostCounts:
+    """How many planned posts need somebody.
+
+    Attributes:
+        due: planned for today, or for a day that is past.
+        stale: to be checked again, because the register or the policy has changed since, or
+            because nobody ever checked them.
+    """
+
+    due: int
+    stale: int
+
+
+@for_roles(Duty.READ_PUBLISHED)
+def count_scheduled(services: Services, actor: Actor) -> PostCounts:
+    """Count planned posts that need somebody, without comparing anything."""
+    today, stale = services.today(), 0
+    with services.reading() as unit:
+        waiting = [post for post in unit.publications.scheduled() if post.step is None]
+        now = unit.audit.register_version(), services.policy.version
+        for use, together in _by_use(services, waiting).items():
+            photos = [post.photo_sha256 for post in together]
+            given = unit.publications.clearances(photos, use)
+            stale += sum(
+                photo not in given
+                or (given[photo].register_version, given[photo].policy_version) != now
+                for photo in photos
+            )
+    return PostCounts(sum(post.planned_on <= today for post in waiting), stale)
+
+
+def _by_use(services: Services, posts: Sequence[ScheduledPost]) -> dict[Use, list[ScheduledPost]]:
+    found: dict[Use, list[ScheduledPost]] = defaultdict(list)
+    for post in posts:
+        found[services.policy.use(f"{post.channel}:{post.issue}")].append(post)
+    return found
+
+
 @for_roles(Duty.PUBLISH)
 def recheck_scheduled(services: Services, actor: Actor) -> list[Rechecked]:
     """Check every scheduled post again by what the index holds; the next first."""
     posts = list_scheduled(services, actor)
-    groups: dict[tuple[str, str], list[ScheduledPost]] = defaultdict(list)
-    for post in posts:
-        groups[post.channel, post.issue].append(post)
     checked: list[Rechecked] = []
-    for (channel, piece), together in groups.items():
-        use = services.policy.use(f"{channel}:{piece}")
+    for use, together in _by_use(services, posts).items():
         photos = [post.photo_sha256 for post in together]
         with services.reading() as unit:
             before = unit.publications.clearances(photos, use)

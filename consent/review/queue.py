@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from consent.domain.actors import Actor
 from consent.domain.review import Pair, PairKind, ReviewState
 from consent.domain.roles import Duty, for_roles
-from consent.review.upkeep import keep_up
+from consent.review.upkeep import has_to_be_made, keep_up
 from consent.services import Services
 from media_index.limits import FLOODING
 from media_index.types import Box
@@ -47,6 +47,23 @@ def review_queue(services: Services, actor: Actor, known: ReviewQueue | None = N
         waiting = unit.review.pairs()
     pairs = {pair.key: pair for pair in _without_crowds(waiting)}
     return ReviewQueue(state, tuple(sorted(pairs.values(), key=lambda pair: pair.urgency)))
+
+
+@for_roles(Duty.REVIEW)
+def count_to_review(services: Services, actor: Actor) -> int | None:
+    """Return how long the queue is, without reading it; None while it has to be made.
+
+    Raises:
+        SetupError: see `review_queue`.
+    """
+    if has_to_be_made(services):
+        return None
+    keep_up(services)
+    with services.reading() as unit:
+        asked = set(unit.review.asked())
+    people = Counter((sha256, faces) for kind, sha256, faces, _ in asked if kind is PairKind.FACE)
+    crowds = [count for count in people.values() if count >= FLOODING.people_of_one_face]
+    return len(asked) - sum(crowds) + len(crowds)
 
 
 def _without_crowds(waiting: Sequence[Pair]) -> list[Pair]:

@@ -246,6 +246,15 @@ class Register(Store):
         """Return the cases with these ids, by number."""
         return self._cases(col(RevocationRow.id).in_(sorted(ids)))
 
+    def holds_between(self, first: date, last: date) -> list[str]:
+        """Return the ids of the cases with a hold that was to lapse on one of these days."""
+        query = (
+            select(RevocationEventRow.revocation_id)
+            .where(col(RevocationEventRow.lapses_on).between(first, last))
+            .distinct()
+        )
+        return list(self._session.exec(query))
+
     def who_they_are(self) -> dict[str, str]:
         """Return by case the person it is of, through any number of mergers: ids, by number."""
         query = select(RevocationRow.id, RevocationRow.person_id)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import JSON, delete, update
+from sqlalchemy import JSON, String, cast, delete, select, update
 from sqlmodel import Field, SQLModel, col
 
-from consent.domain.review import CaseSearch, Origin, Pair, ReviewState
+from consent.domain.review import CaseSearch, Origin, Pair, PairKind, ReviewState
 from media_index.storage.columns import Columns, Store
 from media_index.storage.contents import in_chunks
 from media_index.storage.tables import UtcDateTime
@@ -103,6 +103,17 @@ class ReviewPairs(Store):
         if not with_settled:
             query = query.where(col(ReviewPairRow.settled).is_(False))
         return self._read(_PAIRS, query)
+
+    def asked(self) -> list[tuple[PairKind, str, str, str | None]]:
+        """Return kind, photo, faces and case of what nobody has decided: enough to count it."""
+        query = select(
+            col(ReviewPairRow.kind),
+            col(ReviewPairRow.photo_sha256),
+            cast(col(ReviewPairRow.boxes), String),
+            col(ReviewPairRow.label),
+        ).where(col(ReviewPairRow.settled).is_(False))
+        rows = self._session.execute(query)
+        return [(PairKind(kind), sha256, boxes, label) for kind, sha256, boxes, label in rows]
 
     def of_cases(self, revocation_ids: Collection[str], origin: Origin) -> list[tuple[int, Pair]]:
         """Return row and pair of whatever asks about cases, settled or not."""

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import UniqueConstraint, text
-from sqlmodel import Field, SQLModel, col
+from sqlalchemy import UniqueConstraint, func, text
+from sqlmodel import Field, SQLModel, col, select
 
-from consent.domain.takedowns import Appeal, AppealStep, Takedown, TakedownEvent
+from consent.domain.takedowns import (
+    Appeal,
+    AppealStep,
+    Takedown,
+    TakedownEvent,
+    TakedownState,
+)
+from consent.storage.publications import PublicationRow
 from consent.storage.sealed import SealedText, seal_rows
 from media_index.storage.columns import Columns, Store
 from media_index.storage.tables import UtcDateTime
@@ -116,6 +123,33 @@ class Takedowns(Store):
         history = self._read_by(TakedownEventRow.takedown_id, _EVENTS)
         rows = self._session.execute(_TAKEDOWNS.select().order_by(col(TakedownRow.number)))
         return [_TAKEDOWNS.read(row, history=tuple(history[row.id])) for row in rows]
+
+    def still_out(self) -> list[tuple[str, date, tuple[str, str, str]]]:
+        """Return case, last day and copy (see `Publication.key`) of takedowns that are open."""
+        last = (
+            select(func.max(TakedownEventRow.id).label("id"))
+            .where(col(TakedownEventRow.state).is_not(None))
+            .group_by(col(TakedownEventRow.takedown_id))
+            .subquery()
+        )
+        query = (
+            select(
+                TakedownRow.revocation_id,
+                TakedownRow.due_on,
+                PublicationRow.channel,
+                PublicationRow.issue,
+                PublicationRow.photo_sha256,
+            )
+            .join(PublicationRow, col(PublicationRow.id) == col(TakedownRow.publication_id))
+            .join(TakedownEventRow, col(TakedownEventRow.takedown_id) == col(TakedownRow.id))
+            .join(last, last.c.id == col(TakedownEventRow.id))
+            .where(
+                col(TakedownEventRow.state).in_(
+                    [state.value for state in TakedownState if not state.closed]
+                )
+            )
+        )
+        return [(case, due_on, tuple(copy)) for case, due_on, *copy in self._session.execute(query)]
 
     def next_appeal(self) -> int:
         """Return the next free number of an appeal."""

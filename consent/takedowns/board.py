@@ -121,6 +121,39 @@ def list_takedowns(
     return sorted(cards, key=_urgency)
 
 
+@dataclass(frozen=True, slots=True)
+class TakedownCounts:
+    """How many published copies wait to come down.
+
+    Attributes:
+        to_stop: not printed yet.
+        to_remove: the others.
+        overdue: of the others, those that should be down by today.
+    """
+
+    to_stop: int
+    to_remove: int
+    overdue: int
+
+
+@for_roles(Duty.READ_TAKEDOWNS)
+def count_takedowns(services: Services, actor: Actor) -> TakedownCounts:
+    """Count what `list_takedowns` has waiting, without reading the whole register."""
+    today = services.today()
+    with services.reading() as unit:
+        out = unit.takedowns.still_out()
+        cases = unit.register.by_ids({case_id for case_id, _, _ in out}) if out else []
+        copies = print_copies(unit) if out else {}
+    active = {case.id for case in cases if case.state(today) is State.ACTIVE}
+    waiting = [(due_on, copies.get(key)) for case_id, due_on, key in out if case_id in active]
+    to_stop = sum(copy is not None and not copy.printed for _, copy in waiting)
+    return TakedownCounts(
+        to_stop=to_stop,
+        to_remove=len(waiting) - to_stop,
+        overdue=sum(due_on <= today for due_on, copy in waiting if copy is None or copy.printed),
+    )
+
+
 def _urgency(card: TakedownCard) -> tuple[bool, bool, bool, date, int]:
     takedown = card.takedown
     return (

@@ -133,6 +133,10 @@ class PhotoStore(PhotoEncodings):
         )
         return [PROBLEMS.read(row, path=place_of(row.path)) for row in rows]
 
+    def count_problems(self) -> int:
+        """Return how many problems are stored."""
+        return self._session.exec(select(func.count()).select_from(ProblemRow)).one()
+
     # -- photos ---------------------------------------------------------------------------------
 
     def known(self, photos: Iterable[str]) -> set[str]:
@@ -241,6 +245,10 @@ class PhotoStore(PhotoEncodings):
     def count(self) -> int:
         """Return how many photos there are."""
         return self._session.exec(select(func.count()).select_from(PhotoRow)).one()
+
+    def any(self) -> bool:
+        """Say whether any photo is in the index."""
+        return self._session.exec(select(PhotoRow.sha256).limit(1)).first() is not None
 
     def counts(self) -> dict[str, int]:
         """Return how much is in the index."""

@@ -33,6 +33,12 @@ def is_signed_in() -> bool:
     return who_is_here() is not None
 
 
+def is_demo() -> bool:
+    """Say whether this is the demonstration, where nobody signs in."""
+    found = who_is_here()
+    return found is not None and found.is_demo
+
+
 def signed_in() -> Actor:
     """Return who acts; end the page there if nobody is known to."""
     found = who_is_here()

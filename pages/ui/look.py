@@ -17,10 +17,12 @@ _T = TypeVar("_T")
 
 # A drawing of our own, as a file: for a Material icon in the tab the browser would ask Google.
 ICON = Path(__file__).with_name("icon.png")
+# Pixels: a pair of faces and its answers must fit beside it on a small laptop.
+MENU_WIDTH = 220
 # Long lines are hard to read, and pictures beside short words look lost on a wide screen.
 _STYLE = """
 <style>
-.stMainBlockContainer { max-width: 82rem; padding-top: 4.5rem; padding-bottom: 3rem; }
+.stMainBlockContainer { max-width: 82rem; padding-top: 3.5rem; padding-bottom: 3rem; }
 [data-testid="stImage"] img { border-radius: .4rem; }
 /* Markdown has no table without a head. */
 .stMarkdown thead { display: none; }
@@ -32,7 +34,13 @@ _STYLE = """
 }
 /* What is asked below it must be on the screen, too. */
 .st-key-faces-photo [data-testid="stImage"] img { max-height: 19rem; object-fit: contain; }
-.stHtml a { color: #175c82; }
+.stHtml a { color: inherit; }
+/* What people come for most, to be seen at once; the first of it is a button like any. */
+.st-key-home-work a {
+  border: 1px solid #80848f; border-radius: .5rem; padding: .5rem .9rem; min-height: 2.75rem;
+}
+.st-key-home-work [data-testid="stElementContainer"]:first-child a { background: #175c82; }
+.st-key-home-work [data-testid="stElementContainer"]:first-child a * { color: #fff; }
 .stHtml form[action="/sign-out"] { margin: 1rem 0 0; }
 .stHtml form[action="/sign-out"] button {
   font: inherit; padding: .25rem .75rem; background: transparent; color: inherit;

@@ -1,6 +1,8 @@
-"""Which pages stand in the menu of whoever is here."""
+"""Which pages stand in the menu of whoever is here, and links to them."""
 
 from __future__ import annotations
+
+import streamlit as st
 
 from consent.access.menu import open_to
 from pages.ui import backend, guard
@@ -10,3 +12,13 @@ def allowed() -> list[str]:
     """Return the addresses of the pages that whoever is here can use; none for nobody."""
     present = guard.who_is_here()
     return [] if present is None else open_to(present.actor, backend.services().policy)
+
+
+def link(address: str, words: str, icon: str) -> None:
+    """Show a link to a page."""
+    # Streamlit finds a page by its address; what app.py has under it is what runs.
+    st.page_link(st.Page(_elsewhere, title=words, url_path=address), label=words, icon=icon)
+
+
+def _elsewhere() -> None:
+    """Stand for the page of an address."""

@@ -58,9 +58,14 @@ def settled(page) -> None:
     ).to_be_visible()
 
 
+def menu_link(page, title: str):
+    """Return the link of the menu to a page; on a phone the menu has to be opened first."""
+    return page.get_by_test_id("stSidebarNav").get_by_role("link", name=title)
+
+
 def go_to(page, title: str) -> None:
-    """Open a page by its link."""
-    page.get_by_role("link", name=title).click()
+    """Open a page by its link in the menu."""
+    menu_link(page, title).click()
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
     settled(page)
 

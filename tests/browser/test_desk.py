@@ -12,7 +12,7 @@ from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
 from consent.domain.intake import Reference
 from consent.domain.terms import Method, NewRevocation, Submission
-from tests.browser.browser_cases import expect, hand_in, settled, sign_in
+from tests.browser.browser_cases import expect, hand_in, menu_link, settled, sign_in
 
 PdfReader = pytest.importorskip("pypdf").PdfReader
 
@@ -60,7 +60,7 @@ def test_letter_in_hand_to_printed_receipt(
     letter = tmp_path / "letter.pdf"
     letter.write_bytes(blank_form_pdf(open_services(home=home), "en"))
 
-    clerk.click(page.get_by_role("link", name="Record a revocation"))
+    clerk.click(menu_link(page, "Record a revocation"))
     expect(page.get_by_role("heading", name="Record a revocation")).to_be_visible()
     shoot("desk-1-empty")
     clerk.fill("Name of the person in the photos", "Barack Obama")
@@ -88,7 +88,7 @@ def test_letter_in_hand_to_printed_receipt(
 
 
 def test_an_oral_request_points_at_the_person_in_an_indexed_photo(clerk, page, shoot):
-    clerk.click(page.get_by_role("link", name="Record a revocation"))
+    clerk.click(menu_link(page, "Record a revocation"))
     clerk.fill("Name of the person in the photos", "Barack Obama")
     clerk.click(page.get_by_test_id("stButtonGroup").get_by_text("By word of mouth"))
     expect(page.get_by_text("It stops publication for 14 days")).to_be_visible()
@@ -124,7 +124,7 @@ def wrong_face(server, open_services, home, samples):
 
 
 def test_a_face_is_corrected_in_four_actions(wrong_face, clerk, page, shoot):
-    page.get_by_role("link", name="Register").click()
+    menu_link(page, "Register").click()
     clerk.click(page.get_by_role("link", name="R-0001", exact=True).first)
     clerk.click(page.get_by_role("button", name="Wrong face"))
     shoot("case-wrong-face")
@@ -143,7 +143,7 @@ def test_a_form_survives_the_server_and_is_recorded_whole_or_not_at_all(
 ):
     letter = tmp_path / "letter.pdf"
     letter.write_bytes(blank_form_pdf(open_services(home=home), "en"))
-    clerk.click(page.get_by_role("link", name="Record a revocation"))
+    clerk.click(menu_link(page, "Record a revocation"))
     clerk.fill("Name of the person in the photos", "Barack Obama")
     clerk.click(page.get_by_test_id("stButtonGroup").get_by_text("Letter", exact=True))
     clerk.hand_in("evidence", letter)
@@ -186,7 +186,7 @@ def test_two_children_on_one_letter_in_eighteen_actions(
         expect(page.get_by_text("May appear in")).to_be_visible()
         clerk.click(page.get_by_text("They agree that the library keeps a face template"))
 
-    clerk.click(page.get_by_role("link", name="Record a revocation"))
+    clerk.click(menu_link(page, "Record a revocation"))
     clerk.click(page.get_by_text("The person is a minor"))
     clerk.fill("Parent or guardian who signed", "Gus Guardian")
     clerk.click(page.get_by_test_id("stButtonGroup").get_by_text("Letter", exact=True))

@@ -33,7 +33,7 @@ def phone(page, server) -> Iterator:
     phone.set_default_timeout(60_000)
     phone.goto("/")
     sign_in(phone)
-    expect(phone.get_by_role("heading", name="Check photos")).to_be_visible()
+    expect(phone.get_by_role("heading", name="Home")).to_be_visible()
     yield phone
     context.close()
 

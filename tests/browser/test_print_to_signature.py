@@ -17,7 +17,7 @@ from consent.domain.actors import Actor, Role
 from consent.domain.intake import Reference
 from consent.domain.terms import Method, NewRevocation, Submission
 from consent.printing.answers import list_consents
-from tests.browser.browser_cases import expect, hand_in, settled, sign_in
+from tests.browser.browser_cases import expect, hand_in, menu_link, settled, sign_in
 from tests.staff import ANYBODY
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -33,8 +33,8 @@ def test_ten_faces_of_three_photos_are_recorded_on_a_phone(
     page, server, open_services, home, shoot
 ):
     sign_in(page)
-    expect(page.get_by_role("heading", name="Check photos")).to_be_visible()
-    page.get_by_role("link", name="Ask people").click()
+    expect(page.get_by_role("heading", name="Home")).to_be_visible()
+    menu_link(page, "Ask people").click()
     expect(page.get_by_role("heading", name="Ask people")).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 844})
     page.get_by_label("At which event?").click()
@@ -113,7 +113,7 @@ def test_a_newsletter_from_the_layout_to_the_signature(
     )
     record_revocation(services, new, STAFF)
     sign_in(page)
-    page.get_by_role("link", name="Print").click()
+    menu_link(page, "Print").click()
     expect(page.get_by_role("heading", name="Print", exact=True)).to_be_visible()
     tap(page, "Open a piece")
     dialog = page.get_by_role("dialog")

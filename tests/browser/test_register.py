@@ -10,7 +10,7 @@ from consent.cases.change import place_hold
 from consent.domain.actors import Actor, Role
 from consent.domain.intake import Reference
 from consent.domain.terms import Method, NewRevocation, Submission
-from tests.browser.browser_cases import expect, fill, sign_in
+from tests.browser.browser_cases import expect, fill, menu_link, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -30,7 +30,7 @@ def held(server, open_services, home, samples):
 
 
 def open_case(page, label: str) -> None:
-    page.get_by_role("link", name="Register").click()
+    menu_link(page, "Register").click()
     page.get_by_role("link", name=label, exact=True).first.click()
     expect(page.get_by_role("heading", name=f"Case {label}")).to_be_visible()
 
@@ -102,7 +102,7 @@ def test_a_hold_becomes_a_revocation_is_amended_and_taken_back(page, held, shoot
 
 def test_an_export_asks_what_it_is_for(page, held, shoot):
     sign_in(page, "Di Rossi")
-    page.get_by_role("link", name="Register").click()
+    menu_link(page, "Register").click()
     page.get_by_role("button", name="Export as CSV").click()
     page.get_by_role("button", name="Make the file").click()
     said(page, "Say what the export is for")

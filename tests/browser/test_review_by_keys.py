@@ -13,7 +13,7 @@ from consent.domain.actors import Actor, Role
 from consent.domain.intake import Reference
 from consent.domain.terms import Method, NewRevocation, Submission
 from consent.indexing.index import IndexRequest, index_photos
-from tests.browser.browser_cases import expect, settled, sign_in
+from tests.browser.browser_cases import expect, menu_link, settled, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAIRS = 40
@@ -71,7 +71,7 @@ def both_faces_and_all_answers_fit(page) -> None:
 
 def test_forty_pairs_are_decided_by_keyboard_alone(page, many, shoot):
     sign_in(page)
-    page.get_by_role("link", name="Review").click()
+    menu_link(page, "Review").click()
     expect(page.get_by_text(re.compile("[0-9]+ to decide"))).to_be_visible()
     shoot("review-pair")
     both_faces_and_all_answers_fit(page)

@@ -54,7 +54,7 @@ def test_in_and_out_with_mistakes_and_a_second_step(page, shoot):
     # Another tab is signed in as well, and is out when this one is.
     other = page.context.new_page()
     other.goto("/")
-    expect(other.get_by_role("heading", name="Check photos")).to_be_visible()
+    expect(other.get_by_role("heading", name="Home")).to_be_visible()
     page.bring_to_front()
     page.get_by_role("button", name="Di Rossi").click()
     shoot("sign-in-who-is-here")

@@ -1,0 +1,253 @@
+"""Home: what waits for whoever is here, and where a new library begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import streamlit as st
+
+from consent.cases.reminders import count_lapsing_holds
+from consent.domain.actors import Actor, Role
+from consent.domain.roles import Duty
+from consent.publishing.posts import count_scheduled
+from consent.review.queue import count_to_review
+from consent.services import Services
+from consent.status import Beginning, count_problems, read_beginning
+from consent.takedowns.board import count_takedowns
+from pages.ui import backend, guard, menu
+from pages.ui.errors import show_errors
+from pages.ui.leave import may
+from pages.ui.look import literal
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for a person, with the page where it is done.
+
+    Attributes:
+        words: how many, and of what.
+        urgent: why it cannot wait; empty where it can.
+        page: the address of the page.
+    """
+
+    words: str
+    urgent: str
+    page: str
+    icon: str
+
+
+def page() -> None:
+    """Show the page."""
+    actor = guard.signed_in()
+    services = backend.services()
+    guard.heading("Home", actor)
+    with show_errors():
+        beginning = read_beginning(services)
+        if guard.is_demo():
+            _show_tour()
+        elif not beginning.done:
+            _show_first_steps(services, beginning, actor)
+    _offer_work(actor)
+    _show_tasks(services, actor)
+
+
+# -- what waits ----------------------------------------------------------------------------------
+
+
+def _show_tasks(services: Services, actor: Actor) -> None:
+    st.header("To do today", anchor=False)
+    found = 0
+    for read in (_takedowns, _posts, _holds, _to_review, _problems):
+        # One that cannot be read must not hide the others.
+        with show_errors():
+            for task in read(services, actor):
+                _show_task(task)
+                found += 1
+    if not found:
+        st.success("Nothing is waiting for you.", icon=":material/task_alt:")
+
+
+def _show_task(task: Task) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        menu.link(task.page, task.words, task.icon)
+        if task.urgent:
+            st.badge(literal(task.urgent), icon=":material/alarm:", color="orange")
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def _takedowns(services: Services, actor: Actor) -> Iterator[Task]:
+    does, prints = may(actor, Duty.TAKE_DOWN), may(actor, Duty.SIGN_OFF)
+    if not (does or prints):
+        return
+    counts = count_takedowns(services, actor)
+    if counts.to_stop:
+        words = _counted(counts.to_stop, "photo to stop", "photos to stop")
+        yield Task(
+            f"{words} before print",
+            "Can still be stopped",
+            "takedowns",
+            ":material/print_disabled:",
+        )
+    if does and counts.to_remove:
+        yield Task(
+            _counted(counts.to_remove, "published photo", "published photos") + " to take down",
+            f"{counts.overdue:,} overdue" if counts.overdue else "",
+            "takedowns",
+            ":material/delete_sweep:",
+        )
+
+
+def _posts(services: Services, actor: Actor) -> Iterator[Task]:
+    if not may(actor, Duty.PUBLISH):
+        return
+    counts = count_scheduled(services, actor)
+    if counts.stale:
+        yield Task(
+            _counted(counts.stale, "scheduled post", "scheduled posts") + " to check again",
+            "",
+            "published",
+            ":material/update:",
+        )
+    if counts.due:
+        yield Task(
+            _counted(counts.due, "scheduled post is", "scheduled posts are") + " due",
+            "",
+            "published",
+            ":material/schedule:",
+        )
+
+
+def _holds(services: Services, actor: Actor) -> Iterator[Task]:
+    if may(actor, Duty.TAKE_LETTERS) and (count := count_lapsing_holds(services, actor)):
+        yield Task(
+            _counted(count, "hold ends", "holds end") + " within a week: ask for the letter",
+            "",
+            "register",
+            ":material/back_hand:",
+        )
+
+
+def _to_review(services: Services, actor: Actor) -> Iterator[Task]:
+    if not may(actor, Duty.REVIEW):
+        return
+    with st.spinner("Comparing new photos"):
+        count = count_to_review(services, actor)
+    if count is None:
+        yield Task("The review list is being made: open it", "", "review", ":material/how_to_reg:")
+    elif count:
+        yield Task(
+            _counted(count, "possible match", "possible matches") + " to review",
+            "",
+            "review",
+            ":material/how_to_reg:",
+        )
+
+
+def _problems(services: Services, actor: Actor) -> Iterator[Task]:
+    if may(actor, Duty.READ_STATUS) and (count := count_problems(services, actor)):
+        yield Task(
+            _counted(count, "problem", "problems") + " to look into",
+            "",
+            "status",
+            ":material/monitor_heart:",
+        )
+
+
+# -- where to go ---------------------------------------------------------------------------------
+
+_WORK = [
+    ("check", Duty.CHECK, "Check photos before you post", ":material/image_search:"),
+    ("record", Duty.TAKE_LETTERS, "Record a revocation", ":material/person_off:"),
+    ("print", Duty.PRINT, "Check a newsletter before it is printed", ":material/newspaper:"),
+    ("ask", Duty.ASK, "Ask people for their OK", ":material/forum:"),
+    ("register", Duty.READ_CASES, "Find a case", ":material/folder_shared:"),
+]
+
+
+def _offer_work(actor: Actor) -> None:
+    """Offer what people come for, the first of it as the main thing on the page."""
+    mine = [work for work in _WORK if may(actor, work[1])]
+    if not mine:
+        return
+    with st.container(horizontal=True, key="home-work"):
+        for address, _, words, icon in mine:
+            menu.link(address, words, icon)
+
+
+# -- where to begin ------------------------------------------------------------------------------
+
+_TOUR = [
+    ("record", "Record a revocation", "Any name will do. Add a photo of one of the sample people."),
+    ("check", "Check photos", "Drop other photos of the same person, and see what is held back."),
+    ("review", "Review", "Compare the two faces, and say whether it is the same person."),
+]
+
+
+def _show_tour() -> None:
+    """Say to whoever tries the program what it is, and what to try."""
+    with st.container(border=True):
+        st.markdown(
+            "**Likeness keeps people who said no out of what the library publishes.** The desk "
+            "records each written request. Before a photo is posted or printed, the program looks "
+            "for those people in it, and a person decides. The sample photos are in the program's "
+            "folder, under data/samples. Try it in three steps:"
+        )
+        for column, (number, step) in zip(st.columns(3), enumerate(_TOUR, 1), strict=True):
+            address, title, words = step
+            with column:
+                menu.link(address, f"**{number}. {title}**", ":material/arrow_forward:")
+                st.caption(words)
+
+
+def _show_first_steps(services: Services, beginning: Beginning, actor: Actor) -> None:
+    """Say to a new library what to do first, and what of it is done."""
+    with st.container(border=True):
+        st.markdown(
+            "**Likeness keeps people who said no out of what the library publishes.** "
+            "Before you start:"
+        )
+        policy = services.policy
+        _show_step(
+            f"Read the rules this program follows: {policy.name}, version {policy.version}. "
+            "Your IT can change them in the policy file.",
+            done=False,
+            icon=":material/gavel:",
+        )
+        _show_step(
+            "Add an account for each person on your staff.",
+            done=beginning.accounts,
+            page="accounts" if actor.is_one_of({Role.ADMIN}) else "",
+            who="an administrator",
+        )
+        _show_step(
+            "Add the photos the library already has, so that a request also finds old photos. "
+            "Your IT does this, with the command likeness index.",
+            done=beginning.photos,
+        )
+        _show_step(
+            "Record the first written request.",
+            done=beginning.cases,
+            page="record" if may(actor, Duty.TAKE_LETTERS) else "",
+            who="the desk",
+        )
+
+
+def _show_step(
+    words: str,
+    *,
+    done: bool,
+    page: str = "",
+    who: str = "",
+    icon: str = ":material/radio_button_unchecked:",
+) -> None:
+    if done:
+        st.markdown(f":green[:material/check_circle:] {literal(words)} **Done.**")
+    elif page:
+        menu.link(page, literal(words), icon)
+    else:
+        by = f" ({who} does this)" if who else ""
+        st.markdown(f"{icon} {literal(words.removesuffix('.'))}{by}.")

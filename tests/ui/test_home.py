@@ -1,0 +1,101 @@
+"""Home: what waits for whom, and where a new library begins."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from streamlit.testing.v1 import AppTest
+
+from consent.cases.change import place_hold
+from consent.domain.actors import Actor, Role
+from consent.domain.terms import Method, NewRevocation, Submission
+from consent.printing.layouts import HandedIn, place_files
+from consent.printing.pieces import NewPiece, open_piece
+from consent.publishing.posts import count_scheduled, schedule_posts
+from consent.publishing.record import Posting, record_publications
+from consent.review.queue import count_to_review, review_queue
+from consent.takedowns.board import TakedownCounts, count_takedowns, list_takedowns
+from tests.ui.page_cases import DESK, DIRECTOR, ORIGINALS, STAFF, opened, revoke, sample, texts
+
+
+def links(app: AppTest) -> list[str]:
+    """Return the words of the links to pages."""
+    return [one.proto.label for one in app.get("page_link")]
+
+
+def home(role: Role) -> AppTest:
+    return opened("home.home", Actor("Fay Fox", role))
+
+
+def publish(services, name: str, days_ago: int = 40) -> None:
+    day = services.today() - timedelta(days=days_ago)
+    out = Posting(services.policy.use("facebook"), day, f"https://fb.com/{name}", already_out=True)
+    record_publications(services, [sample(services, name)], out, STAFF)
+
+
+def test_home_counts_what_the_pages_list(services):
+    publish(services, "obama2.jpg")
+    revoke(services)
+    facebook = services.policy.use("facebook")
+    schedule_posts(services, [sample(services, "biden.jpg")], facebook, services.today(), STAFF)
+
+    waiting = len(review_queue(services, STAFF).pairs)
+    assert count_to_review(services, STAFF) == waiting > 0
+    cards = [card for card in list_takedowns(services, STAFF) if card.waits]
+    overdue = sum(card.overdue for card in cards)
+    assert count_takedowns(services, STAFF) == TakedownCounts(0, len(cards), overdue)
+    assert (count_scheduled(services, STAFF).due, count_scheduled(services, STAFF).stale) == (1, 1)
+
+    shown = links(home(Role.COMMUNICATIONS))
+    assert "1 published photo to take down" in shown
+    assert "1 scheduled post to check again" in shown
+    assert "1 scheduled post is due" in shown
+    assert any(words.endswith("to review") for words in shown)
+
+
+def test_each_role_sees_only_what_it_may_do(services):
+    publish(services, "obama2.jpg")
+    revoke(services)
+    for role in (Role.COMMUNICATIONS, Role.DESK, Role.RECORDS):
+        shown = " ".join(links(home(role)))
+        assert ("to review" in shown) is (role is Role.COMMUNICATIONS)
+        assert ("to take down" in shown) is (role is Role.COMMUNICATIONS)
+        assert ("Record a revocation" in shown) is (role is Role.DESK)
+        assert ("Check photos" in shown) is (role is Role.COMMUNICATIONS)
+
+
+def test_what_can_still_be_stopped_comes_first(services):
+    editor = Actor("Pia", Role.PRINT_EDITOR)
+    publish(services, "obama2.jpg")
+    soon = services.today() + timedelta(days=9)
+    piece = open_piece(services, NewPiece("newsletter", "Spring", print_on=soon), editor)
+    photo = ORIGINALS / "obama3.jpg"
+    place_files(services, piece.label, [HandedIn(photo.name, photo.read_bytes())], editor)
+    revoke(services)
+
+    assert count_takedowns(services, STAFF).to_stop == 1
+    tasks = [words for words in links(home(Role.COMMUNICATIONS)) if words[0].isdigit()]
+    assert tasks[0] == "1 photo to stop before print"
+    assert "1 photo to stop before print" in links(home(Role.PRINT_EDITOR))
+
+
+def test_a_hold_about_to_lapse_is_said_to_the_desk(services):
+    asked = services.today() - timedelta(days=10)
+    for name, day in (("Somebody", asked), ("Other", services.today())):
+        place_hold(services, NewRevocation(name, Submission(day, Method.ORAL)), DESK)
+
+    words = "1 hold ends within a week: ask for the letter"
+    assert words in links(home(Role.DESK))
+    assert words not in links(home(Role.COMMUNICATIONS))
+
+
+def test_a_new_library_is_told_what_to_do_first(open_app):
+    app = open_app()
+    said = texts(app)
+    assert "keeps people who said no out of what the library publishes" in said
+    assert "Add an account for each person on your staff" in " ".join(links(app))
+    assert "Nothing is waiting for you." in said
+
+
+def test_who_has_begun_is_not_told_how_to_begin(revoked):
+    assert "Before you start" in texts(opened("home.home", DIRECTOR))
