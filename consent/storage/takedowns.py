@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import UniqueConstraint, func, text
+from sqlalchemy import select as select_columns
 from sqlmodel import Field, SQLModel, col, select
 
 from consent.domain.takedowns import (
@@ -132,14 +134,15 @@ class Takedowns(Store):
             .group_by(col(TakedownEventRow.takedown_id))
             .subquery()
         )
+        columns: list[Any] = [
+            TakedownRow.revocation_id,
+            TakedownRow.due_on,
+            PublicationRow.channel,
+            PublicationRow.issue,
+            PublicationRow.photo_sha256,
+        ]
         query = (
-            select(
-                TakedownRow.revocation_id,
-                TakedownRow.due_on,
-                PublicationRow.channel,
-                PublicationRow.issue,
-                PublicationRow.photo_sha256,
-            )
+            select_columns(*columns)
             .join(PublicationRow, col(PublicationRow.id) == col(TakedownRow.publication_id))
             .join(TakedownEventRow, col(TakedownEventRow.takedown_id) == col(TakedownRow.id))
             .join(last, last.c.id == col(TakedownEventRow.id))
@@ -149,7 +152,8 @@ class Takedowns(Store):
                 )
             )
         )
-        return [(case, due_on, tuple(copy)) for case, due_on, *copy in self._session.execute(query)]
+        rows = self._session.execute(query)
+        return [(case, on, (channel, issue, photo)) for case, on, channel, issue, photo in rows]
 
     def next_appeal(self) -> int:
         """Return the next free number of an appeal."""
