@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from consent.access.menu import GROUPS, HOME
 from pages.admin import accounts, status, thresholds
 from pages.asking import ask
 from pages.check import check_photos
@@ -53,13 +52,13 @@ pages = {
     )
     for address, (page, title, icon) in PAGES.items()
 }
-groups = {title: [pages[address] for address in group] for title, group in GROUPS.items()}
+groups = {title: [pages[address] for address in group] for title, group in menu.GROUPS.items()}
 
 
 def first() -> None:
     """Open the first page of somebody's menu."""
     guard.signed_in()
-    st.switch_page(pages[HOME])
+    st.switch_page(pages[menu.HOME])
 
 
 # Streamlit knows its default page by the bare address alone. Were that a page of the menu, its own

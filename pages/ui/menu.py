@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from consent.access.menu import GROUPS as GROUPS  # noqa: PLC0414 - for the app
+from consent.access.menu import HOME as HOME  # noqa: PLC0414 - for the app
 from consent.access.menu import open_to
 from pages.ui import backend, guard
 
