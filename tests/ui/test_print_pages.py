@@ -184,6 +184,7 @@ def test_a_piece_is_audited_signed_over_and_counted(piece):
     assert "Ask faces 1 and 2, take the photo out, or sign it over" in said
 
     press(app, "Sign off")
+    assert f"{STAGE.name}: faces 1 and 2 were not asked." in texts(app)
     next(one for one in app.button if one.label == "Sign off").click()
     field(app, "Why without it?").set_value("Asked by mail")
     press(app, "Sign")
