@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from consent.csv_rows import as_csv
-from consent.domain.verdicts import NOTHING_TO_COMPARE, ReasonCode, Verdict
+from consent.domain.verdicts import NOTHING_TO_COMPARE, SAID_OF_ALL, ReasonCode, Verdict
 from media_index.types import Box
 
 _WORST_FIRST = tuple(Verdict)
@@ -39,6 +39,7 @@ class CheckedPhoto:
         reasons: in sentences, worst first.
         words: the verdict in words.
         doubts: what is wrong with the register or the clock, so that nothing is clear.
+        said_of_all: what its reasons and notes say that is true of every photo alike.
         kinds_said: whether somebody said of a face that it is no person, or a picture of one.
     """
 
@@ -54,6 +55,17 @@ class CheckedPhoto:
     kinds_said: bool = False
     words: str = ""
     doubts: tuple[str, ...] = ()
+    said_of_all: frozenset[str] = frozenset()
+
+    @property
+    def own_reasons(self) -> list[str]:
+        """Those of its reasons that are not true of every photo alike."""
+        return [said for said in self.reasons if said not in self.said_of_all]
+
+    @property
+    def own_notes(self) -> list[str]:
+        """Those of its notes that are not true of every photo alike."""
+        return [said for said in self.notes if said not in self.said_of_all]
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> CheckedPhoto:
@@ -70,6 +82,11 @@ class CheckedPhoto:
             notes=tuple(data["note_sentences"]),
             kinds_said=any(note["code"] in _KINDS_SAID for note in data["notes"]),
             words=data["label"],
+            said_of_all=frozenset(
+                reason["sentence"]
+                for reason in (*data["reasons"], *data["notes"])
+                if reason["code"] in SAID_OF_ALL
+            ),
             doubts=tuple(
                 reason["sentence"]
                 for reason in data["reasons"]

@@ -10,7 +10,7 @@ import typer
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, Jobs, Paths, actor, open_services, places
 from consent.domain.actors import Role
-from consent.domain.verdicts import Clearance, ClearanceReport, Verdict
+from consent.domain.verdicts import SAID_OF_ALL, Clearance, ClearanceReport, Verdict
 
 FLAGGED = 1
 NOT_CHECKED = 3
@@ -109,17 +109,30 @@ def _plain(clearance: Clearance) -> dict[str, object]:
 
 
 def _print(report: ClearanceReport) -> None:
-    from consent.domain.wording import look_out_for, no_face_kept, not_yet_compared, sentences
+    from consent.domain.wording import (
+        NOBODY,
+        doubts_in,
+        look_out_for,
+        no_face_kept,
+        not_yet_compared,
+        sentences,
+    )
 
     for clearance in report.clearances:
         verdict = clearance.decision.verdict
         words = clearance.decision.words
         show.console().print(f"[{_STYLES[verdict]}]{words:<20}[/] ", end="")
         show.line(clearance.path)
-        for said in sentences(clearance.decision.reasons):
+        own = [one for one in clearance.decision.reasons if one.code not in SAID_OF_ALL]
+        notes = [one for one in clearance.decision.notes if one.code not in SAID_OF_ALL]
+        for said in sentences(own):
             show.line(f"    {said}")
-        for said in sentences(clearance.decision.notes):
+        for said in sentences(notes):
             show.line(f"    Note: {said}")
+    for doubt in doubts_in(report.clearances):
+        show.line(doubt)
+    if report.nobody:
+        show.line(NOBODY)
     if report.without_face:
         show.line(no_face_kept(report.without_face))
     if report.hints:

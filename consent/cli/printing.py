@@ -238,11 +238,10 @@ def signed(
         return
     for piece in pieces:
         photos = counted(piece.signed_over, "photo")
-        over = f", {photos} signed over: {piece.reason}" if piece.signed_over else ""
+        over = f" {photos} signed over: {piece.reason}" if piece.signed_over else ""
         show.line(
-            f"{piece.signed_on}  {piece.label}  {piece.name}: {piece.asked} of "
-            f"{counted(piece.people, 'person', 'people')} asked"
-            f"{over}  ({piece.signed_as})"
+            f"{piece.signed_on}  {piece.label}  {piece.name}: {piece.coverage.words} Signed by "
+            f"{piece.signed_as}.{over}"
         )
     show.line(f"{len(pieces)} signed.")
 
@@ -287,13 +286,13 @@ def audit(
 def _print(file: PieceFile) -> None:
     from consent.domain.print import alike_faces, totals
     from consent.domain.wording import numbers_in_short
-    from consent.printing.audit_report import changes, totals_in_words
+    from consent.printing.audit_report import changes
 
     audits = file.audits
     for change in changes(audits[-2] if len(audits) > 1 else None, audits[-1]):
         show.line(f"Changed: {change}")
     for photo in audits[-1].photos:
-        show.line(f"{photo.where}: {photo.verdict.words}. {photo.coverage} {photo.next_step}")
+        show.line(f"{photo.where}: {photo.words}. {photo.coverage} {photo.next_step}")
         for alike in alike_faces(photo.faces):
             cases = f" {', '.join(alike[0].revocations)}" if alike[0].revocations else ""
             numbers = numbers_in_short([face.number for face in alike])
@@ -304,8 +303,8 @@ def _print(file: PieceFile) -> None:
             show.line(f"    {said}")
     for said in audits[-1].by_eye:
         show.line(said)
-    show.line(totals_in_words(totals(audits[-1].photos)))
-    show.line(f"{file.piece.label}: {audits[-1].verdict.words}.")
+    show.line(totals(audits[-1].photos).words)
+    show.line(f"{file.piece.label}: {audits[-1].words}.")
 
 
 def _plain(piece: PrintPiece) -> dict[str, object]:
@@ -341,8 +340,10 @@ def _plain_signed(piece: SignedPiece) -> dict[str, object]:
         "signed_on": piece.signed_on,
         "signed_as": piece.signed_as,
         "photos": piece.photos,
-        "people": piece.people,
-        "asked": piece.asked,
+        "people": piece.coverage.people,
+        "asked": piece.coverage.asked,
+        "said_yes": piece.coverage.said_yes,
+        "said_no": piece.coverage.said_no,
         "signed_over": piece.signed_over,
         "reason": piece.reason or None,
     }

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from consent.domain.actors import Actor
 from consent.domain.decisions import same_face
 from consent.domain.events import space_words
-from consent.domain.verdicts import Verdict
+from consent.domain.verdicts import NOTHING_TO_COMPARE, Verdict
 from consent.domain.worded import Worded
-from consent.domain.wording import faces_named
+from consent.domain.wording import NOBODY, counted, faces_named
 from media_index.types import Box, FoundBy
 
 
@@ -163,34 +163,44 @@ class PlacedPhoto:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Who was asked, in one photo.
+    """Who was asked, and what they said: counted, and said, the same way everywhere.
 
     Attributes:
         people: whom a person could recognize, detected or drawn by hand.
-        asked: of these, with a yes on file.
-        as_a_room: of those asked, together with everybody in the room.
-        refused: with a no on file.
+        said_yes: of these, with a yes on file.
+        said_no: with a no on file.
+        as_a_room: of those who said yes, together with everybody in the room.
+        unwilling: who asked, in writing or to begin with by word of mouth, not to be shown.
     """
 
     people: int
-    asked: int
+    said_yes: int
+    said_no: int = 0
     as_a_room: int = 0
-    refused: int = 0
+    unwilling: int = 0
 
     @property
-    def complete(self) -> bool:
-        """Whether nobody is left to be asked."""
-        return self.asked == self.people
+    def asked(self) -> int:
+        """How many were asked, whatever they said."""
+        return self.said_yes + self.said_no
+
+    @property
+    def everybody_said_yes(self) -> bool:
+        """Whether there are people, and nobody is left to be asked, or said no."""
+        return 0 < self.people == self.said_yes
 
     @property
     def words(self) -> str:
         """The same for people."""
         if not self.people:
             return "Nobody recognizable: nobody has to be asked."
-        people = "person" if self.people == 1 else "people"
-        room = f", {self.as_a_room} of them with the whole room" if self.as_a_room else ""
-        no = f", {self.refused} said no" if self.refused else ""
-        return f"{self.asked} of {self.people} recognizable {people} asked{room}{no}."
+        people = counted(self.people, "recognizable person", "recognizable people")
+        room = f" ({self.as_a_room} with the whole room)" if self.as_a_room else ""
+        said = [f"{self.said_yes} said yes{room}"] if self.said_yes else []
+        said += [f"{self.said_no} said no"] if self.said_no else []
+        answers = f": {', '.join(said)}" if said else ""
+        leave = f"; {self.unwilling} asked not to be shown" if self.unwilling else ""
+        return f"{self.asked} of {people} asked{answers}{leave}."
 
 
 # How a picture was found that has no original in the index.
@@ -375,20 +385,27 @@ class AuditedPhoto:
         return sum(face.standing.of_somebody for face in self.faces)
 
     @property
-    def asked(self) -> int:
-        """How many of them were asked and said yes."""
-        return sum(face.answer is not None and face.answer.given for face in self.faces)
+    def counts(self) -> Coverage:
+        """Who was asked."""
+        return _coverage(self.faces)
 
     @property
     def coverage(self) -> str:
         """Who was asked, in words."""
         if self.photo_sha256 is None:
             return "Could not be looked at."
-        room = sum(face.standing is FaceStatus.AS_A_ROOM for face in self.faces)
-        refused = sum(face.answer is not None and not face.answer.given for face in self.faces)
         if any(face.standing is FaceStatus.NOT_NEEDED for face in self.faces):
             return f"{self.people} recognizable; the policy asks nobody for this use."
-        return Coverage(self.people, self.asked, room, refused).words
+        return self.counts.words
+
+    @property
+    def words(self) -> str:
+        """The verdict in words; that nobody matches is said once, of the piece."""
+        if self.verdict is Verdict.CLEAR and self.counts.everybody_said_yes:
+            return "Said yes" if self.people == 1 else "Everybody said yes"
+        if self.verdict is Verdict.CLEAR and not self.people:
+            return "Nobody recognizable"
+        return self.verdict.words
 
     @property
     def blocks(self) -> bool:
@@ -404,6 +421,8 @@ class AuditedPhoto:
             if not faces:
                 return "Take the photo out, or sign it over with a reason."
             return f"Ask {faces_named(faces)}, take the photo out, or sign it over with a reason."
+        if self.verdict is Verdict.NOT_CHECKED and self.photo_sha256 is not None:
+            return "See why it was not checked, then audit again."
         return _NEXT[self.verdict]
 
     @property
@@ -435,8 +454,12 @@ class Totals:
     """What an editor sees in pictures: each picture once, and each person in it once."""
 
     pictures: int
-    people: int
-    asked: int
+    coverage: Coverage
+
+    @property
+    def words(self) -> str:
+        """The same for people."""
+        return f"{counted(self.pictures, 'picture')}. {self.coverage.words}"
 
 
 def totals(photos: Sequence[AuditedPhoto]) -> Totals:
@@ -451,8 +474,25 @@ def totals(photos: Sequence[AuditedPhoto]) -> Totals:
     people = [face for shown in pictures for face in _people_in(shown)]
     return Totals(
         pictures=sum(any(photo.counted for photo in shown) for shown in pictures),
+        coverage=_coverage(people),
+    )
+
+
+def _coverage(faces: Iterable[AuditedFace]) -> Coverage:
+    people = [face for face in faces if face.standing.of_somebody]
+    # A whole room's yes is none of who may have said no by themselves.
+    answers = [
+        face.answer
+        for face in people
+        if face.answer is not None and face.standing is not FaceStatus.PERHAPS_REFUSED
+    ]
+    said_yes = sum(answer.given for answer in answers)
+    return Coverage(
         people=len(people),
-        asked=sum(face.answer is not None and face.answer.given for face in people),
+        said_yes=said_yes,
+        said_no=len(answers) - said_yes,
+        as_a_room=sum(face.standing is FaceStatus.AS_A_ROOM for face in people),
+        unwilling=sum(face.standing in _UNWILLING for face in people),
     )
 
 
@@ -480,6 +520,7 @@ def _people_in(shown: Sequence[AuditedPhoto]) -> list[AuditedFace]:
 
 
 _SEAM = 0.1
+_UNWILLING = {FaceStatus.REVOKED, FaceStatus.HELD}
 
 _NEXT = {
     Verdict.BLOCKED: "Take the photo out.",
@@ -496,7 +537,8 @@ class Audit:
     Attributes:
         register_version: it holds for this version only.
         model: id of the calibration that faces were compared with.
-        by_eye: in sentences, whom no comparison finds for sure, and how to know them.
+        by_eye: in sentences, what is to be known of all its photos alike, such as whom no
+            comparison finds for sure, and how to know them.
     """
 
     id: str
@@ -513,6 +555,12 @@ class Audit:
         """The worst of its photos."""
         found = {photo.verdict for photo in self.photos}
         return next((verdict for verdict in Verdict if verdict in found), Verdict.CLEAR)
+
+    @property
+    def words(self) -> str:
+        """The verdict in words; an empty register finds nobody, and clears nobody either."""
+        with_nobody = self.verdict is Verdict.CLEAR and NOBODY in self.by_eye
+        return NOTHING_TO_COMPARE if with_nobody else self.verdict.words
 
     @property
     def blocking(self) -> list[AuditedPhoto]:

@@ -65,6 +65,14 @@ class ReasonCode(StrEnum):
 
 
 NOTHING_TO_COMPARE = "Nothing to compare with"
+# What is true of every photo alike, and so is said once, above all of them.
+SAID_OF_ALL = frozenset(
+    {
+        ReasonCode.NOTHING_TO_COMPARE,
+        ReasonCode.REFERENCE_WITHHELD,
+        ReasonCode.REGISTER_IN_DOUBT,
+    }
+)
 
 # Detail of a missing consent: of somebody who asked not to be shown.
 DO_NOT_ASK = "do_not_ask"

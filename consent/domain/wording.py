@@ -137,6 +137,14 @@ def not_yet_compared(labels: Sequence[str]) -> str:
     return _WITHHELD.format(who=", ".join(labels))
 
 
+def doubts_in(clearances: Sequence[Clearance]) -> list[str]:
+    """Say what is wrong with the register or the clock, each once."""
+    reasons = (reason for one in clearances for reason in one.decision.reasons)
+    return list(
+        dict.fromkeys(sentence(one) for one in reasons if one.code == ReasonCode.REGISTER_IN_DOUBT)
+    )
+
+
 def long_day(day: date) -> str:
     """Return a day as May 14, 2026."""
     return f"{day:%B} {day.day}, {day.year}"

@@ -77,10 +77,11 @@ class PhotoToAsk:
         answers = [person.answer for person in self.people if person.answer is not None]
         given = [answer for answer in answers if answer.given]
         return Coverage(
-            len(self.people),
-            len(given),
-            sum(answer.photo_sha256 is None for answer in given),
-            len(answers) - len(given),
+            people=len(self.people),
+            said_yes=len(given),
+            said_no=len(answers) - len(given),
+            as_a_room=sum(answer.photo_sha256 is None for answer in given),
+            unwilling=sum(bool(person.revoked) for person in self.people),
         )
 
     def boxes(self, numbers: list[int]) -> tuple[Box, ...]:

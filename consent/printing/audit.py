@@ -27,6 +27,7 @@ from consent.domain.print import (
 )
 from consent.domain.roles import Duty, for_roles
 from consent.domain.verdicts import (
+    SAID_OF_ALL,
     Clearance,
     Decision,
     FaceInPhoto,
@@ -37,6 +38,7 @@ from consent.domain.verdicts import (
     Verdict,
 )
 from consent.domain.wording import (
+    NOBODY,
     look_out_for,
     no_face_kept,
     not_yet_compared,
@@ -111,6 +113,9 @@ def run_audit(services: Services, named: str, actor: Actor) -> Audit:
 
 
 def _by_eye(view: RegisterSnapshot, use: Use) -> Iterator[str]:
+    yield from view.doubts
+    if not view.revocations:
+        yield NOBODY
     if without := view.without_face(use):
         yield no_face_kept(without)
     if hints := view.hints(use):
@@ -160,7 +165,11 @@ class _Auditor:
         decision = self.view.decide(facts, self.use, seen, placed.region)
         self._clear(placed, facts, decision)
         faces = tuple(self._face(face, facts, decision, seen) for face in facts.faces)
-        found = [*decision.reasons, *decision.notes]
+        found = [
+            reason
+            for reason in (*decision.reasons, *decision.notes)
+            if reason.code not in SAID_OF_ALL
+        ]
         return AuditedPhoto(
             placed_id=placed.id,
             page=placed.page,
@@ -194,7 +203,9 @@ class _Auditor:
             photo_sha256=None,
             found="",
             verdict=Verdict.NOT_CHECKED,
-            sentences=tuple(sentences(decision.reasons)),
+            sentences=tuple(
+                sentences([one for one in decision.reasons if one.code not in SAID_OF_ALL])
+            ),
         )
 
     def _marks(self, seen: Fingerprint, region: Box | None) -> list[FaceInPhoto]:

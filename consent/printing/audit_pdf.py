@@ -33,8 +33,7 @@ from consent.domain.print import (
     totals,
 )
 from consent.domain.roles import Duty, for_roles
-from consent.domain.wording import long_day, numbers_in_short
-from consent.printing.audit_report import totals_in_words
+from consent.domain.wording import counted, long_day, numbers_in_short
 from consent.printing.pieces import NotAuditedError, PieceFile, show_piece, verdict_of
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
@@ -124,12 +123,13 @@ def _opening(services: Services, file: PieceFile, audit: Audit) -> list[Flowable
     verdict = verdict_of(file)
     when = "not set" if piece.print_on is None else long_day(piece.print_on)
     run = "not set" if piece.run is None else f"{piece.run:,} copies"
-    seen = totals(audit.photos)
-    said = verdict.words if not file.stale else f"{verdict.words}: the audit is out of date"
+    said = audit.words if not file.stale else f"{verdict.words}: the audit is out of date"
+    stopping = counted(len(audit.blocking), "picture stops", "pictures stop")
+    lacking = counted(len(audit.missing), "lacks", "lack")
     facts = [
         f"{channel}, to be printed: {when}, run: {run}, editor: {piece.editor}.",
-        totals_in_words(seen),
-        f"{len(audit.blocking)} photos stop the print; {len(audit.missing)} lack consent.",
+        totals(audit.photos).words,
+        f"{stopping} the print; {lacking} consent.",
     ]
     return [
         _paragraph(f"Audit of {piece.name} ({piece.label})", _TITLE),
@@ -148,7 +148,7 @@ def _photo(photo: AuditedPhoto, view: PhotoView | None, width: float) -> list[Fl
     matched = f", {photo.source}" if photo.source else ""
     named = "The file" if photo.name == photo.where else photo.name
     words: list[Flowable] = [
-        _paragraph(f"{photo.where}: {photo.verdict.words}", _HEAD),
+        _paragraph(f"{photo.where}: {photo.words}", _HEAD),
         _paragraph(f"{named}{matched}. {photo.occasion}.", _SMALL),
         _paragraph(f"{photo.coverage} {photo.next_step}", _TEXT),
     ]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from consent.csv_rows import as_csv
-from consent.domain.print import Audit, AuditedFace, AuditedPhoto, Totals, totals
-from consent.domain.wording import counted, faces_named
+from consent.domain.print import Audit, AuditedFace, AuditedPhoto, Coverage, totals
+from consent.domain.wording import faces_named
 from consent.printing.pieces import PieceFile, verdict_of
 
 COLUMNS = (
@@ -29,7 +28,7 @@ COLUMNS = (
 
 def audit_to_dict(file: PieceFile, audit: Audit) -> dict[str, object]:
     """Return an audit as data for JSON."""
-    piece = file.piece
+    piece, seen = file.piece, totals(audit.photos)
     return {
         "piece": piece.label,
         "name": piece.name,
@@ -42,7 +41,7 @@ def audit_to_dict(file: PieceFile, audit: Audit) -> dict[str, object]:
         "model": audit.model,
         "at": audit.at.isoformat(),
         "by": audit.actor.id,
-        "totals": asdict(totals(audit.photos)),
+        "totals": {"pictures": seen.pictures, **_counts(seen.coverage)},
         "by_eye": list(audit.by_eye),
         "photos": [_photo(photo) for photo in audit.photos],
     }
@@ -59,13 +58,22 @@ def _photo(photo: AuditedPhoto) -> dict[str, object]:
         "verdict": photo.verdict.value,
         "coverage": photo.coverage,
         "counted": photo.counted,
-        "people": photo.people,
-        "asked": photo.asked,
+        **_counts(photo.counts),
         "event": photo.event or None,
         "public_space": photo.public_space,
         "reasons": list(photo.sentences),
         "next_step": photo.next_step,
         "faces": [_face(face) for face in photo.faces],
+    }
+
+
+def _counts(coverage: Coverage) -> dict[str, object]:
+    """Return who was asked as data: `asked` are those who said yes, and who said no."""
+    return {
+        "people": coverage.people,
+        "asked": coverage.asked,
+        "said_yes": coverage.said_yes,
+        "said_no": coverage.said_no,
     }
 
 
@@ -84,12 +92,6 @@ def _face(face: AuditedFace) -> dict[str, object]:
         "asked_elsewhere": None if face.elsewhere is None else face.elsewhere.photo_sha256,
         "said_elsewhere": None if face.elsewhere is None else face.elsewhere.given,
     }
-
-
-def totals_in_words(seen: Totals) -> str:
-    """Say what an editor sees, each picture and each person in it once."""
-    people = counted(seen.people, "recognizable person", "recognizable people")
-    return f"{counted(seen.pictures, 'picture')}, {people}, {seen.asked} of them asked."
 
 
 def audit_csv(audit: Audit) -> str:
@@ -121,9 +123,9 @@ def changes(before: Audit | None, after: Audit) -> list[str]:
     for key, photo in now.items():
         old = then.get(key)
         if old is None:
-            said.append(f"{photo.where}: new. {photo.verdict.words}.")
+            said.append(f"{photo.where}: new. {photo.words}.")
         elif old.verdict is not photo.verdict:
-            said.append(f"{photo.where}: was “{old.verdict.words}”, is “{photo.verdict.words}”.")
+            said.append(f"{photo.where}: was “{old.words}”, is “{photo.words}”.")
         else:
             said += _of_faces(old, photo)
     said += [f"{photo.where}: taken out." for key, photo in then.items() if key not in now]

@@ -8,7 +8,15 @@ from datetime import date
 from consent.csv_rows import as_csv
 from consent.domain.actors import Actor
 from consent.domain.errors import BadInputError
-from consent.domain.print import Audit, AuditedPhoto, PieceState, PieceStep, PrintPiece, totals
+from consent.domain.print import (
+    Audit,
+    AuditedPhoto,
+    Coverage,
+    PieceState,
+    PieceStep,
+    PrintPiece,
+    totals,
+)
 from consent.domain.roles import Duty, for_roles
 from consent.services import Services
 
@@ -21,6 +29,8 @@ COLUMNS = (
     "photos",
     "people",
     "asked",
+    "said_yes",
+    "said_no",
     "signed_over",
     "reason",
 )
@@ -58,7 +68,6 @@ class SignedPiece:
 
     Attributes:
         reason: why missing consents were signed over; empty if none was missing.
-        asked: of these, with a yes on file.
         signed_over: photos whose missing or refused consent was signed over.
     """
 
@@ -69,14 +78,8 @@ class SignedPiece:
     signed_as: str
     reason: str
     photos: int
-    people: int
-    asked: int
+    coverage: Coverage
     signed_over: int
-
-    @property
-    def coverage(self) -> float | None:
-        """Share of the recognizable people who were asked; None where nobody is."""
-        return self.asked / self.people if self.people else None
 
 
 @for_roles(Duty.READ_PRINT)
@@ -128,8 +131,7 @@ def _signed(
         signed_as=step.signed_as,
         reason=step.reason,
         photos=seen.pictures,
-        people=seen.people,
-        asked=seen.asked,
+        coverage=seen.coverage,
         signed_over=sum(photo.placed_id in missing for photo in photos),
     )
 
@@ -139,6 +141,7 @@ def signed_csv(pieces: list[SignedPiece]) -> str:
     rows = []
     for piece in pieces:
         front = (piece.label, piece.name, piece.channel, piece.signed_on, piece.signed_as)
-        counts = (piece.photos, piece.people, piece.asked, piece.signed_over, piece.reason)
-        rows.append((*front, *counts))
+        seen = piece.coverage
+        counts = (piece.photos, seen.people, seen.asked, seen.said_yes, seen.said_no)
+        rows.append((*front, *counts, piece.signed_over, piece.reason))
     return as_csv(COLUMNS, rows)

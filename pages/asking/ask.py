@@ -236,9 +236,15 @@ def _ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) 
             default=numbers if len(numbers) == 1 and not photo.people[0].revoked else None,
             key=desk.key("faces"),
         )
-        several = len(numbers) > 1
-        if several and st.toggle(f"All {len(numbers)} were asked", key=desk.key("all")):
-            chosen, everybody = numbers, True
+        # Who said no, or asked not to be shown, is none of those who were asked together.
+        willing = [person.number for person in photo.people if not person.unwilling]
+        together = (
+            f"All {len(numbers)} were asked"
+            if len(willing) == len(numbers)
+            else f"The other {len(willing)} were asked"
+        )
+        if len(willing) > 1 and st.toggle(together, key=desk.key("all")):
+            chosen, everybody = willing, True
     with picture:
         if view is not None:
             boxes = [person.box for person in photo.people]

@@ -132,9 +132,10 @@ def _show_verdict(photo: CheckedPhoto) -> None:
     st.markdown(f"**{literal(name.name)}**")
     if name.parent.name:
         st.caption(f":material/folder: {literal(str(name.parent))}")
-    for reason in photo.reasons:
+    # What is true of every photo stands once, above them.
+    for reason in photo.own_reasons:
         st.markdown(literal(reason))
-    for note in photo.notes:
+    for note in photo.own_notes:
         st.caption(f"Note: {literal(note)}")
 
 

@@ -25,7 +25,7 @@ from consent.jobs.runner import is_queued
 from consent.printing.asking import accept_elsewhere
 from consent.printing.audit import run_audit
 from consent.printing.audit_pdf import audit_pdf, audited_picture
-from consent.printing.audit_report import audit_csv, changes, totals_in_words
+from consent.printing.audit_report import audit_csv, changes
 from consent.printing.layouts import take_out
 from consent.printing.pieces import (
     PieceFile,
@@ -74,7 +74,7 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(piece.whereabouts, icon=":material/newspaper:", color="blue")
         if file.audit is not None and not file.stale:
-            badge(verdict_of(file))
+            badge(verdict_of(file), file.audit.words)
         st.caption(literal(f"{channel}, {when}, {run}, editor: {piece.editor}"), width="content")
     _show_stops(services, file, actor)
     _show_signature(services, file)
@@ -185,7 +185,7 @@ def _how_far(job: Job) -> str:
         return "Waiting: it begins by itself when other work is done"
     if job.total:
         if job.done < job.total:
-            return f"{job.done} of {counted(job.total, 'picture')} looked at"
+            return f"Looking at pictures and pages: {job.done} of {job.total}"
         return "Matching them with their originals"
     if job.done:
         return f"{counted(job.done, 'picture')} taken out of the layout"
@@ -194,8 +194,9 @@ def _how_far(job: Job) -> str:
 
 def _offer_audit(services: Services, file: PieceFile, actor: Actor) -> None:
     if file.audit is None:
+        pictures = sum(photo.counted for photo in file.placed)
         st.info(
-            f"In the piece: {counted(len(file.placed), 'photo')}. Audit it to see who is in them, "
+            f"In the piece: {counted(pictures, 'picture')}. Audit it to see who is in them, "
             "who was asked, and what is missing.",
             icon=":material/fact_check:",
         )
@@ -224,9 +225,8 @@ def _offer_steps(services: Services, file: PieceFile, actor: Actor) -> None:
             _offer_files(services, file, audit, actor)
         if piece.state is PieceState.AUDITED and not file.stale and audit is not None:
             if audit.blocking:
-                stop = len(audit.blocking)
-                photos = "1 photo stops" if stop == 1 else f"{stop} photos stop"
-                st.caption(f"{photos} the print: see below.", width="content")
+                stopping = counted(len(audit.blocking), "picture stops", "pictures stop")
+                st.caption(f"{stopping} the print: see below.", width="content")
             elif may_or_say_who(actor, Duty.SIGN_OFF) and st.button(
                 "Sign off", type="primary", icon=":material/draw:"
             ):
@@ -347,7 +347,7 @@ def _show_audit(services: Services, file: PieceFile, actor: Actor) -> None:
     audit = audits[-1]
     for change in changes(audits[-2] if len(audits) > 1 else None, audit):
         st.markdown(f":material/change_history: {literal(change)}")
-    st.markdown(f"**{literal(totals_in_words(totals(audit.photos)))}**")
+    st.markdown(f"**{literal(totals(audit.photos).words)}**")
     for sentence in audit.by_eye:
         st.info(literal(sentence), icon=":material/visibility:")
     views = photo_views(
@@ -375,7 +375,7 @@ def _show_picture(photo: AuditedPhoto, view: PhotoView | None) -> None:
 
 
 def _show_photo(services: Services, photo: AuditedPhoto, actor: Actor) -> None:
-    badge(photo.verdict)
+    badge(photo.verdict, photo.words)
     again = "" if photo.counted else " (once more, for who is only seen here)"
     st.markdown(f"**{literal(photo.where)}**{again}")
     found = f" Picture: {photo.source}." if photo.source else ""

@@ -26,7 +26,7 @@ from pages.ui.words import DATE_FORMAT, short_day
 
 _PIECE = "piece"
 _PIECES, _OVER_TIME = "Pieces", "Over time"
-_ASKED, _NOT_ASKED = "Asked, said yes", "Not asked, or said no"
+_YES, _NO, _NOT_ASKED = "Said yes", "Said no", "Not asked"
 
 
 def page() -> None:
@@ -122,11 +122,12 @@ def _show_over_time(services: Services, actor: Actor) -> None:
     if not pieces:
         st.info("Nothing was signed off in this selection.", icon=":material/query_stats:")
         return
-    people, asked = sum(piece.people for piece in pieces), sum(piece.asked for piece in pieces)
+    people = sum(piece.coverage.people for piece in pieces)
+    said_yes = sum(piece.coverage.said_yes for piece in pieces)
     figures = {
         "Pieces signed off": str(len(pieces)),
         "Photos": str(sum(piece.photos for piece in pieces)),
-        "People asked": f"{asked / people:.0%}" if people else "None to ask",
+        "People who said yes": f"{said_yes / people:.0%}" if people else "None to ask",
         "Photos signed over": str(sum(piece.signed_over for piece in pieces)),
     }
     for column, (name, value) in zip(st.columns(4), figures.items(), strict=True):
@@ -135,10 +136,9 @@ def _show_over_time(services: Services, actor: Actor) -> None:
     for piece in pieces:
         photos = counted(piece.signed_over, "photo")
         over = f" {photos} signed over: {piece.reason}" if piece.signed_over else ""
-        people_asked = f"{piece.asked} of {counted(piece.people, 'person', 'people')} asked."
         st.markdown(
             literal(
-                f"{short_day(piece.signed_on)}, {piece.label} {piece.name}: {people_asked} "
+                f"{short_day(piece.signed_on)}, {piece.label} {piece.name}: {piece.coverage.words} "
                 f"Signed by {piece.signed_as}.{over}"
             )
         )
@@ -152,10 +152,14 @@ def _show_chart(pieces: list[SignedPiece]) -> None:
         {"piece": f"{piece.label} {piece.name}", "people": count, "answer": answer, "order": order}
         for piece in pieces
         for order, (answer, count) in enumerate(
-            [(_ASKED, piece.asked), (_NOT_ASKED, piece.people - piece.asked)]
+            [
+                (_YES, piece.coverage.said_yes),
+                (_NO, piece.coverage.said_no),
+                (_NOT_ASKED, piece.coverage.people - piece.coverage.asked),
+            ]
         )
     ]
-    colours = alt.Scale(domain=[_ASKED, _NOT_ASKED], range=["#175d86", "#d9a441"])
+    colours = alt.Scale(domain=[_YES, _NO, _NOT_ASKED], range=["#175d86", "#8c3b2e", "#d9a441"])
     chart = (
         alt.Chart(alt.InlineData(values=rows))
         .mark_bar()

@@ -34,7 +34,7 @@ def test_answers_are_recorded_by_face_by_photo_and_for_a_room(run: Run, piece: P
     (one,) = first.data["recorded"]
     assert (first.code, one["given"], one["kinds"], len(one["box"])) == (0, True, ["print"], 4)
     no = run("consent", "add", STAGE, "--faces", "2", "--no", "--uses", "newsletter")
-    assert "1 of 2 recognizable people asked, 1 said no." in no.out
+    assert "2 of 2 recognizable people asked: 1 said yes, 1 said no." in no.out
     room = ["--event", "Author talk", "--on", "2026-05-14", "--asked-by", "Ana Ruiz"]
     assert run("consent", "add", *room, "--yes", "--uses", "print,facebook").code == 0
 

@@ -185,5 +185,5 @@ def test_the_audit_asks_nobody_for_it_and_says_so(known: Services):
     (photo,) = run_audit(known, piece.label, STAFF).photos
 
     assert [face.standing for face in photo.faces] == [FaceStatus.NO_PERSON]
-    assert (photo.people, photo.asked, photo.verdict) == (0, 0, Verdict.CLEAR)
+    assert (photo.people, photo.counts.asked, photo.verdict) == (0, 0, Verdict.CLEAR)
     assert photo.coverage == "Nobody recognizable: nobody has to be asked."

@@ -285,13 +285,13 @@ def test_nobody_is_missed_in_print_and_everything_is_counted_once(audit: Audit, 
         seen = totals(shown)
         # The second half of a spread is a picture only where the first one is not seen.
         expected = (1 if page.name == "spread, right" else page.pictures, page.people)
-        if (seen.pictures, seen.people) != expected:
+        if (seen.pictures, seen.coverage.people) != expected:
             found = Counter(photo.where for photo in shown)
             wrong.append(f"{page.name}: {seen} of {dict(found)}, not {expected}")
     assert wrong == []
     whole = totals(audit.photos)
     assert whole.pictures == sum(page.pictures for page in PAGES)
-    assert whole.people == sum(page.people for page in PAGES)
+    assert whole.coverage.people == sum(page.people for page in PAGES)
 
 
 @pytest.mark.slow

@@ -210,7 +210,7 @@ def test_the_audit_names_who_was_asked_and_what_is_missing(desk: Services):
     (photo,) = run_audit(desk, "P-0001", EDITOR).photos
 
     assert standings(photo) == [FaceStatus.ASKED, FaceStatus.REFUSED, FaceStatus.MISSING]
-    assert photo.coverage == "1 of 3 recognizable people asked, 1 said no."
+    assert photo.coverage == "2 of 3 recognizable people asked: 1 said yes, 1 said no."
     assert photo.faces[0].answer.asked_by == "Ana Ruiz"
     assert photo.faces[0].answer.how == "the person themselves"
     assert photo.next_step.startswith("Ask face 3, take the photo out")
@@ -305,7 +305,7 @@ def test_a_revocation_after_the_approval_stops_the_printer(desk: Services):
     before, after = (one for one in show_piece(desk, "P-0001", ANYBODY).audits)
     assert audit.verdict is Verdict.BLOCKED
     assert changes(before, after) == [
-        "stage-obama-biden.jpg: was “No match found”, is “Do not use”."
+        "stage-obama-biden.jpg: was “Everybody said yes”, is “Do not use”."
     ]
 
 
@@ -496,8 +496,8 @@ def test_signed_pieces_are_counted_over_time(desk: Services):
 
     (signed,) = signed_pieces(desk, ANYBODY, Selection(since=desk.today(), event="Author talk"))
 
-    assert (signed.photos, signed.people, signed.asked, signed.signed_over) == (1, 2, 1, 1)
-    assert signed.coverage == 0.5
+    assert (signed.photos, signed.signed_over) == (1, 1)
+    assert signed.coverage.words == "1 of 2 recognizable people asked: 1 said yes."
     assert "could not be reached" in signed_csv([signed])
     assert signed_pieces(desk, ANYBODY, Selection(event="Summer reading kick-off")) == []
     assert signed_pieces(desk, ANYBODY, Selection(until=date(2020, 1, 1))) == []

@@ -82,7 +82,7 @@ def test_all_were_asked_so_print_is_clear_and_other_uses_were_never_asked_for(ta
     assert codes(decision(talk)) == [ReasonCode.VERBAL_CONSENT_MISSING] * 3
     ask(talk, [1, 2])
     assert photo_to_ask(talk, photo_named(talk, str(PANEL)), ANYBODY).coverage.words == (
-        "2 of 3 recognizable people asked."
+        "2 of 3 recognizable people asked: 2 said yes."
     )
     ask(talk, [3])
 

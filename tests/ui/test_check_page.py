@@ -17,6 +17,7 @@ from consent.bootstrap import services_from_environment
 from consent.checking.check import Watch, check_photos
 from consent.domain.jobs import JobState
 from consent.domain.verdicts import Clearance, Verdict
+from consent.domain.wording import NOBODY
 from consent.jobs import runner
 from consent.jobs.check import check_folder, read_check, run_check
 from consent.jobs.uploads import forget_old_uploads
@@ -204,3 +205,16 @@ def test_the_card_says_which_of_two_readings_of_the_turn_was_used(dropped, name:
 
     assert told.count(f"Note: {said}") == 1
     assert "Faces were looked for both ways" in told
+
+
+def test_what_is_true_of_every_photo_is_said_once(services: Services, monkeypatch):
+    monkeypatch.setattr(runner, "_start_process", lambda job_id: run_check(services, job_id))
+    talk = ORIGINALS.parent / "events" / "2026-05-14 Author talk"
+    job_id = check_folder(services, str(talk), services.policy.use("facebook"), STAFF)
+
+    app = opened(PAGE, STAFF, check=job_id)
+
+    assert texts(app).count("Nobody is in the register") == 1
+    photos = read_check(services, job_id, ANYBODY).result.photos
+    assert len(photos) > 1
+    assert all(NOBODY in photo.notes for photo in photos), "each row of the report says it"

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from consent.cases.references import photo_named
 from consent.domain.channels import ChannelKind
 from consent.domain.jobs import JobState
 from consent.domain.print import PieceState
@@ -39,6 +40,7 @@ from tests.ui.page_cases import (
 
 TALK = ROOT / "data" / "samples" / "events" / "2026-05-14 Author talk"
 STAGE = TALK / "stage-obama-biden.jpg"
+PANEL = TALK / "panel-astronaut-obama-biden.jpg"
 ASK, PRINT = "asking.ask", "print.pieces"
 LABEL = "P-0001"
 
@@ -95,7 +97,7 @@ def test_everybody_in_a_photo_is_recorded_with_two_taps(piece):
     answer_all(app, "They said yes")
 
     assert "Faces 1, 2: yes." in texts(app)
-    assert "2 of 2 recognizable people asked" in texts(app)
+    assert "2 of 2 recognizable people asked: 2 said yes." in texts(app)
     answers = list_consents(piece, ANYBODY)
     assert [(one.given, one.asked_by, one.kinds) for one in answers] == [
         (True, STAFF.id, frozenset({ChannelKind.PRINT}))
@@ -109,7 +111,7 @@ def test_a_no_is_recorded_as_one(piece):
 
     answer_all(app, "They said no")
 
-    assert "0 of 2 recognizable people asked, 2 said no." in texts(app)
+    assert "2 of 2 recognizable people asked: 2 said no." in texts(app)
     assert [one.given for one in list_consents(piece, ANYBODY)] == [False, False]
 
 
@@ -121,20 +123,26 @@ def test_an_answer_is_undone_and_all_spares_who_said_no(piece):
     assert "Taken back: Faces 1, 2: no." in texts(app)
     assert list_consents(piece, ANYBODY) == []
 
-    sha256 = str(photo)
-    box = photo_to_ask(piece, sha256, ANYBODY).boxes([2])
+    three = photo_named(piece, str(PANEL))
+    box = photo_to_ask(piece, three, ANYBODY).boxes([2])
     said_no = Answer(
         given=False,
         asked_on=piece.today(),
         kinds=frozenset({ChannelKind.PRINT}),
-        photo_sha256=sha256,
+        photo_sha256=three,
         boxes=box,
     )
     record_answers(piece, [said_no], STAFF)
-    answer_all(asking(piece, photo), "They said yes")
-    assert [(one.given, one.box == box[0]) for one in list_consents(piece, ANYBODY)] == [
-        (True, False),
+    app = asking(piece, three)
+    assert [one.label for one in app.toggle if "were asked" in one.label] == [
+        "The other 2 were asked"
+    ]
+    answer_all(app, "They said yes")
+    assert "3 of 3 recognizable people asked: 2 said yes, 1 said no." in texts(app)
+    assert sorted((one.given, one.box == box[0]) for one in list_consents(piece, ANYBODY)) == [
         (False, True),
+        (True, False),
+        (True, False),
     ]
 
 
@@ -177,7 +185,7 @@ def test_an_empty_list_of_pieces_says_what_to_do(open_app):
 
 def test_a_piece_is_audited_signed_over_and_counted(piece):
     app = shown_piece()
-    assert "In the piece: 1 photo." in texts(app)
+    assert "In the piece: 1 picture." in texts(app)
     press(app, "Audit it")
     said = texts(app)
     assert "0 of 2 recognizable people asked." in said
@@ -194,8 +202,29 @@ def test_a_piece_is_audited_signed_over_and_counted(piece):
     press(app, "It is at the printer")
     assert show_piece(piece, LABEL, ANYBODY).piece.state is PieceState.AT_PRINTER
     over_time = texts(opened(PRINT, DIRECTOR, print_shown="Over time"))
-    assert "0 of 2 people asked." in over_time
+    assert "0 of 2 recognizable people asked." in over_time
     assert "1 photo signed over: Asked by mail" in over_time
+
+
+def test_what_is_true_of_every_picture_is_said_once_and_who_said_yes_did(piece):
+    place_files(piece, LABEL, [HandedIn("panel.jpg", PANEL.read_bytes())], STAFF)
+    for photo in show_piece(piece, LABEL, ANYBODY).placed:
+        everybody = Answer(
+            given=True,
+            asked_on=piece.today(),
+            kinds=frozenset({ChannelKind.PRINT}),
+            photo_sha256=photo.photo_sha256,
+        )
+        record_answers(piece, [everybody], STAFF)
+    app = shown_piece()
+    press(app, "Audit it")
+
+    said = texts(app)
+    assert said.count("Nobody is in the register") == 1
+    assert said.count("Everybody said yes") == 2
+    assert "No match found" not in said
+    assert said.count("Nothing to compare with") == 1
+    assert "2 pictures. 5 of 5 recognizable people asked: 5 said yes." in said
 
 
 def test_a_revocation_makes_the_audit_stale_and_stops_the_print(piece):
@@ -209,7 +238,7 @@ def test_a_revocation_makes_the_audit_stale_and_stops_the_print(piece):
     said = texts(app)
     assert f"Revoked {case}" in said
     assert "was “Ask first”, is “Do not use”" in said
-    assert "1 photo stops the print" in said
+    assert "1 picture stops the print" in said
     assert "Sign off" not in labels(app)
     assert "Zebulon" not in said
 
@@ -271,7 +300,9 @@ def tell(services, job_id, **said):
 
 def test_whoever_opens_a_piece_sees_how_far_its_layout_is_and_can_stop_it(piece, handed_in):
     app = shown_piece()
-    assert "2 of 5 pictures looked at" in [one.proto.text for one in app.get("progress")]
+    assert "Looking at pictures and pages: 2 of 5" in [
+        one.proto.text for one in app.get("progress")
+    ]
     assert "Hand in" not in labels(app)
 
     press(app, "Cancel")
