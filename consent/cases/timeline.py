@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from consent.domain.cases import CaseEvent, CaseStep, Revocation
 from consent.domain.decisions import DecisionState
-from consent.domain.fields import CORRECTED_WORDS
+from consent.domain.fields import BY_NAME
 from consent.domain.log import Action, Entry
 from consent.domain.takedowns import TakedownState
 from consent.domain.terms import Terms
@@ -144,7 +144,12 @@ def _corrected(step: CaseEvent, entries: Sequence[Entry]) -> Iterator[str]:
     for entry in entries:
         if entry.action == Action.REVOCATION_CORRECTED and entry.at == step.at:
             names = [str(name) for name in entry.details.get("fields", ())]
-            yield f"Corrected: {', '.join(CORRECTED_WORDS.get(name, name) for name in names)}."
+            yield f"Corrected: {', '.join(map(_called, names))}."
+
+
+def _called(corrected: str) -> str:
+    field = BY_NAME.get(corrected)
+    return "a face picked wrongly" if field is None else field.called or field.name
 
 
 def _changes(now: Terms, before: Terms, words: TimelineWords) -> Iterator[str]:

@@ -63,7 +63,8 @@ class Field:
         part: what it is an attribute of.
         kind: type of its value.
         attribute: of that part; empty if it is called as the field is.
-        called: a text in a complaint that it is too long.
+        called: in a complaint that it is too long, and where it was corrected.
+        label: what pages ask for it; empty where each page asks in words of its own.
         most: letters of such a text.
         names_people: withheld from roles without names.
         listed: `likeness register list --json` has it.
@@ -78,6 +79,7 @@ class Field:
     kind: type = str
     attribute: str = ""
     called: str = ""
+    label: str = ""
     most: int = 0
     names_people: bool = False
     listed: bool = False
@@ -139,6 +141,7 @@ FIELDS = (
         "The person depicted.",
         _PERSON,
         called="the name of the person",
+        label="Name of the person in the photos",
         most=NAME,
         names_people=True,
         listed=True,
@@ -157,6 +160,8 @@ FIELDS = (
         _LETTER,
         date,
         "on",
+        called="the day received",
+        label="Received on",
         listed=True,
         headings=(
             "date received",
@@ -172,6 +177,8 @@ FIELDS = (
         "How it came.",
         _LETTER,
         Method,
+        called="how it came",
+        label="How it came",
         listed=True,
         headings=("how it came", "how received", "type"),
     ),
@@ -180,6 +187,7 @@ FIELDS = (
         "The letter, its pages or files.",
         _LETTER,
         EvidenceFile,
+        called="a page added",
         headings=("letter", "file", "files", "document", "documents", "attachment", "scan"),
     ),
     Field(
@@ -196,6 +204,7 @@ FIELDS = (
         "Where the paper lies.",
         _LETTER,
         called="where the paper lies",
+        label="Where the paper lies",
         most=PLACE,
         headings=("where the paper lies", "paper original", "location of the paper"),
     ),
@@ -204,6 +213,7 @@ FIELDS = (
         "Staff member who received it.",
         _LETTER,
         called="who received it",
+        label="Received by",
         most=NAME,
         headings=("received by", "taken by", "staff"),
     ),
@@ -212,6 +222,7 @@ FIELDS = (
         "Where it was received.",
         _LETTER,
         called="the branch",
+        label="Branch",
         most=NAME,
         listed=True,
         headings=("library", "location", "received at"),
@@ -258,6 +269,8 @@ FIELDS = (
         "Whether the person is a minor.",
         _PERSON,
         bool,
+        called="whether a minor",
+        label="The person is a minor",
         listed=True,
         headings=("child", "is minor", "is a minor"),
     ),
@@ -266,6 +279,7 @@ FIELDS = (
         "Who signed for a minor.",
         _PERSON,
         called="the name of the guardian",
+        label="Parent or guardian who signed",
         most=NAME,
         names_people=True,
         headings=("parent", "parent or guardian", "parent guardian", "guardian name"),
@@ -275,6 +289,8 @@ FIELDS = (
         "Year a minor was born in.",
         _PERSON,
         int,
+        called="the year of birth",
+        label="Year of birth",
         headings=("year of birth", "born", "born in"),
     ),
     Field(
@@ -283,16 +299,25 @@ FIELDS = (
         _ASKED,
         attribute="name",
         called="the name of who asked",
+        label="Their name",
         most=NAME,
         headings=("requested by", "asked by"),
     ),
-    Field("relationship", "Of whoever asked to the person depicted.", _ASKED, Relationship),
+    Field(
+        "relationship",
+        "Of whoever asked to the person depicted.",
+        _ASKED,
+        Relationship,
+        called="how they are related",
+        label="Who asked",
+    ),
     Field(
         "authority",
         "How it was checked that they may ask.",
         _ASKED,
         attribute="authority_note",
         called="how it was checked that they may ask",
+        label="How it was checked that they may ask",
         most=NOTE,
     ),
     Field(
@@ -300,6 +325,7 @@ FIELDS = (
         "How to reach whoever asked.",
         _ASKED,
         called="the contact",
+        label="Contact",
         most=PLACE,
         names_people=True,
         headings=("email", "e mail", "phone", "telephone", "contact info"),
@@ -309,6 +335,7 @@ FIELDS = (
         "How they prefer to be reached.",
         _ASKED,
         called="how they prefer to be reached",
+        label="Preferred way",
         most=NAME,
     ),
     Field(
@@ -316,6 +343,7 @@ FIELDS = (
         "Their language, such as en or es.",
         _ASKED,
         called="their language",
+        label="Language",
         most=NAME,
     ),
     Field("locators", "Hints for the eye, where no face helps.", _TERMS, Locator),
@@ -324,6 +352,7 @@ FIELDS = (
         "Where old paper lies, or anything else.",
         _TERMS,
         called="the note",
+        label="Note",
         most=NOTE,
         names_people=True,
         headings=("notes", "comment", "comments", "remarks"),
@@ -339,31 +368,12 @@ FIELDS = (
     Field("seen", "What was decided of indexed photos meanwhile.", _HANDED_IN, EarlyDecision),
 )
 
+_LOOKING = {"seen": "it is decided looking at the photos"}
+_HINTS = {"locators": "each is six answers, asked on a page"}
 _ON_A_PAGE = {
     "events photos": "it is chosen from what is indexed, on a page",
-    "locators": "each is six answers, asked on a page",
-    "seen": "it is decided looking at the photos",
-}
-# What a correction calls what it corrected: fields by name, and what else there is.
-CORRECTED_WORDS = {
-    "name": "the name",
-    "received": "the day received",
-    "method": "how it came",
-    "evidence": "a page added",
-    "original_at": "where the paper lies",
-    "by": "who received it",
-    "branch": "the branch",
-    "minor": "whether a minor",
-    "guardian": "the guardian",
-    "birth_year": "the year of birth",
-    "requester": "who asked",
-    "relationship": "who asked",
-    "authority": "how it was checked that they may ask",
-    "contact": "the contact",
-    "preferred_contact": "how they prefer to be reached",
-    "language": "their language",
-    "note": "the note",
-    "reference_face": "a face picked wrongly",
+    **_HINTS,
+    **_LOOKING,
 }
 # Why a field is not at a door: names of fields, and the reason.
 NOT_AT: dict[Door, dict[str, str]] = {
@@ -374,7 +384,7 @@ NOT_AT: dict[Door, dict[str, str]] = {
         "name minor guardian birth_year": "another person is another revocation",
         "requester relationship authority preferred_contact language": "who asked stays the same",
         "note": "an amendment has a reason of its own",
-        "seen": "it is decided looking at the photos",
+        **_LOOKING,
     },
     Door.AMEND_PAGE: {
         "by": "whoever enters it has received it",
@@ -382,7 +392,7 @@ NOT_AT: dict[Door, dict[str, str]] = {
     },
     Door.AMEND: {
         "events photos period captions": "--scope says anew what is covered: all photos",
-        "locators": "each is six answers, asked on a page",
+        **_HINTS,
     },
     Door.CORRECTION: {
         "photo face": "a face is corrected at its picture",
@@ -406,6 +416,8 @@ NOT_AT: dict[Door, dict[str, str]] = {
     },
 }
 
+BY_NAME = {field.name: field for field in FIELDS}
+
 
 def fields_at(door: Door) -> Iterator[Field]:
     """Yield the fields that are at a door."""
@@ -414,4 +426,4 @@ def fields_at(door: Door) -> Iterator[Field]:
 
 def what_is(name: str) -> str:
     """Return what a field is, for the documentation."""
-    return next(field.what for field in FIELDS if field.name == name)
+    return BY_NAME[name].what

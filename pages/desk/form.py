@@ -15,6 +15,7 @@ from consent.cases.intake import MAX_EVIDENCE_BYTES, unusable
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
 from consent.domain.events import Event
+from consent.domain.fields import BY_NAME
 from consent.domain.intake import EvidenceFile
 from consent.domain.terms import (
     EVERYTHING,
@@ -27,7 +28,7 @@ from consent.domain.terms import (
     Scope,
     Submission,
 )
-from consent.domain.typed_texts import NAME, NOTE, PLACE
+from consent.domain.typed_texts import NOTE, PLACE
 from consent.services import Services
 from pages.desk.session import Draft
 from pages.ui.form import Form
@@ -60,8 +61,8 @@ def ask_terms(
     """Ask for everything but the reference photos; return None while something must be chosen."""
     form = draft.form
     st.subheader("Person", anchor=False)
-    name = form.text("Name of the person in the photos", "name", NAME, private=True)
-    minor = form.tick("The person is a minor", "minor")
+    name = form.ask("name")
+    minor = form.tick(BY_NAME["minor"].label, "minor")
     guardian, birth_year = _ask_guardian(form) if minor else ("", None)
     st.subheader("Request", anchor=False)
     submission = _ask_submission(services, actor, draft)
@@ -72,7 +73,11 @@ def ask_terms(
     with st.expander("How to find the person without a face", icon=":material/search:"):
         hint = ask_hint(form, events, "Green coat, glasses", "A boy in a wheelchair")
     note = st.text_area(
-        "Note", height=68, max_chars=NOTE, key=form.key("note"), persist_state=form.kept
+        BY_NAME["note"].label,
+        height=68,
+        max_chars=NOTE,
+        key=form.key("note"),
+        persist_state=form.kept,
     )
     if submission is None:
         st.caption(":material/touch_app: Choose how it came, and the day.")
@@ -98,9 +103,13 @@ def ask_terms(
 def _ask_guardian(form: Form) -> tuple[str, int | None]:
     """Ask for the guardian of a minor, and the year of birth."""
     left, right = st.columns([2, 1])
-    guardian = form.text("Parent or guardian who signed", "guardian", NAME, at=left, private=True)
+    guardian = form.ask("guardian", at=left)
     birth_year = right.number_input(
-        "Year of birth", value=None, step=1, key=form.key("birth-year"), persist_state=form.kept
+        BY_NAME["birth_year"].label,
+        value=None,
+        step=1,
+        key=form.key("birth-year"),
+        persist_state=form.kept,
     )
     return guardian, birth_year
 
@@ -108,12 +117,12 @@ def _ask_guardian(form: Form) -> tuple[str, int | None]:
 def _ask_submission(services: Services, actor: Actor, draft: Draft) -> Submission | None:
     """Ask how the request came; return None while no day or no way is chosen."""
     form = draft.form
-    method = form.tapped("How it came", "method", _METHODS)
+    method = form.tapped(BY_NAME["method"].label, "method", _METHODS)
     left, right = st.columns(2)
-    on = form.day("Received on", "received-on", services.today(), at=left)
-    by = form.text("Received by", "received-by", NAME, value=actor.id, at=right)
+    on = form.day(BY_NAME["received"].label, "received-on", services.today(), at=left)
+    by = form.ask("by", key="received-by", value=actor.id, at=right)
     left, right = st.columns([2, 1])
-    branch = form.text("Branch", "branch", NAME, at=right)
+    branch = form.ask("branch", at=right)
     original_at, evidence = "", []
     if method is None or method.in_writing:
         original_at = ask_original_at(form, left)
@@ -131,7 +140,7 @@ def _ask_submission(services: Services, actor: Actor, draft: Draft) -> Submissio
 
 def ask_original_at(form: Form, at: DeltaGenerator) -> str:
     """Ask where the paper is kept."""
-    return form.text("Where the paper lies", "original-at", PLACE, "Folder 2026, front desk", at=at)
+    return form.ask("original_at", "Folder 2026, front desk", at=at)
 
 
 def ask_evidence(form: Form, kept: list[EvidenceFile] | None = None) -> list[EvidenceFile]:
@@ -201,23 +210,18 @@ def _ask_requester(form: Form, by_default: str, *, minor: bool) -> Requester:
     with st.expander("Who asked, and how to reach them", icon=":material/contact_mail:"):
         left, right = st.columns(2)
         usual = Relationship.PARENT if minor else Relationship.SELF
-        relationship = form.one_of("Who asked", f"relationship-{minor}", _ASKED_BY, usual, at=left)
-        language = form.one_of("Language", "language", LANGUAGES, at=right)
+        relationship = form.one_of(
+            BY_NAME["relationship"].label, f"relationship-{minor}", _ASKED_BY, usual, at=left
+        )
+        language = form.one_of(BY_NAME["language"].label, "language", LANGUAGES, at=right)
         other = ""
         if relationship is Relationship.OTHER:
-            other = form.text("Their name", "requester", NAME, private=True)
-        authority = form.text(
-            "How it was checked that they may ask",
-            "authority",
-            NOTE,
-            "Known at the desk; a note only, never a copy of an ID",
-            private=True,
-        )
+            other = form.ask("requester")
+        authority = form.ask("authority", "Known at the desk; a note only, never a copy of an ID")
         left, right = st.columns([3, 2])
-        example = "Email, telephone or address"
-        contact = form.text("Contact", "contact", PLACE, example, at=left, private=True)
+        contact = form.ask("contact", "Email, telephone or address", at=left)
         ways = ("Email", "Telephone", "Letter")
-        way = form.any_of("Preferred way", "way", ways, "Any", at=right)
+        way = form.any_of(BY_NAME["preferred_contact"].label, "way", ways, "Any", at=right)
     return Requester(other or by_default, relationship, authority, contact, way or "", language)
 
 

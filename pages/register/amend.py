@@ -10,9 +10,10 @@ import streamlit as st
 from consent.cases.change import amend
 from consent.cases.view import CaseView
 from consent.domain.actors import Actor
+from consent.domain.fields import BY_NAME
 from consent.domain.intake import NO_PHOTOS, Pictured
 from consent.domain.terms import Amendment, Method, Scope, Submission, TemplateAgreement
-from consent.domain.typed_texts import NAME, NOTE, PLACE
+from consent.domain.typed_texts import NOTE
 from consent.services import Services
 from pages.desk.form import (
     ask_events,
@@ -95,9 +96,7 @@ def _ask_changes(
         until = form.day("Last day (empty: it lasts)", "until", terms.until, earliest=None)
         change = replace(change, until=until, lasting=until is None)
     if _CONTACT in changes:
-        known = terms.requester.contact
-        # One that was entered before is not cut off.
-        contact = form.text("Contact", "contact", max(PLACE, len(known)), value=known)
+        contact = form.ask("contact", value=terms.requester.contact)
         change = replace(change, contact=contact)
     if _SAFETY in changes:
         safety = form.tick("There is a safety concern", "safety", value=terms.safety)
@@ -167,7 +166,7 @@ def ask_submission(services: Services, form: Form) -> Submission | None:
     """
     left, right = st.columns(2)
     received_on = left.date_input(
-        "Received on",
+        BY_NAME["received"].label,
         services.today(),
         min_value=EARLIEST,
         key=form.key("received-on"),
@@ -176,11 +175,11 @@ def ask_submission(services: Services, form: Form) -> Submission | None:
         required=True,
     )
     writings = {method: words for method, words in Method.table().items() if method.in_writing}
-    method = form.tapped("How it came", "method", writings, at=right)
+    method = form.tapped(BY_NAME["method"].label, "method", writings, at=right)
     evidence = ask_evidence(form)
     left, right = st.columns(2)
     original_at = ask_original_at(form, left)
-    branch = form.text("Branch", "branch", NAME, at=right)
+    branch = form.ask("branch", at=right)
     if method is None:
         st.caption(":material/touch_app: Choose how it came.")
         return None

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from consent.cases.intake import Question, QuestionKind, UnansweredError
+from consent.domain.fields import BY_NAME, Part
 from pages.ui.badges import show_link
 from pages.ui.errors import show_errors
 from pages.ui.look import literal
@@ -70,6 +71,32 @@ class Form:
                 persist_state=self.kept,
             )
         return text.strip()
+
+    def ask(
+        self,
+        field: str,
+        example: str = "",
+        *,
+        key: str = "",
+        value: str = "",
+        at: DeltaGenerator | None = None,
+        advice: str | None = None,
+    ) -> str:
+        """Ask for a text of a revocation, as the table of its fields has it.
+
+        One that was entered before the table was shortened is not cut off.
+        """
+        asked = BY_NAME[field]
+        return self.text(
+            asked.label,
+            key or key_of(field),
+            max(asked.most, len(value)),
+            example,
+            value=value,
+            at=at,
+            advice=advice,
+            private=asked.part in {Part.PERSON, Part.REQUESTER},
+        )
 
     def day(
         self,
@@ -159,6 +186,11 @@ class Form:
                 key=self.key(name),
                 persist_state=self.kept,
             )
+
+
+def key_of(field: str) -> str:
+    """Return what a field of a revocation is called in a widget's key."""
+    return field.replace("_", "-")
 
 
 class AskingBack:

@@ -86,7 +86,7 @@ def test_the_history_says_who_corrected_what_and_why(services: Services) -> None
     moment = view_case(services, "R-0001", DESK).moments[0]
     assert (moment.title, moment.who) == ("A slip corrected", "d.desk")
     assert (moment.facts, moment.why) == (
-        ("Corrected: the name, the branch.",),
+        ("Corrected: the name of the person, the branch.",),
         "Typed in a hurry.",
     )
     with services.reading() as unit:
