@@ -32,7 +32,8 @@ class MailText:
 def removal_mail(services: Services, card: TakedownCard, language: str = "en") -> MailText:
     """Return the mail that asks a partner, newspaper or platform to remove a copy.
 
-    It names the photo and its address, and nobody.
+    Of what is not printed yet, the printer is asked to stop it. It names the photo and its address
+    or print piece, and nobody.
 
     Raises:
         ConflictError: the revocation no longer stands.
@@ -45,10 +46,11 @@ def removal_mail(services: Services, card: TakedownCard, language: str = "en") -
         )
     words = load_texts(services.settings.texts).words(language)
     made = card.publication
+    mail = "mail_stop" if card.can_be_stopped else "mail"
     return MailText(
-        words.say("mail_subject"),
+        words.say(f"{mail}_subject"),
         words.say(
-            "mail_body",
+            f"{mail}_body",
             library=services.policy.library,
             photo=card.file_name,
             channel=channel_name(card.channel, words),

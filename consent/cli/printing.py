@@ -68,7 +68,7 @@ def list_all(*, staff: AsStaff = "", json: AsJson = False) -> None:
     Example: likeness print list
     """
     from consent.printing.pieces import list_pieces
-    from consent.takedowns.board import stops_of_pieces
+    from consent.takedowns.board import stops_of_pieces, whereabouts
 
     services, who = open_services(), actor(staff, Role.PRINT_EDITOR)
     pieces = list_pieces(services, who)
@@ -80,6 +80,7 @@ def list_all(*, staff: AsStaff = "", json: AsJson = False) -> None:
                 "to_stop": [
                     {"takedown": card.takedown.label, "revocation": card.case_label}
                     for card in stops.get(piece.id, ())
+                    if card.can_be_stopped
                 ],
             }
             for piece in pieces
@@ -87,9 +88,10 @@ def list_all(*, staff: AsStaff = "", json: AsJson = False) -> None:
         show.as_json({"pieces": plain})
         return
     for piece in pieces:
-        cases = ", ".join(card.case_label for card in stops.get(piece.id, ()))
+        found = stops.get(piece.id, [])
+        cases = ", ".join(card.case_label for card in found if card.can_be_stopped)
         stop = f"  Stop it: {cases}" if cases else ""
-        show.line(f"{piece.label}  {piece.whereabouts}  {piece.name}{stop}")
+        show.line(f"{piece.label}  {whereabouts(piece, found)}  {piece.name}{stop}")
     show.line(f"{counted(len(pieces), 'piece')}.")
 
 

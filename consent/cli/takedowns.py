@@ -11,6 +11,7 @@ from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor, open_services
 from consent.domain.actors import Role
 from consent.domain.takedowns import TakedownState
+from consent.domain.wording import counted
 
 if TYPE_CHECKING:
     from consent.takedowns.board import TakedownCard
@@ -64,7 +65,7 @@ def list_all(
             f"{takedown.label}  {takedown.state.words}, {due}  {card.case_label}  "
             f"{card.channel.label} {where}"
         )
-    show.line(f"{len(cards)} takedowns.")
+    show.line(f"{counted(len(cards), 'takedown')}.")
 
 
 def move(
@@ -77,6 +78,9 @@ def move(
         bool | None, typer.Option(help="Of print in circulation: no further copies.")
     ] = None,
     stock: Annotated[str, typer.Option(help="Of print: what happens with the rest.")] = "",
+    seen: Annotated[
+        TakedownState | None, typer.Option(help="Refuse it unless it is in this state.")
+    ] = None,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
@@ -87,7 +91,8 @@ def move(
     from consent.cases.csv_import import read_evidence
     from consent.takedowns.board import Move, move_takedown
 
-    entered = Move(to, note, None if proof is None else read_evidence(proof), stop_reprint, stock)
+    shot = None if proof is None else read_evidence(proof)
+    entered = Move(to, note, shot, stop_reprint, stock, seen)
     who = actor(staff, Role.COMMUNICATIONS)
     moved = move_takedown(open_services(), takedown, entered, who)
     document = {"takedown": moved.label, "state": moved.state}

@@ -49,6 +49,7 @@ _PLAIN = """
     closeout_title closeout_next heading_closeout_next
     appeal_title appeal_about appeal_decided appeal_upheld appeal_partly appeal_denied appeal_reason
     appeal_on heading_appeal_next appeal_next appeal_next_board appeal_next_upheld mail_subject
+    mail_stop_subject
 """
 # The others, with what is filled in; without what has a ! a sentence would be wrong.
 _FILLED = {
@@ -105,9 +106,10 @@ _FILLED = {
     "takedown_stopped": "date",
     "takedown_in_circulation": "date",
     "mail_body": "library photo address channel",
+    "mail_stop_body": "library photo address channel",
 }
 # Texts of several paragraphs; of the others, line breaks are only the file's.
-_PARAGRAPHS = frozenset({"mail_body"})
+_PARAGRAPHS = frozenset({"mail_body", "mail_stop_body"})
 _LABELS = {f"label_{field.receipt_label}" for field in FIELDS if field.receipt_label}
 TEXT_KEYS = frozenset(_PLAIN.split()) | frozenset(_FILLED) | _LABELS
 

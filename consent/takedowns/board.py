@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from consent.domain.takedowns import FOLLOWS, Takedown, TakedownEvent, TakedownS
 from consent.services import Services
 from consent.storage.thumbnails import thumbnail
 from consent.storage.unit_of_work import UnitOfWork
-from consent.takedowns.print_copies import print_copies
+from consent.takedowns.print_copies import PrintCopy, print_copies
 from media_index.files.places import is_file_now, place_of
 from media_index.hashing.perceptual import sha256_hex
 from media_index.images.openable import why_not_opened
@@ -35,6 +36,7 @@ class Move:
         note: in words; a note or a proof is needed when it is closed or opened again.
         stop_reprint: of print in circulation, that it is not printed again.
         stock: of print in circulation, what happens with the copies that are left.
+        seen: the state that whoever enters it saw; None where they saw none.
     """
 
     state: TakedownState
@@ -42,6 +44,25 @@ class Move:
     proof: EvidenceFile | None = None
     stop_reprint: bool | None = None
     stock: str = ""
+    seen: TakedownState | None = None
+
+
+class TakedownChangedError(ConflictError):
+    """A takedown is in another state than the one that somebody saw.
+
+    Attributes:
+        state: in which it is now.
+    """
+
+    def __init__(self, takedown: Takedown, seen: TakedownState) -> None:
+        last = takedown.last
+        note = f", with the note: {last.note}" if last.note else ""
+        super().__init__(
+            f"{takedown.label} has changed meanwhile and nothing is saved: you saw it as "
+            f'"{seen.words}", and {last.actor.id} has entered "{takedown.state.words}"{note}. '
+            "Enter the step again if it is still to be entered."
+        )
+        self.state = takedown.state
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +72,7 @@ class TakedownCard:
     Attributes:
         case_label: such as R-0042.
         due_on: the day by which it must be done; of what is still to be printed, before that.
-        overdue: the day has come and it waits.
+        overdue: the day is past and it waits.
         moot: not done, and the revocation no longer stands; nothing has to be removed for it.
         whereabouts: of print, where copies are: in draft, at the printer, so many in stock.
         piece: the print piece that it stands in.
@@ -72,6 +93,13 @@ class TakedownCard:
     def can_be_stopped(self) -> bool:
         """Whether it is not printed yet, and waits."""
         return self.waits and self.piece is not None and not self.piece.is_printed
+
+    @property
+    def must_not_be_printed(self) -> bool:
+        """Whether it stands in what is not printed yet, to be stopped or stopped."""
+        if self.piece is None or self.piece.is_printed:
+            return False
+        return self.waits or self.takedown.state is TakedownState.STOPPED
 
     @property
     def waits(self) -> bool:
@@ -112,9 +140,9 @@ def list_takedowns(
                 channel=services.policy.channel(copy.channel),
                 file_name=Path(where[0]).name if where else "Photo",
                 due_on=due_on,
-                overdue=not takedown.state.closed and not moot and due_on <= today,
+                overdue=not takedown.state.closed and not moot and due_on < today,
                 moot=moot,
-                whereabouts="" if printed is None else printed.whereabouts,
+                whereabouts=_whereabouts(takedown, printed),
                 piece=None if printed is None else printed.piece,
             )
         )
@@ -150,8 +178,20 @@ def count_takedowns(services: Services, actor: Actor) -> TakedownCounts:
     return TakedownCounts(
         to_stop=to_stop,
         to_remove=len(waiting) - to_stop,
-        overdue=sum(due_on <= today for due_on, copy in waiting if copy is None or copy.printed),
+        overdue=sum(due_on < today for due_on, copy in waiting if copy is None or copy.printed),
     )
+
+
+def _whereabouts(takedown: Takedown, printed: PrintCopy | None) -> str:
+    if printed is None:
+        return ""
+    stopped = takedown.state is TakedownState.STOPPED
+    return stopped_words(printed.piece) if stopped and not printed.printed else printed.whereabouts
+
+
+def stopped_words(piece: PrintPiece) -> str:
+    """Say where a piece is that was stopped, so that it does not pass for approved."""
+    return f"Stopped (was: {piece.state.words.lower()})"
 
 
 def _urgency(card: TakedownCard) -> tuple[bool, bool, bool, date, int]:
@@ -167,12 +207,18 @@ def _urgency(card: TakedownCard) -> tuple[bool, bool, bool, date, int]:
 
 @for_roles(Duty.READ_TAKEDOWNS)
 def stops_of_pieces(services: Services, actor: Actor) -> dict[str, list[TakedownCard]]:
-    """Return by id of a piece the takedowns that can still be stopped in it."""
+    """Return by id of a piece what must not be printed of it: to be stopped, or stopped."""
     found: dict[str, list[TakedownCard]] = {}
     for card in list_takedowns(services, actor):
-        if card.piece is not None and card.can_be_stopped:
+        if card.piece is not None and card.must_not_be_printed:
             found.setdefault(card.piece.id, []).append(card)
     return found
+
+
+def whereabouts(piece: PrintPiece, stops: Sequence[TakedownCard]) -> str:
+    """Say where a piece is, in words: something in it was stopped, or where copies are."""
+    stopped = any(stop.takedown.state is TakedownState.STOPPED for stop in stops)
+    return stopped_words(piece) if stopped else piece.whereabouts
 
 
 @for_roles(Duty.READ_TAKEDOWNS)
@@ -181,9 +227,7 @@ def takedowns_in(services: Services, piece: PrintPiece, actor: Actor) -> list[Ta
     return [
         card
         for card in list_takedowns(services, actor)
-        if card.piece is not None
-        and card.piece.id == piece.id
-        and (card.waits or card.takedown.state is TakedownState.STOPPED)
+        if card.piece is not None and card.piece.id == piece.id and card.must_not_be_printed
     ]
 
 
@@ -196,6 +240,7 @@ def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> T
 
     Raises:
         NotFoundError: there is no such takedown.
+        TakedownChangedError: it is not in the state any more that was seen.
         ConflictError: this state does not follow on the one it is in.
         BadInputError: a note or a proof is missing, or what print needs.
     """
@@ -234,6 +279,8 @@ def move_takedown(services: Services, label: str, move: Move, actor: Actor) -> T
 
 
 def _validate(takedown: Takedown, channel: Channel, move: Move, *, unprinted: bool) -> None:
+    if move.seen is not None and takedown.state is not move.seen:
+        raise TakedownChangedError(takedown, move.seen)
     if move.state not in FOLLOWS[takedown.state]:
         following = sorted(state.words.lower() for state in FOLLOWS[takedown.state])
         allowed = ", ".join(following) or "nothing"

@@ -15,6 +15,7 @@ from consent.domain.print import (
     AuditedPhoto,
     FaceStatus,
     PieceState,
+    PrintPiece,
     alike_faces,
     totals,
 )
@@ -37,7 +38,7 @@ from consent.printing.pieces import (
 )
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
-from consent.takedowns.board import TakedownCard, takedowns_in
+from consent.takedowns.board import TakedownCard, takedowns_in, whereabouts
 from pages.register import case
 from pages.ui.badges import badge
 from pages.ui.errors import show_errors, show_errors_last
@@ -71,12 +72,13 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
     when = "day of print not set" if piece.print_on is None else short_day(piece.print_on)
     run = "run not set" if piece.run is None else f"{piece.run:,} copies"
     channel = services.policy.channel(piece.channel).label
+    stops = takedowns_in(services, piece, actor)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(piece.whereabouts, icon=":material/newspaper:", color="blue")
+        show_whereabouts(piece, stops)
         if file.audit is not None and not file.stale:
             badge(verdict_of(file), file.audit.words)
         st.caption(literal(f"{channel}, {when}, {run}, editor: {piece.editor}"), width="content")
-    _show_stops(services, file, actor)
+    _show_stops(file, stops)
     _show_signature(services, file)
     may_print = may_or_say_who(actor, Duty.PRINT)
     if not piece.state.has_left and may_print:
@@ -92,11 +94,19 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
         _show_audit(services, file, actor)
 
 
-def _show_stops(services: Services, file: PieceFile, actor: Actor) -> None:
-    """Say what must not be printed, by takedown and case."""
-    if file.piece.is_printed:
+def show_whereabouts(piece: PrintPiece, stops: Sequence[TakedownCard]) -> None:
+    """Show how far a piece has come; what was stopped does not pass for approved."""
+    words = whereabouts(piece, stops)
+    if words != piece.whereabouts:
+        st.badge(words, icon=":material/print_disabled:", color="red")
         return
-    for stop in takedowns_in(services, file.piece, actor):
+    done = piece.state in {PieceState.APPROVED, PieceState.PRINTED}
+    st.badge(words, icon=":material/newspaper:", color="green" if done else "blue")
+
+
+def _show_stops(file: PieceFile, stops: Sequence[TakedownCard]) -> None:
+    """Say what must not be printed, by takedown and case."""
+    for stop in stops:
         takedown = stop.takedown
         where = ", ".join(
             placed.where

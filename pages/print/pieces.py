@@ -10,14 +10,14 @@ import streamlit as st
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
 from consent.domain.errors import NotFoundError
-from consent.domain.print import PieceState, PrintPiece
+from consent.domain.print import PrintPiece
 from consent.domain.roles import Duty
 from consent.domain.wording import counted
 from consent.printing.over_time import Selection, SignedPiece, signed_csv, signed_pieces
 from consent.printing.pieces import NewPiece, list_pieces, open_piece, show_piece
 from consent.services import Services
 from consent.takedowns.board import TakedownCard, stops_of_pieces
-from pages.print.piece import show
+from pages.print.piece import show, show_whereabouts
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors
 from pages.ui.leave import may_or_say_who
@@ -77,11 +77,9 @@ def _show_pieces(services: Services, actor: Actor) -> None:
 
 def _show_card(services: Services, piece: PrintPiece, stops: Sequence[TakedownCard]) -> None:
     st.markdown(f"**{literal(piece.name)}**")
-    if stops:
-        cases = ", ".join(dict.fromkeys(stop.case_label for stop in stops))
+    if cases := ", ".join(dict.fromkeys(stop.case_label for stop in stops if stop.waits)):
         st.badge(f"Stop it: {cases}", icon=":material/print_disabled:", color="red")
-    done = piece.state in {PieceState.APPROVED, PieceState.PRINTED}
-    st.badge(piece.whereabouts, icon=":material/newspaper:", color="green" if done else "blue")
+    show_whereabouts(piece, stops)
     when = "" if piece.print_on is None else f", to be printed {short_day(piece.print_on)}"
     channel = services.policy.channel(piece.channel).label
     st.caption(literal(f"{piece.label}, {channel}{when}. Editor: {piece.editor}"))

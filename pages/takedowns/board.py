@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from consent.cases.takedown_letter import removal_mail
 from consent.domain.actors import Actor
@@ -19,6 +20,7 @@ from consent.services import Services
 from consent.takedowns.board import (
     Move,
     TakedownCard,
+    TakedownChangedError,
     assign_takedown,
     list_takedowns,
     move_takedown,
@@ -32,6 +34,7 @@ from pages.ui.leave import may, may_or_say_who
 from pages.ui.look import choose_view, literal
 from pages.ui.words import short_day
 
+_SEEN = "takedown-seen-"
 _STATES, _CHANNELS, _APPEALS = "By state", "By channel", "Appeals"
 _AT_ONCE = 30
 # Pixels; less in a narrow column.
@@ -260,34 +263,66 @@ def _offer_actions(services: Services, card: TakedownCard, actor: Actor, key: st
             _show_mail(services, card)
 
 
-@st.dialog("Next step")
+def _forget_seen() -> None:
+    """A dialog that is opened again begins with what is so then."""
+    for key in [key for key in st.session_state if str(key).startswith(_SEEN)]:
+        del st.session_state[key]
+
+
+@st.dialog("Next step", on_dismiss=_forget_seen)
 def _ask_next(services: Services, card: TakedownCard, actor: Actor) -> None:
     """Ask how far it has come, with a note or a proof."""
-    label, now = card.takedown.label, card.takedown.state
-    printed = card.channel.kind is ChannelKind.PRINT
-    senseless = {TakedownState.HIDDEN} if printed else {TakedownState.IN_CIRCULATION}
+    label, printed = card.takedown.label, card.channel.kind is ChannelKind.PRINT
+    seen_key = f"{_SEEN}{label}"
+    seen = st.session_state.setdefault(seen_key, card.takedown.state)
+    # Both are drawn once more where the takedown turns out to be in another state.
+    changed, steps = st.empty(), st.empty()
+    state = _ask_state(steps, card, seen)
+    stop, stock = None, ""
+    if state is TakedownState.IN_CIRCULATION:
+        stop = st.toggle("It is not printed again", key=f"stop-{label}")
+        stock = st.text_input("What happens with the copies that are left?", key=f"s-{label}")
+    stoppable = card.can_be_stopped or state is TakedownState.STOPPED
+    example = "Called the printer, who takes the page out" if stoppable else "Gone when I looked"
+    note = st.text_area("Note", placeholder=example, key=f"note-{label}")
+    wanted = "Letter, mail or picture" if printed else "Screenshot"
+    shot = st.file_uploader(f"{wanted}, if you have one", key=f"proof-{label}")
+    if st.button("Save", type="primary", key=f"save-{label}"):
+        with show_errors():
+            proof = None if shot is None else EvidenceFile(shot.name, shot.getvalue())
+            try:
+                move = Move(state, note, proof, stop, stock, seen)
+                move_takedown(services, label, move, actor)
+            except TakedownChangedError as error:
+                st.session_state[seen_key] = error.state
+                changed.warning(literal(str(error)), icon=":material/sync_problem:")
+                _ask_state(steps, card, error.state)
+            else:
+                _forget_seen()
+                st.rerun()
+
+
+def _ask_state(at: DeltaGenerator, card: TakedownCard, now: TakedownState) -> TakedownState:
+    """Ask which state comes next, beginning with what is likeliest."""
+    senseless = {TakedownState.HIDDEN}
+    if card.channel.kind is not ChannelKind.PRINT:
+        senseless = {TakedownState.IN_CIRCULATION}
+    likely = TakedownState.REQUESTED
     if card.piece is None or card.piece.is_printed:
         senseless.add(TakedownState.STOPPED)
     else:
         # Nothing is in circulation yet, nor could it be deleted.
         senseless |= {TakedownState.IN_CIRCULATION, TakedownState.DELETED}
-    state = st.radio(
-        f"{label} is: {now.words.lower()}. Now it is:",
-        [state for state in TakedownState if state in FOLLOWS[now] and state not in senseless],
+        likely = TakedownState.STOPPED
+    following = [state for state in TakedownState if state in FOLLOWS[now] - senseless]
+    # Found again is what happens least.
+    following.sort(key=lambda state: (state is not likely, state is TakedownState.FOUND))
+    return at.radio(
+        f"{card.takedown.label} is: {now.words.lower()}. Now it is:",
+        following,
         format_func=lambda state: "Found again" if state is TakedownState.FOUND else state.words,
-        key=f"to-{label}",
+        key=f"to-{card.takedown.label}-{now}",
     )
-    stop, stock = None, ""
-    if state is TakedownState.IN_CIRCULATION:
-        stop = st.toggle("It is not printed again", key=f"stop-{label}")
-        stock = st.text_input("What happens with the copies that are left?", key=f"s-{label}")
-    note = st.text_area("Note", placeholder="Gone when I looked", key=f"note-{label}")
-    shot = st.file_uploader("Screenshot, if you have one", key=f"proof-{label}")
-    if st.button("Save", type="primary", key=f"save-{label}"):
-        with show_errors():
-            proof = None if shot is None else EvidenceFile(shot.name, shot.getvalue())
-            move_takedown(services, label, Move(state, note, proof, stop, stock), actor)
-            st.rerun()
 
 
 @st.dialog("Mail", width="large")
@@ -297,4 +332,5 @@ def _show_mail(services: Services, card: TakedownCard) -> None:
         text = removal_mail(services, card)
         st.markdown(f"**{literal(text.subject)}**")
         st.code(text.body, language=None, wrap_lines=True)
-        st.caption("It names the photo and its address, and nobody.")
+        where = "the print piece" if card.channel.kind is ChannelKind.PRINT else "its address"
+        st.caption(f"It names the photo and {where}, and nobody.")

@@ -58,6 +58,8 @@ def test_takedowns_are_listed_moved_and_told_the_patron(run: Run, out: Path, tmp
     shot.write_bytes(b"a screenshot")
     gone = run("takedowns", "move", "T-0001", "--to", "deleted", "--proof", shot, "--json")
     assert (gone.code, gone.data) == (0, {"takedown": "T-0001", "state": "deleted"})
+    stale = ["takedowns", "move", "T-0001", "--to", "retained", "--seen", "found", "--note", "Kept"]
+    refused(run(*stale), 'has changed meanwhile and nothing is saved: you saw it as "Found"')
     circulating = ["takedowns", "move", "T-0002", "--to", "in_circulation", "--note", "Since May"]
     refused(run(*circulating), "what happens with the stock")
     last = run(*circulating, "--stop-reprint", "--stock", "Pulped")

@@ -379,7 +379,8 @@ def test_what_can_still_be_stopped_is_due_before_it_is_printed_and_comes_first(d
     with pytest.raises(BadInputError, match="still to be printed"):
         move_takedown(desk, cards[2].takedown.label, stop, EDITOR)
     move_takedown(desk, of_piece[0].takedown.label, stop, EDITOR)
-    assert not stops_of_pieces(desk, ANYBODY).get(second.id)
+    (stopped,) = stops_of_pieces(desk, ANYBODY)[second.id]
+    assert not stopped.can_be_stopped
     with pytest.raises(StillToStopError):
         move_piece(desk, second.label, PieceState.PRINTED, EDITOR)
     move_piece(desk, second.label, PieceState.PRINTED, EDITOR, all_the_same=True)

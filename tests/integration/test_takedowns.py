@@ -39,7 +39,13 @@ from consent.takedowns.appeals import (
     receive_appeal,
     take_to_board,
 )
-from consent.takedowns.board import Move, assign_takedown, list_takedowns, move_takedown
+from consent.takedowns.board import (
+    Move,
+    assign_takedown,
+    count_takedowns,
+    list_takedowns,
+    move_takedown,
+)
 from consent.takedowns.open_due import open_takedowns_of_today
 from tests.conftest import OpenServices
 from tests.staff import ANYBODY
@@ -336,6 +342,17 @@ def test_what_is_moot_is_not_overdue_and_comes_last(out: Services):
     cards = list_takedowns(later, ANYBODY)
     assert [card.case_label for card in cards] == [second, first, first]
     assert [card.overdue for card in cards] == [True, False, False]
+
+
+def test_what_is_due_today_is_overdue_tomorrow(out: Services):
+    revoke(out)
+    last = min(card.due_on for card in list_takedowns(out, ANYBODY))
+
+    for past, late in ((0, False), (1, True)):
+        days = (last - out.today()).days + past
+        that_day = replace(out, now=lambda days=days: out.now() + timedelta(days=days))
+        assert any(card.overdue for card in list_takedowns(that_day, ANYBODY)) == late
+        assert bool(count_takedowns(that_day, ANYBODY).overdue) == late
 
 
 def test_the_letter_waits_only_for_what_is_not_moot(out: Services):

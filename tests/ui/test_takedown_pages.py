@@ -13,14 +13,27 @@ from consent.domain.actors import Actor, Role
 from consent.domain.changes import RegisterChanged
 from consent.domain.takedowns import TakedownState
 from consent.domain.terms import Rescission, Submission
+from consent.printing.layouts import HandedIn, place_files
+from consent.printing.pieces import NewPiece, open_piece
 from consent.publishing.record import Posting, record_publications
 from consent.takedowns.appeals import list_appeals, receive_appeal
 from consent.takedowns.board import Move, list_takedowns, move_takedown
 from consent.takedowns.open_due import open_due_takedowns
 from tests.staff import ANYBODY
-from tests.ui.page_cases import DESK, STAFF, field, labels, opened, press, sample, texts
+from tests.ui.page_cases import (
+    DESK,
+    ORIGINALS,
+    STAFF,
+    field,
+    labels,
+    opened,
+    press,
+    sample,
+    texts,
+)
 
 PAGE = "takedowns.board"
+EDITOR = Actor("Ed Press", Role.PRINT_EDITOR)
 POST = "https://facebook.com/p/1"
 
 
@@ -109,6 +122,62 @@ def test_print_is_not_hidden_and_says_what_happens_with_the_rest(out):
     last = newsletter.takedown.last
     assert (last.state, last.stop_reprint) == (TakedownState.IN_CIRCULATION, True)
     assert (last.stock, last.note) == ("Pulped", "Out since May")
+
+
+@pytest.fixture
+def at_printer(revoked):
+    """A photo of somebody who revoked is at the printer."""
+    made = open_piece(revoked, NewPiece("newsletter", "Newsletter", "", None, None, "Ed"), EDITOR)
+    photo = ORIGINALS / "obama2.jpg"
+    place_files(revoked, made.label, [HandedIn(photo.name, photo.read_bytes())], EDITOR)
+    open_due_takedowns(revoked, RegisterChanged(STAFF))
+    return revoked
+
+
+def test_what_can_be_stopped_is_asked_about_as_what_is_printed(at_printer):
+    app = opened(PAGE, STAFF)
+    dialog(app, 0)
+
+    assert app.radio[0].value is TakedownState.STOPPED
+    assert "printer" in field(app, "Note").placeholder
+    assert "Screenshot" not in str([one.proto.label for one in app.get("file_uploader")])
+    mail = press(opened(PAGE, STAFF), "Mail")
+    assert "Please do not print it" in mail.code[0].value
+    assert "address" not in texts(mail)
+
+
+def test_a_piece_in_which_something_was_stopped_does_not_pass_for_approved(at_printer):
+    (card,) = list_takedowns(at_printer, ANYBODY)
+    assert "Stop it: R-0001" in texts(opened("print.pieces", STAFF))
+
+    stop = Move(TakedownState.STOPPED, "Called the printer")
+    move_takedown(at_printer, card.takedown.label, stop, STAFF)
+
+    listed = opened("print.pieces", STAFF)
+    assert "Stopped (was: in draft)" in texts(listed)
+    assert "Stop it" not in texts(listed)
+    assert "Stopped (was: in draft)" in texts(press(listed, "Open"))
+
+
+def test_a_dialog_over_what_has_changed_meanwhile_says_so_and_asks_again(out):
+    app = opened(PAGE, STAFF, takedowns_shown="By channel")
+    dialog(app, 0)
+    facebook = next(card for card in list_takedowns(out, ANYBODY) if card.channel.id == "facebook")
+    asked = Move(TakedownState.REQUESTED, "Called them")
+    move_takedown(out, facebook.takedown.label, asked, Actor("Bo Chen", Role.COMMUNICATIONS))
+    app.radio[0].set_value(TakedownState.DELETED)
+    field(app, "Note").input("Gone when I looked")
+
+    dialog(app, 0, "Save")
+
+    said = texts(app)
+    assert 'Bo Chen has entered "Removal requested", with the note: Called them' in said
+    assert states(out)["facebook"] is TakedownState.REQUESTED
+    assert "is: removal requested. Now it is" in app.radio[0].label
+    assert "Removal requested" not in app.radio[0].options
+    app.radio[0].set_value(TakedownState.DELETED)
+    dialog(app, 0, "Save")
+    assert states(out)["facebook"] is TakedownState.DELETED
 
 
 def test_one_person_works_one_channel_with_the_mail_at_hand(out):
