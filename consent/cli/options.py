@@ -15,6 +15,9 @@ from consent.domain.actors import Actor, Role
 from consent.domain.errors import BadInputError, RefusedError
 from consent.services import Services
 from media_index.files.places import Place, named
+from media_index.types import Box
+
+_CORNERS = 4
 
 AsStaff = Annotated[
     str,
@@ -187,6 +190,20 @@ def require_svg(plot: Path | None) -> None:
     """
     if plot is not None and plot.suffix.lower() != ".svg":
         raise BadInputError(f"{plot}: the plot is an SVG; give a name that ends in .svg.")
+
+
+def box_from(text: str) -> Box | None:
+    """Read a box such as 10,20,110,140; None where nothing was typed.
+
+    Raises:
+        BadInputError: it is none.
+    """
+    if not text.strip():
+        return None
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) != _CORNERS or not all(part.isdecimal() for part in parts):
+        raise BadInputError(f"{text!r} is no box: write x1,y1,x2,y2 in px, as 10,20,110,140.")
+    return Box(*(int(part) for part in parts))
 
 
 def day(text: str, what: str) -> date:

@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from consent.cli import show
-from consent.cli.options import AsJson, AsStaff, PhotoNamed, actor, open_services
+from consent.cli.options import AsJson, AsStaff, PhotoNamed, actor, box_from, open_services
 from consent.domain.actors import Role
 from consent.domain.decisions import FaceKind
 from consent.domain.review import Pair
 from consent.domain.wording import counted
-from media_index.types import Box
 
 if TYPE_CHECKING:
     from consent.review.decide import FaceSeen
-
-_CORNERS = 4
 
 
 def add_to(app: typer.Typer) -> None:
@@ -84,7 +81,7 @@ def decide(
     ruling = NewDecision(
         revocation,
         photo_named(services, photo),
-        _box(box),
+        box_from(box),
         DecisionState(state),
         wearing=wearing,
     )
@@ -217,18 +214,6 @@ def _plain_face(seen: FaceSeen) -> dict[str, object]:
         "note": None if said is None else said.note or None,
         "copied_from": None if said is None else said.carried_from,
     }
-
-
-def _box(text: str) -> Box | None:
-    from consent.domain.errors import BadInputError
-    from media_index.types import Box
-
-    if not text.strip():
-        return None
-    parts = [part.strip() for part in text.split(",")]
-    if len(parts) != _CORNERS or not all(part.isdecimal() for part in parts):
-        raise BadInputError(f"{text!r} is no box: write x1,y1,x2,y2 in px, as 10,20,110,140.")
-    return Box(*(int(part) for part in parts))
 
 
 def _plain(pair: Pair, burst: int | None) -> dict[str, object]:

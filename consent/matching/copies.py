@@ -15,10 +15,12 @@ from consent.domain.verdicts import PersonMatch, ReasonCode
 from consent.matching.finder import Finder, Findings, People
 from consent.matching.gallery import Gallery
 from consent.matching.known_photos import DecidedPhotosKept, search_spots
+from consent.matching.made_copies import MadeHere, is_hidden
+from consent.matching.placing import scaled_box
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.hashing.keypoints import METHOD
-from media_index.limits import FEATURES, PLACING
+from media_index.limits import FEATURES
 from media_index.matching.copies import Copy, KnownPhotos
 from media_index.types import Box, Face, Fingerprint, Placement
 
@@ -88,6 +90,7 @@ class CopyFinder(Finder):
         shown = [sha256 for sha256 in self._decided if self._shown(sha256)]
         kept = services.memory.of(DecidedPhotosKept)
         self._known = kept.of(services, unit, self._decided, shown)
+        self._made = MadeHere(unit, self._decided)
         self._photos: dict[str, Fingerprint | None] = {}
 
     def _shown(self, sha256: str) -> dict[str, PersonDecision]:
@@ -104,14 +107,15 @@ class CopyFinder(Finder):
         matches: list[PersonMatch] = []
         unsure: dict[str, list[PersonMatch]] = {}
         carried: list[PersonDecision] = []
-        for copy in self._known.by_hash.copies_of(photo.hashes, photo.trimmed_hashes):
+        hidden = self._made.covered_parts(photo, self._photo)
+        for copy in self._copies_of(photo):
             known = self._known.photos[copy.index]
             if known == photo.sha256:
                 continue
             # A copy that is not beyond doubt is shown to somebody, and inherits nothing.
             decisions = list(self._carried(known, photo)) if copy.surely else []
             carried += decisions
-            people = list(self._people(known, copy, photo, decisions))
+            people = list(self._people(known, copy, photo, decisions, hidden))
             if copy.surely:
                 matches += people
             else:
@@ -120,7 +124,7 @@ class CopyFinder(Finder):
         self._known, parts_of = search_spots(self._services, self._known, self._decided, photo)
         for known, placement in parts_of:
             if known != photo.sha256 and known not in alike:
-                parts = list(self._parts(known, placement, photo))
+                parts = list(self._parts(known, placement, photo, hidden))
                 matches += parts
                 if parts:
                     # They say more: where the person is, and whether it is the same face.
@@ -136,10 +140,23 @@ class CopyFinder(Finder):
         known = self._known.photos
         return _in_order(
             decision
-            for copy in self._known.by_hash.copies_of(photo.hashes, photo.trimmed_hashes)
+            for copy in self._copies_of(photo)
             if copy.surely and known[copy.index] != photo.sha256
             for decision in self._carried(known[copy.index], photo)
         )
+
+    def _copies_of(self, photo: Fingerprint) -> list[Copy]:
+        """Return the photos that this one is a copy of, also that which it was exported from.
+
+        A flat picture has no hash by which its copy is surely known.
+        """
+        found = self._known.by_hash.copies_of(photo.hashes, photo.trimmed_hashes)
+        source = self._made.source(photo.sha256)
+        if source is None or source not in self._known.photos:
+            return found
+        index = self._known.photos.index(source)
+        own = Copy(index, 0, 0, surely=True, unit="bits", method="made here")
+        return [own, *(copy for copy in found if copy.index != index)]
 
     def search(self, unit: UnitOfWork) -> Iterator[tuple[str, PersonMatch]]:
         """Yield the photos of the index that are copies of one in which somebody was confirmed."""
@@ -162,12 +179,43 @@ class CopyFinder(Finder):
                 continue
             for copy in known.copies_of(whole, trimmed)[:1]:
                 index, people = shown[copy.index]
+                hidden = self._hidden_in(sha256)
                 for case_id in people:
+                    if hidden and self._is_hidden(originals[index], case_id, *hidden):
+                        continue
                     match = NEAR_DUPLICATE.of_copy(copy)
                     yield sha256, PersonMatch(case_id, match, copy.surely, originals[index])
 
+    def _hidden_in(self, sha256: str) -> tuple[Fingerprint, list[Box]] | None:
+        """Return a photo of the index in which somebody is covered, with where; None for others."""
+        if not self._made.is_covered(sha256):
+            return None
+        photo = self._photo(sha256)
+        return None if photo is None else (photo, self._made.covered_parts(photo, self._photo))
+
+    def _is_hidden(
+        self, known: str, case_id: str, photo: Fingerprint, hidden: Sequence[Box]
+    ) -> bool:
+        """Say whether a copy of a photo covers every face by which somebody was confirmed there.
+
+        And shows it nowhere else. Who was confirmed in the photo as a whole may be anywhere in it.
+        """
+        source = self._photo(known) if hidden else None
+        return source is not None and all(
+            decision.box is not None
+            and is_hidden(hidden, scaled_box(decision.box, source, photo))
+            and self._face(known, decision.box, photo) is None
+            for decision in self._decided[known]
+            if decision.revocation_id == case_id and decision.state is DecisionState.CONFIRMED
+        )
+
     def _people(
-        self, known: str, copy: Copy, photo: Fingerprint, decisions: Sequence[PersonDecision]
+        self,
+        known: str,
+        copy: Copy,
+        photo: Fingerprint,
+        decisions: Sequence[PersonDecision],
+        hidden: Sequence[Box],
     ) -> Iterator[PersonMatch]:
         boxes = {
             decision.revocation_id: decision.box
@@ -176,11 +224,15 @@ class CopyFinder(Finder):
         }
         plain = NEAR_DUPLICATE.of_copy(copy)
         for case_id in sorted(self._shown(known)):
+            if self._is_hidden(known, case_id, photo, hidden):
+                continue
             box = boxes.get(case_id)
             face = next((face.index for face in photo.faces if face.box == box), None)
             yield PersonMatch(case_id, replace(plain, box=box, face=face), copy.surely, known)
 
-    def _parts(self, known: str, placement: Placement, photo: Fingerprint) -> Iterator[PersonMatch]:
+    def _parts(
+        self, known: str, placement: Placement, photo: Fingerprint, hidden: Sequence[Box]
+    ) -> Iterator[PersonMatch]:
         """Yield a match for each confirmed person who is in the part that a copy shows."""
         for decision in self._decided[known]:
             if decision.state is not DecisionState.CONFIRMED:
@@ -191,6 +243,8 @@ class CopyFinder(Finder):
                 if not _shows(photo, box):
                     continue
                 face = self._at(known, decision.box, photo, box)
+                if face is None and is_hidden(hidden, box):
+                    continue
             match = NEAR_DUPLICATE.of_part(placement, box, face)
             # Another shot of the same scene can agree in many spots; the same face at the same
             # place cannot.
@@ -243,16 +297,6 @@ def _shows(photo: Fingerprint, box: Box) -> bool:
     """Say whether the middle of a box lies in a photo."""
     x, y = (box.x1 + box.x2) / 2, (box.y1 + box.y2) / 2
     return 0 <= x < photo.width and 0 <= y < photo.height
-
-
-def scaled_box(box: Box, source: Fingerprint, photo: Fingerprint) -> Box | None:
-    """Bring a box over to a copy of another size; None where the shape differs."""
-    wide, high = photo.width / source.width, photo.height / source.height
-    if abs(wide / high - 1) > PLACING.same_shape:
-        return None
-    return Box(
-        round(box.x1 * wide), round(box.y1 * high), round(box.x2 * wide), round(box.y2 * high)
-    )
 
 
 class EventCopies:

@@ -9,8 +9,8 @@ from functools import partial
 
 from consent.domain.decisions import FaceDecision, same_face
 from consent.domain.signals import Evidence, Match
-from consent.matching.copies import scaled_box
 from consent.matching.gallery import Gallery
+from consent.matching.placing import scaled_box
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.hashing.keypoints import KnownFeatures

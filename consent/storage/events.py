@@ -37,6 +37,12 @@ class Events(Store):
         """Add an event."""
         self._add(_EVENTS.row(event, created_at=at))
 
+    def keep(self, sha256: str, events: Sequence[Event]) -> None:
+        """Say that a photo is of some events, wherever it lies."""
+        for event in events:
+            self._session.merge(KeptEventRow(photo_sha256=sha256, event_id=event.id))
+        self._session.flush()
+
     def all(self) -> list[Event]:
         """Return all events, the newest first."""
         return self._read(_EVENTS, _EVENTS.select().order_by(col(EventRow.created_at).desc()))

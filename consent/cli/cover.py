@@ -1,0 +1,97 @@
+"""likeness cover."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from consent.cli import show
+from consent.cli.check import exit_code
+from consent.cli.options import AsJson, AsStaff, PhotoNamed, actor, box_from, open_services
+from consent.domain.actors import Role
+from consent.domain.errors import BadInputError
+from media_index.types import Fill
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(cover)
+
+
+def cover(
+    photo: PhotoNamed,
+    *,
+    out: Annotated[Path, typer.Option("--out", help="The copy: a new file, .jpg, .png or .webp.")],
+    use: Annotated[
+        str,
+        typer.Option("--use", metavar="CHANNEL[:PUBLICATION]", help="What the copy is wanted for."),
+    ],
+    face: Annotated[
+        int, typer.Option("--face", min=0, help="Number of the face; with it the head is covered.")
+    ] = 0,
+    box: Annotated[str, typer.Option("--box", help="What to cover instead: x1,y1,x2,y2 px.")] = "",
+    fill: Annotated[
+        Fill,
+        typer.Option("--fill", help="solid; mosaic and blur can be undone by others."),
+    ] = Fill.SOLID,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Cover one person in a copy of a photo; the photo stays as it is.
+
+    The copy is checked as any photo is, and handed over only if that person is no longer seen in
+    it. It is recorded of which photo it was made, by whom. A part of the copy, or the copy saved
+    anew, is another photo: it counts as showing them until a person says otherwise.
+
+    Exit code: of the copy, as of likeness check.
+
+    Example: likeness cover photo.jpg --face 2 --use instagram --out covered.jpg
+    """
+    from consent.cases.references import photo_named
+    from consent.domain.wording import sentences
+    from consent.exporting.cover import cover_person
+    from media_index.images.clean import format_of
+
+    if bool(face) == bool(box.strip()):
+        raise BadInputError("Say whom to cover: a face with --face N, or a --box; one of the two.")
+    form = format_of(out.name)
+    if form is None:
+        raise BadInputError(f"{out}: give the copy a name that ends in .jpg, .png or .webp.")
+    if out.exists():
+        raise BadInputError(f"{out} is there already: name a new file.")
+    services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
+    made = cover_person(
+        services,
+        photo_named(services, photo),
+        box_from(box) or face - 1,
+        services.policy.use(use),
+        who,
+        fill=fill,
+        form=form,
+        path=photo if Path(photo).is_file() else "",
+    )
+    with out.open("xb") as file:
+        file.write(made.content)
+    decision = made.clearance.decision
+    if json:
+        show.as_json(
+            {
+                "file": str(out),
+                "sha256": made.sha256,
+                "photo": made.photo_sha256,
+                "box": made.box,
+                "fill": made.fill,
+                "hidden": list(made.hidden),
+                "verdict": decision.verdict,
+                "label": decision.words,
+                "sentences": sentences(decision.reasons),
+                "caution": made.caution or None,
+            }
+        )
+    else:
+        show.line(f"Covered: {out}. {decision.words} for {made.clearance.use.label}.")
+        for said in (*sentences(decision.reasons), *filter(None, [made.caution])):
+            show.line(f"    {said}")
+    raise typer.Exit(exit_code({decision.verdict}, nobody=decision.compared_with_nothing))

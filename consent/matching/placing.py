@@ -1,0 +1,16 @@
+"""Where a place of one photo lies in a copy of it."""
+
+from __future__ import annotations
+
+from media_index.limits import PLACING
+from media_index.types import Box, Fingerprint
+
+
+def scaled_box(box: Box, source: Fingerprint, photo: Fingerprint) -> Box | None:
+    """Bring a box over to a copy of another size; None where the shape differs."""
+    wide, high = photo.width / source.width, photo.height / source.height
+    if abs(wide / high - 1) > PLACING.same_shape:
+        return None
+    return Box(
+        round(box.x1 * wide), round(box.y1 * high), round(box.x2 * wide), round(box.y2 * high)
+    )
