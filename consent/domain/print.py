@@ -293,7 +293,7 @@ class AuditedFace:
     """A face, or a mark made by hand, in a photo that is to be printed.
 
     Attributes:
-        number: as drawn, from 1.
+        number: as drawn; the one by which people are asked, whatever part of the photo is shown.
         box: px of the photo.
         standing: the worst that holds; stored under this name.
         revocations: labels of the cases that it may be about.

@@ -25,6 +25,7 @@ from consent.indexing.index import index_handed_in
 from consent.matching.gallery import Gallery, passing_template
 from consent.matching.register_snapshot import RegisterSnapshot
 from consent.printing.answers import Answer, record_answers
+from consent.printing.people import drawn_by_hand, numbered
 from consent.services import Services
 from consent.storage.files import safe_names
 from consent.storage.unit_of_work import UnitOfWork
@@ -39,7 +40,7 @@ class PersonToAsk:
     """Somebody in a photo.
 
     Attributes:
-        number: as drawn, from 1.
+        number: as drawn; see `consent.printing.people`.
         box: px of the photo.
         answer: what was answered; None if nobody asked.
         revoked: cases of who asked not to be shown, and is, or surely looks like, this person.
@@ -63,13 +64,15 @@ class PhotoToAsk:
     """A photo with the people in it.
 
     Attributes:
-        people: whom a person could recognize, row by row as one reads, each from left to right.
+        people: whom a person could recognize, by their numbers.
         unclear: faces that nobody could recognize.
+        events: that it is known to be of.
     """
 
     photo_sha256: str
     people: tuple[PersonToAsk, ...]
     unclear: int
+    events: tuple[Event, ...] = ()
 
     @property
     def coverage(self) -> Coverage:
@@ -190,6 +193,8 @@ def photo_to_ask(
     if photo is None:
         raise PhotoNotIndexedError(photo_sha256)
     facts = view.facts(photo, events, ())
+    facts = replace(facts, faces=(*facts.faces, *drawn_by_hand(view, photo)))
+    numbers = numbered(facts, len(photo.faces))
     today = services.today()
     reasons = view.decide(facts, wanted, photo).reasons
     # What somebody took for no person is left out, unless it surely is like somebody after all.
@@ -200,33 +205,16 @@ def photo_to_ask(
     ]
     people = tuple(
         PersonToAsk(
-            number,
+            numbers[face.box],
             face.box,
             answer_for(facts, face, wanted, view.consents, today),
             _cases(reasons, face, Verdict.BLOCKED),
             _cases(reasons, face, Verdict.REVIEW),
         )
-        for number, face in enumerate(_in_rows(recognizable), start=1)
+        for face in sorted(recognizable, key=lambda face: numbers[face.box])
     )
     unclear = sum(not face.recognizable for face in facts.faces)
-    return PhotoToAsk(photo_sha256, people, unclear)
-
-
-def _in_rows(faces: Sequence[FaceInPhoto]) -> list[FaceInPhoto]:
-    """Return faces row by row, the upper first, each from left to right.
-
-    A face stands in a row whose first one's height it shares by half.
-    """
-    rows: list[list[FaceInPhoto]] = []
-    for face in sorted(faces, key=lambda face: face.box.y1 + face.box.y2):
-        first = rows[-1][0].box if rows else None
-        if first is not None:
-            shared = min(first.y2, face.box.y2) - max(first.y1, face.box.y1)
-            if shared >= min(first.height, face.box.height) / 2:
-                rows[-1].append(face)
-                continue
-        rows.append([face])
-    return [face for row in rows for face in sorted(row, key=lambda face: face.box.x1)]
+    return PhotoToAsk(photo_sha256, people, unclear, tuple(events))
 
 
 def _cases(reasons: Sequence[Reason], face: FaceInPhoto, verdict: Verdict) -> tuple[str, ...]:

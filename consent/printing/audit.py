@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from uuid import uuid4
 
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
-from consent.domain.decisions import DecisionState, VerbalConsent, same_face
+from consent.domain.decisions import VerbalConsent, same_face
 from consent.domain.errors import BadInputError
 from consent.domain.events import Event
 from consent.domain.log import Action
@@ -45,8 +45,9 @@ from consent.domain.wording import (
     reasons_to_dicts,
     sentences,
 )
-from consent.matching.register_snapshot import RegisterSnapshot, cut_to, lies_in
+from consent.matching.register_snapshot import RegisterSnapshot, cut_to
 from consent.printing.asking import AskedFaces
+from consent.printing.people import drawn_by_hand, number_of, numbered
 from consent.printing.pieces import piece_named, use_of
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -158,14 +159,16 @@ class _Auditor:
             return self._unreadable(placed)
         events = self._events.get(sha256, ())
         seen = cut_to(whole, placed.region)
-        marks = self._marks(seen, placed.region)
-        facts = self.view.facts(seen, events, ())
         # A person drawn by hand is somebody to be asked like any other.
-        facts = replace(facts, faces=(*facts.faces, *marks))
+        facts = self._facts(seen, placed.region)
+        numbers = numbered(self._facts(whole), len(whole.faces))
         decision = self.view.decide(facts, self.use, seen, placed.region)
         self._clear(placed, facts, decision)
-        faces = tuple(self._face(face, facts, decision, seen) for face in facts.faces)
-        found = [
+        faces = sorted(
+            (self._face(face, facts, decision, seen, numbers) for face in facts.faces),
+            key=lambda face: face.number,
+        )
+        own = [
             reason
             for reason in (*decision.reasons, *decision.notes)
             if reason.code not in SAID_OF_ALL
@@ -178,8 +181,8 @@ class _Auditor:
             photo_sha256=sha256,
             found=AS_IT_IS if placed.found is None else placed.found.value,
             verdict=_with_consent(decision.verdict, faces),
-            sentences=tuple(sentences(found)),
-            apart=tuple(sentences([one for one in found if _is_apart(one, facts.faces)])),
+            sentences=tuple(sentences([_numbered_so(reason, facts, numbers) for reason in own])),
+            apart=tuple(sentences([one for one in own if _is_apart(one, facts.faces)])),
             faces=tuple(
                 replace(face, repeated=any(same_face(face.box, box) for box in placed.repeats))
                 for face in faces
@@ -208,27 +211,11 @@ class _Auditor:
             ),
         )
 
-    def _marks(self, seen: Fingerprint, region: Box | None) -> list[FaceInPhoto]:
-        """Return the people whom somebody drew by hand, where no face was detected."""
-        boxes = [
-            decision.box
-            for decision in self.view.decisions_on(seen)
-            if decision.state is DecisionState.CONFIRMED and decision.box is not None
-        ] + [
-            consent.box
-            for consent in self.view.consents
-            if consent.photo_sha256 == seen.sha256 and consent.box is not None
-        ]
-        marks: list[FaceInPhoto] = []
-        for box in boxes:
-            known = [face.box for face in seen.faces] + [mark.box for mark in marks]
-            outside = region is not None and not lies_in(region, box)
-            if outside or any(same_face(box, other) for other in known):
-                continue
-            index = len(seen.faces) + len(marks)
-            # Nothing is compared there, and nothing has to be: a person said who it is.
-            marks.append(FaceInPhoto(index, box, recognizable=True, comparable=True))
-        return marks
+    def _facts(self, photo: Fingerprint, region: Box | None = None) -> PhotoFacts:
+        """Return the facts of a photo, or a part of it, with whom somebody drew by hand."""
+        facts = self.view.facts(photo, self._events.get(photo.sha256, ()), ())
+        marks = drawn_by_hand(self.view, photo, region)
+        return replace(facts, faces=(*facts.faces, *marks))
 
     def _clear(self, placed: PlacedPhoto, facts: PhotoFacts, decision: Decision) -> None:
         self.clearances.append(
@@ -246,7 +233,12 @@ class _Auditor:
         )
 
     def _face(
-        self, face: FaceInPhoto, facts: PhotoFacts, decision: Decision, seen: Fingerprint
+        self,
+        face: FaceInPhoto,
+        facts: PhotoFacts,
+        decision: Decision,
+        seen: Fingerprint,
+        numbers: Mapping[Box, int],
     ) -> AuditedFace:
         about = [reason for reason in decision.reasons if _is_about(reason, face)]
         answer = answer_for(facts, face, self.use, self.view.consents, self.services.today())
@@ -262,7 +254,7 @@ class _Auditor:
             elif face_status is FaceStatus.AS_A_ROOM:
                 elsewhere = None
         return AuditedFace(
-            number=face.index + 1,
+            number=number_of(face.box, numbers),
             box=face.box,
             standing=face_status,
             revocations=tuple(
@@ -305,6 +297,14 @@ def _with_consent(verdict: Verdict, faces: Sequence[AuditedFace]) -> Verdict:
     ):
         return Verdict.CONSENT_MISSING
     return verdict
+
+
+def _numbered_so(reason: Reason, facts: PhotoFacts, numbers: Mapping[Box, int]) -> Reason:
+    """Return a reason that names its face by the number which the whole photo gives it."""
+    if reason.face is None:
+        return reason
+    box = facts.faces[reason.face].box
+    return replace(reason, face=number_of(box, numbers) - 1)
 
 
 def _is_apart(reason: Reason, faces: Sequence[FaceInPhoto]) -> bool:

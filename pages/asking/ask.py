@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import altair as alt
@@ -47,11 +47,13 @@ def page() -> None:
     desk = asking_desk(actor)
     with st.container(width=760, key="asking"), show_errors():
         events = known_events(services, actor)
-        if desk.event is None:
+        _follow_address(services, desk, events, actor)
+        if desk.event is None and desk.photo is None:
             _choose_event(services, desk, events, actor)
             return
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{literal(desk.event.name)}**", width="content")
+            name = "No event is known" if desk.event is None else desk.event.name
+            st.markdown(f"**{literal(name)}**", width="content")
             st.button("Change", type="tertiary", on_click=desk.leave_event, key="asking-change")
         _ask_what_for(services, desk)
         if desk.said:
@@ -59,9 +61,34 @@ def page() -> None:
         _show_refused(desk.refused)
         if desk.photo is not None:
             _ask_faces(services, desk, desk.photo, actor)
-            return
-        _choose_photo(services, desk, desk.event, actor)
-        _offer_room(services, desk, desk.event, actor)
+        elif desk.event is not None:
+            _choose_photo(services, desk, desk.event, actor)
+            _offer_room(services, desk, desk.event, actor)
+
+
+def _follow_address(
+    services: Services, desk: AskingDesk, events: Sequence[Event], actor: Actor
+) -> None:
+    """Open the event and the photo of a link, or of the page before; and name them there.
+
+    So a reload, and the way back, find what was in hand.
+    """
+    event_id, sha256 = (st.query_params.get(name, "") for name in ("event", "photo"))
+    if (event_id or sha256) and (event_id, sha256) != desk.address:
+        event = next((event for event in events if event.id == event_id), None)
+        if sha256:
+            with show_errors():
+                photo = photo_to_ask(services, sha256, actor)
+                desk.open(sha256, event or next(iter(photo.events), None))
+        elif event is not None:
+            desk.leave_event()
+            desk.event = event
+    desk.address = ("" if desk.event is None else desk.event.id, desk.photo or "")
+    for name, value in zip(("event", "photo"), desk.address, strict=True):
+        if value:
+            st.query_params[name] = value
+        else:
+            st.query_params.pop(name, None)
 
 
 def _show_said(services: Services, desk: AskingDesk, actor: Actor) -> None:
@@ -222,7 +249,8 @@ def _ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) 
         _warn_of(person)
     picture = st.container()
     st.markdown(f"**{desk.place}: {literal(photo.coverage.words)}**")
-    numbers = [person.number for person in photo.people]
+    people = {person.number: person for person in photo.people}
+    numbers = list(people)
     view = photo_views(services, [sha256], actor).get(sha256)
     chosen: list[int] = []
     everybody = False
@@ -231,7 +259,7 @@ def _ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) 
             "Who was asked? Tap the faces.",
             numbers,
             selection_mode="multi",
-            format_func=lambda number: _label(photo.people[number - 1]),
+            format_func=lambda number: _label(people[number]),
             # Somebody alone in a photo is meant without a tap.
             default=numbers if len(numbers) == 1 and not photo.people[0].revoked else None,
             key=desk.key("faces"),
@@ -247,7 +275,7 @@ def _ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) 
             chosen, everybody = willing, True
     with picture:
         if view is not None:
-            boxes = [person.box for person in photo.people]
+            boxes = {person.number: person.box for person in photo.people}
             tapped = tap_faces(view, boxes, chosen, desk.key("picture"))
             chosen = sorted({*chosen, *tapped})
     if numbers:
@@ -369,7 +397,9 @@ _MOST_WIDTH, _MOST_HEIGHT, _PHONE_WIDTH = 720, 620, 358
 _CHOSEN, _OTHER = "#145AAA", "#FFFFFF"
 
 
-def tap_faces(view: PhotoView, boxes: Sequence[Box], chosen: Sequence[int], key: str) -> list[int]:
+def tap_faces(
+    view: PhotoView, boxes: Mapping[int, Box], chosen: Sequence[int], key: str
+) -> list[int]:
     """Show a photo with numbered faces, and return the numbers of those that were tapped.
 
     A second tap takes the first back. Those chosen otherwise are marked as well.
@@ -387,7 +417,7 @@ def tap_faces(view: PhotoView, boxes: Sequence[Box], chosen: Sequence[int], key:
     return sorted({int(point["number"]) for point in picked if "number" in point})
 
 
-def _chart(view: PhotoView, boxes: Sequence[Box], chosen: Sequence[int]) -> alt.LayerChart:
+def _chart(view: PhotoView, boxes: Mapping[int, Box], chosen: Sequence[int]) -> alt.LayerChart:
     """Lay the boxes over the picture, in px of the full-size photo, upwards as charts are."""
     picture = f"data:image/jpeg;base64,{base64.b64encode(view.thumbnail).decode()}"
     on_phone = "Mobi" in (st.context.headers.get("User-Agent") or "")
@@ -410,7 +440,7 @@ def _chart(view: PhotoView, boxes: Sequence[Box], chosen: Sequence[int]) -> alt.
                 "below": view.height - box.y2,
                 "chosen": number in chosen,
             }
-            for number, box in enumerate(boxes, start=1)
+            for number, box in boxes.items()
         ]
     )
     # Every tap adds to those before: fingers hold no shift key.

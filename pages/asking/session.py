@@ -28,6 +28,7 @@ class AskingDesk:
         said: what the last step did.
         recorded: ids of the answers that the last step recorded, to be taken back.
         refused: what was handed in with the photo in hand, and why it is not asked about.
+        address: event and photo as the address names them, to notice a link that was followed.
         step: counts answers and photos, so that each begins with empty fields.
     """
 
@@ -41,6 +42,7 @@ class AskingDesk:
     said: str = ""
     recorded: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    address: tuple[str, str] = ("", "")
     step: int = 0
 
     def leave_event(self) -> None:
@@ -49,6 +51,12 @@ class AskingDesk:
         self.recorded = []
         self.refused = []
         self.waiting.clear()
+
+    def open(self, photo: str, event: Event | None) -> None:
+        """Take one photo in hand at once, in place of those that were."""
+        self.waiting.clear()
+        self.event = event
+        self.take([photo])
 
     def take(self, photos: list[str]) -> None:
         """Take photos in hand, the first at once."""

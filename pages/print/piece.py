@@ -40,6 +40,7 @@ from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from consent.takedowns.board import TakedownCard, takedowns_in, whereabouts
 from pages.register import case
+from pages.ui import menu
 from pages.ui.badges import badge
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
@@ -427,10 +428,15 @@ def _show_faces(
     if (answer := face.answer) is not None:
         named = f"{answer.name}, " if answer.name else ""
         said_by = f": {named}asked by {answer.asked_by} on {answer.asked_on} ({answer.how})"
-    st.markdown(
-        f"**{numbers}** {_STATUS_ICONS[face.standing]} {literal(face.standing.words + cases)}"
-        f"{literal(said_by)}"
-    )
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown(
+            f"**{numbers}** {_STATUS_ICONS[face.standing]} {literal(face.standing.words + cases)}"
+            f"{literal(said_by)}",
+            width="content",
+        )
+        sha256 = photo.photo_sha256
+        if face.standing.lacks_consent and sha256 and may(actor, Duty.ASK):
+            menu.link("ask", "Ask people", ":material/forum:", {"photo": sha256})
     _offer_answer_elsewhere(services, photo, face, actor)
 
 

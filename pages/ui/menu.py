@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from consent.access.menu import GROUPS as GROUPS  # noqa: PLC0414 - for the app
@@ -16,10 +18,11 @@ def allowed() -> list[str]:
     return [] if present is None else open_to(present.actor, backend.services().policy)
 
 
-def link(address: str, words: str, icon: str) -> None:
-    """Show a link to a page."""
+def link(address: str, words: str, icon: str, about: Mapping[str, str] | None = None) -> None:
+    """Show a link to a page, or to what its address names there."""
     # Streamlit finds a page by its address; what app.py has under it is what runs.
-    st.page_link(st.Page(_elsewhere, title=words, url_path=address), label=words, icon=icon)
+    page = st.Page(_elsewhere, title=words, url_path=address)
+    st.page_link(page, label=words, icon=icon, query_params=dict(about or {}))
 
 
 def _elsewhere() -> None:

@@ -37,7 +37,7 @@ from consent.domain.wording import long_day, numbers_in_short
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
 from consent.printing.answers import Answer, record_answers
-from consent.printing.asking import accept_elsewhere
+from consent.printing.asking import accept_elsewhere, photo_to_ask
 from consent.printing.audit import _Auditor, run_audit
 from consent.printing.audit_pdf import audit_pdf
 from consent.printing.audit_report import audit_csv, changes
@@ -200,6 +200,11 @@ def test_a_crop_is_audited_by_what_it_shows(desk: Services):
     assert with_obama.faces[0].revocations == (label,)
     assert without.verdict is Verdict.CONSENT_MISSING
     assert standings(without) == [FaceStatus.MISSING]
+    assert without.next_step.startswith("Ask face 2,")
+    asked = photo_to_ask(desk, str(without.photo_sha256), EDITOR).people
+    assert [(face.number, face.box) for photo in (with_obama, without) for face in photo.faces] == [
+        (person.number, person.box) for person in asked
+    ]
 
 
 def test_the_audit_names_who_was_asked_and_what_is_missing(desk: Services):

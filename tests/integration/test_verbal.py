@@ -23,12 +23,12 @@ from consent.printing.answers import Answer, list_consents, record_answers, take
 from consent.printing.answers_import import import_consents
 from consent.printing.asking import (
     NoYesError,
-    _in_rows,
     photo_to_ask,
     printed_use,
     record_in_photo,
     take_photo,
 )
+from consent.printing.people import in_rows
 from consent.review.photos import known_events
 from consent.services import Services
 from consent.settings import ROOT
@@ -269,5 +269,5 @@ def test_numbers_run_along_rows():
 
     lower = [face(20, 200), face(100, 215), face(300, 195)]
     upper = [face(60, 80), face(150, 60), face(260, 75)]
-    found = _in_rows([lower[0], upper[0], lower[1], upper[1], upper[2], lower[2]])
+    found = in_rows([lower[0], upper[0], lower[1], upper[1], upper[2], lower[2]])
     assert [one.box.x1 for one in found] == [60, 150, 260, 20, 100, 300]

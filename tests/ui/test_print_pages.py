@@ -227,6 +227,27 @@ def test_what_is_true_of_every_picture_is_said_once_and_who_said_yes_did(piece):
     assert "2 pictures. 5 of 5 recognizable people asked: 5 said yes." in said
 
 
+def test_the_audit_leads_to_the_photo_where_its_people_are_asked(piece):
+    run_audit(piece, LABEL, STAFF)
+    (link,) = [one for one in shown_piece().get("page_link") if one.proto.label == "Ask people"]
+    photo = show_piece(piece, LABEL, ANYBODY).placed[0].photo_sha256
+    assert (link.proto.page, link.proto.query_string) == ("ask", f"photo={photo}")
+
+    app = AppTest.from_string(page_script(ASK), default_timeout=TIMEOUT)
+    app.session_state["actor"] = STAFF
+    app.query_params["photo"] = photo
+    app.run()
+    assert "**Author talk**" in texts(app)
+    assert "Photo 1 of 1: 0 of 2 recognizable people asked." in texts(app)
+    press(app, "Another photo")
+    assert "photo" not in app.query_params
+    assert "Ask the people in it" in labels(app)
+
+    app.query_params["photo"] = "0" * 64
+    app.run()
+    assert "is not in the index" in texts(app)
+
+
 def test_a_revocation_makes_the_audit_stale_and_stops_the_print(piece):
     run_audit(piece, LABEL, STAFF)
     case = revoke(piece)
