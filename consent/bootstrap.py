@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import SetupError
 from consent.domain.log import Action
+from consent.indexing.faces_mode import FacesInUse
 from consent.indexing.in_use import CalibrationInUse
 from consent.matching.trials import try_references
 from consent.policy_file import load_policy
@@ -30,6 +31,7 @@ from consent.takedowns.open_due import open_due_takedowns
 from media_index.clock import utc_now
 from media_index.files.atomic import keep_private, make_private_folder, remove_drafts
 from media_index.files.cluster import Cluster
+from media_index.files.passing_faces import PassingFaces
 from media_index.files.places import Place
 from media_index.files.pool import InProcessExecutor
 from media_index.fingerprinting import FingerprintSettings, KnownFaces
@@ -55,14 +57,18 @@ def build_services(settings: Settings | None = None) -> Services:
     keys: HomeKeys = engine.get_execution_options()[KEYS]
     vault = SealedVault(settings.vault, keys, engine.get_execution_options()[RING], engine)
     last_seen = LastSeen(settings)
-    reading = partial(UnitOfWork, engine)
-    _seal_register(reading, partial(_writing, engine, last_seen), vault)
     fingerprinting = _fingerprint_settings(settings)
+    outlining = replace(fingerprinting, encode=False, encoder=None)
+    fingerprint = partial(_work, settings=fingerprinting)
+    passing = PassingFaces(fingerprint, _make_executor, settings.workers)
+    reading = partial(UnitOfWork, engine, recall=passing)
+    open_unit = partial(_writing, engine, last_seen, passing)
+    _seal_register(reading, open_unit, vault)
     services = Services(
         settings=settings,
         policy=policy,
         reading=reading,
-        open_unit=partial(_writing, engine, last_seen),
+        open_unit=open_unit,
         last_seen=last_seen,
         reactions=(try_references, open_due_takedowns),
         vault=vault,
@@ -73,10 +79,14 @@ def build_services(settings: Settings | None = None) -> Services:
         archive_spots=SpotFolder(settings.spots / "archive"),
         memory=Memory(),
         calibrations=CalibrationInUse(reading),
+        faces_in_use=FacesInUse(reading),
+        passing=passing,
         comparability=COMPARABILITY,
         now=utc_now,
-        fingerprint_file=partial(_work, settings=fingerprinting),
+        fingerprint_file=fingerprint,
         fingerprint_bytes=partial(_look, settings=fingerprinting),
+        outline_file=partial(_work, settings=outlining),
+        outline_bytes=partial(_look, settings=outlining),
         design_of_file=partial(_design_of_file, settings=fingerprinting),
         encode_faces=partial(_encode, settings=fingerprinting),
         make_executor=_make_executor,
@@ -125,8 +135,10 @@ def _outside(settings: Settings) -> KeyPlace:
     return KeyPlace(settings)
 
 
-def _writing(engine: Engine, last_seen: LastSeen, announce: Announce) -> UnitOfWork:
-    return UnitOfWork(engine, announce=announce, last_seen=last_seen)
+def _writing(
+    engine: Engine, last_seen: LastSeen, passing: PassingFaces, announce: Announce
+) -> UnitOfWork:
+    return UnitOfWork(engine, announce=announce, last_seen=last_seen, recall=passing)
 
 
 def _make_home(home: Path) -> None:
@@ -247,6 +259,9 @@ def over_cluster(services: Services, address: str) -> tuple[Services, int]:
     there = replace(
         services,
         fingerprint_file=partial(_work_elsewhere, settings=settings),
+        outline_file=partial(
+            _work_elsewhere, settings=replace(settings, encode=False, encoder=None)
+        ),
         make_executor=lambda _: cluster.executor(),
     )
     return there, threads

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from consent.domain.changes import RegisterChanged
 from consent.domain.errors import ConsentError
+from consent.domain.faces import Faces
 from consent.domain.policy import Policy
 from media_index.errors import MediaIndexError
 from media_index.files.places import Place
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from consent.storage.seen import LastSeen
     from consent.storage.unit_of_work import UnitOfWork
     from consent.storage.vault import Vault
+    from media_index.files.passing_faces import PassingFaces
     from media_index.fingerprinting import KnownFaces
     from media_index.images.decode import Picture
     from media_index.matching.calibration import Calibration
@@ -66,8 +69,11 @@ class Services:
         spots: of the photos that somebody is confirmed in, ready to be searched.
         archive_spots: of all the library's photos; made when a layout's pictures are looked for.
         memory: what is kept between calls, for as long as the program runs.
+        faces_in_use: says what is done with faces.
+        passing: encodings that are compared and not kept.
         comparability: what can be compared, and what recognized.
         fingerprint_bytes: fingerprints a photo held in memory and keeps the pixels, for crops.
+        outline_file, outline_bytes: the same, without encoding any face.
         design_of_file: finds the finer spots of a flyer or collage alone; picklable.
         encode_faces: encodes a photo's known faces by the custom encoder alone; picklable.
         make_executor: gives the executor for a number of worker processes.
@@ -87,10 +93,14 @@ class Services:
     archive_spots: SpotFolder
     memory: Memory
     calibrations: Callable[[], Calibration]
+    faces_in_use: Callable[[], Faces]
+    passing: PassingFaces
     comparability: Comparability
     now: Callable[[], datetime]
     fingerprint_file: Callable[[Place], Fingerprint | Problem]
     fingerprint_bytes: Callable[[bytes], tuple[Fingerprint, Picture]]
+    outline_file: Callable[[Place], Fingerprint | Problem]
+    outline_bytes: Callable[[bytes], tuple[Fingerprint, Picture]]
     design_of_file: Callable[[Place], LocalFeatures | Problem]
     encode_faces: Callable[[KnownFaces], CustomEncodings | Problem]
     make_executor: Callable[[int], Executor]
@@ -143,6 +153,34 @@ class Services:
     def calibration(self) -> Calibration:
         """Scores to false-match rates, as they are in use now."""
         return self.calibrations()
+
+    @property
+    def faces(self) -> Faces:
+        """What is done with faces."""
+        return self.faces_in_use()
+
+    @property
+    def compares_faces(self) -> bool:
+        """Whether faces are compared at all."""
+        return self.faces is not Faces.OFF
+
+    def look_at_file(self) -> Callable[[Place], Fingerprint | Problem]:
+        """Return what fingerprints a file, and encodes faces if they are compared; picklable."""
+        return self.outline_file if self.faces is Faces.OFF else self.fingerprint_file
+
+    def look_at_bytes(self, content: bytes) -> tuple[Fingerprint, Picture]:
+        """Fingerprint a photo held in memory, likewise."""
+        off = self.faces is Faces.OFF
+        return self.outline_bytes(content) if off else self.fingerprint_bytes(content)
+
+    @contextmanager
+    def holding_faces(self) -> Iterator[None]:
+        """Hold encodings that are not kept, and read files again for them, until this is done."""
+        if self.faces is not Faces.REGISTER:
+            yield
+            return
+        with self.passing.held():
+            yield
 
     def today(self) -> date:
         """Return the day on the library's own calendar."""

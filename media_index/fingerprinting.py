@@ -78,6 +78,7 @@ class FingerprintSettings:
         time_zone: IANA name, for cameras that write no offset.
         encoder: file of an ONNX model that encodes every face too.
         plain: whether to encode every face without its mirror image too, to measure what it adds.
+        encode: whether faces are encoded at all; without it, only where they are is found.
     """
 
     weights: Path
@@ -86,6 +87,7 @@ class FingerprintSettings:
     time_zone: str = "UTC"
     encoder: Path | None = None
     plain: bool = False
+    encode: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,11 +145,14 @@ class Fingerprinter:
         self._detector = FaceDetector(yunet, settings.detection)
         sface = verified(settings.weights, SFACE_WEIGHTS)
         self._sface = SFaceEncoder(sface)
-        self._dlib = DlibEncoder(settings.weights)
         self._plain = SFaceEncoder(sface, plain=True) if settings.plain else None
-        self._custom_encoder = (
-            None if settings.encoder is None else OnnxEncoder(settings.encoder, self._sface.aligned)
-        )
+        self._custom_encoder: OnnxEncoder | None = None
+        if not settings.encode:
+            prove(self._detector)
+            return
+        self._dlib = DlibEncoder(settings.weights)
+        if settings.encoder is not None:
+            self._custom_encoder = OnnxEncoder(settings.encoder, self._sface.aligned)
         prove(self._detector, self._sface, self._dlib)
 
     def fingerprint(self, content: bytes) -> tuple[Fingerprint, Picture]:
@@ -191,7 +196,7 @@ class Fingerprinter:
             return faces
         other = picture.turned()
         others = [turned_back(face, picture.otherwise, other) for face in self.faces(other, until)]
-        return better_of(faces, others)
+        return better_of(faces, others) if self._settings.encode else all_of(faces, others)
 
     def faces(self, picture: Picture, until: float = _FOR_EVER) -> tuple[Face, ...]:
         """Find and encode the faces of a picture, left to right.
@@ -214,6 +219,8 @@ class Fingerprinter:
         with self._stage("encode"):
             rows = np.concatenate([upright, turned])
             crops = self._sface.aligned(picture.rgb, rows)
+            if not self._settings.encode:
+                return self._outlined(picture, rows, crops, len(upright))
             vectors, norms = self._seen(rows, crops, until)
             kept = self._better(rows, norms, len(upright))
             rows, vectors, norms = rows[kept], vectors[kept], norms[kept]
@@ -234,6 +241,30 @@ class Fingerprinter:
                     encodings=encodings,
                 )
             )
+        return tuple(faces)
+
+    def _outlined(
+        self,
+        picture: Picture,
+        rows: NDArray[np.float32],
+        crops: Sequence[NDArray[np.uint8]],
+        upright: int,
+    ) -> tuple[Face, ...]:
+        """Return where faces are, and encode none.
+
+        No encoder says which of two boxes on one face sees more: the upright one is taken.
+        """
+        turned = np.arange(upright, len(rows))
+        same = hold_middles(rows[:upright], rows[turned])
+        kept = np.concatenate([np.arange(upright), turned[~same.any(axis=1)]])
+        kept = kept[np.argsort(rows[kept, 0], kind="stable")]
+        rows, crops = rows[kept], [crops[index] for index in kept]
+        prominent = prominences(rows[:, 2:4].min(axis=1, initial=np.inf), rows[:, 14])
+        faces = []
+        for index, row in enumerate(rows):
+            box, points = _placed(row, picture)
+            quality = measure(box, points, crops[index], None, float(prominent[index]))
+            faces.append(Face(index, box, tuple(points), float(row[14]), quality, {}))
         return tuple(faces)
 
     def _turned_near(
@@ -409,6 +440,15 @@ def better_of(faces: Sequence[Face], others: Sequence[Face]) -> tuple[Face, ...]
     ]
     kept = [face for face in first if not any(same(face, other) for other in further)]
     ranked = sorted([*kept, *further], key=lambda face: face.box.x1)
+    return tuple(replace(face, index=index) for index, face in enumerate(ranked))
+
+
+def all_of(faces: Sequence[Face], others: Sequence[Face]) -> tuple[Face, ...]:
+    """Return the faces of two readings of a photo, left to right, where no encoder saw any."""
+    apart = [
+        other for other in others if not any(face.box.holds_middle_of(other.box) for face in faces)
+    ]
+    ranked = sorted([*faces, *apart], key=lambda face: face.box.x1)
     return tuple(replace(face, index=index) for index, face in enumerate(ranked))
 
 

@@ -110,7 +110,8 @@ class Face:
             own right), px.
         detector_score: 0 to 1.
         encodings: by model id, each (d,) float32 of L2 norm 1, or as dlib gives it.
-            Empty when the face could not be encoded.
+            Empty when the face could not be encoded, or its encodings are not kept; then it has no
+            landmarks either.
     """
 
     index: int

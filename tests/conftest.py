@@ -184,12 +184,10 @@ class Remembering(Fingerprinter):
 
     def __init__(self, settings: FingerprintSettings, answers: Answers) -> None:
         super().__init__(settings)
-        for model, name in (
-            (self._detector, "detect"),
-            (self._detector, "detect_turned"),
-            (self._sface, "vectors_and_norms"),
-            (self._dlib, "encode"),
-        ):
+        models = [(self._detector, "detect"), (self._detector, "detect_turned")]
+        if settings.encode:
+            models += [(self._sface, "vectors_and_norms"), (self._dlib, "encode")]
+        for model, name in models:
             about = f"{name} {settings.detection}"
             setattr(model, name, once_for_each(getattr(model, name), about, answers))
 

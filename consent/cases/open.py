@@ -16,6 +16,7 @@ from consent.domain.cases import CaseEvent, CaseStep, Person, Revocation, Templa
 from consent.domain.changes import RegisterChanged
 from consent.domain.decisions import DecisionState, PersonDecision
 from consent.domain.errors import BadInputError
+from consent.domain.faces import Faces, FacesOffError
 from consent.domain.intake import EarlyDecision, ReferenceFace
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
@@ -124,6 +125,8 @@ def open_case(
         UnansweredError: see `record_revocation`.
     """
     validate(services, new)
+    if new.keep_face and services.faces is Faces.OFF:
+        raise FacesOffError
     faces = find_faces(services, new.references)
     kept = faces if new.keep_face else []
     with services.writing() as unit:
@@ -253,6 +256,8 @@ def add_reference(
 ) -> None:
     """Keep the person as confirmed in a photo, and the face as template if that is agreed."""
     now = services.now()
+    if keep_face and unit.faces.mode() is Faces.OFF:
+        raise FacesOffError
     if keep_face:
         keep_thumbnail(services.settings.thumbnails, found.photo)
     if not unit.photos.known([found.photo.sha256]):

@@ -211,7 +211,7 @@ def look_at(services: Services, reference: Reference) -> tuple[Fingerprint, Pict
         BadInputError: it cannot be read.
     """
     try:
-        return services.fingerprint_bytes(reference.content)
+        return services.look_at_bytes(reference.content)
     except ImageError as error:
         raise BadInputError(f"{reference.name}: {error}") from error
 

@@ -89,17 +89,18 @@ def check_photos(
     # Before the first verdict, and once more when all are in the index.
     try_references(services)
     early = EarlyJudge(services, use, actor, told.found) if told.found is not None else None
-    indexed = index_photos(services, request, actor, told.progress, early)
-    problems = {
-        str(problem.path): PhotoProblem(problem.code, problem.reason)
-        for problem in indexed.problems
-    }
-    named = {
-        path: indexed.photos.get(request.kept(place_of(path)))
-        # As it was when it began: what has gone since was looked at, or is named.
-        for path in dict.fromkeys([*map(str, indexed.files), *problems])
-    }
-    return judge_photos(services, named, problems, use, actor, early)
+    with services.holding_faces():
+        indexed = index_photos(services, request, actor, told.progress, early)
+        problems = {
+            str(problem.path): PhotoProblem(problem.code, problem.reason)
+            for problem in indexed.problems
+        }
+        named = {
+            path: indexed.photos.get(request.kept(place_of(path)))
+            # As it was when it began: what has gone since was looked at, or is named.
+            for path in dict.fromkeys([*map(str, indexed.files), *problems])
+        }
+        return judge_photos(services, named, problems, use, actor, early)
 
 
 @for_roles(Duty.CHECK)
@@ -117,7 +118,7 @@ def judge_photos(
     each path; None where `problems` says why it could not be checked.
     """
     try_references(services)
-    with services.reading() as unit:
+    with services.holding_faces(), services.reading() as unit:
         view = RegisterSnapshot(services, unit, None if early is None else early.view)
         clearances = _judged(services, unit, view, named, problems, use, actor)
     without, withheld = view.without_face(use), view.withheld(use)

@@ -55,7 +55,7 @@ def propose_override(
             f"An override ends at the latest after {policy.override_days} days: choose a day "
             f"from {today} to {last}."
         )
-    with services.writing() as unit:
+    with services.holding_faces(), services.writing() as unit:
         view = RegisterSnapshot(services, unit)
         decision = _decision(unit, view, photo_sha256, use)
         lifted = {lift_key(reason) for reason in decision.reasons}

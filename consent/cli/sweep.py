@@ -45,10 +45,11 @@ def sweep(
     from consent.takedowns.open_due import noting_opened
 
     services, who = open_services(), actor(staff, Role.DESK)
-    report = search(services, revocation, who)
+    report = search(services, revocation, who, read_all=True)
     with noting_opened(services, who) as opened:
         if open_takedowns:
-            services.announce(RegisterChanged(who, report.label))
+            with services.holding_faces():
+                services.announce(RegisterChanged(who, report.label))
     if json:
         show.as_json(
             {

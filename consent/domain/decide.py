@@ -24,6 +24,7 @@ from consent.domain.policy import Policy
 from consent.domain.scope import Coverage, covers, looks_anywhere, looks_of, points_at
 from consent.domain.signals import Evidence
 from consent.domain.verdicts import (
+    FACES_OFF,
     Decision,
     FaceInPhoto,
     PersonMatch,
@@ -278,6 +279,7 @@ def _uncomparable(photo: PhotoFacts, wanted: frozenset[str]) -> Iterator[Reason]
                 Verdict.REVIEW if left else None,
                 face=face.index,
                 box=face.box,
+                detail=FACES_OFF if photo.faces_off else "",
             )
 
 

@@ -57,6 +57,7 @@ class Action(StrEnum):
     INDEX_RENEWED = "index:renewed"
     INDEX_ENCODED = "index:encoded"
     CALIBRATION_CHANGED = "calibration:changed"
+    FACES_CHANGED = "faces:changed"
     TEMPLATE_REMOVED = "template:removed"
     PUBLICATION_RECORDED = "publication:recorded"
     PUBLICATION_UNDONE = "publication:undone"
@@ -137,6 +138,7 @@ _REGISTER = frozenset(
         Action.TEMPLATE_CONFIRMED,
         Action.INDEX_RENEWED,
         Action.CALIBRATION_CHANGED,
+        Action.FACES_CHANGED,
         Action.FACE_LOOKED_AT,
         Action.FACE_DECIDED,
         Action.OVERRIDE_GRANTED,

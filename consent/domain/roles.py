@@ -46,6 +46,7 @@ class Duty(Worded):
     RENEW_INDEX = "renew_index", "renew the index"
     CHANGE_ENCODER = "change_encoder", "say which encoder is in use"
     THRESHOLDS = "thresholds", "change the thresholds"
+    FACES = "faces", "choose whether faces are compared, and what is kept of them"
     CHANGE_KEY = "change_key", "change the key of the data home"
     BACK_UP = "back_up", "back the data home up, and say that it is the right one"
     KEEP_ACCOUNTS = "keep_accounts", "keep accounts and tokens"
@@ -101,6 +102,7 @@ ROLES: Mapping[Duty, frozenset[Role]] = {
     Duty.CHANGE_KEY: frozenset({Role.DIRECTOR, Role.ADMIN}),
     Duty.THRESHOLDS: frozenset({Role.DIRECTOR}),
     Duty.KEEP_ACCOUNTS: frozenset({Role.ADMIN}),
+    Duty.FACES: frozenset({Role.DIRECTOR}),
     Duty.READ_STATUS: frozenset({Role.COMMUNICATIONS, Role.DIRECTOR, Role.RECORDS, Role.ADMIN}),
     Duty.TAKE_LETTERS: _DESK,
     Duty.AMEND: _DESK,

@@ -76,6 +76,8 @@ SAID_OF_ALL = frozenset(
 
 # Detail of a missing consent: of somebody who asked not to be shown.
 DO_NOT_ASK = "do_not_ask"
+# Detail of a face that was not compared: none is in this library.
+FACES_OFF = "faces_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ class PhotoFacts:
         not_encoded: how many an encoder is missing of, though it was reached: a model was not
             there, or went astray.
         agreed_on: `taken_on`, where the photos of its folder vouch for it.
+        faces_off: whether the library compares no faces at all: a person looks at each.
         problem: why it could not be checked.
     """
 
@@ -171,6 +174,7 @@ class PhotoFacts:
     least_face: float = 0.0
     not_reached: int = 0
     not_encoded: int = 0
+    faces_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

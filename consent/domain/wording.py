@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from consent.domain.verdicts import DO_NOT_ASK, Clearance, Reason, ReasonCode
+from consent.domain.verdicts import DO_NOT_ASK, FACES_OFF, Clearance, Reason, ReasonCode
 
 # Counted down to 1 in 100,000; a decade beyond is as far as the extrapolation is said aloud.
 _RAREST = 1_000_000
@@ -26,8 +26,8 @@ _PLAIN: dict[str, str] = {
     ReasonCode.HOLD: "{who} asked by word of mouth not to be shown{face}; the writing is awaited.",
     ReasonCode.LOCATOR: "{who} may be in photos of this occasion{hint}.",
     ReasonCode.UNCOMPARABLE_FACE: (
-        "{Face} can be recognized by a person but not compared by the program: look whether it "
-        "is anybody in the register."
+        "{Face} can be recognized by a person but {why}: look whether it is anybody in the "
+        "register."
     ),
     ReasonCode.NO_PUBLIC_SPACE: (
         'The event "{detail}" was not in a public space, and not everybody in the photo has '
@@ -60,8 +60,9 @@ _PLAIN: dict[str, str] = {
         "compared: {detail}. Cut it into parts, and check those."
     ),
     ReasonCode.ENCODINGS_MISSING: (
-        "A face model was missing or went astray when the photo was looked at; faces not compared: "
-        "{detail}. Check it again; if that does not help, see with likeness doctor what is wrong."
+        "A face model was missing or went astray when the photo was looked at, or what it said is "
+        "not kept; faces not compared: {detail}. Check it again; if that does not help, see with "
+        "likeness doctor what is wrong."
     ),
     ReasonCode.NOTHING_TO_COMPARE: NOBODY,
     ReasonCode.NO_EVENT: (
@@ -80,6 +81,11 @@ _TURNED = {
         "shown here and in browsers. Faces were looked for both ways: look how it comes out where "
         "you post it."
     ),
+}
+
+_NOT_COMPARED = {
+    False: "not compared by the program",
+    True: "this library has the program compare no faces",
 }
 
 # What a revocation does not cover, by `scope.Coverage`.
@@ -192,6 +198,7 @@ def _said(reasons: Sequence[Reason]) -> str:
     return _PLAIN[reason.code].format(
         who=who,
         face=at_face,
+        why=_NOT_COMPARED[reason.detail == FACES_OFF],
         Face=face,
         detail=_NOT_COVERED.get(reason.detail, reason.detail),
         ask="" if reason.detail == DO_NOT_ASK else " Ask first.",

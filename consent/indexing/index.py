@@ -11,6 +11,7 @@ from pathlib import Path
 
 from consent.domain.actors import Actor
 from consent.domain.changes import RegisterChanged
+from consent.domain.faces import Faces
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.domain.wording import counted
@@ -20,7 +21,7 @@ from consent.services import Services
 from consent.storage.thumbnails import keep_thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
-from media_index.faces.quality import is_recognizable
+from media_index.faces.quality import is_outline, is_recognizable
 from media_index.files.atomic import make_private_folder, private_file, remove_drafts
 from media_index.files.places import Place, absolute, is_gone, may_hide_photos, place_of, stamp_of
 from media_index.files.pool import IN_FLIGHT, find_photos, ingest
@@ -122,7 +123,7 @@ def index_photos(
     in_flight = max(IN_FLIGHT, 2 * workers)
     try:
         for item in ingest(
-            new, services.fingerprint_file, lambda: services.make_executor(workers), in_flight
+            new, services.look_at_file(), lambda: services.make_executor(workers), in_flight
         ):
             writer.add(item.path, item.outcome)
             done += 1
@@ -267,15 +268,24 @@ class IndexWriter:
         """
         limits = self._services.comparability
         with self._services.reading() as unit:
-            models = self._services.calibration.scales.keys() & unit.register.encoded_by()
+            mode = unit.faces.mode()
+            models = set(self._services.calibration.scales)
+            if mode is Faces.INDEX:
+                models &= unit.register.encoded_by()
+            # They are read here, by several processes.
+            unit.photos.recall = None
             broken = unit.photos.broken(sorted(photos))
             known = unit.photos.fingerprints(sorted(photos - broken))
+        if mode is Faces.OFF:
+            return broken
         return broken | {
             sha256
             for sha256, photo in known.items()
             if any(
-                not models <= face.encodings.keys()
-                and face.quality.norm is not None
+                (
+                    is_outline(face)
+                    or (face.quality.norm is not None and not models <= face.encodings.keys())
+                )
                 and is_recognizable(face, limits)
                 for face in photo.faces
             )
@@ -352,6 +362,7 @@ class IndexWriter:
         fingerprints = {
             outcome.sha256: outcome for _, outcome in batch if isinstance(outcome, Fingerprint)
         }
+        self._services.passing.note(fingerprints.values())
         for fingerprint in fingerprints.values():
             keep_thumbnail(self._services.settings.thumbnails, fingerprint)
         with self._services.writing() as unit:

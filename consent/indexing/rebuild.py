@@ -66,7 +66,7 @@ def renew_index(
     batch: list[Fingerprint] = []
     outcomes = ingest(
         list(wanted.values()),
-        services.fingerprint_file,
+        services.look_at_file(),
         lambda: services.make_executor(workers),
         max(IN_FLIGHT, 2 * workers),
     )

@@ -28,6 +28,7 @@ from consent.domain.decisions import (
     same_face,
 )
 from consent.domain.events import Event
+from consent.domain.faces import Faces
 from consent.domain.log import Action
 from consent.domain.verdicts import PersonMatch
 from consent.matching.finder import Finder, Findings
@@ -49,7 +50,12 @@ from media_index.types import Face, Fingerprint
 
 _FORMAT = 1
 # After these all is found anew: scores are others, or faces have to be forgotten here too.
-_CHANGES = (Action.CALIBRATION_CHANGED, Action.TEMPLATES_ERASED, Action.TEMPLATE_REMOVED)
+_CHANGES = (
+    Action.CALIBRATION_CHANGED,
+    Action.FACES_CHANGED,
+    Action.TEMPLATES_ERASED,
+    Action.TEMPLATE_REMOVED,
+)
 
 
 class CloseMatches:
@@ -87,6 +93,10 @@ class CloseMatches:
             nor one that is as like to such a face as two copies are.
         """
         with self._lock:
+            if unit.faces.mode() is not Faces.INDEX:
+                # Faces of others are not kept, not even to stand beside the references.
+                self._forget()
+                return {}
             self._bring_up(services, unit, templates)
             asked = {template.revocation_id for template in templates}
             found = {owner: list(self._found[owner]) for owner in asked & self._found.keys()}

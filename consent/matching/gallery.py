@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consent.domain.cases import Revocation, Template
+from consent.domain.faces import Faces
 from consent.domain.policy import Matching
 from consent.domain.signals import Evidence, Match, Signal
 from consent.domain.verdicts import PersonMatch, ReasonCode
@@ -230,6 +231,8 @@ class Gallery:
         models = list(self._calibration.scales)
         if not self.matrix.owners:
             return iter(())
+        if unit.faces.mode() is not Faces.INDEX:
+            return unit.photos.recalled_blocks(models, after)
         if not self.few:
             return unit.photos.face_blocks(models, after=after)
         possible = services.vectors.possible(unit.photos, self.matrix, after)

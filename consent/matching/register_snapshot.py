@@ -22,6 +22,7 @@ from consent.domain.decisions import (
     still_confirmed,
 )
 from consent.domain.events import Event
+from consent.domain.faces import Faces
 from consent.domain.override_rules import lift
 from consent.domain.scope import looks_anywhere
 from consent.domain.signals import Evidence
@@ -46,9 +47,9 @@ from consent.matching.wholeness import doubts
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.faces.detect import least_sought
-from media_index.faces.quality import is_comparable, is_recognizable
+from media_index.faces.quality import is_comparable, is_outline, is_recognizable
 from media_index.limits import DETECTION, PLACING
-from media_index.types import Box, Fingerprint
+from media_index.types import Box, Face, Fingerprint
 
 _Asked = tuple[type[Finder], str, tuple[Box, ...]]
 
@@ -82,6 +83,7 @@ class RegisterSnapshot:
         and of nobody in particular.
         """
         self._services = services
+        self._off = unit.faces.mode() is Faces.OFF
         self._models = services.calibration.scales.keys()
         self.version = unit.audit.register_version()
         # Whose face is lent to whom depends on the day, too: see `shared`.
@@ -233,6 +235,7 @@ class RegisterSnapshot:
         sought = least_sought(DETECTION, fingerprint.width, fingerprint.height)
         named = [] if events else self._event_copies.named
         said = self.face_kinds.of(fingerprint)
+        visible = [face for face in fingerprint.faces if is_recognizable(face, limits)]
         return PhotoFacts(
             sha256=fingerprint.sha256,
             faces=tuple(
@@ -240,7 +243,9 @@ class RegisterSnapshot:
                     face.index,
                     face.box,
                     is_recognizable(face, limits),
-                    is_comparable(face, limits) and self._models <= face.encodings.keys(),
+                    is_comparable(face, limits)
+                    and self._models <= face.encodings.keys()
+                    and not self._off,
                     self._looked_for(fingerprint.sha256, face.box),
                     *self._kind(said.get(face.index)),
                 )
@@ -254,16 +259,14 @@ class RegisterSnapshot:
             maybe_on=maybe_on,
             turning=fingerprint.turning,
             least_face=0.0 if sought <= 1.0 else sought * limits.recognizable_px,
-            not_encoded=sum(
-                face.quality.norm is not None
-                and not self._models <= face.encodings.keys()
-                and is_recognizable(face, limits)
-                for face in fingerprint.faces
-            ),
-            not_reached=sum(
-                not face.encodings and face.quality.norm is None and is_recognizable(face, limits)
-                for face in fingerprint.faces
-            ),
+            faces_off=self._off,
+            not_encoded=0 if self._off else sum(map(self._lacks_encoding, visible)),
+            not_reached=0 if self._off else sum(map(_was_not_reached, visible)),
+        )
+
+    def _lacks_encoding(self, face: Face) -> bool:
+        return is_outline(face) or (
+            face.quality.norm is not None and not self._models <= face.encodings.keys()
         )
 
     def _kind(self, said: FaceDecision | None) -> tuple[FaceKind, str]:
@@ -340,6 +343,10 @@ class RegisterSnapshot:
         nobody = () if self.revocations else (Reason(ReasonCode.NOTHING_TO_COMPARE, None),)
         decision = replace(decision, notes=(*decision.notes, *withheld, *nobody))
         return lift(decision, facts, use, self._overrides, self.day).doubted(self.doubts)
+
+
+def _was_not_reached(face: Face) -> bool:
+    return not face.encodings and not is_outline(face) and face.quality.norm is None
 
 
 def depends_on_day(case: Revocation) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -11,6 +12,7 @@ from consent.domain.actors import Actor
 from consent.domain.cases import Revocation
 from consent.domain.decisions import DecisionState, PersonDecision, last_on, still_confirmed
 from consent.domain.events import Event
+from consent.domain.faces import Faces
 from consent.domain.intake import ReferenceFace
 from consent.domain.log import Action
 from consent.domain.manual import MANUAL
@@ -32,6 +34,16 @@ from consent.storage.unit_of_work import UnitOfWork
 from media_index.types import Box
 
 RENEW = "renew the index with likeness renew, and sweep again"
+NO_FACE_COMPARED = (
+    "No face was compared, for this library compares none (likeness faces show): only photos known "
+    "to show the person, and copies of these, are found."
+)
+NOT_READ = (
+    "No face was compared: encodings are not kept here, and all photos would have to be read "
+    "again. That is done by likeness sweep {label}, and by the work of each day, likeness recheck."
+)
+# Photos whose files may be read again while somebody waits.
+_QUICKLY_READ = 200
 STALE = "{count:,} photos could not be compared before the index is renewed: likeness renew."
 
 
@@ -93,13 +105,15 @@ class SweepReport:
 
 
 @for_roles(Duty.SWEEP)
-def sweep(services: Services, label: str, actor: Actor) -> SweepReport:
+def sweep(services: Services, label: str, actor: Actor, *, read_all: bool = False) -> SweepReport:
     """Search the index for a revoked person.
+
+    Where encodings are not kept, files are read again for them: few, or with `read_all` all.
 
     Raises:
         NotFoundError: there is no such case.
     """
-    with services.reading() as unit:
+    with _reading_files(services, read_all=read_all), services.reading() as unit:
         case = unit.register.find(label)
         known = _known_of(services, unit, case)
         templates = [one for one in known.templates if one.revocation_id == case.id]
@@ -111,6 +125,15 @@ def sweep(services: Services, label: str, actor: Actor) -> SweepReport:
         unit.audit.append(Action.SWEEP_RUN, case.id, actor, services.now(), found)
         unit.commit()
     return report
+
+
+@contextmanager
+def _reading_files(services: Services, *, read_all: bool) -> Iterator[None]:
+    """Hold the encodings of what is searched, if somebody may wait for all to be read again."""
+    with services.reading() as unit:
+        few = unit.photos.count() <= _QUICKLY_READ
+    with services.holding_faces() if few or read_all else nullcontext():
+        yield
 
 
 def _known_of(services: Services, unit: UnitOfWork, case: Revocation) -> Shared:
@@ -133,7 +156,7 @@ def preview(services: Services, faces: Sequence[ReferenceFace], actor: Actor) ->
         passing_template("preview", found.photo.sha256, found.face, services.now())
         for found in faces
     ]
-    with services.reading() as unit:
+    with _reading_files(services, read_all=False), services.reading() as unit:
         # Of faces that are not recorded nothing is remembered.
         return _search(services, unit, People([], templates, []), CloseMatches(passing=True))
 
@@ -173,9 +196,33 @@ def _search(
         people.cases[0].label if people.cases else "",
         tuple(hits),
         unit.photos.counts()["photos"],
-        unit.photos.stale_photos(list(services.calibration.scales)),
-        (*doubts(services, unit, known), *_damaged(services)),
+        _not_compared(services, unit),
+        (*doubts(services, unit, known), *_damaged(services), *_unread(services, unit, people)),
     )
+
+
+def _not_compared(services: Services, unit: UnitOfWork) -> int:
+    """Return of how many photos the index has to be renewed before their faces are compared."""
+    if unit.faces.mode() is not Faces.INDEX:
+        return 0
+    # Those of a time when encodings were not kept.
+    outlines = unit.photos.outlines() if unit.faces.all() else 0
+    return unit.photos.stale_photos(list(services.calibration.scales)) + outlines
+
+
+def _unread(services: Services, unit: UnitOfWork, people: People) -> tuple[str, ...]:
+    """Say which faces were not compared, where encodings are not kept."""
+    mode = unit.faces.mode()
+    if mode is Faces.OFF:
+        return (NO_FACE_COMPARED,)
+    if mode is Faces.INDEX or not people.templates:
+        return ()
+    if not services.passing.is_held:
+        return (NOT_READ.format(label=people.cases[0].label if people.cases else "R-..."),)
+    if not services.passing.unread:
+        return ()
+    count = counted(services.passing.unread, "photo")
+    return (f"Not compared, for they are not where they lay: the faces of {count}.",)
 
 
 def _damaged(services: Services) -> tuple[str, ...]:

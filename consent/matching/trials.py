@@ -15,6 +15,7 @@ from consent.domain.cases import Template
 from consent.domain.changes import RegisterChanged
 from consent.domain.decide import IN_FORCE
 from consent.domain.errors import NotFoundError
+from consent.domain.faces import Faces
 from consent.domain.log import Action
 from consent.domain.references import ReferenceTrial
 from consent.domain.roles import Duty, for_roles
@@ -55,6 +56,9 @@ def try_references(services: Services, _change: RegisterChanged | None = None) -
     Confirmed ones stay confirmed.
     """
     with services.reading() as unit:
+        if unit.faces.mode() is not Faces.INDEX:
+            # Every file would have to be read for it: a sweep says what floods.
+            return
         tried = unit.references.tried()
         photos = unit.photos.count()
         due = {

@@ -186,7 +186,7 @@ def photo_to_ask(
         PhotoNotIndexedError: nothing is known of it.
     """
     wanted = use or printed_use(services)
-    with services.reading() as unit:
+    with services.holding_faces(), services.reading() as unit:
         view = RegisterSnapshot(services, unit)
         photo = unit.photos.with_features([photo_sha256]).get(photo_sha256)
         events = unit.events.of_photos([photo_sha256]).get(photo_sha256, ())

@@ -72,7 +72,7 @@ def run_audit(services: Services, named: str, actor: Actor) -> Audit:
         NotFoundError: there is no such piece.
         BadInputError: nothing is placed in it.
     """
-    with services.reading() as unit:
+    with services.holding_faces(), services.reading() as unit:
         piece = piece_named(unit, named)
         placed = unit.pieces.placed(piece.id)
         if not placed:

@@ -224,7 +224,7 @@ def _look(services: Services, picture: _Picture, known: dict[bytes, Fingerprint]
         return picture
     try:
         if picture.content not in known:
-            known[picture.content] = services.fingerprint_bytes(picture.content)[0]
+            known[picture.content] = services.look_at_bytes(picture.content)[0]
     except MediaIndexError as error:
         return replace(picture, content=b"", problem=str(error))
     return replace(picture, seen=known[picture.content])

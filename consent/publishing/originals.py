@@ -82,7 +82,7 @@ def match_posts(
     ]
     looked: list[tuple[Place, Fingerprint]] = []
     for count, path in enumerate(files, start=1):
-        outcome = services.fingerprint_file(path)
+        outcome = services.look_at_file()(path)
         if isinstance(outcome, Problem):
             posts.append(MatchedPost(path, None, None, outcome.reason))
         else:

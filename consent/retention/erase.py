@@ -94,7 +94,7 @@ def erase_face(
         for portrait in plan.portraits:
             forget_thumbnail(services.settings.thumbnails, portrait)
         for case in plan.cases:
-            _end(services, unit, case, reason.strip(), actor)
+            end_face(services, unit, case, reason.strip(), actor)
         for portrait, faces in plan.index_vectors.items():
             unit.photos.forget_encodings(portrait, faces)
         unit.photos.forget(plan.places)
@@ -150,7 +150,9 @@ def _plan(services: Services, unit: UnitOfWork, label: str) -> _Plan:
     return plan
 
 
-def _end(services: Services, unit: UnitOfWork, case: Revocation, reason: str, actor: Actor) -> None:
+def end_face(
+    services: Services, unit: UnitOfWork, case: Revocation, reason: str, actor: Actor
+) -> None:
     """Erase the reference faces of a case, and say that there is no agreement any more."""
     gone = erase_templates(services, unit, case.id)
     today, now = services.today(), services.now()

@@ -197,7 +197,8 @@ TABLES: Mapping[str, Kept] = {
         },
     ),
     "face_encoding": Kept(
-        "vectors of faces in photos; those of a portrait that came with the case alone",
+        "vectors of faces in photos; those of a portrait that came with the case alone; none where "
+        "faces are not indexed",
         {Fate.FACE: "face_id model_id vector"},
     ),
     "face_token": Kept("states of the vectors", {Fate.DERIVED: "id token"}),
@@ -230,6 +231,9 @@ TABLES: Mapping[str, Kept] = {
     ),
     "calibration_change": Kept(
         "changes of the calibration", {Fate.STAYS: f"id reason document {_WHO}"}
+    ),
+    "faces_change": Kept(
+        "what was chosen to be done with faces", {Fate.STAYS: f"id mode reason {_WHO}"}
     ),
     "audit_event": Kept(
         "the log, which holds no names and no vectors",

@@ -184,7 +184,7 @@ def decide_faces(
         raise BadInputError(
             "Say which face it is: check the photo, and take the number from there."
         )
-    with services.writing() as unit:
+    with services.holding_faces(), services.writing() as unit:
         photo = unit.photos.with_features([photo_sha256]).get(photo_sha256)
         if photo is None:
             raise PhotoNotIndexedError(photo_sha256)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from consent.domain.decide import IN_FORCE
 from consent.domain.decisions import DecisionState
 from consent.domain.errors import SetupError
+from consent.domain.faces import Faces
 from consent.domain.log import BESIDE_PHOTOS, OF_A_CASE, Action, Entry
 from consent.domain.review import CaseSearch, Origin, Pair, ReviewState
 from consent.matching.index_scan import IndexScan
@@ -148,6 +149,10 @@ _CONCERNS: dict[str, Callable[[_Touched, Entry], None]] = {
 }
 
 
+# Where encodings are not kept, many files are read again after these.
+_READING_FILES = frozenset({_case, _event, _index, _answer})
+
+
 def has_to_be_made(services: Services) -> bool:
     """Say whether to bring the table up takes so long that nobody should wait for it.
 
@@ -155,14 +160,19 @@ def has_to_be_made(services: Services) -> bool:
     """
     with services.reading() as unit:
         state = unit.review.state()
+        reads = unit.faces.mode() is Faces.REGISTER and bool(unit.register.template_ids())
         if (
             state is not None
             and state.version == made_by(services, _RULES)
             and state.day == services.today()
-            and all(entry.action in _CONCERNS for entry in unit.audit.entries_after(state.sequence))
+            and all(
+                entry.action in _CONCERNS
+                and not (reads and _CONCERNS[entry.action] in _READING_FILES)
+                for entry in unit.audit.entries_after(state.sequence)
+            )
         ):
             return False
-        return unit.photos.last_face() * len(unit.register.template_ids()) > _QUICKLY
+        return reads or unit.photos.last_face() * len(unit.register.template_ids()) > _QUICKLY
 
 
 def keep_up(services: Services, tell: Progress | None = None) -> ReviewState:
@@ -177,7 +187,7 @@ def keep_up(services: Services, tell: Progress | None = None) -> ReviewState:
     """
     try_references(services)
     for _ in range(_TRIES):
-        with services.reading() as unit:
+        with services.holding_faces(), services.reading() as unit:
             before = unit.review.state()
             made = _worked_out(services, unit, before, tell)
         if made is None and before is not None:

@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 from consent.domain.changes import RegisterChanged
 from consent.domain.errors import SetupError
+from consent.domain.faces import Faces
 from consent.storage.access import Access
 from consent.storage.calibration import CalibrationChanges
 from consent.storage.cases import Register
@@ -36,6 +37,7 @@ from consent.storage.engine import (
     what_failed,
 )
 from consent.storage.events import Events
+from consent.storage.faces import FacesChanges
 from consent.storage.file_steps import FileSteps, noting
 from consent.storage.jobs import Jobs
 from consent.storage.keys import HomeKeyRow, HomeKeys
@@ -50,6 +52,7 @@ from consent.storage.seen import LastSeen, Seen, doubt_of
 from consent.storage.takedowns import Takedowns
 from media_index.clock import utc_now
 from media_index.storage.columns import Numbers
+from media_index.storage.contents import Recall
 from media_index.storage.photos import PhotoStore
 
 Announce = Callable[[RegisterChanged], None]
@@ -67,6 +70,7 @@ class UnitOfWork:
     takedowns: Takedowns
     pieces: PrintPieces
     calibrations: CalibrationChanges
+    faces: FacesChanges
     audit: AuditTrail
     jobs: Jobs
     review: ReviewPairs
@@ -81,6 +85,7 @@ class UnitOfWork:
         *,
         announce: Announce | None = None,
         last_seen: LastSeen | None = None,
+        recall: Recall | None = None,
     ) -> None:
         """Prepare a transaction.
 
@@ -88,7 +93,9 @@ class UnitOfWork:
             engine: of the database.
             announce: given to a transaction that may write, and told after it what it changed.
             last_seen: what is known of the register outside the database, and noted there.
+            recall: gives the encodings of photos that are kept without.
         """
+        self._recall = recall
         self._writing = announce is not None
         self._engine = for_units(engine, writing=self._writing)
         self._announce = announce
@@ -119,7 +126,10 @@ class UnitOfWork:
         if self._last_seen is not None:
             self._numbers.before = self._numbers_before
         self._session.info[Numbers] = self._numbers
+        self.faces = FacesChanges(self._session)
         self.photos = PhotoStore(self._session)
+        self.photos.keeps = lambda: self.faces.mode() is Faces.INDEX
+        self.photos.recall = self._recall
         self.events = Events(self._session)
         self.register = Register(self._session)
         self.decisions = Decisions(self._session)

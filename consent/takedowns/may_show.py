@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from consent.domain.cases import Revocation, Template
 from consent.domain.decisions import PersonDecision, same_face, still_confirmed
+from consent.domain.faces import Faces
 from consent.matching.gallery import passing_template, template_matrix
 from consent.matching.one_person import shared
 from consent.matching.trials import compared
@@ -28,12 +29,19 @@ def photos_that_may_show(
     templates = [one for of in sorted(known) for one in unit.register.templates(of)]
     lent = shared(cases, templates, decided, services.today()).templates
     own = [one for one in compared(unit, lent) if one.revocation_id == case.id]
+    wanted = set(photos)
+    if unit.faces.mode() is not Faces.INDEX:
+        if services.passing.is_held:
+            # Which are alike is known once each is read and judged.
+            return wanted
+        # No face is compared before the work of the day; by place, only whole copies are sure.
+        found = wanted & {decision.photo_sha256 for decision in decided}
+        return found | _copies(unit, sorted(wanted), sorted({one.photo_sha256 for one in decided}))
     confirmed = [one for one in still_confirmed(decided) if one.box is not None]
     shown = _faces(services, unit, confirmed)
     if len(shown) < len(confirmed):
         # A face that cannot be compared is known by its place, in whatever copy of its photo.
-        return set(photos)
-    wanted = set(photos)
+        return wanted
     found = wanted & {decision.photo_sha256 for decision in decided}
     found |= _copies(unit, sorted(wanted), sorted({one.photo_sha256 for one in decided}))
     return found | wanted & _with_faces(services, unit, [*own, *shown])

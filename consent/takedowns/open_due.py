@@ -67,7 +67,7 @@ def open_takedowns_of_today(
     only, is made up for. Only what changed since `before` is judged: all where that is None.
     Returns what was opened, and the register by which all are judged now.
     """
-    with services.reading() as unit:
+    with services.holding_faces(), services.reading() as unit:
         now = judged_now(services, unit)
         out = _published(services, unit, _BY_ITSELF, None)
         again = to_judge_again(services, unit, before, out.photos)

@@ -57,6 +57,11 @@ def is_recognizable(face: Face, limits: Comparability) -> bool:
     )
 
 
+def is_outline(face: Face) -> bool:
+    """Say whether no more of a face is kept than where it is, and how well it could be compared."""
+    return not face.encodings and not face.landmarks
+
+
 def is_comparable(face: Face, limits: Comparability) -> bool:
     """Say whether the absence of a match means anything for this face."""
     return (

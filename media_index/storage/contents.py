@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -37,6 +37,9 @@ _FLOAT_BYTES = 4
 _LENGTHS = {DLIB: DIMENSIONS, SFACE: DIMENSIONS}
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 Item = TypeVar("Item")
+
+# Of photos whose encodings are not kept, the faces with encodings as far as somebody has them.
+Recall = Callable[[Any, Sequence[str]], Mapping[str, Sequence[Face]]]
 
 
 def pack(vector: Vector) -> bytes:
@@ -76,7 +79,19 @@ class FaceBlock:
 
 
 class PhotoContents(Store):
-    """Photos by what they show."""
+    """Photos by what they show.
+
+    Attributes:
+        keeps: says whether encodings and landmarks of faces are kept; they are where None.
+        recall: asked for the encodings of photos that are kept without.
+    """
+
+    keeps: Callable[[], bool] | None = None
+    recall: Recall | None = None
+
+    def keeps_encodings(self) -> bool:
+        """Say whether encodings and landmarks of faces are kept; boxes always are."""
+        return self.keeps is None or self.keeps()
 
     def add(self, fingerprints: Sequence[Fingerprint], at: datetime) -> None:
         """Add photos that are not in the index yet, with their faces."""
@@ -100,10 +115,11 @@ class PhotoContents(Store):
         self._add_contents(fingerprints)
 
     def _add_contents(self, fingerprints: Sequence[Fingerprint]) -> None:
+        keeps = self.keeps_encodings()
         faces = [
             (FACES.row(face, photo_sha256=photo.sha256), face)
             for photo in fingerprints
-            for face in photo.faces
+            for face in (photo.faces if keeps else map(_outline, photo.faces))
         ]
         self._add(
             *(
@@ -223,6 +239,28 @@ class PhotoContents(Store):
             rows = self._session.execute(query).all()
             yield from _block(rows, self._vectors_of(chunk), models)
 
+    def recalled_blocks(
+        self, models: Sequence[str], after: int = 0, size: int = 100
+    ) -> Iterator[FaceBlock]:
+        """Yield all faces with a higher id as `face_blocks` does, by photos that are read again."""
+        query = select(FaceRow.photo_sha256).where(col(FaceRow.id) > after).distinct()
+        photos = list(self._session.exec(query.order_by(col(FaceRow.photo_sha256))))
+        for start in range(0, len(photos), size):
+            some = photos[start : start + size]
+            known = self._faces(some)
+            ids = _FACES.where(col(FaceRow.photo_sha256).in_(some)).order_by(
+                col(FaceRow.photo_sha256), col(FaceRow.index)
+            )
+            rows = self._session.execute(ids).all()
+            vectors = {
+                row.id: dict(face.encodings)
+                for sha256 in known
+                for row, face in zip(
+                    (row for row in rows if row.photo_sha256 == sha256), known[sha256], strict=True
+                )
+            }
+            yield from _block([row for row in rows if row.id > after], vectors, models)
+
     def last_face(self) -> int:
         """Return the highest id of a face; 0 if there is none."""
         return self._session.exec(select(func.max(FaceRow.id))).one() or 0
@@ -281,6 +319,10 @@ class PhotoContents(Store):
         for row in rows:
             face = FACES.read(row, encodings=vectors.get(row.id, {}))
             found.setdefault(row.photo_sha256, []).append(face)
+        if self.recall is not None:
+            lacking = [sha256 for sha256, own in found.items() if not any(f.encodings for f in own)]
+            for sha256, seen in self.recall(self, lacking).items():
+                found[sha256] = [_seen_again(face, seen) for face in found[sha256]]
         return found
 
     def _vectors_of(self, faces: Sequence[int]) -> dict[int, dict[str, Vector]]:
@@ -298,6 +340,17 @@ class PhotoContents(Store):
             if is_encoding(vector, model_id):
                 found.setdefault(face_id, {})[model_id] = vector
         return found
+
+
+def _outline(face: Face) -> Face:
+    """Return where a face is, and how well it could be compared."""
+    return replace(face, encodings={}, landmarks=())
+
+
+def _seen_again(face: Face, seen: Sequence[Face]) -> Face:
+    """Return a face as another reading of its photo has it, if that found it at the same place."""
+    same = (replace(other, index=face.index) for other in seen if other.box == face.box)
+    return next(same, face)
 
 
 _FACES = FACES.select(FaceRow.id, FaceRow.photo_sha256)

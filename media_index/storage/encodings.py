@@ -9,12 +9,12 @@ from typing import Any
 from uuid import uuid4
 
 import numpy as np
-from sqlalchemy import case, delete, func, insert
+from sqlalchemy import case, delete, func, insert, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from media_index.storage.contents import PhotoContents, in_chunks, is_encoding, pack, unpack
-from media_index.storage.tables import FACES, FaceEncodingRow, FaceRow, FaceTokenRow
+from media_index.storage.tables import FACES, FaceEncodingRow, FaceRow, FaceTokenRow, PlaceRow
 from media_index.types import Box, CustomEncodings
 from media_index.vectors.segment import EncodedFaces
 
@@ -115,6 +115,8 @@ class PhotoEncodings(PhotoContents):
         Returns:
             How many faces have one more.
         """
+        if not self.keeps_encodings():
+            return 0
         shas = [photo.sha256 for photo in photos]
         query = FACES.select(FaceRow.id, FaceRow.photo_sha256)
         known: dict[tuple[str, int, Box], int] = {}
@@ -152,6 +154,26 @@ class PhotoEncodings(PhotoContents):
             FaceRow.photo_sha256 == sha256, col(FaceRow.index).in_(places)
         )
         self._session.exec(delete(FaceEncodingRow).where(col(FaceEncodingRow.face_id).in_(faces)))
+
+    def forget_all_encodings(self) -> int:
+        """Remove all encodings and landmarks of faces, and return how many encodings.
+
+        Where faces are, and how well they could be compared, stays.
+        """
+        count = self._session.exec(select(func.count()).select_from(FaceEncodingRow)).one()
+        self._session.exec(delete(FaceEncodingRow))
+        self._session.execute(update(FaceRow).values(landmarks=[]))
+        return count
+
+    def outlines(self) -> int:
+        """Return how many photos that lie somewhere show faces of which none is encoded."""
+        encoded = select(FaceRow.photo_sha256).join(
+            FaceEncodingRow, col(FaceEncodingRow.face_id) == col(FaceRow.id)
+        )
+        photos = select(func.count(func.distinct(FaceRow.photo_sha256))).join(
+            PlaceRow, col(PlaceRow.photo_sha256) == col(FaceRow.photo_sha256)
+        )
+        return self._session.exec(photos.where(col(FaceRow.photo_sha256).not_in(encoded))).one()
 
 
 def _lacking(model: str) -> SelectOfScalar[int]:

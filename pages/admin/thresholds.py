@@ -7,6 +7,7 @@ import streamlit as st
 
 from consent.domain.wording import counted
 from consent.indexing.thresholds import OperatingPoint, Workload, in_words
+from pages.admin.faces import show_faces
 from pages.admin.figures import shown_figures
 from pages.ui import backend, guard
 
@@ -19,6 +20,7 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Thresholds", actor)
+    show_faces(services, actor)
     figures = shown_figures(services, actor)
     if figures is None:
         return

@@ -25,6 +25,7 @@ from consent.review.photos import PhotoView, find_indexed, photo_views
 from consent.services import Services
 from pages.desk.form import offer_removal
 from pages.desk.session import Draft
+from pages.ui import backend
 from pages.ui.errors import show_errors
 from pages.ui.form import Form
 from pages.ui.hits import headline, likeness
@@ -102,6 +103,11 @@ def ask_references(
         [face for _, face in picked.found],
         [reference.name for reference in picked.references],
     )
+    if not services.compares_faces:
+        # Nothing more is asked of photos that no face is compared by.
+        if picked.found:
+            ask_agreement(draft.form)
+        return Picked(picked.references, False, None, None, picked.waiting)  # noqa: FBT003 - as below
     with camera:
         _take_poses(draft, enrolment.more)
     keep_face, until, report = False, None, None
@@ -275,6 +281,12 @@ def ask_agreement(form: Form, *, again: bool = False) -> tuple[bool, date | None
 
     `again` is where an agreement holds already.
     """
+    if not backend.services().compares_faces:
+        st.caption(
+            ":material/info: This library compares no faces, and keeps none. These photos and "
+            "copies of them are found."
+        )
+        return False, None
     question = "They agree to it again, from today on" if again else AGREEMENT
     agreed = form.tick(question, "agree", advice=AGREEMENT_FOR)
     if agreed:

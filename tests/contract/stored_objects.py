@@ -33,6 +33,7 @@ from consent.domain.decisions import (
     VerbalConsent,
 )
 from consent.domain.events import Event
+from consent.domain.faces import FacesChange
 from consent.domain.jobs import Job
 from consent.domain.log import Action, Entry
 from consent.domain.print import Audit, PieceStep, PlacedPhoto, PrintPiece
@@ -483,6 +484,13 @@ def audit(unit: UnitOfWork, given: Audit) -> object:
 def calibration_change(unit: UnitOfWork, given: CalibrationChange) -> object:
     unit.calibrations.append(given)
     (found,) = unit.calibrations.all()
+    return found
+
+
+@door
+def faces_change(unit: UnitOfWork, given: FacesChange) -> object:
+    unit.faces.append(given)
+    (found,) = unit.faces.all()
     return found
 
 

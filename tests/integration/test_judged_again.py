@@ -36,6 +36,7 @@ ANEW = {
     Action.CLOCK_ACCEPTED,
     Action.DISPOSAL_DONE,
     Action.DISPUTE_SETTLED,
+    Action.FACES_CHANGED,
     Action.HOME_ACCEPTED,
     Action.INDEX_ENCODED,
     Action.INDEX_RENEWED,

@@ -1,0 +1,113 @@
+"""likeness faces."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from consent.cli import show
+from consent.cli.options import AsJson, AsStaff, actor, open_services
+from consent.domain.actors import Role
+
+NOT_INDEXED = 3
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    faces = typer.Typer(
+        help="Whether faces are compared, and what is kept of them.", no_args_is_help=True
+    )
+    faces.command("show")(faces_show)
+    faces.command("set")(faces_set)
+    app.add_typer(faces, name="faces")
+
+
+def faces_show(*, staff: AsStaff = "", json: AsJson = False) -> None:
+    """Say what is done with faces, what each choice misses, and who chose.
+
+    Example: likeness faces show
+    """
+    from consent.domain.faces import MISSED, RESOLUTION, Faces
+    from consent.retention.faces import faces_chosen
+
+    mode, changes = faces_chosen(open_services(), actor(staff, Role.DIRECTOR))
+    if json:
+        show.as_json(
+            {
+                "faces": mode.value,
+                "choices": {one.value: MISSED[one] for one in Faces},
+                "resolution": RESOLUTION,
+                "changes": [
+                    {
+                        "faces": change.mode.value,
+                        "reason": change.reason,
+                        "at": change.at.isoformat(),
+                        "by": change.actor.id,
+                    }
+                    for change in changes
+                ],
+            }
+        )
+        return
+    for one in Faces:
+        show.line(f"{'* ' if one is mode else '  '}{one.value}: {one.words}. {MISSED[one]}")
+    show.line(f"Read before you choose, the American Library Association's of 2021: {RESOLUTION}")
+    for change in changes:
+        show.line(f"{change.at:%Y-%m-%d}: {change.mode.value}, {change.actor.id}: {change.reason}")
+
+
+def faces_set(
+    mode: Annotated[
+        str, typer.Argument(metavar="MODE", help="index, register or off.", show_default=False)
+    ],
+    *,
+    reason: Annotated[str, typer.Option(help="Why, in a few words, for the log.")] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be erased.")
+    ] = False,
+    later: Annotated[
+        bool,
+        typer.Option("--later", help="Leave indexing again, for index, to likeness renew."),
+    ] = False,
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Choose what is done with faces; what is no longer kept is erased at once.
+
+    index keeps encodings of all faces in the index, without names; register those of people in the
+    register alone; off keeps none and compares none. Stopped half-way, run it again.
+
+    Exit code: 0, 2 usage, or 3 where a photo could not be indexed again.
+
+    Example: likeness faces set register --reason "Decided by the board on May 7"
+    """
+    from consent.domain.errors import BadInputError
+    from consent.domain.faces import Faces
+    from consent.retention.faces import choose_faces
+
+    if mode not in {one.value for one in Faces}:
+        raise BadInputError(f"There is no {mode}: choose index, register or off.")
+    services, who = open_services(), actor(staff, Role.DIRECTOR)
+    with show.progress("Indexing again") as tell:
+        chosen = choose_faces(
+            services,
+            Faces(mode),
+            reason,
+            who,
+            dry_run=dry_run,
+            index_again=not later,
+            progress=tell,
+        )
+    renewed = chosen.renewed
+    answer = {
+        "faces": chosen.now.value,
+        "before": chosen.before.value,
+        "erased": dict(chosen.erased),
+        "indexed_again": None if renewed is None else renewed.renewed,
+        "dry_run": dry_run,
+    }
+    text = "\n".join(["Nothing was changed."] * dry_run + chosen.sentences())
+    show.answer(answer, text, json=json)
+    if renewed is not None and (renewed.left or renewed.problems):
+        raise typer.Exit(NOT_INDEXED)

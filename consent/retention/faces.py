@@ -1,0 +1,126 @@
+"""Choose what is done with faces; what is no longer kept is erased at once.
+
+First the files, then the rows in one transaction with the choice, then the database's journal.
+Killed at any step, choosing the same again ends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from consent.domain.actors import Actor
+from consent.domain.errors import NoReasonError
+from consent.domain.faces import Faces, FacesChange
+from consent.domain.log import Action
+from consent.domain.roles import Duty, for_roles
+from consent.indexing.rebuild import RenewalReport, renew_index
+from consent.retention.erase import end_face
+from consent.services import Services
+from consent.storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class FacesChosen:
+    """What came of a choice.
+
+    Attributes:
+        erased: how much of what is erased, by words for people.
+        renewed: what came of indexing again, where more is kept now.
+    """
+
+    before: Faces
+    now: Faces
+    erased: Mapping[str, int]
+    renewed: RenewalReport | None = None
+
+    def sentences(self) -> list[str]:
+        """Say it for people."""
+        said = [f"Faces: {self.now.words.lower()}."]
+        said += [f"Erased, {what}: {count:,}" for what, count in self.erased.items() if count]
+        if self.now.keeps_less_than(self.before):
+            said.append(
+                "Backups made before today still hold what was erased here: destroy them as your "
+                "schedule allows."
+            )
+        if self.renewed is not None:
+            said.append(f"Indexed again: {self.renewed.renewed:,} photos.")
+            if self.renewed.left:
+                said.append(
+                    f"{self.renewed.left:,} photos are not where they lay; faces in them are not "
+                    "compared."
+                )
+        return said
+
+
+@for_roles(Duty.READ_STATUS)
+def faces_chosen(services: Services, actor: Actor) -> tuple[Faces, Sequence[FacesChange]]:
+    """Return what is done with faces, and who chose what before, oldest first."""
+    del actor
+    with services.reading() as unit:
+        return unit.faces.mode(), unit.faces.all()
+
+
+@for_roles(Duty.FACES)
+def choose_faces(
+    services: Services,
+    mode: Faces,
+    reason: str,
+    actor: Actor,
+    *,
+    dry_run: bool = False,
+    index_again: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> FacesChosen:
+    """Choose what is done with faces, and erase what is no longer kept.
+
+    Where more is kept from now on, all photos are read again, unless that is left for later
+    (`likeness renew`).
+
+    Raises:
+        NoReasonError: nobody said why.
+    """
+    if not reason.strip():
+        raise NoReasonError("that is done with faces")
+    with services.writing() as unit:
+        before = unit.faces.mode()
+        # Chosen already, it is done to the end.
+        erased = {} if mode is Faces.INDEX else _erase(services, unit, mode, reason.strip(), actor)
+        if dry_run:
+            return FacesChosen(before, mode, erased)
+        if mode is not Faces.INDEX:
+            services.vectors.forget()
+        now = services.now()
+        if mode is not before:
+            unit.faces.append(FacesChange(mode, reason.strip(), now, actor))
+        if mode is not before or any(erased.values()):
+            details = {"before": before.value, "after": mode.value, "reason": reason.strip()}
+            unit.audit.append(Action.FACES_CHANGED, "faces", actor, now, details | erased)
+        unit.erases()
+        unit.commit()
+    if mode is not Faces.INDEX:
+        # A search at the same time may have laid them out again from what was there before.
+        services.vectors.forget()
+    renewed = None
+    if index_again and mode is Faces.INDEX and before is not mode:
+        renewed = renew_index(services, actor, progress)
+    return FacesChosen(before, mode, erased, renewed)
+
+
+def _erase(
+    services: Services, unit: UnitOfWork, mode: Faces, reason: str, actor: Actor
+) -> dict[str, int]:
+    """Erase the rows of what is not kept, and note its files; rolled back with the transaction."""
+    references = vectors = 0
+    if mode is Faces.OFF:
+        templates = unit.register.templates()
+        references = len(templates)
+        vectors = sum(len(template.encodings) for template in templates)
+        for case in unit.register.revocations():
+            end_face(services, unit, case, reason, actor)
+    unit.review.remove_all()
+    return {
+        "encodings of faces in photos": unit.photos.forget_all_encodings(),
+        "reference faces": references,
+        "encodings of reference faces": vectors,
+    }

@@ -1,0 +1,63 @@
+"""Whether faces are compared, and what is kept of them: shown to all, chosen by the director."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from consent.domain.actors import Actor
+from consent.domain.faces import MISSED, RESOLUTION, Faces
+from consent.domain.roles import Duty, may
+from consent.domain.wording import long_day
+from consent.retention.faces import choose_faces, faces_chosen
+from consent.services import Services
+from pages.ui.errors import show_errors
+from pages.ui.look import literal
+
+_SAID = "faces-said"
+
+
+def show_faces(services: Services, actor: Actor) -> None:
+    """Show what is done with faces, and let the director choose."""
+    mode, changes = faces_chosen(services, actor)
+    st.subheader("Faces", anchor=False)
+    st.markdown(f"In use: **{mode.words.lower()}** ({mode.value}).")
+    if changes:
+        last = changes[-1]
+        on = long_day(services.day(last.at))
+        st.caption(literal(f"Chosen by {last.actor.id}, {on}: {last.reason}"))
+    for sentence in st.session_state.pop(_SAID, ()):
+        st.info(literal(sentence), icon=":material/info:")
+    with st.expander("What each choice keeps and misses", icon=":material/face:"):
+        for one in Faces:
+            st.markdown(f"**{one.words}** ({one.value})  \n{MISSED[one]}")
+        st.markdown(
+            "The American Library Association opposes facial recognition software in libraries: "
+            f"[its resolution of 2021]({RESOLUTION})."
+        )
+        if may(actor, Duty.FACES, services.policy):
+            _choose(services, actor, mode)
+
+
+def _choose(services: Services, actor: Actor, mode: Faces) -> None:
+    with st.form("faces", border=False):
+        chosen = st.radio(
+            "What is done with faces",
+            list(Faces),
+            index=list(Faces).index(mode),
+            format_func=lambda one: one.words,
+        )
+        reason = st.text_input("Why, for the log")
+        sure = st.checkbox("What is no longer kept is erased at once, and cannot be brought back.")
+        if not st.form_submit_button("Choose", icon=":material/check:"):
+            return
+    if chosen is None:
+        return
+    if chosen.keeps_less_than(mode) and not sure:
+        st.error("Nothing was changed: tick that what is no longer kept is erased.")
+        return
+    with show_errors():
+        said = choose_faces(services, chosen, reason, actor, index_again=False).sentences()
+        if mode.keeps_less_than(chosen):
+            said.append("An administrator renews the index now: likeness renew.")
+        st.session_state[_SAID] = said
+        st.rerun()
