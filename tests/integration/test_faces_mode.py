@@ -106,6 +106,7 @@ def test_off_holds_every_face_for_eyes_and_keeps_no_vector(services: Services) -
     assert found(services, everybody) == set()
 
 
+@pytest.mark.slow
 def test_register_compares_and_forgets(services: Services, tmp_path: Path) -> None:
     choose_faces(services, Faces.REGISTER, "The board decided.", DIRECTOR)
     crowd = tmp_path / "photos"
@@ -157,7 +158,11 @@ STEPS = [
 ]
 
 
-@pytest.mark.parametrize("step", [None, *STEPS], ids=["whole", *(name for _, name in STEPS)])
+@pytest.mark.parametrize(
+    "step",
+    [None, *(pytest.param(step, marks=pytest.mark.slow) for step in STEPS)],
+    ids=["whole", *(name for _, name in STEPS)],
+)
 def test_turning_it_off_erases_what_was_kept(
     indexed_samples: Services, step: tuple[str, str] | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,6 +202,7 @@ def test_turning_it_off_erases_what_was_kept(
         assert len(unit.faces.all()) == 1
 
 
+@pytest.mark.slow
 def test_turning_it_up_indexes_again(indexed_samples: Services) -> None:
     services = indexed_samples
     choose_faces(services, Faces.OFF, "Decided.", DIRECTOR)
