@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,28 @@ from media_index.types import Box
 
 _WORST_FIRST = tuple(Verdict)
 _KINDS_SAID = {ReasonCode.NO_PERSON, ReasonCode.PICTURE_OF_PERSON}
+SURELY, MAYBE = "Surely the same person", "Maybe the same person: compare the two faces"
+_HOW_SURE = {
+    (ReasonCode.FACE, Verdict.BLOCKED): SURELY,
+    (ReasonCode.FACE, Verdict.REVIEW): MAYBE,
+    (ReasonCode.EXACT, Verdict.BLOCKED): "Somebody confirmed that this photo shows the person",
+    (ReasonCode.NEAR_DUPLICATE, Verdict.BLOCKED): "A copy of a photo that shows the person",
+    (ReasonCode.NEAR_DUPLICATE, Verdict.REVIEW): (
+        "Perhaps a copy of a photo that shows the person: compare the two"
+    ),
+    (ReasonCode.HOLD, Verdict.REVIEW): "Maybe the same person, who asked by word of mouth",
+    (ReasonCode.EVENT_UNKNOWN, Verdict.REVIEW): (
+        "Maybe the same person: it depends on the event of the photo"
+    ),
+    (ReasonCode.TIME_UNKNOWN, Verdict.REVIEW): (
+        "Maybe the same person: it depends on when the photo was taken"
+    ),
+    (ReasonCode.LOCATOR, Verdict.REVIEW): "Maybe there, by what was told: no face was compared",
+    (
+        ReasonCode.SAME_SCENE,
+        Verdict.REVIEW,
+    ): "Was near when the photo was taken: look for the person",
+}
 _HEADING = (
     "photo",
     "verdict",
@@ -28,6 +51,25 @@ _HEADING = (
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """Whom a photo may show, and how sure that is.
+
+    Attributes:
+        label: of the case.
+        said: how sure, in words.
+        face: by its index; None where no face says so.
+        by_face: whether two faces were compared.
+        false_matches_per_million: of the two faces, if known.
+    """
+
+    label: str
+    said: str
+    face: int | None = None
+    by_face: bool = False
+    false_matches_per_million: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedPhoto:
     """The verdict on one photo.
 
@@ -40,6 +82,7 @@ class CheckedPhoto:
         words: the verdict in words.
         doubts: what is wrong with the register or the clock, so that nothing is clear.
         said_of_all: what its reasons and notes say that is true of every photo alike.
+        alike: the cases whom it may show, worst first.
         kinds_said: whether somebody said of a face that it is no person, or a picture of one.
     """
 
@@ -56,6 +99,7 @@ class CheckedPhoto:
     words: str = ""
     doubts: tuple[str, ...] = ()
     said_of_all: frozenset[str] = frozenset()
+    alike: tuple[Alike, ...] = ()
 
     @property
     def own_reasons(self) -> list[str]:
@@ -66,6 +110,11 @@ class CheckedPhoto:
     def own_notes(self) -> list[str]:
         """Those of its notes that are not true of every photo alike."""
         return [said for said in self.notes if said not in self.said_of_all]
+
+    @property
+    def id(self) -> str:
+        """What tells it from the others of its check, for an address: nobody reads a name there."""
+        return hashlib.sha256(self.name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> CheckedPhoto:
@@ -92,6 +141,7 @@ class CheckedPhoto:
                 for reason in data["reasons"]
                 if reason["code"] == ReasonCode.REGISTER_IN_DOUBT
             ),
+            alike=_alike(data["reasons"]),
         )
 
 
@@ -192,3 +242,18 @@ def _worst_by_face(reasons: Sequence[Mapping[str, Any]]) -> dict[int, Verdict]:
             # Reasons come worst first.
             worst.setdefault(reason["face"], Verdict(reason["verdict"]))
     return worst
+
+
+def _alike(reasons: Sequence[Mapping[str, Any]]) -> tuple[Alike, ...]:
+    alike: dict[str, Alike] = {}
+    for reason in reasons:
+        code = reason["code"]
+        said = _HOW_SURE.get((code, Verdict(reason["verdict"])))
+        label = reason["revocation"]
+        if said is not None and label is not None:
+            # Reasons come worst first.
+            rate = reason["false_matches_per_million"]
+            alike.setdefault(
+                label, Alike(label, said, reason["face"], reason["unit"] is not None, rate)
+            )
+    return tuple(alike.values())

@@ -21,6 +21,7 @@ _WITHHELD = (
     "Not compared yet with a reference picture of {who}, which matches more photos than a person "
     "is in: confirm it in Review, or take another."
 )
+NO_EVENT = "The photo belongs to no event: whether it was in a public space is unknown."
 # Of reasons that no signal gives; each signal says its own.
 _PLAIN: dict[str, str] = {
     ReasonCode.HOLD: "{who} asked by word of mouth not to be shown{face}; the writing is awaited.",
@@ -65,9 +66,7 @@ _PLAIN: dict[str, str] = {
         "likeness doctor what is wrong."
     ),
     ReasonCode.NOTHING_TO_COMPARE: NOBODY,
-    ReasonCode.NO_EVENT: (
-        "The photo belongs to no event: whether it was in a public space is unknown."
-    ),
+    ReasonCode.NO_EVENT: NO_EVENT,
 }
 
 # By `media_index.types.Turning`.

@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from consent.domain.actors import Actor
-from consent.domain.errors import BadInputError, NoSuchEventError
+from consent.domain.errors import BadInputError, NoSuchEventError, PhotoNotIndexedError
 from consent.domain.events import Event
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
@@ -54,6 +54,30 @@ def create_event(services: Services, new: NewEvent, actor: Actor) -> Event:
         unit.audit.append(Action.EVENT_CREATED, event.id, actor, services.now(), details)
         unit.commit()
     return event
+
+
+@for_roles(Duty.ADD_EVENTS)
+def name_event(services: Services, photos: Sequence[str], event_id: str, actor: Actor) -> int:
+    """Say of indexed photos (SHA-256) that they are of an event, too; return of how many.
+
+    What was said of them before is old with that.
+
+    Raises:
+        NoSuchEventError: there is no such event.
+        PhotoNotIndexedError: nothing is known of a photo.
+    """
+    event = event_named(services, event_id)
+    with services.writing() as unit:
+        if missing := set(photos) - unit.photos.known(photos):
+            raise PhotoNotIndexedError(min(missing))
+        known = unit.events.of_photos(photos)
+        new = [one for one in dict.fromkeys(photos) if event not in known.get(one, ())]
+        if new:
+            unit.photos.keep_event(new, event.id)
+            details = {"photos": len(new), "files": 0, "event": event.id}
+            unit.audit.append(Action.EVENT_JOINED, event.id, actor, services.now(), details)
+            unit.commit()
+    return len(new)
 
 
 def event_named(services: Services, named: str) -> Event:

@@ -15,7 +15,7 @@ from consent.checking.result import CheckedPhoto, CheckResult, worst_first
 from consent.checking.validity import changed_between
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
-from consent.domain.errors import BadInputError
+from consent.domain.errors import BadInputError, ConsentError
 from consent.domain.jobs import Job, JobKind, JobState
 from consent.domain.roles import Duty, for_roles
 from consent.domain.verdicts import Clearance, ClearanceReport, PhotoProblem, ReasonCode
@@ -26,6 +26,7 @@ from consent.jobs.runner import (
     asked_by,
     cancel_job,
     carry_out,
+    is_interrupted,
     is_queued,
     load_job,
     read_job,
@@ -45,6 +46,7 @@ from media_index.files.places import place_of
 from media_index.files.pool import find_photos
 
 KIND = JobKind.CHECK
+_LISTED = 200
 _DIED = "The check stopped before it was done. Nothing was lost: check again."
 
 
@@ -151,6 +153,59 @@ def cancel_check(services: Services, job_id: str, actor: Actor) -> None:
         NotFoundError: there is no such check.
     """
     cancel_job(services, load_job(services, job_id, KIND))
+
+
+@dataclass(frozen=True, slots=True)
+class StartedCheck:
+    """A check that somebody started, as it is listed.
+
+    Attributes:
+        use: label of the channel, and the publication.
+        at: when it was last heard of.
+        total: photos in all; 0 while not known.
+        interrupted: nobody works on it any more; to read it begins it again.
+    """
+
+    job_id: str
+    use: str
+    state: JobState
+    done: int
+    total: int
+    message: str
+    at: datetime
+    queued: bool
+    interrupted: bool
+
+
+@for_roles(Duty.CHECK)
+def started_checks(services: Services, actor: Actor, count: int = 8) -> list[StartedCheck]:
+    """Return the checks that somebody started last, the newest first."""
+    with services.reading() as unit:
+        # Of all people: few start so many checks that nothing of others would be among them.
+        jobs = unit.jobs.latest(KIND, _LISTED)
+    own = [job for job in jobs if asked_by(job).is_same_person(actor)]
+    return [
+        StartedCheck(
+            job.id,
+            _use_label(services, str(job.request["use"])),
+            job.state,
+            job.done,
+            job.total,
+            job.message,
+            job.updated_at,
+            is_queued(job.id),
+            is_interrupted(services, job),
+        )
+        for job in own[:count]
+    ]
+
+
+def _use_label(services: Services, named: str) -> str:
+    try:
+        return services.policy.use(named).label
+    except ConsentError:
+        # A channel that the policy had then.
+        return named
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,11 @@ def newest_job(services: Services, kind: str, about: Mapping[str, str], died: st
     return None if job is None else read_job(services, job.id, kind, died)
 
 
+def is_interrupted(services: Services, job: Job) -> bool:
+    """Say whether a job that has not ended is being done by nobody any more."""
+    return _is_dead(job, _has_ended(job.id), services.now())
+
+
 def go_on_with_interrupted(services: Services) -> None:
     """Begin again what a server's end has interrupted; returns once nothing of then is open.
 

@@ -20,14 +20,10 @@ from consent.domain.wording import long_day, rarity
 from consent.matching.expansion import CloseMatch, CloseMatches
 from consent.matching.gallery import face_scores, stack
 from consent.matching.trials import compared
-from consent.review.photos import PhotoView, photo_views
+from consent.review.photos import PhotoView, photo_views, picture_at
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
-from media_index.errors import MediaIndexError
-from media_index.files.places import place_of
-from media_index.hashing.perceptual import sha256_hex
-from media_index.images.decode import ImageLimits, crop, jpeg, reduced
-from media_index.images.reading import read_picture
+from media_index.images.decode import crop, jpeg, reduced
 from media_index.matching.scores import fused_scores
 from media_index.types import Box, Fingerprint
 
@@ -234,16 +230,5 @@ def _close_one(services: Services, match: CloseMatch, places: Sequence[str]) -> 
 
 def _zoom(services: Services, places: Sequence[str], sha256: str, box: Box) -> bytes | None:
     """Return the face from the file itself, much sharper than from a thumbnail."""
-    settings = services.settings
-    limits = ImageLimits(settings.max_image_bytes, settings.max_image_pixels)
-    for place in places:
-        try:
-            content = place_of(place).read_bytes()
-            if sha256_hex(content) != sha256:
-                continue
-            picture, _ = read_picture(content, limits)
-        except (OSError, MediaIndexError):
-            # Moved since, or on a disk that is not there: another place may have it.
-            continue
-        return jpeg(reduced(crop(picture, box, _MARGIN), _ZOOM_SIDE))
-    return None
+    picture = picture_at(services, places, sha256)
+    return None if picture is None else jpeg(reduced(crop(picture, box, _MARGIN), _ZOOM_SIDE))

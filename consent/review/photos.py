@@ -12,8 +12,15 @@ from consent.domain.events import Event
 from consent.domain.roles import Duty, for_roles
 from consent.publishing.record import photos_at_url
 from consent.services import Services
+from consent.storage.photo_files import photo_bytes
 from consent.storage.thumbnails import thumbnail
+from media_index.errors import MediaIndexError
+from media_index.images.decode import ImageLimits, Picture, jpeg, reduced
+from media_index.images.reading import read_picture
 from media_index.types import Box
+
+# px of the long side: as sharp as a screen shows, and no more than a browser likes to take.
+_SHARP_SIDE = 4000
 
 
 @for_roles(Duty.SEE_PHOTOS)
@@ -94,3 +101,24 @@ def photo_views(services: Services, photos: Sequence[str], actor: Actor) -> dict
         if content is not None:
             views[sha256] = PhotoView(content, photo.width, photo.height)
     return views
+
+
+@for_roles(Duty.SEE_PHOTOS)
+def sharp_photo(services: Services, sha256: str, actor: Actor) -> bytes | None:
+    """Return a photo itself as JPEG, upright; None where its file is at none of its places."""
+    with services.reading() as unit:
+        places = unit.photos.places_of([sha256]).get(sha256, [])
+    picture = picture_at(services, places, sha256)
+    return None if picture is None else jpeg(reduced(picture.rgb, _SHARP_SIDE))
+
+
+def picture_at(services: Services, places: Sequence[str], sha256: str) -> Picture | None:
+    """Return the picture in the file of these bytes; None where it has gone, or is not read."""
+    settings = services.settings
+    limits = ImageLimits(settings.max_image_bytes, settings.max_image_pixels)
+    try:
+        content = photo_bytes(places, sha256, settings.uploads)
+        return None if content is None else read_picture(content, limits)[0]
+    except (OSError, MediaIndexError):
+        # On a disk that is not there.
+        return None

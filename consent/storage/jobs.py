@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import JSON, Text, cast, delete, or_, type_coerce
+from sqlalchemy import select as select_columns
 from sqlmodel import Field, SQLModel, col, select
 
 from consent.domain.actors import Actor, Role
@@ -137,6 +138,30 @@ class Jobs(Store):
         query = _JOBS.select().where(col(JobRow.kind) == kind, col(JobRow.state) == JobState.DONE)
         found = self._read(_JOBS, query.order_by(col(JobRow.updated_at).desc()).limit(1))
         return found[0] if found else None
+
+    def latest(self, kind: str, count: int) -> list[Job]:
+        """Return the jobs of a kind that were started last, the newest first, without results."""
+        said = (JobRow.state, JobRow.request, JobRow.done, JobRow.total, JobRow.message)
+        query = (
+            select_columns(JobRow.id, *said, JobRow.updated_at)
+            .where(col(JobRow.kind) == kind)
+            .order_by(col(JobRow.created_at).desc())
+            .limit(count)
+        )
+        return [
+            Job(
+                row.id,
+                kind,
+                JobState(row.state),
+                row.request,
+                row.done,
+                row.total,
+                row.message,
+                None,
+                row.updated_at,
+            )
+            for row in self._session.execute(query)
+        ]
 
     def add_part(self, job_id: str, results: Sequence[Mapping[str, Any]]) -> None:
         """Add results of a job that is not done yet."""

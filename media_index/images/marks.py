@@ -23,6 +23,7 @@ _LEAST_NUMBERED_PX = 14
 # The square around a face: times its size, and at least this share of the picture's long side.
 _AROUND = 3.0
 _LEAST_SHARE = 0.3
+_SMALL_QUALITY = 72
 _UNDERLAY: Colour = (255, 255, 255)
 
 
@@ -83,6 +84,18 @@ def draw_around(thumbnail: bytes, size: tuple[int, int], mark: Mark) -> bytes:
     left = min(max((x1 + x2 - side) // 2, 0), picture.width - side)
     top = min(max((y1 + y2 - side) // 2, 0), picture.height - side)
     return _as_jpeg(picture.crop((left, top, left + side, top + side)))
+
+
+def smaller(thumbnail: bytes, side: int) -> bytes:
+    """Return a JPEG made so small that its long side has at most `side` px."""
+    with Image.open(io.BytesIO(thumbnail)) as opened:
+        # Decoded at a fraction of its size, where that is large enough.
+        opened.draft("RGB", (side, side))
+        picture = opened.convert("RGB")
+    picture.thumbnail((side, side), Image.Resampling.BILINEAR)
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=_SMALL_QUALITY)
+    return buffer.getvalue()
 
 
 def _opened(thumbnail: bytes) -> Image.Image:

@@ -125,6 +125,12 @@ class PhotoStore(PhotoEncodings):
             self._session.merge(KeptEventRow(photo_sha256=sha256, event_id=event_id))
         self._session.flush()
 
+    def keep_event(self, photos: Sequence[str], event_id: str) -> None:
+        """Say of photos that they are of an event, wherever they lie."""
+        for sha256 in photos:
+            self._session.merge(KeptEventRow(photo_sha256=sha256, event_id=event_id))
+        self._session.flush()
+
     def problems(self) -> list[Problem]:
         """Return all stored problems, by path."""
         # Databases disagree on the order of letters.

@@ -27,7 +27,9 @@ from consent.jobs.check import (
 )
 from consent.review.photos import known_events
 from consent.services import Services
+from pages.check.address import CHECK
 from pages.check.results import show_result
+from pages.check.started import show_started
 from pages.ui import backend, guard
 from pages.ui.badges import badge, in_text
 from pages.ui.errors import show_errors, show_errors_last
@@ -37,7 +39,6 @@ from pages.ui.words import event_name
 
 # In the address, so that a reload finds the result; in the session, so that a visit to another
 # page does not lose it.
-_CHECK = "check"
 # Counts the checks that were started: the next photos are others, perhaps of another event.
 _ROUND = "check-round"
 _PHOTOS, _FOLDER, _PATH = "Photos", "A folder", "A folder on the server"
@@ -53,12 +54,13 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Check photos", actor)
-    job_id = st.query_params.get(_CHECK) or st.session_state.get(_CHECK)
+    job_id = st.query_params.get(CHECK) or st.session_state.get(CHECK)
     if job_id is None:
         with show_errors():
             started = _choose_photos(services, actor)
             if started is not None:
                 _go_to(started)
+            show_started(services, actor, _go_to)
         return
     try:
         state = read_check(services, job_id, actor)
@@ -66,7 +68,9 @@ def page() -> None:
         st.info(literal(str(error)), icon=":material/history:")
         st.button("Check other photos", on_click=_leave)
         return
-    st.session_state[_CHECK] = st.query_params[_CHECK] = job_id
+    st.session_state[CHECK] = job_id
+    if st.query_params.get(CHECK) != job_id:
+        st.query_params[CHECK] = job_id
     if not state.finished:
         _wait_for(services, job_id, actor)
     elif state.state is JobState.CANCELED:
@@ -89,13 +93,14 @@ def page() -> None:
 
 
 def _go_to(job_id: str) -> None:
-    st.session_state[_CHECK] = st.query_params[_CHECK] = job_id
+    st.session_state[CHECK] = job_id
+    st.query_params.from_dict({CHECK: job_id})
     st.rerun()
 
 
 def _leave() -> None:
-    st.session_state.pop(_CHECK, None)
-    st.query_params.pop(_CHECK, None)
+    st.session_state.pop(CHECK, None)
+    st.query_params.clear()
 
 
 def _choose_photos(services: Services, actor: Actor) -> str | None:
@@ -198,7 +203,15 @@ def _wait_for(services: Services, job_id: str, actor: Actor) -> None:
             cancel_check(services, job_id, actor)
             _leave()
             st.rerun()
-        st.caption("You may leave this page: the check goes on, and its result stays here.")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(
+                "You may leave this page, or close it: the check goes on, and is listed among your "
+                "checks.",
+                width="content",
+            )
+            if st.button("Check other photos meanwhile", type="tertiary", key="meanwhile"):
+                _leave()
+                st.rerun()
         _show_early(services, job_id, actor)
 
 

@@ -1,39 +1,38 @@
-"""What a check found, worst first, and what comes next: posted, scheduled, overridden, or kept."""
+"""What a check found: seen at a glance, sorted, found, chosen, and one photo alone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
-from pathlib import PurePosixPath
+import math
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 import streamlit as st
 
-from consent.checking.overrides import propose_override
 from consent.checking.result import CheckedPhoto, CheckResult
 from consent.domain.actors import Actor
-from consent.domain.channels import ChannelKind, Use
 from consent.domain.roles import Duty
 from consent.domain.verdicts import NOTHING_TO_COMPARE, Verdict
-from consent.domain.wording import NOBODY, look_out_for, no_face_kept, not_yet_compared
-from consent.publishing.posts import list_scheduled, schedule_posts
-from consent.publishing.record import (
-    Posting,
-    allowed_verdicts,
-    list_publications,
-    record_publications,
+from consent.domain.wording import (
+    NO_EVENT,
+    NOBODY,
+    counted,
+    look_out_for,
+    no_face_kept,
+    not_yet_compared,
 )
 from consent.review.photos import photo_views
 from consent.services import Services
-from pages.ui.badges import badge, in_text
-from pages.ui.errors import show_errors
-from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
-from pages.ui.leave import may, may_or_say_who
-from pages.ui.look import in_cards, literal, one_page
-from pages.ui.pictures import LEGEND, show_checked
-from pages.ui.words import DATE_FORMAT, EARLIEST, short_day
+from pages.check.actions import ask_event, done_with, offer_for_chosen
+from pages.check.address import Order, Shown
+from pages.check.one_photo import Beside, show_one
+from pages.check.photos import Chosen, show_grid
+from pages.ui.badges import in_text
+from pages.ui.leave import may
+from pages.ui.look import literal
 
-PER_PAGE = 24
+PER_PAGE = 60
 _ALL = "ALL"
+_ORDERS = {Order.WORST: "Worst first", Order.BEST: "Best first", Order.NAME: "By file name"}
 
 
 def show_result(
@@ -44,50 +43,97 @@ def show_result(
     actor: Actor,
 ) -> None:
     """Show what a check found, and offer what comes next; `leave` chooses other photos."""
-    _show_head(job_id, result, leave)
-    if result.without_face:
-        st.info(no_face_kept(result.without_face), icon=":material/visibility:")
-    if result.hints:
-        st.info(literal(look_out_for(result.hints)), icon=":material/person_search:")
-    if result.withheld:
-        st.warning(not_yet_compared(result.withheld), icon=":material/person_alert:")
-    for doubt in result.doubts:
-        st.error(doubt, icon=":material/report:")
-    if result.nobody:
-        st.warning(NOBODY, icon=":material/group_off:")
-    if not result.photos:
-        st.info("No photo was found there: nothing was checked.", icon=":material/folder_off:")
-        return
-    chosen = _choose_verdict(job_id, result)
-    photos = result.only(chosen)
+    shown, chosen = Shown.here(), Chosen.of(job_id)
+    photos = _in_order(result, shown)
     use = services.policy.use(result.named_use)
-    done = _done(services, result.photos, use, actor)
-    _offer_all(services, photos, use, actor, done)
-    gallery = st.container(key="gallery")
-    shown = one_page(photos, PER_PAGE, f"page-{job_id}-{chosen}")
-    views = photo_views(services, [photo.sha256 for photo in shown if photo.sha256], actor)
-    with gallery:
-        if any(photo.boxes for photo in shown):
-            st.caption(LEGEND)
-        for card, photo in in_cards(shown, 2):
-            with card:
-                picture, words = st.columns([1, 1])
-            with picture:
-                show_checked(photo, views.get(photo.sha256 or ""))
-            with words:
-                _show_verdict(photo)
-                _offer(services, photo, use, actor, done.get(photo.sha256 or ""))
+    done = done_with(services, result.photos, use, actor)
+    said_of_all = _said_of_all(result.photos)
+    alone = next((photo for photo in photos if photo.id == shown.photo), None)
+    if alone is not None:
+        st.set_page_config(page_title=f"{alone.words}: {alone.name}")
+        beside = Beside(photos, shown, chosen, said_of_all)
+        show_one(services, alone, beside, use, actor, done)
+        return
+    what = "Check" if shown.only is None else shown.only.words
+    st.set_page_config(
+        page_title=f"{what}: {counted(len(result.photos), 'photo')} for {result.use}"
+    )
+    with st.container(key="check-result", gap="xsmall"):
+        _show_head(job_id, result, leave)
+        _say_of_all(services, result, said_of_all, actor)
+        if not result.photos:
+            st.info("No photo was found there: nothing was checked.", icon=":material/folder_off:")
+            return
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            _choose_verdict(result, shown)
+            _choose_order(shown)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            mine = [photo for photo in result.photos if photo.id in chosen.ids]
+            if mine:
+                st.markdown(f"**{len(mine):,} chosen**", width="content")
+                offer_for_chosen(services, mine, use, actor, done)
+            _offer_choosing(photos, done, chosen)
+        if photos:
+            _show_page(services, photos, done, shown, chosen, actor)
+        else:
+            st.info("No file name of these holds that.", icon=":material/search_off:")
+
+
+def _in_order(result: CheckResult, shown: Shown) -> Sequence[CheckedPhoto]:
+    wanted = shown.find.casefold().strip()
+    photos = [
+        photo for photo in result.only(shown.only) if not wanted or wanted in photo.name.casefold()
+    ]
+    if shown.order is Order.NAME:
+        return sorted(photos, key=lambda photo: photo.name.casefold())
+    if shown.order is Order.BEST:
+        # By name within a verdict, as the other way round.
+        places = {verdict: -place for place, verdict in enumerate(Verdict)}
+        return sorted(photos, key=lambda photo: places[photo.verdict])
+    return photos
+
+
+def _show_page(
+    services: Services,
+    photos: Sequence[CheckedPhoto],
+    done: Mapping[str, str],
+    shown: Shown,
+    chosen: Chosen,
+    actor: Actor,
+) -> None:
+    pages = math.ceil(len(photos) / PER_PAGE)
+    # From another filter, a page may be left that there is no more.
+    number = min(shown.page, pages)
+    here = photos[(number - 1) * PER_PAGE : number * PER_PAGE]
+    views = photo_views(services, [photo.sha256 for photo in here if photo.sha256], actor)
+    short = {sha256: words.split(maxsplit=1)[0] for sha256, words in done.items()}
+    # Pictures stay as they are until one of them is another, or says something else.
+    said = [(photo.id, photo.words, short.get(photo.sha256 or "", "")) for photo in here]
+    key = f"{shown.only}-{shown.find}-{shown.order}-{number}-{hash(tuple(said))}"
+    at = str(st.session_state.pop(f"at-{chosen.job_id}", ""))
+    opened = show_grid(here, views, short, chosen, key=key, at=at)
+    if opened:
+        shown.go(photo=opened)
+        st.rerun()
+    if pages > 1:
+        key = f"check-page-{number}"
+        with st.container(horizontal_alignment="center"):
+            st.pagination(
+                pages,
+                default=number,
+                key=key,
+                on_change=lambda: shown.go(page=st.session_state[key]),
+            )
 
 
 def _show_head(job_id: str, result: CheckResult, leave: Callable[[], None]) -> None:
     count = len(result.photos)
     when = datetime.fromisoformat(result.checked_at)
-    left, right = st.columns([3, 2], vertical_alignment="center")
-    left.markdown(
-        f"**{count} photo{'' if count == 1 else 's'} for {literal(result.use)}**, checked "
-        f"{when:%B} {when.day}, {when.year}, {when:%H:%M}",
-    )
-    with right.container(horizontal=True, horizontal_alignment="right"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            f"**{count} photo{'' if count == 1 else 's'} for {literal(result.use)}**, checked "
+            f"{when:%B} {when.day}, {when.year}, {when:%H:%M}",
+        )
         st.download_button(
             "Download report",
             # With a byte-order mark: spreadsheets take a file without one for another encoding.
@@ -102,7 +148,45 @@ def _show_head(job_id: str, result: CheckResult, leave: Callable[[], None]) -> N
         st.button("Check other photos", icon=":material/add_photo_alternate:", on_click=leave)
 
 
-def _choose_verdict(job_id: str, result: CheckResult) -> Verdict | None:
+def _said_of_all(photos: Sequence[CheckedPhoto]) -> tuple[str, ...]:
+    """Return the notes that stand at every photo that could be read, if these are several."""
+    read = [photo for photo in photos if photo.sha256]
+    if len(read) < 2:  # noqa: PLR2004 - of one, they stand with it
+        return ()
+    common = set(read[0].own_notes).intersection(*(photo.notes for photo in read[1:]))
+    return tuple(note for note in read[0].own_notes if note in common)
+
+
+def _say_of_all(
+    services: Services, result: CheckResult, said_of_all: Sequence[str], actor: Actor
+) -> None:
+    """Say once what concerns all photos, and offer to name the event of those without."""
+    for doubt in result.doubts:
+        st.error(doubt, icon=":material/report:")
+    if result.nobody:
+        st.warning(NOBODY, icon=":material/group_off:")
+    if result.withheld:
+        st.warning(not_yet_compared(result.withheld), icon=":material/person_alert:")
+    if result.hints:
+        st.info(literal(look_out_for(result.hints)), icon=":material/person_search:")
+    if result.without_face:
+        st.info(no_face_kept(result.without_face), icon=":material/visibility:")
+    without_event = [
+        photo.sha256 for photo in result.photos if photo.sha256 and NO_EVENT in photo.notes
+    ]
+    if not said_of_all and not without_event:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if said_of_all:
+            st.caption(literal(f"Of all photos: {' '.join(said_of_all)}"), width="content")
+        elif without_event:
+            st.caption(f"{counted(len(without_event), 'photo')} of no event.", width="content")
+        offered = without_event and may(actor, Duty.ADD_EVENTS)
+        if offered and st.button("Name the event", icon=":material/event:", type="tertiary"):
+            ask_event(services, list(dict.fromkeys(without_event)), actor)
+
+
+def _choose_verdict(result: CheckResult, shown: Shown) -> None:
     """Ask which photos are shown: those of a verdict, or all."""
     counts = result.counts()
 
@@ -113,160 +197,61 @@ def _choose_verdict(job_id: str, result: CheckResult) -> Verdict | None:
         said = NOTHING_TO_COMPARE if result.nobody and verdict is Verdict.CLEAR else verdict.words
         return f"{in_text(verdict, said)} {counts[verdict]}"
 
-    chosen = st.pills(
+    def changed() -> None:
+        wanted = st.session_state["check-only"]
+        shown.go(only=None if wanted in {None, _ALL} else Verdict(wanted), page=1)
+
+    options = [_ALL, *(verdict.value for verdict in counts)]
+    # A verdict of which there is none is asked for by a link of before.
+    st.session_state["check-only"] = (
+        shown.only.value if shown.only in counts else _ALL if shown.only is None else None
+    )
+    st.pills(
         "Show",
-        [_ALL, *(verdict.value for verdict in counts)],
-        default=_ALL,
+        options,
         format_func=words,
-        required=True,
-        key=f"only-{job_id}",
+        key="check-only",
+        on_change=changed,
         label_visibility="collapsed",
     )
-    return None if chosen in {None, _ALL} else Verdict(chosen)
 
 
-def _show_verdict(photo: CheckedPhoto) -> None:
-    """Show the verdict, and the reasons in words."""
-    badge(photo.verdict, photo.words)
-    name = PurePosixPath(photo.name)
-    st.markdown(f"**{literal(name.name)}**")
-    if name.parent.name:
-        st.caption(f":material/folder: {literal(str(name.parent))}")
-    # What is true of every photo stands once, above them.
-    for reason in photo.own_reasons:
-        st.markdown(literal(reason))
-    for note in photo.own_notes:
-        st.caption(f"Note: {literal(note)}")
-
-
-def _done(
-    services: Services, photos: Sequence[CheckedPhoto], use: Use, actor: Actor
-) -> dict[str, str]:
-    """Say of each photo that was posted for this use or scheduled, by its SHA-256."""
-    shas = [photo.sha256 for photo in photos if photo.sha256]
-    done: dict[str, str] = {}
-    for post in list_scheduled(services, actor):
-        if post.photo_sha256 in shas and post.channel == use.channel.id:
-            done[post.photo_sha256] = f"Scheduled for {short_day(post.planned_on)}"
-    for made in reversed(list_publications(services, actor, shas)):
-        if made.channel == use.channel.id and made.issue == (use.issue or ""):
-            day = short_day(made.published_on)
-            done[made.photo_sha256] = f"Posted on {use.channel.label}, {day}"
-    return done
-
-
-def _offer_all(
-    services: Services, photos: Sequence[CheckedPhoto], use: Use, actor: Actor, done: dict[str, str]
-) -> None:
-    """Offer to post or schedule, in one post, all that nothing speaks against.
-
-    Whom to ask first is looked at photo by photo.
-    """
-    # The same file under two names is posted once.
-    ready = list(
-        dict.fromkeys(
-            photo.sha256
-            for photo in photos
-            if photo.verdict is Verdict.CLEAR and photo.sha256 and photo.sha256 not in done
-        )
+def _choose_order(shown: Shown) -> None:
+    st.session_state["check-order"] = shown.order
+    st.session_state["check-find"] = shown.find
+    st.selectbox(
+        "Order",
+        list(Order),
+        format_func=_ORDERS.__getitem__,
+        key="check-order",
+        on_change=lambda: shown.go(order=st.session_state["check-order"], page=1),
+        label_visibility="collapsed",
+        width=150,
     )
-    if len(ready) > 1:
-        with st.container(horizontal=True):
-            _offer_posting(services, ready, use, actor, f"all-{len(ready)}", f" all {len(ready)}")
-
-
-def _offer(
-    services: Services, photo: CheckedPhoto, use: Use, actor: Actor, done: str | None
-) -> None:
-    """Offer what can be done with one photo, or say what was."""
-    # By name, too: the same file has a card under each of its names.
-    key = f"{str(photo.sha256)[:16]}-{photo.name}"
-    _offer_faces(services, photo, actor, key)
-    if done is not None:
-        st.badge(done, icon=":material/public:", color="gray")
-    elif photo.sha256 and photo.verdict in allowed_verdicts(services):
-        with st.container(horizontal=True, gap="xsmall"):
-            _offer_posting(services, [photo.sha256], use, actor, key)
-    elif photo.sha256 and photo.verdict is not Verdict.NOT_CHECKED:
-        allowed = may(actor, Duty.OVERRIDE)
-        if allowed and st.button("Override", icon=":material/gavel:", key=f"override-{key}"):
-            _override(services, photo.sha256, use, actor)
-
-
-def _offer_faces(services: Services, photo: CheckedPhoto, actor: Actor, key: str) -> None:
-    """Offer to say that a face which speaks against the photo is none of a person's."""
-    spoken_of = photo.worst_by_face or photo.kinds_said
-    if photo.sha256 is None or not spoken_of or not may(actor, Duty.REVIEW):
-        return
-    if st.button(NO_PERSON, icon=NO_PERSON_ICON, type="tertiary", key=f"faces-{key}"):
-        chosen = [photo.boxes[face] for face in photo.worst_by_face]
-        first = chosen if len(chosen) == 1 else []
-        ask_what_faces_are(services, photo.sha256, photo.boxes, first, actor)
-
-
-def _offer_posting(
-    services: Services,
-    shas: Sequence[str],
-    use: Use,
-    actor: Actor,
-    name: str,
-    words: str = "",
-) -> None:
-    if not may_or_say_who(actor, Duty.PUBLISH):
-        return
-    done = "Printed" if use.channel.kind is ChannelKind.PRINT else "Posted"
-    if st.button(f"{done}{words}", icon=":material/public:", key=f"posted-{name}"):
-        _record(services, shas, use, actor)
-    if st.button(f"Schedule{words}", icon=":material/schedule:", key=f"schedule-{name}"):
-        _schedule(services, shas, use, actor)
-
-
-@st.dialog("Record where they went")
-def _record(services: Services, shas: Sequence[str], use: Use, actor: Actor) -> None:
-    """Ask where and when photos were posted or printed, and record it."""
-    url = source = ""
-    count = "one photo" if len(shas) == 1 else f"{len(shas)} photos"
-    if use.channel.kind is ChannelKind.PRINT:
-        st.markdown(f"{use.channel.label}, {use.issue or 'issue not named'}: {count}.")
-    else:
-        st.markdown(f"{use.channel.label}: {count} of one post.")
-        url = st.text_input("Address of the post", placeholder="https://", key="post-url")
-        source = st.text_input(
-            "A customer's post that is reused",
-            placeholder="https://",
-            help="Permission ends when they delete it: it is looked after from now on.",
-            key="post-source",
-        )
-    day = st.date_input(
-        "On", services.today(), min_value=EARLIEST, format=DATE_FORMAT, key="post-day"
+    st.text_input(
+        "Find by file name",
+        key="check-find",
+        on_change=lambda: shown.go(find=st.session_state["check-find"].strip(), page=1),
+        placeholder="Find by file name",
+        label_visibility="collapsed",
+        width=190,
     )
-    if st.button("Record", type="primary", key="post-record"):
-        with show_errors():
-            record_publications(services, shas, Posting(use, day, url, source), actor)
-            st.rerun()
 
 
-@st.dialog("Schedule")
-def _schedule(services: Services, shas: Sequence[str], use: Use, actor: Actor) -> None:
-    st.markdown("Checked again with one click, on the page Published, before it goes out.")
-    tomorrow = services.today() + timedelta(days=1)
-    day = st.date_input("Planned for", tomorrow, format=DATE_FORMAT, key="schedule-day")
-    if st.button("Schedule", type="primary", key="schedule-record"):
-        with show_errors():
-            schedule_posts(services, shas, use, day, actor)
-            st.rerun()
-
-
-@st.dialog("Override the verdict")
-def _override(services: Services, sha256: str, use: Use, actor: Actor) -> None:
-    st.markdown(
-        "What speaks against the photo today no longer counts for this use. Whatever comes later "
-        "still does. Your name and the reason are shown with the verdict."
-    )
-    reason = st.text_area("Why may it be used?", key="override-reason")
-    last = services.today() + timedelta(days=min(30, services.policy.override_days))
-    until = st.date_input("Until", last, format=DATE_FORMAT, key="override-until")
-    if st.button("Override", type="primary", key="override-record"):
-        with show_errors():
-            propose_override(services, sha256, use, reason, until, actor)
+def _offer_choosing(
+    photos: Sequence[CheckedPhoto], done: Mapping[str, str], chosen: Chosen
+) -> None:
+    """Offer to choose many at once, or none."""
+    ready = {
+        photo.id
+        for photo in photos
+        if photo.verdict is Verdict.CLEAR and photo.sha256 and photo.sha256 not in done
+    }
+    if chosen.ids and st.button("None", icon=":material/deselect:", key="choose-none"):
+        chosen.put(())
+        st.rerun()
+    if ready and ready != chosen.ids:
+        words = f"Choose all {len(ready):,} with no match found"
+        if st.button(words, icon=":material/select_all:", key="choose-clear"):
+            chosen.put(ready)
             st.rerun()

@@ -12,6 +12,7 @@ from consent.domain.decisions import Override
 from consent.domain.jobs import JobState
 from consent.domain.review import Pair
 from consent.domain.roles import Duty
+from consent.domain.wording import counted
 from consent.jobs.day import MAKING_QUEUE, begin_day_again, read_day, under_way
 from consent.matching.trials import WithheldReference, confirm_reference, withheld_references
 from consent.review.decide import decided_meanwhile
@@ -26,7 +27,7 @@ from pages.review.session import ReviewDesk, review_desk
 from pages.review.tag import offer_tag
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors
-from pages.ui.leave import may
+from pages.ui.leave import go_to, may
 from pages.ui.look import choose_view, literal
 from pages.ui.pictures import show_reference
 from pages.ui.second_person import ask_second
@@ -68,8 +69,11 @@ def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
     view = None if pair is None else view_pair(services, pair, actor)
     _show_withheld(services, actor)
     _show_head(services, desk, len(waiting), actor)
+    if desk.only:
+        _show_way_back(desk)
     if pair is None or view is None:
-        st.success("Nothing waits for a decision.", icon=":material/task_alt:")
+        of = "of these photos " if desk.only else ""
+        st.success(f"Nothing {of}waits for a decision.", icon=":material/task_alt:")
         if desk.skipped:
             count = len(desk.skipped)
             label = f"Show the {count} put aside" if count > 1 else "Show the one put aside"
@@ -134,6 +138,17 @@ def _show_head(services: Services, desk: ReviewDesk, count: int, actor: Actor) -
             with show_errors():
                 desk.undo(services, actor)
                 st.rerun()
+
+
+def _show_way_back(desk: ReviewDesk) -> None:
+    """Say that only photos of a check are asked about, and offer the way back to it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(f"Of {counted(len(desk.only), 'photo')} of a check only.", width="content")
+        if st.button("Back to the check", icon=":material/arrow_back:", key="review-back"):
+            back = desk.back
+            desk.look_at_all()
+            go_to("check", back)
+        st.button("Ask about all", type="tertiary", on_click=desk.look_at_all, key="review-all")
 
 
 def _show_overrides(services: Services, actor: Actor) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
@@ -49,6 +49,8 @@ class ReviewDesk:
         whole: the whole photo is shown instead of the face.
         together: a decision is for the whole burst.
         tagging: a box is being drawn, or a case chosen.
+        only: SHA-256 of the photos that alone are asked about, in this order; all if empty.
+        back: the query of the check that asked for these.
     """
 
     queue: ReviewQueue | None = None
@@ -59,11 +61,28 @@ class ReviewDesk:
     whole: bool = False
     together: bool = True
     tagging: bool = False
+    only: Sequence[str] = ()
+    back: Mapping[str, str] = field(default_factory=dict)
+
+    def look_at_only(self, photos: Sequence[str], back: Mapping[str, str]) -> None:
+        """Ask about some photos of a check and nothing else, as long as there is something."""
+        self.only, self.back = list(dict.fromkeys(photos)), dict(back)
+        self.skipped.clear()
+        self.shown, self.said, self.tagging, self.whole = None, "", False, False
+
+    def look_at_all(self) -> None:
+        """Ask about everything again."""
+        self.only, self.back, self.shown = (), {}, None
 
     def waiting(self, services: Services, actor: Actor) -> list[Pair]:
         """Return the pairs to decide, without those put aside."""
         self.queue = review_queue(services, actor, self.queue)
-        return [pair for pair in self.queue.pairs if pair.key not in self.skipped]
+        waiting = [pair for pair in self.queue.pairs if pair.key not in self.skipped]
+        if not self.only:
+            return waiting
+        places = {sha256: place for place, sha256 in enumerate(self.only)}
+        of_check = [pair for pair in waiting if pair.photo_sha256 in places]
+        return sorted(of_check, key=lambda pair: places[pair.photo_sha256])
 
     def burst_of(self, services: Services, pair: Pair, actor: Actor) -> list[Pair]:
         """Return the pairs that one look decides, without those put aside."""

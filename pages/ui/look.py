@@ -49,6 +49,12 @@ _STYLE = """
 /* For thumbs, at an event. */
 .st-key-asking button { min-height: 3rem; min-width: 3rem; }
 .st-key-asking [data-testid="stElementToolbar"] { display: none; }
+/* Two dozen photos and more belong on a laptop's screen: what stands above them is low. */
+.st-key-check-result button, .st-key-check-result [data-baseweb="select"] > div,
+.st-key-check-result [data-baseweb="input"] {
+  min-height: 2rem; padding-top: 0; padding-bottom: 0;
+}
+.st-key-check-result [data-testid="stTextInputRootElement"] { height: 2rem; min-height: 2rem; }
 /* A screenshot of a phone is no reason for a card of two screens' height. */
 [class*="st-key-gallery"] [data-testid="stImage"] img {
   max-height: 21rem; object-fit: contain; object-position: left top;

@@ -1,0 +1,256 @@
+"""What is done with checked photos: posted, scheduled, overridden, asked about, looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+import streamlit as st
+
+from consent.checking.overrides import propose_override
+from consent.checking.result import CheckedPhoto
+from consent.domain.actors import Actor
+from consent.domain.channels import ChannelKind, Use
+from consent.domain.roles import Duty
+from consent.domain.verdicts import Verdict
+from consent.domain.wording import counted
+from consent.indexing.events import NewEvent, create_event, name_event
+from consent.publishing.posts import list_scheduled, schedule_posts
+from consent.publishing.record import (
+    Posting,
+    allowed_verdicts,
+    list_publications,
+    record_publications,
+)
+from consent.review.photos import known_events
+from consent.services import Services
+from pages.check.address import CHECK
+from pages.check.photos import Chosen
+from pages.review.session import review_desk
+from pages.ui.errors import show_errors
+from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
+from pages.ui.leave import go_to, may, may_or_say_who
+from pages.ui.look import literal
+from pages.ui.words import DATE_FORMAT, EARLIEST, event_name, short_day
+
+_POSTED, _SCHEDULED = ":material/public:", ":material/schedule:"
+
+
+def done_with(
+    services: Services, photos: Sequence[CheckedPhoto], use: Use, actor: Actor
+) -> dict[str, str]:
+    """Say of each photo that was posted for this use or scheduled, by its SHA-256."""
+    shas = {photo.sha256 for photo in photos if photo.sha256}
+    done: dict[str, str] = {}
+    for post in list_scheduled(services, actor):
+        if post.photo_sha256 in shas and post.channel == use.channel.id:
+            done[post.photo_sha256] = f"Scheduled for {short_day(post.planned_on)}"
+    for made in reversed(list_publications(services, actor, sorted(shas))):
+        if made.channel == use.channel.id and made.issue == (use.issue or ""):
+            day = short_day(made.published_on)
+            done[made.photo_sha256] = f"Posted on {use.channel.label}, {day}"
+    return done
+
+
+def offer_for_one(
+    services: Services, photo: CheckedPhoto, use: Use, actor: Actor, done: Mapping[str, str]
+) -> None:
+    """Offer what can be done with one photo, or say what was."""
+    said = done.get(photo.sha256 or "")
+    if said is not None:
+        st.badge(said, icon=_POSTED, color="gray")
+    with st.container(horizontal=True, gap="xsmall"):
+        if said is None and photo.sha256 and photo.verdict in allowed_verdicts(services):
+            _offer_posting(services, [photo], use, actor, done, "one")
+        elif said is None and photo.sha256 and photo.verdict is not Verdict.NOT_CHECKED:
+            allowed = may(actor, Duty.OVERRIDE)
+            if allowed and st.button("Override", icon=":material/gavel:", key="override-one"):
+                _override(services, photo.sha256, use, actor)
+        _offer_review([photo], actor, "one")
+        _offer_faces(services, photo, actor)
+
+
+def offer_for_chosen(
+    services: Services,
+    photos: Sequence[CheckedPhoto],
+    use: Use,
+    actor: Actor,
+    done: Mapping[str, str],
+) -> None:
+    """Offer what can be done with all that were chosen, at once."""
+    _offer_posting(services, photos, use, actor, done, "chosen")
+    _offer_review(photos, actor, "chosen")
+
+
+def _may_go(
+    services: Services, photos: Sequence[CheckedPhoto], done: Mapping[str, str]
+) -> list[str]:
+    """Return the photos that may go out and have not: the same file under two names once."""
+    allowed = allowed_verdicts(services)
+    return list(
+        dict.fromkeys(
+            photo.sha256
+            for photo in photos
+            if photo.sha256 and photo.verdict in allowed and photo.sha256 not in done
+        )
+    )
+
+
+def _left_out(
+    services: Services, photos: Sequence[CheckedPhoto], done: Mapping[str, str]
+) -> Iterator[str]:
+    """Say which of some photos are not posted with the others, and why."""
+    allowed = allowed_verdicts(services)
+    for verdict in Verdict:
+        count = sum(photo.verdict is verdict for photo in photos)
+        if count and verdict not in allowed:
+            yield f"{verdict.words}: {count:,}"
+    before = sum(
+        photo.verdict in allowed and photo.sha256 is not None and photo.sha256 in done
+        for photo in photos
+    )
+    if before:
+        yield f"posted or scheduled before: {before:,}"
+
+
+def _offer_posting(
+    services: Services,
+    photos: Sequence[CheckedPhoto],
+    use: Use,
+    actor: Actor,
+    done: Mapping[str, str],
+    name: str,
+) -> None:
+    if not may_or_say_who(actor, Duty.PUBLISH):
+        return
+    ready = _may_go(services, photos, done)
+    left = "; ".join(_left_out(services, photos, done))
+    words = "Printed" if use.channel.kind is ChannelKind.PRINT else "Posted"
+    if st.button(words, icon=_POSTED, key=f"posted-{name}", disabled=not ready):
+        _record(services, ready, left, use, actor)
+    if st.button("Schedule", icon=_SCHEDULED, key=f"schedule-{name}", disabled=not ready):
+        _schedule(services, ready, left, use, actor)
+
+
+def _offer_review(photos: Sequence[CheckedPhoto], actor: Actor, name: str) -> None:
+    """Offer to decide on what these photos leave to a person, and on nothing else."""
+    doubtful = [
+        photo.sha256
+        for photo in photos
+        if photo.sha256 and photo.verdict in {Verdict.REVIEW, Verdict.BLOCKED}
+    ]
+    if not doubtful or not may(actor, Duty.REVIEW):
+        return
+    words = "Review it" if len(photos) == 1 else f"Review {len(doubtful)} of these"
+    if st.button(words, icon=":material/how_to_reg:", key=f"review-{name}"):
+        review_desk().look_at_only(doubtful, st.query_params.to_dict())
+        go_to("review")
+
+
+def _offer_faces(services: Services, photo: CheckedPhoto, actor: Actor) -> None:
+    """Offer to say that a face which speaks against the photo is none of a person's."""
+    spoken_of = photo.worst_by_face or photo.kinds_said
+    if photo.sha256 is None or not spoken_of or not may(actor, Duty.REVIEW):
+        return
+    if st.button(NO_PERSON, icon=NO_PERSON_ICON, key="faces-one"):
+        chosen = [photo.boxes[face] for face in photo.worst_by_face]
+        first = chosen if len(chosen) == 1 else []
+        ask_what_faces_are(services, photo.sha256, photo.boxes, first, actor)
+
+
+@st.dialog("Record where they went")
+def _record(services: Services, shas: Sequence[str], left: str, use: Use, actor: Actor) -> None:
+    """Ask where and when photos were posted or printed, and record it."""
+    url = source = ""
+    _say_how_many(shas, left)
+    if use.channel.kind is ChannelKind.PRINT:
+        st.markdown(literal(f"{use.channel.label}, {use.issue or 'issue not named'}."))
+    else:
+        url = st.text_input(f"Address of the post on {use.channel.label}", key="post-url")
+    day = st.date_input(
+        "On", services.today(), min_value=EARLIEST, format=DATE_FORMAT, key="post-day"
+    )
+    if use.channel.kind is not ChannelKind.PRINT:
+        source = st.text_input(
+            "A customer's post that is reused, if it is one",
+            placeholder="https://",
+            help="Permission ends when they delete it: it is looked after from now on.",
+            key="post-source",
+        )
+    if st.button("Record", type="primary", key="post-record"):
+        with show_errors():
+            record_publications(services, shas, Posting(use, day, url, source), actor)
+            _done_with_chosen()
+
+
+@st.dialog("Schedule")
+def _schedule(services: Services, shas: Sequence[str], left: str, use: Use, actor: Actor) -> None:
+    _say_how_many(shas, left)
+    st.markdown("Checked again with one click, on the page Published, before it goes out.")
+    tomorrow = services.today() + timedelta(days=1)
+    day = st.date_input("Planned for", tomorrow, format=DATE_FORMAT, key="schedule-day")
+    if st.button("Schedule", type="primary", key="schedule-record"):
+        with show_errors():
+            schedule_posts(services, shas, use, day, actor)
+            _done_with_chosen()
+
+
+def _say_how_many(shas: Sequence[str], left: str) -> None:
+    st.markdown(f"**{counted(len(shas), 'photo')}**, of one post.")
+    if left:
+        st.warning(literal(f"Chosen, but left out: {left}."), icon=":material/block:")
+
+
+def _done_with_chosen() -> None:
+    """Show the page anew, with nothing chosen."""
+    job_id = st.query_params.get(CHECK)
+    if job_id:
+        Chosen.of(job_id).put(())
+    st.rerun()
+
+
+@st.dialog("Override the verdict")
+def _override(services: Services, sha256: str, use: Use, actor: Actor) -> None:
+    st.markdown(
+        "What speaks against the photo today no longer counts for this use. Whatever comes later "
+        "still does. Your name and the reason are shown with the verdict."
+    )
+    reason = st.text_area("Why may it be used?", key="override-reason")
+    last = services.today() + timedelta(days=min(30, services.policy.override_days))
+    until = st.date_input("Until", last, format=DATE_FORMAT, key="override-until")
+    if st.button("Override", type="primary", key="override-record"):
+        with show_errors():
+            propose_override(services, sha256, use, reason, until, actor)
+            st.rerun()
+
+
+@st.dialog("Of which event are they?")
+def ask_event(services: Services, shas: Sequence[str], actor: Actor) -> None:
+    """Ask of which event photos are, and keep it of all of them."""
+    st.markdown(
+        f"{counted(len(shas), 'photo')}. A revocation may cover one event only, and an event may "
+        "have been behind closed doors."
+    )
+    event = st.selectbox(
+        "Event",
+        known_events(services, actor),
+        index=None,
+        format_func=event_name,
+        placeholder="Choose the event",
+        key="photos-event",
+    )
+    name, day, public = "", services.today(), True
+    if event is None:
+        name = st.text_input("Or a new one", placeholder="Summer reading kick-off", key="event-new")
+    if name.strip():
+        day = st.date_input("Day", day, min_value=EARLIEST, format=DATE_FORMAT, key="event-day")
+        public = st.toggle("It is in a public space", value=True, key="event-public")
+    ready = event is not None or bool(name.strip())
+    if st.button("Name it", type="primary", disabled=not ready, key="event-name"):
+        with show_errors():
+            if event is None:
+                event = create_event(
+                    services, NewEvent(name.strip(), day, public_space=public), actor
+                )
+            name_event(services, shas, event.id, actor)
+            st.rerun()

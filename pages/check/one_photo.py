@@ -1,0 +1,177 @@
+"""One photo of a check alone: large, beside why this is said of it and what can be done."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import streamlit as st
+
+from consent.checking.result import Alike, CheckedPhoto
+from consent.domain.actors import Actor
+from consent.domain.channels import Use
+from consent.domain.errors import NotFoundError
+from consent.domain.review import Pair, PairKind
+from consent.domain.roles import Duty
+from consent.domain.verdicts import NOTHING_TO_COMPARE, Verdict
+from consent.review.pairs import view_pair
+from consent.review.photos import photo_views, sharp_photo
+from consent.services import Services
+from pages.check.actions import offer_for_one
+from pages.check.address import Shown
+from pages.check.photos import Chosen, show_photo
+from pages.ui.badges import badge, show_link
+from pages.ui.leave import may
+from pages.ui.look import literal
+from pages.ui.pictures import inline, show_match
+
+# What makes it this verdict, and not the next.
+_WHY = {
+    Verdict.BLOCKED: "The photo surely shows somebody who asked not to be shown here. If it does "
+    "not, decide so in Review; nothing else lets it go out but an override.",
+    Verdict.NOT_CHECKED: "It could not be compared, so nothing is known of who is in it. That is "
+    "not the same as no match.",
+    Verdict.REVIEW: "Too doubtful to say Do not use, and too doubtful to let it go: a person "
+    "decides, in Review.",
+    Verdict.CONSENT_MISSING: "Nobody who asked not to be shown was found; for this use, people are "
+    "asked first.",
+    Verdict.CLEAR: "Every face that can be compared was compared, and nobody of the register was "
+    "found. Who is in no photo of the register is not found by anything.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known of the check around a photo.
+
+    Attributes:
+        photos: in the order in which they are gone through.
+        said_of_all: notes that stand at every photo.
+    """
+
+    photos: Sequence[CheckedPhoto]
+    shown: Shown
+    chosen: Chosen
+    said_of_all: Collection[str]
+
+
+def show_one(
+    services: Services,
+    photo: CheckedPhoto,
+    beside: Beside,
+    use: Use,
+    actor: Actor,
+    done: Mapping[str, str],
+) -> None:
+    """Show one photo of a check, and the way to the others."""
+    _show_way(photo, beside)
+    left, right = st.columns([8, 5], gap="medium")
+    view = photo_views(services, [photo.sha256], actor).get(photo.sha256) if photo.sha256 else None
+    with left:
+        if view is None:
+            with st.container(border=True, height=160, vertical_alignment="center"):
+                st.caption(":material/broken_image: No picture: the file could not be read.")
+        else:
+            sharp = sharp_photo(services, photo.sha256, actor) if photo.sha256 else None
+            show_photo(photo, view, _said_of_faces(photo), sharp)
+    with right:
+        _show_words(photo, actor, beside.said_of_all)
+        offer_for_one(services, photo, use, actor, done)
+        if photo.sha256 and may(actor, Duty.REVIEW):
+            _show_faces(services, photo, actor)
+
+
+def _show_way(photo: CheckedPhoto, beside: Beside) -> None:
+    photos, shown, chosen = beside.photos, beside.shown, beside.chosen
+    place = [other.id for other in photos].index(photo.id)
+    is_chosen = photo.id in chosen.ids
+    box = ":material/check_box:" if is_chosen else ":material/check_box_outline_blank:"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        back = st.button("All photos", shortcut="Esc", icon=":material/grid_view:", key="one-back")
+        before = st.button("Previous", shortcut="Left", disabled=place == 0, key="one-before")
+        last = place == len(photos) - 1
+        after = st.button("Next", shortcut="Right", disabled=last, key="one-after")
+        words = "Chosen" if is_chosen else "Choose"
+        choose = st.button(words, shortcut="X", icon=box, key="one-choose")
+        st.caption(f"{place + 1:,} of {len(photos):,}", width="content")
+    if choose:
+        chosen.put(chosen.ids ^ {photo.id})
+        st.rerun()
+    if back:
+        st.session_state[f"at-{chosen.job_id}"] = photo.id
+        shown.go(photo="")
+        st.rerun()
+    if before or after:
+        shown.go(photo=photos[place + (1 if after else -1)].id)
+        st.rerun()
+
+
+def _show_words(photo: CheckedPhoto, actor: Actor, said_of_all: Collection[str]) -> None:
+    """Show the verdict, how sure it is of whom, and every reason."""
+    name = PurePosixPath(photo.name)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        badge(photo.verdict, photo.words)
+        st.markdown(f"**{literal(name.name)}**", width="content")
+    if name.parent.name:
+        st.caption(f":material/folder: {literal(str(name.parent))}")
+    for alike in photo.alike:
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            face = "" if alike.face is None else f", face {alike.face + 1}"
+            st.markdown(f"**{literal(alike.said)}**{face}", width="content")
+            if may(actor, Duty.READ_CASES):
+                show_link(alike.label, f"Case {alike.label}", icon=":material/folder_shared:")
+    for reason in photo.own_reasons:
+        st.markdown(literal(reason))
+    if photo.words != NOTHING_TO_COMPARE:
+        st.caption(_WHY[photo.verdict])
+    for note in photo.own_notes:
+        if note not in said_of_all:
+            st.caption(f"Note: {literal(note)}")
+
+
+def _show_faces(services: Services, photo: CheckedPhoto, actor: Actor) -> None:
+    """Show each face that may be somebody's beside the likest reference face of theirs."""
+    for alike in photo.alike:
+        if alike.face is None or not alike.by_face:
+            continue
+        try:
+            pair = _pair(photo, alike)
+            view = view_pair(services, pair, actor)
+        except NotFoundError:
+            st.caption(f"{alike.label} is no longer in the register.")
+            continue
+        found, reference = st.columns(2)
+        with found:
+            if view.zoom is not None:
+                st.image(inline(view.zoom), alt="The face in the photo", width="stretch")
+            else:
+                show_match(view.photo, pair.box, "The face in the photo", with_words=True)
+            st.caption(f"Face {alike.face + 1}")
+        with reference:
+            first = next(iter(view.references), None)
+            if first is not None and first.picture is not None:
+                alt = f"Reference face of {alike.label}"
+                st.image(inline(first.picture), alt=alt, width="stretch")
+            st.caption(literal(first.words if first else "No reference face is kept."))
+
+
+def _pair(photo: CheckedPhoto, alike: Alike) -> Pair:
+    return Pair(
+        PairKind.FACE,
+        str(photo.sha256),
+        (photo.boxes[alike.face or 0],),
+        label=alike.label,
+        false_matches_per_million=alike.false_matches_per_million,
+    )
+
+
+def _said_of_faces(photo: CheckedPhoto) -> dict[int, str]:
+    said: dict[int, list[str]] = defaultdict(list)
+    for face, verdict in photo.worst_by_face.items():
+        said[face].append(f"Face {face + 1}: {verdict.words}")
+    for alike in photo.alike:
+        if alike.face is not None:
+            said[alike.face].append(f"{alike.said} ({alike.label})")
+    return {face: ". ".join(words) for face, words in said.items()}

@@ -1,0 +1,180 @@
+"""The photos of a check as pictures: many to choose from, or one in its own pixels.
+
+Streamlit has no list of pictures that is chosen from by Shift or keys: photos.js is one.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+import streamlit as st
+
+from consent.checking.result import CheckedPhoto
+from consent.domain.verdicts import NOTHING_TO_COMPARE, Verdict
+from consent.domain.wording import counted
+from consent.review.photos import PhotoView
+from media_index.images.marks import smaller
+
+_HERE = Path(__file__).parent
+# px of the long side: as large as the slider makes them.
+_SMALL = 320
+# Beyond so many faces, those that nothing is said of are marked when pointed at.
+_CROWD = 8
+
+
+def _part(kind: str) -> str:
+    return (_HERE / f"photos.{kind}").read_text(encoding="utf-8")
+
+
+# All of it is sent with the page: nothing is fetched from anywhere.
+_photos = st.components.v2.component(
+    "likeness.photos", html=_part("html"), css=_part("css"), js=_part("js")
+)
+
+
+def show_grid(
+    photos: Sequence[CheckedPhoto],
+    views: Mapping[str, PhotoView],
+    done: Mapping[str, str],
+    chosen: Chosen,
+    *,
+    key: str,
+    at: str,
+) -> str:
+    """Show photos to choose from, and return the id of the one to open, if one is.
+
+    `done` says in a word what was done with some, by SHA-256; `key` tells one filter and page from
+    another; at the photo `at` somebody was before.
+    """
+    cells = [
+        {
+            "id": photo.id,
+            "name": PurePosixPath(photo.name).name,
+            "title": f"{photo.name}: {' '.join(photo.reasons) or photo.words}",
+            "alt": f"{photo.name}: {photo.words.lower()}",
+            "words": photo.words,
+            "look": look_of(photo),
+            "done": done.get(photo.sha256 or "", ""),
+            "src": _small(photo.sha256, views[photo.sha256].thumbnail)
+            if photo.sha256 in views and photo.sha256
+            else "",
+        }
+        for photo in photos
+    ]
+    name = f"photos-{chosen.job_id}"
+    result = _photos(
+        key=name,
+        data={
+            "key": key,
+            "label": f"{counted(len(photos), 'photo')} of the check",
+            "at": at,
+            "cells": cells,
+            "turn": chosen.turn,
+            "chosen": sorted(chosen.ids),
+        },
+        on_chosen_change=lambda: chosen.told(st.session_state[name].chosen),
+        on_opened_change=_wanted,
+    )
+    return result.opened if isinstance(result.opened, str) else ""
+
+
+def show_photo(
+    photo: CheckedPhoto, view: PhotoView, said: Mapping[int, str], sharp: bytes | None
+) -> None:
+    """Show one photo in its own pixels, its faces marked beside, never over them.
+
+    `said` is told of a face, by its index, when somebody points at it; `sharp` is the photo itself
+    as a JPEG, where it is still at hand.
+    """
+    worst = photo.worst_by_face
+    crowd = len(photo.boxes) > _CROWD
+    faces = [
+        {
+            "number": str(index + 1),
+            "x": box.x1 / view.width,
+            "y": box.y1 / view.height,
+            "w": box.width / view.width,
+            "h": box.height / view.height,
+            "look": worst.get(index, Verdict.CLEAR).value,
+            "quiet": crowd and index not in worst,
+            "said": said.get(index, f"Face {index + 1}: nothing is said of it"),
+        }
+        for index, box in enumerate(photo.boxes)
+    ]
+    shown = sharp or view.thumbnail
+    _photos(
+        key=f"photo-{photo.id}",
+        data={
+            "key": f"{photo.id}-{len(shown)}-{len(worst)}",
+            "name": PurePosixPath(photo.name).name,
+            "alt": _alt(photo),
+            "src": _data(shown),
+            "crowd": crowd,
+            # Those that matter lie on top.
+            "faces": sorted(faces, key=lambda face: not face["quiet"]),
+        },
+    )
+
+
+def look_of(photo: CheckedPhoto) -> str:
+    """Return by what color and shape a verdict is shown: green is for what was compared."""
+    return "NOTHING" if photo.words == NOTHING_TO_COMPARE else photo.verdict.value
+
+
+class Chosen:
+    """Which photos of a check somebody has chosen; of this session alone.
+
+    Attributes:
+        turn: goes up when something else than the grid chose: the grid follows.
+    """
+
+    def __init__(self, job_id: str) -> None:
+        """Begin with none."""
+        self.job_id = job_id
+        self.ids: set[str] = set()
+        self.turn = 0
+
+    @classmethod
+    def of(cls, job_id: str) -> Chosen:
+        """Return what was chosen of a check."""
+        chosen: Chosen = st.session_state.setdefault(f"chosen-{job_id}", cls(job_id))
+        return chosen
+
+    def told(self, told: object) -> None:
+        """Take what the grid tells of the photos that it shows; what came too late is nothing."""
+        if not isinstance(told, dict) or told.get("turn") != self.turn:
+            return
+        here, ids = (set(map(str, told.get(name, ()))) for name in ("here", "ids"))
+        self.ids = (self.ids - here) | (ids & here)
+
+    def put(self, ids: Collection[str]) -> None:
+        """Choose exactly these."""
+        self.ids = set(ids)
+        self.turn += 1
+
+
+def _wanted() -> None:
+    """Say that the value is wanted: Streamlit keeps one only if somebody asks for it."""
+
+
+@st.cache_data(max_entries=600, ttl=3600, show_spinner=False)
+def _small(sha256: str, _thumbnail: bytes) -> str:
+    """Return a small picture of a photo as a data URL; in memory for an hour."""
+    del sha256  # by which it is found again
+    return _data(smaller(_thumbnail, _SMALL))
+
+
+def _data(jpeg: bytes) -> str:
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
+
+
+def _alt(photo: CheckedPhoto) -> str:
+    count = len(photo.boxes)
+    faces = "no face" if count == 0 else counted(count, "face")
+    marked = "".join(
+        f" Face {face + 1}: {verdict.words.lower()}."
+        for face, verdict in sorted(photo.worst_by_face.items())[:_CROWD]
+    )
+    return f"{photo.name}: {faces} found.{marked}"
