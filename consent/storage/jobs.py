@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, Text, cast, delete, or_, type_coerce
-from sqlalchemy import select as select_columns
+from sqlalchemy import JSON, Text, cast, delete, inspect, or_, type_coerce
+from sqlalchemy.orm import defer
 from sqlmodel import Field, SQLModel, col, select
 
 from consent.domain.actors import Actor, Role
@@ -141,9 +141,9 @@ class Jobs(Store):
 
     def latest(self, kind: str, count: int) -> list[Job]:
         """Return the jobs of a kind that were started last, the newest first, without results."""
-        said = (JobRow.state, JobRow.request, JobRow.done, JobRow.total, JobRow.message)
         query = (
-            select_columns(JobRow.id, *said, JobRow.updated_at)
+            select(JobRow)
+            .options(defer(inspect(JobRow).attrs.result.class_attribute, raiseload=True))
             .where(col(JobRow.kind) == kind)
             .order_by(col(JobRow.created_at).desc())
             .limit(count)
@@ -160,7 +160,7 @@ class Jobs(Store):
                 None,
                 row.updated_at,
             )
-            for row in self._session.execute(query)
+            for row in self._session.exec(query)
         ]
 
     def add_part(self, job_id: str, results: Sequence[Mapping[str, Any]]) -> None:

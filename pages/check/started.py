@@ -44,7 +44,7 @@ def _show(services: Services, actor: Actor, go_to: Callable[[str], None]) -> Non
                 "Cancel", type="tertiary", key=f"cancel-{check.job_id}"
             ):
                 cancel_check(services, check.job_id, actor)
-                st.rerun(scope="fragment")
+                st.rerun()
 
 
 def _badge(check: StartedCheck) -> None:

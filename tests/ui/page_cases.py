@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from typing import Any
+
 from streamlit.testing.v1 import AppTest
 
 from consent.cases.open import record_revocation
@@ -39,6 +43,32 @@ def texts(app: AppTest) -> str:
     shown = [*app.markdown, *app.title, *app.subheader, *app.error, *app.warning, *app.success]
     said = "\n".join(str(one.value) for one in [*shown, *app.info, *app.caption, *app.code])
     return said.replace("\\", "")
+
+
+def cells(app: AppTest) -> dict[str, dict[str, Any]]:
+    """Return what the grid of a check shows of each photo, by what is told when pointed at it."""
+    sent = [json.loads(one.proto.json) for one in _components(app.main)]
+    return {
+        cell["title"].split(": ")[0]: cell
+        for data in sent
+        for cell in (data or {}).get("cells", ())
+    }
+
+
+def _components(block: Any) -> Iterator[Any]:
+    for one in block.children.values():
+        if hasattr(one, "children"):
+            yield from _components(one)
+        elif one.type == "bidi_component":
+            yield one
+
+
+def open_photo(app: AppTest, name: str) -> AppTest:
+    """Open one photo of the result of a check by its file name, as a click does."""
+    app.query_params["photo"] = cells(app)[name]["id"]
+    app.run()
+    assert not app.exception
+    return app
 
 
 def labels(app: AppTest) -> list[str]:

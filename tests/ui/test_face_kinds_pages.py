@@ -24,6 +24,7 @@ from tests.ui.page_cases import (
     ORIGINALS,
     STAFF,
     labels,
+    open_photo,
     opened,
     press,
     sample,
@@ -82,6 +83,9 @@ def test_on_the_card_of_a_check_it_is_offered_where_a_face_speaks_against_the_ph
     photo = (ORIGINALS / "obama2.jpg").read_bytes()
     cup = (ORIGINALS / "coffee.png").read_bytes()
     app = dropped({"obama2.jpg": photo, "coffee.png": cup})
+    assert "No person" not in labels(open_photo(app, "coffee.png"))
+    press(app, "All photos")
+    open_photo(app, "obama2.jpg")
     assert labels(app).count("No person") == 1
 
     press(app, "No person")

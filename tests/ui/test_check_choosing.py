@@ -1,0 +1,221 @@
+"""The result of a check: seen by filter and address, chosen from, and done with what was chosen."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from consent.checking.check import judge_photos
+from consent.domain.jobs import Job, JobKind, JobState
+from consent.domain.wording import clearance_to_dict
+from consent.jobs.check import report_to_dict
+from consent.jobs.runner import save_job
+from consent.publishing.posts import list_scheduled
+from consent.publishing.record import list_publications
+from consent.services import Services
+from pages.check.photos import Chosen
+from tests.staff import ANYBODY
+from tests.ui.page_cases import (
+    DIRECTOR,
+    ORIGINALS,
+    STAFF,
+    cells,
+    field,
+    labels,
+    open_photo,
+    opened,
+    press,
+    sample,
+    texts,
+)
+
+PAGE = "check.check_photos"
+NAMES = ("astronaut.png", "biden.jpg", "coffee.png", "obama2.jpg", "obama3.jpg")
+
+
+def made_check(services: Services, names=NAMES, actor=STAFF, state=JobState.DONE) -> str:
+    """A check of samples for Instagram that is done; returns its id."""
+    use = services.policy.use("instagram")
+    named = {str(ORIGINALS / name): sample(services, name) for name in names}
+    report = judge_photos(services, named, {}, use, actor)
+    photos = [
+        clearance_to_dict(one) | {"name": name}
+        for one, name in zip(report.clearances, names, strict=True)
+    ]
+    job_id = uuid4().hex
+    request = {
+        "use": use.name,
+        "uploaded": False,
+        "paths": [str(ORIGINALS)],
+        "event": "",
+        "actor": {"id": actor.id, "role": actor.role.value, "also": []},
+    }
+    result = report_to_dict(services, report, photos) if state is JobState.DONE else None
+    count = len(names)
+    job = Job(job_id, JobKind.CHECK, state, request, count, count, "", result, services.now())
+    save_job(services, job)
+    return job_id
+
+
+@pytest.fixture
+def checked(revoked: Services) -> str:
+    return made_check(revoked)
+
+
+def asked(app) -> dict[str, str]:
+    """The query of the page's address."""
+    return {
+        name: value if isinstance(value, str) else value[0]
+        for name, value in app.query_params.items()
+    }
+
+
+def choose(app, *names: str):
+    """Choose photos as the grid tells it."""
+    shown = cells(app)
+    chosen: Chosen = app.session_state[f"chosen-{asked(app)['check']}"]
+    told = {
+        "turn": chosen.turn,
+        "ids": [shown[name]["id"] for name in names],
+        "here": [cell["id"] for cell in shown.values()],
+    }
+    chosen.told(told)
+    app.run()
+    return app
+
+
+def answer(app, opener: str, label: str):
+    """Press a button of a dialog; the test runner closes it at every run, so it is opened again."""
+    next(one for one in app.button if one.label == opener).click()
+    return press(app, label, -1)
+
+
+def test_what_is_shown_stands_in_the_address(checked: str):
+    app = opened(PAGE, STAFF, check=checked)
+    assert list(cells(app)) == [
+        "obama2.jpg",
+        "obama3.jpg",
+        "astronaut.png",
+        "biden.jpg",
+        "coffee.png",
+    ]
+
+    app.button_group(key="check-only").set_value("CLEAR").run()
+    app.text_input(key="check-find").set_value("E").run()
+    app.selectbox(key="check-order").set_value("name").run()
+    assert asked(app) == {"check": checked, "only": "clear", "find": "E", "sort": "name"}
+
+    colleague = opened(PAGE, DIRECTOR)
+    for name, value in asked(app).items():
+        colleague.query_params[name] = value
+    colleague.run()
+    assert list(cells(colleague)) == ["biden.jpg", "coffee.png"]
+
+
+@pytest.mark.parametrize(
+    "query", [{"only": "x", "page": "-1"}, {"sort": "?", "page": "9", "photo": "0"}]
+)
+def test_an_address_with_nonsense_shows_all(checked: str, query: dict[str, str]):
+    app = opened(PAGE, STAFF, check=checked)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    assert len(cells(app)) == len(NAMES)
+
+
+def test_chosen_photos_are_posted_together_under_one_address(checked: str, revoked: Services):
+    app = choose(opened(PAGE, STAFF, check=checked), "biden.jpg", "coffee.png", "obama2.jpg")
+    assert "**3 chosen**" in texts(app)
+
+    press(app, "Posted")
+    assert "**2 photos**, of one post." in texts(app)
+    assert "left out: Do not use: 1" in texts(app)
+    field(app, "Address of the post on Instagram").set_value("https://instagram.com/p/1")
+    answer(app, "Posted", "Record")
+
+    made = list_publications(revoked, ANYBODY)
+    assert {one.url for one in made} == {"https://instagram.com/p/1"}
+    assert {one.photo_sha256 for one in made} == {
+        sample(revoked, name) for name in ("biden.jpg", "coffee.png")
+    }
+    app = opened(PAGE, STAFF, check=checked)
+    assert cells(app)["biden.jpg"]["done"] == "Posted"
+    press(app, "Choose all 1 with no match found")
+    answer(press(app, "Schedule"), "Schedule", "Schedule")
+    assert [one.photo_sha256 for one in list_scheduled(revoked, ANYBODY)] == [
+        sample(revoked, "astronaut.png")
+    ]
+
+
+def test_what_the_grid_tells_too_late_chooses_nothing(checked: str):
+    chosen = Chosen(checked)
+    chosen.put({"a"})
+    chosen.told({"turn": 0, "ids": ["b"], "here": ["a", "b"]})
+    assert chosen.ids == {"a"}
+    chosen.told({"turn": 1, "ids": ["b"], "here": ["b", "c"]})
+    assert chosen.ids == {"a", "b"}
+    chosen.told("nonsense")
+    assert chosen.ids == {"a", "b"}
+
+
+def test_one_photo_says_how_sure_it_is_beside_the_reference_face(checked: str):
+    app = open_photo(opened(PAGE, STAFF, check=checked), "obama2.jpg")
+    said = texts(app)
+    assert "**Surely the same person**, face 1" in said
+    assert "asked not to be shown here" in said
+    assert "1 of 5" in said
+    assert "Reference added" in said
+
+    press(app, "Next")
+    assert "obama3.jpg" in texts(app)
+    press(app, "All photos")
+    assert len(cells(app)) == len(NAMES)
+
+
+def test_reviewing_the_chosen_asks_about_them_alone(checked: str, revoked: Services):
+    app = choose(opened(PAGE, STAFF, check=checked), "obama3.jpg", "biden.jpg")
+    assert "Review 1 of these" in labels(app)
+    desk_app = opened("review.queue", STAFF)
+    before = texts(desk_app)
+    desk = desk_app.session_state["review-desk"]
+    desk.look_at_only([sample(revoked, "obama3.jpg")], {"check": checked})
+    desk_app.run()
+    assert "**1 to decide**" in texts(desk_app)
+    assert "obama3.jpg" in texts(desk_app)
+    assert "Of 1 photo of a check only." in texts(desk_app)
+    press(desk_app, "Ask about all")
+    assert texts(desk_app).splitlines()[:3] == before.splitlines()[:3]
+
+
+def test_what_is_said_of_all_is_said_once_and_the_event_named_afterwards(checked: str):
+    app = opened(PAGE, STAFF, check=checked)
+    assert texts(app).count("belongs to no event") == 1
+    app = open_photo(app, "coffee.png")
+    assert "belongs to no event" not in texts(app)
+    press(app, "All photos")
+
+    press(app, "Name the event")
+    field(app, "Or a new one").set_value("Reading night")
+    press(app, "Name the event")
+    answer(app, "Name the event", "Name it")
+
+    assert "The register has changed" in texts(opened(PAGE, STAFF, check=checked))
+
+
+def test_checks_are_listed_for_who_started_them(revoked: Services):
+    mine = made_check(revoked)
+    running = made_check(revoked, NAMES[:2], state=JobState.RUNNING)
+    made_check(revoked, actor=DIRECTOR)
+
+    app = opened(PAGE, STAFF)
+    assert "5 photos for Instagram" in texts(app)
+    assert "2 of 2 photos for Instagram" in texts(app)
+    assert labels(app).count("Open") == 2
+
+    app.button(key=f"cancel-{running}").click().run()
+    assert "Cancel" not in labels(app)
+    app.button(key=f"open-{mine}").click().run()
+    assert not app.exception
+    assert len(cells(app)) == len(NAMES)
