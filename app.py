@@ -38,9 +38,10 @@ st.set_page_config(
     initial_sidebar_state=look.MENU_WIDTH,
     menu_items={"Get help": None, "Report a bug": None, "About": None},
 )
-look.apply()
 with errors.show_errors_last():
     signed_in = guard.is_signed_in()
+look.apply(*backend.library() if signed_in else ())
+with errors.show_errors_last():
     allowed = menu.allowed()
 pages = {
     address: st.Page(

@@ -6,7 +6,7 @@ import re
 import tomllib
 from dataclasses import fields
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -31,6 +31,9 @@ from media_index.types import CopyForm, PictureFormat
 
 Made = TypeVar("Made")
 
+# Both browsers and PDFs show them.
+_LOGOS = frozenset({".png", ".jpg", ".jpeg"})
+_MOST_LOGO_BYTES = 1024 * 1024
 # A century; beyond it the calendar ends.
 _MOST_DAYS = 36_525
 
@@ -51,6 +54,26 @@ def load_policy(path: Path) -> Policy:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise PolicyError("this is not UTF-8: save the file as UTF-8.", line) from error
     return parse_policy(text)
+
+
+def read_logo(file: Path, policy: Policy) -> bytes | None:
+    """Return the library's logo, from beside the policy file; None where it has none.
+
+    Raises:
+        PolicyError: it is not there, or too large.
+    """
+    if not policy.logo:
+        return None
+    path = file.parent / policy.logo
+    try:
+        if path.stat().st_size <= _MOST_LOGO_BYTES:
+            return path.read_bytes()
+    except OSError as error:
+        raise PolicyError(
+            f"The logo {path} cannot be read ({error.strerror}): put it there, or take the line "
+            "logo out of the policy file."
+        ) from error
+    raise PolicyError(f"The logo {path} is above 1 MB: make it smaller.")
 
 
 def parse_policy(text: str) -> Policy:
@@ -110,6 +133,16 @@ def _channel_id(name: str) -> str:
     )
 
 
+def _beside(name: str) -> str:
+    path = PurePath(name)
+    inside = not path.is_absolute() and ".." not in path.parts
+    if not name or (inside and path.suffix.lower() in _LOGOS):
+        return name
+    raise PydanticCustomError(
+        "said", "{key} must be a .png or .jpg file in the folder of this file, not {value!r}."
+    )
+
+
 def _known_channel(name: str, info: ValidationInfo) -> str:
     if name in {channel.id for channel in info.data.get("channels", ())}:
         return name
@@ -166,6 +199,7 @@ class _PolicyFile(BaseModel):
     ]
     name: Text = _from("policy", "name")
     library: Text = _from("policy", "library")
+    logo: Annotated[str, AfterValidator(_beside)] = _from("policy", "logo", default="")
     # It is kept with every verdict.
     version: Annotated[Text, Field(max_length=64)] = _from("policy", "version")
     effective: Day = _from("policy", "effective")

@@ -115,6 +115,7 @@ class Policy:
 
     Attributes:
         version: kept with each clearance.
+        logo: file beside the policy file, a PNG or JPEG; empty for none.
         address: where the public reads it.
         channels: where the library publishes, in the order shown.
         ask_first_kinds: kinds of channel for which verbal consent is asked.
@@ -152,6 +153,7 @@ class Policy:
     appeals: AppealDays
     matching: Matching
     sessions: SessionLimits = field(default_factory=SessionLimits)
+    logo: str = ""
 
     def sees_names(self, actor: Actor) -> bool:
         """Say whether a role may see who asked, and what they wrote."""

@@ -46,7 +46,7 @@ def _keep(services: Services, actor: Actor) -> None:
         _show(services, account, actor)
     if not accounts:
         st.info("Nobody has an account yet. Make the first one for an administrator.")
-    st.subheader("New account", anchor=False)
+    st.header("New account", anchor=False)
     with st.form("new-account", clear_on_submit=True):
         name = st.text_input("Name", max_chars=80, help="They sign in with it; the log shows it.")
         roles = st.multiselect("Roles", list(Role), format_func=lambda role: role.words)

@@ -30,7 +30,7 @@ def page() -> None:
         status = read_status(services, actor, figures)
     for title, rows in status.sections():
         if rows:
-            st.subheader(title, anchor=False)
+            st.header(title, anchor=False)
             st.markdown(_table(rows))
     if status.encoder is not None:
         _offer_encoder(services, status.encoder, actor)
@@ -48,7 +48,7 @@ def _named(name: str) -> str:
 
 def _offer_encoder(services: Services, state: EncoderState, actor: Actor) -> None:
     """Show the further encoder, and let a director or an administrator put it in use."""
-    st.subheader("Another encoder", anchor=False)
+    st.header("Another encoder", anchor=False)
     st.markdown(literal(state.sentence()))
     st.warning(LICENCES, icon=":material/gavel:")
     with show_errors_last():

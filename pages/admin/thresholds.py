@@ -125,7 +125,7 @@ def _show_curve(
 
 
 def _show_growth(work: Workload, today: OperatingPoint) -> None:
-    st.subheader("As the register grows", anchor=False)
+    st.header("As the register grows", anchor=False)
     st.markdown("The threshold stays, so that nobody more is missed; there is more to look at.")
     # The look of all pages hides the heads of tables.
     lines = ["| | | |", "|:--|:--|:--|", "| **People** | **Flagged of 100** | **Missed of 100** |"]

@@ -60,11 +60,11 @@ def ask_terms(
 ) -> Asked | None:
     """Ask for everything but the reference photos; return None while something must be chosen."""
     form = draft.form
-    st.subheader("Person", anchor=False)
+    st.header("Person", anchor=False)
     name = form.ask("name")
     minor = form.tick(BY_NAME["minor"].label, "minor")
     guardian, birth_year = _ask_guardian(form) if minor else ("", None)
-    st.subheader("Request", anchor=False)
+    st.header("Request", anchor=False)
     submission = _ask_submission(services, actor, draft)
     scope = _ask_scope(services, form)
     safety = form.tick("There is a safety concern: handle it first", "safety")
@@ -262,7 +262,7 @@ class _Limits:
 
 def _ask_scope(services: Services, form: Form) -> Scope | None:
     """Ask which uses are covered; return None while none is chosen."""
-    st.subheader("What it covers", anchor=False)
+    st.header("What it covers", anchor=False)
     return some_use(ask_uses(services, form, EVERYTHING, labelled=False))
 
 

@@ -319,7 +319,7 @@ def offer_receipts(services: Services, case: Revocation, actor: Actor) -> None:
 
 
 def _show_found(services: Services, actor: Actor, draft: Draft, report: SweepReport) -> None:
-    st.subheader(headline(report), anchor=False)
+    st.header(headline(report), anchor=False)
     if not report.hits:
         return
     st.caption("Say for each photo whether it shows the person. You can change it at any time.")

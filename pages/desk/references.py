@@ -85,7 +85,7 @@ def ask_references(
     services: Services, draft: Draft, events: Sequence[Event], actor: Actor
 ) -> Picked:
     """Ask for photos of the person, the face in each, and what may be kept."""
-    st.subheader("Photos of the person", anchor=False)
+    st.header("Photos of the person", anchor=False)
     st.caption(
         "Three find far more than one: from the front, and turned a little to each side. Without "
         "any the revocation holds too, but photos are found by hints and by eye only."
@@ -306,7 +306,7 @@ def show_preview(services: Services, draft: Draft, report: SweepReport, actor: A
     best = report.hits[:_HITS_AT_ONCE]
     if not best:
         return
-    st.subheader("Where the person may be", anchor=False)
+    st.header("Where the person may be", anchor=False)
     views = photo_views(services, [hit.sha256 for hit in best], actor)
     for card, hit in in_cards(best, _HITS_AT_ONCE):
         with card:

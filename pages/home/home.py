@@ -58,12 +58,13 @@ def page() -> None:
 def _show_tasks(services: Services, actor: Actor) -> None:
     st.header("To do today", anchor=False)
     found = 0
-    for read in (_takedowns, _posts, _holds, _to_review, _problems):
-        # One that cannot be read must not hide the others.
-        with show_errors():
-            for task in read(services, actor):
-                _show_task(task)
-                found += 1
+    with st.container(gap="xsmall"):
+        for read in (_takedowns, _posts, _holds, _to_review, _problems):
+            # One that cannot be read must not hide the others.
+            with show_errors():
+                for task in read(services, actor):
+                    _show_task(task)
+                    found += 1
     if not found:
         st.success("Nothing is waiting for you.", icon=":material/task_alt:")
 

@@ -69,7 +69,7 @@ _ROUND = "placing-round"
 def show(services: Services, file: PieceFile, actor: Actor) -> None:
     """Show a piece, and what is to be done next."""
     piece = file.piece
-    st.subheader(literal(f"{piece.name} ({piece.label})"), anchor=False)
+    st.header(literal(f"{piece.name} ({piece.label})"), anchor=False)
     when = "day of print not set" if piece.print_on is None else short_day(piece.print_on)
     run = "run not set" if piece.run is None else f"{piece.run:,} copies"
     channel = services.policy.channel(piece.channel).label

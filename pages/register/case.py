@@ -135,7 +135,7 @@ def _show_heading(view: CaseView) -> None:
     """Show the state, and the name where it may be seen."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if view.entry.name is not None:
-            st.subheader(literal(view.entry.name), anchor=False, width="content")
+            st.header(literal(view.entry.name), anchor=False, width="content")
         state_badge(view.entry.state)
         if view.entry.case.dispute is not None:
             st.badge("Disputed: a director decides", icon=":material/gavel:", color="orange")
@@ -241,10 +241,10 @@ def _hint_words(view: CaseView, hint: Locator) -> str:
 
 def _show_papers(services: Services, view: CaseView, actor: Actor) -> None:
     """Show the writings, and offer the receipt."""
-    st.subheader("Receipt", anchor=False)
+    st.header("Receipt", anchor=False)
     st.caption("One page for whoever asked: what is covered, from when, and what happens next.")
     offer_receipts(services, view.entry.case, actor)
-    st.subheader("Writings", anchor=False)
+    st.header("Writings", anchor=False)
     with show_errors():
         writings = list_writings(services, view.label, actor)
         if not writings:

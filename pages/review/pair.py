@@ -31,7 +31,7 @@ _WHY = {
 
 def ask(pair: Pair) -> None:
     """Show what is to be decided."""
-    st.subheader(_QUESTIONS[pair.kind].format(label=pair.label), anchor=False)
+    st.header(_QUESTIONS[pair.kind].format(label=pair.label), anchor=False)
 
 
 def beside_pictures(desk: ReviewDesk, pair: Pair, view: PairView) -> DeltaGenerator:

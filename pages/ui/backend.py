@@ -8,8 +8,9 @@ import streamlit as st
 
 from consent.bootstrap import services_from_environment
 from consent.jobs import day as day_job
+from consent.policy_file import read_logo
 from consent.services import Services
-from pages.ui.errors import show_errors_last
+from pages.ui.errors import show_errors, show_errors_last
 
 
 def services() -> Services:
@@ -23,6 +24,19 @@ def services() -> Services:
 @st.cache_resource(show_spinner="Opening the register")
 def _services() -> Services:
     return services_from_environment()
+
+
+def library() -> tuple[str, bytes | None]:
+    """Return the name and the logo of the library; a logo that cannot be read is said."""
+    logo = None
+    with show_errors():
+        logo = _logo()
+    return services().policy.library, logo
+
+
+@st.cache_resource(show_spinner=False)
+def _logo() -> bytes | None:
+    return read_logo(services().settings.policy, services().policy)
 
 
 def begin_day() -> None:

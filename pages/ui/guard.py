@@ -9,12 +9,16 @@ import streamlit as st
 from consent.access import present
 from consent.access.present import Present
 from consent.domain.actors import Actor
-from pages.ui import backend
+from pages.ui import backend, help_panel
 
 # Set by the gate before the program, which takes away whatever a browser sends under that name.
 _SESSION_HEADER = "X-Likeness-Session"
 # Out of the page, so that the browser forgets all that it shows.
 _SIGN_OUT = '<form method="post" action="/sign-out"><button>Sign out</button></form>'
+# Shown by shell.js, also where the keys are turned off.
+_KEYS = '<button type="button" data-likeness="keys">Keyboard shortcuts (?)</button>'
+# Shown by shell.js, also where the keys are turned off.
+_KEYS = '<button type="button" data-likeness="keys">Keyboard shortcuts (?)</button>'
 _HERE = Path(__file__).parent
 # Notices that the sign-in has ended, and goes where one signs in again.
 _watch = st.components.v2.component(
@@ -68,18 +72,23 @@ def heading(title: str, actor: Actor) -> None:
                 "<b>This is a demonstration with sample photos:</b> nobody signs in. Record no "
                 f"real people here. {link('/sign-in', 'Try it in another role')}"
             )
-    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    st.set_page_config(page_title=f"{title} - Likeness")
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
     left.title(title, anchor=False)
+    with right.container(horizontal=True, horizontal_alignment="right"):
+        help_panel.offer(title)
+        with st.popover(actor.id, icon=":material/person:"):
+            _show_account(actor, found)
+
+
+def _show_account(actor: Actor, found: Present | None) -> None:
     roles = ", ".join(role.words for role in sorted(actor.roles))
-    with (
-        right.container(horizontal_alignment="right"),
-        st.popover(actor.id, icon=":material/person:", help=f"You act as {actor.id}"),
-    ):
-        st.markdown(f"{roles}. What you do here is logged under this name.")
-        if found is not None and found.is_demo:
-            st.html(link("/sign-in", "Try it in another role"))
-        else:
-            st.html(f"{link('/account/password', 'Change your password')}{_SIGN_OUT}")
+    st.markdown(f"{roles}. What you do here is logged under this name.")
+    st.html(_KEYS)
+    if found is not None and found.is_demo:
+        st.html(link("/sign-in", "Try it in another role"))
+    else:
+        st.html(f"{link('/account/password', 'Change your password')}{_SIGN_OUT}")
 
 
 def link(address: str, words: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from html import escape
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,19 +20,65 @@ _T = TypeVar("_T")
 ICON = Path(__file__).with_name("icon.png")
 # Pixels: a pair of faces and its answers must fit beside it on a small laptop.
 MENU_WIDTH = 220
+# Letters of a library's name beside each other, in the width of the menu.
+_ONE_LINE = 14
 # Long lines are hard to read, and pictures beside short words look lost on a wide screen.
 _STYLE = """
 <style>
-.stMainBlockContainer { max-width: 82rem; padding-top: 3.5rem; padding-bottom: 3rem; }
+/* Streamlit's own captions stand out 4.1 to 1 (streamlit/streamlit: caption opacity). */
+[data-testid="stCaptionContainer"] { opacity: .8; }
+:focus-visible, [data-testid="stSidebarNavLink"]:focus-visible {
+  outline: 3px solid #175c82 !important; outline-offset: 2px;
+}
+#stMain:focus-visible { outline-offset: -3px; }
+@media (prefers-color-scheme: dark) {
+  :focus-visible, [data-testid="stSidebarNavLink"]:focus-visible {
+    outline-color: #8cc8ef !important;
+  }
+  /* White on a button, and on the dark behind it: no blue is light and dark enough for both. */
+  button[data-selected="true"] p, button[kind="pillsActive"] p { color: #cfe7f8; }
+  .stMarkdownColoredText[style*="rgb(45, 124, 171)"] { color: #8cc8ef !important; }
+}
+/* Keys that are turned off are not shown. */
+[data-keys="off"] [data-has-shortcut="true"] > :last-child:not(:only-child) { display: none; }
+.likeness-keys {
+  font: inherit; max-width: 30rem; padding: 1.5rem; border: 1px solid #80848f; border-radius: .5rem;
+  background: #fff; color: #23252e;
+}
+.likeness-keys h2 { font-size: 1.25rem; margin: 0 0 1rem; padding: 0; }
+.likeness-keys dl > div { display: flex; gap: 1rem; margin: .4rem 0; }
+.likeness-keys dt { min-width: 4rem; }
+.likeness-keys dd { margin: 0; }
+.likeness-keys kbd { border: 1px solid #80848f; border-radius: .3rem; padding: .1rem .5rem; }
+.likeness-keys label { display: block; margin: 1rem 0; }
+.likeness-keys button, .stHtml button {
+  font: inherit; padding: .25rem .75rem; background: transparent; color: inherit;
+  border: 1px solid #80848f; border-radius: .5rem; cursor: pointer; min-height: 2.25rem;
+}
+@media (prefers-color-scheme: dark) { .likeness-keys { background: #1d232b; color: #f2f4f7; } }
+.stMainBlockContainer { max-width: 82rem; padding-top: 3.25rem; padding-bottom: 3rem; }
 [data-testid="stImage"] img { border-radius: .4rem; }
 /* Markdown has no table without a head. */
 .stMarkdown thead { display: none; }
 /* Both faces of a pair must be on the screen at once. */
-.st-key-review-pair [data-testid="stImage"] img { max-height: 27rem; object-fit: contain; }
-@media (max-width: 640px) {
-  /* One above the other, with the answers. */
-  .st-key-review-pair [data-testid="stImage"] img { max-height: 12rem; object-position: left; }
+.st-key-review-pair [data-testid="stImage"] img {
+  max-height: min(27rem, 60vh); object-fit: contain; object-position: top;
 }
+@media (max-width: 800px) {
+  /* Beside each other on a phone, and where letters are at 200 %, with the answers below. */
+  .st-key-review-pair > * > [data-testid="stHorizontalBlock"]:has(> :nth-child(3)) {
+    flex-flow: row wrap;
+  }
+  .st-key-review-pair > * > [data-testid="stHorizontalBlock"]
+  > :nth-child(-n+2):nth-last-child(n+2) {
+    flex: 1 1 40% !important; min-width: 0 !important; width: 0 !important;
+  }
+  .st-key-review-pair > * > [data-testid="stHorizontalBlock"] > :nth-child(3) {
+    flex: 1 1 100% !important;
+  }
+}
+/* What only the browser works with takes no room. */
+[data-testid="stElementContainer"]:is(.st-key-shell, .st-key-signed-in) { position: absolute; }
 /* What is asked below it must be on the screen, too. */
 .st-key-faces-photo [data-testid="stImage"] img { max-height: 19rem; object-fit: contain; }
 .stHtml a { color: inherit; }
@@ -42,10 +89,6 @@ _STYLE = """
 .st-key-home-work [data-testid="stElementContainer"]:first-child a { background: #175c82; }
 .st-key-home-work [data-testid="stElementContainer"]:first-child a * { color: #fff; }
 .stHtml form[action="/sign-out"] { margin: 1rem 0 0; }
-.stHtml form[action="/sign-out"] button {
-  font: inherit; padding: .25rem .75rem; background: transparent; color: inherit;
-  border: 1px solid rgba(49, 51, 63, .4); border-radius: .5rem; cursor: pointer;
-}
 /* For thumbs, at an event. */
 .st-key-asking button { min-height: 3rem; min-width: 3rem; }
 .st-key-asking [data-testid="stElementToolbar"] { display: none; }
@@ -65,9 +108,42 @@ _STYLE = """
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&])")
 
 
-def apply() -> None:
-    """Set the width of the page."""
+_shell = st.components.v2.component(
+    "likeness.shell", js=Path(__file__).with_name("shell.js").read_text(encoding="utf-8")
+)
+
+
+def apply(library: str = "", logo: bytes | None = None) -> None:
+    """Have the page look as all do, and the browser do what all need.
+
+    Args:
+        library: its name; empty where nobody is known to act.
+        logo: its picture; without one its name stands there.
+    """
     st.html(_STYLE)
+    _shell(key="shell", data={"library": library})
+    if library:
+        st.logo(logo or _lettered(library), size="large")
+
+
+def _lettered(library: str) -> str:
+    """Return the name of a library as a drawing, on two lines if it is long."""
+    words, lines = library.split(), [library]
+    if len(library) > _ONE_LINE and len(words) > 1:
+        both = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words))]
+        lines = list(min(both, key=lambda parts: max(map(len, parts))))
+    size = 15 if len(lines) > 1 else 20
+    width = round(max(map(len, lines)) * size * 0.58) + 4
+    drawn = "".join(
+        f'<text x="0" y="{(place + 1) * 32 / len(lines) - size * 0.25:.1f}">{escape(line)}</text>'
+        for place, line in enumerate(lines)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="32" '
+        f'viewBox="0 0 {width} 32"><style>text{{font:600 {size}px sans-serif;fill:#23252e}}'
+        "@media (prefers-color-scheme:dark){text{fill:#f2f4f7}}</style>"
+        f"{drawn}</svg>"
+    )
 
 
 def literal(text: str) -> str:

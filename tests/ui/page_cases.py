@@ -40,7 +40,7 @@ def opened(module: str, actor: Actor, **chosen: object) -> AppTest:
 
 def texts(app: AppTest) -> str:
     """Return all that a page says, without what keeps Markdown from reading it."""
-    shown = [*app.markdown, *app.title, *app.subheader, *app.error, *app.warning, *app.success]
+    shown = [*app.markdown, *app.title, *app.header, *app.error, *app.warning, *app.success]
     said = "\n".join(str(one.value) for one in [*shown, *app.info, *app.caption, *app.code])
     return said.replace("\\", "")
 

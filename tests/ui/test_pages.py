@@ -47,7 +47,7 @@ def status_page() -> None:
 
 
 def texts(app: AppTest) -> str:
-    shown = [*app.markdown, *app.title, *app.subheader, *app.error, *app.warning, *app.success]
+    shown = [*app.markdown, *app.title, *app.header, *app.error, *app.warning, *app.success]
     return "\n".join(str(element.value) for element in [*shown, *app.info, *app.caption])
 
 

@@ -100,7 +100,7 @@ def opened(page, actor: Actor, label: str = "") -> AppTest:
 
 
 def texts(app: AppTest) -> str:
-    shown = [*app.markdown, *app.title, *app.subheader, *app.error, *app.warning, *app.success]
+    shown = [*app.markdown, *app.title, *app.header, *app.error, *app.warning, *app.success]
     return "\n".join(str(one.value) for one in [*shown, *app.info, *app.caption]).replace("\\", "")
 
 

@@ -60,7 +60,7 @@ def test_a_pair_is_decided_once_and_an_undo_asks_again(revoked):
     app = opened(PAGE, STAFF)
     count = waiting(app)
     before = decided(services, label)
-    assert f"the person of {label}" in app.subheader[0].value
+    assert f"the person of {label}" in app.header[0].value
     assert "Zebulon" not in texts(app)
     # One photo at a time, though they were taken in a burst.
     for toggle in app.toggle:
@@ -182,7 +182,7 @@ def test_what_is_skipped_waits_until_it_is_shown_again(services):
     )
     app = opened(PAGE, STAFF)
     count = waiting(app)
-    first = app.subheader[0].value
+    first = app.header[0].value
 
     press(app, "Skip")
     assert waiting(app) == count - 1
@@ -192,7 +192,7 @@ def test_what_is_skipped_waits_until_it_is_shown_again(services):
     press(app, f"Show the {count} put aside")
 
     assert waiting(app) == count
-    assert app.subheader[0].value == first
+    assert app.header[0].value == first
 
 
 def overridden(services) -> None:

@@ -1,0 +1,138 @@
+// What every page needs of the browser, and Streamlit does not give: a list of the keys, a way to turn
+// them off, words for a server that has stopped, and roles that a screen reader understands.
+const KEYS = "likeness-keys";
+const STOPPED = /Is Streamlit still running|Streamlit server is not responding|Cannot connect to Streamlit/;
+const TYPED_INTO = "input, textarea, select, [contenteditable=true], [role=listbox], [role=menu], [role=combobox]";
+
+// Kept once for the tab: the component is drawn anew at every page.
+const shell = (window.likenessShell ??= { begun: false, dialog: null, library: "" });
+
+// -- keys -----------------------------------------------------------------------------------------
+
+const keysAreOn = () => localStorage.getItem(KEYS) !== "off";
+
+function turnKeys(on) {
+  localStorage.setItem(KEYS, on ? "on" : "off");
+  document.documentElement.dataset.keys = on ? "on" : "off";
+}
+
+function pressed(event) {
+  if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === " " || event.target.closest?.(TYPED_INTO)) return;
+  if (!keysAreOn()) {
+    // Before Streamlit hears of it.
+    event.stopImmediatePropagation();
+  } else if (event.key === "?" && !document.querySelector("[role=dialog], dialog[open]")) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    showKeys();
+  }
+}
+
+function keysOfPage() {
+  const buttons = document.querySelectorAll("button:has([data-has-shortcut=true])");
+  return [...buttons].map((button) => {
+    const key = button.querySelector("kbd, [data-testid=stButtonShortcut]") ?? button.querySelector("[data-has-shortcut=true]").lastElementChild;
+    const words = button.querySelector("[data-testid=stMarkdownContainer]")?.textContent ?? "";
+    return [key?.textContent ?? "", words];
+  });
+}
+
+function part(kind, words, inside) {
+  const made = document.createElement(kind);
+  made.textContent = words;
+  inside?.append(made);
+  return made;
+}
+
+function showKeys() {
+  shell.dialog?.remove();
+  const dialog = (shell.dialog = document.createElement("dialog"));
+  dialog.className = "likeness-keys";
+  dialog.setAttribute("aria-labelledby", "likeness-keys-title");
+  const title = part("h2", "Keyboard shortcuts", dialog);
+  title.id = "likeness-keys-title";
+  const list = part("dl", "", dialog);
+  const rows = [...keysOfPage(), ["R", "Load this page again"], ["?", "Show this list"]];
+  for (const [key, words] of rows) {
+    const row = part("div", "", list);
+    part("kbd", key, part("dt", "", row));
+    part("dd", words, row);
+  }
+  const label = part("label", "", dialog);
+  const box = document.createElement("input");
+  box.type = "checkbox";
+  box.checked = keysAreOn();
+  box.addEventListener("change", () => turnKeys(box.checked));
+  label.append(box, " Use these keys in this browser");
+  const close = part("button", "Close", dialog);
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+// -- a server that has stopped ----------------------------------------------------------------------
+
+function sayWhatToDo() {
+  for (const dialog of document.querySelectorAll("[role=dialog]")) {
+    if (dialog.querySelector(".likeness-stopped") || !STOPPED.test(dialog.textContent)) continue;
+    const place = [...dialog.querySelectorAll("p, div, span")].find(
+      (one) => STOPPED.test(one.textContent) && ![...one.children].some((inner) => STOPPED.test(inner.textContent)),
+    );
+    if (!place) continue;
+    // Streamlit keeps what it has made, and may take it away itself: hidden, not changed.
+    const said = document.createElement("div");
+    said.className = "likeness-stopped";
+    part("p", "The program is not answering. Keep this page open: it goes on by itself as soon as the program is back.", said);
+    part("p", "If that takes more than a minute, tell your IT that the Likeness program has stopped and has to be started again.", said);
+    place.parentElement.insertBefore(said, place);
+    for (let next = place; next; next = next.nextElementSibling) next.style.display = "none";
+  }
+}
+
+// -- roles ------------------------------------------------------------------------------------------
+
+function mendRoles() {
+  // Groups of links are neither items nor headers of a list (streamlit/streamlit: st.navigation).
+  for (const list of document.querySelectorAll("[data-testid=stSidebarNavItems]:not([role])")) list.setAttribute("role", "presentation");
+  for (const item of document.querySelectorAll("[data-testid=stSidebarNavItems] li:not([role])")) item.setAttribute("role", "presentation");
+  for (const header of document.querySelectorAll("[data-testid=stNavSectionHeader]:not([data-mended])")) {
+    header.dataset.mended = "";
+    header.parentElement.setAttribute("role", "group");
+    header.parentElement.setAttribute("aria-label", header.querySelector("p")?.textContent ?? "");
+  }
+  for (const drop of document.querySelectorAll("section[role=presentation][aria-label]")) drop.setAttribute("role", "group");
+  for (const part of document.querySelectorAll('[role=spinbutton][aria-valuenow=""]')) part.removeAttribute("aria-valuenow");
+  if (shell.library) {
+    for (const logo of document.querySelectorAll("[data-testid=stSidebarLogo], [data-testid=stHeaderLogo]")) {
+      if (logo.alt !== shell.library) logo.alt = shell.library;
+    }
+  }
+}
+
+let asked = false;
+function look() {
+  if (asked) return;
+  asked = true;
+  requestAnimationFrame(() => {
+    asked = false;
+    sayWhatToDo();
+    mendRoles();
+  });
+}
+
+export default function (component) {
+  shell.library = component.data.library;
+  document.documentElement.dataset.keys = keysAreOn() ? "on" : "off";
+  if (!shell.begun) {
+    shell.begun = true;
+    addEventListener("keydown", pressed, true);
+    document.addEventListener("click", (event) => {
+      if (event.target.closest?.("[data-likeness=keys]")) showKeys();
+    });
+    const changes = { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-valuenow", "role"] };
+    new MutationObserver(look).observe(document.body, changes);
+  }
+  look();
+}
