@@ -170,7 +170,10 @@ def _fingerprint_settings(settings: Settings) -> FingerprintSettings:
         limits=ImageLimits(
             max_bytes=settings.max_image_bytes,
             max_pixels=settings.max_image_pixels,
-            pdf_advice="hand it in on the page Print, which takes the pictures out of it",
+            pdf_advice=(
+                "hand it in on the page Print, or with likeness print new, print place and audit, "
+                "which take the pictures out of it"
+            ),
         ),
         time_zone=settings.time_zone,
         encoder=settings.encoder,

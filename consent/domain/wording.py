@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from consent.domain.verdicts import DO_NOT_ASK, FACES_OFF, Clearance, Reason, ReasonCode
+from consent.domain.signals import Evidence
+from consent.domain.verdicts import DO_NOT_ASK, FACES_OFF, Clearance, Reason, ReasonCode, Verdict
 
 # Counted down to 1 in 100,000; a decade beyond is as far as the extrapolation is said aloud.
 _RAREST = 1_000_000
@@ -13,6 +14,7 @@ _RAREST = 1_000_000
 _MOST_NAMED = 6
 _SHORT_RUN = 2
 
+_NOT_ENOUGH = "Not enough to block by itself: compare the pictures."
 NOBODY = (
     "Nobody is in the register, so there was nothing to compare with: record the revocations that "
     "the library has, or see that this is the right data home."
@@ -182,7 +184,10 @@ def _said(reasons: Sequence[Reason]) -> str:
     who = reason.revocation or "Somebody"
     match = reason.match
     if match is not None and reason.code == match.signal.code:
-        return match.signal.sentence(match, who, at_face, reason.detail)
+        said = match.signal.sentence(match, who, at_face, reason.detail)
+        # As rare a likeness blocks elsewhere, in the same words: so it is said why not here.
+        as_rare = match.signal.evidence is Evidence.FACE and _is_rarest(_rate(reason))
+        return f"{said} {_NOT_ENOUGH}" if as_rare and reason.verdict is Verdict.REVIEW else said
     if reason.code is ReasonCode.SMALL_FACES:
         many = reason.detail != "1"
         return (
@@ -212,12 +217,17 @@ def _rate(reason: Reason) -> float:
     return float("inf") if rate is None else rate
 
 
+def _is_rarest(per_million: float) -> bool:
+    """Say whether a false-match rate is so low that it is no longer told from lower ones."""
+    return 0 < per_million < 1_000_000 / _RAREST
+
+
 def rarity(per_million: float | None) -> str:
     """Say a false-match rate as people say it."""
     if not per_million:
         return "how rare such a likeness is, is not known"
     strangers = 1_000_000 / per_million
-    if strangers > _RAREST:
+    if _is_rarest(per_million):
         return f"fewer than 1 in {_RAREST:,} strangers look this alike"
     digits = max(0, len(str(int(strangers))) - 2)
     rounded = round(strangers / 10**digits) * 10**digits

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -35,6 +36,7 @@ from media_index.types import Box
 BOX = Box(1, 2, 30, 40)
 FACE_MATCH = Match(FACE, 9.5, 8.0, "fused z-score", "both", 1, BOX, 0.004)
 RARE = "fewer than 1 in 1,000,000 strangers look this alike"
+NOT_ENOUGH = "Not enough to block by itself: compare the pictures."
 CLOSE = "2 other photos that match closely"
 COPY_MATCH = Match(NEAR_DUPLICATE, 12, 58, "Hamming bits of 256", "pdq")
 PART_MATCH = Match(NEAR_DUPLICATE, 40, 20, "spots that agree", METHOD, 1, BOX)
@@ -85,12 +87,12 @@ def test_a_reason_of_which_nothing_more_is_known_is_a_sentence_too(code: ReasonC
         (
             FACE_MATCH,
             "",
-            f"Possible match with R-0042, face 2: {RARE}.",
+            f"Possible match with R-0042, face 2: {RARE}. {NOT_ENOUGH}",
         ),
         (
             FACE_MATCH,
             CLOSE,
-            f"Possible match with R-0042, face 2, together with {CLOSE}: {RARE}.",
+            f"Possible match with R-0042, face 2, together with {CLOSE}: {RARE}. {NOT_ENOUGH}",
         ),
         (
             COPY_MATCH,
@@ -105,6 +107,9 @@ def test_each_signal_says_why(match: Match, hint: str, said: str):
     reason = Reason(match.signal.code, Verdict.REVIEW, "R-0042", match, match.face, BOX, hint)
 
     assert sentence(reason) == said
+    # What blocks needs no more words; as rare a likeness that does not says why.
+    blocking = replace(reason, verdict=Verdict.BLOCKED)
+    assert sentence(blocking) == said.removesuffix(f" {NOT_ENOUGH}")
 
 
 @pytest.mark.parametrize(
