@@ -35,8 +35,12 @@ import numpy as np
 import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 
 import consent.access.secrets
+import consent.storage.engine
 import media_index.fingerprinting
 from consent.bootstrap import build_services, services_from_environment
 from consent.cases.open import record_revocation
@@ -110,6 +114,25 @@ def _passwords_hashed_quickly() -> Iterator[None]:
     quick = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(consent.access.secrets, "_hasher", lambda: quick)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sql_compiled_once() -> Iterator[None]:
+    """A server compiles each statement once; each test opens a database of its own, of one kind."""
+    compiled: LRUCache[object, object] = LRUCache(4000)
+
+    def create(*args: object, **options: object) -> Engine:
+        engine = create_engine(*args, **options)
+        if engine.dialect.name == "sqlite":
+            engine._compiled_cache = compiled
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(consent.storage.engine, "create_engine", create)
+        # SQLAlchemy keeps by dialect what it compiled: all of these are alike.
+        patch.setattr(SQLiteDialect_pysqlite, "__eq__", lambda one, other: type(one) is type(other))
+        patch.setattr(SQLiteDialect_pysqlite, "__hash__", lambda one: hash(type(one)))
         yield
 
 
