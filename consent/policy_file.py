@@ -26,7 +26,15 @@ from consent.domain.access import SessionLimits
 from consent.domain.actors import Role
 from consent.domain.channels import Channel, ChannelKind
 from consent.domain.errors import PolicyError
-from consent.domain.policy import AppealDays, Matching, Policy, SameScene, TakedownDays, WhenMissing
+from consent.domain.policy import (
+    REVEAL,
+    AppealDays,
+    Matching,
+    Policy,
+    SameScene,
+    TakedownDays,
+    WhenMissing,
+)
 from media_index.types import CopyForm, PictureFormat
 
 Made = TypeVar("Made")
@@ -215,6 +223,8 @@ class _PolicyFile(BaseModel):
     may_second: frozenset[Role] = _from("roles", "may_second")
     may_see_names: frozenset[Role] = _from("roles", "may_see_names")
     may_export: frozenset[Role] = _from("roles", "may_export")
+    # Files of older versions say nothing of it.
+    may_reveal_names: frozenset[Role] = _from("roles", "may_reveal_names", default=REVEAL)
     override_days: Days = _from("overrides", "most_days")
     minutes: Days = _from("same_scene", "minutes")
     asks: Annotated[bool, Strict()] = _from("same_scene", "asks")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from consent.access.looks import note_look
 from consent.cases.letter_text import text_of
 from consent.cases.receipt_code import log_in, receipt_code
 from consent.documents.form import blank_form
@@ -84,7 +85,10 @@ def open_writing(services: Services, label: str, sha256: str, actor: Actor) -> O
     if (kept := writings.get(sha256)) is None:
         raise NotFoundError(f"{label} has no such writing: reload the page.")
     content = services.vault.get(sha256)
-    _log(services, label, Action.EVIDENCE_OPENED, actor, {"evidence": sha256})
+    with services.reading() as unit:
+        case = unit.register.find(label)
+    details = {"evidence": sha256}
+    note_look(services, Action.EVIDENCE_OPENED, case.id, actor, details, at=sha256)
     picture = _picture(services, content)
     return OpenedWriting(kept, content, picture, None if picture else text_of(content))
 
@@ -103,6 +107,7 @@ def letter_of(services: Services, label: str, actor: Actor) -> NewRevocation:
     with services.reading() as unit:
         case = unit.register.find(label)
         rows = unit.register.evidence_of(case.id)
+    note_look(services, Action.EVIDENCE_OPENED, case.id, actor, {"letter": True})
     terms = case.terms
     files = [EvidenceFile(name, services.vault.get(sha256)) for sha256, name, _, _ in rows]
     return NewRevocation(

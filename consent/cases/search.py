@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from consent.access.looks import note_look
 from consent.domain.actors import Actor
 from consent.domain.cases import Revocation, State, Template, cases_of_one_person
 from consent.domain.channels import ChannelKind
 from consent.domain.decide import IN_FORCE
 from consent.domain.decisions import PersonDecision
+from consent.domain.errors import NotFoundError
 from consent.domain.log import Action
 from consent.domain.names import Likeness, likeness
 from consent.domain.policy import Policy
@@ -18,7 +20,6 @@ from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import Terms
 from consent.domain.withheld import without_names
 from consent.services import Services
-from consent.storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,10 @@ def search_among(
     """Return those of the register's cases that answer a query, as `search_register` does.
 
     Names as they were typed come first, then those that are nearly spelt so; each the newest first.
+    That somebody searches by name is entered in the log, which does not hold the name.
     """
+    if _is_name(query.text) and services.policy.sees_names(actor):
+        note_look(services, Action.NAME_SEARCHED, "register", actor, at=query.text.strip())
     today = services.today()
     entries = [entry_for(case, services.policy, actor, today) for case in cases]
     found = [
@@ -102,7 +106,7 @@ def search_among(
 def show_case(services: Services, label: str, actor: Actor) -> CaseFile:
     """Return a case with its templates, decisions and the person's other cases.
 
-    That somebody saw whom it is about is entered in the log, once a day.
+    That somebody sees whom it is about is entered in the log.
 
     Raises:
         NotFoundError: there is no such case.
@@ -111,7 +115,6 @@ def show_case(services: Services, label: str, actor: Actor) -> CaseFile:
         case = unit.register.find(label)
         cases = unit.register.revocations()
         entry = entry_for(case, services.policy, actor, services.today())
-        seen_before = entry.name is None or _saw_today(services, unit, case, actor)
         file = CaseFile(
             entry=entry,
             templates=tuple(unit.register.templates(case.id)),
@@ -124,21 +127,33 @@ def show_case(services: Services, label: str, actor: Actor) -> CaseFile:
                 other.label for other in cases_of_one_person(case, cases) if other.id != case.id
             ),
         )
-    if not seen_before:
-        with services.writing() as unit:
-            unit.audit.append(Action.NAMES_SEEN, case.id, actor, services.now(), {})
-            unit.commit()
+    if entry.name is not None:
+        note_look(services, Action.NAMES_SEEN, case.id, actor)
     return file
 
 
-def _saw_today(services: Services, unit: UnitOfWork, case: Revocation, actor: Actor) -> bool:
-    today = services.today()
-    return any(
-        entry.action == Action.NAMES_SEEN
-        and entry.actor_id == actor.id
-        and services.day(entry.at) == today
-        for entry in unit.audit.entries_of([case.id])
-    )
+@for_roles(Duty.READ_CASES)
+def reference_pictures(services: Services, label: str, actor: Actor) -> dict[str, bytes | None]:
+    """Return the picture of each reference face of a case, by template; None where it is gone.
+
+    That somebody looks at them is entered in the log.
+
+    Raises:
+        NotFoundError: there is no such case.
+    """
+    with services.reading() as unit:
+        case = unit.register.find(label)
+        templates = unit.register.templates(case.id)
+    if templates:
+        note_look(services, Action.TEMPLATE_SEEN, case.id, actor)
+    return {template.id: _picture(services, template.crop) for template in templates}
+
+
+def _picture(services: Services, crop: str) -> bytes | None:
+    try:
+        return services.vault.get(crop)
+    except NotFoundError:
+        return None
 
 
 def entry_for(case: Revocation, policy: Policy, actor: Actor, today: date) -> RegisterEntry:
@@ -172,12 +187,20 @@ def _answers(entry: RegisterEntry, query: RegisterQuery, today: date) -> bool:
     )
 
 
+def _number(text: str) -> str:
+    return text.strip().casefold().removeprefix("r").lstrip("-0")
+
+
+def _is_name(text: str) -> bool:
+    return bool(text.strip()) and not _number(text).isdecimal()
+
+
 def _likeness(entry: RegisterEntry, text: str) -> Likeness:
     wanted = text.strip()
-    number = wanted.casefold().removeprefix("r").lstrip("-0")
     if not wanted:
         return Likeness.AS_TYPED
-    if number.isdecimal():
+    if not _is_name(text):
+        number = _number(text)
         return Likeness.AS_TYPED if int(number) == entry.case.number else Likeness.NONE
     if entry.name is None:
         return Likeness.NONE

@@ -28,11 +28,13 @@ _TOLD = {
     Action.TEMPLATES_ERASED,
     # Who looked is for the log: the story of a case is what was done.
     Action.NAMES_SEEN,
+    Action.TEMPLATE_SEEN,
 }
 _LOGGED = {
     Action.PERSON_MERGED: "Found to be the same person as in another case",
     Action.PERSON_UNMERGED: "Merger of the person taken back",
     Action.EVIDENCE_OPENED: "Writing opened",
+    Action.NAME_REVEALED: "Asked whom it is about",
     Action.RECEIPT_GIVEN: "Receipt given",
     Action.SWEEP_RUN: "Index searched",
     Action.TEMPLATE_REMOVED: "Reference face removed",

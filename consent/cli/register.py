@@ -1,7 +1,8 @@
-"""likeness register list, show, export, reminders."""
+"""likeness register list, show, reveal, export, reminders."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,11 +14,13 @@ from consent.cli.options import AsJson, AsStaff, actor, day, open_services
 from consent.domain.actors import Role
 from consent.domain.cases import CaseEvent, State
 from consent.domain.channels import ChannelKind
+from consent.domain.withheld import Need
 
 if TYPE_CHECKING:
     # It loads the database.
     from consent.cases.search import RegisterQuery
 
+_NEEDS = "; ".join(f"{need}: {need.words[:1].lower()}{need.words[1:]}" for need in Need)
 Text = Annotated[str, typer.Argument(help="Part of a number or name.", show_default=False)]
 States = Annotated[
     list[State] | None, typer.Option("--state", help="Only these states.", show_default=False)
@@ -40,6 +43,7 @@ def add_to(app: typer.Typer) -> None:
     register = typer.Typer(help="Search and show the register.", no_args_is_help=True)
     register.command("list")(list_cases)
     register.command("show")(show_one)
+    register.command("reveal")(reveal)
     register.command("export")(export)
     register.command("reminders")(reminders)
     app.add_typer(register, name="register")
@@ -111,6 +115,33 @@ def show_one(
             f"  {step.at:%Y-%m-%d %H:%M}  {step.step.value.replace('_', ' ')} by {step.actor.id}, "
             f"from {step.effective_on}. {step.reason}"
         )
+
+
+def reveal(
+    revocation: Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)],
+    *,
+    need: Annotated[
+        Need,
+        typer.Option(
+            "--need",
+            help=f"Why you must know. {_NEEDS}.",
+        ),
+    ],
+    staff: AsStaff = "",
+    json: AsJson = False,
+) -> None:
+    """Tell whom a case is about, to roles that see numbers; the log keeps who asked, and why.
+
+    Example: likeness register reveal R-0042 --need called
+    """
+    from consent.cases.reveal import reveal_name
+
+    shown = reveal_name(open_services(), revocation, need, actor(staff, Role.COMMUNICATIONS))
+    if json:
+        show.as_json(asdict(shown))
+        return
+    guardian = f", guardian {shown.guardian}" if shown.guardian else ""
+    show.line(f"{shown.label}  {shown.name}{guardian}")
 
 
 def export(

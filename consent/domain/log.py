@@ -82,6 +82,9 @@ class Action(StrEnum):
     PIECE_MOVED = "print_piece:moved"
     EVIDENCE_OPENED = "evidence:opened"
     NAMES_SEEN = "revocation:names_seen"
+    NAME_REVEALED = "revocation:name_revealed"
+    NAME_SEARCHED = "register:searched_by_name"
+    TEMPLATE_SEEN = "template:seen"
     RECEIPT_GIVEN = "revocation:receipt_given"
     HOME_BACKED_UP = "home:backed_up"
     HOME_ACCEPTED = "home:accepted"
@@ -190,6 +193,8 @@ BESIDE_PHOTOS = frozenset(
         Action.LEGAL_HOLD_PLACED,
         Action.LOG_KEYED,
         Action.NAMES_SEEN,
+        Action.NAME_REVEALED,
+        Action.NAME_SEARCHED,
         Action.OVERRIDE_PROPOSED,
         Action.PASSWORD_CHOSEN,
         Action.POSTS_RECHECKED,
@@ -206,6 +211,7 @@ BESIDE_PHOTOS = frozenset(
         Action.TAKEDOWN_ASSIGNED,
         Action.TAKEDOWN_MOVED,
         Action.TAKEDOWN_OPENED,
+        Action.TEMPLATE_SEEN,
         Action.TOKEN_MADE,
     }
 )

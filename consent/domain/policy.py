@@ -13,6 +13,9 @@ from consent.domain.channels import Channel, ChannelKind, Use
 from consent.domain.errors import BadInputError, WrongRoleError
 from media_index.limits import REVIEW_BAND
 
+# Unless the policy says otherwise.
+REVEAL = frozenset({Role.COMMUNICATIONS, Role.RECORDS})
+
 
 class WhenMissing(StrEnum):
     """What a missing verbal consent does."""
@@ -122,6 +125,7 @@ class Policy:
         ask_first_channels: further channels for which it is asked.
         consent_days: how long a verbal consent holds; None for as long as nobody revokes.
         hold_days: how long an oral request holds.
+        may_reveal_names: roles that see numbers, and may ask whom one case is about.
         may_second: roles that may be the second person for an override about a minor.
         override_days: how long an override may last.
         removed_days: retention, of copies of what was taken down.
@@ -154,6 +158,7 @@ class Policy:
     matching: Matching
     sessions: SessionLimits = field(default_factory=SessionLimits)
     logo: str = ""
+    may_reveal_names: frozenset[Role] = REVEAL
 
     def sees_names(self, actor: Actor) -> bool:
         """Say whether a role may see who asked, and what they wrote."""

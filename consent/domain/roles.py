@@ -64,6 +64,7 @@ class Duty(Worded):
     SWEEP = "sweep", "search the index for a case"
     READ_CASES = "read_cases", "see cases, by number"
     READ_NAMES = "read_names", "see who asked, and what they wrote"
+    REVEAL_NAME = "reveal_name", "ask whom one case is about, which the log keeps"
     EXPORT = "export", "export the register"
 
 
@@ -132,6 +133,7 @@ def who_may(duty: Duty, policy: Policy) -> frozenset[Role]:
         Duty.SETTLE: policy.may_override,
         Duty.SECOND: policy.may_second,
         Duty.READ_NAMES: policy.may_see_names,
+        Duty.REVEAL_NAME: policy.may_see_names | policy.may_reveal_names,
         Duty.EXPORT: policy.may_export,
     }
     if duty in said:

@@ -11,6 +11,8 @@ from consent.domain.days import clearly_apart
 from consent.domain.terms import Locator, Period, Terms
 from consent.domain.verdicts import PhotoFacts
 
+WITH_OTHERS = "with others, whom the desk knows"
+
 
 class Coverage(StrEnum):
     """Whether terms cover a use of a photo, and why not."""
@@ -91,8 +93,12 @@ def points_at(locator: Locator, photo: PhotoFacts) -> bool:
 
 
 def looks_of(locator: Locator) -> str:
-    """Say what to look for, whatever the occasion."""
-    parts = locator.clothing, locator.companions, locator.position
+    """Say what to look for, whatever the occasion.
+
+    Whoever checks reads it: of the companions, whom the person may have named, only that they are.
+    """
+    company = WITH_OTHERS if locator.companions else ""
+    parts = locator.clothing, company, locator.position
     return ", ".join(part for part in parts if part)
 
 

@@ -6,8 +6,18 @@ from dataclasses import replace
 
 from consent.domain.cases import CaseEvent, Revocation
 from consent.domain.terms import Terms
+from consent.domain.worded import Worded
 
 WITHHELD = "(withheld)"
+
+
+class Need(Worded):
+    """Why somebody must know; chosen, not typed, so that no name reaches the log."""
+
+    CALLED = "called", "They called, wrote or came, and gave this number"
+    TAKEDOWN = "takedown", "A copy is taken down, and whoever has it asks"
+    RECORDS = "records", "An open-records request, or a court"
+    MISTAKEN = "mistaken", "It must be seen whether the right person is meant"
 
 
 def without_names(case: Revocation) -> Revocation:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from consent.domain.decisions import PersonDecision, still_confirmed
 from consent.domain.events import Event
+from consent.domain.scope import WITH_OTHERS
 from consent.domain.signals import Evidence, Match, Signal
 from consent.domain.verdicts import PersonMatch, ReasonCode
 from consent.matching.finder import Finder, Findings, People
@@ -86,6 +87,6 @@ class SceneFinder(Finder):
         told = [decision.wearing]
         for locator in locators:
             if event.id == locator.event_id or event.held_on == locator.on:
-                told += [locator.clothing, locator.companions]
+                told += [locator.clothing, WITH_OTHERS if locator.companions else ""]
         look = ", ".join(dict.fromkeys(part for part in told if part))
         return f"at {at.astimezone(self._zone):%H:%M}" + (f": look for {look}" if look else "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from consent.access.looks import note_look
 from consent.domain.actors import Actor
 from consent.domain.cases import Revocation
 from consent.domain.log import Action
@@ -54,7 +55,7 @@ def kept_about(services: Services, label: str, actor: Actor) -> KeptOfPerson:
         RefusedError: the role may not see names.
         NotFoundError: there is no such case.
     """
-    with services.writing() as unit:
+    with services.reading() as unit:
         found = unit.register.find(label)
         cases = unit.register.by_ids(unit.register.of_same_people([found.id]))
         things = [thing for case in cases for thing in _of_case(services, unit, case)]
@@ -64,8 +65,7 @@ def kept_about(services: Services, label: str, actor: Actor) -> KeptOfPerson:
             for entry in unit.audit.entries_of([*ids, "register"])
             if entry.action in _LOOKS
         )
-        unit.audit.append(Action.EVIDENCE_OPENED, found.id, actor, services.now(), {"kept": True})
-        unit.commit()
+    note_look(services, Action.EVIDENCE_OPENED, found.id, actor, {"kept": True}, at="kept")
     return KeptOfPerson(
         tuple(case.label for case in cases), tuple(t for t in things if t.count), looks
     )

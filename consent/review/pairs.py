@@ -9,13 +9,16 @@ from pathlib import PurePath
 
 import numpy as np
 
+from consent.access.looks import note_look
 from consent.domain.actors import Actor
 from consent.domain.cases import Revocation, Template
 from consent.domain.decisions import still_confirmed
 from consent.domain.errors import NotFoundError
 from consent.domain.events import Event
+from consent.domain.log import Action
 from consent.domain.review import Pair, PairKind
 from consent.domain.roles import Duty, for_roles
+from consent.domain.scope import looks_of
 from consent.domain.wording import long_day, rarity
 from consent.matching.expansion import CloseMatch, CloseMatches
 from consent.matching.gallery import face_scores, stack
@@ -93,6 +96,8 @@ def view_pair(services: Services, pair: Pair, actor: Actor) -> PairView:
         events = unit.events.of_photos([photo.sha256]).get(photo.sha256, ())
         beside = _beside(services, unit, pair, photo, templates)
         close_places = unit.photos.places_of([match.photo_sha256 for match in beside])
+    if case is not None and templates:
+        note_look(services, Action.TEMPLATE_SEEN, case.id, actor)
     view = photo_views(services, [photo.sha256], actor).get(photo.sha256)
     nearest = _nearest(services, templates, photo, pair.box)
     return PairView(
@@ -142,8 +147,7 @@ def _facts(
     if case is not None:
         here = {event.id for event in events}
         for locator in case.terms_on(services.today()).locators:
-            told = [locator.clothing, locator.companions, locator.position]
-            said = ", ".join(part for part in told if part)
+            said = looks_of(locator)
             if said and (locator.event_id is None or locator.event_id in here):
                 yield f"What the person told: {said}."
         if case.person.minor:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import numpy as np
 
+from consent.access.looks import note_look
 from consent.domain.actors import Actor
 from consent.domain.cases import number_in
 from consent.domain.errors import (
@@ -186,10 +187,8 @@ def open_statement(services: Services, label: str, actor: Actor) -> EvidenceFile
     if appeal.statement is None:
         raise NotFoundError(f"No file was handed in with {appeal.label}.")
     content = services.vault.get(appeal.statement)
-    with services.writing() as unit:
-        details = {"evidence": appeal.statement}
-        unit.audit.append(Action.EVIDENCE_OPENED, appeal.id, actor, services.now(), details)
-        unit.commit()
+    details = {"evidence": appeal.statement}
+    note_look(services, Action.EVIDENCE_OPENED, appeal.id, actor, details, at=appeal.statement)
     return EvidenceFile(appeal.statement_name, content)
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from consent.cases.correspondence import KeptWriting, list_writings, open_writing
+from consent.cases.reveal import reveal_name
 from consent.cases.takedown_letter import close_out_letter
 from consent.cases.timeline import Moment
 from consent.cases.view import CaseView, view_case
@@ -15,8 +16,10 @@ from consent.domain.actors import Actor
 from consent.domain.cases import CaseStep, State
 from consent.domain.errors import NotFoundError
 from consent.domain.log import Action
+from consent.domain.roles import Duty
 from consent.domain.terms import Locator, Submission
 from consent.domain.typed_texts import NAME
+from consent.domain.withheld import Need
 from consent.services import Services
 from consent.takedowns.board import TakedownCard, list_takedowns
 from pages.desk.record_revocation import offer_receipts
@@ -27,6 +30,7 @@ from pages.ui import backend, guard
 from pages.ui.badges import CASE, safety_badge, state_badge
 from pages.ui.badges import show_link as show_link  # noqa: PLC0414 - for other screens
 from pages.ui.errors import show_errors, show_errors_last
+from pages.ui.leave import may
 from pages.ui.look import literal
 from pages.ui.words import LANGUAGES, short_day, shown_day, shown_moment
 
@@ -52,6 +56,7 @@ _ICONS: dict[CaseStep | Action, str] = {
     Action.TAKEDOWN_ASSIGNED: ":material/delete_sweep:",
     Action.CLOSE_OUT_LETTER_GIVEN: ":material/mail:",
     Action.EVIDENCE_OPENED: ":material/draft:",
+    Action.NAME_REVEALED: ":material/visibility:",
     Action.PERSON_MERGED: ":material/merge:",
     Action.PERSON_UNMERGED: ":material/call_split:",
 }
@@ -77,6 +82,8 @@ def page() -> None:
     desk = desk_of(view.label)
     desk.show_said()
     _show_heading(view)
+    if not view.named:
+        _offer_name(services, view, actor)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _show_facts(services, view)
@@ -143,6 +150,26 @@ def _show_heading(view: CaseView) -> None:
             safety_badge()
         if view.entry.case.person.minor:
             st.badge("Minor", icon=":material/child_care:", color="violet")
+
+
+def _offer_name(services: Services, view: CaseView, actor: Actor) -> None:
+    """Let those who see numbers ask whom this case is about, and say why."""
+    if not may(actor, Duty.REVEAL_NAME):
+        return
+    with st.popover("Who is this?", icon=":material/visibility:"):
+        st.caption("You work with numbers. If you must know: the log keeps who asked, and why.")
+        need = st.radio(
+            "Why must you know?",
+            list(Need),
+            format_func=lambda need: need.words,
+            index=None,
+            key=f"need-{view.label}",
+        )
+        if st.button("Show the name", disabled=need is None, key=f"reveal-{view.label}") and need:
+            with show_errors():
+                shown = reveal_name(services, view.label, need, actor)
+                guardian = f", guardian {shown.guardian}" if shown.guardian else ""
+                st.info(literal(f"{shown.label}: {shown.name}{guardian}"))
 
 
 def _show_facts(services: Services, view: CaseView) -> None:

@@ -11,6 +11,7 @@ from consent.cases.change import end_template_agreement
 from consent.cases.correct import correct_face
 from consent.cases.intake import Question, QuestionKind, UnansweredError
 from consent.cases.photo_advice import OLD_YEARS, Shot, advise, what_helps
+from consent.cases.search import reference_pictures
 from consent.cases.view import CaseView
 from consent.domain.actors import Actor
 from consent.domain.cases import State, Template
@@ -52,9 +53,10 @@ def show_faces(services: Services, view: CaseView, desk: CaseDesk, actor: Actor)
         if not templates:
             st.caption("None is kept." if over else _NONE)
             return
+        kept = reference_pictures(services, view.label, actor)
         for column, template in in_columns(templates, 2):
             with column:
-                _show_face(services, view, template)
+                _show_face(services, view, template, kept.get(template.id))
                 if view.named:
                     _offer_correction(services, view, desk, template, actor)
                 if view.named and len(templates) > 1:
@@ -67,8 +69,8 @@ def show_faces(services: Services, view: CaseView, desk: CaseDesk, actor: Actor)
             _erase(services, view, desk, actor)
 
 
-def _show_face(services: Services, view: CaseView, template: Template) -> None:
-    pictures.show_reference(services, template.crop, view.label, width=150)
+def _show_face(services: Services, view: CaseView, template: Template, crop: bytes | None) -> None:
+    pictures.show_reference(crop, view.label, width=150)
     face = view.reference_faces.get(template.id)
     remark = "" if face is None else _remark(face)
     st.caption(f"Added {short_day(services.day(template.added_at))}. {remark}")

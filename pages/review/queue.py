@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from consent.cases.search import reference_pictures
 from consent.checking.overrides import list_overrides, second_override, withdraw_override
 from consent.domain.actors import Actor
 from consent.domain.decisions import Override
@@ -210,7 +211,8 @@ def _show_withheld(services: Services, actor: Actor) -> None:
 def _show_reference(services: Services, reference: WithheldReference, actor: Actor) -> None:
     picture, words = st.columns([1, 6], gap="medium")
     with picture:
-        show_reference(services, reference.crop, reference.label, width=110)
+        kept = reference_pictures(services, reference.label, actor)
+        show_reference(kept.get(reference.trial.template_id), reference.label, width=110)
     with words:
         st.markdown(f":material/person_alert: **{literal(reference.trial.sentence)}**")
         if reference.only:

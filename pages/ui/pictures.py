@@ -12,10 +12,8 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from consent.checking.result import CheckedPhoto
-from consent.domain.errors import NotFoundError
 from consent.domain.verdicts import Verdict
 from consent.review.photos import PhotoView
-from consent.services import Services
 from media_index.files.kinds import SUFFIXES
 from media_index.images.marks import Line, Mark, draw_around, draw_marks
 from media_index.types import Box
@@ -108,11 +106,9 @@ def show_match(
     st.image(inline(picture) if with_words else picture, alt=alt, width="stretch")
 
 
-def show_reference(services: Services, crop: str, label: str, width: int) -> None:
-    """Show a reference face of a case, by where it lies in the vault."""
-    try:
-        picture = services.vault.get(crop)
-    except NotFoundError:
+def show_reference(picture: bytes | None, label: str, width: int) -> None:
+    """Show a reference face of a case, or say that its picture is gone."""
+    if picture is None:
         st.caption(":material/broken_image: The picture is not in the vault.")
     else:
         st.image(picture, alt=f"Reference face of {label}", width=width)
