@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -168,55 +169,34 @@ def calls(services: Services, unit: Any, actor: Actor) -> dict[str, dict[str, An
         "access.accounts.list_accounts": {},
         "cases.export.export_register": {"query": RegisterQuery(), "reason": "Audit"},
         "cases.receipt_code.consent_record": case,
-        "cases.reminders.list_reminders": {},
         "cases.search.reference_pictures": case,
         "cases.search.search_register": {"query": RegisterQuery()},
         "cases.search.show_case": case,
-        "cases.search.standing_labels": {},
         "cases.view.view_case": case,
-        "cases.view.view_register": {},
         "checking.check.check_photos": {
             "paths": [ORIGINALS / "obama2.jpg", ORIGINALS / "biden.jpg"] if pieces else [],
             "use": use,
             "jobs": 1,
         },
         "checking.check.judge_photos": {"named": {photo: "a.jpg"}, "problems": {}, "use": use},
-        "checking.overrides.list_overrides": {},
-        "jobs.encode.read_encoding": {},
-        "jobs.figures.read_figures": {},
         "jobs.place.last_placing": {"label": "P-0001"},
         "matching.sweep.sweep": case,
         "matching.trials.withheld_references": {"unit": unit},
-        "printing.answers.list_consents": {},
         "printing.asking.photo_to_ask": {"photo_sha256": photo},
         "printing.audit_pdf.audit_pdf": piece,
-        "printing.over_time.signed_pieces": {},
-        "printing.pieces.list_pieces": {},
         "printing.pieces.show_piece": piece,
-        "publishing.posts.list_scheduled": {},
         "publishing.posts.recheck_scheduled": {},
-        "publishing.record.list_publications": {},
         "publishing.record.photo_labels": {"photos": [photo, portrait]},
-        "publishing.reuse.list_sources": {},
         "recovery.doctor.examine": {},
-        "retention.dispose.list_disposals": {},
-        "retention.dispose.list_due": {},
         "retention.dispose.propose_disposal": {"dry_run": True},
         "retention.erase.erase_face": {**case, "reason": "Asked", "dry_run": True},
         "retention.purge.purge": {"dry_run": True},
         "review.decide.faces_seen": {"photo_sha256": photo},
         "review.photos.faced_photo": {"sha256": photo},
-        "review.photos.find_indexed": {},
-        "review.photos.known_events": {},
         "review.photos.photo_views": {"photos": [photo, portrait]},
         "review.photos.sharp_photo": {"sha256": photo},
-        "review.queue.review_queue": {},
-        "status.read_status": {},
         "takedowns.appeal_letter.answer_letter": {"label": "A-0001", "language": "en"},
-        "takedowns.appeals.list_appeals": {},
         "takedowns.appeals.open_statement": {"label": "A-0001"},
-        "takedowns.board.list_takedowns": {},
-        "takedowns.board.stops_of_pieces": {},
     }
     for opened in pieces:
         asked["takedowns.board.takedowns_in"] = {"piece": opened}
@@ -227,7 +207,23 @@ def calls(services: Services, unit: Any, actor: Actor) -> dict[str, dict[str, An
             asked["review.bursts.burst_of"] = {"pairs": pairs, "pair": pair}
             asked["review.decide.decided_meanwhile"] = {"pair": pair}
             asked["review.pairs.view_pair"] = {"pair": pair}
-    return {f"consent.{name}": {**given, "actor": actor} for name, given in asked.items()}
+    named = {f"consent.{name}": given for name, given in asked.items()}
+    for name, duty in USE_CASES.items():
+        if duty in TELLING and name not in NOT_ASKED and wants_nothing(name):
+            named.setdefault(name, {})
+    return {name: {**given, "actor": actor} for name, given in named.items()}
+
+
+def wants_nothing(name: str) -> bool:
+    """Say whether a use case needs to be told nothing but who asks."""
+    parameters = inspect.signature(use_case(name)).parameters.items()
+    needed = {name for name, what in parameters if what.default is inspect.Parameter.empty}
+    return needed == {"services", "actor"}
+
+
+def use_case(name: str) -> Any:
+    module, _, function = name.rpartition(".")
+    return getattr(importlib.import_module(module), function)
 
 
 # Not asked here, as they tell nothing of people, or what is asked in another way.
@@ -270,9 +266,8 @@ def loaded() -> None:
 
 def told(services: Services, name: str, given: Mapping[str, Any]) -> Any:
     """Return what a use case tells, or how it refuses."""
-    module, _, function = name.rpartition(".")
     try:
-        return getattr(importlib.import_module(module), function)(services, **given)
+        return use_case(name)(services, **given)
     except ConsentError as error:
         return str(error)
 
