@@ -83,6 +83,7 @@ class CheckedPhoto:
         doubts: what is wrong with the register or the clock, so that nothing is clear.
         said_of_all: what its reasons and notes say that is true of every photo alike.
         alike: the cases whom it may show, worst first.
+        was: the verdict in words when the check was done, where it is another by now.
         kinds_said: whether somebody said of a face that it is no person, or a picture of one.
     """
 
@@ -100,6 +101,7 @@ class CheckedPhoto:
     doubts: tuple[str, ...] = ()
     said_of_all: frozenset[str] = frozenset()
     alike: tuple[Alike, ...] = ()
+    was: str = ""
 
     @property
     def own_reasons(self) -> list[str]:
@@ -142,6 +144,7 @@ class CheckedPhoto:
                 if reason["code"] == ReasonCode.REGISTER_IN_DOUBT
             ),
             alike=_alike(data["reasons"]),
+            was=data.get("was", ""),
         )
 
 

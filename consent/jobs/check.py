@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from consent.checking.check import Watch, check_photos, judge_photos
 from consent.checking.result import CheckedPhoto, CheckResult, worst_first
-from consent.checking.validity import changed_between
+from consent.checking.validity import changed_between, concerned_since
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
 from consent.domain.errors import BadInputError, ConsentError
@@ -30,6 +30,7 @@ from consent.jobs.runner import (
     is_queued,
     load_job,
     read_job,
+    save_job,
     start_job,
 )
 from consent.jobs.uploads import (
@@ -58,6 +59,7 @@ class CheckState:
         total: photos in all; 0 while not known.
         stale: the register has changed since.
         queued: it begins once fewer checks are being done.
+        of_folder: whose files may be others by now.
     """
 
     job_id: str
@@ -68,6 +70,7 @@ class CheckState:
     result: CheckResult | None
     stale: bool
     queued: bool = False
+    of_folder: bool = False
 
     @property
     def finished(self) -> bool:
@@ -141,8 +144,59 @@ def read_check(services: Services, job_id: str, actor: Actor) -> CheckState:
     with services.reading() as unit:
         stale = result is not None and _is_stale(services, unit, result)
     return CheckState(
-        job.id, job.state, job.done, job.total, job.message, result, stale, is_queued(job.id)
+        job.id,
+        job.state,
+        job.done,
+        job.total,
+        job.message,
+        result,
+        stale,
+        is_queued(job.id),
+        "paths" in job.request,
     )
+
+
+@for_roles(Duty.CHECK)
+def keep_up(services: Services, job_id: str, actor: Actor) -> bool:
+    """Judge again what the register says otherwise since a check was done, and keep it with it.
+
+    Returns whether any verdict is another than it was before. What concerns one photo alone has
+    only that one judged; no file is read.
+
+    Raises:
+        NotFoundError: there is no such check.
+    """
+    job = load_job(services, job_id, KIND)
+    if job.result is None:
+        return False
+    result: Any = job.result
+    checked_on = datetime.fromisoformat(result["checked_at"]).date()
+    with services.reading() as unit:
+        version = unit.audit.register_version()
+        days_changed = changed_between(unit, checked_on, services.today())
+        concerned = None if days_changed else concerned_since(unit, result["register_version"])
+    if concerned == frozenset():
+        return False
+    again = [
+        photo for photo in result["photos"] if concerned is None or photo["sha256"] in concerned
+    ]
+    use = services.policy.use(result["named_use"])
+    report, photos = _judged_anew(services, again, use, actor)
+    judged = {photo["path"]: photo for photo in photos}
+    kept = [_with_before(photo, judged.get(photo["path"])) for photo in result["photos"]]
+    whole = report_to_dict(services, report, kept)
+    # What was changed while it was judged is seen at the next look.
+    save_job(services, replace(job, result=whole | {"register_version": version}))
+    before = {photo["path"]: photo["label"] for photo in result["photos"]}
+    return any(photo["label"] != before[photo["path"]] for photo in kept)
+
+
+def _with_before(photo: dict[str, Any], anew: dict[str, Any] | None) -> dict[str, Any]:
+    """Return a photo as it was judged anew, with what was said of it when the check was done."""
+    if anew is None:
+        return photo
+    first = photo.get("was") or photo["label"]
+    return anew | {"was": "" if first == anew["label"] else first}
 
 
 @for_roles(Duty.CHECK)
@@ -293,6 +347,14 @@ def _uploaded(folder: Path) -> list[Path]:
 
 def _judged_again(services: Services, old: Job, use: Use, actor: Actor) -> dict[str, Any]:
     photos: Any = (old.result or {})["photos"]
+    report, judged = _judged_anew(services, photos, use, actor)
+    return report_to_dict(services, report, judged)
+
+
+def _judged_anew(
+    services: Services, photos: Sequence[Mapping[str, Any]], use: Use, actor: Actor
+) -> tuple[ClearanceReport, list[dict[str, Any]]]:
+    """Judge photos of a result by what the index holds of them."""
     report = judge_photos(
         services,
         {photo["path"]: photo["sha256"] for photo in photos},
@@ -311,7 +373,7 @@ def _judged_again(services: Services, old: Job, use: Use, actor: Actor) -> dict[
         clearance_to_dict(clearance) | {"name": photo["name"]}
         for clearance, photo in zip(report.clearances, photos, strict=True)
     ]
-    return report_to_dict(services, report, judged)
+    return report, judged
 
 
 def report_to_dict(

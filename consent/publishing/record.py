@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import PurePath
 from uuid import uuid4
 
-from consent.checking.validity import still_holds
+from consent.checking.validity import judged_otherwise
 from consent.domain.actors import Actor
 from consent.domain.changes import RegisterChanged
 from consent.domain.channels import ChannelKind, Use
@@ -124,7 +124,7 @@ def _require_clearance(
 ) -> None:
     """Refuse what today's register and policy have not cleared."""
     given = unit.publications.clearances(photos, use)
-    fresh: dict[tuple[int, str, date], bool] = {}
+    changed: dict[tuple[int, str, date], frozenset[str] | None] = {}
     for photo in photos:
         last = given.get(photo)
         if last is None:
@@ -132,9 +132,10 @@ def _require_clearance(
                 f"The photo was not checked for {use.channel.label}: check it first."
             )
         made = (last.register_version, last.policy_version, services.day(last.at))
-        if made not in fresh:
-            fresh[made] = still_holds(services, unit, last)
-        if not fresh[made]:
+        if made not in changed:
+            changed[made] = judged_otherwise(services, unit, last)
+        otherwise = changed[made]
+        if otherwise is None or photo in otherwise:
             raise RefusedError(
                 "The register has changed since the photo was checked: check it again, then "
                 "record the post."

@@ -19,9 +19,9 @@ from consent.jobs.check import (
     CheckState,
     EarlyVerdicts,
     cancel_check,
-    check_again,
     check_folder,
     check_uploads,
+    keep_up,
     read_check,
     read_early,
 )
@@ -81,15 +81,26 @@ def page() -> None:
         st.button("Choose photos", type="primary", on_click=_leave)
     else:
         if state.stale:
-            left, right = st.columns([4, 1], vertical_alignment="center")
-            left.warning(
-                "The register has changed since this check: the verdicts below may be wrong now.",
-                icon=":material/update:",
-            )
-            if right.button("Check again", type="primary", width="stretch"):
-                with show_errors_last():
-                    _go_to(check_again(services, job_id, actor))
-        show_result(services, job_id, state.result, _leave, actor)
+            with (
+                show_errors_last(),
+                st.spinner("The register has changed: judging again what that concerns"),
+            ):
+                keep_up(services, job_id, actor)
+                state = read_check(services, job_id, actor)
+        if state.result is not None:
+            _watch_register(services, job_id, actor)
+            show_result(services, state, state.result, _leave, actor)
+
+
+@st.fragment(run_every=8.0)
+def _watch_register(services: Services, job_id: str, actor: Actor) -> None:
+    """While a result is open, judge again what the register says otherwise, and say so at once.
+
+    Only then is the page shown anew: whoever types where it was posted is not disturbed.
+    """
+    with show_errors():
+        if keep_up(services, job_id, actor):
+            st.rerun()
 
 
 def _go_to(job_id: str) -> None:

@@ -116,6 +116,8 @@ def _show_words(photo: CheckedPhoto, actor: Actor, said_of_all: Collection[str])
         st.markdown(f"**{literal(name.name)}**", width="content")
     if name.parent.name:
         st.caption(f":material/folder: {literal(str(name.parent))}")
+    if photo.was:
+        st.caption(f":material/update: Was {literal(photo.was)} when the check was done.")
     for alike in photo.alike:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             face = "" if alike.face is None else f", face {alike.face + 1}"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from pathlib import PurePosixPath
 
 import streamlit as st
 
@@ -20,29 +22,34 @@ from consent.domain.wording import (
     no_face_kept,
     not_yet_compared,
 )
+from consent.jobs.check import CheckState, check_again
 from consent.review.photos import photo_views
 from consent.services import Services
 from pages.check.actions import ask_event, done_with, offer_for_chosen
-from pages.check.address import Order, Shown
+from pages.check.address import CHECK, Order, Shown
 from pages.check.one_photo import Beside, show_one
 from pages.check.photos import Chosen, show_grid
 from pages.ui.badges import in_text
+from pages.ui.errors import show_errors
 from pages.ui.leave import may
 from pages.ui.look import literal
 
 PER_PAGE = 60
+# Of photos that changed, so many are named.
+_NAMED = 5
 _ALL = "ALL"
 _ORDERS = {Order.WORST: "Worst first", Order.BEST: "Best first", Order.NAME: "By file name"}
 
 
 def show_result(
     services: Services,
-    job_id: str,
+    state: CheckState,
     result: CheckResult,
     leave: Callable[[], None],
     actor: Actor,
 ) -> None:
     """Show what a check found, and offer what comes next; `leave` chooses other photos."""
+    job_id = state.job_id
     shown, chosen = Shown.here(), Chosen.of(job_id)
     photos = _in_order(result, shown)
     use = services.policy.use(result.named_use)
@@ -59,7 +66,8 @@ def show_result(
         page_title=f"{what}: {counted(len(result.photos), 'photo')} for {result.use}"
     )
     with st.container(key="check-result", gap="xsmall"):
-        _show_head(job_id, result, leave)
+        _show_head(services, state, result, leave, actor)
+        _say_changes(result)
         _say_of_all(services, result, said_of_all, actor)
         if not result.photos:
             st.info("No photo was found there: nothing was checked.", icon=":material/folder_off:")
@@ -126,7 +134,13 @@ def _show_page(
             )
 
 
-def _show_head(job_id: str, result: CheckResult, leave: Callable[[], None]) -> None:
+def _show_head(
+    services: Services,
+    state: CheckState,
+    result: CheckResult,
+    leave: Callable[[], None],
+    actor: Actor,
+) -> None:
     count = len(result.photos)
     when = datetime.fromisoformat(result.checked_at)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -143,9 +157,30 @@ def _show_head(job_id: str, result: CheckResult, leave: Callable[[], None]) -> N
             icon=":material/download:",
             on_click="ignore",
             disabled=not count,
-            key=f"report-{job_id}",
+            key=f"report-{state.job_id}",
         )
+        # Uploads are judged anew by themselves; in a folder, the files may be others.
+        if state.of_folder and st.button("Check again", icon=":material/refresh:"):
+            with show_errors():
+                again = check_again(services, state.job_id, actor)
+                st.session_state[CHECK] = again
+                st.query_params.from_dict({CHECK: again})
+                st.rerun()
         st.button("Check other photos", icon=":material/add_photo_alternate:", on_click=leave)
+
+
+def _say_changes(result: CheckResult) -> None:
+    """Say which photos are judged otherwise than when the check was done."""
+    changed: dict[tuple[str, str], list[CheckedPhoto]] = defaultdict(list)
+    for photo in result.photos:
+        if photo.was:
+            changed[photo.words, photo.was].append(photo)
+    for (now, was), photos in changed.items():
+        names = ", ".join(PurePosixPath(photo.name).name for photo in photos[:_NAMED])
+        more = f" and {len(photos) - _NAMED:,} more" if len(photos) > _NAMED else ""
+        said = f"The register has changed since this check. Now {now}, was {was}: {names}{more}."
+        show = st.info if photos[0].verdict is Verdict.CLEAR else st.warning
+        show(literal(said), icon=":material/update:")
 
 
 def _said_of_all(photos: Sequence[CheckedPhoto]) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ def sample(services: Services, name: str) -> str:
     return photo_named(services, str(ORIGINALS / name))
 
 
-def revoke(services: Services, **more: object) -> str:
+def revoke(services: Services, name: str = "Zebulon Quirk", **more: object) -> str:
     """Record that the person of obama.jpg revoked; returns the number."""
     reference = read_reference(services, str(ORIGINALS / "obama.jpg"))
     given: dict[str, object] = {
@@ -102,5 +102,5 @@ def revoke(services: Services, **more: object) -> str:
         "keep_face": True,
         "note": "Binder 3",
     } | more
-    new = NewRevocation("Zebulon Quirk", Submission(services.today(), Method.LETTER), **given)
+    new = NewRevocation(name, Submission(services.today(), Method.LETTER), **given)
     return record_revocation(services, new, DESK).revocation.label

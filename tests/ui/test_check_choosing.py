@@ -6,13 +6,17 @@ from uuid import uuid4
 
 import pytest
 
+from consent.cases.references import read_reference
 from consent.checking.check import judge_photos
+from consent.checking.overrides import propose_override
+from consent.domain.errors import RefusedError
 from consent.domain.jobs import Job, JobKind, JobState
+from consent.domain.log import Action
 from consent.domain.wording import clearance_to_dict
 from consent.jobs.check import report_to_dict
 from consent.jobs.runner import save_job
 from consent.publishing.posts import list_scheduled
-from consent.publishing.record import list_publications
+from consent.publishing.record import Posting, list_publications, record_publications
 from consent.services import Services
 from pages.check.photos import Chosen
 from tests.staff import ANYBODY
@@ -26,6 +30,7 @@ from tests.ui.page_cases import (
     open_photo,
     opened,
     press,
+    revoke,
     sample,
     texts,
 )
@@ -201,7 +206,9 @@ def test_what_is_said_of_all_is_said_once_and_the_event_named_afterwards(checked
     press(app, "Name the event")
     answer(app, "Name the event", "Name it")
 
-    assert "The register has changed" in texts(opened(PAGE, STAFF, check=checked))
+    app = opened(PAGE, STAFF, check=checked)
+    assert "belongs to no event" not in texts(app)
+    assert "The register has changed" not in texts(app), "no verdict is another"
 
 
 def test_checks_are_listed_for_who_started_them(revoked: Services):
@@ -219,3 +226,46 @@ def test_checks_are_listed_for_who_started_them(revoked: Services):
     app.button(key=f"open-{mine}").click().run()
     assert not app.exception
     assert len(cells(app)) == len(NAMES)
+
+
+def given(services: Services) -> list[int]:
+    """How many photos were judged, each time that some were."""
+    with services.reading() as unit:
+        return [
+            sum(entry.details["verdicts"].values())
+            for entry in unit.audit.entries_after(0)
+            if entry.action == Action.CLEARANCE_GIVEN
+        ]
+
+
+def test_a_colleagues_revocation_is_said_on_an_open_result(checked: str, revoked: Services):
+    app = opened(PAGE, STAFF, check=checked)
+    picture = read_reference(revoked, str(ORIGINALS / "astronaut.png"))
+    assert revoke(revoked, name="Stella Orbit", references=[picture]) == "R-0002"
+
+    # In a browser, within ten seconds by itself.
+    app.run()
+
+    assert "Now Do not use, was No match found: astronaut.png." in texts(app)
+    assert cells(app)["astronaut.png"]["words"] == "Do not use"
+    assert "Was No match found when" in texts(open_photo(app, "astronaut.png"))
+    app = press(app, "All photos")
+    assert given(revoked) == [len(NAMES), len(NAMES)]
+    app.run()
+    assert given(revoked) == [len(NAMES), len(NAMES)], "once"
+
+
+def test_what_concerns_one_photo_leaves_the_others_as_they_are(checked: str, revoked: Services):
+    use, url = revoked.policy.use("instagram"), "https://instagram.com/p/2"
+    until = revoked.today()
+    propose_override(revoked, sample(revoked, "obama2.jpg"), use, "He agreed", until, DIRECTOR)
+
+    posting = Posting(use, revoked.today(), url)
+    record_publications(revoked, [sample(revoked, "biden.jpg")], posting, STAFF)
+    with pytest.raises(RefusedError, match="has changed"):
+        record_publications(revoked, [sample(revoked, "obama2.jpg")], posting, STAFF)
+
+    app = opened(PAGE, STAFF, check=checked)
+    assert cells(app)["obama2.jpg"]["words"] == "No match found"
+    assert given(revoked) == [len(NAMES), 1]
+    record_publications(revoked, [sample(revoked, "obama2.jpg")], posting, STAFF)
