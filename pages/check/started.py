@@ -32,7 +32,7 @@ def show_started(services: Services, actor: Actor, go_to: Callable[[str], None])
 
 @st.fragment(run_every=5.0)
 def _show(services: Services, actor: Actor, go_to: Callable[[str], None]) -> None:
-    st.subheader("Your checks", anchor=False)
+    st.header("Your checks", anchor=False)
     for check in started_checks(services, actor):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if st.button("Open", key=f"open-{check.job_id}"):
