@@ -35,6 +35,7 @@ from consent.domain.policy import (
     TakedownDays,
     WhenMissing,
 )
+from consent.domain.records import RecordsGrounds
 from media_index.types import CopyForm, PictureFormat
 
 Made = TypeVar("Made")
@@ -242,6 +243,9 @@ class _PolicyFile(BaseModel):
     # Files of older versions say nothing of them.
     idle_minutes: Minutes = _from("sessions", "idle_minutes", default=SessionLimits().idle_minutes)
     most_hours: Hours = _from("sessions", "most_hours", default=SessionLimits().most_hours)
+    withhold_names: str = _from("records", "withhold_names", default="")
+    withhold_biometrics: str = _from("records", "withhold_biometrics", default="")
+    withhold_writings: str = _from("records", "withhold_writings", default="")
     review_per_million: Positive = _from("matching", "review_per_million")
     block_per_million: Positive = _from("matching", "block_per_million")
     minor_years: Positive = _from("matching", "minor_years")
@@ -270,6 +274,7 @@ class _PolicyFile(BaseModel):
             appeals=self._made(AppealDays),
             matching=self._made(Matching),
             sessions=self._made(SessionLimits),
+            records=self._made(RecordsGrounds),
         )
 
     def _made(self, kind: type[Made], **given: object) -> Made:

@@ -42,6 +42,8 @@ class Action(StrEnum):
     PERSON_MERGED = "person:merged"
     PERSON_UNMERGED = "person:unmerged"
     REGISTER_EXPORTED = "register:exported"
+    RECORDS_DRAFTED = "records:drafted"
+    RECORDS_EXPORTED = "records:exported"
     TEMPLATES_ERASED = "template:erased"
     TEMPLATE_ADDED = "template:added"
     TEMPLATE_WITHHELD = "template:withheld"
@@ -199,6 +201,8 @@ BESIDE_PHOTOS = frozenset(
         Action.PASSWORD_CHOSEN,
         Action.POSTS_RECHECKED,
         Action.RECEIPT_GIVEN,
+        Action.RECORDS_DRAFTED,
+        Action.RECORDS_EXPORTED,
         Action.REGISTER_EXPORTED,
         Action.REGISTER_SEALED,
         Action.REUSE_CHECKED,

@@ -11,6 +11,7 @@ from consent.domain.access import SessionLimits
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import Channel, ChannelKind, Use
 from consent.domain.errors import BadInputError, WrongRoleError
+from consent.domain.records import RecordsGrounds
 from media_index.limits import REVIEW_BAND
 
 # Unless the policy says otherwise.
@@ -159,6 +160,7 @@ class Policy:
     sessions: SessionLimits = field(default_factory=SessionLimits)
     logo: str = ""
     may_reveal_names: frozenset[Role] = REVEAL
+    records: RecordsGrounds = field(default_factory=RecordsGrounds)
 
     def sees_names(self, actor: Actor) -> bool:
         """Say whether a role may see who asked, and what they wrote."""

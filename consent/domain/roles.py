@@ -59,6 +59,7 @@ class Duty(Worded):
     LEGAL_HOLD = "legal_hold", "place and lift legal holds"
     DISPOSE = "dispose", "approve and destroy records that are due"
     READ_DISPOSALS = "read_disposals", "see what is due, and what was destroyed"
+    RECORDS_REQUEST = "records_request", "answer records requests"
     PURGE = "purge", "remove what is no record and whose term has ended"
     SETTLE = "settle", "decide an objection"
     SWEEP = "sweep", "search the index for a case"
@@ -113,6 +114,7 @@ ROLES: Mapping[Duty, frozenset[Role]] = {
     Duty.LEGAL_HOLD: frozenset({Role.DIRECTOR, Role.RECORDS}),
     Duty.DISPOSE: frozenset({Role.RECORDS}),
     Duty.READ_DISPOSALS: frozenset({Role.DIRECTOR, Role.RECORDS}),
+    Duty.RECORDS_REQUEST: frozenset({Role.RECORDS}),
     Duty.PURGE: frozenset({Role.RECORDS, Role.ADMIN}),
     Duty.SWEEP: _CASES - {Role.RECORDS},
     Duty.READ_CASES: _CASES,
