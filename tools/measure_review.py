@@ -3,11 +3,11 @@
     python tools/measure_review.py HOME --photos 10000 --people 300 --pairs 500 --keys 40
 
 HOME is a data home, made if it is not there: so many photos with three faces each, so many people
-with three references, so many faces that look like one of them and wait for a decision. One photo
-in a hundred was checked yesterday, and a face of each can only be known by a person; of a hundred
-photos somebody is confirmed. No network ever saw any of it: faces are random vectors, as far from
-one another as strangers' are. What is measured is processor time of this process, from the key to
-the next pair with its pictures.
+with three references each, so many faces that look like one of them and wait for a decision. One
+photo in a hundred was checked yesterday, and a face of each can only be known by a person; of a
+hundred photos somebody is confirmed. What was made to wait is posted: each yes opens a takedown. No
+network ever saw any of it: faces are random vectors, as far from one another as strangers are. What
+is measured is processor time of this process, from the key to the next pair with its pictures.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from consent.domain.cases import CaseEvent, CaseStep, Person, Template
 from consent.domain.decisions import DecisionState, PersonDecision
 from consent.domain.events import Event
 from consent.domain.log import Action
+from consent.domain.publications import Publication
 from consent.domain.terms import Method, Requester, Scope, Submission, TemplateAgreement, Terms
 from consent.domain.verdicts import Clearance, Decision, Verdict
 from consent.domain.wording import reasons_to_dicts
@@ -197,6 +198,7 @@ def make_home(services: Services, photos: int, people: int, pairs: int) -> None:
                 NOON,
                 {"photo": shot.sha256, "state": "confirmed"},
             )
+        _post(unit, shots[:pairs])
         now = services.now() - timedelta(days=1)
         use = services.policy.use("facebook")
         unit.decisions.add_clearances(
@@ -210,6 +212,12 @@ def make_home(services: Services, photos: int, people: int, pairs: int) -> None:
         unit.commit()
     for shot in shots[: pairs + 100]:
         keep_thumbnail(services.settings.thumbnails, shot)
+
+
+def _post(unit: UnitOfWork, shots: list[Fingerprint]) -> None:
+    for number, shot in enumerate(shots):
+        made = Publication(f"out{number}", shot.sha256, "facebook", "", "", DAY, STAFF.id)
+        unit.publications.add(made, NOON)
 
 
 def _revoke(

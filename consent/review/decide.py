@@ -80,10 +80,12 @@ def record_decisions(
     with services.writing() as unit:
         photos = unit.photos.fingerprints([ruling.photo_sha256 for ruling in rulings])
         decided = [_keep(services, unit, ruling, photos, actor) for ruling in rulings]
-        confirmed = [
-            ruling.photo_sha256 for ruling in rulings if ruling.state is DecisionState.CONFIRMED
-        ]
-        unit.changes(RegisterChanged(actor, photos=tuple(confirmed), with_copies=True))
+        confirmed: dict[str, list[str]] = {}
+        for ruling in rulings:
+            if ruling.state is DecisionState.CONFIRMED:
+                confirmed.setdefault(ruling.label, []).append(ruling.photo_sha256)
+        for label, shown in confirmed.items():
+            unit.changes(RegisterChanged(actor, label, tuple(shown), with_copies=True))
         unit.commit()
     return decided
 

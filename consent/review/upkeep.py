@@ -326,9 +326,7 @@ class _Upkeep:
         decided = decisions_about(self._unit, ids)
         usable = compared(self._unit, templates)
         scan = IndexScan(self._services, self._unit, cases, usable, decided)
-        known = {
-            owner: search for owner, search in self._unit.review.searches().items() if owner in ids
-        }
+        known = self._unit.review.searches(ids)
         self._settle(touched.decided, self._search(scan, known, after=None))
 
     def _search(self, scan: IndexScan, known: dict[str, CaseSearch], after: int | None) -> set[str]:

@@ -78,11 +78,12 @@ class ReviewPairs(Store):
         """Say how far it is kept up now."""
         self._session.merge(_STATES.row(state, id=1))
 
-    def searches(self) -> dict[str, CaseSearch]:
-        """Return by case how everybody was searched for."""
-        return {
-            search.revocation_id: search for search in self._read(_SEARCHES, _SEARCHES.select())
-        }
+    def searches(self, of: Collection[str] | None = None) -> dict[str, CaseSearch]:
+        """Return by case how everybody was searched for, or some were."""
+        query = _SEARCHES.select()
+        if of is not None:
+            query = query.where(col(ReviewSearchRow.revocation_id).in_(sorted(of)))
+        return {search.revocation_id: search for search in self._read(_SEARCHES, query)}
 
     def put_searches(self, searches: Iterable[CaseSearch]) -> None:
         """Say how people were searched for."""

@@ -15,7 +15,7 @@ from consent.domain.log import Action
 from consent.domain.publications import Publication
 from consent.domain.takedowns import Takedown, TakedownEvent, TakedownState
 from consent.domain.verdicts import Verdict
-from consent.matching.register_snapshot import RegisterSnapshot, cut_to
+from consent.matching.register_snapshot import Concern, RegisterSnapshot, cut_to
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from consent.takedowns.judged import Judged, judged_now, to_judge_again
@@ -45,15 +45,19 @@ def open_due_takedowns(
             return []
     with services.reading() as unit:
         out = _published(services, unit, change.actor, photos)
-        published = out.published
+        published, within = out.published, None
         if change.label is not None and published:
             case = unit.register.find(change.label)
-            shown = photos_that_may_show(services, unit, case, out.photos)
-            published = [made for made in published if made.photo_sha256 in shown]
+            if change.photos is None:
+                shown = photos_that_may_show(services, unit, case, out.photos)
+                published = [made for made in published if made.photo_sha256 in shown]
+            else:
+                person = unit.register.of_same_people({case.id})
+                within = Concern(frozenset(person), frozenset(out.photos))
         due = [
             (made, case)
-            for made, case in _blocked(services, unit, published, out.copies, tell)
-            if change.label in {None, case.label}
+            for made, case in _blocked(services, unit, published, out.copies, tell, within)
+            if within is not None or change.label in {None, case.label}
         ]
     return _open_all(services, due, out.copies, change.actor)
 
@@ -181,12 +185,15 @@ def _blocked(
     published: Sequence[Publication],
     copies: Mapping[CopyKey, PrintCopy],
     tell: Progress | None,
+    within: Concern | None = None,
 ) -> Iterator[tuple[Publication, Revocation]]:
     """Yield each publication with each case that blocks it; in print, what of it is shown."""
     if not published:
         return
-    view = RegisterSnapshot(services, unit)
-    cases = {case.label: case for case in view.revocations}
+    view = RegisterSnapshot(services, unit, within=within)
+    cases = {
+        case.label: case for case in view.revocations if within is None or case.id in within.cases
+    }
     known = {channel.id for channel in services.policy.channels}
     for start in range(0, len(published), _BLOCK):
         block = [made for made in published[start : start + _BLOCK] if made.channel in known]
