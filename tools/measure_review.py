@@ -5,7 +5,7 @@
 HOME is a data home, made if it is not there: so many photos with three faces each, so many people
 with three references each, so many faces that look like one of them and wait for a decision. One
 photo in a hundred was checked yesterday, and a face of each can only be known by a person; of a
-hundred photos somebody is confirmed. What was made to wait is posted: each yes opens a takedown. No
+hundred photos somebody is confirmed. What is --posted of the pairs comes down with a yes. No
 network ever saw any of it: faces are random vectors, as far from one another as strangers are. What
 is measured is processor time of this process, from the key to the next pair with its pictures.
 """
@@ -141,7 +141,7 @@ def _jpeg(picture: Image.Image, number: int) -> bytes:
     return kept.getvalue()
 
 
-def make_home(services: Services, photos: int, people: int, pairs: int) -> None:
+def make_home(services: Services, photos: int, people: int, pairs: int, posted: int) -> None:
     """Fill an empty data home."""
     folder = services.settings.home / "photos"
     folder.mkdir()
@@ -198,7 +198,7 @@ def make_home(services: Services, photos: int, people: int, pairs: int) -> None:
                 NOON,
                 {"photo": shot.sha256, "state": "confirmed"},
             )
-        _post(unit, shots[:pairs])
+        _post(services, unit, shots[:posted])
         now = services.now() - timedelta(days=1)
         use = services.policy.use("facebook")
         unit.decisions.add_clearances(
@@ -214,9 +214,10 @@ def make_home(services: Services, photos: int, people: int, pairs: int) -> None:
         keep_thumbnail(services.settings.thumbnails, shot)
 
 
-def _post(unit: UnitOfWork, shots: list[Fingerprint]) -> None:
+def _post(services: Services, unit: UnitOfWork, shots: list[Fingerprint]) -> None:
+    use = services.policy.use("facebook")
     for number, shot in enumerate(shots):
-        made = Publication(f"out{number}", shot.sha256, "facebook", "", "", DAY, STAFF.id)
+        made = Publication(f"out{number}", shot.sha256, use.channel.id, "", "", DAY, STAFF.id)
         unit.publications.add(made, NOON)
 
 
@@ -287,6 +288,7 @@ def main() -> None:
     asked.add_argument("--photos", type=int, default=10_000)
     asked.add_argument("--people", type=int, default=300)
     asked.add_argument("--pairs", type=int, default=500)
+    asked.add_argument("--posted", type=int, default=0, help="of the pairs, posted")
     asked.add_argument("--keys", type=int, default=40)
     given = asked.parse_args()
     services = build_services(Settings(home=given.home))
@@ -294,7 +296,7 @@ def main() -> None:
         empty = not unit.photos.counts()["photos"]
     if empty:
         begun = time.monotonic()
-        make_home(services, given.photos, given.people, given.pairs)
+        make_home(services, given.photos, given.people, given.pairs, given.posted)
         print(f"made in {time.monotonic() - begun:.0f} s")
     measure(services, given.keys)
 

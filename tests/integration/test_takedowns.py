@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from consent.cases.change import amend, rescind
-from consent.cases.intake import scope_from_text
+from consent.cases.intake import QuestionKind, scope_from_text
 from consent.cases.open import record_revocation
 from consent.cases.references import photo_named, read_reference
 from consent.cases.takedown_letter import close_out_letter, removal_mail
@@ -73,6 +73,7 @@ def revoke(
     face: bool = True,
     name: str = "Barack Obama",
     photo: str = "obama.jpg",
+    same_person_as: str = "",
 ):
     portrait = str(SAMPLES / "originals" / photo)
     new = NewRevocation(
@@ -84,7 +85,8 @@ def revoke(
         safety=safety,
         note="Binder 3",
     )
-    return record_revocation(services, new, DESK)
+    asked = frozenset(QuestionKind) if same_person_as else frozenset()
+    return record_revocation(services, new, DESK, confirmed=asked, same_person_as=same_person_as)
 
 
 @pytest.fixture
@@ -105,6 +107,20 @@ def test_a_revocation_opens_one_case_for_each_published_copy_in_its_scope(out: S
     due = {card.channel.id: (card.takedown.due_on - out.today()).days for card in cards}
     assert due == {"facebook": 3, "newsletter": 30}
     assert all(card.takedown.state is TakedownState.FOUND for card in cards)
+
+
+def test_what_is_confirmed_for_one_case_opens_what_all_cases_of_the_person_want(out: Services):
+    """Judged is only what concerns the person, not the whole register."""
+    first = revoke(out, "print", face=False).revocation.label
+    second = revoke(out, face=False, same_person_as=first).revocation.label
+    photo = photo_named(out, str(SAMPLES / "originals" / "biden.jpg"))
+    assert list_takedowns(out, ANYBODY) == []
+
+    decide_sighting(out, first, photo, None, DecisionState.CONFIRMED, STAFF)
+
+    (card,) = list_takedowns(out, ANYBODY)
+    assert (card.case_label, card.channel.id) == (second, "facebook")
+    assert open_takedowns_of_today(out)[0] == []
 
 
 @pytest.mark.parametrize("face", [True, False])
