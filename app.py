@@ -11,6 +11,7 @@ from pages.desk import record_revocation
 from pages.home import home
 from pages.print import pieces
 from pages.published import publications
+from pages.records import request
 from pages.register import case, register
 from pages.review import queue
 from pages.takedowns import board
@@ -26,6 +27,7 @@ PAGES = {
     "takedowns": (board.page, "Takedowns", ":material/delete_sweep:"),
     "print": (pieces.page, "Print", ":material/newspaper:"),
     "register": (register.page, "Register", ":material/folder_shared:"),
+    "records": (request.page, "Records request", ":material/outbox:"),
     "thresholds": (thresholds.page, "Thresholds", ":material/balance:"),
     "status": (status.page, "Status", ":material/monitor_heart:"),
     "accounts": (accounts.page, "Accounts", ":material/manage_accounts:"),

@@ -22,7 +22,7 @@ GROUPS: Mapping[str, Mapping[str, Duty | None]] = {
     "Desk": {"record": Duty.TAKE_LETTERS},
     "Review": {"review": Duty.REVIEW, "takedowns": Duty.READ_TAKEDOWNS},
     "Print": {"print": Duty.READ_PRINT},
-    "Records": {"register": Duty.READ_CASES},
+    "Records": {"register": Duty.READ_CASES, "records": Duty.RECORDS_REQUEST},
     "Settings": {
         "thresholds": Duty.READ_STATUS,
         "status": Duty.READ_STATUS,

@@ -1,0 +1,91 @@
+"""A records request: choose days and topic, look at a draft, then hand out the same."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import streamlit as st
+
+from consent.domain.actors import Actor
+from consent.domain.records import GROUNDS, Ground, RecordsPeriod
+from consent.domain.roles import Duty
+from consent.domain.wording import counted
+from consent.retention.records import RecordsExport, export_records
+from consent.services import Services
+from pages.ui import backend, guard
+from pages.ui.errors import show_errors
+from pages.ui.leave import may_or_say_who
+from pages.ui.look import literal
+from pages.ui.words import DATE_FORMAT
+
+_MADE = "records-made"
+_USUAL = timedelta(days=90)
+
+
+def page() -> None:
+    """Show the page."""
+    actor = guard.signed_in()
+    services = backend.services()
+    guard.heading("Records request", actor)
+    if not may_or_say_who(actor, Duty.RECORDS_REQUEST):
+        return
+    st.markdown(
+        "Tables for whoever asks, without names, letters and faces of the people concerned. What "
+        "is withheld is listed with its ground. Make a draft first, and look at all of it."
+    )
+    with st.expander("Grounds, as the policy file gives them", icon=":material/gavel:"):
+        for ground in Ground:
+            said = services.policy.records.of(ground) or "None given: nothing can be handed out."
+            st.markdown(f"**{GROUNDS[ground]}**  \n{literal(said)}")
+    today = services.today()
+    with st.form("records"):
+        first, last = st.columns(2)
+        begins = first.date_input("From", today - _USUAL, max_value=today, format=DATE_FORMAT)
+        ends = last.date_input("To", today, max_value=today, format=DATE_FORMAT)
+        about = st.text_input("About one event or print piece (empty: everything)", max_chars=200)
+        draft = st.form_submit_button("Make a draft", icon=":material/draft:", type="primary")
+        final = st.form_submit_button("Make what is handed out", icon=":material/outbox:")
+    if draft or final:
+        with show_errors(), st.spinner("Collecting"):
+            st.session_state[_MADE] = _export(
+                services, RecordsPeriod(begins, ends), about, actor, draft=draft
+            )
+    if _MADE in st.session_state:
+        _show(*st.session_state[_MADE])
+
+
+def _export(
+    services: Services, period: RecordsPeriod, about: str, actor: Actor, *, draft: bool
+) -> tuple[RecordsExport, bytes]:
+    what = "draft" if draft else "records"
+    name = f"{what}-{period.first}-to-{period.last}.zip"
+    with tempfile.TemporaryDirectory() as made:
+        path = Path(made) / name
+        export = export_records(services, period, path, actor, about=about, draft=draft)
+        return replace(export, path=Path(name)), path.read_bytes()
+
+
+def _show(export: RecordsExport, content: bytes) -> None:
+    if export.draft:
+        st.warning("A draft: look at all of it before anything is handed out.")
+    else:
+        st.success("This is what is handed out. It is in the log, with what was withheld.")
+    st.markdown(
+        "\n".join(f"- {name}: {counted(count, 'row')}" for name, count in export.rows.items())
+    )
+    left = [
+        f"- {GROUNDS[ground]}: {counted(count, 'cell')}"
+        for ground, count in export.withheld.items()
+    ]
+    st.markdown("\n".join(["Withheld:", "", *left]) if left else "Nothing was withheld.")
+    st.download_button(
+        f"Download {export.path.name}",
+        content,
+        export.path.name,
+        "application/zip",
+        icon=":material/download:",
+        on_click="ignore",
+    )

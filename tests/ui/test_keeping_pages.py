@@ -1,0 +1,55 @@
+"""What is done with faces is chosen on a page, and a records request answered on another."""
+
+from __future__ import annotations
+
+import pytest
+
+from consent.domain.actors import Actor, Role
+from consent.domain.faces import RESOLUTION, Faces
+from consent.jobs import runner
+from consent.services import Services
+from tests.ui.page_cases import DIRECTOR, STAFF, labels, opened, press, texts
+
+RECORDS = Actor("R. Vail", Role.RECORDS)
+
+
+@pytest.fixture(autouse=True)
+def _counts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the page Thresholds counts is of another test."""
+    monkeypatch.setattr(runner, "_start_process", lambda _job_id: None)
+    monkeypatch.setattr(runner, "_started", {})
+
+
+def test_the_director_chooses_what_is_done_with_faces(services: Services):
+    app = opened("admin.thresholds", DIRECTOR)
+    assert RESOLUTION in texts(app)
+    assert "0.73 %" in texts(app)
+    app.radio[0].set_value(Faces.OFF)
+    app.text_input[0].input("Decided by the board")
+    press(app, "Choose")
+    assert "tick that" in texts(app)
+    assert services.faces is Faces.INDEX
+
+    app.checkbox[0].check()
+    press(app, "Choose")
+    assert services.faces is Faces.OFF
+    assert "compare no faces" in texts(app)
+    assert "Decided by the board" in texts(app)
+    # Others see it, and are offered nothing.
+    assert "Choose" not in labels(opened("admin.thresholds", STAFF))
+
+
+def test_a_draft_comes_before_what_is_handed_out(services: Services):
+    app = opened("records.request", RECORDS)
+    press(app, "Make what is handed out")
+    assert "Nobody has looked at a draft" in texts(app)
+    press(app, "Make a draft")
+    assert "A draft: look at all of it" in texts(app)
+    press(app, "Make what is handed out")
+    assert "This is what is handed out" in texts(app)
+
+
+def test_others_are_told_who_answers_requests(services: Services):
+    app = opened("records.request", STAFF)
+    assert not app.button
+    assert "records officer" in texts(app)
