@@ -5,11 +5,13 @@ from __future__ import annotations
 import altair as alt
 import streamlit as st
 
+from consent.domain.roles import Duty
 from consent.domain.wording import counted
 from consent.indexing.thresholds import OperatingPoint, Workload, in_words
 from pages.admin.faces import show_faces
 from pages.admin.figures import shown_figures
 from pages.ui import backend, guard
+from pages.ui.leave import may_or_say_who
 
 _FOLDER = 300
 _GROWN = (1, 2, 5, 10)
@@ -20,6 +22,8 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Thresholds", actor)
+    if not may_or_say_who(actor, Duty.READ_STATUS):
+        return
     show_faces(services, actor)
     figures = shown_figures(services, actor)
     if figures is None:

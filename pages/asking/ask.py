@@ -13,6 +13,7 @@ import streamlit as st
 from consent.domain.actors import Actor
 from consent.domain.channels import ChannelKind
 from consent.domain.events import Event
+from consent.domain.roles import Duty
 from consent.domain.wording import counted, numbers_in_short
 from consent.indexing.events import NewEvent, create_event
 from consent.printing.answers import Answer, take_back_answers
@@ -29,6 +30,7 @@ from media_index.types import Box
 from pages.asking.session import AskingDesk, asking_desk
 from pages.ui import backend, guard
 from pages.ui.errors import keep_errors, show_errors
+from pages.ui.leave import may_or_say_who
 from pages.ui.look import literal
 from pages.ui.pictures import take_picture
 from pages.ui.words import DATE_FORMAT, EARLIEST, event_name
@@ -44,6 +46,8 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Ask people", actor)
+    if not may_or_say_who(actor, Duty.ASK):
+        return
     desk = asking_desk(actor)
     with st.container(width=760, key="asking"), show_errors():
         events = known_events(services, actor)

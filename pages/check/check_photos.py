@@ -14,6 +14,7 @@ from consent.domain.channels import Channel, ChannelKind, Use
 from consent.domain.errors import NotFoundError
 from consent.domain.events import Event
 from consent.domain.jobs import JobState
+from consent.domain.roles import Duty
 from consent.domain.verdicts import Verdict
 from consent.jobs.check import (
     CheckState,
@@ -33,6 +34,7 @@ from pages.check.started import show_started
 from pages.ui import backend, guard
 from pages.ui.badges import badge, in_text
 from pages.ui.errors import show_errors, show_errors_last
+from pages.ui.leave import may_or_say_who
 from pages.ui.look import literal
 from pages.ui.progress import show_progress
 from pages.ui.words import event_name
@@ -54,6 +56,8 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Check photos", actor)
+    if not may_or_say_who(actor, Duty.CHECK):
+        return
     job_id = st.query_params.get(CHECK) or st.session_state.get(CHECK)
     if job_id is None:
         with show_errors():
@@ -62,6 +66,10 @@ def page() -> None:
                 _go_to(started)
             show_started(services, actor, _go_to)
         return
+    _show_check(services, job_id, actor)
+
+
+def _show_check(services: Services, job_id: str, actor: Actor) -> None:
     try:
         state = read_check(services, job_id, actor)
     except NotFoundError as error:

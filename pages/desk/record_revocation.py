@@ -18,6 +18,7 @@ from consent.cases.references import sha256_of
 from consent.domain.actors import Actor
 from consent.domain.cases import Revocation, State
 from consent.domain.decisions import DecisionState
+from consent.domain.roles import Duty
 from consent.domain.terms import NewRevocation
 from consent.matching.sweep import Hit, SweepReport, sweep
 from consent.review.decide import decide_sighting
@@ -31,6 +32,7 @@ from pages.ui import backend, guard
 from pages.ui.badges import show_link
 from pages.ui.errors import show_errors
 from pages.ui.hits import PER_PAGE, headline, likeness
+from pages.ui.leave import may_or_say_who
 from pages.ui.look import in_cards, literal, one_page
 from pages.ui.words import CHOICES, LANGUAGES, shown_day
 
@@ -47,6 +49,8 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Record a revocation", actor)
+    if not may_or_say_who(actor, Duty.TAKE_LETTERS):
+        return
     draft = current_draft()
     if draft.recorded is not None:
         warn_of_leaving(draft, filled=False)

@@ -85,6 +85,7 @@ def _show_account(actor: Actor, found: Present | None) -> None:
     roles = ", ".join(role.words for role in sorted(actor.roles))
     st.markdown(f"{roles}. What you do here is logged under this name.")
     st.html(_KEYS)
+    st.html(link("/accounts", "Who may do what here"))
     if found is not None and found.is_demo:
         st.html(link("/sign-in", "Try it in another role"))
     else:

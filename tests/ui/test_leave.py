@@ -6,8 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from consent.access.menu import GROUPS
 from consent.domain.actors import Actor, Role
+from consent.domain.roles import who_may
+from consent.policy_file import load_policy
 from consent.publishing.record import Posting, record_publications
+from consent.settings import ROOT
 from tests.ui.page_cases import STAFF, labels, opened, revoke, sample, texts
 
 _PRINT = "Only these roles may prepare print pieces: print editor."
@@ -50,3 +54,39 @@ def test_a_takedown_is_moved_by_who_may_and_shown_to_others(services, role):
     assert {"Next step", "Mine", "Mail"}.isdisjoint(labels(app))
     assert "1 open" in texts(app)
     assert "Next step" in labels(opened("takedowns.board", STAFF))
+
+
+_PAGES = {
+    "check": "check.check_photos",
+    "ask": "asking.ask",
+    "print": "print.pieces",
+    "review": "review.queue",
+    "record": "desk.record_revocation",
+    "register": "register.register",
+    "published": "published.publications",
+    "takedowns": "takedowns.board",
+    "thresholds": "admin.thresholds",
+    "status": "admin.status",
+    "accounts": "admin.accounts",
+}
+
+
+@pytest.mark.parametrize("address", _PAGES)
+def test_a_page_that_is_not_in_somebodys_menu_says_whose_it_is(open_app, address):
+    """They may have its address: a link, or a role that they have no more."""
+    open_app(lambda: None)
+    duty = next(group[address] for group in GROUPS.values() if address in group)
+    policy = load_policy(ROOT / "data" / "policy.toml")
+    role = next(role for role in Role if role not in who_may(duty, policy))
+
+    app = opened(_PAGES[address], Actor("Somebody", role))
+
+    assert f"Only these roles may {duty.words}: " in texts(app)
+    assert labels(app) == []
+    assert not app.file_uploader
+
+
+def test_every_page_of_the_menu_is_tried():
+    assert {address for group in GROUPS.values() for address, duty in group.items() if duty} == {
+        *_PAGES
+    }
