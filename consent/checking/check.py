@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from consent.checking.words import ReadWords, no_words, words_at, words_if_there
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
+from consent.domain.decide import CasesInForce
 from consent.domain.events import Event
 from consent.domain.log import Action
 from consent.domain.publications import Publication
@@ -24,15 +26,22 @@ from consent.domain.verdicts import (
 from consent.domain.wording import reasons_to_dicts
 from consent.indexing.events import NewEvent, event_named
 from consent.indexing.index import IndexRequest, index_photos
+from consent.matching.names import NamedInText, NamesCovered
 from consent.matching.register_snapshot import RegisterSnapshot
 from consent.matching.trials import try_references
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.files.places import Place, place_of
+from media_index.images.words import Words
 from media_index.types import Fingerprint
 
 # Photos judged per read, so that a folder of any size needs the memory of these.
 _BLOCK = 200
+_UNREAD_WORDS = PhotoProblem(
+    ReasonCode.NOT_COMPARED,
+    "What is written in the photo's file could not be read, and may name somebody: save it anew, "
+    "and check that.",
+)
 _TAKEN_OUT = PhotoProblem(
     ReasonCode.NOT_COMPARED,
     "The photo was taken out of the index while it was checked: check it again.",
@@ -100,7 +109,7 @@ def check_photos(
             # As it was when it began: what has gone since was looked at, or is named.
             for path in dict.fromkeys([*map(str, indexed.files), *problems])
         }
-        return judge_photos(services, named, problems, use, actor, early)
+        return judge_photos(services, named, problems, use, actor, early, words_at)
 
 
 @for_roles(Duty.CHECK)
@@ -111,16 +120,19 @@ def judge_photos(
     use: Use,
     actor: Actor,
     early: EarlyJudge | None = None,
+    words: ReadWords = words_if_there,
 ) -> ClearanceReport:
-    """Judge photos by what the index holds of them, without reading any file.
+    """Judge photos by what the index holds of them, without decoding any file.
 
     Returns a clearance for every path, in the order given. `named` has the SHA-256 of the photo at
-    each path; None where `problems` says why it could not be checked.
+    each path; None where `problems` says why it could not be checked. `words` returns what is
+    written in a file; None where that could not be read.
     """
     try_references(services)
     with services.holding_faces(), services.reading() as unit:
         view = RegisterSnapshot(services, unit, None if early is None else early.view)
-        clearances = _judged(services, unit, view, named, problems, use, actor)
+        judge = _Judge(services, view, use, actor, words)
+        clearances = _judged(unit, judge, named, problems)
     without, withheld = view.without_face(use), view.withheld(use)
     report = ClearanceReport(
         view.version,
@@ -133,6 +145,17 @@ def judge_photos(
     )
     _record(services, report, actor)
     return report
+
+
+@for_roles(Duty.CHECK)
+def names_in(services: Services, text: str, use: Use, actor: Actor) -> list[NamedInText]:
+    """Return who is named in a text for a use, and asked not to be; by number and place.
+
+    Such as a post, a caption or what a screen reader says of a photo.
+    """
+    with services.reading() as unit:
+        cases = CasesInForce(unit.register.revocations(), services.today())
+    return NamesCovered(cases, services.today()).of_text(text, use.channel)
 
 
 class EarlyJudge:
@@ -157,21 +180,16 @@ class EarlyJudge:
         with self._services.reading() as unit:
             if self.view is None:
                 self.view = RegisterSnapshot(self._services, unit)
-            self._found(
-                _judged(self._services, unit, self.view, photos, {}, self._use, self._actor)
-            )
+            judge = _Judge(self._services, self.view, self._use, self._actor)
+            self._found(_judged(unit, judge, photos, {}))
 
 
 def _judged(
-    services: Services,
     unit: UnitOfWork,
-    view: RegisterSnapshot,
+    judge: _Judge,
     named: Mapping[str, str | None],
     problems: Mapping[str, PhotoProblem],
-    use: Use,
-    actor: Actor,
 ) -> list[Clearance]:
-    judge = _Judge(services, view, use, actor)
     paths = list(named)
     clearances: list[Clearance] = []
     for start in range(0, len(paths), _BLOCK):
@@ -191,8 +209,16 @@ def _judged(
 class _Judge:
     """Judges photos against one version of the register."""
 
-    def __init__(self, services: Services, view: RegisterSnapshot, use: Use, actor: Actor) -> None:
+    def __init__(
+        self,
+        services: Services,
+        view: RegisterSnapshot,
+        use: Use,
+        actor: Actor,
+        words: ReadWords = no_words,
+    ) -> None:
         self._services = services
+        self._words = words
         self._view = view
         self._use = use
         self._actor = actor
@@ -223,11 +249,18 @@ class _Judge:
         else:
             posted_at = self._posted.get(photo.sha256, ())
             facts = self._view.facts(photo, self._events.get(photo.sha256, ()), posted_at)
+        said: Sequence[Words] | None = ()
+        if photo is not None and self._view.names:
+            said = self._words(path)
+            if said is None:
+                facts = replace(facts, problem=_UNREAD_WORDS)
         return Clearance(
             path=path,
             sha256=sha256,
             use=self._use,
-            decision=self._view.decide(facts, self._use, photo),
+            decision=self._view.decide(
+                facts, self._use, photo, named=self._view.names.of_file(path, said or (), photo)
+            ),
             faces=facts.faces,
             register_version=self._view.version,
             policy_version=self._services.policy.version,

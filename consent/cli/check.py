@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, Jobs, Paths, actor, open_services, places
 from consent.domain.actors import Role
+from consent.domain.errors import BadInputError
 from consent.domain.verdicts import SAID_OF_ALL, Clearance, ClearanceReport, Verdict
+
+if TYPE_CHECKING:
+    from consent.matching.names import NamedInText
 
 FLAGGED = 1
 NOT_CHECKED = 3
@@ -45,6 +50,12 @@ def check(
         str,
         typer.Option("--event", help="Name of the event that all of them are of, if it is one."),
     ] = "",
+    text: Annotated[
+        str, typer.Option("--text", help="Post or caption: it is looked through for names.")
+    ] = "",
+    text_file: Annotated[
+        Path | None, typer.Option("--text-file", help="A file with that text, in UTF-8.")
+    ] = None,
     jobs: Jobs = 0,
     staff: AsStaff = "",
     json: AsJson = False,
@@ -52,13 +63,16 @@ def check(
     """Check photos before they are posted or printed.
 
     Exit code: 0 all clear, 1 something flagged, 2 usage, 3 something could not be checked, 4 nobody
-    is in the register, so that there was nothing to compare with.
+    is in the register, so that there was nothing to compare with. A text that names somebody who
+    asked not to be named is flagged, too; what is written in the photos' files, and what they are
+    called, is looked through in any case.
 
     Example: likeness check tomorrow/ --use instagram
     """
-    from consent.checking.check import Watch, check_photos
+    from consent.checking.check import Watch, check_photos, names_in
 
     files = places(paths)
+    words = text if text_file is None else _text_of(text_file, text)
     services = open_services()
     wanted = services.policy.use(use)
     who = actor(staff, Role.COMMUNICATIONS)
@@ -66,6 +80,7 @@ def check(
         report = check_photos(
             services, files, wanted, who, watch=Watch(tell), jobs=jobs, event=event.strip()
         )
+    named = names_in(services, words, wanted, who) if words.strip() else []
     if json:
         show.as_json(
             {
@@ -77,13 +92,39 @@ def check(
                 "hints": [{"revocation": label, "looks": looks} for label, looks in report.hints],
                 "photos": [_plain(clearance) for clearance in report.clearances],
             }
+            | ({"named_in_text": [_plain_name(found) for found in named]} if words.strip() else {})
             | ({"nothing_to_compare": True} if report.nobody else {}),
         )
     else:
         _print(report)
+        for found in named:
+            show.line(f"Text: {found.sentence}")
     verdicts = {clearance.decision.verdict for clearance in report.clearances}
+    if named:
+        verdicts.add(Verdict.REVIEW)
     # An empty folder was not checked either: nothing was looked at.
     raise typer.Exit(exit_code(verdicts or {Verdict.NOT_CHECKED}, nobody=report.nobody))
+
+
+def _text_of(file: Path, text: str) -> str:
+    if text.strip():
+        raise BadInputError("Give the text with --text or with --text-file, not with both.")
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInputError(f"{file} is not UTF-8: save it so.") from error
+
+
+def _plain_name(found: NamedInText) -> dict[str, object]:
+    return {
+        "revocation": found.label,
+        "line": found.line,
+        "words": [found.first_word, found.last_word],
+        "start": found.start,
+        "end": found.end,
+        "as_written": found.as_written,
+        "sentence": found.sentence,
+    }
 
 
 def exit_code(verdicts: set[Verdict], *, nobody: bool) -> int:

@@ -75,8 +75,8 @@ def same_name(one: str, other: str) -> Likeness:
     found = Likeness.AS_TYPED
     alike = False
     for part in sorted(shorter, key=len, reverse=True):
-        best = max(longer, key=lambda candidate: _part_likeness(part, candidate))
-        answer = _part_likeness(part, best)
+        best = max(longer, key=lambda candidate: part_likeness(part, candidate))
+        answer = part_likeness(part, best)
         if answer is Likeness.NONE:
             return answer
         alike = alike or part == best
@@ -85,7 +85,8 @@ def same_name(one: str, other: str) -> Likeness:
     return found if alike or (not longer and len(shorter) == 1) else Likeness.NONE
 
 
-def _part_likeness(one: str, other: str) -> Likeness:
+def part_likeness(one: str, other: str) -> Likeness:
+    """Say whether two parts of names may be one, or one the initial of the other."""
     if one == other or (min(len(one), len(other)) == 1 and one[0] == other[0]):
         return Likeness.AS_TYPED
     # "John" in "Johnson" is what a search looks for, and another name.

@@ -27,12 +27,13 @@ class Verdict(Worded):
 
 
 class ReasonCode(StrEnum):
-    """Why a verdict, or what is noted beside it. The first four are those of signals."""
+    """Why a verdict, or what is noted beside it. The first five are those of signals."""
 
     EXACT = "exact"
     NEAR_DUPLICATE = "near_duplicate"
     FACE = "face"
     SAME_SCENE = "same_scene"
+    NAMED = "named"
     HOLD = "hold"
     LOCATOR = "locator"
     UNCOMPARABLE_FACE = "uncomparable_face"

@@ -41,6 +41,7 @@ from consent.matching.copies import EventCopies
 from consent.matching.face_kinds import FaceKinds
 from consent.matching.finder import Finder, Findings, People
 from consent.matching.folder_days import FolderDays
+from consent.matching.names import NamesCovered
 from consent.matching.one_person import Shared, shared
 from consent.matching.trials import compared
 from consent.matching.wholeness import doubts
@@ -132,6 +133,7 @@ class RegisterSnapshot:
         # Whether anybody's revocation depends on when a photo was taken.
         self._limited = any(map(depends_on_day, self.revocations))
         self._in_force = CasesInForce(self.revocations, self.day)
+        self.names = NamesCovered(self._in_force, self.day)
 
     @property
     def standing(self) -> tuple[int, date, frozenset[str]]:
@@ -310,17 +312,19 @@ class RegisterSnapshot:
         use: Use,
         photo: Fingerprint | None,
         region: Box | None = None,
+        named: Sequence[PersonMatch] = (),
     ) -> Decision:
         """Judge a photo, or a part of it, for a use.
 
         The photo is None if it could not be read, the region for all of it; facts and photo are
-        `cut_to` the region.
+        `cut_to` the region. `named` are those whose names stand in words about the photo.
         """
         if photo is None:
             matches: list[PersonMatch] = []
             decided = self._decided.get(facts.sha256 or "", [])
         else:
             matches, decided = self.signals_of(photo, facts.events)
+        matches = [*matches, *named]
         if region is not None:
             matches = [found for found in matches if lies_in(region, found.match.box)]
             decided = [decision for decision in decided if lies_in(region, decision.box)]

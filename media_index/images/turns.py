@@ -116,6 +116,11 @@ def _back(turn: Turn | None) -> Turn | None:
     return None if turn is None else _BACK.get(turn, turn)
 
 
+def turn_back(turn: Turn) -> Turn:
+    """Return the turn that undoes another."""
+    return _BACK.get(turn, turn)
+
+
 def _together(*turns: Turn | None) -> Turn | None:
     """Return the one turn that does what several do, one after the other."""
     probe = np.arange(18, dtype=np.uint8).reshape(2, 3, 3)
