@@ -131,6 +131,7 @@ def place(
                 "piece": piece,
                 "photos": [_plain_placed(photo, placing.photos) for photo in placing.photos],
                 "without_pictures": list(placing.without_pictures),
+                "named": list(placing.named),
             }
         )
         raise typer.Exit(code)
@@ -139,6 +140,8 @@ def place(
         show.line(f"{photo.where_among(placing.photos)}: {how}")
     for name in placing.without_pictures:
         show.line(f"{name}: no picture was found in it.")
+    for said in placing.named:
+        show.line(f"Text: {said}")
     raise typer.Exit(code)
 
 

@@ -120,7 +120,7 @@ def cover_person(
             "lies."
         )
     made = clean_copy(content, CopyForm(format=form, quality=_QUALITY), _LIMITS, [Cover(box, fill)])
-    looked, _ = services.fingerprint_bytes(made.content)
+    looked, _ = services.look_at_bytes(made.content)
     # It shows the same moment; where it was taken is not kept of any photo.
     copy = replace(looked, exif=photo.exif)
     name = f"{PurePath(seen[0]).stem if seen else photo_sha256[:12]}-covered{made.suffix}"
@@ -128,7 +128,8 @@ def cover_person(
     try_references(services)
     keep_thumbnail(services.settings.thumbnails, copy)
     now = services.now()
-    with services.writing() as unit:
+    with services.holding_faces(), services.writing() as unit:
+        services.passing.note([copy])
         if copy.sha256 not in unit.photos.known([copy.sha256]):
             unit.photos.add([copy], now)
         unit.photos.put_place(f"upload:{kept}", copy.sha256, NO_STAMP, None, now)

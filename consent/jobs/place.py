@@ -78,6 +78,7 @@ def run_placing(services: Services, job_id: str) -> None:
         return {
             "photos": [photo.id for photo in placing.photos],
             "without_pictures": list(placing.without_pictures),
+            "named": list(placing.named),
         }
 
     carry_out(services, load_job(services, job_id, PLACING), work)

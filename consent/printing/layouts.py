@@ -8,6 +8,7 @@ from pathlib import PurePath
 from uuid import uuid4
 
 from consent.domain.actors import Actor
+from consent.domain.decide import CasesInForce
 from consent.domain.decisions import same_face
 from consent.domain.errors import BadInputError, ConflictError, NotFoundError
 from consent.domain.log import Action
@@ -15,6 +16,7 @@ from consent.domain.print import PieceState, PieceStep, PlacedPhoto, PrintPiece
 from consent.domain.roles import Duty, for_roles
 from consent.indexing.index import index_handed_in
 from consent.matching.gallery import face_scores
+from consent.matching.names import NamesCovered
 from consent.matching.register_snapshot import lies_in
 from consent.printing.pieces import piece_named
 from consent.publishing.originals import TAKEN_OUT, UPLOADED, Original, find_originals
@@ -23,7 +25,12 @@ from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
 from media_index.faces.quality import is_comparable, is_recognizable
 from media_index.images.decode import ImageLimits
-from media_index.images.pdf import PlacedPicture, UnreadablePicture, pictures_in
+from media_index.images.pdf import (
+    PlacedPicture,
+    UnreadablePicture,
+    pictures_in,
+    text_by_page,
+)
 from media_index.images.reading import read_picture
 from media_index.images.seams import goes_over_the_fold, meet_at_the_fold
 from media_index.types import Box, Face, Fingerprint, FoundBy
@@ -54,10 +61,13 @@ class Placing:
     Attributes:
         photos: pictures that could not be read among them.
         without_pictures: names of the PDFs in which there is no picture, and nobody to be seen.
+        named: in sentences without names, where the text of a PDF names somebody who asked not to
+            be named; and which text could not be read.
     """
 
     photos: tuple[PlacedPhoto, ...]
     without_pictures: tuple[str, ...]
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +169,27 @@ def place_files(
         unit.commit()
     shown = {photo.name for photo in placed}
     without = dict.fromkeys(file.name for file in files if file.name not in shown)
-    return Placing(tuple(placed), tuple(without))
+    laid_out = [file for file in files if file.is_pdf]
+    said = [sentence for file in laid_out for sentence in _named(services, piece, file)]
+    return Placing(tuple(placed), tuple(without), tuple(said))
+
+
+def _named(services: Services, piece: PrintPiece, file: HandedIn) -> Iterator[str]:
+    """Say where the text of a PDF names somebody whose revocation covers their name."""
+    with services.reading() as unit:
+        cases = CasesInForce(unit.register.revocations(), services.today())
+    names = NamesCovered(cases, services.today())
+    if not names:
+        return
+    try:
+        pages = text_by_page(file.content)
+    except MediaIndexError as error:
+        yield f"{file.name}: its text was not looked through for names. {error}"
+        return
+    channel = services.policy.channel(piece.channel)
+    for number, text in enumerate(pages, start=1):
+        for found in names.of_text(text, channel):
+            yield f"{file.name}, page {number}: {found.sentence}"
 
 
 @for_roles(Duty.PRINT)

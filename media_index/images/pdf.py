@@ -183,6 +183,35 @@ def _read_page(content: bytes, digest: bytes, index: int, limits: PdfLimits) -> 
         return [UnreadablePicture(index + 1, 1, f"The page cannot be read. {error}")]
 
 
+def text_by_page(content: bytes, limits: PdfLimits | None = None) -> list[str]:
+    """Return the text of a PDF's pages, as it is selected and copied in a reader.
+
+    Text that is drawn as shapes, or stands in a picture, is no text.
+
+    Raises:
+        PdfError: it cannot be read, or takes too much.
+    """
+    limits = limits or PdfLimits()
+    digest = hashlib.sha256(content).digest()
+    try:
+        return bounded(limits.bounds, _texts, content, digest, limits)
+    except BoundsError as error:
+        raise PdfError(f"The text of the PDF cannot be read. {error}") from error
+
+
+def _texts(content: bytes, digest: bytes, limits: PdfLimits) -> list[str]:
+    document = _document(content, digest)
+    texts = []
+    for index in range(min(len(document), limits.max_pages)):
+        try:
+            page = document[index]
+            with contextlib.closing(page), contextlib.closing(page.get_textpage()) as text:
+                texts.append(str(text.get_text_range()))
+        except pypdfium2.PdfiumError as error:
+            raise PdfError(f"The text of page {index + 1} cannot be read ({error}).") from error
+    return texts
+
+
 class _NotOpenError(PdfError):
     """The process does not have the PDF that is asked for."""
 

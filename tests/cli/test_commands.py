@@ -15,7 +15,7 @@ from PIL import Image
 from consent.bootstrap import services_from_environment
 from consent.policy_file import load_policy
 from consent.settings import ROOT
-from tests.cli.command_cases import ORIGINALS, REVOKE, SAMPLES, Run
+from tests.cli.command_cases import ORIGINALS, REVOKE, SAMPLES, Run, refused
 from tests.turned_photos import SAID, turned_otherwise
 
 
@@ -392,3 +392,21 @@ def test_a_check_says_which_of_two_readings_of_the_turn_was_used(
     (note,) = [line for line in told if said in line]
     assert note.startswith("    Note: ")
     assert "Faces were looked for both ways" in note
+
+
+def test_a_text_that_names_somebody_is_flagged_without_the_name(
+    run: Run, revoked: Path, tmp_path: Path
+):
+    post = tmp_path / "post.txt"
+    post.write_text("Story hour.\nThanks to Zebulon Quirck!", encoding="utf-8")
+    check = ["check", ORIGINALS / "biden.jpg", "--use", "facebook"]
+    assert run(*check, "--text", "Thanks to Zebulon!").code == 0
+
+    said = run(*check, "--text-file", post)
+
+    assert said.code == 1
+    assert "Text: Line 2, words 3 to 4: a name nearly like that of R-0001" in said.out
+    assert "Quir" not in said.out
+    (found,) = run(*check, "--text-file", post, "--json").data["named_in_text"]
+    assert (found["revocation"], found["line"], found["words"]) == ("R-0001", 2, [3, 4])
+    refused(run(*check, "--text", "x", "--text-file", post), "not with both")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+from reportlab.pdfgen.canvas import Canvas
 
 from consent.cases.intake import QuestionKind
 from consent.cases.open import record_revocation
@@ -19,6 +20,8 @@ from consent.domain.terms import Method, NewRevocation, Scope, Submission
 from consent.domain.verdicts import Decision, ReasonCode, Verdict
 from consent.domain.wording import sentences
 from consent.indexing.index import IndexRequest, index_photos
+from consent.printing.layouts import HandedIn, place_files
+from consent.printing.pieces import NewPiece, open_piece
 from consent.review.decide import decide_sighting
 from consent.services import Services
 from consent.settings import ROOT
@@ -149,6 +152,24 @@ def test_a_namesake_is_let_pass_by_an_override(services: Services, tmp_path: Pat
     propose_override(services, _sha256(services, photo), use, "A namesake", until, DIRECTOR)
 
     assert check(services, photo).verdict is Verdict.CLEAR
+
+
+def test_the_text_of_a_layout_is_looked_through(services: Services) -> None:
+    revoke(services)
+    new = NewPiece("newsletter", "Newsletter")
+    piece = open_piece(services, new, ANYBODY)
+    made = io.BytesIO()
+    canvas = Canvas(made, pagesize=(400, 300))
+    canvas.drawImage(str(ASTRONAUT.with_name("coffee.png")), 20, 20, 200, 120)
+    canvas.showPage()
+    canvas.drawString(20, 280, "Our readers")
+    canvas.drawString(20, 260, "Dr. Zebulon Quirk and friends")
+    canvas.save()
+
+    placing = place_files(services, piece.label, [HandedIn("n.pdf", made.getvalue())], ANYBODY)
+
+    (said,) = placing.named
+    assert said.startswith("n.pdf, page 2: Line 2, words 2 to 3: the name of R-0001")
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
