@@ -190,6 +190,13 @@ class UnansweredError(ConflictError):
         text = " ".join(question.sentence for question in questions)
         super().__init__(f"Not recorded yet. {text} Confirm to record it all the same.")
         self.questions = tuple(questions)
+        answers = {"confirm": ""}
+        for question in questions:
+            if question.takes_letter:
+                answers.setdefault("add_to_hold", question.label)
+            elif question.same_person:
+                answers.setdefault("same_person_as", question.label)
+        self.answered_by = answers
 
 
 def questions_about(

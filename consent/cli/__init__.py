@@ -35,7 +35,7 @@ from consent.cli import (
     takedowns,
     verbal,
 )
-from consent.cli.failures import exit_code_of, sentence_of
+from consent.cli.failures import exit_code_of, options_in, sentence_of
 from consent.cli.show import aside, error_line, never_fail_on_letters
 from consent.cli.stopping import INTERRUPTED, Commands, StoppedError
 from consent.domain.errors import ConsentError
@@ -96,7 +96,8 @@ def main() -> None:
         # The reader (head, less) has gone; nobody is left to be told.
         sys.exit(0)
     except (ConsentError, MediaIndexError, OSError) as error:
-        error_line(sentence_of(error))
+        options = options_in(typer.main.get_command(app), sys.argv[1:])
+        error_line(sentence_of(error, options))
         sys.exit(exit_code_of(error))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from consent.domain.errors import ConsentError, SetupError
 from media_index.errors import InstallationError, MediaIndexError
@@ -22,13 +24,30 @@ def exit_code_of(error: Exception) -> int:
     return USAGE if isinstance(error, (ConsentError, MediaIndexError)) else NOT_DONE
 
 
-def sentence_of(error: Exception) -> str:
-    """Return an error's own sentence, or one for a file or folder that the system refused."""
-    if isinstance(error, (ConsentError, MediaIndexError)) or not isinstance(error, OSError):
+def sentence_of(error: Exception, options: Mapping[str, str] | None = None) -> str:
+    """Return an error's own sentence, or one for a file or folder that the system refused.
+
+    With the options that answer it, of those of the command: their flags by their names.
+    """
+    if isinstance(error, ConsentError):
+        told = [
+            f"{(options or {})[name]} {value}".strip()
+            for name, value in error.answered_by.items()
+            if name in (options or {})
+        ]
+        return f"{error} The option for it: {' or '.join(told)}." if told else str(error)
+    if isinstance(error, MediaIndexError) or not isinstance(error, OSError):
         return str(error)
     said = error.strerror or str(error) or type(error).__name__
     what = "Something" if error.filename is None else os.fsdecode(error.filename)
     return f"{what} could not be read or written ({said}): {_next_step(error)}."
+
+
+def options_in(command: Any, words: Iterable[str]) -> dict[str, str]:  # noqa: ANN401 - Typer's own
+    """Return the flags of the command that some words call, by the names of what they give."""
+    for word in words:
+        command = getattr(command, "commands", {}).get(word, command)
+    return {param.name: param.opts[-1] for param in command.params if param.opts[-1][:2] == "--"}
 
 
 def _next_step(error: OSError) -> str:

@@ -9,15 +9,23 @@ consent.cli.failures.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from consent.domain.actors import Role
 
 
 class ConsentError(Exception):
-    """Anything the program refuses or cannot do."""
+    """Anything the program refuses or cannot do.
+
+    Attributes:
+        answered_by: what else can be said for it to be done, by the names of the use case, with
+            the value if it is known. Each door names what it has for that.
+    """
+
+    answered_by: Mapping[str, str] = MappingProxyType({})
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the sentence as it was said, whatever facts the class takes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from uuid import uuid4
 
 from consent.checking.validity import still_holds
@@ -40,8 +41,22 @@ def layout_unseen_words(unseen: Sequence[PlacedPhoto]) -> str:
     )
 
 
+class UnaskedError(BadInputError):
+    """A piece is signed off without the consent of people in it, and without a reason."""
+
+    answered_by = MappingProxyType({"reason": ""})
+
+    def __init__(self, audit: Audit) -> None:
+        lacking = " ".join(photo.lacking for photo in audit.missing)
+        super().__init__(
+            f"Consent is missing: say why the piece goes to the printer without it. {lacking}"
+        )
+
+
 class LayoutUnseenError(BadInputError):
     """Pictures were taken out of the list, and the PDF they stand in was not handed in again."""
+
+    answered_by = MappingProxyType({"layout_unseen": ""})
 
     def __init__(self, unseen: Sequence[PlacedPhoto]) -> None:
         super().__init__(layout_unseen_words(unseen))
@@ -49,6 +64,8 @@ class LayoutUnseenError(BadInputError):
 
 class StillToStopError(ConflictError):
     """A piece is said to be printed in which somebody who revoked still stands."""
+
+    answered_by = MappingProxyType({"all_the_same": ""})
 
     def __init__(self, label: str, stops: Sequence[TakedownCard]) -> None:
         super().__init__(
@@ -238,10 +255,7 @@ def sign_off(
         if audit.missing and services.policy.when_missing is WhenMissing.REQUIRE:
             raise RefusedError("The policy requires verbal consent: ask, or take these photos out.")
         if audit.missing and not reason.strip():
-            lacking = " ".join(photo.lacking for photo in audit.missing)
-            raise BadInputError(
-                f"Consent is missing: say why the piece goes to the printer without it. {lacking}"
-            )
+            raise UnaskedError(audit)
         unseen = _unseen(unit, piece)
         if unseen and not layout_unseen.strip():
             raise LayoutUnseenError(unseen)

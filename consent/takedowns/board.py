@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from consent.domain.actors import Actor
 from consent.domain.cases import State, number_in
@@ -63,6 +64,25 @@ class TakedownChangedError(ConflictError):
             "Enter the step again if it is still to be entered."
         )
         self.state = takedown.state
+        self.answered_by = {"seen": takedown.state.value}
+
+
+class ProofMissingError(BadInputError):
+    """A takedown is closed, or opened again, without a word on it."""
+
+    answered_by = MappingProxyType({"note": "", "proof": ""})
+
+    def __init__(self) -> None:
+        super().__init__("Add a note or a screenshot: it stands as proof of what was done.")
+
+
+class RestMissingError(BadInputError):
+    """Print is in circulation, and nothing is said of the rest of it."""
+
+    answered_by = MappingProxyType({"stop_reprint": "", "stock": ""})
+
+    def __init__(self) -> None:
+        super().__init__("Say whether reprints are stopped, and what happens with the stock.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +309,7 @@ def _validate(takedown: Takedown, channel: Channel, move: Move, *, unprinted: bo
         )
     again = takedown.state.closed and not move.state.closed
     if (move.state.closed or again) and not move.note.strip() and move.proof is None:
-        raise BadInputError("Add a note or a screenshot: it stands as proof of what was done.")
+        raise ProofMissingError
     if move.proof is not None and (why := why_not_opened(move.proof.content)) is not None:
         raise BadInputError(f"The file {move.proof.name} {why}.")
     if move.state is TakedownState.STOPPED and not unprinted:
@@ -303,9 +323,7 @@ def _validate(takedown: Takedown, channel: Channel, move: Move, *, unprinted: bo
                 f"{channel.label} is not print: say that it cannot be removed, and why."
             )
         if move.stop_reprint is None or not move.stock.strip():
-            raise BadInputError(
-                "Say whether reprints are stopped, and what happens with the stock."
-            )
+            raise RestMissingError
 
 
 @for_roles(Duty.TAKE_DOWN)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command_cases import Run, refused
+from tests.cli.command_cases import REVOKE, Run, refused
 
 
 def test_a_case_that_is_not_there_is_looked_up_in_the_register(run: Run):
@@ -15,6 +15,19 @@ def test_a_case_that_is_not_there_is_looked_up_in_the_register(run: Run):
 
 def test_a_day_that_was_not_given_is_asked_for(run: Run):
     refused(run("hold", "--name", "A. Reader"), "Give --requested, a day such as 2026-05-14.")
+
+
+def test_what_is_asked_back_names_the_options_that_answer_it(run: Run):
+    """ "Confirm to record it all the same" is for a page: a command has options for it."""
+    hold = ["hold", "--name", "Zebulon Quirk", "--requested", "2026-06-01"]
+    assert run(*hold).code == 0
+
+    refused(run(*REVOKE), "The option for it: --confirm or --add-to R-0001.")
+    assert run(*REVOKE, "--add-to", "R-0001").code == 0
+    refused(run(*REVOKE), "The option for it: --confirm or --same-person-as R-0001.")
+    # A hold has no such option.
+    refused(run(*hold), "The option for it: --confirm.")
+    assert run(*REVOKE, "--same-person-as", "R-0001").code == 0
 
 
 @pytest.mark.parametrize(("separator", "name"), [(";", "semicolons"), ("\t", "tabs")])

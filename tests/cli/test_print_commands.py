@@ -79,6 +79,7 @@ def test_a_piece_goes_from_the_draft_to_the_printer(run: Run, piece: Path, tmp_p
     assert len(rows) == 2
 
     refused(run(*SIGN), "say why the piece goes to the printer without it")
+    refused(run(*SIGN), "The option for it: --reason.")
     refused(run("print", "move", "P-0001", "--to", "at_printer"), "P-0001")
     run("consent", "add", STAGE, "--faces", "1", "--yes", "--uses", "print")
     again = run("audit", "Newsletter, Spring 2026")
