@@ -261,7 +261,7 @@ def _choose_order(shown: Shown) -> None:
         key="check-order",
         on_change=lambda: shown.go(order=st.session_state["check-order"], page=1),
         label_visibility="collapsed",
-        width=150,
+        width=128,
     )
     st.text_input(
         "Find by file name",
@@ -269,7 +269,7 @@ def _choose_order(shown: Shown) -> None:
         on_change=lambda: shown.go(find=st.session_state["check-find"].strip(), page=1),
         placeholder="Find by file name",
         label_visibility="collapsed",
-        width=190,
+        width=152,
     )
 
 
