@@ -24,8 +24,11 @@ from consent.publishing.record import (
 )
 from consent.review.photos import known_events
 from consent.services import Services
+from pages.asking.session import asking_desk
 from pages.check.address import CHECK
+from pages.check.copies import ask_cover, ask_export
 from pages.check.photos import Chosen
+from pages.published.publications import ask_undo
 from pages.review.session import review_desk
 from pages.ui.errors import show_errors
 from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
@@ -58,7 +61,9 @@ def offer_for_one(
     """Offer what can be done with one photo, or say what was."""
     said = done.get(photo.sha256 or "")
     if said is not None:
-        st.badge(said, icon=_POSTED, color="gray")
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.badge(said, icon=_POSTED, color="gray")
+            _offer_undo(services, photo, use, actor)
     with st.container(horizontal=True, gap="xsmall"):
         if said is None and photo.sha256 and photo.verdict in allowed_verdicts(services):
             _offer_posting(services, [photo], use, actor, done, "one")
@@ -67,6 +72,13 @@ def offer_for_one(
             if allowed and st.button("Override", icon=":material/gavel:", key="override-one"):
                 _override(services, photo.sha256, use, actor)
         _offer_review([photo], actor, "one")
+        if photo.sha256 and may(actor, Duty.MAKE_COPIES):
+            if photo.verdict in allowed_verdicts(services):
+                _offer_export(services, [photo], use, actor, "one")
+            if photo.verdict is not Verdict.NOT_CHECKED and st.button(
+                "Cover a person", icon=":material/hide_image:", key="cover-one"
+            ):
+                ask_cover(services, photo, use, actor)
         _offer_faces(services, photo, actor)
 
 
@@ -79,7 +91,47 @@ def offer_for_chosen(
 ) -> None:
     """Offer what can be done with all that were chosen, at once."""
     _offer_posting(services, photos, use, actor, done, "chosen")
+    if may(actor, Duty.MAKE_COPIES):
+        _offer_export(services, photos, use, actor, "chosen")
+    _offer_asking(photos, actor)
     _offer_review(photos, actor, "chosen")
+
+
+def _offer_export(
+    services: Services, photos: Sequence[CheckedPhoto], use: Use, actor: Actor, name: str
+) -> None:
+    job_id = st.query_params.get(CHECK)
+    if job_id and st.button("Export", icon=":material/file_save:", key=f"export-{name}"):
+        ask_export(services, job_id, photos, use, actor)
+
+
+def _offer_asking(photos: Sequence[CheckedPhoto], actor: Actor) -> None:
+    """Offer to ask the people of photos that nothing but a missing answer speaks against."""
+    missing = [
+        photo.sha256
+        for photo in photos
+        if photo.sha256 and photo.verdict is Verdict.CONSENT_MISSING
+    ]
+    if not missing or not may(actor, Duty.ASK):
+        return
+    if st.button(f"Ask people in {len(missing)}", icon=":material/forum:", key="ask-chosen"):
+        desk = asking_desk(actor)
+        desk.leave_event()
+        desk.take(list(dict.fromkeys(missing)))
+        go_to("ask")
+
+
+def _offer_undo(services: Services, photo: CheckedPhoto, use: Use, actor: Actor) -> None:
+    """Offer to take back that a photo was recorded as posted for this use."""
+    if photo.sha256 is None or not may(actor, Duty.PUBLISH):
+        return
+    ids = [
+        made.id
+        for made in list_publications(services, actor, [photo.sha256])
+        if made.channel == use.channel.id and made.issue == (use.issue or "")
+    ]
+    if ids and st.button("Undo", icon=":material/undo:", type="tertiary", key="undo-one"):
+        ask_undo(services, ids, actor)
 
 
 def _may_go(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -98,11 +99,12 @@ def _show_published(services: Services, actor: Actor) -> None:
                 if may(actor, Duty.PUBLISH) and st.button(
                     "Undo", icon=":material/undo:", type="tertiary", key=f"undo-{made.id}"
                 ):
-                    _ask_undo(services, made, actor)
+                    ask_undo(services, [made.id], actor)
 
 
 @st.dialog("Undo the record")
-def _ask_undo(services: Services, made: Publication, actor: Actor) -> None:
+def ask_undo(services: Services, ids: Sequence[str], actor: Actor) -> None:
+    """Ask why publications were recorded by mistake, and undo them."""
     st.markdown(
         "The record stays on file and no longer counts. Takedowns that wait because of it are "
         "closed. What was out and is taken down is no mistake: that is entered under Takedowns."
@@ -110,7 +112,7 @@ def _ask_undo(services: Services, made: Publication, actor: Actor) -> None:
     reason = st.text_input("Why?", placeholder="It was the other photo", key="undo-reason")
     if st.button("Undo", type="primary", key="undo-record"):
         with show_errors():
-            undo_publications(services, [made.id], reason, actor)
+            undo_publications(services, ids, reason, actor)
             st.rerun()
 
 

@@ -85,11 +85,11 @@ def _ask_box(pair: Pair, view: PairView, where: str) -> tuple[Box | None, bool]:
     if view.photo is None:
         st.caption("No picture of this photo is kept, so none can be drawn on.")
         return None, False
-    drawn = _draw_box(view.photo, key=f"tag-box-{pair.photo_sha256}")
+    drawn = draw_box(view.photo, key=f"tag-box-{pair.photo_sha256}")
     return drawn, drawn is not None
 
 
-def _draw_box(view: PhotoView, key: str) -> Box | None:
+def draw_box(view: PhotoView, key: str) -> Box | None:
     """Show a photo to draw on, with the mouse or a finger.
 
     Returns:

@@ -269,3 +269,35 @@ def test_what_concerns_one_photo_leaves_the_others_as_they_are(checked: str, rev
     assert cells(app)["obama2.jpg"]["words"] == "No match found"
     assert given(revoked) == [len(NAMES), 1]
     record_publications(revoked, [sample(revoked, "obama2.jpg")], posting, STAFF)
+
+
+def test_what_was_posted_by_mistake_is_undone_beside_the_photo(checked: str, revoked: Services):
+    use = revoked.policy.use("instagram")
+    posting = Posting(use, revoked.today(), "https://instagram.com/p/3")
+    record_publications(revoked, [sample(revoked, "biden.jpg")], posting, STAFF)
+    app = open_photo(opened(PAGE, STAFF, check=checked), "biden.jpg")
+    assert "Posted" not in labels(app)
+
+    press(app, "Undo")
+    field(app, "Why?").set_value("It was the other photo")
+    answer(app, "Undo", "Undo")
+
+    assert list_publications(revoked, ANYBODY) == []
+    assert "Posted" in labels(open_photo(opened(PAGE, STAFF, check=checked), "biden.jpg"))
+
+
+def test_clean_copies_of_the_chosen_are_made_at_once(checked: str):
+    app = choose(opened(PAGE, STAFF, check=checked), "biden.jpg", "obama2.jpg")
+    press(app, "Export")
+    assert "2 photos for Instagram." in texts(app)
+    answer(app, "Export", "Make the copies")
+    assert any("Download 1 copy" in str(one.proto) for one in app.get("download_button"))
+    assert "Left out: obama2.jpg, do not use." in texts(app)
+
+
+def test_a_person_is_covered_beside_the_photo(checked: str):
+    app = open_photo(opened(PAGE, STAFF, check=checked), "obama2.jpg")
+    assert "Export" not in labels(app), "it is not cleared"
+    press(app, "Cover a person")
+    assert "The photo stays as it is." in texts(app)
+    assert "Make the copy" in labels(app)

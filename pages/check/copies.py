@@ -1,0 +1,178 @@
+"""Copies of checked photos to take away: clean ones, and ones in which a person is covered."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from consent.checking.result import CheckedPhoto
+from consent.domain.actors import Actor
+from consent.domain.channels import Use
+from consent.domain.verdicts import Verdict
+from consent.domain.wording import counted
+from consent.exporting.cover import CAN_BE_UNDONE, CoveredCopy, cover_person
+from consent.exporting.export import Export
+from consent.jobs.export import export_of_check
+from consent.review.photos import PhotoView, photo_views
+from consent.services import Services
+from media_index.types import Box, Fill
+from pages.review.tag import draw_box
+from pages.ui.badges import badge
+from pages.ui.errors import show_errors
+from pages.ui.look import literal
+from pages.ui.pictures import inline
+
+_EXPORTED, _COVERED = "check-exported", "check-covered"
+_DRAWN = "A box that I draw"
+_MOST_NAMED = 8
+_FILLS = {Fill.SOLID: "Solid", Fill.MOSAIC: "Mosaic", Fill.BLUR: "Blur"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What was made, as long as the dialog is open."""
+
+    content: bytes
+    export: Export
+
+
+def ask_export(
+    services: Services, job_id: str, photos: Sequence[CheckedPhoto], use: Use, actor: Actor
+) -> None:
+    """Open the dialog that makes clean copies; what another one has made is forgotten."""
+    st.session_state.pop(_EXPORTED, None)
+    _ask_export(services, job_id, [photo.name for photo in photos], use, actor)
+
+
+@st.dialog("Export clean copies")
+def _ask_export(
+    services: Services, job_id: str, names: Sequence[str], use: Use, actor: Actor
+) -> None:
+    st.markdown(
+        f"{counted(len(names), 'photo')} for {literal(use.label)}. Each is judged once more; what "
+        "stands cleared at that second is copied: upright, in the size for this channel, without "
+        "GPS, names or other data about the photo."
+    )
+    made: _Made | None = st.session_state.get(_EXPORTED)
+    place = st.empty()
+    if made is None and place.button("Make the copies", type="primary", key="export-make"):
+        with show_errors(), st.spinner("Making the copies"), tempfile.TemporaryDirectory() as room:
+            to = Path(room) / "photos.zip"
+            export = export_of_check(services, job_id, to, actor, names=set(names))
+            made = _Made(to.read_bytes(), export)
+            st.session_state[_EXPORTED] = made
+            place.empty()
+    if made is not None:
+        _hand_over(made)
+
+
+def _hand_over(made: _Made) -> None:
+    export = made.export
+    st.download_button(
+        f"Download {counted(len(export.copies), 'copy', 'copies')}",
+        made.content,
+        file_name=f"photos-{export.on:%Y-%m-%d}-{export.use.channel.id}.zip",
+        mime="application/zip",
+        type="primary",
+        icon=":material/download:",
+        on_click="ignore",
+        disabled=not export.copies,
+        key="export-download",
+    )
+    for left in export.left_out[:_MOST_NAMED]:
+        why = " ".join(left.reasons)
+        st.caption(literal(f"Left out: {left.name}, {left.words.lower()}. {why}"))
+    if len(export.left_out) > _MOST_NAMED:
+        st.caption(f"And {len(export.left_out) - _MOST_NAMED:,} more: see the list in the zip.")
+
+
+def ask_cover(services: Services, photo: CheckedPhoto, use: Use, actor: Actor) -> None:
+    """Open the dialog that covers a person; what another one has made is forgotten."""
+    st.session_state.pop(_COVERED, None)
+    _ask_cover(services, photo, use, actor)
+
+
+@st.dialog("Cover a person in a copy", width="large")
+def _ask_cover(services: Services, photo: CheckedPhoto, use: Use, actor: Actor) -> None:
+    copy: CoveredCopy | None = st.session_state.get(_COVERED)
+    place = st.empty()
+    if copy is None:
+        with place.container():
+            copy = _cover(services, photo, use, actor)
+        st.session_state[_COVERED] = copy
+    if copy is not None:
+        place.empty()
+        _hand_over_covered(copy)
+
+
+def _cover(services: Services, photo: CheckedPhoto, use: Use, actor: Actor) -> CoveredCopy | None:
+    """Ask whom to cover and how, and make the copy; None until it is asked for, or if it fails."""
+    sha256 = str(photo.sha256)
+    st.markdown(
+        "The photo stays as it is. The copy goes through the whole check again, and is handed over "
+        "only if nobody is found any more where it is covered."
+    )
+    view = photo_views(services, [sha256], actor).get(sha256)
+    where = _ask_where(photo, view)
+    fill: Fill = st.segmented_control(
+        "How?",
+        list(Fill),
+        default=Fill.SOLID,
+        required=True,
+        format_func=lambda one: _FILLS[one],
+        key="cover-fill",
+    )
+    if fill is not Fill.SOLID:
+        st.warning(CAN_BE_UNDONE, icon=":material/warning:")
+    wanted = st.button("Make the copy", type="primary", disabled=where is None, key="cover-make")
+    if wanted and where is not None:
+        with show_errors(), st.spinner("Covering, and checking the copy"):
+            return cover_person(services, sha256, where, use, actor, fill=fill, path=photo.path)
+    return None
+
+
+def _ask_where(photo: CheckedPhoto, view: PhotoView | None) -> Box | int | None:
+    """Ask which face, whose whole head is covered, or for a box; None while it is not known."""
+    faces = sorted(
+        range(len(photo.boxes)), key=lambda face: (face not in photo.worst_by_face, face)
+    )
+    worst = next(iter(sorted(photo.worst_by_face)), None)
+    options: list[int | str] = [*faces, _DRAWN]
+    chosen = st.pills(
+        "Whom?",
+        options,
+        default=worst if worst is not None else options[0],
+        required=True,
+        format_func=lambda one: one if isinstance(one, str) else f"Face {one + 1}",
+        key=f"cover-whom-{photo.id}",
+    )
+    if isinstance(chosen, int):
+        return chosen
+    if view is None:
+        st.caption("No picture of this photo is kept, so none can be drawn on.")
+        return None
+    return draw_box(view, key=f"cover-box-{photo.id}")
+
+
+def _hand_over_covered(copy: CoveredCopy) -> None:
+    decision = copy.clearance.decision
+    badge(decision.verdict, decision.words)
+    st.image(inline(copy.content), alt="The copy, with the person covered", width=480)
+    if decision.verdict is not Verdict.CLEAR:
+        st.caption("The person is covered; something else still speaks against the copy.")
+    if copy.caution:
+        st.warning(copy.caution, icon=":material/warning:")
+    st.download_button(
+        "Download the copy",
+        copy.content,
+        file_name=copy.name,
+        type="primary",
+        icon=":material/download:",
+        on_click="ignore",
+        key="cover-download",
+    )
+    st.caption("When it comes back, it is known as a copy of this photo.")
