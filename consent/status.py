@@ -13,7 +13,7 @@ from consent.domain.roles import Duty, for_roles
 from consent.indexing.custom_encoder import EncoderState, encoder_state, nothing_encodes_by
 from consent.indexing.thresholds import Workload, in_words
 from consent.jobs.figures import Figures, read_figures
-from consent.matching.sweep import STALE
+from consent.matching.sweep import stale_words
 from consent.services import Services
 from media_index.faces.dlib import described
 from media_index.faces.onnx_encoder import LICENCES
@@ -122,7 +122,7 @@ class Status:
                         for model in self.unavailable
                     ),
                     *self._custom(),
-                    *((("not compared", STALE.format(count=self.stale)),) if self.stale else ()),
+                    *((("not compared", stale_words(self.stale)),) if self.stale else ()),
                 ],
             ),
             ("Problems", [(problem.path.name, problem.reason) for problem in self.problems]),

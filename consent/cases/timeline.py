@@ -13,6 +13,7 @@ from consent.domain.fields import BY_NAME
 from consent.domain.log import Action, Entry
 from consent.domain.takedowns import TakedownState
 from consent.domain.terms import Terms
+from consent.domain.wording import counted
 
 # What the case's own steps tell already, and more of it.
 _TOLD = {
@@ -207,7 +208,7 @@ def _decided(run: Sequence[Entry]) -> str:
     last = {entry.details.get("photo"): str(entry.details.get("state")) for entry in run}
     counts = Counter(last.values())
     parts = [f"{counts[state]} {words}" for state, words in _DECIDED.items() if counts[state]]
-    return f"{len(last)} photo{'' if len(last) == 1 else 's'} looked at: {', '.join(parts)}"
+    return f"{counted(len(last), 'photo')} looked at: {', '.join(parts)}"
 
 
 def _detail(details: Mapping[str, object]) -> str:
@@ -216,7 +217,7 @@ def _detail(details: Mapping[str, object]) -> str:
         step = "" if state is None else f": {TakedownState(str(state)).words.lower()}"
         return f"{details['takedown']}{step}."
     if "hits" in details:
-        return f"{details['hits']} photos that may show the person."
+        return f"{counted(int(str(details['hits'])), 'photo')} that may show the person."
     if "language" in details:
         return {"en": "In English.", "es": "In Spanish."}.get(str(details["language"]), "")
     return ""

@@ -11,6 +11,7 @@ from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor, day, open_services
 from consent.domain.actors import Role
 from consent.domain.takedowns import Appeal
+from consent.domain.wording import counted
 
 AppealNumber = Annotated[str, typer.Argument(help="Such as A-0003.", show_default=False)]
 
@@ -75,7 +76,7 @@ def list_appeals(*, staff: AsStaff = "", json: AsJson = False) -> None:
         late = ", overdue" if appeal.waits and appeal.due_on < services.today() else ""
         state = f"answer by {appeal.due_on}{late}" if appeal.waits else "answered"
         show.line(f"{appeal.label}  {state}  {appeal.name}: {appeal.about}")
-    show.line(f"{len(appeals)} appeals.")
+    show.line(f"{counted(len(appeals), 'appeal')}.")
 
 
 def decide_appeal(

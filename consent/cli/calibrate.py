@@ -9,6 +9,7 @@ import typer
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor, open_services
 from consent.domain.actors import Role
+from consent.domain.wording import counted
 
 if TYPE_CHECKING:
     from consent.indexing.refit import Point, Recalibration
@@ -96,8 +97,8 @@ def _text(found: Recalibration, *, applied: bool) -> str:
                 f"{after.strangers_per_million:,.0f} after"
             ),
             (
-                f"  of {found.confirmed} confirmed matches missed: {before.confirmed_missed} "
-                f"before, {after.confirmed_missed} after"
+                f"  of {counted(found.confirmed, 'confirmed match', 'confirmed matches')} missed: "
+                f"{before.confirmed_missed} before, {after.confirmed_missed} after"
             ),
         ]
 
@@ -109,9 +110,9 @@ def _text(found: Recalibration, *, applied: bool) -> str:
     return "\n".join(
         [
             (
-                f"{found.strangers:,} pairs of faces of {found.photos:,} photos, "
-                f"{found.rejected:,} rejected matches; counted down to {found.counted_to:,.1f} "
-                "per million, beyond that as before."
+                f"{counted(found.strangers, 'pair')} of faces of {counted(found.photos, 'photo')}, "
+                f"{counted(found.rejected, 'rejected match', 'rejected matches')}; counted down to "
+                f"{found.counted_to:,.1f} per million, beyond that as before."
             ),
             *row("A person must look", found.review),
             *row("Do not use", found.block),

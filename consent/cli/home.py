@@ -10,6 +10,7 @@ import typer
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor, open_services
 from consent.domain.actors import Role
+from consent.domain.wording import counted
 
 FOUND, NEEDS_BACKUP = 1, 3
 
@@ -50,8 +51,8 @@ def backup(
         )
         raise typer.Exit(NEEDS_BACKUP if made.doubts else 0)
     show.line(
-        f"{made.path}: {made.cases} revocations and {made.files} files, register version "
-        f"{made.register_version}. It was brought back on trial, and is whole."
+        f"{made.path}: {counted(made.cases, 'revocation')} and {counted(made.files, 'file')}, "
+        f"register version {made.register_version}. It was brought back on trial, and is whole."
     )
     for doubt in made.doubts:
         show.line(doubt)

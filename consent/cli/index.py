@@ -10,6 +10,7 @@ from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, Jobs, Paths, actor, day, places
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import BadInputError
+from consent.domain.wording import counted
 from consent.indexing.events import NewEvent
 from consent.services import Services
 
@@ -112,20 +113,21 @@ def _plain(report: IndexReport) -> dict[str, object]:
 
 def _print(report: IndexReport) -> None:
     show.line(
-        f"{report.added} photos added, {report.unchanged} unchanged, {report.forgotten} gone, "
-        f"{len(report.problems)} with problems, in {report.seconds:.1f} s.",
+        f"{counted(report.added, 'photo')} added, {report.unchanged} unchanged, "
+        f"{report.forgotten} gone, {len(report.problems)} with problems, "
+        f"in {report.seconds:.1f} s.",
     )
     for problem in report.problems:
         show.line(f"  {problem.path}: {problem.reason}")
     for suggestion in report.suggestions[:MOST_SUGGESTIONS]:
         on = f" --date {suggestion.held_on}" if suggestion.held_on else ""
         show.line(
-            f'No event yet for {suggestion.photos} photos: likeness index "{suggestion.folder}" '
-            f'--event "{suggestion.name}"{on}',
+            f"No event yet for {counted(suggestion.photos, 'photo')}: likeness index "
+            f'"{suggestion.folder}" --event "{suggestion.name}"{on}',
         )
     more = len(report.suggestions) - MOST_SUGGESTIONS
     if more > 0:
-        show.line(f"And {more} more folders without an event: --json lists them all.")
+        show.line(f"And {counted(more, 'more folder')} without an event: --json lists them all.")
 
 
 def renew(
@@ -183,8 +185,9 @@ def renew(
         for label in report.lost:
             show.line(f"{label}: a reference face cannot be encoded anew: ask for a new photo.")
         show.line(
-            f"{report.renewed} photos and {report.templates} reference faces made anew; "
-            f"{report.left} photos are not where they were, and stay as they are known."
+            f"{counted(report.renewed, 'photo')} and {counted(report.templates, 'reference face')} "
+            f"made anew; {counted(report.left, 'photo is', 'photos are')} not found, and known as "
+            "before."
         )
     if report.problems or report.lost:
         raise typer.Exit(NOT_INDEXED)

@@ -18,6 +18,7 @@ from consent.cli.options import (
 )
 from consent.domain.actors import Role
 from consent.domain.decisions import Override
+from consent.domain.wording import counted
 
 
 def add_to(app: typer.Typer) -> None:
@@ -80,7 +81,7 @@ def list_overrides(*, staff: AsStaff = "", json: AsJson = False) -> None:
         waits = ", waits for a second person" if override.waits_for_second else ""
         term = f"until {override.expires_on}{waits}"
         show.line(f"{override.id}  {override.channel}, {term}: {override.reason}")
-    show.line(f"{len(overrides)} overrides.")
+    show.line(f"{counted(len(overrides), 'override')}.")
 
 
 def second(

@@ -12,6 +12,7 @@ from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, PhotosNamed, actor, day, open_services
 from consent.domain.actors import Role
 from consent.domain.publications import Publication
+from consent.domain.wording import counted
 
 if TYPE_CHECKING:
     from consent.publishing.csv_import import PublicationImport
@@ -264,7 +265,7 @@ def sources(
     for source in found:
         state = "gone: take the copy down" if source.gone else f"look on {source.due_on}"
         show.line(f"{source.publication.source_url}: {state}")
-    show.line(f"{len(found)} sources.")
+    show.line(f"{counted(len(found), 'source')}.")
 
 
 def _say(report: PublicationImport, *, json: bool) -> None:

@@ -10,6 +10,7 @@ import typer
 from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor, day, open_services
 from consent.domain.actors import Role
+from consent.domain.wording import counted
 
 
 def add_to(app: typer.Typer) -> None:
@@ -58,7 +59,7 @@ def records_export(
     text = "\n".join(
         [
             f"{what} written: {made.path}.",
-            *(f"  {name}: {count:,} rows" for name, count in made.rows.items()),
+            *(f"  {name}: {counted(count, 'row')}" for name, count in made.rows.items()),
             *(f"  Withheld, {GROUNDS[why]}: {count:,}" for why, count in made.withheld.items()),
             *(["Look at all of it; then run it again without --draft."] if draft else []),
         ]

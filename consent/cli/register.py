@@ -15,6 +15,7 @@ from consent.domain.actors import Role
 from consent.domain.cases import CaseEvent, State
 from consent.domain.channels import ChannelKind
 from consent.domain.withheld import Need
+from consent.domain.wording import counted
 
 if TYPE_CHECKING:
     # It loads the database.
@@ -80,7 +81,7 @@ def list_cases(
             f"{entry.case.label}  {entry.state.value:<10} {entry.case.submission.on}  "
             f"{entry.name or '(withheld)'}{ends}"
         )
-    show.line(f"{len(entries)} cases.")
+    show.line(f"{counted(len(entries), 'case')}.")
 
 
 def show_one(

@@ -12,6 +12,7 @@ from consent.cli import show
 from consent.cli.options import AsJson, AsStaff, actor, open_services
 from consent.domain.actors import Role
 from consent.domain.retention import Disposal
+from consent.domain.wording import counted
 
 TAMPERED = 1
 
@@ -167,10 +168,10 @@ def dispose_due(*, staff: AsStaff = "", json: AsJson = False) -> None:
     for record in records:
         held = ", ".join(f"{hold.matter} ({hold.ordered_by})" for hold in record.held)
         show.line(
-            f"{record.label}  ended {record.ended}, due since {record.due}, {record.files} files"
-            f"{', held for ' + held if held else ''}"
+            f"{record.label}  ended {record.ended}, due since {record.due}, "
+            f"{counted(record.files, 'file')}{', held for ' + held if held else ''}"
         )
-    show.line(f"{len(records)} cases are due.")
+    show.line(f"{counted(len(records), 'case is', 'cases are')} due.")
 
 
 def dispose_list(*, staff: AsStaff = "", json: AsJson = False) -> None:
@@ -335,8 +336,9 @@ def _disposal(disposal: Disposal) -> dict[str, object]:
 def _in_a_line(disposal: Disposal) -> str:
     digest = disposal.history[-1].digest
     return (
-        f"{disposal.label}: {disposal.state.words.lower()}, {len(disposal.revocation_ids)} cases "
-        f"that ended from {disposal.first_day} to {disposal.last_day}"
+        f"{disposal.label}: {disposal.state.words.lower()}, "
+        f"{counted(len(disposal.revocation_ids), 'case')} that ended from "
+        f"{disposal.first_day} to {disposal.last_day}"
         f"{', SHA-256 ' + digest if digest else ''}."
     )
 
@@ -424,7 +426,7 @@ def log_verify(
     else:
         for fault in found.faults:
             show.line(fault.sentence)
-        show.line(f"{found.checked:,} entries verified, up to {found.head}.")
+        show.line(f"{counted(found.checked, 'entry', 'entries')} verified, up to {found.head}.")
     raise typer.Exit(TAMPERED if found.faults else 0)
 
 

@@ -27,6 +27,7 @@ from consent.domain.errors import BadInputError
 from consent.domain.fields import Door, fields_at, what_is
 from consent.domain.intake import Reference
 from consent.domain.terms import Method, NewRevocation, Submission
+from consent.domain.wording import counted
 from consent.services import Services
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ def revoke(
         return
     for remark in recorded.remarks:
         show.line(remark)
-    show.line(f"Recorded as {label}, with {recorded.templates} reference faces.")
+    show.line(f"Recorded as {label}, with {counted(recorded.templates, 'reference face')}.")
     for sentence in recorded.advice:
         show.line(sentence)
     show.opened(recorded.takedowns)

@@ -10,6 +10,7 @@ from consent.cli import show
 from consent.cli.check import NOT_CHECKED
 from consent.cli.options import AsJson, AsStaff, actor, open_services
 from consent.domain.actors import Role
+from consent.domain.wording import counted
 
 if TYPE_CHECKING:
     from consent.matching.sweep import Hit, SweepReport
@@ -40,7 +41,7 @@ def sweep(
     """
     from consent.domain.changes import RegisterChanged
     from consent.domain.wording import rarity
-    from consent.matching.sweep import STALE
+    from consent.matching.sweep import stale_words
     from consent.matching.sweep import sweep as search
     from consent.takedowns.open_due import noting_opened
 
@@ -68,13 +69,13 @@ def sweep(
         likeness = rarity(rate) if rate else f"a copy ({hit.match.score:.0f} bits apart)"
         show.line(f"{hit.paths[0] if hit.paths else hit.name}: {likeness}{said}")
     show.line(
-        f"{len(report.hits)} of {report.photos} photos may show {report.label}, "
+        f"{len(report.hits)} of {counted(report.photos, 'photo')} may show {report.label}, "
         f"{report.published} of them published."
     )
     if report.remark:
         show.line(report.remark)
     if report.stale:
-        show.line(STALE.format(count=report.stale))
+        show.line(stale_words(report.stale))
     for doubt in report.doubts:
         show.line(f"Not checked: {doubt}")
     show.opened(opened)

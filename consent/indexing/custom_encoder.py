@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from consent.domain.errors import SetupError
+from consent.domain.wording import counted
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
@@ -70,8 +71,8 @@ class EncoderState:
     def sentence(self) -> str:
         """Return it in words."""
         done = (
-            f"{self.encoded:,} of {self.faces:,} faces and {self.templates} of "
-            f"{self.of_templates} reference faces encoded"
+            f"{self.encoded:,} of {counted(self.faces, 'face')} and {self.templates} of "
+            f"{counted(self.of_templates, 'reference face')} encoded"
         )
         if not self.model_id:
             return self.problem

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from consent.domain.actors import Actor
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
+from consent.domain.wording import counted
 from consent.indexing.custom_encoder import CustomEncoder, custom_encoder, is_in_use
 from consent.indexing.in_use import use_calibration
 from consent.indexing.rebuild import face_encodings
@@ -60,12 +61,13 @@ class EncodingReport:
 
     def sentence(self) -> str:
         """Return in words whether it is in use, and what is in the way."""
-        done = f"{self.faces:,} faces and {self.templates} reference faces encoded."
+        references = counted(self.templates, "reference face")
+        done = f"{counted(self.faces, 'face')} and {references} encoded."
         ways = []
         if self.left:
             ways.append(
-                f"{self.left} photos have faces that it has not encoded; a search does not find "
-                "them then, and a check says of them that they cannot be compared."
+                f"{counted(self.left, 'photo has', 'photos have')} faces that it has not encoded; "
+                "a search does not find them then, and a check says that they cannot be compared."
             )
         if self.lost:
             ways.append(
@@ -221,7 +223,8 @@ class _Run:
             elif even_so or not (report.left or report.lost):
                 reason = f"Encoded by {model}"
                 if report.left or report.lost:
-                    reason += f", without {report.left} photos and {len(lost)} people"
+                    people = counted(len(lost), "person", "people")
+                    reason += f", without {counted(report.left, 'photo')} and {people}"
                 use_calibration(services, unit, self._custom.calibration, reason, self._actor)
                 report.in_use = True
             unit.commit()

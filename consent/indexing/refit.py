@@ -22,6 +22,7 @@ from consent.domain.decisions import (
 )
 from consent.domain.errors import BadInputError
 from consent.domain.roles import Duty, for_roles
+from consent.domain.wording import counted
 from consent.indexing.in_use import use_calibration
 from consent.matching.gallery import Gallery, face_scores
 from consent.matching.index_scan import Suspect, scan_of_all
@@ -93,9 +94,9 @@ def recalibrate(services: Services, actor: Actor) -> Recalibration:
     own = OwnScores(strangers, rejected, comparisons, confirmed)
     day = services.today().isoformat()
     provenance = (
-        f"The library's own photos: {len(strangers):,} pairs of faces of {photos:,} photos, "
-        f"{len(rejected):,} rejected matches, {len(confirmed):,} confirmed ones; the rest as in "
-        f"{before.id.split('+')[0]}. {day}."
+        f"The library's own photos: {counted(len(strangers), 'pair')} of faces of "
+        f"{counted(photos, 'photo')}, {len(rejected):,} rejected matches, "
+        f"{len(confirmed):,} confirmed ones; the rest as in {before.id.split('+')[0]}. {day}."
     )
     after = refitted(before, own, f"{before.id.split('+')[0]}+own-{day}", provenance)
     matching = services.policy.matching

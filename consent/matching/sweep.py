@@ -44,7 +44,12 @@ NOT_READ = (
 )
 # Photos whose files may be read again while somebody waits.
 _QUICKLY_READ = 200
-STALE = "{count:,} photos could not be compared before the index is renewed: likeness renew."
+
+
+def stale_words(count: int) -> str:
+    """Say how many photos wait to be encoded."""
+    photos = counted(count, "photo")
+    return f"{photos} could not be compared before the index is renewed: likeness renew."
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ def _opening(services: Services, file: PieceFile, audit: Audit) -> list[Flowable
     channel = services.policy.channel(piece.channel).label
     verdict = verdict_of(file)
     when = "not set" if piece.print_on is None else long_day(piece.print_on)
-    run = "not set" if piece.run is None else f"{piece.run:,} copies"
+    run = "not set" if piece.run is None else counted(piece.run, "copy", "copies")
     said = audit.words if not file.stale else f"{verdict.words}: the audit is out of date"
     stopping = counted(len(audit.blocking), "picture stops", "pictures stop")
     lacking = counted(len(audit.missing), "lacks", "lack")

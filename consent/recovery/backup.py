@@ -19,6 +19,7 @@ from consent.domain.actors import Actor
 from consent.domain.errors import BadInputError
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
+from consent.domain.wording import counted
 from consent.matching.wholeness import register_doubts
 from consent.services import Services
 from consent.settings import Settings
@@ -124,7 +125,7 @@ def unpack(path: Path, folder: Path, say: Callable[[str], None] | None = None) -
     except (zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
         raise DamagedBackupError(path, str(error) or type(error).__name__) from error
     if say is not None:
-        say(f"{len(sums)} files are as they were written.")
+        say(f"{counted(len(sums), 'file is', 'files are')} as written.")
     return next(folder / name for name in (SQLITE, POSTGRES) if name in sums)
 
 

@@ -14,6 +14,7 @@ from consent.domain.errors import NoReasonError
 from consent.domain.faces import Faces, FacesChange
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
+from consent.domain.wording import counted
 from consent.indexing.rebuild import RenewalReport, renew_index
 from consent.retention.erase import end_face
 from consent.services import Services
@@ -44,11 +45,11 @@ class FacesChosen:
                 "schedule allows."
             )
         if self.renewed is not None:
-            said.append(f"Indexed again: {self.renewed.renewed:,} photos.")
+            said.append(f"Indexed again: {counted(self.renewed.renewed, 'photo')}.")
             if self.renewed.left:
                 said.append(
-                    f"{self.renewed.left:,} photos are not where they lay; faces in them are not "
-                    "compared."
+                    f"{counted(self.renewed.left, 'photo is', 'photos are')} not where they lay; "
+                    "faces in them are not compared."
                 )
         return said
 

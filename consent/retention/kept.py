@@ -11,6 +11,7 @@ from consent.domain.cases import Revocation
 from consent.domain.log import Action
 from consent.domain.retention import ended_on, matters_of
 from consent.domain.roles import Duty, for_roles
+from consent.domain.wording import counted
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 
@@ -106,7 +107,7 @@ def _of_case(services: Services, unit: UnitOfWork, case: Revocation) -> list[Kep
             f"{label}: copies of files about posts taken down",
             sum(1 for name, size in unit.retention.files_of(case.id) if size == 0),
             "To show that they are gone.",
-            f"{services.policy.removed_days:,} days after they were taken down",
+            f"{counted(services.policy.removed_days, 'day')} after they were taken down",
         ),
     ]
 
@@ -118,5 +119,5 @@ def _until(services: Services, unit: UnitOfWork, case: Revocation) -> str:
     days = services.policy.evidence_days
     ended = ended_on(case, services.today())
     if ended is None:
-        return f"{days:,} days after your revocation ends"
+        return f"{counted(days, 'day')} after your revocation ends"
     return f"{ended + timedelta(days=days)}, then until its destruction is approved"

@@ -14,6 +14,7 @@ from consent.domain.actors import Actor
 from consent.domain.cases import Revocation
 from consent.domain.retention import Disposal, DisposalStep, ended_on
 from consent.domain.roles import Duty, for_roles
+from consent.domain.wording import counted
 from consent.retention.dispose import disposal_named
 from consent.services import Services
 
@@ -69,9 +70,9 @@ def _opening(services: Services, disposal: Disposal) -> list[Flowable]:
         Spacer(1, 4 * mm),
         Paragraph(
             markup(
-                f"{disposal.series}: {len(disposal.revocation_ids)} cases, ended from "
+                f"{disposal.series}: {counted(len(disposal.revocation_ids), 'case')}, ended from "
                 f"{disposal.first_day} to {disposal.last_day}, {volume}. Kept for "
-                f"{services.policy.evidence_days:,} days after the end, by the policy of "
+                f"{counted(services.policy.evidence_days, 'day')} after the end, by the policy of "
                 f"{services.policy.version}. No legal hold is on any of them."
             ),
             _TEXT,

@@ -41,7 +41,7 @@ from consent.domain.records import GROUNDS, Ground, RecordsPeriod
 from consent.domain.roles import Duty, for_roles
 from consent.domain.takedowns import Takedown
 from consent.domain.verdicts import Verdict
-from consent.domain.wording import long_day
+from consent.domain.wording import counted, long_day
 from consent.indexing.events import event_named
 from consent.printing.pieces import piece_named
 from consent.services import Services
@@ -551,7 +551,7 @@ def _cover(
     said = [
         f"From {long_day(period.first)} to {long_day(period.last)}{topic}.",
         "Each table is a file for a spreadsheet; its first line says what its columns are.",
-        *(f"{name}: {count:,} rows" for name, count in export.rows.items()),
+        *(f"{name}: {counted(count, 'row')}" for name, count in export.rows.items()),
         "What is withheld is marked in its cell, and listed in withheld.csv with the ground:",
         *(
             f"{GROUNDS[ground]} ({export.withheld.get(ground, 0):,}): {text}"

@@ -16,6 +16,7 @@ from consent.domain.events import Event
 from consent.domain.jobs import JobState
 from consent.domain.roles import Duty
 from consent.domain.verdicts import Verdict
+from consent.domain.wording import counted
 from consent.jobs.check import (
     CheckState,
     EarlyVerdicts,
@@ -265,7 +266,7 @@ def _progress(state: CheckState) -> str:
         return "Starting: this takes some seconds"
     if state.done >= state.total:
         return "Comparing with the register"
-    return f"{state.done} of {state.total} photos looked at"
+    return f"{state.done:,} of {counted(state.total, 'photo')} looked at"
 
 
 def _time_left(state: CheckState) -> str:

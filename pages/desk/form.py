@@ -29,6 +29,7 @@ from consent.domain.terms import (
     Submission,
 )
 from consent.domain.typed_texts import NOTE, PLACE
+from consent.domain.wording import counted
 from consent.services import Services
 from pages.desk.session import Draft
 from pages.ui.form import Form
@@ -130,7 +131,8 @@ def _ask_submission(services: Services, actor: Actor, draft: Draft) -> Submissio
     else:
         days = services.policy.hold_days
         left.caption(
-            f":material/front_hand: It stops publication for {days} days, until the writing comes."
+            f":material/front_hand: It stops publication for {counted(days, 'day')}, until the "
+            "writing comes."
         )
     draft.pages = evidence
     if on is None or method is None:

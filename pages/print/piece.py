@@ -71,7 +71,7 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
     piece = file.piece
     st.header(literal(f"{piece.name} ({piece.label})"), anchor=False)
     when = "day of print not set" if piece.print_on is None else short_day(piece.print_on)
-    run = "run not set" if piece.run is None else f"{piece.run:,} copies"
+    run = "run not set" if piece.run is None else counted(piece.run, "copy", "copies")
     channel = services.policy.channel(piece.channel).label
     stops = takedowns_in(services, piece, actor)
     with st.container(horizontal=True, vertical_alignment="center"):

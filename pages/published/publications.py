@@ -12,7 +12,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from consent.domain.actors import Actor
 from consent.domain.publications import Publication, ScheduledPost
 from consent.domain.roles import Duty
-from consent.domain.wording import sentences
+from consent.domain.wording import counted, sentences
 from consent.indexing.roots import below_roots
 from consent.publishing.csv_import import (
     COLUMNS,
@@ -281,7 +281,7 @@ def _listed(
 def _show(report: PublicationImport) -> None:
     st.markdown(
         f"**{len(report.recorded)} recorded**, {report.known} known already, "
-        f"{len(report.bad)} rows not recorded"
+        f"{counted(len(report.bad), 'row')} not recorded"
     )
     if report.takedowns:
         numbers = ", ".join(takedown.label for takedown in report.takedowns)

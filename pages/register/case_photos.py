@@ -18,6 +18,7 @@ from consent.domain.cases import State, Template
 from consent.domain.decisions import DecisionState, same_face
 from consent.domain.roles import Duty
 from consent.domain.typed_texts import NOTE
+from consent.domain.wording import counted
 from consent.matching.sweep import Hit, sweep
 from consent.review.photos import faced_photo
 from consent.services import Services
@@ -206,7 +207,7 @@ def show_photos(services: Services, view: CaseView, desk: CaseDesk, actor: Actor
         st.markdown(f"**{_headline(view, desk)}**")
         published = sum(bool(photo.published) for photo in photos)
         if published:
-            copies = "1 photo was" if published == 1 else f"{published} photos were"
+            copies = counted(published, "photo was", "photos were")
             st.caption(f":material/public: {copies} published; see below where.")
     if photos:
         further = partial(_offer_reference, services, view, desk, actor)
@@ -219,7 +220,7 @@ def _headline(view: CaseView, desk: CaseDesk) -> str:
     count = len({photo.sha256 for photo in view.photos})
     if not count:
         return "Nobody has decided on a photo yet."
-    return "1 photo was decided on." if count == 1 else f"{count} photos were decided on."
+    return f"{counted(count, 'photo was', 'photos were')} decided on."
 
 
 def _offer_reference(

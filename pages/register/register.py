@@ -17,6 +17,7 @@ from consent.domain.policy import Policy
 from consent.domain.roles import Duty
 from consent.domain.terms import Scope
 from consent.domain.typed_texts import NAME, NOTE
+from consent.domain.wording import counted
 from consent.services import Services
 from pages.ui import backend, guard
 from pages.ui.badges import safety_badge, show_link, state_badge, state_words
@@ -152,7 +153,7 @@ def _clear_query() -> None:
 @st.dialog("Export the register")
 def _export(services: Services, query: RegisterQuery, count: int, actor: Actor) -> None:
     """Make a CSV of the cases that are listed."""
-    cases = "1 case" if count == 1 else f"{count:,} cases"
+    cases = counted(count, "case")
     st.markdown(f"{cases}, as listed. The reason is kept in the log, under your name.")
     reason = st.text_input(
         "What is the export for?",
@@ -202,9 +203,9 @@ def _short_scope(scope: Scope, policy: Policy) -> str:
         uses = ", ".join(named) or "No use"
     limits = []
     if events := len(scope.event_ids):
-        limits.append("one event" if events == 1 else f"{events} events")
+        limits.append(counted(events, "event"))
     if photos := len(scope.photo_ids):
-        limits.append("one photo" if photos == 1 else f"{photos} photos")
+        limits.append(counted(photos, "photo"))
     return f"{uses[:1].upper()}{uses[1:]}" + (f", {' and '.join(limits)} only" if limits else "")
 
 

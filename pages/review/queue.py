@@ -98,7 +98,7 @@ def _wait_for_queue(services: Services) -> None:
     if job is None or not under_way(job):
         st.rerun()
     comparing = job.message == MAKING_QUEUE and job.total
-    far = f": {job.done:,} of {job.total:,} faces compared" if comparing else ""
+    far = f": {job.done:,} of {counted(job.total, 'face')} compared" if comparing else ""
     st.info(
         f"The queue is being made from all photos and the register{far}. It is shown here when it "
         "is there.",

@@ -9,7 +9,8 @@ import streamlit as st
 from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState
 from consent.domain.roles import Duty
-from consent.matching.sweep import STALE, Hit, SweepReport
+from consent.domain.wording import counted
+from consent.matching.sweep import Hit, SweepReport, stale_words
 from consent.review.decide import decide_sighting
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
@@ -27,16 +28,17 @@ def headline(report: SweepReport) -> str:
     """Say how many photos may show the person."""
     if not report.photos:
         return "No photo is indexed yet, so none could be searched."
-    stale = f" {STALE.format(count=report.stale)}" if report.stale else ""
+    stale = f" {stale_words(report.stale)}" if report.stale else ""
     if report.doubts:
         stale += f" **Not checked:** {' '.join(report.doubts)}"
+    among = counted(report.photos, "indexed photo")
     if not report.hits:
         found = "Nothing found" if report.doubts else "No match found"
-        return f"{found} in {report.photos:,} indexed photos.{stale}"
+        return f"{found} in {among}.{stale}"
     many = len(report.hits)
     remark = f" {report.remark}" if report.remark else ""
     published = f", {report.published} of them published" if report.published else ""
-    return f"May appear in {many} of {report.photos:,} indexed photos{published}.{remark}{stale}"
+    return f"May appear in {many} of {among}{published}.{remark}{stale}"
 
 
 def likeness(hit: Hit, decided: str = "The person was confirmed in this photo.") -> str:

@@ -13,6 +13,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from consent.checking.result import CheckedPhoto
 from consent.domain.verdicts import Verdict
+from consent.domain.wording import counted
 from consent.review.photos import PhotoView
 from media_index.files.kinds import SUFFIXES
 from media_index.images.marks import Line, Mark, draw_around, draw_marks
@@ -126,7 +127,7 @@ def say_no_picture() -> None:
 
 def _alt(photo: CheckedPhoto) -> str:
     count = len(photo.boxes)
-    faces = "no face" if count == 0 else "1 face" if count == 1 else f"{count} faces"
+    faces = counted(count, "face") if count else "no face"
     marked = "".join(
         f" Face {face + 1}: {verdict.words.lower()}."
         for face, verdict in sorted(photo.worst_by_face.items())

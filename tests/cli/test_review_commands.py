@@ -80,7 +80,7 @@ def test_an_override_lets_a_photo_pass_until_it_is_taken_back(run: Run, revoked:
     listed = run("override", "list", "--json").data
     assert listed["overrides"] == [made.data]
     assert [verdict(run), verdict(run, "instagram")] == ["CLEAR", "BLOCKED"]
-    assert run("override", "list").out.splitlines()[-1] == "1 overrides."
+    assert run("override", "list").out.splitlines()[-1] == "1 override."
 
     taken = run(
         "override", "withdraw", made.data["override"], "--reason", "A slip", "--json", *DIRECTOR

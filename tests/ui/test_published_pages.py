@@ -136,7 +136,7 @@ def test_a_list_is_imported_and_its_bad_rows_named(revoked):
     app.file_uploader[0].set_value(("posted.csv", content, "text/csv"))
     press(app, "Import the list")
 
-    assert "**1 recorded**, 0 known already, 1 rows not recorded" in texts(app)
+    assert "**1 recorded**, 0 known already, 1 row not recorded" in texts(app)
     assert "Line 3: " in texts(app)
     assert "Somebody in them has revoked: T-0001" in texts(app)
     assert [one.url for one in list_publications(revoked, ANYBODY)] == [POST]
