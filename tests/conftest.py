@@ -65,6 +65,7 @@ MASTER_KEY = bytes(range(32))
 PATIENCE_SECONDS = 300
 # Of so many versions of the code.
 KEPT_ANSWERS = 4
+AFTERWARDS = {"bench", "matching", "storage", "vectors"}
 NEED_SOCKETS = ("slow", "browser", "postgres", "bench")
 
 
@@ -160,8 +161,9 @@ def weights() -> Path:
 class Answers:
     """What the models said of pixels, for every process of this run and for the runs to come.
 
-    Kept in pytest's cache, by what makes it: the code of media_index (the digests of the weights
-    stand in it), and the libraries. `--cache-clear` has the models asked anew.
+    Kept in pytest's cache, by what makes it: the code of media_index up to the fingerprint (the
+    digests of the weights stand in it), and the libraries. `--cache-clear` has the models asked
+    anew.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -196,7 +198,9 @@ def what_answers() -> str:
         digest.update(f"{library} {version(library)} ".encode())
     digest.update(f"{sys.version} {platform.platform()}".encode())
     for path in sorted((ROOT / "media_index").rglob("*")):
-        if path.is_file() and path.suffix != ".pyc":
+        # What is done with the answers is asked anew each time.
+        afterwards = path.relative_to(ROOT / "media_index").parts[0] in AFTERWARDS
+        if path.is_file() and path.suffix != ".pyc" and not afterwards:
             digest.update(f"{path.relative_to(ROOT)}".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:32]
@@ -207,7 +211,8 @@ class Remembering(Fingerprinter):
 
     def __init__(self, settings: FingerprintSettings, answers: Answers) -> None:
         super().__init__(settings)
-        models = [(self._detector, "detect"), (self._detector, "detect_turned")]
+        looks = ("detect_with_hints", "detect_turned", "detect_turned_near")
+        models = [(self._detector, look) for look in looks]
         if settings.encode:
             models += [(self._sface, "vectors_and_norms"), (self._dlib, "encode")]
         for model, name in models:

@@ -52,6 +52,24 @@ def portraits(sample_fingerprints: dict[str, Fingerprint]) -> dict[str, Fingerpr
     return {name: sample_fingerprints[f"originals/{name}"] for name in names}
 
 
+def test_of_one_picture_the_models_are_asked_once(
+    fingerprinter: Fingerprinter, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tests take half as long again where a model is asked by a way they do not remember."""
+    content = (samples / "originals" / "obama.jpg").read_bytes()
+    first, _ = fingerprinter.fingerprint(content)
+    networks = [
+        (fingerprinter._detector, "_rows"),
+        (fingerprinter._sface, "_features"),
+        (fingerprinter._dlib, "_describe"),
+    ]
+    for model, network in networks:
+        monkeypatch.setattr(model, network, None)
+
+    again, _ = fingerprinter.fingerprint(content)
+    assert [face.box for face in again.faces] == [face.box for face in first.faces]
+
+
 def test_one_person_matches_and_others_do_not(portraits: dict[str, Fingerprint]) -> None:
     obama = clearest(portraits["obama.jpg"])
     assert rate(obama, clearest(portraits["obama2.jpg"])) < 1
