@@ -30,7 +30,8 @@ def backup(
 ) -> None:
     """Back the data home up into one file, while people work, and prove it by a trial restore.
 
-    The master key is not in it: keep its copy elsewhere. A plain copy of the folder is no backup.
+    It is encrypted as a whole by the master key, which is not in it: keep its copy elsewhere.
+    Without that nobody can bring it back. A plain copy of the folder is no backup.
 
     Exit code: 0 done, 2 usage, 3 it cannot be done, or something is wrong with what is backed up.
 
@@ -46,6 +47,7 @@ def backup(
                 "register_version": made.register_version,
                 "revocations": made.cases,
                 "files": made.files,
+                "key": made.key_id,
                 "doubts": list(made.doubts),
             }
         )
@@ -53,6 +55,10 @@ def backup(
     show.line(
         f"{made.path}: {counted(made.cases, 'revocation')} and {counted(made.files, 'file')}, "
         f"register version {made.register_version}. It was brought back on trial, and is whole."
+    )
+    show.line(
+        f"It is encrypted by the key {made.key_id}: without a copy of that key, kept elsewhere, "
+        "nobody can bring it back."
     )
     for doubt in made.doubts:
         show.line(doubt)

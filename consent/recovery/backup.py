@@ -2,33 +2,39 @@
 
 The database is copied as it is at one moment, while people work, and the files after it: each is
 written before the row that names it, so that none is missing. What was erased in between is gone
-from the files, as it should be. The master key is not in it: keep its copy elsewhere.
+from the files, as it should be. All of it is encrypted; the master key is not in it: keep its copy
+elsewhere.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from consent.domain.actors import Actor
-from consent.domain.errors import BadInputError
+from consent.domain.errors import BadInputError, SetupError
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.domain.wording import counted
 from consent.matching.wholeness import register_doubts
 from consent.services import Services
-from consent.settings import Settings
 from consent.storage.copying import POSTGRES, SQLITE, copy_database, look_at
+from consent.storage.keys import KeyPlace, MasterKey
+from consent.storage.sealed_file import SealedReader, SealingWriter, is_sealed
+from media_index.files.atomic import private_file
 
 MANIFEST = "manifest.json"
 # Beside the database. Vectors and spots are made anew from it; weights are the program's.
 FOLDERS = ("vault", "thumbnails")
 _CHUNK = 1 << 20
+_PLAIN = ".backup-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class Backup:
     Attributes:
         register_version: of the register in it.
         files: how many are in it, beside the database.
+        key_id: names the master key that it is encrypted by.
         doubts: what is wrong with the register that was backed up.
     """
 
@@ -45,6 +52,7 @@ class Backup:
     register_version: int
     cases: int
     files: int
+    key_id: str
     doubts: tuple[str, ...] = ()
 
 
@@ -67,12 +75,20 @@ def make_backup(services: Services, path: Path, actor: Actor) -> Backup:
     if path.exists():
         raise BadInputError(f"{path} is there already: give the backup another name.")
     doubts = register_doubts(services)
+    place = services.keys.place or KeyPlace(services.settings)
+    master = place.read()
+    if master is None:
+        raise SetupError(f"There is no key in {place.words}: put the copy of the key there.")
     draft = path.with_name(f".{path.name}.part")
     try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as made:
+        for left in services.settings.home.glob(f"{_PLAIN}*"):
+            # Of a backup that was killed.
+            shutil.rmtree(left)
+        # Nothing is plain beside the backup, which may be on a disk that is carried about.
+        with tempfile.TemporaryDirectory(dir=services.settings.home, prefix=_PLAIN) as made:
             database = copy_database(services.settings.url, Path(made))
-            files = _write(services.settings, database, draft)
-            version, cases = proven(draft, Path(made) / "trial")
+            files = _write(services, master, database, draft)
+            version, cases = proven(draft, Path(made) / "trial", place)
         draft.rename(path)
     finally:
         draft.unlink(missing_ok=True)
@@ -80,16 +96,20 @@ def make_backup(services: Services, path: Path, actor: Actor) -> Backup:
         details = {"version": version, "files": files}
         unit.audit.append(Action.HOME_BACKED_UP, "home", actor, services.now(), details)
         unit.commit()
-    return Backup(path, version, cases, files, doubts)
+    return Backup(path, version, cases, files, master.id, doubts)
 
 
-def _write(settings: Settings, database: Path, draft: Path) -> int:
+def _write(services: Services, master: MasterKey, database: Path, draft: Path) -> int:
     sums: dict[str, str] = {}
-    with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
-        draft.chmod(0o600)
+    home = services.settings.home
+    with (
+        private_file(draft) as out,
+        SealingWriter(out, master) as sealed,
+        zipfile.ZipFile(cast("BinaryIO", sealed), "w", zipfile.ZIP_STORED) as archive,
+    ):
         _add(archive, database, database.name, sums)
         for folder in FOLDERS:
-            root = settings.home / folder
+            root = home / folder
             for file in sorted(path for path in root.rglob("*") if path.is_file()):
                 if file.name.startswith("."):
                     continue
@@ -111,14 +131,20 @@ def _add(archive: zipfile.ZipFile, file: Path, name: str, sums: dict[str, str]) 
     sums[name] = digest.hexdigest()
 
 
-def unpack(path: Path, folder: Path, say: Callable[[str], None] | None = None) -> Path:
+def unpack(
+    path: Path, folder: Path, place: KeyPlace, say: Callable[[str], None] | None = None
+) -> Path:
     """Take a backup out into a folder, and return the database in it.
 
     Raises:
         DamagedBackupError: something is missing, or not as it was written.
+        OtherKeyError: the key that it is encrypted by is not there.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file:
+            # Those of older versions were not encrypted.
+            content = SealedReader(file, path, place) if is_sealed(path) else file
+            archive = zipfile.ZipFile(cast("BinaryIO", content))
             sums: Mapping[str, str] = json.loads(archive.read(MANIFEST))["sha256"]
             for name, expected in sums.items():
                 _take_out(archive, path, name, expected, folder)
@@ -144,14 +170,14 @@ def _take_out(archive: zipfile.ZipFile, path: Path, name: str, expected: str, fo
         raise DamagedBackupError(path, f"{name} is damaged")
 
 
-def proven(path: Path, folder: Path) -> tuple[int, int]:
+def proven(path: Path, folder: Path, place: KeyPlace) -> tuple[int, int]:
     """Bring a backup back into a folder, look at it, and return version and number of cases.
 
     Raises:
         DamagedBackupError: it would not be of use.
     """
     folder.mkdir(mode=0o700)
-    database = unpack(path, folder)
+    database = unpack(path, folder, place)
     if database.name == POSTGRES:
         # Its sum was compared; what is in it, the server's program wrote in one transaction.
         return 0, 0

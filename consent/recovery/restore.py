@@ -9,15 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from consent.bootstrap import build_services
-from consent.domain.actors import Actor
+from consent.domain.actors import Actor, Role
 from consent.domain.errors import ConflictError
+from consent.domain.faces import Faces
 from consent.recovery.backup import FOLDERS, unpack
 from consent.recovery.doctor import accept_register, examine
+from consent.retention.erase import REPLACED
+from consent.retention.faces import choose_faces
+from consent.services import Services
 from consent.settings import Settings
 from consent.storage.copying import SQLITE, bring_back, is_sqlite
+from consent.storage.keys import KeyPlace
 
 # Of the database and its journals.
 _DATABASE = (SQLITE, f"{SQLITE}-wal", f"{SQLITE}-shm")
+_BY_ITSELF = Actor("likeness", Role.DIRECTOR)
 # Made anew from the database.
 _DERIVED = ("vectors", "spots")
 
@@ -50,7 +56,7 @@ def restore_backup(
     home = settings.home
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(dir=home, prefix=".restore-") as made:
-        database = unpack(path, Path(made), say)
+        database = unpack(path, Path(made), KeyPlace(settings), say)
         sqlite = is_sqlite(settings.url)
         if sqlite != (database.name == SQLITE):
             raise ConflictError(
@@ -64,6 +70,7 @@ def restore_backup(
         if not sqlite:
             bring_back(settings.url, database)
     services = build_services(settings)
+    _choose_faces_again(services)
     accept_register(services, actor, with_losses=False)
     found = examine(services, actor)
     with services.reading() as unit:
@@ -71,11 +78,19 @@ def restore_backup(
     return Restored(version, before, tuple(finding.sentence for finding in found))
 
 
+def _choose_faces_again(services: Services) -> None:
+    """Erase what the library chose not to keep of faces since the backup was made."""
+    noted = services.keys.noted_faces()
+    if noted is not None and Faces(noted).keeps_less_than(services.faces):
+        why = "A backup of before was brought back."
+        choose_faces(services, Faces(noted), why, _BY_ITSELF, replaced_too=False)
+
+
 def _put_aside(home: Path) -> Path | None:
     there = [home / name for name in (*_DATABASE, *FOLDERS, *_DERIVED) if (home / name).exists()]
     if not there:
         return None
-    aside = Path(tempfile.mkdtemp(dir=home, prefix="before-restore-"))
+    aside = Path(tempfile.mkdtemp(dir=home, prefix=REPLACED))
     for path in there:
         shutil.move(path, aside / path.name)
     return aside

@@ -33,6 +33,7 @@ from consent.domain.retention import (
 )
 from consent.domain.review import Origin
 from consent.domain.roles import Duty, for_roles
+from consent.retention.erase import forget_replaced
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 
@@ -196,6 +197,7 @@ def destroy(services: Services, label: str, actor: Actor, *, dry_run: bool = Fal
             services.keys.bury(owner)
             unit.destroy_key(owner)
         services.vectors.forget()
+        forget_replaced(services.settings.home)
         unit.erases()
         unit.changes(RegisterChanged(actor, disposal.label))
         done = _append(services, unit, disposal, DisposalStep.DESTROYED, actor, digest=digest)

@@ -25,6 +25,9 @@ from consent.services import Services
 from consent.storage.thumbnails import forget_thumbnail, thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 
+# Folders beside which a backup was brought back.
+REPLACED = "before-restore-"
+
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
@@ -102,6 +105,7 @@ def erase_face(
         unit.audit.touched("clearance", [(number,) for number in plan.clearances])
         unit.decisions.remove_clearances(plan.clearances)
         services.vectors.forget()
+        forget_replaced(services.settings.home)
         unit.erases()
         unit.changes(RegisterChanged(actor, plan.cases[0].label))
         unit.commit()
@@ -176,6 +180,12 @@ def _same_bytes(folder: Path, digests: set[str]) -> list[Path]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() in digests
     ]
+
+
+def forget_replaced(home: Path) -> None:
+    """Remove what was put aside when a backup was brought back: it holds what is erased here."""
+    for aside in sorted(home.glob(REPLACED + "*")):
+        shutil.rmtree(aside)
 
 
 def _remove(path: Path) -> None:

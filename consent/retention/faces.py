@@ -16,7 +16,7 @@ from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.domain.wording import counted
 from consent.indexing.rebuild import RenewalReport, renew_index
-from consent.retention.erase import end_face
+from consent.retention.erase import end_face, forget_replaced
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 
@@ -71,12 +71,13 @@ def choose_faces(
     *,
     dry_run: bool = False,
     index_again: bool = True,
+    replaced_too: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> FacesChosen:
     """Choose what is done with faces, and erase what is no longer kept.
 
     Where more is kept from now on, all photos are read again, unless that is left for later
-    (`likeness renew`).
+    (`likeness renew`). What a backup took the place of goes too, unless `replaced_too` is False.
 
     Raises:
         NoReasonError: nobody said why.
@@ -91,12 +92,16 @@ def choose_faces(
             return FacesChosen(before, mode, erased)
         if mode is not Faces.INDEX:
             services.vectors.forget()
+            if replaced_too:
+                forget_replaced(services.settings.home)
         now = services.now()
         if mode is not before:
             unit.faces.append(FacesChange(mode, reason.strip(), now, actor))
         if mode is not before or any(erased.values()):
             details = {"before": before.value, "after": mode.value, "reason": reason.strip()}
             unit.audit.append(Action.FACES_CHANGED, "faces", actor, now, details | erased)
+        # What is erased is not to come back with a backup: noted too early rather than never.
+        services.keys.note_faces(mode.value)
         unit.erases()
         unit.commit()
     if mode is not Faces.INDEX:

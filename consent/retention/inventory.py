@@ -300,6 +300,7 @@ FOLDERS: Mapping[str, tuple[Fate, str]] = {
         "photos while they are checked, and for a day; a portrait's go with the face",
     ),
     "drafts": (Fate.PURGED, "forms of one day; those with the portrait go with the face"),
+    "before-restore-...": (Fate.FACE, "what a backup took the place of; gone with any erasure"),
     "last-seen.json": (Fate.STAYS, "how far the register came, and the numbers given"),
     "weights": (Fate.STAYS, "the models"),
 }
@@ -308,6 +309,7 @@ FOLDERS: Mapping[str, tuple[Fate, str]] = {
 CACHES: Mapping[str, str] = {
     "CloseMatches": "compared anew when the reference faces are others",
     "WholePhotos": "which photos of the index were looked at; no faces",
+    "_Looks": "who looked at which case when, by ids; no names and no faces",
     "DecidedPhotosKept": "hashes of photos that were decided on; no faces",
 }
 

@@ -250,6 +250,31 @@ class HomeKeys:
             return frozenset()
         return frozenset(json.loads(file.read_bytes()))
 
+    def note_faces(self, mode: str) -> None:
+        """Remember outside the home what is done with faces: a backup may say otherwise.
+
+        Raises:
+            SetupError: it cannot be kept.
+        """
+        if (file := self._faces_file()) is None:
+            return
+        try:
+            write_whole(file, [mode.encode()])
+        except OSError as error:
+            raise SetupError(
+                f"What is done with faces cannot be remembered in {file} ({error.strerror}): make "
+                "room there. Nothing was changed."
+            ) from error
+
+    def noted_faces(self) -> str | None:
+        """Return what was remembered of it; None if nothing."""
+        file = self._faces_file()
+        return None if file is None or not file.exists() else file.read_text("ascii")
+
+    def _faces_file(self) -> Path | None:
+        folder = self._heads
+        return None if folder is None else folder / f"faces-{self.seal.name_for('faces')[:32]}.txt"
+
     def _gone_file(self) -> Path | None:
         # By the home alone: a copy of it is of the same people.
         folder = self._heads

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 import sqlite3
 from contextlib import closing
@@ -98,6 +99,49 @@ def test_a_backup_that_was_cut_off_changes_nothing(kept: Path, revoked: Path, ru
     refused(run("restore", kept), "is no whole backup")
 
     assert run(*CHECK).code == 1
+
+
+def test_it_is_encrypted_as_a_whole_and_needs_the_key(
+    kept: Path, revoked: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    content = kept.read_bytes()
+    for marker in (b"SQLite format 3", b"obama2.jpg", b"audit_event", b"PK\x03\x04", b"JFIF"):
+        assert marker not in content
+    other = tmp_path / "other-keys"
+    other.mkdir()
+    (other / "master.key").write_bytes(base64.b64encode(bytes(32)))
+    lose(revoked)
+    monkeypatch.setenv("LIKENESS_KEYS", str(other))
+
+    answer = run("restore", kept)
+
+    assert answer.code == 3
+    assert "is encrypted by the key" in answer.err
+    assert not (revoked / DATABASE).exists()
+
+
+def test_a_byte_changed_anywhere_is_noticed(kept: Path, run: Run):
+    content = bytearray(kept.read_bytes())
+    content[len(content) // 2] ^= 1
+    kept.write_bytes(content)
+
+    refused(run("restore", kept), "is no whole backup")
+
+
+def test_what_is_not_to_be_kept_of_faces_does_not_come_back(kept: Path, revoked: Path, run: Run):
+    assert run("faces", "set", "off", "--reason", "Decided").code == 0
+    services_from_environment.cache_clear()
+
+    assert run("restore", kept).code == 0
+
+    assert run("faces", "show").out.splitlines()[2].startswith("* off")
+    with closing(sqlite3.connect(revoked / DATABASE)) as database:
+        for table in ("face_encoding", "template_encoding"):
+            assert database.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+    # What the backup took the place of is there until something is erased.
+    assert [*revoked.glob("before-restore-*")]
+    assert run("faces", "set", "off", "--reason", "Decided").code == 0
+    assert not [*revoked.glob("before-restore-*")]
 
 
 def test_a_letter_that_is_gone_from_the_vault_needs_a_backup(kept: Path, revoked: Path, run: Run):

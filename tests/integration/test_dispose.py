@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -21,6 +20,8 @@ from consent.domain.intake import EvidenceFile
 from consent.domain.policy import Policy
 from consent.domain.retention import Disposal, DisposalStep
 from consent.domain.terms import Locator, Method, NewRevocation, Rescission, Submission
+from consent.recovery.backup import make_backup
+from consent.recovery.restore import restore_backup
 from consent.retention.dispose import (
     decide_disposal,
     destroy,
@@ -37,6 +38,7 @@ from consent.services import Services
 from consent.settings import ROOT
 
 DESK, RECORDS = Actor("d.desk", Role.DESK), Actor("r.records", Role.RECORDS)
+ADMIN = Actor("a.admin", Role.ADMIN)
 LETTER = EvidenceFile("quirkletter.txt", b"I write my revokeletter to you.")
 EVERY = frozenset(QuestionKind)
 
@@ -114,10 +116,12 @@ def test_a_destroyed_case_leaves_number_dates_and_scope(ended: Services) -> None
 def test_the_backup_of_yesterday_is_unreadable_for_them_and_whole_for_others(
     ended: Services, tmp_path: Path, open_services: Callable[..., Services]
 ) -> None:
-    shutil.copytree(ended.settings.home, tmp_path / "backup", symlinks=True)
+    backup = tmp_path / "yesterday.zip"
+    make_backup(ended, backup, ADMIN)
     destroy(ended, approved(ended).label, RECORDS)
 
-    restored = open_services(home=tmp_path / "backup")
+    restore_backup(ended.settings, backup, ADMIN, lambda _said: None)
+    restored = open_services(home=ended.settings.home)
     with restored.reading() as unit:
         case, left = unit.register.revocations()
         files = [name for name, *_ in unit.register.evidence_of(case.id)]
