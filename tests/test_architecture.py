@@ -141,6 +141,7 @@ def network_for_set_up_and_our_own_page_only(module: Module) -> set[str]:
         "consent.serve",
         # Who signs in by the library's provider, where the door file names one.
         "consent.web.provider_pages",
+        "consent.web.provider_device",
     )
     return set() if module.lies_in(*allowed) else _of(module.imports(), NETWORK)
 

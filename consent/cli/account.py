@@ -42,7 +42,10 @@ def add_to(app: typer.Typer) -> None:
 
 def login(
     name: Annotated[
-        str, typer.Argument(help="Name of the account; not with --token.", show_default=False)
+        str,
+        typer.Argument(
+            help="Name of the account; not with --provider or --token.", show_default=False
+        ),
     ] = "",
     *,
     token: Annotated[
@@ -51,6 +54,14 @@ def login(
             "--token",
             help="Sign in by a token from the page /account/token, such as where the library's own "
             "provider signs people in.",
+        ),
+    ] = False,
+    provider: Annotated[
+        bool,
+        typer.Option(
+            "--provider",
+            help="Sign in by the library's own provider: it shows a code, to be typed in a browser "
+            "on any device.",
         ),
     ] = False,
     code: Annotated[
@@ -82,11 +93,16 @@ def login(
             return sys.stdin.readline().rstrip("\r\n")
         return str(typer.prompt(what, hide_input=hidden, err=True))
 
+    if provider:
+        _login_by_provider(services, json=json)
+        return
     if token:
         _login_by_token(services, ask("Token"), json=json)
         return
     if not name.strip():
-        raise BadInputError("Say who signs in: likeness login NAME, or likeness login --token.")
+        raise BadInputError(
+            "Say who signs in: likeness login NAME, likeness login --provider or --token."
+        )
     if code:
         password = ask("New password")
         begun = sign_in.choose_password(services, name, code, password, SessionKind.COMMAND)
@@ -102,6 +118,25 @@ def login(
         begun = sign_in.set_second_factor(services, begun.token, sealed, shown)
     file = keep_token(services, begun.token)
     _say_login(services, begun.session, str(file), json=json)
+
+
+def _login_by_provider(services: Services, *, json: bool) -> None:
+    from consent.cli.signed_in import keep_token
+    from consent.web.door_file import read_door
+    from consent.web.provider_device import DeviceCode, sign_in_by_device
+
+    door = read_door(services.settings.door)
+    if door.oidc is None:
+        raise BadInputError(
+            "No provider is named here: say [oidc] in the file of LIKENESS_DOOR (docs/deploy.md), "
+            "or run likeness login NAME."
+        )
+
+    def tell(asked: DeviceCode) -> None:
+        show.aside(f"Open {asked.address} in a browser, and type this code there: {asked.code}")
+
+    begun = sign_in_by_device(services, door.oidc, tell)
+    _say_login(services, begun.session, str(keep_token(services, begun.token)), json=json)
 
 
 def _login_by_token(services: Services, given: str, *, json: bool) -> None:

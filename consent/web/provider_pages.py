@@ -34,6 +34,60 @@ class ProviderFailedError(RefusedError):
         )
 
 
+PROVIDER_ERRORS = (OAuthError, JoseError, httpx2.HTTPError, ValueError)
+
+
+def provider_client(provider: Provider) -> Any:  # noqa: ANN401 - Authlib has no types
+    """Return Authlib's client of a provider, which reads its metadata and keys.
+
+    Raises:
+        DoorError: the client's secret cannot be read.
+    """
+    oauth = OAuth()
+    oauth.register(
+        "provider",
+        client_id=provider.client_id,
+        client_secret=provider.client_secret(),
+        server_metadata_url=f"{provider.issuer}/.well-known/openid-configuration",
+        client_kwargs={"scope": provider.scope, "code_challenge_method": "S256"},
+    )
+    return oauth.create_client("provider")
+
+
+def wanted_claims(provider: Provider) -> dict[str, dict[str, object]]:
+    """Return what an ID token must say."""
+    return {
+        "iss": {"essential": True, "value": provider.issuer},
+        "aud": {"essential": True, "value": provider.client_id},
+        "sub": {"essential": True},
+    }
+
+
+async def whole_claims(
+    provider: Provider,
+    client: Any,  # noqa: ANN401 - Authlib has no types
+    token: Mapping[str, Any],
+    claims: Mapping[str, Any] | None,
+) -> Mapping[str, Any]:
+    """Return the claims of a checked ID token, with the groups.
+
+    Raises:
+        NotInvitedError: they are of another tenant.
+        ProviderFailedError: there are none.
+    """
+    if claims is None:
+        raise ProviderFailedError("no ID token")
+    if provider.groups_claim not in claims:
+        # Some tell groups only to who asks with the token.
+        more = await client.userinfo(token=token)
+        if more.get("sub") != claims["sub"]:
+            raise ProviderFailedError("another subject")
+        claims = {**more, **claims}
+    if provider.tenant and claims.get(provider.tenant_claim) != provider.tenant:
+        raise NotInvitedError
+    return claims
+
+
 def introduced(
     provider: Provider, claims: Mapping[str, Any], asked_at: datetime | None
 ) -> Introduced:
@@ -62,15 +116,7 @@ class ProviderSignIn:
             DoorError: the client's secret cannot be read.
         """
         self._door, self._provider = door, provider
-        oauth = OAuth()
-        oauth.register(
-            "provider",
-            client_id=provider.client_id,
-            client_secret=provider.client_secret(),
-            server_metadata_url=f"{provider.issuer}/.well-known/openid-configuration",
-            client_kwargs={"scope": provider.scope, "code_challenge_method": "S256"},
-        )
-        self._client: Any = oauth.create_client("provider")
+        self._client = provider_client(provider)
 
     async def there(self, request: Request) -> Response:
         """Send the browser to the provider; with `again`, to show anew who somebody is."""
@@ -101,25 +147,10 @@ class ProviderSignIn:
 
     async def _claims(self, request: Request) -> Mapping[str, Any]:
         provider = self._provider
-        wanted = {
-            "iss": {"essential": True, "value": provider.issuer},
-            "aud": {"essential": True, "value": provider.client_id},
-            "sub": {"essential": True},
-        }
         try:
-            token = await self._client.authorize_access_token(request, claims_options=wanted)
-            claims = token.get("userinfo")
-            if claims is None:
-                raise ProviderFailedError("no ID token")
-            if provider.groups_claim not in claims:
-                # Some tell groups only to who asks with the token.
-                more = await self._client.userinfo(token=token)
-                if more.get("sub") != claims["sub"]:
-                    raise ProviderFailedError("another subject")
-                claims = {**more, **claims}
-        except (OAuthError, JoseError, httpx2.HTTPError, ValueError) as error:
+            token = await self._client.authorize_access_token(
+                request, claims_options=wanted_claims(provider)
+            )
+            return await whole_claims(provider, self._client, token, token.get("userinfo"))
+        except PROVIDER_ERRORS as error:
             raise ProviderFailedError(type(error).__name__) from error
-        if provider.tenant and claims.get(provider.tenant_claim) != provider.tenant:
-            raise NotInvitedError
-        found: Mapping[str, Any] = claims
-        return found

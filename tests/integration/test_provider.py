@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
+from oidc_provider_mock import User, run_server_in_thread
 from starlette.testclient import TestClient
 from streamlit.runtime import Runtime
 
+import consent.cli
 from consent.access import accounts
 from consent.access.present import by_token
 from consent.domain.actors import Role
 from consent.services import Services
 from consent.web.application import web_app
 from consent.web.door_file import DoorFile, Provider
+from consent.web.provider_device import NoDeviceCodeError, sign_in_by_device
+from tests.integration.device_provider import device_provider
 from tests.integration.web_cases import ADDRESS, ADMIN, made
 
 pytestmark = [
@@ -43,8 +48,6 @@ PEOPLE = [
 
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[str]:
-    from oidc_provider_mock import User, run_server_in_thread
-
     people = [User(sub=sub, claims=claims) for sub, claims in PEOPLE]
     with run_server_in_thread(user_claims=people, require_nonce=True) as server:
         yield f"http://localhost:{server.server_port}"
@@ -138,3 +141,43 @@ def test_a_provider_that_is_away_is_said(services):
         assert answer.status_code == 401
         assert "did not let you in" in answer.text
         assert client.get("/sign-in/provider/back?code=x&state=y").status_code == 401
+
+
+def test_a_code_typed_in_a_browser_signs_in_at_the_command_line(
+    services, environment, tmp_path, monkeypatch, capsys
+):
+    """RFC 8628, against the real provider: pending, agreed; then refused, and in no group."""
+    answers = iter([("u1", True), ("u3", False), ("u2", True)])
+    made(services, "Root", Role.ADMIN)
+    people = [User(sub=sub, claims=claims) for sub, claims in PEOPLE]
+    with device_provider(people, lambda _code: next(answers)) as issuer:
+        door = tmp_path / "door.toml"
+        roles = "\n".join(f"{role} = {list(groups)}" for role, groups in GROUPS.items())
+        door.write_text(
+            f'[oidc]\nissuer = "{issuer}"\nclient_id = "likeness"\n[oidc.roles]\n{roles}\n'
+        )
+        monkeypatch.setenv("LIKENESS_DOOR", str(door))
+        said = []
+        for words in (
+            ["login", "--provider"],
+            ["register", "list"],
+            *[["login", "--provider"]] * 2,
+        ):
+            monkeypatch.setattr(sys, "argv", ["likeness", *words])
+            with pytest.raises(SystemExit) as end:
+                consent.cli.main()
+            said.append((end.value.code or 0, capsys.readouterr().err))
+
+    (code, told), (read, _), (refused, denied), (uninvited, no_group) = said
+    assert (code, read, refused, uninvited) == (0, 0, 2, 2)
+    assert f"Open {issuer}/device in a browser, and type this code there: " in told
+    assert "access_denied" in denied
+    assert "in no group" in no_group
+    (account,) = [one for one in accounts.list_accounts(services, ADMIN) if one.subject]
+    assert (account.name, account.roles) == ("Ana Ruiz", {Role.DESK})
+
+
+def test_a_provider_without_codes_says_what_to_do_instead(services, issuer):
+    provider = Provider(issuer=issuer, client_id="likeness", roles=GROUPS)
+    with pytest.raises(NoDeviceCodeError, match="likeness login --token"):
+        sign_in_by_device(services, provider, print)
