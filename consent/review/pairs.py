@@ -23,6 +23,7 @@ from consent.domain.wording import long_day, rarity
 from consent.matching.expansion import CloseMatch, CloseMatches
 from consent.matching.gallery import face_scores, stack
 from consent.matching.trials import compared
+from consent.review.likely import Likely, likely_people
 from consent.review.photos import PhotoView, photo_views, picture_at
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -30,6 +31,8 @@ from media_index.images.decode import crop, jpeg, reduced
 from media_index.matching.scores import fused_scores
 from media_index.types import Box, Fingerprint
 
+# Shown at once, of those whom a face may be.
+LIKELY = 6
 _REFERENCES = 3
 _CLOSE = 2
 # Of the face's own size: enough around it for hair, ears and collar.
@@ -55,6 +58,22 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class LikelyFace:
+    """Somebody of the register beside a face that cannot be compared surely.
+
+    Attributes:
+        reference: their face; None where none is kept.
+        looks: what was told of how they look.
+        fits: it was told of this photo's occasion.
+    """
+
+    label: str
+    reference: Reference | None
+    looks: str
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PairView:
     """A pair as it is shown.
 
@@ -67,6 +86,8 @@ class PairView:
         likeness: the score in words.
         facts: when, where, who else, what to look for; in sentences.
         boxes: of all faces, in the order of their numbers.
+        likely: whom a face may be that is asked of nobody in particular, the likeliest first.
+        people: how many there are of these in all.
     """
 
     name: str
@@ -76,11 +97,21 @@ class PairView:
     likeness: str
     facts: tuple[str, ...]
     boxes: tuple[Box, ...]
+    likely: tuple[LikelyFace, ...] = ()
+    people: int = 0
+
+    @property
+    def compares(self) -> bool:
+        """Whether a face stands beside that of the photo."""
+        faces = [*self.references, *(one.reference for one in self.likely)]
+        return any(face is not None and face.picture is not None for face in faces)
 
 
 @for_roles(Duty.REVIEW)
-def view_pair(services: Services, pair: Pair, actor: Actor) -> PairView:
+def view_pair(services: Services, pair: Pair, actor: Actor, most_likely: int = LIKELY) -> PairView:
     """Return a pair with its pictures and what is known of the scene.
+
+    Where it is asked of nobody in particular, with so many of those who are most likely meant.
 
     Raises:
         NotFoundError: the photo or the case is no longer there.
@@ -96,8 +127,16 @@ def view_pair(services: Services, pair: Pair, actor: Actor) -> PairView:
         events = unit.events.of_photos([photo.sha256]).get(photo.sha256, ())
         beside = _beside(services, unit, pair, photo, templates)
         close_places = unit.photos.places_of([match.photo_sha256 for match in beside])
+        likely = (
+            likely_people(services, unit, photo, pair.boxes, events)
+            if pair.kind is PairKind.UNCOMPARABLE
+            else []
+        )
     if case is not None and templates:
         note_look(services, Action.TEMPLATE_SEEN, case.id, actor)
+    for one in likely[:most_likely]:
+        if one.template is not None:
+            note_look(services, Action.TEMPLATE_SEEN, one.case.id, actor)
     view = photo_views(services, [photo.sha256], actor).get(photo.sha256)
     nearest = _nearest(services, templates, photo, pair.box)
     return PairView(
@@ -114,7 +153,15 @@ def view_pair(services: Services, pair: Pair, actor: Actor) -> PairView:
         likeness=_likeness(pair),
         facts=tuple(_facts(services, pair, case, nearest, others, events)),
         boxes=tuple(face.box for face in photo.faces),
+        likely=tuple(_likely_face(services, one) for one in likely[:most_likely]),
+        people=len(likely),
     )
+
+
+def _likely_face(services: Services, likely: Likely) -> LikelyFace:
+    template = likely.template
+    reference = None if template is None else _reference(services, template)
+    return LikelyFace(likely.case.label, reference, likely.looks, likely.fits)
 
 
 def _likeness(pair: Pair) -> str:

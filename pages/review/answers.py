@@ -52,7 +52,9 @@ class _Answers:
                 self._answer("In this photo", "y", ":material/person_add:", self._tag)
                 self._or_not("Not in this photo")
             elif kind is PairKind.UNCOMPARABLE:
-                self._answer("Nobody of the register", "n", _NOBODY, self._nobody)
+                # Nobody is let pass by a key that compared nothing.
+                key = "n" if self.view.compares else None
+                self._answer("Nobody of the register", key, _NOBODY, self._nobody)
                 self._answer("It is somebody", "y", ":material/person_add:", self._tag)
             else:
                 yes, no = "Everybody was asked and agreed", "Somebody said no"
@@ -121,12 +123,12 @@ class _Answers:
 
         return keep
 
-    def _answer(self, words: str, key: str, icon: str, keep: Callable[[], object]) -> None:
+    def _answer(self, words: str, key: str | None, icon: str, keep: Callable[[], object]) -> None:
         """Show one answer; keep it when it is given, and go on to the next pair.
 
         The button is named after the pair: a key pressed twice in haste answers one pair, once.
         """
-        name = f"answer-{key}-{self.pair.name}"
+        name = f"answer-{key or words}-{self.pair.name}"
         kind: Literal["primary", "secondary"] = "primary" if key == "y" else "secondary"
         if st.button(words, shortcut=key, icon=icon, type=kind, key=name):
             with show_errors():

@@ -6,11 +6,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from consent.domain.review import Pair, PairKind
-from consent.review.pairs import PairView
+from consent.review.pairs import LIKELY, PairView
 from consent.services import Services
 from pages.register import case
 from pages.review.session import ReviewDesk
-from pages.ui.look import literal
+from pages.ui.look import in_columns, literal
 from pages.ui.pictures import inline, say_no_picture, show_faces, show_match
 from pages.ui.words import short_day, shown_moment
 
@@ -40,12 +40,15 @@ def beside_pictures(desk: ReviewDesk, pair: Pair, view: PairView) -> DeltaGenera
     The answers stand there: above the pictures they would push the faces off a laptop's screen,
     and below them they would move with each picture's height.
     """
-    if pair.label is None:
+    if pair.label is None and not view.likely:
         photo, beside = st.columns([7, 4], gap="medium")
     else:
         photo, reference, beside = st.columns([4, 3, 4], gap="medium")
         with reference:
-            _show_references(pair, view)
+            if pair.label is None:
+                _show_likely(desk, view)
+            else:
+                _show_references(pair, view)
     with photo:
         _show_photo(desk, pair, view)
     return beside
@@ -62,6 +65,27 @@ def _show_photo(desk: ReviewDesk, pair: Pair, view: PairView) -> None:
         st.image(inline(view.zoom), alt=alt, width="stretch")
     else:
         show_match(view.photo, pair.box, alt, with_words=True)
+
+
+def _show_likely(desk: ReviewDesk, view: PairView) -> None:
+    """Show whom the face may be, to be compared by eye."""
+    for column, likely in in_columns(view.likely, 3):
+        with column:
+            face = likely.reference
+            if face is not None and face.picture is not None:
+                picture = inline(face.picture)
+                st.image(picture, alt=f"Reference face of {likely.label}", width="stretch")
+            else:
+                st.caption(":material/no_photography: No face kept")
+            st.caption(likely.label)
+            if likely.looks:
+                told = "Told to be here" if likely.fits else "Look for"
+                st.caption(literal(f"{told}: {likely.looks}"))
+    if len(view.likely) < view.people:
+        st.caption(f"{len(view.likely)} of {view.people} people, the likeliest first.")
+        if st.button("Show more faces", shortcut="m", key="likely-more"):
+            desk.likely += LIKELY
+            st.rerun()
 
 
 def _show_references(pair: Pair, view: PairView) -> None:

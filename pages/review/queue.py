@@ -67,7 +67,7 @@ def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
         waiting = desk.waiting(services, actor)
     pair = _next_pair(services, desk, waiting, actor)
     # All of it is read before any of it is shown: new words beside an old picture mislead.
-    view = None if pair is None else view_pair(services, pair, actor)
+    view = None if pair is None else view_pair(services, pair, actor, desk.likely)
     _show_withheld(services, actor)
     _show_head(services, desk, len(waiting), actor)
     if desk.only:

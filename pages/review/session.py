@@ -17,6 +17,7 @@ from consent.review.decide import (
     nobody_recognized,
     record_decisions,
 )
+from consent.review.pairs import LIKELY
 from consent.review.queue import ReviewQueue, review_queue
 from consent.services import Services
 
@@ -49,6 +50,7 @@ class ReviewDesk:
         whole: the whole photo is shown instead of the face.
         together: a decision is for the whole burst.
         tagging: a box is being drawn, or a case chosen.
+        likely: so many people are shown whom a face may be.
         only: SHA-256 of the photos that alone are asked about, in this order; all if empty.
         back: the query of the check that asked for these.
     """
@@ -61,6 +63,7 @@ class ReviewDesk:
     whole: bool = False
     together: bool = True
     tagging: bool = False
+    likely: int = LIKELY
     only: Sequence[str] = ()
     back: Mapping[str, str] = field(default_factory=dict)
 
@@ -93,7 +96,7 @@ class ReviewDesk:
     def put_aside(self, pair: Pair, words: str = "") -> None:
         """Go on to the next pair, and say what was done, if anything: that is not undone here."""
         self.skipped.add(pair.key)
-        self.shown = None
+        self.shown, self.likely = None, LIKELY
         if words:
             self.done.clear()
         self.said, self.whole = words, False
@@ -131,7 +134,7 @@ class ReviewDesk:
 
     def _finish(self, step: Step) -> None:
         self.done.append(step)
-        self.shown = None
+        self.shown, self.likely = None, LIKELY
         self.said, self.tagging, self.whole = step.words, False, False
 
     def undo(self, services: Services, actor: Actor) -> None:

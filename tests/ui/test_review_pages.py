@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pyotp
+from PIL import Image, ImageFilter
 from streamlit.testing.v1 import AppTest
 
 from consent.access.demo import prepare_demo
 from consent.cases.references import read_reference
+from consent.checking.check import check_photos
 from consent.checking.overrides import list_overrides, propose_override
 from consent.domain.access import AccountKind
 from consent.domain.actors import Actor, Role
 from consent.domain.decisions import DecisionState
 from consent.domain.references import ReferenceTrial
+from consent.domain.terms import Locator
 from consent.matching.sweep import sweep
 from consent.publishing.record import Posting, record_publications
+from pages.review.session import ReviewDesk
 from tests.staff import ANYBODY, PASSWORD, SECRET, employ
 from tests.ui.page_cases import (
     DESK,
@@ -138,6 +142,45 @@ def test_a_pair_stays_until_it_is_answered_and_an_own_answer_is_no_news(revoked)
     assert [one.key for one in app.button] == shown
     assert [one.key for one in opened(PAGE, DESK).button] != shown, "it is asked first elsewhere"
     assert not app.toast
+
+
+def of_a_blurred_face(services, folder):
+    """Review, asking about a photo of a face that cannot be compared and nothing else."""
+    with Image.open(ORIGINALS / "biden.jpg") as photo:
+        photo.thumbnail((800, 800))
+        photo.filter(ImageFilter.GaussianBlur(10)).save(folder / "blurred.jpg")
+    (checked,) = check_photos(
+        services, [folder / "blurred.jpg"], services.policy.use("instagram"), STAFF, jobs=1
+    ).clearances
+    desk = ReviewDesk()
+    desk.look_at_only([checked.sha256], {})
+    app = opened(PAGE, STAFF, review_desk=desk)
+    assert "Is this anybody of the register?" in app.header[0].value
+    nobody = next(one for one in app.button if one.label == "Nobody of the register")
+    return app, nobody.proto.shortcut
+
+
+def test_a_face_that_nobody_is_found_by_is_judged_against_the_likeliest_people(revoked, tmp_path):
+    looks = [Locator(clothing="a green coat")]
+    revoke(revoked, name="Stella Orbit", references=[], keep_face=False, locators=looks)
+
+    app, key = of_a_blurred_face(revoked, tmp_path)
+
+    said = texts(app)
+    assert said.index("R-0001") < said.index("R-0002"), "a face to compare with comes first"
+    assert "Look for: a green coat" in said
+    assert "No face kept" in said
+    assert key == "n"
+    press(app, "Nobody of the register")
+    assert "Nothing of these photos waits" in texts(app)
+
+
+def test_no_key_lets_pass_what_was_compared_with_nothing(services, tmp_path):
+    revoke(services, references=[], keep_face=False)
+
+    _, key = of_a_blurred_face(services, tmp_path)
+
+    assert key == ""
 
 
 def publish_last_of_queue(services) -> None:
