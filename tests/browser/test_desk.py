@@ -63,7 +63,7 @@ def test_letter_in_hand_to_printed_receipt(
     clerk.click(menu_link(page, "Record a revocation"))
     expect(page.get_by_role("heading", name="Record a revocation")).to_be_visible()
     shoot("desk-1-empty")
-    clerk.fill("Name of the person in the photos", "Barack Obama")
+    clerk.fill("Name of the person in the photos", "Zebulon Quirk")
     clerk.click(page.get_by_test_id("stButtonGroup").get_by_text("Letter", exact=True))
     clerk.hand_in("evidence", letter)
     clerk.click(page.get_by_text("Who asked, and how to reach them"))
@@ -82,14 +82,14 @@ def test_letter_in_hand_to_printed_receipt(
         clerk.click(page.get_by_role("button", name="Receipt in Spanish"))
     words = PdfReader(download.value.path()).pages[0].extract_text()
     assert "R-0001" in words
-    assert "Barack Obama" in words
+    assert "Zebulon Quirk" in words
     assert clerk.actions <= MOST_ACTIONS
     assert time.monotonic() - clerk.began < MOST_SECONDS
 
 
 def test_an_oral_request_points_at_the_person_in_an_indexed_photo(clerk, page, shoot):
     clerk.click(menu_link(page, "Record a revocation"))
-    clerk.fill("Name of the person in the photos", "Barack Obama")
+    clerk.fill("Name of the person in the photos", "Zebulon Quirk")
     clerk.click(page.get_by_test_id("stButtonGroup").get_by_text("By word of mouth"))
     expect(page.get_by_text("It stops publication for 14 days")).to_be_visible()
     clerk.click(page.get_by_text("Point at them in an indexed photo"))
@@ -114,7 +114,7 @@ def wrong_face(server, open_services, home, samples):
     talk = samples / "events" / "2026-05-14 Author talk"
     panel = talk / "panel-astronaut-obama-biden.jpg"
     new = NewRevocation(
-        "Barack Obama",
+        "Zebulon Quirk",
         Submission(services.today(), Method.LETTER, original_at="Binder 3"),
         references=[Reference(panel.read_bytes(), panel.name, 0)],
         keep_face=True,
@@ -144,7 +144,7 @@ def test_a_form_survives_the_server_and_is_recorded_whole_or_not_at_all(
     letter = tmp_path / "letter.pdf"
     letter.write_bytes(blank_form_pdf(open_services(home=home), "en"))
     clerk.click(menu_link(page, "Record a revocation"))
-    clerk.fill("Name of the person in the photos", "Barack Obama")
+    clerk.fill("Name of the person in the photos", "Zebulon Quirk")
     clerk.click(page.get_by_test_id("stButtonGroup").get_by_text("Letter", exact=True))
     clerk.hand_in("evidence", letter)
     clerk.hand_in("photos", samples / "originals" / "obama.jpg")
@@ -166,7 +166,7 @@ def test_a_form_survives_the_server_and_is_recorded_whole_or_not_at_all(
 
     settled(page)
     page.get_by_role("button", name="Record the revocation").click()
-    expect(page.get_by_text("Recorded as R-0001 for Barack Obama")).to_be_visible()
+    expect(page.get_by_text("Recorded as R-0001 for Zebulon Quirk")).to_be_visible()
     with services.reading() as unit:
         (case,) = unit.register.revocations()
         assert len(unit.register.templates()) == 1

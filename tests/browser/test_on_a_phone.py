@@ -76,7 +76,7 @@ def top(locator) -> float:
 
 def test_photos_and_agreement_come_before_what_records_them(phone, samples, shot):
     open_page(phone, "Record a revocation", "record")
-    phone.get_by_label("Name of the person in the photos", exact=True).fill("Barack Obama")
+    phone.get_by_label("Name of the person in the photos", exact=True).fill("Zebulon Quirk")
     phone.keyboard.press("Tab")
     hand_in(phone, [samples / "originals" / "obama.jpg"], "photos")
     agreement = phone.get_by_text("They agree that the library keeps a face template")
@@ -134,7 +134,7 @@ def test_review_and_a_case_fit_the_screen(phone, open_services, home, samples, s
     services = open_services(home=home)
     portrait = samples / "originals" / "obama.jpg"
     new = NewRevocation(
-        "Barack Obama",
+        "Zebulon Quirk",
         Submission(services.today(), Method.LETTER, original_at="Binder 3"),
         references=[Reference(portrait.read_bytes(), portrait.name)],
         keep_face=True,

@@ -105,7 +105,7 @@ def test_a_newsletter_from_the_layout_to_the_signature(
     services, portrait = open_services(home=home), samples / "originals" / "obama.jpg"
     reference = Reference(portrait.read_bytes(), portrait.name)
     new = NewRevocation(
-        "Barack Obama",
+        "Zebulon Quirk",
         Submission(services.today(), Method.LETTER),
         references=[reference],
         keep_face=True,

@@ -53,7 +53,7 @@ def at_the_printer(services, samples, talk):
     sign_off(services, label, "Cam Lee, editor", STAFF, "Could not be reached")
     move_piece(services, label, PieceState.AT_PRINTER, STAFF)
     new = NewRevocation(
-        "Barack Obama",
+        "Zebulon Quirk",
         Submission(services.today(), Method.LETTER),
         references=[read_reference(services, str(samples / "originals" / "obama.jpg"))],
         keep_face=True,

@@ -21,7 +21,7 @@ def held(server, open_services, home, samples):
     services = open_services(home=home)
     portrait = samples / "originals" / "obama.jpg"
     oral = NewRevocation(
-        "Barack Obama",
+        "Zebulon Quirk",
         Submission(services.today(), Method.ORAL),
         references=[Reference(portrait.read_bytes(), portrait.name)],
         keep_face=True,
@@ -79,7 +79,7 @@ def test_a_hold_becomes_a_revocation_is_amended_and_taken_back(page, held, shoot
     expect(page.get_by_text("other uses are not covered")).to_be_visible()
 
     page.get_by_test_id("stButtonGroup").get_by_text("Rescind").click()
-    fill(page, "Who signed", "Barack Obama")
+    fill(page, "Who signed", "Zebulon Quirk")
     page.get_by_test_id("stButtonGroup").get_by_text("Letter", exact=True).click()
     fill(page, "Where the paper lies", "Box 9")
     shoot("case-rescind")
@@ -110,5 +110,5 @@ def test_an_export_asks_what_it_is_for(page, held, shoot):
     page.get_by_role("button", name="Make the file").click()
     with page.expect_download() as started:
         page.get_by_role("button", name="Save the file").click()
-    assert "R-0001,Barack Obama" in started.value.path().read_text(encoding="utf-8-sig")
+    assert "R-0001,Zebulon Quirk" in started.value.path().read_text(encoding="utf-8-sig")
     shoot("register-export")

@@ -39,7 +39,7 @@ def many(server, open_services, home, samples, tmp_path):
     portrait = samples / "originals" / "obama.jpg"
     reference = Reference(portrait.read_bytes(), portrait.name)
     new = NewRevocation(
-        "Barack Obama",
+        "Zebulon Quirk",
         Submission(date(2026, 6, 1), Method.LETTER),
         references=[reference],
         keep_face=True,

@@ -53,7 +53,7 @@ def next_step(page, state: str, note: str) -> None:
 def test_what_is_out_is_taken_down_and_the_patron_told(page, out, samples, shoot):
     sign_in(page)
     go_to(page, "Record a revocation")
-    fill(page, "Name of the person in the photos", "Barack Obama")
+    fill(page, "Name of the person in the photos", "Zebulon Quirk")
     page.get_by_test_id("stButtonGroup").get_by_text("Letter", exact=True).click()
     fill(page, "Where the paper lies", "Folder 2026")
     hand_in(page, [samples / "originals" / "obama.jpg"], "photos")

@@ -53,7 +53,7 @@ def boxes_of(path: str, *, revoked: bool) -> list[Box]:
 
 def revoke(services: Services, actor: Actor, scope: str = "all") -> str:
     new = NewRevocation(
-        REVOKED,
+        "Zebulon Quirk",
         Submission(date(2026, 6, 1), Method.LETTER),
         scope=scope_from_text(services, scope),
         references=[read_reference(services, str(SAMPLES / "originals" / "obama.jpg"))],

@@ -53,7 +53,7 @@ def reference(tmp_path: Path) -> str:
 def revoked(services: Services, actor: Actor, reference: str) -> Services:
     """One person revoked, with one reference."""
     new = NewRevocation(
-        "Barack Obama",
+        "Zebulon Quirk",
         Submission(date(2026, 6, 1), Method.LETTER),
         references=[read_reference(services, reference)],
         keep_face=True,

@@ -37,7 +37,7 @@ OBAMA2 = ROOT / "data" / "samples" / "originals" / "obama2.jpg"
 
 def revoke(services: Services, **more: object) -> str:
     given: dict[str, object] = {
-        "name": "B. Obama",
+        "name": "Z. Quirk",
         "submission": Submission(
             services.today(), Method.LETTER, [EvidenceFile("letter.txt", b"Please do not show me.")]
         ),

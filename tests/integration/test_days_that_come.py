@@ -38,7 +38,7 @@ def photo(indexed_samples: Services, samples: Path) -> Path:
     """A photo of somebody who revokes from tomorrow on."""
     reference = read_reference(indexed_samples, str(samples / "originals" / "obama.jpg"))
     new = NewRevocation(
-        "B. Obama",
+        "Z. Quirk",
         Submission(
             indexed_samples.today(),
             Method.LETTER,

@@ -40,7 +40,7 @@ def database() -> str:
 
 def revoke(services: Services, *, keep_face: bool = True) -> str:
     new = NewRevocation(
-        "Barack Obama",
+        "Zebulon Quirk",
         Submission(services.today(), Method.LETTER),
         references=[read_reference(services, str(ORIGINALS / "obama.jpg"))],
         keep_face=keep_face,

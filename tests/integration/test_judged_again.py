@@ -74,7 +74,7 @@ def revoke(
     services: Services, *, face: bool = True, scope: Scope | None = None, days: int = 0
 ) -> str:
     new = NewRevocation(
-        "Barack Obama",
+        "Zebulon Quirk",
         Submission(
             services.today(), Method.LETTER, evidence=[EvidenceFile("letter.txt", b"Not me.")]
         ),

@@ -54,7 +54,7 @@ LETTER = EvidenceFile("letter.txt", b"Please do not show me.")
 def of_obama(services: Services, samples: Path, **changes: object) -> NewRevocation:
     reference = read_reference(services, str(samples / "originals" / "obama.jpg"))
     given: dict[str, object] = {
-        "name": "Barack Obama",
+        "name": "Zebulon Quirk",
         "submission": Submission(services.today(), Method.LETTER, [LETTER]),
         "references": [reference],
         "keep_face": True,
@@ -79,7 +79,7 @@ def test_a_hold_stops_publication_until_the_writing_blocks_and_rescinding_frees(
     record_writing(services, label, Submission(services.today(), evidence=[LETTER]), DESK)
     assert verdict(services, photo) is Verdict.BLOCKED
 
-    taken_back = Rescission(Submission(services.today(), original_at="Box 3"), "barack obama")
+    taken_back = Rescission(Submission(services.today(), original_at="Box 3"), "zebulon quirk")
     rescinded = rescind(services, label, taken_back, DESK)
     assert rescinded.state(services.today()) is State.RESCINDED
     assert verdict(services, photo) is Verdict.CLEAR

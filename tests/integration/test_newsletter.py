@@ -256,7 +256,7 @@ def audit(indexed_samples: Services) -> Audit:
     index_photos(services, IndexRequest([TALK], event=event, jobs=1), EDITOR)
     index_photos(services, IndexRequest([SAMPLES / "originals"], jobs=1), EDITOR)
     new = NewRevocation(
-        "Barack Obama",
+        "Zebulon Quirk",
         Submission(date(2026, 6, 1), Method.LETTER),
         references=[
             read_reference(services, str(SAMPLES / "originals" / f"{name}.jpg"))

@@ -71,7 +71,7 @@ def revoke(
     *,
     safety: bool = False,
     face: bool = True,
-    name: str = "Barack Obama",
+    name: str = "Zebulon Quirk",
     photo: str = "obama.jpg",
     same_person_as: str = "",
 ):
@@ -328,14 +328,14 @@ def test_the_mail_names_photo_and_address_and_nobody(out: Services):
 
     assert "https://facebook.com/p/1" in text.body
     assert "obama2.jpg" in text.body
-    assert "Barack" not in text.body + text.subject
+    assert "Zebulon" not in text.body + text.subject
     assert "\n\n" in text.body
 
 
 def test_a_revocation_that_was_taken_back_leaves_nothing_to_remove(out: Services):
     label = revoke(out).revocation.label
     writing = Submission(out.today(), original_at="Box 9")
-    rescind(out, label, Rescission(writing, "Barack Obama"), DESK)
+    rescind(out, label, Rescission(writing, "Zebulon Quirk"), DESK)
 
     cards = list_takedowns(out, ANYBODY, label=label)
     assert all(card.moot for card in cards)
@@ -350,7 +350,7 @@ def test_what_is_moot_is_not_overdue_and_comes_last(out: Services):
     today = out.today()
     first = revoke(out, safety=True).revocation.label
     writing = Submission(today, original_at="Box 9")
-    rescind(out, first, Rescission(writing, "Barack Obama"), DESK)
+    rescind(out, first, Rescission(writing, "Zebulon Quirk"), DESK)
     second = revoke(out, name="Joe Biden", photo="biden.jpg").revocation.label
 
     later = replace(out, now=lambda: out.now() + timedelta(days=60))
@@ -376,7 +376,7 @@ def test_the_letter_waits_only_for_what_is_not_moot(out: Services):
     of = {card.channel.id: card.takedown.label for card in list_takedowns(out, ANYBODY)}
     move_takedown(out, of["facebook"], GONE, STAFF)
     writing = Submission(out.today(), original_at="Box 9")
-    rescind(out, label, Rescission(writing, "Barack Obama"), DESK)
+    rescind(out, label, Rescission(writing, "Zebulon Quirk"), DESK)
 
     assert close_out_letter(out, label, "en", DESK).startswith(b"%PDF")
 

@@ -44,7 +44,7 @@ def new(services: Services, name: str, *photos: Reference, **more: object) -> Ne
 @pytest.fixture
 def obama(services: Services) -> Services:
     """R-0001, with one reference face."""
-    record_revocation(services, new(services, "Barack Obama", photo(services)), DESK)
+    record_revocation(services, new(services, "Zebulon Quirk", photo(services)), DESK)
     return services
 
 
@@ -89,7 +89,7 @@ def test_without_an_agreement_no_face_is_looked_for_in_the_register(obama: Servi
 
 
 def test_at_the_writing_for_a_hold(services: Services) -> None:
-    place_hold(services, new(services, "Barack Obama", photo(services)), DESK)
+    place_hold(services, new(services, "Zebulon Quirk", photo(services)), DESK)
     letter = Submission(services.today(), Method.LETTER, original_at="Binder 3")
     came = Pictured([photo(services, "biden.jpg")], keep_face=True)
 
@@ -97,8 +97,8 @@ def test_at_the_writing_for_a_hold(services: Services) -> None:
 
 
 def test_at_a_letter_added_to_a_hold(services: Services) -> None:
-    place_hold(services, new(services, "Barack Obama", photo(services)), DESK)
-    letter = new(services, "Barack Obama", photo(services, "biden.jpg"))
+    place_hold(services, new(services, "Zebulon Quirk", photo(services)), DESK)
+    letter = new(services, "Zebulon Quirk", photo(services, "biden.jpg"))
 
     asked(lambda **said: add_letter(services, "R-0001", letter, DESK, **said), UNLIKE)
 
