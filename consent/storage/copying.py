@@ -9,7 +9,7 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from consent.domain.errors import SetupError
 
@@ -59,10 +59,13 @@ def _run(tool: str, address: str, *words: str) -> None:
             f"The database is PostgreSQL, whose program {tool} is not on this computer: install "
             "PostgreSQL's client programs, or have the server's administrator do it."
         )
-    url = make_url(address).set(drivername="postgresql")
-    # The password stays out of the list of processes.
+    url = make_url(address)
+    # The password stays out of the list of processes. `URL.set` leaves it in, as ***.
+    shown = URL.create(
+        "postgresql", url.username, None, url.host, url.port, url.database, url.query
+    )
     done = subprocess.run(  # noqa: S603
-        [found, f"--dbname={url.set(password=None).render_as_string()}", *words],
+        [found, f"--dbname={shown.render_as_string()}", *words],
         capture_output=True,
         text=True,
         timeout=_TOOL_SECONDS,

@@ -117,7 +117,7 @@ def test_it_is_encrypted_as_a_whole_and_needs_the_key(
 
     assert answer.code == 3
     assert "is encrypted by the key" in answer.err
-    assert not (revoked / DATABASE).exists()
+    assert not (revoked / "vault").exists()
 
 
 def test_a_byte_changed_anywhere_is_noticed(kept: Path, run: Run):
