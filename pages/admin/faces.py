@@ -19,7 +19,7 @@ _SAID = "faces-said"
 def show_faces(services: Services, actor: Actor) -> None:
     """Show what is done with faces, and let the director choose."""
     mode, changes = faces_chosen(services, actor)
-    st.subheader("Faces", anchor=False)
+    st.header("Faces", anchor=False)
     st.markdown(f"In use: **{mode.words.lower()}** ({mode.value}).")
     if changes:
         last = changes[-1]
