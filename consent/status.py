@@ -86,6 +86,29 @@ class Status:
             return []
         return [("further encoder", self.encoder.sentence()), ("its license", LICENCES)]
 
+    def wrong(self) -> list[str]:
+        """Say in plain words what is wrong with the program, and what to do."""
+        return [
+            sentence
+            for is_so, sentence in (
+                (self.log_broken_at is not None, _LOG_BROKEN),
+                (bool(self.missing_weights), _NO_FACES),
+                (bool(self.unavailable), _NOT_ENCODED),
+                (bool(self.stale), _STALE.format(count=self.stale)),
+            )
+            if is_so
+        ]
+
+    def in_short(self) -> list[tuple[str, str]]:
+        """Return how much is here, for whoever is not of the IT."""
+        cases = {State(name).words: count for name, count in self.revocations.items()}
+        return [
+            ("photos", f"{self.counts['photos']:,}"),
+            ("events", f"{self.counts['events']:,}"),
+            *((f"cases: {words}", f"{count:,}") for words, count in cases.items()),
+            ("policy version", self.policy),
+        ]
+
     def sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Return headings with names and values, for people."""
         weights = ", ".join(self.missing_weights)
@@ -130,6 +153,22 @@ class Status:
         ]
 
 
+_LOG_BROKEN = (
+    "The log of what was done does not fit together: somebody may have changed it. Tell the "
+    "director and your IT today."
+)
+_NO_FACES = (
+    "Faces are not compared: a part of the program is missing. Until your IT has put it in, every "
+    "photo with a face is marked Not checked."
+)
+_NOT_ENCODED = (
+    "New photos are not compared by the face in the way that is in use. Tell your IT: For your IT "
+    "says what to do."
+)
+_STALE = (
+    "{count} photos are not compared by the face before your IT has renewed the index. Look at "
+    "them yourself before they are used."
+)
 _NOTHING = (
     "Nothing encodes new photos by {model}: set LIKENESS_ENCODER to its file, or go back with "
     "likeness calibrate --back."

@@ -10,13 +10,15 @@ from consent.domain.roles import Duty, may
 from consent.indexing.custom_encoder import EncoderState
 from consent.jobs.encode import read_encoding, start_encoding
 from consent.services import Services
-from consent.status import read_status
+from consent.status import Status, read_status
 from media_index.faces.onnx_encoder import LICENCES
 from pages.admin.figures import shown_figures
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.look import literal
 
+# So many are listed for everybody.
+_PROBLEMS = 20
 _OPEN = frozenset({JobState.WAITING, JobState.RUNNING})
 
 
@@ -25,15 +27,42 @@ def page() -> None:
     actor = guard.signed_in()
     services = backend.services()
     guard.heading("Status", actor)
-    figures = shown_figures(services, actor)
-    with show_errors_last():
-        status = read_status(services, actor, figures)
-    for title, rows in status.sections():
-        if rows:
-            st.header(title, anchor=False)
-            st.markdown(_table(rows))
-    if status.encoder is not None:
-        _offer_encoder(services, status.encoder, actor)
+    plain = st.container()
+    with st.expander("For your IT", icon=":material/build:"):
+        figures = shown_figures(services, actor)
+        with show_errors_last():
+            status = read_status(services, actor, figures)
+        for title, rows in status.sections():
+            if rows:
+                st.header(title, anchor=False)
+                st.markdown(_table(rows))
+        if status.encoder is not None:
+            _offer_encoder(services, status.encoder, actor)
+    with plain:
+        _show_plainly(status)
+
+
+def _show_plainly(status: Status) -> None:
+    """Say in plain words whether all is well, and how much is here."""
+    wrong = status.wrong()
+    for sentence in wrong:
+        st.warning(literal(sentence), icon=":material/warning:")
+    if not wrong and not status.problems:
+        st.success("Everything works as it should.", icon=":material/task_alt:")
+    if status.problems:
+        count = len(status.problems)
+        files = "1 photo file" if count == 1 else f"{count:,} photo files"
+        st.header("Problems", anchor=False)
+        st.markdown(
+            f"{files} cannot be read, so nobody is found in them. Save the photo again, or look at "
+            "it yourself before it is used."
+        )
+        shown = status.problems[:_PROBLEMS]
+        st.markdown(_table([(problem.path.name, problem.reason) for problem in shown]))
+        if count > len(shown):
+            st.caption(f"And {count - len(shown):,} more: see For your IT.")
+    st.header("What is here", anchor=False)
+    st.markdown(_table(status.in_short()))
 
 
 def _table(rows: list[tuple[str, str]]) -> str:

@@ -38,6 +38,7 @@ _STYLE = """
   /* White on a button, and on the dark behind it: no blue is light and dark enough for both. */
   button[data-selected="true"] p, button[kind="pillsActive"] p { color: #cfe7f8; }
   .stMarkdownColoredText[style*="rgb(45, 124, 171)"] { color: #8cc8ef !important; }
+  [data-testid="stSliderThumbValue"] * { color: #8cc8ef; }
 }
 /* Keys that are turned off are not shown. */
 [data-keys="off"] [data-has-shortcut="true"] > :last-child:not(:only-child) { display: none; }
@@ -59,7 +60,9 @@ _STYLE = """
 .stMainBlockContainer { max-width: 82rem; padding-top: 3.25rem; padding-bottom: 3rem; }
 [data-testid="stImage"] img { border-radius: .4rem; }
 /* Markdown has no table without a head. */
-.stMarkdown thead { display: none; }
+.stMarkdown thead:not(:has(th:not(:empty))) { display: none; }
+.stMarkdown:has(table) { overflow-x: auto; }
+.stMarkdown td { overflow-wrap: anywhere; min-width: 2.5rem; }
 /* Both faces of a pair must be on the screen at once. */
 .st-key-review-pair [data-testid="stImage"] img {
   max-height: min(27rem, 60vh); object-fit: contain; object-position: top;

@@ -104,6 +104,15 @@ function mendRoles() {
   }
   for (const drop of document.querySelectorAll("section[role=presentation][aria-label]")) drop.setAttribute("role", "group");
   for (const part of document.querySelectorAll('[role=spinbutton][aria-valuenow=""]')) part.removeAttribute("aria-valuenow");
+  // What scrolls sideways must be reached by the keyboard.
+  for (const table of document.querySelectorAll(".stMarkdown table")) {
+    const around = table.closest(".stMarkdown");
+    if (around.scrollWidth > around.clientWidth + 1 && !around.hasAttribute("tabindex")) {
+      around.tabIndex = 0;
+      around.setAttribute("role", "region");
+      around.setAttribute("aria-label", "Table");
+    }
+  }
   if (shell.library) {
     for (const logo of document.querySelectorAll("[data-testid=stSidebarLogo], [data-testid=stHeaderLogo]")) {
       if (logo.alt !== shell.library) logo.alt = shell.library;

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from consent.services import Services
-from tests.browser.browser_cases import expect, go_to, hand_in, menu_link, settled, sign_in
+from tests.browser.browser_cases import expect, settled, sign_in
 from tests.browser.furnished import furnish
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -109,3 +109,130 @@ def test_a_checker_finds_nothing_serious_on_any_page(page, furnished, shoot):
                 wrong[f"{address}: wider than the screen at 400 %"] = {address}
             shoot(f"page-{re.sub('[^a-z0-9]+', '-', address.lower())}")
     assert not wrong, "\n".join(f"{what}\n   {sorted(where)}" for what, where in wrong.items())
+
+
+# -- the keyboard alone --------------------------------------------------------------------------
+
+# What a screen reader would say of what has the focus, and whether it can be seen.
+_FOCUSED = """(() => {
+  const one = document.activeElement;
+  if (one === document.body) return { words: "", marked: false };
+  const labelled = (one.getAttribute("aria-labelledby") || "").split(" ")
+    .map((id) => document.getElementById(id)?.textContent || "").join(" ");
+  const words = [one.getAttribute("aria-label"), labelled, one.labels?.[0]?.textContent,
+    one.tagName === "MAIN" ? "" : one.innerText, one.closest("[aria-label]")?.getAttribute("aria-label")];
+  const marked = [one, one.parentElement, one.nextElementSibling, one.parentElement?.parentElement,
+    one.closest("label, [data-baseweb]")].filter(Boolean)
+    .some((part) => { const is = getComputedStyle(part);
+      return is.outlineStyle !== "none" || is.boxShadow !== "none"; });
+  return { words: words.filter(Boolean).join(" | "), marked };
+})()"""
+
+
+def tab_to(page, words: str) -> int:
+    """Press Tab until something of these words has the focus, which must be seen all the while."""
+    for tabs in range(1, TABS):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(_FOCUSED)
+        if focused["words"] and re.search(words, focused["words"]):
+            assert focused["marked"], f"nothing shows that {focused['words']!r} has the focus"
+            return tabs
+    raise AssertionError(f"{TABS} tabs do not lead to {words!r}")
+
+
+def press_on(page, words: str, key: str = "Enter") -> None:
+    """Go to something by Tab, and press it."""
+    tab_to(page, words)
+    page.keyboard.press(key)
+    page.wait_for_timeout(300)
+    settled(page)
+
+
+def write_in(page, words: str, text: str) -> None:
+    tab_to(page, words)
+    page.keyboard.type(text)
+
+
+def sign_in_by_keyboard(page) -> None:
+    page.keyboard.type("Ana Ruiz")
+    write_in(page, "Password", "four words of mine")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Home")).to_be_visible()
+    settled(page)
+
+
+def test_a_revocation_is_recorded_by_the_keyboard_alone(page):
+    sign_in_by_keyboard(page)
+    press_on(page, "^Skip to main content")
+    press_on(page, "Record a revocation")
+    expect(page.get_by_role("heading", name="Record a revocation", exact=True)).to_be_visible()
+    settled(page)
+    press_on(page, "^Skip to main content")
+    write_in(page, "Name of the person", "Zebulon Quirk")
+    tab_to(page, "How it came")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(_FOCUSED)["words"].startswith("Letter")
+    page.keyboard.press("Space")
+    settled(page)
+    write_in(page, "Where the paper lies|Where is the original", "Binder 3")
+    press_on(page, "Record the revocation")
+    expect(page.get_by_text("R-0001").first).to_be_visible()
+
+
+def test_a_pair_is_reviewed_by_the_keyboard_alone(page, furnished):
+    sign_in_by_keyboard(page)
+    press_on(page, "^Skip to main content")
+    press_on(page, "to review")
+    expect(page.locator(".st-key-review-pair img").first).to_be_visible()
+    settled(page)
+    press_on(page, "^Skip to main content")
+    photo = page.locator(".st-key-review-pair img").first
+    before = photo.get_attribute("src")
+    # By Tab and Enter; then by one key; then that key is turned off.
+    press_on(page, "Not this person")
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    settled(page)
+    assert photo.get_attribute("src") != before
+    before = photo.get_attribute("src")
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(keys.get_by_text("Not this person")).to_be_visible()
+    tab_to(page, "Use these keys")
+    page.keyboard.press("Space")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.keyboard.press("?")
+    page.wait_for_timeout(1500)
+    assert photo.get_attribute("src") == before, "a key that was turned off was heard"
+    expect(keys).to_have_count(0)
+
+
+# -- zoom, and a server that stops ---------------------------------------------------------------
+
+
+def test_a_pair_is_whole_at_200_percent(page, furnished):
+    sign_in(page)
+    page.goto("/review")
+    pair = page.locator(".st-key-review-pair")
+    expect(pair.locator("img").nth(1)).to_be_visible()
+    settled(page)
+    for width, height in ((683, 384), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(500)
+        pair.locator("img").first.scroll_into_view_if_needed()
+        first, second = (pair.locator("img").nth(place).bounding_box() for place in (0, 1))
+        low = min(first["y"], second["y"])
+        high = max(box["y"] + box["height"] for box in (first, second))
+        assert high - low <= height
+        assert first["x"] + first["width"] <= second["x"], "beside each other"
+
+
+def test_a_server_that_has_stopped_says_what_to_do(page, request):
+    sign_in(page)
+    expect(page.get_by_role("heading", name="Home")).to_be_visible()
+    settled(page)
+    request.getfixturevalue("server").stop()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("The program is not answering.")).to_be_visible()
+    expect(dialog.get_by_text("tell your IT")).to_be_visible()
+    expect(page.get_by_text(re.compile("internet|Streamlit"))).to_be_hidden()

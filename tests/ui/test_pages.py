@@ -254,3 +254,21 @@ def test_the_status_page_shows_what_is_there(open_app):
     app = open_app(status_page)
     assert "Photos" in texts(app)
     assert not app.exception
+
+
+def test_the_status_says_in_plain_words_what_is_wrong_and_keeps_the_rest_for_the_it(open_app):
+    app = open_app(status_page)
+    plain = "\n".join(
+        str(shown.value) for shown in [*app.warning, *app.success] if "Everything" in shown.value
+    )
+    in_expander = "\n".join(str(shown.value) for shown in app.expander[0].markdown)
+    assert app.expander[0].label == "For your IT"
+    assert plain == "Everything works as it should."
+    assert "LIKENESS" in in_expander
+    assert texts(app).count("LIKENESS") == in_expander.count("LIKENESS")
+
+
+def test_missing_weights_are_said_to_everybody(open_app, monkeypatch, tmp_path):
+    monkeypatch.setenv("LIKENESS_HOME", str(tmp_path))
+    app = open_app(status_page)
+    assert "Faces are not compared" in app.warning[0].value
