@@ -120,7 +120,8 @@ _FOCUSED = """(() => {
   const labelled = (one.getAttribute("aria-labelledby") || "").split(" ")
     .map((id) => document.getElementById(id)?.textContent || "").join(" ");
   const words = [one.getAttribute("aria-label"), labelled, one.labels?.[0]?.textContent,
-    one.tagName === "MAIN" ? "" : one.innerText, one.closest("[aria-label]")?.getAttribute("aria-label")];
+    one.tagName === "MAIN" ? "" : one.innerText,
+    one.closest("[aria-label]")?.getAttribute("aria-label")];
   const marked = [one, one.parentElement, one.nextElementSibling, one.parentElement?.parentElement,
     one.closest("label, [data-baseweb]")].filter(Boolean)
     .some((part) => { const is = getComputedStyle(part);
