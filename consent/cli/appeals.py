@@ -100,7 +100,7 @@ def decide_appeal(
         raise BadInputError(f"{decision!r} is no decision: use {', '.join(AppealDecision)}.")
     who = actor(staff, Role.COMMUNICATIONS)
     answered = answer_appeal(open_services(), appeal, AppealDecision(decision), reason, who)
-    show.answer(_plain(answered), f"{answered.label}: {decision}.", json=json)
+    show.answer(_plain(answered), f"{answered.label}: {AppealDecision(decision).words}.", json=json)
 
 
 def to_board(appeal: AppealNumber, *, staff: AsStaff = "", json: AsJson = False) -> None:

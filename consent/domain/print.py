@@ -170,7 +170,7 @@ class Coverage:
         said_yes: of these, with a yes on file.
         said_no: with a no on file.
         as_a_room: of those who said yes, together with everybody in the room.
-        unwilling: who asked, in writing or to begin with by word of mouth, not to be shown.
+        unwilling: who asked not to be shown, whatever they said when they were asked.
     """
 
     people: int
@@ -480,11 +480,10 @@ def totals(photos: Sequence[AuditedPhoto]) -> Totals:
 
 def _coverage(faces: Iterable[AuditedFace]) -> Coverage:
     people = [face for face in faces if face.standing.of_somebody]
-    # A whole room's yes is none of who may have said no by themselves.
+    # A whole room's yes is none of who may have said no by themselves, or asked not to be shown.
+    against = {*_UNWILLING, FaceStatus.PERHAPS_REFUSED}
     answers = [
-        face.answer
-        for face in people
-        if face.answer is not None and face.standing is not FaceStatus.PERHAPS_REFUSED
+        face.answer for face in people if face.answer is not None and face.standing not in against
     ]
     said_yes = sum(answer.given for answer in answers)
     return Coverage(

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from consent.domain.actors import Actor
 from consent.domain.worded import Worded
 
 
-class AppealDecision(StrEnum):
+class AppealDecision(Worded):
     """How an appeal was answered."""
 
-    UPHELD = "upheld"
-    PARTLY = "partly"
-    DENIED = "denied"
+    UPHELD = "upheld", "Upheld: what they ask for is done"
+    PARTLY = "partly", "Upheld in part"
+    DENIED = "denied", "Denied: it stays as it is"
 
 
 class AppealStepKind(Worded):

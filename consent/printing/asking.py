@@ -77,7 +77,11 @@ class PhotoToAsk:
     @property
     def coverage(self) -> Coverage:
         """How many were asked."""
-        answers = [person.answer for person in self.people if person.answer is not None]
+        answers = [
+            person.answer
+            for person in self.people
+            if person.answer is not None and not person.revoked
+        ]
         given = [answer for answer in answers if answer.given]
         return Coverage(
             people=len(self.people),

@@ -188,7 +188,8 @@ class PrintPieces(Store):
                 placed_id.in_(removals) if removed else placed_id.not_in(removals),
             )
             .order_by(col(PlacedPhotoRow.page).nulls_first(), col(PlacedPhotoRow.layout_id))
-            .order_by(col(PlacedPhotoRow.number), col(PlacedPhotoRow.found))
+            .order_by(col(PlacedPhotoRow.number), col(PlacedPhotoRow.counted).desc())
+            .order_by(col(PlacedPhotoRow.found))
         )
         return self._read(_PLACED, query)
 

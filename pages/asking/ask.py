@@ -16,7 +16,7 @@ from consent.domain.events import Event
 from consent.domain.roles import Duty
 from consent.domain.wording import counted, numbers_in_short
 from consent.indexing.events import NewEvent, create_event
-from consent.printing.answers import Answer, take_back_answers
+from consent.printing.answers import Answer, list_consents, take_back_answers
 from consent.printing.asking import (
     PersonToAsk,
     PhotoToAsk,
@@ -31,7 +31,7 @@ from pages.asking.session import AskingDesk, asking_desk
 from pages.ui import backend, guard
 from pages.ui.errors import keep_errors, show_errors
 from pages.ui.leave import may_or_say_who
-from pages.ui.look import literal
+from pages.ui.look import in_cards, literal
 from pages.ui.pictures import take_picture
 from pages.ui.words import DATE_FORMAT, EARLIEST, event_name
 
@@ -73,9 +73,10 @@ def page() -> None:
 def _follow_address(
     services: Services, desk: AskingDesk, events: Sequence[Event], actor: Actor
 ) -> None:
-    """Open the event and the photo of a link, or of the page before; and name them there.
+    """Open the photo, or the event, of a link or of the page before; and name it there.
 
-    So a reload, and the way back, find what was in hand.
+    So a reload, and the way back, find what was in hand. One of both, as a link has it: each change
+    of the address is a step on the way back.
     """
     event_id, sha256 = (st.query_params.get(name, "") for name in ("event", "photo"))
     if (event_id or sha256) and (event_id, sha256) != desk.address:
@@ -87,7 +88,8 @@ def _follow_address(
         elif event is not None:
             desk.leave_event()
             desk.event = event
-    desk.address = ("" if desk.event is None else desk.event.id, desk.photo or "")
+    event_id = "" if desk.event is None or desk.photo is not None else desk.event.id
+    desk.address = (event_id, desk.photo or "")
     for name, value in zip(("event", "photo"), desk.address, strict=True):
         if value:
             st.query_params[name] = value
@@ -176,7 +178,7 @@ def _choose_photo(services: Services, desk: AskingDesk, event: Event, actor: Act
             given = [(file.name, file.getvalue()) for file in files]
             _take(services, desk, event, given, actor)
     else:
-        _choose_indexed(services, desk, indexed, actor)
+        _choose_indexed(services, desk, event, indexed, actor)
 
 
 def _take(
@@ -201,20 +203,26 @@ def _show_refused(refused: Sequence[str]) -> None:
         st.error(literal(said), icon=":material/error:")
 
 
-def _choose_indexed(services: Services, desk: AskingDesk, photos: list[str], actor: Actor) -> None:
+def _choose_indexed(
+    services: Services, desk: AskingDesk, event: Event, photos: list[str], actor: Actor
+) -> None:
     if not photos:
         st.caption("No photo of this event is indexed yet: take one, or hand one in.")
         return
-    grid = st.container(key="asking-grid")
+    grid = st.container(key="gallery-asking")
     number, pages = 1, math.ceil(len(photos) / _PER_PAGE)
     if pages > 1:
         number = st.pagination(pages, key="asking-page")
     views = photo_views(services, photos[(number - 1) * _PER_PAGE : number * _PER_PAGE], actor)
     shown = list(views)
+    answered = {answer.photo_sha256 for answer in list_consents(services, actor, event=event.id)}
     with grid:
-        for index, (sha256, view) in enumerate(views.items()):
-            with st.container(border=True):
-                st.image(view.thumbnail, alt=f"Photo {index + 1} of the event", width="stretch")
+        for card, (index, sha256) in in_cards(list(enumerate(shown)), 2):
+            with card:
+                alt = f"Photo {index + 1} of the event"
+                st.image(views[sha256].thumbnail, alt=alt, width="stretch")
+                if sha256 in answered:
+                    st.caption(":material/check: Answers are on file.")
                 if st.button("Ask the people in it", key=f"asking-photo-{sha256[:16]}"):
                     desk.take(shown[index:])
                     st.rerun()

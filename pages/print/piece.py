@@ -429,7 +429,9 @@ def _show_faces(
     said_by = ""
     if (answer := face.answer) is not None:
         named = f"{answer.name}, " if answer.name else ""
-        said_by = f": {named}asked by {answer.asked_by} on {answer.asked_on} ({answer.how})"
+        said_by = (
+            f": {named}asked by {answer.asked_by} on {short_day(answer.asked_on)} ({answer.how})"
+        )
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.markdown(
             f"**{numbers}** {_STATUS_ICONS[face.standing]} {literal(face.standing.words + cases)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -20,6 +20,8 @@ from consent.takedowns.appeals import (
     sees_its_names,
     take_to_board,
 )
+from consent.takedowns.board import TakedownCard, list_takedowns
+from pages.ui import badges
 from pages.ui.errors import show_errors
 from pages.ui.leave import may, may_or_say_who
 from pages.ui.look import literal
@@ -32,36 +34,55 @@ def show_appeals(services: Services, actor: Actor) -> None:
     """Show appeals, those that wait first, and a form for a new one."""
     days = services.policy.appeals.business_days
     st.caption(f"The policy: an answer within {days} business days; then the Board of Directors.")
+    takedowns = {card.takedown.id: card for card in list_takedowns(services, actor)}
     for appeal in list_appeals(services, actor):
         with st.container(border=True):
-            _show_appeal(services, appeal, actor)
+            _show_appeal(services, appeal, takedowns.get(appeal.takedown_id or ""), actor)
     if not may_or_say_who(actor, Duty.TAKE_APPEALS):
         return
     with st.expander("Enter a Statement of Concern", icon=":material/add:"):
-        _offer_entry(services, actor)
+        _offer_entry(services, [*takedowns.values()], actor)
 
 
-def _show_appeal(services: Services, appeal: Appeal, actor: Actor) -> None:
+def _show_appeal(
+    services: Services, appeal: Appeal, card: TakedownCard | None, actor: Actor
+) -> None:
     st.markdown(f"**{appeal.label}**, {literal(appeal.name)}")
     if appeal.waits and appeal.due_on < services.today():
         st.badge(f"Due {shown_day(appeal.due_on)}", icon=":material/alarm:", color="orange")
     elif appeal.waits:
         st.badge(f"Answer by {shown_day(appeal.due_on)}", icon=":material/event:", color="gray")
     st.markdown(literal(appeal.about))
+    if card is not None:
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            about = f"{card.takedown.label}, {card.channel.label}: {card.takedown.state.words}"
+            st.caption(literal(about), width="content")
+            badges.show_link(card.case_label, f"Case {card.case_label}")
     contact = f" {appeal.contact}" if appeal.contact else ""
     st.caption(f"Received {shown_day(appeal.received_on)}.{literal(contact)}")
     for step in appeal.steps:
-        decision = "" if step.decision is None else f": {step.decision}"
+        decision = "" if step.decision is None else f". {step.decision.words}"
         why = f". {step.reason}" if step.reason else ""
         st.caption(f"{step.kind.words}, {shown_day(step.on)}{decision}{literal(why)}")
     if appeal.waits and may(actor, Duty.ANSWER_APPEALS):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            answer = st.selectbox("Decision", [*AppealDecision], key=f"d-{appeal.id}", width=160)
+            answer = st.selectbox(
+                "Decision",
+                [*AppealDecision],
+                index=None,
+                format_func=lambda decision: decision.words,
+                placeholder="Choose",
+                key=f"d-{appeal.id}",
+                width=290,
+            )
             reason = st.text_input("Reason", key=f"r-{appeal.id}", width=420)
-            if st.button("Answer", type="primary", key=f"a-{appeal.id}"):
-                with show_errors():
-                    answer_appeal(services, appeal.label, answer, reason, actor)
-                    st.rerun()
+            pressed = st.button(
+                "Answer", type="primary", disabled=answer is None, key=f"a-{appeal.id}"
+            )
+        if pressed and answer is not None:
+            with show_errors():
+                answer_appeal(services, appeal.label, answer, reason, actor)
+                st.rerun()
     _offer_papers(services, appeal, actor)
     answered = appeal.steps and appeal.steps[-1].kind is AppealStepKind.ANSWERED
     if appeal.upheld:
@@ -117,13 +138,23 @@ def _offer_paper(key: str, words: str, make: Callable[[], bytes], name: str) -> 
     )
 
 
-def _offer_entry(services: Services, actor: Actor) -> None:
+def _offer_entry(services: Services, cards: Sequence[TakedownCard], actor: Actor) -> None:
+    takedowns = {
+        card.takedown.label: f"{card.takedown.label}, {card.channel.label}, {card.case_label}"
+        for card in cards
+    }
     # A form of its own for each, empty: what was entered is not entered again by a second press.
     with st.form(f"appeal-{st.session_state.get(_ENTERED, 0)}", border=False):
         name = st.text_input("Who appeals")
         contact = st.text_input("How to answer")
         about = st.text_area("About which removal or refusal")
-        takedown = st.text_input("Takedown, if it is about one", placeholder="T-0007")
+        takedown = st.selectbox(
+            "Takedown, if it is about one",
+            takedowns,
+            index=None,
+            format_func=takedowns.__getitem__,
+            placeholder="None of them",
+        )
         handed_in = st.file_uploader("The statement as it came, if on paper or by mail")
         received = st.date_input("Received", services.today(), format=DATE_FORMAT)
         if st.form_submit_button("Enter", type="primary"):
@@ -138,7 +169,7 @@ def _offer_entry(services: Services, actor: Actor) -> None:
                     received,
                     actor,
                     contact=contact,
-                    takedown=takedown,
+                    takedown=takedown or "",
                     statement=statement,
                 )
                 st.session_state[_ENTERED] = st.session_state.get(_ENTERED, 0) + 1

@@ -92,9 +92,13 @@ _STYLE = """
 .st-key-home-work [data-testid="stElementContainer"]:first-child a { background: #175c82; }
 .st-key-home-work [data-testid="stElementContainer"]:first-child a * { color: #fff; }
 .stHtml form[action="/sign-out"] { margin: 1rem 0 0; }
+/* Streamlit cuts what does not fit on one line of a badge. */
+.stMarkdownBadge { white-space: normal !important; overflow: visible !important; }
 /* For thumbs, at an event. */
 .st-key-asking button { min-height: 3rem; min-width: 3rem; }
 .st-key-asking [data-testid="stElementToolbar"] { display: none; }
+/* What is tapped cannot be shrunk: in a window that is narrower, it is moved. */
+.st-key-asking [data-testid="stVegaLiteChart"] { overflow-x: auto; }
 /* Two dozen photos and more belong on a laptop's screen: what stands above them is low. */
 .st-key-check-result button, .st-key-check-result [data-baseweb="select"] > div,
 .st-key-check-result [data-baseweb="input"] {
@@ -179,7 +183,10 @@ def one_page(items: Sequence[_T], count: int, key: str) -> Sequence[_T]:
 
 
 def choose_view(views: Sequence[str], key: str, default: str | None = None) -> str:
-    """Ask which view of a page is shown, at first the first."""
+    """Ask which view of a page is shown, at first the first.
+
+    The address names it, by the key: a reload, and the way back, find it again.
+    """
     return st.segmented_control(
         "Show",
         views,
@@ -187,4 +194,5 @@ def choose_view(views: Sequence[str], key: str, default: str | None = None) -> s
         required=True,
         label_visibility="collapsed",
         key=key,
+        bind="query-params",
     )

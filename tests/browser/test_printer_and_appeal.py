@@ -166,7 +166,7 @@ def test_an_appeal_with_its_paper_is_upheld_and_answered(server, services, page,
     assert download.value.path().read_text().startswith("My comment was removed")
 
     page.get_by_label("Decision").click()
-    page.get_by_role("option", name="upheld").click()
+    page.get_by_role("option", name="Upheld: what they ask for is done").click()
     fill(page, "Reason", "It kept to the rules")
     page.get_by_role("button", name="Answer", exact=True).click()
     expect(page.get_by_text("Upheld: it ends there.")).to_be_visible()

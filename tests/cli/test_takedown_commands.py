@@ -104,7 +104,7 @@ def test_an_appeal_is_entered_answered_and_goes_to_the_board(run: Run):
     decide = ["appeals", "decide", "A-0001", "--decision", "denied", "--reason", "Off topic"]
     refused(run("appeals", "to-board", "A-0001"), "the first answer comes before")
     refused(run(*decide, "--as", "Cam Lee:communications"), "may answer an appeal: director")
-    assert run(*decide, *DIRECTOR).out == "A-0001: denied.\n"
+    assert run(*decide, *DIRECTOR).out == "A-0001: Denied: it stays as it is.\n"
     refused(run(*decide, *DIRECTOR), "it can go to the Board")
     assert "answered" in run("appeals", "list").out
     taken = run("appeals", "to-board", "a-0001", "--json", "--as", "Ana Ruiz:desk")

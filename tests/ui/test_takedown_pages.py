@@ -11,7 +11,7 @@ from consent.bootstrap import services_from_environment
 from consent.cases.change import rescind
 from consent.domain.actors import Actor, Role
 from consent.domain.changes import RegisterChanged
-from consent.domain.takedowns import TakedownState
+from consent.domain.takedowns import AppealDecision, TakedownState
 from consent.domain.terms import Rescission, Submission
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, open_piece
@@ -252,13 +252,16 @@ def test_an_appeal_is_entered_answered_and_goes_to_the_board(open_app):
     # Who is a director is one whatever else they are.
     both = Actor(DESK.id, Role.DESK, frozenset({Role.DIRECTOR}))
     app = opened(PAGE, both, takedowns_shown="Appeals")
+    answer = next(one for one in app.button if one.label == "Answer")
+    assert answer.disabled, "nobody upholds by a slip"
+    decision = next(one for one in app.selectbox if one.label == "Decision")
+    decision.select(AppealDecision.DENIED).run()
     press(app, "Answer")
     assert "Say why" in texts(app)
-    app.selectbox[0].select("denied")
     field(app, "Reason").input("Off topic").run()
     press(app, "Answer")
     assert "Answered, " in texts(app)
-    assert ": denied. Off topic" in texts(app)
+    assert "Denied: it stays as it is. Off topic" in texts(app)
     press(app, "It goes to the Board")
 
     assert "Before the Board of Directors" in texts(app)
