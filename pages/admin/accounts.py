@@ -35,7 +35,15 @@ def page() -> None:
     if keeps:
         _keep(services, actor)
     with st.expander("Who may do what", icon=":material/table:", expanded=not keeps):
-        st.markdown(table_of_roles(services.policy))
+        st.markdown(_shown(table_of_roles(services.policy)))
+
+
+def _shown(table: str) -> str:
+    """Make the head of a table its first row: the look of all pages hides the heads."""
+    head, line, *rows = table.split("\n")
+    cells = [cell.strip() for cell in head.strip("|").split("|")]
+    bold = "|".join(f" **{cell}** " for cell in cells)
+    return "\n".join(["|" + " |" * len(cells), line, f"|{bold}|", *rows])
 
 
 def _keep(services: Services, actor: Actor) -> None:

@@ -35,8 +35,8 @@ def ask_second(services: Services, first: Actor, duty: Duty, key: str) -> Actor 
         who = ", ".join(sorted(role.words.lower() for role in roles.who_may(duty, services.policy)))
         st.caption(
             literal(
-                f"{first.id} entered this. Another person ({who}) agrees here with a sign-in of "
-                "their own; whoever is signed in stays so."
+                f"{first.id} entered this. Another person ({who}) agrees here by a sign-in of "
+                "their own; you stay signed in."
             )
         )
         chosen = _is_here(services, here, first, key)
