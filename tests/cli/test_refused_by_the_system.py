@@ -103,7 +103,7 @@ def test_a_folder_of_posts_that_may_not_be_looked_at_is_named(
 def test_what_nobody_foresaw_is_a_sentence_and_ends_with_3(
     run: Run, monkeypatch: pytest.MonkeyPatch, code: int, path: str | None, said: str
 ):
-    def fail(*_words: object) -> None:
+    def fail(*_words: object, **_more: object) -> None:
         raise OSError(code, os.strerror(code), path)
 
     monkeypatch.setattr(consent.matching.sweep, "sweep", fail)

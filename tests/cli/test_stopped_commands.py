@@ -22,7 +22,7 @@ STOPPED = "Stopped. What was done so far is kept; run the same command to go on.
 
 
 def test_what_was_stopped_says_so_once(run: Run, monkeypatch: pytest.MonkeyPatch):
-    def stop(*_words: object) -> None:
+    def stop(*_words: object, **_more: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(consent.matching.sweep, "sweep", stop)
