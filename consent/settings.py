@@ -148,7 +148,9 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         try:
-            return tuple(Path(one).expanduser() for one in value.split(os.pathsep) if one.strip())
+            return tuple(
+                Path(folder).expanduser() for folder in value.split(os.pathsep) if folder.strip()
+            )
         except RuntimeError as error:
             raise ValueError("there is no such account") from error
 

@@ -152,8 +152,8 @@ def make_home(services: Services, photos: int, people: int, pairs: int, posted: 
         for number in range(photos // 100 + 1)
     ]
     portraits = [
-        made.photo(10**6 + number * REFERENCES + each, [made.face(0, made.like(one, 0.8))])
-        for number, one in enumerate(known)
+        made.photo(10**6 + number * REFERENCES + each, [made.face(0, made.like(face, 0.8))])
+        for number, face in enumerate(known)
         for each in range(REFERENCES)
     ]
     shots = []

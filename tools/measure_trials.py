@@ -109,7 +109,7 @@ def tried(
     own: dict[str, set[str]] = {}
     for number, (photo, face, others) in enumerate(chosen):
         templates.append(passing_template(str(number), photo.sha256, face, services.now()))
-        own[str(number)] = {one.sha256 for one in others}
+        own[str(number)] = {photo.sha256 for photo in others}
     gallery = Gallery(templates, services.calibration, services.policy.matching)
     matched: dict[str, dict[str, int]] = {owner: {} for owner in own}
     for sha256, found in gallery.search(services, unit):

@@ -42,7 +42,7 @@ def waits_for_the_first(services: Services) -> bool:
     """Say whether nobody keeps the accounts yet."""
     with services.reading() as unit:
         accounts = unit.access.accounts()
-    return not any(_counts(one) and Role.ADMIN in one.roles for one in accounts)
+    return not any(_counts(account) and Role.ADMIN in account.roles for account in accounts)
 
 
 def _counts(account: Account) -> bool:
@@ -243,9 +243,17 @@ def _some(roles: Iterable[Role]) -> frozenset[Role]:
 
 
 def _keep_an_admin(unit: UnitOfWork, changed: Account) -> None:
-    others = [one for one in unit.access.accounts() if one.id != changed.id and _counts(one)]
+    others = [
+        account
+        for account in unit.access.accounts()
+        if account.id != changed.id and _counts(account)
+    ]
     was_admin = Role.ADMIN in account_roles(unit, changed.id)
-    left = [one for one in (*others, changed) if not one.locked and Role.ADMIN in one.roles]
+    left = [
+        account
+        for account in (*others, changed)
+        if not account.locked and Role.ADMIN in account.roles
+    ]
     if was_admin and not left:
         raise ConflictError(
             "Nobody would be left who keeps the accounts: make another administrator first."

@@ -65,7 +65,7 @@ def open_demo(services: Services, name: str = EVERYBODY) -> Entrance:
         raise NotTheSamplesError(services.settings.home, "accounts")
     with services.writing() as unit:
         accounts = _demo_accounts(unit)
-        found = next((one for one in accounts if one.name == name), None)
+        found = next((account for account in accounts if account.name == name), None)
         if found is None:
             raise NotTheSamplesError(services.settings.home, "no such account")
         entrance = begin_session(services, unit, found, SessionKind.WEB, Stage.OPEN)
@@ -83,4 +83,4 @@ def _one_role_each() -> list[tuple[str, frozenset[Role]]]:
 
 
 def _demo_accounts(unit: UnitOfWork) -> list[Account]:
-    return [one for one in unit.access.accounts() if one.kind is AccountKind.DEMO]
+    return [account for account in unit.access.accounts() if account.kind is AccountKind.DEMO]

@@ -60,7 +60,7 @@ def ended_of(services: Services, session_ids: Collection[str]) -> set[str]:
         return set()
     with services.reading() as unit:
         found = unit.access.sessions(session_ids)
-        alive = {one.id for one in found if _present(services, unit, one) is not None}
+        alive = {session.id for session in found if _present(services, unit, session) is not None}
     return set(session_ids) - alive
 
 

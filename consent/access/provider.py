@@ -56,7 +56,9 @@ def sign_in_introduced(
     """
     subject = f"{who.issuer} {who.subject}"
     with services.writing() as unit:
-        account = next((one for one in unit.access.accounts() if one.subject == subject), None)
+        account = next(
+            (account for account in unit.access.accounts() if account.subject == subject), None
+        )
         if account is not None and account.roles != who.roles:
             # What is open in the former roles ends, also when none is left.
             unit.access.end_sessions(account.id, services.now())

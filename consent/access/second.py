@@ -110,7 +110,9 @@ def in_demonstration(services: Services, name: str) -> Actor:
 def of_demonstration(services: Services, first: Actor, duty: Duty) -> list[str]:
     """Return as whom somebody of the demonstration can agree to what another one entered."""
     with services.reading() as unit:
-        accounts = [one for one in unit.access.accounts() if one.kind is AccountKind.DEMO]
+        accounts = [
+            account for account in unit.access.accounts() if account.kind is AccountKind.DEMO
+        ]
     return [
         account.name
         for account in accounts

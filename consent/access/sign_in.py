@@ -367,8 +367,8 @@ def _as_it_is(unit: UnitOfWork, account: Account) -> Account:
 
 def _first(unit: UnitOfWork, code: str) -> Account | None:
     """Return the first administrator's account that waits for a name, if this is its code."""
-    waiting: Iterable[Account] = (one for one in unit.access.accounts() if not one.name)
-    return next((one for one in waiting if one.code == code), None)
+    waiting: Iterable[Account] = (account for account in unit.access.accounts() if not account.name)
+    return next((account for account in waiting if account.code == code), None)
 
 
 def _log(services: Services, unit: UnitOfWork, action: Action, account: Account) -> None:

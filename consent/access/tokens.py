@@ -88,7 +88,7 @@ def list_tokens(services: Services, name: str, actor: Actor) -> list[Session]:
         account = account_named(unit, name)
         idle = services.policy.sessions.idle
         found = unit.access.sessions_of(account.id)
-        return [one for one in found if one.is_alive(services.now(), idle)]
+        return [session for session in found if session.is_alive(services.now(), idle)]
 
 
 @for_roles(Duty.KEEP_ACCOUNTS)
@@ -101,7 +101,9 @@ def end_token(services: Services, name: str, token_id: str, actor: Actor) -> Non
     """
     with services.writing() as unit:
         account = account_named(unit, name)
-        found = [one for one in unit.access.sessions_of(account.id) if one.id == token_id]
+        found = [
+            session for session in unit.access.sessions_of(account.id) if session.id == token_id
+        ]
         if not found:
             raise NotFoundError(f"{account.name} has no token {token_id}: list them first.")
         unit.access.put_session(replace(found[0], ended_at=services.now()))

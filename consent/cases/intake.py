@@ -254,7 +254,7 @@ def questions_about_added(
         for name, found in zip(names, faces, strict=True)
         if services.calibration.scales.keys() <= found.face.encodings.keys()
     ]
-    mine = [one for one in unit.register.templates(case.id) if one.id != without]
+    mine = [template for template in unit.register.templates(case.id) if template.id != without]
     gallery = Gallery(mine, services.calibration, services.policy.matching)
     if comparable and gallery.matrix.owners:
         _, scores = gallery.compare([face for _, face in comparable])
@@ -297,7 +297,7 @@ def _unlike_one_another(
 ) -> list[str]:
     """Return the names of the photos whose face is like none of the others."""
     poor = enrolment_of(services, faces, names).poor
-    return [one.name for one in poor if Flaw.ANOTHER in one.flaws]
+    return [picture.name for picture in poor if Flaw.ANOTHER in picture.flaws]
 
 
 def _unlike_words(photos: Iterable[str]) -> str:
@@ -333,7 +333,7 @@ def _same_names(services: Services, unit: UnitOfWork, new: NewRevocation) -> Ite
         case = unit.register.by_number(number)
         if case is not None and (state := case.state(today)) is not State.MISTAKEN:
             found.append((state, case))
-    for state, case in sorted(found, key=lambda one: (_ORDER.index(one[0]), -one[1].number)):
+    for state, case in sorted(found, key=lambda pair: (_ORDER.index(pair[0]), -pair[1].number)):
         yield _about_namesake(new, case, state)
 
 
@@ -390,7 +390,7 @@ def _look_alikes(
     if not encoded:
         return
     gallery = Gallery(
-        [one for one in unit.register.templates() if one.revocation_id not in but],
+        [template for template in unit.register.templates() if template.revocation_id not in but],
         services.calibration,
         services.policy.matching,
     )

@@ -164,8 +164,8 @@ def _print(report: ClearanceReport) -> None:
         words = clearance.decision.words
         show.console().print(f"[{_STYLES[verdict]}]{words:<20}[/] ", end="")
         show.line(clearance.path)
-        own = [one for one in clearance.decision.reasons if one.code not in SAID_OF_ALL]
-        notes = [one for one in clearance.decision.notes if one.code not in SAID_OF_ALL]
+        own = [reason for reason in clearance.decision.reasons if reason.code not in SAID_OF_ALL]
+        notes = [note for note in clearance.decision.notes if note.code not in SAID_OF_ALL]
         for said in sentences(own):
             show.line(f"    {said}")
         for said in sentences(notes):
@@ -185,7 +185,7 @@ def _print(report: ClearanceReport) -> None:
     found = Counter(
         clearance.decision.words
         for clearance in sorted(
-            report.clearances, key=lambda one: _WORST_FIRST.index(one.decision.verdict)
+            report.clearances, key=lambda clearance: _WORST_FIRST.index(clearance.decision.verdict)
         )
     )
     counts = ", ".join(f"{count} {words.lower()}" for words, count in found.items())

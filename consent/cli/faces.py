@@ -36,7 +36,7 @@ def faces_show(*, staff: AsStaff = "", json: AsJson = False) -> None:
         show.as_json(
             {
                 "faces": mode.value,
-                "choices": {one.value: MISSED[one] for one in Faces},
+                "choices": {choice.value: MISSED[choice] for choice in Faces},
                 "resolution": RESOLUTION,
                 "changes": [
                     {
@@ -50,8 +50,10 @@ def faces_show(*, staff: AsStaff = "", json: AsJson = False) -> None:
             }
         )
         return
-    for one in Faces:
-        show.line(f"{'* ' if one is mode else '  '}{one.value}: {one.words}. {MISSED[one]}")
+    for choice in Faces:
+        show.line(
+            f"{'* ' if choice is mode else '  '}{choice.value}: {choice.words}. {MISSED[choice]}"
+        )
     show.line(f"Read before you choose, the American Library Association's of 2021: {RESOLUTION}")
     for change in changes:
         show.line(f"{change.at:%Y-%m-%d}: {change.mode.value}, {change.actor.id}: {change.reason}")
@@ -86,7 +88,7 @@ def faces_set(
     from consent.domain.faces import Faces
     from consent.retention.faces import choose_faces
 
-    if mode not in {one.value for one in Faces}:
+    if mode not in {choice.value for choice in Faces}:
         raise BadInputError(f"There is no {mode}: choose index, register or off.")
     services, who = open_services(), actor(staff, Role.DIRECTOR)
     with show.progress("Indexing again") as tell:

@@ -134,12 +134,16 @@ def doctor(
     found = examine(services, who, mend=mend)
     if json:
         show.as_json(
-            {"findings": [{"sentence": one.sentence, "cure": one.cure.value} for one in found]}
+            {
+                "findings": [
+                    {"sentence": finding.sentence, "cure": finding.cure.value} for finding in found
+                ]
+            }
         )
     else:
-        for one in found:
-            show.line(f"{one.sentence} [{one.cure.value}]")
+        for finding in found:
+            show.line(f"{finding.sentence} [{finding.cure.value}]")
         if not found:
             show.line("Nothing is wrong.")
-    cures = {one.cure for one in found} - {Cure.DONE}
+    cures = {finding.cure for finding in found} - {Cure.DONE}
     raise typer.Exit(NEEDS_BACKUP if Cure.BACKUP in cures else FOUND if cures else 0)

@@ -117,18 +117,18 @@ def references(*, staff: AsStaff = "", json: AsJson = False) -> None:
     if json:
         plain = [
             {
-                "reference": one.trial.template_id,
-                "revocation": one.label,
-                "photos": one.trial.photos,
-                "matched": one.trial.matched,
-                "only": one.only,
+                "reference": reference.trial.template_id,
+                "revocation": reference.label,
+                "photos": reference.trial.photos,
+                "matched": reference.trial.matched,
+                "only": reference.only,
             }
-            for one in found
+            for reference in found
         ]
         show.as_json({"references": plain})
         return
-    for one in found:
-        show.line(f"{one.trial.template_id}  {one.label:<8} {one.trial.sentence}")
+    for reference in found:
+        show.line(f"{reference.trial.template_id}  {reference.label:<8} {reference.trial.sentence}")
     show.line(f"{len(found)} to look at.")
 
 
@@ -183,12 +183,12 @@ def face(
     numbers = number or []
     if kind is not None:
         boxes = {seen.number: seen.box for seen in faces_seen(services, sha256, who)}
-        if unknown := [str(one) for one in numbers if one not in boxes]:
+        if unknown := [str(number) for number in numbers if number not in boxes]:
             raise BadInputError(
                 f"There is no face {', '.join(unknown)} in the photo, which has {len(boxes)}: list "
                 "them with likeness review face, without --is."
             )
-        chosen = [boxes[one] for one in dict.fromkeys(numbers)]
+        chosen = [boxes[number] for number in dict.fromkeys(numbers)]
         decide_faces(services, sha256, chosen, kind, who, note)
     elif numbers or note:
         raise BadInputError("Say what the face is of: --is no_person, picture or person.")

@@ -146,9 +146,11 @@ def not_yet_compared(labels: Sequence[str]) -> str:
 
 def doubts_in(clearances: Sequence[Clearance]) -> list[str]:
     """Say what is wrong with the register or the clock, each once."""
-    reasons = (reason for one in clearances for reason in one.decision.reasons)
+    reasons = (reason for clearance in clearances for reason in clearance.decision.reasons)
     return list(
-        dict.fromkeys(sentence(one) for one in reasons if one.code == ReasonCode.REGISTER_IN_DOUBT)
+        dict.fromkeys(
+            sentence(reason) for reason in reasons if reason.code == ReasonCode.REGISTER_IN_DOUBT
+        )
     )
 
 

@@ -71,7 +71,7 @@ def name_event(services: Services, photos: Sequence[str], event_id: str, actor: 
         if missing := set(photos) - unit.photos.known(photos):
             raise PhotoNotIndexedError(min(missing))
         known = unit.events.of_photos(photos)
-        new = [one for one in dict.fromkeys(photos) if event not in known.get(one, ())]
+        new = [photo for photo in dict.fromkeys(photos) if event not in known.get(photo, ())]
         if new:
             unit.photos.keep_event(new, event.id)
             details = {"photos": len(new), "files": 0, "event": event.id}

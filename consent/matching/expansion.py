@@ -337,7 +337,9 @@ def chosen(
     """
     references = {(template.revocation_id, template.photo_sha256) for template in templates}
     owners = {template.revocation_id for template in templates}
-    standing = [one for one in _last_decisions(decided) if one.revocation_id in owners]
+    standing = [
+        decision for decision in _last_decisions(decided) if decision.revocation_id in owners
+    ]
     confirmed = _faces_of(
         unit,
         [

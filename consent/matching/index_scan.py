@@ -84,8 +84,8 @@ class IndexScan:
         close = {owner: found for owner, found in self._close.items() if owner in owners}
         found = FaceFinder(self._services, own, self._pictured, close).search(unit, after, tell)
         return [
-            Suspect(sha256, one.revocation_id, one.match, one.blocks, one.hint)
-            for sha256, one in found
+            Suspect(sha256, match.revocation_id, match.match, match.blocks, match.hint)
+            for sha256, match in found
         ]
 
 

@@ -61,16 +61,16 @@ def shared(
     for case in cases:
         if case.id in faces or case.state(today) not in IN_FORCE:
             continue
-        borrowed = [one for other in others.get(case.id, ()) for one in faces.get(other.id, ())]
+        borrowed = [face for other in others.get(case.id, ()) for face in faces.get(other.id, ())]
         if not borrowed:
             borrowed = [
-                one
+                face
                 for other in lapsed
                 if surely_same_name(other.person.name, case.person.name)
-                for one in faces[other.id]
+                for face in faces[other.id]
             ]
             by_name |= {case.id} if borrowed else set()
-        added += [replace(one, revocation_id=case.id) for one in borrowed]
+        added += [replace(face, revocation_id=case.id) for face in borrowed]
     counted = counting(decisions, _ids(others))
     return Shared([*templates, *added], list(counted), frozenset(by_name))
 
@@ -105,7 +105,9 @@ def decisions_about(unit: UnitOfWork, cases: Collection[str]) -> list[PersonDeci
     # Of many, to read every decision takes less than to ask for theirs.
     asked = others.keys() if len(others) <= _FEW else None
     decided = [
-        one for one in unit.decisions.person_decisions(cases=asked) if one.revocation_id in others
+        decision
+        for decision in unit.decisions.person_decisions(cases=asked)
+        if decision.revocation_id in others
     ]
     wanted = set(cases)
-    return [one for one in counting(decided, others) if one.revocation_id in wanted]
+    return [decision for decision in counting(decided, others) if decision.revocation_id in wanted]

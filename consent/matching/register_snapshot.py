@@ -109,7 +109,7 @@ class RegisterSnapshot:
         }
         of_cases = decided
         if within is not None:
-            of_cases = [one for one in decided if one.revocation_id in within.cases]
+            of_cases = [decision for decision in decided if decision.revocation_id in within.cases]
         self.lasting: dict[_Asked, Findings] = before.lasting if before and same else {}
         self._finders = Finders.of(services, unit, People(cases, usable, of_cases))
         self.scenes = self._finders.scenes
@@ -128,7 +128,7 @@ class RegisterSnapshot:
         self._overrides = unit.decisions.overrides()
         self._event_copies = EventCopies(services, unit, self.revocations)
         self._days = FolderDays(services)
-        shown = {one.photo_sha256 for one in still_confirmed(decided)}
+        shown = {decision.photo_sha256 for decision in still_confirmed(decided)}
         self.doubts = doubts(services, unit, shown)
         # Whether anybody's revocation depends on when a photo was taken.
         self._limited = any(map(depends_on_day, self.revocations))
@@ -190,10 +190,10 @@ class RegisterSnapshot:
             )
         ]
         # Who is seen here need not be said to have been near.
-        seen = [one for one in matches if one.match.signal.evidence is not Evidence.SCENE]
+        seen = [found for found in matches if found.match.signal.evidence is not Evidence.SCENE]
         here = _seen_here(seen, decided)
-        nearby = [one for one in matches if one.match.signal.evidence is Evidence.SCENE]
-        return [*seen, *(one for one in nearby if one.revocation_id not in here)], decided
+        nearby = [found for found in matches if found.match.signal.evidence is Evidence.SCENE]
+        return [*seen, *(found for found in nearby if found.revocation_id not in here)], decided
 
     def _findings(self, finder: Finder, photo: Fingerprint, events: Sequence[Event]) -> Findings:
         if not finder.lasting:
@@ -407,7 +407,9 @@ def _seen_here(found: Sequence[PersonMatch], decided: Sequence[PersonDecision]) 
     """Return the cases that a photo may show by more than its scene, as decisions stand."""
     last = latest_of_each(decided)
     rejected = [decision for decision in last if decision.state is DecisionState.REJECTED]
-    confirmed = {one.revocation_id for one in last if one.state is DecisionState.CONFIRMED}
+    confirmed = {
+        decision.revocation_id for decision in last if decision.state is DecisionState.CONFIRMED
+    }
     matched = {
         match.revocation_id
         for match in found

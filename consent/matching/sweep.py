@@ -121,8 +121,8 @@ def sweep(services: Services, label: str, actor: Actor, *, read_all: bool = Fals
     with _reading_files(services, read_all=read_all), services.reading() as unit:
         case = unit.register.find(label)
         known = _known_of(services, unit, case)
-        templates = [one for one in known.templates if one.revocation_id == case.id]
-        decided = [one for one in known.decisions if one.revocation_id == case.id]
+        templates = [template for template in known.templates if template.revocation_id == case.id]
+        decided = [decision for decision in known.decisions if decision.revocation_id == case.id]
         people = People([case], templates, decided)
         report = _search(services, unit, people, services.memory.of(CloseMatches))
     with services.writing() as unit:
@@ -144,7 +144,7 @@ def _reading_files(services: Services, *, read_all: bool) -> Iterator[None]:
 def _known_of(services: Services, unit: UnitOfWork, case: Revocation) -> Shared:
     """Return what is known of a person; of all, where nothing of their own shows their face."""
     same = unit.register.of_same_people({case.id})
-    templates = [one for of in sorted(same) for one in unit.register.templates(of)]
+    templates = [template for of in sorted(same) for template in unit.register.templates(of)]
     today = services.today()
     if not templates:
         # The face of a lapsed hold of somebody of that name may count for them.
@@ -170,7 +170,7 @@ def _search(
     services: Services, unit: UnitOfWork, people: People, close: CloseMatches
 ) -> SweepReport:
     best: dict[str, PersonMatch] = {}
-    known = [one.photo_sha256 for one in still_confirmed(people.decisions)]
+    known = [decision.photo_sha256 for decision in still_confirmed(people.decisions)]
     for sha256, found in _found(services, unit, Finders.of(services, unit, people, close)):
         if sha256 not in best or _surety(found) > _surety(best[sha256]):
             best[sha256] = found
@@ -262,5 +262,5 @@ def _surety(found: PersonMatch) -> tuple[int, float]:
 
 
 def _state(sha256: str, box: Box | None, decided: Sequence[PersonDecision]) -> DecisionState | None:
-    last = last_on(box, [one for one in decided if one.photo_sha256 == sha256])
+    last = last_on(box, [decision for decision in decided if decision.photo_sha256 == sha256])
     return None if last is None or last.state is DecisionState.SUGGESTED else last.state

@@ -182,7 +182,7 @@ class _Auditor:
             found=AS_IT_IS if placed.found is None else placed.found.value,
             verdict=_with_consent(decision.verdict, faces),
             sentences=tuple(sentences([_numbered_so(reason, facts, numbers) for reason in own])),
-            apart=tuple(sentences([one for one in own if _is_apart(one, facts.faces)])),
+            apart=tuple(sentences([reason for reason in own if _is_apart(reason, facts.faces)])),
             faces=tuple(
                 replace(face, repeated=any(same_face(face.box, box) for box in placed.repeats))
                 for face in faces
@@ -207,7 +207,7 @@ class _Auditor:
             found="",
             verdict=Verdict.NOT_CHECKED,
             sentences=tuple(
-                sentences([one for one in decision.reasons if one.code not in SAID_OF_ALL])
+                sentences([reason for reason in decision.reasons if reason.code not in SAID_OF_ALL])
             ),
         )
 

@@ -187,7 +187,7 @@ def _people(groups: list[list[AuditedFace]], width: float) -> Table:
     numbers = 8 * mm if all(len(alike) == 1 for alike in groups) else 24 * mm
     rows = [
         [
-            _paragraph(numbers_in_short([one.number for one in alike]), _TEXT),
+            _paragraph(numbers_in_short([person.number for person in alike]), _TEXT),
             # What stops the print is bold: paper may know no colour.
             _paragraph(face.standing.words, _HEAD if face.standing.blocks else _TEXT),
             _paragraph(_answered(face), _TEXT),

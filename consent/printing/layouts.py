@@ -314,7 +314,7 @@ def _goes_over(services: Services, first: _Picture, second: _Picture, width: int
     if not readable or at is None or there is None or not meet_at_the_fold(at, there, width):
         return False
     limits = ImageLimits(services.settings.max_image_bytes, services.settings.max_image_pixels)
-    left, right = (read_picture(one.content, limits)[0].rgb for one in (first, second))
+    left, right = (read_picture(picture.content, limits)[0].rgb for picture in (first, second))
     return goes_over_the_fold(left, at, right, there)
 
 

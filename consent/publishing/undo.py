@@ -39,17 +39,17 @@ def undo_publications(
     with services.writing() as unit:
         made = [_recorded(unit, named) for named in dict.fromkeys(publications)]
         printed = print_copies(unit)
-        for one in made:
-            if one.key in printed:
-                piece = printed[one.key].piece
+        for publication in made:
+            if publication.key in printed:
+                piece = printed[publication.key].piece
                 raise ConflictError(
                     f"The photo is recorded as printed because {piece.label} was printed with it: "
                     "it is put right there, on the page Print."
                 )
-            unit.publications.undo(PublicationUndone(one.id, now, actor, reason.strip()))
-            details = {"photo": one.photo_sha256, "channel": one.channel}
-            unit.audit.append(Action.PUBLICATION_UNDONE, one.id, actor, now, details)
-        ids = {one.id for one in made}
+            unit.publications.undo(PublicationUndone(publication.id, now, actor, reason.strip()))
+            details = {"photo": publication.photo_sha256, "channel": publication.channel}
+            unit.audit.append(Action.PUBLICATION_UNDONE, publication.id, actor, now, details)
+        ids = {publication.id for publication in made}
         closed = [
             takedown
             for takedown in unit.takedowns.all()

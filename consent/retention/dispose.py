@@ -115,7 +115,9 @@ def propose_disposal(services: Services, actor: Actor, *, dry_run: bool = False)
             for case in other.revocation_ids
         }
         records = [_record(unit, case, today, days) for case in _due(services, unit)]
-        free = [one for one in records if not one.held and one.revocation_id not in waiting]
+        free = [
+            record for record in records if not record.held and record.revocation_id not in waiting
+        ]
         if not free:
             raise NotFoundError(
                 "Nothing is due that is not held or proposed already: likeness dispose due lists "

@@ -273,10 +273,17 @@ class _Asked:
             "published.csv",
             ("day", "where", "issue", "address", "photo", "recorded by"),
             (
-                (one.published_on, label(one.channel), one.issue, one.url, photo, one.by)
-                for one in self._published
-                if self._period.holds(one.published_on)
-                for photo in (self._name(one.photo_sha256),)
+                (
+                    publication.published_on,
+                    label(publication.channel),
+                    publication.issue,
+                    publication.url,
+                    photo,
+                    publication.by,
+                )
+                for publication in self._published
+                if self._period.holds(publication.published_on)
+                for photo in (self._name(publication.photo_sha256),)
             ),
             staff=("recorded by",),
         )
@@ -352,7 +359,7 @@ class _Asked:
         return dict(found)
 
     def _cases_table(self, made: _Tables) -> None:
-        templates = Counter(one.revocation_id for one in self._unit.register.templates())
+        templates = Counter(template.revocation_id for template in self._unit.register.templates())
         heading = (
             "number", "kind", "received on", "came as", "holds from", "covers", "state today",
             "name", "guardian", "contact", "what was written", "letters", "face templates",
@@ -522,7 +529,7 @@ class _Asked:
         return PurePath(paths[0]).name if paths else sha256[:12]
 
     def _label(self, channel: str) -> str:
-        known = {one.id: one.label for one in self._services.policy.channels}
+        known = {channel.id: channel.label for channel in self._services.policy.channels}
         return known.get(channel, channel)
 
     def _day(self, moment: datetime) -> date:

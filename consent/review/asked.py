@@ -108,7 +108,7 @@ class Settled:
 
 
 def _is_settled(decided: Iterable[PersonDecision], case_id: str, box: Box | None) -> bool:
-    last = last_on(box, [one for one in decided if one.revocation_id == case_id])
+    last = last_on(box, [decision for decision in decided if decision.revocation_id == case_id])
     return last is not None and last.state in _SETTLED
 
 
@@ -199,7 +199,9 @@ def _of_reasons(
     for (kind, label, face), together in of_kind.items():
         case_id = None if label is None else ids.get(label)
         here = [
-            one for one in decided if not (kind is PairKind.COPY and one.carried_from is not None)
+            decision
+            for decision in decided
+            if not (kind is PairKind.COPY and decision.carried_from is not None)
         ]
         if case_id is not None and _is_settled(here, case_id, face):
             continue
@@ -256,7 +258,7 @@ def of_nearby(
     view = RegisterSnapshot(services, unit, within=Concern(frozenset(meant), frozenset(nearby)))
     pairs = []
     for sha256, photo in unit.photos.fingerprints(list(nearby)).items():
-        here = {one.revocation_id for one in still_confirmed(settled.on(photo))}
+        here = {decision.revocation_id for decision in still_confirmed(settled.on(photo))}
         here |= {found.revocation_id for found in view.faces_of(photo)}
         for near in scenes.near(sha256, photo.exif.taken_at, events.get(sha256, ())):
             case = standing[near.revocation_id]

@@ -223,13 +223,13 @@ def _surely_alike(
     """Return the cases that a face surely looks like, if one may say that it is no person."""
     labels = {case.id: case.label for case in view.in_force()}
     found = [
-        one
-        for one in view.every_signal_of(photo)
-        if one.blocks and one.revocation_id in labels and same_face(one.match.box, box)
+        match
+        for match in view.every_signal_of(photo)
+        if match.blocks and match.revocation_id in labels and same_face(match.match.box, box)
     ]
-    own = [one for one in view.decisions_on(photo) if same_face(one.box, box)]
+    own = [decision for decision in view.decisions_on(photo) if same_face(decision.box, box)]
     confirmed = {decision.revocation_id for decision in still_confirmed(own)}
-    confirmed |= {one.revocation_id for one in found if one.is_of_copy}
+    confirmed |= {match.revocation_id for match in found if match.is_of_copy}
     if shown := sorted(labels[case] for case in confirmed & labels.keys()):
         raise ConfirmedFaceError(shown)
     rejected = {
@@ -237,7 +237,7 @@ def _surely_alike(
         for decision in latest_of_each(own)
         if decision.state is DecisionState.REJECTED
     }
-    alike = frozenset(one.revocation_id for one in found) - rejected
+    alike = frozenset(match.revocation_id for match in found) - rejected
     if not alike:
         return alike
     named = " and ".join(sorted(labels[case] for case in alike))

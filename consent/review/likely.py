@@ -54,12 +54,12 @@ def likely_people(
     people = []
     for case in cases:
         locators = case.terms_on(today).locators
-        fitting = [looks_of(one) for one in locators if points_at(one, facts)]
+        fitting = [looks_of(locator) for locator in locators if points_at(locator, facts)]
         looks = "; ".join(part for part in (*fitting, *looks_anywhere(locators)) if part)
         score, template = alike.get(case.id, (float("-inf"), None))
         if template is not None or looks or fitting:
             people.append((not fitting, -score, Likely(case, template, looks, bool(fitting))))
-    return [likely for *_, likely in sorted(people, key=lambda one: one[:2])]
+    return [likely for *_, likely in sorted(people, key=lambda found: found[:2])]
 
 
 def _most_alike(

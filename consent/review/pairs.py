@@ -103,7 +103,7 @@ class PairView:
     @property
     def compares(self) -> bool:
         """Whether a face stands beside that of the photo."""
-        faces = [*self.references, *(one.reference for one in self.likely)]
+        faces = [*self.references, *(person.reference for person in self.likely)]
         return any(face is not None and face.picture is not None for face in faces)
 
 
@@ -134,9 +134,9 @@ def view_pair(services: Services, pair: Pair, actor: Actor, most_likely: int = L
         )
     if case is not None and templates:
         note_look(services, Action.TEMPLATE_SEEN, case.id, actor)
-    for one in likely[:most_likely]:
-        if one.template is not None:
-            note_look(services, Action.TEMPLATE_SEEN, one.case.id, actor)
+    for person in likely[:most_likely]:
+        if person.template is not None:
+            note_look(services, Action.TEMPLATE_SEEN, person.case.id, actor)
     view = photo_views(services, [photo.sha256], actor).get(photo.sha256)
     nearest = _nearest(services, templates, photo, pair.box)
     return PairView(
@@ -153,7 +153,7 @@ def view_pair(services: Services, pair: Pair, actor: Actor, most_likely: int = L
         likeness=_likeness(pair),
         facts=tuple(_facts(services, pair, case, nearest, others, events)),
         boxes=tuple(face.box for face in photo.faces),
-        likely=tuple(_likely_face(services, one) for one in likely[:most_likely]),
+        likely=tuple(_likely_face(services, person) for person in likely[:most_likely]),
         people=len(likely),
     )
 

@@ -476,9 +476,9 @@ class _Upkeep:
         """Return the photos that are, or show, one of those that somebody decided on."""
         found = _copies(self._unit, decided, flagged)
         ever = {
-            one.photo_sha256
-            for one in self._unit.decisions.person_decisions(cases=[case_id])
-            if one.revocation_id == case_id and one.state is DecisionState.CONFIRMED
+            decision.photo_sha256
+            for decision in self._unit.decisions.person_decisions(cases=[case_id])
+            if decision.revocation_id == case_id and decision.state is DecisionState.CONFIRMED
         }
         # Parts are found of those alone in which somebody is confirmed, or was before.
         shown = decided & ever

@@ -26,9 +26,9 @@ def photos_that_may_show(
     known = unit.register.of_same_people({case.id})
     decided = unit.decisions.person_decisions(cases=known)
     cases = unit.register.by_ids(known)
-    templates = [one for of in sorted(known) for one in unit.register.templates(of)]
+    templates = [template for of in sorted(known) for template in unit.register.templates(of)]
     lent = shared(cases, templates, decided, services.today()).templates
-    own = [one for one in compared(unit, lent) if one.revocation_id == case.id]
+    own = [decision for decision in compared(unit, lent) if decision.revocation_id == case.id]
     wanted = set(photos)
     if unit.faces.mode() is not Faces.INDEX:
         if services.passing.is_held:
@@ -36,14 +36,16 @@ def photos_that_may_show(
             return wanted
         # No face is compared before the work of the day; by place, only whole copies are sure.
         found = wanted & {decision.photo_sha256 for decision in decided}
-        return found | _copies(unit, sorted(wanted), sorted({one.photo_sha256 for one in decided}))
-    confirmed = [one for one in still_confirmed(decided) if one.box is not None]
+        return found | _copies(
+            unit, sorted(wanted), sorted({decision.photo_sha256 for decision in decided})
+        )
+    confirmed = [decision for decision in still_confirmed(decided) if decision.box is not None]
     shown = _faces(services, unit, confirmed)
     if len(shown) < len(confirmed):
         # A face that cannot be compared is known by its place, in whatever copy of its photo.
         return wanted
     found = wanted & {decision.photo_sha256 for decision in decided}
-    found |= _copies(unit, sorted(wanted), sorted({one.photo_sha256 for one in decided}))
+    found |= _copies(unit, sorted(wanted), sorted({decision.photo_sha256 for decision in decided}))
     return found | wanted & _with_faces(services, unit, [*own, *shown])
 
 
@@ -51,7 +53,7 @@ def _faces(
     services: Services, unit: UnitOfWork, confirmed: Sequence[PersonDecision]
 ) -> list[Template]:
     """Return the faces decided on that can be compared, each as if it was somebody's alone."""
-    photos = unit.photos.fingerprints(sorted({one.photo_sha256 for one in confirmed}))
+    photos = unit.photos.fingerprints(sorted({decision.photo_sha256 for decision in confirmed}))
     models = services.calibration.scales.keys()
     shown = []
     for number, decision in enumerate(confirmed):

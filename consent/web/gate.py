@@ -335,7 +335,7 @@ class Gate:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=list(message.get("headers", [])))
-                for name in [one for one in headers if one.startswith("access-control-")]:
+                for name in [header for header in headers if header.startswith("access-control-")]:
                     del headers[name]
                 for name, value in _HEADERS.items():
                     headers[name] = value

@@ -70,10 +70,10 @@ class Openings:
         for closing in self._sockets.get(session_id, ()):
             closing.set()
         shown = self._shown.pop(session_id, set())
-        for begun in [one for one, owner in self._owners.items() if owner == session_id]:
+        for begun in [address for address, owner in self._owners.items() if owner == session_id]:
             del self._owners[begun]
             Runtime.instance().close_session(begun)
-        for file_id in shown - {one for others in self._shown.values() for one in others}:
+        for file_id in shown - {file_id for others in self._shown.values() for file_id in others}:
             # Downloads would stay until somebody else's page is drawn.
             Runtime.instance().media_file_mgr._storage.delete_file(file_id)  # noqa: SLF001 - no door
 

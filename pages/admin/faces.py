@@ -28,8 +28,8 @@ def show_faces(services: Services, actor: Actor) -> None:
     for sentence in st.session_state.pop(_SAID, ()):
         st.info(literal(sentence), icon=":material/info:")
     with st.expander("What each choice keeps and misses", icon=":material/face:"):
-        for one in Faces:
-            st.markdown(f"**{one.words}** ({one.value})  \n{MISSED[one]}")
+        for choice in Faces:
+            st.markdown(f"**{choice.words}** ({choice.value})  \n{MISSED[choice]}")
         st.markdown(
             "The American Library Association opposes facial recognition software in libraries: "
             f"[its resolution of 2021]({RESOLUTION})."
@@ -44,7 +44,7 @@ def _choose(services: Services, actor: Actor, mode: Faces) -> None:
             "What is done with faces",
             list(Faces),
             index=list(Faces).index(mode),
-            format_func=lambda one: one.words,
+            format_func=lambda choice: choice.words,
         )
         reason = st.text_input("Why, for the log")
         sure = st.checkbox("What is no longer kept is erased at once, and cannot be brought back.")

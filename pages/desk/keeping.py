@@ -172,7 +172,7 @@ def _value(plain: list[Any], services: Services, events: Sequence[Event]) -> tup
         return all(found for found, _ in parts), [value for _, value in parts]
     if kind in {"event", "channel"}:
         known = events if kind == "event" else services.policy.channels
-        answers = [one for one in known if one.id == said]
+        answers = [option for option in known if option.id == said]
         return bool(answers), answers[0] if answers else None
     return True, said
 

@@ -424,7 +424,7 @@ def _show_faces(
 ) -> None:
     """Show in one line the people of whom the same is to be said."""
     face = alike[0]
-    numbers = numbers_in_short([one.number for one in alike])
+    numbers = numbers_in_short([person.number for person in alike])
     cases = f" {', '.join(face.revocations)}" if face.revocations else ""
     said_by = ""
     if (answer := face.answer) is not None:

@@ -80,7 +80,7 @@ def offer_amendment(services: Services, view: CaseView, desk: CaseDesk, actor: A
 def _photos_of(change: Amendment | None) -> list[str | bytes]:
     """Return what is asked about: the photos, and the face in each."""
     references = () if change is None else change.references
-    return [part for one in references for part in (one.content, str(one.face))]
+    return [part for reference in references for part in (reference.content, str(reference.face))]
 
 
 def _ask_changes(

@@ -89,7 +89,7 @@ def _offer_writing(services: Services, view: CaseView, desk: CaseDesk, actor: Ac
     with st.expander("Photos of the person", icon=":material/face:"):
         pictured = ask_pictured(services, view, desk.reference_draft(view), form)
     photos = () if pictured is None else pictured.references
-    about = [part for one in photos for part in (one.content, str(one.face))]
+    about = [part for reference in photos for part in (reference.content, str(reference.face))]
     asking = AskingBack(desk.key(view, "came"), *about)
     if (
         st.button(

@@ -64,14 +64,17 @@ def ask_what_faces_are(
             if view is not None:
                 show_faces(view, boxes, picked, "The photo with numbered faces")
         kinds = [FaceKind.NO_PERSON, FaceKind.PICTURE]
-        if any(one is not None and one.kind is not FaceKind.PERSON for one in said.values()):
+        if any(
+            decision is not None and decision.kind is not FaceKind.PERSON
+            for decision in said.values()
+        ):
             kinds.append(FaceKind.PERSON)
         kind: FaceKind = st.segmented_control(
             "What is it?",
             kinds,
             default=FaceKind.NO_PERSON,
             required=True,
-            format_func=lambda one: one.words,
+            format_func=lambda kind: kind.words,
             key=f"faces-kind-{sha256[:16]}",
         )
         st.caption(_HELP[kind])
