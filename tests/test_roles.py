@@ -75,6 +75,7 @@ NEEDS_NO_LEAVE = {
     "consent.cases.references.photo_named": "reads what was typed",
     "consent.cases.references.read_reference": "looks at a photo that was handed in",
     "consent.cases.takedown_letter.removal_mail": "words of a takedown that is seen already",
+    "consent.exporting.gate.wait_for_gate": "each look asks for leave",
     "consent.indexing.events.event_named": "reads what was typed",
     "consent.jobs.day.begin_day": "the program's own work",
     "consent.jobs.day.begin_day_again": "the program's own work",
