@@ -40,6 +40,26 @@ _STYLE = """
   .stMarkdownColoredText[style*="rgb(45, 124, 171)"] { color: #8cc8ef !important; }
   [data-testid="stSliderThumbValue"] * { color: #8cc8ef; }
 }
+/* On paper: what is known, without what is pressed. */
+@media print {
+  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stPopover"],
+  [data-testid="stButton"], [data-testid="stDownloadButton"], [data-testid="stFileUploader"],
+  [data-testid="stElementToolbar"], [data-testid="stFormSubmitButton"], .stButtonGroup,
+  [href="#stMain"] { display: none !important; }
+  html, body, #root, .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"] {
+    position: static !important; display: block !important; height: auto !important;
+    overflow: visible !important; background: #fff !important; color: #000 !important;
+  }
+  .stMainBlockContainer { max-width: none; padding: 0; }
+  [data-testid="stMain"] * {
+    color: #000 !important; background-color: transparent !important; overflow: visible !important;
+  }
+  .stMarkdownBadge, [data-testid="stAlertContainer"] { border: 1px solid #000; }
+  .stMainBlockContainer::before { content: var(--library); font-weight: 600; }
+  [data-testid="stHorizontalBlock"] { flex-wrap: wrap; }
+  h1, h2, h3 { break-after: avoid; }
+  [data-testid="stImage"], tr { break-inside: avoid; }
+}
 /* Keys that are turned off are not shown. */
 [data-keys="off"] [data-has-shortcut="true"] > :last-child:not(:only-child) { display: none; }
 .likeness-keys {

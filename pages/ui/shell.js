@@ -133,6 +133,8 @@ function look() {
 
 export default function (component) {
   shell.library = component.data.library;
+  // For the head of what is printed.
+  document.documentElement.style.setProperty("--library", JSON.stringify(shell.library));
   document.documentElement.dataset.keys = keysAreOn() ? "on" : "off";
   if (!shell.begun) {
     shell.begun = true;

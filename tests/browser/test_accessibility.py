@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from pypdf import PdfReader
 
 from consent.services import Services
 from tests.browser.browser_cases import expect, settled, sign_in
@@ -38,6 +39,7 @@ PLACES = [
     ("register", None),
     ("case?case=R-0001", None),
     ("case?case=R-0002", None),
+    ("records", None),
     ("thresholds", None),
     ("status", None),
     ("accounts", None),
@@ -226,6 +228,20 @@ def test_a_pair_is_whole_at_200_percent(page, furnished):
         high = max(box["y"] + box["height"] for box in (first, second))
         assert high - low <= height
         assert first["x"] + first["width"] <= second["x"], "beside each other"
+
+
+def test_a_case_is_printed_without_what_is_pressed(page, furnished, tmp_path):
+    sign_in(page)
+    page.goto("/case?case=R-0001")
+    expect(page.get_by_role("heading", name="Case R-0001")).to_be_visible()
+    settled(page)
+    page.pdf(path=str(tmp_path / "case.pdf"), format="Letter")
+    text = "".join(sheet.extract_text() for sheet in PdfReader(tmp_path / "case.pdf").pages)
+    assert "Hartford Public Library" in text
+    assert "Zebulon Quirk" in text
+    assert "Binder 3" in text
+    for pressed in ("Help", "Di Rossi", "Record a revocation", "Skip to main"):
+        assert pressed not in text
 
 
 def test_a_server_that_has_stopped_says_what_to_do(page, request):
