@@ -137,8 +137,11 @@ def _draw(
     width: int,
     font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
 ) -> None:
-    x1, y1, x2, y2 = corners
     line = max(1, width // 2) if mark.line is Line.THIN else width
+    # Around the face, not over it: small ones would vanish below their own box.
+    out = line + 2
+    corners = corners[0] - out, corners[1] - out, corners[2] + out, corners[3] + out
+    x1, y1, x2, y2 = corners
     # A light line below keeps the box visible on dark clothes and the gaps visible on light ones.
     canvas.rectangle(corners, outline=_UNDERLAY, width=line + 2)
     if mark.line is Line.DASHED:

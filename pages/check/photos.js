@@ -97,6 +97,7 @@ function drawGrid(root, state) {
   part(root, "bar").replaceChildren(...sizeSlider(grid));
   grid.onclick = (event) => clicked(state, event);
   grid.ondblclick = (event) => open(state, indexOf(state, event));
+  grid.addEventListener("focusin", (event) => isAt(state, indexOf(state, event)));
   grid.onkeydown = (event) => pressed(root, state, event);
   showChosen(state);
   if (known >= 0) {
@@ -174,7 +175,7 @@ function clicked(state, event) {
     return;
   }
   // The second click of two opens, and leaves chosen what was chosen.
-  goTo(state, index);
+  state.cells[index].focus();
   if (event.shiftKey) chooseRow(state, index);
   else choose(state, index);
 }
@@ -192,7 +193,7 @@ function pressed(root, state, event) {
   };
   if (event.key in steps && !event.ctrlKey && !event.metaKey && !event.altKey) {
     const to = Math.min(last, Math.max(0, steps[event.key]));
-    goTo(state, to, event.shiftKey);
+    state.cells[to].focus();
     if (event.shiftKey) chooseRow(state, to);
   } else if (event.key === " ") {
     if (event.shiftKey) chooseRow(state, state.at);
@@ -220,12 +221,12 @@ function columnsOf(state) {
   return next < 0 ? state.cells.length : next;
 }
 
-function goTo(state, index, keepsFrom = false) {
+// One photo is reached by Tab, the others from there by the arrow keys.
+function isAt(state, index) {
+  if (index < 0) return;
   state.cells[state.at]?.setAttribute("tabindex", "-1");
   state.cells[index].setAttribute("tabindex", "0");
-  state.cells[index].focus();
   state.at = index;
-  if (!keepsFrom) state.moved = index;
 }
 
 function choose(state, index) {
