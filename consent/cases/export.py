@@ -16,7 +16,7 @@ from consent.domain.fields import FIELDS, Door, Field, Part, fields_at
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import Scope
-from consent.domain.withheld import WITHHELD
+from consent.domain.withheld import WITHHELD, for_the_log, names_of
 from consent.services import Services
 
 
@@ -69,7 +69,9 @@ def export_register(services: Services, query: RegisterQuery, reason: str, actor
         raise BadInputError("Say what the export is for; it is kept in the log.")
     entries = search_register(services, query, actor)
     with services.writing() as unit:
-        details = {"reason": reason.strip(), "cases": len(entries)}
+        cases = unit.register.revocations()
+        said = for_the_log(reason.strip(), (name for case in cases for name in names_of(case)))
+        details = {"reason": said, "cases": len(entries)}
         unit.audit.append(Action.REGISTER_EXPORTED, "register", actor, services.now(), details)
         unit.commit()
     heading = [column.name for column in EXPORTED]

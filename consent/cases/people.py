@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from consent.domain.actors import Actor
-from consent.domain.cases import Revocation, canonical
+from consent.domain.cases import Revocation, canonical, cases_of_one_person
 from consent.domain.changes import RegisterChanged
 from consent.domain.errors import ConflictError, NoReasonError
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
+from consent.domain.withheld import for_the_log, names_of
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 
@@ -48,7 +49,8 @@ def join_people(
     person, target = canonical(one.person, people), canonical(other.person, people)
     if person.id == target.id:
         raise ConflictError(f"{one.label} and {other.label} are one person already.")
-    now, details = services.now(), {"into": target.id, "reason": reason}
+    said = for_the_log(reason, (*names_of(one), *names_of(other)))
+    now, details = services.now(), {"into": target.id, "reason": said}
     unit.register.append_merger(person.id, target.id, now, actor)
     unit.audit.append(Action.PERSON_MERGED, one.person.id, actor, now, details)
     # What was confirmed for one of their cases counts for the other.
@@ -70,7 +72,9 @@ def unmerge_person(services: Services, label: str, reason: str, actor: Actor) ->
         case = unit.register.find(label)
         if case.person.merged_into is None:
             raise ConflictError(f"The person of {case.label} was not merged into another.")
-        now, details = services.now(), {"reason": reason.strip()}
+        cases = cases_of_one_person(case, unit.register.revocations())
+        said = for_the_log(reason.strip(), (name for one in cases for name in names_of(one)))
+        now, details = services.now(), {"reason": said}
         unit.register.append_merger(case.person.id, None, now, actor)
         unit.audit.append(Action.PERSON_UNMERGED, case.person.id, actor, now, details)
         unit.commit()

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from consent.domain.cases import CaseEvent, Revocation
+from consent.domain.names import name_parts
 from consent.domain.terms import Terms
 from consent.domain.worded import Worded
 
 WITHHELD = "(withheld)"
+_NAMELESS = "(name)"
+_LEAST_LETTERS = 3
+_WORD = re.compile(r"(?P<bare>[^\W\d_]+)(?P<of>['\u2019][^\W\d_]+)?")
+# Letters of "'s".
+_OF = 2
+_SEVERAL = re.compile(r"\(name\)(?: \(name\))+")
 
 
 class Need(Worded):
@@ -18,6 +27,29 @@ class Need(Worded):
     TAKEDOWN = "takedown", "A copy is taken down, and whoever has it asks"
     RECORDS = "records", "An open-records request, or a court"
     MISTAKEN = "mistaken", "It must be seen whether the right person is meant"
+
+
+def names_of(case: Revocation) -> tuple[str, ...]:
+    """Return the names that a case holds, each once; of the person, the guardian, who asked."""
+    named = (case.person.name, case.person.guardian or "", case.terms.requester.name)
+    return tuple(dict.fromkeys(name for name in named if name))
+
+
+def for_the_log(text: str, names: Iterable[str]) -> str:
+    """Return what somebody typed for the log, which outlives people, without their names.
+
+    A name is known by its parts, however they are written; short ones, as initials, stay.
+    """
+    parts = {part for name in names for part in name_parts(name) if len(part) >= _LEAST_LETTERS}
+
+    def said(word: re.Match[str]) -> str:
+        # Whose: "Mia's" is of Mia, and "O'Neill" of O'Neill.
+        bare, of = word["bare"], word["of"] or ""
+        if parts & {*name_parts(bare + of), *name_parts(bare)}:
+            return _NAMELESS + (of if of.lower().endswith("s") and len(of) == _OF else "")
+        return word[0]
+
+    return _SEVERAL.sub(_NAMELESS, _WORD.sub(said, text))
 
 
 def without_names(case: Revocation) -> Revocation:

@@ -115,7 +115,8 @@ def take_back_answers(
             unit.decisions.take_back_consent(
                 ConsentCorrection(consent_id, now, actor, reason.strip())
             )
-            details = {"photo": known[consent_id].photo_sha256, "reason": reason.strip()}
+            # The reason is kept with the answer: it may name somebody.
+            details = {"photo": known[consent_id].photo_sha256}
             action = Action.VERBAL_CONSENT_TAKEN_BACK
             unit.audit.append(action, consent_id, actor, now, details)
         unit.commit()
