@@ -19,6 +19,7 @@ from consent.domain.roles import Duty, table_of_roles
 from consent.services import Services
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors, show_errors_last
+from pages.ui.form import button_after, required
 from pages.ui.leave import may_or_say_who
 from pages.ui.look import literal
 
@@ -56,8 +57,10 @@ def _keep(services: Services, actor: Actor) -> None:
         st.info("Nobody has an account yet. Make the first one for an administrator.")
     st.header("New account", anchor=False)
     with st.form("new-account", clear_on_submit=True):
-        name = st.text_input("Name", max_chars=80, help="They sign in with it; the log shows it.")
-        roles = st.multiselect("Roles", list(Role), format_func=lambda role: role.words)
+        name = st.text_input(
+            required("Name"), max_chars=80, help="They sign in with it; the log shows it."
+        )
+        roles = st.multiselect(required("Roles"), list(Role), format_func=lambda role: role.words)
         wanted = st.form_submit_button("Make the account", type="primary")
     if wanted:
         with show_errors():
@@ -94,9 +97,8 @@ def _change(services: Services, account: Account, actor: Actor, *, held: bool) -
         format_func=lambda role: role.words,
         key=f"roles-{account.id}",
     )
-    if st.button(
-        "Change the roles", key=f"change-{account.id}", disabled=set(chosen) == account.roles
-    ):
+    missing = ["choose other roles"] if set(chosen) == account.roles else []
+    if button_after(missing, "Change the roles", key=f"change-{account.id}"):
         change_roles(services, account.name, chosen, actor)
         st.rerun()
     st.caption("Locking, new roles and a new code sign them out everywhere, at once.")

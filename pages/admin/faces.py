@@ -11,6 +11,7 @@ from consent.domain.wording import long_day
 from consent.retention.faces import choose_faces, faces_chosen
 from consent.services import Services
 from pages.ui.errors import show_errors
+from pages.ui.form import required
 from pages.ui.look import literal
 
 _SAID = "faces-said"
@@ -46,7 +47,7 @@ def _choose(services: Services, actor: Actor, mode: Faces) -> None:
             index=list(Faces).index(mode),
             format_func=lambda choice: choice.words,
         )
-        reason = st.text_input("Why, for the log")
+        reason = st.text_input(required("Why, for the log"))
         sure = st.checkbox("What is no longer kept is erased at once, and cannot be brought back.")
         if not st.form_submit_button("Choose", icon=":material/check:"):
             return

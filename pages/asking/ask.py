@@ -30,6 +30,7 @@ from media_index.types import Box
 from pages.asking.session import AskingDesk, asking_desk
 from pages.ui import backend, guard
 from pages.ui.errors import keep_errors, show_errors
+from pages.ui.form import button_after, required, say_first
 from pages.ui.leave import may_or_say_who
 from pages.ui.look import in_cards, literal
 from pages.ui.pictures import take_picture
@@ -124,11 +125,12 @@ def _choose_event(
         desk.event = event
         st.rerun()
     with st.expander("It is not in the list", expanded=not events):
-        name = st.text_input("Name of the event", placeholder="Summer reading kick-off")
+        name = st.text_input(required("Name of the event"), placeholder="Summer reading kick-off")
         day = st.date_input("Day", value=services.today(), min_value=EARLIEST, format=DATE_FORMAT)
         room = st.text_input("Branch or room", placeholder="Main library")
         public = st.toggle("It is in a public space", value=True)
-        if st.button("Begin with it", type="primary", disabled=not name.strip()):
+        missing = [] if name.strip() else ["name the event"]
+        if button_after(missing, "Begin with it", type="primary"):
             new = NewEvent(name.strip(), day, room.strip() or None, public_space=public)
             desk.event = create_event(services, new, actor)
             st.rerun()
@@ -138,7 +140,7 @@ def _ask_what_for(services: Services, desk: AskingDesk) -> None:
     """Ask for what does not change from photo to photo: who asks, and for which uses."""
     names = ", ".join([*(kind.words for kind in desk.kinds), *sorted(desk.channels)])
     with st.expander(f"Asked by {desk.asked_by} for: {names or 'nothing yet'}"):
-        desk.asked_by = st.text_input("Who asks?", value=desk.asked_by, key="asking-by")
+        desk.asked_by = st.text_input(required("Who asks?"), value=desk.asked_by, key="asking-by")
         desk.kinds = st.pills(
             "For which uses?",
             _KINDS,
@@ -374,6 +376,7 @@ def _take_answer(
             key=desk.key("no"),
             width="stretch",
         )
+    say_first([] if chosen else ["tap the face of who answered"])
     with st.expander("Name, child, note"):
         name = st.text_input("Name, if they said it", key=desk.key("name"))
         child = st.toggle("A child: a parent or guardian answered", key=desk.key("child"))

@@ -32,6 +32,7 @@ from pages.published.publications import ask_undo
 from pages.review.session import review_desk
 from pages.ui.errors import show_errors
 from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
+from pages.ui.form import button_after, required
 from pages.ui.leave import go_to, may, may_or_say_who
 from pages.ui.look import literal
 from pages.ui.words import DATE_FORMAT, EARLIEST, event_name, short_day
@@ -182,6 +183,8 @@ def _offer_posting(
         _record(services, ready, left, use, actor)
     if st.button("Schedule", icon=_SCHEDULED, key=f"schedule-{name}", disabled=not ready):
         _schedule(services, ready, left, use, actor)
+    if not ready:
+        st.caption(literal(f"None of these can be posted. {left}."), width="content")
 
 
 def _offer_review(photos: Sequence[CheckedPhoto], actor: Actor, name: str) -> None:
@@ -267,7 +270,7 @@ def _override(services: Services, sha256: str, use: Use, actor: Actor) -> None:
         "What speaks against the photo today no longer counts for this use. Whatever comes later "
         "still does. Your name and the reason are shown with the verdict."
     )
-    reason = st.text_area("Why may it be used?", key="override-reason")
+    reason = st.text_area(required("Why may it be used?"), key="override-reason")
     last = services.today() + timedelta(days=min(30, services.policy.override_days))
     until = st.date_input("Until", last, format=DATE_FORMAT, key="override-until")
     if st.button("Override", type="primary", key="override-record"):
@@ -298,7 +301,8 @@ def ask_event(services: Services, shas: Sequence[str], actor: Actor) -> None:
         day = st.date_input("Day", day, min_value=EARLIEST, format=DATE_FORMAT, key="event-day")
         public = st.toggle("It is in a public space", value=True, key="event-public")
     ready = event is not None or bool(name.strip())
-    if st.button("Name it", type="primary", disabled=not ready, key="event-name"):
+    missing = [] if ready else ["choose an event or name a new one"]
+    if button_after(missing, "Name it", type="primary", key="event-name"):
         with show_errors():
             if event is None:
                 event = create_event(

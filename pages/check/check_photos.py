@@ -35,6 +35,7 @@ from pages.check.started import show_started
 from pages.ui import backend, guard
 from pages.ui.badges import badge, in_text
 from pages.ui.errors import show_errors, show_errors_last
+from pages.ui.form import button_after
 from pages.ui.leave import may_or_say_who
 from pages.ui.look import literal
 from pages.ui.progress import show_progress
@@ -153,11 +154,14 @@ def _choose_photos(services: Services, actor: Actor) -> str | None:
             placeholder="Not one event, or not known",
             key=f"check-event-{turn}",
         )
-        wanted = st.button(
+        missing = [] if use is not None else ["choose where they will appear"]
+        if not uploads and not path.strip():
+            missing.append("name the folder" if source == _PATH else "drop photos")
+        wanted = button_after(
+            missing,
             f"Check {len(uploads)} photos" if len(uploads) > 1 else "Check",
             type="primary",
             icon=":material/image_search:",
-            disabled=use is None or not (uploads or path.strip()),
         )
     if not wanted or use is None:
         return None

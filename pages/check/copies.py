@@ -23,6 +23,7 @@ from media_index.types import Box, Fill
 from pages.review.tag import draw_box
 from pages.ui.badges import badge
 from pages.ui.errors import show_errors
+from pages.ui.form import button_after
 from pages.ui.look import literal
 from pages.ui.pictures import inline
 
@@ -128,7 +129,8 @@ def _cover(services: Services, photo: CheckedPhoto, use: Use, actor: Actor) -> C
     )
     if fill is not Fill.SOLID:
         st.warning(CAN_BE_UNDONE, icon=":material/warning:")
-    wanted = st.button("Make the copy", type="primary", disabled=where is None, key="cover-make")
+    missing = ["choose a face, or draw a box"] if where is None else []
+    wanted = button_after(missing, "Make the copy", type="primary", key="cover-make")
     if wanted and where is not None:
         with show_errors(), st.spinner("Covering, and checking the copy"):
             return cover_person(services, sha256, where, use, actor, fill=fill, path=photo.path)

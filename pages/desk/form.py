@@ -32,7 +32,7 @@ from consent.domain.typed_texts import NOTE, PLACE
 from consent.domain.wording import counted
 from consent.services import Services
 from pages.desk.session import Draft
-from pages.ui.form import Form
+from pages.ui.form import Form, required
 from pages.ui.look import literal
 from pages.ui.pictures import PHOTO_TYPES, picture_taken, take_picture
 from pages.ui.words import LANGUAGES
@@ -62,7 +62,7 @@ def ask_terms(
     """Ask for everything but the reference photos; return None while something must be chosen."""
     form = draft.form
     st.header("Person", anchor=False)
-    name = form.ask("name")
+    name = form.ask("name", needed=True)
     minor = form.tick(BY_NAME["minor"].label, "minor")
     guardian, birth_year = _ask_guardian(form) if minor else ("", None)
     st.header("Request", anchor=False)
@@ -80,8 +80,6 @@ def ask_terms(
         key=form.key("note"),
         persist_state=form.kept,
     )
-    if submission is None:
-        st.caption(":material/touch_app: Choose how it came, and the day.")
     if limits is None or submission is None:
         return None
     new = NewRevocation(
@@ -104,7 +102,7 @@ def ask_terms(
 def _ask_guardian(form: Form) -> tuple[str, int | None]:
     """Ask for the guardian of a minor, and the year of birth."""
     left, right = st.columns([2, 1])
-    guardian = form.ask("guardian", at=left)
+    guardian = form.ask("guardian", at=left, needed=True)
     birth_year = right.number_input(
         BY_NAME["birth_year"].label,
         value=None,
@@ -118,9 +116,9 @@ def _ask_guardian(form: Form) -> tuple[str, int | None]:
 def _ask_submission(services: Services, actor: Actor, draft: Draft) -> Submission | None:
     """Ask how the request came; return None while no day or no way is chosen."""
     form = draft.form
-    method = form.tapped(BY_NAME["method"].label, "method", _METHODS)
+    method = form.tapped(required(BY_NAME["method"].label), "method", _METHODS)
     left, right = st.columns(2)
-    on = form.day(BY_NAME["received"].label, "received-on", services.today(), at=left)
+    on = form.day(required(BY_NAME["received"].label), "received-on", services.today(), at=left)
     by = form.ask("by", key="received-by", value=actor.id, at=right)
     left, right = st.columns([2, 1])
     branch = form.ask("branch", at=right)

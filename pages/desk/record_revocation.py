@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -31,6 +31,7 @@ from pages.desk.session import Draft, current_draft, next_draft, next_on_letter
 from pages.ui import backend, guard
 from pages.ui.badges import show_link
 from pages.ui.errors import show_errors
+from pages.ui.form import button_after
 from pages.ui.hits import PER_PAGE, headline, likeness
 from pages.ui.leave import may_or_say_who
 from pages.ui.look import in_cards, literal, one_page
@@ -74,10 +75,8 @@ def page() -> None:
     with right:
         picked = ask_references(services, draft, events, actor)
     # Below both: on a phone, the photos and the agreement come before what records them.
-    if picked.waiting:
-        st.caption("Pick the person's face in each photo first, or take the photo out.")
     new = None if asked is None or picked.waiting else _whole(draft, asked, picked)
-    _save(services, actor, draft, new)
+    _save(services, actor, draft, new, _still_missing(draft, asked, picked))
     if picked.report is not None:
         show_preview(services, draft, picked.report, actor)
     _offer_blank_forms(services)
@@ -101,7 +100,29 @@ def _whole(draft: Draft, asked: Asked, picked: Picked) -> NewRevocation:
     )
 
 
-def _save(services: Services, actor: Actor, draft: Draft, new: NewRevocation | None) -> None:
+def _still_missing(draft: Draft, asked: Asked | None, picked: Picked) -> list[str]:
+    """Say what must be chosen before anything can be recorded."""
+    missing = []
+    if asked is None:
+        chosen = [st.session_state.get(draft.key(name)) for name in ("method", "received-on")]
+        if chosen[0] is None:
+            missing.append("choose how it came")
+        if chosen[1] is None:
+            missing.append("say when it was received")
+        if None not in chosen:
+            missing.append("choose what it covers")
+    if picked.waiting:
+        missing.append("pick the person's face in each photo, or take the photo out")
+    return missing
+
+
+def _save(
+    services: Services,
+    actor: Actor,
+    draft: Draft,
+    new: NewRevocation | None,
+    missing: Sequence[str],
+) -> None:
     if new is None or draft.asked_about != _about(new):
         draft.questions = ()
     confirmed = _ask_back(services, actor, draft, new)
@@ -109,11 +130,11 @@ def _save(services: Services, actor: Actor, draft: Draft, new: NewRevocation | N
         # That it is another's letter, too, is what was said by beginning so.
         confirmed |= {QuestionKind.SAME_WRITING}
     in_writing = new is None or new.submission.method.in_writing
-    wanted = st.button(
+    wanted = button_after(
+        missing,
         "Record the revocation" if in_writing else "Record the hold",
         type="primary",
         icon=":material/check:",
-        disabled=new is None,
         key=draft.key("save"),
     )
     if wanted and not draft.shown:

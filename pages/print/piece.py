@@ -44,6 +44,7 @@ from pages.ui import menu
 from pages.ui.badges import badge
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
+from pages.ui.form import button_after, required
 from pages.ui.leave import may, may_or_say_who
 from pages.ui.look import literal
 from pages.ui.pictures import say_unreadable, show_match
@@ -154,7 +155,8 @@ def _offer_placing(services: Services, file: PieceFile, actor: Actor) -> None:
             accept_multiple_files=True,
             key=f"placing-{label}-{st.session_state.get(_ROUND, 0)}",
         )
-        if st.button("Hand in", type="primary", disabled=not files, key=f"hand-in-{label}"):
+        missing = [] if files else ["drop the PDF or photos"]
+        if button_after(missing, "Hand in", type="primary", key=f"hand-in-{label}"):
             with show_errors():
                 uploads = [(upload.name, upload) for upload in files]
                 start_placing(services, label, uploads, actor)
@@ -320,7 +322,7 @@ def _ask_whether_printed(
 
 @st.dialog("Sign off")
 def _sign(services: Services, file: PieceFile, audit: Audit, actor: Actor) -> None:
-    signed_as = st.text_input("Your name and role", value=f"{actor.id}, {actor.role}")
+    signed_as = st.text_input(required("Your name and role"), value=f"{actor.id}, {actor.role}")
     reason = ""
     if audit.missing:
         st.markdown("**Consent is missing:**")
@@ -348,7 +350,10 @@ def _ask_stock(services: Services, file: PieceFile, actor: Actor) -> None:
         return
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     count = left.number_input("Copies left in stock", min_value=0, value=file.piece.stock, step=10)
-    if right.button("Save the count", disabled=count is None or count == file.piece.stock):
+    same = count is None or count == file.piece.stock
+    with right:
+        wanted = button_after(["change the number"] if same else [], "Save the count")
+    if wanted:
         with show_errors():
             move_piece(services, file.piece.label, PieceState.PRINTED, actor, int(count or 0))
             st.rerun()

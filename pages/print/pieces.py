@@ -20,6 +20,7 @@ from consent.takedowns.board import TakedownCard, stops_of_pieces
 from pages.print.piece import show, show_whereabouts
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors
+from pages.ui.form import required
 from pages.ui.leave import may_or_say_who
 from pages.ui.look import choose_view, in_cards, literal
 from pages.ui.words import DATE_FORMAT, short_day
@@ -95,13 +96,13 @@ def _ask_for_piece(services: Services, actor: Actor) -> None:
     every = services.policy.channels
     channels = [channel for kind in kinds for channel in every if channel.kind is kind]
     channel = st.selectbox("What is it?", channels, format_func=lambda channel: channel.label)
-    title = st.text_input("Title", placeholder="Newsletter")
+    title = st.text_input(required("Title"), placeholder="Newsletter")
     issue = st.text_input("Issue, if it has one", placeholder="Spring 2027")
     editor = st.text_input("Editor", value=actor.id)
     left, right = st.columns(2)
     on = left.date_input("To be printed on", value=None, format=DATE_FORMAT)
     run = right.number_input("Copies", min_value=1, value=None, step=100, placeholder="2000")
-    if st.button("Open it", type="primary", disabled=channel is None):
+    if st.button("Open it", type="primary"):
         with show_errors():
             copies = None if run is None else int(run)
             new = NewPiece(channel.id, title, issue, on, copies, editor)

@@ -37,6 +37,7 @@ from consent.services import Services
 from pages.ui import backend, guard
 from pages.ui.badges import badge
 from pages.ui.errors import show_errors
+from pages.ui.form import required
 from pages.ui.leave import may, may_or_say_who
 from pages.ui.look import choose_view, in_cards, literal, one_page
 from pages.ui.pictures import say_no_picture
@@ -109,7 +110,9 @@ def ask_undo(services: Services, ids: Sequence[str], actor: Actor) -> None:
         "The record stays on file and no longer counts. Takedowns that wait because of it are "
         "closed. What was out and is taken down is no mistake: that is entered under Takedowns."
     )
-    reason = st.text_input("Why?", placeholder="It was the other photo", key="undo-reason")
+    reason = st.text_input(
+        required("Why?"), placeholder="It was the other photo", key="undo-reason"
+    )
     if st.button("Undo", type="primary", key="undo-record"):
         with show_errors():
             undo_publications(services, ids, reason, actor)

@@ -27,7 +27,7 @@ from pages.desk.form import (
 from pages.desk.references import ask_agreement, ask_faces, handed_in
 from pages.desk.session import Draft
 from pages.register.session import CaseDesk
-from pages.ui.form import AskingBack, Form
+from pages.ui.form import AskingBack, Form, button_after, required
 from pages.ui.look import literal
 from pages.ui.words import DATE_FORMAT, EARLIEST, shown_day
 
@@ -58,14 +58,15 @@ def offer_amendment(services: Services, view: CaseView, desk: CaseDesk, actor: A
         return
     change = _ask_changes(services, view, desk, changes, form)
     example, advice = "Asked for print only", "Kept in the history: name nobody."
-    reason = form.text("Why?", "reason", NOTE, example, advice=advice)
+    reason = form.text(required("Why?"), "reason", NOTE, example, advice=advice)
     effective_on = form.day("From when (empty: today)", "effective-on")
     asking = AskingBack(form.key("save"), *_photos_of(change))
-    wanted = st.button(
+    missing = ["choose what is still open above"] if change is None else []
+    wanted = button_after(
+        missing,
         "Amend the case",
         type="primary",
         icon=":material/check:",
-        disabled=change is None,
         key=form.key("save"),
     )
     if wanted and change is not None:
@@ -166,7 +167,7 @@ def ask_submission(services: Services, form: Form) -> Submission | None:
     """
     left, right = st.columns(2)
     received_on = left.date_input(
-        BY_NAME["received"].label,
+        required(BY_NAME["received"].label),
         services.today(),
         min_value=EARLIEST,
         key=form.key("received-on"),
@@ -175,7 +176,7 @@ def ask_submission(services: Services, form: Form) -> Submission | None:
         required=True,
     )
     writings = {method: words for method, words in Method.table().items() if method.in_writing}
-    method = form.tapped(BY_NAME["method"].label, "method", writings, at=right)
+    method = form.tapped(required(BY_NAME["method"].label), "method", writings, at=right)
     evidence = ask_evidence(form)
     left, right = st.columns(2)
     original_at = ask_original_at(form, left)

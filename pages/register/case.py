@@ -24,12 +24,13 @@ from consent.services import Services
 from consent.takedowns.board import TakedownCard, list_takedowns
 from pages.desk.record_revocation import offer_receipts
 from pages.register.case_photos import show_faces, show_photos
-from pages.register.changes import offer_changes
+from pages.register.changes import go_to_correction, may_correct, offer_changes
 from pages.register.session import CaseDesk, desk_of
 from pages.ui import backend, guard
 from pages.ui.badges import CASE, safety_badge, state_badge
 from pages.ui.badges import show_link as show_link  # noqa: PLC0414 - for other screens
 from pages.ui.errors import show_errors, show_errors_last
+from pages.ui.form import button_after
 from pages.ui.leave import may
 from pages.ui.look import literal
 from pages.ui.words import LANGUAGES, short_day, shown_day, shown_moment
@@ -87,6 +88,14 @@ def page() -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         _show_facts(services, view)
+        if may_correct(view, actor):
+            st.button(
+                "Correct a slip",
+                icon=":material/edit_note:",
+                on_click=go_to_correction,
+                args=(view, desk),
+                key=f"correct-{view.label}",
+            )
     with right:
         show_faces(services, view, desk, actor)
     _show_tabs(services, view, desk, actor)
@@ -165,7 +174,8 @@ def _offer_name(services: Services, view: CaseView, actor: Actor) -> None:
             index=None,
             key=f"need-{view.label}",
         )
-        if st.button("Show the name", disabled=need is None, key=f"reveal-{view.label}") and need:
+        missing = [] if need else ["choose why"]
+        if button_after(missing, "Show the name", key=f"reveal-{view.label}") and need:
             with show_errors():
                 shown = reveal_name(services, view.label, need, actor)
                 guardian = f", guardian {shown.guardian}" if shown.guardian else ""

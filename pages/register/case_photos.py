@@ -28,7 +28,7 @@ from pages.register.amend import said_of
 from pages.register.session import CaseDesk
 from pages.ui import pictures
 from pages.ui.errors import show_errors
-from pages.ui.form import AskingBack
+from pages.ui.form import AskingBack, button_after, required
 from pages.ui.hits import headline, show_decisions
 from pages.ui.leave import may
 from pages.ui.look import in_columns, literal
@@ -140,7 +140,8 @@ def _correct(
         "there. Receipts can be printed again."
     )
     asking = AskingBack(desk.key(view, f"right-{template.id}"), str(picked))
-    if st.button("Correct the face", type="primary", disabled=picked is None):
+    missing = ["pick the right face"] if picked is None else []
+    if button_after(missing, "Correct the face", type="primary"):
         with asking.saving():
             right = None if picked == NOBODY else picked
             correct_face(
@@ -176,7 +177,7 @@ def _erase(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> 
         "but new photos are no longer compared with this person's face."
     )
     reason = st.text_input(
-        "Why?",
+        required("Why?"),
         max_chars=NOTE,
         placeholder="The person ended the agreement",
         key=desk.key(view, "erase-reason"),
@@ -277,7 +278,8 @@ def _ask_to_keep(
         agreed = st.checkbox(AGREEMENT, key=desk.key(view, name), help=AGREEMENT_FOR)
     asking = AskingBack(desk.key(view, name), str(box))
     asking.keep(asked)
-    if st.button("Use as reference", type="primary", disabled=not (agreed or known)):
+    missing = [] if agreed or known else ["ask for the agreement, and tick it"]
+    if button_after(missing, "Use as reference", type="primary"):
         with asking.saving():
             confirmed = asking.confirmed
             _use(services, view, desk, actor, hit, box, keep_face=agreed, confirmed=confirmed)

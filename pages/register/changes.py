@@ -20,7 +20,7 @@ from pages.register.amend import ask_pictured, ask_submission, offer_amendment
 from pages.register.correct import offer_correction
 from pages.register.session import CaseDesk
 from pages.ui.errors import show_errors
-from pages.ui.form import AskingBack
+from pages.ui.form import AskingBack, button_after, required
 from pages.ui.leave import may
 from pages.ui.look import literal
 from pages.ui.second_person import ask_second
@@ -40,7 +40,21 @@ _WAITS = (
     "{label} holds on: somebody else signed than who revoked, so a second person must agree under "
     "Change, Rescind."
 )
+_PICK_FACE = ("pick the person's face in each photo",)
 _NAME_NOBODY = "Kept in the log: name nobody."
+
+
+def may_correct(view: CaseView, actor: Actor) -> bool:
+    """Say whether a slip in a case can be corrected, by somebody."""
+    return (
+        view.named and _CORRECT in _OPEN_TO.get(view.entry.state, ()) and may(actor, Duty.CORRECT)
+    )
+
+
+def go_to_correction(view: CaseView, desk: CaseDesk) -> None:
+    """Open the tab on which slips are corrected."""
+    st.session_state[f"tabs-{view.label}"] = "Change"
+    st.session_state[desk.key(view, "action")] = _CORRECT
 
 
 def offer_changes(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
@@ -52,12 +66,13 @@ def offer_changes(services: Services, view: CaseView, desk: CaseDesk, actor: Act
             f"{view.label} is over ({state.words.lower()}): record a new revocation if "
             "the person asks again."
         )
+    action = desk.key(view, "action")
+    st.session_state.setdefault(action, options[0])
     chosen = st.segmented_control(
         "What is to be done?",
         options,
-        default=options[0],
         required=True,
-        key=desk.key(view, "action"),
+        key=action,
         label_visibility="collapsed",
     )
     with st.container(width=820):
@@ -79,6 +94,11 @@ def offer_changes(services: Services, view: CaseView, desk: CaseDesk, actor: Act
             _offer_separation(services, view, desk, actor)
 
 
+def _of_letter(letter: object) -> list[str]:
+    """Say what must be chosen of a letter before it can be recorded."""
+    return [] if letter is not None else ["choose how it came"]
+
+
 def _offer_writing(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     st.caption(
         "The hold becomes a revocation. What it covers stays as it is: amend it afterwards if "
@@ -92,11 +112,11 @@ def _offer_writing(services: Services, view: CaseView, desk: CaseDesk, actor: Ac
     about = [part for reference in photos for part in (reference.content, str(reference.face))]
     asking = AskingBack(desk.key(view, "came"), *about)
     if (
-        st.button(
+        button_after(
+            [*_of_letter(letter), *(_PICK_FACE if pictured is None else ())],
             "Record the writing",
             type="primary",
             icon=":material/check:",
-            disabled=pictured is None or letter is None,
             key=desk.key(view, "came"),
         )
         and letter is not None
@@ -126,7 +146,7 @@ def _offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor:
         "then erased."
     )
     left, right = st.columns(2)
-    by_name = form.text("Who signed", "by", NAME, at=left, private=True)
+    by_name = form.text(required("Who signed"), "by", NAME, at=left, private=True)
     relationship = form.one_of(
         "Their relation to the person",
         "relationship",
@@ -143,8 +163,8 @@ def _offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor:
     )
     letter = ask_submission(services, form)
     effective_on = form.day("From when (empty: the day it was received)", "effective-on")
-    wanted = st.button(
-        "Rescind the revocation", type="primary", disabled=letter is None, key=form.key("save")
+    wanted = button_after(
+        _of_letter(letter), "Rescind the revocation", type="primary", key=form.key("save")
     )
     if wanted and letter is not None:
         with show_errors():
@@ -180,7 +200,9 @@ def _offer_mistake(services: Services, view: CaseView, desk: CaseDesk, actor: Ac
         "desk says so on the day it was entered, later a director."
     )
     example = "Entered twice: see R-0041"
-    reason = form.text("How did it come about?", "reason", NOTE, example, advice=_NAME_NOBODY)
+    reason = form.text(
+        required("How did it come about?"), "reason", NOTE, example, advice=_NAME_NOBODY
+    )
     if st.button("It was entered by mistake", type="primary", key=form.key("save")):
         with show_errors():
             enter_mistake(services, view.label, reason, actor)
@@ -198,7 +220,7 @@ def _offer_merger(services: Services, view: CaseView, desk: CaseDesk, actor: Act
     left, right = st.columns([1, 2])
     into = form.text("The other case", "into", NAME, "R-0042", at=left, private=True)
     question = "Why are they the same person?"
-    reason = form.text(question, "reason", NOTE, at=right, advice=_NAME_NOBODY)
+    reason = form.text(required(question), "reason", NOTE, at=right, advice=_NAME_NOBODY)
     if st.button("Same person", type="primary", key=desk.key(view, "merge")):
         with show_errors():
             merge_people(services, view.label, into, reason, actor)
@@ -210,7 +232,9 @@ def _offer_separation(services: Services, view: CaseView, desk: CaseDesk, actor:
     """Offer to say that it was wrong to merge two people."""
     st.caption("The person of this case was found to be the person of another. Was that wrong?")
     question = "Why are they not the same person?"
-    reason = desk.form(view, "unmerge").text(question, "reason", NOTE, advice=_NAME_NOBODY)
+    reason = desk.form(view, "unmerge").text(
+        required(question), "reason", NOTE, advice=_NAME_NOBODY
+    )
     if st.button("Not the same person", type="primary", key=desk.key(view, "unmerge")):
         with show_errors():
             unmerge_person(services, view.label, reason, actor)
@@ -233,7 +257,7 @@ def _file(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> N
         "on as it is until a director decides; tell who signed it."
     )
     left, right = st.columns(2)
-    name = form.text("Who objects", "by", NAME, at=left, private=True)
+    name = form.text(required("Who objects"), "by", NAME, at=left, private=True)
     relationship = form.one_of(
         "Their relation to the person",
         "relationship",
@@ -250,8 +274,8 @@ def _file(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> N
         private=True,
     )
     letter = ask_submission(services, form)
-    wanted = st.button(
-        "File the objection", type="primary", disabled=letter is None, key=form.key("save")
+    wanted = button_after(
+        _of_letter(letter), "File the objection", type="primary", key=form.key("save")
     )
     if wanted and letter is not None:
         with show_errors():
@@ -269,11 +293,12 @@ def _decide(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) ->
         st.caption(f"{view.label} is disputed, and holds until a director decides.")
         return
     st.caption("Who objected, and in which paper, is under History and Papers.")
-    outcome = form.tapped("What is decided?", "outcome", {True: "It stands", False: "It ends"})
-    reason = form.text("Why?", "reason", NOTE, advice="Kept in the history.")
-    wanted = st.button(
-        "Decide the objection", type="primary", disabled=outcome is None, key=form.key("save")
+    outcome = form.tapped(
+        required("What is decided?"), "outcome", {True: "It stands", False: "It ends"}
     )
+    reason = form.text(required("Why?"), "reason", NOTE, advice="Kept in the history.")
+    missing = ["choose what is decided"] if outcome is None else []
+    wanted = button_after(missing, "Decide the objection", type="primary", key=form.key("save"))
     if wanted and outcome is not None:
         with show_errors():
             settle(services, view.label, reason, actor, stands=outcome)

@@ -17,9 +17,11 @@ from consent.domain.typed_texts import NOTE
 from consent.services import Services
 from pages.desk.form import ask_evidence
 from pages.register.session import CaseDesk
-from pages.ui.form import AskingBack, Form, key_of
+from pages.ui.form import AskingBack, Form, key_of, required
 from pages.ui.look import in_columns
 from pages.ui.words import LANGUAGES
+
+_NEEDED = frozenset({"name", "guardian"})
 
 
 def offer_correction(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
@@ -37,7 +39,7 @@ def offer_correction(services: Services, view: CaseView, desk: CaseDesk, actor: 
     with st.expander("A page was forgotten", icon=":material/note_add:"):
         evidence = ask_evidence(form)
     example, advice = "Heard wrongly at the desk", "Kept in the history: name nobody."
-    reason = form.text("How did it come about?", "reason", NOTE, example, advice=advice)
+    reason = form.text(required("How did it come about?"), "reason", NOTE, example, advice=advice)
     asking = AskingBack(form.key("save"), str(said["name"]))
     if st.button("Correct it", type="primary", icon=":material/check:", key=form.key("save")):
         with asking.saving():
@@ -78,7 +80,7 @@ def _ask(field: Field, form: Form, was: Any) -> object:  # noqa: ANN401 - of the
         return st.number_input(label, value=was, step=1, key=form.key(key), persist_state=form.kept)
     if words := _choices(field, was):
         return form.one_of(label, key, words, was)
-    return form.ask(field.name, value=was)
+    return form.ask(field.name, value=was, needed=field.name in _NEEDED)
 
 
 def _choices(field: Field, was: Any) -> Mapping[Any, str]:  # noqa: ANN401 - of the field's kind

@@ -22,7 +22,7 @@ from consent.services import Services
 from pages.ui import backend, guard
 from pages.ui.badges import safety_badge, show_link, state_badge, state_words
 from pages.ui.errors import show_errors, show_errors_last
-from pages.ui.form import Form
+from pages.ui.form import Form, required
 from pages.ui.leave import may
 from pages.ui.look import literal, one_page
 from pages.ui.words import short_day
@@ -156,7 +156,7 @@ def _export(services: Services, query: RegisterQuery, count: int, actor: Actor) 
     cases = counted(count, "case")
     st.markdown(f"{cases}, as listed. The reason is kept in the log, under your name.")
     reason = st.text_input(
-        "What is the export for?",
+        required("What is the export for?"),
         max_chars=NOTE,
         placeholder="Open-records request 2026-17",
         key="export-reason",

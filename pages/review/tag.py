@@ -19,6 +19,7 @@ from consent.services import Services
 from media_index.types import Box
 from pages.review.session import ReviewDesk
 from pages.ui.errors import show_errors
+from pages.ui.form import required, say_first
 
 WEARING = "So that they are found in photos taken minutes before and after. Name nobody."
 _FACE, _DRAWN, _NO_FACE = "A face", "A box that I draw", "No face to be seen"
@@ -35,7 +36,10 @@ def offer_tag(
     label = pair.label
     if label is None:
         label = st.selectbox(
-            "Which case?", standing_labels(services, actor), index=None, placeholder="R-0042"
+            required("Which case?"),
+            standing_labels(services, actor),
+            index=None,
+            placeholder="R-0042",
         )
     where = st.segmented_control(
         "Where in the photo?",
@@ -48,17 +52,21 @@ def offer_tag(
     wearing = st.text_input(
         "What do they wear?", placeholder="A green coat", help=WEARING, key="tag-wearing"
     )
+    missing = [] if label is not None else ["choose the case"]
+    if not ready:
+        missing.append("choose a face, or draw a box")
     with st.container(horizontal=True):
         keep = st.button(
             "Confirm",
             type="primary",
             shortcut="y",
-            disabled=label is None or not ready,
+            disabled=bool(missing),
             key="tag-keep",
         )
         if st.button("Back", shortcut="Esc", key="tag-back"):
             desk.tagging = False
             st.rerun()
+    say_first(missing)
     if keep and label is not None:
         with show_errors():
             confirmed = DecisionState.CONFIRMED

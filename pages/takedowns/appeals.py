@@ -23,6 +23,7 @@ from consent.takedowns.appeals import (
 from consent.takedowns.board import TakedownCard, list_takedowns
 from pages.ui import badges
 from pages.ui.errors import show_errors
+from pages.ui.form import required, say_first
 from pages.ui.leave import may, may_or_say_who
 from pages.ui.look import literal
 from pages.ui.words import DATE_FORMAT, LANGUAGES, shown_day
@@ -67,7 +68,7 @@ def _show_appeal(
     if appeal.waits and may(actor, Duty.ANSWER_APPEALS):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             answer = st.selectbox(
-                "Decision",
+                required("Decision"),
                 [*AppealDecision],
                 index=None,
                 format_func=lambda decision: decision.words,
@@ -75,10 +76,11 @@ def _show_appeal(
                 key=f"d-{appeal.id}",
                 width=290,
             )
-            reason = st.text_input("Reason", key=f"r-{appeal.id}", width=420)
+            reason = st.text_input(required("Reason"), key=f"r-{appeal.id}", width=420)
             pressed = st.button(
                 "Answer", type="primary", disabled=answer is None, key=f"a-{appeal.id}"
             )
+        say_first([] if answer is not None else ["choose the decision"])
         if pressed and answer is not None:
             with show_errors():
                 answer_appeal(services, appeal.label, answer, reason, actor)
@@ -145,9 +147,9 @@ def _offer_entry(services: Services, cards: Sequence[TakedownCard], actor: Actor
     }
     # A form of its own for each, empty: what was entered is not entered again by a second press.
     with st.form(f"appeal-{st.session_state.get(_ENTERED, 0)}", border=False):
-        name = st.text_input("Who appeals")
+        name = st.text_input(required("Who appeals"))
         contact = st.text_input("How to answer")
-        about = st.text_area("About which removal or refusal")
+        about = st.text_area(required("About which removal or refusal"))
         takedown = st.selectbox(
             "Takedown, if it is about one",
             takedowns,

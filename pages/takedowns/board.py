@@ -30,6 +30,7 @@ from pages.takedowns.appeals import show_appeals
 from pages.ui import backend, guard
 from pages.ui.badges import safety_badge
 from pages.ui.errors import show_errors
+from pages.ui.form import required
 from pages.ui.leave import may, may_or_say_who
 from pages.ui.look import choose_view, literal
 from pages.ui.words import short_day
@@ -281,7 +282,9 @@ def _ask_next(services: Services, card: TakedownCard, actor: Actor) -> None:
     stop, stock = None, ""
     if state is TakedownState.IN_CIRCULATION:
         stop = st.toggle("It is not printed again", key=f"stop-{label}")
-        stock = st.text_input("What happens with the copies that are left?", key=f"s-{label}")
+        stock = st.text_input(
+            required("What happens with the copies that are left?"), key=f"s-{label}"
+        )
     stoppable = card.can_be_stopped or state is TakedownState.STOPPED
     example = "Called the printer, who takes the page out" if stoppable else "Gone when I looked"
     note = st.text_area("Note", placeholder=example, key=f"note-{label}")

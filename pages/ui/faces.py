@@ -13,6 +13,7 @@ from consent.review.photos import photo_views
 from consent.services import Services
 from media_index.types import Box
 from pages.ui.errors import show_errors
+from pages.ui.form import button_after
 from pages.ui.look import literal
 from pages.ui.pictures import show_faces
 
@@ -84,7 +85,8 @@ def ask_what_faces_are(
             help="Name nobody.",
             key=f"faces-note-{sha256[:16]}",
         )
-        if st.button("Save", type="primary", disabled=not picked, key="faces-save"):
+        missing = [] if picked else ["choose a face"]
+        if button_after(missing, "Save", type="primary", key="faces-save"):
             meant = [boxes[number] for number in sorted(picked)]
             decisions = decide_faces(services, sha256, meant, kind, actor, note)
             if kept is not None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -20,6 +20,30 @@ from pages.ui.look import literal
 from pages.ui.words import DATE_FORMAT, EARLIEST
 
 _T = TypeVar("_T")
+
+
+REQUIRED = " (required)"
+
+
+def required(label: str) -> str:
+    """Return the label of a field without which nothing is saved, marked alike everywhere."""
+    return f"{label}{REQUIRED}"
+
+
+def button_after(missing: Sequence[str], label: str, **given: Any) -> bool:  # noqa: ANN401 - Streamlit's
+    """Offer a button; while something is missing, it is gray, and what to do first stands below.
+
+    `missing` says that as in "choose a channel"; `given` goes to the button.
+    """
+    wanted = st.button(label, disabled=bool(missing), **given)
+    say_first(missing)
+    return wanted and not missing
+
+
+def say_first(missing: Sequence[str]) -> None:
+    """Say what must be done before something can be saved."""
+    if missing:
+        st.caption(f":material/touch_app: First {', and '.join(missing)}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +105,7 @@ class Form:
         value: str = "",
         at: DeltaGenerator | None = None,
         advice: str | None = None,
+        needed: bool = False,
     ) -> str:
         """Ask for a text of a revocation, as the table of its fields has it.
 
@@ -88,7 +113,7 @@ class Form:
         """
         asked = BY_NAME[field]
         return self.text(
-            asked.label,
+            required(asked.label) if needed else asked.label,
             key or key_of(field),
             max(asked.most, len(value)),
             example,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,6 +75,11 @@ def fill(page, label: str, text: str) -> None:
     """Type into a field, and leave it."""
     page.get_by_role("textbox", name=label).fill(text)
     page.keyboard.press("Tab")
+
+
+def labeled(page, label: str):
+    """Find the field of exactly this label, whether it is required or not."""
+    return page.get_by_label(re.compile(rf"^{re.escape(label)}( \(required\))?$"))
 
 
 def hand_in(page, files, key: str = "") -> None:

@@ -12,7 +12,7 @@ from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
 from consent.domain.intake import Reference
 from consent.domain.terms import Method, NewRevocation, Submission
-from tests.browser.browser_cases import expect, hand_in, menu_link, settled, sign_in
+from tests.browser.browser_cases import expect, hand_in, labeled, menu_link, settled, sign_in
 
 PdfReader = pytest.importorskip("pypdf").PdfReader
 
@@ -35,7 +35,7 @@ class Clerk:
 
     def fill(self, label: str, text: str) -> None:
         self.actions += 1
-        self.page.get_by_label(label, exact=True).fill(text)
+        labeled(self.page, label).fill(text)
         self.page.keyboard.press("Tab")
 
     def hand_in(self, key: str, file: Path) -> None:
@@ -43,7 +43,7 @@ class Clerk:
         hand_in(self.page, [file], key)
 
     def choose(self, label: str, option: str) -> None:
-        self.click(self.page.get_by_label(label, exact=True).locator("visible=true").first)
+        self.click(labeled(self.page, label).locator("visible=true").first)
         self.click(self.page.get_by_role("option", name=option))
 
 

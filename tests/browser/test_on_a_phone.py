@@ -12,7 +12,7 @@ from consent.domain.actors import Actor, Role
 from consent.domain.intake import Reference
 from consent.domain.terms import Method, NewRevocation, Submission
 from consent.printing.answers import list_consents
-from tests.browser.browser_cases import expect, hand_in, settled, sign_in
+from tests.browser.browser_cases import expect, hand_in, labeled, settled, sign_in
 from tests.staff import ANYBODY
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -76,7 +76,7 @@ def top(locator) -> float:
 
 def test_photos_and_agreement_come_before_what_records_them(phone, samples, shot):
     open_page(phone, "Record a revocation", "record")
-    phone.get_by_label("Name of the person in the photos", exact=True).fill("Zebulon Quirk")
+    labeled(phone, "Name of the person in the photos").fill("Zebulon Quirk")
     phone.keyboard.press("Tab")
     hand_in(phone, [samples / "originals" / "obama.jpg"], "photos")
     agreement = phone.get_by_text("They agree that the library keeps a face template")

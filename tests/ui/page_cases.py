@@ -14,6 +14,7 @@ from consent.domain.actors import Actor, Role
 from consent.domain.terms import Method, NewRevocation, Submission
 from consent.services import Services
 from consent.settings import ROOT
+from pages.ui.form import REQUIRED
 
 TIMEOUT = 30
 ORIGINALS = ROOT / "data" / "samples" / "originals"
@@ -86,7 +87,8 @@ def press(app: AppTest, label: str, place: int = 0) -> AppTest:
 
 def field(app: AppTest, label: str):
     """Return the text field of a label."""
-    return next(one for one in [*app.text_input, *app.text_area] if one.label == label)
+    every = [*app.text_input, *app.text_area]
+    return next(one for one in every if one.label.removesuffix(REQUIRED) == label)
 
 
 def sample(services: Services, name: str) -> str:

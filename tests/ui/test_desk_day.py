@@ -86,7 +86,23 @@ def test_nobody_says_by_default_how_it_came(services):
 
     (save,) = [button for button in app.button if button.label == "Record the revocation"]
     assert save.disabled
-    assert "Choose how it came" in texts(app)
+    assert "First choose how it came." in texts(app)
+
+
+def test_required_fields_are_marked_alike(revoked):
+    app = opened("desk.record_revocation", DESK)
+    app.checkbox(key="revocation-1-minor").check()
+    app.run()
+    asked = [one.label for one in app.text_input]
+    assert "Name of the person in the photos (required)" in asked
+    assert "Parent or guardian who signed (required)" in asked
+    assert app.pills(key="revocation-1-method").label == "How it came (required)"
+
+    # A slip is corrected from the top of its case.
+    app = press(case_page("R-0001", "Photos"), "Correct a slip")
+    asked = [one.label for one in app.text_input]
+    assert "Name of the person in the photos (required)" in asked
+    assert "How did it come about? (required)" in asked
 
 
 def test_the_page_after_recording_names_the_person_and_leads_to_the_case(services):

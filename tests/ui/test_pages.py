@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import partial
 
 import pytest
@@ -15,6 +16,7 @@ from consent.bootstrap import services_from_environment
 from consent.domain.actors import Actor, Role
 from consent.domain.terms import Method
 from consent.settings import ROOT
+from pages.ui.form import REQUIRED
 from tests.ui.page_cases import TIMEOUT, page_script
 
 # The app, and each page by itself, those of tomorrow too.
@@ -144,6 +146,29 @@ def test_photos_cannot_be_checked_without_a_use_and_photos(open_app):
     app = open_app(check_page)
     check = next(one for one in app.button if one.label == "Check")
     assert check.disabled
+    assert "First choose where they will appear, and drop photos." in texts(app)
+
+
+def test_no_button_is_gray_without_a_word():
+    """Who cannot press a button reads below it what to do first, on every page."""
+    gray = Counter(
+        file.name
+        for file in (ROOT / "pages").rglob("*.py")
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if "disabled=" in line
+    )
+    # The others go by `button_after`. Of these, some say it below several buttons, and the first
+    # and last photo, a report and a zip of nothing need no words.
+    assert gray == {
+        "form.py": 1,
+        "ask.py": 2,
+        "tag.py": 1,
+        "actions.py": 2,
+        "appeals.py": 1,
+        "one_photo.py": 2,
+        "results.py": 1,
+        "copies.py": 1,
+    }
 
 
 def test_a_folder_that_is_not_there_is_said_and_stays_in_the_field(open_app):
@@ -169,7 +194,7 @@ def record(app: AppTest) -> AppTest:
 
 
 def field(app: AppTest, label: str):
-    return next(one for one in app.text_input if one.label == label)
+    return next(one for one in app.text_input if one.label.removesuffix(REQUIRED) == label)
 
 
 def came_as_letter(app, number: int = 1) -> None:
@@ -207,7 +232,8 @@ def test_a_revocation_is_recorded_once_and_the_next_form_is_empty(open_app):
 def test_no_text_at_the_desk_is_without_an_end(open_app):
     app = open_app(record_page)
 
-    most = {one.label: one.max_chars for one in [*app.text_input, *app.text_area]}
+    typed = [*app.text_input, *app.text_area]
+    most = {one.label.removesuffix(REQUIRED): one.max_chars for one in typed}
 
     assert most["Name of the person in the photos"] == 120
     assert most["Where the paper lies"] == 200
