@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -226,7 +227,7 @@ def test_a_card_fits_on_the_screen_of_a_laptop(out):
     app = opened(PAGE, STAFF)
 
     beside = [round(one.weight, 1) for one in app.columns]
-    pairs = list(zip(beside, beside[1:], strict=False))
+    pairs = list(pairwise(beside))
     assert pairs.count((0.4, 0.6)) == 2, "the picture stands beside the facts"
 
 
@@ -255,7 +256,7 @@ def test_an_appeal_is_entered_answered_and_goes_to_the_board(open_app):
     app = opened(PAGE, both, takedowns_shown="Appeals")
     answer = next(one for one in app.button if one.label == "Answer")
     assert answer.disabled, "nobody upholds by a slip"
-    decision = next(one for one in app.selectbox if one.label == "Decision")
+    decision = next(one for one in app.selectbox if one.label == "Decision (required)")
     decision.select(AppealDecision.DENIED).run()
     press(app, "Answer")
     assert "Say why" in texts(app)
