@@ -28,6 +28,7 @@ def job(job_id: Annotated[str, typer.Argument(help="Of the job.", show_default=F
     from consent.jobs.figures import FIGURES, run_figures
     from consent.jobs.place import PLACING, run_placing
     from consent.jobs.runner import begun_again
+    from consent.jobs.take import TAKING, run_taking
 
     services = open_services(anybody=True)
     with services.reading() as unit:
@@ -35,6 +36,7 @@ def job(job_id: Annotated[str, typer.Argument(help="Of the job.", show_default=F
     runs: dict[str, Callable[[Services, str], None]] = {
         KIND: run_check,
         PLACING: run_placing,
+        TAKING: run_taking,
         ENCODING: run_encoding,
         DAY: run_day,
         FIGURES: run_figures,

@@ -13,6 +13,7 @@ class JobKind(StrEnum):
 
     CHECK = "check"
     PLACING = "placing"
+    TAKING = "taking"
     ENCODING = "encoding"
     DAY = "day"
     FIGURES = "figures"
@@ -24,7 +25,7 @@ class JobKind(StrEnum):
     @property
     def takes_turns(self) -> bool:
         """Whether people start many at once, each with models in memory; of the rest is one."""
-        return self in {JobKind.CHECK, JobKind.PLACING}
+        return self in {JobKind.CHECK, JobKind.PLACING, JobKind.TAKING}
 
     @property
     def goes_on(self) -> bool:

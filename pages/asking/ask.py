@@ -16,6 +16,8 @@ from consent.domain.events import Event
 from consent.domain.roles import Duty
 from consent.domain.wording import counted, numbers_in_short
 from consent.indexing.events import NewEvent, create_event
+from consent.jobs.runner import is_queued
+from consent.jobs.take import cancel_taking, collect_taken, last_taking, start_taking
 from consent.printing.answers import Answer, list_consents, take_back_answers
 from consent.printing.asking import (
     PersonToAsk,
@@ -29,11 +31,12 @@ from consent.services import Services
 from media_index.types import Box
 from pages.asking.session import AskingDesk, asking_desk
 from pages.ui import backend, guard
-from pages.ui.errors import keep_errors, show_errors
+from pages.ui.errors import keep_errors, show_errors, show_errors_last
 from pages.ui.form import button_after, required, say_first
 from pages.ui.leave import may_or_say_who
 from pages.ui.look import in_cards, literal
 from pages.ui.pictures import take_picture
+from pages.ui.progress import show_progress
 from pages.ui.words import DATE_FORMAT, EARLIEST, event_name
 
 # Whoever asks at an event asks for print first.
@@ -67,6 +70,8 @@ def page() -> None:
         if desk.photo is not None:
             _ask_faces(services, desk, desk.photo, actor)
         elif desk.event is not None:
+            if _await_taken(services, desk, desk.event, actor):
+                return
             _choose_photo(services, desk, desk.event, actor)
             _offer_room(services, desk, desk.event, actor)
 
@@ -173,31 +178,61 @@ def _choose_photo(services: Services, desk: AskingDesk, event: Event, actor: Act
     if source == _CAMERA:
         taken = take_picture("Take a photo", desk.key("camera"))
         if taken is not None:
-            _take(services, desk, event, [(taken.name, taken.getvalue())], actor)
+            _take(services, desk, event, taken.name, taken.getvalue(), actor)
     elif source == _FILES:
         files = st.file_uploader("Photos", accept_multiple_files=True, key=desk.key("files"))
         if files and st.button("Ask the people in them", type="primary"):
-            given = [(file.name, file.getvalue()) for file in files]
-            _take(services, desk, event, given, actor)
+            if len(files) == 1:
+                _take(services, desk, event, files[0].name, files[0].getvalue(), actor)
+                return
+            uploads = [(file.name, file) for file in files]
+            start_taking(services, event, uploads, actor)
+            desk.step += 1
+            st.rerun()
     else:
         _choose_indexed(services, desk, event, indexed, actor)
 
 
 def _take(
-    services: Services, desk: AskingDesk, event: Event, files: list[tuple[str, bytes]], actor: Actor
+    services: Services, desk: AskingDesk, event: Event, name: str, content: bytes, actor: Actor
 ) -> None:
-    taken: list[str] = []
     refused: list[str] = []
-    with st.spinner("Finding the faces"):
-        for name, content in files:
-            with keep_errors(refused, name):
-                taken.append(take_photo(services, event, name, content, actor))
-    if taken:
-        # The same file twice is one photo to ask about.
-        desk.take(list(dict.fromkeys(taken)))
-        desk.refused = refused
+    with st.spinner("Finding the faces"), keep_errors(refused, name):
+        desk.take([take_photo(services, event, name, content, actor)])
         st.rerun()
     _show_refused(refused)
+
+
+def _await_taken(services: Services, desk: AskingDesk, event: Event, actor: Actor) -> bool:
+    """Show how far the photos are that were handed in; take them in hand once they are there."""
+    job = last_taking(services, event, actor)
+    if job is None:
+        return False
+    if job.state.ended:
+        taken = collect_taken(services, job, actor)
+        if taken.photos:
+            desk.take(list(taken.photos))
+        desk.refused = list(taken.refused)
+        st.rerun()
+    _wait_for_taken(services, event, actor)
+    return True
+
+
+@st.fragment(run_every=1.0)
+def _wait_for_taken(services: Services, event: Event, actor: Actor) -> None:
+    with show_errors_last():
+        job = last_taking(services, event, actor)
+    if job is None or job.state.ended:
+        st.rerun()
+    words = "Starting: this takes some seconds"
+    if is_queued(job.id):
+        words = "Waiting: it begins by itself when other work is done"
+    elif job.total:
+        words = f"Finding the faces: {job.done} of {counted(job.total, 'photo')}"
+    if show_progress(job.done, job.total, words):
+        cancel_taking(services, job.id, actor)
+        st.rerun()
+    st.caption("You may leave this page, or load it again: it goes on.")
 
 
 def _show_refused(refused: Sequence[str]) -> None:

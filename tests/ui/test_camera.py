@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import streamlit as st
 
+from consent.domain.jobs import JobKind, JobState
 from consent.indexing.events import NewEvent, create_event
+from consent.jobs import runner
+from consent.jobs.take import run_taking
 from pages.asking.session import AskingDesk
 from pages.ui.pictures import lends_camera
-from tests.ui.page_cases import ORIGINALS, STAFF, opened, texts
+from tests.ui.page_cases import ORIGINALS, STAFF, opened, press, texts
 
 ASK = "asking.ask"
 
@@ -53,7 +58,10 @@ def test_over_plain_http_the_file_picker_takes_the_photo(asking):
     assert "Photo 1 of 1: 0 of 1 recognizable person asked." in texts(app)
 
 
-def test_what_is_no_photo_is_still_said_when_the_others_are_asked_about(asking):
+def test_what_is_no_photo_is_still_said_when_the_others_are_asked_about(
+    asking, services, monkeypatch
+):
+    monkeypatch.setattr(runner, "_start_process", lambda job_id: run_taking(services, job_id))
     app = asking("Files")
     photo = (ORIGINALS / "obama.jpg").read_bytes()
     files = [("a.jpg", photo, ""), ("b.jpg", photo, ""), ("clip.mov", b"\0\0\0\x08wide", "")]
@@ -63,3 +71,27 @@ def test_what_is_no_photo_is_still_said_when_the_others_are_asked_about(asking):
     assert "Photo 1 of 1" in texts(app)
     (said,) = [one.value.replace("\\", "") for one in app.error]
     assert said.startswith("clip.mov: A video")
+    with services.reading() as unit:
+        assert unit.jobs.newest(JobKind.TAKING, {}) is None, "it is told once"
+
+
+def test_photos_that_are_looked_at_are_seen_after_a_reload_and_can_be_canceled(
+    asking, services, monkeypatch
+):
+    monkeypatch.setattr(runner, "_start_process", lambda _job_id: None)
+    app = asking("Files")
+    photo = (ORIGINALS / "obama.jpg").read_bytes()
+    app.file_uploader[0].set_value([(f"{name}.jpg", photo, "") for name in "abc"]).run()
+    press(app, "Ask the people in them")
+    with services.writing() as unit:
+        job = unit.jobs.newest(JobKind.TAKING, {})
+        unit.jobs.put(replace(job, state=JobState.RUNNING, done=1, total=3))
+        unit.commit()
+
+    app = asking("Files")
+    (bar,) = app.get("progress")
+    assert bar.proto.text == "Finding the faces: 1 of 3 photos"
+    press(app, "Cancel")
+
+    assert "Canceled." in texts(app)
+    assert "Photo from" in [one.label for one in app.get("button_group")]
