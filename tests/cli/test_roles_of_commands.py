@@ -77,12 +77,11 @@ def with_duties() -> Iterator[tuple[str, frozenset[Duty]]]:
             yield example, duties
 
 
-REFUSED = [
-    (example, duties, role)
-    for example, duties in with_duties()
-    for role in Role
-    if not any(role in who_may(duty, POLICY) for duty in duties)
-]
+def refused() -> Iterator[tuple[str, frozenset[Duty], Role]]:
+    for example, duties in with_duties():
+        for role in Role:
+            if not any(role in who_may(duty, POLICY) for duty in duties):
+                yield example, duties, role
 
 
 @pytest.fixture
@@ -106,7 +105,7 @@ def test_what_needs_no_role_is_known():
 
 
 def test_every_command_refuses_who_may_not_and_says_who_may(run: Run, typed_here):
-    for example, duties, role in REFUSED:
+    for example, duties, role in refused():
         words = shlex.split(example)[1:]
         if "--as" in words:
             del words[words.index("--as") :][:2]
