@@ -39,12 +39,16 @@ _HOW_SURE = {
 _HEADING = (
     "photo",
     "verdict",
+    "cases",
     "reasons",
     "notes",
     "faces",
     "faces not compared",
+    "event",
+    "posted",
     "use",
     "checked at",
+    "checked by",
     "register version",
     "sha256",
 )
@@ -83,6 +87,7 @@ class CheckedPhoto:
         doubts: what is wrong with the register or the clock, so that nothing is clear.
         said_of_all: what its reasons and notes say that is true of every photo alike.
         alike: the cases whom it may show, worst first.
+        cases: all that its reasons are about, by label.
         was: the verdict in words when the check was done, where it is another by now.
         kinds_said: whether somebody said of a face that it is no person, or a picture of one.
     """
@@ -101,6 +106,7 @@ class CheckedPhoto:
     doubts: tuple[str, ...] = ()
     said_of_all: frozenset[str] = frozenset()
     alike: tuple[Alike, ...] = ()
+    cases: tuple[str, ...] = ()
     was: str = ""
 
     @property
@@ -144,6 +150,11 @@ class CheckedPhoto:
                 if reason["code"] == ReasonCode.REGISTER_IN_DOUBT
             ),
             alike=_alike(data["reasons"]),
+            cases=tuple(
+                dict.fromkeys(
+                    reason["revocation"] for reason in data["reasons"] if reason["revocation"]
+                )
+            ),
             was=data.get("was", ""),
         )
 
@@ -168,6 +179,7 @@ class CheckResult:
         without_face: labels of those whom no comparison can find.
         withheld: labels of those with a reference face that photos are not compared with yet.
         hints: see `ClearanceReport`.
+        checked_by: whose check it is; empty where that was not kept.
     """
 
     use: str
@@ -178,6 +190,7 @@ class CheckResult:
     without_face: tuple[str, ...]
     withheld: tuple[str, ...]
     hints: tuple[tuple[str, str], ...] = ()
+    checked_by: str = ""
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> CheckResult:
@@ -193,6 +206,7 @@ class CheckResult:
             # Of results that were kept before there were any.
             withheld=tuple(data.get("withheld", ())),
             hints=tuple((label, looks) for label, looks in data.get("hints", ())),
+            checked_by=data.get("checked_by", ""),
         )
 
     def counts(self) -> dict[Verdict, int]:
@@ -216,20 +230,30 @@ class CheckResult:
             return self.photos
         return tuple(photo for photo in self.photos if photo.verdict is verdict)
 
-    def as_csv(self) -> str:
-        """Return the report for a spreadsheet, a row per photo."""
+    def as_csv(
+        self, events: Mapping[str, str] | None = None, done: Mapping[str, str] | None = None
+    ) -> str:
+        """Return the report for a spreadsheet, a row per photo.
+
+        By SHA-256, of which events photos are, and what was done with them.
+        """
+        events, done = events or {}, done or {}
         return as_csv(
             _HEADING,
             (
                 (
                     photo.name,
                     photo.words,
+                    " ".join(photo.cases),
                     " ".join(photo.reasons),
                     " ".join(photo.notes),
                     len(photo.boxes),
                     photo.not_compared,
+                    events.get(photo.sha256 or "", ""),
+                    done.get(photo.sha256 or "", ""),
                     self.use,
                     self.checked_at,
+                    self.checked_by,
                     self.register_version,
                     photo.sha256,
                 )

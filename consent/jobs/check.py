@@ -184,7 +184,7 @@ def keep_up(services: Services, job_id: str, actor: Actor) -> bool:
     report, photos = _judged_anew(services, again, use, actor)
     judged = {photo["path"]: photo for photo in photos}
     kept = [_with_before(photo, judged.get(photo["path"])) for photo in result["photos"]]
-    whole = report_to_dict(services, report, kept)
+    whole = report_to_dict(services, report, kept) | {"checked_by": asked_by(job).id}
     # What was changed while it was judged is seen at the next look.
     save_job(services, replace(job, result=whole | {"register_version": version}))
     before = {photo["path"]: photo["label"] for photo in result["photos"]}
@@ -334,7 +334,7 @@ def _checked(services: Services, job: Job) -> dict[str, Any]:
         event=request.get("event", ""),
     )
     photos = [_photo_to_dict(clearance, root) for clearance in report.clearances]
-    return report_to_dict(services, report, photos)
+    return report_to_dict(services, report, photos) | {"checked_by": actor.id}
 
 
 def _uploaded(folder: Path) -> list[Path]:
@@ -348,7 +348,7 @@ def _uploaded(folder: Path) -> list[Path]:
 def _judged_again(services: Services, old: Job, use: Use, actor: Actor) -> dict[str, Any]:
     photos: Any = (old.result or {})["photos"]
     report, judged = _judged_anew(services, photos, use, actor)
-    return report_to_dict(services, report, judged)
+    return report_to_dict(services, report, judged) | {"checked_by": actor.id}
 
 
 def _judged_anew(

@@ -74,13 +74,19 @@ def show_one(
             with st.container(border=True, height=160, vertical_alignment="center"):
                 st.caption(":material/broken_image: No picture: the file could not be read.")
         else:
-            sharp = sharp_photo(services, photo.sha256, actor) if photo.sha256 else None
+            sharp = _sharp(str(photo.sha256), services, actor)
             show_photo(photo, view, _said_of_faces(photo), sharp)
     with right:
         _show_words(photo, actor, beside.said_of_all)
         offer_for_one(services, photo, use, actor, done)
         if photo.sha256 and may(actor, Duty.REVIEW):
             _show_faces(services, photo, actor)
+
+
+@st.cache_data(max_entries=8, ttl=600, show_spinner=False)
+def _sharp(sha256: str, _services: Services, _actor: Actor) -> bytes | None:
+    """Return a photo itself, which is not read anew at every click beside it."""
+    return sharp_photo(_services, sha256, _actor)
 
 
 def _show_way(photo: CheckedPhoto, beside: Beside) -> None:

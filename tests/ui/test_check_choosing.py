@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from uuid import uuid4
 
 import pytest
@@ -13,7 +15,7 @@ from consent.domain.errors import RefusedError
 from consent.domain.jobs import Job, JobKind, JobState
 from consent.domain.log import Action
 from consent.domain.wording import clearance_to_dict
-from consent.jobs.check import report_to_dict
+from consent.jobs.check import read_check, report_to_dict
 from consent.jobs.runner import save_job
 from consent.publishing.posts import list_scheduled
 from consent.publishing.record import Posting, list_publications, record_publications
@@ -301,3 +303,23 @@ def test_a_person_is_covered_beside_the_photo(checked: str):
     press(app, "Cover a person")
     assert "The photo stays as it is." in texts(app)
     assert "Make the copy" in labels(app)
+
+
+def test_with_an_empty_register_nothing_is_green_and_nothing_offered_as_cleared(services: Services):
+    app = opened(PAGE, STAFF, check=made_check(services))
+    assert "Nobody is in the register" in texts(app)
+    assert {cell["look"] for cell in cells(app).values()} == {"NOTHING"}
+    assert {cell["words"] for cell in cells(app).values()} == {"Nothing to compare with"}
+    assert not [one for one in labels(app) if one.startswith("Choose all")]
+    assert "was compared" not in texts(open_photo(app, "coffee.png"))
+
+
+def test_the_report_says_whom_where_and_what_became_of_each_photo(checked: str, revoked: Services):
+    result = read_check(revoked, checked, ANYBODY).result
+    sha256 = sample(revoked, "biden.jpg")
+    report = result.as_csv({sha256: "Author talk"}, {sha256: "Posted on Instagram, Nov 27, 2026"})
+    rows = {row["photo"]: row for row in csv.DictReader(io.StringIO(report))}
+    assert rows["obama2.jpg"]["cases"] == "R-0001"
+    assert (rows["biden.jpg"]["event"], rows["biden.jpg"]["cases"]) == ("Author talk", "")
+    assert rows["biden.jpg"]["posted"] == "Posted on Instagram, Nov 27, 2026"
+    assert rows["coffee.png"]["posted"] == ""
