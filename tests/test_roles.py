@@ -240,6 +240,18 @@ def test_a_part_of_a_use_case_needs_no_leave_of_its_own_but_another_person_does(
         acts(services, cam)
 
 
+def test_only_a_sign_in_makes_somebody_a_second_person():
+    """Nowhere else is it said that somebody has just shown who they are."""
+    proving = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("consent", "pages")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.keyword) and node.arg == "proven"
+    }
+    assert proving == {"consent/access/second.py"}
+
+
 MEANT = {
     Role.DESK: {Duty.TAKE_LETTERS, Duty.AMEND, Duty.READ_NAMES, Duty.RESCIND},
     Role.COMMUNICATIONS: {Duty.CHECK, Duty.REVIEW, Duty.PUBLISH, Duty.TAKE_DOWN, Duty.READ_CASES},

@@ -55,7 +55,8 @@ def _is_here(services: Services, here: Present, first: Actor, key: str) -> Actor
 
 
 def _signs_in(services: Services, here: Present, key: str) -> Actor | None:
-    with st.form(f"{key}-second", border=False):
+    # Empty again at once: nobody at this computer reads what the other one typed.
+    with st.form(f"{key}-second", border=False, clear_on_submit=True):
         name = st.text_input("Name", max_chars=80, autocomplete="off")
         password = st.text_input("Password", type="password", autocomplete="off", max_chars=200)
         code = st.text_input(

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
@@ -17,11 +18,13 @@ from streamlit.runtime import Runtime
 import consent.cli
 from consent.access import accounts
 from consent.access.present import by_token
+from consent.access.provider import sign_in_introduced
 from consent.domain.actors import Role
 from consent.services import Services
 from consent.web.application import web_app
 from consent.web.door_file import DoorFile, Provider
 from consent.web.provider_device import NoDeviceCodeError, sign_in_by_device
+from consent.web.provider_pages import introduced
 from tests.integration.device_provider import device_provider
 from tests.integration.web_cases import ADDRESS, ADMIN, made
 
@@ -108,6 +111,36 @@ def test_groups_let_in_and_nothing_else_does(services, issuer):
             assert said in answer.text
         assert client.get("/_stcore/health").status_code == 401
         assert len(accounts.list_accounts(services, ADMIN)) == 1
+
+
+def test_who_signs_in_anew_there_has_just_shown_who_they_are(services, issuer):
+    with browser(services, issuer) as client:
+        there = client.get("/sign-in/provider?again").headers["location"]
+        assert parse_qs(urlsplit(there).query)["prompt"] == ["login"]
+        back = httpx2.post(there, data={"sub": "u1"}).headers["location"]
+        client.get(back.removeprefix(ADDRESS))
+        assert by_token(services, client.cookies["likeness"]).session.is_fresh(services.now())
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "fresh"),
+    [
+        # A provider that knows the browser by its cookie asks nobody anything.
+        (None, False, False),
+        (None, True, True),
+        (timedelta(minutes=1), False, True),
+        (timedelta(hours=3), True, False),
+    ],
+)
+def test_a_provider_says_when_somebody_showed_who_they_are(services, said, asked, fresh):
+    now = services.now()
+    provider = Provider(issuer="http://localhost:9", client_id="likeness", roles=GROUPS)
+    claims = {"sub": "u1", "name": "Ana Ruiz", "groups": ["library-desk"]}
+    if said is not None:
+        claims["auth_time"] = int((now - said).timestamp())
+
+    who = introduced(provider, claims, now if asked else None)
+    assert sign_in_introduced(services, who).session.is_fresh(now) is fresh
 
 
 def test_roles_follow_the_groups_and_a_lock_holds(services, issuer):

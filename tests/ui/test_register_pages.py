@@ -302,3 +302,14 @@ def test_the_register_is_read_again_only_when_something_has_changed(register):
     assert view_register(register, ANYBODY, first) is first
     give_receipt(register, "R-0002", "en", DESK)
     assert view_register(register, ANYBODY, first) is not first
+
+
+def test_a_role_that_sees_numbers_asks_whom_a_case_is_about(register):
+    app = opened(case_page, COMMUNICATIONS, "R-0003")
+    assert "Mia Minor" not in texts(app)
+    app.radio[0].set_value(app.radio[0].options[0]).run()
+    press(app, "Show the name")
+    assert "R-0003: Mia Minor, guardian Gus Guardian" in texts(app)
+    app.run()
+    assert "Mia Minor" not in texts(app)
+    assert not opened(case_page, DESK, "R-0003").radio

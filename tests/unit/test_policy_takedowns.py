@@ -25,6 +25,11 @@ def test_the_shipped_policy_says_how_long_and_who():
 
     assert policy.override_days == 90
     assert policy.may_second == {Role.DIRECTOR, Role.COMMUNICATIONS}
+    assert policy.may_reveal_names == {Role.COMMUNICATIONS, Role.RECORDS}
+    nobody = changed('may_reveal_names = ["communications", "records"]', "may_reveal_names = []")
+    assert parse_policy(nobody).may_reveal_names == frozenset()
+    older = changed('may_reveal_names = ["communications", "records"]\n', "")
+    assert parse_policy(older).may_reveal_names == policy.may_reveal_names
     assert policy.same_scene == SameScene(minutes=20, asks=False)
     assert policy.reuse_check_days == 30
     assert policy.removed_days == 2555
