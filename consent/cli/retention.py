@@ -402,6 +402,12 @@ def log_verify(
             show_default=False,
         ),
     ] = None,
+    new: Annotated[
+        bool,
+        typer.Option(
+            "--new", help="Only what came since it was last found whole; each week all of it."
+        ),
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Say whether the log, and the register that it tells of, are as this program wrote them.
@@ -410,11 +416,15 @@ def log_verify(
 
     Example: likeness log verify
     """
+    from consent.domain.errors import BadInputError
     from consent.domain.log import read_head
-    from consent.retention.proof import verify_log
+    from consent.retention.proof import verify_log, verify_new
 
     heads = [read_head(text) for text in head or []]
-    found = verify_log(open_services(), heads)
+    if new and heads:
+        raise BadInputError("A head is compared with all of the log: leave --new or --head out.")
+    services = open_services()
+    found = verify_new(services) if new else verify_log(services, heads)
     if json:
         show.as_json(
             {

@@ -52,7 +52,7 @@ def measure_checks(
         with tempfile.TemporaryDirectory() as place:
             home = Path(place) / "home"
             home.mkdir()
-            _fill(home, size, seed)
+            fill(home, size, seed)
             first = Path(place) / "first.jpg"
             shutil.copy(next(_BEFORE.rglob("*.jpg")), first)
             rows.append(
@@ -75,7 +75,8 @@ def measure_checks(
     }
 
 
-def _fill(home: Path, count: int, seed: int) -> None:
+def fill(home: Path, count: int, seed: int) -> None:
+    """Make a data home with so many made-up people in its register."""
     shutil.copytree(Settings().weights, home / "weights")
     maker = MadeUpRegister(build_services(Settings(home=home, database_url="")), seed)
     list(maker.register(maker.faces(count)))

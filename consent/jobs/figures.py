@@ -12,7 +12,7 @@ from consent.domain.jobs import Job, JobKind, JobState
 from consent.domain.roles import Duty, for_roles
 from consent.indexing.thresholds import Workload, workload
 from consent.jobs.runner import carry_out, load_job, read_job, start_job
-from consent.retention.proof import verify_log
+from consent.retention.proof import verify_new
 from consent.services import Services
 
 FIGURES = JobKind.FIGURES
@@ -40,7 +40,7 @@ class Figures:
 def count_figures(services: Services, actor: Actor) -> Figures:
     """Count now: seconds, with thousands of cases."""
     work = workload(services)
-    return Figures(services.now(), work, verify_log(services).first_broken)
+    return Figures(services.now(), work, verify_new(services).first_broken)
 
 
 @for_roles(Duty.READ_STATUS)

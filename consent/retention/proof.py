@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 
 from consent.domain.log import BEGINNING, Fault, Head, faults_in
@@ -11,6 +12,7 @@ from consent.services import Services
 
 # More are not listed: by then it is clear.
 MOST_FAULTS = 100
+_WHOLE_AGAIN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +68,18 @@ def verify_log(
         )
         faults = (*islice(entries, MOST_FAULTS), *islice(trail.faulty_rows(), MOST_FAULTS))
     return Verification(head, head.sequence - after.sequence, faults, witness)
+
+
+def verify_new(services: Services) -> Verification:
+    """Verify what came since all was found whole, and all rows; once a week all of the log.
+
+    How far that was is remembered beside the master key. Where anything is wrong it is not, so that
+    it is found again.
+    """
+    known, now = services.keys.verified(), services.now()
+    new = known is not None and now - known[1] < _WHOLE_AGAIN
+    found = verify_log(services, after=known[0] if known is not None and new else BEGINNING)
+    if not found.faults:
+        whole_at = now if known is None or found.checked == found.head.sequence else known[1]
+        services.keys.note_verified(found.head, whole_at)
+    return found

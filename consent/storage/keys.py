@@ -271,6 +271,28 @@ class HomeKeys:
         file = self._faces_file()
         return None if file is None or not file.exists() else file.read_text("ascii")
 
+    def note_verified(self, head: Head, whole_at: datetime) -> None:
+        """Remember how far the log was found to be whole, and when all of it was looked at last."""
+        if (file := self._verified_file()) is None:
+            return
+        noted = {"sequence": head.sequence, "digest": head.digest, "whole_at": str(whole_at)}
+        # Where it cannot be noted, all is looked at again.
+        with contextlib.suppress(OSError):
+            write_whole(file, [json.dumps(noted).encode()], durable=False)
+
+    def verified(self) -> tuple[Head, datetime] | None:
+        """Return that; None if never."""
+        file = self._verified_file()
+        if file is None or not file.exists():
+            return None
+        noted = json.loads(file.read_bytes())
+        head = Head(noted["sequence"], noted["digest"])
+        return head, datetime.fromisoformat(noted["whole_at"])
+
+    def _verified_file(self) -> Path | None:
+        file = self._head_file()
+        return None if file is None else file.with_suffix(".verified.json")
+
     def _faces_file(self) -> Path | None:
         folder = self._heads
         return None if folder is None else folder / f"faces-{self.seal.name_for('faces')[:32]}.txt"

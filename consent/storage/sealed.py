@@ -151,7 +151,12 @@ def _sealed(about: str, value: bytes, owner: str) -> bytes:
     return keys.ring.made(owner, keys.connection()).sealed(value, f"{about}/{owner}")
 
 
-def _opened(about: str, owner: str, sealed: bytes) -> bytes | None:
+def open_value(about: str, owner: str, sealed: bytes) -> bytes | None:
+    """Open a value of a column by its owner's key; None if that was destroyed.
+
+    Raises:
+        SetupError: there is no key, or the value was changed.
+    """
     keys = _now.get()
     if keys is None:
         raise SetupError(
@@ -271,7 +276,7 @@ class SealedBytes(TypeDecorator[bytes]):
             return value
         begin = len(_MARK) + 1
         end = begin + value[begin - 1]
-        return _opened(self.about, value[begin:end].decode(), value[end:]) or b""
+        return open_value(self.about, value[begin:end].decode(), value[end:]) or b""
 
 
 SEALED = (SealedText, SealedJson, SealedBytes)
@@ -284,7 +289,7 @@ def _as_text(about: str, owner: str, value: bytes) -> str:
 
 def _from_text(about: str, value: str) -> bytes | None:
     head, _, sealed = value.rpartition(":")
-    return _opened(about, head.removeprefix(_MARK), base64.b64decode(sealed))
+    return open_value(about, head.removeprefix(_MARK), base64.b64decode(sealed))
 
 
 def _about_key(owner: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -14,7 +14,7 @@ from consent.cases.open import record_revocation
 from consent.domain.actors import Actor, Role
 from consent.domain.log import FaultKind
 from consent.domain.terms import Method, NewRevocation, Submission
-from consent.retention.proof import log_head, verify_log
+from consent.retention.proof import log_head, verify_log, verify_new
 from consent.services import Services
 
 ANN = Actor("ann", Role.DESK)
@@ -123,3 +123,20 @@ def test_whatever_the_program_does_is_told_of(revoked_home: object, open_service
     assert verify_log(services).faults == ()
     with services.reading() as unit:
         assert "log:rows_written" not in {entry.action for entry in unit.audit.entries()}
+
+
+def test_each_day_what_is_new_and_each_week_all_of_it(kept: Services) -> None:
+    assert verify_new(kept).checked == log_head(kept).sequence
+    record_revocation(kept, replace(ON_PAPER, name="E"), ANN)
+    count = log_head(kept).sequence
+    assert 0 < verify_new(kept).checked < count
+
+    # An entry that was verified before is looked at again after a week; rows are each time.
+    behind_its_back(kept, "UPDATE audit_event SET actor_id = 'bob' WHERE place = 2")
+    assert verify_new(kept).faults == ()
+    later = replace(kept, now=lambda: kept.now() + timedelta(days=8))
+    assert [fault.sequence for fault in verify_new(later).faults][:1] == [2]
+    # A fault is not forgotten by looking again.
+    assert verify_new(later).faults
+    behind_its_back(kept, "DELETE FROM audit_event WHERE place > 3")
+    assert verify_new(kept).faults
