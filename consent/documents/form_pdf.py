@@ -9,11 +9,12 @@ from reportlab.platypus import Flowable
 
 from consent.documents.form import Entry, EntryKind, FormPage, FormSection
 from consent.documents.sheet import Look, Typesetter, one_page, rule, space, table
+from consent.documents.tags import decoration
 
 _LIBRARY = Look(12, bold=True, most_lines=2)
-_TITLE = Look(18, bold=True, leading=1.2, most_lines=2)
+_TITLE = Look(18, bold=True, leading=1.2, most_lines=2, tag="H1")
 _LEAD = Look(9.5, leading=1.35)
-_HEADING = Look(10.5, bold=True, most_lines=2)
+_HEADING = Look(10.5, bold=True, most_lines=2, tag="H2")
 _LABEL = Look(9.5, most_lines=1)
 _READ = Look(9, leading=1.3, most_lines=4)
 # A line to write on: 8 mm of room.
@@ -86,8 +87,9 @@ class _Entries(Flowable):  # type: ignore[misc]  # no types
         writes = entry.kind in {EntryKind.WRITE, EntryKind.TICK_AND_WRITE}
         room = (right - left) * (1 - _WRITING if writes else 1)
         if entry.kind in {EntryKind.TICK, EntryKind.TICK_AND_WRITE}:
-            self.canv.setLineWidth(0.8)
-            self.canv.rect(left, _LINE - _TICK - 2, _TICK, _TICK)
+            with decoration(self.canv):
+                self.canv.setLineWidth(0.8)
+                self.canv.rect(left, _LINE - _TICK - 2, _TICK, _TICK)
             left += _TICK + 5
             room -= _TICK + 5
         look = _narrowed(entry.label, room)
@@ -96,8 +98,9 @@ class _Entries(Flowable):  # type: ignore[misc]  # no types
         label.drawOn(self.canv, left, _LINE - height)
         if writes:
             start = left + min(look.width_of(entry.label), room) + (4 if entry.label else 0)
-            self.canv.setLineWidth(0.6)
-            self.canv.line(start, 1.5, right, 1.5)
+            with decoration(self.canv):
+                self.canv.setLineWidth(0.6)
+                self.canv.line(start, 1.5, right, 1.5)
 
 
 def _narrowed(label: str, room: float) -> Look:

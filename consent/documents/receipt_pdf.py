@@ -11,15 +11,16 @@ from reportlab.platypus import Flowable
 
 from consent.documents.receipt import ReceiptPage, Row, Section
 from consent.documents.sheet import Look, Typesetter, one_page, space, table
+from consent.documents.tags import marked
 
 _LIBRARY = Look(12, bold=True, most_lines=2)
 _SMALL_RIGHT = Look(8, most_lines=1, right=True)
 _NUMBER = Look(20, bold=True, leading=1.15, most_lines=1, right=True)
-_TITLE = Look(17, bold=True, leading=1.2, most_lines=3)
+_TITLE = Look(17, bold=True, leading=1.2, most_lines=3, tag="H1")
 _LEAD = Look(10.5, leading=1.4)
 _LABEL = Look(10, bold=True, most_lines=2)
 _VALUE = Look(10, leading=1.35, most_lines=5)
-_HEADING = Look(11.5, bold=True, most_lines=2)
+_HEADING = Look(11.5, bold=True, most_lines=2, tag="H2")
 _BODY = Look(10, leading=1.38)
 _POINT = _BODY._replace(bullet=True)
 _LABEL_WIDTH = 128.0
@@ -56,21 +57,30 @@ def _body(page: ReceiptPage, texts: Typesetter) -> list[Flowable]:
         space(12),
         _facts(page.rows, texts),
         *[piece for section in page.sections for piece in _section(section, texts)],
-        *([space(10), QrCode(page.code)] if page.code else []),
+        *(
+            [space(10), QrCode(page.code, f"{page.number_label} {page.number} (QR)")]
+            if page.code
+            else []
+        ),
     ]
 
 
 class QrCode(Flowable):  # type: ignore[misc]  # no types
     """A text as a QR code, as large as a phone reads it from paper."""
 
-    def __init__(self, text: str) -> None:
-        """Take the text."""
+    def __init__(self, text: str, alt: str = "") -> None:
+        """Take the text, and what is read out in its place."""
         super().__init__()
+        self._alt = alt
         self._rows = [bytes(row) for row in segno.make(text, error="m").matrix]
         self.width = self.height = _QR_SIZE
 
     def draw(self) -> None:
         """Draw it, dark squares alone."""
+        with marked(self.canv, "Figure", self._alt):
+            self._draw_squares()
+
+    def _draw_squares(self) -> None:
         module = _QR_SIZE / len(self._rows)
         self.canv.setFillColor(black)
         for line, row in enumerate(self._rows):

@@ -22,6 +22,7 @@ from reportlab.platypus import Flowable, HRFlowable, KeepInFrame, Paragraph, Spa
 
 from consent.documents.receipt import PageNotes
 from consent.documents.scripts import JOINERS, Script, in_latin, joined, script_of, set_in
+from consent.documents.tags import Tags, decoration, marked
 from consent.domain.errors import BadInputError, SetupError
 
 SetPieces = Callable[["Typesetter"], list[Flowable]]
@@ -55,6 +56,7 @@ class Look(NamedTuple):
         leading: distance of lines, in sizes.
         most_lines: before it is cut, however much room there is.
         right: set against the right margin.
+        tag: what a screen reader takes it for: H1, H2, P.
     """
 
     size: float
@@ -63,6 +65,7 @@ class Look(NamedTuple):
     most_lines: int = _NO_LIMIT
     right: bool = False
     bullet: bool = False
+    tag: str = "P"
 
     def width_of(self, text: str) -> float:
         """Return how wide a text is on one line, in points."""
@@ -118,7 +121,37 @@ def _paragraph(text: str, look: Look) -> Paragraph:
         bulletFontName=REGULAR,
         bulletFontSize=look.size,
     )
-    return Paragraph(markup(text, bold=look.bold), style, bulletText="•" if look.bullet else None)
+    set_text = _Text(markup(text, bold=look.bold), style, bulletText="•" if look.bullet else None)
+    set_text.tag = look.tag
+    return set_text
+
+
+class _Text(Paragraph):  # type: ignore[misc]  # no types
+    """A paragraph that a screen reader finds."""
+
+    tag = "P"
+
+    def draw(self) -> None:
+        with marked(self.canv, self.tag):
+            super().draw()
+
+
+class _Rule(HRFlowable):  # type: ignore[misc]  # no types
+    def draw(self) -> None:
+        with decoration(self.canv):
+            super().draw()
+
+
+class _Table(Table):  # type: ignore[misc]  # no types
+    """A table whose lines a screen reader passes over; its cells are read row by row."""
+
+    def _drawLines(self) -> None:  # noqa: N802 - as reportlab calls it
+        with decoration(self.canv):
+            super()._drawLines()
+
+    def _drawBkgrnd(self) -> None:  # noqa: N802 - as reportlab calls it
+        with decoration(self.canv):
+            super()._drawBkgrnd()
 
 
 def _longest(text: str, fits: Callable[[str], bool]) -> str:
@@ -139,14 +172,14 @@ def space(points: float) -> Flowable:
 
 def rule(weight: float = 0.6) -> Flowable:
     """Draw a line across."""
-    return HRFlowable("100%", weight, "butt", black, spaceBefore=0, spaceAfter=0)
+    return _Rule("100%", weight, "butt", black, spaceBefore=0, spaceAfter=0)
 
 
 def table(cells: list[list[Any]], widths: list[float], *style: tuple[Any, ...]) -> Table:
     """Set a table, its cells without padding and hanging from their upper edge."""
     everywhere = (0, 0), (-1, -1)
     bare = [(f"{side}PADDING", *everywhere, 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
-    return Table(cells, widths, style=[*bare, ("VALIGN", *everywhere, "TOP"), *style])
+    return _Table(cells, widths, style=[*bare, ("VALIGN", *everywhere, "TOP"), *style])
 
 
 class _Column(Flowable):  # type: ignore[misc]  # no types
@@ -196,8 +229,10 @@ def one_page(
     canvas = Canvas(out, pagesize=page, invariant=1, lang=language, initialFontName=REGULAR)
     canvas.setTitle(title)
     canvas.setAuthor(author)
+    canvas.tags = Tags()
     for most_lines in _MOST_LINES:
         if _drawn(canvas, page, _Column(set_body, most_lines), foot, notes):
+            canvas.tags.write(canvas, title, author, language)
             canvas.save()
             return out.getvalue()
     raise SetupError("The receipt texts do not fit on one page: shorten those that you changed.")

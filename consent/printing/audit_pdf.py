@@ -74,6 +74,7 @@ def audit_pdf(services: Services, named: str, actor: Actor, size: str = "a4") ->
         topMargin=_MARGIN,
         bottomMargin=20 * mm,
         title=f"Audit of {file.piece.label}",
+        lang="en-US",
         author=services.policy.library,
     )
     # A frame keeps 6 points free on both sides.

@@ -46,6 +46,7 @@ def packet_pdf(services: Services, label: str, actor: Actor, size: str = "letter
         topMargin=_MARGIN,
         bottomMargin=_MARGIN,
         title=f"Disposal {disposal.label}",
+        lang="en-US",
         author=services.policy.library,
         invariant=1,
     )

@@ -576,6 +576,7 @@ def _cover(
         topMargin=_MARGIN,
         bottomMargin=_MARGIN,
         title=title,
+        lang="en-US",
         author=services.policy.library,
         invariant=1,
     )
