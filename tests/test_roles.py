@@ -78,6 +78,7 @@ NEEDS_NO_LEAVE = {
     "consent.exporting.gate.wait_for_gate": "each look asks for leave",
     "consent.indexing.events.event_named": "reads what was typed",
     "consent.jobs.day.begin_day": "the program's own work",
+    "consent.jobs.check.report_to_dict": "words of a check that was made already",
     "consent.jobs.day.begin_day_again": "the program's own work",
     "consent.jobs.day.do_day": "the program's own work",
     "consent.jobs.day.read_day": "whether the program's own work is done",

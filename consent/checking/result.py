@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from consent.csv_rows import as_csv
 from consent.domain.verdicts import NOTHING_TO_COMPARE, SAID_OF_ALL, ReasonCode, Verdict
+from consent.domain.wording import NOBODY, look_out_for, no_face_kept, not_yet_compared
 from media_index.types import Box
 
 _WORST_FIRST = tuple(Verdict)
+# The name of a row that is about every photo.
+OF_ALL = "(all photos)"
 _KINDS_SAID = {ReasonCode.NO_PERSON, ReasonCode.PICTURE_OF_PERSON}
 SURELY, MAYBE = "Surely the same person", "Maybe the same person: compare the two faces"
 _HOW_SURE = {
@@ -23,6 +26,7 @@ _HOW_SURE = {
     (ReasonCode.NEAR_DUPLICATE, Verdict.REVIEW): (
         "Perhaps a copy of a photo that shows the person: compare the two"
     ),
+    (ReasonCode.NAMED, Verdict.REVIEW): "Called so in words about the photo: look who it is",
     (ReasonCode.HOLD, Verdict.REVIEW): "Maybe the same person, who asked by word of mouth",
     (ReasonCode.EVENT_UNKNOWN, Verdict.REVIEW): (
         "Maybe the same person: it depends on the event of the photo"
@@ -233,33 +237,49 @@ class CheckResult:
     def as_csv(
         self, events: Mapping[str, str] | None = None, done: Mapping[str, str] | None = None
     ) -> str:
-        """Return the report for a spreadsheet, a row per photo.
+        """Return the report for a spreadsheet, a row per photo; what all have in common comes last.
 
         By SHA-256, of which events photos are, and what was done with them.
         """
-        events, done = events or {}, done or {}
-        return as_csv(
-            _HEADING,
+        events, done, of_all = events or {}, done or {}, list(self.said_of_all)
+        rows: list[tuple[object, ...]] = [
             (
-                (
-                    photo.name,
-                    photo.words,
-                    " ".join(photo.cases),
-                    " ".join(photo.reasons),
-                    " ".join(photo.notes),
-                    len(photo.boxes),
-                    photo.not_compared,
-                    events.get(photo.sha256 or "", ""),
-                    done.get(photo.sha256 or "", ""),
-                    self.use,
-                    self.checked_at,
-                    self.checked_by,
-                    self.register_version,
-                    photo.sha256,
-                )
-                for photo in self.photos
-            ),
-        )
+                photo.name,
+                photo.words,
+                " ".join(photo.cases),
+                " ".join(said for said in photo.reasons if said not in of_all),
+                " ".join(said for said in photo.notes if said not in of_all),
+                len(photo.boxes),
+                photo.not_compared,
+                events.get(photo.sha256 or "", ""),
+                done.get(photo.sha256 or "", ""),
+                self.use,
+                self.checked_at,
+                self.checked_by,
+                self.register_version,
+                photo.sha256,
+            )
+            for photo in self.photos
+        ]
+        nothing = ("",) * (len(_HEADING) - 5)
+        rows += [(OF_ALL, "", "", "", said, *nothing) for said in of_all]
+        return as_csv(_HEADING, rows)
+
+    @property
+    def said_of_all(self) -> Iterator[str]:
+        """Yield what is said of the register, and what the photos have in common."""
+        if self.nobody:
+            yield NOBODY
+        if self.without_face:
+            yield no_face_kept(self.without_face)
+        if self.hints:
+            yield look_out_for(self.hints)
+        if self.withheld:
+            yield not_yet_compared(self.withheld)
+        if len(self.photos) > 1:
+            common = set.intersection(*({*photo.notes, *photo.reasons} for photo in self.photos))
+            of_all = common.union(*(photo.said_of_all for photo in self.photos))
+            yield from sorted(of_all - {NOBODY})
 
 
 def _worst_by_face(reasons: Sequence[Mapping[str, Any]]) -> dict[int, Verdict]:

@@ -15,7 +15,9 @@ from consent.domain.errors import BadInputError
 from consent.domain.verdicts import SAID_OF_ALL, Clearance, ClearanceReport, Verdict
 
 if TYPE_CHECKING:
+    from consent.checking.result import CheckResult
     from consent.matching.names import NamedInText
+    from consent.services import Services
 
 FLAGGED = 1
 NOT_CHECKED = 3
@@ -56,6 +58,9 @@ def check(
     text_file: Annotated[
         Path | None, typer.Option("--text-file", help="A file with that text, in UTF-8.")
     ] = None,
+    report_to: Annotated[
+        Path | None, typer.Option("--report", help="A new .csv file for the report.")
+    ] = None,
     jobs: Jobs = 0,
     staff: AsStaff = "",
     json: AsJson = False,
@@ -70,9 +75,12 @@ def check(
     Example: likeness check tomorrow/ --use instagram
     """
     from consent.checking.check import Watch, check_photos, names_in
+    from consent.publishing.check_report import check_report
 
     files = places(paths)
     words = text if text_file is None else _text_of(text_file, text)
+    if report_to is not None and (report_to.exists() or report_to.suffix.lower() != ".csv"):
+        raise BadInputError(f"{report_to}: name a new file that ends in .csv for the report.")
     services = open_services()
     wanted = services.policy.use(use)
     who = actor(staff, Role.COMMUNICATIONS)
@@ -80,6 +88,10 @@ def check(
         report = check_photos(
             services, files, wanted, who, watch=Watch(tell), jobs=jobs, event=event.strip()
         )
+    if report_to is not None:
+        content = check_report(services, _result(services, report), who)
+        # With a byte-order mark: spreadsheets take a file without one for another encoding.
+        report_to.write_text(content, encoding="utf-8-sig", newline="")
     named = names_in(services, words, wanted, who) if words.strip() else []
     if json:
         show.as_json(
@@ -104,6 +116,19 @@ def check(
         verdicts.add(Verdict.REVIEW)
     # An empty folder was not checked either: nothing was looked at.
     raise typer.Exit(exit_code(verdicts or {Verdict.NOT_CHECKED}, nobody=report.nobody))
+
+
+def _result(services: Services, report: ClearanceReport) -> CheckResult:
+    from consent.checking.result import CheckResult
+    from consent.domain.wording import clearance_to_dict
+    from consent.jobs.check import report_to_dict
+
+    photos = [
+        clearance_to_dict(clearance) | {"name": clearance.path} for clearance in report.clearances
+    ]
+    found = report_to_dict(services, report, photos)
+    who = {"checked_by": report.clearances[0].actor.id if report.clearances else ""}
+    return CheckResult.from_dict(found | who)
 
 
 def _text_of(file: Path, text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import shutil
@@ -410,3 +412,28 @@ def test_a_text_that_names_somebody_is_flagged_without_the_name(
     (found,) = run(*check, "--text-file", post, "--json").data["named_in_text"]
     assert (found["revocation"], found["line"], found["words"]) == ("R-0001", 2, [3, 4])
     refused(run(*check, "--text", "x", "--text-file", post), "not with both")
+
+
+def test_the_report_says_who_checked_and_what_became_of_each_photo(
+    run: Run, revoked: Path, tmp_path: Path
+):
+    photos = [ORIGINALS / name for name in ("obama2.jpg", "biden.jpg", "coffee.png")]
+    run("check", ORIGINALS / "biden.jpg", "--use", "facebook")
+    post = ["--use", "facebook", "--on", "2026-05-20", "--url", "https://facebook.com/p/1"]
+    run("publications", "add", ORIGINALS / "biden.jpg", *post)
+    file = tmp_path / "report.csv"
+
+    check = ["check", *photos, "--use", "facebook", "--report", file, "--as", "Cam Lee"]
+    assert run(*check).code == 1
+
+    rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
+    by_name = {Path(row["photo"]).name: row for row in rows}
+    assert by_name["obama2.jpg"]["cases"] == "R-0001"
+    assert by_name["biden.jpg"]["posted"] == "2026-05-20 https://facebook.com/p/1"
+    assert by_name["coffee.png"]["posted"] == ""
+    assert {row["checked by"] for row in rows[:3]} == {"Cam Lee"}
+    # No photo is of an event: that is said once.
+    assert [row["photo"] for row in rows[3:]] == ["(all photos)"]
+    assert "belongs to no event" in rows[3]["notes"]
+    assert not any(row["notes"] for row in rows[:3])
+    refused(run(*check), "a new file that ends in .csv")
