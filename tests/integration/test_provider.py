@@ -140,7 +140,7 @@ def test_a_provider_says_when_somebody_showed_who_they_are(services, said, asked
         claims["auth_time"] = int((now - said).timestamp())
 
     who = introduced(provider, claims, now if asked else None)
-    assert sign_in_introduced(services, who).session.is_fresh(now) is fresh
+    assert sign_in_introduced(services, who).session.is_fresh(services.now()) is fresh
 
 
 def test_roles_follow_the_groups_and_a_lock_holds(services, issuer):
