@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from consent.access.looks import note_look
 from consent.checking.words import ReadWords, no_words, words_at, words_if_there
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
@@ -151,11 +152,15 @@ def judge_photos(
 def names_in(services: Services, text: str, use: Use, actor: Actor) -> list[NamedInText]:
     """Return who is named in a text for a use, and asked not to be; by number and place.
 
-    Such as a post, a caption or what a screen reader says of a photo.
+    Such as a post, a caption or what a screen reader says of a photo. It tells whether a name is in
+    the register, so the log has that it was asked, as of a search.
     """
     with services.reading() as unit:
         cases = CasesInForce(unit.register.revocations(), services.today())
-    return NamesCovered(cases, services.today()).of_text(text, use.channel)
+    found = NamesCovered(cases, services.today()).of_text(text, use.channel)
+    if found:
+        note_look(services, Action.NAME_SEARCHED, "register", actor, at=text)
+    return found
 
 
 class EarlyJudge:

@@ -16,6 +16,7 @@ from consent.checking.check import check_photos, names_in
 from consent.checking.overrides import propose_override
 from consent.domain.actors import Actor, Role
 from consent.domain.decisions import DecisionState
+from consent.domain.log import Action
 from consent.domain.terms import Method, NewRevocation, Scope, Submission
 from consent.domain.verdicts import Decision, ReasonCode, Verdict
 from consent.domain.wording import sentences
@@ -136,6 +137,10 @@ def test_only_names_and_channels_that_are_covered_are_looked_for(
     text = "Story hour.\nWith Zebulon Quirk, and Mia Stone!"
     assert names_in(services, text, services.policy.use("facebook"), STAFF) == []
     (found,) = names_in(services, text, services.policy.use("instagram"), STAFF)
+    with services.reading() as unit:
+        # A caption that names somebody tells that they revoked.
+        (asked,) = [one for one in unit.audit.entries() if one.action == Action.NAME_SEARCHED]
+    assert (asked.actor_id, asked.details) == (STAFF.id, {})
     assert (found.label, found.line, found.first_word, found.last_word) == ("R-0002", 2, 2, 3)
     assert text[found.start : found.end] == "Zebulon Quirk"
     assert found.sentence.startswith("Line 2, words 2 to 3: the name of R-0002")

@@ -161,19 +161,26 @@ def walked(thing: Any, path: str) -> Iterator[tuple[str, str]]:
 
 
 def calls(services: Services, unit: Any, actor: Actor) -> dict[str, dict[str, Any]]:
-    """Return what each use case is asked that tells something and changes nothing that is told."""
+    """Return what each use case is asked that tells something and changes nothing that is told.
+
+    A new one that reads is asked by itself if its parameters are called as others' are.
+    """
     photo, portrait = sample(services, "obama2.jpg"), sample(services, "obama.jpg")
     pieces = list_pieces(services, PRINT)
     use = services.policy.use("instagram")
-    case, piece = {"label": "R-0001"}, {"named": "P-0001"}
+    usual = {
+        "label": "R-0001",
+        "named": "P-0001",
+        "photo_sha256": photo,
+        "photos": [photo, portrait],
+        "query": RegisterQuery(),
+        "sha256": photo,
+        "unit": unit,
+        "use": use,
+    }
     asked: dict[str, dict[str, Any]] = {
         "access.accounts.list_accounts": {},
         "cases.export.export_register": {"query": RegisterQuery(), "reason": "Audit"},
-        "cases.receipt_code.consent_record": case,
-        "cases.search.reference_pictures": case,
-        "cases.search.search_register": {"query": RegisterQuery()},
-        "cases.search.show_case": case,
-        "cases.view.view_case": case,
         "checking.check.check_photos": {
             "paths": [ORIGINALS / "obama2.jpg", ORIGINALS / "biden.jpg"] if pieces else [],
             "use": use,
@@ -181,21 +188,12 @@ def calls(services: Services, unit: Any, actor: Actor) -> dict[str, dict[str, An
         },
         "checking.check.judge_photos": {"named": {photo: "a.jpg"}, "problems": {}, "use": use},
         "jobs.place.last_placing": {"label": "P-0001"},
-        "matching.sweep.sweep": case,
-        "matching.trials.withheld_references": {"unit": unit},
-        "printing.asking.photo_to_ask": {"photo_sha256": photo},
-        "printing.audit_pdf.audit_pdf": piece,
-        "printing.pieces.show_piece": piece,
+        "checking.check.names_in": {"text": f"Mia {MARKER} was there.", "use": use},
         "publishing.posts.recheck_scheduled": {},
-        "publishing.record.photo_labels": {"photos": [photo, portrait]},
         "recovery.doctor.examine": {},
         "retention.dispose.propose_disposal": {"dry_run": True},
-        "retention.erase.erase_face": {**case, "reason": "Asked", "dry_run": True},
+        "retention.erase.erase_face": {"label": "R-0001", "reason": "Asked", "dry_run": True},
         "retention.purge.purge": {"dry_run": True},
-        "review.decide.faces_seen": {"photo_sha256": photo},
-        "review.photos.faced_photo": {"sha256": photo},
-        "review.photos.photo_views": {"photos": [photo, portrait]},
-        "review.photos.sharp_photo": {"sha256": photo},
         "takedowns.appeal_letter.answer_letter": {"label": "A-0001", "language": "en"},
         "takedowns.appeals.open_statement": {"label": "A-0001"},
     }
@@ -210,16 +208,17 @@ def calls(services: Services, unit: Any, actor: Actor) -> dict[str, dict[str, An
             asked["review.pairs.view_pair"] = {"pair": pair}
     named = {f"consent.{name}": given for name, given in asked.items()}
     for name, duty in USE_CASES.items():
-        if duty in TELLING and name not in NOT_ASKED and wants_nothing(name):
-            named.setdefault(name, {})
+        needed = needs(name)
+        if duty in TELLING and name not in NOT_ASKED and needed <= usual.keys():
+            named.setdefault(name, {parameter: usual[parameter] for parameter in needed})
     return {name: {**given, "actor": actor} for name, given in named.items()}
 
 
-def wants_nothing(name: str) -> bool:
-    """Say whether a use case needs to be told nothing but who asks."""
+def needs(name: str) -> set[str]:
+    """Return what a use case must be told besides who asks."""
     parameters = inspect.signature(use_case(name)).parameters.items()
     needed = {name for name, what in parameters if what.default is inspect.Parameter.empty}
-    return needed == {"services", "actor"}
+    return needed - {"services", "actor"}
 
 
 def use_case(name: str) -> Any:
@@ -236,6 +235,7 @@ NOT_ASKED = {
         "jobs.check.check_again": "begins a job",
         "jobs.check.check_folder": "begins a job",
         "jobs.check.check_uploads": "begins a job",
+        "jobs.check.keep_up": "says whether anything changed",
         "jobs.check.read_check": "what judge_photos told",
         "jobs.check.read_early": "what judge_photos told",
         "jobs.figures.count_figures": "counts photos",
