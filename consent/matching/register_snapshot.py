@@ -57,10 +57,15 @@ _Asked = tuple[type[Finder], str, tuple[Box, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """A part of the register: what matters for these cases and photos (SHA-256)."""
+    """A part of the register: what matters for these cases and photos (SHA-256).
+
+    Attributes:
+        alone: nothing is asked of anybody else, so that no other case is read.
+    """
 
     cases: frozenset[str]
     photos: frozenset[str]
+    alone: bool = False
 
 
 class RegisterSnapshot:
@@ -94,7 +99,9 @@ class RegisterSnapshot:
             self.revocations, lent = before.revocations, before.lent
             cases: Sequence[Revocation] = self.revocations
         else:
-            self.revocations = unit.register.revocations()
+            only = within.cases if within is not None and within.alone else None
+            register = unit.register
+            self.revocations = register.revocations() if only is None else register.by_ids(only)
             cases, own, decisions = _people(unit, self.revocations, within)
             lent = shared(self.revocations, own, decisions, self.day)
         self.within, self.lent = within, lent
@@ -120,7 +127,7 @@ class RegisterSnapshot:
         self.face_kinds = FaceKinds(services, unit, self._finders.faces.alone)
         newest = (
             {template.revocation_id: template.added_at for template in templates}
-            if within is None
+            if within is None or within.alone
             else unit.register.newest_references()
         )
         self._known_since = _known_since(self.revocations, newest)

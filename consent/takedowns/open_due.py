@@ -53,7 +53,7 @@ def open_due_takedowns(
                 published = [made for made in published if made.photo_sha256 in shown]
             else:
                 person = unit.register.of_same_people({case.id})
-                within = Concern(frozenset(person), frozenset(out.photos))
+                within = Concern(frozenset(person), frozenset(out.photos), alone=True)
         due = [
             (made, case)
             for made, case in _blocked(services, unit, published, out.copies, tell, within)

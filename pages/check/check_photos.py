@@ -35,7 +35,7 @@ from pages.check.started import show_started
 from pages.ui import backend, guard
 from pages.ui.badges import badge, in_text
 from pages.ui.errors import show_errors, show_errors_last
-from pages.ui.form import button_after
+from pages.ui.form import button_after, required
 from pages.ui.leave import may_or_say_who
 from pages.ui.look import literal
 from pages.ui.progress import show_progress
@@ -179,7 +179,7 @@ def _choose_photos(services: Services, actor: Actor) -> str | None:
 def _ask_use(services: Services) -> Use | None:
     left, right = st.columns(2)
     channel: Channel | None = left.selectbox(
-        "Where will they appear?",
+        required("Where will they appear?"),
         services.policy.channels,
         index=None,
         format_func=lambda channel: channel.label,
