@@ -13,7 +13,6 @@ from uuid import uuid4
 from consent.cases.erase import erase_templates
 from consent.domain.actors import Actor
 from consent.domain.cases import Revocation
-from consent.domain.changes import RegisterChanged
 from consent.domain.errors import (
     BadInputError,
     ConflictError,
@@ -201,7 +200,6 @@ def destroy(services: Services, label: str, actor: Actor, *, dry_run: bool = Fal
         services.vectors.forget()
         forget_replaced(services.settings.home)
         unit.erases()
-        unit.changes(RegisterChanged(actor, disposal.label))
         done = _append(services, unit, disposal, DisposalStep.DESTROYED, actor, digest=digest)
     services.vectors.forget()
     return done
