@@ -64,6 +64,8 @@ class NamesSought:
                         if len(glued) >= _LEAST_GLUED:
                             self._glued[glued] = key
 
+        self._lengths = sorted(set(map(len, self._glued)))
+
     def __bool__(self) -> bool:
         """Say whether there is any name."""
         return bool(self._by_part)
@@ -101,9 +103,12 @@ class NamesSought:
     def _together(self, text: str) -> Iterator[NameInText]:
         for found in _WORD.finditer(text):
             written = "".join(name_parts(found[0]))
-            for glued, key in self._glued.items():
-                if glued in written:
-                    yield NameInText(key, found.start(), found.end(), Likeness.AS_TYPED)
+            # By what could stand in the word, not by who is in the register.
+            for length in self._lengths:
+                for start in range(len(written) - length + 1):
+                    key = self._glued.get(written[start : start + length])
+                    if key is not None:
+                        yield NameInText(key, found.start(), found.end(), Likeness.AS_TYPED)
 
 
 def _words(text: str) -> Iterator[_Word]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from consent.domain.cases import Revocation, Template
 from consent.domain.channels import Use
@@ -140,7 +141,11 @@ class RegisterSnapshot:
         # Whether anybody's revocation depends on when a photo was taken.
         self._limited = any(map(depends_on_day, self.revocations))
         self._in_force = CasesInForce(self.revocations, self.day)
-        self.names = NamesCovered(self._in_force, self.day)
+
+    @cached_property
+    def names(self) -> NamesCovered:
+        """The names that revocations in force cover."""
+        return NamesCovered(self._in_force, self.day)
 
     @property
     def standing(self) -> tuple[int, date, frozenset[str]]:

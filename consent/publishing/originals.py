@@ -148,7 +148,9 @@ def _own_photos(unit: UnitOfWork, folder: Path | None, *, uploads: bool) -> set[
             return uploads and not path.startswith(TAKEN_OUT)
         return below is None or not Path(path).is_relative_to(below)
 
-    return {sha256 for sha256, path in unit.photos.places_starting("") if is_own(path)}
+    own = {sha256 for sha256, path in unit.photos.places_starting("") if is_own(path)}
+    # A post of a covered copy is not one of the photo in which nobody is covered.
+    return own | {copy.sha256 for copy in unit.copies.covered()}
 
 
 def _by_parts(

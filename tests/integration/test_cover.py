@@ -18,11 +18,12 @@ from consent.exporting.cover import CoveredCopy, StillSeenError, cover_person
 from consent.exporting.export import PhotoToExport, export_copies
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
+from consent.publishing.originals import find_originals
 from consent.review.decide import decide_sighting
 from consent.review.photos import faced_photo
 from consent.services import Services
 from consent.settings import ROOT
-from media_index.types import Box, CopyForm, Fill
+from media_index.types import Box, CopyForm, Fill, Fingerprint
 from tests.integration.test_copies_and_events import revoke
 from tests.staff import ANYBODY
 
@@ -98,6 +99,19 @@ def test_the_covered_copy_passes_and_its_photo_does_not(
     assert (row.photo_sha256, row.sha256, row.actor.id) == (sha256, made.sha256, ANYBODY.id)
     assert [event.name for event in events] == ["Reading night"]
     assert Action.COPY_COVERED in logged
+
+
+def test_a_post_of_the_covered_copy_is_none_of_the_photo(
+    services: Services, confirmed: tuple[str, int], tmp_path: Path
+) -> None:
+    made = cover(services, *confirmed)
+    with Image.open(saved(tmp_path, made.content)) as picture:
+        picture.resize((720, 364)).save(tmp_path / "posted.jpg", quality=70)
+
+    posted = services.fingerprint_file(tmp_path / "posted.jpg")
+
+    assert isinstance(posted, Fingerprint)
+    assert find_originals(services, [posted])[posted.sha256].photo_sha256 == made.sha256
 
 
 def test_what_is_made_of_the_covered_copy_elsewhere_does_not_pass(
