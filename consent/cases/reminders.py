@@ -26,6 +26,7 @@ class ReminderKind(StrEnum):
     ENDS = "ends"
     OF_AGE = "of_age"
     DISPUTED = "disputed"
+    AWAITS_SECOND = "awaits_second"
     OLD_REFERENCE = "old_reference"
     AGREEMENT_ENDED = "agreement_ended"
     TEMPLATE_LEFT = "template_left"
@@ -74,6 +75,7 @@ def reminders_of(
         for reminder in (
             *_of_time(case, today),
             *_of_dispute(case),
+            *_of_rescission(case, today),
             *_of_age(case, today),
             *_of_faces(services, case, templates.get(case.id, []), today),
         )
@@ -107,6 +109,16 @@ def _of_dispute(case: Revocation) -> Iterator[Reminder]:
             "the notice among its papers, and have a director decide."
         )
         yield Reminder(ReminderKind.DISPUTED, case.label, objection.effective_on, text)
+
+
+def _of_rescission(case: Revocation, today: date) -> Iterator[Reminder]:
+    running = case.state(today) in {State.HELD, State.PENDING, State.ACTIVE}
+    if running and (asked := case.awaits_second) is not None:
+        text = (
+            f"{case.label} was taken back by another's signature, and holds until a second person "
+            "agrees: on its page, under Change, Rescind."
+        )
+        yield Reminder(ReminderKind.AWAITS_SECOND, case.label, asked.effective_on, text)
 
 
 def _of_age(case: Revocation, today: date) -> Iterator[Reminder]:

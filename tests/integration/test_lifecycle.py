@@ -117,6 +117,9 @@ def test_somebody_else_cannot_take_a_revocation_back_without_a_note_how_it_was_c
     checked = Rescission(writing, "Somebody Else", authority_note="Court order seen.")
     assert rescind(services, label, checked, DESK).state(services.today()) is State.ACTIVE
 
+    (reminder,) = list_reminders(services, DESK)
+    assert (reminder.kind, reminder.label) == (ReminderKind.AWAITS_SECOND, label)
+
     with pytest.raises(SamePersonError):
         second_rescission(services, label, just_signed_in(services, DESK))
     for spelled in (DESK.id, DESK.id.upper(), "e.desk", f"{DESK.id}\N{ZERO WIDTH SPACE}"):
@@ -127,6 +130,7 @@ def test_somebody_else_cannot_take_a_revocation_back_without_a_note_how_it_was_c
     second = just_signed_in(services, Actor("e.desk", Role.DESK))
     agreed = second_rescission(services, label, second)
     assert agreed.state(services.today()) is State.RESCINDED
+    assert list_reminders(services, DESK) == []
     assert agreed.history[-1].actor == second
     with pytest.raises(ConflictError, match="taken back"):
         second_rescission(services, label, second)
