@@ -114,7 +114,7 @@ def check_folder(services: Services, folder: str, use: Use, actor: Actor, event:
 def check_again(services: Services, job_id: str, actor: Actor) -> str:
     """Start a finished check anew, for the same photos and use.
 
-    Uploads are judged by what the index holds of them; their files are gone.
+    Uploads are judged by what the index holds of them; their files are gone after a day.
 
     Raises:
         NotFoundError: there is no such check.
