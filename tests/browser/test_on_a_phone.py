@@ -121,7 +121,7 @@ def test_a_face_is_tapped_and_no_yes_goes_over_a_no(phone, open_services, home, 
     expect(phone.get_by_text("1 said no")).to_be_visible()
     settled(phone)
 
-    phone.get_by_text("All 3 were asked").tap()
+    phone.get_by_text("The other 2 were asked").tap()
     settled(phone)
     phone.get_by_role("button", name=re.compile("They said yes")).tap()
     expect(phone.get_by_text(re.compile("2 of 3|3 of 3")).first).to_be_visible()
