@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path, PurePath
 from typing import Annotated, Any, TypeVar
@@ -62,18 +62,12 @@ def load_policy(path: Path) -> Policy:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise PolicyError("this is not UTF-8: save the file as UTF-8.", line) from error
-    return parse_policy(text)
+    said = _read(text)
+    logo = _read_logo(path.parent / said.logo) if said.logo else b""
+    return replace(said.policy(), logo=logo)
 
 
-def read_logo(file: Path, policy: Policy) -> bytes | None:
-    """Return the library's logo, from beside the policy file; None where it has none.
-
-    Raises:
-        PolicyError: it is not there, or too large.
-    """
-    if not policy.logo:
-        return None
-    path = file.parent / policy.logo
+def _read_logo(path: Path) -> bytes:
     try:
         if path.stat().st_size <= _MOST_LOGO_BYTES:
             return path.read_bytes()
@@ -86,13 +80,17 @@ def read_logo(file: Path, policy: Policy) -> bytes | None:
 
 
 def parse_policy(text: str) -> Policy:
-    """Validate a policy given as TOML.
+    """Validate a policy given as TOML; a logo that it names is left out.
 
     Raises:
         PolicyError: with the line that is at fault.
     """
+    return _read(text).policy()
+
+
+def _read(text: str) -> _PolicyFile:
     try:
-        return _PolicyFile.model_validate(tomllib.loads(text)).policy()
+        return _PolicyFile.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         # What was not closed is missed at the end.
@@ -274,6 +272,7 @@ class _PolicyFile(BaseModel):
             appeals=self._made(AppealDays),
             matching=self._made(Matching),
             sessions=self._made(SessionLimits),
+            logo=b"",
             records=self._made(RecordsGrounds),
         )
 

@@ -49,6 +49,7 @@ class FormPage:
     lead: str
     sections: tuple[FormSection, ...]
     foot: tuple[str, ...]
+    logo: bytes = b""
 
 
 def blank_form(policy: Policy, texts: ReceiptTexts, language: str) -> FormPage:
@@ -65,6 +66,7 @@ def blank_form(policy: Policy, texts: ReceiptTexts, language: str) -> FormPage:
         lead=words.say("form_lead"),
         sections=tuple(_sections(policy, words)),
         foot=(policy_line(policy, words),),
+        logo=policy.logo,
     )
 
 

@@ -8,7 +8,7 @@ from reportlab.lib.colors import black
 from reportlab.platypus import Flowable
 
 from consent.documents.form import Entry, EntryKind, FormPage, FormSection
-from consent.documents.sheet import Look, Typesetter, one_page, rule, space, table
+from consent.documents.sheet import Look, Typesetter, logo, one_page, rule, space, table
 from consent.documents.tags import decoration
 
 _LIBRARY = Look(12, bold=True, most_lines=2)
@@ -38,6 +38,7 @@ def render_form(page: FormPage, size: str = "letter") -> bytes:
 
 def _body(page: FormPage, texts: Typesetter) -> list[Flowable]:
     return [
+        *logo(page.logo),
         texts.text(page.library, _LIBRARY),
         space(3),
         rule(1.4),

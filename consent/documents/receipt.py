@@ -74,6 +74,7 @@ def page_of(
         sections=(*sections, Section(words.say("heading_ask"), (ask,))),
         foot=(policy_line(policy, words), words.say("printed", date=today)),
         notes=PageNotes(words.say("note_cut"), words.say("note_glyphs")),
+        logo=policy.logo,
     )
 
 
@@ -391,3 +392,4 @@ class ReceiptPage:
     foot: tuple[str, ...]
     notes: PageNotes
     code: str = ""
+    logo: bytes = b""

@@ -10,7 +10,7 @@ from reportlab.lib.colors import black
 from reportlab.platypus import Flowable
 
 from consent.documents.receipt import ReceiptPage, Row, Section
-from consent.documents.sheet import Look, Typesetter, one_page, space, table
+from consent.documents.sheet import Look, Typesetter, logo, one_page, space, table
 from consent.documents.tags import marked
 
 _LIBRARY = Look(12, bold=True, most_lines=2)
@@ -96,7 +96,7 @@ def _head(page: ReceiptPage, texts: Typesetter) -> Flowable:
     label = texts.text(page.number_label, _SMALL_RIGHT, _NUMBER_WIDTH)
     number = texts.text(page.number, _NUMBER, _NUMBER_WIDTH)
     return table(
-        [[library, [label, number]]],
+        [[[*logo(page.logo), library], [label, number]]],
         [left, _NUMBER_WIDTH],
         ("RIGHTPADDING", (0, 0), (0, 0), _GAP),
         ("BOTTOMPADDING", *_ALL, 5),

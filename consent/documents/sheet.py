@@ -18,7 +18,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, HRFlowable, KeepInFrame, Paragraph, Spacer, Table
+from reportlab.platypus import Flowable, HRFlowable, Image, KeepInFrame, Paragraph, Spacer, Table
 
 from consent.documents.receipt import PageNotes
 from consent.documents.scripts import JOINERS, Script, in_latin, joined, script_of, set_in
@@ -31,6 +31,8 @@ _SIZES: dict[str, tuple[float, float]] = {"letter": LETTER, "a4": A4}
 _MARGIN_X = 58.0
 _MARGIN_Y = 44.0
 _NO_LIMIT = 12
+# Most points, across and down, that a logo takes.
+_LOGO = 220.0, 34.0
 # Most lines of a paragraph, in the order tried.
 _MOST_LINES = (_NO_LIMIT, 8, 6, 4, 3, 2, 1)
 # Letters are not made smaller than this share of their size; rather is a text cut.
@@ -173,6 +175,27 @@ def space(points: float) -> Flowable:
 def rule(weight: float = 0.6) -> Flowable:
     """Draw a line across."""
     return _Rule("100%", weight, "butt", black, spaceBefore=0, spaceAfter=0)
+
+
+class _Logo(Image):  # type: ignore[misc]  # no types
+    """A library's logo; its name stands beside it."""
+
+    def draw(self) -> None:
+        with decoration(self.canv):
+            super().draw()
+
+
+def logo(picture: bytes) -> list[Flowable]:
+    """Set a library's logo above its name; nothing where it has none."""
+    if not picture:
+        return []
+    set_logo = _Logo(BytesIO(picture), hAlign="LEFT")
+    scale = min(_LOGO[0] / set_logo.imageWidth, _LOGO[1] / set_logo.imageHeight)
+    set_logo.drawWidth, set_logo.drawHeight = (
+        set_logo.imageWidth * scale,
+        set_logo.imageHeight * scale,
+    )
+    return [set_logo, space(4)]
 
 
 def table(cells: list[list[Any]], widths: list[float], *style: tuple[Any, ...]) -> Table:

@@ -119,7 +119,7 @@ class Policy:
 
     Attributes:
         version: kept with each clearance.
-        logo: file beside the policy file, a PNG or JPEG; empty for none.
+        logo: the library's, a PNG or JPEG; empty for none.
         address: where the public reads it.
         channels: where the library publishes, in the order shown.
         ask_first_kinds: kinds of channel for which verbal consent is asked.
@@ -158,7 +158,7 @@ class Policy:
     appeals: AppealDays
     matching: Matching
     sessions: SessionLimits = field(default_factory=SessionLimits)
-    logo: str = ""
+    logo: bytes = field(default=b"", repr=False)
     may_reveal_names: frozenset[Role] = REVEAL
     records: RecordsGrounds = field(default_factory=RecordsGrounds)
 

@@ -21,7 +21,7 @@ from reportlab.platypus import (
     Table,
 )
 
-from consent.documents.sheet import BOLD, REGULAR, markup, page_size
+from consent.documents.sheet import BOLD, REGULAR, logo, markup, page_size
 from consent.domain.actors import Actor
 from consent.domain.print import (
     AnswerOnFile,
@@ -133,6 +133,8 @@ def _opening(services: Services, file: PieceFile, audit: Audit) -> list[Flowable
         f"{stopping} the print; {lacking} consent.",
     ]
     return [
+        *logo(services.policy.logo),
+        _paragraph(services.policy.library, _TEXT),
         _paragraph(f"Audit of {piece.name} ({piece.label})", _TITLE),
         _paragraph(f"Verdict: {said}.", _HEAD),
         *(_paragraph(fact, _TEXT) for fact in (*facts, *audit.by_eye)),

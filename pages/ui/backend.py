@@ -8,9 +8,8 @@ import streamlit as st
 
 from consent.bootstrap import services_from_environment
 from consent.jobs import day as day_job
-from consent.policy_file import read_logo
 from consent.services import Services
-from pages.ui.errors import show_errors, show_errors_last
+from pages.ui.errors import show_errors_last
 
 
 def services() -> Services:
@@ -26,17 +25,10 @@ def _services() -> Services:
     return services_from_environment()
 
 
-def library() -> tuple[str, bytes | None]:
-    """Return the name and the logo of the library; a logo that cannot be read is said."""
-    logo = None
-    with show_errors():
-        logo = _logo()
-    return services().policy.library, logo
-
-
-@st.cache_resource(show_spinner=False)
-def _logo() -> bytes | None:
-    return read_logo(services().settings.policy, services().policy)
+def library() -> tuple[str, bytes]:
+    """Return the name and the logo of the library."""
+    policy = services().policy
+    return policy.library, policy.logo
 
 
 def begin_day() -> None:

@@ -140,7 +140,7 @@ _shell = st.components.v2.component(
 )
 
 
-def apply(library: str = "", logo: bytes | None = None) -> None:
+def apply(library: str = "", logo: bytes = b"") -> None:
     """Have the page look as all do, and the browser do what all need.
 
     Args:

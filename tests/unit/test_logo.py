@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
+from io import BytesIO
 
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+
+from consent.documents.form import blank_form
+from consent.documents.form_pdf import render_form
+from consent.documents.receipt import receipt_for
+from consent.documents.receipt_pdf import render_receipt
 from consent.domain.errors import PolicyError
-from consent.policy_file import load_policy, parse_policy, read_logo
+from consent.policy_file import load_policy, parse_policy
 from tests.unit.policy_cases import SHIPPED
+from tests.unit.receipt_cases import DAY, EVENTS, POLICY, TEXTS, case
 
 TEXT = SHIPPED.read_text(encoding="utf-8")
 
@@ -18,19 +28,29 @@ def with_logo(name: str) -> str:
 def test_a_logo_is_read_from_beside_the_policy(tmp_path):
     file = tmp_path / "policy.toml"
     file.write_text(with_logo("logo.png"), encoding="utf-8")
-    policy = load_policy(file)
     with pytest.raises(PolicyError, match="take the line logo out"):
-        read_logo(file, policy)
+        load_policy(file)
 
     (tmp_path / "logo.png").write_bytes(b"png")
-    assert read_logo(file, policy) == b"png"
+    assert load_policy(file).logo == b"png"
     (tmp_path / "logo.png").write_bytes(b"x" * 2_000_000)
     with pytest.raises(PolicyError, match="above 1 MB"):
-        read_logo(file, policy)
+        load_policy(file)
 
 
 def test_a_library_needs_no_logo():
-    assert read_logo(SHIPPED, load_policy(SHIPPED)) is None
+    assert load_policy(SHIPPED).logo == b""
+
+
+def test_the_logo_stands_on_what_a_patron_takes_home():
+    drawn = BytesIO()
+    Image.new("RGB", (300, 80), "navy").save(drawn, "PNG")
+    policy = replace(POLICY, logo=drawn.getvalue())
+    receipt = render_receipt(receipt_for(case(), policy, TEXTS, "en", DAY, EVENTS))
+    form = render_form(blank_form(policy, TEXTS, "en"))
+    for paper in (receipt, form):
+        (page,) = PdfReader(BytesIO(paper)).pages
+        assert len(page.images) == 1
 
 
 @pytest.mark.parametrize("name", ["../logo.png", "/etc/logo.png", "logo.svg"])
