@@ -29,16 +29,16 @@ from pages.ui.pictures import inline, show_match
 
 # What makes it this verdict, and not the next.
 _WHY = {
-    Verdict.BLOCKED: "The photo surely shows somebody who asked not to be shown here. If it does "
-    "not, decide so in Review; nothing else lets it go out but an override.",
+    Verdict.BLOCKED: "So alike that it must not go out. If it is somebody else, say so in Review; "
+    "nothing but that or an override lets it go out.",
     Verdict.NOT_CHECKED: "It could not be compared, so nothing is known of who is in it. That is "
     "not the same as no match.",
-    Verdict.REVIEW: "Too doubtful to say Do not use, and too doubtful to let it go: a person "
+    Verdict.REVIEW: "Not sure enough for Do not use, and too doubtful to let it go: a person "
     "decides, in Review.",
     Verdict.CONSENT_MISSING: "Nobody who asked not to be shown was found; for this use, people are "
     "asked first.",
     Verdict.CLEAR: "Every face that can be compared was compared, and nobody of the register was "
-    "found. Who is in no photo of the register is not found by anything.",
+    "found.",
 }
 
 
@@ -77,8 +77,9 @@ def show_one(
             sharp = _sharp(str(photo.sha256), services, actor)
             show_photo(photo, view, _said_of_faces(photo), sharp)
     with right:
-        _show_words(photo, actor, beside.said_of_all)
+        _show_verdict(photo, actor)
         offer_for_one(services, photo, use, actor, done)
+        _show_reasons(photo, beside.said_of_all)
         if photo.sha256 and may(actor, Duty.REVIEW):
             _show_faces(services, photo, actor)
 
@@ -114,8 +115,8 @@ def _show_way(photo: CheckedPhoto, beside: Beside) -> None:
         st.rerun()
 
 
-def _show_words(photo: CheckedPhoto, actor: Actor, said_of_all: Collection[str]) -> None:
-    """Show the verdict, how sure it is of whom, and every reason."""
+def _show_verdict(photo: CheckedPhoto, actor: Actor) -> None:
+    """Show the verdict, and how sure it is of whom."""
     name = PurePosixPath(photo.name)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         badge(photo.verdict, photo.words)
@@ -130,6 +131,10 @@ def _show_words(photo: CheckedPhoto, actor: Actor, said_of_all: Collection[str])
             st.markdown(f"**{literal(alike.said)}**{face}", width="content")
             if may(actor, Duty.READ_CASES):
                 show_link(alike.label, f"Case {alike.label}", icon=":material/folder_shared:")
+
+
+def _show_reasons(photo: CheckedPhoto, said_of_all: Collection[str]) -> None:
+    """Show every reason, and what makes it this verdict."""
     for reason in photo.own_reasons:
         st.markdown(literal(reason))
     if photo.words != NOTHING_TO_COMPARE:
