@@ -57,14 +57,6 @@ def known_events(services: Services, actor: Actor) -> list[Event]:
         return unit.events.all()
 
 
-@for_roles(Duty.SEE_PHOTOS)
-def event_names(services: Services, photos: Sequence[str], actor: Actor) -> dict[str, str]:
-    """Return the names of the events that photos are of, by SHA-256; without those of none."""
-    with services.reading() as unit:
-        found = unit.events.of_photos(photos)
-    return {sha256: "; ".join(event.name for event in events) for sha256, events in found.items()}
-
-
 @dataclass(frozen=True, slots=True)
 class PhotoView:
     """A photo as it is shown.

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import streamlit as st
 
+from consent.checking.check import names_in
 from consent.checking.overrides import propose_override
 from consent.checking.result import CheckedPhoto
 from consent.domain.actors import Actor
@@ -310,3 +311,20 @@ def ask_event(services: Services, shas: Sequence[str], actor: Actor) -> None:
                 )
             name_event(services, shas, event.id, actor)
             st.rerun()
+
+
+@st.dialog("Check a text")
+def ask_text(services: Services, use: Use, actor: Actor) -> None:
+    """Look through a text that goes out with photos for who asked not to be named."""
+    st.markdown("The post, a caption, what a screen reader says: who asked not to be named here?")
+    text = st.text_area("Text", height=180, key="text-words")
+    if not st.button("Check", type="primary", key="text-check"):
+        return
+    with show_errors():
+        found = names_in(services, text, use, actor) if text.strip() else []
+        for named in found:
+            st.warning(literal(named.sentence), icon=":material/person_alert:")
+        if not found:
+            # Not "clear": a nickname is found by nobody but a reader.
+            said = "No match found: no name of the register is in it." if text.strip() else ""
+            st.info(said or "Type or paste a text first.", icon=":material/search_off:")

@@ -23,9 +23,10 @@ from consent.domain.wording import (
     not_yet_compared,
 )
 from consent.jobs.check import CheckState, check_again
-from consent.review.photos import event_names, photo_views
+from consent.publishing.check_report import check_report
+from consent.review.photos import photo_views
 from consent.services import Services
-from pages.check.actions import ask_event, done_with, offer_for_chosen
+from pages.check.actions import ask_event, ask_text, done_with, offer_for_chosen
 from pages.check.address import CHECK, Order, Shown
 from pages.check.one_photo import Beside, show_one
 from pages.check.photos import Chosen, show_grid
@@ -66,7 +67,7 @@ def show_result(
         page_title=f"{what}: {counted(len(result.photos), 'photo')} for {result.use}"
     )
     with st.container(key="check-result", gap="xsmall"):
-        _show_head(services, state, result, leave, actor, done)
+        _show_head(services, state, result, leave, actor)
         _say_changes(result)
         _say_of_all(services, result, said_of_all, actor)
         if not result.photos:
@@ -140,11 +141,9 @@ def _show_head(
     result: CheckResult,
     leave: Callable[[], None],
     actor: Actor,
-    done: Mapping[str, str],
 ) -> None:
     count = len(result.photos)
     when = datetime.fromisoformat(result.checked_at)
-    events = event_names(services, [photo.sha256 for photo in result.photos if photo.sha256], actor)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
             f"**{count} photo{'' if count == 1 else 's'} for {literal(result.use)}**, checked "
@@ -153,7 +152,7 @@ def _show_head(
         st.download_button(
             "Download report",
             # With a byte-order mark: spreadsheets take a file without one for another encoding.
-            result.as_csv(events, done).encode("utf-8-sig"),
+            check_report(services, result, actor).encode("utf-8-sig"),
             file_name=f"photo-check-{when:%Y-%m-%d-%H%M}.csv",
             mime="text/csv",
             icon=":material/download:",
@@ -166,6 +165,8 @@ def _show_head(
             with st.popover("Names", icon=":material/content_copy:"):
                 st.caption(f"{counted(len(clear), 'photo')} with no match found:")
                 st.code("\n".join(clear), language=None, height=240)
+        if st.button("Check a text", icon=":material/text_fields:", key="check-text"):
+            ask_text(services, services.policy.use(result.named_use), actor)
         # Uploads are judged anew by themselves; in a folder, the files may be others.
         if state.of_folder and st.button("Check again", icon=":material/refresh:"):
             with show_errors():
