@@ -90,6 +90,16 @@ class NamesCovered:
                     best[hit.key] = match
         return list(best.values())
 
+    def said_of_file(self, path: str, words: Sequence[Words], channel: Channel) -> list[str]:
+        """Say whose names a file holds, or is called by, who do not want them on a channel."""
+        return [
+            found.match.signal.sentence(found.match, self._cases[key].label, "", found.hint)
+            for found in self.of_file(path, words, None)
+            if self._cases[key := found.revocation_id]
+            .terms_on(self._today)
+            .scope.covers_channel(channel)
+        ]
+
     def of_text(self, text: str, channel: Channel) -> list[NamedInText]:
         """Return who is named in a text that is published on a channel which they do not want."""
         found = []

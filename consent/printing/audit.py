@@ -83,7 +83,7 @@ def run_audit(services: Services, named: str, actor: Actor) -> Audit:
         auditor = _Auditor(services, unit, use, placed, actor)
         photos = tuple(auditor.photo(photo) for photo in placed)
         version = auditor.view.version
-        by_eye = tuple(_by_eye(auditor.view, use))
+        by_eye = (*_by_eye(auditor.view, use), *unit.pieces.named(piece.id))
     now = services.now()
     audit = Audit(
         id=uuid4().hex,

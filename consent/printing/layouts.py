@@ -33,9 +33,11 @@ from media_index.images.pdf import (
 )
 from media_index.images.reading import read_picture
 from media_index.images.seams import goes_over_the_fold, meet_at_the_fold
+from media_index.images.words import words_or_none
 from media_index.types import Box, Face, Fingerprint, FoundBy
 
 PDF = ".pdf"
+_UNREAD = "what is written in it was not looked through for names."
 # A face in another picture of the same shot scores 4 and more down to 15 px, half a face 2.7; what
 # the encoder makes of a face on its side scores as strangers do (2026-11, data/samples/originals).
 _SAME_SHOT_PER_MILLION = 5_000.0
@@ -61,8 +63,8 @@ class Placing:
     Attributes:
         photos: pictures that could not be read among them.
         without_pictures: names of the PDFs in which there is no picture, and nobody to be seen.
-        named: in sentences without names, where the text of a PDF names somebody who asked not to
-            be named; and which text could not be read.
+        named: in sentences without names, where words in the files name somebody who asked not to
+            be named; and which could not be read.
     """
 
     photos: tuple[PlacedPhoto, ...]
@@ -156,40 +158,45 @@ def place_files(
         raise BadInputError(f"No picture was found in {names}: hand in the photos, or another PDF.")
     once = _going_on(services, _counted_once(looked, widths), widths)
     placed = _matched(services, piece, once, actor)
+    said = tuple(_named(services, piece, files))
     # Once more: who cancels it before this finds nothing placed.
     tell(len(pictures), len(pictures))
     with services.writing() as unit:
         _require_open(piece_named(unit, named))
         now, replaces = services.now(), any(file.is_pdf for file in files)
         names = ", ".join(file.name for file in files[:3])
-        unit.pieces.place(piece.id, names, placed, now, actor, replaces=replaces)
+        unit.pieces.place(piece.id, names, placed, now, actor, replaces=replaces, named=said)
         _back_to_draft(services, unit, piece, actor)
         details = {"piece": piece.label, "photos": len(placed), "replaces": replaces}
         unit.audit.append(Action.PIECE_PLACED, piece.id, actor, now, details)
         unit.commit()
     shown = {photo.name for photo in placed}
     without = dict.fromkeys(file.name for file in files if file.name not in shown)
-    laid_out = [file for file in files if file.is_pdf]
-    said = [sentence for file in laid_out for sentence in _named(services, piece, file)]
-    return Placing(tuple(placed), tuple(without), tuple(said))
+    return Placing(tuple(placed), tuple(without), said)
 
 
-def _named(services: Services, piece: PrintPiece, file: HandedIn) -> Iterator[str]:
-    """Say where the text of a PDF names somebody whose revocation covers their name."""
+def _named(services: Services, piece: PrintPiece, files: Sequence[HandedIn]) -> Iterator[str]:
+    """Say where words in the files name somebody whose revocation covers their name."""
     with services.reading() as unit:
         cases = CasesInForce(unit.register.revocations(), services.today())
     names = NamesCovered(cases, services.today())
-    if not names:
-        return
-    try:
-        pages = text_by_page(file.content)
-    except MediaIndexError as error:
-        yield f"{file.name}: its text was not looked through for names. {error}"
-        return
     channel = services.policy.channel(piece.channel)
-    for number, text in enumerate(pages, start=1):
-        for found in names.of_text(text, channel):
-            yield f"{file.name}, page {number}: {found.sentence}"
+    for file in files if names else ():
+        if not file.is_pdf:
+            words = words_or_none(file.content)
+            for said in names.said_of_file(file.name, words or (), channel):
+                yield f"{file.name}: {said}"
+            if words is None:
+                yield f"{file.name}: {_UNREAD}"
+            continue
+        try:
+            pages = text_by_page(file.content)
+        except MediaIndexError as error:
+            yield f"{file.name}: {_UNREAD} {error}"
+            continue
+        for number, text in enumerate(pages, start=1):
+            for found in names.of_text(text, channel):
+                yield f"{file.name}, page {number}: {found.sentence}"
 
 
 @for_roles(Duty.PRINT)

@@ -216,7 +216,9 @@ TABLES: Mapping[str, Kept] = {
         "their steps",
         {Fate.STAYS: f"id piece_id state reason signed_as audit_id stock layout_unseen {_WHO}"},
     ),
-    "print_layout": Kept("their layouts", {Fate.STAYS: "id piece_id name replaces at actor_id"}),
+    "print_layout": Kept(
+        "their layouts", {Fate.STAYS: "id piece_id name replaces at actor_id named"}
+    ),
     "placed_photo": Kept(
         "photos in them",
         {

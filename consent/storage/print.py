@@ -60,6 +60,9 @@ class LayoutRow(SQLModel, table=True):
     replaces: bool
     at: datetime = Field(sa_type=UtcDateTime)
     actor_id: str
+    named: list[str] = Field(
+        sa_type=JSON, default_factory=list, sa_column_kwargs={"server_default": "[]"}
+    )
 
 
 class PlacedPhotoRow(SQLModel, table=True):
@@ -154,13 +157,26 @@ class PrintPieces(Store):
         actor: Actor,
         *,
         replaces: bool,
+        named: Sequence[str] = (),
     ) -> None:
-        """Append a layout with its photos; if it `replaces`, no earlier one counts any longer."""
+        """Append a layout with its photos; if it `replaces`, no earlier one counts any longer.
+
+        `named` are sentences on where its text names somebody.
+        """
         layout = LayoutRow(
-            piece_id=piece_id, name=name, replaces=replaces, at=at, actor_id=actor.id
+            piece_id=piece_id,
+            name=name,
+            replaces=replaces,
+            at=at,
+            actor_id=actor.id,
+            named=list(named),
         )
         self._add(layout)
         self._add(*(_PLACED.row(photo, layout_id=layout.id) for photo in photos))
+
+    def named(self, piece_id: str) -> list[str]:
+        """Return where the text of what is in a piece now names somebody, in sentences."""
+        return [said for layout in self._layouts(piece_id) for said in layout.named]
 
     def remove(self, placed_id: str, at: datetime, actor: Actor) -> None:
         """Append that a photo was taken out."""
@@ -174,17 +190,22 @@ class PrintPieces(Store):
         """Return those that were taken out of what was last handed in, in the same order."""
         return self._placed(piece_id, removed=True)
 
-    def _placed(self, piece_id: str, *, removed: bool) -> list[PlacedPhoto]:
+    def _layouts(self, piece_id: str) -> Sequence[LayoutRow]:
+        """Return the layouts of a piece that count: the last one that replaces, and those since."""
         layouts = self._session.exec(
             select(LayoutRow).where(LayoutRow.piece_id == piece_id).order_by(col(LayoutRow.id))
         ).all()
         last = max((index for index, layout in enumerate(layouts) if layout.replaces), default=0)
+        return layouts[last:]
+
+    def _placed(self, piece_id: str, *, removed: bool) -> list[PlacedPhoto]:
+        layouts = self._layouts(piece_id)
         removals = select(PlacedPhotoRemovalRow.placed_id)
         placed_id = col(PlacedPhotoRow.id)
         query = (
             _PLACED.select()
             .where(
-                col(PlacedPhotoRow.layout_id).in_([layout.id for layout in layouts[last:]]),
+                col(PlacedPhotoRow.layout_id).in_([layout.id for layout in layouts]),
                 placed_id.in_(removals) if removed else placed_id.not_in(removals),
             )
             .order_by(col(PlacedPhotoRow.page).nulls_first(), col(PlacedPhotoRow.layout_id))

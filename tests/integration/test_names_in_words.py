@@ -21,6 +21,7 @@ from consent.domain.terms import Method, NewRevocation, Scope, Submission
 from consent.domain.verdicts import Decision, ReasonCode, Verdict
 from consent.domain.wording import sentences
 from consent.indexing.index import IndexRequest, index_photos
+from consent.printing.audit import run_audit
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, open_piece
 from consent.review.decide import decide_sighting
@@ -175,6 +176,10 @@ def test_the_text_of_a_layout_is_looked_through(services: Services) -> None:
 
     (said,) = placing.named
     assert said.startswith("n.pdf, page 2: Line 2, words 2 to 3: the name of R-0001")
+    assert said in run_audit(services, piece.label, ANYBODY).by_eye
+    again = [HandedIn("Zebulon Quirk.png", ASTRONAUT.with_name("coffee.png").read_bytes())]
+    (named,) = place_files(services, piece.label, again, ANYBODY).named
+    assert named.startswith("Zebulon Quirk.png: Its file name holds the name of R-0001")
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
