@@ -333,7 +333,8 @@ def offer_faces(services: Services, content: bytes, name: str) -> OfferedFaces:
     unlikely = frozenset(
         face.index
         for face in photo.faces
-        if face.detector_score < _LEAST_RIVAL_SCORE or not face.encodings
+        if face.detector_score < _LEAST_RIVAL_SCORE
+        or (services.compares_faces and not face.encodings)
     )
     offered = [face.index for face in photo.faces if face.index not in nobody]
     return OfferedFaces(

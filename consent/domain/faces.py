@@ -17,8 +17,8 @@ RESOLUTION = "https://www.ala.org/advocacy/intfreedom/facialrecognitionresolutio
 class Faces(Worded):
     """What is done with faces, the most first."""
 
-    INDEX = "index", "Compare faces, and keep the encodings of all in the index"
-    REGISTER = "register", "Compare faces, and keep the encodings of people in the register alone"
+    INDEX = "index", "Compare faces, and keep encodings of everybody in photos, without names"
+    REGISTER = "register", "Compare faces, and keep encodings of people in the register alone"
     OFF = "off", "Compare no faces"
 
     def keeps_less_than(self, other: Faces) -> bool:
@@ -42,7 +42,7 @@ MISSED: Mapping[Faces, str] = {
     Faces.OFF: (
         "Nobody is found by their face: of new photos of a person, 100 % are left to the eyes of "
         "staff, who are asked to look at every face that can be recognized. Copies of photos known "
-        "to show somebody are found as ever: 1.000 of those measured."
+        "to show somebody are found as ever: all that were measured."
     ),
 }
 

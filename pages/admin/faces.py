@@ -29,6 +29,7 @@ def show_faces(services: Services, actor: Actor) -> None:
     for sentence in st.session_state.pop(_SAID, ()):
         st.info(literal(sentence), icon=":material/info:")
     with st.expander("What each choice keeps and misses", icon=":material/face:"):
+        st.markdown("An encoding is a row of numbers by which one face is told from another.")
         for choice in Faces:
             st.markdown(f"**{choice.words}** ({choice.value})  \n{MISSED[choice]}")
         st.markdown(

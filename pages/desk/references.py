@@ -89,6 +89,8 @@ def ask_references(
     st.caption(
         "Three find far more than one: from the front, and turned a little to each side. Without "
         "any the revocation holds too, but photos are found by hints and by eye only."
+        if services.compares_faces
+        else "By these, copies of them are found. Without any the revocation holds too."
     )
     draft.asked.clear()
     handed = handed_in(draft)

@@ -10,6 +10,7 @@ from consent.review.pairs import LIKELY, PairView
 from consent.services import Services
 from pages.register import case
 from pages.review.session import ReviewDesk
+from pages.ui import backend
 from pages.ui.look import in_columns, literal
 from pages.ui.pictures import inline, say_no_picture, show_faces, show_match
 from pages.ui.words import short_day, shown_moment
@@ -27,6 +28,9 @@ _WHY = {
     PairKind.PRIVATE_EVENT: "The event was not in a public space, so nobody in it has given "
     "permission by being there.",
 }
+
+
+_FACES_OFF = "A person can recognize the marked faces; this library has the program compare none."
 
 
 def ask(pair: Pair) -> None:
@@ -121,7 +125,8 @@ def show_words(services: Services, desk: ReviewDesk, pair: Pair, view: PairView)
     if view.likeness:
         st.markdown(literal(view.likeness))
     if pair.kind in _WHY:
-        st.markdown(_WHY[pair.kind])
+        compared = pair.kind is not PairKind.UNCOMPARABLE or backend.services().compares_faces
+        st.markdown(_WHY[pair.kind] if compared else _FACES_OFF)
     if pair.published_on is not None:
         day = short_day(pair.published_on)
         st.badge(f"Published {day}", icon=":material/public:", color="orange")
