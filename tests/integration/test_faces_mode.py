@@ -25,6 +25,7 @@ from consent.review.queue import review_queue
 from consent.services import Services
 from consent.settings import ROOT
 from media_index.files.pool import InProcessExecutor
+from tests.integration.test_erase_face import found, parts
 
 SAMPLES = ROOT / "data" / "samples"
 ORIGINALS = SAMPLES / "originals"
@@ -58,22 +59,13 @@ def verdicts(report: ClearanceReport) -> list[Verdict]:
 
 
 def vectors_of(services: Services, *photos: Path) -> list[bytes]:
-    """Cut the encodings of photos: a page of the database holds but a part of a long one."""
-    found = []
+    """Return the parts of the encodings of photos."""
+    found: list[bytes] = []
     for photo in photos:
         seen, _ = services.fingerprint_bytes(photo.read_bytes())
         for face in seen.faces:
-            for vector in face.encodings.values():
-                plain = vector.astype("<f4").tobytes()
-                found += [plain[at : at + 64] for at in range(0, len(plain) - 64, 192)]
+            found += [part for vector in face.encodings.values() for part in parts(vector)]
     return found
-
-
-def found(services: Services, wanted: list[bytes]) -> set[str]:
-    home = services.settings.home
-    files = [path for path in home.rglob("*") if path.is_file() and "weights" not in path.parts]
-    contents = {path.relative_to(home).as_posix(): path.read_bytes() for path in files}
-    return {name for name, kept in contents.items() if any(part in kept for part in wanted)}
 
 
 def test_off_holds_every_face_for_eyes_and_keeps_no_vector(services: Services) -> None:

@@ -17,10 +17,10 @@ from consent.domain.actors import Actor, Role
 from consent.domain.errors import BadInputError, ConflictError, RefusedError, WrongRoleError
 from consent.domain.log import Action
 from consent.services import Services
+from tests.integration.web_cases import PASSWORD, made
 from tests.ui.page_cases import revoke
 
 ADMIN = Actor("Root", Role.ADMIN)
-PASSWORD = "four words of mine"
 
 
 class Clock:
@@ -42,13 +42,6 @@ def clock() -> Clock:
 @pytest.fixture
 def here(services: Services, clock: Clock) -> Services:
     return replace(services, now=clock)
-
-
-def made(services: Services, name: str = "Ana Ruiz", *roles: Role) -> str:
-    """Make an account with a password; returns its name."""
-    code = accounts.add_account(services, name, roles or [Role.DESK], ADMIN).code
-    sign_in.choose_password(services, name, code, PASSWORD)
-    return name
 
 
 @pytest.fixture

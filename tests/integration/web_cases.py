@@ -11,7 +11,7 @@ PASSWORD = "four words of mine"
 ADDRESS = "http://127.0.0.1:8501"
 
 
-def made(services: Services, name: str, *roles: Role) -> str:
+def made(services: Services, name: str = "Ana Ruiz", *roles: Role) -> str:
     """Make an account with a password; returns its name."""
     code = accounts.add_account(services, name, roles or [Role.DESK], ADMIN).code
     sign_in.choose_password(services, name, code, PASSWORD)

@@ -31,13 +31,9 @@ from tests.ui.page_cases import (
     texts,
 )
 from tests.ui.test_print_pages import shown_piece
+from tests.ui.test_review_pages import waiting
 
 REVIEW = "review.queue"
-
-
-def waiting(app) -> int:
-    found = [one.value for one in app.markdown if one.value.endswith(" to decide**")]
-    return int(found[0].strip("*").split()[0]) if found else 0
 
 
 def save(app):
