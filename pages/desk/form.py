@@ -34,7 +34,7 @@ from consent.services import Services
 from pages.desk.session import Draft
 from pages.ui.form import Form, required
 from pages.ui.look import literal
-from pages.ui.pictures import PHOTO_TYPES, picture_taken, take_picture
+from pages.ui.pictures import PHOTO_TYPES, picture_taken, take_picture, uploaded_files
 from pages.ui.words import LANGUAGES
 
 _ALL, _BY_EVENT, _ONLY_THESE = "All photos", "Photos of an event", "Only the photos on the right"
@@ -166,7 +166,7 @@ def ask_evidence(form: Form, kept: list[EvidenceFile] | None = None) -> list[Evi
 
 def handed_pages(form: Form, kept: list[EvidenceFile] | None = None) -> list[EvidenceFile]:
     """Return the pages that were handed in, whether the form is drawn yet or not."""
-    files = st.session_state.get(form.key("evidence")) or ()
+    files = uploaded_files(form.key("evidence"))
     handed = [EvidenceFile(file.name, file.getvalue()) for file in files]
     # The same page may still be named by the browser that handed it in.
     return list({page.content: page for page in (*(kept or ()), *handed)}.values())

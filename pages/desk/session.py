@@ -19,6 +19,7 @@ from consent.domain.terms import NewRevocation, Relationship
 from consent.matching.sweep import SweepReport, preview
 from consent.services import Services
 from pages.ui.form import Form
+from pages.ui.pictures import uploaded_files
 
 _DRAFT = "draft"
 
@@ -86,8 +87,7 @@ class Draft:
 
     def handed_photos(self) -> list[tuple[bytes, str]]:
         """Return the photos handed in or taken here, whether the form is drawn yet or not."""
-        files = st.session_state.get(self.key("photos")) or ()
-        uploaded = [(file.getvalue(), file.name) for file in files]
+        uploaded = [(file.getvalue(), file.name) for file in uploaded_files(self.key("photos"))]
         every = (*self.kept_photos, *uploaded, *self.taken)
         return list({content: (content, name) for content, name in every}.values())
 

@@ -149,8 +149,17 @@ def take_picture(
 
 def picture_taken(key: str) -> UploadedFile | None:
     """Return the picture that was taken, or the file chosen instead, drawn yet or not."""
-    found = st.session_state.get(key) or st.session_state.get(f"{key}-file")
-    return found if isinstance(found, UploadedFile) else None
+    return next((file for name in (key, f"{key}-file") for file in uploaded_files(name)), None)
+
+
+def uploaded_files(key: str) -> list[UploadedFile]:
+    """Return the files of an uploader that are still there, whether it is drawn yet or not.
+
+    Of what was handed in to a server that was started anew since, only the place is left.
+    """
+    found = st.session_state.get(key)
+    files = found if isinstance(found, list) else [found]
+    return [file for file in files if isinstance(file, UploadedFile)]
 
 
 def lends_camera(url: str | None) -> bool:

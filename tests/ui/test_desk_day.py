@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 
 from streamlit.elements.lib import policies
+from streamlit.runtime.uploaded_file_manager import DeletedFile
 from streamlit.testing.v1 import AppTest
 
 from consent.cases.change import end_template_agreement, place_hold
@@ -250,6 +251,17 @@ def test_what_was_handed_in_is_there_when_another_page_was_open_meanwhile(servic
     assert "letter.txt" in texts(app)
     (file,) = kept_draft(services, DESK).files
     assert file.content == b"Do not show me."
+
+
+def test_files_of_a_server_that_was_started_anew_are_passed_by(services):
+    """The browser names files that the new server never had."""
+    filled_form()
+    app = opened("desk.record_revocation", DESK)
+    for name in ("evidence", "photos"):
+        app.session_state[f"revocation-1-{name}"] = [DeletedFile("gone")]
+    app.run()
+    assert not app.exception
+    assert "letter.txt" in texts(app)
 
 
 def test_a_form_that_is_back_has_each_value_once(services, monkeypatch, caplog):
