@@ -28,10 +28,12 @@ def page_script(module: str) -> str:
     return f"from pages.{module} import page\n\npage()\n"
 
 
-def opened(module: str, actor: Actor, **chosen: object) -> AppTest:
+def opened(module: str, actor: Actor, *, case: str = "", **chosen: object) -> AppTest:
     """Open a page as somebody, with what they chose before by the widgets' keys."""
     app = AppTest.from_string(page_script(module), default_timeout=TIMEOUT)
     app.session_state["actor"] = actor
+    if case:
+        app.query_params["case"] = case
     for key, value in chosen.items():
         app.session_state[key.replace("_", "-")] = value
     app.run()

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
-from consent.access.menu import GROUPS
+from consent.access.menu import GROUPS, open_to
+from consent.cases.change import rescind
+from consent.checking.overrides import propose_override
 from consent.domain.actors import Actor, Role
 from consent.domain.roles import who_may
+from consent.domain.terms import Rescission, Submission
 from consent.policy_file import load_policy
+from consent.printing.audit import run_audit
+from consent.printing.layouts import HandedIn, place_files
+from consent.printing.pieces import NewPiece, open_piece
+from consent.publishing.posts import schedule_posts
 from consent.publishing.record import Posting, record_publications
+from consent.services import Services
 from consent.settings import ROOT
-from tests.ui.page_cases import STAFF, labels, opened, revoke, sample, texts
+from consent.takedowns.appeals import receive_appeal
+from tests.staff import employ
+from tests.ui.page_cases import (
+    DESK,
+    DIRECTOR,
+    ORIGINALS,
+    STAFF,
+    labels,
+    opened,
+    revoke,
+    sample,
+    texts,
+)
 
 _PRINT = "Only these roles may prepare print pieces: print editor."
 _PUBLISH = "Only these roles may plan and record what is published: communications."
@@ -90,3 +111,70 @@ def test_every_page_of_the_menu_is_tried():
     assert {address for group in GROUPS.values() for address, duty in group.items() if duty} == {
         *_PAGES
     }
+
+
+@pytest.fixture
+def at_work(revoked):
+    """A home where there is something to do on every page."""
+    day = revoked.today()
+    employ(revoked, DIRECTOR)
+    use, photo = revoked.policy.use("facebook"), sample(revoked, "obama2.jpg")
+    propose_override(revoked, photo, use, "She agreed", day, DIRECTOR)
+    out = Posting(use, day, "https://fb.com/1", already_out=True)
+    record_publications(revoked, [photo], out, STAFF)
+    schedule_posts(revoked, [sample(revoked, "coffee.png")], use, day, STAFF)
+    piece = open_piece(revoked, NewPiece("newsletter", "News", "Spring"), STAFF)
+    file = HandedIn("obama2.jpg", (ORIGINALS / "obama2.jpg").read_bytes())
+    place_files(revoked, piece.label, [file], STAFF)
+    run_audit(revoked, piece.label, STAFF)
+    receive_appeal(revoked, "B. Poster", "My comment", day, DESK)
+    writing = Submission(day, original_at="Box 8")
+    checked = Rescission(writing, "A. Other", authority_note="Known at the desk")
+    rescind(revoked, "R-0001", checked, DIRECTOR)
+    return revoked
+
+
+# What stands behind a page's own switch: the key of it, and its choices.
+_SHOWN = {
+    "review.queue": ("review_shown", ["To decide", "Overrides"]),
+    "published.publications": (
+        "published_shown",
+        ["Scheduled", "Out", "Customers' posts", "Import"],
+    ),
+    "takedowns.board": ("takedowns_shown", ["By state", "Appeals"]),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", Role)
+def test_no_button_that_a_role_sees_ends_in_a_refusal(at_work, role):
+    """Each button of each page of their menu is pressed, and none says that another role may."""
+    actor, refusals, pressed = Actor("Somebody", role), [], 0
+    for page, given in seen_by(actor, at_work):
+        for place, label in enumerate(labels(opened(page, actor, **given))):
+            app = opened(page, actor, **given)
+            if len(app.button) <= place or app.button[place].disabled:
+                continue
+            app.button[place].click()
+            app.run()
+            pressed += 1
+            said = "\n".join(error.value for error in app.error)
+            if app.exception or "Only these roles may" in said:
+                refusals.append((page, given, label, said))
+    assert refusals == []
+    assert pressed or role is Role.PHOTOGRAPHER
+
+
+def seen_by(actor: Actor, services: Services) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the pages of somebody's menu, each with what stands behind its switch."""
+    for address in open_to(actor, services.policy):
+        page = _PAGES.get(address, "")
+        key, choices = _SHOWN.get(page, ("", ()))
+        if choices:
+            yield from ((page, {key: choice}) for choice in choices)
+        elif page:
+            yield page, {}
+        if address == "register":
+            named = services.policy.sees_names(actor)
+            for tab in ("Photos", "Published copies", *(("Papers", "Change") if named else ())):
+                yield "register.case", {"case": "R-0001", "tabs_R_0001": tab}
