@@ -95,6 +95,7 @@ NEEDS_NO_LEAVE = {
     "consent.retention.keys.key_in_use": "where the key lies, and its id",
     "consent.retention.proof.log_head": "a number and a hash, for others to hold",
     "consent.retention.proof.verify_log": "whether the log is whole",
+    "consent.retention.proof.verify_new": "whether the log is whole",
     "consent.takedowns.appeals.sees_its_names": "says whether somebody may",
     "consent.takedowns.open_due.noting_opened": "passes on what a use case opened",
     # The process of a job does what somebody asked for who might.
@@ -104,6 +105,7 @@ NEEDS_NO_LEAVE = {
     "consent.jobs.encode.run_encoding": "does the work of a job",
     "consent.jobs.figures.run_figures": "does the work of a job",
     "consent.jobs.place.run_placing": "does the work of a job",
+    "consent.jobs.take.run_taking": "does the work of a job",
 }
 
 

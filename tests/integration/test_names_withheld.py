@@ -240,6 +240,7 @@ NOT_ASKED = {
         "jobs.check.read_early": "what judge_photos told",
         "jobs.figures.count_figures": "counts photos",
         "jobs.figures.start_counting": "begins a job",
+        "publishing.check_report.check_report": "what judge_photos told, in columns",
         "retention.packet.packet_pdf": "of a disposal, which takes years",
         "review.decide.decide_faces": "says what was just decided on a face of nobody",
         "review.decide.nobody_recognized": "says nothing",
