@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 
 import numpy as np
 import pypdfium2
@@ -39,6 +40,7 @@ NAMES = {
 }
 
 
+@cache
 def dark(name: str) -> np.ndarray:
     document = pypdfium2.PdfDocument(render_receipt(page(case(person=Person("p", name)))))
     grey = document[0].render(scale=4, grayscale=True).to_numpy().squeeze()
