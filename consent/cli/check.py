@@ -176,6 +176,7 @@ def _plain(clearance: Clearance) -> dict[str, object]:
 
 def _print(report: ClearanceReport) -> None:
     from consent.domain.wording import (
+        NO_PHOTO,
         NOBODY,
         doubts_in,
         look_out_for,
@@ -206,7 +207,7 @@ def _print(report: ClearanceReport) -> None:
     if report.withheld:
         show.line(not_yet_compared(report.withheld))
     if not report.clearances:
-        show.line("No photo was found there: nothing was checked.")
+        show.line(NO_PHOTO)
     found = Counter(
         clearance.decision.words
         for clearance in sorted(

@@ -19,6 +19,7 @@ NOBODY = (
     "Nobody is in the register, so there was nothing to compare with: record the revocations that "
     "the library has, or see that this is the right data home."
 )
+NO_PHOTO = "No photo was found there: nothing was checked."
 _WITHHELD = (
     "Not compared yet with a reference picture of {who}, which matches more photos than a person "
     "is in: confirm it in Review, or take another."

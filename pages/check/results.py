@@ -16,6 +16,7 @@ from consent.domain.roles import Duty
 from consent.domain.verdicts import NOTHING_TO_COMPARE, Verdict
 from consent.domain.wording import (
     NO_EVENT,
+    NO_PHOTO,
     NOBODY,
     counted,
     look_out_for,
@@ -71,7 +72,7 @@ def show_result(
         _say_changes(result)
         _say_of_all(services, result, said_of_all, actor)
         if not result.photos:
-            st.info("No photo was found there: nothing was checked.", icon=":material/folder_off:")
+            st.info(NO_PHOTO, icon=":material/folder_off:")
             return
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _choose_verdict(result, shown)
