@@ -13,7 +13,7 @@ from consent.cli.check import NOT_CHECKED, exit_code
 from consent.cli.options import AsJson, AsStaff, actor, day, open_services
 from consent.domain.actors import Role
 from consent.domain.print import PieceState, PlacedPhoto, PrintPiece
-from consent.domain.wording import counted
+from consent.domain.wording import counted, ended
 
 if TYPE_CHECKING:
     from consent.printing.over_time import SignedPiece
@@ -185,7 +185,7 @@ def sign(
     services, who = open_services(), actor(staff, Role.PRINT_EDITOR)
     made = sign_off(services, piece, signed_as, who, reason, layout_unseen)
     audit = show_piece(services, piece, who).audit
-    over = [] if audit is None else [photo.lacking for photo in audit.missing]
+    over = [] if audit is None else audit.lacking
     words = [f"{made.label}: {made.state.words}.", *(f"Signed over: {said}" for said in over)]
     show.answer({**_plain(made), "signed_over": over}, "\n".join(words), json=json)
 
@@ -243,7 +243,7 @@ def signed(
         return
     for piece in pieces:
         photos = counted(piece.signed_over, "photo")
-        over = f" {photos} signed over: {piece.reason}" if piece.signed_over else ""
+        over = f" {photos} signed over: {ended(piece.reason)}" if piece.signed_over else ""
         show.line(
             f"{piece.signed_on}  {piece.label}  {piece.name}: {piece.coverage.words} Signed by "
             f"{piece.signed_as}.{over}"

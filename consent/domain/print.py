@@ -444,7 +444,7 @@ def _lacks(face: AuditedFace) -> str:
         return "said no"
     # Audits of older code have the hint alone.
     if face.elsewhere is not None and not face.elsewhere.given:
-        asked = "asked with the whole room alone" if face.answer is not None else "not asked"
+        asked = "asked only with the whole room" if face.answer is not None else "not asked"
         return f"{{was}} {asked}, and a person who looks like this one said no in another photo"
     return "{was} not asked"
 
@@ -570,3 +570,8 @@ class Audit:
     def missing(self) -> list[AuditedPhoto]:
         """The photos whose missing or refused consent has to be signed over."""
         return [photo for photo in self.photos if photo.verdict is Verdict.CONSENT_MISSING]
+
+    @property
+    def lacking(self) -> list[str]:
+        """Whose consent has to be signed over, in a sentence for each place."""
+        return list(dict.fromkeys(photo.lacking for photo in self.missing if photo.lacking))

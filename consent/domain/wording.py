@@ -155,6 +155,11 @@ def doubts_in(clearances: Sequence[Clearance]) -> list[str]:
     )
 
 
+def ended(text: str) -> str:
+    """Return what somebody typed as a sentence that more can follow."""
+    return text if not text or text[-1] in ".!?" else f"{text}."
+
+
 def long_day(day: date) -> str:
     """Return a day as May 14, 2026."""
     return f"{day:%B} {day.day}, {day.year}"

@@ -33,7 +33,7 @@ from consent.domain.print import (
     totals,
 )
 from consent.domain.roles import Duty, for_roles
-from consent.domain.wording import counted, long_day, numbers_in_short
+from consent.domain.wording import counted, ended, long_day, numbers_in_short
 from consent.printing.pieces import NotAuditedError, PieceFile, show_piece, verdict_of
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
@@ -187,15 +187,16 @@ def _picture(photo: AuditedPhoto, view: PhotoView) -> Image:
 
 def _people(groups: list[list[AuditedFace]], width: float) -> Table:
     """Return a row for each group of people of whom the same is to be said."""
-    numbers = 8 * mm if all(len(alike) == 1 for alike in groups) else 24 * mm
+    named = [numbers_in_short([one.number for one in alike]) for alike in groups]
+    numbers = min(24, 5 + 2 * max(map(len, named))) * mm
     rows = [
         [
-            _paragraph(numbers_in_short([person.number for person in alike]), _TEXT),
+            _paragraph(name, _TEXT),
             # What stops the print is bold: paper may know no colour.
             _paragraph(face.standing.words, _HEAD if face.standing.blocks else _TEXT),
             _paragraph(_answered(face), _TEXT),
         ]
-        for alike in groups
+        for alike, name in zip(groups, named, strict=True)
         for face in alike[:1]
     ]
     columns = [numbers, 36 * mm, width - numbers - 36 * mm]
@@ -214,20 +215,23 @@ def _people(groups: list[list[AuditedFace]], width: float) -> Table:
 
 def _answered(face: AuditedFace) -> str:
     cases = ", ".join(face.revocations)
-    said = [_said(face.answer)] if face.answer is not None else []
+    # Beside "Asked, said yes" it need not be said again.
+    stands = {FaceStatus.ASKED, FaceStatus.AS_A_ROOM, FaceStatus.REFUSED}
+    said = []
+    if face.answer is not None:
+        said.append(_said(face.answer, in_full=face.standing not in stands))
     if face.elsewhere is not None:
         said.append(face.elsewhere.words)
     words = " ".join(said)
     return f"{cases}: {words}" if cases and words else cases or words
 
 
-def _said(answer: AnswerOnFile) -> str:
+def _said(answer: AnswerOnFile, *, in_full: bool) -> str:
     who = f"{answer.name}, " if answer.name else ""
     by = f" Guardian: {answer.guardian}." if answer.guardian else ""
-    said = "yes" if answer.given else "no"
+    said = f"said {'yes' if answer.given else 'no'}, " if in_full else ""
     return (
-        f"{who}said {said}, asked by {answer.asked_by} on {long_day(answer.asked_on)} "
-        f"({answer.how}).{by}"
+        f"{who}{said}asked by {answer.asked_by} on {long_day(answer.asked_on)} ({answer.how}).{by}"
     )
 
 
@@ -239,10 +243,10 @@ def _signatures(services: Services, file: PieceFile, audit: Audit, width: float)
         day = long_day(services.day(signed.at))
         lines.append(_paragraph(f"Signed off on {day} by {signed.signed_as}.", _HEAD))
         if signed.reason:
-            lines.append(_paragraph(f"Missing consent signed over: {signed.reason}", _TEXT))
-            lines += [_paragraph(photo.lacking, _TEXT) for photo in audit.missing]
+            lines.append(_paragraph(f"Missing consent signed over: {ended(signed.reason)}", _TEXT))
+            lines += [_paragraph(said, _TEXT) for said in audit.lacking]
         if signed.layout_unseen:
-            seen = f"The layout was not seen again: {signed.layout_unseen}"
+            seen = f"The layout was not seen again: {ended(signed.layout_unseen)}"
             lines.append(_paragraph(seen, _TEXT))
     rows = [["", "", ""], [_paragraph(name, _SMALL) for name in ("Editor", "Role", "Date")]]
     table = Table(rows, colWidths=[width * share for share in (0.5, 0.3, 0.2)], rowHeights=[28, 14])

@@ -129,7 +129,8 @@ def changes(before: Audit | None, after: Audit) -> list[str]:
         else:
             said += _of_faces(old, photo)
     said += [f"{photo.where}: taken out." for key, photo in then.items() if key not in now]
-    return said
+    # A picture that is judged twice stands in one place.
+    return list(dict.fromkeys(said))
 
 
 def _key(photo: AuditedPhoto) -> tuple[int | None, str | None, str]:

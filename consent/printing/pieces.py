@@ -34,7 +34,7 @@ class NotAuditedError(ConflictError):
 
 def layout_unseen_words(unseen: Sequence[PlacedPhoto]) -> str:
     """Say that pictures were taken out of the list, and not seen to be out of the layout."""
-    where = ", ".join(photo.where for photo in unseen)
+    where = ", ".join(dict.fromkeys(photo.where for photo in unseen))
     return (
         f"Taken out of the list, but the layout was not seen again: {where}. Hand in the corrected "
         "PDF and audit it, or say who saw to it."
@@ -47,7 +47,7 @@ class UnaskedError(BadInputError):
     answered_by = MappingProxyType({"reason": ""})
 
     def __init__(self, audit: Audit) -> None:
-        lacking = " ".join(photo.lacking for photo in audit.missing)
+        lacking = " ".join(audit.lacking)
         super().__init__(
             f"Consent is missing: say why the piece goes to the printer without it. {lacking}"
         )
@@ -248,7 +248,7 @@ def sign_off(
             )
         audit = _current_audit(services, unit, piece)
         if audit.blocking:
-            where = ", ".join(photo.where for photo in audit.blocking)
+            where = ", ".join(dict.fromkeys(photo.where for photo in audit.blocking))
             raise RefusedError(
                 f"{piece.label} cannot be signed off: {where}. The audit says what to do."
             )

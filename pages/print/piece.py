@@ -20,7 +20,7 @@ from consent.domain.print import (
     totals,
 )
 from consent.domain.roles import Duty
-from consent.domain.wording import counted, numbers_in_short
+from consent.domain.wording import counted, ended, numbers_in_short
 from consent.jobs.place import cancel_placing, last_placing, start_placing
 from consent.jobs.runner import is_queued
 from consent.printing.asking import accept_elsewhere
@@ -83,8 +83,9 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
     _show_stops(file, stops)
     _show_signature(services, file)
     may_print = may_or_say_who(actor, Duty.PRINT)
-    if not piece.state.has_left and may_print:
-        _offer_placing(services, file, actor)
+    # What is on its way into the piece is audited with the rest, or not signed.
+    if not piece.state.has_left and may_print and _offer_placing(services, file, actor):
+        return
     if not file.placed:
         return
     if file.unseen and not file.piece.state.has_left:
@@ -110,11 +111,12 @@ def _show_stops(file: PieceFile, stops: Sequence[TakedownCard]) -> None:
     """Say what must not be printed, by takedown and case."""
     for stop in stops:
         takedown = stop.takedown
-        where = ", ".join(
+        places = [
             placed.where
             for placed in file.placed
             if placed.photo_sha256 == stop.publication.photo_sha256
-        )
+        ]
+        where = ", ".join(dict.fromkeys(places))
         done = "" if stop.waits else f" {takedown.state.words}."
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(
@@ -133,20 +135,20 @@ def _show_signature(services: Services, file: PieceFile) -> None:
     if not file.piece.is_signed:
         st.caption(f":material/draw: Was signed off {day}, and has changed since.")
         return
-    reason = f" Missing consent signed over: {signed.reason}" if signed.reason else ""
+    reason = f" Missing consent signed over: {ended(signed.reason)}" if signed.reason else ""
     if signed.layout_unseen:
-        reason += f" Layout not seen again: {signed.layout_unseen}"
+        reason += f" Layout not seen again: {ended(signed.layout_unseen)}"
     st.caption(f":material/draw: Signed off {day} by {literal(signed.signed_as)}.{literal(reason)}")
 
 
-def _offer_placing(services: Services, file: PieceFile, actor: Actor) -> None:
-    """Offer to hand in photos or a PDF, or show how far those handed in are."""
+def _offer_placing(services: Services, file: PieceFile, actor: Actor) -> bool:
+    """Offer to hand in photos or a PDF, or show how far those are; return whether some are."""
     label = file.piece.label
     with show_errors_last():
         job = last_placing(services, label, actor)
     if job is not None and not job.state.ended:
         _wait_for(services, label, actor)
-        return
+        return True
     if job is not None and (file.audit is None or file.audit.at < job.updated_at):
         _say_what_came_of(job)
     with st.expander("Hand in photos or the laid-out PDF", expanded=not file.placed):
@@ -162,6 +164,7 @@ def _offer_placing(services: Services, file: PieceFile, actor: Actor) -> None:
                 start_placing(services, label, uploads, actor)
                 st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
                 st.rerun()
+    return False
 
 
 def _say_what_came_of(job: Job) -> None:
@@ -235,7 +238,7 @@ def _offer_audit(services: Services, file: PieceFile, actor: Actor) -> None:
 def _offer_steps(services: Services, file: PieceFile, actor: Actor) -> None:
     """Offer what may come next, and the audit as files."""
     piece, audit = file.piece, file.audit
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if audit is not None:
             _offer_files(services, file, audit, actor)
         if piece.state is PieceState.AUDITED and not file.stale and audit is not None:
@@ -326,7 +329,7 @@ def _sign(services: Services, file: PieceFile, audit: Audit, actor: Actor) -> No
     reason = ""
     if audit.missing:
         st.markdown("**Consent is missing:**")
-        st.markdown("\n".join(f"- {literal(photo.lacking)}" for photo in audit.missing))
+        st.markdown("\n".join(f"- {literal(said)}" for said in audit.lacking))
         st.markdown(
             "The policy calls asking a best practice, not a condition: the piece may go on with a "
             "reason."
@@ -397,7 +400,8 @@ def _show_photo(services: Services, photo: AuditedPhoto, actor: Actor) -> None:
     again = "" if photo.counted else " (once more, for who is only seen here)"
     st.markdown(f"**{literal(photo.where)}**{again}")
     found = f" Picture: {photo.source}." if photo.source else ""
-    st.caption(literal(f"{photo.name}. {photo.occasion}.{found}"))
+    name = "" if photo.name == photo.where else f"{photo.name}. "
+    st.caption(literal(f"{name}{photo.occasion}.{found}"))
     st.markdown(literal(f"{photo.coverage} {photo.next_step}"))
     for alike in alike_faces(photo.faces):
         _show_faces(services, photo, alike, actor)
@@ -432,7 +436,9 @@ def _show_faces(
     numbers = numbers_in_short([person.number for person in alike])
     cases = f" {', '.join(face.revocations)}" if face.revocations else ""
     said_by = ""
-    if (answer := face.answer) is not None:
+    # Who may have said no is told below, and not that the whole room was asked.
+    answer = None if face.standing is FaceStatus.PERHAPS_REFUSED else face.answer
+    if answer is not None:
         named = f"{answer.name}, " if answer.name else ""
         said_by = (
             f": {named}asked by {answer.asked_by} on {short_day(answer.asked_on)} ({answer.how})"
@@ -445,7 +451,8 @@ def _show_faces(
         )
         sha256 = photo.photo_sha256
         if face.standing.lacks_consent and sha256 and may(actor, Duty.ASK):
-            menu.link("ask", "Ask people", ":material/forum:", {"photo": sha256})
+            words = "See the answer" if face.standing is FaceStatus.REFUSED else "Ask people"
+            menu.link("ask", words, ":material/forum:", {"photo": sha256})
     _offer_answer_elsewhere(services, photo, face, actor)
 
 

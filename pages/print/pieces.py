@@ -12,7 +12,7 @@ from consent.domain.channels import ChannelKind
 from consent.domain.errors import NotFoundError
 from consent.domain.print import PrintPiece
 from consent.domain.roles import Duty
-from consent.domain.wording import counted
+from consent.domain.wording import counted, ended
 from consent.printing.over_time import Selection, SignedPiece, signed_csv, signed_pieces
 from consent.printing.pieces import NewPiece, list_pieces, open_piece, show_piece
 from consent.services import Services
@@ -134,7 +134,7 @@ def _show_over_time(services: Services, actor: Actor) -> None:
     _show_chart(pieces)
     for piece in pieces:
         photos = counted(piece.signed_over, "photo")
-        over = f" {photos} signed over: {piece.reason}" if piece.signed_over else ""
+        over = f" {photos} signed over: {ended(piece.reason)}" if piece.signed_over else ""
         st.markdown(
             literal(
                 f"{short_day(piece.signed_on)}, {piece.label} {piece.name}: {piece.coverage.words} "

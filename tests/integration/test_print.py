@@ -258,7 +258,7 @@ def test_who_looks_like_one_who_said_no_is_named_until_the_signature(desk: Servi
     alike = "a person who looks like this one said no in another photo"
     assert (
         photo.lacking
-        == f"stage-obama-biden.jpg: face 1 was asked with the whole room alone, and {alike}."
+        == f"stage-obama-biden.jpg: face 1 was asked only with the whole room, and {alike}."
     )
     with pytest.raises(BadInputError, match=alike):
         sign_off(desk, "P-0001", "Ed Press, editor", EDITOR)
@@ -266,7 +266,7 @@ def test_who_looks_like_one_who_said_no_is_named_until_the_signature(desk: Servi
     paper = words_of(audit_pdf(desk, "P-0001", EDITOR))
     assert "was asked in another photo of the event, and said no" in paper
     assert f"Signed off on {long_day(desk.today())} by Ed Press, editor." in paper
-    assert f"face 1 was asked with the whole room alone, and {alike}" in paper
+    assert f"face 1 was asked only with the whole room, and {alike}" in paper
 
     run_audit(desk, "P-0001", EDITOR)
     assert "Signed off on" not in words_of(audit_pdf(desk, "P-0001", EDITOR))
