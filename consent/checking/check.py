@@ -8,17 +8,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from consent.access.looks import note_look
-from consent.checking.words import ReadWords, no_words, words_at, words_if_there
+from consent.checking.words import GONE, ReadWords, no_words, words_at, words_if_there
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
 from consent.domain.decide import CasesInForce
 from consent.domain.events import Event
 from consent.domain.log import Action
+from consent.domain.named import NamedPhoto
 from consent.domain.publications import Publication
 from consent.domain.roles import Duty, for_roles
 from consent.domain.verdicts import (
     Clearance,
     ClearanceReport,
+    PersonMatch,
     PhotoFacts,
     PhotoProblem,
     ReasonCode,
@@ -144,7 +146,7 @@ def judge_photos(
         view.hints(use),
         nobody=not view.revocations,
     )
-    _record(services, report, actor)
+    _record(services, report, judge.named, actor)
     return report
 
 
@@ -224,6 +226,8 @@ class _Judge:
     ) -> None:
         self._services = services
         self._words = words
+        # What was read, by SHA-256; also that nobody is named.
+        self.named: dict[str, list[NamedPhoto]] = {}
         self._view = view
         self._use = use
         self._actor = actor
@@ -254,18 +258,17 @@ class _Judge:
         else:
             posted_at = self._posted.get(photo.sha256, ())
             facts = self._view.facts(photo, self._events.get(photo.sha256, ()), posted_at)
-        said: Sequence[Words] | None = ()
+        named: list[PersonMatch] = []
         if photo is not None and self._view.names:
             said = self._words(path)
             if said is None:
                 facts = replace(facts, problem=_UNREAD_WORDS)
+            named = self._named(path, photo, said)
         return Clearance(
             path=path,
             sha256=sha256,
             use=self._use,
-            decision=self._view.decide(
-                facts, self._use, photo, named=self._view.names.of_file(path, said or (), photo)
-            ),
+            decision=self._view.decide(facts, self._use, photo, named=named),
             faces=facts.faces,
             register_version=self._view.version,
             policy_version=self._services.policy.version,
@@ -273,14 +276,40 @@ class _Judge:
             actor=self._actor,
         )
 
+    def _named(
+        self, path: str, photo: Fingerprint, said: Sequence[Words] | None
+    ) -> list[PersonMatch]:
+        """Return who is named in words about a photo, and note it, where they could be read."""
+        if said is None or said is GONE:
+            here = self._view.names.of_file(path, (), photo)
+            return [*self._view.named_in(photo), *here]
+        found = self._view.names.of_file(path, said, photo)
+        self.named.setdefault(photo.sha256, []).extend(
+            NamedPhoto(
+                photo.sha256,
+                match.revocation_id,
+                match.hint,
+                int(match.match.score),
+                match.match.box,
+            )
+            for match in found
+        )
+        return found
 
-def _record(services: Services, report: ClearanceReport, actor: Actor) -> None:
+
+def _record(
+    services: Services,
+    report: ClearanceReport,
+    named: Mapping[str, Sequence[NamedPhoto]],
+    actor: Actor,
+) -> None:
     counts = {
         verdict.value: sum(clearance.decision.verdict is verdict for clearance in report.clearances)
         for verdict in Verdict
     }
     with services.writing() as unit:
         unit.decisions.add_clearances(report.clearances, reasons_to_dicts)
+        unit.named.put(named)
         unit.audit.append(
             Action.CLEARANCE_GIVEN,
             report.use.channel.id,

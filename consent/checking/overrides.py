@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 from consent.access.second import require_another
-from consent.checking.words import words_if_there
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
 from consent.domain.decisions import Override, OverrideStep
@@ -93,12 +92,7 @@ def _decision(unit: UnitOfWork, view: RegisterSnapshot, photo_sha256: str, use: 
         raise PhotoNotIndexedError(photo_sha256)
     events = unit.events.of_photos([photo_sha256]).get(photo_sha256, ())
     posted = [publication.url for publication in unit.publications.all([photo_sha256])]
-    named = [
-        match
-        for path in unit.photos.places_of([photo_sha256]).get(photo_sha256, ())
-        for match in view.names.of_file(path, words_if_there(path) or (), photo)
-    ]
-    decision = view.decide(view.facts(photo, events, posted), use, photo, named=named)
+    decision = view.decide(view.facts(photo, events, posted), use, photo)
     if decision.verdict is Verdict.CLEAR:
         raise ConflictError("Nothing speaks against this photo, so there is nothing to override.")
     if any(reason.code in _NOT_LIFTED for reason in decision.reasons):

@@ -11,6 +11,10 @@ from media_index.images.words import Words, words_or_none
 ReadWords = Callable[[str], Sequence[Words] | None]
 
 
+# Of a file that is no longer there: what was found in it before still counts.
+GONE: Sequence[Words] = (Words("", ""),)
+
+
 def words_at(path: str) -> Sequence[Words] | None:
     """Return what is written in a file; None where it could not be read."""
     try:
@@ -21,11 +25,11 @@ def words_at(path: str) -> Sequence[Words] | None:
 
 
 def words_if_there(path: str) -> Sequence[Words] | None:
-    """Return what is written in a file, or nothing where it is no longer there."""
-    return words_at(path) if is_file_now(place_of(path)) else ()
+    """Return what is written in a file; `GONE` where it is no longer there."""
+    return words_at(path) if is_file_now(place_of(path)) else GONE
 
 
 def no_words(path: str) -> Sequence[Words]:
-    """Read nothing."""
+    """Read nothing: what was found before still counts."""
     del path
-    return ()
+    return GONE

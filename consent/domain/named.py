@@ -6,6 +6,7 @@ What is said of it holds no name: that it answers tells enough.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from consent.domain.names import Likeness
@@ -14,6 +15,23 @@ from consent.domain.verdicts import PersonMatch, ReasonCode
 from media_index.types import Box
 
 _METHOD = "names"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPhoto:
+    """Words about a photo hold somebody's name, as it was last checked.
+
+    Attributes:
+        place: where, in words; it does not say the name.
+        likeness: how well it answers; see `Likeness`.
+        box: the face that was named; None for the photo.
+    """
+
+    photo_sha256: str
+    revocation_id: str
+    place: str
+    likeness: int
+    box: Box | None = None
 
 
 class Named(Signal):

@@ -15,6 +15,7 @@ class PairKind(StrEnum):
     FACE = "face"
     COPY = "copy"
     SCENE = "scene"
+    NAMED = "named"
     UNCOMPARABLE = "uncomparable"
     PRIVATE_EVENT = "private_event"
 

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from consent.domain.cases import Revocation
 from consent.domain.channels import Channel
 from consent.domain.decisions import same_face
-from consent.domain.named import NAMED, NAMED_FACE
+from consent.domain.named import NAMED, NAMED_FACE, NamedPhoto
 from consent.domain.names import Likeness
 from consent.domain.names_in_text import NamesSought
 from consent.domain.verdicts import PersonMatch
@@ -77,18 +77,33 @@ class NamesCovered:
         faces = () if photo is None else photo.faces
         named = PurePath(path).stem
         for said in (*words, Words(_FILE_NAME, named)):
-            face = None if said.box is None else _face_at(faces, said.box)
             for hit in self._sought.find_in(said.text):
-                if face is None:
-                    match = NAMED.found(hit.key, said.place, hit.likeness)
-                else:
-                    match = NAMED_FACE.found(
-                        hit.key, said.place, hit.likeness, face.box, face.index
-                    )
+                match = self._match(hit.key, said.place, hit.likeness, said.box, faces)
                 other = best.get(hit.key)
                 if other is None or _says_more(match, other):
                     best[hit.key] = match
         return list(best.values())
+
+    def kept(self, named: Sequence[NamedPhoto], photo: Fingerprint) -> list[PersonMatch]:
+        """Return those of what was found of a photo before whose name is still covered."""
+        return [
+            self._match(one.revocation_id, one.place, Likeness(one.likeness), one.box, photo.faces)
+            for one in named
+            if one.revocation_id in self._cases
+        ]
+
+    def _match(
+        self,
+        key: str,
+        place: str,
+        likeness: Likeness,
+        box: Box | None,
+        faces: Sequence[Face],
+    ) -> PersonMatch:
+        face = None if box is None else _face_at(faces, box)
+        if face is None:
+            return NAMED.found(key, place, likeness)
+        return NAMED_FACE.found(key, place, likeness, face.box, face.index)
 
     def said_of_file(self, path: str, words: Sequence[Words], channel: Channel) -> list[str]:
         """Say whose names a file holds, or is called by, who do not want them on a channel."""

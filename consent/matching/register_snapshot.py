@@ -24,6 +24,7 @@ from consent.domain.decisions import (
 )
 from consent.domain.events import Event
 from consent.domain.faces import Faces
+from consent.domain.named import NamedPhoto
 from consent.domain.override_rules import lift
 from consent.domain.scope import looks_anywhere
 from consent.domain.signals import Evidence
@@ -124,6 +125,9 @@ class RegisterSnapshot:
         self._decided: dict[str, list[PersonDecision]] = defaultdict(list)
         for decision in decided:
             self._decided[decision.photo_sha256].append(decision)
+        self._named: dict[str, list[NamedPhoto]] = defaultdict(list)
+        for found in unit.named.all():
+            self._named[found.photo_sha256].append(found)
         self._looks = unit.decisions.looks()
         self.face_kinds = FaceKinds(services, unit, self._finders.faces.alone)
         newest = (
@@ -146,6 +150,11 @@ class RegisterSnapshot:
     def names(self) -> NamesCovered:
         """The names that revocations in force cover."""
         return NamesCovered(self._in_force, self.day)
+
+    def named_in(self, photo: Fingerprint | None) -> list[PersonMatch]:
+        """Return whose names stood in words about a photo when it was last checked."""
+        found = [] if photo is None else self._named.get(photo.sha256, [])
+        return self.names.kept(found, photo) if found and photo is not None else []
 
     @property
     def standing(self) -> tuple[int, date, frozenset[str]]:
@@ -324,19 +333,20 @@ class RegisterSnapshot:
         use: Use,
         photo: Fingerprint | None,
         region: Box | None = None,
-        named: Sequence[PersonMatch] = (),
+        named: Sequence[PersonMatch] | None = None,
     ) -> Decision:
         """Judge a photo, or a part of it, for a use.
 
         The photo is None if it could not be read, the region for all of it; facts and photo are
-        `cut_to` the region. `named` are those whose names stand in words about the photo.
+        `cut_to` the region. `named` are those whose names stand in words about the photo;
+        by default, as it was last checked.
         """
         if photo is None:
             matches: list[PersonMatch] = []
             decided = self._decided.get(facts.sha256 or "", [])
         else:
             matches, decided = self.signals_of(photo, facts.events)
-        matches = [*matches, *named]
+        matches = [*matches, *(self.named_in(photo) if named is None else named)]
         if region is not None:
             matches = [found for found in matches if lies_in(region, found.match.box)]
             decided = [decision for decision in decided if lies_in(region, decision.box)]

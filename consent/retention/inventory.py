@@ -130,6 +130,10 @@ TABLES: Mapping[str, Kept] = {
         "what is planned", {Fate.STAYS: "id photo_sha256 channel piece planned_on by at"}
     ),
     "scheduled_post_step": Kept("what became of it", {Fate.STAYS: "id post_id step by at"}),
+    "named_photo": Kept(
+        "in words about which photos somebody is named, without the name",
+        {Fate.DISPOSED: f"id photo_sha256 revocation_id place likeness {_BOX}"},
+    ),
     "made_copy": Kept(
         "copies that were made of photos",
         {Fate.STAYS: f"sha256 photo_sha256 kind channel fill {_WHO} {_BOX}"},

@@ -194,7 +194,7 @@ def _of_reasons(
         kind = _kind(reason)
         if kind is not None and reason.verdict is Verdict.REVIEW:
             # Faces are asked about one by one.
-            face = reason.box if kind is PairKind.FACE else None
+            face = reason.box if kind in {PairKind.FACE, PairKind.NAMED} else None
             of_kind[kind, reason.revocation, face].append(reason)
     for (kind, label, face), together in of_kind.items():
         case_id = None if label is None else ids.get(label)
@@ -208,7 +208,7 @@ def _of_reasons(
         match = together[0].match
         boxes = (
             tuple(reason.box for reason in together if reason.box is not None)
-            if kind in {PairKind.UNCOMPARABLE, PairKind.FACE}
+            if kind in {PairKind.UNCOMPARABLE, PairKind.FACE, PairKind.NAMED}
             else ()
         )
         pair = Pair(kind, photo.sha256, boxes, label, case_id, hint=together[0].detail)
@@ -217,6 +217,8 @@ def _of_reasons(
 
 def _kind(reason: Reason) -> PairKind | None:
     """Return what is asked because of a reason, if anything."""
+    if reason.code == ReasonCode.NAMED:
+        return PairKind.NAMED
     if reason.match is not None and reason.code == reason.match.signal.code:
         # Whom a face looks like is asked of all the index, whether it was checked or not.
         found_by_search = reason.match.signal is FACE

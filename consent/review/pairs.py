@@ -186,11 +186,7 @@ def _facts(
         yield f"{event.name}{where}."
     if pair.taken_at is not None and templates:
         yield _gap(services.day(pair.taken_at), services.day(templates[0].added_at))
-    if pair.kind is PairKind.FACE and pair.hint:
-        yield f"Alike only together with {pair.hint}."
-    if pair.kind is PairKind.SCENE and pair.hint:
-        seen = pair.score is not None
-        yield f"{pair.label} was here {pair.hint}." if seen else f"Look for {pair.hint}."
+    yield from _hint(pair)
     if case is not None:
         here = {event.id for event in events}
         for locator in case.terms_on(services.today()).locators:
@@ -201,6 +197,16 @@ def _facts(
             yield "A child: faces change fast at that age."
     if others:
         yield f"Confirmed in this photo already: {', '.join(others)}."
+
+
+def _hint(pair: Pair) -> Iterator[str]:
+    if pair.kind is PairKind.FACE and pair.hint:
+        yield f"Alike only together with {pair.hint}."
+    if pair.kind is PairKind.NAMED:
+        yield f"{pair.hint} holds the name, or one nearly like it."
+    if pair.kind is PairKind.SCENE and pair.hint:
+        seen = pair.score is not None
+        yield f"{pair.label} was here {pair.hint}." if seen else f"Look for {pair.hint}."
 
 
 def _others_in(unit: UnitOfWork, sha256: str, label: str | None) -> list[str]:

@@ -17,6 +17,7 @@ from consent.domain.terms import Requester, Submission, Terms
 from consent.storage.cases import EvidenceRow, PersonEventRow, RevocationEventRow
 from consent.storage.decisions import SightingRow, VerbalConsentRow
 from consent.storage.log import AuditTrail
+from consent.storage.named import NamedPhotoRow
 from consent.storage.takedowns import AppealRow, AppealStepRow, TakedownEventRow, TakedownRow
 from media_index.storage.columns import Columns, Store
 from media_index.storage.tables import UtcDateTime, Wide
@@ -158,6 +159,8 @@ class Retention(Store):
         seen = select(SightingRow.id).where(SightingRow.revocation_id == case.id)
         trail.touched("sighting", [(key,) for key in self._session.exec(seen)])
         self._session.exec(delete(SightingRow).where(col(SightingRow.revocation_id) == case.id))
+        named = NamedPhotoRow.revocation_id
+        self._session.exec(delete(NamedPhotoRow).where(col(named) == case.id))
         taken = select(TakedownEventRow.id).join(TakedownRow)
         for key in self._session.exec(taken.where(TakedownRow.revocation_id == case.id)).all():
             self._blank(

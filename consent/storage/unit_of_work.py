@@ -42,6 +42,7 @@ from consent.storage.file_steps import FileSteps, noting
 from consent.storage.jobs import Jobs
 from consent.storage.keys import HomeKeyRow, HomeKeys
 from consent.storage.log import AuditTrail
+from consent.storage.named import NamedPhotos
 from consent.storage.print import PrintPieces
 from consent.storage.publications import Publications
 from consent.storage.references import ReferenceTrials
@@ -67,6 +68,7 @@ class UnitOfWork:
     decisions: Decisions
     publications: Publications
     copies: MadeCopies
+    named: NamedPhotos
     takedowns: Takedowns
     pieces: PrintPieces
     calibrations: CalibrationChanges
@@ -135,6 +137,7 @@ class UnitOfWork:
         self.decisions = Decisions(self._session)
         self.publications = Publications(self._session)
         self.copies = MadeCopies(self._session)
+        self.named = NamedPhotos(self._session)
         self.takedowns = Takedowns(self._session)
         self.pieces = PrintPieces(self._session)
         self.calibrations = CalibrationChanges(self._session)

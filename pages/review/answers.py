@@ -42,7 +42,7 @@ class _Answers:
 
     def offer(self) -> None:
         kind = self.pair.kind
-        by_face = kind in {PairKind.FACE, PairKind.COPY}
+        by_face = kind in {PairKind.FACE, PairKind.COPY, PairKind.NAMED}
         self._burst()
         with st.container(horizontal=True, gap="small"):
             if by_face:
@@ -60,7 +60,7 @@ class _Answers:
                 yes, no = "Everybody was asked and agreed", "Somebody said no"
                 self._answer(yes, "y", ":material/forum:", self._asked(yes, given=True))
                 self._answer(no, "n", ":material/block:", self._asked(no, given=False))
-            if self.view.boxes and kind not in {PairKind.COPY, PairKind.SCENE}:
+            if self.view.boxes and kind not in {PairKind.COPY, PairKind.SCENE, PairKind.NAMED}:
                 self._no_person()
             self._answer("Skip", "s", ":material/skip_next:", self._skip)
         if by_face:

@@ -19,6 +19,7 @@ _QUESTIONS = {
     PairKind.FACE: "Is this the person of {label}?",
     PairKind.COPY: "Is the person of {label} in this copy?",
     PairKind.SCENE: "Is the person of {label} in this photo?",
+    PairKind.NAMED: "Is the person of {label} in this photo?",
     PairKind.UNCOMPARABLE: "Is this anybody of the register?",
     PairKind.PRIVATE_EVENT: "Was everybody in this photo asked?",
 }

@@ -36,6 +36,7 @@ from consent.domain.events import Event
 from consent.domain.faces import FacesChange
 from consent.domain.jobs import Job
 from consent.domain.log import Action, Entry
+from consent.domain.named import NamedPhoto
 from consent.domain.print import Audit, PieceStep, PlacedPhoto, PrintPiece
 from consent.domain.publications import (
     GivenClearance,
@@ -407,6 +408,13 @@ def publication_undone(unit: UnitOfWork, given: PublicationUndone) -> object:
 def made_copy(unit: UnitOfWork, given: MadeCopy) -> object:
     unit.copies.add([given])
     (found,) = unit.copies.named([given.sha256])
+    return found
+
+
+@door
+def named_photo(unit: UnitOfWork, given: NamedPhoto) -> object:
+    unit.named.put({given.photo_sha256: [given]})
+    (found,) = unit.named.all()
     return found
 
 

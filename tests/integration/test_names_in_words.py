@@ -12,11 +12,12 @@ from reportlab.pdfgen.canvas import Canvas
 
 from consent.cases.intake import QuestionKind
 from consent.cases.open import record_revocation
-from consent.checking.check import check_photos, names_in
+from consent.checking.check import check_photos, judge_photos, names_in
 from consent.checking.overrides import propose_override
 from consent.domain.actors import Actor, Role
 from consent.domain.decisions import DecisionState
 from consent.domain.log import Action
+from consent.domain.review import PairKind
 from consent.domain.terms import Method, NewRevocation, Scope, Submission
 from consent.domain.verdicts import Decision, ReasonCode, Verdict
 from consent.domain.wording import sentences
@@ -25,6 +26,7 @@ from consent.printing.audit import run_audit
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, open_piece
 from consent.review.decide import decide_sighting
+from consent.review.queue import review_queue
 from consent.services import Services
 from consent.settings import ROOT
 from media_index.images.words import Words, _words_in
@@ -122,6 +124,32 @@ def test_words_in_the_file_ask_at_the_face_that_was_named(
 def _sha256(services: Services, path: Path) -> str:
     with services.reading() as unit:
         return {place: sha for sha, place in unit.photos.places_starting("")}[str(path)]
+
+
+def test_it_is_asked_in_review_and_known_without_the_file(
+    services: Services, tmp_path: Path
+) -> None:
+    label = revoke(services)
+    photo = astronaut(tmp_path / "a.png", description="Zebulon Quirk reads")
+    check(services, photo)
+    sha256 = _sha256(services, photo)
+    photo.unlink()
+    use = services.policy.use("facebook")
+
+    (again,) = judge_photos(services, {str(photo): sha256}, {}, use, STAFF).clearances
+
+    assert again.decision.reasons[0].code is ReasonCode.NAMED
+    with services.reading() as unit:
+        (kept,) = unit.named.all()
+    assert "Quirk" not in str(kept)
+    (pair,) = [pair for pair in review_queue(services, STAFF).pairs if pair.kind is PairKind.NAMED]
+    assert (pair.label, pair.photo_sha256, pair.boxes) == (label, sha256, ())
+
+    decide_sighting(services, label, sha256, None, DecisionState.REJECTED, ANYBODY)
+
+    assert not [pair for pair in review_queue(services, STAFF).pairs if pair.kind is PairKind.NAMED]
+    (cleared,) = judge_photos(services, {str(photo): sha256}, {}, use, STAFF).clearances
+    assert cleared.decision.verdict is Verdict.CLEAR
 
 
 def test_only_names_and_channels_that_are_covered_are_looked_for(
