@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.browser_cases import expect, fill, go_to, hand_in, sign_in
+from tests.browser.browser_cases import expect, fill, go_to, hand_in, settled, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -34,6 +34,7 @@ def record_obama(page, samples: Path, shoot) -> None:
     save.dblclick()
     expect(page.get_by_text("Recorded as R-0001")).to_be_visible()
     expect(page.get_by_role("button", name="Not this person").first).to_be_visible()
+    settled(page)
     page.get_by_role("button", name="Confirm", exact=True).nth(1).click()
     expect(page.get_by_text("Confirmed").nth(1)).to_be_visible()
     shoot("recorded")
