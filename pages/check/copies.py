@@ -25,7 +25,7 @@ from pages.ui.badges import badge
 from pages.ui.errors import show_errors
 from pages.ui.form import button_after
 from pages.ui.look import literal
-from pages.ui.pictures import inline
+from pages.ui.pictures import inline, show_faces
 
 _EXPORTED, _COVERED = "check-exported", "check-covered"
 _DRAWN = "A box that I draw"
@@ -118,7 +118,11 @@ def _cover(services: Services, photo: CheckedPhoto, use: Use, actor: Actor) -> C
         "only if nobody is found any more where it is covered."
     )
     view = photo_views(services, [sha256], actor).get(sha256)
+    picture = st.container(key="faces-photo")
     where = _ask_where(photo, view)
+    if view is not None and isinstance(where, int):
+        with picture:
+            show_faces(view, photo.boxes, [where], "The photo with numbered faces")
     fill: Fill = st.segmented_control(
         "How?",
         list(Fill),

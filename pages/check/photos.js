@@ -382,12 +382,12 @@ function placeNumbers(data, faces, frame) {
     const [x1, y1, x2, y2] = boxes[index];
     const [w, h] = [number.offsetWidth, number.offsetHeight];
     const places = [
-      [x1 - 4, y1 - h - 6],
-      [x1 - 4, y2 + 6],
-      [x1 - w - 6, y1],
-      [x2 + 6, y1],
-      [x2 - w, y1 - h - 6],
-      [x2 - w, y2 + 6],
+      [x1 - 7, y1 - h - 9],
+      [x1 - 7, y2 + 9],
+      [x1 - w - 9, y1],
+      [x2 + 9, y1],
+      [x2 - w, y1 - h - 9],
+      [x2 - w, y2 + 9],
     ];
     const free = places.find(
       ([x, y]) =>

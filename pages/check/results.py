@@ -35,6 +35,7 @@ from pages.ui.badges import in_text
 from pages.ui.errors import show_errors
 from pages.ui.leave import may
 from pages.ui.look import literal
+from pages.ui.words import short_day
 
 PER_PAGE = 60
 # Of photos that changed, so many are named.
@@ -148,7 +149,7 @@ def _show_head(
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
             f"**{count} photo{'' if count == 1 else 's'} for {literal(result.use)}**, checked "
-            f"{when:%B} {when.day}, {when.year}, {when:%H:%M}",
+            f"{short_day(when.date())}, {when:%H:%M}",
         )
         st.download_button(
             "Download report",
@@ -161,13 +162,8 @@ def _show_head(
             disabled=not count,
             key=f"report-{state.job_id}",
         )
-        clear = [photo.name for photo in result.only(Verdict.CLEAR)]
-        if clear and not result.nobody:
-            with st.popover("Names", icon=":material/content_copy:"):
-                st.caption(f"{counted(len(clear), 'photo')} with no match found:")
-                st.code("\n".join(clear), language=None, height=240)
-        if st.button("Check a text", icon=":material/text_fields:", key="check-text"):
-            ask_text(services, services.policy.use(result.named_use), actor)
+        with st.popover("More", icon=":material/more_horiz:"):
+            _offer_more(services, result, actor)
         # Uploads are judged anew by themselves; in a folder, the files may be others.
         if state.of_folder and st.button("Check again", icon=":material/refresh:"):
             with show_errors():
@@ -176,6 +172,16 @@ def _show_head(
                 st.query_params.from_dict({CHECK: again})
                 st.rerun()
         st.button("Check other photos", icon=":material/add_photo_alternate:", on_click=leave)
+
+
+def _offer_more(services: Services, result: CheckResult, actor: Actor) -> None:
+    """Offer what is done with words: a text looked through, names to be copied."""
+    if st.button("Check a text", icon=":material/text_fields:", key="check-text"):
+        ask_text(services, services.policy.use(result.named_use), actor)
+    clear = [photo.name for photo in result.only(Verdict.CLEAR)]
+    if clear and not result.nobody:
+        st.caption(f"{counted(len(clear), 'photo')} with no match found, to be copied:")
+        st.code("\n".join(clear), language=None, height=240)
 
 
 def _say_changes(result: CheckResult) -> None:
