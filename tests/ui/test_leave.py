@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
-from consent.access.menu import GROUPS, open_to
+from consent.access.menu import GROUPS, HOME, open_to
 from consent.cases.change import rescind
 from consent.checking.overrides import propose_override
 from consent.domain.actors import Actor, Role
@@ -77,19 +78,30 @@ def test_a_takedown_is_moved_by_who_may_and_shown_to_others(services, role):
     assert "Next step" in labels(opened("takedowns.board", STAFF))
 
 
-_PAGES = {
-    "check": "check.check_photos",
-    "ask": "asking.ask",
-    "print": "print.pieces",
-    "review": "review.queue",
-    "record": "desk.record_revocation",
-    "register": "register.register",
-    "published": "published.publications",
-    "takedowns": "takedowns.board",
-    "thresholds": "admin.thresholds",
-    "status": "admin.status",
-    "accounts": "admin.accounts",
-}
+def pages_of_the_menu() -> dict[str, str]:
+    """Return the module of each page by its address, as app.py has them; Home is everybody's."""
+    tree = ast.parse((ROOT / "app.py").read_text(encoding="utf-8"))
+    rooms = {
+        name.asname or name.name: f"{node.module.removeprefix('pages.')}.{name.name}"
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("pages.")
+        for name in node.names
+    }
+    (pages,) = [
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "PAGES"
+    ]
+    assert isinstance(pages, ast.Dict)
+    found = {
+        ast.literal_eval(address): rooms[ast.unparse(page.elts[0]).removesuffix(".page")]
+        for address, page in zip(pages.keys, pages.values, strict=True)
+        if isinstance(page, ast.Tuple) and address is not None
+    }
+    return {address: module for address, module in found.items() if address != HOME}
+
+
+_PAGES = pages_of_the_menu()
 
 
 @pytest.mark.parametrize("address", _PAGES)
