@@ -16,6 +16,7 @@ from pages.admin.figures import shown_figures
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.look import literal
+from pages.ui.progress import STARTING
 
 # So many are listed for everybody.
 _PROBLEMS = 20
@@ -120,9 +121,7 @@ def _wait_for(services: Services, actor: Actor) -> None:
         st.rerun()
     share = min(1.0, job.done / job.total) if job.total else 0.0
     words = (
-        f"{job.done:,} of {job.total:,} photos and references encoded"
-        if job.total
-        else "Starting: this takes some seconds"
+        f"{job.done:,} of {job.total:,} photos and references encoded" if job.total else STARTING
     )
     with st.container(width=760):
         st.progress(share, text=words)

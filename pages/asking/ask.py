@@ -36,7 +36,7 @@ from pages.ui.form import button_after, required, say_first
 from pages.ui.leave import may_or_say_who
 from pages.ui.look import in_cards, literal
 from pages.ui.pictures import take_picture
-from pages.ui.progress import show_progress
+from pages.ui.progress import STARTING, WAITING, show_progress
 from pages.ui.words import DATE_FORMAT, EARLIEST, event_name
 
 # Whoever asks at an event asks for print first.
@@ -224,9 +224,9 @@ def _wait_for_taken(services: Services, event: Event, actor: Actor) -> None:
         job = last_taking(services, event, actor)
     if job is None or job.state.ended:
         st.rerun()
-    words = "Starting: this takes some seconds"
+    words = STARTING
     if is_queued(job.id):
-        words = "Waiting: it begins by itself when other work is done"
+        words = WAITING
     elif job.total:
         words = f"Finding the faces: {job.done} of {counted(job.total, 'photo')}"
     if show_progress(job.done, job.total, words):

@@ -38,7 +38,7 @@ from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.form import button_after, required
 from pages.ui.leave import may_or_say_who
 from pages.ui.look import literal
-from pages.ui.progress import show_progress
+from pages.ui.progress import STARTING, show_progress
 from pages.ui.words import event_name
 
 # In the address, so that a reload finds the result; in the session, so that a visit to another
@@ -267,7 +267,7 @@ def _progress(state: CheckState) -> str:
     if state.queued:
         return "Waiting: it begins by itself when another check is done"
     if not state.total:
-        return "Starting: this takes some seconds"
+        return STARTING
     if state.done >= state.total:
         return "Comparing with the register"
     return f"{state.done:,} of {counted(state.total, 'photo')} looked at"

@@ -25,7 +25,7 @@ from pages.check.photos import Chosen, show_photo
 from pages.ui.badges import badge, show_link
 from pages.ui.leave import may
 from pages.ui.look import literal
-from pages.ui.pictures import inline, show_match
+from pages.ui.pictures import inline, say_unreadable, show_match
 
 # What makes it this verdict, and not the next.
 _WHY = {
@@ -72,7 +72,7 @@ def show_one(
     with left:
         if view is None:
             with st.container(border=True, height=160, vertical_alignment="center"):
-                st.caption(":material/broken_image: No picture: the file could not be read.")
+                say_unreadable()
         else:
             sharp = _sharp(str(photo.sha256), services, actor)
             show_photo(photo, view, _said_of_faces(photo), sharp)

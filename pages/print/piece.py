@@ -48,7 +48,7 @@ from pages.ui.form import button_after, required
 from pages.ui.leave import may, may_or_say_who
 from pages.ui.look import literal
 from pages.ui.pictures import say_unreadable, show_match
-from pages.ui.progress import show_progress
+from pages.ui.progress import STARTING, WAITING, show_progress
 from pages.ui.words import short_day
 
 _STATUS_ICONS = {
@@ -200,14 +200,14 @@ def _wait_for(services: Services, label: str, actor: Actor) -> None:
 
 def _how_far(job: Job) -> str:
     if is_queued(job.id):
-        return "Waiting: it begins by itself when other work is done"
+        return WAITING
     if job.total:
         if job.done < job.total:
             return f"Looking at pictures and pages: {job.done} of {job.total}"
         return "Matching them with their originals"
     if job.done:
         return f"{counted(job.done, 'picture')} taken out of the layout"
-    return "Starting: this takes some seconds"
+    return STARTING
 
 
 def _offer_audit(services: Services, file: PieceFile, actor: Actor) -> None:

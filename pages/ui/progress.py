@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+STARTING = "Starting: this takes some seconds"
+WAITING = "Waiting: it begins by itself when other work is done"
+
 
 def show_progress(done: int, total: int, words: str) -> bool:
     """Show how far something is; return whether somebody pressed Cancel."""
