@@ -81,6 +81,7 @@ def page() -> None:
         return
     guard.heading(f"Case {view.label}", actor)
     desk = desk_of(view.label)
+    desk.show_changed(view)
     desk.show_said()
     _show_heading(view)
     if not view.named:

@@ -25,11 +25,13 @@ class CaseDesk:
         label: such as R-0042.
         said: what was done, to be said once.
         found: photos that may show the person, once the index was searched.
+        steps: how many steps the case had when it was shown here last.
     """
 
     label: str
     said: str = ""
     found: SweepReport | None = None
+    steps: int = 0
     _drafts: dict[str, Draft] = field(default_factory=dict)
 
     def key(self, view: CaseView, name: str) -> str:
@@ -53,6 +55,19 @@ class CaseDesk:
             st.session_state["case-draft"] = number - 1
             self._drafts[key] = Draft(number)
         return self._drafts[key]
+
+    def show_changed(self, view: CaseView) -> None:
+        """Say once what somebody else changed: what was typed was for the case as it was before."""
+        history = view.entry.case.history
+        if self.steps not in {0, len(history)} and not self.said:
+            st.warning(
+                literal(
+                    f"{self.label} was changed meanwhile by {history[-1].actor.id}: see History. "
+                    "What was typed here before that is not saved, and not there any more."
+                ),
+                icon=":material/sync_problem:",
+            )
+        self.steps = len(history)
 
     def show_said(self) -> None:
         """Say once what was done."""

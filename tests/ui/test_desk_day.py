@@ -11,9 +11,11 @@ from streamlit.runtime.uploaded_file_manager import DeletedFile
 from streamlit.testing.v1 import AppTest
 
 from consent.cases.change import end_template_agreement, place_hold
+from consent.cases.correct import Correction, correct
 from consent.cases.drafts import kept_draft
 from consent.cases.open import record_revocation
 from consent.cases.references import read_reference
+from consent.domain.actors import Actor, Role
 from consent.domain.cases import State
 from consent.domain.channels import ChannelKind
 from consent.domain.decisions import DecisionState
@@ -126,6 +128,21 @@ def test_a_slip_is_typed_over_on_the_page_of_the_case(revoked):
         case = unit.register.find("R-0001")
     assert (case.person.name, case.submission.branch) == ("Zebulon Quick", "Downtown")
     assert len(case.history) > 1
+
+
+def test_a_slip_typed_over_a_case_that_changed_meanwhile_says_so(revoked):
+    app = case_page("R-0001", "Change", **{"R-0001-1--action": "Correct a slip"})
+    field(app, "Branch").set_value("Downtown")
+    field(app, "How did it come about?").set_value("Forgotten.")
+    other = Actor("Bo Chen", Role.DESK)
+    correct(revoked, "R-0001", Correction("Misspelled.", {"name": "Zebulon Quick"}), other)
+
+    app = press(app, "Correct it")
+
+    assert "R-0001 was changed meanwhile by Bo Chen" in texts(app)
+    with revoked.reading() as unit:
+        assert unit.register.find("R-0001").person.name == "Zebulon Quick"
+    assert "changed meanwhile" not in texts(app.run())
 
 
 def test_a_case_entered_by_mistake_is_closed_on_its_page(revoked):
