@@ -24,6 +24,7 @@ from consent.settings import Settings
 from consent.storage.drafts import DraftFolder
 from consent.storage.engine import KEYS, RING, open_database
 from consent.storage.keys import HomeKeys, KeyPlace
+from consent.storage.photo_files import place_kept
 from consent.storage.seen import LastSeen
 from consent.storage.unit_of_work import Announce, UnitOfWork
 from consent.storage.vault import SealedVault
@@ -60,7 +61,8 @@ def build_services(settings: Settings | None = None) -> Services:
     fingerprinting = _fingerprint_settings(settings)
     outlining = replace(fingerprinting, encode=False, encoder=None)
     fingerprint = partial(_work, settings=fingerprinting)
-    passing = PassingFaces(fingerprint, _make_executor, settings.workers)
+    place = partial(place_kept, uploads=settings.uploads)
+    passing = PassingFaces(fingerprint, _make_executor, settings.workers, place)
     reading = partial(UnitOfWork, engine, recall=passing)
     open_unit = partial(_writing, engine, last_seen, passing)
     _seal_register(reading, open_unit, vault)

@@ -40,6 +40,8 @@ def use_as_reference(
         ConflictError: it is not confirmed, or a reference already.
         UnansweredError: it seems to be another's.
     """
+    if not services.compares_faces:
+        raise FacesOffError
     with services.reading() as unit:
         case = unit.register.find(label)
         if not keep_face and case.terms.agreement_on(services.today()) is None:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from media_index.files.places import is_file_now, place_of
+from media_index.files.places import Place, is_file_now, place_of
 from media_index.hashing.perceptual import sha256_hex
 
 _UPLOADED = "upload:"
+
+
+def place_kept(text: str, uploads: Path) -> Place:
+    """Return where a photo lies, by how the index keeps its path."""
+    kept = text.removeprefix(_UPLOADED)
+    return place_of(text) if kept == text else uploads / kept
 
 
 def photo_bytes(places: Iterable[str], sha256: str, uploads: Path) -> bytes | None:
@@ -17,8 +23,7 @@ def photo_bytes(places: Iterable[str], sha256: str, uploads: Path) -> bytes | No
     What was dropped on a page lies below `uploads` for a while.
     """
     for text in places:
-        kept = text.removeprefix(_UPLOADED)
-        path = place_of(text) if kept == text else uploads / kept
+        path = place_kept(text, uploads)
         if is_file_now(path):
             content = path.read_bytes()
             if sha256_hex(content) == sha256:

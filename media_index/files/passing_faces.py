@@ -42,9 +42,10 @@ class PassingFaces:
         fingerprint: Callable[[Place], Fingerprint | Problem],
         make_executor: Callable[[int], Executor],
         workers: int,
+        place: Callable[[str], Place] = place_of,
     ) -> None:
-        """Say how a file is fingerprinted, and by how many processes."""
-        self._fingerprint, self._make_executor = fingerprint, make_executor
+        """Say how a file is fingerprinted, by how many processes, and where a path leads."""
+        self._fingerprint, self._make_executor, self._place = fingerprint, make_executor, place
         self._workers = workers
         self._held: ContextVar[_Held | None] = ContextVar("held", default=None)
 
@@ -101,7 +102,7 @@ class PassingFaces:
     def _read(self, lying: Mapping[str, Sequence[str]]) -> Iterator[Fingerprint]:
         wanted: dict[Place, str] = {}
         for sha256, paths in lying.items():
-            there = next(filter(is_file_now, map(place_of, paths)), None)
+            there = next(filter(is_file_now, map(self._place, paths)), None)
             if there is not None:
                 wanted[there] = sha256
         workers = 1 if len(wanted) <= _FEW_PHOTOS else min(self._workers, len(wanted))

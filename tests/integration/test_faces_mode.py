@@ -141,6 +141,26 @@ def test_what_cannot_be_compared_again_is_not_clear(services: Services, tmp_path
     assert verdicts(report) == [Verdict.NOT_CHECKED]
 
 
+@pytest.mark.slow
+def test_what_was_dropped_today_is_compared_with_who_revokes_today(services: Services) -> None:
+    """It lies with the uploads for a day, so that the page can judge it again, and export it."""
+    choose_faces(services, Faces.REGISTER, "The board decided.", DIRECTOR)
+    job = services.settings.uploads / "job"
+    job.mkdir(parents=True)
+    photo = Path(shutil.copy(REVOKED, job))
+    use = services.policy.use("facebook")
+    request = IndexRequest([photo], upload_root=services.settings.uploads)
+    index_photos(services, request, DIRECTOR)
+    revoke(services)
+
+    report = judge_photos(
+        services, {str(photo): photo_named(services, str(REVOKED))}, {}, use, DIRECTOR
+    )
+
+    assert verdicts(report) == [Verdict.BLOCKED]
+    assert found(services, vectors_of(services, REVOKED)) == set()
+
+
 STEPS = [
     ("consent.retention.faces", "end_face"),
     ("media_index.vectors.folder.VectorFolder", "forget"),
