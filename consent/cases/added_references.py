@@ -11,6 +11,7 @@ from consent.domain.actors import Actor
 from consent.domain.cases import Revocation
 from consent.domain.decisions import DecisionState, latest, same_face
 from consent.domain.errors import BadInputError, ConflictError, NoSuchReferenceError
+from consent.domain.faces import FacesOffError
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.services import Services
