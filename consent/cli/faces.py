@@ -98,7 +98,7 @@ def faces_set(
             reason,
             who,
             dry_run=dry_run,
-            index_again=not later,
+            read_again=not later,
             progress=tell,
         )
     renewed = chosen.renewed

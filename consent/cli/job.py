@@ -26,6 +26,7 @@ def job(job_id: Annotated[str, typer.Argument(help="Of the job.", show_default=F
     from consent.jobs.day import DAY, run_day
     from consent.jobs.encode import ENCODING, run_encoding
     from consent.jobs.figures import FIGURES, run_figures
+    from consent.jobs.index_again import RENEWING, run_indexing_again
     from consent.jobs.place import PLACING, run_placing
     from consent.jobs.runner import begun_again
     from consent.jobs.take import TAKING, run_taking
@@ -38,6 +39,7 @@ def job(job_id: Annotated[str, typer.Argument(help="Of the job.", show_default=F
         PLACING: run_placing,
         TAKING: run_taking,
         ENCODING: run_encoding,
+        RENEWING: run_indexing_again,
         DAY: run_day,
         FIGURES: run_figures,
     }

@@ -15,6 +15,7 @@ class JobKind(StrEnum):
     PLACING = "placing"
     TAKING = "taking"
     ENCODING = "encoding"
+    RENEWING = "renewing"
     DAY = "day"
     FIGURES = "figures"
     # What a change of the register leads to, noted with the change until it is done.

@@ -70,7 +70,7 @@ def choose_faces(
     actor: Actor,
     *,
     dry_run: bool = False,
-    index_again: bool = True,
+    read_again: bool = True,
     replaced_too: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> FacesChosen:
@@ -108,9 +108,17 @@ def choose_faces(
         # A search at the same time may have laid them out again from what was there before.
         services.vectors.forget()
     renewed = None
-    if index_again and mode is Faces.INDEX and before is not mode:
-        renewed = renew_index(services, actor, progress)
+    if read_again and mode is Faces.INDEX and before is not mode:
+        renewed = index_again(services, actor, progress)
     return FacesChosen(before, mode, erased, renewed)
+
+
+@for_roles(Duty.FACES)
+def index_again(
+    services: Services, actor: Actor, progress: Callable[[int, int], None] | None = None
+) -> RenewalReport:
+    """Read all photos again, for what is kept of faces from now on."""
+    return renew_index(services, actor, progress)
 
 
 def _erase(

@@ -6,8 +6,10 @@ import streamlit as st
 
 from consent.domain.actors import Actor
 from consent.domain.faces import MISSED, RESOLUTION, Faces
+from consent.domain.jobs import JobState
 from consent.domain.roles import Duty, may
 from consent.domain.wording import long_day
+from consent.jobs.index_again import read_indexing_again, start_indexing_again
 from consent.retention.faces import choose_faces, faces_chosen
 from consent.services import Services
 from pages.ui.errors import show_errors
@@ -28,6 +30,11 @@ def show_faces(services: Services, actor: Actor) -> None:
         st.caption(literal(f"Chosen by {last.actor.id}, {on}: {last.reason}"))
     for sentence in st.session_state.pop(_SAID, ()):
         st.info(literal(sentence), icon=":material/info:")
+    job = read_indexing_again(services, actor)
+    if job is not None and not job.state.ended:
+        _wait(services, actor)
+    elif job is not None and job.state is JobState.FAILED:
+        st.error(literal(job.message), icon=":material/error:")
     with st.expander("What each choice keeps and misses", icon=":material/face:"):
         st.markdown("An encoding is a row of numbers by which one face is told from another.")
         for choice in Faces:
@@ -38,6 +45,19 @@ def show_faces(services: Services, actor: Actor) -> None:
         )
         if may(actor, Duty.FACES, services.policy):
             _choose(services, actor, mode)
+
+
+@st.fragment(run_every=2.0)
+def _wait(services: Services, actor: Actor) -> None:
+    job = read_indexing_again(services, actor)
+    if job is None or job.state.ended:
+        st.rerun()
+    else:
+        st.progress(
+            job.done / max(1, job.total),
+            f"All photos are read again: {job.done:,} of {job.total:,}. Until then not all of them "
+            "are compared.",
+        )
 
 
 def _choose(services: Services, actor: Actor, mode: Faces) -> None:
@@ -58,8 +78,8 @@ def _choose(services: Services, actor: Actor, mode: Faces) -> None:
         st.error("Nothing was changed: tick that what is no longer kept is erased.")
         return
     with show_errors():
-        said = choose_faces(services, chosen, reason, actor, index_again=False).sentences()
+        said = choose_faces(services, chosen, reason, actor, read_again=False).sentences()
         if mode.keeps_less_than(chosen):
-            said.append("An administrator renews the index now: likeness renew.")
+            start_indexing_again(services, actor)
         st.session_state[_SAID] = said
         st.rerun()

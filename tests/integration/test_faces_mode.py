@@ -218,7 +218,7 @@ def test_turning_it_off_erases_what_was_kept(
 def test_turning_it_up_indexes_again(indexed_samples: Services) -> None:
     services = indexed_samples
     choose_faces(services, Faces.OFF, "Decided.", DIRECTOR)
-    chosen = choose_faces(services, Faces.INDEX, "Decided anew.", DIRECTOR, index_again=False)
+    chosen = choose_faces(services, Faces.INDEX, "Decided anew.", DIRECTOR, read_again=False)
     assert chosen.renewed is None
     label = revoke(services)
     assert sweep(services, label, DIRECTOR).stale > 0

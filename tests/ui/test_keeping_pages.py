@@ -7,6 +7,7 @@ import pytest
 from consent.domain.actors import Actor, Role
 from consent.domain.faces import RESOLUTION, Faces
 from consent.jobs import runner
+from consent.jobs.index_again import read_indexing_again, run_indexing_again
 from consent.services import Services
 from tests.ui.page_cases import DIRECTOR, STAFF, labels, opened, press, texts
 
@@ -35,6 +36,17 @@ def test_the_director_chooses_what_is_done_with_faces(services: Services):
     assert services.faces is Faces.OFF
     assert "compare no faces" in texts(app)
     assert "Decided by the board" in texts(app)
+    # Turned up again, all photos are read again by a process of its own.
+    app.radio[0].set_value(Faces.INDEX)
+    app.text_input[0].input("Decided anew")
+    press(app, "Choose")
+    assert "Faces: compare faces" in texts(app)
+    job = read_indexing_again(services, DIRECTOR)
+    assert job is not None
+    run_indexing_again(services, job.id)
+    app.run()
+    with services.reading() as unit:
+        assert "index:renewed" in {entry.action for entry in unit.audit.entries()}
     # Others see it, and are offered nothing.
     assert "Choose" not in labels(opened("admin.thresholds", STAFF))
 
