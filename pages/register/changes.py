@@ -138,7 +138,9 @@ def _offer_writing(services: Services, view: CaseView, desk: CaseDesk, actor: Ac
 def _offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     if (asked := view.entry.case.awaits_second) is not None:
         _offer_to_agree(services, view, desk, asked)
-        return
+        # Who entered it may have had no account, so that nobody can be told from them.
+        if not st.toggle("Enter the paper again", key=desk.key(view, "again")):
+            return
     form = desk.form(view, "rescind")
     st.caption(
         "Only the person, or the parent or guardian, takes it back, and in writing. From the day "

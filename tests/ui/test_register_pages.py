@@ -214,6 +214,17 @@ def test_a_rescission_by_another_name_is_refused_until_it_is_said_how_it_was_che
     assert "R-0002 holds on" in texts(app)
     assert "a second person must agree under Change, Rescind" in texts(app)
 
+    # Of a home that had no accounts then: nobody can say who entered it.
+    employ(register, Actor("Eve", Role.DESK))
+    app.button_group[0].set_value("Rescind").run()
+    field(app, "Name").input("Eve")
+    field(app, "Password").input(PASSWORD)
+    press(app, "Agree as the second person")
+    assert "had no account of their own" in texts(app)
+    next(one for one in app.toggle if one.label == "Enter the paper again").set_value(True).run()
+    assert "Rescind the revocation" in [one.label for one in app.button]
+    app.toggle[0].set_value(False).run()
+
     # The dialog takes a sign-in of its own, and leaves Ana Ruiz signed in.
     employ(register, DESK, Actor("Eve", Role.DESK))
     for name, said in (("Ana Ruiz", "must be somebody else"), ("Eve", "R-0002 is taken back")):
