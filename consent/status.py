@@ -10,6 +10,7 @@ from datetime import datetime
 from consent.domain.actors import Actor
 from consent.domain.cases import State
 from consent.domain.roles import Duty, for_roles
+from consent.domain.wording import counted
 from consent.indexing.custom_encoder import EncoderState, encoder_state, nothing_encodes_by
 from consent.indexing.thresholds import Workload, in_words
 from consent.jobs.figures import Figures, read_figures
@@ -94,7 +95,10 @@ class Status:
                 (self.log_broken_at is not None, _LOG_BROKEN),
                 (bool(self.missing_weights), _NO_FACES),
                 (bool(self.unavailable), _NOT_ENCODED),
-                (bool(self.stale), _STALE.format(count=self.stale)),
+                (
+                    bool(self.stale),
+                    _STALE.format(photos=counted(self.stale, "photo is", "photos are")),
+                ),
             )
             if is_so
         ]
@@ -166,8 +170,8 @@ _NOT_ENCODED = (
     "says what to do."
 )
 _STALE = (
-    "{count} photos are not compared by the face before your IT has renewed the index. Look at "
-    "them yourself before they are used."
+    "{photos} not compared by the face before your IT has renewed the index. Look there yourself "
+    "before they are used."
 )
 _NOTHING = (
     "Nothing encodes new photos by {model}: set LIKENESS_ENCODER to its file, or go back with "

@@ -17,6 +17,7 @@ from consent.domain.intake import EvidenceFile, Reference
 from consent.domain.roles import Duty, for_roles
 from consent.domain.takedowns import Takedown
 from consent.domain.terms import Method, NewRevocation, Scope, Submission
+from consent.domain.wording import counted
 from consent.services import Services
 from media_index.errors import MediaIndexError
 from media_index.files.places import is_file_now
@@ -159,7 +160,8 @@ def _references(services: Services, photos: str, faces: str, folder: Path) -> li
     names, numbers = _several(photos), [part.strip() for part in faces.split(";")]
     if faces.strip() and len(numbers) not in {1, len(names)}:
         raise BadInputError(
-            f"{len(names)} photos but {len(numbers)} faces: give one number per photo."
+            f"{counted(len(names), 'photo')} but {counted(len(numbers), 'face')}: give one number "
+            "per photo."
         )
     if len(numbers) == 1:
         numbers *= len(names)

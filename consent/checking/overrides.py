@@ -19,6 +19,7 @@ from consent.domain.log import Action
 from consent.domain.override_rules import lift_key
 from consent.domain.roles import Duty, for_roles
 from consent.domain.verdicts import Decision, ReasonCode, Verdict
+from consent.domain.wording import counted
 from consent.matching.register_snapshot import RegisterSnapshot
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -52,8 +53,8 @@ def propose_override(
     last = today + timedelta(days=policy.override_days)
     if not today <= expires_on <= last:
         raise BadInputError(
-            f"An override ends at the latest after {policy.override_days} days: choose a day "
-            f"from {today} to {last}."
+            f"An override ends at the latest after {counted(policy.override_days, 'day')}: choose "
+            f"a day from {today} to {last}."
         )
     with services.holding_faces(), services.writing() as unit:
         view = RegisterSnapshot(services, unit)

@@ -148,7 +148,7 @@ def _show_head(
     when = datetime.fromisoformat(result.checked_at)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
-            f"**{count} photo{'' if count == 1 else 's'} for {literal(result.use)}**, checked "
+            f"**{counted(count, 'photo')} for {literal(result.use)}**, checked "
             f"{short_day(when.date())}, {when:%H:%M}",
         )
         st.download_button(

@@ -10,6 +10,7 @@ from consent.domain.actors import Actor
 from consent.domain.intake import EvidenceFile
 from consent.domain.roles import Duty
 from consent.domain.takedowns import Appeal, AppealDecision, AppealStepKind
+from consent.domain.wording import counted
 from consent.services import Services
 from consent.takedowns.appeal_letter import answer_letter
 from consent.takedowns.appeals import (
@@ -33,8 +34,8 @@ _ENTERED = "appeals-entered"
 
 def show_appeals(services: Services, actor: Actor) -> None:
     """Show appeals, those that wait first, and a form for a new one."""
-    days = services.policy.appeals.business_days
-    st.caption(f"The policy: an answer within {days} business days; then the Board of Directors.")
+    days = counted(services.policy.appeals.business_days, "business day")
+    st.caption(f"The policy: an answer within {days}; then the Board of Directors.")
     takedowns = {card.takedown.id: card for card in list_takedowns(services, actor)}
     for appeal in list_appeals(services, actor):
         with st.container(border=True):
