@@ -12,6 +12,7 @@ from PIL import Image, ImageEnhance, ImageOps
 from consent.checking.check import check_photos
 from consent.domain.decisions import DecisionState
 from consent.domain.errors import BadInputError, NotFoundError
+from consent.domain.faces import Faces
 from consent.domain.log import Action
 from consent.domain.verdicts import Clearance, ReasonCode, Verdict
 from consent.exporting.cover import CoveredCopy, StillSeenError, cover_person
@@ -19,6 +20,7 @@ from consent.exporting.export import PhotoToExport, export_copies
 from consent.indexing.events import NewEvent
 from consent.indexing.index import IndexRequest, index_photos
 from consent.publishing.originals import find_originals
+from consent.retention.faces import choose_faces
 from consent.review.decide import decide_sighting
 from consent.review.photos import faced_photo
 from consent.services import Services
@@ -232,3 +234,18 @@ def as_png(picture: Image.Image, path: Path) -> bytes:
 
 def mirrored(box: Box, width: int) -> Box:
     return Box(width - box.x2, box.y1, width - box.x1, box.y2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", [Faces.REGISTER, Faces.OFF])
+def test_it_is_covered_whatever_is_kept_of_faces(
+    services: Services, confirmed: tuple[str, int], tmp_path: Path, mode: Faces
+) -> None:
+    choose_faces(services, mode, "The Board's decision", ANYBODY)
+
+    made = cover(services, *confirmed)
+
+    assert "R-0001" not in {reason.revocation for reason in made.clearance.decision.reasons}
+    with services.reading() as unit:
+        vectors = unit.photos.fingerprints([made.sha256])[made.sha256].faces[0].encodings
+    assert vectors == {}
