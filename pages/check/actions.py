@@ -313,18 +313,23 @@ def ask_event(services: Services, shas: Sequence[str], actor: Actor) -> None:
             st.rerun()
 
 
-@st.dialog("Check a text")
-def ask_text(services: Services, use: Use, actor: Actor) -> None:
+def offer_text(services: Services, use: Use, actor: Actor) -> None:
     """Look through a text that goes out with photos for who asked not to be named."""
-    st.markdown("The post, a caption, what a screen reader says: who asked not to be named here?")
-    text = st.text_area("Text", height=180, key="text-words")
-    if not st.button("Check", type="primary", key="text-check"):
+    text = st.text_area(
+        "A post, a caption, or what a screen reader says: is anybody named who asked not to be?",
+        height=110,
+        key="text-words",
+    )
+    if not st.button("Check the text", icon=":material/text_fields:", key="text-check"):
+        return
+    if not text.strip():
+        st.info("Type or paste a text first.")
         return
     with show_errors():
-        found = names_in(services, text, use, actor) if text.strip() else []
+        found = names_in(services, text, use, actor)
         for named in found:
             st.warning(literal(named.sentence), icon=":material/person_alert:")
         if not found:
             # Not "clear": a nickname is found by nobody but a reader.
-            said = "No match found: no name of the register is in it." if text.strip() else ""
-            st.info(said or "Type or paste a text first.", icon=":material/search_off:")
+            said = "No match found: no name of the register is in it."
+            st.info(said, icon=":material/search_off:")

@@ -27,7 +27,7 @@ from consent.jobs.check import CheckState, check_again
 from consent.publishing.check_report import check_report
 from consent.review.photos import photo_views
 from consent.services import Services
-from pages.check.actions import ask_event, ask_text, done_with, offer_for_chosen
+from pages.check.actions import ask_event, done_with, offer_for_chosen, offer_text
 from pages.check.address import CHECK, Order, Shown
 from pages.check.one_photo import Beside, show_one
 from pages.check.photos import Chosen, show_grid
@@ -176,12 +176,11 @@ def _show_head(
 
 def _offer_more(services: Services, result: CheckResult, actor: Actor) -> None:
     """Offer what is done with words: a text looked through, names to be copied."""
-    if st.button("Check a text", icon=":material/text_fields:", key="check-text"):
-        ask_text(services, services.policy.use(result.named_use), actor)
+    offer_text(services, services.policy.use(result.named_use), actor)
     clear = [photo.name for photo in result.only(Verdict.CLEAR)]
     if clear and not result.nobody:
         st.caption(f"{counted(len(clear), 'photo')} with no match found, to be copied:")
-        st.code("\n".join(clear), language=None, height=240)
+        st.code("\n".join(clear), language=None, height=160)
 
 
 def _say_changes(result: CheckResult) -> None:
