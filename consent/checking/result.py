@@ -184,6 +184,7 @@ class CheckResult:
         withheld: labels of those with a reference face that photos are not compared with yet.
         hints: see `ClearanceReport`.
         checked_by: whose check it is; empty where that was not kept.
+        policy_version: likewise, of the policy that it was judged by.
     """
 
     use: str
@@ -195,6 +196,7 @@ class CheckResult:
     withheld: tuple[str, ...]
     hints: tuple[tuple[str, str], ...] = ()
     checked_by: str = ""
+    policy_version: str = ""
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> CheckResult:
@@ -211,6 +213,7 @@ class CheckResult:
             withheld=tuple(data.get("withheld", ())),
             hints=tuple((label, looks) for label, looks in data.get("hints", ())),
             checked_by=data.get("checked_by", ""),
+            policy_version=data.get("policy_version", ""),
         )
 
     def counts(self) -> dict[Verdict, int]:

@@ -171,10 +171,12 @@ def keep_up(services: Services, job_id: str, actor: Actor) -> bool:
         return False
     result: Any = job.result
     checked_on = datetime.fromisoformat(result["checked_at"]).date()
+    # Results of older code do not say by which policy they are.
+    all_anew = result.get("policy_version") != services.policy.version
     with services.reading() as unit:
         version = unit.audit.register_version()
-        days_changed = changed_between(unit, checked_on, services.today())
-        concerned = None if days_changed else concerned_since(unit, result["register_version"])
+        all_anew = all_anew or changed_between(unit, checked_on, services.today())
+        concerned = None if all_anew else concerned_since(unit, result["register_version"])
     if concerned == frozenset():
         return False
     again = [
@@ -290,6 +292,8 @@ def read_early(
 
 
 def _is_stale(services: Services, unit: UnitOfWork, result: CheckResult) -> bool:
+    if result.policy_version != services.policy.version:
+        return True
     if result.register_version != unit.audit.register_version():
         return True
     checked_on = datetime.fromisoformat(result.checked_at).date()
@@ -385,6 +389,7 @@ def report_to_dict(
         "use": report.use.label,
         "named_use": report.use.name,
         "register_version": report.register_version,
+        "policy_version": services.policy.version,
         "checked_at": local.isoformat(timespec="minutes"),
         "without_face": list(report.without_face),
         "withheld": list(report.withheld),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -15,7 +16,7 @@ from consent.domain.errors import RefusedError
 from consent.domain.jobs import Job, JobKind, JobState
 from consent.domain.log import Action
 from consent.domain.wording import clearance_to_dict
-from consent.jobs.check import read_check, report_to_dict
+from consent.jobs.check import keep_up, read_check, report_to_dict
 from consent.jobs.runner import save_job
 from consent.publishing.posts import list_scheduled
 from consent.publishing.record import Posting, list_publications, record_publications
@@ -334,3 +335,11 @@ def test_a_text_is_looked_through_for_who_asked_not_to_be_named(checked: str):
     app.text_area(key="text-words").set_value("Our readers on stage")
     press(app, "Check the text")
     assert "no name of the register is in it" in texts(app)
+
+
+def test_another_policy_has_all_photos_judged_again(checked: str, revoked: Services):
+    revised = replace(revoked, policy=replace(revoked.policy, version="2030-01"))
+    keep_up(revised, checked, STAFF)
+    assert given(revoked) == [len(NAMES), len(NAMES)]
+    assert not read_check(revised, checked, STAFF).stale
+    assert read_check(revoked, checked, STAFF).stale
