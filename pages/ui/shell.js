@@ -20,11 +20,11 @@ function pressed(event) {
   if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === " " || event.target.closest?.(TYPED_INTO)) return;
   if (!keysAreOn()) {
-    // Before Streamlit hears of it.
-    event.stopImmediatePropagation();
+    // Before Streamlit hears of it, which listens at the document; what has the focus has heard it.
+    event.stopPropagation();
   } else if (event.key === "?" && !document.querySelector("[role=dialog], dialog[open]")) {
     event.preventDefault();
-    event.stopImmediatePropagation();
+    event.stopPropagation();
     showKeys();
   }
 }
@@ -138,7 +138,7 @@ export default function (component) {
   document.documentElement.dataset.keys = keysAreOn() ? "on" : "off";
   if (!shell.begun) {
     shell.begun = true;
-    addEventListener("keydown", pressed, true);
+    document.body.addEventListener("keydown", pressed);
     document.addEventListener("click", (event) => {
       if (event.target.closest?.("[data-likeness=keys]")) showKeys();
     });

@@ -117,7 +117,8 @@ def test_a_checker_finds_nothing_serious_on_any_page(page, furnished, shoot):
 
 # What a screen reader would say of what has the focus, and whether it can be seen.
 _FOCUSED = """(() => {
-  const one = document.activeElement;
+  let one = document.activeElement;
+  while (one.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
   if (one === document.body) return { words: "", marked: false };
   const labelled = (one.getAttribute("aria-labelledby") || "").split(" ")
     .map((id) => document.getElementById(id)?.textContent || "").join(" ");
@@ -208,6 +209,43 @@ def test_a_pair_is_reviewed_by_the_keyboard_alone(page, furnished):
     page.wait_for_timeout(1500)
     assert photo.get_attribute("src") == before, "a key that was turned off was heard"
     expect(keys).to_have_count(0)
+
+
+def test_photos_are_checked_and_posted_by_the_keyboard_alone(page, furnished, samples):
+    """Without the mouse: from the first page to a recorded post. What came out is checked, too."""
+    photo = samples / "originals" / "coffee.png"
+    # Chromium's own window for files cannot be steered; without it a page asks the older way.
+    page.add_init_script("delete window.showOpenFilePicker")
+    sign_in_by_keyboard(page)
+    press_on(page, "^Skip to main content")
+    press_on(page, "Check photos before")
+    expect(page.get_by_role("heading", name="Check photos", exact=True)).to_be_visible()
+    settled(page)
+    press_on(page, "^Skip to main content")
+    write_in(page, "Where will they appear", "Instagram")
+    page.keyboard.press("Enter")
+    # The page says that it is being drawn only once the server has heard of it.
+    page.wait_for_timeout(1500)
+    settled(page)
+    tab_to(page, "Drop photos here")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(str(photo))
+    expect(page.get_by_text(photo.name).first).to_be_visible()
+    page.wait_for_timeout(500)
+    settled(page)
+    press_on(page, r"Check\s*(1 photo)?$")
+    option = page.get_by_role("listbox").get_by_role("option")
+    expect(option).to_have_count(1, timeout=120_000)
+    settled(page)
+    assert findings(page) == []
+    press_on(page, photo.name, "Space")
+    expect(page.get_by_text("1 chosen", exact=True)).to_be_visible()
+    settled(page)
+    press_on(page, "Posted")
+    write_in(page, "Address of the post", "https://www.instagram.com/p/keys/")
+    press_on(page, "Record")
+    expect(option.first).to_contain_text("Posted")
 
 
 # -- zoom, and a server that stops ---------------------------------------------------------------
