@@ -40,7 +40,7 @@ def undo_publications(
         made = [_recorded(unit, named) for named in dict.fromkeys(publications)]
         printed = print_copies(unit)
         for publication in made:
-            if publication.key in printed:
+            if publication.key in printed and printed[publication.key].printed:
                 piece = printed[publication.key].piece
                 raise ConflictError(
                     f"The photo is recorded as printed because {piece.label} was printed with it: "

@@ -54,6 +54,7 @@ from consent.printing.pieces import (
     use_of,
 )
 from consent.publishing.record import Posting, list_publications, record_publications
+from consent.publishing.undo import undo_publications
 from consent.services import Services
 from consent.settings import ROOT
 from consent.takedowns.board import Move, list_takedowns, move_takedown, stops_of_pieces
@@ -340,7 +341,10 @@ def test_what_is_printed_is_out_and_what_is_in_draft_is_stopped_too(desk: Servic
     for state in (PieceState.AT_PRINTER, PieceState.PRINTED):
         move_piece(desk, "P-0001", state, EDITOR)
     move_piece(desk, "P-0001", PieceState.PRINTED, EDITOR, stock=150)
-    assert [one.issue for one in list_publications(desk, ANYBODY)] == ["Newsletter, Spring 2026"]
+    (printed,) = list_publications(desk, ANYBODY)
+    assert printed.issue == "Newsletter, Spring 2026"
+    with pytest.raises(ConflictError, match="because P-0001 was printed with it"):
+        undo_publications(desk, [printed.id], "A slip", ANYBODY)
     second = open_piece(desk, NewPiece("poster", "Summer poster"), EDITOR)
     place_files(desk, second.label, [HandedIn(PANEL.name, PANEL.read_bytes())], EDITOR)
     assert len(list_publications(desk, ANYBODY)) == 1, "a draft is not out"
