@@ -265,6 +265,8 @@ class _Asked:
         made = _Tables(self._protected())
         day, label = self._day, self._label
         takedowns = self._takedowns()
+        came_down = {takedown.publication_id for takedown in self._unit.takedowns.all()}
+        came_down = {takedown.publication_id for takedown in self._unit.takedowns.all()}
         if self._photos is None:
             self._cases_table(made)
             self._appeals(made)
@@ -277,13 +279,15 @@ class _Asked:
                     publication.published_on,
                     label(publication.channel),
                     publication.issue,
-                    publication.url,
-                    photo,
+                    # Who is in a copy that had to come down asked not to be shown.
+                    _left(Ground.NAMES) if publication.id in came_down else publication.url,
+                    _left(Ground.NAMES)
+                    if publication.id in came_down
+                    else self._name(publication.photo_sha256),
                     publication.by,
                 )
                 for publication in self._published
                 if self._period.holds(publication.published_on)
-                for photo in (self._name(publication.photo_sha256),)
             ),
             staff=("recorded by",),
         )
