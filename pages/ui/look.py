@@ -205,14 +205,20 @@ def one_page(items: Sequence[_T], count: int, key: str) -> Sequence[_T]:
 def choose_view(views: Sequence[str], key: str, default: str | None = None) -> str:
     """Ask which view of a page is shown, at first the first.
 
-    The address names it, by the key: a reload, and the way back, find it again.
+    The address names it, by the key: a reload, and the way back, find it again. Not by Streamlit's
+    own binding, which puts a step of its own on the way back from where a link leads.
     """
-    return st.segmented_control(
-        "Show",
-        views,
-        default=default or views[0],
-        required=True,
-        label_visibility="collapsed",
-        key=key,
-        bind="query-params",
+    first = default or views[0]
+    named, followed = st.query_params.get(key, first), f"{key}-followed"
+    if key not in st.session_state or named != st.session_state.get(followed, first):
+        st.session_state[key] = named if named in views else first
+    chosen = st.segmented_control(
+        "Show", views, required=True, label_visibility="collapsed", key=key
     )
+    chosen = chosen or first
+    if chosen == first:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = chosen
+    st.session_state[followed] = chosen
+    return chosen

@@ -25,9 +25,11 @@ from tests.ui.page_cases import (
     DESK,
     ORIGINALS,
     STAFF,
+    TIMEOUT,
     field,
     labels,
     opened,
+    page_script,
     press,
     sample,
     texts,
@@ -270,6 +272,21 @@ def test_an_appeal_is_entered_answered_and_goes_to_the_board(open_app):
     (appeal,) = list_appeals(services, DESK)
     assert appeal.waits
     assert "It goes to the Board" not in labels(app)
+
+
+def test_the_address_names_the_view_until_somebody_goes_back(open_app):
+    open_app()
+    app = AppTest.from_string(page_script(PAGE), default_timeout=TIMEOUT)
+    app.session_state["actor"] = STAFF
+    app.query_params["takedowns-shown"] = "Appeals"
+    app.run()
+    assert "an answer within 30 business days" in texts(app)
+
+    app.query_params.clear()
+    app.run()
+    assert "Nothing that is out has to come down." in texts(app)
+    app.button_group[0].set_value("Appeals").run()
+    assert app.query_params["takedowns-shown"] == "Appeals"
 
 
 def test_who_appeals_is_withheld_from_roles_that_need_not_know(open_app):
