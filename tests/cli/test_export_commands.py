@@ -14,6 +14,8 @@ from consent.bootstrap import services_from_environment
 from consent.cases.references import photo_named
 from consent.exporting import export as exporting
 from consent.exporting.export import PhotoToExport, export_copies
+from consent.jobs import runner
+from consent.jobs.check import check_uploads, run_check
 from consent.publishing.originals import find_originals
 from media_index.hashing.perceptual import sha256_hex
 from media_index.types import FoundBy
@@ -132,3 +134,28 @@ def test_a_file_that_is_another_by_now_is_left_out(run: Run, indexed: Path, tmp_
 
     assert export.copies == ()
     assert "is another by now" in export.left_out[0].reasons[0]
+
+
+def test_the_photos_of_a_check_on_the_page_are_exported(
+    run: Run, revoked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """What was dropped is kept for a day, under the names that it was dropped by."""
+    monkeypatch.setattr(runner, "_start_process", lambda _: None)
+    services = services_from_environment()
+    dropped = [
+        ("card 1/IMG_1.jpg", io.BytesIO(BIDEN.read_bytes())),
+        ("card 2/IMG_1.jpg", io.BytesIO(OBAMA2.read_bytes())),
+    ]
+    check = check_uploads(services, dropped, services.policy.use("facebook"), ANYBODY)
+    refused(run("export", "--check", check, "--to", tmp_path / "early"), "is not done")
+    run_check(services, check)
+
+    said = run("export", "--check", check, "--to", tmp_path / "out", "--json")
+
+    assert said.code == FLAGGED
+    assert [copy["file"] for copy in said.data["copies"]] == ["card 1/IMG_1.jpg"]
+    assert [left["file"] for left in said.data["left_out"]] == ["card 2/IMG_1.jpg"]
+    assert said.data["check"] == check
+    assert (tmp_path / "out" / "card 1" / "IMG_1.jpg").is_file()
+    refused(run("export", "--to", tmp_path / "x"), "one of the two")
+    refused(run("export", BIDEN, "--to", tmp_path / "x"), "Say what the copies are for")
