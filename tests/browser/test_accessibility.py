@@ -91,7 +91,11 @@ def open_place(page, address: str, button: str | None) -> None:
 
 def test_a_checker_finds_nothing_serious_on_any_page(page, furnished, shoot):
     wrong: dict[str, set[str]] = {}
-    assert findings(page) == [], "the sign-in"
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for address in ("/sign-in/code", "/sign-in"):
+            page.goto(address)
+            assert findings(page) == [], f"{address} {scheme}"
     sign_in(page)
     expect(page.get_by_role("heading", name="Home")).to_be_visible()
     for address, button in PLACES:
