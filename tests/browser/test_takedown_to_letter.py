@@ -103,6 +103,7 @@ def test_a_cleared_photo_is_posted_with_a_click_and_a_stale_one_is_refused(
     page, server, open_services, home, samples, shoot
 ):
     sign_in(page)
+    go_to(page, "Check photos")
     page.get_by_label("Where will they appear?").click()
     page.get_by_role("option", name="Facebook").click()
     hand_in(page, [samples / "originals" / name for name in ("biden.jpg", "coffee.png")])
