@@ -9,6 +9,7 @@ from typing import cast
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from consent.cases.sample_case import add_sample_case, remove_sample_case, sample_case
 from consent.domain.actors import Actor
 from consent.domain.channels import Channel, ChannelKind, Use
 from consent.domain.errors import NotFoundError
@@ -36,7 +37,7 @@ from pages.ui import backend, guard
 from pages.ui.badges import badge, in_text
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.form import button_after, required
-from pages.ui.leave import may_or_say_who
+from pages.ui.leave import may, may_or_say_who
 from pages.ui.look import literal
 from pages.ui.progress import STARTING, show_progress
 from pages.ui.words import event_name
@@ -62,6 +63,7 @@ def page() -> None:
         return
     job_id = st.query_params.get(CHECK) or st.session_state.get(CHECK)
     if job_id is None:
+        _offer_sample_case(services, actor)
         with show_errors():
             started = _choose_photos(services, actor)
             if started is not None:
@@ -98,6 +100,8 @@ def _show_check(services: Services, job_id: str, actor: Actor) -> None:
                 keep_up(services, job_id, actor)
                 state = read_check(services, job_id, actor)
         if state.result is not None:
+            if state.result.nobody:
+                _offer_sample_case(services, actor)
             _watch_register(services, job_id, actor)
             show_result(services, state, state.result, _leave, actor)
 
@@ -111,6 +115,26 @@ def _watch_register(services: Services, job_id: str, actor: Actor) -> None:
     with show_errors():
         if keep_up(services, job_id, actor):
             st.rerun()
+
+
+def _offer_sample_case(services: Services, actor: Actor) -> None:
+    """In the demonstration, offer somebody to be found, and to take them out again."""
+    if not guard.is_demo() or not may(actor, Duty.TAKE_LETTERS):
+        return
+    label = sample_case(services, actor)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"), show_errors():
+        if label:
+            said = f"{label} is a sample case: the person of obama.jpg among the sample photos."
+            st.caption(said, width="content")
+            if st.button("Remove it", type="tertiary", key="sample-remove"):
+                remove_sample_case(services, actor)
+                st.rerun()
+        else:
+            st.caption("To see all verdicts, have somebody to be found:", width="content")
+            if st.button("Add a sample case", icon=":material/person_add:", key="sample-add"):
+                with st.spinner("Looking at the face"):
+                    add_sample_case(services, actor)
+                st.rerun()
 
 
 def _go_to(job_id: str) -> None:

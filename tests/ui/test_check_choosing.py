@@ -12,6 +12,7 @@ import pytest
 from consent.cases.references import read_reference
 from consent.checking.check import judge_photos
 from consent.checking.overrides import propose_override
+from consent.domain.actors import Actor, Role
 from consent.domain.errors import RefusedError
 from consent.domain.jobs import Job, JobKind, JobState
 from consent.domain.log import Action
@@ -343,3 +344,22 @@ def test_another_policy_has_all_photos_judged_again(checked: str, revoked: Servi
     assert given(revoked) == [len(NAMES), len(NAMES)]
     assert not read_check(revised, checked, STAFF).stale
     assert read_check(revoked, checked, STAFF).stale
+
+
+def test_the_demonstration_has_somebody_to_be_found_and_to_be_taken_out(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+):
+    check = made_check(services)
+    assert "Add a sample case" not in labels(opened(PAGE, DIRECTOR, check=check))
+    monkeypatch.setattr("pages.ui.guard.is_demo", lambda: True)
+    everybody = Actor("Demo", Role.COMMUNICATIONS, frozenset(Role))
+
+    app = press(opened(PAGE, everybody, check=check), "Add a sample case")
+    app.run()
+    assert cells(app)["obama2.jpg"]["words"] == "Do not use"
+    assert cells(app)["biden.jpg"]["words"] == "No match found"
+
+    app = press(opened(PAGE, everybody), "Remove it")
+    assert "Add a sample case" in labels(app)
+    app = opened(PAGE, everybody, check=check)
+    assert "Do not use" not in {cell["words"] for cell in cells(app).values()}
