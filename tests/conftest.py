@@ -7,9 +7,8 @@ import shutil
 from pathlib import Path
 
 # Before NumPy and pytest's folders are there, which read the environment once.
-if os.environ.get("PYTEST_XDIST_WORKER"):
-    # One core for each of several processes: threads that wait for each other burn two.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Of products as small as these, threads spend more on waiting for each other than they save.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # In memory nobody waits for the disk at each commit. 2 GiB: a run needs less than half of it.
 MEMORY = Path("/dev/shm")
 if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2 * 1024**3:

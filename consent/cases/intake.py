@@ -249,16 +249,17 @@ def questions_about_added(
         kept: whether they are kept as templates.
         without: id of a reference face that is to be erased.
     """
+    calibration = services.calibration
     comparable = [
         (name, found.face)
         for name, found in zip(names, faces, strict=True)
-        if services.calibration.scales.keys() <= found.face.encodings.keys()
+        if calibration.scales.keys() <= found.face.encodings.keys()
     ]
     mine = [template for template in unit.register.templates(case.id) if template.id != without]
-    gallery = Gallery(mine, services.calibration, services.policy.matching)
+    gallery = Gallery(mine, calibration, services.policy.matching)
     if comparable and gallery.matrix.owners:
         _, scores = gallery.compare([face for _, face in comparable])
-        alike = services.calibration.score_at(services.policy.matching.review_per_million)
+        alike = calibration.score_at(services.policy.matching.review_per_million)
         unlike = [
             name
             for (name, _), own in zip(comparable, scores.max(axis=1), strict=True)
@@ -382,16 +383,15 @@ def _look_alikes(
     but: Container[str] = (),
 ) -> Iterator[Question]:
     """Ask about each case whose reference faces one of these is surely like, but for some by id."""
+    calibration = services.calibration
     encoded = [
-        found.face
-        for found in faces
-        if services.calibration.scales.keys() <= found.face.encodings.keys()
+        found.face for found in faces if calibration.scales.keys() <= found.face.encodings.keys()
     ]
     if not encoded:
         return
     gallery = Gallery(
         [template for template in unit.register.templates() if template.revocation_id not in but],
-        services.calibration,
+        calibration,
         services.policy.matching,
     )
     owners, scores = gallery.compare(encoded)

@@ -376,12 +376,13 @@ def _is_one_of(services: Services, face: Face, others: Sequence[tuple[Face, Box]
     near = [
         other for other, box in others if same_face(face.box, box) or box.holds_middle_of(face.box)
     ]
-    models = services.calibration.scales.keys()
+    calibration = services.calibration
+    models = calibration.scales.keys()
     if not (is_comparable(face, services.comparability) and models <= face.encodings.keys()):
         return bool(near)
     clear = [other for other in near if models <= other.encodings.keys()]
-    alike = services.calibration.score_at(_SAME_SHOT_PER_MILLION)
-    return bool((face_scores(services.calibration, [face], clear) >= alike).any())
+    alike = calibration.score_at(_SAME_SHOT_PER_MILLION)
+    return bool((face_scores(calibration, [face], clear) >= alike).any())
 
 
 def _matched(
