@@ -68,6 +68,7 @@ def vectors_of(services: Services, *photos: Path) -> list[bytes]:
     return found
 
 
+@pytest.mark.slow
 def test_off_holds_every_face_for_eyes_and_keeps_no_vector(services: Services) -> None:
     """The main job with faces off: nobody is found by a face, and none is passed over."""
     choose_faces(services, Faces.OFF, "The board decided.", DIRECTOR)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from consent.domain.verdicts import Decision, PhotoFacts, PhotoProblem, ReasonCode, Verdict
+from consent.domain.wording import sentences
 from media_index.types import Box, ProblemCode
 from tests.unit.rules_cases import (
     CONFIRMED,
@@ -224,3 +225,19 @@ def test_a_confirmed_sighting_points_at_the_face_as_it_was_found_now():
     (reason,) = judged(decided=[said(CONFIRMED, drifted)], revocations=[revoked()]).reasons
 
     assert reason.face == LEFT.index
+
+
+def test_with_faces_off_each_face_is_for_somebody_to_look_at():
+    nobody_compared = tuple(replace(face, comparable=False) for face in (LEFT, RIGHT))
+    photo = replace(PICTURE, faces=nobody_compared, faces_off=True)
+
+    decision = judged(photo, revocations=[revoked()])
+
+    assert decision.verdict is Verdict.REVIEW
+    (sentence,) = sentences(decision.reasons)
+    assert sentence.startswith("Faces 1 and 2 can be recognized by a person")
+    assert "this library has the program compare no faces" in sentence
+    # Whom somebody has looked for in them need not be looked for again; without faces, nobody is.
+    seen = tuple(replace(face, looked_for=frozenset({"case-1"})) for face in nobody_compared)
+    for faces in (seen, ()):
+        assert judged(replace(photo, faces=faces), revocations=[revoked()]).verdict is Verdict.CLEAR
