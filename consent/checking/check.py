@@ -144,7 +144,7 @@ def judge_photos(
         without,
         withheld,
         view.hints(use),
-        nobody=not view.revocations,
+        nobody=view.nobody,
     )
     _record(services, report, judge.named, actor)
     return report

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
-from consent.domain.cases import Revocation, Template
+from consent.domain.cases import Revocation, State, Template
 from consent.domain.channels import Use
 from consent.domain.days import clearly_apart, days_meant
 from consent.domain.decide import CasesInForce, decide
@@ -233,6 +233,11 @@ class RegisterSnapshot:
         """Return a match as sure as it is: by a namesake's face, it never blocks."""
         return replace(match, blocks=False) if match.revocation_id in self._by_name else match
 
+    @property
+    def nobody(self) -> bool:
+        """Whether nobody is in the register: what was entered by mistake never was a case."""
+        return all(case.state(self.day) is State.MISTAKEN for case in self.revocations)
+
     def in_force(self) -> list[Revocation]:
         """Return the revocations and holds that stand today."""
         return list(self._in_force)
@@ -366,7 +371,7 @@ class RegisterSnapshot:
             for label in self.withheld(use)
             if any(face.recognizable for face in facts.faces)
         )
-        nobody = () if self.revocations else (Reason(ReasonCode.NOTHING_TO_COMPARE, None),)
+        nobody = (Reason(ReasonCode.NOTHING_TO_COMPARE, None),) if self.nobody else ()
         decision = replace(decision, notes=(*decision.notes, *withheld, *nobody))
         return lift(decision, facts, use, self._overrides, self.day).doubted(self.doubts)
 
