@@ -9,12 +9,13 @@ from datetime import datetime
 
 from consent.domain.actors import Actor
 from consent.domain.cases import State
+from consent.domain.faces import Faces
 from consent.domain.roles import Duty, for_roles
 from consent.domain.wording import counted
 from consent.indexing.custom_encoder import EncoderState, encoder_state, nothing_encodes_by
 from consent.indexing.thresholds import Workload, in_words
 from consent.jobs.figures import Figures, read_figures
-from consent.matching.sweep import stale_words
+from consent.matching.sweep import not_compared, stale_words
 from consent.services import Services
 from media_index.faces.dlib import described
 from media_index.faces.onnx_encoder import LICENCES
@@ -53,6 +54,7 @@ class Status:
     dlib_network: str
     problems: tuple[Problem, ...]
     policy: str
+    faces: Faces
     calibration: str
     workload: str
     compared_by: tuple[str, ...]
@@ -74,6 +76,7 @@ class Status:
             "dlib_network": self.dlib_network,
             "problems": [problem.to_dict() for problem in self.problems],
             "policy": self.policy,
+            "faces": self.faces.value,
             "calibration": self.calibration,
             "workload": self.workload,
             "compared_by": list(self.compared_by),
@@ -110,6 +113,7 @@ class Status:
             ("photos", f"{self.counts['photos']:,}"),
             ("events", f"{self.counts['events']:,}"),
             *((f"cases: {words}", f"{count:,}") for words, count in cases.items()),
+            ("faces", self.faces.words),
             ("policy version", self.policy),
         ]
 
@@ -141,6 +145,7 @@ class Status:
                         f"missing: {weights}; run likeness weights" if weights else "there",
                     ),
                     ("dlib's network", self.dlib_network),
+                    ("faces", f"{self.faces.words} ({self.faces.value})"),
                     ("calibration", self.calibration),
                     *((("to look at", self.workload),) if self.workload else ()),
                     ("compared by", ", ".join(self.compared_by)),
@@ -199,10 +204,11 @@ def read_status(services: Services, actor: Actor, figures: Figures | None = None
             missing_weights=tuple(
                 weights.name for weights in missing_from(services.settings.weights)
             ),
-            stale=unit.photos.stale_photos(list(calibration.scales)),
+            stale=not_compared(services, unit),
             dlib_network=described(services.settings.weights),
             problems=tuple(unit.photos.problems()),
             policy=services.policy.version,
+            faces=unit.faces.mode(),
             calibration=calibration.provenance,
             workload="" if figures is None else _in_words(figures.workload),
             compared_by=tuple(calibration.scales),

@@ -201,12 +201,12 @@ def _search(
         people.cases[0].label if people.cases else "",
         tuple(hits),
         unit.photos.counts()["photos"],
-        _not_compared(services, unit),
+        not_compared(services, unit),
         (*doubts(services, unit, known), *_damaged(services), *_unread(services, unit, people)),
     )
 
 
-def _not_compared(services: Services, unit: UnitOfWork) -> int:
+def not_compared(services: Services, unit: UnitOfWork) -> int:
     """Return of how many photos the index has to be renewed before their faces are compared."""
     if unit.faces.mode() is not Faces.INDEX:
         return 0
