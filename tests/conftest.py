@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 # Before NumPy and pytest's folders are there, which read the environment once.
-# Of products as small as these, threads spend more on waiting for each other than they save.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+if os.environ.get("PYTEST_XDIST_WORKER") or "bench" not in " ".join(sys.argv):
+    # One core: of small matrices, threads that wait for each other burn two. What is measured
+    # has all of them.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # In memory nobody waits for the disk at each commit. 2 GiB: a run needs less than half of it.
 MEMORY = Path("/dev/shm")
 if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2 * 1024**3:
@@ -21,7 +24,6 @@ import gc
 import hashlib
 import pickle
 import platform
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
