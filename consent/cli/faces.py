@@ -109,7 +109,7 @@ def faces_set(
         "indexed_again": None if renewed is None else renewed.renewed,
         "dry_run": dry_run,
     }
-    text = "\n".join(["Nothing was changed."] * dry_run + chosen.sentences())
+    text = "\n".join(chosen.would_erase() if dry_run else chosen.sentences())
     show.answer(answer, text, json=json)
     if renewed is not None and (renewed.left or renewed.problems):
         raise typer.Exit(NOT_INDEXED)

@@ -35,6 +35,11 @@ class FacesChosen:
     erased: Mapping[str, int]
     renewed: RenewalReport | None = None
 
+    def would_erase(self) -> list[str]:
+        """Say for people what a choice would erase."""
+        left = [f"Would be erased, {what}: {count:,}" for what, count in self.erased.items()]
+        return ["Nothing was changed.", *left]
+
     def sentences(self) -> list[str]:
         """Say it for people."""
         said = [f"Faces: {self.now.words.lower()}."]

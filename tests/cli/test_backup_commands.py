@@ -129,6 +129,9 @@ def test_a_byte_changed_anywhere_is_noticed(kept: Path, run: Run):
 
 
 def test_what_is_not_to_be_kept_of_faces_does_not_come_back(kept: Path, revoked: Path, run: Run):
+    planned = run("faces", "set", "off", "--reason", "Decided", "--dry-run").out
+    assert "Would be erased, reference faces: 1" in planned
+    assert run("faces", "show").out.startswith("* index")
     assert run("faces", "set", "off", "--reason", "Decided").code == 0
     services_from_environment.cache_clear()
 
