@@ -20,7 +20,7 @@ from consent.domain.print import (
     totals,
 )
 from consent.domain.roles import Duty
-from consent.domain.wording import counted, ended, numbers_in_short
+from consent.domain.wording import NOBODY, counted, ended, numbers_in_short
 from consent.jobs.place import cancel_placing, last_placing, start_placing
 from consent.jobs.runner import is_queued
 from consent.printing.asking import accept_elsewhere
@@ -370,7 +370,10 @@ def _show_audit(services: Services, file: PieceFile, actor: Actor) -> None:
         st.markdown(f":material/change_history: {literal(change)}")
     st.markdown(f"**{literal(totals(audit.photos).words)}**")
     for sentence in audit.by_eye:
-        st.info(literal(sentence), icon=":material/visibility:")
+        if sentence == NOBODY:
+            st.warning(sentence, icon=":material/group_off:")
+        else:
+            st.info(literal(sentence), icon=":material/visibility:")
     views = photo_views(
         services, [photo.photo_sha256 for photo in audit.photos if photo.photo_sha256], actor
     )
