@@ -4,7 +4,7 @@
 
 HOME is one of tools/make_large_home.py. Told is processor time: of a new revocation with one
 reference face, from the form to its takedowns, and of its sweep; of the day's job the first time
-and after that revocation; of answers in the review, to the
+and after that revocation; of the counts on the first page; of answers in the review, to the
 next pair with its pictures; and of ten photos of the folder PHOTOS checked there, beside an empty
 home. The day before each is made up for first: what is kept beside the database is there.
 """
@@ -24,18 +24,25 @@ from measure_review import measure
 from consent.bootstrap import build_services
 from consent.cases.open import record_revocation
 from consent.cases.references import read_reference
+from consent.cases.reminders import count_lapsing_holds
 from consent.cli.trial_check import cpu_seconds
 from consent.cli.trial_register import CLERK
+from consent.domain.actors import Actor, Role
 from consent.domain.terms import Method, NewRevocation, Submission
 from consent.jobs.day import do_day
 from consent.matching.sweep import sweep
+from consent.publishing.posts import count_scheduled
+from consent.review.queue import count_to_review
 from consent.settings import ROOT, Settings
+from consent.status import count_problems
+from consent.takedowns.board import count_takedowns
 from media_index.bench.setting import photos_below
 from media_index.files.kinds import SUFFIXES
 
 Result = TypeVar("Result")
 
 PORTRAITS = ROOT / "data" / "samples" / "originals"
+ANYBODY = Actor("everybody", Role.DIRECTOR, frozenset(Role))
 FIRST, SECOND = PORTRAITS / "obama.jpg", PORTRAITS / "biden.jpg"
 
 
@@ -61,6 +68,16 @@ def revoke(home: Path, name: str, portrait: Path) -> None:
     recorded = timed("a revocation recorded", lambda: record_revocation(services, new, CLERK))
     label = recorded.revocation.label
     timed("and its sweep", lambda: sweep(services, label, CLERK))
+
+
+def count_for_home(home: Path) -> None:
+    """Count what the first page says, as whoever may do everything."""
+    services = build_services(Settings(home=home))
+    timed("first page: takedowns", lambda: count_takedowns(services, ANYBODY))
+    timed("first page: scheduled posts", lambda: count_scheduled(services, ANYBODY))
+    timed("first page: holds", lambda: count_lapsing_holds(services, ANYBODY))
+    timed("first page: to review", lambda: count_to_review(services, ANYBODY))
+    timed("first page: problems", lambda: count_problems(services, ANYBODY))
 
 
 def check(home: Path, photos: list[Path], use: str) -> None:
@@ -95,6 +112,7 @@ def main() -> None:
     print("Then:")
     revoke(given.home, "Second Reader", SECOND)
     timed("looked for what is out, after it", lambda: do_day(services))
+    count_for_home(given.home)
     measure(build_services(Settings(home=given.home)), given.keys)
     check(given.home, photos_below(given.photos, SUFFIXES)[:10], given.use)
 
