@@ -103,6 +103,7 @@ NEEDS_NO_LEAVE = {
     "consent.jobs.runner.go_on_with_interrupted": "begins again what somebody with leave began",
     "consent.jobs.day.run_day": "does the work of a job",
     "consent.jobs.encode.run_encoding": "does the work of a job",
+    "consent.jobs.index_again.run_indexing_again": "does the work of a job",
     "consent.jobs.figures.run_figures": "does the work of a job",
     "consent.jobs.place.run_placing": "does the work of a job",
     "consent.jobs.take.run_taking": "does the work of a job",
