@@ -131,8 +131,8 @@ def _outside(settings: Settings) -> KeyPlace:
     """Return where the key is, which must not lie with what it keeps."""
     if settings.keys.resolve().is_relative_to(settings.home.resolve()):
         raise SetupError(
-            f"LIKENESS_KEYS is {settings.keys}, inside the data home: whoever takes the home would "
-            "have its key. Name a folder outside."
+            f"LIKENESS_KEYS is {settings.keys}, inside the data home: a person who takes the home "
+            "would have its key. Name a folder outside."
         )
     return KeyPlace(settings)
 
@@ -173,7 +173,7 @@ def _fingerprint_settings(settings: Settings) -> FingerprintSettings:
             max_bytes=settings.max_image_bytes,
             max_pixels=settings.max_image_pixels,
             pdf_advice=(
-                "hand it in on the page Print, or with likeness print new, print place and audit, "
+                "upload it on the page Print, or with likeness print new, print place and audit, "
                 "which take the pictures out of it"
             ),
         ),

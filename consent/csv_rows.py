@@ -138,7 +138,7 @@ def _row(line: int, cells: list[str] | str, heading: Sequence[str]) -> Row:
     if any("\0" in cell for cell in cells):
         return BadRow(
             line,
-            "The row holds zeros where text should be: save the list anew from the spreadsheet.",
+            "The row holds zeros where text should be: save the list again from the spreadsheet.",
         )
     if any(cell.strip() for cell in cells[len(heading) :]):
         return BadRow(
@@ -236,9 +236,11 @@ class DateError(BadInputError):
     """A cell that is no date, or none that can be relied on."""
 
     def __init__(self, text: str, order: DateOrder = DateOrder.YEAR_FIRST) -> None:
-        said = f"{text!r} is no date: write it as 2026-05-14."
+        said = f"{text!r} is not a date: write it as 2026-05-14."
         if _SLASHED.fullmatch(text) and order is not DateOrder.YEAR_FIRST:
-            said = f"{text!r} is no date, read {order.replace('-', ' ')}: write it as 2026-05-14."
+            said = (
+                f"{text!r} is not a date, read {order.replace('-', ' ')}: write it as 2026-05-14."
+            )
         elif _SHORT_YEAR.search(text):
             said = f"{text!r} does not say the whole year: write it as 2026-05-14."
         # Whoever typed it well finds it changed by the spreadsheet.

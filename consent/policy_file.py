@@ -95,7 +95,7 @@ def _read(text: str) -> _PolicyFile:
         found = re.search(r"at line (\d+)", str(error))
         # What was not closed is missed at the end.
         line = int(found[1]) if found else max(1, len(text.splitlines()))
-        raise PolicyError(f"this is not TOML ({error}): mend the line.", line) from error
+        raise PolicyError(f"this is not TOML ({error}): fix the line.", line) from error
     except ValidationError as error:
         raise _refusal(text, error.errors()[0]) from error
 

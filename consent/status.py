@@ -130,7 +130,7 @@ class Status:
                 "Register",
                 [
                     *((f"revocations {name}", str(n)) for name, n in self.revocations.items()),
-                    ("reference faces", str(self.templates)),
+                    ("photos of the person", str(self.templates)),
                     ("version", str(self.register_version)),
                     ("kept in", self.database),
                     ("backup", "likeness backup FILE; a copy of the folder in use is none"),
@@ -163,7 +163,7 @@ class Status:
 
 
 _LOG_BROKEN = (
-    "The log of what was done does not fit together: somebody may have changed it. Tell the "
+    "The log of what was done does not fit together: someone may have changed it. Tell the "
     "director and your IT today."
 )
 _NO_FACES = (

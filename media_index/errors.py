@@ -25,8 +25,8 @@ class DamagedRowError(InstallationError):
     def __init__(self, what: str) -> None:
         """Name what could not be read, such as a table."""
         super().__init__(
-            f"The database is damaged: what it holds in {what} cannot be read. See with likeness "
-            "doctor what is wrong, and bring a backup back with likeness restore."
+            f"The database is damaged: what it holds in {what} cannot be read. Run likeness doctor "
+            "to see what is wrong, and restore a backup with likeness restore."
         )
 
 

@@ -238,7 +238,7 @@ def end_demonstration(services: Services, unit: UnitOfWork) -> None:
 def _some(roles: Iterable[Role]) -> frozenset[Role]:
     granted = frozenset(roles)
     if not granted:
-        raise BadInputError("Give at least one role: somebody without one can do nothing here.")
+        raise BadInputError("Give at least one role: a person without a role can do nothing here.")
     return granted
 
 

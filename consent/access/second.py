@@ -42,8 +42,8 @@ class FirstUnknownError(RefusedError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"{name}, who entered this, had no account of their own, so that nobody can tell "
-            "whether you are somebody else: have it entered again by somebody who is signed in."
+            f"{name}, who entered this, had no account of their own, so the program can't tell "
+            "whether you are another person: have it entered again by a person who is signed in."
         )
 
 

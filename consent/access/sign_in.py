@@ -41,7 +41,7 @@ class NotSignedInError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Name and password do not go together, or the account is locked. After five wrong "
+            "Wrong name or password, or the account is locked. After five wrong "
             "passwords it is locked for 15 minutes; an administrator can unlock it."
         )
 
@@ -51,7 +51,7 @@ class WrongCodeError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Name and code do not go together, or the code has been used or is too old: ask an "
+            "Wrong name or code, or the code was used or is too old: ask an "
             "administrator for a new one."
         )
 

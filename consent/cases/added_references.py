@@ -51,9 +51,7 @@ def use_as_reference(
     reference = read_reference(services, photo_sha256, face)
     found = find_face(services, reference)
     if not found.face.encodings:
-        raise BadInputError(
-            "This face cannot be compared with others: take another one as reference."
-        )
+        raise BadInputError("The program can't compare this face: choose another one.")
     with services.writing() as unit:
         # Read again: the agreement may have been ended meanwhile.
         case = unit.register.find(label)
@@ -89,18 +87,16 @@ def _confirmed_face(unit: UnitOfWork, case: Revocation, photo_sha256: str, box: 
         for decision in latest(decided)
     )
     if not confirmed:
-        raise ConflictError(
-            "Confirm first that this face is the person's; then it can be a reference."
-        )
+        raise ConflictError("Confirm first that this face is the person's; then it can be used.")
     for template in unit.register.templates(case.id):
         if template.photo_sha256 == photo_sha256 and same_face(template.box, box):
-            raise ConflictError("This face is a reference of the case already.")
+            raise ConflictError("This face is already used for the case.")
     photo = unit.photos.fingerprints([photo_sha256]).get(photo_sha256)
     for face in () if photo is None else photo.faces:
         if same_face(face.box, box):
             return face.index
     raise BadInputError(
-        "No face was detected there, so none can be compared: take another reference."
+        "No face was detected there, so none can be compared: choose another photo."
     )
 
 

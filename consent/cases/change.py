@@ -69,7 +69,7 @@ def place_hold(
         UnansweredError: it seems to be there already, or the face is another's.
     """
     asked = replace(new.submission, method=Method.ORAL)
-    oral = replace(new, submission=asked, note=new.note or "Oral request.")
+    oral = replace(new, submission=asked, note=new.note or "Spoken request.")
     lapses_on = asked.on + timedelta(days=services.policy.hold_days)
     return open_case(
         services, oral, actor, CaseStep.HOLD_PLACED, confirmed=confirmed, lapses_on=lapses_on
@@ -205,7 +205,7 @@ def _by_letter(new: NewRevocation, before: Terms, actor: Actor, files: tuple[str
 
 def _require_hold(services: Services, case: Revocation) -> None:
     if case.state(services.today()) not in {State.HELD, State.LAPSED}:
-        raise ConflictError(f"{case.label} is no hold: amend it instead.")
+        raise ConflictError(f"{case.label} is not a hold: change the case instead.")
 
 
 @for_roles(Duty.AMEND)
@@ -270,7 +270,7 @@ class AlreadyAmendedError(ConflictError):
 
     def __init__(self, label: str) -> None:
         super().__init__(
-            f"{label} says that already, from the same day and for the same reason: nothing was "
+            f"{label} already says that, from the same day and for the same reason: nothing was "
             "entered again."
         )
 
@@ -324,7 +324,7 @@ def rescind(services: Services, label: str, taken_back: Rescission, actor: Actor
         entitled = _is_entitled(services, case, taken_back, actor)
         keep_evidence(services, unit, case.id, letter)
         signer = taken_back.relationship.words.lower()
-        reason = f"Taken back in writing by {signer}. {taken_back.authority_note}".strip()
+        reason = f"Withdrawn in writing by {signer}. {taken_back.authority_note}".strip()
         if not entitled:
             asked = CaseStep.RESCISSION_ASKED
             step = CaseEvent(case.id, asked, services.now(), actor, day, reason=reason)
@@ -372,7 +372,7 @@ def end_template_agreement(services: Services, label: str, reason: str, actor: A
         BadInputError: no reason was given.
     """
     if not reason.strip():
-        raise NoReasonError("the face templates are erased")
+        raise NoReasonError("the saved face measurements are erased")
     with services.writing() as unit:
         case = unit.register.find(label)
         erase_templates(services, unit, case.id)
@@ -390,7 +390,7 @@ def enter_agreement(services: Services, unit: UnitOfWork, case: Revocation, acto
     stated = restated(
         case, services.today(), lambda terms: replace(terms, template_agreement=agreement)
     )
-    for step in _amended(services, case, actor, stated, "They agreed to a face template."):
+    for step in _amended(services, case, actor, stated, "They agreed to a saved face measurement."):
         unit.register.append(step)
     details = {"effective_on": services.today().isoformat()}
     unit.audit.append(Action.REVOCATION_AMENDED, case.id, actor, services.now(), details)
@@ -402,7 +402,7 @@ def require_writing(services: Services, letter: Submission) -> None:
         raise NotInWritingError
     if not letter.evidence and not letter.original_at.strip():
         raise BadInputError(
-            "The writing is missing: add it as a file, or say where the paper lies."
+            "The signed request is missing: upload it, or say where the paper original is kept."
         )
     if letter.on > services.today():
         raise DayToComeError("It cannot have been received", letter.on)
@@ -417,7 +417,7 @@ def require_running(services: Services, case: Revocation) -> None:
     ends = next((step for step in case.history if step.step is CaseStep.RESCINDED), None)
     if ends is not None:
         raise ConflictError(
-            f"{case.label} is taken back from {ends.effective_on} on: record a new revocation "
+            f"{case.label} is withdrawn from {ends.effective_on} on: record a new revocation "
             "instead."
         )
     state = case.state(services.today())
@@ -439,7 +439,7 @@ class OtherGuardianError(ConflictError):
 
     def __init__(self, label: str) -> None:
         super().__init__(
-            f"{label} was signed by somebody else for a child: it does not end by this. File the "
+            f"{label} was signed by another person for a child: this does not end it. File this "
             "paper as an objection; it holds until a director decides."
         )
 

@@ -84,7 +84,7 @@ def correct(
     if not slip.reason.strip():
         raise NoReasonError("it is corrected")
     if unknown := sorted(slip.said.keys() - _CORRECTABLE.keys()):
-        raise BadInputError(f"{', '.join(unknown)} cannot be corrected: amend the case instead.")
+        raise BadInputError(f"{', '.join(unknown)} cannot be corrected: change the case instead.")
     if problems := [*unusable(slip.evidence)]:
         raise NotRecordedError(problems)
     with services.writing() as unit:
@@ -93,7 +93,7 @@ def correct(
         said = {name: value for name, value in slip.said.items() if value != _now(case, name)}
         if not said and not slip.evidence:
             raise BadInputError(
-                f"Nothing of {case.label} would change: say what is right, or add the page."
+                f"Nothing in {case.label} would change: enter what is right, or add the page."
             )
         put = _put_right(case, said)
         _require_sense(services, case, put)
@@ -174,9 +174,9 @@ def _stripped(value: object) -> object:
 def _require_sense(services: Services, case: Revocation, put: _Put) -> None:
     if put.submission.method.in_writing != case.submission.method.in_writing:
         raise BadInputError(
-            f"{case.label} cannot turn from word of mouth to a writing, or back, by a correction: "
-            "enter the writing of a hold when it comes; if there never was a writing, it was "
-            "entered by mistake."
+            f"{case.label} cannot be corrected from a spoken request to a written one, or back. "
+            "When the written request for a hold comes, enter it on the case. If there never was "
+            "one, mark the case as entered by mistake."
         )
     as_new = NewRevocation(
         put.person.name,

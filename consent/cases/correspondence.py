@@ -83,7 +83,7 @@ def open_writing(services: Services, label: str, sha256: str, actor: Actor) -> O
     """
     writings = {kept.sha256: kept for kept in list_writings(services, label, actor)}
     if (kept := writings.get(sha256)) is None:
-        raise NotFoundError(f"{label} has no such writing: reload the page.")
+        raise NotFoundError(f"{label} has no such written request: reload the page.")
     content = services.vault.get(sha256)
     with services.reading() as unit:
         case = unit.register.find(label)

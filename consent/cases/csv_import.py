@@ -112,7 +112,7 @@ def _reason(error: ConsentError | MediaIndexError) -> str:
     """Return why a row was not recorded, without saying again that it was not."""
     if isinstance(error, UnansweredError):
         asked = " ".join(question.sentence for question in error.questions)
-        return f"{asked} To record it all the same, import this row by itself with --confirm."
+        return f"{asked} To record it anyway, import this row by itself with --confirm."
     said = str(error).removeprefix("Not recorded: ")
     return said[:1].upper() + said[1:]
 
@@ -168,7 +168,9 @@ def _references(services: Services, photos: str, faces: str, folder: Path) -> li
     references = []
     for name, number in zip(names, numbers, strict=True):
         if number and not number.isdecimal():
-            raise BadInputError(f"The face {number!r} is no number: count from 0, from the left.")
+            raise BadInputError(
+                f"The face {number!r} is not a number: count from 0, from the left."
+            )
         # Relative to the file, and nowhere else; what is no file there is one of the index.
         local = folder / name
         source = name if is_sha256_start(name) and not is_file_now(local) else str(local)

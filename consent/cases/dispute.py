@@ -32,7 +32,7 @@ def object_to(services: Services, label: str, objection: Objection, actor: Actor
     letter, name = objection.submission, objection.by_name.strip()
     require_writing(services, letter)
     if not name:
-        raise BadInputError("Say who objects: the name under the paper.")
+        raise BadInputError("Enter the name of the person who signed the objection.")
     if problems := [*unfit({"the name": (name, NAME), "the note": (objection.note, NOTE)})]:
         raise BadInputError(f"Not filed: {'; '.join(problems)}.")
     with services.writing() as unit:

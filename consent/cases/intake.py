@@ -25,8 +25,8 @@ _OLDEST_MINOR = 18
 _OLDEST_LETTER = 60
 MAX_EVIDENCE_BYTES = 50 * 1024 * 1024
 LAST_DAY_OF_NONE = (
-    "the agreement to a face template has a last day, but nobody says that it was given: say so, "
-    "or leave the day out"
+    "the agreement to a saved face measurement has a last day, but nobody says that it was given: "
+    "say so, or leave the day out"
 )
 
 
@@ -61,9 +61,9 @@ def _of_the_person(new: NewRevocation) -> Iterator[str]:
 def _of_the_time(services: Services, new: NewRevocation) -> Iterator[str]:
     received_on = new.submission.on
     if received_on > services.today():
-        yield f"it cannot have been received on {received_on}, which is to come"
+        yield f"it cannot have been received on {received_on}: the date can't be in the future"
     elif services.today().year - received_on.year > _OLDEST_LETTER:
-        yield f"it cannot have been received on {received_on}, so long ago: correct the year"
+        yield f"{received_on} is too long ago: correct the year"
     # By the day of the writing: the paper register of the last years is entered too.
     year = received_on.year
     if new.birth_year is not None and not year - _OLDEST_MINOR <= new.birth_year <= year:
@@ -75,7 +75,7 @@ def _of_the_time(services: Services, new: NewRevocation) -> Iterator[str]:
 def _of_the_writing(new: NewRevocation) -> Iterator[str]:
     letter = new.submission
     if not letter.evidence and not new.note.strip() and not letter.original_at.strip():
-        yield "the writing is missing: add it as a file, or say where the paper lies"
+        yield "the signed request is missing: upload it, or say where the paper original is kept"
     yield from unusable(letter.evidence)
 
 
@@ -143,11 +143,13 @@ def scope_from_text(services: Services, text: str) -> Scope:
             channel = services.policy.channel(part)
             scope = replace(scope, channels=scope.channels | {channel.id})
     if scope == Scope(all_channels=False):
-        raise BadInputError("The scope is empty: say all, online, print, press, or name channels.")
+        raise BadInputError(
+            "Nothing is covered: choose all, online, print, press, or single channels."
+        )
     return scope
 
 
-_OWN_CASE = "Each person is a case of their own, also where one letter names several."
+_OWN_CASE = "Each person needs a separate case, even if one letter names several people."
 
 
 class QuestionKind(StrEnum):
@@ -188,7 +190,7 @@ class UnansweredError(ConflictError):
 
     def __init__(self, questions: Sequence[Question]) -> None:
         text = " ".join(question.sentence for question in questions)
-        super().__init__(f"Not recorded yet. {text} Confirm to record it all the same.")
+        super().__init__(f"Not recorded yet. {text} Confirm to record it anyway.")
         self.questions = tuple(questions)
         answers = {"confirm": ""}
         for question in questions:
@@ -222,7 +224,7 @@ def questions_about_name(name: str) -> Iterator[Question]:
     """Ask where a name seems to be that of two people: the case would end for both."""
     if names_several(name):
         yield Question(
-            QuestionKind.SEVERAL_NAMES, f"The name seems to be that of several people. {_OWN_CASE}"
+            QuestionKind.SEVERAL_NAMES, f"This looks like more than one name. {_OWN_CASE}"
         )
 
 
@@ -315,7 +317,7 @@ def _same_writings(services: Services, unit: UnitOfWork, new: NewRevocation) -> 
         if numbers := unit.register.cases_of_evidence(services.vault.beginning_of(file.content)):
             yield Question(
                 QuestionKind.SAME_WRITING,
-                f"The file {file.name} is the writing of {_labels(numbers)} already.",
+                f"The file {file.name} is already the written request of {_labels(numbers)}.",
             )
 
 
@@ -344,8 +346,8 @@ def _about_namesake(new: NewRevocation, case: Revocation, state: State) -> Quest
     if state in _HOLDS and letter.method.in_writing:
         return Question(
             QuestionKind.SAME_NAME,
-            f"{case.label} ({said}) is a hold of somebody of this name, asked for on "
-            f"{case.submission.on}. If this is its letter, add it to {case.label}.",
+            f"{case.label} ({said}) is a hold for a person with this name, made on "
+            f"{case.submission.on}. If this is the letter for it, add it to {case.label}.",
             case.label,
             takes_letter=True,
             same_person=True,
@@ -353,8 +355,8 @@ def _about_namesake(new: NewRevocation, case: Revocation, state: State) -> Quest
     if state in {State.RESCINDED, State.ENDED}:
         return Question(
             QuestionKind.SAME_NAME,
-            f"{case.label} ({said}) was of somebody of this name: it holds no longer, and this one "
-            "begins anew.",
+            f"{case.label} ({said}) was for a person with this name. It has ended, so this one "
+            "starts new.",
             case.label,
             same_person=True,
         )
@@ -362,15 +364,15 @@ def _about_namesake(new: NewRevocation, case: Revocation, state: State) -> Quest
     if letter.on in days and surely_same_name(new.name, case.person.name):
         return Question(
             QuestionKind.SAME_PERSON_AND_DAY,
-            f"A revocation of the same person, received on {letter.on}, is there already: "
-            f"{case.label} ({said}).",
+            f"A revocation of the same person, received on {letter.on}, is already in the "
+            f"register: {case.label} ({said}).",
             case.label,
             same_person=True,
         )
     return Question(
         QuestionKind.SAME_NAME,
-        f"{case.label} ({said}) is of somebody of this name, received on {case.submission.on}: is "
-        "it the same person?",
+        f"{case.label} ({said}) is for a person with this name, received on {case.submission.on}: "
+        "is it the same person?",
         case.label,
         same_person=True,
     )
@@ -401,8 +403,8 @@ def _look_alikes(
             label = _labels([numbers[owner]])
             yield Question(
                 QuestionKind.LOOKS_LIKE_ANOTHER,
-                f"The reference photo looks like the person of {label}: is it the same person, or "
-                "the wrong face?",
+                f"The photo of the person looks like the person in {label}: is it the same person, "
+                "or the wrong face?",
                 label,
                 same_person=True,
             )

@@ -30,13 +30,13 @@ from media_index.types import Fingerprint
 
 AT_THE_DESK = "Decided at the desk."
 AGREED_TO_NOTHING = (
-    "The agreement to a face template was not kept, for no photo of the person came with it: ask "
-    "again when one is added."
+    "The agreement to a saved face measurement was not kept, for no photo of the person came with "
+    "it: ask again when one is added."
 )
 
 
 # The note of the sighting in a photo that came with a case.
-REFERENCE = "Reference photo."
+REFERENCE = "Photo of the person."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ def no_template_agreed(references: int) -> str:
     """Say what the photos of somebody who agreed to no face template are good for."""
     these = "This photo" if references == 1 else f"These {references} photos"
     return (
-        f"No face template was agreed to. {these} and copies are found; other photos of the "
-        "person only by hints and by eye."
+        f"They did not agree to a saved face measurement. {these} and copies are found; other "
+        "photos of the person only by hints and by eye."
     )
 
 
@@ -95,7 +95,9 @@ def record_revocation(
         UnansweredError: it seems to be there already, or the face is another's.
     """
     if not new.submission.method.in_writing:
-        raise BadInputError("Not recorded: an oral request is no revocation. Record it as a hold.")
+        raise BadInputError(
+            "Not recorded: a revocation must be in writing. Record a spoken request as a hold."
+        )
     with noting_opened(services, actor) as opened:
         recorded = open_case(
             services,
@@ -238,8 +240,8 @@ def new_agreement(
     """
     if until is not None and until < services.today():
         raise BadInputError(
-            f"The agreement to a face template would have ended on {until}: correct that day, or "
-            "leave the face out."
+            f"The agreement to a saved face measurement would have ended on {until}: correct that "
+            "day, or leave the face out."
         )
     purpose = "Finding this person in the library's photos, so that none is used."
     return TemplateAgreement(services.today(), purpose, until, actor.id, given_by)
@@ -312,7 +314,7 @@ def add_person_decision(
 
 def _remarks(faces: Sequence[ReferenceFace]) -> list[str]:
     return [
-        f"A reference photo shows {found.others + 1} faces; face {found.face.index} was taken, "
+        f"A photo of the person shows {found.others + 1} faces; face {found.face.index} was taken, "
         "for it stands out or matches the other references. Name another if that is wrong."
         for found in faces
         if found.others > 0 and not found.chosen

@@ -98,7 +98,7 @@ def verify_receipt(services: Services, code: str) -> ReceiptFacts:
     parts = plain.split("|")
     if len(parts) != _PARTS - 1 or parts[0] != _KIND:
         raise BadInputError(
-            "This is no code of a receipt: give all of what the QR code says, from "
+            "This is not a receipt code: give all of what the QR code says, from "
             f"{_KIND} to the end."
         )
     if not hmac.compare_digest(signed, _signed(services, plain)):
@@ -161,7 +161,7 @@ def consent_record(services: Services, label: str, actor: Actor) -> dict[str, An
 
 _TYPES = {
     CaseStep.RECORDED: "consent withdrawn",
-    CaseStep.RESCINDED: "withdrawal rescinded",
+    CaseStep.RESCINDED: "withdrawal taken back",
 }
 
 

@@ -35,7 +35,7 @@ class NoFaceError(BadInputError):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"{name}: no face was found. Take a photo that shows the face from the front, or "
-            "record the revocation without a reference photo."
+            "record the revocation without a photo of the person."
         )
 
 
@@ -189,7 +189,7 @@ def face_of_photo(
     meant = photo.faces[face]
     if not meant.encodings:
         raise BadInputError(
-            "This face cannot be compared with others: remove the wrong one, and add another photo."
+            "The program can't compare this face: remove the wrong one, and add another photo."
         )
     limits = ImageLimits(services.settings.max_image_bytes, services.settings.max_image_pixels)
     picture, _ = read_picture(small, limits)

@@ -90,15 +90,15 @@ def _of_time(case: Revocation, today: date) -> Iterator[Reminder]:
     lapses_on = case.lapses_on
     soon = today + timedelta(days=AHEAD_DAYS)
     if state is State.HELD and lapses_on is not None and lapses_on <= soon:
-        text = f"The hold {case.label} lapses on {lapses_on}: ask for the writing."
+        text = f"The hold {case.label} ends on {lapses_on}: ask for the written request."
         yield Reminder(ReminderKind.HOLD_LAPSES, case.label, lapses_on, text)
     told_until = today - timedelta(days=AFTER_DAYS)
     if state is State.LAPSED and lapses_on is not None and lapses_on >= told_until:
-        text = f"The hold {case.label} lapsed on {lapses_on}: no writing came."
+        text = f"The hold {case.label} ended on {lapses_on}: no written request came."
         yield Reminder(ReminderKind.HOLD_LAPSED, case.label, lapses_on, text)
     until = case.terms_on(today).until
     if state is State.ACTIVE and until is not None and until <= soon:
-        text = f"{case.label} ends on {until}: ask whether it shall go on."
+        text = f"{case.label} ends on {until}: ask whether it should go on."
         yield Reminder(ReminderKind.ENDS, case.label, until, text)
 
 
@@ -106,7 +106,7 @@ def _of_dispute(case: Revocation) -> Iterator[Reminder]:
     if (objection := case.dispute) is not None:
         text = (
             f"{case.label} is disputed since {objection.effective_on}: tell who signed it, with "
-            "the notice among its papers, and have a director decide."
+            "the notice from its Papers, and have a director decide."
         )
         yield Reminder(ReminderKind.DISPUTED, case.label, objection.effective_on, text)
 
@@ -116,7 +116,7 @@ def _of_rescission(case: Revocation, today: date) -> Iterator[Reminder]:
     if running and (asked := case.awaits_second) is not None:
         text = (
             f"{case.label} was taken back by another's signature, and holds until a second person "
-            "agrees: on its page, under Change, Rescind."
+            "agrees: on its page, under Change, Withdraw."
         )
         yield Reminder(ReminderKind.AWAITS_SECOND, case.label, asked.effective_on, text)
 
@@ -133,7 +133,9 @@ def _of_faces(
     if not templates:
         return
     if case.state(today) in {State.RESCINDED, State.ENDED, State.LAPSED, State.MISTAKEN}:
-        text = f"{case.label} is over, and its face templates are still kept: erase them."
+        text = (
+            f"{case.label} is over, and its saved face measurements are still on file: erase them."
+        )
         yield Reminder(ReminderKind.TEMPLATE_LEFT, case.label, None, text)
         return
     agreement = case.terms_on(today).template_agreement
@@ -143,5 +145,5 @@ def _of_faces(
     newest = services.day(max(template.added_at for template in templates))
     years = (today - newest).days / 365.25
     if case.person.minor and years > services.policy.matching.minor_years:
-        text = f"The reference of the child of {case.label} is old: ask for a new photo."
+        text = f"The photo of the child in {case.label} is old: ask for a new photo."
         yield Reminder(ReminderKind.OLD_REFERENCE, case.label, None, text)

@@ -41,7 +41,7 @@ def removal_mail(services: Services, card: TakedownCard, language: str = "en") -
     """
     if card.moot:
         raise ConflictError(
-            f"{card.case_label} no longer stands, so nothing has to be removed for "
+            f"{card.case_label} is no longer in effect, so nothing has to be removed for "
             f"{card.takedown.label}: there is nothing to ask for."
         )
     words = load_texts(services.settings.texts).words(language)
@@ -84,8 +84,8 @@ def close_out_letter(
         )
     if not cards:
         raise ConflictError(
-            f"{case.label} no longer stands, and nothing was removed before: there is nothing to "
-            "close."
+            f"{case.label} is no longer in effect, and nothing was removed before: there is "
+            "nothing to close."
         )
     if waiting := [card.takedown.label for card in cards if card.waits]:
         raise ConflictError(

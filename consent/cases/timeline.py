@@ -33,23 +33,23 @@ _TOLD = {
 }
 _LOGGED = {
     Action.PERSON_MERGED: "Found to be the same person as in another case",
-    Action.PERSON_UNMERGED: "Merger of the person taken back",
-    Action.EVIDENCE_OPENED: "Writing opened",
+    Action.PERSON_UNMERGED: "Joining of the two cases undone",
+    Action.EVIDENCE_OPENED: "Written request opened",
     Action.NAME_REVEALED: "Asked whom it is about",
     Action.RECEIPT_GIVEN: "Receipt given",
-    Action.SWEEP_RUN: "Index searched",
-    Action.TEMPLATE_REMOVED: "Reference face removed",
-    Action.TEMPLATE_WITHHELD: "Reference face withheld, as it matches too many photos",
-    Action.TEMPLATE_CONFIRMED: "Reference face in use",
+    Action.SWEEP_RUN: "All photos searched",
+    Action.TEMPLATE_REMOVED: "Photo of the person removed",
+    Action.TEMPLATE_WITHHELD: "Photo of the person set aside: it matches too many photos",
+    Action.TEMPLATE_CONFIRMED: "Photo of the person in use",
     Action.TAKEDOWN_OPENED: "Takedown opened for a published copy",
     Action.TAKEDOWN_MOVED: "Step of a takedown entered",
     Action.TAKEDOWN_ASSIGNED: "Takedown taken over",
     Action.CLOSE_OUT_LETTER_GIVEN: "Closing letter given",
 }
 _TITLES = {
-    CaseStep.RESCISSION_ASKED: "Taken back by another: it holds until a second person agrees",
-    CaseStep.RESCINDED: "Rescinded",
-    CaseStep.CORRECTED: "A slip corrected",
+    CaseStep.RESCISSION_ASKED: "Withdrawn by someone else: it holds until a second person agrees",
+    CaseStep.RESCINDED: "Withdrawn",
+    CaseStep.CORRECTED: "A mistake corrected",
     CaseStep.MISTAKEN: "Entered by mistake: it does not hold",
     CaseStep.DISPUTED: "Objection filed: it holds until a director decides",
     CaseStep.SETTLED: "Objection decided",
@@ -117,14 +117,18 @@ def _steps(case: Revocation, entries: Sequence[Entry], words: TimelineWords) -> 
 
 def _title(step: CaseEvent, before: Terms | None) -> str:
     if step.step is CaseStep.HOLD_PLACED:
-        return "Hold placed after an oral request"
+        return "Hold placed after a spoken request"
     if step.step is CaseStep.RECORDED:
-        return "Revocation recorded" if before is None else "The writing came: now a revocation"
+        return (
+            "Revocation recorded"
+            if before is None
+            else "The written request came: now a revocation"
+        )
     if step.step in _TITLES:
         return _TITLES[step.step]
     gone = step.terms is not None and step.terms.template_agreement is None
     kept = before is not None and before.template_agreement is not None
-    return "Face templates erased" if gone and kept else "Amended"
+    return "Saved face measurements erased" if gone and kept else "Amended"
 
 
 def _facts(step: CaseEvent, before: Terms | None, words: TimelineWords) -> Iterator[str]:
@@ -133,7 +137,7 @@ def _facts(step: CaseEvent, before: Terms | None, words: TimelineWords) -> Itera
         how = now.submission.method.words.lower()
         yield f"Received on {words.day(now.submission.on)} ({how}), by {now.submission.by}."
     if step.lapses_on is not None:
-        yield f"Lapses on {words.day(step.lapses_on)} unless the writing comes."
+        yield f"Ends on {words.day(step.lapses_on)} unless the written request comes."
     if now is not None and (before is None or now.scope != before.scope):
         yield f"{'Covers' if before is None else 'Covers from then on'}: {words.scope(now)}"
     if now is not None and before is not None:
@@ -190,7 +194,11 @@ def _moment(run: Sequence[Entry]) -> Moment:
     times = "" if len(run) == 1 else f", {len(run)} times"
     title = _LOGGED.get(Action(last.action), _in_words(last.action)) + times
     if last.action == Action.TEMPLATE_ADDED:
-        title = "Reference face added" if len(run) == 1 else f"{len(run)} reference faces added"
+        title = (
+            "Photo of the person added"
+            if len(run) == 1
+            else f"{len(run)} photos of the person added"
+        )
     elif last.action == Action.SIGHTING_DECIDED:
         title = _decided(run)
     facts = tuple(dict.fromkeys(fact for entry in run if (fact := _detail(entry.details))))

@@ -42,7 +42,7 @@ from media_index.types import Fingerprint
 _BLOCK = 200
 _UNREAD_WORDS = PhotoProblem(
     ReasonCode.NOT_COMPARED,
-    "What is written in the photo's file could not be read, and may name somebody: save it anew, "
+    "What is written in the photo's file could not be read, and may name someone: save it again, "
     "and check that.",
 )
 _TAKEN_OUT = PhotoProblem(

@@ -49,7 +49,9 @@ def propose_override(
     """
     policy, today = services.policy, services.today()
     if not reason.strip():
-        raise BadInputError("Say why the photo may be used: the reason is shown with the verdict.")
+        raise BadInputError(
+            "Enter why the photo may be used: the reason is shown with the verdict."
+        )
     last = today + timedelta(days=policy.override_days)
     if not today <= expires_on <= last:
         raise BadInputError(
@@ -95,11 +97,11 @@ def _decision(unit: UnitOfWork, view: RegisterSnapshot, photo_sha256: str, use: 
     posted = [publication.url for publication in unit.publications.all([photo_sha256])]
     decision = view.decide(view.facts(photo, events, posted), use, photo)
     if decision.verdict is Verdict.CLEAR:
-        raise ConflictError("Nothing speaks against this photo, so there is nothing to override.")
+        raise ConflictError("This photo has no warning, so there is nothing to override.")
     if any(reason.code in _NOT_LIFTED for reason in decision.reasons):
         raise BadInputError(
             "A face in the photo cannot be compared. That is not overridden: look at it on the "
-            "page Review, and say whether it is anybody of the register."
+            "page Review, and say whether it is anyone in the register."
         )
     return decision
 
@@ -133,7 +135,7 @@ def withdraw_override(services: Services, override_id: str, reason: str, actor: 
     with services.writing() as unit:
         override = _named(unit, override_id)
         if override.withdrawn:
-            raise ConflictError("This override was taken back already.")
+            raise ConflictError("This override was undone already.")
         return _step(services, unit, override, OverrideStep.WITHDRAWN, actor, reason)
 
 

@@ -21,13 +21,13 @@ SURELY, MAYBE = "Surely the same person", "Maybe the same person: compare the tw
 _HOW_SURE = {
     (ReasonCode.FACE, Verdict.BLOCKED): SURELY,
     (ReasonCode.FACE, Verdict.REVIEW): MAYBE,
-    (ReasonCode.EXACT, Verdict.BLOCKED): "Somebody confirmed that this photo shows the person",
+    (ReasonCode.EXACT, Verdict.BLOCKED): "A person confirmed that this photo shows them",
     (ReasonCode.NEAR_DUPLICATE, Verdict.BLOCKED): "A copy of a photo that shows the person",
     (ReasonCode.NEAR_DUPLICATE, Verdict.REVIEW): (
         "Perhaps a copy of a photo that shows the person: compare the two"
     ),
     (ReasonCode.NAMED, Verdict.REVIEW): "Called so in words about the photo: look who it is",
-    (ReasonCode.HOLD, Verdict.REVIEW): "Maybe the same person, who asked by word of mouth",
+    (ReasonCode.HOLD, Verdict.REVIEW): "Maybe the same person, who made a spoken request",
     (ReasonCode.EVENT_UNKNOWN, Verdict.REVIEW): (
         "Maybe the same person: it depends on the event of the photo"
     ),

@@ -97,7 +97,7 @@ def decide_appeal(
     from consent.takedowns.appeals import answer_appeal
 
     if decision not in set(AppealDecision):
-        raise BadInputError(f"{decision!r} is no decision: use {', '.join(AppealDecision)}.")
+        raise BadInputError(f"{decision!r} is not a decision: use {', '.join(AppealDecision)}.")
     who = actor(staff, Role.COMMUNICATIONS)
     answered = answer_appeal(open_services(), appeal, AppealDecision(decision), reason, who)
     show.answer(_plain(answered), f"{answered.label}: {AppealDecision(decision).words}.", json=json)
@@ -140,7 +140,7 @@ def statement_of(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Write the Statement of Concern as it was handed in; it is logged who looked.
+    """Write the Statement of Concern as it came; it is logged who looked.
 
     Example: likeness appeals statement A-0003 --out statement.pdf
     """
@@ -148,7 +148,7 @@ def statement_of(
 
     found = open_statement(open_services(), appeal, actor(staff, Role.DESK))
     show.write_file(out, found.content)
-    words = f"Written: {out} (handed in as {found.name})"
+    words = f"Written: {out} (it came as {found.name})"
     show.answer({"appeal": appeal, "statement": str(out)}, words, json=json)
 
 

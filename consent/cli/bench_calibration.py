@@ -59,7 +59,7 @@ def calibration(
         typer.Option(min=0.1, max=100.0, help="With --fused: of it, beside 1 and 2 of the others."),
     ] = 4.0,
     about: Annotated[
-        str, typer.Option(help="What the photos are, for whoever reads the figures.")
+        str, typer.Option(help="What the photos are, for the person who reads the figures.")
     ] = "",
     cache: Cache = None,
     jobs: Jobs = 0,

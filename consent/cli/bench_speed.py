@@ -230,7 +230,7 @@ def _count(text: str, fewest: int = 1) -> int:
     try:
         count = int(float(text))
     except (ValueError, OverflowError) as error:
-        raise BadInputError(f"{text!r} is no number: write it as 1000000 or 1e6.") from error
+        raise BadInputError(f"{text!r} is not a number: write it as 1000000 or 1e6.") from error
     if count < fewest:
         raise BadInputError(f"{text} is too few: at least {fewest} is needed.")
     if count > MOST:

@@ -103,7 +103,7 @@ def _text(found: Recalibration, *, applied: bool) -> str:
         ]
 
     last = (
-        f"In use now: {found.after.id}. Take it back with likeness calibrate --back."
+        f"In use now: {found.after.id}. Undo it with likeness calibrate --back."
         if applied
         else "Nothing was changed; put it in use with --apply --reason."
     )

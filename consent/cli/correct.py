@@ -28,7 +28,7 @@ def correct(
     context: typer.Context,
     revocation: Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)],
     *,
-    reason: Annotated[str, typer.Option(help="How it came about, in a few words.")],
+    reason: Annotated[str, typer.Option(help="How it happened, in a few words.")],
     evidence: Annotated[
         list[Path] | None,
         typer.Option(help="A page that was forgotten; several times.", show_default=False),
@@ -38,7 +38,7 @@ def correct(
         typer.Option(
             "--wrong-face",
             metavar="REF",
-            help="Reference photo in which the wrong face was picked: path or SHA-256.",
+            help="Photo of the person in which the wrong face was picked: path or SHA-256.",
         ),
     ] = "",
     face: Annotated[

@@ -43,7 +43,7 @@ def cover(
 
     The copy is checked as any photo is, and handed over only if that person is no longer seen in
     it. It is recorded of which photo it was made, by whom. A part of the copy, or the copy saved
-    anew, is another photo: it counts as showing them until a person says otherwise.
+    again, is another photo: it counts as showing them until a person says otherwise.
 
     Exit code: of the copy, as of likeness check.
 

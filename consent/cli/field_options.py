@@ -15,11 +15,13 @@ from consent.domain.fields import FIELDS, Door, Field, fields_at, what_is
 from consent.domain.terms import Method, NewRevocation
 
 Name = Annotated[str, typer.Option(help=what_is("name"))]
-Received = Annotated[str, typer.Option(help="Day the writing came, 2026-05-14.")]
+Received = Annotated[str, typer.Option(help="Day the written request came, 2026-05-14.")]
 HowItCame = Annotated[Method, typer.Option("--method", help=what_is("method"))]
 Evidence = Annotated[
     list[Path] | None,
-    typer.Option(help="The writing, a file; may be given several times.", show_default=False),
+    typer.Option(
+        help="The signed request, a file; may be given several times.", show_default=False
+    ),
 ]
 OriginalAt = Annotated[str, typer.Option("--original-at", help=what_is("original_at"))]
 By = Annotated[str, typer.Option(help=what_is("by"))]

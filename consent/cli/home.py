@@ -75,7 +75,7 @@ def restore(
 
     What was there is kept beside it, in before-restore-... of the data home.
 
-    Exit code: 0 it is back, 2 the file is no whole backup, 3 something is wrong with what is back.
+    Exit code: 0 it is back, 2 it is not a whole backup, 3 something is wrong with what is back.
 
     Example: likeness restore /media/usb/likeness-2026-06-01.zip
     """
@@ -107,7 +107,7 @@ def restore(
 def doctor(
     *,
     mend: Annotated[
-        bool, typer.Option("--mend", help="Make anew what can be made from the database.")
+        bool, typer.Option("--mend", help="Make again what can be made from the database.")
     ] = False,
     accept: Annotated[
         bool, typer.Option("--accept", help="The register is the right one as it is.")

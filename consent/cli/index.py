@@ -151,7 +151,7 @@ def renew(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Fingerprint every indexed photo anew, such as after a change of the encoders.
+    """Fingerprint every indexed photo again, such as after a change of the encoders.
 
     What people decided stays. Stopped in between, --encoder goes on where it was. Exit code: 0, or
     3 where a photo or a reference could not be read.
@@ -183,11 +183,13 @@ def renew(
         for problem in report.problems:
             show.line(f"{problem.path}: {problem.reason}")
         for label in report.lost:
-            show.line(f"{label}: a reference face cannot be encoded anew: ask for a new photo.")
+            show.line(
+                f"{label}: a photo of the person cannot be encoded again: ask for a new photo."
+            )
         show.line(
-            f"{counted(report.renewed, 'photo')} and {counted(report.templates, 'reference face')} "
-            f"made anew; {counted(report.left, 'photo is', 'photos are')} not found, and known as "
-            "before."
+            f"{counted(report.renewed, 'photo')} and "
+            f"{counted(report.templates, 'photo of the person')} made again; "
+            f"{counted(report.left, 'photo is', 'photos are')} not found, and known as before."
         )
     if report.problems or report.lost:
         raise typer.Exit(NOT_INDEXED)

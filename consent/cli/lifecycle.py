@@ -53,7 +53,7 @@ from consent.services import Services
 Label = Annotated[str, typer.Argument(help="Such as R-0001.", show_default=False)]
 Photo = Annotated[
     list[str] | None,
-    typer.Option(metavar="REF", help="Reference photo; several times.", show_default=False),
+    typer.Option(metavar="REF", help="Photo of the person; several times.", show_default=False),
 ]
 Reason = Annotated[str, typer.Option(help="Why, in a few words.")]
 # What says that a writing came, and how; and what is said of an oral request too.
@@ -80,7 +80,7 @@ def hold(
     context: typer.Context,
     *,
     name: Name = "",
-    requested: Annotated[str, typer.Option(help="Day of the oral request.")] = "",
+    requested: Annotated[str, typer.Option(help="Day of the spoken request.")] = "",
     photo: Photo = None,
     face: Face = None,
     scope: Annotated[str, typer.Option(help="As for revoke.")] = "all",
@@ -88,7 +88,10 @@ def hold(
     guardian: Annotated[str, typer.Option(help="Who asked for a minor.")] = "",
     note: Annotated[str, typer.Option(help="What was said.")] = "",
     writing_for: Annotated[
-        str, typer.Option("--writing-for", metavar="R-0001", help="The writing for a hold came.")
+        str,
+        typer.Option(
+            "--writing-for", metavar="R-0001", help="The written request for a hold came."
+        ),
     ] = "",
     received: Received = "",
     method: HowItCame = Method.OTHER_WRITING,
@@ -103,9 +106,9 @@ def hold(
     json: AsJson = False,
     **said: object,
 ) -> None:
-    """Record an oral request as a hold, or the writing that turns a hold into a revocation.
+    """Record a spoken request as a hold, or the letter that turns a hold into a revocation.
 
-    A face template is kept only with the separate agreement to it: say --keep-face if it was given.
+    A saved face measurement needs a separate agreement: say --keep-face if it was given.
 
     Example: likeness hold --name "A. Reader" --requested 2026-06-01 --photo portrait.jpg
 
@@ -120,7 +123,10 @@ def hold(
         why = "a hold that becomes a revocation keeps what it says; change it with likeness amend."
         refuse_unused(typed, typed.keys() - _FOR_WRITING, why)
     else:
-        why = "an oral request has no writing; say --writing-for with the hold whose writing came."
+        why = (
+            "a spoken request has no signed request; use --writing-for with the hold whose "
+            "request came."
+        )
         refuse_unused(typed, _OF_WRITING, why)
     services, who = open_services(), actor(staff, Role.DESK)
     answered = frozenset(QuestionKind) if confirm else frozenset()
@@ -163,7 +169,10 @@ def amend(
     photo: Photo = None,
     face: Face = None,
     keep_face: Annotated[
-        bool, typer.Option("--keep-face", help="They agree to a face template of these photos.")
+        bool,
+        typer.Option(
+            "--keep-face", help="They agree to a saved face measurement from these photos."
+        ),
     ] = False,
     keep_face_until: Annotated[str, typer.Option(help=what_is("keep_face_until"))] = "",
     effective: Annotated[str, typer.Option(help="From this day on; by default today.")] = "",
@@ -191,7 +200,7 @@ def amend(
     typed = given(context)
     written = "received" in typed
     if not written:
-        why = "say --received with the writing, the day on which it came."
+        why = "use --received with the signed request: the day it came."
         refuse_unused(typed, (*_OF_WRITING, *_OF_EITHER), why)
     if "until" in typed and lasting:
         raise BadInputError(
@@ -273,7 +282,8 @@ def object_to(
     received: Received,
     signed_by: Annotated[str, typer.Option("--signed-by", help="Who objects.")],
     relationship: Annotated[
-        Relationship, typer.Option(help="Of whoever objects to the person depicted.")
+        Relationship,
+        typer.Option(help="Relationship of the person who objects to the person depicted."),
     ] = Relationship.PARENT,
     note: Annotated[str, typer.Option(help="How it was checked who they are.")] = "",
     method: HowItCame = Method.OTHER_WRITING,
@@ -406,7 +416,7 @@ def _say(case: Revocation, opened: Sequence[Takedown] | None = None, *, json: bo
         show.line(f"{case.label} is {state.value}.")
         if case.awaits_second is not None:
             show.line(
-                "Somebody else signed than who revoked: it holds until a second person agrees "
-                f"with likeness agree {case.label}."
+                "The signer is not the person who revoked: it stays in effect until a second "
+                f"person agrees with likeness agree {case.label}."
             )
         show.opened(opened or ())

@@ -122,7 +122,7 @@ def _in_role(known_as: Actor, name: str, asked: Role | None, role: Role) -> Acto
         return known_as.acting_as(role) if role in known_as.roles else known_as
     if asked not in known_as.roles:
         raise RefusedError(
-            f"{known_as.id} is no {asked.words.lower()}: --as lowers a role and never raises it. "
+            f"{known_as.id} is no {asked.words.lower()}: --as can lower a role but never raise it. "
             "An administrator can change roles."
         )
     return replace(known_as, role=asked, also=frozenset())
@@ -202,7 +202,7 @@ def box_from(text: str) -> Box | None:
         return None
     parts = [part.strip() for part in text.split(",")]
     if len(parts) != _CORNERS or not all(part.isdecimal() for part in parts):
-        raise BadInputError(f"{text!r} is no box: write x1,y1,x2,y2 in px, as 10,20,110,140.")
+        raise BadInputError(f"{text!r} is not a box: write x1,y1,x2,y2 in px, as 10,20,110,140.")
     return Box(*(int(part) for part in parts))
 
 
@@ -217,4 +217,4 @@ def day(text: str, what: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
-        raise BadInputError(f"{what}: {text!r} is no date; write it as 2026-05-14.") from error
+        raise BadInputError(f"{what}: {text!r} is not a date; write it as 2026-05-14.") from error

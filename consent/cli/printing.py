@@ -136,7 +136,7 @@ def place(
         )
         raise typer.Exit(code)
     for photo in placing.photos:
-        how = photo.problem or ("no original in the index" if photo.found is None else photo.found)
+        how = photo.problem or ("no original on file" if photo.found is None else photo.found)
         show.line(f"{photo.where_among(placing.photos)}: {how}")
     for name in placing.without_pictures:
         show.line(f"{name}: no picture was found in it.")
@@ -197,7 +197,9 @@ def move(
     stock: Annotated[int | None, typer.Option(help="Printed copies that are left.")] = None,
     all_the_same: Annotated[
         bool,
-        typer.Option("--all-the-same", help="It was printed with what was to be stopped."),
+        typer.Option(
+            "--all-the-same", help="It was printed with the photo that had to be stopped."
+        ),
     ] = False,
     staff: AsStaff = "",
     json: AsJson = False,
@@ -243,7 +245,11 @@ def signed(
         return
     for piece in pieces:
         photos = counted(piece.signed_over, "photo")
-        over = f" {photos} signed over: {ended(piece.reason)}" if piece.signed_over else ""
+        over = (
+            f" {photos} signed off without consent: {ended(piece.reason)}"
+            if piece.signed_over
+            else ""
+        )
         show.line(
             f"{piece.signed_on}  {piece.label}  {piece.name}: {piece.coverage.words} Signed by "
             f"{piece.signed_as}.{over}"

@@ -77,7 +77,7 @@ def add(
     count = "" if len(made) == 1 else f"{len(made)} photos, "
     show.line(f"Recorded: {count}{made[0].channel}, {made[0].published_on}.")
     for takedown in opened:
-        show.line(f"Somebody in it has revoked: {takedown.label}, due {takedown.due_on}.")
+        show.line(f"Someone in it has revoked: {takedown.label}, due {takedown.due_on}.")
 
 
 def undo(
@@ -90,7 +90,7 @@ def undo(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Take back that something was published; the record stays, and no longer counts.
+    """Undo that something was published; the record stays, and no longer counts.
 
     Takedowns that it opened are closed with it.
 

@@ -35,7 +35,7 @@ Until = Annotated[str, typer.Option("--to", help="Received on this day or earlie
 Safety = Annotated[bool, typer.Option("--safety", help="Only those with a safety concern.")]
 Ending = Annotated[
     int | None,
-    typer.Option("--ending", min=0, help="Lapse or end within so many days.", show_default=False),
+    typer.Option("--ending", min=0, help="End within this many days.", show_default=False),
 ]
 
 
@@ -202,7 +202,7 @@ def reminders(*, staff: AsStaff = "", json: AsJson = False) -> None:
     for reminder in found:
         show.line(reminder.sentence)
     if not found:
-        show.line("Nothing wants attention.")
+        show.line("Nothing needs attention.")
 
 
 def _query(

@@ -74,8 +74,8 @@ def erase(
 
     if not face:
         raise BadInputError(
-            "Say --face: only the face is no record, and may go at once. Letters and decisions go "
-            "with likeness dispose, when they are due."
+            "Say --face: only the face is not a record, and can go at once. Letters and decisions "
+            "go with likeness dispose, when they are due."
         )
     done = erase_face(open_services(), revocation, reason, actor(staff, Role.DESK), dry_run=dry_run)
     if json:
@@ -453,7 +453,7 @@ def key_make(*, json: AsJson = False) -> None:
 
 
 def key_rotate(*, staff: AsStaff = "", json: AsJson = False) -> None:
-    """Put a new key in place of the one in use; what is kept is not written anew.
+    """Put a new key in place of the one in use; what is kept is not written again.
 
     Example: likeness key rotate --as "D. Rossi:director"
     """

@@ -76,7 +76,7 @@ def decide(
     from consent.takedowns.open_due import noting_opened
 
     if state not in set(DecisionState):
-        raise BadInputError(f"{state!r} is no decision: use confirmed, rejected or cannot_tell.")
+        raise BadInputError(f"{state!r} is not a decision: use confirmed, rejected or cannot_tell.")
     services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
     ruling = NewDecision(
         revocation,
@@ -159,10 +159,10 @@ def face(
     ] = None,
     kind: Annotated[
         FaceKind | None,
-        typer.Option("--is", help="What it is of; person takes back what was said before."),
+        typer.Option("--is", help="What it is of; person undoes what was said before."),
     ] = None,
     note: Annotated[
-        str, typer.Option(help="Why; needed where it surely looks like somebody. Name nobody.")
+        str, typer.Option(help="Why; needed where it surely looks like someone. Don't use names.")
     ] = "",
     staff: AsStaff = "",
     json: AsJson = False,

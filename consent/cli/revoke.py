@@ -55,7 +55,8 @@ def revoke(
         list[str] | None,
         typer.Option(
             metavar="REF",
-            help="Reference photo: a path, or the SHA-256 of an indexed photo; several times for "
+            help="Photo of the person: a path, or the SHA-256 of an indexed photo; several times "
+            "for "
             "several.",
             show_default=False,
         ),
@@ -102,7 +103,7 @@ def revoke(
 
     CSV columns: COLUMNS.
 
-    A face template is kept only with the separate agreement to it: say --keep-face if it was given.
+    A saved face measurement needs a separate agreement: say --keep-face if it was given.
 
     Example: likeness revoke --name "A. Reader" --received 2026-06-01 --method letter
     --evidence letter.pdf --photo portrait.jpg --keep-face
@@ -183,7 +184,7 @@ def revoke(
         return
     for remark in recorded.remarks:
         show.line(remark)
-    show.line(f"Recorded as {label}, with {counted(recorded.templates, 'reference face')}.")
+    show.line(f"Recorded as {label}, with {counted(recorded.templates, 'photo of the person')}.")
     for sentence in recorded.advice:
         show.line(sentence)
     show.opened(recorded.takedowns)

@@ -59,7 +59,7 @@ def list_all(
         takedown = card.takedown
         due = f"due {card.due_on}{', overdue' if card.overdue else ''}"
         due = f"stop it before it is printed, {due}" if card.can_be_stopped else due
-        due = "nothing to remove any more" if card.moot else due
+        due = "no longer to be removed" if card.moot else due
         where = card.publication.url or card.publication.issue
         show.line(
             f"{takedown.label}  {takedown.state.words}, {due}  {card.case_label}  "
@@ -77,7 +77,9 @@ def move(
     stop_reprint: Annotated[
         bool | None, typer.Option(help="Of print in circulation: no further copies.")
     ] = None,
-    stock: Annotated[str, typer.Option(help="Of print: what happens with the rest.")] = "",
+    stock: Annotated[
+        str, typer.Option(help="Of print: what happens to the remaining copies.")
+    ] = "",
     seen: Annotated[
         TakedownState | None, typer.Option(help="Refuse it unless it is in this state.")
     ] = None,
@@ -86,7 +88,7 @@ def move(
 ) -> None:
     """Enter how far a takedown has come.
 
-    Example: likeness takedowns move T-0007 --to deleted --note "Gone when I looked"
+    Example: likeness takedowns move T-0007 --to deleted --note "It was gone when I checked"
     """
     from consent.cases.csv_import import read_evidence
     from consent.takedowns.board import Move, move_takedown

@@ -92,7 +92,7 @@ class MadeUpRegister:
         )
 
     def register(self, people: Sequence[dict[str, np.ndarray]]) -> Iterator[int]:
-        """Record people who revoked, with the photos handed in; yields how many are there."""
+        """Record people who revoked, with the photos uploaded; yields how many are there."""
         taken = datetime(2019, 6, 1, 12, tzinfo=UTC)
         with self._services.reading() as unit:
             tried_with = unit.photos.count() + OF_EACH * len(people)

@@ -142,7 +142,7 @@ def take_back(
 
     who = actor(staff, Role.COMMUNICATIONS)
     take_back_answers(open_services(), answers, reason, who)
-    words = f"{counted(len(answers), 'answer')} taken back."
+    words = f"{counted(len(answers), 'answer')} undone."
     show.answer({"taken_back": answers}, words, json=json)
 
 

@@ -181,7 +181,7 @@ def load_texts(path: Path) -> ReceiptTexts:
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SetupError(
-            f"The receipt texts {path} are not TOML ({error}): mend the line."
+            f"The receipt texts {path} are not TOML ({error}): fix the line."
         ) from error
     for language in NEEDED_LANGUAGES:
         if language not in document:
@@ -236,7 +236,7 @@ _SENTENCES = {
     "months": "must be a list of twelve names",
     "channel_names": "must be a section of texts in quotes",
     "missing": "is missing",
-    "extra_forbidden": "is not known; remove it or mend its name",
+    "extra_forbidden": "is not known; remove it or fix its name",
     "string_type": _NO_TEXT,
 }
 

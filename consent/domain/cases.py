@@ -89,11 +89,11 @@ class State(Worded):
     """Where a revocation stands on a day; always derived."""
 
     HELD = "held", "Hold"
-    LAPSED = "lapsed", "Hold lapsed"
+    LAPSED = "lapsed", "Hold ended"
     PENDING = "pending", "Not yet in effect"
     ACTIVE = "active", "In effect"
     ENDED = "ended", "Ended"
-    RESCINDED = "rescinded", "Rescinded"
+    RESCINDED = "rescinded", "Withdrawn"
     MISTAKEN = "mistaken", "Entered by mistake"
 
 

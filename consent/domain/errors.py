@@ -66,8 +66,8 @@ class LostEntriesError(SetupError):
 
     def __init__(self, number: int) -> None:
         super().__init__(
-            f"The register is damaged: of R-{number:04d} no entry or no person is left. See with "
-            "likeness doctor what is wrong, and bring a backup back with likeness restore."
+            f"The register is damaged: of R-{number:04d} no entry or no person is left. Run "
+            "likeness doctor to see what is wrong, and restore a backup with likeness restore."
         )
 
 
@@ -83,7 +83,7 @@ class DayToComeError(BadInputError):
 
     def __init__(self, denial: str, day: date) -> None:
         """Begin with a denial, such as "It cannot have been received"."""
-        super().__init__(f"{denial} on {day}, which is to come.")
+        super().__init__(f"{denial} on {day}: the date can't be in the future.")
 
 
 class NoReasonError(BadInputError):
@@ -91,7 +91,7 @@ class NoReasonError(BadInputError):
 
     def __init__(self, step: str) -> None:
         """Name the step, such as "it is amended"."""
-        super().__init__(f"Say in a few words why {step}.")
+        super().__init__(f"Enter in a few words why {step}.")
 
 
 class EnteredByMistakeError(ConflictError):
@@ -108,17 +108,17 @@ class NotInWritingError(BadInputError):
     """A writing is wanted, and what came is none."""
 
     def __init__(self) -> None:
-        super().__init__("The policy asks for a writing; word of mouth only makes a hold.")
+        super().__init__("A revocation must be in writing. Record a spoken request as a hold.")
 
 
 class NoSuchReferenceError(NotFoundError):
     """A case has no reference face by that id, or not any more."""
 
     def __init__(self, label: str) -> None:
-        super().__init__(f"{label} has no such reference face: it was removed already.")
+        super().__init__(f"{label} has no such photo of the person: it was removed already.")
 
 
-_ASK = "Ask one of them, or sign in with such a role if it is yours."
+_ASK = "Ask one of them, or sign in with that role if you have it."
 _CHANGE = "The policy file names no role for it, under [roles]."
 
 
@@ -142,8 +142,8 @@ class SamePersonError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The second person must be somebody else than the first: ask a colleague to sign in "
-            "and agree."
+            "The second person can't be the same as the first: ask a colleague to sign in and "
+            "agree."
         )
 
 

@@ -156,7 +156,7 @@ FIELDS = (
     ),
     Field(
         "received",
-        "Day it came or was asked for.",
+        "Day the request came.",
         _LETTER,
         date,
         "on",
@@ -174,11 +174,11 @@ FIELDS = (
     ),
     Field(
         "method",
-        "How it came.",
+        "How the request came.",
         _LETTER,
         Method,
         called="how it came",
-        label="How it came",
+        label="How the request came",
         listed=True,
         headings=("how it came", "how received", "type"),
     ),
@@ -192,7 +192,7 @@ FIELDS = (
     ),
     Field(
         "photo",
-        "Reference photos of the person.",
+        "Photos of the person.",
         _HANDED_IN,
         Reference,
         "references",
@@ -201,10 +201,10 @@ FIELDS = (
     Field("face", "Which face of each, from 0 from the left.", _HANDED_IN, Reference, "references"),
     Field(
         "original_at",
-        "Where the paper lies.",
+        "Where the paper original is kept.",
         _LETTER,
-        called="where the paper lies",
-        label="Where the paper lies",
+        called="where the paper original is kept",
+        label="Where the paper original is kept",
         most=PLACE,
         headings=("where the paper lies", "paper original", "location of the paper"),
     ),
@@ -305,11 +305,11 @@ FIELDS = (
     ),
     Field(
         "relationship",
-        "Of whoever asked to the person depicted.",
+        "Relationship of the requester to the person depicted.",
         _ASKED,
         Relationship,
         called="how they are related",
-        label="Who asked",
+        label="Relationship to the person",
     ),
     Field(
         "authority",
@@ -322,7 +322,7 @@ FIELDS = (
     ),
     Field(
         "contact",
-        "How to reach whoever asked.",
+        "How to reach the requester.",
         _ASKED,
         called="the contact",
         label="Contact",
@@ -349,7 +349,7 @@ FIELDS = (
     Field("locators", "Hints for the eye, where no face helps.", _TERMS, Locator),
     Field(
         "note",
-        "Where old paper lies, or anything else.",
+        "Where old paper originals are kept, or anything else.",
         _TERMS,
         called="the note",
         label="Note",
@@ -359,7 +359,7 @@ FIELDS = (
     ),
     Field(
         "keep_face",
-        "Whether they agreed to a face template; by default no.",
+        "Whether they agreed to a saved face measurement; by default no.",
         _HANDED_IN,
         bool,
         headings=("face template", "agreed to face template", "face template agreed"),
@@ -387,18 +387,18 @@ NOT_AT: dict[Door, dict[str, str]] = {
         **_LOOKING,
     },
     Door.AMEND_PAGE: {
-        "by": "whoever enters it has received it",
+        "by": "the person who enters it has received it",
         "photos": "those named before can be left out again, and none be added",
     },
     Door.AMEND: {
-        "events photos period captions": "--scope says anew what is covered: all photos",
+        "events photos period captions": "--scope says again what is covered: all photos",
         **_HINTS,
     },
     Door.CORRECTION: {
         "photo face": "a face is corrected at its picture",
         "scope events photos period captions effective_from until safety locators": "amended",
-        "keep_face keep_face_until": "ended on the case's page, given anew with a new photo",
-        "seen": "decided anew at the photo",
+        "keep_face keep_face_until": "ended on the case's page, given again with a new photo",
+        "seen": "decided again at the photo",
     },
     Door.RECEIPT: {
         "evidence photo face birth_year contact preferred_contact language": "known to its reader",

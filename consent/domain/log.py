@@ -291,7 +291,7 @@ def read_head(text: str) -> Head:
     sequence, _, digest = text.strip().partition(":")
     if not sequence.isdecimal() or not re.fullmatch(r"[0-9a-f]{64}", digest):
         raise BadInputError(
-            f"{text!r} is no head of the log: give it as likeness log head prints it, the number "
+            f"{text!r} is not a log head: give it as likeness log head prints it, the number "
             "of the entry, a colon and 64 letters and digits."
         )
     return Head(int(sequence), digest)
@@ -395,7 +395,7 @@ def _missing(last: Head, entry: Entry) -> str:
 
 _CHANGED = "Entry {} was changed, or put in, by something else than this program."
 _MOVED = "Entry {} does not follow the one before it: it was moved, or what was before it was."
-_ANEW = "Entry {} is not the one that was written down: the log was made anew, or another's."
+_ANEW = "Entry {} is not the one that was written down: the log was made again, or another's."
 _CUT_OFF = "The log ends at entry {}, and was seen at entry {}: its end was cut off."
 _GONE = "The log is empty, and was seen at entry {1}: all of it is gone."
 

@@ -40,7 +40,7 @@ class Named(Signal):
     code: ClassVar[str] = ReasonCode.NAMED
     evidence = Evidence.WORD
     rank = 0
-    in_short = "Somebody called like {who} is named{face}"
+    in_short = "Someone with a name like that of {who} is named{face}"
 
     def found(
         self,
@@ -60,8 +60,8 @@ class Named(Signal):
         nearly = match.score < Likeness.AS_TYPED
         called = "a name nearly like that" if nearly else "the name"
         return (
-            f"{hint} holds {called} of {who}{face}: look whether it is them, and leave the photo "
-            "out if so. If not, change the words, or have somebody override it."
+            f"{hint} holds {called} of {who}{face}: check whether it is the person, and leave the "
+            "photo out if so. If not, change the words, or ask for an override."
         )
 
 

@@ -193,7 +193,7 @@ class Coverage:
     def words(self) -> str:
         """The same for people."""
         if not self.people:
-            return "Nobody recognizable: nobody has to be asked."
+            return "No recognizable people: nobody has to be asked."
         people = counted(self.people, "recognizable person", "recognizable people")
         room = f" ({self.as_a_room} with the whole room)" if self.as_a_room else ""
         said = [f"{self.said_yes} said yes{room}"] if self.said_yes else []
@@ -216,7 +216,7 @@ class FaceStatus(Worded):
     UNCOMPARABLE = "uncomparable", "Cannot be compared"
     REFUSED = "refused", "Asked, said no"
     # Not asked alone, and a person who looks like this one said no in another photo of the event.
-    PERHAPS_REFUSED = "perhaps_refused", "Somebody alike said no"
+    PERHAPS_REFUSED = "perhaps_refused", "Someone who looks alike said no"
     MISSING = "missing", "Not asked"
     AS_A_ROOM = "as_a_room", "Asked with the room"
     ASKED = "asked", "Asked, said yes"
@@ -376,7 +376,7 @@ class AuditedPhoto:
         if not self.found:
             return ""
         if self.found == AS_IT_IS:
-            return "no original in the index, judged as it is"
+            return "no original on file; checked as it is"
         return f"the original is known ({self.found})"
 
     @property
@@ -419,8 +419,8 @@ class AuditedPhoto:
             unasked = {FaceStatus.MISSING, FaceStatus.PERHAPS_REFUSED}
             faces = [face.number for face in self.faces if face.standing in unasked]
             if not faces:
-                return "Take the photo out, or sign it over with a reason."
-            return f"Ask {faces_named(faces)}, take the photo out, or sign it over with a reason."
+                return "Take the photo out, or sign it off with a reason."
+            return f"Ask {faces_named(faces)}, take the photo out, or sign it off with a reason."
         if self.verdict is Verdict.NOT_CHECKED and self.photo_sha256 is not None:
             return "See why it was not checked, then audit again."
         return _NEXT[self.verdict]
@@ -524,7 +524,7 @@ _UNWILLING = {FaceStatus.REVOKED, FaceStatus.HELD}
 _NEXT = {
     Verdict.BLOCKED: "Take the photo out.",
     Verdict.NOT_CHECKED: "Place a file that can be read, or take the picture out.",
-    Verdict.REVIEW: "Somebody must look: decide under Review, then audit again.",
+    Verdict.REVIEW: "A person must look: decide under Review, then audit again.",
     Verdict.CLEAR: "Nothing to do.",
 }
 

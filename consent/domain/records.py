@@ -20,7 +20,7 @@ class Ground(StrEnum):
 
 GROUNDS: Mapping[Ground, str] = {
     Ground.NAMES: "Who asked not to be shown, or would be known by it",
-    Ground.BIOMETRICS: "Face templates and pictures of faces",
+    Ground.BIOMETRICS: "Saved face measurements and pictures of faces",
     Ground.WRITINGS: "What people wrote, and notes on it",
 }
 

@@ -23,7 +23,7 @@ class Method(Worded):
     LETTER = "letter", "Letter"
     EMAIL = "email", "Email"
     OTHER_WRITING = "other_writing", "Other writing"
-    ORAL = "oral", "By word of mouth"
+    ORAL = "oral", "Spoken request"
 
     @property
     def in_writing(self) -> bool:
@@ -82,7 +82,7 @@ class Relationship(Worded):
     SELF = "self", "The person depicted"
     PARENT = "parent", "A parent"
     GUARDIAN = "guardian", "A guardian"
-    OTHER = "other", "Somebody else"
+    OTHER = "other", "Someone else"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class Need(Worded):
     """Why somebody must know; chosen, not typed, so that no name reaches the log."""
 
     CALLED = "called", "They called, wrote or came, and gave this number"
-    TAKEDOWN = "takedown", "A copy is taken down, and whoever has it asks"
+    TAKEDOWN = "takedown", "A copy is being taken down, and the person who has it asks"
     RECORDS = "records", "An open-records request, or a court"
     MISTAKEN = "mistaken", "It must be seen whether the right person is meant"
 

@@ -14,12 +14,12 @@ _RAREST = 1_000_000
 _MOST_NAMED = 6
 _SHORT_RUN = 2
 
-_NOT_ENOUGH = "Not enough to block by itself: compare the pictures."
+_NOT_ENOUGH = "Compare the two pictures before you decide."
 NOBODY = (
     "Nobody is in the register, so there was nothing to compare with: record the revocations that "
     "the library has, or see that this is the right data home."
 )
-NO_PHOTO = "No photo was found there: nothing was checked."
+NO_PHOTO = "No photos were found there: nothing was checked."
 _WITHHELD = (
     "Not compared yet with a reference picture of {who}, which matches more photos than a person "
     "is in: confirm it in Review, or take another."
@@ -27,10 +27,11 @@ _WITHHELD = (
 NO_EVENT = "The photo belongs to no event: whether it was in a public space is unknown."
 # Of reasons that no signal gives; each signal says its own.
 _PLAIN: dict[str, str] = {
-    ReasonCode.HOLD: "{who} asked by word of mouth not to be shown{face}; the writing is awaited.",
+    ReasonCode.HOLD: "{who} asked in person or by phone not to be shown{face}; waiting for a "
+    "written request.",
     ReasonCode.LOCATOR: "{who} may be in photos of this occasion{hint}.",
     ReasonCode.UNCOMPARABLE_FACE: (
-        "{Face} can be recognized by a person but {why}: look whether it is anybody in the "
+        "{Face} can be recognized by a person but {why}: check whether it is anyone in the "
         "register."
     ),
     ReasonCode.NO_PUBLIC_SPACE: (
@@ -65,8 +66,8 @@ _PLAIN: dict[str, str] = {
     ),
     ReasonCode.ENCODINGS_MISSING: (
         "A face model was missing or went astray when the photo was looked at, or what it said is "
-        "not kept; faces not compared: {detail}. Check it again; if that does not help, see with "
-        "likeness doctor what is wrong."
+        "not kept; faces not compared: {detail}. Check it again; if that does not help, run "
+        "likeness doctor to see what is wrong."
     ),
     ReasonCode.NOTHING_TO_COMPARE: NOBODY,
     ReasonCode.NO_EVENT: NO_EVENT,
@@ -86,7 +87,7 @@ _TURNED = {
 }
 
 _NOT_COMPARED = {
-    False: "not compared by the program",
+    False: "the program can't compare it",
     True: "this library has the program compare no faces",
 }
 
@@ -199,7 +200,7 @@ def _said(reasons: Sequence[Reason]) -> str:
     if reason.code is ReasonCode.SMALL_FACES:
         many = reason.detail != "1"
         return (
-            f"{reason.detail} face{'s' if many else ''} too small or too unclear for anybody to "
+            f"{reason.detail} face{'s' if many else ''} too small or too unclear for anyone to "
             "recognize."
         )
     if reason.code not in _PLAIN:
@@ -233,7 +234,7 @@ def _is_rarest(per_million: float) -> bool:
 def rarity(per_million: float | None) -> str:
     """Say a false-match rate as people say it."""
     if not per_million:
-        return "how rare such a likeness is, is not known"
+        return "match strength unknown"
     strangers = 1_000_000 / per_million
     if _is_rarest(per_million):
         return f"fewer than 1 in {_RAREST:,} strangers look this alike"

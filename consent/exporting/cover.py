@@ -52,7 +52,7 @@ class StillSeenError(ConflictError):
     """A check still sees, in a covered copy, whom it was to hide: it is not handed over."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"The copy is not handed over: {what}")
+        super().__init__(f"You can't have the copy yet: {what}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +115,7 @@ def cover_person(
     seen = [path, *places] if path else places
     content = photo_bytes(seen, photo_sha256, services.settings.uploads)
     if content is None:
-        raise NotFoundError(
-            "The photo's file is not there any more, or is another by now: check it again where it "
-            "lies."
-        )
+        raise NotFoundError("The photo's file is gone or was changed: check it again where it is.")
     made = clean_copy(content, CopyForm(format=form, quality=_QUALITY), _LIMITS, [Cover(box, fill)])
     looked, _ = services.look_at_bytes(made.content)
     # It shows the same moment; where it was taken is not kept of any photo.

@@ -34,10 +34,7 @@ from media_index.images.decode import ImageLimits
 
 LIST_NAME = "photos.csv"
 _HEADING = ("file", "verdict", "use", "check", "day", "photo", "left behind", "reasons")
-_GONE = (
-    "The file is not there any more, or is another by now: check it again where it lies, and "
-    "export it from there."
-)
+_GONE = "The file is gone or was changed: check it again where it is, and export it from there."
 _UNREAD = "The file could not be read when it was checked."
 _LIMITS = ImageLimits()
 # The register may change while copies are made; then what changed is judged again.

@@ -292,7 +292,7 @@ def _report(services: Services, found: Clearance, name: str) -> str:
         *(f"Note: {said}" for said in sentences(decision.notes)),
         "",
         f"Checked {long_day(at.date())}, {at:%H:%M}, register version {found.register_version}.",
-        "Once it is settled, put the photo into the folder again: it is checked anew.",
+        "Once it is settled, put the photo into the folder again: it is checked again.",
         "",
     ]
     return "\n".join(lines)

@@ -72,7 +72,7 @@ class EncoderState:
         """Return it in words."""
         done = (
             f"{self.encoded:,} of {counted(self.faces, 'face')} and {self.templates} of "
-            f"{counted(self.of_templates, 'reference face')} encoded"
+            f"{counted(self.of_templates, 'photo of the person')} encoded"
         )
         if not self.model_id:
             return self.problem
@@ -170,10 +170,10 @@ def _read(path: Path) -> Calibration:
             f"The calibration {path} cannot be read ({error.strerror or error}): {setting}"
         ) from error
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        raise SetupError(f"{path} is no calibration: {setting}") from error
+        raise SetupError(f"{path} is not a calibration: {setting}") from error
     rising = (np.diff(calibration.scores) > 0).all() and (
         np.diff(calibration.per_million) < 0
     ).all()
     if len(calibration.scores) < _FEWEST_POINTS or not rising or not calibration.scales:
-        raise SetupError(f"{path} is no calibration: {setting}")
+        raise SetupError(f"{path} is not a calibration: {setting}")
     return calibration

@@ -61,7 +61,7 @@ class EncodingReport:
 
     def sentence(self) -> str:
         """Return in words whether it is in use, and what is in the way."""
-        references = counted(self.templates, "reference face")
+        references = counted(self.templates, "photo of the person")
         done = f"{counted(self.faces, 'face')} and {references} encoded."
         ways = []
         if self.left:
@@ -71,13 +71,13 @@ class EncodingReport:
             )
         if self.lost:
             ways.append(
-                f"A reference face of {', '.join(self.lost)} cannot be encoded: ask for a new "
+                f"A photo of the person of {', '.join(self.lost)} cannot be encoded: ask for a new "
                 "photo, or they are not found by it."
             )
         where = (
             "Faces are compared by it now."
             if self.in_use
-            else "It is not in use; to use it all the same: likeness renew --encoder --even-so."
+            else "It is not in use; to use it anyway: likeness renew --encoder --even-so."
         )
         return " ".join([f"{self.model_id}: {done}", *ways, where])
 

@@ -24,7 +24,7 @@ from consent.printing.layouts import HandedIn, place_files
 from consent.services import Services
 
 PLACING = JobKind.PLACING
-_DIED = "It stopped before it was done, and nothing was placed: hand the files in again."
+_DIED = "It stopped before it was done, and nothing was placed: upload the files again."
 
 
 @for_roles(Duty.PRINT)

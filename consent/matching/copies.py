@@ -39,7 +39,7 @@ class NearDuplicate(Signal):
     evidence = Evidence.PICTURE
     rank = 1
     is_distance = True
-    in_short = "Like a photo that shows {who}{face}"
+    in_short = "Looks like a copy of a photo of {who}{face}"
 
     def of_copy(self, copy: Copy) -> Match:
         """Return the match by hashes."""

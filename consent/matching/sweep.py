@@ -73,7 +73,7 @@ class Hit:
         """What to call the photo: by its file, where there still is one."""
         if self.paths:
             return PurePath(self.paths[0]).name
-        return f"Photo {self.sha256[:12]}" if self.published else "Reference photo"
+        return f"Photo {self.sha256[:12]}" if self.published else "Photo of the person"
 
 
 @dataclass(frozen=True, slots=True)

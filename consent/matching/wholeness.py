@@ -15,7 +15,7 @@ from consent.storage.counts import SEALED, Loss
 from consent.storage.seen import Seen, doubt_of
 from consent.storage.unit_of_work import UnitOfWork
 
-_NEXT = "see with likeness doctor what can be mended, and what has to come from a backup"
+_NEXT = "run likeness doctor to see what can be fixed, and what has to come from a backup"
 
 
 class WholePhotos:
@@ -43,13 +43,15 @@ def doubts(services: Services, unit: UnitOfWork, known: Collection[str] = ()) ->
     """
     said = [_lost(loss) for loss in unit.seal.losses()]
     if unit.register.unsound:
-        count = counted(len(unit.register.unsound), "reference face is", "reference faces are")
+        count = counted(
+            len(unit.register.unsound), "photo of the person is", "photos of the person are"
+        )
         said.append(f"The register is damaged: {count} no longer what was entered; {_NEXT}.")
     broken = services.memory.of(WholePhotos).broken(unit, known)
     if broken:
         count = counted(len(broken), "photo that shows", "photos that show")
         said.append(
-            f"The index has lost faces of {count} somebody of the register: renew it with "
+            f"The photo index has lost faces of {count} someone in the register: renew it with "
             "likeness renew."
         )
     if (doubt := seen_doubt(services, unit)) is not None:

@@ -102,14 +102,14 @@ def take_back_answers(
         NotFoundError: an answer is not on file, or was taken back before.
     """
     if not reason.strip():
-        raise NoReasonError("the answer is taken back")
+        raise NoReasonError("the answer is undone")
     with services.writing() as unit:
         known = {consent.id: consent for consent in unit.decisions.consents()}
         now = services.now()
         for consent_id in dict.fromkeys(consent_ids):
             if consent_id not in known:
                 raise NotFoundError(
-                    "That answer is not on file, or was taken back before: list them with likeness "
+                    "That answer is not on file, or was undone before: list them with likeness "
                     "consent list."
                 )
             unit.decisions.take_back_consent(

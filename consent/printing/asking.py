@@ -118,7 +118,7 @@ class NoYesError(BadInputError):
             f"Face {person.number}: {' and '.join(person.revoked)} asked not to be shown, so no "
             "yes is recorded"
             if person.revoked
-            else f"Face {person.number} said no: take that back first, if it was a slip"
+            else f"Face {person.number} said no: undo that first, if it was a mistake"
             for person in people
         ]
         super().__init__(f"{'; '.join(said)}.")

@@ -77,7 +77,7 @@ def run_audit(services: Services, named: str, actor: Actor) -> Audit:
         placed = unit.pieces.placed(piece.id)
         if not placed:
             raise BadInputError(
-                f"{piece.label} has no photos yet: hand in the files, or the laid-out PDF."
+                f"{piece.label} has no photos yet: upload the files, or the laid-out PDF."
             )
         use = use_of(services, piece)
         auditor = _Auditor(services, unit, use, placed, actor)
@@ -195,7 +195,7 @@ class _Auditor:
         )
 
     def _unreadable(self, placed: PlacedPhoto) -> AuditedPhoto:
-        problem = placed.problem or "The photo is no longer in the index: hand it in again."
+        problem = placed.problem or "The photo is no longer in the program: upload it again."
         facts = PhotoFacts(None, problem=PhotoProblem(ReasonCode.UNREADABLE, problem))
         decision = self.view.decide(facts, self.use, None)
         return AuditedPhoto(

@@ -243,7 +243,7 @@ def _signatures(services: Services, file: PieceFile, audit: Audit, width: float)
         day = long_day(services.day(signed.at))
         lines.append(_paragraph(f"Signed off on {day} by {signed.signed_as}.", _HEAD))
         if signed.reason:
-            lines.append(_paragraph(f"Missing consent signed over: {ended(signed.reason)}", _TEXT))
+            lines.append(_paragraph(f"Signed off without consent: {ended(signed.reason)}", _TEXT))
             lines += [_paragraph(said, _TEXT) for said in audit.lacking]
         if signed.layout_unseen:
             seen = f"The layout was not seen again: {ended(signed.layout_unseen)}"

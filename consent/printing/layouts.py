@@ -124,7 +124,7 @@ def place_files(
         MediaIndexError: a PDF cannot be read.
     """
     if not files:
-        raise BadInputError("Hand in the photos, or the laid-out PDF.")
+        raise BadInputError("Upload the photos, or the laid-out PDF.")
     with services.reading() as unit:
         piece = piece_named(unit, named)
         _require_open(piece)
@@ -155,7 +155,7 @@ def place_files(
         tell(count, len(pictures))
     if not looked:
         names = " and ".join(file.name for file in files)
-        raise BadInputError(f"No picture was found in {names}: hand in the photos, or another PDF.")
+        raise BadInputError(f"No picture was found in {names}: upload the photos, or another PDF.")
     once = _going_on(services, _counted_once(looked, widths), widths)
     placed = _matched(services, piece, once, actor)
     said = tuple(_named(services, piece, files))

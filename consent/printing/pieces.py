@@ -36,8 +36,8 @@ def layout_unseen_words(unseen: Sequence[PlacedPhoto]) -> str:
     """Say that pictures were taken out of the list, and not seen to be out of the layout."""
     where = ", ".join(dict.fromkeys(photo.where for photo in unseen))
     return (
-        f"Taken out of the list, but the layout was not seen again: {where}. Hand in the corrected "
-        "PDF and audit it, or say who saw to it."
+        f"Taken out of the list, but the layout was not seen again: {where}. Upload the corrected "
+        "PDF and audit it, or say who checked it."
     )
 
 
@@ -69,8 +69,8 @@ class StillToStopError(ConflictError):
 
     def __init__(self, label: str, stops: Sequence[TakedownCard]) -> None:
         super().__init__(
-            f"{still_to_stop(label, stops)} Call it back; or enter once more that it was printed "
-            "all the same."
+            f"{still_to_stop(label, stops)} Call it back; or enter again that it was printed "
+            "anyway."
         )
         self.stops = tuple(stops)
 
@@ -78,7 +78,7 @@ class StillToStopError(ConflictError):
 def still_to_stop(label: str, stops: Sequence[TakedownCard]) -> str:
     """Say what stands in a piece although it was to be stopped."""
     named = ", ".join(f"{card.takedown.label} ({card.case_label})" for card in stops)
-    return f"{label} holds what was to be stopped: {named}."
+    return f"{label} has a photo that had to be stopped: {named}."
 
 
 @dataclass(frozen=True, slots=True)

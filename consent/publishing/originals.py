@@ -75,7 +75,7 @@ def match_posts(
         BadInputError: the folder is not there.
     """
     if is_gone(folder.absolute()):
-        raise BadInputError(f"There is no {folder}: name the folder of the downloaded posts.")
+        raise BadInputError(f"There is no {folder}: enter the folder of the downloaded posts.")
     files, problems = find_photos([folder], services.settings.home)
     posts = [
         MatchedPost(place_of(str(problem.path)), None, None, problem.reason) for problem in problems

@@ -33,7 +33,7 @@ class AlreadyPublishedError(ConflictError):
     """The same copy of a photo was recorded before."""
 
     def __init__(self) -> None:
-        super().__init__("That copy of the photo is recorded as published already.")
+        super().__init__("That copy of the photo is already recorded as published.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _validate(services: Services, posting: Posting) -> None:
         raise DayToComeError("It cannot have been published", posting.published_on)
     for address in (posting.url.strip(), posting.source_url.strip()):
         if address and not address.startswith(("https://", "http://")):
-            raise BadInputError(f"{address!r} is no web address: it begins with https://.")
+            raise BadInputError(f"{address!r} is not a web address: it begins with https://.")
     printed = posting.use.channel.kind is ChannelKind.PRINT
     if printed and not posting.use.issue and not posting.already_out:
         raise BadInputError("Name the issue or piece at the check: what is printed is found by it.")
@@ -142,9 +142,9 @@ def _require_clearance(
             )
         if last.verdict not in allowed_verdicts(services):
             raise RefusedError(
-                f"The verdict on the photo is: {last.verdict.words}. It is not recorded as "
-                "posted. Whoever may override the verdict can do so, with a reason; what is out "
-                "already is recorded as such."
+                f"The verdict on the photo is: {last.verdict.words}. It is not recorded as posted. "
+                "A person who may override the verdict can do so, with a reason. If it is already "
+                "out, record it as published."
             )
 
 

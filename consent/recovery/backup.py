@@ -60,7 +60,7 @@ class DamagedBackupError(BadInputError):
     """A file is no backup of this program, or not all of one."""
 
     def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"{path} is no whole backup ({why}): take another one.")
+        super().__init__(f"{path} is not a whole backup ({why}): use another one.")
 
 
 @for_roles(Duty.BACK_UP)

@@ -52,7 +52,7 @@ def examine(services: Services, actor: Actor, *, mend: bool = False) -> list[Fin
         found.append(
             Finding(
                 f"The log and the register do not agree in {count}: see likeness log verify, and "
-                "bring a backup back with likeness restore.",
+                "restore a backup with likeness restore.",
                 Cure.BACKUP,
             )
         )
@@ -99,8 +99,8 @@ def _vault(services: Services) -> list[Finding]:
             lost[label] = lost.get(label, 0) + 1
     return [
         Finding(
-            f"Of {label}, {counted(count, 'file')} cannot be read in the vault: bring a backup "
-            "back with likeness restore, or take the paper original.",
+            f"Of {label}, {counted(count, 'file')} cannot be read: restore a backup with likeness "
+            "restore, or use the paper original.",
             Cure.BACKUP,
         )
         for label, count in sorted(lost.items())
@@ -116,7 +116,7 @@ def _thumbnails(services: Services) -> list[Finding]:
     if not missing:
         return []
     count = counted(missing, "photo has", "photos have")
-    return [Finding(f"{count} no small picture: likeness renew makes them anew.", Cure.STEP)]
+    return [Finding(f"{count} no small picture: likeness renew makes them again.", Cure.STEP)]
 
 
 def _mended(services: Services) -> list[Finding]:

@@ -82,7 +82,7 @@ def _choose_faces_again(services: Services) -> None:
     """Erase what the library chose not to keep of faces since the backup was made."""
     noted = services.keys.noted_faces()
     if noted is not None and Faces(noted).keeps_less_than(services.faces):
-        why = "A backup of before was brought back."
+        why = "An earlier backup was restored."
         choose_faces(services, Faces(noted), why, _BY_ITSELF, replaced_too=False)
 
 

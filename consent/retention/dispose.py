@@ -251,10 +251,10 @@ def _require_free(services: Services, unit: UnitOfWork, cases: list[Revocation])
         if case.id in held:
             matters = ", ".join(hold.matter for hold in held[case.id])
             raise ConflictError(
-                f"{case.label} is held for {matters}: lift the hold, or propose the others anew."
+                f"{case.label} is held for {matters}: lift the hold, or propose the others again."
             )
         if case.id not in due:
-            raise ConflictError(f"{case.label} is no longer due: propose the others anew.")
+            raise ConflictError(f"{case.label} is no longer due: propose the others again.")
 
 
 def _due(services: Services, unit: UnitOfWork) -> list[Revocation]:

@@ -64,8 +64,8 @@ class _Plan:
         return Erasure(
             tuple(case.label for case in self.cases),
             {
-                "reference faces": self.templates,
-                "vectors of reference faces": self.vectors,
+                "photos of the person": self.templates,
+                "vectors of photos of the person": self.vectors,
                 "vectors of portraits in the index": sum(map(len, self.index_vectors.values())),
                 "thumbnails": len(self.thumbnails),
                 "uploads": len(self.uploads),

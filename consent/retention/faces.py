@@ -140,6 +140,6 @@ def _erase(
     unit.review.remove_all()
     return {
         "encodings of faces in photos": unit.photos.forget_all_encodings(),
-        "reference faces": references,
-        "encodings of reference faces": vectors,
+        "photos of the person": references,
+        "encodings of photos of the person": vectors,
     }

@@ -23,7 +23,7 @@ class Fate(StrEnum):
     # No record, and of no case: gone when its term has ended; see `likeness purge`.
     PURGED = "purged when its term ends"
     # Made from the rest, and made anew without what was erased.
-    DERIVED = "made anew"
+    DERIVED = "made again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ TABLES: Mapping[str, Kept] = {
         },
     ),
     "template": Kept(
-        "reference faces",
+        "photos of the person",
         {Fate.FACE: f"id revocation_id photo_sha256 {_BOX} crop added_at norm"},
     ),
     "template_encoding": Kept("their vectors", {Fate.FACE: "template_id model_id vector"}),
@@ -196,8 +196,7 @@ TABLES: Mapping[str, Kept] = {
         "where faces are, and how well they can be compared",
         {
             Fate.STAYS: "id photo_sha256 place_in_photo landmarks detector_score size_px "
-            "sharpness yaw contrast burnt_out bare norm prominence eye_light "
-            f"{_BOX}"
+            f"sharpness yaw contrast burnt_out bare norm prominence eye_light {_BOX}"
         },
     ),
     "face_encoding": Kept(
@@ -313,7 +312,7 @@ FOLDERS: Mapping[str, tuple[Fate, str]] = {
 
 # What a process keeps in memory, by the class that it is of.
 CACHES: Mapping[str, str] = {
-    "CloseMatches": "compared anew when the reference faces are others",
+    "CloseMatches": "compared anew when the photos of the person are others",
     "WholePhotos": "which photos of the index were looked at; no faces",
     "_Looks": "who looked at which case when, by ids; no names and no faces",
     "DecidedPhotosKept": "hashes of photos that were decided on; no faces",

@@ -97,7 +97,7 @@ def _of_case(services: Services, unit: UnitOfWork, case: Revocation) -> list[Kep
             f"{label}: hints such as clothing", len(case.terms.locators), "To find you.", until
         ),
         KeptThing(
-            f"{label}: reference faces, with a picture and a template of each",
+            f"{label}: photos of the person, with a picture and a saved measurement of each",
             len(templates),
             "To find you in photos; you agreed to it.",
             face_until,

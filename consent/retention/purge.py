@@ -37,7 +37,7 @@ def purge(services: Services, actor: Actor, *, dry_run: bool = False) -> Purged:
                 "verdicts of checks": len(verdicts),
                 "jobs": len(jobs),
                 "copies of what was taken down": len(copies),
-                "names of who answered by word of mouth": answers,
+                "names of people who gave a spoken answer": answers,
             }
         )
         if dry_run:

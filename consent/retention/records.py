@@ -568,7 +568,7 @@ def _cover(
             f"{GROUNDS[ground]} ({export.withheld.get(ground, 0):,}): {text}"
             for ground, text in grounds.items()
         ),
-        "Pictures of faces, letters and face templates are in no table.",
+        "Pictures of faces, letters and saved face measurements are in no table.",
         f"SHA-256 of the tables, without the log: {export.digest}",
     ]
     made = io.BytesIO()

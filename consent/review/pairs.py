@@ -119,7 +119,7 @@ def view_pair(services: Services, pair: Pair, actor: Actor, most_likely: int = L
     with services.reading() as unit:
         photo = unit.photos.fingerprints([pair.photo_sha256]).get(pair.photo_sha256)
         if photo is None:
-            raise NotFoundError("The photo was taken out of the index meanwhile: reload the queue.")
+            raise NotFoundError("The photo was taken out of the index meanwhile: reload the page.")
         places = unit.photos.places_of([photo.sha256]).get(photo.sha256, [])
         case = None if pair.label is None else unit.register.find(pair.label)
         templates = [] if case is None else unit.register.templates(case.id)
@@ -140,7 +140,7 @@ def view_pair(services: Services, pair: Pair, actor: Actor, most_likely: int = L
     view = photo_views(services, [photo.sha256], actor).get(photo.sha256)
     nearest = _nearest(services, templates, photo, pair.box)
     return PairView(
-        name=PurePath(places[0]).name if places else "Reference photo",
+        name=PurePath(places[0]).name if places else "Photo of the person",
         photo=view,
         zoom=None if pair.box is None else _zoom(services, places, photo.sha256, pair.box),
         references=(
@@ -255,7 +255,7 @@ def _reference(services: Services, template: Template) -> Reference:
     try:
         return Reference(services.vault.get(template.crop), words)
     except NotFoundError:
-        return Reference(None, f"{words}; its picture is not in the vault")
+        return Reference(None, f"{words}; its picture is not on file")
 
 
 def _beside(

@@ -202,7 +202,9 @@ def keep_up(services: Services, tell: Progress | None = None) -> ReviewState:
             unit.review.put_state(made.state)
             unit.commit()
         return made.state
-    raise SetupError("The review queue could not be kept up: others wrote all the while. Reload.")
+    raise SetupError(
+        "The review list could not be updated because others were saving. Reload the page."
+    )
 
 
 @dataclass(frozen=True, slots=True)

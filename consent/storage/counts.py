@@ -27,8 +27,8 @@ SEALED = {
     "person_event": ("entry of a person", "entries of people"),
     "revocation": ("case", "cases"),
     "revocation_event": ("entry of a case", "entries of cases"),
-    "template": ("reference face", "reference faces"),
-    "template_encoding": ("encoding of a reference face", "encodings of reference faces"),
+    "template": ("photo of the person", "photos of the person"),
+    "template_encoding": ("encoding of a photo of the person", "encodings of photos of the person"),
     "sighting": ("decision on a photo", "decisions on photos"),
 }
 

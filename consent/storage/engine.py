@@ -92,7 +92,7 @@ def _checked(url: str) -> URL:
     try:
         found = make_url(url)
     except ArgumentError as error:
-        raise SetupError(f"LIKENESS_DATABASE_URL is no database address ({error}).") from error
+        raise SetupError(f"LIKENESS_DATABASE_URL is not a database address ({error}).") from error
     if found.get_backend_name() == "sqlite":
         return found
     if found.drivername not in _POSTGRES_NAMES:
@@ -194,7 +194,7 @@ def _require_utf8(connection: Connection) -> None:
     encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
     if encoding != "UTF8":
         raise SetupError(
-            f"The database's encoding is {encoding}, which cannot keep every name: make it anew "
+            f"The database's encoding is {encoding}, which cannot keep every name: make it again "
             "with createdb --encoding=UTF8 --template=template0."
         )
 

@@ -178,8 +178,8 @@ class KeyPlace:
 
     def _unreadable(self) -> SetupError:
         return SetupError(
-            f"What is in {self.words} is no key of this program, or cannot be read: put the copy "
-            "of the key in its place. Nothing was changed."
+            f"What is in {self.words} is not a key of this program, or cannot be read: put the "
+            "copy of the key in its place. Nothing was changed."
         )
 
 

@@ -28,7 +28,7 @@ class SeenDoubt(Enum):
     EMPTY = (
         "This register is empty, but this computer has used one here before, up to version "
         "{version}: see that the right disk is there and LIKENESS_HOME and LIKENESS_DATABASE_URL "
-        "are right, or bring a backup back with likeness restore. If you began anew on purpose, "
+        "are right, or restore a backup with likeness restore. If you began anew on purpose, "
         "say so with likeness doctor --accept."
     )
     OTHER = (

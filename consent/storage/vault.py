@@ -81,8 +81,8 @@ class SealedVault:
             content = None
         if content is None:
             raise NotFoundError(
-                f"The file {name[:12]}... is not in the vault: restore it from the backup, or "
-                "take the paper original."
+                f"The file {name[:12]}... is missing: restore it from the backup, or use the paper "
+                "original."
             )
         return content
 
@@ -125,8 +125,8 @@ class SealedVault:
         content = seal.opened(stored[head:], name)
         if content is None:
             raise SetupError(
-                f"The file {name[:12]}... in the vault was changed by something else than this "
-                "program: put the backup in its place."
+                f"The file {name[:12]}... was changed by another program: put the backup in its "
+                "place."
             )
         return content
 
@@ -142,5 +142,5 @@ class SealedVault:
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
-            raise NotFoundError(f"{name!r} is no name of a file in the vault.")
+            raise NotFoundError(f"{name!r} is not the name of a file on file.")
         return by_content(self._folder, name)

@@ -128,7 +128,7 @@ def take_to_board(services: Services, label: str, actor: Actor) -> Appeal:
             )
         if appeal.upheld:
             raise ConflictError(
-                f"{appeal.label} was upheld: it ends there, and nothing is left for the Board."
+                f"{appeal.label} was upheld, so there is nothing for the Board to decide."
             )
         step = AppealStep(AppealStepKind.TO_BOARD, services.today(), actor.id)
         return _append(services, unit, appeal, step, Action.APPEAL_TO_BOARD, actor)
@@ -185,7 +185,7 @@ def open_statement(services: Services, label: str, actor: Actor) -> EvidenceFile
         appeal = appeal_named(unit, label)
     require_its_names(services, appeal, actor)
     if appeal.statement is None:
-        raise NotFoundError(f"No file was handed in with {appeal.label}.")
+        raise NotFoundError(f"No file was uploaded with {appeal.label}.")
     content = services.vault.get(appeal.statement)
     details = {"evidence": appeal.statement}
     note_look(services, Action.EVIDENCE_OPENED, appeal.id, actor, details, at=appeal.statement)

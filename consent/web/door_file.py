@@ -80,8 +80,8 @@ class Proxy(_Section):
     def _with_secret(self) -> Proxy:
         if self.user_header and self.secret_file is None:
             raise ValueError(
-                "user_header needs secret_file: without a shared secret anybody who reaches the "
-                "port could say who they are"
+                "user_header needs secret_file: without a shared secret anyone who reaches the "
+                "port could claim to be any person"
             )
         return self
 

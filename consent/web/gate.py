@@ -271,7 +271,7 @@ class Gate:
         headers = Headers(scope=scope)
         declared = headers.get("content-length", "0")
         if not declared.isascii() or not declared.isdigit():
-            return PlainTextResponse("The length is no number.", 400)
+            return PlainTextResponse("The length is not a number.", 400)
         # Whoever sends a body says how long it is, and the server reads no more.
         if "transfer-encoding" in headers:
             return PlainTextResponse("Say how long it is.", 411)
@@ -407,7 +407,7 @@ class Gate:
         except SetupError:
             # The next thing that they do is written down.
             self._noted.pop(session_id, None)
-            _LOG.warning("The database was busy: it was not noted that somebody works.")
+            _LOG.warning("The database was busy: your activity was not noted.")
 
 
 def _scripts_of_streamlit() -> str:

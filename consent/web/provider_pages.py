@@ -30,7 +30,7 @@ class ProviderFailedError(RefusedError):
     def __init__(self, why: object) -> None:
         super().__init__(
             f"Your library's account did not let you in ({why}): try again. If it stays so, show "
-            "this to whoever keeps the program."
+            "this to your IT."
         )
 
 

@@ -106,7 +106,7 @@ class SignInPages:
             if wrong:
                 self._wrong[address] = wrong
             if request.method == "POST" and len(wrong) >= _GUESSES:
-                said = "Too many tries from here: wait a quarter of an hour."
+                said = "Too many tries from here: wait 15 minutes."
                 return self._page("wait", _TOO_MANY, error=said)
             try:
                 response = await page(request)

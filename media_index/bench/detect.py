@@ -271,7 +271,7 @@ def read_labels(file: Path, width: int, height: int) -> Boxes:
             _, x, y, wide, high = (float(part) for part in line.split()[:_FIELDS])
         except ValueError as error:
             raise BenchError(
-                f"{file}, line {number}: {line!r} is no label; write class, middle x, middle y, "
+                f"{file}, line {number}: {line!r} is not a label; write class, middle x, middle y, "
                 "width and height."
             ) from error
         boxes.append(((x - wide / 2) * width, (y - high / 2) * height, wide * width, high * height))

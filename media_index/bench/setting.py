@@ -89,5 +89,5 @@ def photos_below(folder: Path, suffixes: frozenset[str] | set[str] | tuple[str, 
         BenchError: there is no such folder.
     """
     if not folder.is_dir():
-        raise BenchError(f"{folder} is no folder: name one that holds photos.")
+        raise BenchError(f"{folder} is not a folder: name one that has photos.")
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in suffixes)

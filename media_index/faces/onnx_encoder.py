@@ -171,7 +171,7 @@ def model_file(path: Path) -> ModelFile:
         status = path.stat()
         stated = beside.read_text("utf-8") if beside.is_file() else ""
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "its .toml is no text"
+        reason = getattr(error, "strerror", None) or "its .toml is not text"
         wrong = f"The encoder {path} cannot be read ({reason})"
         raise EncoderFileError(wrong, "name the file of an ONNX model.") from error
     return _read(path.resolve(), path.stem, status.st_size, status.st_mtime_ns, stated)
@@ -187,7 +187,7 @@ def _read(path: Path, name: str, _size: int, _mtime_ns: int, stated: str) -> Mod
     try:
         facts = read_onnx(content)
     except OnnxFileError as error:
-        raise EncoderFileError(f"{path.name} is no ONNX model. {error} Next step") from error
+        raise EncoderFileError(f"{path.name} is not an ONNX model. {error} Next step") from error
     _check_shapes(path, facts)
     inside = facts.first[0:1] == ("Sub",) and facts.first[1:2] in {("Mul",), ("Div",)}
     usual = Preparation(mean=0.0, scale=1.0) if inside else Preparation()
@@ -219,7 +219,7 @@ def _stated(path: Path, text: str, usual: Preparation) -> Preparation:
     try:
         stated: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise EncoderFileError(f"{beside} is no TOML ({error})", _STATE) from error
+        raise EncoderFileError(f"{beside} is not TOML ({error})", _STATE) from error
     colours = stated.pop("colours", usual.colours)
     mean, scale = stated.pop("mean", usual.mean), stated.pop("scale", usual.scale)
     numbers = all(type(number) in {int, float} for number in (mean, scale))

@@ -79,7 +79,7 @@ class BoundsError(MediaIndexError):
                 Ending.TOO_LARGE: f"It takes more than {gibibytes:.1f} GiB of memory to open",
                 Ending.DIED: "It makes the program stop that opens it",
             }[ending]
-            + ": save it anew, as a file of usual kind and size."
+            + ": save it again, as a file of usual kind and size."
         )
         self.ending = ending
 

@@ -183,7 +183,7 @@ def _refusal(path: Path) -> str | None:
     except OSError as error:
         return _hidden(error)
     if mode is not None and not stat.S_ISREG(mode):
-        return "It is no file but a device or a pipe: name the photo itself."
+        return "It is not a file but a device or a pipe: name the photo itself."
     if str(_shown(path)) != str(path):
         return "The name of the file is not readable text: rename it."
     return None

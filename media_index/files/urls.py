@@ -249,7 +249,7 @@ def _require_allowed(url: str) -> None:
     for part in url.split("::"):
         kind = part.partition("://")[0].lower()
         if kind not in (given or SCHEMES):
-            step = f"name {kind} in {_VARIABLE} if it shall be read, beside the others that shall"
+            step = f"name {kind} in {_VARIABLE} if it should be read, beside the others"
             raise PlaceError(url, f"addresses of the kind {kind} are not read here", step)
 
 

@@ -22,10 +22,10 @@ LOCKED = (
     "needs a password, so nobody could read it later: save it without one, or scan a print of it"
 )
 CUT_OFF = "cannot be opened; it is damaged or cut off: copy or send it again, or scan a print of it"
-NO_WRITING = "is a program or a shortcut, and no writing: hand in the letter itself"
-ARCHIVE = "is an archive: unpack it, and hand in what is in it"
+NO_WRITING = "is a program or a shortcut, not a letter: upload the letter itself"
+ARCHIVE = "is an archive: unpack it, and upload what is in it"
 COSTLY = (
-    "takes too much time or memory to open, or stops the program that opens it: save it anew as "
+    "takes too much time or memory to open, or stops the program that opens it: save it again as "
     "PDF, or scan a print of it"
 )
 UNKNOWN = "is of no known kind, and perhaps nobody can open it: save it as PDF, or scan a print"

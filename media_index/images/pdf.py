@@ -156,7 +156,7 @@ def pictures_in(content: bytes, limits: PdfLimits | None = None) -> Iterator[Fou
         found: list[Found]
         seconds = min(limits.bounds.seconds, until - time.monotonic())
         if seconds <= 0 or left <= 0:
-            why = "The PDF as a whole takes too much time or memory: hand in a part of it."
+            why = "The PDF as a whole takes too much time or memory: upload a part of it."
             found = [UnreadablePicture(index + 1, 1, why)]
         else:
             page_limits = replace(
@@ -168,7 +168,7 @@ def pictures_in(content: bytes, limits: PdfLimits | None = None) -> Iterator[Fou
         yield from found
     if attached:
         some = ", ".join(attached[:3]) + (" and others" if len(attached) > 3 else "")  # noqa: PLR2004
-        why = f"Files are attached to the PDF, and were not looked at: {some}. Hand them in too."
+        why = f"Files are attached to the PDF, and were not looked at: {some}. Upload them too."
         yield UnreadablePicture(max(count, 1), number + 1, why)
 
 
@@ -245,7 +245,7 @@ def _counted(content: bytes, digest: bytes, limits: PdfLimits) -> tuple[int, lis
     document = _document(content, digest)
     count = len(document)
     if count > limits.max_pages:
-        raise PdfError(f"The PDF has more than {limits.max_pages} pages: hand in a part of it.")
+        raise PdfError(f"The PDF has more than {limits.max_pages} pages: upload a part of it.")
     attached = []
     for index in range(min(document.count_attachments(), _MOST_ATTACHED)):
         file = document.get_attachment(index)
@@ -349,7 +349,7 @@ def _picture(
         why = "The picture takes too much memory to take out: place a smaller copy."
         return UnreadablePicture(number, count, why)
     except (pypdfium2.PdfiumError, ValueError, OSError, SyntaxError) as error:
-        why = f"The picture cannot be taken out ({error}): hand in its file."
+        why = f"The picture cannot be taken out ({error}): upload its file."
         return UnreadablePicture(number, count, why)
     return PlacedPicture(number, count, content, bounds)
 

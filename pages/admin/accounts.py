@@ -54,14 +54,14 @@ def _keep(services: Services, actor: Actor) -> None:
     for account in accounts:
         _show(services, account, actor)
     if not accounts:
-        st.info("Nobody has an account yet. Make the first one for an administrator.")
+        st.info("There are no accounts yet. Make the first one for an administrator.")
     st.header("New account", anchor=False)
     with st.form("new-account", clear_on_submit=True):
         name = st.text_input(
             required("Name"), max_chars=80, help="They sign in with it; the log shows it."
         )
         roles = st.multiselect(required("Roles"), list(Role), format_func=lambda role: role.words)
-        wanted = st.form_submit_button("Make the account", type="primary")
+        wanted = st.form_submit_button("Create the account", type="primary")
     if wanted:
         with show_errors():
             _tell(add_account(services, name, roles, actor))
@@ -83,7 +83,7 @@ def _state(account: Account, *, held: bool) -> str:
     if account.locked:
         said.append("locked")
     elif held:
-        said.append("held after wrong passwords")
+        said.append("locked after wrong passwords")
     elif account.code:
         said.append("has a one-time code")
     return f" ({', '.join(said)})" if said else ""
@@ -101,7 +101,9 @@ def _change(services: Services, account: Account, actor: Actor, *, held: bool) -
     if button_after(missing, "Change the roles", key=f"change-{account.id}"):
         change_roles(services, account.name, chosen, actor)
         st.rerun()
-    st.caption("Locking, new roles and a new code sign them out everywhere, at once.")
+    st.caption(
+        "Locking an account, changing roles, or a new code signs them out everywhere at once."
+    )
     if account.locked or held:
         if st.button("Unlock", key=f"unlock-{account.id}"):
             unlock_account(services, account.name, actor)
@@ -126,7 +128,7 @@ def _show_code() -> None:
         return
     st.success(
         f"{literal(made.name)} chooses a password at /sign-in/code with this one-time code, within "
-        "three days. It is shown this once: hand it over in person or by phone.",
+        "three days. It is shown only once: give it in person or by phone.",
         icon=":material/key:",
     )
     st.code(made.code, language=None)

@@ -125,4 +125,4 @@ def _wait_for(services: Services, actor: Actor) -> None:
     )
     with st.container(width=760):
         st.progress(share, text=words)
-        st.caption("You may leave this page: it goes on, and faces are compared as before.")
+        st.caption("You can leave this page: the work goes on, and faces are compared as before.")

@@ -31,8 +31,8 @@ def page() -> None:
     work = figures.workload
     if not work.count:
         st.info(
-            "No reference face is kept of anybody: nothing is looked for by faces. Photos known to "
-            "show somebody, and copies of these, are found all the same.",
+            "No photo of any person is on file, so the program does not search by face. Photos "
+            "known to show a person, and copies of these, are still found.",
             icon=":material/face:",
         )
         return

@@ -110,7 +110,7 @@ def _show_said(services: Services, desk: AskingDesk, actor: Actor) -> None:
         if desk.recorded and st.button("Undo", icon=":material/undo:", key=desk.key("undo")):
             with show_errors():
                 take_back_answers(services, desk.recorded, "Undone at once.", actor)
-                desk.answered(f"Taken back: {desk.said}")
+                desk.answered(f"Undone: {desk.said}")
                 st.rerun()
 
 
@@ -135,7 +135,7 @@ def _choose_event(
         room = st.text_input("Branch or room", placeholder="Main library")
         public = st.toggle("It is in a public space", value=True)
         missing = [] if name.strip() else ["name the event"]
-        if button_after(missing, "Begin with it", type="primary"):
+        if button_after(missing, "Start with this event", type="primary"):
             new = NewEvent(name.strip(), day, room.strip() or None, public_space=public)
             desk.event = create_event(services, new, actor)
             st.rerun()
@@ -244,7 +244,7 @@ def _choose_indexed(
     services: Services, desk: AskingDesk, event: Event, photos: list[str], actor: Actor
 ) -> None:
     if not photos:
-        st.caption("No photo of this event is indexed yet: take one, or hand one in.")
+        st.caption("The program has no photo of this event yet: take one, or upload one.")
         return
     grid = st.container(key="gallery-asking")
     number, pages = 1, math.ceil(len(photos) / _PER_PAGE)
@@ -271,7 +271,7 @@ def _offer_room(services: Services, desk: AskingDesk, event: Event, actor: Actor
         st.markdown(
             literal(
                 "It counts for every photo of the event, and is shown as weaker than an answer "
-                "of one's own. Whoever said no is recorded by their face."
+                "of one's own. Record each person who said no by their face."
             )
         )
         note = st.text_input("How was it asked?", placeholder="From the stage, before the talk")
@@ -377,12 +377,12 @@ def _offer_taking_back(
     if not answered:
         return
     numbers = numbers_in_short([person.number for person in answered])
-    words = f"It was a slip: take back the answer of {numbers}"
+    words = f"Entered by mistake: undo the answer of {numbers}"
     if st.button(words, icon=":material/undo:", type="tertiary", key=desk.key("take-back")):
         ids = [person.answer.id for person in answered if person.answer is not None]
         with show_errors():
             take_back_answers(services, ids, "Entered by mistake.", actor)
-            desk.answered(f"Taken back: the answer of {numbers}.")
+            desk.answered(f"Undone: the answer of {numbers}.")
             st.rerun()
 
 

@@ -268,8 +268,8 @@ def _done_with_chosen() -> None:
 @st.dialog("Override the verdict")
 def _override(services: Services, sha256: str, use: Use, actor: Actor) -> None:
     st.markdown(
-        "What speaks against the photo today no longer counts for this use. Whatever comes later "
-        "still does. Your name and the reason are shown with the verdict."
+        "Today's warnings won't count for this use; new ones will. Your name and the reason are "
+        "shown with the verdict."
     )
     reason = st.text_area(required("Why may it be used?"), key="override-reason")
     last = services.today() + timedelta(days=min(30, services.policy.override_days))

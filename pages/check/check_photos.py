@@ -234,7 +234,7 @@ def _ask_uploads(turn: int, *, folder: bool) -> list[UploadedFile]:
     )
     chosen = cast("list[UploadedFile]", files or [])
     if len(chosen) > _MANY:
-        st.caption("A few hundred photos take some minutes. You may leave this page meanwhile.")
+        st.caption("A few hundred photos take some minutes. You can leave this page meanwhile.")
     return chosen
 
 
@@ -253,7 +253,7 @@ def _wait_for(services: Services, job_id: str, actor: Actor) -> None:
             st.rerun()
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(
-                "You may leave this page, or close it: the check goes on, and is listed among your "
+                "You can leave or close this page: the check goes on, and is listed under Your "
                 "checks.",
                 width="content",
             )
@@ -289,7 +289,7 @@ def _show_early(services: Services, job_id: str, actor: Actor) -> None:
 
 def _progress(state: CheckState) -> str:
     if state.queued:
-        return "Waiting: it begins by itself when another check is done"
+        return "Waiting: it starts when another check is done"
     if not state.total:
         return STARTING
     if state.done >= state.total:

@@ -54,9 +54,9 @@ def _ask_export(
     services: Services, job_id: str, names: Sequence[str], use: Use, actor: Actor
 ) -> None:
     st.markdown(
-        f"{counted(len(names), 'photo')} for {literal(use.label)}. Each is judged once more; what "
-        "stands cleared at that second is copied: upright, in the size for this channel, without "
-        "GPS, names or other data about the photo."
+        f"{counted(len(names), 'photo')} for {literal(use.label)}. Each photo is checked once "
+        "more, and what is cleared at that moment is copied: upright, in the size for this "
+        "channel, without GPS, names or other data about the photo."
     )
     made: _Made | None = st.session_state.get(_EXPORTED)
     place = st.empty()
@@ -114,8 +114,8 @@ def _cover(services: Services, photo: CheckedPhoto, use: Use, actor: Actor) -> C
     """Ask whom to cover and how, and make the copy; None until it is asked for, or if it fails."""
     sha256 = str(photo.sha256)
     st.markdown(
-        "The photo stays as it is. The copy goes through the whole check again, and is handed over "
-        "only if nobody is found any more where it is covered."
+        "The photo stays as it is. The copy goes through the whole check again. You get it only "
+        "if nobody is found where it is covered."
     )
     view = photo_views(services, [sha256], actor).get(sha256)
     picture = st.container(key="faces-photo")
@@ -169,7 +169,7 @@ def _hand_over_covered(copy: CoveredCopy) -> None:
     badge(decision.verdict, decision.words)
     st.image(inline(copy.content), alt="The copy, with the person covered", width=480)
     if decision.verdict is not Verdict.CLEAR:
-        st.caption("The person is covered; something else still speaks against the copy.")
+        st.caption("The person is covered, but the copy has another warning.")
     if copy.caution:
         st.warning(copy.caution, icon=":material/warning:")
     st.download_button(
@@ -181,4 +181,4 @@ def _hand_over_covered(copy: CoveredCopy) -> None:
         on_click="ignore",
         key="cover-download",
     )
-    st.caption("When it comes back, it is known as a copy of this photo.")
+    st.caption("If it turns up again, the program knows it is a copy of this photo.")

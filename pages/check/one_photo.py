@@ -31,12 +31,14 @@ from pages.ui.pictures import inline, say_unreadable, show_match
 _WHY = {
     Verdict.BLOCKED: "So alike that it must not go out. If it is somebody else, say so in Review; "
     "nothing but that or an override lets it go out.",
-    Verdict.NOT_CHECKED: "It could not be compared, so nothing is known of who is in it. That is "
-    "not the same as no match.",
+    Verdict.NOT_CHECKED: "The program couldn't check this photo, so it doesn't know who is in "
+    "it. That is not the same as no "
+    "match.",
     Verdict.REVIEW: "Not sure enough for Do not use, and too doubtful to let it go: a person "
     "decides, in Review.",
-    Verdict.CONSENT_MISSING: "Nobody who asked not to be shown was found; for this use, people are "
-    "asked first.",
+    Verdict.CONSENT_MISSING: "Nobody who asked not to be shown was found. For this use, people "
+    "must be asked "
+    "first.",
     Verdict.CLEAR: "Every face that can be compared was compared, and nobody of the register was "
     "found.",
 }
@@ -165,9 +167,9 @@ def _show_faces(services: Services, photo: CheckedPhoto, actor: Actor) -> None:
         with reference:
             first = next(iter(view.references), None)
             if first is not None and first.picture is not None:
-                alt = f"Reference face of {alike.label}"
+                alt = f"Photo of the person in {alike.label}"
                 st.image(inline(first.picture), alt=alt, width="stretch")
-            st.caption(literal(first.words if first else "No reference face is kept."))
+            st.caption(literal(first.words if first else "No photo of the person is on file."))
 
 
 def _pair(photo: CheckedPhoto, alike: Alike) -> Pair:

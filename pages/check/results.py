@@ -87,7 +87,7 @@ def show_result(
         if photos:
             _show_page(services, photos, done, shown, chosen, actor)
         else:
-            st.info("No file name of these holds that.", icon=":material/search_off:")
+            st.info("No file name matches.", icon=":material/search_off:")
 
 
 def _in_order(result: CheckResult, shown: Shown) -> Sequence[CheckedPhoto]:

@@ -71,7 +71,7 @@ def ask_terms(
     safety = form.tick("There is a safety concern: handle it first", "safety")
     requester = _ask_requester(form, guardian or name, minor=minor)
     limits = None if scope is None else _ask_limits(form, scope, events)
-    with st.expander("How to find the person without a face", icon=":material/search:"):
+    with st.expander("How to spot the person without a face", icon=":material/search:"):
         hint = ask_hint(form, events, "Green coat, glasses", "A boy in a wheelchair")
     note = st.text_area(
         BY_NAME["note"].label,
@@ -130,7 +130,7 @@ def _ask_submission(services: Services, actor: Actor, draft: Draft) -> Submissio
         days = services.policy.hold_days
         left.caption(
             f":material/front_hand: It stops publication for {counted(days, 'day')}, until the "
-            "writing comes."
+            "written request comes."
         )
     draft.pages = evidence
     if on is None or method is None:
@@ -146,7 +146,7 @@ def ask_original_at(form: Form, at: DeltaGenerator) -> str:
 def ask_evidence(form: Form, kept: list[EvidenceFile] | None = None) -> list[EvidenceFile]:
     """Ask for the writing itself; pages that were kept from before are listed, too."""
     st.file_uploader(
-        "The writing itself: PDF, mail, document or pictures, one or several pages",
+        "Upload the signed request: PDF, email, document or pictures, one or more pages",
         type=[*_WRITINGS, *PHOTO_TYPES],
         accept_multiple_files=True,
         key=form.key("evidence"),
@@ -207,7 +207,7 @@ def page_taken(form: Form) -> list[EvidenceFile]:
 
 def _ask_requester(form: Form, by_default: str, *, minor: bool) -> Requester:
     """Ask who asked, how it was checked that they may, and how to reach them."""
-    with st.expander("Who asked, and how to reach them", icon=":material/contact_mail:"):
+    with st.expander("Requester and how to reach them", icon=":material/contact_mail:"):
         left, right = st.columns(2)
         usual = Relationship.PARENT if minor else Relationship.SELF
         relationship = form.one_of(
@@ -217,7 +217,7 @@ def _ask_requester(form: Form, by_default: str, *, minor: bool) -> Requester:
         other = ""
         if relationship is Relationship.OTHER:
             other = form.ask("requester")
-        authority = form.ask("authority", "Known at the desk; a note only, never a copy of an ID")
+        authority = form.ask("authority", "Known at the desk. A note only; never a copy of an ID")
         left, right = st.columns([3, 2])
         contact = form.ask("contact", "Email, telephone or address", at=left)
         ways = ("Email", "Telephone", "Letter")
@@ -342,7 +342,7 @@ def _ask_limits(form: Form, scope: Scope, events: Sequence[Event]) -> _Limits:
             scope = ask_events("Events", "Choose events", form, events, scope)
         scope = ask_period(form, scope)
         left, right = st.columns(2)
-        since = form.day("Holds from (empty: the day received)", "since", at=left)
+        since = form.day("Start date (leave blank for the day received)", "since", at=left)
         # The last day is not past.
-        until = form.day("Temporary until (empty: lasting)", "until", at=right, earliest=None)
+        until = form.day("End date (leave blank for no end)", "until", at=right, earliest=None)
     return _Limits(scope, which == _ONLY_THESE, since, until)

@@ -69,13 +69,13 @@ def _look_for_kept(services: Services, actor: Actor, draft: Draft, events: Seque
             draft.taken.append((file.content, file.name))
         else:
             draft.kept_photos.append((file.content, file.name))
-    writing = counted(len(draft.kept_evidence), "file", "files") + " of the writing"
+    writing = counted(len(draft.kept_evidence), "file", "files") + " of the signed request"
     of_person = len(draft.kept_photos) + len(draft.taken)
     photos = counted(of_person, "photo", "photos") + " of the person"
     draft.restored = (
-        f"What you had typed and handed in, as it stood at {shown_moment(services, kept.at)}, is "
-        f"back. Nothing of it is recorded yet. It holds {writing} and {photos}: add again what "
-        "you added after that."
+        f"What you typed and uploaded, as of {shown_moment(services, kept.at)}, is back. Nothing "
+        f"of it is recorded yet. It has {writing} and {photos}: add again what you added after "
+        "that."
     )
 
 
@@ -186,14 +186,14 @@ def show_restored(services: Services, actor: Actor, draft: Draft) -> None:
             st.button(
                 "Start over",
                 icon=":material/restart_alt:",
-                help="Everything typed and handed in here is forgotten.",
+                help="Everything you typed and uploaded here is deleted.",
                 key=draft.key("out-start-over"),
                 on_click=_start_over,
                 args=(services, actor),
             )
             if draft.filled:
                 st.caption(
-                    ":material/save: What stands here is kept for a day, until it is recorded.",
+                    ":material/save: This form is saved for one day, until you record it.",
                     width="content",
                 )
 

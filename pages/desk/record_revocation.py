@@ -141,8 +141,8 @@ def _save(
         # Pressed before this server was started, or before somebody signed in: what stands here
         # now is not what stood there.
         st.warning(
-            "Nothing is recorded yet: the form was loaded anew. See that all of it is here, files "
-            "too, and press again.",
+            "Nothing is recorded yet: the form was reloaded. Check that everything is here, files "
+            "too, and press the button again.",
             icon=":material/front_hand:",
         )
     elif wanted and new is not None:
@@ -168,7 +168,7 @@ def _ask_back(
             st.warning(literal(question.sentence), icon=":material/content_copy:")
             if question.label:
                 _offer_instead(services, actor, draft, new, question, confirmed)
-        st.checkbox("I have looked at this: record it all the same", key=tick)
+        st.checkbox("I have looked at this: record it anyway", key=tick)
     return confirmed
 
 
@@ -275,7 +275,7 @@ def _show_recorded(
     )
     with st.container(horizontal=True):
         show_link(label, f"Open {label}", ":material/folder_open:")
-        st.caption("A slip? It is corrected there.")
+        st.caption("Made a mistake? Correct it there.")
     answered = {question.sentence for question in draft.questions}
     for remark in recorded.remarks:
         if remark not in answered:
@@ -299,14 +299,14 @@ def _show_recorded(
         st.button("Record another", icon=":material/add:", on_click=next_draft)
     if not recorded.references:
         st.caption(
-            "No photo of the person was added, so no indexed photo can be matched: photos are "
+            "No photo of the person was added, so no photo can be matched by face: photos are "
             "found by hints and by eye."
         )
         return
     if not recorded.templates:
         st.caption(literal(no_template_agreed(recorded.references)))
     if draft.found is None:
-        with show_errors(), st.spinner("Searching the index"):
+        with show_errors(), st.spinner("Searching all photos"):
             draft.found = sweep(services, label, actor)
     if draft.found is not None:
         _show_found(services, actor, draft, draft.found)
@@ -317,13 +317,14 @@ def _from_when(services: Services, case: Revocation) -> str:
     state, terms = case.state(services.today()), case.terms
     if state is State.HELD and case.lapses_on is not None:
         return (
-            f"It stops publication until {shown_day(case.lapses_on)}, or until the writing comes."
+            f"It stops publication until {shown_day(case.lapses_on)}, or until the written "
+            "request comes."
         )
     if state is State.PENDING:
-        return f"It holds from {shown_day(terms.effective_from)} on."
+        return f"It is in effect from {shown_day(terms.effective_from)} on."
     if state is State.ACTIVE:
-        return "It holds from now on."
-    return f"It does not hold any more: {state.words.lower()}."
+        return "It is in effect from now on."
+    return f"It is no longer in effect: {state.words.lower()}."
 
 
 def offer_receipts(services: Services, case: Revocation, actor: Actor) -> None:

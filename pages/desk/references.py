@@ -33,7 +33,7 @@ from pages.ui.look import in_cards, in_columns, literal
 from pages.ui.pictures import PHOTO_TYPES, show_faces, show_match
 from pages.ui.words import DATE_FORMAT, EARLIEST
 
-AGREEMENT = "They agree that the library keeps a face template"
+AGREEMENT = "They agree that the library keeps a saved face measurement"
 AGREEMENT_FOR = (
     "Only to find the person in the library's photos, so that none is used. It can be ended at "
     "any desk, without a reason; the revocation stays. That you asked is recorded with it."
@@ -87,8 +87,9 @@ def ask_references(
     """Ask for photos of the person, the face in each, and what may be kept."""
     st.header("Photos of the person", anchor=False)
     st.caption(
-        "Three find far more than one: from the front, and turned a little to each side. Without "
-        "any the revocation holds too, but photos are found by hints and by eye only."
+        "Three photos find far more than one: one from the front, and one turned a little to each "
+        "side. The revocation also holds without one, but then photos are found only by hints and "
+        "by eye."
         if services.compares_faces
         else "By these, copies of them are found. Without any the revocation holds too."
     )
@@ -118,7 +119,7 @@ def ask_references(
         st.info("\n\n".join(map(literal, enrolment.sentences)), icon=icon)
         keep_face, until = ask_agreement(draft.form)
         with show_errors():
-            with st.spinner("Searching the index"):
+            with st.spinner("Searching all photos"):
                 report = draft.preview(services, [face for _, face in picked.found], actor)
             st.markdown(f"**{headline(report)}**")
             draft.asked = {hit.sha256 for hit in report.hits[:_HITS_AT_ONCE]}
@@ -148,7 +149,7 @@ def _ask_indexed(
     services: Services, draft: Draft, events: Sequence[Event], actor: Actor
 ) -> list[tuple[bytes, str]]:
     """Offer the photos of an event, a day or an address; return those pointed at, with names."""
-    with st.expander("Point at them in an indexed photo", icon=":material/photo_library:"):
+    with st.expander("Point to them in a photo the library has", icon=":material/photo_library:"):
         left, right = st.columns(2)
         event = left.selectbox(
             "Event",
@@ -172,7 +173,7 @@ def _ask_indexed(
             services, actor, event_id=event.id if event else None, day=day, url=url
         )
         if not photos and (event or day or url):
-            st.caption("No indexed photo answers that.")
+            st.caption("No matching photos.")
         _offer_indexed(services, draft, photos, actor)
     found = []
     for sha256 in draft.pointed_at:
@@ -187,7 +188,7 @@ def _offer_indexed(services: Services, draft: Draft, photos: Sequence[str], acto
     views = photo_views(services, shown, actor)
     for column, (sha256, view) in in_columns(list(views.items()), 3):
         with column:
-            st.image(view.thumbnail, alt="Indexed photo", width="stretch")
+            st.image(view.thumbnail, alt="Photo the library has", width="stretch")
             if st.button("This photo", key=draft.key(f"use-{sha256}"), width="stretch"):
                 draft.pointed_at.append(sha256)
                 st.rerun()
@@ -233,7 +234,7 @@ def _offer_without(draft: Draft, content: bytes, name: str) -> None:
     if not here and not indexed:
         st.caption(
             f":material/front_hand: Nothing is recorded while {literal(name)} is there: take it "
-            "out of the list above, or hand in another instead."
+            "out of the list above, or upload another instead."
         )
     elif st.button(f"Leave {name} out", key=draft.key(f"out-{content[:8].hex()}-{len(content)}")):
         draft.taken = [photo for photo in draft.taken if photo not in here]
@@ -292,7 +293,7 @@ def ask_agreement(form: Form, *, again: bool = False) -> tuple[bool, date | None
     question = "They agree to it again, from today on" if again else AGREEMENT
     agreed = form.tick(question, "agree", advice=AGREEMENT_FOR)
     if agreed:
-        label = "Agreed until (empty: as long as the revocation holds)"
+        label = "Agreed until (leave blank for as long as the revocation holds)"
         return True, form.day(label, "agree-until", earliest=None)
     if again:
         return False, None
@@ -339,7 +340,7 @@ def _take_answers(draft: Draft, hits: Sequence[Hit]) -> None:
 def _ask_early(draft: Draft, hit: Hit) -> None:
     """Ask whether it is the person; kept with the revocation when that is recorded."""
     state = st.segmented_control(
-        "Is it the person?",
+        "Is this the person?",
         list(_ANSWERS),
         format_func=_ANSWERS.__getitem__,
         label_visibility="collapsed",
@@ -396,9 +397,9 @@ def pictures_in(taken: object) -> list[bytes]:
     for picture in taken if isinstance(taken, list) else [None]:
         text = picture.get("jpeg") if isinstance(picture, dict) else None
         if not isinstance(text, str) or not text.startswith(_JPEG):
-            raise BadInputError("The camera gave no picture: try again, or upload photos.")
+            raise BadInputError("The camera took no picture: try again, or upload photos.")
         try:
             found.append(base64.b64decode(text.removeprefix(_JPEG), validate=True))
         except binascii.Error as error:
-            raise BadInputError("The picture arrived broken: take it again.") from error
+            raise BadInputError("The picture was damaged: take it again.") from error
     return found

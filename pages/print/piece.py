@@ -135,7 +135,7 @@ def _show_signature(services: Services, file: PieceFile) -> None:
     if not file.piece.is_signed:
         st.caption(f":material/draw: Was signed off {day}, and has changed since.")
         return
-    reason = f" Missing consent signed over: {ended(signed.reason)}" if signed.reason else ""
+    reason = f" Signed off without consent: {ended(signed.reason)}" if signed.reason else ""
     if signed.layout_unseen:
         reason += f" Layout not seen again: {ended(signed.layout_unseen)}"
     st.caption(f":material/draw: Signed off {day} by {literal(signed.signed_as)}.{literal(reason)}")
@@ -151,14 +151,14 @@ def _offer_placing(services: Services, file: PieceFile, actor: Actor) -> bool:
         return True
     if job is not None and (file.audit is None or file.audit.at < job.updated_at):
         _say_what_came_of(job)
-    with st.expander("Hand in photos or the laid-out PDF", expanded=not file.placed):
+    with st.expander("Upload photos or the laid-out PDF", expanded=not file.placed):
         files = st.file_uploader(
             "Drop the laid-out PDF, or photos. A PDF takes the place of what is there.",
             accept_multiple_files=True,
             key=f"placing-{label}-{st.session_state.get(_ROUND, 0)}",
         )
         missing = [] if files else ["drop the PDF or photos"]
-        if button_after(missing, "Hand in", type="primary", key=f"hand-in-{label}"):
+        if button_after(missing, "Upload", type="primary", key=f"hand-in-{label}"):
             with show_errors():
                 uploads = [(upload.name, upload) for upload in files]
                 start_placing(services, label, uploads, actor)
@@ -173,7 +173,7 @@ def _say_what_came_of(job: Job) -> None:
         st.error(literal(job.message), icon=":material/error:")
     elif job.state is JobState.CANCELED:
         st.info(
-            "Handing in was canceled, and nothing of it is in the piece.", icon=":material/cancel:"
+            "The upload was canceled; nothing was added to the piece.", icon=":material/cancel:"
         )
     elif without := (job.result or {}).get("without_pictures"):
         names = literal(", ".join(map(str, cast("list[str]", without))))
@@ -195,7 +195,7 @@ def _wait_for(services: Services, label: str, actor: Actor) -> None:
     if show_progress(job.done, job.total, _how_far(job)):
         cancel_placing(services, job.id, actor)
         st.rerun()
-    st.caption("You may leave this page, or load it again: handing in goes on.")
+    st.caption("You may leave this page, or load it again: the upload goes on.")
 
 
 def _how_far(job: Job) -> str:
@@ -307,7 +307,7 @@ def _offer_printed(services: Services, file: PieceFile, actor: Actor) -> None:
             st.rerun()
 
 
-@st.dialog("Was it printed all the same?")
+@st.dialog("Was it printed anyway?")
 def _ask_whether_printed(
     services: Services, file: PieceFile, stops: Sequence[TakedownCard], actor: Actor
 ) -> None:
@@ -334,12 +334,14 @@ def _sign(services: Services, file: PieceFile, audit: Audit, actor: Actor) -> No
             "The policy calls asking a best practice, not a condition: the piece may go on with a "
             "reason."
         )
-        reason = st.text_area("Why without it?", placeholder="Could not be reached before print")
+        reason = st.text_area(
+            "Why print without it?", placeholder="Could not be reached before print"
+        )
     layout_unseen = ""
     if file.unseen:
         st.markdown(literal(layout_unseen_words(file.unseen)))
         layout_unseen = st.text_area(
-            "Who saw that it is out of the layout?",
+            "Who checked that it is out of the layout?",
             placeholder="Ed took it out in InDesign on June 4; the PDF is not exported yet",
         )
     if st.button("Sign", type="primary"):
@@ -468,7 +470,7 @@ def _offer_answer_elsewhere(
         return
     answer = "said yes" if other.given else "said no"
     with st.expander(
-        f"Face {face.number}: somebody alike was asked in another photo, and {answer}"
+        f"Face {face.number}: someone who looks alike was asked in another photo, and {answer}"
     ):
         views = photo_views(services, [photo.photo_sha256, other.photo_sha256], actor)
         left, right, words = st.columns([2, 2, 3])

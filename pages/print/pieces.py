@@ -62,7 +62,7 @@ def _show_pieces(services: Services, actor: Actor) -> None:
     pieces = list_pieces(services, actor)
     if not pieces:
         st.info(
-            "No piece is open. Open one for each newsletter, poster or report, then hand in its "
+            "No piece is open. Open one for each newsletter, poster or report, then upload its "
             "photos or the laid-out PDF.",
             icon=":material/newspaper:",
         )
@@ -119,7 +119,7 @@ def _show_over_time(services: Services, actor: Actor) -> None:
     branch = fourth.text_input("Branch", placeholder="Any", key="signed-branch")
     pieces = signed_pieces(services, actor, Selection(since, until, event, branch))
     if not pieces:
-        st.info("Nothing was signed off in this selection.", icon=":material/query_stats:")
+        st.info("Nothing was signed off in this period.", icon=":material/query_stats:")
         return
     people = sum(piece.coverage.people for piece in pieces)
     said_yes = sum(piece.coverage.said_yes for piece in pieces)
@@ -127,14 +127,18 @@ def _show_over_time(services: Services, actor: Actor) -> None:
         "Pieces signed off": str(len(pieces)),
         "Photos": str(sum(piece.photos for piece in pieces)),
         "People who said yes": f"{said_yes / people:.0%}" if people else "None to ask",
-        "Photos signed over": str(sum(piece.signed_over for piece in pieces)),
+        "Photos signed off without consent": str(sum(piece.signed_over for piece in pieces)),
     }
     for column, (name, value) in zip(st.columns(4), figures.items(), strict=True):
         column.metric(name, value, border=True)
     _show_chart(pieces)
     for piece in pieces:
         photos = counted(piece.signed_over, "photo")
-        over = f" {photos} signed over: {ended(piece.reason)}" if piece.signed_over else ""
+        over = (
+            f" {photos} signed off without consent: {ended(piece.reason)}"
+            if piece.signed_over
+            else ""
+        )
         st.markdown(
             literal(
                 f"{short_day(piece.signed_on)}, {piece.label} {piece.name}: {piece.coverage.words} "

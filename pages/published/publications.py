@@ -72,8 +72,8 @@ def _show_published(services: Services, actor: Actor) -> None:
     every = list_publications(services, actor)
     if not every:
         st.info(
-            "Nothing is recorded as published. After a check, a click on Posted records it; what "
-            "was posted before can be imported.",
+            "Nothing is recorded as published yet. After a check, choose Posted to record it. You "
+            "can import older posts.",
             icon=":material/public:",
         )
         return
@@ -107,8 +107,8 @@ def _show_published(services: Services, actor: Actor) -> None:
 def ask_undo(services: Services, ids: Sequence[str], actor: Actor) -> None:
     """Ask why publications were recorded by mistake, and undo them."""
     st.markdown(
-        "The record stays on file and no longer counts. Takedowns that wait because of it are "
-        "closed. What was out and is taken down is no mistake: that is entered under Takedowns."
+        "The record stays on file but no longer counts, and its open takedowns are closed. If the "
+        "photo was out and has come down, enter that under Takedowns instead."
     )
     reason = st.text_input(
         required("Why?"), placeholder="It was the other photo", key="undo-reason"
@@ -139,7 +139,7 @@ def _show_scheduled(services: Services, actor: Actor) -> None:
     posts = list_scheduled(services, actor)
     if not posts:
         st.info(
-            "No post is planned. After a check, Schedule puts a photo here.",
+            "No post is planned. To plan one, check photos and choose Schedule.",
             icon=":material/schedule:",
         )
         return
@@ -170,7 +170,7 @@ def _show_post(services: Services, post: ScheduledPost, checked: Rechecked | Non
     channel = literal(channel_name(services.policy, post.channel))
     st.markdown(f"**{channel}**, {shown_day(post.planned_on)}, {literal(post.by)}")
     if post.planned_on < services.today():
-        st.badge("The day is past", icon=":material/event_busy:", color="orange")
+        st.badge("The date has passed", icon=":material/event_busy:", color="orange")
     if checked is not None:
         badge(checked.clearance.decision.verdict)
         if checked.changed and checked.before is not None:
@@ -288,7 +288,7 @@ def _show(report: PublicationImport) -> None:
     )
     if report.takedowns:
         numbers = ", ".join(takedown.label for takedown in report.takedowns)
-        st.warning(f"Somebody in them has revoked: {numbers}.", icon=":material/delete_sweep:")
+        st.warning(f"Someone in them has revoked: {numbers}.", icon=":material/delete_sweep:")
     for bad in report.bad:
         st.error(literal(f"Line {bad.line}: {bad.reason}"), icon=":material/error:")
     if report.posts:

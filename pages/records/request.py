@@ -33,8 +33,9 @@ def page() -> None:
     if not may_or_say_who(actor, Duty.RECORDS_REQUEST):
         return
     st.markdown(
-        "Tables for whoever asks, without names, letters and faces of the people concerned. What "
-        "is withheld is listed with its ground. Make a draft first, and look at all of it."
+        "Tables for the person who asks, without names, letters and faces of the people "
+        "concerned. What is withheld is listed with its ground. Make a draft first, and look at "
+        "all of it."
     )
     with st.expander("Grounds, as the policy file gives them", icon=":material/gavel:"):
         for ground in Ground:
@@ -45,7 +46,9 @@ def page() -> None:
         first, last = st.columns(2)
         begins = first.date_input("From", today - _USUAL, max_value=today, format=DATE_FORMAT)
         ends = last.date_input("To", today, max_value=today, format=DATE_FORMAT)
-        about = st.text_input("About one event or print piece (empty: everything)", max_chars=200)
+        about = st.text_input(
+            "About one event or print piece (leave blank for everything)", max_chars=200
+        )
         draft = st.form_submit_button("Make a draft", icon=":material/draft:", type="primary")
         final = st.form_submit_button("Make what is handed out", icon=":material/outbox:")
     if draft or final:

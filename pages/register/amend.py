@@ -36,8 +36,8 @@ _SCOPE, _TERM, _CONTACT, _SAFETY, _FACES, _HINT = CHANGES = (
     "Until when",
     "Contact",
     "Safety concern",
-    "More reference photos",
-    "Where to look",
+    "More photos of the person",
+    "How to spot them",
 )
 _IN_WRITING = frozenset({_SCOPE, _TERM})
 
@@ -54,17 +54,17 @@ def offer_amendment(services: Services, view: CaseView, desk: CaseDesk, actor: A
         wrap=True,
     )
     if not changes:
-        st.caption("Choose what changes; all else stays as it is.")
+        st.caption("Choose what changes; everything else stays the same.")
         return
     change = _ask_changes(services, view, desk, changes, form)
-    example, advice = "Asked for print only", "Kept in the history: name nobody."
+    example, advice = "Asked for print only", "Kept in the history: don't use names."
     reason = form.text(required("Why?"), "reason", NOTE, example, advice=advice)
-    effective_on = form.day("From when (empty: today)", "effective-on")
+    effective_on = form.day("From when (leave blank for today)", "effective-on")
     asking = AskingBack(form.key("save"), *_photos_of(change))
     missing = ["choose what is still open above"] if change is None else []
     wanted = button_after(
         missing,
-        "Amend the case",
+        "Change the case",
         type="primary",
         icon=":material/check:",
         key=form.key("save"),
@@ -73,7 +73,9 @@ def offer_amendment(services: Services, view: CaseView, desk: CaseDesk, actor: A
         with asking.saving():
             full = replace(change, reason=reason, effective_on=effective_on)
             amend(services, view.label, full, actor, confirmed=asking.confirmed)
-            desk.said = f"{view.label} is amended. Give the confirmation: it is among Papers."
+            desk.said = (
+                f"{view.label} is changed. Print the confirmation from Papers and hand it over."
+            )
             st.rerun()
     asking.show()
 
@@ -94,7 +96,7 @@ def _ask_changes(
         scope = _ask_scope(services, view, form)
         change, ready = replace(change, scope=scope), scope is not None
     if _TERM in changes:
-        until = form.day("Last day (empty: it lasts)", "until", terms.until, earliest=None)
+        until = form.day("End date (leave blank for no end)", "until", terms.until, earliest=None)
         change = replace(change, until=until, lasting=until is None)
     if _CONTACT in changes:
         contact = form.ask("contact", value=terms.requester.contact)
@@ -135,7 +137,10 @@ def ask_pictured(services: Services, view: CaseView, draft: Draft, form: Form) -
         return None if picked.waiting else NO_PHOTOS
     agreed = view.entry.case.terms.agreement_on(services.today())
     if agreed is not None:
-        st.caption(f":material/info: A face template is kept of them: {literal(said_of(agreed))}")
+        st.caption(
+            f":material/info: A saved face measurement of them is on file: "
+            f"{literal(said_of(agreed))}"
+        )
     keep_face, until = ask_agreement(form, again=agreed is not None)
     return None if picked.waiting else Pictured(picked.references, keep_face, until)
 
@@ -150,7 +155,7 @@ def said_of(agreed: TemplateAgreement) -> str:
 def _ask_scope(services: Services, view: CaseView, form: Form) -> Scope | None:
     """Ask what is covered from now on, beginning from what is covered now."""
     scope = ask_uses(services, form, view.entry.case.terms.scope, labelled=True)
-    label = "Only photos of these events (empty: all photos)"
+    label = "Only photos of these events (leave blank for all photos)"
     scope = ask_events(label, "All events", form, view.events, scope)
     if named := len(scope.photo_ids):
         count = "The one photo" if named == 1 else f"The {named} photos"
@@ -182,6 +187,6 @@ def ask_submission(services: Services, form: Form) -> Submission | None:
     original_at = ask_original_at(form, left)
     branch = form.ask("branch", at=right)
     if method is None:
-        st.caption(":material/touch_app: Choose how it came.")
+        st.caption(":material/touch_app: Choose how the request came.")
         return None
     return Submission(received_on, method, evidence, original_at, branch=branch)

@@ -36,7 +36,7 @@ from pages.ui.look import literal
 from pages.ui.words import LANGUAGES, short_day, shown_day, shown_moment
 
 _KIB = 1024
-_ENDS = {State.HELD: "Lapses on", State.LAPSED: "Lapsed on", State.ENDED: "Ended after"}
+_ENDS = {State.HELD: "Ends on", State.LAPSED: "Ended on", State.ENDED: "Ended after"}
 _ICONS: dict[CaseStep | Action, str] = {
     CaseStep.HOLD_PLACED: ":material/back_hand:",
     CaseStep.RECORDED: ":material/shield:",
@@ -91,7 +91,7 @@ def page() -> None:
         _show_facts(services, view)
         if may_correct(view, actor):
             st.button(
-                "Correct a slip",
+                "Correct a mistake",
                 icon=":material/edit_note:",
                 on_click=go_to_correction,
                 args=(view, desk),
@@ -167,9 +167,11 @@ def _offer_name(services: Services, view: CaseView, actor: Actor) -> None:
     if not may(actor, Duty.REVEAL_NAME):
         return
     with st.popover("Who is this?", icon=":material/visibility:"):
-        st.caption("You work with numbers. If you must know: the log keeps who asked, and why.")
+        st.caption(
+            "You work with numbers. If you need the name, the log records who asked and why."
+        )
         need = st.radio(
-            "Why must you know?",
+            "Why do you need the name?",
             list(Need),
             format_func=lambda need: need.words,
             index=None,
@@ -189,7 +191,7 @@ def _show_facts(services: Services, view: CaseView) -> None:
         _fact(name, value)
     if view.entry.terms.locators:
         hints = [_hint_words(view, hint) for hint in view.entry.terms.locators]
-        _fact("Where to look", "\n".join(f"- {literal(hint)}" for hint in hints))
+        _fact("How to spot them", "\n".join(f"- {literal(hint)}" for hint in hints))
     if view.file.same_person:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(":gray[Other cases of the same person]")
@@ -212,10 +214,10 @@ def _covered(view: CaseView) -> Iterator[tuple[str, str]]:
     if taken_back is not None:
         after = "Nothing is covered any more." if over else "Nothing is covered from then on."
         by = literal(f"{taken_back.actor.id}, {taken_back.actor.role}")
-        yield "Taken back on", f"**{shown_day(taken_back.effective_on)}**, by {by}. {after}"
+        yield "Withdrawn on", f"**{shown_day(taken_back.effective_on)}**, by {by}. {after}"
     if entry.state is State.MISTAKEN:
         by = literal(f"{steps[-1].actor.id}, {steps[-1].actor.role}")
-        yield "Entered by mistake", f"Said by {by}. Nothing of it holds."
+        yield "Entered by mistake", f"Said by {by}. None of it is in effect."
     for label, said in view.covered:
         yield f"{label}, until then" if over else label, literal(said)
     yield "Was in effect from" if over else "In effect from", shown_day(entry.terms.effective_from)
@@ -280,7 +282,7 @@ def _hint_words(view: CaseView, hint: Locator) -> str:
 def _show_papers(services: Services, view: CaseView, actor: Actor) -> None:
     """Show the writings, and offer the receipt."""
     st.header("Receipt", anchor=False)
-    st.caption("One page for whoever asked: what is covered, from when, and what happens next.")
+    st.caption("One page for the requester: what is covered, from when, and what happens next.")
     offer_receipts(services, view.entry.case, actor)
     st.header("Writings", anchor=False)
     with show_errors():
@@ -288,9 +290,9 @@ def _show_papers(services: Services, view: CaseView, actor: Actor) -> None:
         if not writings:
             original_at = view.entry.terms.submission.original_at
             where = (
-                f"The paper lies here: {literal(original_at)}"
+                f"The paper original is kept here: {literal(original_at)}"
                 if original_at
-                else "The note says where the paper is."
+                else "The note says where the paper original is kept."
             )
             st.caption(f"No file is kept. {where}")
         for kept in writings:
@@ -315,7 +317,11 @@ def _open_writing(services: Services, view: CaseView, kept: KeptWriting, actor: 
         opened = open_writing(services, view.label, kept.sha256, actor)
         st.markdown(f"**{literal(kept.name)}**")
         if opened.picture is not None:
-            st.image(opened.picture, alt=f"{kept.name}, a writing of {view.label}", width="stretch")
+            st.image(
+                opened.picture,
+                alt=f"{kept.name}, a written request of {view.label}",
+                width="stretch",
+            )
         if opened.text is not None:
             # As it is: a letter is anybody's text.
             st.code(opened.text, language=None, wrap_lines=True)
@@ -326,7 +332,7 @@ def _open_writing(services: Services, view: CaseView, kept: KeptWriting, actor: 
             icon=":material/download:",
             on_click="ignore",
         )
-        st.caption("That you opened it is in the log.")
+        st.caption("Opening this file is logged.")
 
 
 def _show_takedowns(services: Services, view: CaseView, actor: Actor) -> None:
@@ -345,7 +351,7 @@ def _show_takedowns(services: Services, view: CaseView, actor: Actor) -> None:
                 st.caption(f"By {short_day(card.due_on)}", width="content")
     waiting, done = sum(card.waits for card in cards), sum(not card.moot for card in cards)
     if done < len(cards):
-        st.caption("The revocation no longer stands: nothing more has to be removed for it.")
+        st.caption("The revocation is no longer in effect: nothing more has to be removed for it.")
     if waiting:
         st.caption(f"The closing letter to the patron comes when the {waiting} open are done.")
     elif done and view.named:

@@ -37,7 +37,7 @@ from pages.ui.words import short_day
 _OVER = {State.RESCINDED, State.ENDED, State.MISTAKEN}
 _NONE = (
     "None is kept, so no photo is compared with this person's face. Photos known to show them are "
-    "found, and copies of these; others when somebody confirms them by eye."
+    "found, and copies of these; others when a person confirms them by eye."
 )
 
 
@@ -46,7 +46,7 @@ def show_faces(services: Services, view: CaseView, desk: CaseDesk, actor: Actor)
     templates = view.file.templates
     over = view.entry.state in _OVER
     with st.container(border=True):
-        st.markdown("**Reference faces**")
+        st.markdown("**Photos of the person**")
         agreed = view.entry.case.terms.template_agreement
         if agreed is not None and not over:
             said = said_of(agreed)
@@ -65,7 +65,9 @@ def show_faces(services: Services, view: CaseView, desk: CaseDesk, actor: Actor)
         if not over:
             _show_what_helps(services, view)
         if view.named and st.button(
-            "Erase face templates", icon=":material/delete:", key=desk.key(view, "erase-open")
+            "Erase saved face measurements",
+            icon=":material/delete:",
+            key=desk.key(view, "erase-open"),
         ):
             _erase(services, view, desk, actor)
 
@@ -92,7 +94,7 @@ def _show_what_helps(services: Services, view: CaseView) -> None:
     )
     if advice:
         st.caption(
-            f":material/lightbulb: {advice} A photo in which somebody confirmed them can be one, "
+            f":material/lightbulb: {advice} A photo in which a person confirmed them can be one, "
             "too: see Photos."
         )
 
@@ -169,10 +171,10 @@ def _offer_removal(
             st.rerun()
 
 
-@st.dialog("Erase face templates")
+@st.dialog("Erase saved face measurements")
 def _erase(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     st.markdown(
-        f"The reference faces of {view.label} and their pictures are erased for good. The "
+        f"The photos of the person in {view.label} and their pictures are erased for good. The "
         "revocation itself goes on: confirmed photos stay confirmed, and copies of them are found, "
         "but new photos are no longer compared with this person's face."
     )
@@ -181,12 +183,14 @@ def _erase(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> 
         max_chars=NOTE,
         placeholder="The person ended the agreement",
         key=desk.key(view, "erase-reason"),
-        help="Kept in the log: name nobody.",
+        help="Kept in the log: don't use names.",
     )
     if st.button("Erase them", type="primary", key=desk.key(view, "erase")):
         with show_errors():
             end_template_agreement(services, view.label, reason, actor)
-            desk.said = "The face templates are erased. The revocation goes on without them."
+            desk.said = (
+                "The saved face measurements are erased. The revocation goes on without them."
+            )
             desk.found = None
             st.rerun()
 
@@ -195,13 +199,13 @@ def show_photos(services: Services, view: CaseView, desk: CaseDesk, actor: Actor
     """Show the photos with their faces, states and published copies, and offer to search."""
     left, right = st.columns([3, 2], vertical_alignment="center")
     wanted = may(actor, Duty.SWEEP) and right.container(horizontal_alignment="right").button(
-        "Sweep the index",
+        "Search all photos",
         icon=":material/image_search:",
-        help="Search all indexed photos for this person.",
+        help="Search all photos in the library for this person.",
         key=f"sweep-{view.label}",
     )
     if wanted:
-        with show_errors(), st.spinner("Searching the index"):
+        with show_errors(), st.spinner("Searching all photos"):
             desk.found = sweep(services, view.label, actor)
     photos = view.photos_with(desk.found)
     with left:
@@ -220,7 +224,7 @@ def _headline(view: CaseView, desk: CaseDesk) -> str:
         return headline(desk.found)
     count = len({photo.sha256 for photo in view.photos})
     if not count:
-        return "Nobody has decided on a photo yet."
+        return "No photo has been decided yet."
     return f"{counted(count, 'photo was', 'photos were')} decided on."
 
 
@@ -239,9 +243,9 @@ def _offer_reference(
         for template in templates
     )
     if not known and st.button(
-        "Use as reference",
+        "Use as a photo of the person",
         icon=":material/add_a_photo:",
-        help="Photos are compared with this face, too. It can be removed again.",
+        help="Photos will be compared with this face, too. You can remove it again.",
         key=desk.key(view, f"reference-{hit.sha256[:16]}-{box.x1}-{box.y1}"),
     ):
         if view.entry.case.terms.agreement_on(services.today()) is None:
@@ -254,7 +258,7 @@ def _offer_reference(
                 _ask_to_keep(services, view, desk, actor, hit, error.questions)
 
 
-@st.dialog("Use as reference")
+@st.dialog("Use as a photo of the person")
 def _ask_to_keep(
     services: Services,
     view: CaseView,
@@ -272,14 +276,14 @@ def _ask_to_keep(
     agreed = False
     if not known:
         st.markdown(
-            f"To compare photos with this face, the library keeps a face template. {view.label} "
-            "has no agreement to that: ask for it first."
+            "To compare photos with this face, the library keeps a saved face measurement. The "
+            f"person in {view.label} has not agreed to that: ask first."
         )
         agreed = st.checkbox(AGREEMENT, key=desk.key(view, name), help=AGREEMENT_FOR)
     asking = AskingBack(desk.key(view, name), str(box))
     asking.keep(asked)
     missing = [] if agreed or known else ["ask for the agreement, and tick it"]
-    if button_after(missing, "Use as reference", type="primary"):
+    if button_after(missing, "Use as a photo of the person", type="primary"):
         with asking.saving():
             confirmed = asking.confirmed
             _use(services, view, desk, actor, hit, box, keep_face=agreed, confirmed=confirmed)

@@ -25,8 +25,8 @@ from pages.ui.leave import may
 from pages.ui.look import literal
 from pages.ui.second_person import ask_second
 
-_CAME, _AMEND, _RESCIND, _SAME = "The writing came", "Amend", "Rescind", "Same person"
-_CORRECT, _MISTAKE, _OBJECT = "Correct a slip", "Entered by mistake", "Objection"
+_CAME, _AMEND, _RESCIND, _SAME = "The written request came", "Amend", "Rescind", "Same person"
+_CORRECT, _MISTAKE, _OBJECT = "Correct a mistake", "Entered by mistake", "Objection"
 _OPEN_TO = {
     State.HELD: (_CAME, _AMEND, _CORRECT, _RESCIND, _OBJECT, _SAME, _MISTAKE),
     State.LAPSED: (_CAME, _CORRECT, _SAME, _MISTAKE),
@@ -35,13 +35,13 @@ _OPEN_TO = {
     State.ENDED: (_SAME, _CORRECT),
     State.RESCINDED: (_SAME, _CORRECT),
 }
-_TAKEN_BACK = "{label} is taken back. Give the confirmation: it is among Papers."
+_TAKEN_BACK = "{label} is withdrawn. Print the confirmation from Papers and hand it over."
 _WAITS = (
-    "{label} holds on: somebody else signed than who revoked, so a second person must agree under "
-    "Change, Rescind."
+    "{label} holds on: the signer is not the person who revoked, so a second person must agree "
+    "under Change, Withdraw."
 )
 _PICK_FACE = ("pick the person's face in each photo",)
-_NAME_NOBODY = "Kept in the log: name nobody."
+_NAME_NOBODY = "Kept in the log: don't use names."
 
 
 def may_correct(view: CaseView, actor: Actor) -> bool:
@@ -63,13 +63,13 @@ def offer_changes(services: Services, view: CaseView, desk: CaseDesk, actor: Act
     options = _OPEN_TO.get(state, (_SAME,))
     if options[0] == _SAME:
         st.caption(
-            f"{view.label} is over ({state.words.lower()}): record a new revocation if "
-            "the person asks again."
+            f"{view.label} has ended ({state.words.lower()}): record a new revocation if the "
+            "person asks again."
         )
     action = desk.key(view, "action")
     st.session_state.setdefault(action, options[0])
     chosen = st.segmented_control(
-        "What is to be done?",
+        "What do you want to do?",
         options,
         required=True,
         key=action,
@@ -101,8 +101,8 @@ def _of_letter(letter: object) -> list[str]:
 
 def _offer_writing(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     st.caption(
-        "The hold becomes a revocation. What it covers stays as it is: amend it afterwards if "
-        "the writing says otherwise."
+        "The hold becomes a revocation. What it covers stays as it is: change it afterwards if "
+        "the written request says something else."
     )
     form = desk.form(view, "came")
     letter = ask_submission(services, form)
@@ -114,7 +114,7 @@ def _offer_writing(services: Services, view: CaseView, desk: CaseDesk, actor: Ac
     if (
         button_after(
             [*_of_letter(letter), *(_PICK_FACE if pictured is None else ())],
-            "Record the writing",
+            "Record the written request",
             type="primary",
             icon=":material/check:",
             key=desk.key(view, "came"),
@@ -130,7 +130,9 @@ def _offer_writing(services: Services, view: CaseView, desk: CaseDesk, actor: Ac
                 pictured or NO_PHOTOS,
                 confirmed=asking.confirmed,
             )
-            desk.said = f"{view.label} is a revocation now. Give the receipt: it is among Papers."
+            desk.said = (
+                f"{view.label} is now a revocation. Print the receipt from Papers and hand it over."
+            )
             st.rerun()
     asking.show()
 
@@ -143,9 +145,9 @@ def _offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor:
             return
     form = desk.form(view, "rescind")
     st.caption(
-        "Only the person, or the parent or guardian, takes it back, and in writing. From the day "
-        "it takes effect the library may use photos of the person again; the face templates are "
-        "then erased."
+        "Only the person, or the parent or guardian, can withdraw it, and only in writing. From "
+        "the day it takes effect the library may use photos of the person again; the saved face "
+        "measurements are then erased."
     )
     left, right = st.columns(2)
     by_name = form.text(required("Who signed"), "by", NAME, at=left, private=True)
@@ -164,9 +166,9 @@ def _offer_rescission(services: Services, view: CaseView, desk: CaseDesk, actor:
         advice="A note, never a copy of an ID. Needed where another name signed than before.",
     )
     letter = ask_submission(services, form)
-    effective_on = form.day("From when (empty: the day it was received)", "effective-on")
+    effective_on = form.day("From when (leave blank for the day received)", "effective-on")
     wanted = button_after(
-        _of_letter(letter), "Rescind the revocation", type="primary", key=form.key("save")
+        _of_letter(letter), "Withdraw the revocation", type="primary", key=form.key("save")
     )
     if wanted and letter is not None:
         with show_errors():
@@ -182,7 +184,7 @@ def _offer_to_agree(services: Services, view: CaseView, desk: CaseDesk, asked: C
     """Let a second person agree, who shows here who they are."""
     st.markdown(literal(f"{asked.actor.id} entered: {asked.reason}"))
     st.info(
-        "Somebody else signed than who revoked, so a second person must agree.",
+        "The signer is not the person who revoked, so a second person must agree.",
         icon=":material/group:",
     )
     with show_errors():
@@ -197,14 +199,12 @@ def _offer_to_agree(services: Services, view: CaseView, desk: CaseDesk, asked: C
 def _offer_mistake(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     form = desk.form(view, "mistake")
     st.caption(
-        "Only if nobody asked for this: a case entered twice, or for trying. It then holds no "
-        "longer, and its face templates are erased; that it was there stays in the history. The "
-        "desk says so on the day it was entered, later a director."
+        "Use this only if nobody asked for this case: it was entered twice, or as a test. It then "
+        "no longer holds, and its saved face measurements are erased; the history still shows "
+        "that it existed. The desk can do this on the day it was entered; after that, a director."
     )
     example = "Entered twice: see R-0041"
-    reason = form.text(
-        required("How did it come about?"), "reason", NOTE, example, advice=_NAME_NOBODY
-    )
+    reason = form.text(required("How did it happen?"), "reason", NOTE, example, advice=_NAME_NOBODY)
     if st.button("It was entered by mistake", type="primary", key=form.key("save")):
         with show_errors():
             enter_mistake(services, view.label, reason, actor)
@@ -216,8 +216,8 @@ def _offer_mistake(services: Services, view: CaseView, desk: CaseDesk, actor: Ac
 def _offer_merger(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     form = desk.form(view, "merge")
     st.caption(
-        "Two cases turned out to be of one person. Each keeps its own number and terms; they are "
-        "shown together, and this can be taken back."
+        "Two cases are about the same person. Each keeps its own number and terms; they are shown "
+        "together. You can undo this."
     )
     left, right = st.columns([1, 2])
     into = form.text("The other case", "into", NAME, "R-0042", at=left, private=True)
@@ -232,7 +232,7 @@ def _offer_merger(services: Services, view: CaseView, desk: CaseDesk, actor: Act
 
 def _offer_separation(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     """Offer to say that it was wrong to merge two people."""
-    st.caption("The person of this case was found to be the person of another. Was that wrong?")
+    st.caption("This case was joined with another case of the same person. Was that wrong?")
     question = "Why are they not the same person?"
     reason = desk.form(view, "unmerge").text(
         required(question), "reason", NOTE, advice=_NAME_NOBODY
@@ -255,8 +255,8 @@ def offer_objection(services: Services, view: CaseView, desk: CaseDesk, actor: A
 def _file(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     form = desk.form(view, "object")
     st.caption(
-        "Another parent or guardian does not agree. The paper is kept with the case, which holds "
-        "on as it is until a director decides; tell who signed it."
+        "Another parent or guardian disagrees. Their letter is kept with the case. The case stays "
+        "in effect until a director decides; tell the person who signed it."
     )
     left, right = st.columns(2)
     name = form.text(required("Who objects"), "by", NAME, at=left, private=True)
@@ -284,7 +284,7 @@ def _file(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> N
             object_to(services, view.label, Objection(letter, name, relationship, note), actor)
             desk.said = (
                 f"The objection to {view.label} is filed; it holds until a director decides. Tell "
-                "who signed it: the notice is among Papers."
+                "who signed it: print the notice from Papers."
             )
             st.rerun()
 
@@ -292,7 +292,7 @@ def _file(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> N
 def _decide(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     form = desk.form(view, "settle")
     if not may(actor, Duty.SETTLE):
-        st.caption(f"{view.label} is disputed, and holds until a director decides.")
+        st.caption(f"{view.label} is disputed, and stays in effect until a director decides.")
         return
     st.caption("Who objected, and in which paper, is under History and Papers.")
     outcome = form.tapped(
@@ -304,6 +304,6 @@ def _decide(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) ->
     if wanted and outcome is not None:
         with show_errors():
             settle(services, view.label, reason, actor, stands=outcome)
-            desk.said = "The objection is decided. Tell both: the notice is among Papers."
+            desk.said = "The objection is decided. Tell both: print the notice from Papers."
             desk.found = None
             st.rerun()

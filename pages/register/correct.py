@@ -29,25 +29,26 @@ def offer_correction(services: Services, view: CaseView, desk: CaseDesk, actor: 
     form = desk.form(view, "correct")
     was = correctable(view.entry.case)
     st.caption(
-        "For what was typed or picked otherwise than the letter says; type over it. What is "
-        "covered, and until when, is amended. A face picked wrongly is corrected at its picture."
+        "Use this when something was typed or picked differently from the letter: type over it. "
+        "To change what is covered or the end date, use Change. To correct a wrong face, use the "
+        "button at its picture."
     )
     said = _ask_of(Part.PERSON, form, was, 2) | _ask_of(Part.SUBMISSION, form, was, 3)
-    with st.expander("Who asked, and how to reach them", icon=":material/contact_mail:"):
+    with st.expander("Requester and how to reach them", icon=":material/contact_mail:"):
         said |= _ask_of(Part.REQUESTER, form, was, 2)
     said |= _ask_of(Part.TERMS, form, was, 1)
     with st.expander("A page was forgotten", icon=":material/note_add:"):
         evidence = ask_evidence(form)
-    example, advice = "Heard wrongly at the desk", "Kept in the history: name nobody."
-    reason = form.text(required("How did it come about?"), "reason", NOTE, example, advice=advice)
+    example, advice = "Misheard at the desk", "Kept in the history: don't use names."
+    reason = form.text(required("How did it happen?"), "reason", NOTE, example, advice=advice)
     asking = AskingBack(form.key("save"), str(said["name"]))
     if st.button("Correct it", type="primary", icon=":material/check:", key=form.key("save")):
         with asking.saving():
             slip = Correction(reason, said, evidence)
             correct(services, view.label, slip, actor, confirmed=asking.confirmed)
             desk.said = (
-                f"{view.label} is corrected. Give the receipt anew, as corrected: it is among "
-                "Papers."
+                f"{view.label} is corrected. Print the corrected receipt from Papers and hand it "
+                "over."
             )
             st.rerun()
     asking.show()

@@ -57,7 +57,7 @@ def page() -> None:
     st.session_state[_VIEW] = view
     _remind(view.reminders)
     if not view.cases:
-        st.info("Nothing is in the register yet.", icon=":material/inbox:")
+        st.info("The register is empty.", icon=":material/inbox:")
         return
     query = _ask_query(view, by_name=services.policy.sees_names(actor))
     entries = view.answers(services, query, actor)
@@ -72,7 +72,7 @@ def page() -> None:
         ):
             _export(services, query, count, actor)
     if not entries:
-        st.info("No case answers to this.", icon=":material/search_off:")
+        st.info("No matching cases.", icon=":material/search_off:")
         return
     rows = st.container(gap="xsmall")
     shown = one_page(entries, PER_PAGE, f"register-page-{hash(query)}")
@@ -86,7 +86,7 @@ def _remind(reminders: Sequence[Reminder]) -> None:
         return
     with st.container(border=True, key="reminders", gap="xsmall"):
         count = len(reminders)
-        st.markdown(f"**:material/notifications: {count:,} to look at**")
+        st.markdown(f"**:material/notifications: {count:,} that need attention**")
         _show_reminders(reminders[:_REMINDERS_AT_ONCE])
         if rest := reminders[_REMINDERS_AT_ONCE:]:
             with st.expander(f"{len(rest):,} more"):
@@ -129,7 +129,7 @@ def _ask_query(view: RegisterOverview, *, by_name: bool) -> RegisterQuery:
         )
         branch = _FILTERS.any_of("Branch", "branch", view.branches(), "Any branch", at=middle)
         ending = _FILTERS.any_of(
-            "Ends or lapses within",
+            "Ends within",
             "ending",
             [7, 14, 30, 90],
             "Any time",

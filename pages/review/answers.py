@@ -54,10 +54,12 @@ class _Answers:
             elif kind is PairKind.UNCOMPARABLE:
                 # Nobody is let pass by a key that compared nothing.
                 key = "n" if self.view.compares else None
-                self._answer("Nobody of the register", key, _NOBODY, self._nobody)
-                self._answer("It is somebody", "y", ":material/person_add:", self._tag)
+                self._answer("Nobody in the register", key, _NOBODY, self._nobody)
+                self._answer(
+                    "It is someone in the register", "y", ":material/person_add:", self._tag
+                )
             else:
-                yes, no = "Everybody was asked and agreed", "Somebody said no"
+                yes, no = "Everybody was asked and agreed", "Someone said no"
                 self._answer(yes, "y", ":material/forum:", self._asked(yes, given=True))
                 self._answer(no, "n", ":material/block:", self._asked(no, given=False))
             if self.view.boxes and kind not in {PairKind.COPY, PairKind.SCENE, PairKind.NAMED}:

@@ -20,7 +20,7 @@ _QUESTIONS = {
     PairKind.COPY: "Is the person of {label} in this copy?",
     PairKind.SCENE: "Is the person of {label} in this photo?",
     PairKind.NAMED: "Is the person of {label} in this photo?",
-    PairKind.UNCOMPARABLE: "Is this anybody of the register?",
+    PairKind.UNCOMPARABLE: "Is this anyone in the register?",
     PairKind.PRIVATE_EVENT: "Was everybody in this photo asked?",
 }
 _WHY = {
@@ -79,12 +79,12 @@ def _show_likely(desk: ReviewDesk, view: PairView) -> None:
             face = likely.reference
             if face is not None and face.picture is not None:
                 picture = inline(face.picture)
-                st.image(picture, alt=f"Reference face of {likely.label}", width="stretch")
+                st.image(picture, alt=f"Photo of the person in {likely.label}", width="stretch")
             else:
                 st.caption(":material/no_photography: No face kept")
             st.caption(likely.label)
             if likely.looks:
-                told = "Told to be here" if likely.fits else "Look for"
+                told = "Said to be here" if likely.fits else "Look for"
                 st.caption(literal(f"{told}: {likely.looks}"))
     if len(view.likely) < view.people:
         st.caption(f"{len(view.likely)} of {view.people} people, the likeliest first.")
@@ -95,9 +95,9 @@ def _show_likely(desk: ReviewDesk, view: PairView) -> None:
 
 def _show_references(pair: Pair, view: PairView) -> None:
     if not view.references:
-        st.caption("No reference face is kept for this case.")
+        st.caption("No photo of this person is on file.")
     for index, reference in enumerate(view.references):
-        kind = "Close match with" if reference.close else "Reference face of"
+        kind = "Close match with" if reference.close else "Photo of the person in"
         if reference.picture is not None:
             # The likest large, the others small below it.
             st.image(

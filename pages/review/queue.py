@@ -54,7 +54,7 @@ def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
     if has_to_be_made(services):
         job = read_day(services)
         if job is not None and job.state is JobState.FAILED:
-            st.warning(literal(f"The queue could not be made. {job.message}"))
+            st.warning(literal(f"The review list could not be made. {job.message}"))
             if st.button("Make it now"):
                 begin_day_again(services)
                 st.rerun()
@@ -77,7 +77,7 @@ def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
         st.success(f"Nothing {of}waits for a decision.", icon=":material/task_alt:")
         if desk.skipped:
             count = len(desk.skipped)
-            label = f"Show the {count} put aside" if count > 1 else "Show the one put aside"
+            label = f"Show the {count} skipped" if count > 1 else "Show the skipped one"
             st.button(label, on_click=desk.skipped.clear)
         return
     with st.container(border=True, key="review-pair"):
@@ -100,8 +100,8 @@ def _wait_for_queue(services: Services) -> None:
     comparing = job.message == MAKING_QUEUE and job.total
     far = f": {job.done:,} of {counted(job.total, 'face')} compared" if comparing else ""
     st.info(
-        f"The queue is being made from all photos and the register{far}. It is shown here when it "
-        "is there.",
+        f"The review list is being made from all photos and the register{far}. It will show here "
+        "when it is ready.",
         icon=":material/hourglass_top:",
     )
 
@@ -157,7 +157,7 @@ def _show_overrides(services: Services, actor: Actor) -> None:
     overrides = list_overrides(services, actor)
     if not overrides:
         st.info(
-            "No verdict is overridden. Whoever may override one does it on the result of a check.",
+            "No verdict is overridden. A person who may override does it on the result of a check.",
             icon=":material/gavel:",
         )
         return
@@ -181,7 +181,7 @@ def _show_override(
         st.markdown(literal(f"{by.id} ({by.role}): {override.reason}"))
         lifted = sorted({label for _, label in override.lifts if label})
         if lifted:
-            st.caption(f"In spite of {', '.join(lifted)}")
+            st.caption(f"Despite {', '.join(lifted)}")
         if override.needs_second and override.second is None:
             st.badge("Waits for a second person", icon=":material/group:", color="orange")
             with show_errors():
@@ -192,7 +192,7 @@ def _show_override(
         elif override.second is not None:
             st.caption(literal(f"Agreed: {override.second.id} ({override.second.role})"))
         if may(actor, Duty.WITHDRAW_OVERRIDE) and st.button(
-            "Take back", icon=":material/undo:", key=f"withdraw-{override.id}"
+            "Undo", icon=":material/undo:", key=f"withdraw-{override.id}"
         ):
             with show_errors():
                 withdraw_override(services, override.id, "", actor)

@@ -125,7 +125,7 @@ class ReviewDesk:
     def nobody(self, services: Services, pair: Pair, actor: Actor) -> None:
         """Keep that nobody of the register is to be seen in faces that cannot be compared."""
         nobody_recognized(services, pair.photo_sha256, pair.boxes, actor)
-        self._finish(Step("Nobody of the register.", [pair]))
+        self._finish(Step("Nobody in the register.", [pair]))
 
     def faces_said(self, pair: Pair, faces: list[FaceDecision]) -> None:
         """Note what was said that faces are of; what is still asked is asked again."""
@@ -151,7 +151,7 @@ class ReviewDesk:
         else:
             for pair in step.pairs:
                 nobody_recognized(services, pair.photo_sha256, pair.boxes, actor, taken_back=True)
-        self.said = f"Taken back: {step.words}"
+        self.said = f"Undone: {step.words}"
 
 
 def review_desk() -> ReviewDesk:

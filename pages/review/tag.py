@@ -21,7 +21,7 @@ from pages.review.session import ReviewDesk
 from pages.ui.errors import show_errors
 from pages.ui.form import required, say_first
 
-WEARING = "So that they are found in photos taken minutes before and after. Name nobody."
+WEARING = "So that they are found in photos taken minutes before and after. Don't use names."
 _FACE, _DRAWN, _NO_FACE = "A face", "A box that I draw", "No face to be seen"
 # px: the largest that a photo is shown to draw on, and the smallest box that counts.
 _MOST_WIDTH = 640

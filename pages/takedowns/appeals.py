@@ -35,7 +35,7 @@ _ENTERED = "appeals-entered"
 def show_appeals(services: Services, actor: Actor) -> None:
     """Show appeals, those that wait first, and a form for a new one."""
     days = counted(services.policy.appeals.business_days, "business day")
-    st.caption(f"The policy: an answer within {days}; then the Board of Directors.")
+    st.caption(f"Policy: answer within {days}; then the Board of Directors.")
     takedowns = {card.takedown.id: card for card in list_takedowns(services, actor)}
     for appeal in list_appeals(services, actor):
         with st.container(border=True):
@@ -89,11 +89,11 @@ def _show_appeal(
     _offer_papers(services, appeal, actor)
     answered = appeal.steps and appeal.steps[-1].kind is AppealStepKind.ANSWERED
     if appeal.upheld:
-        st.caption(":material/task_alt: Upheld: it ends there.")
+        st.caption(":material/task_alt: Upheld: nothing more to do.")
     elif (
         answered
         and may(actor, Duty.TAKE_APPEALS)
-        and st.button("It goes to the Board", key=f"b-{appeal.id}")
+        and st.button("Send it to the Board", key=f"b-{appeal.id}")
     ):
         with show_errors():
             take_to_board(services, appeal.label, actor)
@@ -158,7 +158,7 @@ def _offer_entry(services: Services, cards: Sequence[TakedownCard], actor: Actor
             format_func=takedowns.__getitem__,
             placeholder="None of them",
         )
-        handed_in = st.file_uploader("The statement as it came, if on paper or by mail")
+        handed_in = st.file_uploader("The statement, as a file or a scan")
         received = st.date_input("Received", services.today(), format=DATE_FORMAT)
         if st.form_submit_button("Enter", type="primary"):
             with show_errors():

@@ -58,8 +58,8 @@ def page() -> None:
         cards = list_takedowns(services, actor)
         if not cards:
             st.info(
-                "Nothing that is out has to come down. When somebody revokes, every published "
-                "copy that is known gets a case here.",
+                "No published photo has to come down. When someone revokes, each known published "
+                "copy is listed here.",
                 icon=":material/task_alt:",
             )
             return
@@ -71,7 +71,7 @@ def page() -> None:
             _show_by_channel(services, cards, actor)
         # Those of revocations that no longer stand, apart from what is to be done.
         if moot := [card for card in cards if card.moot]:
-            st.markdown(f"**Nothing to remove any more** ({len(moot)})")
+            st.markdown(f"**No longer to be removed** ({len(moot)})")
             _show_side_by_side(services, moot, actor, "moot")
 
 
@@ -98,7 +98,7 @@ def _wait_for_day(services: Services) -> None:
         # Drawn anew by itself, the page would close the dialog that somebody is filling.
         left, right = st.columns([4, 1], vertical_alignment="center")
         left.info(
-            "Everything that is out has been looked through: more may have to come down.",
+            "All published photos were checked again: more may have to come down.",
             icon=":material/task_alt:",
         )
         if right.button("Show it", key="day-is-through", width="stretch"):
@@ -106,7 +106,7 @@ def _wait_for_day(services: Services) -> None:
         return
     far = f": {job.done:,} of {job.total:,}" if job is not None and job.total else ""
     st.info(
-        f"Looking through everything that is out for copies that must come down today{far}. "
+        f"Checking published photos for copies that must come down today{far}. "
         "More may appear below.",
         icon=":material/hourglass_top:",
     )
@@ -146,7 +146,7 @@ def _show_by_channel(services: Services, cards: Sequence[TakedownCard], actor: A
     waiting = [card for card in cards if card.waits]
     channels = {card.channel.id: card.channel.label for card in waiting}
     if not channels:
-        st.success("Every copy that was found is dealt with.", icon=":material/task_alt:")
+        st.success("Every copy that was found is done.", icon=":material/task_alt:")
         return
     chosen = st.pills(
         "Channel",
@@ -207,9 +207,9 @@ def _show_facts(card: TakedownCard) -> None:
     st.markdown(f"**{takedown.label}**, {literal(card.channel.label)}")
     _show_badges(card)
     if card.moot:
-        st.caption("The revocation no longer stands: nothing has to be removed for it.")
+        st.caption("The revocation is no longer in effect: nothing has to be removed for it.")
         if takedown.state is TakedownState.REQUESTED:
-            st.caption("Tell those who were asked that the copy may stay.")
+            st.caption("Tell the people you asked that the copy may stay.")
     st.caption(literal(made.issue or made.url or card.file_name))
     for icon, text in (
         (":material/newspaper:", card.whereabouts),
@@ -282,11 +282,11 @@ def _ask_next(services: Services, card: TakedownCard, actor: Actor) -> None:
     stop, stock = None, ""
     if state is TakedownState.IN_CIRCULATION:
         stop = st.toggle("It is not printed again", key=f"stop-{label}")
-        stock = st.text_input(
-            required("What happens with the copies that are left?"), key=f"s-{label}"
-        )
+        stock = st.text_input(required("What happens to the remaining copies?"), key=f"s-{label}")
     stoppable = card.can_be_stopped or state is TakedownState.STOPPED
-    example = "Called the printer, who takes the page out" if stoppable else "Gone when I looked"
+    example = (
+        "Called the printer; they take the page out" if stoppable else "It was gone when I checked"
+    )
     note = st.text_area("Note", placeholder=example, key=f"note-{label}")
     wanted = "Letter, mail or picture" if printed else "Screenshot"
     shot = st.file_uploader(f"{wanted}, if you have one", key=f"proof-{label}")
@@ -336,4 +336,4 @@ def _show_mail(services: Services, card: TakedownCard) -> None:
         st.markdown(f"**{literal(text.subject)}**")
         st.code(text.body, language=None, wrap_lines=True)
         where = "the print piece" if card.channel.kind is ChannelKind.PRINT else "its address"
-        st.caption(f"It names the photo and {where}, and nobody.")
+        st.caption(f"It names the photo and {where}, and no person.")

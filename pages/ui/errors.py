@@ -52,7 +52,7 @@ def show_unforeseen() -> Iterator[None]:
     except Exception:  # noqa: BLE001 - the last resort, and the log has it
         _log.exception("A page failed")
         st.error(
-            "Something went wrong that this program did not foresee. Try again; if it stays so, "
-            "show the server's log to whoever looks after the program.",
+            "Something unexpected went wrong. Try again. If it happens again, ask your IT to look "
+            "at the server's log.",
             icon=":material/error:",
         )

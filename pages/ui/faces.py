@@ -20,11 +20,12 @@ from pages.ui.pictures import show_faces
 Kept = Callable[[list[FaceDecision]], object]
 NO_PERSON, NO_PERSON_ICON = "No person", ":material/smart_toy:"
 _HELP = {
-    FaceKind.NO_PERSON: "A doll, a statue, a dog, a pattern. It neither blocks nor asks any more, "
-    "here and in copies of the photo.",
+    FaceKind.NO_PERSON: "A doll, a statue, a dog, a pattern. It no longer blocks or asks "
+    "anything, here and in copies of the "
+    "photo.",
     FaceKind.PICTURE: "A painting, a poster, a screen. It counts as the person it shows: it is "
     "compared and asked about as before.",
-    FaceKind.PERSON: "What was said before is taken back.",
+    FaceKind.PERSON: "What was said before is undone.",
 }
 
 
@@ -80,9 +81,9 @@ def ask_what_faces_are(
         )
         st.caption(_HELP[kind])
         note = st.text_input(
-            "Why? (only needed where it surely looks like somebody of the register)",
+            "Why? (needed only if it surely looks like someone in the register)",
             placeholder="A wax figure",
-            help="Name nobody.",
+            help="Don't use names.",
             key=f"faces-note-{sha256[:16]}",
         )
         missing = [] if picked else ["choose a face"]

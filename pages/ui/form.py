@@ -270,5 +270,5 @@ class AskingBack:
                 st.warning(literal(question.sentence), icon=":material/content_copy:")
                 if question.label:
                     show_link(question.label, f"Look at {question.label}", ":material/folder_open:")
-            st.checkbox("I have looked at this: it is right all the same", key=self._tick)
+            st.checkbox("I have looked at this: it is right anyway", key=self._tick)
             st.caption("Then press again.")

@@ -53,7 +53,7 @@ def signed_in() -> Actor:
             _watch(key="signed-in", data={"ended": True})
         else:
             # Streamlit was started without the gate: there is no sign-in to go to.
-            st.html("The program is not open to anybody like this: start it with likeness serve.")
+            st.html("The program can't be used this way: start it with likeness serve.")
         st.stop()
     return found.actor
 

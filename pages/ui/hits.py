@@ -27,7 +27,7 @@ PER_PAGE = 12
 def headline(report: SweepReport) -> str:
     """Say how many photos may show the person."""
     if not report.photos:
-        return "No photo is indexed yet, so none could be searched."
+        return "The library has no photos in the program yet, so none could be searched."
     stale = f" {stale_words(report.stale)}" if report.stale else ""
     if report.doubts:
         stale += f" **Not checked:** {' '.join(report.doubts)}"
@@ -97,7 +97,7 @@ def _offer(services: Services, label: str, hit: Hit, actor: Actor) -> None:
 def _why(hit: Hit) -> str:
     events = ", ".join(event.name for event in hit.events)
     seen = hit.paths or hit.published
-    why = likeness(hit, "Decided by a person." if seen else "Handed in with the case.")
+    why = likeness(hit, "Decided by a person." if seen else "Uploaded with the case.")
     return f"{why} {events}".strip()
 
 

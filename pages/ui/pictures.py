@@ -110,9 +110,9 @@ def show_match(
 def show_reference(picture: bytes | None, label: str, width: int) -> None:
     """Show a reference face of a case, or say that its picture is gone."""
     if picture is None:
-        st.caption(":material/broken_image: The picture is not in the vault.")
+        st.caption(":material/broken_image: The picture is not on file.")
     else:
-        st.image(picture, alt=f"Reference face of {label}", width=width)
+        st.image(picture, alt=f"Photo of the person in {label}", width=width)
 
 
 def say_unreadable() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 STARTING = "Starting: this takes some seconds"
-WAITING = "Waiting: it begins by itself when other work is done"
+WAITING = "Waiting: it starts when other work is done"
 
 
 def show_progress(done: int, total: int, words: str) -> bool:

@@ -50,7 +50,7 @@ def _is_here(services: Services, here: Present, first: Actor, key: str) -> Actor
         return None
     if st.button(literal(f"Agree as {here.account.name}"), type="primary", key=f"{key}-here"):
         return by_fresh_session(here, services)
-    st.caption("Or somebody else agrees:")
+    st.caption("Or someone else agrees:")
     return None
 
 
@@ -70,7 +70,7 @@ def _signs_in(services: Services, here: Present, key: str) -> Actor | None:
         back = quote(urlsplit(st.context.url or "").path, safe="")
         st.html(
             "Without a password of this program: sign in yourself with your library's account, and "
-            f"agree within five minutes. {guard.link(_PROVIDER + back, 'Sign in anew')}"
+            f"agree within five minutes. {guard.link(_PROVIDER + back, 'Sign in again')}"
         )
     return by_password(services, name, password, code) if pressed else None
 

@@ -66,11 +66,11 @@ def test_letter_in_hand_to_printed_receipt(
     clerk.fill("Name of the person in the photos", "Zebulon Quirk")
     clerk.click(page.get_by_test_id("stButtonGroup").get_by_text("Letter", exact=True))
     clerk.hand_in("evidence", letter)
-    clerk.click(page.get_by_text("Who asked, and how to reach them"))
+    clerk.click(page.get_by_text("Requester and how to reach them"))
     clerk.fill("Contact", "reader@example.org")
     clerk.hand_in("photos", samples / "originals" / "obama.jpg")
     expect(page.get_by_text("May appear in")).to_be_visible()
-    clerk.click(page.get_by_text("They agree that the library keeps a face template"))
+    clerk.click(page.get_by_text("They agree that the library keeps a saved face measurement"))
     clerk.click(page.get_by_test_id("stButtonGroup").get_by_text("Yes").first)
     shoot("desk-2-filled")
     clerk.click(page.get_by_role("button", name="Record the revocation"))
@@ -90,9 +90,9 @@ def test_letter_in_hand_to_printed_receipt(
 def test_an_oral_request_points_at_the_person_in_an_indexed_photo(clerk, page, shoot):
     clerk.click(menu_link(page, "Record a revocation"))
     clerk.fill("Name of the person in the photos", "Zebulon Quirk")
-    clerk.click(page.get_by_test_id("stButtonGroup").get_by_text("By word of mouth"))
+    clerk.click(page.get_by_test_id("stButtonGroup").get_by_text("Spoken request"))
     expect(page.get_by_text("It stops publication for 14 days")).to_be_visible()
-    clerk.click(page.get_by_text("Point at them in an indexed photo"))
+    clerk.click(page.get_by_text("Point to them in a photo the library has"))
     expect(page.get_by_label("Posted at")).to_be_visible()
     # While it still unfolds, a click opens the list and the movement closes it again.
     page.wait_for_timeout(1000)
@@ -149,7 +149,7 @@ def test_a_form_survives_the_server_and_is_recorded_whole_or_not_at_all(
     clerk.hand_in("evidence", letter)
     clerk.hand_in("photos", samples / "originals" / "obama.jpg")
     expect(page.get_by_text("May appear in")).to_be_visible()
-    clerk.click(page.get_by_text("They agree that the library keeps a face template"))
+    clerk.click(page.get_by_text("They agree that the library keeps a saved face measurement"))
     expect(page.get_by_role("button", name="Start over")).to_be_visible()
     page.wait_for_timeout(1500)
 
@@ -184,7 +184,7 @@ def test_two_children_on_one_letter_in_eighteen_actions(
         clerk.fill("Name of the person in the photos", name)
         clerk.hand_in("photos", samples / "originals" / photo)
         expect(page.get_by_text("May appear in")).to_be_visible()
-        clerk.click(page.get_by_text("They agree that the library keeps a face template"))
+        clerk.click(page.get_by_text("They agree that the library keeps a saved face measurement"))
 
     clerk.click(menu_link(page, "Record a revocation"))
     clerk.click(page.get_by_text("The person is a minor"))

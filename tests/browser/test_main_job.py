@@ -17,7 +17,7 @@ def record_obama(page, samples: Path, shoot) -> None:
     go_to(page, "Record a revocation")
     fill(page, "Name of the person in the photos", "Zebulon Quirk")
     page.get_by_test_id("stButtonGroup").get_by_text("Letter", exact=True).click()
-    fill(page, "Where the paper lies", "Folder 2026")
+    fill(page, "Where the paper original is kept", "Folder 2026")
     stage = samples / "events" / "2026-05-14 Author talk" / "stage-obama-biden.jpg"
     hand_in(page, [samples / "originals" / "obama.jpg", stage], "photos")
     save = page.get_by_role("button", name="Record the revocation")
@@ -29,7 +29,7 @@ def record_obama(page, samples: Path, shoot) -> None:
     page.get_by_role("radiogroup", name="Which face is the person?").nth(1).get_by_text(
         "Face 1"
     ).click()
-    page.get_by_text("They agree that the library keeps a face template").click()
+    page.get_by_text("They agree that the library keeps a saved face measurement").click()
     expect(save).to_be_enabled()
     save.dblclick()
     expect(page.get_by_text("Recorded as R-0001")).to_be_visible()
@@ -102,9 +102,9 @@ def test_a_revoked_person_is_found_in_tomorrows_photos(page, samples, home, shoo
 
     # What a revocation recorded later changes is judged again by itself, and needs no upload.
     go_to(page, "Record a revocation")
-    fill(page, "Name of the person in the photos", "Somebody else")
+    fill(page, "Name of the person in the photos", "Someone else")
     page.get_by_test_id("stButtonGroup").get_by_text("Letter", exact=True).click()
-    fill(page, "Where the paper lies", "Folder 2026")
+    fill(page, "Where the paper original is kept", "Folder 2026")
     page.get_by_role("button", name="Record the revocation").click()
     expect(page.get_by_text("Recorded as R-0002")).to_be_visible()
     go_to(page, "Check photos")

@@ -93,8 +93,8 @@ def layout(samples) -> bytes:
 
 def hand_in_print(page, path) -> None:
     hand_in(page, [path])
-    expect(page.get_by_role("button", name="Hand in", exact=True)).to_be_enabled()
-    tap(page, "Hand in")
+    expect(page.get_by_role("button", name="Upload", exact=True)).to_be_enabled()
+    tap(page, "Upload")
 
 
 def test_a_newsletter_from_the_layout_to_the_signature(
@@ -138,7 +138,7 @@ def test_a_newsletter_from_the_layout_to_the_signature(
         removing.first.click()
         expect(removing).to_have_count(left)
     # Nothing is left in the piece, so it asks for photos again.
-    expect(page.get_by_role("button", name="Hand in", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Upload", exact=True)).to_be_visible()
     settled(page)
     hand_in_print(page, samples / "originals" / "astronaut.png")
     again = page.get_by_role("button", name=re.compile("Audit (again|it)"))
@@ -147,8 +147,8 @@ def test_a_newsletter_from_the_layout_to_the_signature(
     expect(page.get_by_role("button", name="Sign off")).to_be_visible()
     page.get_by_role("button", name="Sign off").click()
     for label, said in (
-        ("Why without it?", "A press photo of NASA"),
-        ("Who saw that it is out of the layout?", "I saw the proof on paper."),
+        ("Why print without it?", "A press photo of NASA"),
+        ("Who checked that it is out of the layout?", "I saw the proof on paper."),
     ):
         dialog.get_by_label(label).fill(said)
         dialog.get_by_label(label).press("Tab")

@@ -169,7 +169,7 @@ def test_an_appeal_with_its_paper_is_upheld_and_answered(server, services, page,
     page.get_by_role("option", name="Upheld: what they ask for is done").click()
     fill(page, "Reason", "It kept to the rules")
     page.get_by_role("button", name="Answer", exact=True).click()
-    expect(page.get_by_text("Upheld: it ends there.")).to_be_visible()
+    expect(page.get_by_text("Upheld: nothing more to do.")).to_be_visible()
     page.get_by_role("button", name="Make the letter").click()
     with page.expect_download() as download:
         page.get_by_role("button", name=re.compile("Save answer")).click()

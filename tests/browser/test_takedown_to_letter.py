@@ -40,7 +40,7 @@ def next_step(page, state: str, note: str) -> None:
     if state == "Deleted" and in_circulation.count():
         in_circulation.click()
         dialog.get_by_text("It is not printed again").click()
-        dialog.get_by_label("What happens with the copies").fill("Pulped on Monday")
+        dialog.get_by_label("What happens to the remaining copies").fill("Pulped on Monday")
         page.keyboard.press("Tab")
     else:
         dialog.get_by_text(state, exact=True).click()
@@ -55,10 +55,10 @@ def test_what_is_out_is_taken_down_and_the_patron_told(page, out, samples, shoot
     go_to(page, "Record a revocation")
     fill(page, "Name of the person in the photos", "Zebulon Quirk")
     page.get_by_test_id("stButtonGroup").get_by_text("Letter", exact=True).click()
-    fill(page, "Where the paper lies", "Folder 2026")
+    fill(page, "Where the paper original is kept", "Folder 2026")
     hand_in(page, [samples / "originals" / "obama.jpg"], "photos")
     expect(page.get_by_text(re.compile("2 of them published"))).to_be_visible()
-    page.get_by_text("They agree that the library keeps a face template").click()
+    page.get_by_text("They agree that the library keeps a saved face measurement").click()
     save = page.get_by_role("button", name="Record the revocation")
     expect(save).to_be_enabled()
     save.click()
@@ -80,7 +80,7 @@ def test_what_is_out_is_taken_down_and_the_patron_told(page, out, samples, shoot
         expect(page.get_by_text(f"Done ({done})", exact=True)).to_be_visible()
         expect(page.get_by_text(f"{2 - done} open")).to_be_visible()
         settled(page)
-        next_step(page, "Deleted", "Gone when I looked")
+        next_step(page, "Deleted", "It was gone when I checked")
     expect(page.get_by_text("0 open")).to_be_visible()
 
     go_to(page, "Register")

@@ -96,7 +96,7 @@ def test_a_backup_that_was_cut_off_changes_nothing(kept: Path, revoked: Path, ru
     content = kept.read_bytes()
     kept.write_bytes(content[: int(cut * len(content))])
 
-    refused(run("restore", kept), "is no whole backup")
+    refused(run("restore", kept), "is not a whole backup")
 
     assert run(*CHECK).code == 1
 
@@ -125,12 +125,12 @@ def test_a_byte_changed_anywhere_is_noticed(kept: Path, run: Run):
     content[len(content) // 2] ^= 1
     kept.write_bytes(content)
 
-    refused(run("restore", kept), "is no whole backup")
+    refused(run("restore", kept), "is not a whole backup")
 
 
 def test_what_is_not_to_be_kept_of_faces_does_not_come_back(kept: Path, revoked: Path, run: Run):
     planned = run("faces", "set", "off", "--reason", "Decided", "--dry-run").out
-    assert "Would be erased, reference faces: 1" in planned
+    assert "Would be erased, photos of the person: 1" in planned
     assert run("faces", "show").out.startswith("* index")
     assert run("faces", "set", "off", "--reason", "Decided").code == 0
     services_from_environment.cache_clear()
@@ -153,4 +153,4 @@ def test_a_letter_that_is_gone_from_the_vault_needs_a_backup(kept: Path, revoked
     answer = run("doctor")
 
     assert answer.code == 3
-    assert "Of R-0001, 1 file cannot be read in the vault" in answer.out
+    assert "Of R-0001, 1 file cannot be read" in answer.out

@@ -8,7 +8,7 @@ from tests.cli.command_cases import REVOKE, Run, refused
 def test_a_slip_is_corrected(run: Run):
     run(*REVOKE)
     right = ["--name", "Zebulon Quick", "--branch", "Downtown", "--received", "2026-05-30"]
-    answer = run("correct", "R-0001", *right, "--reason", "Heard wrongly")
+    answer = run("correct", "R-0001", *right, "--reason", "Misheard")
 
     assert answer.out == "R-0001 is corrected; it is in effect.\n"
     (case,) = run("register", "list", "--json").data["cases"]
@@ -34,7 +34,7 @@ def test_a_case_is_entered_by_mistake(run: Run):
 def test_what_contradicts_itself_is_refused(run: Run):
     run(*REVOKE)
     why = ["--reason", "x"]
-    refused(run("correct", "R-0001", *why), "Nothing of R-0001 would change")
+    refused(run("correct", "R-0001", *why), "Nothing in R-0001 would change")
     refused(run("correct", "R-0001", *why, "--face", "1"), "say --wrong-face with the photo")
     refused(
         run("correct", "R-0001", *why, "--mistake", "--branch", "Park"),
@@ -95,7 +95,7 @@ def test_an_objection_is_filed_and_decided(run: Run):
     run(*REVOKE, "--minor", "--guardian", "Gus Quirk")
     writing = ["--received", "2026-06-08", "--original-at", "Binder 4"]
     taken_back = ["rescind", "R-0001", *writing, "--signed-by", "Paula Quirk", "--authority", "x"]
-    refused(run(*taken_back), "File the paper as an objection")
+    refused(run(*taken_back), "File this paper as an objection")
     filed = run("object", "R-0001", *writing, "--signed-by", "Paula Quirk")
     assert "R-0001 holds until a director decides" in filed.out
     decide = ["settle", "R-0001", "--reason", "Both have custody"]

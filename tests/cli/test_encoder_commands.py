@@ -287,11 +287,11 @@ def test_what_is_wrong_with_the_settings_is_said(
     calibration, odd = "LIKENESS_ENCODER_CALIBRATION", tmp_path / "odd.json"
     said("LIKENESS_ENCODER", "", "set LIKENESS_ENCODER to the file")
     said("LIKENESS_ENCODER", tmp_path / "none.onnx", "No such file")
-    said("LIKENESS_ENCODER", OBAMA2, "is no ONNX model")
+    said("LIKENESS_ENCODER", OBAMA2, "is not an ONNX model")
     said(calibration, "", "has no calibration yet. Next step: run likeness bench calibration DIR")
     said(calibration, tmp_path / "none.json", "cannot be read (No such file")
     odd.write_text("{}")
-    said(calibration, odd, "is no calibration")
+    said(calibration, odd, "is not a calibration")
     write(odd, shipped_calibration())
     said(calibration, odd, f"is not of {model}, the model of LIKENESS_ENCODER")
     other = {model: shipped_calibration().scales[SFACE], "onnx:gone:0": ModelScale(0, 1, 1)}

@@ -93,4 +93,4 @@ def test_the_end_cut_off_is_named(run: Run, environment: Path) -> None:
     found = run("log", "verify", "--head", later)
     assert found.code == 1
     assert "its end was cut off" in found.out
-    assert "no head of the log" in run("log", "verify", "--head", "x").err
+    assert "not a log head" in run("log", "verify", "--head", "x").err

@@ -92,13 +92,13 @@ def another_disk(home: Path, _patch: pytest.MonkeyPatch) -> None:
 
 
 SPOILT: dict[str, Spoil] = {
-    "reference faces gone": sql("DELETE FROM template_encoding", "DELETE FROM template"),
-    "encodings of reference faces gone": sql("DELETE FROM template_encoding"),
+    "photos of the person gone": sql("DELETE FROM template_encoding", "DELETE FROM template"),
+    "encodings of photos of the person gone": sql("DELETE FROM template_encoding"),
     "one encoding gone": sql("DELETE FROM template_encoding WHERE model_id LIKE 'dlib%'"),
-    "NaN in a reference face": vectors(TemplateEncodingRow, lambda old: old * np.nan),
-    "zeros in a reference face": vectors(TemplateEncodingRow, lambda old: old * 0),
-    "a reference face of another length": vectors(TemplateEncodingRow, lambda old: old[:-1]),
-    "half a number in a reference face": sql(
+    "NaN in a photo of the person": vectors(TemplateEncodingRow, lambda old: old * np.nan),
+    "zeros in a photo of the person": vectors(TemplateEncodingRow, lambda old: old * 0),
+    "a photo of the person of another length": vectors(TemplateEncodingRow, lambda old: old[:-1]),
+    "half a number in a photo of the person": sql(
         "UPDATE template_encoding SET vector = substr(vector, 1, 7)"
     ),
     "the case gone": sql(

@@ -46,7 +46,7 @@ def test_a_post_is_recorded_once_and_only_when_it_was_cleared(run: Run, indexed:
         "on": "2026-05-20",
     }
     assert made.data["takedowns"] == []
-    refused(run(*ADD), "recorded as published already")
+    refused(run(*ADD), "already recorded as published")
     listed = run("publications", "list", "--json").data["publications"]
     assert [(one["photo"], one["file"]) for one in listed] == [(sha(BIDEN), "biden.jpg")]
     assert run("publications", "list").out.splitlines()[-1] == "1 publications."
@@ -60,7 +60,7 @@ def test_what_is_out_already_and_shows_somebody_opens_a_takedown(run: Run, revok
     made = run(*words, "--already-out")
 
     assert made.code == 0
-    assert "Somebody in it has revoked: T-0001, due " in made.out
+    assert "Someone in it has revoked: T-0001, due " in made.out
 
 
 def test_what_was_recorded_by_mistake_is_undone_with_its_takedown(run: Run, revoked: Path):
@@ -187,10 +187,10 @@ MISTAKES: list[tuple[list[object], str]] = [
     ([*ADD[:2], "gone.jpg", *ADD[3:]], "no photo gone.jpg"),
     ([*ADD, "--use", "myspace"], "no channel 'myspace'"),
     ([*ADD, "--on", "soon"], "--on: 'soon' is no date"),
-    ([*ADD, *LATER], "which is to come"),
+    ([*ADD, *LATER], "can't be in the future"),
     ([*ADD, "--url", ""], "Give the address of the post"),
-    ([*ADD, "--url", "facebook.com/p/1"], "is no web address"),
-    ([*ADD, "--source", "x"], "is no web address"),
+    ([*ADD, "--url", "facebook.com/p/1"], "is not a web address"),
+    ([*ADD, "--source", "x"], "is not a web address"),
     (ADD, "not in the index"),
     (ADD[:5], "--on"),
     (["publications", "import", "gone.csv"], "gone.csv cannot be read"),

@@ -112,7 +112,7 @@ def test_for_a_minor_it_waits_for_a_second_person_who_has_just_signed_in(
     assert "waits for a second person" in run("override", "list").out
     assert verdict(run) == "BLOCKED"
     second = ["override", "second", number]
-    refused(run(*second), "must be somebody else")
+    refused(run(*second), "can't be the same")
     refused(run(*second, "--as", "Cam Lee:communications"), "no other name")
     acts(tokens["Ana Ruiz"])
     refused(run(*second), "Only these roles may be the second person")
@@ -156,7 +156,7 @@ def test_renewing_an_empty_index_is_nothing_to_complain_about(run: Run):
     answer = run("renew")
 
     assert answer.code == 0
-    assert answer.out.startswith("0 photos and 0 reference faces made anew")
+    assert answer.out.startswith("0 photos and 0 photos of the person made again")
 
 
 NOBODY = "a" * 64
@@ -164,10 +164,10 @@ DECIDE = ["review", "decide", BIDEN, "--revocation", "R-0001", "--state"]
 UNTIL = ["--until", "2030-01-01"]
 
 MISTAKES: list[tuple[list[object], str]] = [
-    ([*DECIDE, "perhaps"], "'perhaps' is no decision: use confirmed, rejected or cannot_tell"),
+    ([*DECIDE, "perhaps"], "'perhaps' is not a decision: use confirmed, rejected or cannot_tell"),
     ([*DECIDE, "confirmed"], "no revocation R-0001"),
-    ([*DECIDE, "confirmed", "--box", "1,2,3"], "'1,2,3' is no box: write x1,y1,x2,y2"),
-    ([*DECIDE, "confirmed", "--box", "-1,2,3,4"], "is no box"),
+    ([*DECIDE, "confirmed", "--box", "1,2,3"], "'1,2,3' is not a box: write x1,y1,x2,y2"),
+    ([*DECIDE, "confirmed", "--box", "-1,2,3,4"], "is not a box"),
     (["review", "decide", "gone.jpg", *DECIDE[3:], "confirmed"], "no photo gone.jpg"),
     (["review", "decide", BIDEN, "--state", "confirmed"], "--revocation"),
     ([*ADD[:2], "gone.jpg", *ADD[3:]], "no photo gone.jpg"),

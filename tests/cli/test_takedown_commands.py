@@ -146,7 +146,7 @@ MISTAKES: list[tuple[list[object], str]] = [
     (["takedowns", "list", "--channel", "myspace"], "no channel 'myspace'"),
     (["takedowns", "list", "--state", "lost"], "lost"),
     ([*APPEAL, "soon"], "--received: 'soon' is no date"),
-    ([*APPEAL, "2199-01-01"], "which is to come"),
+    ([*APPEAL, "2199-01-01"], "can't be in the future"),
     ([*APPEAL, TODAY, "--takedown", "T-0001"], "no takedown T-0001"),
     ([*APPEAL[:3], " ", *APPEAL[4:], TODAY], "Say who appeals"),
     (

@@ -36,9 +36,9 @@ def test_a_writing_without_its_day_does_not_amend(run: Run, letter: Path):
         ("--original-at", "Binder 4"),
     ):
         answer = run(*AMEND, "--contact", "555-1", option, value)
-        refused(answer, f"{option}: say --received with the writing")
+        refused(answer, f"{option}: use --received with the signed request")
     both = run(*AMEND, "--evidence", letter, "--original-at", "Binder 4")
-    refused(both, "--evidence, --original-at: say --received with the writing")
+    refused(both, "--evidence, --original-at: use --received with the signed request")
 
     (case,) = cases()
     assert len(case.history) == 1
@@ -77,7 +77,9 @@ def test_the_writing_for_a_hold_changes_nothing_else(run: Run, letter: Path):
 def test_an_oral_request_has_no_writing(run: Run, letter: Path):
     answer = run(*HOLD, "--evidence", letter, "--received", TODAY)
 
-    refused(answer, "--received, --evidence: an oral request has no writing; say --writing-for")
+    refused(
+        answer, "--received, --evidence: a spoken request has no signed request; use --writing-for"
+    )
     assert cases() == []
 
 
@@ -123,4 +125,4 @@ def test_what_a_row_lacks_is_said_once(run: Run, rows: Path):
 
     answer = run("revoke", "--from-csv", rows)
 
-    assert "Line 2: not recorded. The writing is missing" in answer.out
+    assert "Line 2: not recorded. The signed request is missing" in answer.out

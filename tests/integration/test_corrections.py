@@ -84,7 +84,7 @@ def test_the_history_says_who_corrected_what_and_why(services: Services) -> None
     correct(services, "R-0001", Correction("Typed in a hurry.", right), DESK)
 
     moment = view_case(services, "R-0001", DESK).moments[0]
-    assert (moment.title, moment.who) == ("A slip corrected", "d.desk")
+    assert (moment.title, moment.who) == ("A mistake corrected", "d.desk")
     assert (moment.facts, moment.why) == (
         ("Corrected: the name of the person, the branch.",),
         "Typed in a hurry.",
@@ -150,7 +150,7 @@ def test_the_day_of_a_hold_moves_its_last_day(services: Services) -> None:
 
     assert case.lapses_on == earlier + timedelta(days=services.policy.hold_days)
     assert case.state(services.today()) is State.HELD
-    with pytest.raises(BadInputError, match="cannot turn from word of mouth to a writing"):
+    with pytest.raises(BadInputError, match="cannot be corrected from a spoken request"):
         correct(services, "R-0001", Correction("It was a mail.", {"method": Method.EMAIL}), DESK)
 
 
@@ -160,7 +160,7 @@ def test_the_receipt_is_printed_as_corrected(services: Services) -> None:
 
     said = receipt(services, case)
     assert "Receipt for your revocation" in said
-    assert "takes the place of the one you were given before" in said
+    assert "replaces the one you were given before" in said
     assert "Person: Nina Name" in said
     assert "Naem" not in said
 
@@ -169,10 +169,10 @@ def test_the_receipt_is_printed_as_corrected(services: Services) -> None:
     ("slip", "error", "said"),
     [
         (Correction("", {"name": "N."}), NoReasonError, "why it is corrected"),
-        (Correction("Slip.", {}), BadInputError, "Nothing of R-0001 would change"),
-        (Correction("Slip.", {"branch": "Park"}), BadInputError, "Nothing of R-0001 would"),
+        (Correction("Slip.", {}), BadInputError, "Nothing in R-0001 would change"),
+        (Correction("Slip.", {"branch": "Park"}), BadInputError, "Nothing in R-0001 would"),
         (Correction("Slip.", {"name": " "}), NotRecordedError, "the name of the person is missing"),
-        (Correction("Slip.", {"scope": None}), BadInputError, "amend the case instead"),
+        (Correction("Slip.", {"scope": None}), BadInputError, "change the case instead"),
     ],
 )
 def test_what_is_no_correction_is_refused(
@@ -189,7 +189,7 @@ def test_what_is_no_correction_is_refused(
 def test_a_day_to_come_is_refused_and_so_is_who_sees_no_names(services: Services) -> None:
     recorded(services)
     tomorrow = services.today() + timedelta(days=1)
-    with pytest.raises(NotRecordedError, match="which is to come"):
+    with pytest.raises(NotRecordedError, match="can't be in the future"):
         correct(services, "R-0001", Correction("Slip.", {"received": tomorrow}), DESK)
     with pytest.raises(WrongRoleError):
         correct(services, "R-0001", Correction("Slip.", {"name": "N."}), COMMUNICATIONS)

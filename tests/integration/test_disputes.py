@@ -69,7 +69,7 @@ def test_who_signed_is_told(services: Services) -> None:
     childs_case(services)
     case = object_to(services, "R-0001", objection(services), DESK)
 
-    assert "holds on until the library's director has decided" in receipt(services, case)
+    assert "stays in effect until the library's director decides" in receipt(services, case)
     assert "Receipt for your revocation" in receipt(services, case)
     assert "Jaime" not in receipt(services, case)
     (reminder,) = list_reminders(services, ANYBODY)
@@ -83,7 +83,7 @@ def test_nobody_ends_what_another_guardian_signed_by_a_note(services: Services) 
     by_other = Rescission(letter, "Jaime Ruiz", Relationship.PARENT, "Says he is the father.")
 
     for signed in (by_other, Rescission(letter, "Mia Ruiz", authority_note="Herself.")):
-        with pytest.raises(OtherGuardianError, match="File the paper as an objection"):
+        with pytest.raises(OtherGuardianError, match="File this paper as an objection"):
             rescind(services, "R-0001", signed, DESK)
 
     own = Rescission(letter, "rosa ruiz", Relationship.PARENT)
@@ -114,7 +114,7 @@ def test_a_director_decides(services: Services, stands: bool, state: State) -> N
 
     assert case.state(services.today()) is state
     assert case.dispute is None
-    told = "An objection was decided" if stands else "the revocation was taken back"
+    told = "An objection was decided" if stands else "the revocation was withdrawn"
     assert told in receipt(services, case)
     with pytest.raises(ConflictError, match="Nobody has objected"):
         settle(services, "R-0001", "Again.", DIRECTOR, stands=stands)
@@ -123,7 +123,7 @@ def test_a_director_decides(services: Services, stands: bool, state: State) -> N
 def test_an_objection_needs_its_paper_and_a_name(services: Services) -> None:
     childs_case(services)
     nothing = Objection(Submission(services.today()), "Jaime Ruiz")
-    with pytest.raises(BadInputError, match="The writing is missing"):
+    with pytest.raises(BadInputError, match="The signed request is missing"):
         object_to(services, "R-0001", nothing, DESK)
-    with pytest.raises(BadInputError, match="Say who objects"):
+    with pytest.raises(BadInputError, match="Enter the name of the person who signed"):
         object_to(services, "R-0001", objection(services, " "), DESK)

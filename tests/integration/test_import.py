@@ -100,7 +100,7 @@ def test_bad_rows_are_named_by_line_and_good_ones_recorded(services: Services, i
     assert report.recorded == [(2, "R-0001"), (16, "R-0002")]
     said = {row.line: row.reason for row in report.bad}
     expected = {
-        3: "is no date: write it as 2026-05-14",
+        3: "is not a date: write it as 2026-05-14",
         4: "'fax' is no method",
         5: "nowhere.pdf cannot be read",
         6: "the writing is missing",
@@ -109,8 +109,8 @@ def test_bad_rows_are_named_by_line_and_good_ones_recorded(services: Services, i
         9: "no channel 'radio'",
         10: "There is no photo",
         11: "the name of the person is missing",
-        12: "which is to come",
-        13: "The face 'left' is no number",
+        12: "can't be in the future",
+        13: "The face 'left' is not a number",
         14: "2 photos but 3 faces",
         15: "more cells than the heading",
     }
@@ -310,14 +310,16 @@ def test_a_date_as_excel_writes_it_in_this_country_is_taken(services: Services, 
     assert day_received(services) == [date(2026, 5, 14), date(2025, 12, 1)]
     said = {row.line: row.reason for row in report.bad}
     assert said == {
-        4: "'14/5/2026' is no date, read month first: write it as 2026-05-14. Excel keeps it so in "
+        4: "'14/5/2026' is not a date, read month first: write it as 2026-05-14. Excel keeps it "
+        "so in "
         "a column formatted as Text.",
         **{
             line: f"'{text}' does not say the whole year: write it as 2026-05-14. Excel keeps it "
             "so in a column formatted as Text."
             for line, text in ((5, "5/14/26"), (6, "14-May-26"), (7, "0026-05-14"))
         },
-        8: "'46156' is no date: write it as 2026-05-14. Excel keeps it so in a column formatted as "
+        8: "'46156' is not a date: write it as 2026-05-14. Excel keeps it so in a column "
+        "formatted as "
         "Text.",
     }
 
@@ -396,7 +398,7 @@ def test_a_list_that_is_no_csv_is_said_to_be_what_it_is(
 def test_a_row_with_zeros_for_text_is_not_recorded(services: Services, imported):
     report = imported("A\0B,2026-05-14,Binder 3\n", "name,received,note\n")
 
-    assert "save the list anew" in report.bad[0].reason
+    assert "save the list again" in report.bad[0].reason
     assert cases(services) == []
 
 

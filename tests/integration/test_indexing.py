@@ -35,7 +35,7 @@ def test_a_pdf_is_sent_to_the_page_that_takes_its_pictures_out(run, tmp_path: Pa
     [problem] = run(layout).problems
     assert problem.code is ProblemCode.UNSUPPORTED_FORMAT
     assert problem.reason == (
-        "A PDF: hand it in on the page Print, or with likeness print new, print place and audit, "
+        "A PDF: upload it on the page Print, or with likeness print new, print place and audit, "
         "which take the pictures out of it."
     )
 

@@ -17,7 +17,7 @@ WHAT_TO_DO = (
     "Is not listed in consent/retention/inventory.py. Add it there under the fate it has: STAYS if "
     "it says nothing of a person, FACE if it goes with `likeness erase --face` (erase it in "
     "consent/retention/erase.py), DISPOSED if with the case (consent/retention/dispose.py), "
-    "PURGED if it has a term (consent/retention/purge.py), DERIVED if it is made anew."
+    "PURGED if it has a term (consent/retention/purge.py), DERIVED if it is made again."
 )
 
 

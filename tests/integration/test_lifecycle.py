@@ -286,7 +286,7 @@ def test_the_same_amendment_again_enters_nothing(indexed_samples: Services, samp
     narrow = Amendment("print only", writing, scope=scope_from_text(services, "print"))
     amend(services, label, narrow, DESK)
 
-    with pytest.raises(ConflictError, match="says that already"):
+    with pytest.raises(ConflictError, match="already says that"):
         amend(services, label, narrow, DESK)
     wide = Amendment("all again", writing, scope=scope_from_text(services, "all"))
     amend(services, label, wide, DESK)

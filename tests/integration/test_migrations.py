@@ -89,7 +89,7 @@ def test_they_are_one_line_without_branches():
 
 
 def test_an_address_that_is_none_is_a_sentence():
-    with pytest.raises(SetupError, match="LIKENESS_DATABASE_URL is no database address"):
+    with pytest.raises(SetupError, match="LIKENESS_DATABASE_URL is not a database address"):
         open_database("nonsense")
 
 

@@ -196,4 +196,4 @@ def test_no_row_of_the_old_register_is_refused_for_a_namesake(
 
     assert [line for line, _ in report.recorded] == [2, 3]
     assert [row.line for row in report.bad] == [4]
-    assert any(line == 3 and "somebody of this name" in said for line, said in report.remarks)
+    assert any(line == 3 and "a person with this name" in said for line, said in report.remarks)

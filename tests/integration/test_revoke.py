@@ -129,7 +129,10 @@ EMPTY = EvidenceFile("empty.pdf", b"")
     ("change", "said"),
     [
         ({"name": "  "}, "the name of the person is missing"),
-        ({"note": " "}, "the writing is missing: add it as a file, or say where the paper lies"),
+        (
+            {"note": " "},
+            "the signed request is missing: upload it, or say where the paper original is kept",
+        ),
         (
             {"name": "a" * 4000},
             "the name of the person has 4,000 letters: shorten it to 120",
@@ -137,7 +140,7 @@ EMPTY = EvidenceFile("empty.pdf", b"")
         ({"minor": True, "guardian": "a" * 121}, "the name of the guardian has 121 letters"),
         (
             {"submission": Submission(DAY, original_at="a" * 201)},
-            "where the paper lies has 201 letters: shorten it to 200",
+            "where the paper original is kept has 201 letters: shorten it to 200",
         ),
         ({"note": "a" * 1001}, "the note has 1,001 letters: shorten it to 1,000"),
         ({"requester": Requester("a" * 121)}, "the name of who asked has 121 letters"),
@@ -148,11 +151,11 @@ EMPTY = EvidenceFile("empty.pdf", b"")
         ({"locators": [Locator(companions="\u202eanA")]}, "companions holds an unseen sign"),
         ({"minor": True}, "a minor needs the guardian"),
         ({"birth_year": 2015}, "a birth year is kept for minors only"),
-        ({"submission": Submission(date(2199, 1, 1))}, "which is to come"),
+        ({"submission": Submission(date(2199, 1, 1))}, "can't be in the future"),
         ({"submission": Submission(date(1926, 5, 14))}, "correct the year"),
         ({"until": date(2026, 5, 31)}, "it would end before it begins"),
         ({"submission": Submission(DAY, evidence=[EMPTY])}, "the file empty.pdf is empty"),
-        ({"submission": Submission(DAY, Method.ORAL)}, "an oral request is no revocation"),
+        ({"submission": Submission(DAY, Method.ORAL)}, "a revocation must be in writing"),
     ],
 )
 def test_what_makes_no_sense_is_refused(services: Services, actor: Actor, change: dict, said: str):
@@ -169,7 +172,7 @@ def test_texts_may_be_as_long_as_they_may_be(services: Services, actor: Actor):
 
 
 def test_everything_that_is_wrong_is_said_at_once(services: Services, actor: Actor):
-    with pytest.raises(BadInputError, match=r"name .* missing; .*guardian.*; the writing"):
+    with pytest.raises(BadInputError, match=r"name .* missing; .*guardian.*; the signed request"):
         record_revocation(services, replace(PAPER, name="", note="", minor=True), actor)
 
 

@@ -54,7 +54,7 @@ SAMPLES = ROOT / "data" / "samples"
 DESK = Actor("Ana Ruiz", Role.DESK, frozenset({Role.COMMUNICATIONS}))
 STAFF = Actor("Cam Lee", Role.COMMUNICATIONS, frozenset({Role.PRINT_EDITOR}))
 DIRECTOR = Actor("Di Rossi", Role.DIRECTOR)
-GONE = Move(TakedownState.DELETED, "Gone when I looked.")
+GONE = Move(TakedownState.DELETED, "It was gone when I checked.")
 
 
 def publish(services: Services, name: str, use: str, url: str = "", days_ago: int = 3) -> str:
@@ -456,7 +456,7 @@ def test_a_statement_is_kept_as_it_came_and_who_looked_is_logged(services: Servi
     with services.reading() as unit:
         actions = [entry.action for entry in unit.audit.entries_of([appeal.id])]
     assert actions == ["appeal:received", "evidence:opened"]
-    with pytest.raises(NotFoundError, match="No file was handed in"):
+    with pytest.raises(NotFoundError, match="No file was uploaded"):
         open_statement(services, appeal_of(services).label, DIRECTOR)
 
 
@@ -474,9 +474,9 @@ def test_an_upheld_appeal_ends_there_and_its_letter_says_so(services: Services):
         answer_letter(services, appeal.label, "en", DIRECTOR)
     answer_appeal(services, appeal.label, AppealDecision.UPHELD, "It was on topic.", DIRECTOR)
 
-    with pytest.raises(ConflictError, match="was upheld: it ends there"):
+    with pytest.raises(ConflictError, match="was upheld, so there is nothing"):
         take_to_board(services, appeal.label, DESK)
-    for language, said in (("en", "Nothing is left for you to do."), ("es", "nada más")):
+    for language, said in (("en", "You don't need to do anything more."), ("es", "nada más")):
         with pypdfium2.PdfDocument(answer_letter(services, appeal.label, language, STAFF)) as pdf:
             text = " ".join(pdf[0].get_textpage().get_text_bounded().split())
         assert said in text

@@ -20,14 +20,14 @@ def test_an_administrator_makes_locks_and_resets_accounts(services):
     assert "Nobody has an account yet" in texts(app)
     app.text_input[0].input("Root")
     app.multiselect[0].set_value([Role.ADMIN])
-    press(app, "Make the account")
+    press(app, "Create the account")
     sign_in.choose_password(services, "Root", made(app), PASSWORD)
     app.run()
     assert not app.code, "a code is shown once"
 
     app.text_input[0].input("Ana Ruiz")
     app.multiselect[-1].set_value([Role.DESK])
-    press(app, "Make the account")
+    press(app, "Create the account")
     sign_in.choose_password(services, "Ana Ruiz", made(app), PASSWORD)
     press(app, "Lock", 0)
     assert "Desk (locked)" in texts(app)

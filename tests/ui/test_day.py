@@ -19,7 +19,7 @@ from tests.staff import ANYBODY
 from tests.ui.page_cases import STAFF, opened, press, sample, texts
 
 BOARD, REVIEW = "takedowns.board", "review.queue"
-LOOKING = "Looking through everything that is out"
+LOOKING = "Checking published photos"
 
 
 @pytest.fixture
@@ -95,8 +95,8 @@ def test_in_a_large_home_the_day_makes_the_review_queue_and_the_page_says_so(
 ) -> None:
     monkeypatch.setattr(upkeep, "_QUICKLY", -1)
 
-    assert "The queue is being made" in texts(opened(REVIEW, STAFF))
-    assert "The queue is being made" in texts(opened(REVIEW, STAFF))
+    assert "The review list is being made" in texts(opened(REVIEW, STAFF))
+    assert "The review list is being made" in texts(opened(REVIEW, STAFF))
     assert started == [f"day-{out.today().isoformat()}"]
 
     run_day(out, started[0])
@@ -115,7 +115,7 @@ def test_a_queue_that_could_not_be_made_is_said_and_made_again(
     save_job(out, replace(job, state=JobState.FAILED, message="The disk is full: make room."))
 
     page = opened(REVIEW, STAFF)
-    assert "The queue could not be made. The disk is full: make room." in texts(page)
+    assert "The review list could not be made. The disk is full: make room." in texts(page)
     press(page, "Make it now")
 
     assert len(started) == 2

@@ -70,16 +70,16 @@ def test_who_agreed_to_no_face_is_not_said_to_have_brought_no_photo(services):
     said = texts(recorded_with_photo())
 
     assert "No photo of the person was added" not in said
-    assert "No face template was agreed to" in said
+    assert "They did not agree to a saved face measurement" in said
     with services.reading() as unit:
         assert unit.register.templates() == []
 
 
 def test_a_face_becomes_a_reference_only_when_they_agree(revoked):
     end_template_agreement(revoked, "R-0001", "They ended it.", DESK)
-    app = press(case_page("R-0001", "Photos"), "Use as reference")
+    app = press(case_page("R-0001", "Photos"), "Use as a photo of the person")
 
-    assert "has no agreement to that: ask for it first" in texts(app)
+    assert "has not agreed to that: ask first" in texts(app)
     with revoked.reading() as unit:
         assert unit.register.templates() == []
 
@@ -99,13 +99,13 @@ def test_required_fields_are_marked_alike(revoked):
     asked = [one.label for one in app.text_input]
     assert "Name of the person in the photos (required)" in asked
     assert "Parent or guardian who signed (required)" in asked
-    assert app.pills(key="revocation-1-method").label == "How it came (required)"
+    assert app.pills(key="revocation-1-method").label == "How the request came (required)"
 
     # A slip is corrected from the top of its case.
-    app = press(case_page("R-0001", "Photos"), "Correct a slip")
+    app = press(case_page("R-0001", "Photos"), "Correct a mistake")
     asked = [one.label for one in app.text_input]
     assert "Name of the person in the photos (required)" in asked
-    assert "How did it come about? (required)" in asked
+    assert "How did it happen? (required)" in asked
 
 
 def test_the_page_after_recording_names_the_person_and_leads_to_the_case(services):
@@ -116,10 +116,10 @@ def test_the_page_after_recording_names_the_person_and_leads_to_the_case(service
 
 
 def test_a_slip_is_typed_over_on_the_page_of_the_case(revoked):
-    app = case_page("R-0001", "Change", **{"R-0001-1--action": "Correct a slip"})
+    app = case_page("R-0001", "Change", **{"R-0001-1--action": "Correct a mistake"})
     field(app, "Name of the person in the photos").set_value("Zebulon Quick")
     field(app, "Branch").set_value("Downtown")
-    field(app, "How did it come about?").set_value("Heard wrongly.")
+    field(app, "How did it happen?").set_value("Misheard.")
 
     app = press(app, "Correct it")
 
@@ -131,9 +131,9 @@ def test_a_slip_is_typed_over_on_the_page_of_the_case(revoked):
 
 
 def test_a_slip_typed_over_a_case_that_changed_meanwhile_says_so(revoked):
-    app = case_page("R-0001", "Change", **{"R-0001-1--action": "Correct a slip"})
+    app = case_page("R-0001", "Change", **{"R-0001-1--action": "Correct a mistake"})
     field(app, "Branch").set_value("Downtown")
-    field(app, "How did it come about?").set_value("Forgotten.")
+    field(app, "How did it happen?").set_value("Forgotten.")
     other = Actor("Bo Chen", Role.DESK)
     correct(revoked, "R-0001", Correction("Misspelled.", {"name": "Zebulon Quick"}), other)
 
@@ -147,11 +147,11 @@ def test_a_slip_typed_over_a_case_that_changed_meanwhile_says_so(revoked):
 
 def test_a_case_entered_by_mistake_is_closed_on_its_page(revoked):
     app = case_page("R-0001", "Change", **{"R-0001-1--action": "Entered by mistake"})
-    field(app, "How did it come about?").set_value("Entered twice.")
+    field(app, "How did it happen?").set_value("Entered twice.")
 
     app = press(app, "It was entered by mistake")
 
-    assert "Nothing of it holds" in texts(app)
+    assert "None of it is in effect" in texts(app)
     with revoked.reading() as unit:
         case = unit.register.find("R-0001")
     assert case.state(revoked.today()) is State.MISTAKEN
@@ -173,7 +173,7 @@ def test_the_letter_after_a_hold_is_added_to_it(services):
     asked = Submission(services.today(), Method.ORAL)
     place_hold(services, NewRevocation("Nóna Name", asked), DESK)
     app = recorded_with_photo(**{"revocation-1-agree": True})
-    assert "R-0001 (hold) is a hold of somebody of this name" in texts(app)
+    assert "R-0001 (hold) is a hold for a person with this name" in texts(app)
     assert [link.proto.label for link in app.get("page_link")] == ["Look at R-0001"]
 
     app = press(app, "Add this letter to R-0001")
@@ -193,7 +193,7 @@ def test_an_answer_counts_for_what_was_asked_alone(services):
     app = press(app, "Record the revocation")
 
     assert "Recorded as" not in texts(app)
-    assert "is of somebody of this name" in texts(app)
+    assert "is for a person with this name" in texts(app)
 
 
 def uploader(app: AppTest, label: str):
@@ -204,7 +204,9 @@ def filled_form() -> AppTest:
     """Fill the form with a letter, a portrait and a name."""
     app = opened("desk.record_revocation", DESK)
     field(app, "Name of the person in the photos").set_value("Nona Name")
-    uploader(app, "The writing itself").set_value([("letter.txt", b"Please do not show me.", "")])
+    uploader(app, "Upload the signed request").set_value(
+        [("letter.txt", b"Please do not show me.", "")]
+    )
     uploader(app, "Photos of the person").set_value([(PHOTO.name, PHOTO.read_bytes(), "")])
     app.pills(key="revocation-1-method").set_value(Method.LETTER)
     app.run()
@@ -221,7 +223,7 @@ def test_a_form_is_brought_back_whole_and_lies_encrypted(services):
     app = opened("desk.record_revocation", DESK)
     said = texts(app)
     assert "is back. Nothing of it is recorded yet" in said
-    assert "1 file of the writing and 1 photo of the person" in said
+    assert "1 file of the signed request and 1 photo of the person" in said
     assert "letter.txt" in said
     assert field(app, "Name of the person in the photos").value == "Nona Name"
 
@@ -258,7 +260,7 @@ def test_what_was_handed_in_is_there_when_another_page_was_open_meanwhile(servic
     app.session_state["actor"] = DESK
     app.run()
     field(app, "Name of the person in the photos").set_value("Nona Name")
-    uploader(app, "The writing itself").set_value([("letter.txt", b"Do not show me.", "")])
+    uploader(app, "Upload the signed request").set_value([("letter.txt", b"Do not show me.", "")])
     app.run()
     app.session_state["elsewhere"] = True
     app.run()
@@ -378,7 +380,7 @@ def test_two_names_and_two_unlike_faces_are_asked_about(services):
     app = press(app, "Record the revocation")
 
     said = texts(app)
-    assert "The name seems to be that of several people" in said
+    assert "This looks like more than one name" in said
     assert "are they of one person?" in said
     with services.reading() as unit:
         assert unit.register.revocations() == []
@@ -389,7 +391,7 @@ def test_an_objection_is_filed_on_the_page_and_decided_by_a_director(services):
     form = {"R-0001-1--action": "Objection", "R-0001-1--object-method": Method.LETTER}
     app = case_page("R-0001", "Change", **form)
     field(app, "Who objects").set_value("Paula Parent")
-    field(app, "Where the paper lies").set_value("Binder 4")
+    field(app, "Where the paper original is kept").set_value("Binder 4")
     app = press(app, "File the objection")
     assert "is filed; it holds until a director decides" in texts(app)
     assert any("Disputed: a director decides" in one.value for one in app.markdown)
@@ -407,7 +409,7 @@ def test_an_objection_is_filed_on_the_page_and_decided_by_a_director(services):
 
 def test_what_the_uploader_says_is_what_is_taken(services):
     app = opened("desk.record_revocation", DESK)
-    assert uploader(app, "The writing itself").proto.max_upload_size_mb == 50
+    assert uploader(app, "Upload the signed request").proto.max_upload_size_mb == 50
 
 
 def test_a_letter_by_mail_is_shown_on_the_page_of_its_case(services):
@@ -424,7 +426,7 @@ def test_a_letter_by_mail_is_shown_on_the_page_of_its_case(services):
 def test_what_holds_later_or_for_a_time_is_not_said_to_hold_from_now_on(services):
     later = services.today() + timedelta(days=9)
     said = texts(recorded_with_photo(**{"revocation-1-since": later}))
-    assert f"It holds from {shown_day(later)} on." in said
+    assert f"It is in effect from {shown_day(later)} on." in said
 
     app = opened("desk.record_revocation", DESK)
     field(app, "Name of the person in the photos").set_value("Hal Holder")
@@ -443,20 +445,20 @@ def test_the_case_says_when_they_agreed_and_who_took_it_down(services):
 def test_an_unlike_face_is_asked_about_where_a_case_is_amended(revoked):
     biden = ORIGINALS / "biden.jpg"
     form = {
-        "R-0001-1--amend-what": ["More reference photos"],
+        "R-0001-1--amend-what": ["More photos of the person"],
         "R-0001-1--amend-reason": "Brought a photo",
     }
     app = case_page("R-0001", "Change", **{"R-0001-1--action": "Amend"}, **form)
     uploader(app, "Photos of the person").set_value([(biden.name, biden.read_bytes(), "")])
     app.run()
-    app = press(app, "Amend the case")
+    app = press(app, "Change the case")
     assert "is it of the same person?" in texts(app)
 
     looked = next(one for one in app.checkbox if one.label.startswith("I have looked at this"))
     looked.check()
-    app = press(app, "Amend the case")
+    app = press(app, "Change the case")
 
-    assert "R-0001 is amended" in texts(app)
+    assert "R-0001 is changed" in texts(app)
     with revoked.reading() as unit:
         assert len(unit.register.templates()) == 2
 

@@ -44,7 +44,7 @@ PHOTO = ORIGINALS / "obama.jpg"
 SAID = {
     "name": ("Nona Name", "Nona Name (a minor)"),
     "received": ("2026-05-14", "May 14, 2026"),
-    "method": ("email", "by e-mail"),
+    "method": ("email", "by email"),
     "evidence": (str(PHOTO), "obama.jpg"),
     "photo": (str(PHOTO), "obama.jpg"),
     "face": ("0", "face 0"),
@@ -69,7 +69,7 @@ SAID = {
     "preferred_contact": ("Telephone", "Telephone"),
     "language": ("es", "Spanish"),
     "note": ("was upset", "upset"),
-    "keep_face": ("yes", "You agreed, on"),
+    "keep_face": ("yes", "you agreed that"),
     "keep_face_until": ("2030-01-31", "January 31, 2030"),
     "locators": ("a red hat", "red hat"),
     "seen": ("yes", "looked at"),
@@ -214,7 +214,7 @@ def test_a_correction_lacks_no_field_on_the_page_and_at_the_command_line(revoked
     for key, value in {
         "actor": DESK,
         "tabs-R-0001": "Change",
-        "R-0001-1--action": "Correct a slip",
+        "R-0001-1--action": "Correct a mistake",
         "R-0001-1--correct-minor": True,
     }.items():
         app.session_state[key] = value

@@ -18,7 +18,7 @@ def uploader(app: AppTest, label: str):
     ("label", "kinds"),
     [
         ("Photos of the person", {".jpg", ".jfif", ".mpo", ".hif", ".heic", ".png"}),
-        ("The writing itself", {".pdf", ".msg", ".eml", ".docx", ".odt", ".jfif", ".tif"}),
+        ("Upload the signed request", {".pdf", ".msg", ".eml", ".docx", ".odt", ".jfif", ".tif"}),
     ],
 )
 def test_files_are_taken_where_their_like_is(open_app, label: str, kinds: set[str]):
@@ -31,7 +31,7 @@ def test_a_letter_cut_off_is_said_before_anything_is_recorded(open_app):
     app = opened(PAGE, DESK)
     scan = (ORIGINALS / "obama.jpg").read_bytes()
     files = [("letter.jpg", scan[: len(scan) // 2], ""), ("page-2.jpg", scan, "")]
-    uploader(app, "The writing itself").set_value(files).run()
+    uploader(app, "Upload the signed request").set_value(files).run()
     assert not app.exception
     (said,) = [one.value.replace("\\", "") for one in app.error]
     assert said.startswith("The file letter.jpg cannot be opened; it is damaged or cut off")

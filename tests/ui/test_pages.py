@@ -219,7 +219,7 @@ def test_a_revocation_is_recorded_once_and_the_next_form_is_empty(open_app):
     app = open_app(record_page)
     came_as_letter(app)
     field(app, "Name of the person in the photos").input("Somebody").run()
-    field(app, "Where the paper lies").input("Folder 2026").run()
+    field(app, "Where the paper original is kept").input("Folder 2026").run()
     app = record(app)
     assert "Recorded as R-0001 for Somebody" in texts(app)
     assert not [one for one in app.button if one.label == "Record the revocation"]
@@ -236,7 +236,7 @@ def test_no_text_at_the_desk_is_without_an_end(open_app):
     most = {one.label.removesuffix(REQUIRED): one.max_chars for one in typed}
 
     assert most["Name of the person in the photos"] == 120
-    assert most["Where the paper lies"] == 200
+    assert most["Where the paper original is kept"] == 200
     assert most["Note"] == 1000
     assert 0 not in most.values()
 
@@ -246,7 +246,7 @@ def test_the_same_person_on_the_same_day_is_questioned_first(open_app):
     for number in (1, 2):
         came_as_letter(app, number)
         field(app, "Name of the person in the photos").input("Somebody").run()
-        field(app, "Where the paper lies").input("Folder 2026").run()
+        field(app, "Where the paper original is kept").input("Folder 2026").run()
         app = record(app)
         again = [one for one in app.button if one.label == "Record another"]
         if again:

@@ -167,7 +167,7 @@ def test_without_an_event_the_page_asks_for_one(open_app):
     open_app()
     app = opened(ASK, STAFF)
     field(app, "Name of the event").set_value("Story time").run()
-    press(app, "Begin with it")
+    press(app, "Start with this event")
 
     assert "**Story time**" in texts(app)
     assert "Ask the people in them" not in labels(app)
@@ -180,7 +180,7 @@ def test_an_empty_list_of_pieces_says_what_to_do(open_app):
     over_time = opened(PRINT, STAFF, print_shown="Over time")
     dates = [*press(app, "Open a piece").date_input, *over_time.date_input]
     assert [one.proto.format for one in dates] == ["MM/DD/YYYY"] * 3
-    assert "Nothing was signed off in this selection." in texts(over_time)
+    assert "Nothing was signed off in this period." in texts(over_time)
 
 
 def test_a_piece_is_audited_signed_over_and_counted(piece):
@@ -189,12 +189,12 @@ def test_a_piece_is_audited_signed_over_and_counted(piece):
     press(app, "Audit it")
     said = texts(app)
     assert "0 of 2 recognizable people asked." in said
-    assert "Ask faces 1 and 2, take the photo out, or sign it over" in said
+    assert "Ask faces 1 and 2, take the photo out, or sign it off" in said
 
     press(app, "Sign off")
     assert f"{STAGE.name}: faces 1 and 2 were not asked." in texts(app)
     next(one for one in app.button if one.label == "Sign off").click()
-    field(app, "Why without it?").set_value("Asked by mail")
+    field(app, "Why print without it?").set_value("Asked by mail")
     press(app, "Sign")
     assert show_piece(piece, LABEL, ANYBODY).piece.state is PieceState.APPROVED
     app = shown_piece()
@@ -203,7 +203,7 @@ def test_a_piece_is_audited_signed_over_and_counted(piece):
     assert show_piece(piece, LABEL, ANYBODY).piece.state is PieceState.AT_PRINTER
     over_time = texts(opened(PRINT, DIRECTOR, print_shown="Over time"))
     assert "0 of 2 recognizable people asked." in over_time
-    assert "1 photo signed over: Asked by mail" in over_time
+    assert "1 photo signed off without consent: Asked by mail" in over_time
 
 
 def test_what_is_true_of_every_picture_is_said_once_and_who_said_yes_did(piece):
@@ -324,15 +324,15 @@ def test_whoever_opens_a_piece_sees_how_far_its_layout_is_and_can_stop_it(piece,
     assert "Looking at pictures and pages: 2 of 5" in [
         one.proto.text for one in app.get("progress")
     ]
-    assert not {"Hand in", "Audit it"} & {*labels(app)}, "all of it is audited, or none"
+    assert not {"Upload", "Audit it"} & {*labels(app)}, "all of it is audited, or none"
 
     press(app, "Cancel")
 
     with piece.reading() as unit:
         assert unit.jobs.get(handed_in).state is JobState.CANCELED
     app = shown_piece()
-    assert "Handing in was canceled" in texts(app)
-    assert "Hand in" in labels(app)
+    assert "The upload was canceled" in texts(app)
+    assert "Upload" in labels(app)
 
 
 def test_why_a_layout_could_not_be_placed_is_said_after_a_reload(piece, handed_in):

@@ -38,7 +38,7 @@ def publish(services, name: str, **more: object) -> None:
 @pytest.mark.parametrize(
     ("shown", "said"),
     [
-        ("Out", "Nothing is recorded as published."),
+        ("Out", "Nothing is recorded as published yet."),
         ("Scheduled", "No post is planned."),
         ("Customers' posts", "No customer's post is reused."),
         ("Import", "Cropped, squared, bordered and recompressed copies are found, too."),
@@ -77,7 +77,7 @@ def test_what_was_recorded_by_mistake_is_undone(services):
     press(app, "Undo")
 
     assert list_publications(services, ANYBODY) == []
-    assert "Nothing is recorded as published." in texts(app)
+    assert "Nothing is recorded as published yet." in texts(app)
 
 
 def test_a_planned_post_is_checked_again_and_not_posted_when_flagged(services):
@@ -138,7 +138,7 @@ def test_a_list_is_imported_and_its_bad_rows_named(revoked):
 
     assert "**1 recorded**, 0 known already, 1 row not recorded" in texts(app)
     assert "Line 3: " in texts(app)
-    assert "Somebody in them has revoked: T-0001" in texts(app)
+    assert "Someone in them has revoked: T-0001" in texts(app)
     assert [one.url for one in list_publications(revoked, ANYBODY)] == [POST]
 
 

@@ -52,10 +52,10 @@ def test_a_confirmed_face_is_taken_as_reference_and_removed_again(services, samp
     def button(words: str):
         return next(one for one in app.button if one.label == words)
 
-    button("Use as reference").click().run()
+    button("Use as a photo of the person").click().run()
     assert not app.exception
     assert len(show_case(services, label, DESK).templates) == 2
-    assert "Use as reference" not in [one.label for one in app.button]
+    assert "Use as a photo of the person" not in [one.label for one in app.button]
 
     first = show_case(services, label, DESK).templates[0]
     [one for one in app.button if one.label == "Remove"][1].click().run()

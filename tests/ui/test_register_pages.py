@@ -169,7 +169,7 @@ def test_the_register_is_searched_by_name_and_filtered(register):
 def test_who_may_not_see_names_cannot_search_by_them(register):
     app = opened(register_page, COMMUNICATIONS)
     field(app, "Number").input("ada").run()
-    assert "No case answers to this." in texts(app)
+    assert "No matching cases." in texts(app)
 
 
 def test_what_wants_attention_stands_above_the_list(register):
@@ -188,12 +188,12 @@ def test_a_hold_becomes_a_revocation_and_what_was_typed_survives_a_refusal(regis
     app.run()
     field(app, "Branch").input("Park").run()
     app.pills(key="R-0001-1--came-method").set_value(Method.LETTER).run()
-    press(app, "Record the writing")
-    assert "The writing is missing" in texts(app)
+    press(app, "Record the written request")
+    assert "The signed request is missing" in texts(app)
     assert field(app, "Branch").value == "Park"
-    field(app, "Where the paper lies").input("Box 7").run()
-    press(app, "Record the writing")
-    assert "R-0001 is a revocation now" in texts(app)
+    field(app, "Where the paper original is kept").input("Box 7").run()
+    press(app, "Record the written request")
+    assert "R-0001 is now a revocation" in texts(app)
     state = view_register(register, ANYBODY).cases[0].state(register.today())
     assert state is State.ACTIVE
 
@@ -204,15 +204,15 @@ def test_a_rescission_by_another_name_is_refused_until_it_is_said_how_it_was_che
     app.run()
     app.button_group[0].set_value("Rescind").run()
     field(app, "Who signed").input("A. Reader").run()
-    field(app, "Where the paper lies").input("Box 8").run()
+    field(app, "Where the paper original is kept").input("Box 8").run()
     app.pills(key="R-0002-1--rescind-method").set_value(Method.LETTER).run()
-    press(app, "Rescind the revocation")
+    press(app, "Withdraw the revocation")
     assert "Another name than that of the person" in texts(app)
     assert field(app, "Who signed").value == "A. Reader"
     field(app, "How it was checked that they may").input("Known at the desk").run()
-    press(app, "Rescind the revocation")
+    press(app, "Withdraw the revocation")
     assert "R-0002 holds on" in texts(app)
-    assert "a second person must agree under Change, Rescind" in texts(app)
+    assert "a second person must agree under Change, Withdraw" in texts(app)
 
     # Of a home that had no accounts then: nobody can say who entered it.
     employ(register, Actor("Eve", Role.DESK))
@@ -222,12 +222,12 @@ def test_a_rescission_by_another_name_is_refused_until_it_is_said_how_it_was_che
     press(app, "Agree as the second person")
     assert "had no account of their own" in texts(app)
     next(one for one in app.toggle if one.label == "Enter the paper again").set_value(True).run()
-    assert "Rescind the revocation" in [one.label for one in app.button]
+    assert "Withdraw the revocation" in [one.label for one in app.button]
     app.toggle[0].set_value(False).run()
 
     # The dialog takes a sign-in of its own, and leaves Ana Ruiz signed in.
     employ(register, DESK, Actor("Eve", Role.DESK))
-    for name, said in (("Ana Ruiz", "must be somebody else"), ("Eve", "R-0002 is taken back")):
+    for name, said in (("Ana Ruiz", "can't be the same"), ("Eve", "R-0002 is withdrawn")):
         if "Name" not in [one.label for one in app.text_input]:
             app.button_group[0].set_value("Rescind").run()
         field(app, "Name").input(name)
@@ -237,13 +237,13 @@ def test_a_rescission_by_another_name_is_refused_until_it_is_said_how_it_was_che
 
 
 def test_a_case_that_was_taken_back_says_so_and_covers_nothing(register):
-    assert "Taken back on" not in texts(opened(case_page, DESK, "R-0003"))
+    assert "Withdrawn on" not in texts(opened(case_page, DESK, "R-0003"))
     writing = Submission(register.today(), original_at="Box 8")
     rescind(register, "R-0003", Rescission(writing, "Gus Guardian", Relationship.GUARDIAN), DESK)
 
     shown = texts(opened(case_page, COMMUNICATIONS, "R-0003"))
 
-    assert "Taken back on" in shown
+    assert "Withdrawn on" in shown
     assert f"**{shown_day(register.today())}**, by Ana Ruiz, desk." in shown
     assert "Nothing is covered any more." in shown
     assert ":gray[In effect from]" not in shown
@@ -263,7 +263,7 @@ def test_a_case_that_will_be_taken_back_says_when(register):
 
 @pytest.mark.parametrize(
     ("change", "label", "letters"),
-    [("Amend", "Why?", 1000), ("Rescind", "Where the paper lies", 200)],
+    [("Amend", "Why?", 1000), ("Rescind", "Where the paper original is kept", 200)],
 )
 def test_no_text_of_a_case_is_without_an_end(register, change, label, letters):
     app = opened(case_page, DESK, "R-0002")
@@ -304,7 +304,12 @@ def test_opening_a_writing_and_giving_a_receipt_are_in_the_log_and_on_the_page(r
     app.session_state["tabs-R-0002"] = "History"
     app.run()
     shown = texts(app)
-    for expected in ("Writing opened", "Receipt given", "In Spanish.", "Revocation recorded"):
+    for expected in (
+        "Written request opened",
+        "Receipt given",
+        "In Spanish.",
+        "Revocation recorded",
+    ):
         assert expected in shown
 
 

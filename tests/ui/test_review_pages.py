@@ -155,8 +155,8 @@ def of_a_blurred_face(services, folder):
     desk = ReviewDesk()
     desk.look_at_only([checked.sha256], {})
     app = opened(PAGE, STAFF, review_desk=desk)
-    assert "Is this anybody of the register?" in app.header[0].value
-    nobody = next(one for one in app.button if one.label == "Nobody of the register")
+    assert "Is this anyone in the register?" in app.header[0].value
+    nobody = next(one for one in app.button if one.label == "Nobody in the register")
     return app, nobody.proto.shortcut
 
 
@@ -171,7 +171,7 @@ def test_a_face_that_nobody_is_found_by_is_judged_against_the_likeliest_people(r
     assert "Look for: a green coat" in said
     assert "No face kept" in said
     assert key == "n"
-    press(app, "Nobody of the register")
+    press(app, "Nobody in the register")
     assert "Nothing of these photos waits" in texts(app)
 
 
@@ -232,7 +232,7 @@ def test_what_is_skipped_waits_until_it_is_shown_again(services):
     while waiting(app):
         press(app, "Skip")
     assert "Nothing waits for a decision." in texts(app)
-    press(app, f"Show the {count} put aside")
+    press(app, f"Show the {count} skipped")
 
     assert waiting(app) == count
     assert app.header[0].value == first
@@ -250,10 +250,10 @@ def test_an_override_is_shown_with_who_answers_for_it_and_taken_back(revoked):
     app = opened(PAGE, STAFF, review_shown="Overrides")
     assert "Facebook" in texts(app)
     assert "Di Rossi (director): She agreed, see e-mail" in texts(app)
-    assert "In spite of R-0001" in texts(app)
+    assert "Despite R-0001" in texts(app)
     assert labels(app).count("Agree as the second person") == 0
 
-    press(app, "Take back")
+    press(app, "Undo")
 
     assert "No verdict is overridden." in texts(app)
     assert list_overrides(revoked, ANYBODY) == []
@@ -267,7 +267,7 @@ def test_for_a_minor_somebody_else_must_agree(services):
     app = opened(PAGE, DIRECTOR, review_shown="Overrides")
     for name, password, said in (
         ("Cam Lee", "wrong", "do not go together"),
-        ("Di Rossi", PASSWORD, "must be somebody else than the first"),
+        ("Di Rossi", PASSWORD, "can't be the same as the first"),
         ("Ana Ruiz", PASSWORD, "Only these roles may be the second person"),
     ):
         field(app, "Name").input(name)

@@ -74,9 +74,9 @@ def test_with_nothing_to_take_down_the_page_says_so(open_app):
 
     for shown in ("By state", "By channel"):
         app = opened(PAGE, STAFF, takedowns_shown=shown)
-        assert "Nothing that is out has to come down." in texts(app)
+        assert "No published photo has to come down." in texts(app)
     appeals = opened(PAGE, STAFF, takedowns_shown="Appeals")
-    assert "an answer within 30 business days" in texts(appeals)
+    assert "answer within 30 business days" in texts(appeals)
 
 
 def test_a_takedown_goes_over_the_board(out):
@@ -96,14 +96,14 @@ def test_a_takedown_goes_over_the_board(out):
     dialog(app, 0, "Save")
     assert "Add a note or a screenshot" in texts(app)
     assert states(out)["facebook"] is TakedownState.FOUND
-    field(app, "Note").input("Gone when I looked")
+    field(app, "Note").input("It was gone when I checked")
     dialog(app, 0, "Save")
 
     assert states(out)["facebook"] is TakedownState.DELETED
     app.run()
     assert "1 open" in texts(app)
     assert "**Done** (1)" in texts(app)
-    assert "Gone when I looked" in texts(app)
+    assert "It was gone when I checked" in texts(app)
 
 
 def test_print_is_not_hidden_and_says_what_happens_with_the_rest(out):
@@ -114,7 +114,7 @@ def test_print_is_not_hidden_and_says_what_happens_with_the_rest(out):
     app.radio[0].set_value(TakedownState.IN_CIRCULATION)
     dialog(app, 1)
     app.toggle[0].set_value(True)
-    field(app, "What happens with the copies that are left?").input("Pulped")
+    field(app, "What happens to the remaining copies?").input("Pulped")
     field(app, "Note").input("Out since May")
 
     dialog(app, 1, "Save")
@@ -169,7 +169,7 @@ def test_a_dialog_over_what_has_changed_meanwhile_says_so_and_asks_again(out):
     asked = Move(TakedownState.REQUESTED, "Called them")
     move_takedown(out, facebook.takedown.label, asked, Actor("Bo Chen", Role.COMMUNICATIONS))
     app.radio[0].set_value(TakedownState.DELETED)
-    field(app, "Note").input("Gone when I looked")
+    field(app, "Note").input("It was gone when I checked")
 
     dialog(app, 0, "Save")
 
@@ -208,7 +208,7 @@ def test_what_is_moot_stands_by_itself_and_offers_nothing(out):
     for shown in ("By state", "By channel"):
         app = opened(PAGE, STAFF, takedowns_shown=shown)
         said = texts(app)
-        assert "**Nothing to remove any more** (2)" in said
+        assert "**No longer to be removed** (2)" in said
         assert "0 open" in said
         assert "By Dec" not in said
         assert "nothing has to be removed for it" in said
@@ -266,12 +266,12 @@ def test_an_appeal_is_entered_answered_and_goes_to_the_board(open_app):
     press(app, "Answer")
     assert "Answered, " in texts(app)
     assert "Denied: it stays as it is. Off topic" in texts(app)
-    press(app, "It goes to the Board")
+    press(app, "Send it to the Board")
 
     assert "Before the Board of Directors" in texts(app)
     (appeal,) = list_appeals(services, DESK)
     assert appeal.waits
-    assert "It goes to the Board" not in labels(app)
+    assert "Send it to the Board" not in labels(app)
 
 
 def test_the_address_names_the_view_until_somebody_goes_back(open_app):
@@ -280,11 +280,11 @@ def test_the_address_names_the_view_until_somebody_goes_back(open_app):
     app.session_state["actor"] = STAFF
     app.query_params["takedowns-shown"] = "Appeals"
     app.run()
-    assert "an answer within 30 business days" in texts(app)
+    assert "answer within 30 business days" in texts(app)
 
     app.query_params.clear()
     app.run()
-    assert "Nothing that is out has to come down." in texts(app)
+    assert "No published photo has to come down." in texts(app)
     app.button_group[0].set_value("Appeals").run()
     assert app.query_params["takedowns-shown"] == "Appeals"
 

@@ -35,7 +35,7 @@ def _counted_at_once(
 
 
 def test_without_a_reference_there_is_nothing_to_weigh(services: Services):
-    assert "nothing is looked for by faces" in texts(opened("admin.thresholds", DIRECTOR))
+    assert "the program does not search by face" in texts(opened("admin.thresholds", DIRECTOR))
     assert read_status(services, ANYBODY, count_figures(services, ANYBODY)).workload == ""
 
 
@@ -78,7 +78,7 @@ def test_pages_do_not_wait_while_it_is_counted(revoked: Services, started: list[
     assert "Counting" in texts(opened("admin.thresholds", DIRECTOR))
     status = opened("admin.status", DIRECTOR)
     assert "not looked at yet" in texts(status)
-    assert "Reference faces" in texts(status)
+    assert "Photos of the person" in texts(status)
     assert started == ["figures"]
 
     run_figures(revoked, started[0])

@@ -149,9 +149,9 @@ def test_a_model_that_gives_no_vectors_of_faces_is_refused(
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "no ONNX model"),
-        (b"<html>Please sign in</html>", "no ONNX model"),
-        (b"\x08\x08\x3a\x00", "no ONNX model"),
+        (b"", "not an ONNX model"),
+        (b"<html>Please sign in</html>", "not an ONNX model"),
+        (b"\x08\x08\x3a\x00", "not an ONNX model"),
     ],
 )
 def test_what_is_no_onnx_is_refused(tmp_path: Path, content: bytes, said: str) -> None:

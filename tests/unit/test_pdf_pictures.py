@@ -304,7 +304,7 @@ def test_a_damaged_picture_is_named_and_its_page_still_rendered(photo):
 
     found = list(pictures_in(damaged.getvalue()))
     assert not any(isinstance(one, PlacedPicture) for one in found)
-    assert "hand in its file" in unreadable(damaged.getvalue())[0]
+    assert "upload its file" in unreadable(damaged.getvalue())[0]
     assert isinstance(found[-1], RenderedPage)
 
 
@@ -406,4 +406,4 @@ def test_a_jpeg_2000_that_is_cut_off_is_named(photo):
 
     assert not unreadable(with_jpx(whole.getvalue()))
     (why,) = unreadable(with_jpx(whole.getvalue()[: len(whole.getvalue()) // 3]))
-    assert "hand in its file" in why
+    assert "upload its file" in why

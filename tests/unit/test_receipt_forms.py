@@ -37,7 +37,7 @@ def test_the_blank_form_asks_for_the_template_apart_with_its_own_signature():
         for section in form.sections
         if any(entry.label == "Signature" for row in section.rows for entry in row)
     ]
-    assert signed == ["5. Signature", "6. Only if you wish: a face template"]
+    assert signed == ["5. Signature", "6. Only if you wish: a saved face measurement"]
 
 
 def test_a_policy_of_many_channels_keeps_the_form_on_one_page(tmp_path):

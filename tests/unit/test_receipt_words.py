@@ -38,11 +38,11 @@ def test_a_receipt_says_what_was_received_and_what_follows():
         "March 2, 2026, by letter; taken by m.rivera, Downtown",
         "Person: Ana Peña",
         "Everywhere the library publishes",
-        "Until: No last day",
-        "taken out of use",
+        "Until: No end date",
+        "no longer used",
         "taken down",
         "cannot be called back",
-        "beyond the library's reach",
+        "cannot control copies",
         "Nobody at the library will ask you for a copy of an identity document",
         "quote R-0042",
         POLICY.address,
@@ -71,9 +71,9 @@ def test_a_reason_of_the_staff_is_not_said():
 def test_a_hold_says_until_when_and_asks_for_the_writing():
     made = page(HOLD)
 
-    assert made.title == "Receipt for your oral request (a hold until March 16, 2026)"
+    assert made.title == "Receipt for your spoken request (a hold until March 16, 2026)"
     assert "in writing by then" in made.lead
-    assert "without a person looking at it first" in words(made)
+    assert "before a staff member has looked at it" in words(made)
     assert "taken down" not in words(made)
 
 
@@ -94,7 +94,7 @@ def test_a_lapsed_hold_promises_nothing():
     made = page(HOLD, today=date(2026, 4, 1))
 
     assert "the hold ended on March 16, 2026" in made.lead
-    assert "looking at it first" not in words(made)
+    assert "has looked at it" not in words(made)
 
 
 def test_a_change_is_confirmed_with_its_day_and_the_new_terms():
@@ -104,7 +104,7 @@ def test_a_change_is_confirmed_with_its_day_and_the_new_terms():
     )
 
     assert made.title == "Confirmation of the change"
-    assert "Change holds from: March 9, 2026" in words(made)
+    assert "Change takes effect: March 9, 2026" in words(made)
     assert "Where: Instagram; other uses are not covered" in words(made)
 
 
@@ -116,7 +116,7 @@ def test_the_end_is_confirmed(ends, template):
         today=date(2026, 3, 9),
     )
 
-    assert made.title == "Confirmation that the revocation was taken back"
+    assert made.title == "Confirmation that the revocation was withdrawn"
     assert f"It ends on March {ends}, 2026" in made.lead
     assert template in words(made)
     assert "taken down" not in words(made)
@@ -124,7 +124,7 @@ def test_the_end_is_confirmed(ends, template):
 
 def test_the_end_of_a_case_without_a_template_speaks_of_none():
     made = page(case(step(CaseStep.RECORDED, TERMS), step(CaseStep.RESCINDED)))
-    assert "Face template" not in words(made)
+    assert "Saved face measurement" not in words(made)
 
 
 def test_one_that_has_ended_by_itself_says_so():
@@ -180,7 +180,7 @@ def test_another_purpose_is_said_as_it_stands():
     [
         (Scope(False, frozenset({ChannelKind.PRINT})), ["printed again"], ["website", "Press"]),
         (Scope(False, channels=frozenset({"x"})), ["taken down"], ["printed again", "Press rel"]),
-        (Scope(period=Period.FUTURE), ["check it"], ["already been found", "taken down"]),
+        (Scope(period=Period.FUTURE), ["check it"], ["already found", "taken down"]),
     ],
 )
 def test_only_what_holds_for_the_scope_is_promised(scope, said, unsaid):
@@ -256,7 +256,7 @@ def steps_of(made) -> str:
 
 
 def test_without_a_face_no_check_is_promised_to_find_the_person():
-    told = "so one may be missed"
+    told = "so they may miss one"
     agreed = replace(TERMS, template_agreement=AGREED)
 
     assert told in steps_of(page(case()))

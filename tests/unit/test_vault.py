@@ -69,7 +69,7 @@ def test_what_was_erased_is_gone_and_erasing_again_is_no_error(vault: SealedVaul
 
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "f" * 63, "F" * 64, "f" * 64 + "\n"])
 def test_only_a_sha256_names_a_file(vault: SealedVault, name: str):
-    with pytest.raises(NotFoundError, match="no name of a file"):
+    with pytest.raises(NotFoundError, match="not the name of a file"):
         vault.get(name)
 
 

@@ -36,7 +36,7 @@ from media_index.types import Box
 BOX = Box(1, 2, 30, 40)
 FACE_MATCH = Match(FACE, 9.5, 8.0, "fused z-score", "both", 1, BOX, 0.004)
 RARE = "fewer than 1 in 1,000,000 strangers look this alike"
-NOT_ENOUGH = "Not enough to block by itself: compare the pictures."
+NOT_ENOUGH = "Compare the two pictures before you decide."
 CLOSE = "2 other photos that match closely"
 COPY_MATCH = Match(NEAR_DUPLICATE, 12, 58, "Hamming bits of 256", "pdq")
 PART_MATCH = Match(NEAR_DUPLICATE, 40, 20, "spots that agree", METHOD, 1, BOX)
@@ -48,8 +48,8 @@ MATCHES = {one.signal.code: one for one in (FACE_MATCH, COPY_MATCH, SCENE_MATCH,
 @pytest.mark.parametrize(
     ("per_million", "said"),
     [
-        (None, "is not known"),
-        (0.0, "is not known"),
+        (None, "match strength unknown"),
+        (0.0, "match strength unknown"),
         (0.01, "fewer than 1 in 1,000,000 strangers"),
         (5.0, "about 1 in 200,000 strangers"),
         (50.0, "about 1 in 20,000 strangers"),
@@ -116,7 +116,7 @@ def test_each_signal_says_why(match: Match, hint: str, said: str):
     ("match", "said"),
     [
         (FACE_MATCH, "Possible match with R-0042, face 2, but the revocation does not cover "),
-        (COPY_MATCH, "Like a photo that shows R-0042, but the revocation does not cover "),
+        (COPY_MATCH, "Looks like a copy of a photo of R-0042, but the revocation does not cover "),
     ],
 )
 def test_a_match_outside_the_scope_is_named_by_its_signal(match: Match, said: str):

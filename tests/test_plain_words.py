@@ -1,0 +1,82 @@
+"""What is shown says things in the words of docs/words.md, and not in those on its "never" list."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# What the code is made of is not shown; tables of what is kept say the names of columns.
+NOT_SHOWN = {"consent/storage", "consent/retention/inventory.py"}
+
+
+def never() -> list[str]:
+    """Return what the table of words forbids."""
+    found = []
+    for line in (ROOT / "docs" / "words.md").read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 3 and cells[0] not in {"Say", "---"}:
+            found += [phrase.strip() for phrase in cells[1].split(",")]
+    return found
+
+
+def sentences(source: str, *, docstrings: bool) -> Iterator[str]:
+    """Yield the texts of a module; those for the reader of the code only where they are shown."""
+    tree = ast.parse(source)
+    hidden = set()
+    if not docstrings:
+        for node in ast.walk(tree):
+            match node:
+                case ast.Module() | ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
+                    if ast.get_docstring(node, clean=False) is not None:
+                        hidden.add(id(node.body[0].value))  # type: ignore[attr-defined]
+    for node in ast.walk(tree):
+        # Headings of lists that people bring say it in their words.
+        if isinstance(node, ast.keyword) and node.arg == "headings":
+            hidden.update(map(id, ast.walk(node.value)))
+    for node in ast.walk(tree):
+        match node:
+            case ast.Constant(value=str(text)) if " " in text.strip() and id(node) not in hidden:
+                yield text
+
+
+def shown() -> Iterator[tuple[str, str]]:
+    """Yield every text that a person may read, with the file it is in."""
+    for folder in ("consent", "media_index", "pages"):
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            name = file.relative_to(ROOT).as_posix()
+            if not any(name.startswith(hidden) for hidden in NOT_SHOWN):
+                command = name.startswith("consent/cli/")
+                for text in sentences(file.read_text(), docstrings=command):
+                    yield name, text
+    for file in (
+        *sorted((ROOT / "data" / "texts").glob("*.toml")),
+        *sorted((ROOT / "consent" / "web").rglob("*.html")),
+        ROOT / "README.md",
+        ROOT / "docs" / "guide.md",
+    ):
+        yield (
+            file.relative_to(ROOT).as_posix(),
+            re.sub(r"^#.*", "", file.read_text(), flags=re.MULTILINE),
+        )
+
+
+def test_the_list_is_read():
+    assert {"reference face", "face template", "whoever", "anew"} <= set(never())
+
+
+@pytest.fixture(scope="module")
+def texts():
+    return list(shown())
+
+
+@pytest.mark.parametrize("phrase", never())
+def test_nothing_that_is_shown_says(phrase, texts):
+    spaced = r"\s+".join(map(re.escape, phrase.split()))
+    words = re.compile(rf"(?<![\w-]){spaced}(?!\w)", re.IGNORECASE)
+    said = [f"{name}: {text.strip()[:100]}" for name, text in texts if words.search(text)]
+    assert said == []
