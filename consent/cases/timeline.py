@@ -39,7 +39,7 @@ _LOGGED = {
     Action.RECEIPT_GIVEN: "Receipt given",
     Action.SWEEP_RUN: "All photos searched",
     Action.TEMPLATE_REMOVED: "Photo of the person removed",
-    Action.TEMPLATE_WITHHELD: "Photo of the person set aside: it matches too many photos",
+    Action.TEMPLATE_WITHHELD: "Photo of the person set aside, as it matches too many photos",
     Action.TEMPLATE_CONFIRMED: "Photo of the person in use",
     Action.TAKEDOWN_OPENED: "Takedown opened for a published copy",
     Action.TAKEDOWN_MOVED: "Step of a takedown entered",

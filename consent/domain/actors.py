@@ -52,7 +52,7 @@ class Actor:
             ValueError: they have none such.
         """
         if role not in self.roles:
-            raise ValueError(f"{self.id} is not in the role {role}")
+            raise ValueError(f"{self.id} does not have the role {role}")
         return replace(self, role=role, also=self.roles)
 
     def is_same_person(self, other: Actor) -> bool:

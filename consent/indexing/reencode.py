@@ -61,7 +61,7 @@ class EncodingReport:
 
     def sentence(self) -> str:
         """Return in words whether it is in use, and what is in the way."""
-        references = counted(self.templates, "photo of the person")
+        references = counted(self.templates, "photo of the person", "photos of the person")
         done = f"{counted(self.faces, 'face')} and {references} encoded."
         ways = []
         if self.left:

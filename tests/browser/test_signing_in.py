@@ -34,7 +34,7 @@ def test_in_and_out_with_mistakes_and_a_second_step(page, shoot):
     page.get_by_label("Name").fill("Di Rossi")
     page.get_by_label("Password").fill("something else")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_contain_text("do not go together")
+    expect(page.get_by_role("alert")).to_contain_text("Wrong name or password")
     expect(page.get_by_label("Name")).to_have_value("Di Rossi")
     shoot("sign-in-refused")
 

@@ -160,7 +160,7 @@ def test_check_without_weights_says_what_to_do(run: Run, environment: Path):
         (["sweep", "R-0001"], "no revocation R-0001"),
         (["sweep"], "revocation"),
         (["revoke"], "--name"),
-        (["revoke", "--name", "A", "--received", "soon", "--note", "x"], "'soon' is no date"),
+        (["revoke", "--name", "A", "--received", "soon", "--note", "x"], "'soon' is not a date"),
         ([*REVOKE, "--scope", "radio"], "no channel 'radio'"),
         ([*REVOKE, "--evidence", "gone.pdf"], "gone.pdf cannot be read"),
         ([*REVOKE, "--photo", "gone.jpg"], "no photo gone.jpg"),
@@ -168,7 +168,7 @@ def test_check_without_weights_says_what_to_do(run: Run, environment: Path):
         ([*REVOKE, "--method", "fax"], "fax"),
         (["revoke", "--from-csv", "gone.csv"], "gone.csv cannot be read"),
         (["index", ORIGINALS, "--date", "2026-05-14"], "name it with --event"),
-        (["index", ORIGINALS, "--event", "Talk", "--date", "soon"], "'soon' is no date"),
+        (["index", ORIGINALS, "--event", "Talk", "--date", "soon"], "'soon' is not a date"),
         (["policy", "check", "gone.toml"], "no file gone.toml"),
         (["nonsense"], "nonsense"),
         (["check", ORIGINALS, "--use", "x", "--colour"], "--colour"),
@@ -249,7 +249,7 @@ def test_revoke_from_csv_names_bad_lines_and_ends_with_1(run: Run, tmp_path: Pat
     assert as_json.data["recorded"] == [{"line": 2, "revocation": "R-0001"}]
     assert [row["line"] for row in as_json.data["bad"]] == [3]
     assert as_text.code == 1
-    assert "Line 3: not recorded. 'never' is no date" in as_text.out
+    assert "Line 3: not recorded. 'never' is not a date" in as_text.out
 
 
 def test_revoke_from_csv_ends_with_0_when_all_rows_are_good(run: Run, tmp_path: Path):

@@ -40,7 +40,9 @@ def test_what_contradicts_itself_is_refused(run: Run):
         run("correct", "R-0001", *why, "--mistake", "--branch", "Park"),
         "--branch: a case that was entered by mistake",
     )
-    refused(run("correct", "R-0001", *why, "--received", "soon"), "--received: 'soon' is no date")
+    refused(
+        run("correct", "R-0001", *why, "--received", "soon"), "--received: 'soon' is not a date"
+    )
 
 
 def test_a_letter_is_added_to_its_hold(run: Run):
@@ -87,7 +89,7 @@ def test_another_child_on_the_letter_is_a_case_with_the_same_letter(run: Run, tm
 
 def test_two_names_in_one_are_asked_about(run: Run):
     two = ["revoke", "--name", "Ana and Luis Ruiz", "--received", "2026-06-01", "--note", "Box"]
-    refused(run(*two), "that of several people")
+    refused(run(*two), "more than one name")
     assert run(*two, "--confirm").code == 0
 
 

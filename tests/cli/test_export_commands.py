@@ -133,7 +133,7 @@ def test_a_file_that_is_another_by_now_is_left_out(run: Run, indexed: Path, tmp_
     )
 
     assert export.copies == ()
-    assert "is another by now" in export.left_out[0].reasons[0]
+    assert "is gone or was changed" in export.left_out[0].reasons[0]
 
 
 def test_the_photos_of_a_check_on_the_page_are_exported(

@@ -186,7 +186,7 @@ LATER = ["--on", "2199-01-01"]
 MISTAKES: list[tuple[list[object], str]] = [
     ([*ADD[:2], "gone.jpg", *ADD[3:]], "no photo gone.jpg"),
     ([*ADD, "--use", "myspace"], "no channel 'myspace'"),
-    ([*ADD, "--on", "soon"], "--on: 'soon' is no date"),
+    ([*ADD, "--on", "soon"], "--on: 'soon' is not a date"),
     ([*ADD, *LATER], "can't be in the future"),
     ([*ADD, "--url", ""], "Give the address of the post"),
     ([*ADD, "--url", "facebook.com/p/1"], "is not a web address"),
@@ -213,7 +213,7 @@ def test_a_mistake_ends_with_2_and_a_sentence(run: Run, tmp_path: Path):
 def test_a_mistake_in_the_day_is_found_before_anything_is_matched(run: Run, tmp_path: Path):
     (tmp_path / "post.jpg").write_bytes((ORIGINALS / "coffee.png").read_bytes())
 
-    refused(run("publications", "match", tmp_path, "--use", "facebook", "--on", "soon"), "no date")
-    refused(run("publications", "match", tmp_path, "--use", "facebook", *LATER), "is to come")
+    refused(run("publications", "match", tmp_path, "--use", "facebook", "--on", "soon"), "not a date")
+    refused(run("publications", "match", tmp_path, "--use", "facebook", *LATER), "the future")
 
     assert run("status", "--json").data["index"]["photos"] == 0

@@ -89,7 +89,7 @@ def test_an_override_lets_a_photo_pass_until_it_is_taken_back(run: Run, revoked:
     assert (taken.code, taken.data["withdrawn"]) == (0, True)
     assert verdict(run) == "BLOCKED"
     assert run("override", "list", "--json").data == {"overrides": []}
-    refused(run("override", "withdraw", made.data["override"], *DIRECTOR), "taken back already")
+    refused(run("override", "withdraw", made.data["override"], *DIRECTOR), "undone already")
 
 
 def test_for_a_minor_it_waits_for_a_second_person_who_has_just_signed_in(
@@ -175,8 +175,8 @@ MISTAKES: list[tuple[list[object], str]] = [
     ([*ADD, "--as", "Cam Lee:communications"], "may override a verdict: director"),
     (WITHOUT_ROLE, "may override a verdict: director"),
     ([*ADD, "--use", "myspace"], "no channel 'myspace'"),
-    ([*ADD, "--reason", " "], "Say why"),
-    ([*ADD, "--until", "soon"], "--until: 'soon' is no date"),
+    ([*ADD, "--reason", " "], "Enter why"),
+    ([*ADD, "--until", "soon"], "--until: 'soon' is not a date"),
     ([*ADD, "--until", "2020-01-01"], "at the latest after 90 days"),
     ([*ADD, "--until", "2199-01-01"], f"choose a day from {TODAY} to {TODAY + timedelta(days=90)}"),
     (ADD, "is not in the index: check or index it first"),
@@ -231,7 +231,7 @@ def test_a_face_that_surely_looks_like_somebody_is_a_directors_to_set_aside(
     answer = run(*say, "--note", "A wax figure")
     assert answer.code == 2
     assert "surely looks like R-0001" in answer.err
-    refused(run(*say, *DIRECTOR), "Say in a few words why it is no person")
+    refused(run(*say, *DIRECTOR), "Enter in a few words why it is no person")
     refused(run("review", "face", OBAMA2, "--face", 9, "--is", "person"), "There is no face 9")
     refused(run("review", "face", OBAMA2, "--face", 1), "Say what the face is of")
     assert run(*say, *DIRECTOR, "--note", "A wax figure").code == 0

@@ -145,7 +145,7 @@ MISTAKES: list[tuple[list[object], str]] = [
     (["takedowns", "letter", "R-0001"], "--out"),
     (["takedowns", "list", "--channel", "myspace"], "no channel 'myspace'"),
     (["takedowns", "list", "--state", "lost"], "lost"),
-    ([*APPEAL, "soon"], "--received: 'soon' is no date"),
+    ([*APPEAL, "soon"], "--received: 'soon' is not a date"),
     ([*APPEAL, "2199-01-01"], "can't be in the future"),
     ([*APPEAL, TODAY, "--takedown", "T-0001"], "no takedown T-0001"),
     ([*APPEAL[:3], " ", *APPEAL[4:], TODAY], "Say who appeals"),

@@ -155,5 +155,5 @@ def test_killed_at_a_step_and_done_again(
 
 
 def test_why_must_be_said(services: Services) -> None:
-    with pytest.raises(NoReasonError, match="Say in a few words why the face is erased"):
+    with pytest.raises(NoReasonError, match="Enter in a few words why the face is erased"):
         erase_face(services, "R-0001", " ", DESK)

@@ -94,7 +94,7 @@ def test_a_browser_without_a_session_is_sent_to_the_sign_in_and_back(client, ser
 
     wrong = client.post("/sign-in", data={"name": ana, "password": "no", "after": "/register"})
     assert wrong.status_code == 401
-    assert "do not go together" in wrong.text
+    assert "Wrong name or password" in wrong.text
     assert f'value="{ana}"' in wrong.text
     assert 'value="/register"' in wrong.text
     right = {"name": ana, "password": PASSWORD, "after": "/register?case=7"}

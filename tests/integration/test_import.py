@@ -103,7 +103,7 @@ def test_bad_rows_are_named_by_line_and_good_ones_recorded(services: Services, i
         3: "is not a date: write it as 2026-05-14",
         4: "'fax' is no method",
         5: "nowhere.pdf cannot be read",
-        6: "the writing is missing",
+        6: "the signed request is missing",
         7: "a minor needs the guardian",
         8: "minor is 'perhaps': write yes or no",
         9: "no channel 'radio'",

@@ -132,7 +132,7 @@ def test_somebody_else_cannot_take_a_revocation_back_without_a_note_how_it_was_c
     assert agreed.state(services.today()) is State.RESCINDED
     assert list_reminders(services, DESK) == []
     assert agreed.history[-1].actor == second
-    with pytest.raises(ConflictError, match="taken back"):
+    with pytest.raises(ConflictError, match="withdrawn"):
         second_rescission(services, label, second)
 
 

@@ -84,7 +84,7 @@ def test_holds_are_asked_about_first_and_take_the_letter(services: Services) -> 
 
     assert [question.label for question in questions] == [held, lapsed, "R-0001"]
     assert [question.takes_letter for question in questions] == [True, True, False]
-    assert f"{lapsed} (hold lapsed)" in questions[1].sentence
+    assert f"{lapsed} (hold ended)" in questions[1].sentence
 
 
 def test_a_rescinded_case_is_not_there_already(services: Services) -> None:
@@ -94,7 +94,7 @@ def test_a_rescinded_case_is_not_there_already(services: Services) -> None:
 
     (question,) = asked(services, letter_of(services))
     assert "there already" not in question.sentence
-    assert "R-0001 (rescinded)" in question.sentence
+    assert "R-0001 (withdrawn)" in question.sentence
 
 
 def test_what_was_a_mistake_is_not_asked_about(services: Services) -> None:
@@ -139,7 +139,7 @@ def test_the_letter_after_a_hold_makes_it_a_revocation_as_it_says(services: Serv
     assert "Came with her mother." in case.terms.note
     assert (len(case.terms.evidence), len(templates)) == (1, 1)
     assert case.terms.template_agreement is not None
-    with pytest.raises(ConflictError, match="is no hold"):
+    with pytest.raises(ConflictError, match="is not a hold"):
         add_letter(services, hold, new, DESK, confirmed=EVERY)
 
 

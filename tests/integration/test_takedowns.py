@@ -340,7 +340,7 @@ def test_a_revocation_that_was_taken_back_leaves_nothing_to_remove(out: Services
     cards = list_takedowns(out, ANYBODY, label=label)
     assert all(card.moot for card in cards)
     assert not any(card.waits for card in cards)
-    with pytest.raises(ConflictError, match="no longer stands"):
+    with pytest.raises(ConflictError, match="no longer in effect"):
         removal_mail(out, cards[0])
     with pytest.raises(ConflictError, match="nothing was removed before"):
         close_out_letter(out, label, "en", DESK)

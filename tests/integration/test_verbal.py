@@ -158,7 +158,7 @@ def test_a_revocation_wins_over_any_consent_whatever_came_first(
     [
         ({"minor": True}, "parent or guardian"),
         ({"kinds": frozenset()}, "which use"),
-        ({"asked_on": date(2100, 1, 1)}, "to come"),
+        ({"asked_on": date(2100, 1, 1)}, "the future"),
         ({"name": "Ann"}, "named person's face"),
         ({"channels": frozenset({"pigeon"})}, "no channel"),
         ({"photo_sha256": None, "boxes": ()}, "which event"),
@@ -254,7 +254,7 @@ def test_a_mistaken_no_is_taken_back_and_stays_on_file(talk: Services):
     record_in_photo(talk, everybody(talk), STAFF)
     assert answers_on_file(talk) == ["yes"] * 3
     assert decision(talk).verdict is Verdict.CLEAR
-    with pytest.raises(NotFoundError, match="taken back before"):
+    with pytest.raises(NotFoundError, match="undone before"):
         take_back_answers(talk, [mistaken.id], "Again", STAFF)
     with talk.reading() as unit:
         (correction,) = unit.decisions.consent_corrections()

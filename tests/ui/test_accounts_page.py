@@ -17,7 +17,7 @@ def made(app) -> str:
 
 def test_an_administrator_makes_locks_and_resets_accounts(services):
     app = opened("admin.accounts", ROOT)
-    assert "Nobody has an account yet" in texts(app)
+    assert "There are no accounts yet" in texts(app)
     app.text_input[0].input("Root")
     app.multiselect[0].set_value([Role.ADMIN])
     press(app, "Create the account")

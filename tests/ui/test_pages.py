@@ -210,7 +210,7 @@ def test_a_refused_revocation_names_all_that_is_missing_and_loses_nothing(open_a
     app = record(app)
     sentence = app.error[0].value
     assert "guardian" in sentence
-    assert "the writing is missing" in sentence
+    assert "the signed request is missing" in sentence
     assert field(app, "Name of the person in the photos").value == "Somebody"
     assert app.checkbox[0].value is True
 
@@ -251,10 +251,10 @@ def test_the_same_person_on_the_same_day_is_questioned_first(open_app):
         again = [one for one in app.button if one.label == "Record another"]
         if again:
             again[0].click().run()
-    assert "there already" in app.warning[0].value
+    assert "already in the register" in app.warning[0].value
     app = record(app)
     assert app.warning, "not recorded before the box is ticked"
-    next(one for one in app.checkbox if "all the same" in one.label).check().run()
+    next(one for one in app.checkbox if "anyway" in one.label).check().run()
     assert "Recorded as R" in texts(record(app))
 
 

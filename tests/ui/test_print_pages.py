@@ -120,7 +120,7 @@ def test_an_answer_is_undone_and_all_spares_who_said_no(piece):
     app = asking(piece, photo)
     answer_all(app, "They said no")
     press(app, "Undo")
-    assert "Taken back: Faces 1, 2: no." in texts(app)
+    assert "Undone: Faces 1, 2: no." in texts(app)
     assert list_consents(piece, ANYBODY) == []
 
     three = photo_named(piece, str(PANEL))

@@ -266,7 +266,7 @@ def test_for_a_minor_somebody_else_must_agree(services):
     agree = "Agree as the second person"
     app = opened(PAGE, DIRECTOR, review_shown="Overrides")
     for name, password, said in (
-        ("Cam Lee", "wrong", "do not go together"),
+        ("Cam Lee", "wrong", "Wrong name or password"),
         ("Di Rossi", PASSWORD, "can't be the same as the first"),
         ("Ana Ruiz", PASSWORD, "Only these roles may be the second person"),
     ):

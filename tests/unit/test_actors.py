@@ -33,5 +33,5 @@ def test_one_person_acts_in_one_role_of_theirs():
 
     assert director.role is Role.DIRECTOR
     assert director.roles == ANN.roles
-    with pytest.raises(ValueError, match="Ann Lee is no records"):
+    with pytest.raises(ValueError, match="Ann Lee does not have the role records"):
         ANN.acting_as(Role.RECORDS)

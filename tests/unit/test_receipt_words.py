@@ -44,7 +44,7 @@ def test_a_receipt_says_what_was_received_and_what_follows():
         "cannot be called back",
         "cannot control copies",
         "Nobody at the library will ask you for a copy of an identity document",
-        "quote R-0042",
+        "give the number R-0042",
         POLICY.address,
         f"version {POLICY.version}",
         "Printed on March 2, 2026.",
@@ -178,8 +178,8 @@ def test_another_purpose_is_said_as_it_stands():
 @pytest.mark.parametrize(
     ("scope", "said", "unsaid"),
     [
-        (Scope(False, frozenset({ChannelKind.PRINT})), ["printed again"], ["website", "Press"]),
-        (Scope(False, channels=frozenset({"x"})), ["taken down"], ["printed again", "Press rel"]),
+        (Scope(False, frozenset({ChannelKind.PRINT})), ["covers again"], ["website", "Press"]),
+        (Scope(False, channels=frozenset({"x"})), ["taken down"], ["covers again", "Press rel"]),
         (Scope(period=Period.FUTURE), ["check it"], ["already found", "taken down"]),
     ],
 )
@@ -276,10 +276,10 @@ def test_without_a_face_no_check_is_promised_to_find_the_person():
         (
             EVERYTHING,
             False,
-            ["ones by March 9, 2026, others within 7 days", "Facebook and Instagram"],
+            ["copies by March 9, 2026, others within 7 days", "Facebook and Instagram"],
         ),
-        (EVERYTHING, True, ["ones by March 4, 2026"]),
-        (Scope(False, channels=frozenset({"facebook"})), False, ["ones by March 5, 2026"]),
+        (EVERYTHING, True, ["copies by March 4, 2026"]),
+        (Scope(False, channels=frozenset({"facebook"})), False, ["copies by March 5, 2026"]),
     ],
 )
 def test_the_day_by_which_copies_come_down_is_named(scope, safety, said):

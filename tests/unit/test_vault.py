@@ -42,7 +42,7 @@ def test_a_file_that_was_changed_is_not_opened(vault: SealedVault, tmp_path: Pat
     name = vault.put(LETTER)
     (path,) = files(tmp_path)
     path.write_bytes(path.read_bytes()[:-1] + b"?")
-    with pytest.raises(SetupError, match="changed by something else"):
+    with pytest.raises(SetupError, match="changed by another program"):
         vault.get(name)
 
 
