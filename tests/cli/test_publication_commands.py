@@ -213,7 +213,9 @@ def test_a_mistake_ends_with_2_and_a_sentence(run: Run, tmp_path: Path):
 def test_a_mistake_in_the_day_is_found_before_anything_is_matched(run: Run, tmp_path: Path):
     (tmp_path / "post.jpg").write_bytes((ORIGINALS / "coffee.png").read_bytes())
 
-    refused(run("publications", "match", tmp_path, "--use", "facebook", "--on", "soon"), "not a date")
+    refused(
+        run("publications", "match", tmp_path, "--use", "facebook", "--on", "soon"), "not a date"
+    )
     refused(run("publications", "match", tmp_path, "--use", "facebook", *LATER), "the future")
 
     assert run("status", "--json").data["index"]["photos"] == 0
