@@ -189,7 +189,8 @@ def renew(
         show.line(
             f"{counted(report.renewed, 'photo')} and "
             f"{counted(report.templates, 'photo of the person', 'photos of the person')} "
-            f"made again; {counted(report.left, 'photo is', 'photos are')} not found, and known as before."
+            f"made again; {counted(report.left, 'photo is', 'photos are')} not found, and "
+            "known as before."
         )
     if report.problems or report.lost:
         raise typer.Exit(NOT_INDEXED)
