@@ -362,7 +362,7 @@ class AuditedPhoto:
     def occasion(self) -> str:
         """The event, and which kind it is, in words."""
         if not self.event or self.public_space is None:
-            return self.event or "No event is known"
+            return self.event or "No event yet"
         return f"{self.event}, {space_words(public=self.public_space)}"
 
     @property

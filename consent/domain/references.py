@@ -59,6 +59,6 @@ class ReferenceTrial:
             else ""
         )
         return (
-            f"This picture matches {share}{crowd}. Photos are not compared with it: take another, "
-            "or confirm that it shows the person well."
+            f"This picture matches {share}{crowd}. The program does not use it: take another "
+            "photo, or confirm that it shows the person well."
         )

@@ -22,7 +22,7 @@ NOBODY = (
 NO_PHOTO = "No photos were found there: nothing was checked."
 _WITHHELD = (
     "Not compared yet with a reference picture of {who}, which matches more photos than a person "
-    "is in: confirm it in Review, or take another."
+    "is in: confirm it in Review, or add another."
 )
 NO_EVENT = "The photo belongs to no event: whether it was in a public space is unknown."
 # Of reasons that no signal gives; each signal says its own.
@@ -57,7 +57,7 @@ _PLAIN: dict[str, str] = {
     ReasonCode.PICTURE_OF_PERSON: "{Face}: a picture of a person, said {detail}; it is compared.",
     ReasonCode.OVERRIDDEN: "Overridden by {detail}",
     ReasonCode.SMALL_FACES_NOT_SOUGHT: (
-        "The photo is so large that faces of less than {detail} px were not looked for in it: save "
+        "The photo is so large that faces smaller than {detail} px were not looked for in it: save "
         "a smaller copy, of at most 90 megapixels, and check that."
     ),
     ReasonCode.FACES_NOT_REACHED: (

@@ -69,13 +69,13 @@ def _choose(services: Services, actor: Actor, mode: Faces) -> None:
             format_func=lambda choice: choice.words,
         )
         reason = st.text_input(required("Why, for the log"))
-        sure = st.checkbox("What is no longer kept is erased at once, and cannot be brought back.")
+        sure = st.checkbox("What is no longer kept is erased right away and cannot be restored.")
         if not st.form_submit_button("Choose", icon=":material/check:"):
             return
     if chosen is None:
         return
     if chosen.keeps_less_than(mode) and not sure:
-        st.error("Nothing was changed: tick that what is no longer kept is erased.")
+        st.error("Nothing was changed: check the box that says what is erased.")
         return
     with show_errors():
         said = choose_faces(services, chosen, reason, actor, read_again=False).sentences()

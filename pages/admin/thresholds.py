@@ -56,11 +56,11 @@ def page() -> None:
 def _choose_point(work: Workload, today: OperatingPoint) -> OperatingPoint:
     points = {point.review_per_million: point for point in work.choices()}
     chosen = st.select_slider(
-        "If so many photos of strangers in a hundred were flagged",
+        "If this many of 100 photos of strangers were flagged",
         list(points),
         value=today.review_per_million,
         format_func=lambda rate: f"{points[rate].flagged:.2g}",
-        help="Fewer flags mean less to look at, and more people missed.",
+        help="Fewer flags mean less work, but more people are missed.",
     )
     return points[chosen]
 
@@ -130,7 +130,9 @@ def _show_curve(
 
 def _show_growth(work: Workload, today: OperatingPoint) -> None:
     st.header("As the register grows", anchor=False)
-    st.markdown("The threshold stays, so that nobody more is missed; there is more to look at.")
+    st.markdown(
+        "The threshold stays the same, so no more people are missed, but there is more to look at."
+    )
     # The look of all pages hides the heads of tables.
     lines = ["| | | |", "|:--|:--|:--|", "| **People** | **Flagged of 100** | **Missed of 100** |"]
     for grown in _GROWN:

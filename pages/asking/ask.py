@@ -60,7 +60,7 @@ def page() -> None:
             _choose_event(services, desk, events, actor)
             return
         with st.container(horizontal=True, vertical_alignment="center"):
-            name = "No event is known" if desk.event is None else desk.event.name
+            name = "No event yet" if desk.event is None else desk.event.name
             st.markdown(f"**{literal(name)}**", width="content")
             st.button("Change", type="tertiary", on_click=desk.leave_event, key="asking-change")
         _ask_what_for(services, desk)
@@ -197,7 +197,7 @@ def _take(
     services: Services, desk: AskingDesk, event: Event, name: str, content: bytes, actor: Actor
 ) -> None:
     refused: list[str] = []
-    with st.spinner("Finding the faces"), keep_errors(refused, name):
+    with st.spinner("Looking for faces"), keep_errors(refused, name):
         desk.take([take_photo(services, event, name, content, actor)])
         st.rerun()
     _show_refused(refused)
@@ -228,7 +228,7 @@ def _wait_for_taken(services: Services, event: Event, actor: Actor) -> None:
     if is_queued(job.id):
         words = WAITING
     elif job.total:
-        words = f"Finding the faces: {job.done} of {counted(job.total, 'photo')}"
+        words = f"Looking for faces: {job.done} of {counted(job.total, 'photo')}"
     if show_progress(job.done, job.total, words):
         cancel_taking(services, job.id, actor)
         st.rerun()
@@ -270,8 +270,8 @@ def _offer_room(services: Services, desk: AskingDesk, event: Event, actor: Actor
     with st.expander("The whole room was asked at the start"):
         st.markdown(
             literal(
-                "It counts for every photo of the event, and is shown as weaker than an answer "
-                "of one's own. Record each person who said no by their face."
+                "This counts for every photo of the event, but a person's own answer counts "
+                "more. Record each person who said no by their face."
             )
         )
         note = st.text_input("How was it asked?", placeholder="From the stage, before the talk")
@@ -332,7 +332,7 @@ def _ask_faces(services: Services, desk: AskingDesk, sha256: str, actor: Actor) 
         _offer_taking_back(services, desk, photo, chosen, actor)
     if photo.unclear:
         unclear = counted(photo.unclear, "face")
-        st.caption(f"Not numbered, as nobody could recognize them: {unclear}.")
+        st.caption(f"Not numbered because nobody could recognize them: {unclear}.")
     # Keyed by the photo: a tap counts even while the answer before it is being shown.
     key = f"asking-next-{sha256[:16]}"
     words = "Next photo" if desk.waiting else "Another photo"

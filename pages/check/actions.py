@@ -280,7 +280,7 @@ def _override(services: Services, sha256: str, use: Use, actor: Actor) -> None:
             st.rerun()
 
 
-@st.dialog("Of which event are they?")
+@st.dialog("Which event are they from?")
 def ask_event(services: Services, shas: Sequence[str], actor: Actor) -> None:
     """Ask of which event photos are, and keep it of all of them."""
     st.markdown(

@@ -130,7 +130,7 @@ def _offer_sample_case(services: Services, actor: Actor) -> None:
                 remove_sample_case(services, actor)
                 st.rerun()
         else:
-            st.caption("To see all verdicts, have somebody to be found:", width="content")
+            st.caption("To see every verdict, add a sample case:", width="content")
             if st.button("Add a sample case", icon=":material/person_add:", key="sample-add"):
                 with st.spinner("Looking at the face"):
                     add_sample_case(services, actor)
@@ -171,11 +171,11 @@ def _choose_photos(services: Services, actor: Actor) -> str | None:
             uploads = _ask_uploads(turn, folder=source == _FOLDER)
         event: Event | None = st.selectbox(
             # A revocation may cover one event only, and an event may have been behind closed doors.
-            "Of which event are they? (if you know)",
+            "Which event are they from? (if you know)",
             known_events(services, actor),
             index=None,
             format_func=event_name,
-            placeholder="Not one event, or not known",
+            placeholder="More than one event, or not sure",
             key=f"check-event-{turn}",
         )
         missing = [] if use is not None else ["choose where they will appear"]
@@ -192,7 +192,7 @@ def _choose_photos(services: Services, actor: Actor) -> str | None:
     event_id = "" if event is None else event.id
     if source == _PATH:
         return check_folder(services, path, use, actor, event_id)
-    with st.spinner("Keeping the photos while they are checked"):
+    with st.spinner("Saving the photos for the check"):
         files = [(file.name, file) for file in uploads]
         started = check_uploads(services, files, use, actor, event_id)
     # Lets go of the files: Streamlit keeps uploads in memory for as long as their widget lives.

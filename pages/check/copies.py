@@ -159,7 +159,7 @@ def _ask_where(photo: CheckedPhoto, view: PhotoView | None) -> Box | int | None:
     if isinstance(chosen, int):
         return chosen
     if view is None:
-        st.caption("No picture of this photo is kept, so none can be drawn on.")
+        st.caption("The program has no picture of this photo to draw on.")
         return None
     return draw_box(view, key=f"cover-box-{photo.id}")
 

@@ -227,7 +227,7 @@ def _say_of_all(
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if said_of_all:
-            st.caption(literal(f"Of all photos: {' '.join(said_of_all)}"), width="content")
+            st.caption(literal(f"All photos: {' '.join(said_of_all)}"), width="content")
         elif without_event:
             st.caption(f"{counted(len(without_event), 'photo')} of no event.", width="content")
         offered = without_event and may(actor, Duty.ADD_EVENTS)

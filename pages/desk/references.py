@@ -35,8 +35,8 @@ from pages.ui.words import DATE_FORMAT, EARLIEST
 
 AGREEMENT = "They agree that the library keeps a saved face measurement"
 AGREEMENT_FOR = (
-    "Only to find the person in the library's photos, so that none is used. It can be ended at "
-    "any desk, without a reason; the revocation stays. That you asked is recorded with it."
+    "Only to find the person in the library's photos, so that none is used. They can end this at "
+    "any desk, without a reason; the revocation stays. The program records that you asked."
 )
 _HERE = Path(__file__).parent
 # Said by the page and read out by screen readers: the person stands there and follows it.

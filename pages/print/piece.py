@@ -220,8 +220,8 @@ def _offer_audit(services: Services, file: PieceFile, actor: Actor) -> None:
         )
     elif file.stale:
         st.warning(
-            "The register or the layout has changed since the audit: what stands below may be "
-            "wrong now.",
+            "The register or the layout has changed since the audit, so the list below may be "
+            "wrong.",
             icon=":material/update:",
         )
     if may(actor, Duty.PRINT) and st.button(
@@ -331,8 +331,7 @@ def _sign(services: Services, file: PieceFile, audit: Audit, actor: Actor) -> No
         st.markdown("**Consent is missing:**")
         st.markdown("\n".join(f"- {literal(said)}" for said in audit.lacking))
         st.markdown(
-            "The policy calls asking a best practice, not a condition: the piece may go on with a "
-            "reason."
+            "The policy calls asking a best practice, not a rule: you can go on with a reason."
         )
         reason = st.text_area(
             "Why print without it?", placeholder="Could not be reached before print"

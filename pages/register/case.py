@@ -168,7 +168,8 @@ def _offer_name(services: Services, view: CaseView, actor: Actor) -> None:
         return
     with st.popover("Who is this?", icon=":material/visibility:"):
         st.caption(
-            "You work with numbers. If you need the name, the log records who asked and why."
+            "Your role works with case numbers. If you need the name, the log records who asked "
+            "and why."
         )
         need = st.radio(
             "Why do you need the name?",

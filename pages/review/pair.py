@@ -24,10 +24,11 @@ _QUESTIONS = {
     PairKind.PRIVATE_EVENT: "Was everybody in this photo asked?",
 }
 _WHY = {
-    PairKind.UNCOMPARABLE: "A person can recognize the marked faces; the program cannot compare "
-    "them, because they are turned away, blurred or small.",
-    PairKind.PRIVATE_EVENT: "The event was not in a public space, so nobody in it has given "
-    "permission by being there.",
+    PairKind.UNCOMPARABLE: "The program can't compare the marked faces because they are turned "
+    "away, blurred or small. Check them "
+    "yourself.",
+    PairKind.PRIVATE_EVENT: "The event was not in a public space, so being there gave no "
+    "permission.",
 }
 
 

@@ -74,7 +74,7 @@ def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
         _show_way_back(desk)
     if pair is None or view is None:
         of = "of these photos " if desk.only else ""
-        st.success(f"Nothing {of}waits for a decision.", icon=":material/task_alt:")
+        st.success(f"Nothing {of}is waiting for a decision.", icon=":material/task_alt:")
         if desk.skipped:
             count = len(desk.skipped)
             label = f"Show the {count} skipped" if count > 1 else "Show the skipped one"
@@ -216,11 +216,14 @@ def _show_reference(services: Services, reference: WithheldReference, actor: Act
     with words:
         st.markdown(f":material/person_alert: **{literal(reference.trial.sentence)}**")
         if reference.only:
-            st.markdown("It is the only one of this case: until then, nobody is found by it.")
+            st.markdown(
+                "It is the only photo in this case, so until you confirm it, the program "
+                "can't find the person."
+            )
         with st.container(horizontal=True, vertical_alignment="center"):
             case.show_link(reference.label, f"Case {reference.label}")
             if st.button(
-                "It shows the person well: compare with it",
+                "It shows the person well: use it",
                 icon=":material/check:",
                 key=f"confirm-{reference.trial.template_id}",
             ):

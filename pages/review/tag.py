@@ -21,7 +21,7 @@ from pages.review.session import ReviewDesk
 from pages.ui.errors import show_errors
 from pages.ui.form import required, say_first
 
-WEARING = "So that they are found in photos taken minutes before and after. Don't use names."
+WEARING = "This helps find them in photos taken minutes before and after. Don't use names."
 _FACE, _DRAWN, _NO_FACE = "A face", "A box that I draw", "No face to be seen"
 # px: the largest that a photo is shown to draw on, and the smallest box that counts.
 _MOST_WIDTH = 640
@@ -78,7 +78,10 @@ def offer_tag(
 def _ask_box(pair: Pair, view: PairView, where: str) -> tuple[Box | None, bool]:
     """Return the box, None for the photo as a whole, and whether it is known."""
     if where == _NO_FACE:
-        st.caption("Seen from behind, in a mask or a costume: the photo as a whole is marked.")
+        st.caption(
+            "Use this if they are seen from behind, in a mask or in a costume: the whole "
+            "photo is marked."
+        )
         return None, True
     if where == _FACE:
         first = next((face for face, box in enumerate(view.boxes) if box in pair.boxes), None)
@@ -91,7 +94,7 @@ def _ask_box(pair: Pair, view: PairView, where: str) -> tuple[Box | None, bool]:
         )
         return (None, False) if chosen is None else (view.boxes[chosen], True)
     if view.photo is None:
-        st.caption("No picture of this photo is kept, so none can be drawn on.")
+        st.caption("The program has no picture of this photo to draw on.")
         return None, False
     drawn = draw_box(view.photo, key=f"tag-box-{pair.photo_sha256}")
     return drawn, drawn is not None
@@ -103,7 +106,7 @@ def draw_box(view: PhotoView, key: str) -> Box | None:
     Returns:
         The box in px of the full-size photo after EXIF rotation; None while there is none.
     """
-    st.caption("Press in one corner, and pull to the other. Draw again to change it.")
+    st.caption("Press at one corner and drag to the other. Draw again to change it.")
     shown = st.altair_chart(
         _chart(view),
         width="content",

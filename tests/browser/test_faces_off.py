@@ -18,7 +18,7 @@ def test_the_main_job_with_faces_off(page, samples, home, shoot):
     page.get_by_text("What each choice keeps and misses").click()
     page.get_by_text("Compare no faces", exact=True).last.click()
     fill(page, "Why, for the log", "Decided by the board on May 7")
-    page.get_by_text("What is no longer kept is erased at once").click()
+    page.get_by_text("What is no longer kept is erased right away").click()
     shoot("faces-choice")
     page.get_by_role("button", name="Choose", exact=True).click()
     expect(page.get_by_text("Faces: compare no faces.")).to_be_visible()

@@ -90,7 +90,7 @@ def test_photos_that_are_looked_at_are_seen_after_a_reload_and_can_be_canceled(
 
     app = asking("Files")
     (bar,) = app.get("progress")
-    assert bar.proto.text == "Finding the faces: 1 of 3 photos"
+    assert bar.proto.text == "Looking for faces: 1 of 3 photos"
     press(app, "Cancel")
 
     assert "Canceled." in texts(app)

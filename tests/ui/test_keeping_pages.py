@@ -28,7 +28,7 @@ def test_the_director_chooses_what_is_done_with_faces(services: Services):
     app.radio[0].set_value(Faces.OFF)
     app.text_input[0].input("Decided by the board")
     press(app, "Choose")
-    assert "tick that" in texts(app)
+    assert "check the box" in texts(app)
     assert services.faces is Faces.INDEX
 
     app.checkbox[0].check()

@@ -55,7 +55,7 @@ def waiting(app) -> int:
 def test_with_nothing_to_decide_the_page_says_so(open_app):
     open_app()
 
-    assert "Nothing waits for a decision." in texts(opened(PAGE, STAFF))
+    assert "Nothing is waiting for a decision." in texts(opened(PAGE, STAFF))
     assert "No verdict is overridden." in texts(opened(PAGE, STAFF, review_shown="Overrides"))
 
 
@@ -106,7 +106,7 @@ def test_a_reference_that_matches_too_much_is_shown_as_something_to_do(revoked):
     app = opened(PAGE, STAFF)
     assert "This picture matches 25 % of your photos" in texts(app).replace("\\", "")
 
-    press(app, "It shows the person well: compare with it")
+    press(app, "It shows the person well: use it")
 
     assert "of your photos" not in texts(app)
     with revoked.reading() as unit:
@@ -172,7 +172,7 @@ def test_a_face_that_nobody_is_found_by_is_judged_against_the_likeliest_people(r
     assert "No face kept" in said
     assert key == "n"
     press(app, "Nobody in the register")
-    assert "Nothing of these photos waits" in texts(app)
+    assert "Nothing of these photos is waiting" in texts(app)
 
 
 def test_no_key_lets_pass_what_was_compared_with_nothing(services, tmp_path):
@@ -231,7 +231,7 @@ def test_what_is_skipped_waits_until_it_is_shown_again(services):
     assert waiting(app) == count - 1
     while waiting(app):
         press(app, "Skip")
-    assert "Nothing waits for a decision." in texts(app)
+    assert "Nothing is waiting for a decision." in texts(app)
     press(app, f"Show the {count} skipped")
 
     assert waiting(app) == count
