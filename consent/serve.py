@@ -25,6 +25,7 @@ from consent.jobs.runner import go_on_with_interrupted
 from consent.retention.keys import key_in_use
 from consent.services import Services
 from consent.web.door_file import DoorFile, read_door
+from media_index.faces.weights import missing_from
 
 _SAMPLES_ACTOR = Actor("set-up", Role.ADMIN)
 _WAIT_SECONDS = 60
@@ -84,6 +85,11 @@ def run_web_app(
     with _listening(file.server.address, port) as listening:
         address = address_of(port, file)
         say(f"The program is at {address} (Ctrl-C stops it).")
+        if missing_from(services.settings.weights):
+            say(
+                "Faces are not compared: a part of the program is missing. Next step: stop it, run "
+                "likeness weights, then likeness index on the folders of photos."
+            )
         if demo:
             say("This is a demonstration: everybody on this computer may do everything in it.")
         elif code := first_code(services):

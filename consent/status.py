@@ -20,7 +20,7 @@ from consent.services import Services
 from media_index.faces.dlib import described
 from media_index.faces.onnx_encoder import LICENCES
 from media_index.faces.weights import missing_from
-from media_index.types import Problem
+from media_index.types import Problem, ProblemCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,18 @@ class Status:
             "encoder": None if self.encoder is None else self.encoder.to_dict(),
             "settings": dict(self.settings),
         }
+
+    @property
+    def bad_files(self) -> tuple[Problem, ...]:
+        """The files that something is wrong with themselves."""
+        return tuple(one for one in self.problems if one.code is not ProblemCode.WEIGHTS_MISSING)
+
+    @property
+    def not_looked_at(self) -> str:
+        """How many photos a missing part of the program kept from being looked at, in words."""
+        count = len(self.problems) - len(self.bad_files)
+        photos = counted(count, "photo was", "photos were")
+        return _NOT_LOOKED_AT.format(photos=photos) if count else ""
 
     def _custom(self) -> list[tuple[str, str]]:
         if self.encoder is None:
@@ -157,7 +169,13 @@ class Status:
                     *((("not compared", stale_words(self.stale)),) if self.stale else ()),
                 ],
             ),
-            ("Problems", [(problem.path.name, problem.reason) for problem in self.problems]),
+            (
+                "Problems",
+                [
+                    *((("not looked at", self.not_looked_at),) if self.not_looked_at else ()),
+                    *((problem.path.name, problem.reason) for problem in self.bad_files),
+                ],
+            ),
             ("Settings", [("policy version", self.policy), *self.settings.items()]),
         ]
 
@@ -169,6 +187,11 @@ _LOG_BROKEN = (
 _NO_FACES = (
     "Faces are not compared: a part of the program is missing. Until your IT has put it in, every "
     "photo with a face is marked Not checked."
+)
+_NOT_LOOKED_AT = (
+    "{photos} not looked at, because a part of the program was missing: nobody is found there. "
+    "For your IT: run likeness weights, then likeness index on their folders; they are looked at "
+    "again."
 )
 _NOT_ENCODED = (
     "New photos are not compared by the face in the way that is in use. Tell your IT: For your IT "
@@ -218,14 +241,26 @@ def read_status(services: Services, actor: Actor, figures: Figures | None = None
         )
 
 
+@dataclass(frozen=True, slots=True)
+class ProblemCount:
+    """What waits to be looked into.
+
+    Attributes:
+        faces_missing: faces are not compared at all: their models are not in place.
+    """
+
+    others: int
+    faces_missing: bool
+
+
 @for_roles(Duty.READ_STATUS)
-def count_problems(services: Services, actor: Actor) -> int:
+def count_problems(services: Services, actor: Actor) -> ProblemCount:
     """Count what the status says is wrong, as far as that is known without a search."""
     figures, _ = read_figures(services, actor)
     with services.reading() as unit:
         unreadable = unit.photos.count_problems()
     broken = figures is not None and figures.log_broken_at is not None
-    return unreadable + broken + bool(missing_from(services.settings.weights))
+    return ProblemCount(unreadable + broken, bool(missing_from(services.settings.weights)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,12 @@ def cover(
         typer.Option("--use", metavar="CHANNEL[:PUBLICATION]", help="What the copy is wanted for."),
     ],
     face: Annotated[
-        int, typer.Option("--face", min=0, help="Number of the face; with it the head is covered.")
+        int,
+        typer.Option(
+            "--face",
+            min=0,
+            help="Number of the face as likeness check says it, from 1; its head is covered.",
+        ),
     ] = 0,
     box: Annotated[str, typer.Option("--box", help="What to cover instead: x1,y1,x2,y2 px.")] = "",
     fill: Annotated[
@@ -43,7 +48,8 @@ def cover(
 
     The copy is checked as any photo is, and handed over only if that person is no longer seen in
     it. It is recorded of which photo it was made, by whom. A part of the copy, or the copy saved
-    again, is another photo: it counts as showing them until a person says otherwise.
+    again, is another photo: where a person confirmed them in the photo, it counts as showing them
+    until a person says otherwise; else it is checked like any photo.
 
     Exit code: of the copy, as of likeness check.
 

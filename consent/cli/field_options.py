@@ -29,7 +29,10 @@ Branch = Annotated[str, typer.Option(help=what_is("branch"))]
 Minor = Annotated[bool, typer.Option("--minor", help="The person is a minor.")]
 Face = Annotated[
     list[int] | None,
-    typer.Option(help="Which face, from 0 from the left; one per --photo.", show_default=False),
+    typer.Option(
+        help="Which face, counted from 0 from the left (the first is 0); one per --photo.",
+        show_default=False,
+    ),
 ]
 
 

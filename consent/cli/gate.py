@@ -56,7 +56,8 @@ def gate(
     A file is looked at once its size and time have not changed between two looks; folders on other
     computers do, too. What must be looked at, asked for or could not be checked is held, with a
     report in words. Stopped or killed, it goes on where it was: each file ends in exactly one
-    place.
+    place. Files go on as they are, with the place, names and camera data in them: likeness export
+    makes clean copies.
 
     Exit code: as of likeness check, for all files that went through.
 

@@ -46,9 +46,13 @@ def serve(
     from consent.serve import address_of, index_samples, run_web_app
     from consent.settings import Settings
     from consent.web.door_file import read_door
+    from media_index.faces.weights import install, missing_from
 
     file = read_door(Settings().door)
     if samples:
+        # Without them nothing can be tried, and every photo would be a problem.
+        if missing_from(Settings().weights):
+            install(Settings().weights, None, show.aside)
         with show.progress("Indexing the sample photos") as tell:
             index_samples(tell, show.aside)
     if json:

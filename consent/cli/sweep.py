@@ -35,7 +35,8 @@ def sweep(
 ) -> None:
     """List every indexed photo that may show a revoked person, best first.
 
-    Exit code: 0 searched, 2 usage, 3 something is wrong with the register, the index or the clock.
+    Exit code: 0 searched, 2 usage, 3 some photo file could not be read, or something is wrong with
+    the register, the index or the clock.
 
     Example: likeness sweep R-0001
     """
@@ -59,8 +60,8 @@ def sweep(
                 "not_compared": report.stale,
                 "remark": report.remark or None,
                 "takedowns": [takedown.label for takedown in opened],
+                "doubts": list(report.doubts),
             }
-            | ({"doubts": list(report.doubts)} if report.doubts else {}),
         )
         _end(report)
     for hit in report.hits:

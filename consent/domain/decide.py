@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -108,7 +108,7 @@ def decide(
         *_uncomparable(photo, in_force.concerned_by(use.channel)),
         *private_event_reasons(photo, use, consents, today),
         *missing_consent_reasons(photo, use, consents, policy, today, against=of_people),
-        *_notes(photo),
+        *_notes(photo, {found.match.face for found in matches}, of_people),
     ]
     reasons = sorted(
         (reason for reason in found if reason.verdict is not None),
@@ -283,7 +283,9 @@ def _uncomparable(photo: PhotoFacts, wanted: frozenset[str]) -> Iterator[Reason]
             )
 
 
-def _notes(photo: PhotoFacts) -> Iterator[Reason]:
+def _notes(
+    photo: PhotoFacts, matched: Collection[int | None], of_people: Sequence[Reason]
+) -> Iterator[Reason]:
     if photo.problem is not None:
         return
     if not photo.events:
@@ -295,8 +297,10 @@ def _notes(photo: PhotoFacts) -> Iterator[Reason]:
             yield Reason(
                 _KINDS[face.kind], None, face=face.index, box=face.box, detail=face.kind_by
             )
+    said = {*matched, *(reason.face for reason in of_people)}
     small = sum(
-        not face.recognizable and face.kind is not FaceKind.NO_PERSON for face in photo.faces
+        not face.recognizable and face.kind is not FaceKind.NO_PERSON and face.index not in said
+        for face in photo.faces
     )
     if small:
         yield Reason(ReasonCode.SMALL_FACES, None, detail=str(small))

@@ -198,10 +198,12 @@ def _said(reasons: Sequence[Reason]) -> str:
         as_rare = match.signal.evidence is Evidence.FACE and _is_rarest(_rate(reason))
         return f"{said} {_NOT_ENOUGH}" if as_rare and reason.verdict is Verdict.REVIEW else said
     if reason.code is ReasonCode.SMALL_FACES:
-        many = reason.detail != "1"
+        faces, whom = (
+            ("face is", "the person") if reason.detail == "1" else ("faces are", "anybody")
+        )
         return (
-            f"{reason.detail} face{'s' if many else ''} too small or too unclear for anyone to "
-            "recognize."
+            f"{reason.detail} {faces} very small or unclear and could not be compared well: if you "
+            f"recognize {whom}, look them up in the register."
         )
     if reason.code not in _PLAIN:
         return _TURNED.get(reason.detail, reason.detail)

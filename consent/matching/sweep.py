@@ -42,6 +42,10 @@ NOT_READ = (
     "No face was compared: encodings are not kept here, and all photos would have to be read "
     "again. That is done by likeness sweep {label}, and by the work of each day, likeness recheck."
 )
+NOT_LOOKED_AT = (
+    "{files} could not be read, so nobody is found in them: see Status (likeness status) for why, "
+    "mend that, and index them again."
+)
 # Photos whose files may be read again while somebody waits.
 _QUICKLY_READ = 200
 
@@ -85,7 +89,7 @@ class SweepReport:
         hits: photos that may show the person.
         stale: of these, photos with faces of another encoder: not compared before the index is
             renewed.
-        doubts: what is wrong with the register, the index or the clock.
+        doubts: what was not searched, or is wrong with the register, the index or the clock.
     """
 
     label: str
@@ -202,7 +206,12 @@ def _search(
         tuple(hits),
         unit.photos.counts()["photos"],
         not_compared(services, unit),
-        (*doubts(services, unit, known), *_damaged(services), *_unread(services, unit, people)),
+        (
+            *doubts(services, unit, known),
+            *_damaged(services),
+            *_not_looked_at(unit),
+            *_unread(services, unit, people),
+        ),
     )
 
 
@@ -228,6 +237,12 @@ def _unread(services: Services, unit: UnitOfWork, people: People) -> tuple[str, 
         return ()
     count = counted(services.passing.unread, "photo")
     return (f"Not compared, for they are not where they lay: the faces of {count}.",)
+
+
+def _not_looked_at(unit: UnitOfWork) -> tuple[str, ...]:
+    """Say how many files never came into the index, though they may show the person."""
+    count = unit.photos.count_problems()
+    return (NOT_LOOKED_AT.format(files=counted(count, "photo file")),) if count else ()
 
 
 def _damaged(services: Services) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ def _validate(services: Services, posting: Posting) -> None:
         raise DayToComeError("It cannot have been published", posting.published_on)
     for address in (posting.url.strip(), posting.source_url.strip()):
         if address and not address.startswith(("https://", "http://")):
-            raise BadInputError(f"{address!r} is not a web address: it begins with https://.")
+            raise BadInputError(f"{address!r}: an address must begin with https://.")
     printed = posting.use.channel.kind is ChannelKind.PRINT
     if printed and not posting.use.issue and not posting.already_out:
         raise BadInputError("Name the issue or piece at the check: what is printed is found by it.")

@@ -7,6 +7,7 @@ import streamlit as st
 from consent.domain.actors import Actor
 from consent.domain.jobs import Job, JobState
 from consent.domain.roles import Duty, may
+from consent.domain.wording import counted
 from consent.indexing.custom_encoder import EncoderState
 from consent.jobs.encode import read_encoding, start_encoding
 from consent.services import Services
@@ -51,19 +52,26 @@ def _show_plainly(status: Status) -> None:
     if not wrong and not status.problems:
         st.success("Everything works as it should.", icon=":material/task_alt:")
     if status.problems:
-        count = len(status.problems)
-        files = "1 photo file" if count == 1 else f"{count:,} photo files"
         st.header("Problems", anchor=False)
-        st.markdown(
-            f"{files} cannot be read, so nobody is found in them. Save the photo again, or look at "
-            "it yourself before it is used."
-        )
-        shown = status.problems[:_PROBLEMS]
-        st.markdown(_table([(problem.path.name, problem.reason) for problem in shown]))
-        if count > len(shown):
-            st.caption(f"And {count - len(shown):,} more: see For your IT.")
+        if status.not_looked_at:
+            st.warning(literal(status.not_looked_at), icon=":material/warning:")
+        _show_bad_files(status)
     st.header("What is here", anchor=False)
     st.markdown(_table(status.in_short()))
+
+
+def _show_bad_files(status: Status) -> None:
+    count = len(status.bad_files)
+    if not count:
+        return
+    st.markdown(
+        f"{counted(count, 'photo file')} cannot be read, so nobody is found in them. Save the "
+        "photo again, or look at it yourself before it is used."
+    )
+    shown = status.bad_files[:_PROBLEMS]
+    st.markdown(_table([(problem.path.name, problem.reason) for problem in shown]))
+    if count > len(shown):
+        st.caption(f"And {count - len(shown):,} more: see For your IT.")
 
 
 def _table(rows: list[tuple[str, str]]) -> str:

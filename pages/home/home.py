@@ -149,9 +149,19 @@ def _to_review(services: Services, actor: Actor) -> Iterator[Task]:
 
 
 def _problems(services: Services, actor: Actor) -> Iterator[Task]:
-    if may(actor, Duty.READ_STATUS) and (count := count_problems(services, actor)):
+    if not may(actor, Duty.READ_STATUS):
+        return
+    count = count_problems(services, actor)
+    if count.faces_missing:
         yield Task(
-            _counted(count, "problem", "problems") + " to look into",
+            "Faces are not compared: a part of the program is missing",
+            "Tell your IT today",
+            "status",
+            ":material/error:",
+        )
+    if count.others:
+        yield Task(
+            _counted(count.others, "problem", "problems") + " to look into",
             "",
             "status",
             ":material/monitor_heart:",

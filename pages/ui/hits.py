@@ -26,7 +26,7 @@ PER_PAGE = 12
 
 def headline(report: SweepReport) -> str:
     """Say how many photos may show the person."""
-    if not report.photos:
+    if not report.photos and not report.doubts:
         return "The library has no photos in the program yet, so none could be searched."
     stale = f" {stale_words(report.stale)}" if report.stale else ""
     if report.doubts:

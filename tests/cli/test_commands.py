@@ -69,8 +69,10 @@ def test_revoke_then_check_then_sweep(indexed_home: Path):
     assert set(verdicts.values()) == {"BLOCKED"}
 
     swept = process(indexed_home, "sweep", "R-0001")
-    assert swept.returncode == 0, swept.stderr
+    # One of the samples is damaged, and may show them.
+    assert swept.returncode == 3, swept.stderr
     assert swept.stdout.splitlines()[0].endswith("confirmed")
+    assert "Not checked: 1 photo file could not be read, so nobody is found in" in swept.stdout
     assert "18 of 23 photos may show R-0001" in swept.stdout
     assert "Zebulon" not in swept.stdout + flagged.stdout
 

@@ -42,7 +42,7 @@ def test_every_way_to_make_a_file(run: Run, indexed: Path, tmp_path: Path) -> No
     face = ("--photo", ORIGINALS / "obama.jpg", "--keep-face", "--evidence", letter)
     assert run(*REVOKE, *face, "--confirm").code == 0
     assert run("check", ORIGINALS / "biden.jpg", "--use", "facebook").code in {0, 1, 3}
-    assert run("sweep", "R-0001").code in {0, 1}
+    assert run("sweep", "R-0001").code in {0, 1, 3}
     services = services_from_environment()
     keep_uploads(services.settings, "job", [("card/photo.jpg", io.BytesIO(b"pixels"))])
     files = (DraftFile("letter", "letter.txt", b"Please."),)

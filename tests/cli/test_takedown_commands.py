@@ -86,7 +86,8 @@ def test_a_sweep_opens_what_is_due_once(run: Run, revoked: Path):
 
     opened = run("sweep", "R-0001", "--open-takedowns", "--json")
 
-    assert (opened.code, opened.data["takedowns"]) == (0, ["T-0001"])
+    # One of the samples is damaged, which no sweep passes over in silence.
+    assert (opened.code, opened.data["takedowns"]) == (3, ["T-0001"])
     (copy,) = [one for one in opened.data["photos"] if one["published"]]
     assert copy["published"][0]["url"] == POST
     again = run("sweep", "R-0001", "--open-takedowns")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -20,6 +21,7 @@ from consent.matching.sweep import SweepReport, preview, sweep
 from consent.review.decide import decide_sighting
 from consent.services import Services
 from consent.settings import ROOT
+from pages.ui.hits import headline
 from tests.staff import ANYBODY
 
 SAMPLES = ROOT / "data" / "samples"
@@ -50,6 +52,19 @@ def paths(report: SweepReport) -> list[str]:
 def actions(services: Services) -> list[str]:
     with services.reading() as unit:
         return [entry.action for entry in unit.audit.entries()]
+
+
+def test_files_that_never_came_into_the_index_are_said(
+    indexed_samples: Services, actor: Actor, label: str
+):
+    report = sweep(indexed_samples, label, actor)
+
+    assert any(doubt.startswith("1 photo file could not be read") for doubt in report.doubts)
+    assert "**Not checked:** 1 photo file could not be read" in headline(report)
+    nobody, no_photo = replace(report, hits=()), replace(report, hits=(), photos=0)
+    for said in (headline(nobody), headline(no_photo)):
+        assert said.startswith("Nothing found in ")
+        assert "1 photo file could not be read" in said
 
 
 def test_every_photo_that_shows_the_person_is_found_and_no_other(

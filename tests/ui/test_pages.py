@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import partial
+from pathlib import Path
 
 import pytest
 from streamlit.runtime.pages_manager import PagesManager
@@ -16,6 +17,7 @@ from consent.bootstrap import services_from_environment
 from consent.domain.actors import Actor, Role
 from consent.domain.terms import Method
 from consent.settings import ROOT
+from media_index.types import NO_STAMP, Problem, ProblemCode
 from pages.ui.form import REQUIRED
 from tests.ui.page_cases import TIMEOUT, page_script
 
@@ -40,6 +42,12 @@ def record_page() -> None:
     from pages.desk import record_revocation
 
     record_revocation.page()
+
+
+def home_page() -> None:
+    from pages.home import home
+
+    home.page()
 
 
 def status_page() -> None:
@@ -298,3 +306,25 @@ def test_missing_weights_are_said_to_everybody(open_app, monkeypatch, tmp_path):
     monkeypatch.setenv("LIKENESS_HOME", str(tmp_path))
     app = open_app(status_page)
     assert "Faces are not compared" in app.warning[0].value
+    urgent = "Faces are not compared: a part of the program is missing"
+    assert urgent in [link.proto.label for link in open_app(home_page).get("page_link")]
+
+
+def test_photos_that_a_missing_part_kept_out_are_not_called_damaged(open_app, services):
+    cut, kept_out = (
+        Problem(Path(name), code, "Told.")
+        for name, code in (
+            ("cut.jpg", ProblemCode.UNREADABLE),
+            ("sound.jpg", ProblemCode.WEIGHTS_MISSING),
+        )
+    )
+    with services.writing() as unit:
+        for problem in (cut, kept_out):
+            unit.photos.put_problem(problem, NO_STAMP, services.now())
+        unit.commit()
+
+    said = texts(open_app(status_page))
+
+    assert "1 photo was not looked at, because a part of the program was missing" in said
+    assert "likeness weights" in said
+    assert "sound.jpg" not in said

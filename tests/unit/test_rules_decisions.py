@@ -148,6 +148,15 @@ def test_faces_below_the_recognizable_size_are_counted_and_hold_nothing_up():
     assert decision.notes[0].detail == "2"
 
 
+def test_a_small_face_that_matches_somebody_is_not_said_to_be_unrecognizable():
+    photo = replace(PICTURE, faces=(LEFT, TINY), events=(SUPPORT,))
+
+    decision = judged(photo, matches=[looks_like(TINY, surely=False)], revocations=[revoked()])
+
+    assert decision.verdict is Verdict.REVIEW
+    assert ReasonCode.SMALL_FACES not in noted(decision)
+
+
 def test_a_photo_without_an_event_is_noted():
     assert noted(judged(replace(PICTURE, events=()))) == [ReasonCode.NO_EVENT]
 

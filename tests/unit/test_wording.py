@@ -161,8 +161,10 @@ def test_faces_are_counted_from_one_for_people():
 
 
 def test_small_faces_are_one_or_many():
-    assert sentence(Reason(ReasonCode.SMALL_FACES, None, detail="1")).startswith("1 face too")
-    assert sentence(Reason(ReasonCode.SMALL_FACES, None, detail="3")).startswith("3 faces too")
+    assert sentence(Reason(ReasonCode.SMALL_FACES, None, detail="1")).startswith(
+        "1 face is very small"
+    )
+    assert sentence(Reason(ReasonCode.SMALL_FACES, None, detail="3")).startswith("3 faces are very")
 
 
 def test_a_reason_as_data_holds_all_that_is_needed_to_judge_it():
