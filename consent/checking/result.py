@@ -17,6 +17,8 @@ _WORST_FIRST = tuple(Verdict)
 # The name of a row that is about every photo.
 OF_ALL = "(all photos)"
 _KINDS_SAID = {ReasonCode.NO_PERSON, ReasonCode.PICTURE_OF_PERSON}
+# What a person decided, so that something which was found no longer counts.
+_SET_ASIDE = {ReasonCode.NOT_THIS_PERSON, ReasonCode.NO_PERSON, ReasonCode.OVERRIDDEN}
 SURELY, MAYBE = "Surely the same person", "Maybe the same person: compare the two faces"
 _HOW_SURE = {
     (ReasonCode.FACE, Verdict.BLOCKED): SURELY,
@@ -94,6 +96,8 @@ class CheckedPhoto:
         cases: all that its reasons are about, by label.
         was: the verdict in words when the check was done, where it is another by now.
         kinds_said: whether somebody said of a face that it is no person, or a picture of one.
+        set_aside: whether somebody decided that something which speaks against it does not count;
+            its notes say who.
     """
 
     name: str
@@ -106,6 +110,7 @@ class CheckedPhoto:
     reasons: tuple[str, ...]
     notes: tuple[str, ...]
     kinds_said: bool = False
+    set_aside: bool = False
     words: str = ""
     doubts: tuple[str, ...] = ()
     said_of_all: frozenset[str] = frozenset()
@@ -142,6 +147,7 @@ class CheckedPhoto:
             reasons=tuple(data["sentences"]),
             notes=tuple(data["note_sentences"]),
             kinds_said=any(note["code"] in _KINDS_SAID for note in data["notes"]),
+            set_aside=any(note["code"] in _SET_ASIDE for note in data["notes"]),
             words=data["label"],
             said_of_all=frozenset(
                 reason["sentence"]

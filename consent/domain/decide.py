@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from consent.domain.cases import Revocation, State
 from consent.domain.channels import Channel, Use
@@ -88,11 +88,12 @@ def decide(
     in_force: CasesInForce,
     consents: Sequence[VerbalConsent],
     policy: Policy,
+    day_of: Callable[[datetime], date],
 ) -> Decision:
     """Return the first verdict of DESIGN's table that holds, with all reasons and notes.
 
     Matches reach at least the review threshold; decided are oldest first; consents are those
-    on file for the photo and its events.
+    on file for the photo and its events. `day_of` gives the library's day of a moment.
     """
     today = in_force.today
     named = {found.revocation_id for found in matches}
@@ -102,12 +103,18 @@ def decide(
         for case in in_force.speaking_of(named)
         for reason in _of_person(photo, use, case, matches, decided, policy, today)
     ]
+    rejected = [
+        note
+        for case in in_force.speaking_of(decision.revocation_id for decision in decided)
+        for note in _rejected(photo, case, decided, day_of)
+    ]
     found = [
         *_problem(photo),
         *of_people,
         *_uncomparable(photo, in_force.concerned_by(use.channel)),
         *private_event_reasons(photo, use, consents, today),
         *missing_consent_reasons(photo, use, consents, policy, today, against=of_people),
+        *rejected,
         *_notes(photo, {found.match.face for found in matches}, of_people),
     ]
     reasons = sorted(
@@ -232,6 +239,28 @@ def _signals(
             found.match.box,
             found.hint,
         )
+
+
+def _rejected(
+    photo: PhotoFacts,
+    case: Revocation,
+    decided: Sequence[PersonDecision],
+    day_of: Callable[[datetime], date],
+) -> Iterator[Reason]:
+    """Yield who said that somebody is not the person, for nothing is said of that match then."""
+    own = [decision for decision in decided if decision.revocation_id == case.id]
+    for decision in reversed(latest(own)):
+        if decision.state is DecisionState.REJECTED:
+            face = _face_at(photo, decision.box)
+            copied = ", of a photo that this is a copy of," if decision.carried_from else ""
+            yield Reason(
+                ReasonCode.NOT_THIS_PERSON,
+                None,
+                case.label,
+                face=face.index if face else None,
+                box=decision.box,
+                detail=f"{decision.actor.id} said on {long_day(day_of(decision.at))}{copied}",
+            )
 
 
 def _known(case: Revocation, photo: PhotoFacts, decision: PersonDecision) -> Reason:

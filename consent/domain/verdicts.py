@@ -58,6 +58,7 @@ class ReasonCode(StrEnum):
     OVERRIDDEN = "overridden"
     REFERENCE_WITHHELD = "reference_withheld"
     ASKED_AS_A_ROOM = "asked_as_a_room"
+    NOT_THIS_PERSON = "not_this_person"
     NO_PERSON = "no_person"
     PICTURE_OF_PERSON = "picture_of_person"
     REGISTER_IN_DOUBT = "register_in_doubt"

@@ -53,6 +53,7 @@ _PLAIN: dict[str, str] = {
         "this one was taken{clock}: name the event and its day, or leave the photo out."
     ),
     ReasonCode.REFERENCE_WITHHELD: _WITHHELD,
+    ReasonCode.NOT_THIS_PERSON: "{detail} that {which} the person in {who}.",
     ReasonCode.NO_PERSON: "{Face}: no person, said {detail}.",
     ReasonCode.PICTURE_OF_PERSON: "{Face}: a picture of a person, said {detail}; it is compared.",
     ReasonCode.OVERRIDDEN: "Overridden by {detail}",
@@ -210,11 +211,15 @@ def _said(reasons: Sequence[Reason]) -> str:
     hint = f": look for {reason.detail}" if reason.detail else ""
     clock = f" ({reason.detail} by the camera's clock, which may be wrong)" if reason.detail else ""
     face = named.capitalize() if numbers else "A face"
+    which = "this photo does not show" if reason.box is None else "who is marked in it is not"
+    if numbers:
+        which = f"{named} {'is' if len(numbers) == 1 else 'are'} not"
     return _PLAIN[reason.code].format(
         who=who,
         face=at_face,
         why=_NOT_COMPARED[reason.detail == FACES_OFF],
         Face=face,
+        which=which,
         detail=_NOT_COVERED.get(reason.detail, reason.detail),
         ask="" if reason.detail == DO_NOT_ASK else " Ask first.",
         hint=hint,

@@ -365,6 +365,7 @@ class RegisterSnapshot:
             in_force=self._in_force,
             consents=self.consents,
             policy=self._services.policy,
+            day_of=self._services.day,
         )
         withheld = tuple(
             Reason(ReasonCode.REFERENCE_WITHHELD, None, label)

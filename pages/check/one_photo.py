@@ -43,6 +43,14 @@ _WHY = {
     "found.",
 }
 
+# The same where a person decided that something does not count: the notes say who, and when.
+_DECIDED = {
+    Verdict.CONSENT_MISSING: "What spoke against it was decided by a person, as noted below. For "
+    "this use, people must be asked first.",
+    Verdict.CLEAR: "Every face that can be compared was compared. What spoke against the photo was "
+    "decided by a person, as noted below.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:
@@ -140,7 +148,8 @@ def _show_reasons(photo: CheckedPhoto, said_of_all: Collection[str]) -> None:
     for reason in photo.own_reasons:
         st.markdown(literal(reason))
     if photo.words != NOTHING_TO_COMPARE:
-        st.caption(_WHY[photo.verdict])
+        why = _DECIDED if photo.set_aside else _WHY
+        st.caption(why.get(photo.verdict, _WHY[photo.verdict]))
     for note in photo.own_notes:
         if note not in said_of_all:
             st.caption(f"Note: {literal(note)}")

@@ -21,6 +21,8 @@ from pages.review.session import ReviewDesk
 from pages.review.tag import WEARING
 from pages.ui.errors import show_errors
 from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
+from pages.ui.form import required
+from pages.ui.look import literal
 
 _CONFIRM, _NOBODY = ":material/person_check:", ":material/person_off:"
 
@@ -43,7 +45,8 @@ class _Answers:
     def offer(self) -> None:
         kind = self.pair.kind
         by_face = kind in {PairKind.FACE, PairKind.COPY, PairKind.NAMED}
-        self._burst()
+        if by_face:
+            self._burst()
         with st.container(horizontal=True, gap="small"):
             if by_face:
                 self._answer("Confirm", "y", _CONFIRM, self._decide(DecisionState.CONFIRMED))
@@ -88,14 +91,23 @@ class _Answers:
         return f"wearing-{self.pair.name}"
 
     def _burst(self) -> None:
-        """Say that a decision is for a whole burst, and let it be for one photo only."""
+        """Say that a yes is for a whole burst, and let it be for one photo only."""
         count = len(self.desk.burst_of(self.services, self.pair, self.actor))
-        if count > 1 and self.pair.label is not None:
-            words = f"Decide all {count} photos of this burst at once"
-            self.desk.together = st.toggle(words, value=self.desk.together, key="together")
+        if count > 1:
+            self.desk.together = st.toggle(
+                f"If you confirm, confirm all {count} photos of this burst",
+                value=self.desk.together,
+                help="Every other answer is for this photo alone: the others were not shown.",
+                key="together",
+            )
 
     def _or_not(self, no: str) -> None:
-        self._answer(no, "n", _NOBODY, self._decide(DecisionState.REJECTED))
+        if self.pair.surely:
+            # A slip of one key would let go out what nothing else lets go out.
+            if st.button(no, shortcut="n", icon=_NOBODY, key=f"answer-n-{self.pair.name}"):
+                _ask_why_not(self.services, self.desk, self.pair, self.view, self.actor)
+        else:
+            self._answer(no, "n", _NOBODY, self._decide(DecisionState.REJECTED))
         cannot = self._decide(DecisionState.CANNOT_TELL)
         self._answer("Can't tell", "t", ":material/help:", cannot)
 
@@ -136,3 +148,22 @@ class _Answers:
             with show_errors():
                 keep()
                 st.rerun()
+
+
+@st.dialog("Not this person?")
+def _ask_why_not(
+    services: Services, desk: ReviewDesk, pair: Pair, view: PairView, actor: Actor
+) -> None:
+    """Ask why a face is not that of whom it surely looks like, and keep that it is not."""
+    st.markdown(literal(f"It surely looks like the person in {pair.label}. {view.likeness}"))
+    with st.form("why-not", border=False):
+        why = st.text_input(
+            required("Why is it somebody else?"),
+            placeholder="A twin, a look-alike, a poster",
+            help="Don't use names.",
+        )
+        keep = st.form_submit_button("Keep: not this person", type="primary", key="why-not-keep")
+    if keep:
+        with show_errors():
+            desk.decide(services, pair, DecisionState.REJECTED, actor, note=why)
+            st.rerun()

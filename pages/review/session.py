@@ -9,6 +9,7 @@ import streamlit as st
 
 from consent.domain.actors import Actor
 from consent.domain.decisions import DecisionState, FaceDecision, FaceKind
+from consent.domain.errors import NoReasonError
 from consent.domain.review import Pair
 from consent.review.bursts import burst_of
 from consent.review.decide import (
@@ -48,7 +49,7 @@ class ReviewDesk:
         done: steps of this session, the latest last.
         said: what the last step did, in words.
         whole: the whole photo is shown instead of the face.
-        together: a decision is for the whole burst.
+        together: a yes is for the whole burst; a no never is, for nobody saw the others.
         tagging: a box is being drawn, or a case chosen.
         likely: so many people are shown whom a face may be.
         only: SHA-256 of the photos that alone are asked about, in this order; all if empty.
@@ -102,12 +103,25 @@ class ReviewDesk:
         self.said, self.whole = words, False
 
     def decide(
-        self, services: Services, pair: Pair, state: DecisionState, actor: Actor, wearing: str
+        self,
+        services: Services,
+        pair: Pair,
+        state: DecisionState,
+        actor: Actor,
+        wearing: str = "",
+        note: str = "",
     ) -> None:
-        """Keep a decision on a pair, or on its burst."""
-        pairs = self.burst_of(services, pair, actor) if self.together else [pair]
+        """Keep a decision on a pair; a yes on its burst.
+
+        Raises:
+            NoReasonError: the face surely looks like the person, and it is not said why not.
+        """
+        if pair.surely and state is DecisionState.REJECTED and not note.strip():
+            raise NoReasonError(f"it is somebody else, though it surely looks like {pair.label}")
+        yes = state is DecisionState.CONFIRMED
+        pairs = self.burst_of(services, pair, actor) if yes and self.together else [pair]
         decisions = [
-            NewDecision(pair.label, pair.photo_sha256, pair.box, state, wearing=wearing)
+            NewDecision(pair.label, pair.photo_sha256, pair.box, state, note, wearing)
             for pair in pairs
             if pair.label is not None
         ]

@@ -197,7 +197,7 @@ def test_a_pair_is_reviewed_by_the_keyboard_alone(page, furnished):
     photo = page.locator(".st-key-review-pair img").first
     before = photo.get_attribute("src")
     # By Tab and Enter; then by one key; then that key is turned off.
-    press_on(page, "Not this person")
+    press_on(page, "Can't tell")
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     settled(page)
     assert photo.get_attribute("src") != before
@@ -208,7 +208,7 @@ def test_a_pair_is_reviewed_by_the_keyboard_alone(page, furnished):
     tab_to(page, "Use these keys")
     page.keyboard.press("Space")
     page.keyboard.press("Escape")
-    page.keyboard.press("n")
+    page.keyboard.press("t")
     page.keyboard.press("?")
     page.wait_for_timeout(1500)
     assert photo.get_attribute("src") == before, "a key that was turned off was heard"

@@ -13,14 +13,16 @@ from consent.cases.references import read_reference
 from consent.checking.check import judge_photos
 from consent.checking.overrides import propose_override
 from consent.domain.actors import Actor, Role
+from consent.domain.decisions import DecisionState
 from consent.domain.errors import RefusedError
 from consent.domain.jobs import Job, JobKind, JobState
 from consent.domain.log import Action
-from consent.domain.wording import clearance_to_dict
+from consent.domain.wording import clearance_to_dict, long_day
 from consent.jobs.check import keep_up, read_check, report_to_dict
 from consent.jobs.runner import save_job
 from consent.publishing.posts import list_scheduled
 from consent.publishing.record import Posting, list_publications, record_publications
+from consent.review.decide import decide_sighting, faces_seen
 from consent.services import Services
 from pages.check.photos import Chosen
 from tests.staff import ANYBODY
@@ -181,6 +183,22 @@ def test_one_photo_says_how_sure_it_is_beside_the_reference_face(checked: str):
     assert "obama3.jpg" in texts(app)
     press(app, "All photos")
     assert len(cells(app)) == len(NAMES)
+
+
+def test_one_photo_says_who_decided_that_a_match_is_somebody_else(revoked: Services):
+    photo = sample(revoked, "obama2.jpg")
+    (face,) = faces_seen(revoked, photo, DIRECTOR)
+    no = DecisionState.REJECTED
+    decide_sighting(revoked, "R-0001", photo, face.box, no, DIRECTOR, "A look-alike")
+
+    app = open_photo(opened(PAGE, STAFF, check=made_check(revoked)), "obama2.jpg")
+
+    said, day = texts(app), long_day(revoked.today())
+    assert f"Di Rossi said on {day} that face 1 is not the person in R-0001." in said
+    assert "decided by a person, as noted below" in said
+    assert "nobody of the register was found" not in said
+    press(app, "All photos")
+    assert "said on" not in texts(open_photo(app, "biden.jpg"))
 
 
 def test_reviewing_the_chosen_asks_about_them_alone(checked: str, revoked: Services):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pyotp
+import pytest
 from PIL import Image, ImageFilter
 from streamlit.testing.v1 import AppTest
 
@@ -19,6 +21,8 @@ from consent.domain.references import ReferenceTrial
 from consent.domain.terms import Locator
 from consent.matching.sweep import sweep
 from consent.publishing.record import Posting, record_publications
+from consent.review.queue import review_queue
+from pages.review import session
 from pages.review.session import ReviewDesk
 from tests.staff import ANYBODY, PASSWORD, SECRET, employ
 from tests.ui.page_cases import (
@@ -45,6 +49,28 @@ def decided(services, label: str) -> dict[str, DecisionState]:
     return {
         hit.sha256: hit.state for hit in hits if hit.state not in {None, DecisionState.SUGGESTED}
     }
+
+
+def say_no(app, why: str) -> None:
+    """Say of a sure match why it is none; the test runner closes a dialog at every run."""
+    press(app, "Not this person")
+    field(app, "Why is it somebody else?").input(why)
+    next(one for one in app.button if one.label == "Not this person").click()
+    press(app, "Keep: not this person")
+
+
+def in_one_burst(monkeypatch, *, surely: bool) -> None:
+    """Let all photos of the queue, each with one pair, have been taken at once."""
+
+    def read(services, actor, known=None):
+        del known
+        queue = review_queue(services, actor)
+        photos = {pair.photo_sha256: pair for pair in queue.pairs if pair.surely}
+        at = services.now()
+        pairs = [replace(pair, taken_at=at, surely=surely) for pair in photos.values()]
+        return replace(queue, pairs=tuple(pairs))
+
+    monkeypatch.setattr(session, "review_queue", read)
 
 
 def waiting(app) -> int:
@@ -82,9 +108,61 @@ def test_a_pair_is_decided_once_and_an_undo_asks_again(revoked):
     press(app, "Undo")
     assert waiting(app) == count
     assert decided(services, label) == before
-    press(app, "Not this person")
+    say_no(app, "A look-alike")
     assert decided(services, label) == before | {sha256: DecisionState.REJECTED}
     assert waiting(opened(PAGE, STAFF)) < count
+
+
+@pytest.mark.parametrize("surely", [True, False])
+def test_a_no_is_for_the_photo_that_is_shown_whatever_the_burst(revoked, monkeypatch, surely):
+    in_one_burst(monkeypatch, surely=surely)
+    app = opened(PAGE, STAFF)
+    (toggle,) = app.toggle
+    assert toggle.value
+    assert toggle.label == f"If you confirm, confirm all {waiting(app)} photos of this burst"
+
+    if surely:
+        say_no(app, "A look-alike")
+    else:
+        press(app, "Not this person")
+
+    assert kept_states(revoked)[1:] == [DecisionState.REJECTED]
+
+
+def test_a_yes_is_for_the_whole_burst(revoked, monkeypatch):
+    in_one_burst(monkeypatch, surely=True)
+    app = opened(PAGE, STAFF)
+    count = waiting(app)
+
+    press(app, "Confirm")
+
+    assert kept_states(revoked)[-count:] == [DecisionState.CONFIRMED] * count
+    assert count > 1
+
+
+def kept_states(services) -> list[DecisionState]:
+    with services.reading() as unit:
+        return [decision.state for decision in unit.decisions.person_decisions()]
+
+
+def test_a_sure_match_is_none_only_with_a_reason(revoked):
+    app = opened(PAGE, STAFF)
+    count = waiting(app)
+    before = decided(revoked, "R-0001")
+
+    press(app, "Not this person")
+    assert "It surely looks like the person in R-0001." in texts(app)
+    assert decided(revoked, "R-0001") == before
+    say_no(app, " ")
+    assert "why it is somebody else, though it surely looks like R-0001" in texts(app)
+    assert decided(revoked, "R-0001") == before
+    assert waiting(app) == count
+
+    say_no(app, "Her sister")
+    assert waiting(app) < count
+    with revoked.reading() as unit:
+        last = unit.decisions.person_decisions()[-1]
+    assert (last.state, last.note) == (DecisionState.REJECTED, "Her sister")
 
 
 def test_the_pictures_of_a_pair_come_with_its_words(revoked):
@@ -131,7 +209,7 @@ def test_an_answer_to_what_another_decided_meanwhile_is_said_to_be_none(revoked)
 
 def test_a_pair_stays_until_it_is_answered_and_an_own_answer_is_no_news(revoked):
     app = opened(PAGE, STAFF)
-    press(app, "Not this person")
+    press(app, "Can't tell")
     press(app, "Undo")
     assert not app.toast
     shown = [one.key for one in app.button]

@@ -143,6 +143,7 @@ def judged(
         in_force=CasesInForce(revocations, today),
         consents=consents,
         policy=policy,
+        day_of=datetime.date,
     )
 
 

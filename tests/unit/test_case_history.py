@@ -199,6 +199,7 @@ def test_rescinding_gives_back_exactly_what_was_covered(scope: Scope, offset: in
             in_force=CasesInForce(cases, day(offset)),
             consents=[],
             policy=POLICY,
+            day_of=datetime.date,
         )
 
     if offset >= 10:

@@ -8,9 +8,10 @@ import pytest
 
 from consent.domain.cases import Revocation
 from consent.domain.channels import Use
-from consent.domain.decisions import DecisionState
+from consent.domain.decisions import DecisionState, PersonDecision
 from consent.domain.terms import Scope
 from consent.domain.verdicts import PhotoFacts, ReasonCode, Verdict
+from consent.domain.wording import long_day, sentences
 from media_index.types import Box
 from tests.unit.rules_cases import (
     BEGAN,
@@ -20,12 +21,14 @@ from tests.unit.rules_cases import (
     INSTAGRAM,
     LEFT,
     NEWSLETTER,
+    NOON,
     PICTURE,
     PRESS,
     PRINT_ONLY,
     REJECTED,
     RESCISSION,
     RIGHT,
+    STAFF,
     SUGGESTED,
     SUPPORT,
     TINY,
@@ -74,6 +77,32 @@ def test_a_face_rejected_does_not_silence_a_copy_nor_a_copy_rejected_a_face():
 
     assert codes(of_face) == [ReasonCode.NEAR_DUPLICATE]
     assert codes(of_photo) == [ReasonCode.FACE]
+
+
+@pytest.mark.parametrize(
+    ("decided", "told"),
+    [
+        ([said(REJECTED)], "that face 1 is not the person in R-0001."),
+        (
+            [said(REJECTED), said(REJECTED, RIGHT.box)],
+            "that faces 1 and 2 are not the person in R-0001.",
+        ),
+        ([said(REJECTED, None)], "that this photo does not show the person in R-0001."),
+        (
+            [replace(said(REJECTED), carried_from="copied")],
+            "of a photo that this is a copy of, that face 1 is not the person in R-0001.",
+        ),
+        ([said(REJECTED), said(CONFIRMED)], ""),
+        ([said(REJECTED), said(SUGGESTED)], ""),
+    ],
+)
+def test_who_said_that_it_is_somebody_else_is_told(decided: list[PersonDecision], told: str):
+    decision = judged(decided=decided, revocations=[revoked()])
+
+    notes = sentences([one for one in decision.notes if one.code is ReasonCode.NOT_THIS_PERSON])
+    who = f"{STAFF.id} said on {long_day(NOON.date())}"
+    assert " ".join(notes).replace(f"{who}, ", "").replace(f"{who} ", "") == told
+    assert all(note.startswith(who) for note in notes)
 
 
 def test_who_cannot_tell_leaves_it_to_somebody_else():
