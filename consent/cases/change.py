@@ -229,7 +229,7 @@ def amend(
     """
     reason = change.reason.strip()
     if not reason:
-        raise NoReasonError("it is amended")
+        raise NoReasonError("it is changed")
     if change.moves_bounds and change.submission is None:
         raise BadInputError(
             "What a revocation covers, and until when, changes only in writing: add it."

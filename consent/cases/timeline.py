@@ -128,7 +128,7 @@ def _title(step: CaseEvent, before: Terms | None) -> str:
         return _TITLES[step.step]
     gone = step.terms is not None and step.terms.template_agreement is None
     kept = before is not None and before.template_agreement is not None
-    return "Saved face measurements erased" if gone and kept else "Amended"
+    return "Saved face measurements erased" if gone and kept else "Changed"
 
 
 def _facts(step: CaseEvent, before: Terms | None, words: TimelineWords) -> Iterator[str]:

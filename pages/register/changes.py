@@ -25,7 +25,12 @@ from pages.ui.leave import may
 from pages.ui.look import literal
 from pages.ui.second_person import ask_second
 
-_CAME, _AMEND, _RESCIND, _SAME = "The written request came", "Amend", "Rescind", "Same person"
+_CAME, _AMEND, _RESCIND, _SAME = (
+    "The written request came",
+    "Change the terms",
+    "Withdraw",
+    "Same person",
+)
 _CORRECT, _MISTAKE, _OBJECT = "Correct a mistake", "Entered by mistake", "Objection"
 _OPEN_TO = {
     State.HELD: (_CAME, _AMEND, _CORRECT, _RESCIND, _OBJECT, _SAME, _MISTAKE),

@@ -72,13 +72,13 @@ def test_a_hold_becomes_a_revocation_is_amended_and_taken_back(page, held, shoot
     page.get_by_test_id("stButtonGroup").get_by_text("Letter", exact=True).click()
     fill(page, "Where the paper original is kept", "Box 8")
     page.get_by_role("button", name="Change the case").click()
-    said(page, "Say in a few words why it is amended")
+    said(page, "Enter in a few words why it is changed")
     fill(page, "Why?", "Asked for print only")
     page.get_by_role("button", name="Change the case").dblclick()
     said(page, "R-0001 is changed")
     expect(page.get_by_text("other uses are not covered")).to_be_visible()
 
-    page.get_by_test_id("stButtonGroup").get_by_text("Rescind").click()
+    page.get_by_test_id("stButtonGroup").get_by_text("Withdraw", exact=True).click()
     fill(page, "Who signed", "Zebulon Quirk")
     page.get_by_test_id("stButtonGroup").get_by_text("Letter", exact=True).click()
     fill(page, "Where the paper original is kept", "Box 9")
@@ -89,7 +89,7 @@ def test_a_hold_becomes_a_revocation_is_amended_and_taken_back(page, held, shoot
 
     page.get_by_role("tab", name="History").click()
     timeline = page.locator(".st-key-timeline")
-    for what in ("Hold placed", "The written request came", "Amended", "Withdrawn in writing"):
+    for what in ("Hold placed", "The written request came", "Changed", "Withdrawn in writing"):
         expect(timeline.get_by_text(what)).to_have_count(1)
     expect(timeline.get_by_text("Asked for print only")).to_be_visible()
     shoot("case-history")

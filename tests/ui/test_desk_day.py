@@ -448,7 +448,7 @@ def test_an_unlike_face_is_asked_about_where_a_case_is_amended(revoked):
         "R-0001-1--amend-what": ["More photos of the person"],
         "R-0001-1--amend-reason": "Brought a photo",
     }
-    app = case_page("R-0001", "Change", **{"R-0001-1--action": "Amend"}, **form)
+    app = case_page("R-0001", "Change", **{"R-0001-1--action": "Change the terms"}, **form)
     uploader(app, "Photos of the person").set_value([(biden.name, biden.read_bytes(), "")])
     app.run()
     app = press(app, "Change the case")

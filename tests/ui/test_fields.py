@@ -191,7 +191,7 @@ def test_the_page_of_a_case_lacks_no_field_to_amend(revoked):
         "actor": DESK,
         "case-desks": {"R-0001": desk},
         "tabs-R-0001": "Change",
-        "R-0001-1--action": "Amend",
+        "R-0001-1--action": "Change the terms",
         "R-0001-1--amend-what": list(CHANGES),
         "R-0001-1--amend-agree": True,
     }.items():
@@ -291,7 +291,7 @@ def test_what_the_amendment_on_the_page_says_is_kept(revoked):
         "actor": DESK,
         "case-desks": {"R-0001": CaseDesk("R-0001", _drafts={"R-0001-1--references": draft})},
         "tabs-R-0001": "Change",
-        "R-0001-1--action": "Amend",
+        "R-0001-1--action": "Change the terms",
         "R-0001-1--amend-what": list(CHANGES),
         **{f"R-0001-1--amend-{name}": value for name, value in said.items()},
     }.items():

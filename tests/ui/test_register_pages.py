@@ -202,7 +202,7 @@ def test_a_rescission_by_another_name_is_refused_until_it_is_said_how_it_was_che
     app = opened(case_page, DESK, "R-0002")
     app.session_state["tabs-R-0002"] = "Change"
     app.run()
-    app.button_group[0].set_value("Rescind").run()
+    app.button_group[0].set_value("Withdraw").run()
     field(app, "Who signed").input("A. Reader").run()
     field(app, "Where the paper original is kept").input("Box 8").run()
     app.pills(key="R-0002-1--rescind-method").set_value(Method.LETTER).run()
@@ -216,7 +216,7 @@ def test_a_rescission_by_another_name_is_refused_until_it_is_said_how_it_was_che
 
     # Of a home that had no accounts then: nobody can say who entered it.
     employ(register, Actor("Eve", Role.DESK))
-    app.button_group[0].set_value("Rescind").run()
+    app.button_group[0].set_value("Withdraw").run()
     field(app, "Name").input("Eve")
     field(app, "Password").input(PASSWORD)
     press(app, "Agree as the second person")
@@ -229,7 +229,7 @@ def test_a_rescission_by_another_name_is_refused_until_it_is_said_how_it_was_che
     employ(register, DESK, Actor("Eve", Role.DESK))
     for name, said in (("Ana Ruiz", "can't be the same"), ("Eve", "R-0002 is withdrawn")):
         if "Name" not in [one.label for one in app.text_input]:
-            app.button_group[0].set_value("Rescind").run()
+            app.button_group[0].set_value("Withdraw").run()
         field(app, "Name").input(name)
         field(app, "Password").input(PASSWORD)
         press(app, "Agree as the second person")
@@ -263,14 +263,14 @@ def test_a_case_that_will_be_taken_back_says_when(register):
 
 @pytest.mark.parametrize(
     ("change", "label", "letters"),
-    [("Amend", "Why?", 1000), ("Rescind", "Where the paper original is kept", 200)],
+    [("Change the terms", "Why?", 1000), ("Withdraw", "Where the paper original is kept", 200)],
 )
 def test_no_text_of_a_case_is_without_an_end(register, change, label, letters):
     app = opened(case_page, DESK, "R-0002")
     app.session_state["tabs-R-0002"] = "Change"
     app.run()
     app.button_group[0].set_value(change).run()
-    if change == "Amend":
+    if change == "Change the terms":
         app.button_group[1].set_value(list(CHANGES)).run()
         assert not app.exception
 
