@@ -184,7 +184,8 @@ def revoke(
         return
     for remark in recorded.remarks:
         show.line(remark)
-    show.line(f"Recorded as {label}, with {counted(recorded.templates, 'photo of the person')}.")
+    pictures = counted(recorded.templates, "photo of the person", "photos of the person")
+    show.line(f"Recorded as {label}, with {pictures}.")
     for sentence in recorded.advice:
         show.line(sentence)
     show.opened(recorded.takedowns)

@@ -35,8 +35,8 @@ def sweep(
 ) -> None:
     """List every indexed photo that may show a revoked person, best first.
 
-    Exit code: 0 searched, 2 usage, 3 some photo file could not be read, or something is wrong with
-    the register, the index or the clock.
+    Exit code: 0 searched, 2 usage, 3 not all was searched: some photo file could not be read, no
+    face of the person is kept, or something is wrong with the register, the index or the clock.
 
     Example: likeness sweep R-0001
     """

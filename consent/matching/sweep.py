@@ -38,6 +38,10 @@ NO_FACE_COMPARED = (
     "No face was compared, for this library compares none (likeness faces show): only photos known "
     "to show the person, and copies of these, are found."
 )
+NO_FACE_KEPT = (
+    "No photo was compared by the face, for no face of the person is kept: add a photo of them to "
+    "the case, with their agreement, or look through the photos yourself."
+)
 NOT_READ = (
     "No face was compared: encodings are not kept here, and all photos would have to be read "
     "again. That is done by likeness sweep {label}, and by the work of each day, likeness recheck."
@@ -229,7 +233,9 @@ def _unread(services: Services, unit: UnitOfWork, people: People) -> tuple[str, 
     mode = unit.faces.mode()
     if mode is Faces.OFF:
         return (NO_FACE_COMPARED,)
-    if mode is Faces.INDEX or not people.templates:
+    if not people.templates:
+        return (NO_FACE_KEPT,)
+    if mode is Faces.INDEX:
         return ()
     if not services.passing.is_held:
         return (NOT_READ.format(label=people.cases[0].label if people.cases else "R-..."),)

@@ -17,7 +17,7 @@ from consent.domain.errors import NotFoundError
 from consent.domain.manual import MANUAL
 from consent.domain.terms import Method, NewRevocation, Submission
 from consent.matching.gallery import FACE
-from consent.matching.sweep import SweepReport, preview, sweep
+from consent.matching.sweep import NO_FACE_KEPT, SweepReport, preview, sweep
 from consent.review.decide import decide_sighting
 from consent.services import Services
 from consent.settings import ROOT
@@ -65,6 +65,19 @@ def test_files_that_never_came_into_the_index_are_said(
     for said in (headline(nobody), headline(no_photo)):
         assert said.startswith("Nothing found in ")
         assert "1 photo file could not be read" in said
+
+
+def test_a_search_for_somebody_without_a_face_says_that_no_face_was_compared(
+    indexed_samples: Services, actor: Actor
+):
+    letter = Submission(date(2026, 6, 1), Method.LETTER)
+    new = NewRevocation("Zed Quirk", letter, note="Binder 3")
+    faceless = record_revocation(indexed_samples, new, actor).revocation.label
+
+    report = sweep(indexed_samples, faceless, actor)
+
+    assert NO_FACE_KEPT in report.doubts
+    assert headline(report).startswith("Nothing found in ")
 
 
 def test_every_photo_that_shows_the_person_is_found_and_no_other(
