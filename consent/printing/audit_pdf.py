@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from io import BytesIO
@@ -34,9 +35,16 @@ from consent.domain.print import (
 )
 from consent.domain.roles import Duty, for_roles
 from consent.domain.wording import counted, ended, long_day, numbers_in_short
-from consent.printing.pieces import NotAuditedError, PieceFile, show_piece, verdict_of
+from consent.printing.pieces import (
+    NotAuditedError,
+    PieceFile,
+    show_piece,
+    stopped_places,
+    verdict_of,
+)
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
+from consent.takedowns.board import TakedownCard, takedowns_in
 from media_index.images.marks import Line, Mark, draw_marks
 
 _MARGIN = 16 * mm
@@ -46,6 +54,7 @@ _MOST_BESIDE = 12
 _GREY = colors.Color(0.35, 0.35, 0.35)
 _TITLE = ParagraphStyle("title", fontName=BOLD, fontSize=16, leading=20)
 _HEAD = ParagraphStyle("head", fontName=BOLD, fontSize=10.5, leading=13)
+_STOPPED = ParagraphStyle("stop", parent=_HEAD, textColor=colors.Color(0.69, 0.09, 0.09))
 _TEXT = ParagraphStyle("text", fontName=REGULAR, fontSize=8.5, leading=11)
 _SMALL = ParagraphStyle("small", parent=_TEXT, fontSize=7.5, leading=9.5, textColor=_GREY)
 
@@ -79,11 +88,13 @@ def audit_pdf(services: Services, named: str, actor: Actor, size: str = "a4") ->
     )
     # A frame keeps 6 points free on both sides.
     width = document.width - 12
-    story: list[Flowable] = [*_opening(services, file, file.audit)]
+    stops = takedowns_in(services, file.piece, actor)
+    story: list[Flowable] = [*_opening(services, file, file.audit, stops)]
     for photo in file.audit.photos:
         view = views.get(photo.photo_sha256 or "")
-        story += [*_photo(photo, view, width), Spacer(1, 4 * mm)]
-    story.append(_signatures(services, file, file.audit, width))
+        stopped = [stop for stop in stops if stop.publication.photo_sha256 == photo.photo_sha256]
+        story += [*_photo(photo, view, width, stopped), Spacer(1, 4 * mm)]
+    story.append(_signatures(services, file, file.audit, width, stops))
     foot = _foot(services, file.piece.label, file.audit)
     document.build(story, canvasmaker=partial(_Numbered, foot=foot))
     return made.getvalue()
@@ -118,7 +129,9 @@ class _Numbered(Canvas):  # type: ignore[misc]
         self.drawRightString(wide - _MARGIN, 16 * mm - 7.5, pages)
 
 
-def _opening(services: Services, file: PieceFile, audit: Audit) -> list[Flowable]:
+def _opening(
+    services: Services, file: PieceFile, audit: Audit, stops: Sequence[TakedownCard]
+) -> list[Flowable]:
     piece = file.piece
     channel = services.policy.channel(piece.channel).label
     verdict = verdict_of(file)
@@ -127,22 +140,47 @@ def _opening(services: Services, file: PieceFile, audit: Audit) -> list[Flowable
     said = audit.words if not file.stale else f"{verdict.words}: the audit is out of date"
     stopping = counted(len(audit.blocking), "picture stops", "pictures stop")
     lacking = counted(len(audit.missing), "lacks", "lack")
+    found = f"{stopping} the print; {lacking} consent."
+    if file.stale:
+        found = f"In that audit: {found}"
     facts = [
         f"{channel}, to be printed: {when}, run: {run}, editor: {piece.editor}.",
         totals(audit.photos).words,
-        f"{stopping} the print; {lacking} consent.",
+        found,
     ]
     return [
         *logo(services.policy.logo),
         _paragraph(services.policy.library, _TEXT),
         _paragraph(f"Audit of {piece.name} ({piece.label})", _TITLE),
+        *(_paragraph(_stop(file, stop), _STOPPED) for stop in stops),
         _paragraph(f"Verdict: {said}.", _HEAD),
+        *([_paragraph(_taken_out(file), _HEAD)] if file.unseen else []),
         *(_paragraph(fact, _TEXT) for fact in (*facts, *audit.by_eye)),
         Spacer(1, 4 * mm),
     ]
 
 
-def _photo(photo: AuditedPhoto, view: PhotoView | None, width: float) -> list[Flowable]:
+def _stop(file: PieceFile, stop: TakedownCard) -> str:
+    done = "" if stop.waits else f" {stop.takedown.state.words}."
+    return f"STOP: {stopped_places(file, stop)} must not be printed: {_numbers(stop)}.{done}"
+
+
+def _numbers(stop: TakedownCard) -> str:
+    return f"takedown {stop.takedown.label}, case {stop.case_label}"
+
+
+def _taken_out(file: PieceFile) -> str:
+    """Name what was taken out of the list, for whoever holds the layout to look for it."""
+    where = "; ".join(dict.fromkeys(photo.where_among(file.unseen) for photo in file.unseen))
+    return (
+        f"Taken out of the list, and the layout was not seen again: {where}. Check that it is out "
+        "of the layout before it is printed."
+    )
+
+
+def _photo(
+    photo: AuditedPhoto, view: PhotoView | None, width: float, stops: Sequence[TakedownCard]
+) -> list[Flowable]:
     """Return the picture with its people beside it; many stand below it, over several pages.
 
     What stands in a cell is on one page.
@@ -151,6 +189,7 @@ def _photo(photo: AuditedPhoto, view: PhotoView | None, width: float) -> list[Fl
     matched = f", {photo.source}" if photo.source else ""
     named = "The file" if photo.name == photo.where else photo.name
     words: list[Flowable] = [
+        *(_paragraph(f"STOP: must not be printed, {_numbers(stop)}.", _STOPPED) for stop in stops),
         _paragraph(f"{photo.where}: {photo.words}", _HEAD),
         _paragraph(f"{named}{matched}. {photo.occasion}.", _SMALL),
         _paragraph(f"{photo.coverage} {photo.next_step}", _TEXT),
@@ -235,13 +274,26 @@ def _said(answer: AnswerOnFile, *, in_full: bool) -> str:
     )
 
 
-def _signatures(services: Services, file: PieceFile, audit: Audit, width: float) -> Flowable:
+def _signatures(
+    services: Services,
+    file: PieceFile,
+    audit: Audit,
+    width: float,
+    stops: Sequence[TakedownCard],
+) -> Flowable:
     signed = file.piece.signature
     lines: list[Flowable] = [Spacer(1, 8 * mm)]
     # Of the audit that was signed, and of no other.
     if signed is not None and signed.audit_id == audit.id:
         day = long_day(services.day(signed.at))
         lines.append(_paragraph(f"Signed off on {day} by {signed.signed_as}.", _HEAD))
+        if stops:
+            numbers = "; ".join(map(_numbers, stops))
+            words = f"STOP: this sign-off does not cover what must not be printed: {numbers}."
+            lines.append(_paragraph(words, _STOPPED))
+        elif file.stale:
+            words = "Since then the register or the layout has changed: audit it again."
+            lines.append(_paragraph(words, _HEAD))
         if signed.reason:
             lines.append(_paragraph(f"Signed off without consent: {ended(signed.reason)}", _TEXT))
             lines += [_paragraph(said, _TEXT) for said in audit.lacking]

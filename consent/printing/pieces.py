@@ -380,6 +380,13 @@ def _publish(services: Services, unit: UnitOfWork, piece: PrintPiece, actor: Act
             unit.audit.append(Action.PUBLICATION_RECORDED, made.id, actor, services.now(), details)
 
 
+def stopped_places(file: PieceFile, stop: TakedownCard) -> str:
+    """Say where in a piece the photo stands that must not be printed."""
+    wanted = stop.publication.photo_sha256
+    places = [placed.where for placed in file.placed if placed.photo_sha256 == wanted]
+    return ", ".join(dict.fromkeys(places))
+
+
 def verdict_of(file: PieceFile) -> Verdict:
     """Return the verdict on a piece; not checked while no audit holds."""
     if file.audit is None or file.stale:

@@ -34,6 +34,7 @@ from consent.printing.pieces import (
     move_piece,
     sign_off,
     still_to_stop,
+    stopped_places,
     verdict_of,
 )
 from consent.review.photos import PhotoView, photo_views
@@ -88,7 +89,9 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
         return
     if not file.placed:
         return
-    if file.unseen and not file.piece.state.has_left:
+    signed = piece.signature
+    said_who = piece.is_signed and not file.stale and signed is not None and signed.layout_unseen
+    if file.unseen and not said_who and not file.piece.state.has_left:
         st.warning(literal(layout_unseen_words(file.unseen)), icon=":material/visibility_off:")
     _offer_audit(services, file, actor)
     with show_errors():
@@ -111,12 +114,7 @@ def _show_stops(file: PieceFile, stops: Sequence[TakedownCard]) -> None:
     """Say what must not be printed, by takedown and case."""
     for stop in stops:
         takedown = stop.takedown
-        places = [
-            placed.where
-            for placed in file.placed
-            if placed.photo_sha256 == stop.publication.photo_sha256
-        ]
-        where = ", ".join(dict.fromkeys(places))
+        where = stopped_places(file, stop)
         done = "" if stop.waits else f" {takedown.state.words}."
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(

@@ -315,6 +315,31 @@ def test_a_revocation_after_the_approval_stops_the_printer(desk: Services):
     ]
 
 
+def test_the_paper_of_a_piece_that_was_stopped_says_stop_and_who_signed_did_not_sign_that(
+    desk: Services,
+):
+    ask(desk, STAGE)
+    place(desk, STAGE)
+    audit = run_audit(desk, "P-0001", EDITOR)
+    sign_off(desk, "P-0001", "Ed Press, editor", EDITOR)
+    assert "STOP" not in words_of(audit_pdf(desk, "P-0001", ANYBODY))
+
+    case = revoke(desk)
+    (card,) = list_takedowns(desk, ANYBODY)
+
+    paper = words_of(audit_pdf(desk, "P-0001", ANYBODY))
+    numbers = f"takedown {card.takedown.label}, case {case}"
+    assert f"STOP: {audit.photos[0].where} must not be printed: {numbers}." in paper
+    assert paper.index("STOP: ") < paper.index("Verdict: ")
+    assert f"this sign-off does not cover what must not be printed: {numbers}." in paper
+    assert "In that audit: 0 pictures stop the print" in paper
+
+    stop = Move(TakedownState.STOPPED, "Called the printer.")
+    move_takedown(desk, card.takedown.label, stop, EDITOR)
+    stopped = words_of(audit_pdf(desk, "P-0001", ANYBODY))
+    assert f"must not be printed: {numbers}. Stopped at the printer." in stopped
+
+
 def test_a_change_of_a_face_is_said_of_that_face(desk: Services):
     place(desk, STAGE)
     revoke(desk)
@@ -414,6 +439,8 @@ def test_what_is_taken_out_of_the_list_has_to_be_seen_out_of_the_layout(desk: Se
     assert signed.history[-1].layout_unseen == words
     paper = words_of(audit_pdf(desk, "P-0001", ANYBODY))
     assert f"The layout was not seen again: {words}" in paper
+    # Whoever holds the layout must know what to look for in it.
+    assert "Taken out of the list, and the layout was not seen again: Page 2, picture 1." in paper
 
     # The corrected PDF is matched and audited like the one before.
     place(desk, layout([opened(STAGE)]))

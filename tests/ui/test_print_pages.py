@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from consent.cases.references import photo_named
@@ -20,7 +21,7 @@ from consent.jobs.place import start_placing
 from consent.printing.answers import Answer, list_consents, record_answers
 from consent.printing.asking import photo_to_ask
 from consent.printing.audit import run_audit
-from consent.printing.layouts import HandedIn, place_files
+from consent.printing.layouts import HandedIn, place_files, take_out
 from consent.printing.pieces import NewPiece, move_piece, open_piece, show_piece, sign_off
 from consent.settings import ROOT
 from pages.asking.session import AskingDesk
@@ -284,6 +285,25 @@ def test_who_revoked_is_shown_on_the_piece_at_the_printer_and_asked_about_again(
     next(one for one in app.button if one.label == "It is printed").click()
     press(app, "It was printed with them")
     assert show_piece(piece, LABEL, ANYBODY).piece.state is PieceState.PRINTED
+
+
+@pytest.mark.slow
+def test_who_checked_the_layout_is_asked_until_somebody_said(talk):
+    open_piece(talk, NewPiece("newsletter", "Newsletter", "Spring 2026"), STAFF)
+    laid_out = io.BytesIO()
+    with Image.open(STAGE) as stage, Image.open(PANEL) as panel:
+        stage.save(laid_out, "PDF", save_all=True, append_images=[panel])
+    place_files(talk, LABEL, [HandedIn("layout.pdf", laid_out.getvalue())], STAFF)
+    out = next(one for one in show_piece(talk, LABEL, ANYBODY).placed if one.page == 2)
+    take_out(talk, LABEL, out.id, STAFF)
+    run_audit(talk, LABEL, STAFF)
+    asked = "Taken out of the list, but the layout was not seen again: Page 2, picture 1"
+    assert asked in texts(shown_piece())
+
+    sign_off(talk, LABEL, "Ed Press, editor", STAFF, "Asked by mail", "Ann saw the proof.")
+    said = texts(shown_piece())
+    assert asked not in said
+    assert "Layout not seen again: Ann saw the proof." in said
 
 
 def test_what_is_left_in_stock_is_counted(piece):
