@@ -95,6 +95,8 @@ class CheckedPhoto:
         alike: the cases whom it may show, worst first.
         cases: all that its reasons are about, by label.
         was: the verdict in words when the check was done, where it is another by now.
+        blocked_by_face: whether a face that nobody has decided on blocks it, so that Review asks.
+        blocked_as_copy_of: case and SHA-256 of the photos in which somebody was confirmed.
         kinds_said: whether somebody said of a face that it is no person, or a picture of one.
         set_aside: whether somebody decided that something which speaks against it does not count;
             its notes say who.
@@ -117,6 +119,8 @@ class CheckedPhoto:
     alike: tuple[Alike, ...] = ()
     cases: tuple[str, ...] = ()
     was: str = ""
+    blocked_by_face: bool = False
+    blocked_as_copy_of: tuple[tuple[str, str], ...] = ()
 
     @property
     def own_reasons(self) -> list[str]:
@@ -166,6 +170,16 @@ class CheckedPhoto:
                 )
             ),
             was=data.get("was", ""),
+            blocked_by_face=any(
+                reason["code"] == ReasonCode.FACE and reason["verdict"] == Verdict.BLOCKED
+                for reason in data["reasons"]
+            ),
+            blocked_as_copy_of=tuple(
+                (reason["revocation"], known)
+                for reason in data["reasons"]
+                # None is named in results that were kept before.
+                if reason["verdict"] == Verdict.BLOCKED and (known := reason.get("known_photo"))
+            ),
         )
 
 

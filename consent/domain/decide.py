@@ -238,6 +238,7 @@ def _signals(
             found.match.face,
             found.match.box,
             found.hint,
+            found.known_photo,
         )
 
 

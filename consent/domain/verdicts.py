@@ -91,6 +91,7 @@ class Reason:
         verdict: what it leads to; None for a note.
         revocation: the case's label, R-0042.
         detail: what the sentence needs beyond that.
+        known_photo: SHA-256 of the photo with a confirmed sighting, for copies and scenes.
     """
 
     code: str
@@ -100,6 +101,7 @@ class Reason:
     face: int | None = None
     box: Box | None = None
     detail: str = ""
+    known_photo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

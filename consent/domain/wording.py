@@ -259,6 +259,7 @@ def reason_to_dict(reason: Reason) -> dict[str, object]:
         "revocation": reason.revocation,
         "face": reason.face,
         "box": None if reason.box is None else reason.box.as_list(),
+        "known_photo": reason.known_photo,
         "score": None if match is None else match.score,
         "threshold": None if match is None else match.threshold,
         "unit": None if match is None else match.unit,

@@ -43,6 +43,11 @@ _WHY = {
     "found.",
 }
 
+_CONFIRMED = (
+    "A person confirmed who is in it, so Review asks no more. If that is wrong, change the "
+    "decision on the page of the case, under Photos; nothing but that or an override lets it go "
+    "out."
+)
 # The same where a person decided that something does not count: the notes say who, and when.
 _DECIDED = {
     Verdict.CONSENT_MISSING: "What spoke against it was decided by a person, as noted below. For "
@@ -91,6 +96,7 @@ def show_one(
         offer_for_one(services, photo, use, actor, done)
         _show_reasons(photo, beside.said_of_all)
         if photo.sha256 and may(actor, Duty.REVIEW):
+            _show_copied(services, photo, actor)
             _show_faces(services, photo, actor)
 
 
@@ -148,11 +154,35 @@ def _show_reasons(photo: CheckedPhoto, said_of_all: Collection[str]) -> None:
     for reason in photo.own_reasons:
         st.markdown(literal(reason))
     if photo.words != NOTHING_TO_COMPARE:
-        why = _DECIDED if photo.set_aside else _WHY
-        st.caption(why.get(photo.verdict, _WHY[photo.verdict]))
+        st.caption(_why(photo))
     for note in photo.own_notes:
         if note not in said_of_all:
             st.caption(f"Note: {literal(note)}")
+
+
+def _why(photo: CheckedPhoto) -> str:
+    """Say what makes it this verdict, and who can change that, and where."""
+    if photo.verdict is Verdict.BLOCKED and not photo.blocked_by_face:
+        return _CONFIRMED
+    why = _DECIDED if photo.set_aside else _WHY
+    return why.get(photo.verdict, _WHY[photo.verdict])
+
+
+def _show_copied(services: Services, photo: CheckedPhoto, actor: Actor) -> None:
+    """Show the photos that it is a copy of, and the way to what was decided on them."""
+    for label, known in photo.blocked_as_copy_of:
+        try:
+            view = view_pair(services, Pair(PairKind.COPY, known), actor)
+        except NotFoundError:
+            st.caption(f"The photo in which {label} was confirmed is no longer in the index.")
+            continue
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            if view.photo is not None:
+                alt = f"The photo in which {label} was confirmed"
+                st.image(inline(view.photo.thumbnail), alt=alt, width=110)
+            st.markdown(literal(f"{label} was confirmed in {view.name}."), width="content")
+        if may(actor, Duty.READ_CASES):
+            show_link(label, f"Change it: photos of {label}", icon=":material/edit:")
 
 
 def _show_faces(services: Services, photo: CheckedPhoto, actor: Actor) -> None:

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from consent.cases.references import read_reference
+from consent.cases.references import photo_named, read_reference
 from consent.checking.check import judge_photos
 from consent.checking.overrides import propose_override
 from consent.domain.actors import Actor, Role
@@ -199,6 +199,36 @@ def test_one_photo_says_who_decided_that_a_match_is_somebody_else(revoked: Servi
     assert "nobody of the register was found" not in said
     press(app, "All photos")
     assert "said on" not in texts(open_photo(app, "biden.jpg"))
+
+
+def test_what_is_blocked_as_a_copy_says_of_which_photo_and_where_that_is_changed(
+    revoked: Services,
+):
+    name = "2026-06-02 Summer reading kick-off/obama.webp"
+    path = ORIGINALS.parent / "events" / name
+    photo = photo_named(revoked, str(path))
+    for face in faces_seen(revoked, photo, DIRECTOR):
+        decide_sighting(
+            revoked, "R-0001", photo, face.box, DecisionState.REJECTED, DIRECTOR, "Another"
+        )
+
+    job = made_check(revoked, [str(path)])
+    app = opened(PAGE, STAFF, check=job)
+    ((name, cell),) = cells(app).items()
+    assert "A copy, or nearly" in cell["title"]
+    app = open_photo(app, name)
+
+    said = texts(app)
+    assert "R-0001 was confirmed in obama.jpg." in said
+    assert "change the decision on the page of the case, under Photos" in said
+    assert "say so in Review" not in said
+    links = [one.proto.label for one in app.get("page_link")]
+    assert "Change it: photos of R-0001" in links
+
+    decide_sighting(revoked, "R-0001", photo, None, DecisionState.REJECTED, DIRECTOR)
+    app = opened(PAGE, STAFF, check=job)
+    (cell,) = cells(app).values()
+    assert "A copy" not in cell["title"]
 
 
 def test_reviewing_the_chosen_asks_about_them_alone(checked: str, revoked: Services):

@@ -177,6 +177,7 @@ def test_a_reason_as_data_holds_all_that_is_needed_to_judge_it():
         "revocation": "R-0042",
         "face": 1,
         "box": [1, 2, 30, 40],
+        "known_photo": None,
         "score": 9.5,
         "threshold": 8.0,
         "unit": "fused z-score",
