@@ -62,15 +62,15 @@ class RecordedRevocation:
     def advice(self) -> tuple[str, ...]:
         """What would find more photos of the person, in sentences."""
         if self.references and not self.templates:
-            return (no_template_agreed(self.references),)
+            return (no_face_kept(self.references),)
         return self.enrolment.sentences
 
 
-def no_template_agreed(references: int) -> str:
-    """Say what the photos of somebody who agreed to no face template are good for."""
+def no_face_kept(references: int) -> str:
+    """Say what the photos of somebody are good for of whom no face template is kept."""
     these = "This photo" if references == 1 else f"These {references} photos"
     return (
-        f"They did not agree to a saved face measurement. {these} and copies are found; other "
+        f"No face measurement is saved. {these} and copies are found; other "
         "photos of the person only by hints and by eye."
     )
 

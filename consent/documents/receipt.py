@@ -104,12 +104,32 @@ class _Composer:
     @property
     def _last(self) -> CaseEvent:
         """The last step, but for those that change nothing of what the case says."""
-        return [step for step in self._case.history if step.step not in _BESIDES][-1]
+        return [
+            step
+            for step in self._case.history
+            if step.step not in _BESIDES and not self._rights_a_slip(step)
+        ][-1]
+
+    def _rights_a_slip(self, step: CaseEvent) -> bool:
+        """Whether a step is the library's own correction, or was entered with one."""
+        if step.step is CaseStep.CORRECTED:
+            return True
+        before = self._case.history[: self._case.history.index(step)]
+        corrected = {other.at for other in before if other.step is CaseStep.CORRECTED}
+        return step.step is CaseStep.AMENDED and step.at in corrected
 
     @property
     def _corrected(self) -> bool:
         """Whether a slip was put right since the last step."""
-        return self._case.history[-1].step is CaseStep.CORRECTED
+        return self._rights_a_slip(self._case.history[-1])
+
+    @property
+    def _decided(self) -> bool:
+        """Whether a director ended it, and nobody withdrew it."""
+        history = self._case.history
+        return self._rescinded and any(
+            step.step is CaseStep.SETTLED and step.at == self._last.at for step in history
+        )
 
     @property
     def _mistaken(self) -> bool:
@@ -151,10 +171,15 @@ class _Composer:
     def _say(self, key: str, **values: str | date) -> str:
         return self._words.say(key, **values)
 
+    @property
+    def _ending(self) -> str:
+        """Which of the texts on the end of a case holds."""
+        return "decided" if self._decided else self._last.step
+
     def _title(self) -> str:
         if self._last.step in _ENDINGS:
-            return self._say(f"title_{self._last.step}")
-        if self._last.step is CaseStep.AMENDED:
+            return self._say(f"title_{self._ending}")
+        if self._last.step is CaseStep.AMENDED and not self._corrected:
             return self._say("title_amended")
         if self._is_hold:
             return self._say("title_hold", date=self._lapses_on)
@@ -163,11 +188,16 @@ class _Composer:
     def _lead(self) -> str:
         state = self._case.state(self._today)
         if self._last.step in _ENDINGS:
-            return self._say(f"lead_{self._last.step}", date=self._last.effective_on)
+            return self._say(f"lead_{self._ending}", date=self._last.effective_on)
         if state is State.LAPSED:
             return self._say("lead_hold_lapsed", date=self._lapses_on)
         if state is State.ENDED and self._terms.until is not None:
             return self._say("lead_ended", date=self._terms.until)
+        return self._lead_while_it_holds()
+
+    def _lead_while_it_holds(self) -> str:
+        if self._corrected:
+            return self._say("lead_corrected")
         if self._last.step is CaseStep.AMENDED:
             return self._say("lead_amended")
         if self._is_hold:
@@ -240,7 +270,9 @@ class _Composer:
     def _term(self) -> Iterator[Row]:
         if self._last.step is CaseStep.AMENDED:
             yield self._row("changed", self._words.day(self._last.effective_on))
-        if self._rescinded:
+        if self._decided:
+            yield self._row("until", self._words.day(self._last.effective_on))
+        elif self._rescinded:
             on, staff = self._last.effective_on, _short(self._last.actor.id, _WORD)
             value = self._say("rescinded_entered", date=on, staff=staff)
             yield self._row("rescinded", value)

@@ -26,7 +26,8 @@ from consent.domain.fields import FIELDS
 
 NEEDED_LANGUAGES = ("en", "es")
 _PLAIN = """
-    and and_before_i title_revocation title_amended title_rescinded lead_revocation lead_amended
+    and and_before_i title_revocation title_amended title_rescinded title_decided lead_revocation
+    lead_amended lead_corrected
     label_number label_received label_person label_guardian label_requester label_channels
     label_photos label_caption label_until label_changed label_rescinded label_corrected
     corrected title_mistaken label_disputed
@@ -58,6 +59,7 @@ _FILLED = {
     "lead_hold": "date!",
     "lead_hold_lapsed": "date",
     "lead_rescinded": "date",
+    "lead_decided": "date",
     "lead_mistaken": "date",
     "disputed": "date!",
     "dispute_stands": "date",

@@ -13,7 +13,7 @@ from consent.cases.change import add_letter, place_hold
 from consent.cases.correspondence import blank_form_pdf, give_receipt, letter_of, not_printable
 from consent.cases.drafts import forget_draft
 from consent.cases.intake import Question, QuestionKind, UnansweredError
-from consent.cases.open import RecordedRevocation, no_template_agreed, record_revocation
+from consent.cases.open import RecordedRevocation, no_face_kept, record_revocation
 from consent.cases.references import sha256_of
 from consent.domain.actors import Actor
 from consent.domain.cases import Revocation, State
@@ -304,7 +304,7 @@ def _show_recorded(
         )
         return
     if not recorded.templates:
-        st.caption(literal(no_template_agreed(recorded.references)))
+        st.caption(literal(no_face_kept(recorded.references)))
     if draft.found is None:
         with show_errors(), st.spinner("Searching all photos"):
             draft.found = sweep(services, label, actor)

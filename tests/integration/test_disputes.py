@@ -114,8 +114,9 @@ def test_a_director_decides(services: Services, stands: bool, state: State) -> N
 
     assert case.state(services.today()) is state
     assert case.dispute is None
-    told = "An objection was decided" if stands else "the revocation was withdrawn"
+    told = "An objection was decided" if stands else "Notice that the revocation has ended"
     assert told in receipt(services, case)
+    assert "ithdrawn" not in receipt(services, case)
     with pytest.raises(ConflictError, match="Nobody has objected"):
         settle(services, "R-0001", "Again.", DIRECTOR, stands=stands)
 

@@ -66,7 +66,7 @@ def test_nobody_agrees_by_not_being_asked(services: Services) -> None:
 
     only_a_sighting(services)
     assert (recorded.references, recorded.templates) == (1, 0)
-    assert "They did not agree to a saved face measurement" in recorded.advice[0]
+    assert "No face measurement is saved." in recorded.advice[0]
 
 
 def test_photos_that_come_later_need_the_agreement_too(services: Services) -> None:

@@ -108,6 +108,37 @@ def test_a_change_is_confirmed_with_its_day_and_the_new_terms():
     assert "Where: Instagram; other uses are not covered" in words(made)
 
 
+MADE, PUT_RIGHT = (step(CaseStep.AMENDED, TERMS), step(CaseStep.CORRECTED, TERMS))
+ERASED = step(CaseStep.AMENDED, TERMS, reason="The wrong face was picked.")
+
+
+@pytest.mark.parametrize(
+    ("steps", "title"),
+    [
+        ([PUT_RIGHT], "Receipt for your revocation"),
+        # A face was erased as the wrong one, and with it the agreement to it ended.
+        ([PUT_RIGHT, ERASED], "Receipt for your revocation"),
+        ([MADE, PUT_RIGHT], "Receipt for your revocation"),
+    ],
+)
+def test_what_the_library_corrected_itself_is_no_change_that_was_asked_for(steps, title):
+    of = case(step(CaseStep.RECORDED, replace(TERMS, template_agreement=AGREED)), *steps)
+
+    assert page(of).title == title
+    assert page(of).lead.startswith("The library corrected this case")
+    assert page(of, "es").lead.startswith("La biblioteca ha corregido este caso")
+    assert "Corrected: Something was entered wrong" in words(page(of))
+
+
+def test_nobody_is_said_to_have_asked_for_a_change_or_to_have_refused_a_measurement():
+    objected = case(step(CaseStep.RECORDED, TERMS), MADE, step(CaseStep.DISPUTED))
+
+    assert page(objected).lead.startswith("The library changed this case.")
+    for of in (objected, HOLD):
+        assert "Saved face measurement: None is kept, and your request" in words(page(of))
+        assert "guardada: No se guarda ninguna, y su deseo" in words(page(of, "es"))
+
+
 @pytest.mark.parametrize(("ends", "template"), [(9, "Erased"), (30, "no longer needed from")])
 def test_the_end_is_confirmed(ends, template):
     agreed = replace(TERMS, template_agreement=AGREED)
@@ -159,7 +190,7 @@ def test_the_agreement_to_a_template_says_purpose_and_how_to_end_it():
 
     assert "so that none is used. To end this" in words(page(agreed))
     assert "para que no se use ninguna. Para terminarlo" in words(page(agreed, "es"))
-    assert "None. You did not agree" in words(page(case()))
+    assert "None is kept" in words(page(case()))
 
 
 def test_the_purpose_on_file_by_default_has_its_translation():
