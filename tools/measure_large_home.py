@@ -24,7 +24,7 @@ from measure_review import measure
 from consent.bootstrap import build_services
 from consent.cases.open import record_revocation
 from consent.cases.references import read_reference
-from consent.cases.reminders import count_lapsing_holds
+from consent.cases.reminders import count_lapsing_holds, list_disputed
 from consent.cli.trial_check import cpu_seconds
 from consent.cli.trial_register import CLERK
 from consent.domain.actors import Actor, Role
@@ -76,6 +76,7 @@ def count_for_home(home: Path) -> None:
     timed("first page: takedowns", lambda: count_takedowns(services, ANYBODY))
     timed("first page: scheduled posts", lambda: count_scheduled(services, ANYBODY))
     timed("first page: holds", lambda: count_lapsing_holds(services, ANYBODY))
+    timed("first page: objections", lambda: list_disputed(services, ANYBODY))
     timed("first page: to review", lambda: count_to_review(services, ANYBODY))
     timed("first page: problems", lambda: count_problems(services, ANYBODY))
 

@@ -61,6 +61,15 @@ def count_lapsing_holds(services: Services, actor: Actor) -> int:
     return kinds.count(ReminderKind.HOLD_LAPSES)
 
 
+@for_roles(Duty.READ_CASES)
+def list_disputed(services: Services, actor: Actor) -> list[str]:
+    """Return the cases whose objection waits to be decided, without reading the whole register."""
+    with services.reading() as unit:
+        ids = unit.register.ever_disputed()
+        cases = unit.register.by_ids(ids) if ids else []
+    return [case.label for case in cases if case.dispute is not None]
+
+
 def reminders_of(
     services: Services, cases: Sequence[Revocation], kept: Sequence[Template]
 ) -> list[Reminder]:
@@ -106,7 +115,8 @@ def _of_dispute(case: Revocation) -> Iterator[Reminder]:
     if (objection := case.dispute) is not None:
         text = (
             f"{case.label} is disputed since {objection.effective_on}: tell who signed it, with "
-            "the notice from its Papers, and have a director decide."
+            "the receipt from its Papers, and have a director decide: on its page, under Change, "
+            "Objection."
         )
         yield Reminder(ReminderKind.DISPUTED, case.label, objection.effective_on, text)
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from consent.domain.actors import Actor
-from consent.domain.cases import CaseEvent, Person, Revocation, Template, number_in
+from consent.domain.cases import CaseEvent, CaseStep, Person, Revocation, Template, number_in
 from consent.domain.errors import LostEntriesError, NotFoundError
 from consent.domain.terms import Method, Requester, Scope, Submission, Terms
 from consent.storage.sealed import SealedBytes, SealedJson, SealedText, seal_rows
@@ -251,6 +251,15 @@ class Register(Store):
         query = (
             select(RevocationEventRow.revocation_id)
             .where(col(RevocationEventRow.lapses_on).between(first, last))
+            .distinct()
+        )
+        return list(self._session.exec(query))
+
+    def ever_disputed(self) -> list[str]:
+        """Return the ids of the cases that somebody has objected to, decided or not."""
+        query = (
+            select(RevocationEventRow.revocation_id)
+            .where(col(RevocationEventRow.step) == CaseStep.DISPUTED)
             .distinct()
         )
         return list(self._session.exec(query))

@@ -250,18 +250,20 @@ def _choose_indexed(
     number, pages = 1, math.ceil(len(photos) / _PER_PAGE)
     if pages > 1:
         number = st.pagination(pages, key="asking-page")
-    views = photo_views(services, photos[(number - 1) * _PER_PAGE : number * _PER_PAGE], actor)
-    shown = list(views)
+    first = (number - 1) * _PER_PAGE
+    views = photo_views(services, photos[first : first + _PER_PAGE], actor)
+    shown = [place for place, sha256 in enumerate(photos) if sha256 in views]
     answered = {answer.photo_sha256 for answer in list_consents(services, actor, event=event.id)}
     with grid:
-        for card, (index, sha256) in in_cards(list(enumerate(shown)), 2):
+        for card, place in in_cards(shown, 2):
+            sha256 = photos[place]
             with card:
-                alt = f"Photo {index + 1} of the event"
+                alt = f"Photo {place + 1} of the event"
                 st.image(views[sha256].thumbnail, alt=alt, width="stretch")
                 if sha256 in answered:
                     st.caption(":material/check: Answers are on file.")
                 if st.button("Ask the people in it", key=f"asking-photo-{sha256[:16]}"):
-                    desk.take(shown[index:])
+                    desk.take(photos[place:], of=len(photos))
                     st.rerun()
 
 

@@ -22,7 +22,7 @@ class AskingDesk:
     Attributes:
         photo: SHA-256 of the photo in hand; None to choose one.
         waiting: photos handed in together that come next.
-        of: how many were handed in together.
+        of: how many were handed in together, or are of the event.
         kinds: of channel that people are asked for.
         channels: single channels that they are asked for.
         said: what the last step did.
@@ -58,10 +58,10 @@ class AskingDesk:
         self.event = event
         self.take([photo])
 
-    def take(self, photos: list[str]) -> None:
-        """Take photos in hand, the first at once."""
+    def take(self, photos: list[str], of: int = 0) -> None:
+        """Take photos in hand, the first at once; they may be the last `of` more."""
         self.waiting += photos
-        self.of = len(self.waiting)
+        self.of = of or len(self.waiting)
         self.next_photo()
 
     @property

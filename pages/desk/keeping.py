@@ -69,13 +69,13 @@ def _look_for_kept(services: Services, actor: Actor, draft: Draft, events: Seque
             draft.taken.append((file.content, file.name))
         else:
             draft.kept_photos.append((file.content, file.name))
-    writing = counted(len(draft.kept_evidence), "file", "files") + " of the signed request"
-    of_person = len(draft.kept_photos) + len(draft.taken)
-    photos = counted(of_person, "photo", "photos") + " of the person"
+    pages, photos = len(draft.kept_evidence), len(draft.kept_photos) + len(draft.taken)
+    files = [counted(pages, "file") + " of the signed request"] if pages else []
+    files += [counted(photos, "photo") + " of the person"] if photos else []
+    has = f"It has {' and '.join(files)}: add" if files else "Add"
     draft.restored = (
         f"What you typed and uploaded, as of {shown_moment(services, kept.at)}, is back. Nothing "
-        f"of it is recorded yet. It has {writing} and {photos}: add again what you added after "
-        "that."
+        f"of it is recorded yet. {has} again what you added after that."
     )
 
 

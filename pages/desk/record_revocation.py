@@ -24,6 +24,7 @@ from consent.matching.sweep import Hit, SweepReport, sweep
 from consent.review.decide import decide_sighting
 from consent.review.photos import PhotoView, known_events, photo_views
 from consent.services import Services
+from consent.takedowns.board import list_takedowns
 from pages.desk.form import Asked, ask_terms
 from pages.desk.keeping import keep, keep_at_once, restore, show_restored, warn_of_leaving
 from pages.desk.references import Picked, ask_references, show_hit, show_preview
@@ -280,9 +281,7 @@ def _show_recorded(
     for remark in recorded.remarks:
         if remark not in answered:
             st.info(literal(remark), icon=":material/info:")
-    if recorded.takedowns:
-        numbers = ", ".join(takedown.label for takedown in recorded.takedowns)
-        st.warning(f"Published copies to take down: {numbers}.", icon=":material/delete_sweep:")
+    _show_opened(services, actor, recorded)
     if services.policy.sees_names(actor):
         offer_receipts(services, recorded.revocation, actor)
     with st.container(horizontal=True):
@@ -325,6 +324,21 @@ def _from_when(services: Services, case: Revocation) -> str:
     if state is State.ACTIVE:
         return "It is in effect from now on."
     return f"It is no longer in effect: {state.words.lower()}."
+
+
+def _show_opened(services: Services, actor: Actor, recorded: RecordedRevocation) -> None:
+    """Say what is to be stopped before it is printed, and which published copies come down."""
+    opened = {takedown.id for takedown in recorded.takedowns}
+    if not opened:
+        return
+    cards = [card for card in list_takedowns(services, actor) if card.takedown.id in opened]
+    to_stop = [card.takedown.label for card in cards if card.must_not_be_printed]
+    out = sorted(card.takedown.label for card in cards if not card.must_not_be_printed)
+    if to_stop:
+        st.warning(f"To stop before print: {', '.join(to_stop)}.", icon=":material/print_disabled:")
+    if out:
+        words = f"Published copies to take down: {', '.join(out)}."
+        st.warning(words, icon=":material/delete_sweep:")
 
 
 def offer_receipts(services: Services, case: Revocation, actor: Actor) -> None:

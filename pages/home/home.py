@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import streamlit as st
 
-from consent.cases.reminders import count_lapsing_holds
+from consent.cases.reminders import count_lapsing_holds, list_disputed
 from consent.domain.actors import Actor, Role
 from consent.domain.roles import Duty
 from consent.publishing.posts import count_scheduled
@@ -29,12 +29,14 @@ class Task:
         words: how many, and of what.
         urgent: why it cannot wait; empty where it can.
         page: the address of the page.
+        about: what its address names there.
     """
 
     words: str
     urgent: str
     page: str
     icon: str
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
 def page() -> None:
@@ -59,7 +61,7 @@ def _show_tasks(services: Services, actor: Actor) -> None:
     st.header("To do today", anchor=False)
     found = 0
     with st.container(gap="xsmall"):
-        for read in (_takedowns, _posts, _holds, _to_review, _problems):
+        for read in (_takedowns, _posts, _holds, _objections, _to_review, _problems):
             # One that cannot be read must not hide the others.
             with show_errors():
                 for task in read(services, actor):
@@ -71,7 +73,7 @@ def _show_tasks(services: Services, actor: Actor) -> None:
 
 def _show_task(task: Task) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        menu.link(task.page, task.words, task.icon)
+        menu.link(task.page, task.words, task.icon, task.about)
         if task.urgent:
             st.badge(literal(task.urgent), icon=":material/alarm:", color="orange")
 
@@ -130,6 +132,15 @@ def _holds(services: Services, actor: Actor) -> Iterator[Task]:
             "register",
             ":material/back_hand:",
         )
+
+
+def _objections(services: Services, actor: Actor) -> Iterator[Task]:
+    """One for each case, for it is decided on its page."""
+    if not (may(actor, Duty.SETTLE) and may(actor, Duty.READ_CASES)):
+        return
+    for label in list_disputed(services, actor):
+        words = f"Decide the objection to {label}"
+        yield Task(words, "", "case", ":material/gavel:", {"case": label})
 
 
 def _to_review(services: Services, actor: Actor) -> Iterator[Task]:

@@ -155,7 +155,11 @@ def _show_heading(view: CaseView) -> None:
             st.header(literal(view.entry.name), anchor=False, width="content")
         state_badge(view.entry.state)
         if view.entry.case.dispute is not None:
-            st.badge("Disputed: a director decides", icon=":material/gavel:", color="orange")
+            st.badge(
+                "Disputed: a director decides under Change, Objection",
+                icon=":material/gavel:",
+                color="orange",
+            )
         if view.entry.terms.safety:
             safety_badge()
         if view.entry.case.person.minor:
@@ -289,15 +293,17 @@ def _show_papers(services: Services, view: CaseView, actor: Actor) -> None:
     with show_errors():
         writings = list_writings(services, view.label, actor)
         if not writings:
-            original_at = view.entry.terms.submission.original_at
-            where = (
-                f"The paper original is kept here: {literal(original_at)}"
-                if original_at
-                else "The note says where the paper original is kept."
-            )
-            st.caption(f"No file is kept. {where}")
+            st.caption(_where_the_paper_is(view.entry.terms.submission))
         for kept in writings:
             _show_writing(services, view, kept, actor)
+
+
+def _where_the_paper_is(letter: Submission) -> str:
+    if letter.original_at:
+        return f"No file is kept. The paper original is kept here: {literal(letter.original_at)}"
+    if not letter.method.in_writing:
+        return "A spoken request: there is no paper."
+    return "No file is kept. The note says where the paper original is kept."
 
 
 def _show_writing(services: Services, view: CaseView, kept: KeptWriting, actor: Actor) -> None:

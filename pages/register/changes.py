@@ -72,7 +72,9 @@ def offer_changes(services: Services, view: CaseView, desk: CaseDesk, actor: Act
             "person asks again."
         )
     action = desk.key(view, "action")
-    st.session_state.setdefault(action, options[0])
+    to_decide = view.entry.case.dispute is not None and may(actor, Duty.SETTLE)
+    first = _OBJECT if to_decide and _OBJECT in options else options[0]
+    st.session_state.setdefault(action, first)
     chosen = st.segmented_control(
         "What do you want to do?",
         options,
@@ -289,7 +291,8 @@ def _file(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> N
             object_to(services, view.label, Objection(letter, name, relationship, note), actor)
             desk.said = (
                 f"The objection to {view.label} is filed; it holds until a director decides. Tell "
-                "who signed it: print the notice from Papers."
+                "who signed it: print the receipt from Papers, which says that there is an "
+                "objection."
             )
             st.rerun()
 
@@ -297,7 +300,10 @@ def _file(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> N
 def _decide(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     form = desk.form(view, "settle")
     if not may(actor, Duty.SETTLE):
-        st.caption(f"{view.label} is disputed, and stays in effect until a director decides.")
+        st.caption(
+            f"{view.label} is disputed, and stays in effect until a director decides, here under "
+            "Change, Objection."
+        )
         return
     st.caption("Who objected, and in which paper, is under History and Papers.")
     outcome = form.tapped(
@@ -309,6 +315,9 @@ def _decide(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) ->
     if wanted and outcome is not None:
         with show_errors():
             settle(services, view.label, reason, actor, stands=outcome)
-            desk.said = "The objection is decided. Tell both: print the notice from Papers."
+            desk.said = (
+                "The objection is decided. Tell both: print the receipt from Papers, which says "
+                "what was decided."
+            )
             desk.found = None
             st.rerun()

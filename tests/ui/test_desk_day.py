@@ -22,6 +22,8 @@ from consent.domain.decisions import DecisionState
 from consent.domain.errors import BadInputError
 from consent.domain.intake import EvidenceFile
 from consent.domain.terms import Method, NewRevocation, Submission
+from consent.printing.layouts import HandedIn, place_files
+from consent.printing.pieces import NewPiece, open_piece
 from pages.desk.session import Draft
 from pages.ui.words import shown_day
 from tests.ui.page_cases import (
@@ -237,6 +239,29 @@ def test_a_form_is_brought_back_whole_and_lies_encrypted(services):
     assert "is back" not in texts(opened("desk.record_revocation", DESK))
 
 
+def test_a_form_that_is_back_counts_no_files_where_there_are_none(services):
+    opened("desk.record_revocation", DESK, **{"revocation-1-name": "Nona Name"})
+    said = texts(opened("desk.record_revocation", DESK))
+    assert "is recorded yet. Add again what you added after that." in said
+
+
+def test_a_spoken_request_is_not_said_to_have_a_paper(services):
+    place_hold(services, NewRevocation("Nona", Submission(services.today(), Method.ORAL)), DESK)
+    said = texts(case_page("R-0001", "Papers"))
+    assert "A spoken request: there is no paper." in said
+    assert "paper original" not in said
+
+
+def test_what_stands_in_a_piece_is_stopped_and_what_is_out_taken_down(services):
+    editor = Actor("Pia", Role.PRINT_EDITOR)
+    piece = open_piece(services, NewPiece("newsletter", "Spring"), editor)
+    photo = ORIGINALS / "obama3.jpg"
+    place_files(services, piece.label, [HandedIn(photo.name, photo.read_bytes())], editor)
+    said = texts(recorded_with_photo(**{"revocation-1-agree": True}))
+    assert "To stop before print: T-0001." in said
+    assert "to take down" not in said
+
+
 def test_what_comes_is_kept_before_it_is_looked_at(services, monkeypatch):
     """A page that was reloaded while a photo was read came back without the photo."""
     kept = []
@@ -394,9 +419,12 @@ def test_an_objection_is_filed_on_the_page_and_decided_by_a_director(services):
     field(app, "Where the paper original is kept").set_value("Binder 4")
     app = press(app, "File the objection")
     assert "is filed; it holds until a director decides" in texts(app)
-    assert any("Disputed: a director decides" in one.value for one in app.markdown)
+    assert "print the receipt from Papers" in texts(app)
+    where = "Disputed: a director decides under Change, Objection"
+    assert any(where in one.value for one in app.markdown)
 
-    outcome = {"R-0001-2--action": "Objection", "R-0001-2--settle-outcome": True}
+    # What waits for the director lies open.
+    outcome = {"R-0001-2--settle-outcome": True}
     app = case_page("R-0001", "Change", **outcome, actor=DIRECTOR)
     field(app, "Why?").set_value("Both have custody.")
     app = press(app, "Decide the objection")

@@ -7,8 +7,9 @@ from datetime import timedelta
 from streamlit.testing.v1 import AppTest
 
 from consent.cases.change import place_hold
+from consent.cases.dispute import object_to, settle
 from consent.domain.actors import Actor, Role
-from consent.domain.terms import Method, NewRevocation, Submission
+from consent.domain.terms import Method, NewRevocation, Objection, Relationship, Submission
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, open_piece
 from consent.publishing.posts import count_scheduled, schedule_posts
@@ -87,6 +88,20 @@ def test_a_hold_about_to_lapse_is_said_to_the_desk(services):
     words = "1 hold ends within a week: ask for the letter"
     assert words in links(home(Role.DESK))
     assert words not in links(home(Role.COMMUNICATIONS))
+
+
+def test_an_objection_waits_for_the_director_with_its_case(services):
+    revoke(services, references=[], keep_face=False, minor=True, guardian="Gus Guardian")
+    letter = Submission(services.today(), original_at="Binder 4")
+    object_to(services, "R-0001", Objection(letter, "Paula", Relationship.PARENT), DESK)
+
+    words = "Decide the objection to R-0001"
+    shown = [one.proto for one in home(Role.DIRECTOR).get("page_link")]
+    (link,) = [one for one in shown if one.label == words]
+    assert link.query_string == "case=R-0001"
+    assert words not in links(home(Role.DESK))
+    settle(services, "R-0001", "Both have custody.", DIRECTOR, stands=True)
+    assert words not in links(home(Role.DIRECTOR))
 
 
 def test_a_new_library_is_told_what_to_do_first(open_app):

@@ -23,6 +23,7 @@ from consent.printing.asking import photo_to_ask
 from consent.printing.audit import run_audit
 from consent.printing.layouts import HandedIn, place_files, take_out
 from consent.printing.pieces import NewPiece, move_piece, open_piece, show_piece, sign_off
+from consent.review.photos import find_indexed
 from consent.settings import ROOT
 from pages.asking.session import AskingDesk
 from tests.staff import ANYBODY
@@ -105,6 +106,15 @@ def test_everybody_in_a_photo_is_recorded_with_two_taps(piece):
     ] * 2
     press(app, "Another photo")
     assert "Ask the people in it" in labels(app)
+
+
+def test_a_photo_of_an_event_is_counted_among_all_of_it(talk, monkeypatch):
+    monkeypatch.setattr("pages.asking.ask._PER_PAGE", 1)
+    app = asking(talk)
+    of = len(find_indexed(talk, STAFF, event_id=app.session_state["asking-desk"].event.id))
+    app = press(app, "Ask the people in it")
+    assert f"Photo 1 of {of}: " in texts(app)
+    assert f"Photo 2 of {of}: " in texts(press(app, "Next photo"))
 
 
 def test_a_no_is_recorded_as_one(piece):
