@@ -136,6 +136,8 @@ class PlacedPhoto:
         repeats: faces that another picture shows already, px of this one: a page as a whole shows
             those of its pictures again.
         counted: it is a picture as an editor counts them, and not one of them once more.
+        picture_sha256: what is printed, which is judged as well as the original, and matched with
+            originals again by each audit; None for a page, and for what an older version placed.
     """
 
     id: str
@@ -148,6 +150,7 @@ class PlacedPhoto:
     problem: str = ""
     repeats: tuple[Box, ...] = ()
     counted: bool = True
+    picture_sha256: str | None = None
 
     @property
     def where(self) -> str:

@@ -21,6 +21,7 @@ from consent.matching.register_snapshot import lies_in
 from consent.printing.pieces import piece_named
 from consent.publishing.originals import TAKEN_OUT, UPLOADED, Original, find_originals
 from consent.services import Services
+from consent.storage.thumbnails import keep_thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
 from media_index.faces.quality import is_comparable, is_recognizable
@@ -388,7 +389,7 @@ def _is_one_of(services: Services, face: Face, others: Sequence[tuple[Face, Box]
 def _matched(
     services: Services, piece: PrintPiece, pictures: Sequence[_Picture], actor: Actor
 ) -> list[PlacedPhoto]:
-    """Match pictures with their originals; index those that are judged as they are."""
+    """Match pictures with their originals, and index them: what is printed is judged."""
     # A page is judged as it is: an original would be only a part of it.
     seen = [
         picture.seen for picture in pictures if picture.seen is not None and not picture.is_page
@@ -407,27 +408,78 @@ def _matched(
         whole = None if original is None else photos.get(original.photo_sha256)
         if original is None or whole is None:
             shown = _placed(picture, picture.seen.sha256)
+            if not picture.is_page:
+                shown = replace(shown, picture_sha256=picture.seen.sha256)
             counted = picture.counted and not picture.goes_on
             placed.append(replace(shown, repeats=picture.repeats, counted=counted))
             alone.append(picture)
             continue
-        region = None
-        if original.placement is not None:
-            region = original.placement.shown(picture.seen.width, picture.seen.height)
+        region = _region(original, picture.seen)
         shown = _placed(picture, whole.sha256, original.by, region)
         if not picture.counted:
             # Over the fold: all who are in it were counted on the page before.
             everybody = tuple(face.box for face in whole.faces)
             shown = replace(shown, counted=False, repeats=everybody)
-        placed.append(shown)
         repeats = _shown_in_original(services, picture.seen, whole, original)
         if repeats is not None:
-            # Somebody is in print who is not in the original: both are judged.
+            # Somebody is in print who is not in the original: each is judged by itself.
             again = _placed(picture, picture.seen.sha256)
-            placed.append(replace(again, repeats=repeats, counted=False))
-            alone.append(picture)
+            placed += [shown, replace(again, repeats=repeats, counted=False)]
+        else:
+            placed.append(replace(shown, picture_sha256=picture.seen.sha256))
+        alone.append(picture)
     _index(services, piece, alone, actor)
     return placed
+
+
+def match_again(services: Services, named: str) -> None:
+    """Match the pictures of a piece with originals that came into the index since, as well.
+
+    So that a layout is judged the same way whenever it was placed.
+    """
+    with services.reading() as unit:
+        piece = piece_named(unit, named)
+        placed = unit.pieces.placed(piece.id)
+        pictures = unit.photos.with_features(
+            list({photo.picture_sha256 for photo in placed if photo.picture_sha256})
+        )
+    # What is at the printer was signed as it is, and is judged as it was signed.
+    if not pictures or piece.state.has_left:
+        return
+    originals = find_originals(services, list(pictures.values()), uploads=True)
+    with services.writing() as unit:
+        photos = unit.photos.fingerprints([found.photo_sha256 for found in originals.values()])
+        changed: list[PlacedPhoto] = []
+        for photo in placed:
+            original = originals.get(photo.picture_sha256 or "")
+            whole = None if original is None else photos.get(original.photo_sha256)
+            if original is None or whole is None:
+                continue
+            picture = pictures[str(photo.picture_sha256)]
+            if photo.found is None and _shown_in_original(services, picture, whole, original):
+                continue
+            region = _region(original, picture)
+            # Over the fold, all who are in it were counted on the page before.
+            repeats = tuple(face.box for face in whole.faces) if photo.repeats else ()
+            now = replace(
+                photo,
+                photo_sha256=whole.sha256,
+                found=original.by,
+                region=region,
+                repeats=repeats,
+                counted=photo.counted or not repeats,
+            )
+            if (now.photo_sha256, now.region) != (photo.photo_sha256, photo.region):
+                changed.append(now)
+        if changed:
+            unit.pieces.match_again(changed)
+            unit.commit()
+
+
+def _region(original: Original, picture: Fingerprint) -> Box | None:
+    if original.placement is None:
+        return None
+    return original.placement.shown(picture.width, picture.height)
 
 
 def _placed(
@@ -479,8 +531,18 @@ def _index(
         page = "" if picture.page is None else f"page {picture.page}, "
         name = f"{page}picture {picture.number} ({number}){_suffix(picture)}"
         files[f"{folder}/{name}"] = picture.content
-    if files:
-        index_handed_in(services, files, actor)
+    if not files:
+        return
+    # They were looked at: indexing only says where they are.
+    seen = {picture.seen.sha256: picture.seen for picture in pictures if picture.seen is not None}
+    services.passing.note(seen.values())
+    with services.writing() as unit:
+        known = unit.photos.known(seen)
+        unit.photos.add([seen[sha256] for sha256 in seen if sha256 not in known], services.now())
+        unit.commit()
+    for sha256 in seen.keys() - known:
+        keep_thumbnail(services.settings.thumbnails, seen[sha256])
+    index_handed_in(services, files, actor)
 
 
 def _suffix(picture: _Picture) -> str:

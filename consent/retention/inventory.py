@@ -226,7 +226,7 @@ TABLES: Mapping[str, Kept] = {
         "photos in them",
         {
             Fate.STAYS: "id layout_id page number name photo_sha256 found problem repeats counted "
-            f"{_BOX}"
+            f"picture_sha256 {_BOX}"
         },
     ),
     "placed_photo_removal": Kept("photos taken out", {Fate.STAYS: "placed_id at actor_id"}),

@@ -88,6 +88,7 @@ class PlacedPhotoRow(SQLModel, table=True):
         default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"}
     )
     counted: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    picture_sha256: str | None = Field(default=None, max_length=64)
 
 
 class PlacedPhotoRemovalRow(SQLModel, table=True):
@@ -177,6 +178,14 @@ class PrintPieces(Store):
     def named(self, piece_id: str) -> list[str]:
         """Return where the text of what is in a piece now names somebody, in sentences."""
         return [said for layout in self._layouts(piece_id) for said in layout.named]
+
+    def match_again(self, photos: Sequence[PlacedPhoto]) -> None:
+        """Change what placed pictures were matched with."""
+        for photo in photos:
+            row = self._session.get_one(PlacedPhotoRow, photo.id)
+            for name, value in _PLACED.values(photo).items():
+                setattr(row, name, value)
+        self._session.flush()
 
     def remove(self, placed_id: str, at: datetime, actor: Actor) -> None:
         """Append that a photo was taken out."""

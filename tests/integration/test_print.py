@@ -21,6 +21,7 @@ from consent.cases.open import record_revocation
 from consent.cases.references import photo_named, read_reference
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import ChannelKind
+from consent.domain.decisions import DecisionState
 from consent.domain.errors import BadInputError, ConflictError, RefusedError
 from consent.domain.print import (
     AnswerOnFile,
@@ -55,6 +56,7 @@ from consent.printing.pieces import (
 )
 from consent.publishing.record import Posting, list_publications, record_publications
 from consent.publishing.undo import undo_publications
+from consent.review.decide import decide_sighting
 from consent.services import Services
 from consent.settings import ROOT
 from consent.takedowns.board import Move, list_takedowns, move_takedown, stops_of_pieces
@@ -633,3 +635,33 @@ def test_of_two_layouts_each_is_named_and_one_without_pictures_is_said_to_be(des
     assert [photo.where_among(alone.photos) for photo in alone.photos] == ["Page 1, picture 1"]
     with pytest.raises(BadInputError, match=r"No picture was found in words\.pdf"):
         place_files(desk, "P-0001", handed_in[2:], EDITOR)
+
+
+def test_a_no_to_a_photo_acquits_no_picture_that_is_a_copy_of_a_confirmed_one(desk: Services):
+    """Whatever it is also a part of, and as often as it is audited."""
+    astronaut = SAMPLES / "originals" / "astronaut.png"
+    welcome = SAMPLES / "events" / "2026-06-02 Summer reading kick-off"
+    composite = photo_named(desk, str(welcome / "welcome-obama-astronaut.jpg"))
+    with desk.writing() as unit:
+        unit.photos.forget([str(astronaut)])
+        unit.commit()
+    case = revoke(desk, "astronaut")
+    with desk.reading() as unit:
+        faces = unit.photos.fingerprints([composite])[composite].faces
+    for box in (None, *(face.box for face in faces)):
+        decide_sighting(desk, case, composite, box, DecisionState.REJECTED, EDITOR)
+
+    place(desk, layout([opened(astronaut)]))
+    audit = run_audit(desk, "P-0001", EDITOR)
+
+    assert (audit.photos[0].photo_sha256, audit.photos[0].found) == (composite, FoundBy.PART)
+    assert audit.verdict is Verdict.BLOCKED
+    assert any(case in said for said in audit.photos[0].sentences)
+    with pytest.raises(RefusedError, match="cannot be signed off: Page 1"):
+        sign_off(desk, "P-0001", "Ed Press, editor", EDITOR, "No time.")
+
+    index_photos(desk, IndexRequest([astronaut], jobs=1), EDITOR)
+    again = run_audit(desk, "P-0001", EDITOR)
+    assert again.photos[0].photo_sha256 == sample_sha(desk, "astronaut.png")
+    assert again.photos[0].found == FoundBy.HASH
+    assert again.verdict is Verdict.BLOCKED
