@@ -156,7 +156,8 @@ def _ask_why_not(
 ) -> None:
     """Ask why a face is not that of whom it surely looks like, and keep that it is not."""
     st.markdown(literal(f"It surely looks like the person in {pair.label}. {view.likeness}"))
-    with st.form("why-not", border=False):
+    # What shell.js puts the cursor in.
+    with st.container(key="typed-at-once"), st.form("why-not", border=False):
         why = st.text_input(
             required("Why is it somebody else?"),
             placeholder="A twin, a look-alike, a poster",

@@ -19,10 +19,11 @@ function turnKeys(on) {
 function pressed(event) {
   if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === " " || event.target.closest?.(TYPED_INTO)) return;
-  if (!keysAreOn()) {
+  if (!keysAreOn() || document.querySelector("[role=dialog], dialog[open]")) {
     // Before Streamlit hears of it, which listens at the document; what has the focus has heard it.
+    // It would press a button of the page behind an open dialog, too.
     event.stopPropagation();
-  } else if (event.key === "?" && !document.querySelector("[role=dialog], dialog[open]")) {
+  } else if (event.key === "?") {
     event.preventDefault();
     event.stopPropagation();
     showKeys();
@@ -120,6 +121,17 @@ function mendRoles() {
   }
 }
 
+// -- dialogs ----------------------------------------------------------------------------------------
+
+function typeAtOnce() {
+  for (const field of document.querySelectorAll("[role=dialog] .st-key-typed-at-once:not([data-focused])")) {
+    const input = field.querySelector("input, textarea");
+    if (!input) continue;
+    field.dataset.focused = "";
+    input.focus();
+  }
+}
+
 let asked = false;
 function look() {
   if (asked) return;
@@ -128,6 +140,7 @@ function look() {
     asked = false;
     sayWhatToDo();
     mendRoles();
+    typeAtOnce();
   });
 }
 

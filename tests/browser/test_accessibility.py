@@ -201,6 +201,23 @@ def test_a_pair_is_reviewed_by_the_keyboard_alone(page, furnished):
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     settled(page)
     assert photo.get_attribute("src") != before
+    # No key reaches the page behind a dialog.
+    before = photo.get_attribute("src")
+    page.keyboard.press("p")
+    expect(page.get_by_role("dialog", name="No person?")).to_be_visible()
+    settled(page)
+    page.keyboard.press("y")
+    page.wait_for_timeout(1000)
+    expect(page.get_by_role("dialog", name="No person?")).to_be_visible()
+    page.keyboard.press("Escape")
+    # A sure match is none with a word of why, typed at once.
+    page.keyboard.press("n")
+    expect(page.get_by_test_id("stForm").get_by_test_id("stTextInputField")).to_be_focused()
+    page.keyboard.type("My sister, not she")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("R-0001: not this person.")).to_be_visible()
+    settled(page)
+    assert photo.get_attribute("src") != before
     before = photo.get_attribute("src")
     page.keyboard.press("?")
     keys = page.get_by_role("dialog", name="Keyboard shortcuts")
