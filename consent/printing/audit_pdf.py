@@ -140,14 +140,8 @@ def _opening(
     said = audit.words if not file.stale else f"{verdict.words}: the audit is out of date"
     stopping = counted(len(audit.blocking), "picture stops", "pictures stop")
     lacking = counted(len(audit.missing), "lacks", "lack")
-    found = f"{stopping} the print; {lacking} consent."
-    if file.stale:
-        found = f"In that audit: {found}"
-    facts = [
-        f"{channel}, to be printed: {when}, run: {run}, editor: {piece.editor}.",
-        totals(audit.photos).words,
-        found,
-    ]
+    about = f"{channel}, to be printed: {when}, run: {run}, editor: {piece.editor}."
+    facts = [totals(audit.photos).words, f"{stopping} the print; {lacking} consent."]
     return [
         *logo(services.policy.logo),
         _paragraph(services.policy.library, _TEXT),
@@ -155,9 +149,19 @@ def _opening(
         *(_paragraph(_stop(file, stop), _STOPPED) for stop in stops),
         _paragraph(f"Verdict: {said}.", _HEAD),
         *([_paragraph(_taken_out(file), _HEAD)] if file.unseen else []),
+        _paragraph(about, _TEXT),
+        *([_paragraph(_as_it_was(services, audit), _HEAD)] if file.stale else []),
         *(_paragraph(fact, _TEXT) for fact in (*facts, *audit.by_eye)),
         Spacer(1, 4 * mm),
     ]
+
+
+def _as_it_was(services: Services, audit: Audit) -> str:
+    at = _moment(services, audit.at)
+    return (
+        f"What follows is as it was audited on {at}. The register or the layout has changed since: "
+        "audit it again."
+    )
 
 
 def _stop(file: PieceFile, stop: TakedownCard) -> str:
@@ -190,9 +194,10 @@ def _photo(
     named = "The file" if photo.name == photo.where else photo.name
     words: list[Flowable] = [
         *(_paragraph(f"STOP: must not be printed, {_numbers(stop)}.", _STOPPED) for stop in stops),
-        _paragraph(f"{photo.where}: {photo.words}", _HEAD),
+        _paragraph(f"{photo.where}: {'when audited, ' if stops else ''}{photo.words}", _HEAD),
         _paragraph(f"{named}{matched}. {photo.occasion}.", _SMALL),
-        _paragraph(f"{photo.coverage} {photo.next_step}", _TEXT),
+        # What was to be done then does not hold of what was stopped since.
+        _paragraph(photo.coverage if stops else f"{photo.coverage} {photo.next_step}", _TEXT),
     ]
     groups = alike_faces(photo.faces)
     if 0 < len(groups) <= _MOST_BESIDE:
@@ -292,7 +297,7 @@ def _signatures(
             words = f"STOP: this sign-off does not cover what must not be printed: {numbers}."
             lines.append(_paragraph(words, _STOPPED))
         elif file.stale:
-            words = "Since then the register or the layout has changed: audit it again."
+            words = "The register or the layout has changed since, which this does not cover."
             lines.append(_paragraph(words, _HEAD))
         if signed.reason:
             lines.append(_paragraph(f"Signed off without consent: {ended(signed.reason)}", _TEXT))

@@ -334,7 +334,8 @@ def test_the_paper_of_a_piece_that_was_stopped_says_stop_and_who_signed_did_not_
     assert f"STOP: {audit.photos[0].where} must not be printed: {numbers}." in paper
     assert paper.index("STOP: ") < paper.index("Verdict: ")
     assert f"this sign-off does not cover what must not be printed: {numbers}." in paper
-    assert "In that audit: 0 pictures stop the print" in paper
+    assert paper.index("What follows is as it was audited on") < paper.index("0 pictures stop")
+    assert "Nothing to do" not in paper
 
     stop = Move(TakedownState.STOPPED, "Called the printer.")
     move_takedown(desk, card.takedown.label, stop, EDITOR)
