@@ -93,7 +93,8 @@ def audit_pdf(services: Services, named: str, actor: Actor, size: str = "a4") ->
     for photo in file.audit.photos:
         view = views.get(photo.photo_sha256 or "")
         stopped = [stop for stop in stops if stop.publication.photo_sha256 == photo.photo_sha256]
-        story += [*_photo(photo, view, width, stopped), Spacer(1, 4 * mm)]
+        since = bool(stopped) and file.stale
+        story += [*_photo(photo, view, width, stopped, since=since), Spacer(1, 4 * mm)]
     story.append(_signatures(services, file, file.audit, width, stops))
     foot = _foot(services, file.piece.label, file.audit)
     document.build(story, canvasmaker=partial(_Numbered, foot=foot))
@@ -183,9 +184,16 @@ def _taken_out(file: PieceFile) -> str:
 
 
 def _photo(
-    photo: AuditedPhoto, view: PhotoView | None, width: float, stops: Sequence[TakedownCard]
+    photo: AuditedPhoto,
+    view: PhotoView | None,
+    width: float,
+    stops: Sequence[TakedownCard],
+    *,
+    since: bool,
 ) -> list[Flowable]:
     """Return the picture with its people beside it; many stand below it, over several pages.
+
+    `since` is that it was stopped since the audit, so that what was to be done then does not hold.
 
     What stands in a cell is on one page.
     """
@@ -194,10 +202,9 @@ def _photo(
     named = "The file" if photo.name == photo.where else photo.name
     words: list[Flowable] = [
         *(_paragraph(f"STOP: must not be printed, {_numbers(stop)}.", _STOPPED) for stop in stops),
-        _paragraph(f"{photo.where}: {'when audited, ' if stops else ''}{photo.words}", _HEAD),
+        _paragraph(f"{photo.where}: {'when audited, ' if since else ''}{photo.words}", _HEAD),
         _paragraph(f"{named}{matched}. {photo.occasion}.", _SMALL),
-        # What was to be done then does not hold of what was stopped since.
-        _paragraph(photo.coverage if stops else f"{photo.coverage} {photo.next_step}", _TEXT),
+        _paragraph(photo.coverage if since else f"{photo.coverage} {photo.next_step}", _TEXT),
     ]
     groups = alike_faces(photo.faces)
     if 0 < len(groups) <= _MOST_BESIDE:

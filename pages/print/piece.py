@@ -95,7 +95,7 @@ def show(services: Services, file: PieceFile, actor: Actor) -> None:
         st.warning(literal(layout_unseen_words(file.unseen)), icon=":material/visibility_off:")
     _offer_audit(services, file, actor)
     with show_errors():
-        _offer_steps(services, file, actor)
+        _offer_steps(services, file, stops, actor)
     if file.audit is not None:
         _show_audit(services, file, actor)
 
@@ -233,12 +233,14 @@ def _offer_audit(services: Services, file: PieceFile, actor: Actor) -> None:
             st.rerun()
 
 
-def _offer_steps(services: Services, file: PieceFile, actor: Actor) -> None:
+def _offer_steps(
+    services: Services, file: PieceFile, stops: Sequence[TakedownCard], actor: Actor
+) -> None:
     """Offer what may come next, and the audit as files."""
     piece, audit = file.piece, file.audit
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if audit is not None:
-            _offer_files(services, file, audit, actor)
+            _offer_files(services, file, audit, stops, actor)
         if piece.state is PieceState.AUDITED and not file.stale and audit is not None:
             if audit.blocking:
                 stopping = counted(len(audit.blocking), "picture stops", "pictures stop")
@@ -256,10 +258,20 @@ def _offer_steps(services: Services, file: PieceFile, actor: Actor) -> None:
         _ask_stock(services, file, actor)
 
 
-def _offer_files(services: Services, file: PieceFile, audit: Audit, actor: Actor) -> None:
+def _offer_files(
+    services: Services,
+    file: PieceFile,
+    audit: Audit,
+    stops: Sequence[TakedownCard],
+    actor: Actor,
+) -> None:
     """Make the paper only when somebody asks: it takes a second."""
     label = file.piece.label
-    key = f"audit-paper-{audit.id}-{file.stale}"
+    # Whatever has happened since it was made is not on it.
+    stopped = [(stop.takedown.label, stop.takedown.state.value) for stop in stops]
+    taken_out = [photo.id for photo in file.unseen]
+    so_far = (file.stale, len(file.piece.history), stopped, taken_out)
+    key = f"audit-paper-{audit.id}-{so_far}"
     if key not in st.session_state:
         if st.button("Make the PDF", icon=":material/print:", key=f"make-{key}"):
             with st.spinner("Printing"):

@@ -298,6 +298,21 @@ def test_who_revoked_is_shown_on_the_piece_at_the_printer_and_asked_about_again(
 
 
 @pytest.mark.slow
+def test_a_pdf_that_was_made_before_the_sign_off_is_made_anew(piece):
+    run_audit(piece, LABEL, STAFF)
+    app = press(shown_piece(), "Make the PDF")
+    assert "Make the PDF" not in labels(app)
+
+    sign_off(piece, LABEL, "Ed Press, editor", STAFF, "Asked by mail")
+    app.run()
+    assert "Make the PDF" in labels(app)
+    app = press(app, "Make the PDF")
+    revoke(piece)
+    app.run()
+    assert "Make the PDF" in labels(app)
+
+
+@pytest.mark.slow
 def test_who_checked_the_layout_is_asked_until_somebody_said(talk):
     open_piece(talk, NewPiece("newsletter", "Newsletter", "Spring 2026"), STAFF)
     laid_out = io.BytesIO()
