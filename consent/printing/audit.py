@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
-from consent.domain.decisions import DecisionState, VerbalConsent, latest_of_each, same_face
+from consent.domain.decisions import VerbalConsent, same_face
 from consent.domain.errors import BadInputError
 from consent.domain.events import Event
 from consent.domain.log import Action
@@ -26,7 +26,6 @@ from consent.domain.print import (
     PlacedPhoto,
 )
 from consent.domain.roles import Duty, for_roles
-from consent.domain.signals import Evidence
 from consent.domain.verdicts import (
     SAID_OF_ALL,
     Clearance,
@@ -46,7 +45,8 @@ from consent.domain.wording import (
     reasons_to_dicts,
     sentences,
 )
-from consent.matching.register_snapshot import RegisterSnapshot, cut_to, lies_in
+from consent.matching.printed import Placed, as_printed
+from consent.matching.register_snapshot import RegisterSnapshot, cut_to
 from consent.printing.asking import AskedFaces
 from consent.printing.layouts import match_again
 from consent.printing.people import drawn_by_hand, number_of, numbered
@@ -167,7 +167,10 @@ class _Auditor:
         facts = self._facts(seen, placed.region)
         numbers = numbered(self._facts(whole), len(whole.faces))
         decision = self.view.decide(facts, self.use, seen, placed.region)
-        decision = self._as_printed(placed, whole, facts, decision)
+        printed = self._photos.get(placed.picture_sha256 or "")
+        if printed is not None and printed.sha256 != whole.sha256:
+            original = Placed(whole, placed.region, events, facts)
+            decision = as_printed(self.view, self.use, printed, original, decision)
         self._clear(placed, facts, decision)
         faces = sorted(
             (self._face(face, facts, decision, seen, numbers) for face in facts.faces),
@@ -198,59 +201,6 @@ class _Auditor:
             branch=", ".join(dict.fromkeys(event.place for event in events if event.place)),
             counted=placed.counted,
         )
-
-    def _as_printed(
-        self, placed: PlacedPhoto, whole: Fingerprint, facts: PhotoFacts, decision: Decision
-    ) -> Decision:
-        """Return the stricter of what is said of an original, and of the picture in print.
-
-        The picture may be a copy of more photos than one, and what somebody said of one of them
-        acquits none of the others.
-        """
-        printed = self._photos.get(placed.picture_sha256 or "")
-        if printed is None or printed.sha256 == whole.sha256:
-            return decision
-        # It shows the same moment.
-        printed = replace(printed, exif=whole.exif)
-        events = self._events.get(whole.sha256, ())
-        shown = self.view.facts(printed, (), ())
-        if not shown.events:
-            shown = self.view.facts(printed, events, ())
-        # What was overridden of the original is overridden of it in print.
-        found = self.view.decide(replace(shown, sha256=whole.sha256), self.use, printed)
-        overridden = {
-            note.revocation
-            for note in decision.notes
-            if any(note.code == ReasonCode.OVERRIDDEN for note in decision.notes)
-            and note.code != ReasonCode.OUTSIDE_SCOPE
-        }
-        rejected = self._rejected(whole, placed.region)
-        stricter = [
-            _brought_over(reason, printed, whole, placed.region, facts)
-            for reason in found.reasons
-            if _is_of_picture(reason)
-            and reason.revocation not in overridden
-            and not (_is_doubt_about_face(reason) and reason.revocation in rejected)
-            and _VERDICTS.index(reason.verdict or Verdict.CLEAR)
-            < _worst_of(reason.revocation, decision.reasons)
-        ]
-        if not stricter:
-            return decision
-        reasons = sorted(
-            (*stricter, *decision.reasons),
-            key=lambda reason: _VERDICTS.index(reason.verdict or Verdict.CLEAR),
-        )
-        return Decision.of(tuple(reasons), decision.notes)
-
-    def _rejected(self, photo: Fingerprint, region: Box | None) -> set[str]:
-        """Return the labels of those whom somebody did not see in a part of a photo."""
-        labels = {case.id: case.label for case in self.view.revocations}
-        return {
-            labels[last.revocation_id]
-            for last in latest_of_each(self.view.decisions_on(photo))
-            if last.state is DecisionState.REJECTED and last.revocation_id in labels
-            if region is None or lies_in(region, last.box)
-        }
 
     def _unreadable(self, placed: PlacedPhoto) -> AuditedPhoto:
         problem = placed.problem or "The photo is no longer in the program: upload it again."
@@ -346,51 +296,6 @@ class _Auditor:
         return AnswerOnFile(
             answer.given, answer.asked_by, answer.asked_on, how, answer.name, answer.guardian
         )
-
-
-def _is_of_picture(reason: Reason) -> bool:
-    """Say whether a face or the picture itself speaks for somebody, and not the occasion."""
-    return reason.match is not None and reason.match.signal.evidence is not Evidence.SCENE
-
-
-def _is_doubt_about_face(reason: Reason) -> bool:
-    of_face = reason.match is not None and reason.match.signal.evidence is Evidence.FACE
-    return of_face and reason.verdict is not Verdict.BLOCKED
-
-
-def _worst_of(label: str | None, reasons: Sequence[Reason]) -> int:
-    return min(
-        (
-            _VERDICTS.index(reason.verdict or Verdict.CLEAR)
-            for reason in reasons
-            if reason.revocation == label
-        ),
-        default=_VERDICTS.index(Verdict.CLEAR),
-    )
-
-
-def _brought_over(
-    reason: Reason,
-    printed: Fingerprint,
-    whole: Fingerprint,
-    region: Box | None,
-    facts: PhotoFacts,
-) -> Reason:
-    """Return a reason about a picture as one about its original, with the face if it is there."""
-    part = region or Box(0, 0, whole.width, whole.height)
-    box = reason.box
-    if box is not None:
-        wide, high = part.width / printed.width, part.height / printed.height
-        box = Box(
-            round(part.x1 + box.x1 * wide),
-            round(part.y1 + box.y1 * high),
-            round(part.x1 + box.x2 * wide),
-            round(part.y1 + box.y2 * high),
-        )
-    face = next((face for face in facts.faces if same_face(face.box, box)), None)
-    if face is None:
-        return replace(reason, face=None, box=None)
-    return replace(reason, face=face.index, box=face.box)
 
 
 def _with_consent(verdict: Verdict, faces: Sequence[AuditedFace]) -> Verdict:

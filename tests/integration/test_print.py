@@ -19,6 +19,7 @@ from consent.cases.change import rescind
 from consent.cases.intake import QuestionKind
 from consent.cases.open import record_revocation
 from consent.cases.references import photo_named, read_reference
+from consent.checking.overrides import propose_override, withdraw_override
 from consent.domain.actors import Actor, Role
 from consent.domain.channels import ChannelKind
 from consent.domain.decisions import DecisionState
@@ -67,6 +68,7 @@ SAMPLES = ROOT / "data" / "samples"
 TALK = SAMPLES / "events" / "2026-05-14 Author talk"
 STAGE, PANEL = TALK / "stage-obama-biden.jpg", TALK / "panel-astronaut-obama-biden.jpg"
 EDITOR = Actor("Ed Press", Role.COMMUNICATIONS, frozenset({Role.PRINT_EDITOR, Role.DESK}))
+DIRECTOR = Actor("Di Rossi", Role.DIRECTOR)
 PRINT = frozenset({ChannelKind.PRINT})
 
 
@@ -666,3 +668,22 @@ def test_a_no_to_a_photo_acquits_no_picture_that_is_a_copy_of_a_confirmed_one(de
     assert again.photos[0].photo_sha256 == sample_sha(desk, "astronaut.png")
     assert again.photos[0].found == FoundBy.HASH
     assert again.verdict is Verdict.BLOCKED
+
+
+def test_what_was_decided_on_a_photo_holds_for_it_in_print(desk: Services):
+    """What was overridden, and who was not seen in it."""
+    stage = photo_named(desk, str(STAGE))
+    case = revoke(desk)
+    place(desk, layout([opened(STAGE)]))
+    assert run_audit(desk, "P-0001", EDITOR).verdict is Verdict.BLOCKED
+
+    use = use_of(desk, show_piece(desk, "P-0001", ANYBODY).piece)
+    override = propose_override(desk, stage, use, "Agreed by phone.", desk.today(), DIRECTOR)
+    assert run_audit(desk, "P-0001", EDITOR).verdict is Verdict.CLEAR
+
+    withdraw_override(desk, override.id, "A slip.", DIRECTOR)
+    with desk.reading() as unit:
+        faces = unit.photos.fingerprints([stage])[stage].faces
+    for face in faces:
+        decide_sighting(desk, case, stage, face.box, DecisionState.REJECTED, EDITOR)
+    assert run_audit(desk, "P-0001", EDITOR).verdict is Verdict.CONSENT_MISSING
