@@ -15,12 +15,19 @@ from consent.domain.log import Action
 from consent.domain.publications import Publication
 from consent.domain.takedowns import Takedown, TakedownEvent, TakedownState
 from consent.domain.verdicts import Verdict
+from consent.matching.printed import Placed, as_printed
 from consent.matching.register_snapshot import Concern, RegisterSnapshot, cut_to
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
 from consent.takedowns.judged import Judged, judged_now, to_judge_again
 from consent.takedowns.may_show import photos_that_may_show
-from consent.takedowns.print_copies import CopyKey, PrintCopy, print_copies
+from consent.takedowns.print_copies import (
+    CopyKey,
+    PrintCopy,
+    print_copies,
+    with_originals,
+    with_pictures,
+)
 from media_index.matching.copies import KnownPhotos
 
 Progress = Callable[[int, int], None]
@@ -49,11 +56,12 @@ def open_due_takedowns(
         if change.label is not None and published:
             case = unit.register.find(change.label)
             if change.photos is None:
-                shown = photos_that_may_show(services, unit, case, out.photos)
+                shown = photos_that_may_show(services, unit, case, out.with_pictures)
+                shown = with_originals(shown, out.copies.values())
                 published = [made for made in published if made.photo_sha256 in shown]
             else:
                 person = unit.register.of_same_people({case.id})
-                within = Concern(frozenset(person), frozenset(out.photos), alone=True)
+                within = Concern(frozenset(person), frozenset(out.with_pictures), alone=True)
         due = [
             (made, case)
             for made, case in _blocked(services, unit, published, out.copies, tell, within)
@@ -74,7 +82,8 @@ def open_takedowns_of_today(
     with services.holding_faces(), services.reading() as unit:
         now = judged_now(services, unit)
         out = _published(services, unit, _BY_ITSELF, None)
-        again = to_judge_again(services, unit, before, out.photos)
+        again = to_judge_again(services, unit, before, out.with_pictures)
+        again = with_originals(again, out.copies.values())
         published = [made for made in out.published if made.photo_sha256 in again]
         due = list(_blocked(services, unit, published, out.copies, tell))
     return _open_all(services, due, out.copies, _BY_ITSELF), now
@@ -90,6 +99,10 @@ class _Published:
     @property
     def photos(self) -> set[str]:
         return {made.photo_sha256 for made in self.published}
+
+    @property
+    def with_pictures(self) -> set[str]:
+        return with_pictures(self.photos, self.copies.values())
 
 
 def _published(
@@ -167,7 +180,9 @@ def published_copies(services: Services, photos: Sequence[str]) -> tuple[str, ..
         return ()
     with services.reading() as unit:
         out = {made.photo_sha256 for made in unit.publications.all(planned=True)}
-        published = sorted(out | {sha256 for _, _, sha256 in print_copies(unit)})
+        copies = print_copies(unit).values()
+        out |= {copy.photo_sha256 for copy in copies}
+        published = sorted(with_pictures(out, copies))
         if not published:
             return ()
         hashes = unit.photos.hashes(published)
@@ -176,7 +191,7 @@ def published_copies(services: Services, photos: Sequence[str]) -> tuple[str, ..
     found = set(photos) & set(published)
     for _, whole, trimmed in asked:
         found |= {hashes[copy.index][0] for copy in known.copies_of(whole, trimmed)}
-    return tuple(sorted(found))
+    return tuple(sorted(with_originals(found, copies) & out))
 
 
 def _blocked(
@@ -198,7 +213,8 @@ def _blocked(
     for start in range(0, len(published), _BLOCK):
         block = [made for made in published[start : start + _BLOCK] if made.channel in known]
         shas = list({made.photo_sha256 for made in block})
-        photos = unit.photos.with_features(shas)
+        shown = [copies[made.key] for made in block if made.key in copies]
+        photos = unit.photos.with_features(list(with_pictures(shas, shown)))
         events = unit.events.of_photos(shas)
         if tell is not None:
             tell(start, len(published))
@@ -209,12 +225,18 @@ def _blocked(
             use = services.policy.use(f"{made.channel}:{made.issue}")
             copy = copies.get(made.key)
             blocking = set()
-            for region in copy.regions if copy is not None else (None,):
-                seen = cut_to(photo, region)
-                facts = view.facts(seen, events.get(photo.sha256, ()), (made.url,))
-                reasons = view.decide(facts, use, seen, region).reasons
+            for region, picture in copy.shown if copy is not None else ((None, None),):
+                seen, of = cut_to(photo, region), events.get(photo.sha256, ())
+                facts = view.facts(seen, of, (made.url,))
+                decision = view.decide(facts, use, seen, region)
+                printed = photos.get(picture or "")
+                if printed is not None and printed.sha256 != photo.sha256:
+                    original = Placed(photo, region, of, facts)
+                    decision = as_printed(view, use, printed, original, decision)
                 blocking |= {
-                    reason.revocation for reason in reasons if reason.verdict is Verdict.BLOCKED
+                    reason.revocation
+                    for reason in decision.reasons
+                    if reason.verdict is Verdict.BLOCKED
                 }
             yield from ((made, case) for label, case in cases.items() if label in blocking)
 

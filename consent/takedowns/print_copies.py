@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
@@ -21,12 +22,13 @@ class PrintCopy:
     """A photo in a piece.
 
     Attributes:
-        regions: the parts of it that are shown; None for all of it.
+        shown: each part of it that is shown, None for all of it; with the picture that shows it,
+            by its SHA-256, where that is known.
     """
 
     piece: PrintPiece
     photo_sha256: str
-    regions: tuple[Box | None, ...]
+    shown: tuple[tuple[Box | None, str | None], ...]
 
     @property
     def printed(self) -> bool:
@@ -67,10 +69,31 @@ def print_copies(unit: UnitOfWork) -> dict[CopyKey, PrintCopy]:
     """Return every photo that stands in a piece now."""
     copies: dict[CopyKey, PrintCopy] = {}
     for piece in unit.pieces.all():
-        regions: dict[str, list[Box | None]] = {}
+        found: dict[str, list[tuple[Box | None, str | None]]] = {}
         for placed in unit.pieces.placed(piece.id):
             if placed.photo_sha256 is not None:
-                regions.setdefault(placed.photo_sha256, []).append(placed.region)
-        for sha256, shown in regions.items():
-            copies[piece.channel, piece.name, sha256] = PrintCopy(piece, sha256, tuple(shown))
+                shown = placed.region, placed.picture_sha256
+                found.setdefault(placed.photo_sha256, []).append(shown)
+        for sha256, every in found.items():
+            copies[piece.channel, piece.name, sha256] = PrintCopy(piece, sha256, tuple(every))
     return copies
+
+
+def with_pictures(photos: Iterable[str], copies: Iterable[PrintCopy]) -> set[str]:
+    """Return photos with the pictures by which they stand in print."""
+    photos = set(photos)
+    return photos | {
+        picture
+        for copy in copies
+        if copy.photo_sha256 in photos
+        for _, picture in copy.shown
+        if picture is not None
+    }
+
+
+def with_originals(photos: Iterable[str], copies: Iterable[PrintCopy]) -> set[str]:
+    """Return photos with those that they stand in print for."""
+    photos = set(photos)
+    return photos | {
+        copy.photo_sha256 for copy in copies if any(picture in photos for _, picture in copy.shown)
+    }

@@ -61,6 +61,7 @@ from consent.review.decide import decide_sighting
 from consent.services import Services
 from consent.settings import ROOT
 from consent.takedowns.board import Move, list_takedowns, move_takedown, stops_of_pieces
+from consent.takedowns.open_due import open_takedowns_of_today
 from media_index.types import FoundBy
 from tests.staff import ANYBODY
 
@@ -662,6 +663,10 @@ def test_a_no_to_a_photo_acquits_no_picture_that_is_a_copy_of_a_confirmed_one(de
     assert any(case in said for said in audit.photos[0].sentences)
     with pytest.raises(RefusedError, match="cannot be signed off: Page 1"):
         sign_off(desk, "P-0001", "Ed Press, editor", EDITOR, "No time.")
+
+    open_takedowns_of_today(desk)
+    stops = stops_of_pieces(desk, ANYBODY)[show_piece(desk, "P-0001", ANYBODY).piece.id]
+    assert [card.case_label for card in stops] == [case]
 
     index_photos(desk, IndexRequest([astronaut], jobs=1), EDITOR)
     again = run_audit(desk, "P-0001", EDITOR)
