@@ -162,6 +162,7 @@ def write_in(page, words: str, text: str) -> None:
 
 
 def sign_in_by_keyboard(page) -> None:
+    expect(page.get_by_role("textbox", name="Name")).to_be_focused()
     page.keyboard.type("Ana Ruiz")
     write_in(page, "Password", "four words of mine")
     page.keyboard.press("Enter")
@@ -183,6 +184,10 @@ def test_a_revocation_is_recorded_by_the_keyboard_alone(page):
     page.keyboard.press("Space")
     settled(page)
     write_in(page, "Where the paper original is kept|Where is the original", "Binder 3")
+    # The button below is gray until the page has heard of it.
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Record the revocation")).to_be_enabled()
+    settled(page)
     press_on(page, "Record the revocation")
     expect(page.get_by_text("R-0001").first).to_be_visible()
 
