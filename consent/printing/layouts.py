@@ -527,14 +527,16 @@ def _index(
     """Index pictures as they are, so that they are judged, and that tomorrow's sweep finds them."""
     folder = TAKEN_OUT.removeprefix(UPLOADED) + piece.label
     files: dict[str, bytes] = {}
-    for number, picture in enumerate(pictures, start=1):
+    # A logo is on every page.
+    once = {picture.seen.sha256: picture for picture in pictures if picture.seen is not None}
+    for number, picture in enumerate(once.values(), start=1):
         page = "" if picture.page is None else f"page {picture.page}, "
         name = f"{page}picture {picture.number} ({number}){_suffix(picture)}"
         files[f"{folder}/{name}"] = picture.content
     if not files:
         return
     # They were looked at: indexing only says where they are.
-    seen = {picture.seen.sha256: picture.seen for picture in pictures if picture.seen is not None}
+    seen = {sha256: picture.seen for sha256, picture in once.items() if picture.seen is not None}
     services.passing.note(seen.values())
     with services.writing() as unit:
         known = unit.photos.known(seen)
