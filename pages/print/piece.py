@@ -156,7 +156,7 @@ def _offer_placing(services: Services, file: PieceFile, actor: Actor) -> bool:
             key=f"placing-{label}-{st.session_state.get(_ROUND, 0)}",
         )
         missing = [] if files else ["drop the PDF or photos"]
-        if button_after(missing, "Upload", type="primary", key=f"hand-in-{label}"):
+        if button_after(missing, "Add to the piece", type="primary", key=f"hand-in-{label}"):
             with show_errors():
                 uploads = [(upload.name, upload) for upload in files]
                 start_placing(services, label, uploads, actor)

@@ -159,7 +159,7 @@ def _ask_why_not(
     # What shell.js puts the cursor in.
     with st.container(key="typed-at-once"), st.form("why-not", border=False):
         why = st.text_input(
-            required("Why is it somebody else?"),
+            required("Why is it someone else?"),
             placeholder="A twin, a look-alike, a poster",
             help="Don't use names.",
         )

@@ -93,8 +93,8 @@ def layout(samples) -> bytes:
 
 def hand_in_print(page, path) -> None:
     hand_in(page, [path])
-    expect(page.get_by_role("button", name="Upload", exact=True)).to_be_enabled()
-    tap(page, "Upload")
+    expect(page.get_by_role("button", name="Add to the piece", exact=True)).to_be_enabled()
+    tap(page, "Add to the piece")
 
 
 def test_a_newsletter_from_the_layout_to_the_signature(
@@ -138,7 +138,7 @@ def test_a_newsletter_from_the_layout_to_the_signature(
         removing.first.click()
         expect(removing).to_have_count(left)
     # Nothing is left in the piece, so it asks for photos again.
-    expect(page.get_by_role("button", name="Upload", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Add to the piece", exact=True)).to_be_visible()
     settled(page)
     hand_in_print(page, samples / "originals" / "astronaut.png")
     again = page.get_by_role("button", name=re.compile("Audit (again|it)"))

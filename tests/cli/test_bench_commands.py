@@ -79,7 +79,7 @@ def test_labels_may_lie_beside_the_photos(labelled: Path, weights: Path) -> None
 
 def test_a_folder_without_labels_is_refused_in_a_sentence(tmp_path: Path, run: Run) -> None:
     refused(run("bench", "detect", tmp_path), "no photos with labels")
-    refused(run("bench", "detect", tmp_path / "none"), "no folder")
+    refused(run("bench", "detect", tmp_path / "none"), "not a folder")
 
 
 def test_a_line_that_is_no_label_is_named(labelled: Path, run: Run) -> None:
@@ -179,7 +179,7 @@ def test_copies_of_every_kind_are_found_and_no_other_photo(tmp_path: Path, run: 
     }
     assert answer.data["false_matches"] == 0
     assert answer.data["photos"] == 2
-    refused(run("bench", "copies", tmp_path / "none"), "no folder")
+    refused(run("bench", "copies", tmp_path / "none"), "not a folder")
 
 
 def test_the_interval_of_a_share_is_wilsons() -> None:

@@ -369,7 +369,7 @@ def test_whoever_opens_a_piece_sees_how_far_its_layout_is_and_can_stop_it(piece,
     assert "Looking at pictures and pages: 2 of 5" in [
         one.proto.text for one in app.get("progress")
     ]
-    assert not {"Upload", "Audit it"} & {*labels(app)}, "all of it is audited, or none"
+    assert not {"Add to the piece", "Audit it"} & {*labels(app)}, "all of it is audited, or none"
 
     press(app, "Cancel")
 
@@ -377,7 +377,7 @@ def test_whoever_opens_a_piece_sees_how_far_its_layout_is_and_can_stop_it(piece,
         assert unit.jobs.get(handed_in).state is JobState.CANCELED
     app = shown_piece()
     assert "The upload was canceled" in texts(app)
-    assert "Upload" in labels(app)
+    assert "Add to the piece" in labels(app)
 
 
 def test_why_a_layout_could_not_be_placed_is_said_after_a_reload(piece, handed_in):
