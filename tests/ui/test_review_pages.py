@@ -54,7 +54,7 @@ def decided(services, label: str) -> dict[str, DecisionState]:
 def say_no(app, why: str) -> None:
     """Say of a sure match why it is none; the test runner closes a dialog at every run."""
     press(app, "Not this person")
-    field(app, "Why is it somebody else?").input(why)
+    field(app, "Why is it someone else?").input(why)
     next(one for one in app.button if one.label == "Not this person").click()
     press(app, "Keep: not this person")
 
