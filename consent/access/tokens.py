@@ -58,7 +58,7 @@ def token_for_command(services: Services, session_id: str) -> str:
         SignInLapsedError: the session has ended.
     """
     here = by_id(services, session_id)
-    if here is None or here.is_demo:
+    if here is None or here.is_demo or here.session.kind is not SessionKind.WEB:
         raise SignInLapsedError
     with services.writing() as unit:
         entrance = begin_session(
@@ -68,6 +68,8 @@ def token_for_command(services: Services, session_id: str) -> str:
             SessionKind.COMMAND,
             Stage.OPEN,
             label="made on a page",
+            # No token begins another day: it ends when the sign-in would have ended.
+            holds=here.session.ends_at - services.now(),
             # The token shows no more than the page does, where they may have signed in long ago.
             fresh_at=here.session.fresh_at,
         )

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from consent.domain.access import SessionKind
 from consent.domain.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def who_is_here(services: Services) -> Present | None:
     if not has_accounts(services):
         return None
     found = by_token(services, token(services))
-    if found is None or found.is_demo:
+    # What a browser keeps opens pages, and nothing here.
+    if found is None or found.is_demo or found.session.kind is SessionKind.WEB:
         raise NotLoggedInError
     return found
 

@@ -25,6 +25,8 @@ def web_app(services: Services, file: DoorFile, *, demo: bool = False) -> st.App
         DoorError: a secret cannot be read.
     """
     door = Door(services, file, demo=demo)
+    routes = SignInPages(door).routes()
+    open_to_all = {route.path: route.methods or () for route in routes}
 
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
@@ -41,6 +43,6 @@ def web_app(services: Services, file: DoorFile, *, demo: bool = False) -> st.App
     return st.App(
         ROOT / "app.py",
         lifespan=lifespan,
-        middleware=[Middleware(Gate, door=door)],
-        routes=SignInPages(door).routes(),
+        middleware=[Middleware(Gate, door=door, open_to_all=open_to_all)],
+        routes=routes,
     )

@@ -15,7 +15,7 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
@@ -34,7 +34,7 @@ from consent.access.demo import open_demo
 from consent.access.menu import open_to
 from consent.access.present import Present
 from consent.access.proxy import sign_in_by_proxy
-from consent.domain.access import Session
+from consent.domain.access import Session, SessionKind
 from consent.domain.errors import ConsentError, SetupError
 from consent.services import Services
 from consent.web.door_file import DoorFile
@@ -167,7 +167,10 @@ class Door:
         """Return who is here, by the cookie that came."""
         token = self.token(scope)
         found: Present | None = await self.ask(present.by_token, token) if token else None
-        return None if found is not None and found.is_demo and not self.demo else found
+        # A token of the command line or of a service opens no page: it outlives the sign-in.
+        if found is None or found.session.kind is not SessionKind.WEB:
+            return None
+        return None if found.is_demo and not self.demo else found
 
     def let_in(self, response: Response, scope: Scope, token: str) -> Response:
         """Give the browser the token of its session."""
@@ -185,9 +188,16 @@ class Door:
 class Gate:
     """Middleware that lets in whoever has a session, and tells those behind it whose it is."""
 
-    def __init__(self, app: ASGIApp, door: Door) -> None:
-        """Stand before an application."""
+    def __init__(
+        self, app: ASGIApp, door: Door, open_to_all: Mapping[str, Collection[str]]
+    ) -> None:
+        """Stand before an application.
+
+        Args:
+            open_to_all: the addresses of the sign-in that there are, with their methods.
+        """
         self._app, self._door = app, door
+        self._open = {path: open_to_all[path] for path in OPEN_PATHS & open_to_all.keys()}
         self._scripts = _scripts_of_streamlit()
         self._noted: dict[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -211,7 +221,7 @@ class Gate:
             return
         path: str = scope["path"]
         found = await self._found(scope)
-        if found is None and path not in OPEN_PATHS:
+        if found is None and scope["method"] not in self._open.get(path, ()):
             await (await self._turned_away(scope))(scope, receive, send)
             return
         scope = _marked(scope, found)
@@ -283,7 +293,8 @@ class Gate:
         path = scope["path"]
         if not _reads_page(scope) or path.startswith(("/_stcore", _MEDIA, "/component", "/static")):
             return PlainTextResponse("Sign in first: /sign-in", 401)
-        after = path + _query(scope)
+        # Two slashes at the start would name another site.
+        after = "/" + path.lstrip("/\\") + _query(scope)
         if self._door.demo:
             try:
                 entrance = await self._door.ask(open_demo)

@@ -94,7 +94,7 @@ def test_a_face_is_tapped_and_no_yes_goes_over_a_no(phone, open_services, home, 
     expect(phone.get_by_text("Photo from")).to_be_visible()
     settled(phone)
     shot("phone-asking-photos")
-    for _ in range(10):
+    for _ in range(25):
         button = phone.get_by_role("button", name=re.compile("Ask the people in it|Next photo"))
         button.first.tap()
         settled(phone)

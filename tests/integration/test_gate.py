@@ -18,8 +18,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.runtime import Runtime
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from consent.access import accounts, demo, sign_in
-from consent.domain.actors import Role
+from consent.access import accounts, demo, present, sign_in, tokens
+from consent.domain.access import AccountKind
+from consent.domain.actors import Actor, Role
 from consent.domain.errors import SetupError
 from consent.services import Services
 from consent.web import sign_in_pages
@@ -28,6 +29,7 @@ from consent.web.door_file import DoorFile, Proxy, Server
 from consent.web.gate import OPEN_PATHS, Door, Gate
 from consent.web.openings import Openings
 from tests.integration.web_cases import ADDRESS, ADMIN, PASSWORD, cookie_of, made
+from tests.staff import token_of
 
 PAGE = {"accept": "text/html"}
 WS = ADDRESS.replace("http", "ws")
@@ -272,7 +274,7 @@ def behind_a_gate(services: Services, file: DoorFile | None = None, **more: obje
     """Something behind a gate that tells what reaches it."""
     routes = [Route("/what-came", what_came), WebSocketRoute("/echo", echo)]
     door = Door(services, file or DoorFile(), **more)
-    client = TestClient(Gate(Starlette(routes=routes), door), base_url=ADDRESS)
+    client = TestClient(Gate(Starlette(routes=routes), door, {}), base_url=ADDRESS)
     client.app_door = door
     return client
 
@@ -300,6 +302,38 @@ def test_a_socket_is_closed_when_its_session_ends(services, ana):
         with pytest.raises(WebSocketDisconnect):
             socket.receive_text()
     assert openings.sessions() == set()
+
+
+def test_a_token_of_the_command_line_or_of_a_timer_opens_no_page(services, ana):
+    employed = Actor(ana, Role.DESK)
+    accounts.add_account(services, "nightly", [Role.DESK], ADMIN, kind=AccountKind.SERVICE)
+    client = behind_a_gate(services)
+    page = sign_in.sign_in(services, ana, PASSWORD)
+    for token in (
+        token_of(services, employed),
+        tokens.token_for_command(services, page.session.id),
+        tokens.make_token(services, "nightly", "", 30, ADMIN),
+    ):
+        cookie = {"cookie": f"likeness={token}"}
+        assert client.get("/what-came", headers=cookie).status_code == 401
+        here = present.by_token(services, token)
+        assert here is not None
+        # Nor does it make another, so that nobody goes on for days without a password.
+        with pytest.raises(sign_in.SignInLapsedError):
+            tokens.token_for_command(services, here.session.id)
+
+
+def test_a_token_made_on_a_page_ends_when_the_sign_in_ends(services, ana):
+    page = sign_in.sign_in(services, ana, PASSWORD)
+    later = replace(services, now=lambda: services.now() + timedelta(minutes=20))
+    here = present.by_token(later, tokens.token_for_command(later, page.session.id))
+    assert here is not None
+    assert here.session.ends_at <= page.session.ends_at + timedelta(seconds=1)
+
+
+def test_an_address_of_the_sign_in_that_is_not_there_shows_nothing(client):
+    for path in ("/sign-in/demo", "/sign-in/provider", "/sign-in/provider/back"):
+        assert client.get(path).status_code == 401, path
 
 
 @pytest.mark.parametrize("ends", ["sign out", "lock", "roles", "reset", "expire"])
@@ -338,6 +372,11 @@ def test_the_demonstration_opens_itself_on_the_samples_and_nowhere_else(services
     assert client.get("/what-came").status_code == 401
     assert client.get("/what-came", headers=PAGE).status_code == 200
     token = client.cookies["likeness"]
+    afresh = TestClient(client.app, base_url=ADDRESS, follow_redirects=False)
+    for path in ("//evil.example/x", "/\\evil.example/x"):
+        where = afresh.get(f"{ADDRESS}{path}", headers=PAGE).headers["location"]
+        assert where == "/evil.example/x"
+        afresh.cookies.clear()
 
     # Its session is none for a server that was not started so, nor once somebody has an account.
     strict = behind_a_gate(services).get("/what-came", headers={"cookie": f"likeness={token}"})
