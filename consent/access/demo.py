@@ -2,10 +2,12 @@
 
 Whether a data home may be opened so is decided by what is in its database, not by a setting: the
 accounts of the demonstration are made only where nothing but sample photos is, and end as soon as
-anybody has an account of their own.
+anybody has an account of their own, or a case is entered in another name, as by a command.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from consent.access.accounts import has_accounts
 from consent.access.secrets import new_id
@@ -40,7 +42,8 @@ def prepare_demo(services: Services) -> None:
     if has_accounts(services):
         raise NotTheSamplesError(home, "accounts")
     with services.writing() as unit:
-        if _demo_accounts(unit):
+        if known := _demo_accounts(unit):
+            _require_own_cases(services, unit, known)
             return
         if unit.register.revocations():
             raise NotTheSamplesError(home, "revocations")
@@ -68,6 +71,7 @@ def open_demo(services: Services, name: str = EVERYBODY) -> Entrance:
         found = next((account for account in accounts if account.name == name), None)
         if found is None:
             raise NotTheSamplesError(services.settings.home, "no such account")
+        _require_own_cases(services, unit, accounts)
         entrance = begin_session(services, unit, found, SessionKind.WEB, Stage.OPEN)
         unit.commit()
     return entrance
@@ -76,6 +80,18 @@ def open_demo(services: Services, name: str = EVERYBODY) -> Entrance:
 def demo_names() -> list[str]:
     """Return as whom the demonstration can be tried."""
     return [EVERYBODY, *_NAMES.values()]
+
+
+def _require_own_cases(services: Services, unit: UnitOfWork, known: Sequence[Account]) -> None:
+    """Refuse where a case was not entered in the demonstration: it may be of a real person."""
+    people = [account.actor() for account in known]
+    for case in unit.register.revocations():
+        entered_by = case.history[0].actor
+        if not any(entered_by.is_same_person(person) for person in people):
+            raise NotTheSamplesError(
+                services.settings.home,
+                f"a case that was not entered in the demonstration ({case.label})",
+            )
 
 
 def _one_role_each() -> list[tuple[str, frozenset[Role]]]:

@@ -19,6 +19,7 @@ from consent.domain.log import Action
 from consent.domain.override_rules import lift_key
 from consent.domain.roles import Duty, for_roles
 from consent.domain.verdicts import Decision, ReasonCode, Verdict
+from consent.domain.withheld import override_without_reason
 from consent.domain.wording import counted
 from consent.matching.register_snapshot import RegisterSnapshot
 from consent.services import Services
@@ -50,7 +51,7 @@ def propose_override(
     policy, today = services.policy, services.today()
     if not reason.strip():
         raise BadInputError(
-            "Enter why the photo may be used: the reason is shown with the verdict."
+            "Enter why the photo may be used: the reason is kept with the override."
         )
     last = today + timedelta(days=policy.override_days)
     if not today <= expires_on <= last:
@@ -121,7 +122,8 @@ def second_override(services: Services, override_id: str, actor: Actor) -> Overr
         if not override.waits_for_second or override.withdrawn:
             raise ConflictError("This override does not wait for a second person.")
         require_another(unit, actor, override.granted_by)
-        return _step(services, unit, override, OverrideStep.SECONDED, actor)
+        agreed = _step(services, unit, override, OverrideStep.SECONDED, actor)
+    return _as_seen(services, agreed, actor)
 
 
 @for_roles(Duty.WITHDRAW_OVERRIDE)
@@ -136,20 +138,30 @@ def withdraw_override(services: Services, override_id: str, reason: str, actor: 
         override = _named(unit, override_id)
         if override.withdrawn:
             raise ConflictError("This override was undone already.")
-        return _step(services, unit, override, OverrideStep.WITHDRAWN, actor, reason)
+        taken = _step(services, unit, override, OverrideStep.WITHDRAWN, actor, reason)
+    return _as_seen(services, taken, actor)
 
 
 @for_roles(Duty.READ_OVERRIDES)
 def list_overrides(services: Services, actor: Actor) -> list[Override]:
-    """Return overrides that hold, or wait for a second person, the newest first."""
+    """Return overrides that hold, or wait for a second person, the newest first.
+
+    Why one was given may name somebody: it is told to roles with names, and to who wrote it.
+    """
     today = services.today()
     with services.reading() as unit:
         every = unit.decisions.overrides()
     return [
-        override
+        _as_seen(services, override, actor)
         for override in reversed(every)
         if not override.withdrawn and today <= override.expires_on
     ]
+
+
+def _as_seen(services: Services, override: Override, actor: Actor) -> Override:
+    if services.policy.sees_names(actor) or actor.is_same_person(override.granted_by):
+        return override
+    return override_without_reason(override)
 
 
 def _named(unit: UnitOfWork, override_id: str) -> Override:

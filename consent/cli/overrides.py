@@ -39,7 +39,7 @@ def add(
     use: Annotated[
         str, typer.Option("--use", metavar="CHANNEL[:PUBLICATION]", help="What it is wanted for.")
     ],
-    reason: Annotated[str, typer.Option(help="Why; shown wherever the verdict is.")],
+    reason: Annotated[str, typer.Option(help="Why; shown with the override to roles with names.")],
     until: Annotated[str, typer.Option(help="Last day, 2026-12-31.")],
     staff: AsStaff = "",
     json: AsJson = False,

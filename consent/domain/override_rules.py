@@ -14,7 +14,11 @@ from consent.domain.verdicts import Decision, PhotoFacts, Reason, ReasonCode, Ve
 def lift(
     decision: Decision, photo: PhotoFacts, use: Use, overrides: Sequence[Override], today: date
 ) -> Decision:
-    """Take away what was overridden, and note it, with who answers for it."""
+    """Take away what was overridden, and note it, with who answers for it.
+
+    Why they did may name somebody, and a verdict is kept and told to every role: it stays with
+    the override.
+    """
     lifting = [override for override in overrides if _applies(override, photo, use, today)]
     lifted = [reason for reason in decision.reasons if any(lifts(over, reason) for over in lifting)]
     if not lifted:
@@ -62,5 +66,5 @@ def _applies(override: Override, photo: PhotoFacts, use: Use, today: date) -> bo
 def _overridden(override: Override) -> Reason:
     by = override.granted_by
     second = "" if override.second is None else f" and {override.second.id}"
-    said = f"{by.id} ({by.role}){second} until {override.expires_on}: {override.reason}"
+    said = f"{by.id} ({by.role}){second} until {override.expires_on}"
     return Reason(ReasonCode.OVERRIDDEN, None, detail=said)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from consent.domain.cases import CaseEvent, Revocation
+from consent.domain.decisions import FaceDecision, Override
 from consent.domain.names import name_parts
 from consent.domain.terms import Terms
 from consent.domain.worded import Worded
@@ -71,6 +72,16 @@ def without_names(case: Revocation) -> Revocation:
 def _step_without_names(step: CaseEvent) -> CaseEvent:
     terms = None if step.terms is None else terms_without_names(step.terms)
     return replace(step, terms=terms, reason=WITHHELD if step.reason else "")
+
+
+def override_without_reason(override: Override) -> Override:
+    """Return an override without why it was given, as that may name somebody."""
+    return replace(override, reason=WITHHELD)
+
+
+def face_decision_without_note(said: FaceDecision) -> FaceDecision:
+    """Return what somebody said that a face is of, without what they wrote on it."""
+    return replace(said, note=WITHHELD if said.note else "")
 
 
 def terms_without_names(terms: Terms) -> Terms:

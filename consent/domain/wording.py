@@ -56,7 +56,7 @@ _PLAIN: dict[str, str] = {
     ReasonCode.NOT_THIS_PERSON: "{detail} that {which} the person in {who}.",
     ReasonCode.NO_PERSON: "{Face}: no person, said {detail}.",
     ReasonCode.PICTURE_OF_PERSON: "{Face}: a picture of a person, said {detail}; it is compared.",
-    ReasonCode.OVERRIDDEN: "Overridden by {detail}",
+    ReasonCode.OVERRIDDEN: "Overridden by {detail}.",
     ReasonCode.SMALL_FACES_NOT_SOUGHT: (
         "The photo is so large that faces smaller than {detail} px were not looked for in it: save "
         "a smaller copy, of at most 90 megapixels, and check that."

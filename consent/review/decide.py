@@ -28,6 +28,7 @@ from consent.domain.errors import (
 from consent.domain.log import Action
 from consent.domain.review import Pair
 from consent.domain.roles import Duty, for_roles
+from consent.domain.withheld import face_decision_without_note
 from consent.matching.register_snapshot import RegisterSnapshot
 from consent.review.asked import Settled
 from consent.services import Services
@@ -264,6 +265,8 @@ class FaceSeen:
 def faces_seen(services: Services, photo_sha256: str, actor: Actor) -> list[FaceSeen]:
     """Return the faces of a photo, left to right.
 
+    What somebody wrote on one may name a person: it is told to roles with names, and to them.
+
     Raises:
         PhotoNotIndexedError: nothing is known of the photo.
     """
@@ -272,7 +275,16 @@ def faces_seen(services: Services, photo_sha256: str, actor: Actor) -> list[Face
         if photo is None:
             raise PhotoNotIndexedError(photo_sha256)
         said = RegisterSnapshot(services, unit).face_kinds.of(photo)
-    return [FaceSeen(face.index + 1, face.box, said.get(face.index)) for face in photo.faces]
+    return [
+        FaceSeen(face.index + 1, face.box, _as_seen(services, said.get(face.index), actor))
+        for face in photo.faces
+    ]
+
+
+def _as_seen(services: Services, said: FaceDecision | None, actor: Actor) -> FaceDecision | None:
+    if said is None or services.policy.sees_names(actor) or actor.is_same_person(said.actor):
+        return said
+    return face_decision_without_note(said)
 
 
 def _require_inside(box: Box | None, photo: Fingerprint) -> None:

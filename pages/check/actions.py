@@ -268,8 +268,8 @@ def _done_with_chosen() -> None:
 @st.dialog("Override the verdict")
 def _override(services: Services, sha256: str, use: Use, actor: Actor) -> None:
     st.markdown(
-        "Today's warnings won't count for this use; new ones will. Your name and the reason are "
-        "shown with the verdict."
+        "Today's warnings won't count for this use; new ones will. Your name is shown with the "
+        "verdict. The reason is shown in Review, under Overrides, to people who may see names."
     )
     reason = st.text_area(required("Why may it be used?"), key="override-reason")
     last = services.today() + timedelta(days=min(30, services.policy.override_days))

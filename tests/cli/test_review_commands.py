@@ -77,7 +77,7 @@ def test_an_override_lets_a_photo_pass_until_it_is_taken_back(run: Run, revoked:
     assert made.data["expires_on"] == SOON.isoformat()
     assert (made.data["waits_for_second"], made.data["publication"]) == (False, None)
     assert made.data["lifts"] == ["face R-0001"]
-    listed = run("override", "list", "--json").data
+    listed = run("override", "list", "--json", *DIRECTOR).data
     assert listed["overrides"] == [made.data]
     assert [verdict(run), verdict(run, "instagram")] == ["CLEAR", "BLOCKED"]
     assert run("override", "list").out.splitlines()[-1] == "1 override."
@@ -90,6 +90,32 @@ def test_an_override_lets_a_photo_pass_until_it_is_taken_back(run: Run, revoked:
     assert verdict(run) == "BLOCKED"
     assert run("override", "list", "--json").data == {"overrides": []}
     refused(run("override", "withdraw", made.data["override"], *DIRECTOR), "undone already")
+
+
+def test_why_it_was_overridden_names_nobody_to_a_role_without_names(run: Run, revoked: Path):
+    reason = ["--reason", "Zelda Quimby agreed"]
+    run("override", "add", OBAMA2, "--use", "facebook", *reason, "--until", SOON, *DIRECTOR)
+
+    shown = {
+        role: [
+            run("override", "list", "--as", f"Eve:{role}").out,
+            run("override", "list", "--json", "--as", f"Eve:{role}").out,
+        ]
+        for role in ("communications", "records", "director")
+    }
+    for role in ("communications", "records"):
+        for told in shown[role]:
+            assert "Quimby" not in told
+            assert "(withheld)" in told
+    assert all("Zelda Quimby agreed" in told for told in shown["director"])
+    # Verdicts are kept, and told to everybody.
+    for told in (
+        ("check", OBAMA2, "--use", "facebook"),
+        ("check", OBAMA2, "--use", "facebook", "--json"),
+    ):
+        said = run(*told).out
+        assert "Overridden by Di Rossi (director)" in said
+        assert "Quimby" not in said
 
 
 def test_for_a_minor_it_waits_for_a_second_person_who_has_just_signed_in(
@@ -217,7 +243,8 @@ def test_a_face_that_is_no_person_is_said_once_and_taken_back(run: Run, indexed:
     # Nobody is in the register.
     assert checked.code == 4
     assert "Note: Face 1: no person, said Ann on " in checked.out
-    (kept,) = run(*face, "--json").data["faces"]
+    assert run(*face, "--json").data["faces"][0]["note"] == "(withheld)"
+    (kept,) = run(*face, "--json", *DIRECTOR).data["faces"]
     assert (kept["number"], kept["is"], kept["note"]) == (1, "no_person", "A mannequin")
     assert run(*face, "--face", 1, "--is", "person").code == 0
     assert run(*check).code == 1

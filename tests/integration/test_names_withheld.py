@@ -27,8 +27,9 @@ from consent.cases.references import read_reference
 from consent.cases.reveal import reveal_name
 from consent.cases.search import RegisterQuery, search_register, show_case
 from consent.cases.view import view_case, view_register
+from consent.checking.overrides import propose_override
 from consent.domain.actors import Actor, Role
-from consent.domain.decisions import DecisionState
+from consent.domain.decisions import DecisionState, FaceKind
 from consent.domain.errors import ConsentError, WrongRoleError
 from consent.domain.intake import EvidenceFile
 from consent.domain.log import Action
@@ -49,7 +50,7 @@ from consent.printing.audit import run_audit
 from consent.printing.layouts import HandedIn, place_files
 from consent.printing.pieces import NewPiece, list_pieces, open_piece
 from consent.publishing.record import Posting, record_publications
-from consent.review.decide import decide_sighting
+from consent.review.decide import decide_faces, decide_sighting, faces_seen
 from consent.review.queue import review_queue
 from consent.services import Services
 from consent.takedowns.appeals import answer_appeal, list_appeals, receive_appeal
@@ -134,6 +135,10 @@ def planted_among_photos(indexed_samples: Services) -> Services:
     file = HandedIn("obama2.jpg", (ORIGINALS / "obama2.jpg").read_bytes())
     place_files(services, piece.label, [file], PRINT)
     run_audit(services, piece.label, PRINT)
+    for use in map(services.policy.use, ("instagram", "newsletter:Spring")):
+        propose_override(services, photo, use, f"{MARKER} agreed", services.today(), DIRECTOR)
+    boxes = [seen.box for seen in faces_seen(services, photo, DIRECTOR)]
+    decide_faces(services, photo, boxes, FaceKind.PICTURE, DIRECTOR, f"{MARKER} drew it")
     other = NewRevocation(f"Mia {MARKER}", Submission(services.today(), original_at="Box 3"))
     second = record_revocation(services, other, DESK, confirmed=ALL).revocation.label
     merge_people(services, second, label, f"{MARKER} says so", DESK)

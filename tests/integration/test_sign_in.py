@@ -279,11 +279,20 @@ def test_the_demonstration_works_with_the_samples_alone(indexed_samples):
     assert open_demo(indexed_samples, "Demo desk").session.stage is Stage.OPEN
 
     # Whoever has tried it with a letter of their own goes on; an account ends it.
-    revoke(indexed_samples)
+    revoke(indexed_samples, by=found.actor)
     prepare_demo(indexed_samples)
+    assert open_demo(indexed_samples)
     accounts.add_account(indexed_samples, "Root", [Role.ADMIN], ADMIN)
     for door in (prepare_demo, open_demo):
         with pytest.raises(NotTheSamplesError):
+            door(indexed_samples)
+
+
+def test_the_demonstration_ends_with_a_case_that_was_entered_elsewhere(indexed_samples):
+    prepare_demo(indexed_samples)
+    revoke(indexed_samples, by=Actor("ana.ruiz", Role.DESK))
+    for door in (prepare_demo, open_demo):
+        with pytest.raises(NotTheSamplesError, match="not entered in the demonstration"):
             door(indexed_samples)
 
 

@@ -98,7 +98,9 @@ def sample(services: Services, name: str) -> str:
     return photo_named(services, str(ORIGINALS / name))
 
 
-def revoke(services: Services, name: str = "Zebulon Quirk", **more: object) -> str:
+def revoke(
+    services: Services, name: str = "Zebulon Quirk", by: Actor | None = None, **more: object
+) -> str:
     """Record that the person of obama.jpg revoked; returns the number."""
     reference = read_reference(services, str(ORIGINALS / "obama.jpg"))
     given: dict[str, object] = {
@@ -107,4 +109,4 @@ def revoke(services: Services, name: str = "Zebulon Quirk", **more: object) -> s
         "note": "Binder 3",
     } | more
     new = NewRevocation(name, Submission(services.today(), Method.LETTER), **given)
-    return record_revocation(services, new, DESK).revocation.label
+    return record_revocation(services, new, by or DESK).revocation.label

@@ -325,9 +325,11 @@ def overridden(services) -> None:
 
 def test_an_override_is_shown_with_who_answers_for_it_and_taken_back(revoked):
     overridden(revoked)
+    app = opened(PAGE, DIRECTOR, review_shown="Overrides")
+    assert "Di Rossi (director): She agreed, see e-mail" in texts(app)
     app = opened(PAGE, STAFF, review_shown="Overrides")
     assert "Facebook" in texts(app)
-    assert "Di Rossi (director): She agreed, see e-mail" in texts(app)
+    assert "Di Rossi (director): (withheld)" in texts(app)
     assert "Despite R-0001" in texts(app)
     assert labels(app).count("Agree as the second person") == 0
 

@@ -31,7 +31,7 @@ COMMANDS = (
     "print list",
     "print signed",
     "consent list",
-    "override list",
+    "override list --as Eve:director",
     "review list",
     f"check {' '.join(PHOTOS)} --use instagram --as Ed:communications",
     f"check {' '.join(PHOTOS)} --use newsletter:Spring --as Ed:communications",
