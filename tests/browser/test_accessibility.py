@@ -298,6 +298,8 @@ def test_a_case_is_printed_without_what_is_pressed(page, furnished, tmp_path):
     sign_in(page)
     page.goto("/case?case=R-0001")
     expect(page.get_by_role("heading", name="Case R-0001")).to_be_visible()
+    expect(page.get_by_text(re.compile("Binder 3")).first).to_be_visible()
+    expect(page.get_by_text("Zebulon Quirk").first).to_be_visible()
     settled(page)
     page.pdf(path=str(tmp_path / "case.pdf"), format="Letter")
     text = "".join(sheet.extract_text() for sheet in PdfReader(tmp_path / "case.pdf").pages)
