@@ -220,7 +220,8 @@ class Settings(BaseSettings):
     @property
     def read_by_pages(self) -> tuple[Path, ...]:
         """The folders below which a page reads what somebody names."""
-        return self.roots or (self.uploads, self.samples)
+        # Not what was dropped on a page: that belongs to whoever dropped it.
+        return self.roots or (self.samples,)
 
     @property
     def url(self) -> str:

@@ -119,11 +119,11 @@ def test_the_kinds_of_addresses_are_a_setting(monkeypatch: pytest.MonkeyPatch):
         place_of("memory://x/1.jpg").kind()  # type: ignore[union-attr]
 
 
-def test_the_roots_are_a_setting_and_else_uploads_and_samples(
+def test_the_roots_are_a_setting_and_else_the_samples(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
     monkeypatch.setenv("LIKENESS_ROOTS", f"{tmp_path}/a:{tmp_path}/b")
     assert Settings().read_by_pages == (tmp_path / "a", tmp_path / "b")
     monkeypatch.delenv("LIKENESS_ROOTS")
     plain = Settings(home=tmp_path)
-    assert plain.read_by_pages == (plain.uploads, plain.samples)
+    assert plain.read_by_pages == (plain.samples,)

@@ -142,10 +142,12 @@ def test_a_list_is_imported_and_its_bad_rows_named(revoked):
     assert [one.url for one in list_publications(revoked, ANYBODY)] == [POST]
 
 
-def test_a_folder_of_downloads_is_matched_or_refused_with_a_sentence(services):
-    # Below the folders that pages read.
-    folder = services.settings.uploads / "downloads"
-    folder.mkdir(parents=True)
+def test_a_folder_of_downloads_is_matched_or_refused_with_a_sentence(
+    services, tmp_path, monkeypatch
+):
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    monkeypatch.setattr(type(services.settings), "read_by_pages", (tmp_path,))
     (folder / "post.jpg").write_bytes((ORIGINALS / "coffee.png").read_bytes())
     app = opened(PAGE, STAFF, published_shown="Import")
     field(app, IMPORT).input(str(folder / "gone"))
