@@ -246,7 +246,12 @@ def test_killed_ten_times_while_files_arrive_in_pieces(
         "instagram",
     ]
     command += ["--cleared", str(gate.cleared), "--held", str(gate.held), "--every", "0.5"]
-    environment = {**os.environ, "LIKENESS_HOME": str(services.settings.home), "LIKENESS_JOBS": "1"}
+    environment = {
+        **os.environ,
+        "LIKENESS_HOME": str(services.settings.home),
+        "LIKENESS_DATABASE_URL": services.settings.url,
+        "LIKENESS_JOBS": "1",
+    }
     arriving = threading.Thread(target=arrive)
     arriving.start()
     for _ in range(10):
