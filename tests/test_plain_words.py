@@ -1,4 +1,4 @@
-"""What is shown says things in the words of docs/words.md, and not in those on its "never" list."""
+"""What is shown says things in the words of docs/words.md; what the guide names is on a page."""
 
 from __future__ import annotations
 
@@ -80,3 +80,35 @@ def test_nothing_that_is_shown_says(phrase, texts):
     words = re.compile(rf"(?<![\w-]){spaced}(?!\w)", re.IGNORECASE)
     said = [f"{name}: {text.strip()[:100]}" for name, text in texts if words.search(text)]
     assert said == []
+
+
+def on_the_screen() -> str:
+    """Return a pattern of all that a page may show, with anything in place of what it fills in."""
+    patterns = set()
+    for folder in ("pages", "consent/domain", "consent/access"):
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(file.read_text())):
+                match node:
+                    case ast.JoinedStr(values=parts):
+                        fixed = [str(p.value) for p in parts if isinstance(p, ast.Constant)]
+                        if re.search(r"\w{3}", "".join(fixed)):
+                            patterns.add(
+                                "".join(
+                                    re.escape(str(p.value)) if isinstance(p, ast.Constant) else ".+"
+                                    for p in parts
+                                )
+                            )
+                    case ast.Constant(value=str(text)):
+                        patterns.update(map(re.escape, [text, *re.findall(">([^<>]+)<", text)]))
+    return "|".join(sorted(patterns))
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/guide.md"])
+def test_what_is_in_bold_is_on_a_page(name):
+    """Buttons, pages and views keep the names by which they are looked for."""
+    screen = re.compile(on_the_screen(), re.DOTALL)
+    bold = re.findall(r"\*\*([^*]+)\*\*", (ROOT / name).read_text())
+    named = {" ".join(words.split()).rstrip(".") for words in bold}
+
+    assert len(named) > 3
+    assert sorted(words for words in named if not screen.fullmatch(words)) == []
