@@ -32,14 +32,14 @@ from consent.jobs.runner import (
     read_job,
     save_job,
     start_job,
+    start_job_of_uploads,
 )
 from consent.jobs.uploads import (
     Upload,
     forget_old_uploads,
-    forget_uploads,
-    keep_uploads,
     photos_among,
     upload_folder,
+    uploaded_files,
 )
 from consent.services import Services
 from consent.storage.unit_of_work import UnitOfWork
@@ -89,13 +89,15 @@ def check_uploads(
         SetupError: they could not be kept.
     """
     forget_old_uploads(services.settings, services.now())
-    job_id = uuid4().hex
-    # If none of them is a picture, each is said to be none.
-    if not keep_uploads(services.settings, job_id, photos_among(uploads) or uploads):
-        forget_uploads(services.settings, job_id)
-        raise BadInputError("There is no photo yet: drop some, or choose a folder.")
-    request = {"use": use.name, "uploaded": True, "event": event}
-    return start_job(services, job_id, KIND, request, actor)
+    return start_job_of_uploads(
+        services,
+        KIND,
+        # If none of them is a picture, each is said to be none.
+        photos_among(uploads) or uploads,
+        {"use": use.name, "uploaded": True, "event": event},
+        actor,
+        missing="There is no photo yet: drop some, or choose a folder.",
+    )
 
 
 @for_roles(Duty.CHECK)
@@ -308,7 +310,7 @@ def run_check(services: Services, job_id: str) -> None:
     """
     # From the result, photos are exported, looked at closely, and people covered in them.
     job = load_job(services, job_id, KIND)
-    carry_out(services, job, lambda job: _checked(services, job), keep_uploads=True)
+    carry_out(services, job, lambda job: _checked(services, job), keeps_uploads=True)
 
 
 def _checked(services: Services, job: Job) -> dict[str, Any]:
@@ -328,7 +330,9 @@ def _checked(services: Services, job: Job) -> dict[str, Any]:
 
     report = check_photos(
         services,
-        _uploaded(folder) if request["uploaded"] else [place_of(path) for path in request["paths"]],
+        _uploaded(services, job)
+        if request["uploaded"]
+        else [place_of(path) for path in request["paths"]],
         use,
         actor,
         watch=Watch(tell, found),
@@ -341,12 +345,11 @@ def _checked(services: Services, job: Job) -> dict[str, Any]:
     return report_to_dict(services, report, photos) | {"checked_by": actor.id}
 
 
-def _uploaded(folder: Path) -> list[Path]:
+def _uploaded(services: Services, job: Job) -> list[Path]:
     """Return the folder of what was handed in, or its files where none of them is a photo."""
+    folder = upload_folder(services.settings, job.id)
     photos, problems = find_photos([folder])
-    if photos or problems:
-        return [folder]
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    return [folder] if photos or problems else uploaded_files(services.settings, job.id)
 
 
 def _judged_again(services: Services, old: Job, use: Use, actor: Actor) -> dict[str, Any]:

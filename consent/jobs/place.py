@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import uuid4
 
 from consent.domain.actors import Actor
-from consent.domain.errors import BadInputError
 from consent.domain.jobs import Job, JobKind
 from consent.domain.roles import Duty, for_roles
 from consent.jobs.runner import (
@@ -17,9 +15,9 @@ from consent.jobs.runner import (
     carry_out,
     load_job,
     newest_job,
-    start_job,
+    start_job_of_uploads,
 )
-from consent.jobs.uploads import Upload, forget_uploads, keep_uploads, upload_folder
+from consent.jobs.uploads import Upload, uploaded_files
 from consent.printing.layouts import HandedIn, place_files
 from consent.services import Services
 
@@ -35,11 +33,14 @@ def start_placing(services: Services, label: str, uploads: Sequence[Upload], act
         BadInputError: there is no file.
         SetupError: they could not be kept.
     """
-    job_id = uuid4().hex
-    if not keep_uploads(services.settings, job_id, uploads):
-        forget_uploads(services.settings, job_id)
-        raise BadInputError("There is no file yet: drop the photos, or the laid-out PDF.")
-    return start_job(services, job_id, PLACING, {"piece": label}, actor)
+    return start_job_of_uploads(
+        services,
+        PLACING,
+        uploads,
+        {"piece": label},
+        actor,
+        missing="There is no file yet: drop the photos, or the laid-out PDF.",
+    )
 
 
 @for_roles(Duty.PRINT)
@@ -67,11 +68,9 @@ def run_placing(services: Services, job_id: str) -> None:
 
     def work(job: Job) -> dict[str, Any]:
         request: Any = job.request
-        folder = upload_folder(services.settings, job.id)
         files = [
             HandedIn(path.name, path.read_bytes())
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
+            for path in uploaded_files(services.settings, job.id)
         ]
         tell = Progress(services, job)
         placing = place_files(services, request["piece"], files, asked_by(job), tell)

@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from consent.domain.actors import Actor, Role
-from consent.domain.errors import ConsentError, NotFoundError
+from consent.domain.errors import BadInputError, ConsentError, NotFoundError
 from consent.domain.jobs import Job, JobKind, JobState
-from consent.jobs.uploads import forget_uploads
+from consent.jobs.uploads import Upload, forget_uploads, keep_uploads
 from consent.services import Services
 from media_index.errors import MediaIndexError
 
@@ -54,6 +55,27 @@ def start_job(
     return job_id
 
 
+def start_job_of_uploads(
+    services: Services,
+    kind: str,
+    uploads: Sequence[Upload],
+    request: Mapping[str, Any],
+    actor: Actor,
+    *,
+    missing: str,
+) -> str:
+    """Start a job on files that were handed in; `missing` is said where there is none.
+
+    Raises:
+        BadInputError: there is no file.
+        SetupError: they could not be kept.
+    """
+    job_id = uuid4().hex
+    if not keep_uploads(services.settings, job_id, uploads):
+        raise BadInputError(missing)
+    return start_job(services, job_id, kind, request, actor)
+
+
 def is_queued(job_id: str) -> bool:
     """Say whether a job waits until fewer are being done."""
     return job_id in _queue
@@ -87,6 +109,14 @@ def read_job(services: Services, job_id: str, kind: str, died: str) -> Job:
     job = save_job(services, replace(job, state=JobState.FAILED, message=died))
     forget_uploads(services.settings, job.id)
     return job
+
+
+def find_job(services: Services, job_id: str, kind: str, died: str) -> Job | None:
+    """Return a job as `read_job` does; None if there is none of this kind."""
+    try:
+        return read_job(services, job_id, kind, died)
+    except NotFoundError:
+        return None
 
 
 def newest_job(services: Services, kind: str, about: Mapping[str, str], died: str) -> Job | None:
@@ -277,7 +307,7 @@ def carry_out(
     job: Job,
     work: Callable[[Job], Mapping[str, Any]],
     *,
-    keep_uploads: bool = False,
+    keeps_uploads: bool = False,
 ) -> None:
     """Do the work of a job, and state what came of it; its uploads are gone afterwards.
 
@@ -300,7 +330,7 @@ def carry_out(
         save_job(services, replace(job, state=JobState.FAILED, message=_FAILED))
         raise
     finally:
-        if not (done and keep_uploads):
+        if not (done and keeps_uploads):
             forget_uploads(services.settings, job.id)
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from consent.domain.actors import Actor
-from consent.domain.errors import BadInputError, ConsentError
+from consent.domain.errors import ConsentError
 from consent.domain.events import Event
 from consent.domain.jobs import Job, JobKind, JobState
 from consent.domain.roles import Duty, for_roles
@@ -20,9 +19,9 @@ from consent.jobs.runner import (
     carry_out,
     load_job,
     newest_job,
-    start_job,
+    start_job_of_uploads,
 )
-from consent.jobs.uploads import Upload, forget_uploads, keep_uploads, upload_folder
+from consent.jobs.uploads import Upload, uploaded_files
 from consent.printing.asking import take_photo
 from consent.services import Services
 from media_index.errors import MediaIndexError
@@ -53,11 +52,14 @@ def start_taking(services: Services, event: Event, uploads: Sequence[Upload], ac
         BadInputError: there is no file.
         SetupError: they could not be kept.
     """
-    job_id = uuid4().hex
-    if not keep_uploads(services.settings, job_id, uploads):
-        forget_uploads(services.settings, job_id)
-        raise BadInputError("There is no photo yet: choose some.")
-    return start_job(services, job_id, TAKING, _about(event.id, actor), actor)
+    return start_job_of_uploads(
+        services,
+        TAKING,
+        uploads,
+        _about(event.id, actor),
+        actor,
+        missing="There is no photo yet: choose some.",
+    )
 
 
 @for_roles(Duty.ASK)
@@ -101,8 +103,7 @@ def run_taking(services: Services, job_id: str) -> None:
 
     def work(job: Job) -> dict[str, Any]:
         event = event_named(services, str(job.request["event"]))
-        folder = upload_folder(services.settings, job.id)
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        files = uploaded_files(services.settings, job.id)
         tell, who = Progress(services, job), asked_by(job)
         photos: list[str] = []
         refused: list[str] = []

@@ -36,6 +36,8 @@ def keep_uploads(settings: Settings, job_id: str, uploads: Sequence[Upload]) -> 
     """
     folder = upload_folder(settings, job_id)
     photos = [upload for upload in uploads if not _is_litter(*upload)]
+    if not photos:
+        return 0
     try:
         make_private_folder(folder)
         names = safe_names([name for name, _ in photos])
@@ -52,6 +54,12 @@ def keep_uploads(settings: Settings, job_id: str, uploads: Sequence[Upload]) -> 
             "on the disk of the data home, and try again.",
         ) from error
     return len(photos)
+
+
+def uploaded_files(settings: Settings, job_id: str) -> list[Path]:
+    """Return a job's uploads, in the order of their names."""
+    folder = upload_folder(settings, job_id)
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def forget_uploads(settings: Settings, job_id: str) -> None:
