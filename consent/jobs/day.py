@@ -7,10 +7,9 @@ from datetime import date
 from typing import Any
 
 from consent.domain.actors import Actor, Role
-from consent.domain.errors import NotFoundError
 from consent.domain.jobs import Job, JobKind, JobState
 from consent.domain.takedowns import Takedown
-from consent.jobs.runner import Progress, carry_out, load_job, read_job, save_job, start_job
+from consent.jobs.runner import Progress, carry_out, find_job, load_job, save_job, start_job
 from consent.jobs.uploads import forget_old_uploads
 from consent.review.upkeep import has_to_be_made, keep_up
 from consent.services import Services
@@ -38,15 +37,12 @@ def begin_day_again(services: Services) -> None:
 
 def read_day(services: Services) -> Job | None:
     """Return where the work of today stands; None if there is none, or not yet."""
-    try:
-        return read_job(services, _id(services), DAY, _DIED)
-    except NotFoundError:
-        return None
+    return find_job(services, _id(services), DAY, _DIED)
 
 
 def under_way(job: Job | None) -> bool:
     """Say whether the work of the day goes on."""
-    return job is not None and job.state in {JobState.WAITING, JobState.RUNNING}
+    return job is not None and not job.state.ended
 
 
 def looks_for_copies(job: Job | None) -> bool:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from consent.domain.actors import Actor
-from consent.domain.errors import ConflictError, NotFoundError
-from consent.domain.jobs import Job, JobKind, JobState
+from consent.domain.errors import ConflictError
+from consent.domain.jobs import Job, JobKind
 from consent.domain.roles import Duty, for_roles
 from consent.indexing.custom_encoder import custom_encoder
 from consent.indexing.reencode import adopt_custom_encoder
-from consent.jobs.runner import Progress, asked_by, carry_out, load_job, read_job, start_job
+from consent.jobs.runner import Progress, asked_by, carry_out, find_job, load_job, start_job
 from consent.services import Services
 
 ENCODING = JobKind.ENCODING
 # There is one at a time, and whoever opens the page sees it.
 _ID = "encoding"
 _DIED = "It stopped before it was done. What is encoded is kept: start it again to go on."
-_OPEN = frozenset({JobState.WAITING, JobState.RUNNING})
 
 
 @for_roles(Duty.CHANGE_ENCODER)
@@ -34,7 +33,7 @@ def start_encoding(services: Services, actor: Actor, *, even_so: bool = False) -
     """
     custom_encoder(services)
     before = read_encoding(services, actor)
-    if before is not None and before.state in _OPEN:
+    if before is not None and not before.state.ended:
         raise ConflictError("The index is being encoded already: wait until that is done.")
     start_job(services, _ID, ENCODING, {"even_so": even_so}, actor)
 
@@ -42,10 +41,7 @@ def start_encoding(services: Services, actor: Actor, *, even_so: bool = False) -
 @for_roles(Duty.READ_STATUS)
 def read_encoding(services: Services, actor: Actor) -> Job | None:
     """Return where the last one stands; None if there was none."""
-    try:
-        return read_job(services, _ID, ENCODING, _DIED)
-    except NotFoundError:
-        return None
+    return find_job(services, _ID, ENCODING, _DIED)
 
 
 def run_encoding(services: Services, job_id: str) -> None:

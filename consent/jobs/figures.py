@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from consent.domain.actors import Actor, Role
-from consent.domain.errors import NotFoundError
-from consent.domain.jobs import Job, JobKind, JobState
+from consent.domain.jobs import Job, JobKind
 from consent.domain.roles import Duty, for_roles
 from consent.indexing.thresholds import Workload, workload
-from consent.jobs.runner import carry_out, load_job, read_job, start_job
+from consent.jobs.runner import carry_out, find_job, load_job, start_job
 from consent.retention.proof import verify_new
 from consent.services import Services
 
@@ -46,9 +45,8 @@ def count_figures(services: Services, actor: Actor) -> Figures:
 @for_roles(Duty.READ_STATUS)
 def read_figures(services: Services, actor: Actor) -> tuple[Figures | None, Job | None]:
     """Return what was counted last, and the job that counts, or counted; None before the first."""
-    try:
-        job = read_job(services, _ID, FIGURES, _DIED)
-    except NotFoundError:
+    job = find_job(services, _ID, FIGURES, _DIED)
+    if job is None:
         return None, None
     counted: Any = job.result or job.request.get("before")
     return (_from_dict(services, counted) if counted else None), job
@@ -58,7 +56,7 @@ def read_figures(services: Services, actor: Actor) -> tuple[Figures | None, Job 
 def start_counting(services: Services, actor: Actor) -> None:
     """Start to count anew, unless that is under way."""
     figures, job = read_figures(services, actor)
-    if job is None or job.state not in {JobState.WAITING, JobState.RUNNING}:
+    if job is None or job.state.ended:
         # What was counted before is shown until then.
         before = {} if figures is None else {"before": _to_dict(figures)}
         start_job(services, _ID, FIGURES, before, _BY_ITSELF)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from consent.domain.actors import Actor
-from consent.domain.errors import NotFoundError
-from consent.domain.jobs import Job, JobKind, JobState
+from consent.domain.jobs import Job, JobKind
 from consent.domain.roles import Duty, for_roles
-from consent.jobs.runner import Progress, asked_by, carry_out, load_job, read_job, start_job
+from consent.jobs.runner import Progress, asked_by, carry_out, find_job, load_job, start_job
 from consent.retention.faces import index_again
 from consent.services import Services
 
@@ -18,25 +17,20 @@ _ID = "renewing"
 _DIED = (
     "It stopped before it was done: run likeness renew, or choose what is done with faces again."
 )
-_OPEN = frozenset({JobState.WAITING, JobState.RUNNING})
 
 
 @for_roles(Duty.FACES)
 def start_indexing_again(services: Services, actor: Actor) -> None:
     """Start to read all photos again, unless that is under way."""
     job = read_indexing_again(services, actor)
-    if job is None or job.state not in _OPEN:
+    if job is None or job.state.ended:
         start_job(services, _ID, RENEWING, {}, actor)
 
 
 @for_roles(Duty.READ_STATUS)
 def read_indexing_again(services: Services, actor: Actor) -> Job | None:
     """Return where the last one stands; None if there was none."""
-    del actor
-    try:
-        return read_job(services, _ID, RENEWING, _DIED)
-    except NotFoundError:
-        return None
+    return find_job(services, _ID, RENEWING, _DIED)
 
 
 def run_indexing_again(services: Services, job_id: str) -> None:

@@ -53,4 +53,4 @@ def _wait(services: Services, actor: Actor) -> None:
 
 
 def _under_way(job: Job | None) -> bool:
-    return job is not None and job.state in {JobState.WAITING, JobState.RUNNING}
+    return job is not None and not job.state.ended

@@ -21,7 +21,6 @@ from pages.ui.progress import STARTING
 
 # So many are listed for everybody.
 _PROBLEMS = 20
-_OPEN = frozenset({JobState.WAITING, JobState.RUNNING})
 
 
 def page() -> None:
@@ -91,7 +90,7 @@ def _offer_encoder(services: Services, state: EncoderState, actor: Actor) -> Non
     st.warning(LICENCES, icon=":material/gavel:")
     with show_errors_last():
         job = read_encoding(services, actor)
-    if job is not None and job.state in _OPEN:
+    if job is not None and not job.state.ended:
         _wait_for(services, actor)
         return
     if job is not None:
@@ -125,7 +124,7 @@ def _show_result(job: Job) -> None:
 def _wait_for(services: Services, actor: Actor) -> None:
     with show_errors_last():
         job = read_encoding(services, actor)
-    if job is None or job.state not in _OPEN:
+    if job is None or job.state.ended:
         st.rerun()
     share = min(1.0, job.done / job.total) if job.total else 0.0
     words = (
