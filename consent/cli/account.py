@@ -152,10 +152,11 @@ def _login_by_token(services: Services, given: str, *, json: bool) -> None:
 
 def _say_login(services: Services, session: Session, file: str, *, json: bool) -> None:
     until = services.local(session.ends_at)
-    if json:
-        show.as_json({"until": until.isoformat(), "file": file})
-    else:
-        show.line(f"Signed in until {until:%H:%M} at the latest; likeness logout ends it.")
+    show.answer(
+        {"until": until.isoformat(), "file": file},
+        f"Signed in until {until:%H:%M} at the latest; likeness logout ends it.",
+        json=json,
+    )
 
 
 def logout(*, json: AsJson = False) -> None:
@@ -169,10 +170,9 @@ def logout(*, json: AsJson = False) -> None:
     services = open_services(anybody=True)
     ended = sign_out(services, token(services)) is not None
     forget_token(services)
-    if json:
-        show.as_json({"ended": ended})
-    else:
-        show.line("Signed out." if ended else "Nobody was signed in here.")
+    show.answer(
+        {"ended": ended}, "Signed out." if ended else "Nobody was signed in here.", json=json
+    )
 
 
 def add(
@@ -283,10 +283,7 @@ def make(
 
     services, who = open_services(), actor(staff, Role.ADMIN)
     token = make_token(services, name, what_for, days, who)
-    if json:
-        show.as_json({"token": token})
-    else:
-        show.line(token)
+    show.answer({"token": token}, token, json=json)
 
 
 def list_tokens(name: Name, *, staff: AsStaff = "", json: AsJson = False) -> None:
@@ -324,10 +321,7 @@ def end(
 
     services, who = open_services(), actor(staff, Role.ADMIN)
     end_token(services, name, token, who)
-    if json:
-        show.as_json({"ended": token})
-    else:
-        show.line("It holds no more.")
+    show.answer({"ended": token}, "It holds no more.", json=json)
 
 
 def _as_data(account: Account) -> dict[str, object]:

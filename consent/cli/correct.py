@@ -93,10 +93,11 @@ def correct(
         slip = Correction(reason, _said(said, typed), pages)
         case = put_right(services, revocation, slip, who, confirmed=answered)
     state = case.state(services.today())
-    if json:
-        show.as_json({"revocation": case.label, "state": state.value})
-    else:
-        show.line(f"{case.label} is corrected; it is {state.words.lower()}.")
+    show.answer(
+        {"revocation": case.label, "state": state.value},
+        f"{case.label} is corrected; it is {state.words.lower()}.",
+        json=json,
+    )
 
 
 def _said(said: Mapping[str, object], typed: Mapping[str, str]) -> dict[str, Any]:

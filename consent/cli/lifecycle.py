@@ -348,10 +348,11 @@ def merge(
 
     who = actor(staff, Role.DESK)
     merge_people(open_services(), revocation, into, reason, who)
-    if json:
-        show.as_json({"revocation": revocation, "same_person_as": into})
-    else:
-        show.line(f"{revocation} and {into} are shown as one person's.")
+    show.answer(
+        {"revocation": revocation, "same_person_as": into},
+        f"{revocation} and {into} are shown as one person's.",
+        json=json,
+    )
 
 
 def unmerge(
@@ -364,10 +365,11 @@ def unmerge(
     from consent.cases.people import unmerge_person
 
     unmerge_person(open_services(), revocation, reason, actor(staff, Role.DESK))
-    if json:
-        show.as_json({"revocation": revocation, "same_person_as": None})
-    else:
-        show.line(f"{revocation} is a person of its own again.")
+    show.answer(
+        {"revocation": revocation, "same_person_as": None},
+        f"{revocation} is a person of its own again.",
+        json=json,
+    )
 
 
 def _pictured(

@@ -170,10 +170,11 @@ def export(
     who = actor(staff, Role.DESK)
     content = export_register(open_services(), query, reason, who)
     write_export(file, content)
-    if json:
-        show.as_json({"file": str(file)})
-    else:
-        show.line(f"Written to {file}. It holds names: keep it safe, and delete it after use.")
+    show.answer(
+        {"file": str(file)},
+        f"Written to {file}. It holds names: keep it safe, and delete it after use.",
+        json=json,
+    )
 
 
 def reminders(*, staff: AsStaff = "", json: AsJson = False) -> None:

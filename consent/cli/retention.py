@@ -208,9 +208,9 @@ def dispose_hold(
 
     who = actor(staff, Role.RECORDS)
     place_legal_hold(open_services(), revocation, matter, ordered_by, reason, who)
-    _say(
-        f"{revocation} is kept for {matter}.",
+    show.answer(
         {"revocation": revocation, "held_for": matter},
+        f"{revocation} is kept for {matter}.",
         json=json,
     )
 
@@ -230,9 +230,9 @@ def dispose_lift(
     from consent.retention.dispose import lift_legal_hold
 
     lift_legal_hold(open_services(), revocation, matter, reason, actor(staff, Role.RECORDS))
-    _say(
-        f"{revocation} is no longer kept for {matter}.",
+    show.answer(
         {"revocation": revocation, "no_longer_for": matter},
+        f"{revocation} is no longer kept for {matter}.",
         json=json,
     )
 
@@ -251,7 +251,7 @@ def dispose_propose(
 
     who = actor(staff, Role.RECORDS)
     disposal = propose_disposal(open_services(), who, dry_run=dry_run)
-    _say(_in_a_line(disposal), _disposal(disposal), json=json)
+    show.answer(_disposal(disposal), _in_a_line(disposal), json=json)
 
 
 def dispose_packet(
@@ -269,7 +269,7 @@ def dispose_packet(
     from consent.retention.packet import packet_pdf
 
     show.write_file(out, packet_pdf(open_services(), disposal, actor(staff, Role.RECORDS), size))
-    _say(f"Written to {out}.", {"disposal": disposal, "file": str(out)}, json=json)
+    show.answer({"disposal": disposal, "file": str(out)}, f"Written to {out}.", json=json)
 
 
 def dispose_approve(
@@ -308,7 +308,7 @@ def dispose_destroy(
 
     who = actor(staff, Role.RECORDS)
     done = destroy(open_services(), disposal, who, dry_run=dry_run)
-    _say(_in_a_line(done), {"dry_run": dry_run, **_disposal(done)}, json=json)
+    show.answer({"dry_run": dry_run, **_disposal(done)}, _in_a_line(done), json=json)
 
 
 def _decide(named: str, paper: str, staff: str, *, approved: bool, json: bool) -> None:
@@ -316,7 +316,7 @@ def _decide(named: str, paper: str, staff: str, *, approved: bool, json: bool) -
 
     who = actor(staff, Role.RECORDS)
     done = decide_disposal(open_services(), named, paper, who, approved=approved)
-    _say(_in_a_line(done), _disposal(done), json=json)
+    show.answer(_disposal(done), _in_a_line(done), json=json)
 
 
 def _disposal(disposal: Disposal) -> dict[str, object]:
@@ -386,10 +386,7 @@ def log_head(*, json: AsJson = False) -> None:
     from consent.retention.proof import log_head as read
 
     head = read(open_services())
-    if json:
-        show.as_json(asdict(head))
-    else:
-        show.line(str(head))
+    show.answer(asdict(head), str(head), json=json)
 
 
 def log_verify(
@@ -449,7 +446,7 @@ def key_make(*, json: AsJson = False) -> None:
     from consent.settings import Settings
 
     facts = make_key(Settings())
-    _say(facts.sentence(), asdict(facts), json=json)
+    show.answer(asdict(facts), facts.sentence(), json=json)
 
 
 def key_rotate(*, staff: AsStaff = "", json: AsJson = False) -> None:
@@ -460,7 +457,7 @@ def key_rotate(*, staff: AsStaff = "", json: AsJson = False) -> None:
     from consent.retention.keys import rotate_key
 
     facts = rotate_key(open_services(), actor(staff, Role.ADMIN))
-    _say(facts.sentence(), asdict(facts), json=json)
+    show.answer(asdict(facts), facts.sentence(), json=json)
 
 
 def key_check(*, json: AsJson = False) -> None:
@@ -471,11 +468,4 @@ def key_check(*, json: AsJson = False) -> None:
     from consent.retention.keys import key_in_use
 
     facts = key_in_use(open_services())
-    _say(facts.sentence(), asdict(facts), json=json)
-
-
-def _say(sentence: str, facts: dict[str, object], *, json: bool) -> None:
-    if json:
-        show.as_json(facts)
-    else:
-        show.line(sentence)
+    show.answer(asdict(facts), facts.sentence(), json=json)
