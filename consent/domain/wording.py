@@ -21,7 +21,7 @@ NOBODY = (
 )
 NO_PHOTO = "No photos were found there: nothing was checked."
 _WITHHELD = (
-    "Not compared yet with a reference picture of {who}, which matches more photos than a person "
+    "Not compared yet with a photo on file for {who}, which matches more photos than a person "
     "is in: confirm it in Review, or add another."
 )
 NO_EVENT = "The photo belongs to no event: whether it was in a public space is unknown."

@@ -251,7 +251,7 @@ def _nearest(
 
 def _reference(services: Services, template: Template) -> Reference:
     added_on = services.day(template.added_at)
-    words = f"Reference added {long_day(added_on)}"
+    words = f"Photo added {long_day(added_on)}"
     try:
         return Reference(services.vault.get(template.crop), words)
     except NotFoundError:

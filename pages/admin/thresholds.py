@@ -37,7 +37,7 @@ def page() -> None:
         )
         return
     st.markdown(
-        f"{counted(work.count, 'person is', 'people are')} looked for by the face, in photos that "
+        f"The program looks for {counted(work.count, 'person', 'people')} by face, in photos that "
         f"show {work.faces:.1f} faces on average."
     )
     today = work.today()
@@ -48,7 +48,9 @@ def page() -> None:
     _show_figures(chosen, today)
     _show_curve(work.choices(), today, chosen)
     if chosen.review_per_million != today.review_per_million:
-        st.markdown("To work there, change these lines of the policy file, and raise its version:")
+        st.markdown(
+            "To use this threshold, change these lines of the policy file, and raise its version:"
+        )
         st.code(f"[matching]\nreview_per_million = {chosen.review_per_million:g}", "toml")
     _show_growth(work, today)
 
@@ -88,10 +90,10 @@ def _show_figures(chosen: OperatingPoint, today: OperatingPoint) -> None:
         border=True,
     )
     st.caption(
-        "Missed counts photos as good as those that were measured: news photos of adults. Of "
-        "small, blurred or dark faces and of children more are missed. Other photos of a person in "
-        "the index help: with them, up to half of the missed are found, and up to a seventh more "
-        "strangers flagged. See docs/model-card.md."
+        "Missed counts photos as good as those that were measured: news photos of adults. "
+        "More are missed of small, blurred or dark faces and of children. Other photos of a person "
+        "in the index help: with them, up to half of the missed are found, and up to a seventh "
+        "more strangers flagged. See docs/model-card.md."
     )
 
 

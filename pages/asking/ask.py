@@ -413,7 +413,7 @@ def _take_answer(
             key=desk.key("no"),
             width="stretch",
         )
-    say_first([] if chosen else ["tap the face of who answered"])
+    say_first([] if chosen else ["tap the face of the person who answered"])
     with st.expander("Name, child, note"):
         name = st.text_input("Name, if they said it", key=desk.key("name"))
         child = st.toggle("A child: a parent or guardian answered", key=desk.key("child"))

@@ -116,7 +116,8 @@ def _offer_asking(photos: Sequence[CheckedPhoto], actor: Actor) -> None:
     ]
     if not missing or not may(actor, Duty.ASK):
         return
-    if st.button(f"Ask people in {len(missing)}", icon=":material/forum:", key="ask-chosen"):
+    words = f"Ask people in {counted(len(missing), 'photo')}"
+    if st.button(words, icon=":material/forum:", key="ask-chosen"):
         desk = asking_desk(actor)
         desk.leave_event()
         desk.take(list(dict.fromkeys(missing)))
@@ -230,7 +231,7 @@ def _record(services: Services, shas: Sequence[str], left: str, use: Use, actor:
         source = st.text_input(
             "A customer's post that is reused, if it is one",
             placeholder="https://",
-            help="Permission ends when they delete it: it is looked after from now on.",
+            help="Permission ends when they delete it. Published says when to look again.",
             key="post-source",
         )
     if st.button("Record", type="primary", key="post-record"):
@@ -242,7 +243,7 @@ def _record(services: Services, shas: Sequence[str], left: str, use: Use, actor:
 @st.dialog("Schedule")
 def _schedule(services: Services, shas: Sequence[str], left: str, use: Use, actor: Actor) -> None:
     _say_how_many(shas, left)
-    st.markdown("Checked again with one click, on the page Published, before it goes out.")
+    st.markdown("Before they go out, check them again with one click on the page Published.")
     tomorrow = services.today() + timedelta(days=1)
     day = st.date_input("Planned for", tomorrow, format=DATE_FORMAT, key="schedule-day")
     if st.button("Schedule", type="primary", key="schedule-record"):
@@ -252,7 +253,7 @@ def _schedule(services: Services, shas: Sequence[str], left: str, use: Use, acto
 
 
 def _say_how_many(shas: Sequence[str], left: str) -> None:
-    st.markdown(f"**{counted(len(shas), 'photo')}**, of one post.")
+    st.markdown(f"**{counted(len(shas), 'photo')}**, in one post.")
     if left:
         st.warning(literal(f"Chosen, but left out: {left}."), icon=":material/block:")
 
@@ -285,7 +286,7 @@ def ask_event(services: Services, shas: Sequence[str], actor: Actor) -> None:
     """Ask of which event photos are, and keep it of all of them."""
     st.markdown(
         f"{counted(len(shas), 'photo')}. A revocation may cover one event only, and an event may "
-        "have been behind closed doors."
+        "not have been public."
     )
     event = st.selectbox(
         "Event",
@@ -316,7 +317,7 @@ def ask_event(services: Services, shas: Sequence[str], actor: Actor) -> None:
 def offer_text(services: Services, use: Use, actor: Actor) -> None:
     """Look through a text that goes out with photos for who asked not to be named."""
     text = st.text_area(
-        "A post, a caption, or what a screen reader says: is anybody named who asked not to be?",
+        "A post, a caption or an alt text: does it name anyone who asked not to be named?",
         height=110,
         key="text-words",
     )
@@ -331,5 +332,5 @@ def offer_text(services: Services, use: Use, actor: Actor) -> None:
             st.warning(literal(named.sentence), icon=":material/person_alert:")
         if not found:
             # Not "clear": a nickname is found by nobody but a reader.
-            said = "No match found: no name of the register is in it."
+            said = "No match found: the text has no name from the register."
             st.info(said, icon=":material/search_off:")

@@ -40,7 +40,7 @@ from pages.ui.form import button_after, required
 from pages.ui.leave import may, may_or_say_who
 from pages.ui.look import literal
 from pages.ui.progress import STARTING, show_progress
-from pages.ui.words import event_name
+from pages.ui.words import SERVER_FOLDER, event_name
 
 # In the address, so that a reload finds the result; in the session, so that a visit to another
 # page does not lose it.
@@ -95,7 +95,7 @@ def _show_check(services: Services, job_id: str, actor: Actor) -> None:
         if state.stale:
             with (
                 show_errors_last(),
-                st.spinner("The register has changed: judging again what that concerns"),
+                st.spinner("The register has changed: judging the photos concerned again"),
             ):
                 keep_up(services, job_id, actor)
                 state = read_check(services, job_id, actor)
@@ -164,7 +164,7 @@ def _choose_photos(services: Services, actor: Actor) -> str | None:
         path, uploads = "", []
         if source == _PATH:
             path = st.text_input(
-                "Folder, as the computer that runs this program knows it",
+                SERVER_FOLDER,
                 placeholder="/photos/2026-05-14 Author talk",
             )
         else:

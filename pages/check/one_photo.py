@@ -29,31 +29,28 @@ from pages.ui.pictures import inline, say_unreadable, show_match
 
 # What makes it this verdict, and not the next.
 _WHY = {
-    Verdict.BLOCKED: "So alike that it must not go out. If it is somebody else, say so in Review; "
-    "nothing but that or an override lets it go out.",
+    Verdict.BLOCKED: "So alike that it must not go out. If it is someone else, say so in Review; "
+    "only that or an override lets it go out.",
     Verdict.NOT_CHECKED: "The program couldn't check this photo, so it doesn't know who is in "
-    "it. That is not the same as no "
-    "match.",
+    "it. That is not the same as no match.",
     Verdict.REVIEW: "Not sure enough for Do not use, and too doubtful to let it go: a person "
     "decides, in Review.",
     Verdict.CONSENT_MISSING: "Nobody who asked not to be shown was found. For this use, people "
-    "must be asked "
-    "first.",
-    Verdict.CLEAR: "Every face that can be compared was compared, and nobody of the register was "
+    "must be asked first.",
+    Verdict.CLEAR: "Every face that can be compared was compared, and nobody in the register was "
     "found.",
 }
 
 _CONFIRMED = (
-    "A person confirmed who is in it, so Review asks no more. If that is wrong, change the "
-    "decision on the page of the case, under Photos; nothing but that or an override lets it go "
-    "out."
+    "A person confirmed who is in it, so Review does not ask again. If that is wrong, change the "
+    "decision on the case's page, under Photos; only that or an override lets it go out."
 )
 # The same where a person decided that something does not count: the notes say who, and when.
 _DECIDED = {
-    Verdict.CONSENT_MISSING: "What spoke against it was decided by a person, as noted below. For "
-    "this use, people must be asked first.",
-    Verdict.CLEAR: "Every face that can be compared was compared. What spoke against the photo was "
-    "decided by a person, as noted below.",
+    Verdict.CONSENT_MISSING: "A person decided on what spoke against it, as noted below. For this "
+    "use, people must be asked first.",
+    Verdict.CLEAR: "Every face that can be compared was compared. A person decided on what spoke "
+    "against the photo, as noted below.",
 }
 
 
@@ -206,7 +203,7 @@ def _show_faces(services: Services, photo: CheckedPhoto, actor: Actor) -> None:
         with reference:
             first = next(iter(view.references), None)
             if first is not None and first.picture is not None:
-                alt = f"Photo of the person in {alike.label}"
+                alt = f"Photo of the person in case {alike.label}"
                 st.image(inline(first.picture), alt=alt, width="stretch")
             st.caption(literal(first.words if first else "No photo of the person is on file."))
 

@@ -229,7 +229,7 @@ def _say_of_all(
         if said_of_all:
             st.caption(literal(f"All photos: {' '.join(said_of_all)}"), width="content")
         elif without_event:
-            st.caption(f"{counted(len(without_event), 'photo')} of no event.", width="content")
+            st.caption(f"{counted(len(without_event), 'photo')} without an event.", width="content")
         offered = without_event and may(actor, Duty.ADD_EVENTS)
         if offered and st.button("Name the event", icon=":material/event:", type="tertiary"):
             ask_event(services, list(dict.fromkeys(without_event)), actor)

@@ -323,7 +323,7 @@ def ask_events(label: str, empty: str, form: Form, events: Sequence[Event], scop
 
 def ask_period(form: Form, scope: Scope) -> Scope:
     """Ask for photos of which time, and whether for the name too, beginning with a scope's."""
-    period = form.one_of("Photos of which time", "period", Period.table(), scope.period)
+    period = form.one_of("When the photos were taken", "period", Period.table(), scope.period)
     caption = form.tick("The name in captions too", "caption", value=scope.caption_too)
     return replace(scope, period=period, caption_too=caption)
 

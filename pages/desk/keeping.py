@@ -70,12 +70,12 @@ def _look_for_kept(services: Services, actor: Actor, draft: Draft, events: Seque
         else:
             draft.kept_photos.append((file.content, file.name))
     pages, photos = len(draft.kept_evidence), len(draft.kept_photos) + len(draft.taken)
-    files = [counted(pages, "file") + " of the signed request"] if pages else []
+    files = [counted(pages, "file") + " with the signed request"] if pages else []
     files += [counted(photos, "photo") + " of the person"] if photos else []
-    has = f"It has {' and '.join(files)}: add" if files else "Add"
+    with_it = f" {' and '.join(files)} came back with it." if files else ""
     draft.restored = (
         f"What you typed and uploaded, as of {shown_moment(services, kept.at)}, is back. Nothing "
-        f"of it is recorded yet. {has} again what you added after that."
+        f"of it is recorded yet.{with_it} Add again what you added after that."
     )
 
 

@@ -33,7 +33,7 @@ from pages.ui.look import in_cards, in_columns, literal
 from pages.ui.pictures import PHOTO_TYPES, show_faces, show_match
 from pages.ui.words import DATE_FORMAT, EARLIEST
 
-AGREEMENT = "They agree that the library keeps a saved face measurement"
+AGREEMENT = "They agree that the library saves a measurement of their face"
 AGREEMENT_FOR = (
     "Only to find the person in the library's photos, so that none is used. They can end this at "
     "any desk, without a reason; the revocation stays. The program records that you asked."
@@ -91,7 +91,7 @@ def ask_references(
         "side. The revocation also holds without one, but then photos are found only by hints and "
         "by eye."
         if services.compares_faces
-        else "By these, copies of them are found. Without any the revocation holds too."
+        else "The program finds copies of these. The revocation also holds without any."
     )
     draft.asked.clear()
     handed = handed_in(draft)

@@ -411,7 +411,7 @@ def _show_picture(photo: AuditedPhoto, view: PhotoView | None) -> None:
 
 def _show_photo(services: Services, photo: AuditedPhoto, actor: Actor) -> None:
     badge(photo.verdict, photo.words)
-    again = "" if photo.counted else " (once more, for who is only seen here)"
+    again = "" if photo.counted else " (shown again, for people seen only here)"
     st.markdown(f"**{literal(photo.where)}**{again}")
     found = f" Picture: {photo.source}." if photo.source else ""
     name = "" if photo.name == photo.where else f"{photo.name}. "

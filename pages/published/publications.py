@@ -41,7 +41,7 @@ from pages.ui.form import required
 from pages.ui.leave import may, may_or_say_who
 from pages.ui.look import choose_view, in_cards, literal, one_page
 from pages.ui.pictures import say_no_picture
-from pages.ui.words import DATE_FORMAT, EARLIEST, channel_name, shown_day
+from pages.ui.words import DATE_FORMAT, EARLIEST, SERVER_FOLDER, channel_name, shown_day
 
 _SCHEDULED, _OUT, _SOURCES, _IMPORT = "Scheduled", "Out", "Customers' posts", "Import"
 _PER_PAGE = 24
@@ -199,8 +199,8 @@ def _show_sources(services: Services, actor: Actor) -> None:
     sources = list_sources(services, actor)
     if not sources:
         st.info(
-            "No customer's post is reused. When a photo is recorded as posted, name the post that "
-            "it comes from.",
+            "No customer's post is reused. When you record a photo as posted, name the post it "
+            "comes from.",
             icon=":material/repeat:",
         )
         return
@@ -254,7 +254,7 @@ def offer_import(services: Services, actor: Actor) -> None:
     with right, st.form("import-folder"):
         st.markdown("**A folder of downloaded posts**")
         st.caption("Cropped, squared, bordered and recompressed copies are found, too.")
-        folder = st.text_input("Folder, as the computer that runs this program knows it")
+        folder = st.text_input(SERVER_FOLDER)
         channels = services.policy.channels
         channel = st.selectbox("Published on", channels, format_func=lambda channel: channel.label)
         day = st.date_input("On", services.today(), min_value=EARLIEST, format=DATE_FORMAT)

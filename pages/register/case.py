@@ -289,7 +289,7 @@ def _show_papers(services: Services, view: CaseView, actor: Actor) -> None:
     st.header("Receipt", anchor=False)
     st.caption("One page for the requester: what is covered, from when, and what happens next.")
     offer_receipts(services, view.entry.case, actor)
-    st.header("Writings", anchor=False)
+    st.header("Letters and other papers", anchor=False)
     with show_errors():
         writings = list_writings(services, view.label, actor)
         if not writings:
@@ -318,7 +318,7 @@ def _show_writing(services: Services, view: CaseView, kept: KeptWriting, actor: 
             _open_writing(services, view, kept, actor)
 
 
-@st.dialog("Writing", width="large")
+@st.dialog("Letter or other paper", width="large")
 def _open_writing(services: Services, view: CaseView, kept: KeptWriting, actor: Actor) -> None:
     with show_errors():
         opened = open_writing(services, view.label, kept.sha256, actor)
@@ -360,7 +360,9 @@ def _show_takedowns(services: Services, view: CaseView, actor: Actor) -> None:
     if done < len(cards):
         st.caption("The revocation is no longer in effect: nothing more has to be removed for it.")
     if waiting:
-        st.caption(f"The closing letter to the patron comes when the {waiting} open are done.")
+        st.caption(
+            f"The closing letter to the patron can be made here when all is done: {waiting} open."
+        )
     elif done and view.named:
         with st.container(horizontal=True):
             for language, words in LANGUAGES.items():

@@ -94,8 +94,8 @@ def _show_what_helps(services: Services, view: CaseView) -> None:
     )
     if advice:
         st.caption(
-            f":material/lightbulb: {advice} A photo in which a person confirmed them can be one, "
-            "too: see Photos."
+            f":material/lightbulb: {advice} A photo in which they were confirmed can be used, "
+            "too: see below."
         )
 
 
@@ -119,7 +119,7 @@ def _correct(
     photo = faced_photo(services, template.photo_sha256, actor)
     picked: int | None = NOBODY
     if photo is None:
-        st.markdown("The photo it was picked in is no longer kept, so the face can only be erased.")
+        st.markdown("The photo it is from is no longer kept, so the face can only be erased.")
     else:
         boxes = list(enumerate(photo.boxes))
         wrong = [face for face, box in boxes if same_face(box, template.box)]
@@ -174,9 +174,9 @@ def _offer_removal(
 @st.dialog("Erase saved face measurements")
 def _erase(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     st.markdown(
-        f"The photos of the person in {view.label} and their pictures are erased for good. The "
-        "revocation itself goes on: confirmed photos stay confirmed, and copies of them are found, "
-        "but new photos are no longer compared with this person's face."
+        f"The saved face measurements of {view.label} and their pictures are erased for good. The "
+        "revocation itself stays in effect: confirmed photos stay confirmed, and copies of them "
+        "are found, but new photos are no longer compared with this person's face."
     )
     reason = st.text_input(
         required("Why?"),

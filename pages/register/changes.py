@@ -42,8 +42,8 @@ _OPEN_TO = {
 }
 _TAKEN_BACK = "{label} is withdrawn. Print the confirmation from Papers and hand it over."
 _WAITS = (
-    "{label} holds on: the signer is not the person who revoked, so a second person must agree "
-    "under Change, Withdraw."
+    "{label} stays in effect: the signer is not the person who revoked, so a second person must "
+    "agree under Change, Withdraw."
 )
 _PICK_FACE = ("pick the person's face in each photo",)
 _NAME_NOBODY = "Kept in the log: don't use names."
@@ -206,16 +206,17 @@ def _offer_to_agree(services: Services, view: CaseView, desk: CaseDesk, asked: C
 def _offer_mistake(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> None:
     form = desk.form(view, "mistake")
     st.caption(
-        "Use this only if nobody asked for this case: it was entered twice, or as a test. It then "
-        "no longer holds, and its saved face measurements are erased; the history still shows "
-        "that it existed. The desk can do this on the day it was entered; after that, a director."
+        "Use this only if nobody asked for this case: it was entered twice, or as a test. It is "
+        "then no longer in effect, and its saved face measurements are erased; the history still "
+        "shows that it existed. The desk can do this on the day it was entered; after that, a "
+        "director."
     )
     example = "Entered twice: see R-0041"
     reason = form.text(required("How did it happen?"), "reason", NOTE, example, advice=_NAME_NOBODY)
     if st.button("It was entered by mistake", type="primary", key=form.key("save")):
         with show_errors():
             enter_mistake(services, view.label, reason, actor)
-            desk.said = f"{view.label} was entered by mistake, and holds no longer."
+            desk.said = f"{view.label} is marked as entered by mistake and no longer in effect."
             desk.found = None
             st.rerun()
 
@@ -233,7 +234,7 @@ def _offer_merger(services: Services, view: CaseView, desk: CaseDesk, actor: Act
     if st.button("Same person", type="primary", key=desk.key(view, "merge")):
         with show_errors():
             merge_people(services, view.label, into, reason, actor)
-            desk.said = f"{view.label} and {into} are shown as one person's now."
+            desk.said = f"{view.label} and {into} are now shown as one person's."
             st.rerun()
 
 
@@ -290,9 +291,9 @@ def _file(services: Services, view: CaseView, desk: CaseDesk, actor: Actor) -> N
         with show_errors():
             object_to(services, view.label, Objection(letter, name, relationship, note), actor)
             desk.said = (
-                f"The objection to {view.label} is filed; it holds until a director decides. Tell "
-                "who signed it: print the receipt from Papers, which says that there is an "
-                "objection."
+                f"The objection to {view.label} is filed. The case stays in effect until a "
+                "director decides. Tell the person who signed it: print the receipt from Papers, "
+                "which says that there is an objection."
             )
             st.rerun()
 

@@ -63,7 +63,7 @@ class CaseDesk:
             st.warning(
                 literal(
                     f"{self.label} was changed meanwhile by {history[-1].actor.id}: see History. "
-                    "What was typed here before that is not saved, and not there any more."
+                    "What you typed here before that was not saved and is gone."
                 ),
                 icon=":material/sync_problem:",
             )

@@ -25,14 +25,13 @@ _QUESTIONS = {
 }
 _WHY = {
     PairKind.UNCOMPARABLE: "The program can't compare the marked faces because they are turned "
-    "away, blurred or small. Check them "
-    "yourself.",
+    "away, blurred or small. Check them yourself.",
     PairKind.PRIVATE_EVENT: "The event was not in a public space, so being there gave no "
     "permission.",
 }
 
 
-_FACES_OFF = "A person can recognize the marked faces; this library has the program compare none."
+_FACES_OFF = "This library has the program compare no faces. Check the marked ones yourself."
 
 
 def ask(pair: Pair) -> None:
@@ -80,7 +79,8 @@ def _show_likely(desk: ReviewDesk, view: PairView) -> None:
             face = likely.reference
             if face is not None and face.picture is not None:
                 picture = inline(face.picture)
-                st.image(picture, alt=f"Photo of the person in {likely.label}", width="stretch")
+                alt = f"Photo of the person in case {likely.label}"
+                st.image(picture, alt=alt, width="stretch")
             else:
                 st.caption(":material/no_photography: No face kept")
             st.caption(likely.label)

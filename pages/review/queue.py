@@ -73,8 +73,8 @@ def _show_queue(services: Services, desk: ReviewDesk, actor: Actor) -> None:
     if desk.only:
         _show_way_back(desk)
     if pair is None or view is None:
-        of = "of these photos " if desk.only else ""
-        st.success(f"Nothing {of}is waiting for a decision.", icon=":material/task_alt:")
+        where = "in these photos " if desk.only else ""
+        st.success(f"Nothing {where}is waiting for a decision.", icon=":material/task_alt:")
         if desk.skipped:
             count = len(desk.skipped)
             label = f"Show the {count} skipped" if count > 1 else "Show the skipped one"
@@ -144,7 +144,7 @@ def _show_head(services: Services, desk: ReviewDesk, count: int, actor: Actor) -
 def _show_way_back(desk: ReviewDesk) -> None:
     """Say that only photos of a check are asked about, and offer the way back to it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(f"Of {counted(len(desk.only), 'photo')} of a check only.", width="content")
+        st.caption(f"Only from {counted(len(desk.only), 'photo')} of a check.", width="content")
         if st.button("Back to the check", icon=":material/arrow_back:", key="review-back"):
             back = desk.back
             desk.look_at_all()

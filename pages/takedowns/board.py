@@ -125,7 +125,8 @@ def _show_counts(cards: Sequence[TakedownCard]) -> None:
         if late:
             st.badge(f"{late} overdue", icon=":material/alarm:", color="orange")
         if safety:
-            st.badge(f"{safety} of safety", icon=":material/priority_high:", color="orange")
+            words = f"{safety} with a safety concern"
+            st.badge(words, icon=":material/priority_high:", color="orange")
 
 
 def _show_by_state(services: Services, cards: Sequence[TakedownCard], actor: Actor) -> None:

@@ -69,8 +69,8 @@ def heading(title: str, actor: Actor) -> None:
     if found is not None and found.is_demo:
         with st.container(border=True, horizontal=True):
             st.html(
-                "<b>This is a demonstration with sample photos:</b> nobody signs in. Record no "
-                f"real people here. {link('/sign-in', 'Try it in another role')}"
+                "<b>This is a demonstration with sample photos:</b> nobody signs in. Do not "
+                f"record real people here. {link('/sign-in', 'Try it in another role')}"
             )
     st.set_page_config(page_title=f"{title} - Likeness")
     left, right = st.columns([3, 2], vertical_alignment="bottom")

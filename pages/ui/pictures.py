@@ -25,8 +25,8 @@ PHOTO_TYPES = sorted(suffix.removeprefix(".") for suffix in SUFFIXES)
 _CHOSEN = (20, 90, 170)
 _OTHER = (70, 80, 90)
 _NOT_LENT = (
-    "A browser lends its camera only to pages of this computer or over https, and this page came "
-    "over plain http. Choose a file instead: on a phone, that button offers its camera, too."
+    "A browser gives a page its camera only over https or on the same computer, and this page came "
+    "over plain http. Choose a file instead: on a phone, that button offers the camera, too."
 )
 LEGEND = (
     "Boxes: thick red, do not use; dashed, a person must look or ask first; thin grey, no match "
@@ -112,7 +112,7 @@ def show_reference(picture: bytes | None, label: str, width: int) -> None:
     if picture is None:
         st.caption(":material/broken_image: The picture is not on file.")
     else:
-        st.image(picture, alt=f"Photo of the person in {label}", width=width)
+        st.image(picture, alt=f"Photo of the person in case {label}", width=width)
 
 
 def say_unreadable() -> None:

@@ -35,8 +35,8 @@ def ask_second(services: Services, first: Actor, duty: Duty, key: str) -> Actor 
         who = ", ".join(sorted(role.words.lower() for role in roles.who_may(duty, services.policy)))
         st.caption(
             literal(
-                f"{first.id} entered this. Another person ({who}) agrees here by a sign-in of "
-                "their own; you stay signed in."
+                f"{first.id} entered this. Another person ({who}) agrees here with their own "
+                "sign-in; you stay signed in."
             )
         )
         chosen = _is_here(services, here, first, key)
@@ -69,7 +69,7 @@ def _signs_in(services: Services, here: Present, key: str) -> Actor | None:
     if here.account.subject:
         back = quote(urlsplit(st.context.url or "").path, safe="")
         st.html(
-            "Without a password of this program: sign in yourself with your library's account, and "
+            "No password for this program? Sign in yourself with your library's account, and "
             f"agree within five minutes. {guard.link(_PROVIDER + back, 'Sign in again')}"
         )
     return by_password(services, name, password, code) if pressed else None
@@ -77,8 +77,8 @@ def _signs_in(services: Services, here: Present, key: str) -> Actor | None:
 
 def _of_demonstration(services: Services, first: Actor, duty: Duty, key: str) -> Actor | None:
     st.caption(
-        "In this demonstration nobody signs in: choose as whom you agree. In your library the "
-        "second person types a name and a password of their own here."
+        "In this demonstration nobody signs in: choose who you agree as. In your library the "
+        "second person types their own name and password here."
     )
     names = of_demonstration(services, first, duty)
     name = st.selectbox("Second person", names, key=f"{key}-demo")

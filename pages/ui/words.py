@@ -10,6 +10,7 @@ from consent.domain.events import Event
 from consent.domain.policy import Policy
 from consent.services import Services
 
+SERVER_FOLDER = "Folder on the server (its full path)"
 LANGUAGES = {"en": "English", "es": "Spanish"}
 # On buttons; what was decided is said by the state itself.
 CHOICES = {

@@ -70,7 +70,7 @@ def test_letter_in_hand_to_printed_receipt(
     clerk.fill("Contact", "reader@example.org")
     clerk.hand_in("photos", samples / "originals" / "obama.jpg")
     expect(page.get_by_text("May appear in")).to_be_visible()
-    clerk.click(page.get_by_text("They agree that the library keeps a saved face measurement"))
+    clerk.click(page.get_by_text("They agree that the library saves a measurement of their face"))
     clerk.click(page.get_by_test_id("stButtonGroup").get_by_text("Yes").first)
     shoot("desk-2-filled")
     clerk.click(page.get_by_role("button", name="Record the revocation"))
@@ -149,7 +149,7 @@ def test_a_form_survives_the_server_and_is_recorded_whole_or_not_at_all(
     clerk.hand_in("evidence", letter)
     clerk.hand_in("photos", samples / "originals" / "obama.jpg")
     expect(page.get_by_text("May appear in")).to_be_visible()
-    clerk.click(page.get_by_text("They agree that the library keeps a saved face measurement"))
+    clerk.click(page.get_by_text("They agree that the library saves a measurement of their face"))
     expect(page.get_by_role("button", name="Start over")).to_be_visible()
     page.wait_for_timeout(1500)
 
@@ -184,7 +184,8 @@ def test_two_children_on_one_letter_in_eighteen_actions(
         clerk.fill("Name of the person in the photos", name)
         clerk.hand_in("photos", samples / "originals" / photo)
         expect(page.get_by_text("May appear in")).to_be_visible()
-        clerk.click(page.get_by_text("They agree that the library keeps a saved face measurement"))
+        agreement = "They agree that the library saves a measurement of their face"
+        clerk.click(page.get_by_text(agreement))
 
     clerk.click(menu_link(page, "Record a revocation"))
     clerk.click(page.get_by_text("The person is a minor"))

@@ -34,7 +34,7 @@ def test_the_main_job_with_faces_off(page, samples, home, shoot):
     hand_in(page, [samples / "originals" / "obama.jpg"], "photos")
     expect(page.get_by_text("This library compares no faces")).to_be_visible()
     expect(
-        page.get_by_text("They agree that the library keeps a saved face measurement")
+        page.get_by_text("They agree that the library saves a measurement of their face")
     ).to_have_count(0)
     shoot("faces-off-desk")
     page.get_by_role("button", name="Record the revocation").click()

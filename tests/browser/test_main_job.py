@@ -29,7 +29,7 @@ def record_obama(page, samples: Path, shoot) -> None:
     page.get_by_role("radiogroup", name="Which face is the person?").nth(1).get_by_text(
         "Face 1"
     ).click()
-    page.get_by_text("They agree that the library keeps a saved face measurement").click()
+    page.get_by_text("They agree that the library saves a measurement of their face").click()
     expect(save).to_be_enabled()
     save.dblclick()
     expect(page.get_by_text("Recorded as R-0001")).to_be_visible()

@@ -79,7 +79,7 @@ def test_photos_and_agreement_come_before_what_records_them(phone, samples, shot
     labeled(phone, "Name of the person in the photos").fill("Zebulon Quirk")
     phone.keyboard.press("Tab")
     hand_in(phone, [samples / "originals" / "obama.jpg"], "photos")
-    agreement = phone.get_by_text("They agree that the library keeps a saved face measurement")
+    agreement = phone.get_by_text("They agree that the library saves a measurement of their face")
     expect(agreement).to_be_visible()
     shot("phone-desk")
     record = phone.get_by_role("button", name="Record the revocation")

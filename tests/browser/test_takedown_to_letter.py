@@ -60,7 +60,7 @@ def test_what_is_out_is_taken_down_and_the_patron_told(page, out, samples, shoot
     fill(page, "Where the paper original is kept", "Folder 2026")
     hand_in(page, [samples / "originals" / "obama.jpg"], "photos")
     expect(page.get_by_text(re.compile("2 of them published"))).to_be_visible()
-    page.get_by_text("They agree that the library keeps a saved face measurement").click()
+    page.get_by_text("They agree that the library saves a measurement of their face").click()
     save = page.get_by_role("button", name="Record the revocation")
     expect(save).to_be_enabled()
     save.click()
@@ -97,7 +97,7 @@ def test_what_is_out_is_taken_down_and_the_patron_told(page, out, samples, shoot
     assert started.value.path().read_bytes().startswith(b"%PDF")
 
     go_to(page, "Thresholds")
-    expect(page.get_by_text("1 person is looked for by the face")).to_be_visible()
+    expect(page.get_by_text("The program looks for 1 person by face")).to_be_visible()
     shoot("thresholds")
 
 

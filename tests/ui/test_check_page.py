@@ -108,7 +108,7 @@ def test_the_same_file_twice_is_shown_twice_and_posted_once(dropped):
     shown = [cell["name"] for cell in cells(app).values()]
     assert sorted(shown) == ["IMG_1 (1).png", "IMG_1.png", "IMG_1.png", "a.jpg", "b.jpg"]
     press(press(app, "Choose all 3 with no match found"), "Posted")
-    assert "**1 photo**, of one post." in texts(app)
+    assert "**1 photo**, in one post." in texts(app)
 
 
 def test_names_are_anybodys_text(dropped):

@@ -225,7 +225,7 @@ def test_a_form_is_brought_back_whole_and_lies_encrypted(services):
     app = opened("desk.record_revocation", DESK)
     said = texts(app)
     assert "is back. Nothing of it is recorded yet" in said
-    assert "1 file of the signed request and 1 photo of the person" in said
+    assert "1 file with the signed request and 1 photo of the person" in said
     assert "letter.txt" in said
     assert field(app, "Name of the person in the photos").value == "Nona Name"
 
@@ -418,7 +418,7 @@ def test_an_objection_is_filed_on_the_page_and_decided_by_a_director(services):
     field(app, "Who objects").set_value("Paula Parent")
     field(app, "Where the paper original is kept").set_value("Binder 4")
     app = press(app, "File the objection")
-    assert "is filed; it holds until a director decides" in texts(app)
+    assert "is filed. The case stays in effect until a director decides" in texts(app)
     assert "print the receipt from Papers" in texts(app)
     where = "Disputed: a director decides under Change, Objection"
     assert any(where in one.value for one in app.markdown)

@@ -25,7 +25,7 @@ from tests.ui.page_cases import (
 
 PAGE = "published.publications"
 POST = "https://facebook.com/p/1"
-IMPORT = "Folder, as the computer that runs this program knows it"
+IMPORT = "Folder on the server (its full path)"
 
 
 def publish(services, name: str, **more: object) -> None:

@@ -211,7 +211,7 @@ def test_a_rescission_by_another_name_is_refused_until_it_is_said_how_it_was_che
     assert field(app, "Who signed").value == "A. Reader"
     field(app, "How it was checked that they may").input("Known at the desk").run()
     press(app, "Withdraw the revocation")
-    assert "R-0002 holds on" in texts(app)
+    assert "R-0002 stays in effect" in texts(app)
     assert "a second person must agree under Change, Withdraw" in texts(app)
 
     # Of a home that had no accounts then: nobody can say who entered it.

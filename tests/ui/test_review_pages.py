@@ -250,7 +250,7 @@ def test_a_face_that_nobody_is_found_by_is_judged_against_the_likeliest_people(r
     assert "No face kept" in said
     assert key == "n"
     press(app, "Nobody in the register")
-    assert "Nothing of these photos is waiting" in texts(app)
+    assert "Nothing in these photos is waiting" in texts(app)
 
 
 def test_no_key_lets_pass_what_was_compared_with_nothing(services, tmp_path):

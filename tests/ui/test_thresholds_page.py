@@ -41,7 +41,7 @@ def test_without_a_reference_there_is_nothing_to_weigh(services: Services):
 
 def test_the_slider_says_what_another_threshold_would_flag_and_miss(revoked: Services):
     app = opened("admin.thresholds", DIRECTOR)
-    assert "1 person is looked for by the face" in texts(app)
+    assert "The program looks for 1 person by face" in texts(app)
     assert "review_per_million" not in texts(app)
 
     wider = workload(revoked).choices()[-1]
@@ -83,7 +83,7 @@ def test_pages_do_not_wait_while_it_is_counted(revoked: Services, started: list[
 
     run_figures(revoked, started[0])
 
-    assert "1 person is looked for by the face" in texts(opened("admin.thresholds", DIRECTOR))
+    assert "The program looks for 1 person by face" in texts(opened("admin.thresholds", DIRECTOR))
     assert "unbroken (" in texts(opened("admin.status", DIRECTOR))
     assert started == ["figures"]
 
@@ -97,5 +97,5 @@ def test_what_was_counted_stays_while_it_is_counted_again(revoked: Services, sta
     assert len(started) == 2
     assert "Counting" in texts(app)
     assert "Counted" in texts(app)
-    assert "1 person is looked for by the face" in texts(app)
+    assert "The program looks for 1 person by face" in texts(app)
     assert "Count again" not in labels(app)
