@@ -86,7 +86,7 @@ NEEDS_NO_LEAVE = {
     "consent.recovery.restore.restore_backup": "there is no register yet that says who may",
     "consent.review.upkeep.has_to_be_made": "whether the program's own work is done",
     "consent.matching.wholeness.register_doubts": "whether the register is whole",
-    "consent.matching.wholeness.register_is_empty": "whether anybody was ever entered",
+    "consent.matching.wholeness.register_is_empty": "whether anybody is in the register",
     "consent.matching.trials.try_references": "the program's own work",
     "consent.printing.answers_import.event_asked": "reads what was typed",
     "consent.printing.answers_import.read_uses": "reads what was typed",

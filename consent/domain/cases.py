@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -236,6 +236,11 @@ def cases_of_one_person(case: Revocation, cases: list[Revocation]) -> list[Revoc
     people = {other.person.id: other.person for other in cases}
     who = canonical(case.person, people).id
     return [other for other in cases if canonical(other.person, people).id == who]
+
+
+def is_nobody(cases: Iterable[Revocation], today: date) -> bool:
+    """Say whether nobody asked for any of the cases: one entered by mistake never was a case."""
+    return all(case.state(today) is State.MISTAKEN for case in cases)
 
 
 def number_in(label: str, letter: str) -> int | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
-from consent.domain.cases import Revocation, State, Template
+from consent.domain.cases import Revocation, Template, is_nobody
 from consent.domain.channels import Use
 from consent.domain.days import clearly_apart, days_meant
 from consent.domain.decide import CasesInForce, decide
@@ -235,8 +235,8 @@ class RegisterSnapshot:
 
     @property
     def nobody(self) -> bool:
-        """Whether nobody is in the register: what was entered by mistake never was a case."""
-        return all(case.state(self.day) is State.MISTAKEN for case in self.revocations)
+        """Whether nobody is in the register; see `is_nobody`."""
+        return is_nobody(self.revocations, self.day)
 
     def in_force(self) -> list[Revocation]:
         """Return the revocations and holds that stand today."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from threading import Lock
 
+from consent.domain.cases import is_nobody
 from consent.domain.wording import counted
 from consent.services import Services
 from consent.storage.counts import SEALED, Loss
@@ -80,9 +81,9 @@ def register_doubts(services: Services) -> tuple[str, ...]:
 
 
 def register_is_empty(services: Services) -> bool:
-    """Say whether nobody was ever entered."""
+    """Say whether nobody is in the register; see `is_nobody`."""
     with services.reading() as unit:
-        return not unit.seal.anybody()
+        return not unit.seal.anybody() or is_nobody(unit.register.revocations(), services.today())
 
 
 def clock_doubts(services: Services, unit: UnitOfWork) -> tuple[str, ...]:

@@ -118,7 +118,7 @@ def run_audit(services: Services, named: str, actor: Actor) -> Audit:
 
 def _by_eye(view: RegisterSnapshot, use: Use) -> Iterator[str]:
     yield from view.doubts
-    if not view.revocations:
+    if view.nobody:
         yield NOBODY
     if without := view.without_face(use):
         yield no_face_kept(without)

@@ -119,6 +119,13 @@ def test_a_revocation_blocks_the_piece_and_its_copy_is_a_takedown(run: Run, piec
     refused(run("print", "take-out", "P-0001", out), "taken out already")
 
 
+def test_who_was_entered_by_mistake_was_compared_with_nothing(run: Run, piece: Path):
+    run("consent", "add", STAGE, "--yes", "--uses", "print")
+    run(*REVOKE)
+    run("correct", "R-0001", "--mistake", "--reason", "Entered twice")
+    assert run("audit", "P-0001").code == NOTHING_TO_COMPARE
+
+
 def test_what_cannot_be_placed_is_said(run: Run, piece: Path, tmp_path: Path):
     damaged = tmp_path / "damaged.jpg"
     damaged.write_bytes(STAGE.read_bytes()[:2000])
