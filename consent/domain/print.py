@@ -286,7 +286,7 @@ class AskedElsewhere:
         """What is to be known of it, in a sentence."""
         answer = "yes" if self.given else "no"
         return (
-            f"A person who looks like this one was asked in another photo of the event, and said "
+            "A person who looks like this one was asked in another photo of the event, and said "
             f"{answer} ({self.likeness})."
         )
 

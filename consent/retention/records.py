@@ -41,6 +41,7 @@ from consent.domain.records import GROUNDS, Ground, RecordsPeriod
 from consent.domain.roles import Duty, for_roles
 from consent.domain.takedowns import Takedown
 from consent.domain.verdicts import Verdict
+from consent.domain.withheld import names_of
 from consent.domain.wording import counted, long_day
 from consent.indexing.events import event_named
 from consent.printing.pieces import piece_named
@@ -54,6 +55,8 @@ _MARGIN = 20 * mm
 _LOG = "log.csv"
 _WITHHELD = "withheld.csv"
 _COVER = "read-me-first.pdf"
+# Of the log.
+_SUBJECT = "records"
 
 
 class NoGroundError(SetupError):
@@ -208,9 +211,6 @@ def export_records(
     return export
 
 
-_SUBJECT = "records"
-
-
 class _Asked:
     """The records of a period and a topic, row by row."""
 
@@ -265,7 +265,6 @@ class _Asked:
         made = _Tables(self._protected())
         day, label = self._day, self._label
         takedowns = self._takedowns()
-        came_down = {takedown.publication_id for takedown in self._unit.takedowns.all()}
         came_down = {takedown.publication_id for takedown in self._unit.takedowns.all()}
         if self._photos is None:
             self._cases_table(made)
@@ -351,9 +350,7 @@ class _Asked:
 
     def _protected(self) -> dict[int, set[tuple[str, ...]]]:
         """Return the parts of names that nobody is to read, by how many they are."""
-        people = {case.person.name for case in self._cases}
-        people |= {case.person.guardian or "" for case in self._cases}
-        people |= {case.terms.requester.name for case in self._cases}
+        people = {name for case in self._cases for name in names_of(case)}
         people |= {answer.name for answer in self._answers}
         people |= {answer.guardian for answer in self._answers}
         found: dict[int, set[tuple[str, ...]]] = defaultdict(set)

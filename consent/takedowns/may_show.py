@@ -28,24 +28,20 @@ def photos_that_may_show(
     cases = unit.register.by_ids(known)
     templates = [template for of in sorted(known) for template in unit.register.templates(of)]
     lent = shared(cases, templates, decided, services.today()).templates
-    own = [decision for decision in compared(unit, lent) if decision.revocation_id == case.id]
-    wanted = set(photos)
+    own = [template for template in compared(unit, lent) if template.revocation_id == case.id]
+    wanted, looked_at = set(photos), {decision.photo_sha256 for decision in decided}
     if unit.faces.mode() is not Faces.INDEX:
         if services.passing.is_held:
             # Which are alike is known once each is read and judged.
             return wanted
         # No face is compared before the work of the day; by place, only whole copies are sure.
-        found = wanted & {decision.photo_sha256 for decision in decided}
-        return found | _copies(
-            unit, sorted(wanted), sorted({decision.photo_sha256 for decision in decided})
-        )
+        return wanted & looked_at | _copies(unit, sorted(wanted), sorted(looked_at))
     confirmed = [decision for decision in still_confirmed(decided) if decision.box is not None]
     shown = _faces(services, unit, confirmed)
     if len(shown) < len(confirmed):
         # A face that cannot be compared is known by its place, in whatever copy of its photo.
         return wanted
-    found = wanted & {decision.photo_sha256 for decision in decided}
-    found |= _copies(unit, sorted(wanted), sorted({decision.photo_sha256 for decision in decided}))
+    found = wanted & looked_at | _copies(unit, sorted(wanted), sorted(looked_at))
     return found | wanted & _with_faces(services, unit, [*own, *shown])
 
 
