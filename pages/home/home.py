@@ -10,6 +10,7 @@ import streamlit as st
 from consent.cases.reminders import count_lapsing_holds, list_disputed
 from consent.domain.actors import Actor, Role
 from consent.domain.roles import Duty
+from consent.domain.wording import counted
 from consent.publishing.posts import count_scheduled
 from consent.review.queue import count_to_review
 from consent.services import Services
@@ -78,17 +79,13 @@ def _show_task(task: Task) -> None:
             st.badge(literal(task.urgent), icon=":material/alarm:", color="orange")
 
 
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
-
-
 def _takedowns(services: Services, actor: Actor) -> Iterator[Task]:
     does, prints = may(actor, Duty.TAKE_DOWN), may(actor, Duty.SIGN_OFF)
     if not (does or prints):
         return
     counts = count_takedowns(services, actor)
     if counts.to_stop:
-        words = _counted(counts.to_stop, "photo to stop", "photos to stop")
+        words = counted(counts.to_stop, "photo to stop", "photos to stop")
         yield Task(
             f"{words} before print",
             "Can still be stopped",
@@ -97,7 +94,7 @@ def _takedowns(services: Services, actor: Actor) -> Iterator[Task]:
         )
     if does and counts.to_remove:
         yield Task(
-            _counted(counts.to_remove, "published photo", "published photos") + " to take down",
+            counted(counts.to_remove, "published photo") + " to take down",
             f"{counts.overdue:,} overdue" if counts.overdue else "",
             "takedowns",
             ":material/delete_sweep:",
@@ -110,14 +107,14 @@ def _posts(services: Services, actor: Actor) -> Iterator[Task]:
     counts = count_scheduled(services, actor)
     if counts.stale:
         yield Task(
-            _counted(counts.stale, "scheduled post", "scheduled posts") + " to check again",
+            counted(counts.stale, "scheduled post") + " to check again",
             "",
             "published",
             ":material/update:",
         )
     if counts.due:
         yield Task(
-            _counted(counts.due, "scheduled post is", "scheduled posts are") + " due",
+            counted(counts.due, "scheduled post is", "scheduled posts are") + " due",
             "",
             "published",
             ":material/schedule:",
@@ -127,7 +124,7 @@ def _posts(services: Services, actor: Actor) -> Iterator[Task]:
 def _holds(services: Services, actor: Actor) -> Iterator[Task]:
     if may(actor, Duty.TAKE_LETTERS) and (count := count_lapsing_holds(services, actor)):
         yield Task(
-            _counted(count, "hold ends", "holds end") + " within a week: ask for the letter",
+            counted(count, "hold ends", "holds end") + " within a week: ask for the letter",
             "",
             "register",
             ":material/back_hand:",
@@ -152,7 +149,7 @@ def _to_review(services: Services, actor: Actor) -> Iterator[Task]:
         yield Task("The review list is being made: open it", "", "review", ":material/how_to_reg:")
     elif count:
         yield Task(
-            _counted(count, "possible match", "possible matches") + " to review",
+            counted(count, "possible match", "possible matches") + " to review",
             "",
             "review",
             ":material/how_to_reg:",
@@ -172,7 +169,7 @@ def _problems(services: Services, actor: Actor) -> Iterator[Task]:
         )
     if count.others:
         yield Task(
-            _counted(count.others, "problem", "problems") + " to look into",
+            counted(count.others, "problem") + " to look into",
             "",
             "status",
             ":material/monitor_heart:",
