@@ -34,7 +34,8 @@ from pages.review.session import review_desk
 from pages.ui.errors import show_errors
 from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
 from pages.ui.form import button_after, required
-from pages.ui.leave import go_to, may, may_or_say_who
+from pages.ui.leave import may, may_or_say_who
+from pages.ui.links import go_to
 from pages.ui.look import literal
 from pages.ui.words import DATE_FORMAT, EARLIEST, event_name, short_day
 

@@ -22,8 +22,9 @@ from consent.services import Services
 from pages.check.actions import offer_for_one
 from pages.check.address import Shown
 from pages.check.photos import Chosen, show_photo
-from pages.ui.badges import badge, show_link
+from pages.ui.badges import badge
 from pages.ui.leave import may
+from pages.ui.links import show_case_link
 from pages.ui.look import literal
 from pages.ui.pictures import inline, say_unreadable, show_match
 
@@ -143,7 +144,7 @@ def _show_verdict(photo: CheckedPhoto, actor: Actor) -> None:
             face = "" if alike.face is None else f", face {alike.face + 1}"
             st.markdown(f"**{literal(alike.said)}**{face}", width="content")
             if may(actor, Duty.READ_CASES):
-                show_link(alike.label, f"Case {alike.label}", icon=":material/folder_shared:")
+                show_case_link(alike.label, f"Case {alike.label}", icon=":material/folder_shared:")
 
 
 def _show_reasons(photo: CheckedPhoto, said_of_all: Collection[str]) -> None:
@@ -179,7 +180,7 @@ def _show_copied(services: Services, photo: CheckedPhoto, actor: Actor) -> None:
                 st.image(inline(view.photo.thumbnail), alt=alt, width=110)
             st.markdown(literal(f"{label} was confirmed in {view.name}."), width="content")
         if may(actor, Duty.READ_CASES):
-            show_link(label, f"Change it: photos of {label}", icon=":material/edit:")
+            show_case_link(label, f"Change it: photos of {label}", icon=":material/edit:")
 
 
 def _show_faces(services: Services, photo: CheckedPhoto, actor: Actor) -> None:

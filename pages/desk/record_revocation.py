@@ -30,11 +30,11 @@ from pages.desk.keeping import keep, keep_at_once, restore, show_restored, warn_
 from pages.desk.references import Picked, ask_references, show_hit, show_preview
 from pages.desk.session import Draft, current_draft, next_draft, next_on_letter
 from pages.ui import backend, guard
-from pages.ui.badges import show_link
 from pages.ui.errors import show_errors
 from pages.ui.form import button_after
 from pages.ui.hits import PER_PAGE, headline, likeness
 from pages.ui.leave import may_or_say_who
+from pages.ui.links import show_case_link
 from pages.ui.look import in_cards, literal, one_page
 from pages.ui.words import CHOICES, LANGUAGES, shown_day
 
@@ -189,7 +189,7 @@ def _offer_instead(
         | confirmed
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        show_link(label, f"Look at {label}", ":material/folder_open:")
+        show_case_link(label, f"Look at {label}", ":material/folder_open:")
         if question.takes_letter and st.button(
             f"Add this letter to {label}",
             type="primary",
@@ -275,7 +275,7 @@ def _show_recorded(
         icon=":material/task_alt:",
     )
     with st.container(horizontal=True):
-        show_link(label, f"Open {label}", ":material/folder_open:")
+        show_case_link(label, f"Open {label}", ":material/folder_open:")
         st.caption("Made a mistake? Correct it there.")
     answered = {question.sentence for question in draft.questions}
     for remark in recorded.remarks:

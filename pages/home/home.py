@@ -16,9 +16,10 @@ from consent.review.queue import count_to_review
 from consent.services import Services
 from consent.status import Beginning, count_problems, read_beginning
 from consent.takedowns.board import count_takedowns
-from pages.ui import backend, guard, menu
+from pages.ui import backend, guard
 from pages.ui.errors import show_errors
 from pages.ui.leave import may
+from pages.ui.links import show_link
 from pages.ui.look import literal
 
 
@@ -74,7 +75,7 @@ def _show_tasks(services: Services, actor: Actor) -> None:
 
 def _show_task(task: Task) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        menu.link(task.page, task.words, task.icon, task.about)
+        show_link(task.page, task.words, task.icon, task.about)
         if task.urgent:
             st.badge(literal(task.urgent), icon=":material/alarm:", color="orange")
 
@@ -194,7 +195,7 @@ def _offer_work(actor: Actor) -> None:
         return
     with st.container(horizontal=True, key="home-work"):
         for address, _, words, icon in mine:
-            menu.link(address, words, icon)
+            show_link(address, words, icon)
 
 
 # -- where to begin ------------------------------------------------------------------------------
@@ -218,7 +219,7 @@ def _show_tour() -> None:
         for column, (number, step) in zip(st.columns(3), enumerate(_TOUR, 1), strict=True):
             address, title, words = step
             with column:
-                menu.link(address, f"**{number}. {title}**", ":material/arrow_forward:")
+                show_link(address, f"**{number}. {title}**", ":material/arrow_forward:")
                 st.caption(words)
 
 
@@ -266,7 +267,7 @@ def _show_step(
     if done:
         st.markdown(f":green[:material/check_circle:] {literal(words)} **Done.**")
     elif page:
-        menu.link(page, literal(words), icon)
+        show_link(page, literal(words), icon)
     else:
         by = f" ({who} does this)" if who else ""
         st.markdown(f"{icon} {literal(words.removesuffix('.'))}{by}.")

@@ -40,13 +40,12 @@ from consent.printing.pieces import (
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from consent.takedowns.board import TakedownCard, takedowns_in, whereabouts
-from pages.register import case
-from pages.ui import menu
 from pages.ui.badges import badge
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.faces import NO_PERSON, NO_PERSON_ICON, ask_what_faces_are
 from pages.ui.form import button_after, required
 from pages.ui.leave import may, may_or_say_who
+from pages.ui.links import show_case_link, show_link
 from pages.ui.look import literal
 from pages.ui.pictures import say_unreadable, show_match
 from pages.ui.progress import STARTING, WAITING, show_progress
@@ -122,7 +121,7 @@ def _show_stops(file: PieceFile, stops: Sequence[TakedownCard]) -> None:
                 f"{takedown.label}, due {short_day(stop.due_on)}.{done}",
                 width="content",
             )
-            case.show_link(stop.case_label, f"Case {stop.case_label}")
+            show_case_link(stop.case_label, f"Case {stop.case_label}")
 
 
 def _show_signature(services: Services, file: PieceFile) -> None:
@@ -466,7 +465,7 @@ def _show_faces(
         sha256 = photo.photo_sha256
         if face.standing.lacks_consent and sha256 and may(actor, Duty.ASK):
             words = "See the answer" if face.standing is FaceStatus.REFUSED else "Ask people"
-            menu.link("ask", words, ":material/forum:", {"photo": sha256})
+            show_link("ask", words, ":material/forum:", {"photo": sha256})
     _offer_answer_elsewhere(services, photo, face, actor)
 
 

@@ -27,11 +27,11 @@ from pages.register.case_photos import show_faces, show_photos
 from pages.register.changes import go_to_correction, may_correct, offer_changes
 from pages.register.session import CaseDesk, desk_of
 from pages.ui import backend, guard
-from pages.ui.badges import CASE, safety_badge, state_badge
-from pages.ui.badges import show_link as show_link  # noqa: PLC0414 - for other screens
+from pages.ui.badges import safety_badge, state_badge
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.form import button_after
 from pages.ui.leave import may
+from pages.ui.links import CASE, show_case_link
 from pages.ui.look import literal
 from pages.ui.words import LANGUAGES, short_day, shown_day, shown_moment
 
@@ -201,7 +201,7 @@ def _show_facts(services: Services, view: CaseView) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(":gray[Other cases of the same person]")
             for label in view.file.same_person:
-                show_link(label, label)
+                show_case_link(label, label)
 
 
 def _fact(name: str, value: str) -> None:

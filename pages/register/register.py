@@ -20,10 +20,11 @@ from consent.domain.typed_texts import NAME, NOTE
 from consent.domain.wording import counted
 from consent.services import Services
 from pages.ui import backend, guard
-from pages.ui.badges import safety_badge, show_link, state_badge, state_words
+from pages.ui.badges import safety_badge, state_badge, state_words
 from pages.ui.errors import show_errors, show_errors_last
 from pages.ui.form import Form, required
 from pages.ui.leave import may
+from pages.ui.links import show_case_link
 from pages.ui.look import literal, one_page
 from pages.ui.words import short_day
 
@@ -98,7 +99,7 @@ def _remind(reminders: Sequence[Reminder]) -> None:
 def _show_reminders(reminders: Sequence[Reminder]) -> None:
     for reminder in reminders:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
-            show_link(reminder.label, f":primary[**{reminder.label}**]")
+            show_case_link(reminder.label, f":primary[**{reminder.label}**]")
             st.markdown(literal(reminder.sentence))
 
 
@@ -183,7 +184,7 @@ def _show_row(entry: RegisterEntry, policy: Policy) -> None:
             [1.3, 2.4, 2, 3, 2.6], vertical_alignment="center", gap="small"
         )
         with number:
-            show_link(label, f":primary[**{label}**]")
+            show_case_link(label, f":primary[**{label}**]")
         who.markdown(literal(entry.name) if entry.name else ":gray[Name withheld]")
         with state.container(gap="xxsmall"):
             state_badge(entry.state)

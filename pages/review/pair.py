@@ -8,9 +8,9 @@ from streamlit.delta_generator import DeltaGenerator
 from consent.domain.review import Pair, PairKind
 from consent.review.pairs import LIKELY, PairView
 from consent.services import Services
-from pages.register import case
 from pages.review.session import ReviewDesk
 from pages.ui import backend
+from pages.ui.links import show_case_link
 from pages.ui.look import in_columns, literal
 from pages.ui.pictures import inline, say_no_picture, show_faces, show_match
 from pages.ui.words import short_day, shown_moment
@@ -123,7 +123,7 @@ def show_words(services: Services, desk: ReviewDesk, pair: Pair, view: PairView)
     st.markdown(f"**{literal(view.name)}**")
     if pair.label is not None:
         words = f":primary[Case {pair.label}]"
-        case.show_link(pair.label, words, icon=":material/folder_shared:")
+        show_case_link(pair.label, words, icon=":material/folder_shared:")
     if view.likeness:
         st.markdown(literal(view.likeness))
     if pair.kind in _WHY:

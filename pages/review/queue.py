@@ -21,14 +21,14 @@ from consent.review.pairs import view_pair
 from consent.review.photos import PhotoView, photo_views
 from consent.review.upkeep import has_to_be_made
 from consent.services import Services
-from pages.register import case
 from pages.review.answers import offer_answers
 from pages.review.pair import ask, beside_pictures, show_words
 from pages.review.session import ReviewDesk, review_desk
 from pages.review.tag import offer_tag
 from pages.ui import backend, guard
 from pages.ui.errors import show_errors
-from pages.ui.leave import go_to, may
+from pages.ui.leave import may
+from pages.ui.links import go_to, show_case_link
 from pages.ui.look import choose_view, literal
 from pages.ui.pictures import show_reference
 from pages.ui.second_person import ask_second
@@ -221,7 +221,7 @@ def _show_reference(services: Services, reference: WithheldReference, actor: Act
                 "can't find the person."
             )
         with st.container(horizontal=True, vertical_alignment="center"):
-            case.show_link(reference.label, f"Case {reference.label}")
+            show_case_link(reference.label, f"Case {reference.label}")
             if st.button(
                 "It shows the person well: use it",
                 icon=":material/check:",

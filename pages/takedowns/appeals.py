@@ -22,10 +22,10 @@ from consent.takedowns.appeals import (
     take_to_board,
 )
 from consent.takedowns.board import TakedownCard, list_takedowns
-from pages.ui import badges
 from pages.ui.errors import show_errors
 from pages.ui.form import required, say_first
 from pages.ui.leave import may, may_or_say_who
+from pages.ui.links import show_case_link
 from pages.ui.look import literal
 from pages.ui.words import DATE_FORMAT, LANGUAGES, shown_day
 
@@ -59,7 +59,7 @@ def _show_appeal(
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             about = f"{card.takedown.label}, {card.channel.label}: {card.takedown.state.words}"
             st.caption(literal(about), width="content")
-            badges.show_link(card.case_label, f"Case {card.case_label}")
+            show_case_link(card.case_label, f"Case {card.case_label}")
     contact = f" {appeal.contact}" if appeal.contact else ""
     st.caption(f"Received {shown_day(appeal.received_on)}.{literal(contact)}")
     for step in appeal.steps:

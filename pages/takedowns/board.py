@@ -25,13 +25,13 @@ from consent.takedowns.board import (
     list_takedowns,
     move_takedown,
 )
-from pages.register import case
 from pages.takedowns.appeals import show_appeals
 from pages.ui import backend, guard
 from pages.ui.badges import safety_badge
 from pages.ui.errors import show_errors
 from pages.ui.form import required
 from pages.ui.leave import may, may_or_say_who
+from pages.ui.links import show_case_link
 from pages.ui.look import choose_view, literal
 from pages.ui.words import short_day
 
@@ -220,7 +220,7 @@ def _show_facts(card: TakedownCard) -> None:
         if text:
             st.caption(f"{icon} {literal(text)}")
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        case.show_link(card.case_label, card.case_label)
+        show_case_link(card.case_label, card.case_label)
         if made.url:
             st.link_button("Open", made.url, icon=":material/open_in_new:")
 

@@ -14,8 +14,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from consent.cases.intake import Question, QuestionKind, UnansweredError
 from consent.domain.fields import BY_NAME, Part
-from pages.ui.badges import show_link
 from pages.ui.errors import show_errors
+from pages.ui.links import show_case_link
 from pages.ui.look import literal
 from pages.ui.words import DATE_FORMAT, EARLIEST
 
@@ -269,6 +269,8 @@ class AskingBack:
             for question in self._questions:
                 st.warning(literal(question.sentence), icon=":material/content_copy:")
                 if question.label:
-                    show_link(question.label, f"Look at {question.label}", ":material/folder_open:")
+                    show_case_link(
+                        question.label, f"Look at {question.label}", ":material/folder_open:"
+                    )
             st.checkbox("I have looked at this: it is right anyway", key=self._tick)
             st.caption("Then press again.")

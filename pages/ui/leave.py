@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from consent.domain import roles
@@ -24,13 +22,3 @@ def may_or_say_who(actor: Actor, duty: Duty) -> bool:
         return True
     st.caption(literal(roles.who_may_words(duty, backend.services().policy)))
     return False
-
-
-def go_to(address: str, query: Mapping[str, str] | None = None) -> None:
-    """Go to a page by its address."""
-    there = st.Page(_elsewhere, title=address, url_path=address, visibility="hidden")
-    st.switch_page(there, query_params=dict(query or {}))
-
-
-def _elsewhere() -> None:
-    """Stand for the page of that address, which is what the navigation runs."""
