@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -35,7 +34,7 @@ from pages.ui.errors import keep_errors, show_errors, show_errors_last
 from pages.ui.form import button_after, required, say_first
 from pages.ui.leave import may_or_say_who
 from pages.ui.look import in_cards, literal
-from pages.ui.pictures import take_picture
+from pages.ui.pictures import inline, take_picture
 from pages.ui.progress import STARTING, WAITING, show_progress
 from pages.ui.words import DATE_FORMAT, EARLIEST, event_name
 
@@ -471,14 +470,15 @@ def tap_faces(
 
 def _chart(view: PhotoView, boxes: Mapping[int, Box], chosen: Sequence[int]) -> alt.LayerChart:
     """Lay the boxes over the picture, in px of the full-size photo, upwards as charts are."""
-    picture = f"data:image/jpeg;base64,{base64.b64encode(view.thumbnail).decode()}"
     on_phone = "Mobi" in (st.context.headers.get("User-Agent") or "")
     most = _PHONE_WIDTH if on_phone else _MOST_WIDTH
     scale = min(most / view.width, _MOST_HEIGHT / view.height)
     width, height = round(view.width * scale), round(view.height * scale)
     across = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, view.width], nice=False))
     up = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, view.height], nice=False))
-    middle = alt.InlineData([{"x": view.width / 2, "y": view.height / 2, "url": picture}])
+    middle = alt.InlineData(
+        [{"x": view.width / 2, "y": view.height / 2, "url": inline(view.thumbnail)}]
+    )
     photo = (
         alt.Chart(middle).mark_image(width=width, height=height).encode(x=across, y=up, url="url:N")
     )

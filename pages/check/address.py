@@ -9,6 +9,8 @@ import streamlit as st
 
 from consent.domain.verdicts import Verdict
 
+# In the address, so that a reload finds the result; in the session, so that a visit to another
+# page does not lose it.
 CHECK = "check"
 
 

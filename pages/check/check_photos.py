@@ -42,8 +42,6 @@ from pages.ui.look import literal
 from pages.ui.progress import STARTING, show_progress
 from pages.ui.words import SERVER_FOLDER, event_name
 
-# In the address, so that a reload finds the result; in the session, so that a visit to another
-# page does not lose it.
 # Counts the checks that were started: the next photos are others, perhaps of another event.
 _ROUND = "check-round"
 _PHOTOS, _FOLDER, _PATH = "Photos", "A folder", "A folder on the server"

@@ -20,7 +20,7 @@ from consent.jobs.export import export_of_check
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
 from media_index.types import Box, Fill
-from pages.review.tag import draw_box
+from pages.review.tag import DRAWN, draw_box
 from pages.ui.badges import badge
 from pages.ui.errors import show_errors
 from pages.ui.form import button_after
@@ -28,7 +28,6 @@ from pages.ui.look import literal
 from pages.ui.pictures import inline, show_faces
 
 _EXPORTED, _COVERED = "check-exported", "check-covered"
-_DRAWN = "A box that I draw"
 _MOST_NAMED = 8
 _FILLS = {Fill.SOLID: "Solid", Fill.MOSAIC: "Mosaic", Fill.BLUR: "Blur"}
 
@@ -147,7 +146,7 @@ def _ask_where(photo: CheckedPhoto, view: PhotoView | None) -> Box | int | None:
         range(len(photo.boxes)), key=lambda face: (face not in photo.worst_by_face, face)
     )
     worst = next(iter(sorted(photo.worst_by_face)), None)
-    options: list[int | str] = [*faces, _DRAWN]
+    options: list[int | str] = [*faces, DRAWN]
     chosen = st.pills(
         "Whom?",
         options,
@@ -158,9 +157,6 @@ def _ask_where(photo: CheckedPhoto, view: PhotoView | None) -> Box | int | None:
     )
     if isinstance(chosen, int):
         return chosen
-    if view is None:
-        st.caption("The program has no picture of this photo to draw on.")
-        return None
     return draw_box(view, key=f"cover-box-{photo.id}")
 
 

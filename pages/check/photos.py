@@ -5,7 +5,6 @@ Streamlit has no list of pictures that is chosen from by Shift or keys: photos.j
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -16,6 +15,7 @@ from consent.domain.verdicts import NOTHING_TO_COMPARE, Verdict
 from consent.domain.wording import counted
 from consent.review.photos import PhotoView
 from media_index.images.marks import smaller
+from pages.ui.pictures import inline
 
 _HERE = Path(__file__).parent
 # px of the long side: as large as the slider makes them.
@@ -110,7 +110,7 @@ def show_photo(
             "key": f"{photo.id}-{len(shown)}-{len(worst)}",
             "name": PurePosixPath(photo.name).name,
             "alt": _alt(photo),
-            "src": _data(shown),
+            "src": inline(shown),
             "crowd": crowd,
             # Those that matter lie on top.
             "faces": sorted(faces, key=lambda face: not face["quiet"]),
@@ -163,11 +163,7 @@ def _wanted() -> None:
 def _small(sha256: str, _thumbnail: bytes) -> str:
     """Return a small picture of a photo as a data URL; in memory for an hour."""
     del sha256  # by which it is found again
-    return _data(smaller(_thumbnail, _SMALL))
-
-
-def _data(jpeg: bytes) -> str:
-    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
+    return inline(smaller(_thumbnail, _SMALL))
 
 
 def _alt(photo: CheckedPhoto) -> str:

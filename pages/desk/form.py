@@ -35,7 +35,7 @@ from pages.desk.session import Draft
 from pages.ui.form import Form, required
 from pages.ui.look import literal
 from pages.ui.pictures import PHOTO_TYPES, picture_taken, take_picture, uploaded_files
-from pages.ui.words import LANGUAGES
+from pages.ui.words import LANGUAGES, shown_size
 
 _ALL, _BY_EVENT, _ONLY_THESE = "All photos", "Photos of an event", "Only the photos on the right"
 _METHODS = Method.table() | {Method.ORAL: f"{Method.ORAL.words}: a hold"}
@@ -175,7 +175,7 @@ def handed_pages(form: Form, kept: list[EvidenceFile] | None = None) -> list[Evi
 def offer_removal(form: Form, name: str, content: bytes) -> bool:
     """List a file that was kept from before; say whether it is to be left out."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        size = f"{max(1, round(len(content) / 1024)):,} KiB"
+        size = shown_size(len(content))
         st.markdown(
             f":material/draft: **{literal(name)}**, {size}, kept from before", width="content"
         )

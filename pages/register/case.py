@@ -33,9 +33,8 @@ from pages.ui.form import button_after
 from pages.ui.leave import may
 from pages.ui.links import CASE, show_case_link
 from pages.ui.look import literal
-from pages.ui.words import LANGUAGES, short_day, shown_day, shown_moment
+from pages.ui.words import LANGUAGES, short_day, shown_day, shown_moment, shown_size
 
-_KIB = 1024
 _ENDS = {State.HELD: "Ends on", State.LAPSED: "Ended on", State.ENDED: "Ended after"}
 _ICONS: dict[CaseStep | Action, str] = {
     CaseStep.HOLD_PLACED: ":material/back_hand:",
@@ -310,7 +309,7 @@ def _show_writing(services: Services, view: CaseView, kept: KeptWriting, actor: 
     with st.container(border=True):
         name, button = st.columns([5, 1], vertical_alignment="center")
         name.markdown(f":material/draft: **{literal(kept.name)}**")
-        size = f"{max(1, round(kept.size / _KIB)):,} KiB"
+        size = shown_size(kept.size)
         name.caption(
             f"Added {shown_day(services.day(kept.added_at))}, {size}. SHA-256 {kept.sha256[:16]}..."
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any, cast
 
 import altair as alt
@@ -20,9 +19,11 @@ from media_index.types import Box
 from pages.review.session import ReviewDesk
 from pages.ui.errors import show_errors
 from pages.ui.form import required, say_first
+from pages.ui.pictures import inline
 
 WEARING = "This helps find them in photos taken minutes before and after. Don't use names."
-_FACE, _DRAWN, _NO_FACE = "A face", "A box that I draw", "No face to be seen"
+DRAWN = "A box that I draw"
+_FACE, _NO_FACE = "A face", "No face to be seen"
 # px: the largest that a photo is shown to draw on, and the smallest box that counts.
 _MOST_WIDTH = 640
 _MOST_HEIGHT = 520
@@ -43,8 +44,8 @@ def offer_tag(
         )
     where = st.segmented_control(
         "Where in the photo?",
-        ([_FACE] if view.boxes else []) + [_DRAWN, _NO_FACE],
-        default=_FACE if view.boxes else _DRAWN,
+        ([_FACE] if view.boxes else []) + [DRAWN, _NO_FACE],
+        default=_FACE if view.boxes else DRAWN,
         required=True,
         key="tag-where",
     )
@@ -93,19 +94,19 @@ def _ask_box(pair: Pair, view: PairView, where: str) -> tuple[Box | None, bool]:
             key=f"tag-face-{pair.photo_sha256}",
         )
         return (None, False) if chosen is None else (view.boxes[chosen], True)
-    if view.photo is None:
-        st.caption("The program has no picture of this photo to draw on.")
-        return None, False
     drawn = draw_box(view.photo, key=f"tag-box-{pair.photo_sha256}")
     return drawn, drawn is not None
 
 
-def draw_box(view: PhotoView, key: str) -> Box | None:
+def draw_box(view: PhotoView | None, key: str) -> Box | None:
     """Show a photo to draw on, with the mouse or a finger.
 
     Returns:
         The box in px of the full-size photo after EXIF rotation; None while there is none.
     """
+    if view is None:
+        st.caption("The program has no picture of this photo to draw on.")
+        return None
     st.caption("Press at one corner and drag to the other. Draw again to change it.")
     shown = st.altair_chart(
         _chart(view),
@@ -127,12 +128,13 @@ def draw_box(view: PhotoView, key: str) -> Box | None:
 
 def _chart(view: PhotoView) -> alt.LayerChart:
     """Lay a selection over the picture, in px of the full-size photo, upwards as charts are."""
-    picture = f"data:image/jpeg;base64,{base64.b64encode(view.thumbnail).decode()}"
     scale = min(_MOST_WIDTH / view.width, _MOST_HEIGHT / view.height)
     width, height = round(view.width * scale), round(view.height * scale)
     across = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, view.width], nice=False))
     up = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, view.height], nice=False))
-    middle = alt.InlineData([{"x": view.width / 2, "y": view.height / 2, "url": picture}])
+    middle = alt.InlineData(
+        [{"x": view.width / 2, "y": view.height / 2, "url": inline(view.thumbnail)}]
+    )
     corners = alt.InlineData([{"x": 0, "y": 0}, {"x": view.width, "y": view.height}])
     photo = (
         alt.Chart(middle).mark_image(width=width, height=height).encode(x=across, y=up, url="url:N")

@@ -10,52 +10,41 @@ import streamlit as st
 from consent.domain.cases import State
 from consent.domain.decisions import DecisionState
 from consent.domain.verdicts import NOTHING_TO_COMPARE, Verdict
-from media_index.images.marks import Line
 
 Color = Literal["red", "violet", "orange", "blue", "green", "gray"]
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a verdict looks: its badge, and the line and RGB color of a face's box."""
-
-    icon: str
-    color: Color
-    line: Line
-    rgb: tuple[int, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class StateLook:
-    """How a state looks. Never red, which is for "Do not use" alone."""
+    """How a verdict or a state looks. Red is for "Do not use" alone."""
 
     icon: str
     color: Color
 
 
-LOOKS = {
-    Verdict.BLOCKED: Look(":material/block:", "red", Line.SOLID, (200, 30, 40)),
-    Verdict.NOT_CHECKED: Look(":material/help:", "violet", Line.THIN, (110, 60, 160)),
-    Verdict.REVIEW: Look(":material/visibility:", "orange", Line.DASHED, (190, 90, 0)),
-    Verdict.CONSENT_MISSING: Look(":material/forum:", "blue", Line.DASHED, (20, 90, 170)),
-    Verdict.CLEAR: Look(":material/search_off:", "green", Line.THIN, (70, 80, 90)),
+_VERDICTS = {
+    Verdict.BLOCKED: Look(":material/block:", "red"),
+    Verdict.NOT_CHECKED: Look(":material/help:", "violet"),
+    Verdict.REVIEW: Look(":material/visibility:", "orange"),
+    Verdict.CONSENT_MISSING: Look(":material/forum:", "blue"),
+    Verdict.CLEAR: Look(":material/search_off:", "green"),
 }
-_WITH_NOTHING = StateLook(":material/group_off:", "gray")
+_WITH_NOTHING = Look(":material/group_off:", "gray")
 STATES = {
-    State.HELD: StateLook(":material/back_hand:", "orange"),
-    State.ACTIVE: StateLook(":material/shield:", "blue"),
-    State.PENDING: StateLook(":material/schedule:", "violet"),
-    State.LAPSED: StateLook(":material/hourglass_disabled:", "gray"),
-    State.ENDED: StateLook(":material/event_busy:", "gray"),
-    State.RESCINDED: StateLook(":material/undo:", "gray"),
-    State.MISTAKEN: StateLook(":material/backspace:", "gray"),
+    State.HELD: Look(":material/back_hand:", "orange"),
+    State.ACTIVE: Look(":material/shield:", "blue"),
+    State.PENDING: Look(":material/schedule:", "violet"),
+    State.LAPSED: Look(":material/hourglass_disabled:", "gray"),
+    State.ENDED: Look(":material/event_busy:", "gray"),
+    State.RESCINDED: Look(":material/undo:", "gray"),
+    State.MISTAKEN: Look(":material/backspace:", "gray"),
 }
 _SIGHTINGS = {
-    DecisionState.CONFIRMED: StateLook(":material/person_check:", "blue"),
-    DecisionState.REJECTED: StateLook(":material/person_off:", "gray"),
-    DecisionState.CANNOT_TELL: StateLook(":material/help:", "orange"),
-    DecisionState.SUGGESTED: StateLook(":material/pending:", "gray"),
-    None: StateLook(":material/pending:", "gray"),
+    DecisionState.CONFIRMED: Look(":material/person_check:", "blue"),
+    DecisionState.REJECTED: Look(":material/person_off:", "gray"),
+    DecisionState.CANNOT_TELL: Look(":material/help:", "orange"),
+    DecisionState.SUGGESTED: Look(":material/pending:", "gray"),
+    None: Look(":material/pending:", "gray"),
 }
 
 
@@ -71,9 +60,9 @@ def in_text(verdict: Verdict, words: str = "") -> str:
     return f":{look.color}[{look.icon}] {words or verdict.words}"
 
 
-def _look(verdict: Verdict, words: str) -> Look | StateLook:
+def _look(verdict: Verdict, words: str) -> Look:
     # Green is for what was compared.
-    return _WITH_NOTHING if words == NOTHING_TO_COMPARE else LOOKS[verdict]
+    return _WITH_NOTHING if words == NOTHING_TO_COMPARE else _VERDICTS[verdict]
 
 
 def state_badge(state: State) -> None:
@@ -97,5 +86,5 @@ def safety_badge() -> None:
     st.badge("Safety concern", icon=":material/priority_high:", color="orange")
 
 
-def _badge(words: str, look: StateLook) -> None:
+def _badge(words: str, look: Look) -> None:
     st.badge(words, icon=look.icon, color=look.color)

@@ -11,14 +11,10 @@ from urllib.parse import urlsplit
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from consent.checking.result import CheckedPhoto
-from consent.domain.verdicts import Verdict
-from consent.domain.wording import counted
 from consent.review.photos import PhotoView
 from media_index.files.kinds import SUFFIXES
 from media_index.images.marks import Line, Mark, draw_around, draw_marks
 from media_index.types import Box
-from pages.ui.badges import LOOKS
 
 # By which a phone offers its camera; what is in a file is looked at when it is there.
 PHOTO_TYPES = sorted(suffix.removeprefix(".") for suffix in SUFFIXES)
@@ -28,30 +24,6 @@ _NOT_LENT = (
     "A browser gives a page its camera only over https or on the same computer, and this page came "
     "over plain http. Choose a file instead: on a phone, that button offers the camera, too."
 )
-LEGEND = (
-    "Boxes: thick red, do not use; dashed, a person must look or ask first; thin grey, no match "
-    "found. Click a picture's corner to enlarge it."
-)
-
-
-def show_checked(photo: CheckedPhoto, view: PhotoView | None) -> None:
-    """Show a checked photo with a numbered box around each face."""
-    if view is None:
-        with st.container(border=True, height=160, vertical_alignment="center"):
-            say_unreadable()
-        return
-    worst = photo.worst_by_face
-    marks = []
-    for face, box in enumerate(photo.boxes):
-        look = LOOKS[worst.get(face, Verdict.CLEAR)]
-        marks.append(Mark(box, str(face + 1), look.line, look.rgb, always=face in worst))
-    # What matters is drawn last, on top.
-    marks.sort(key=lambda mark: mark.always)
-    st.image(
-        draw_marks(view.thumbnail, (view.width, view.height), marks),
-        alt=_alt(photo),
-        width="stretch",
-    )
 
 
 def show_faces(
@@ -83,7 +55,7 @@ def show_faces(
 
 
 def inline(picture: bytes) -> str:
-    """Return a JPEG so that it comes with the words beside it, and not in a request of its own.
+    """Return a JPEG as a data URL: it comes with the words beside it, in no request of its own.
 
     Where one picture follows another, the one before would stand beside the new words meanwhile.
     """
@@ -123,16 +95,6 @@ def say_unreadable() -> None:
 def say_no_picture() -> None:
     """Say that there is nothing to show of a photo that is known."""
     st.caption(":material/broken_image: No picture of this photo is kept.")
-
-
-def _alt(photo: CheckedPhoto) -> str:
-    count = len(photo.boxes)
-    faces = counted(count, "face") if count else "no face"
-    marked = "".join(
-        f" Face {face + 1}: {verdict.words.lower()}."
-        for face, verdict in sorted(photo.worst_by_face.items())
-    )
-    return f"{photo.name}: {faces} found.{marked}"
 
 
 def take_picture(

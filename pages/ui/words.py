@@ -25,6 +25,7 @@ def channel_name(policy: Policy, channel_id: str) -> str:
     return next((known.label for known in policy.channels if known.id == channel_id), channel_id)
 
 
+_KIB = 1024
 DATE_FORMAT = "MM/DD/YYYY"
 # Given to every date_input that may be of the past. Streamlit's own bound is ten years ago, and it
 # keeps the former value of a field, without a word, where a date outside its bounds is typed.
@@ -39,6 +40,11 @@ def shown_day(day: date) -> str:
 def short_day(day: date) -> str:
     """Return a day where there is little room, as in Sep 4, 2026."""
     return f"{day:%b} {day.day}, {day.year}"
+
+
+def shown_size(size: int) -> str:
+    """Return the size of a file, in KiB."""
+    return f"{max(1, round(size / _KIB)):,} KiB"
 
 
 def event_name(event: Event) -> str:
