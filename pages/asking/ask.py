@@ -30,11 +30,12 @@ from consent.services import Services
 from media_index.types import Box
 from pages.asking.session import AskingDesk, asking_desk
 from pages.ui import backend, guard
+from pages.ui.canvas import Canvas
 from pages.ui.errors import keep_errors, show_errors, show_errors_last
 from pages.ui.form import button_after, required, say_first
 from pages.ui.leave import may_or_say_who
 from pages.ui.look import in_cards, literal
-from pages.ui.pictures import inline, take_picture
+from pages.ui.pictures import take_picture
 from pages.ui.progress import STARTING, WAITING, show_progress
 from pages.ui.words import DATE_FORMAT, EARLIEST, event_name
 
@@ -469,19 +470,8 @@ def tap_faces(
 
 
 def _chart(view: PhotoView, boxes: Mapping[int, Box], chosen: Sequence[int]) -> alt.LayerChart:
-    """Lay the boxes over the picture, in px of the full-size photo, upwards as charts are."""
     on_phone = "Mobi" in (st.context.headers.get("User-Agent") or "")
-    most = _PHONE_WIDTH if on_phone else _MOST_WIDTH
-    scale = min(most / view.width, _MOST_HEIGHT / view.height)
-    width, height = round(view.width * scale), round(view.height * scale)
-    across = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, view.width], nice=False))
-    up = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, view.height], nice=False))
-    middle = alt.InlineData(
-        [{"x": view.width / 2, "y": view.height / 2, "url": inline(view.thumbnail)}]
-    )
-    photo = (
-        alt.Chart(middle).mark_image(width=width, height=height).encode(x=across, y=up, url="url:N")
-    )
+    canvas = Canvas(view, _PHONE_WIDTH if on_phone else _MOST_WIDTH, _MOST_HEIGHT)
     faces = alt.InlineData(
         [
             {
@@ -509,7 +499,9 @@ def _chart(view: PhotoView, boxes: Mapping[int, Box], chosen: Sequence[int]) -> 
     square = (
         alt.Chart(faces)
         .mark_rect(fill="#FFFFFF", fillOpacity=0.01, cursor="pointer", tooltip=None)
-        .encode(x=across, y=up, x2="right:Q", y2="below:Q", stroke=line, strokeWidth=wide)
+        .encode(
+            x=canvas.across, y=canvas.up, x2="right:Q", y2="below:Q", stroke=line, strokeWidth=wide
+        )
         .add_params(tapped)
     )
     letters: dict[str, Any] = {
@@ -522,10 +514,10 @@ def _chart(view: PhotoView, boxes: Mapping[int, Box], chosen: Sequence[int]) -> 
         "fill": "#FFFFFF",
     }
     edge: dict[str, Any] = {"stroke": "#10202E", "strokeWidth": 3, "strokeJoin": "round"}
-    numbers = alt.Chart(faces).mark_text(**letters, **edge).encode(x=across, y=up, text="number:N")
-    over = numbers.mark_text(**letters)
-    layered = alt.layer(photo, square, numbers, over)
-    return cast(
-        "alt.LayerChart",
-        layered.properties(width=width, height=height).configure_view(stroke=None),
+    numbers = (
+        alt.Chart(faces)
+        .mark_text(**letters, **edge)
+        .encode(x=canvas.across, y=canvas.up, text="number:N")
     )
+    over = numbers.mark_text(**letters)
+    return canvas.under(square, numbers, over)

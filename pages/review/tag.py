@@ -17,9 +17,9 @@ from consent.review.photos import PhotoView
 from consent.services import Services
 from media_index.types import Box
 from pages.review.session import ReviewDesk
+from pages.ui.canvas import Canvas
 from pages.ui.errors import show_errors
 from pages.ui.form import required, say_first
-from pages.ui.pictures import inline
 
 WEARING = "This helps find them in photos taken minutes before and after. Don't use names."
 DRAWN = "A box that I draw"
@@ -127,26 +127,12 @@ def draw_box(view: PhotoView | None, key: str) -> Box | None:
 
 
 def _chart(view: PhotoView) -> alt.LayerChart:
-    """Lay a selection over the picture, in px of the full-size photo, upwards as charts are."""
-    scale = min(_MOST_WIDTH / view.width, _MOST_HEIGHT / view.height)
-    width, height = round(view.width * scale), round(view.height * scale)
-    across = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, view.width], nice=False))
-    up = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, view.height], nice=False))
-    middle = alt.InlineData(
-        [{"x": view.width / 2, "y": view.height / 2, "url": inline(view.thumbnail)}]
-    )
+    canvas = Canvas(view, _MOST_WIDTH, _MOST_HEIGHT)
     corners = alt.InlineData([{"x": 0, "y": 0}, {"x": view.width, "y": view.height}])
-    photo = (
-        alt.Chart(middle).mark_image(width=width, height=height).encode(x=across, y=up, url="url:N")
-    )
     line = alt.BrushConfig(stroke="#145AAA", strokeWidth=3, fill="#FFFFFF", fillOpacity=0.1)
     selection = alt.selection_interval(name="box", encodings=["x", "y"], mark=line)
-    surface = alt.Chart(corners).mark_point(opacity=0).encode(x=across, y=up)
-    layered = alt.layer(photo, surface.add_params(selection))
-    return cast(
-        "alt.LayerChart",
-        layered.properties(width=width, height=height).configure_view(stroke=None),
-    )
+    surface = alt.Chart(corners).mark_point(opacity=0).encode(x=canvas.across, y=canvas.up)
+    return canvas.under(surface.add_params(selection))
 
 
 def _inside(value: float, most: int) -> int:
