@@ -23,8 +23,8 @@ from collections.abc import Collection
 from consent.domain.cases import Template
 from consent.domain.decisions import same_face
 from consent.domain.review import Origin
-from consent.indexing.index import UPLOADED
 from consent.services import Services
+from consent.storage.photo_files import UPLOADED
 from consent.storage.thumbnails import forget_thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 

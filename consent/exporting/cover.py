@@ -21,7 +21,7 @@ from consent.domain.wording import faces_named
 from consent.matching.register_snapshot import RegisterSnapshot
 from consent.matching.trials import try_references
 from consent.services import Services
-from consent.storage.photo_files import photo_bytes
+from consent.storage.photo_files import UPLOADED, photo_bytes
 from consent.storage.thumbnails import keep_thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.files.atomic import make_private_folder, private_file
@@ -129,7 +129,7 @@ def cover_person(
         services.passing.note([copy])
         if copy.sha256 not in unit.photos.known([copy.sha256]):
             unit.photos.add([copy], now)
-        unit.photos.put_place(f"upload:{kept}", copy.sha256, NO_STAMP, None, now)
+        unit.photos.put_place(f"{UPLOADED}{kept}", copy.sha256, NO_STAMP, None, now)
         unit.events.keep(copy.sha256, events)
         row = MadeCopy(copy.sha256, photo_sha256, CopyKind.COVERED, now, actor, box=box, fill=fill)
         unit.copies.add([row])

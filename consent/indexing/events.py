@@ -17,6 +17,7 @@ from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.domain.typed_texts import require_no_turning, without_turning
 from consent.services import Services
+from consent.storage.photo_files import UPLOADED
 from media_index.files.places import place_of
 
 
@@ -125,7 +126,7 @@ def suggest_events(services: Services, photos: Mapping[str, str]) -> list[EventS
         taken = unit.photos.taken_on(shas, services.settings.time_zone)
     folders: dict[str, list[date | None]] = {}
     for path, sha256 in photos.items():
-        if sha256 not in with_event and not path.startswith("upload:"):
+        if sha256 not in with_event and not path.startswith(UPLOADED):
             folders.setdefault(str(place_of(path).parent), []).append(taken.get(sha256))
     return [_suggestion(folder, days) for folder, days in sorted(folders.items())]
 

@@ -18,6 +18,7 @@ from consent.domain.wording import counted
 from consent.indexing.designs import look_into_designs
 from consent.indexing.events import EventSuggestion, NewEvent, create_event, suggest_events
 from consent.services import Services
+from consent.storage.photo_files import UPLOADED
 from consent.storage.thumbnails import keep_thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
@@ -36,10 +37,6 @@ _NOTHING_LEFT = (
 Settled = Callable[[Mapping[str, str]], None]
 
 FEW_PHOTOS = 4
-
-
-# Where a photo was seen that was dropped on a page: it lies nowhere.
-UPLOADED = "upload:"
 
 
 @dataclass(frozen=True, slots=True)

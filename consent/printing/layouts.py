@@ -19,8 +19,9 @@ from consent.matching.gallery import face_scores
 from consent.matching.names import NamesCovered
 from consent.matching.register_snapshot import lies_in
 from consent.printing.pieces import piece_named
-from consent.publishing.originals import TAKEN_OUT, UPLOADED, Original, find_originals
+from consent.publishing.originals import TAKEN_OUT, Original, find_originals
 from consent.services import Services
+from consent.storage.photo_files import UPLOADED
 from consent.storage.thumbnails import keep_thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError

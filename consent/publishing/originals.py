@@ -13,6 +13,7 @@ from consent.domain.errors import BadInputError
 from consent.domain.roles import Duty, for_roles
 from consent.indexing.index import IndexRequest, index_photos
 from consent.services import Services
+from consent.storage.photo_files import UPLOADED
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.files.places import Place, is_gone, place_of
 from media_index.files.pool import find_photos
@@ -21,7 +22,6 @@ from media_index.types import Fingerprint, FoundBy, Placement, Problem
 from media_index.vectors.spot_search import SpotIndex
 from media_index.vectors.spots import DamagedSpotsError
 
-UPLOADED = "upload:"
 # Pictures taken out of layouts: made from photos, no originals.
 TAKEN_OUT = f"{UPLOADED}print/"
 

@@ -20,8 +20,8 @@ from consent.domain.changes import RegisterChanged
 from consent.domain.errors import NoReasonError
 from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
-from consent.indexing.index import UPLOADED
 from consent.services import Services
+from consent.storage.photo_files import UPLOADED
 from consent.storage.thumbnails import forget_thumbnail, thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 

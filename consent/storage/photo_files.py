@@ -8,12 +8,13 @@ from pathlib import Path
 from media_index.files.places import Place, is_file_now, place_of
 from media_index.hashing.perceptual import sha256_hex
 
-_UPLOADED = "upload:"
+# Where a photo was seen that was dropped on a page; what follows is below the folder of uploads.
+UPLOADED = "upload:"
 
 
 def place_kept(text: str, uploads: Path) -> Place:
     """Return where a photo lies, by how the index keeps its path."""
-    kept = text.removeprefix(_UPLOADED)
+    kept = text.removeprefix(UPLOADED)
     return place_of(text) if kept == text else uploads / kept
 
 
