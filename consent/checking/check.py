@@ -11,7 +11,6 @@ from consent.access.looks import note_look
 from consent.checking.words import GONE, ReadWords, no_words, words_at, words_if_there
 from consent.domain.actors import Actor
 from consent.domain.channels import Use
-from consent.domain.decide import CasesInForce
 from consent.domain.events import Event
 from consent.domain.log import Action
 from consent.domain.named import NamedPhoto
@@ -29,7 +28,7 @@ from consent.domain.verdicts import (
 from consent.domain.wording import reasons_to_dicts
 from consent.indexing.events import NewEvent, event_named
 from consent.indexing.index import IndexRequest, index_photos
-from consent.matching.names import NamedInText, NamesCovered
+from consent.matching.names import NamedInText, names_covered_today
 from consent.matching.register_snapshot import RegisterSnapshot
 from consent.matching.trials import try_references
 from consent.services import Services
@@ -157,9 +156,7 @@ def names_in(services: Services, text: str, use: Use, actor: Actor) -> list[Name
     Such as a post, a caption or what a screen reader says of a photo. It tells whether a name is in
     the register, so the log has that it was asked, as of a search.
     """
-    with services.reading() as unit:
-        cases = CasesInForce(unit.register.revocations(), services.today())
-    found = NamesCovered(cases, services.today()).of_text(text, use.channel)
+    found = names_covered_today(services).of_text(text, use.channel)
     if found:
         note_look(services, Action.NAME_SEARCHED, "register", actor, at=text)
     return found

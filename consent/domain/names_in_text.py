@@ -119,8 +119,3 @@ def _words(text: str) -> Iterator[_Word]:
             if part:
                 yield _Word(at, at + len(piece), part)
             at += len(piece)
-
-
-def names_in_text(text: str, names: Mapping[str, Iterable[str]]) -> list[NameInText]:
-    """Return where a text names somebody, by key; see `NamesSought.find_in`."""
-    return NamesSought(names).find_in(text)

@@ -9,11 +9,13 @@ from pathlib import PurePath
 
 from consent.domain.cases import Revocation
 from consent.domain.channels import Channel
+from consent.domain.decide import CasesInForce
 from consent.domain.decisions import same_face
 from consent.domain.named import NAMED, NAMED_FACE, NamedPhoto
 from consent.domain.names import Likeness
 from consent.domain.names_in_text import NamesSought
 from consent.domain.verdicts import PersonMatch
+from consent.services import Services
 from media_index.images.words import Words
 from media_index.types import Box, Face, Fingerprint
 
@@ -138,6 +140,13 @@ class NamesCovered:
                 )
             )
         return found
+
+
+def names_covered_today(services: Services) -> NamesCovered:
+    """Return the names that today's register covers."""
+    today = services.today()
+    with services.reading() as unit:
+        return NamesCovered(CasesInForce(unit.register.revocations(), today), today)
 
 
 def _says_more(one: PersonMatch, other: PersonMatch) -> bool:

@@ -8,7 +8,6 @@ from pathlib import PurePath
 from uuid import uuid4
 
 from consent.domain.actors import Actor
-from consent.domain.decide import CasesInForce
 from consent.domain.decisions import same_face
 from consent.domain.errors import BadInputError, ConflictError, NotFoundError
 from consent.domain.log import Action
@@ -16,7 +15,7 @@ from consent.domain.print import PieceState, PieceStep, PlacedPhoto, PrintPiece
 from consent.domain.roles import Duty, for_roles
 from consent.indexing.index import index_handed_in
 from consent.matching.gallery import face_scores
-from consent.matching.names import NamesCovered
+from consent.matching.names import names_covered_today
 from consent.matching.register_snapshot import lies_in
 from consent.printing.pieces import piece_named
 from consent.publishing.originals import TAKEN_OUT, Original, find_originals
@@ -179,9 +178,7 @@ def place_files(
 
 def _named(services: Services, piece: PrintPiece, files: Sequence[HandedIn]) -> Iterator[str]:
     """Say where words in the files name somebody whose revocation covers their name."""
-    with services.reading() as unit:
-        cases = CasesInForce(unit.register.revocations(), services.today())
-    names = NamesCovered(cases, services.today())
+    names = names_covered_today(services)
     channel = services.policy.channel(piece.channel)
     for file in files if names else ():
         if not file.is_pdf:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consent.domain.names import Likeness
-from consent.domain.names_in_text import names_in_text
+from consent.domain.names_in_text import NamesSought
 
 NAMES = {
     "R-0001": ["Zebulon Quirk"],
@@ -35,7 +35,7 @@ NAMES = {
     ],
 )
 def test_a_name_is_found_where_it_stands(text: str, found: str, likeness: Likeness) -> None:
-    (hit,) = names_in_text(text, NAMES)
+    (hit,) = NamesSought(NAMES).find_in(text)
     assert (hit.key, text[hit.start : hit.end], hit.likeness) == ("R-0001", found, likeness)
 
 
@@ -51,7 +51,7 @@ def test_a_name_is_found_where_it_stands(text: str, found: str, likeness: Likene
     ],
 )
 def test_accents_signs_and_capitals_tell_nobody_apart(text: str, key: str) -> None:
-    assert [hit.key for hit in names_in_text(text, NAMES)] == [key]
+    assert [hit.key for hit in NamesSought(NAMES).find_in(text)] == [key]
 
 
 @pytest.mark.parametrize(
@@ -70,12 +70,12 @@ def test_accents_signs_and_capitals_tell_nobody_apart(text: str, key: str) -> No
     ],
 )
 def test_half_a_name_is_nobodys(text: str) -> None:
-    assert names_in_text(text, NAMES) == []
+    assert NamesSought(NAMES).find_in(text) == []
 
 
 def test_everybody_is_told_once_where_they_are_named_best() -> None:
     text = "Mia Ruis, then Mía Ruiz and Zebulon Quirk"
-    first, second = names_in_text(text, NAMES)
+    first, second = NamesSought(NAMES).find_in(text)
     assert (text[first.start : first.end], first.likeness) == ("Mía Ruiz", Likeness.AS_TYPED)
     assert second.key == "R-0001"
 
@@ -83,6 +83,6 @@ def test_everybody_is_told_once_where_they_are_named_best() -> None:
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_whatever_stands_around_a_name_it_is_found(before: str, behind: str) -> None:
     text = f"{before} Zebulon Quirk {behind}"
-    hits = names_in_text(text, NAMES)
+    hits = NamesSought(NAMES).find_in(text)
     assert "R-0001" in {hit.key for hit in hits}
     assert all(0 <= hit.start < hit.end <= len(text) for hit in hits)
