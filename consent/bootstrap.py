@@ -24,7 +24,7 @@ from consent.settings import Settings
 from consent.storage.drafts import DraftFolder
 from consent.storage.engine import KEYS, RING, open_database
 from consent.storage.keys import HomeKeys, KeyPlace
-from consent.storage.photo_files import place_kept
+from consent.storage.photo_files import image_limits, place_kept
 from consent.storage.seen import LastSeen
 from consent.storage.unit_of_work import Announce, UnitOfWork
 from consent.storage.vault import SealedVault
@@ -36,7 +36,7 @@ from media_index.files.passing_faces import PassingFaces
 from media_index.files.places import Place
 from media_index.files.pool import InProcessExecutor
 from media_index.fingerprinting import FingerprintSettings, KnownFaces
-from media_index.images.decode import ImageLimits, Picture
+from media_index.images.decode import Picture
 from media_index.limits import COMPARABILITY
 from media_index.types import CustomEncodings, Fingerprint, LocalFeatures, Problem
 from media_index.vectors.folder import VectorFolder
@@ -169,9 +169,8 @@ def _fingerprint_settings(settings: Settings) -> FingerprintSettings:
 
     return FingerprintSettings(
         weights=settings.weights,
-        limits=ImageLimits(
-            max_bytes=settings.max_image_bytes,
-            max_pixels=settings.max_image_pixels,
+        limits=replace(
+            image_limits(settings),
             pdf_advice=(
                 "upload it on the page Print, or with likeness print new, print place and audit, "
                 "which take the pictures out of it"

@@ -26,8 +26,9 @@ from consent.domain.log import Action
 from consent.domain.roles import Duty, for_roles
 from consent.domain.terms import NewRevocation
 from consent.services import Services
+from consent.storage.photo_files import image_limits
 from media_index.errors import ImageError
-from media_index.images.decode import ImageLimits, jpeg, reduced
+from media_index.images.decode import jpeg, reduced
 from media_index.images.reading import read_picture
 
 _PAGE_PX = 1600
@@ -185,10 +186,9 @@ def _log(
 
 
 def _picture(services: Services, content: bytes) -> bytes | None:
-    settings = services.settings
-    limits = ImageLimits(settings.max_image_bytes, settings.max_image_pixels)
     try:
-        return jpeg(reduced(read_picture(content, limits)[0].rgb, _PAGE_PX))
+        picture, _ = read_picture(content, image_limits(services.settings))
+        return jpeg(reduced(picture.rgb, _PAGE_PX))
     except ImageError:
         # A PDF, a letter as text: shown by the program that the computer has for it.
         return None

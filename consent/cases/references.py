@@ -13,13 +13,14 @@ from consent.domain.intake import Reference, ReferenceFace
 from consent.matching.face_kinds import FaceKinds
 from consent.matching.gallery import Gallery, face_scores
 from consent.services import Services
+from consent.storage.photo_files import image_limits
 from consent.storage.thumbnails import thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import ImageError
 from media_index.faces.quality import light_of
 from media_index.files.places import Place, is_file_now, mode_of, place_of
 from media_index.hashing.perceptual import sha256_hex
-from media_index.images.decode import ImageLimits, Picture, crop, jpeg
+from media_index.images.decode import Picture, crop, jpeg
 from media_index.images.reading import read_picture
 from media_index.types import Box, Face, Fingerprint
 
@@ -191,8 +192,7 @@ def face_of_photo(
         raise BadInputError(
             "The program can't compare this face: remove the wrong one, and add another photo."
         )
-    limits = ImageLimits(services.settings.max_image_bytes, services.settings.max_image_pixels)
-    picture, _ = read_picture(small, limits)
+    picture, _ = read_picture(small, image_limits(services.settings))
     picture = replace(picture, width=photo.width, height=photo.height)
     return ReferenceFace(
         photo=replace(photo, thumbnail=small),

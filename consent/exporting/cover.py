@@ -21,12 +21,11 @@ from consent.domain.wording import faces_named
 from consent.matching.register_snapshot import RegisterSnapshot
 from consent.matching.trials import try_references
 from consent.services import Services
-from consent.storage.photo_files import UPLOADED, photo_bytes
+from consent.storage.photo_files import UPLOADED, image_limits, photo_bytes
 from consent.storage.thumbnails import keep_thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.files.atomic import make_private_folder, private_file
 from media_index.images.clean import clean_copy, head_around
-from media_index.images.decode import ImageLimits
 from media_index.types import (
     NO_STAMP,
     Box,
@@ -45,7 +44,6 @@ CAN_BE_UNDONE = (
 _QUALITY = 95
 # A smaller part of a photo, px, hides nobody.
 _LEAST_SIDE = 8
-_LIMITS = ImageLimits()
 
 
 class StillSeenError(ConflictError):
@@ -116,7 +114,8 @@ def cover_person(
     content = photo_bytes(seen, photo_sha256, services.settings.uploads)
     if content is None:
         raise NotFoundError("The photo's file is gone or was changed: check it again where it is.")
-    made = clean_copy(content, CopyForm(format=form, quality=_QUALITY), _LIMITS, [Cover(box, fill)])
+    limits = image_limits(services.settings)
+    made = clean_copy(content, CopyForm(format=form, quality=_QUALITY), limits, [Cover(box, fill)])
     looked, _ = services.look_at_bytes(made.content)
     # It shows the same moment; where it was taken is not kept of any photo.
     copy = replace(looked, exif=photo.exif)

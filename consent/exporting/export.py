@@ -24,19 +24,17 @@ from consent.domain.wording import sentences
 from consent.publishing.record import allowed_verdicts
 from consent.services import Services
 from consent.storage.files import safe_names
-from consent.storage.photo_files import photo_bytes
+from consent.storage.photo_files import image_limits, photo_bytes
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import ImageError
 from media_index.files.places import Place
 from media_index.hashing.perceptual import sha256_hex
 from media_index.images.clean import CleanCopy, clean_copy
-from media_index.images.decode import ImageLimits
 
 LIST_NAME = "photos.csv"
 _HEADING = ("file", "verdict", "use", "check", "day", "photo", "left behind", "reasons")
 _GONE = "The file is gone or was changed: check it again where it is, and export it from there."
 _UNREAD = "The file could not be read when it was checked."
-_LIMITS = ImageLimits()
 # The register may change while copies are made; then what changed is judged again.
 _TRIES = 5
 
@@ -267,6 +265,7 @@ def _make(
     """Make a copy of each photo; returns them by the photo's path, and why others could not be."""
     with services.reading() as unit:
         places = unit.photos.places_of([photo.sha256 for photo in photos if photo.sha256])
+    form, limits = use.channel.copies, image_limits(services.settings)
     copies: list[tuple[PhotoToExport, str, CleanCopy]] = []
     failed: dict[str, str] = {}
     for count, photo in enumerate(photos, start=1):
@@ -274,7 +273,7 @@ def _make(
             seen = (photo.path, *places.get(photo.sha256, ()))
             content = photo_bytes(seen, photo.sha256, services.settings.uploads)
             try:
-                copy = None if content is None else clean_copy(content, use.channel.copies, _LIMITS)
+                copy = None if content is None else clean_copy(content, form, limits)
             except ImageError as error:
                 failed[photo.path] = str(error)
             else:

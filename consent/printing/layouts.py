@@ -20,12 +20,11 @@ from consent.matching.register_snapshot import lies_in
 from consent.printing.pieces import piece_named
 from consent.publishing.originals import TAKEN_OUT, Original, find_originals
 from consent.services import Services
-from consent.storage.photo_files import UPLOADED
+from consent.storage.photo_files import UPLOADED, image_limits
 from consent.storage.thumbnails import keep_thumbnail
 from consent.storage.unit_of_work import UnitOfWork
 from media_index.errors import MediaIndexError
 from media_index.faces.quality import is_comparable, is_recognizable
-from media_index.images.decode import ImageLimits
 from media_index.images.pdf import (
     PlacedPicture,
     UnreadablePicture,
@@ -319,7 +318,7 @@ def _goes_over(services: Services, first: _Picture, second: _Picture, width: int
     at, there = first.bounds, second.bounds
     if not readable or at is None or there is None or not meet_at_the_fold(at, there, width):
         return False
-    limits = ImageLimits(services.settings.max_image_bytes, services.settings.max_image_pixels)
+    limits = image_limits(services.settings)
     left, right = (read_picture(picture.content, limits)[0].rgb for picture in (first, second))
     return goes_over_the_fold(left, at, right, there)
 

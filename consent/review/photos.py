@@ -12,10 +12,10 @@ from consent.domain.events import Event
 from consent.domain.roles import Duty, for_roles
 from consent.publishing.record import photos_at_url
 from consent.services import Services
-from consent.storage.photo_files import photo_bytes
+from consent.storage.photo_files import image_limits, photo_bytes
 from consent.storage.thumbnails import thumbnail
 from media_index.errors import MediaIndexError
-from media_index.images.decode import ImageLimits, Picture, jpeg, reduced
+from media_index.images.decode import Picture, jpeg, reduced
 from media_index.images.reading import read_picture
 from media_index.types import Box
 
@@ -115,7 +115,7 @@ def sharp_photo(services: Services, sha256: str, actor: Actor) -> bytes | None:
 def picture_at(services: Services, places: Sequence[str], sha256: str) -> Picture | None:
     """Return the picture in the file of these bytes; None where it has gone, or is not read."""
     settings = services.settings
-    limits = ImageLimits(settings.max_image_bytes, settings.max_image_pixels)
+    limits = image_limits(settings)
     try:
         content = photo_bytes(places, sha256, settings.uploads)
         return None if content is None else read_picture(content, limits)[0]

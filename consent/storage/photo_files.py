@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from consent.settings import Settings
 from media_index.files.places import Place, is_file_now, place_of
 from media_index.hashing.perceptual import sha256_hex
+from media_index.images.decode import ImageLimits
 
 # Where a photo was seen that was dropped on a page; what follows is below the folder of uploads.
 UPLOADED = "upload:"
@@ -16,6 +18,11 @@ def place_kept(text: str, uploads: Path) -> Place:
     """Return where a photo lies, by how the index keeps its path."""
     kept = text.removeprefix(UPLOADED)
     return place_of(text) if kept == text else uploads / kept
+
+
+def image_limits(settings: Settings) -> ImageLimits:
+    """Return what is accepted of a file that somebody hands in."""
+    return ImageLimits(settings.max_image_bytes, settings.max_image_pixels)
 
 
 def photo_bytes(places: Iterable[str], sha256: str, uploads: Path) -> bytes | None:

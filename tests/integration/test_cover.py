@@ -25,6 +25,7 @@ from consent.review.decide import decide_sighting
 from consent.review.photos import faced_photo
 from consent.services import Services
 from consent.settings import ROOT
+from media_index.errors import ImageError
 from media_index.types import Box, CopyForm, Fill, Fingerprint
 from tests.integration.test_copies_and_events import revoke
 from tests.staff import ANYBODY
@@ -180,6 +181,14 @@ def test_who_is_somewhere_in_the_photo_cannot_be_covered(
 
     with services.reading() as unit:
         assert unit.copies.covered() == []
+
+
+@pytest.mark.slow
+def test_a_copy_is_made_within_the_limits_of_the_settings(services: Services, group: Path):
+    found = check(services, group)
+    smaller = services.settings.model_copy(update={"max_image_pixels": 1000})
+    with pytest.raises(ImageError, match="pixels"):
+        cover(replace(services, settings=smaller), str(found.sha256), 0)
 
 
 @pytest.mark.slow
