@@ -79,6 +79,12 @@ def labels(app: AppTest) -> list[str]:
     return [one.label for one in app.button]
 
 
+def links(app: AppTest) -> list[str]:
+    """Return the words of the links to pages, without what makes them bold."""
+    found = [one.proto.label for one in app.get("page_link")]
+    return [label.replace("*", "").removeprefix(":primary[").removesuffix("]") for label in found]
+
+
 def press(app: AppTest, label: str, place: int = 0) -> AppTest:
     """Press the button of a label, one of several if need be."""
     [one for one in app.button if one.label == label][place].click()

@@ -16,12 +16,17 @@ from consent.publishing.posts import count_scheduled, schedule_posts
 from consent.publishing.record import Posting, record_publications
 from consent.review.queue import count_to_review, review_queue
 from consent.takedowns.board import TakedownCounts, count_takedowns, list_takedowns
-from tests.ui.page_cases import DESK, DIRECTOR, ORIGINALS, STAFF, opened, revoke, sample, texts
-
-
-def links(app: AppTest) -> list[str]:
-    """Return the words of the links to pages."""
-    return [one.proto.label for one in app.get("page_link")]
+from tests.ui.page_cases import (
+    DESK,
+    DIRECTOR,
+    ORIGINALS,
+    STAFF,
+    links,
+    opened,
+    revoke,
+    sample,
+    texts,
+)
 
 
 def home(role: Role) -> AppTest:

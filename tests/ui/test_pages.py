@@ -19,7 +19,7 @@ from consent.domain.terms import Method
 from consent.settings import ROOT
 from media_index.types import NO_STAMP, Problem, ProblemCode
 from pages.ui.form import REQUIRED
-from tests.ui.page_cases import TIMEOUT, page_script
+from tests.ui.page_cases import TIMEOUT, field, page_script, texts
 
 # The app, and each page by itself, those of tomorrow too.
 MODULES = [
@@ -54,11 +54,6 @@ def status_page() -> None:
     from pages.admin import status
 
     status.page()
-
-
-def texts(app: AppTest) -> str:
-    shown = [*app.markdown, *app.title, *app.header, *app.error, *app.warning, *app.success]
-    return "\n".join(str(element.value) for element in [*shown, *app.info, *app.caption])
 
 
 def test_every_page_of_the_app_is_held_to_the_sign_in():
@@ -199,10 +194,6 @@ def test_a_check_nobody_knows_is_said(open_app):
 
 def record(app: AppTest) -> AppTest:
     return next(one for one in app.button if one.label == "Record the revocation").click().run()
-
-
-def field(app: AppTest, label: str):
-    return next(one for one in app.text_input if one.label.removesuffix(REQUIRED) == label)
 
 
 def came_as_letter(app, number: int = 1) -> None:

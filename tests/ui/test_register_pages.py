@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from consent.bootstrap import services_from_environment
 from consent.cases.change import place_hold, rescind
@@ -33,23 +32,10 @@ from pages.register.amend import CHANGES
 from pages.ui.form import REQUIRED
 from pages.ui.words import shown_day
 from tests.staff import ANYBODY, PASSWORD, employ
+from tests.ui.page_cases import DESK, DIRECTOR, field, links, opened, press, texts
 
-DESK = Actor("Ana Ruiz", Role.DESK)
 COMMUNICATIONS = Actor("Cam Lee", Role.COMMUNICATIONS)
-DIRECTOR = Actor("Di Rossi", Role.DIRECTOR)
 PRINT_ONLY = Scope(all_channels=False, kinds=frozenset({ChannelKind.PRINT}))
-
-
-def register_page() -> None:
-    from pages.register import register
-
-    register.page()
-
-
-def case_page() -> None:
-    from pages.register import case
-
-    case.page()
 
 
 @pytest.fixture
@@ -90,67 +76,38 @@ def register(environment):
     st.cache_resource.clear()
 
 
-def opened(page, actor: Actor, label: str = "") -> AppTest:
-    app = AppTest.from_function(page, default_timeout=30)
-    app.session_state["actor"] = actor
-    if label:
-        app.query_params["case"] = label
-    app.run()
-    assert not app.exception
-    return app
-
-
-def texts(app: AppTest) -> str:
-    shown = [*app.markdown, *app.title, *app.header, *app.error, *app.warning, *app.success]
-    return "\n".join(str(one.value) for one in [*shown, *app.info, *app.caption]).replace("\\", "")
-
-
-def links(app: AppTest) -> list[str]:
-    found = [one.proto.label for one in app.get("page_link")]
-    return [label.replace("*", "").removeprefix(":primary[").removesuffix("]") for label in found]
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(one for one in app.button if one.label == label).click()
-    app.run()
-    assert not app.exception
-    return app
-
-
-def field(app: AppTest, label: str):
-    return next(one for one in app.text_input if one.label.removesuffix(REQUIRED) == label)
-
-
 NAMES = ("Ada Reader", "Hal Holder", "Mia Minor", "Gus Guardian", "example.org", "father")
 
 
 @pytest.mark.parametrize("role", [Role.COMMUNICATIONS, Role.RECORDS])
 def test_names_and_contacts_are_withheld_from_roles_that_need_not_know(register, role):
     actor = Actor("Cam Lee", role)
-    shown = texts(opened(register_page, actor))
+    shown = texts(opened("register.register", actor))
     assert "Name withheld" in shown
     for label in ("R-0001", "R-0002", "R-0003"):
-        shown += texts(opened(case_page, actor, label))
+        shown += texts(opened("register.case", actor, case=label))
     assert not [name for name in NAMES if name in shown]
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.PRINT_EDITOR, Role.PHOTOGRAPHER])
 def test_roles_without_the_register_are_told_whose_it_is(register, role):
     actor = Actor("Ad Min", role)
-    shown = texts(opened(register_page, actor)) + texts(opened(case_page, actor, "R-0001"))
+    shown = texts(opened("register.register", actor)) + texts(
+        opened("register.case", actor, case="R-0001")
+    )
     assert "Only these roles may see cases" in shown
     assert not [name for name in NAMES if name in shown]
 
 
 def test_the_desk_sees_who_it_is_and_how_to_reach_them(register):
-    assert "Mia Minor" in texts(opened(register_page, DESK))
-    shown = texts(opened(case_page, DESK, "R-0003"))
+    assert "Mia Minor" in texts(opened("register.register", DESK))
+    shown = texts(opened("register.case", DESK, case="R-0003"))
     for expected in ("Mia Minor", "Gus Guardian", "gus@example.org", "The father may ask"):
         assert expected in shown
 
 
 def test_the_register_is_searched_by_name_and_filtered(register):
-    app = opened(register_page, DESK)
+    app = opened("register.register", DESK)
     cases = [label for label in links(app) if label.startswith("R-")]
     assert cases[-3:] == ["R-0003", "R-0002", "R-0001"]
     field(app, "Number or name").input("minor").run()
@@ -167,23 +124,23 @@ def test_the_register_is_searched_by_name_and_filtered(register):
 
 
 def test_who_may_not_see_names_cannot_search_by_them(register):
-    app = opened(register_page, COMMUNICATIONS)
+    app = opened("register.register", COMMUNICATIONS)
     field(app, "Number").input("ada").run()
     assert "No matching cases." in texts(app)
 
 
 def test_what_wants_attention_stands_above_the_list(register):
-    assert "R-0003 ends on" in texts(opened(register_page, COMMUNICATIONS))
+    assert "R-0003 ends on" in texts(opened("register.register", COMMUNICATIONS))
 
 
 def test_export_is_offered_to_roles_that_may(register):
     for actor, expected in ((DESK, False), (COMMUNICATIONS, False), (DIRECTOR, True)):
-        offered = [one.label for one in opened(register_page, actor).button]
+        offered = [one.label for one in opened("register.register", actor).button]
         assert ("Export as CSV" in offered) is expected
 
 
 def test_a_hold_becomes_a_revocation_and_what_was_typed_survives_a_refusal(register):
-    app = opened(case_page, DESK, "R-0001")
+    app = opened("register.case", DESK, case="R-0001")
     app.session_state["tabs-R-0001"] = "Change"
     app.run()
     field(app, "Branch").input("Park").run()
@@ -199,7 +156,7 @@ def test_a_hold_becomes_a_revocation_and_what_was_typed_survives_a_refusal(regis
 
 
 def test_a_rescission_by_another_name_is_refused_until_it_is_said_how_it_was_checked(register):
-    app = opened(case_page, DESK, "R-0002")
+    app = opened("register.case", DESK, case="R-0002")
     app.session_state["tabs-R-0002"] = "Change"
     app.run()
     app.button_group[0].set_value("Withdraw").run()
@@ -237,11 +194,11 @@ def test_a_rescission_by_another_name_is_refused_until_it_is_said_how_it_was_che
 
 
 def test_a_case_that_was_taken_back_says_so_and_covers_nothing(register):
-    assert "Withdrawn on" not in texts(opened(case_page, DESK, "R-0003"))
+    assert "Withdrawn on" not in texts(opened("register.case", DESK, case="R-0003"))
     writing = Submission(register.today(), original_at="Box 8")
     rescind(register, "R-0003", Rescission(writing, "Gus Guardian", Relationship.GUARDIAN), DESK)
 
-    shown = texts(opened(case_page, COMMUNICATIONS, "R-0003"))
+    shown = texts(opened("register.case", COMMUNICATIONS, case="R-0003"))
 
     assert "Withdrawn on" in shown
     assert f"**{shown_day(register.today())}**, by Ana Ruiz, desk." in shown
@@ -255,7 +212,7 @@ def test_a_case_that_will_be_taken_back_says_when(register):
     writing = Submission(register.today(), original_at="Box 8")
     rescind(register, "R-0002", Rescission(writing, "Ada Reader", effective_on=later), DESK)
 
-    shown = texts(opened(case_page, COMMUNICATIONS, "R-0002"))
+    shown = texts(opened("register.case", COMMUNICATIONS, case="R-0002"))
 
     assert f"**{shown_day(later)}**, by Ana Ruiz, desk. Nothing is covered from then on." in shown
     assert ":gray[In effect from]" in shown
@@ -266,7 +223,7 @@ def test_a_case_that_will_be_taken_back_says_when(register):
     [("Change the terms", "Why?", 1000), ("Withdraw", "Where the paper original is kept", 200)],
 )
 def test_no_text_of_a_case_is_without_an_end(register, change, label, letters):
-    app = opened(case_page, DESK, "R-0002")
+    app = opened("register.case", DESK, case="R-0002")
     app.session_state["tabs-R-0002"] = "Change"
     app.run()
     app.button_group[0].set_value(change).run()
@@ -282,7 +239,7 @@ def test_no_text_of_a_case_is_without_an_end(register, change, label, letters):
 
 
 def test_a_case_that_is_not_there_is_asked_for_again(register):
-    app = opened(case_page, DESK, "R-0099")
+    app = opened("register.case", DESK, case="R-0099")
     assert "There is no case R-0099" in texts(app)
     assert [one.label for one in app.text_input] == ["Case number"]
 
@@ -300,7 +257,7 @@ def test_opening_a_writing_and_giving_a_receipt_are_in_the_log_and_on_the_page(r
     kept = list_writings(register, "R-0002", DESK)
     assert open_writing(register, "R-0002", kept[0].sha256, DESK).content == b"Not me, please."
     assert give_receipt(register, "R-0002", "es", DESK).startswith(b"%PDF")
-    app = opened(case_page, DESK, "R-0002")
+    app = opened("register.case", DESK, case="R-0002")
     app.session_state["tabs-R-0002"] = "History"
     app.run()
     shown = texts(app)
@@ -321,11 +278,11 @@ def test_the_register_is_read_again_only_when_something_has_changed(register):
 
 
 def test_a_role_that_sees_numbers_asks_whom_a_case_is_about(register):
-    app = opened(case_page, COMMUNICATIONS, "R-0003")
+    app = opened("register.case", COMMUNICATIONS, case="R-0003")
     assert "Mia Minor" not in texts(app)
     app.radio[0].set_value(app.radio[0].options[0]).run()
     press(app, "Show the name")
     assert "R-0003: Mia Minor, guardian Gus Guardian" in texts(app)
     app.run()
     assert "Mia Minor" not in texts(app)
-    assert not opened(case_page, DESK, "R-0003").radio
+    assert not opened("register.case", DESK, case="R-0003").radio
