@@ -145,7 +145,7 @@ class Status:
                     ("photos of the person", str(self.templates)),
                     ("version", str(self.register_version)),
                     ("kept in", self.database),
-                    ("backup", "likeness backup FILE; a copy of the folder in use is none"),
+                    ("backup", "likeness backup FILE; a copy of the folder in use is no backup"),
                     ("log", log),
                 ],
             ),

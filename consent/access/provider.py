@@ -21,7 +21,7 @@ class NotInvitedError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Your account there is good, and it is in no group that may use this program: ask the "
+            "Your account there works, but it is in no group that may use this program: ask the "
             "person who manages the groups."
         )
 

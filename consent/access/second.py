@@ -22,7 +22,7 @@ class NotFreshError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The second person shows who they are right before: sign in again (at the command line "
+            "The second person must have just signed in: sign in again (at the command line "
             f"likeness login), and agree within {_MINUTES} minutes."
         )
 

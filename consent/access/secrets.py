@@ -62,7 +62,8 @@ def require_good(password: str, name: str) -> None:
         )
     if name.casefold() in password.casefold() or len(set(password)) < _LEAST // 3:
         raise BadInputError(
-            "The password must not hold your name or few different letters: take four words."
+            "The password must not contain your name or only a few different letters: take "
+            "four words."
         )
 
 

@@ -125,8 +125,8 @@ def _of_rescission(case: Revocation, today: date) -> Iterator[Reminder]:
     running = case.state(today) in {State.HELD, State.PENDING, State.ACTIVE}
     if running and (asked := case.awaits_second) is not None:
         text = (
-            f"{case.label} was taken back by another's signature, and holds until a second person "
-            "agrees: on its page, under Change, Withdraw."
+            f"{case.label} was withdrawn by someone else, and stays in effect until a second "
+            "person agrees: on its page, under Change, Withdraw."
         )
         yield Reminder(ReminderKind.AWAITS_SECOND, case.label, asked.effective_on, text)
 

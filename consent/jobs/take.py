@@ -27,8 +27,8 @@ from consent.services import Services
 from media_index.errors import MediaIndexError
 
 TAKING = JobKind.TAKING
-_DIED = "It stopped before it was done: hand the photos in again."
-_CANCELED = "Canceled. Photos that were looked at before stand among the event's."
+_DIED = "It stopped before it was done: upload the photos again."
+_CANCELED = "Canceled. Photos already looked at are with the event's photos."
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def signed_pieces(
     """
     chosen = selection or Selection()
     if chosen.since and chosen.until and chosen.until < chosen.since:
-        raise BadInputError("The period ends before it begins: exchange the days.")
+        raise BadInputError("The period ends before it begins: swap the days.")
     with services.reading() as unit:
         pieces = unit.pieces.all()
         audits = {audit.id: audit for _, audit in unit.pieces.audits()}

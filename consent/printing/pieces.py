@@ -136,7 +136,7 @@ def open_piece(services: Services, new: NewPiece, actor: Actor) -> PrintPiece:
     if not new.title.strip():
         raise BadInputError("Give the piece a title, such as Newsletter.")
     if new.run is not None and new.run < 1:
-        raise BadInputError("A run is of one copy at least: leave it empty while it is unknown.")
+        raise BadInputError("A print run is at least one copy: leave it blank while it is unknown.")
     require_no_turning(the_title=new.title, the_issue=new.issue, the_editor=new.editor)
     now = services.now()
     with services.writing() as unit:

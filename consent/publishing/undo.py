@@ -44,7 +44,7 @@ def undo_publications(
                 piece = printed[publication.key].piece
                 raise ConflictError(
                     f"The photo is recorded as printed because {piece.label} was printed with it: "
-                    "it is put right there, on the page Print."
+                    "correct it there, on the page Print."
                 )
             unit.publications.undo(PublicationUndone(publication.id, now, actor, reason.strip()))
             details = {"photo": publication.photo_sha256, "channel": publication.channel}
