@@ -42,7 +42,7 @@ def prepare_demo(services: Services) -> None:
     if has_accounts(services):
         raise NotTheSamplesError(home, "accounts")
     with services.writing() as unit:
-        if known := _demo_accounts(unit):
+        if known := demo_accounts(unit):
             _require_own_cases(services, unit, known)
             return
         if unit.register.revocations():
@@ -67,7 +67,7 @@ def open_demo(services: Services, name: str = EVERYBODY) -> Entrance:
     if has_accounts(services):
         raise NotTheSamplesError(services.settings.home, "accounts")
     with services.writing() as unit:
-        accounts = _demo_accounts(unit)
+        accounts = demo_accounts(unit)
         found = next((account for account in accounts if account.name == name), None)
         if found is None:
             raise NotTheSamplesError(services.settings.home, "no such account")
@@ -98,5 +98,6 @@ def _one_role_each() -> list[tuple[str, frozenset[Role]]]:
     return [(name, frozenset({role})) for role, name in _NAMES.items()]
 
 
-def _demo_accounts(unit: UnitOfWork) -> list[Account]:
+def demo_accounts(unit: UnitOfWork) -> list[Account]:
+    """Return the accounts of the demonstration."""
     return [account for account in unit.access.accounts() if account.kind is AccountKind.DEMO]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from consent.access.accounts import find_account, has_accounts
+from consent.access.demo import demo_accounts
 from consent.access.present import Present, by_token
 from consent.access.sign_in import give_second_factor, sign_in, sign_out
 from consent.domain.access import FRESH_FOR, Account, AccountKind, Stage
@@ -110,9 +111,7 @@ def in_demonstration(services: Services, name: str) -> Actor:
 def of_demonstration(services: Services, first: Actor, duty: Duty) -> list[str]:
     """Return as whom somebody of the demonstration can agree to what another one entered."""
     with services.reading() as unit:
-        accounts = [
-            account for account in unit.access.accounts() if account.kind is AccountKind.DEMO
-        ]
+        accounts = demo_accounts(unit)
     return [
         account.name
         for account in accounts
