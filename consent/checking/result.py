@@ -13,7 +13,6 @@ from consent.domain.verdicts import NOTHING_TO_COMPARE, SAID_OF_ALL, ReasonCode,
 from consent.domain.wording import NOBODY, look_out_for, no_face_kept, not_yet_compared
 from media_index.types import Box
 
-_WORST_FIRST = tuple(Verdict)
 # The name of a row that is about every photo.
 OF_ALL = "(all photos)"
 _KINDS_SAID = {ReasonCode.NO_PERSON, ReasonCode.PICTURE_OF_PERSON}
@@ -185,9 +184,7 @@ class CheckedPhoto:
 
 def worst_first(photos: Iterable[CheckedPhoto]) -> list[CheckedPhoto]:
     """Order photos by verdict, then by name."""
-    return sorted(
-        photos, key=lambda photo: (_WORST_FIRST.index(photo.verdict), photo.name.casefold())
-    )
+    return sorted(photos, key=lambda photo: (photo.verdict.rank, photo.name.casefold()))
 
 
 @dataclass(frozen=True, slots=True)

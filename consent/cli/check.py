@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 FLAGGED = 1
 NOT_CHECKED = 3
 NOTHING_TO_COMPARE = 4
-_WORST_FIRST = tuple(Verdict)
 _STYLES = {
     Verdict.BLOCKED: "bold red",
     Verdict.NOT_CHECKED: "bold magenta",
@@ -211,7 +210,7 @@ def _print(report: ClearanceReport) -> None:
     found = Counter(
         clearance.decision.words
         for clearance in sorted(
-            report.clearances, key=lambda clearance: _WORST_FIRST.index(clearance.decision.verdict)
+            report.clearances, key=lambda clearance: clearance.decision.verdict.rank
         )
     )
     counts = ", ".join(f"{count} {words.lower()}" for words, count in found.items())

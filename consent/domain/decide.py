@@ -36,7 +36,6 @@ from consent.domain.verdicts import (
 from consent.domain.wording import long_day
 from media_index.types import Box, Turning
 
-_WORST_FIRST = tuple(Verdict)
 _SETTLED = frozenset({DecisionState.CONFIRMED, DecisionState.REJECTED})
 _UNKNOWN = {
     Coverage.EVENT_UNKNOWN: ReasonCode.EVENT_UNKNOWN,
@@ -119,7 +118,7 @@ def decide(
     ]
     reasons = sorted(
         (reason for reason in found if reason.verdict is not None),
-        key=lambda reason: _WORST_FIRST.index(reason.verdict or Verdict.CLEAR),
+        key=lambda reason: reason.rank,
     )
     notes = tuple(reason for reason in found if reason.verdict is None)
     return Decision.of(tuple(reasons), notes)

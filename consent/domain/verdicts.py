@@ -25,6 +25,14 @@ class Verdict(Worded):
     CONSENT_MISSING = "CONSENT_MISSING", "Ask first"
     CLEAR = "CLEAR", "No match found"
 
+    @property
+    def rank(self) -> int:
+        """Its place among them; the worst is 0."""
+        return _WORST_FIRST.index(self)
+
+
+_WORST_FIRST = tuple(Verdict)
+
 
 class ReasonCode(StrEnum):
     """Why a verdict, or what is noted beside it. The first five are those of signals."""
@@ -102,6 +110,11 @@ class Reason:
     box: Box | None = None
     detail: str = ""
     known_photo: str | None = None
+
+    @property
+    def rank(self) -> int:
+        """That of its verdict; a note's is that of a clear photo."""
+        return (self.verdict or Verdict.CLEAR).rank
 
 
 @dataclass(frozen=True, slots=True)

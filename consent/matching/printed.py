@@ -13,8 +13,6 @@ from consent.domain.verdicts import Decision, PhotoFacts, Reason, ReasonCode, Ve
 from consent.matching.register_snapshot import RegisterSnapshot, lies_in
 from media_index.types import Box, Fingerprint
 
-_WORST_FIRST = tuple(Verdict)
-
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -48,7 +46,7 @@ def as_printed(
     stricter = [
         reason
         for reason in found.reasons
-        if _is_of_picture(reason) and _rank(reason) < _worst_of(reason.revocation, decision.reasons)
+        if _is_of_picture(reason) and reason.rank < _worst_of(reason.revocation, decision.reasons)
     ]
     if not stricter:
         return decision
@@ -61,7 +59,7 @@ def as_printed(
         # A possible match of a face that somebody looked at is not asked once more; a sure one is.
         if not (_is_doubt_about_face(reason) and reason.revocation in rejected)
     ]
-    reasons = sorted((*stricter, *decision.reasons), key=_rank)
+    reasons = sorted((*stricter, *decision.reasons), key=lambda reason: reason.rank)
     return Decision.of(tuple(reasons), decision.notes)
 
 
@@ -75,13 +73,9 @@ def _is_doubt_about_face(reason: Reason) -> bool:
     return of_face and reason.verdict is not Verdict.BLOCKED
 
 
-def _rank(reason: Reason) -> int:
-    return _WORST_FIRST.index(reason.verdict or Verdict.CLEAR)
-
-
 def _worst_of(label: str | None, reasons: Sequence[Reason]) -> int:
-    ranks = [_rank(reason) for reason in reasons if reason.revocation == label]
-    return min(ranks, default=_WORST_FIRST.index(Verdict.CLEAR))
+    ranks = [reason.rank for reason in reasons if reason.revocation == label]
+    return min(ranks, default=Verdict.CLEAR.rank)
 
 
 def _overridden(decision: Decision) -> set[str | None]:

@@ -63,7 +63,6 @@ _OF_REASON: dict[str, FaceStatus] = {
     ReasonCode.VERBAL_CONSENT_MISSING: FaceStatus.MISSING,
 }
 _ORDER = tuple(FaceStatus)
-_VERDICTS = tuple(Verdict)
 
 
 @for_roles(Duty.PRINT)
@@ -103,9 +102,7 @@ def run_audit(services: Services, named: str, actor: Actor) -> Audit:
         piece = piece_named(unit, piece.label)
         unit.pieces.add_audit(piece.id, audit)
         # The last one counts, of a photo that stands in several places: so the worst comes last.
-        given = sorted(
-            auditor.clearances, key=lambda clearance: -_VERDICTS.index(clearance.decision.verdict)
-        )
+        given = sorted(auditor.clearances, key=lambda clearance: -clearance.decision.verdict.rank)
         unit.decisions.add_clearances(given, reasons_to_dicts)
         if piece.state in {PieceState.DRAFT, PieceState.AUDITED, PieceState.APPROVED}:
             step = PieceStep(now, actor, PieceState.AUDITED, audit_id=audit.id)
