@@ -39,12 +39,17 @@ class Box:
         """Vertical extent in px."""
         return self.y2 - self.y1
 
+    @property
+    def area(self) -> int:
+        """What it covers, in px."""
+        return self.width * self.height
+
     def overlap(self, other: Box) -> float:
         """Return intersection over union with another box, 0 to 1."""
         shared = self.shared_with(other)
         if shared == 0:
             return 0.0
-        return shared / (self.width * self.height + other.width * other.height - shared)
+        return shared / (self.area + other.area - shared)
 
     def shared_with(self, other: Box) -> int:
         """Return the area that lies in both, px."""

@@ -22,7 +22,7 @@ from media_index.files.places import Place, is_file_now, mode_of, place_of
 from media_index.hashing.perceptual import sha256_hex
 from media_index.images.decode import Picture, crop, jpeg
 from media_index.images.reading import read_picture
-from media_index.types import Box, Face, Fingerprint
+from media_index.types import Face, Fingerprint
 
 # Below this a box is more often a hand or a pattern than a second person.
 _LEAST_RIVAL_SCORE = 0.6
@@ -263,15 +263,11 @@ def _portrait(photo: Fingerprint, faces: Sequence[Face]) -> Face | None:
     """Return the only face, or the one in the middle that is much larger than any other."""
     if len(faces) == 1:
         return faces[0]
-    by_area = sorted(faces, key=lambda face: _area(face.box), reverse=True)
+    by_area = sorted(faces, key=lambda face: face.box.area, reverse=True)
     largest, next_largest = by_area[0], by_area[1]
     box = largest.box
     central = box.x1 <= photo.width / 2 <= box.x2 and box.y1 <= photo.height / 2 <= box.y2
-    return largest if central and _area(box) >= _PORTRAIT * _area(next_largest.box) else None
-
-
-def _area(box: Box) -> int:
-    return box.width * box.height
+    return largest if central and box.area >= _PORTRAIT * next_largest.box.area else None
 
 
 def _listed(faces: Sequence[Face]) -> str:

@@ -507,7 +507,7 @@ def _is_across(left: AuditedPhoto, right: AuditedPhoto) -> bool:
     if left.region is None or right.region is None:
         return False
     # Where one ends and the other begins is known to a few pixels.
-    smaller = min(part.width * part.height for part in (left.region, right.region))
+    smaller = min(part.area for part in (left.region, right.region))
     return left.region.shared_with(right.region) <= _SEAM * smaller
 
 

@@ -236,4 +236,4 @@ def _said(
 
 def _lies_below(cover: Box, box: Box) -> bool:
     """Say whether more than half of a box lies below a cover."""
-    return 2 * cover.shared_with(box) > box.width * box.height
+    return 2 * cover.shared_with(box) > box.area

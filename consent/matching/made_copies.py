@@ -68,5 +68,4 @@ def is_hidden(parts: Sequence[Box], box: Box | None) -> bool:
     """Say whether a face lies below what is covered; what is of the whole photo never does."""
     if box is None:
         return False
-    area = box.width * box.height
-    return area > 0 and any(part.shared_with(box) >= _HIDDEN * area for part in parts)
+    return box.area > 0 and any(part.shared_with(box) >= _HIDDEN * box.area for part in parts)

@@ -168,4 +168,4 @@ def _face_at(faces: Sequence[Face], box: Box) -> Face | None:
 
 
 def _about_as_large(face: Face, box: Box) -> bool:
-    return box.width * box.height <= _WIDEST * face.box.width * face.box.height
+    return box.area <= _WIDEST * face.box.area

@@ -405,7 +405,7 @@ def lies_in(region: Box, box: Box | None) -> bool:
 
     Half a face is still a face: its eyes, or one side of it, are enough to know somebody by.
     """
-    return box is None or region.shared_with(box) >= PLACING.least_shown * box.width * box.height
+    return box is None or region.shared_with(box) >= PLACING.least_shown * box.area
 
 
 def _people(
