@@ -23,7 +23,9 @@ from consent.domain.roles import Duty, for_roles
 from consent.domain.verdicts import Clearance, ReasonCode, Verdict
 from consent.domain.wording import long_day, sentences
 from consent.services import Services
+from media_index.files.kinds import LITTER
 from media_index.files.places import stamp_of
+from media_index.fingerprinting import file_sha256
 
 # What is being written, or was when the program was killed; listed by nobody.
 _DRAFT = ".likeness-gate-"
@@ -32,7 +34,6 @@ _REPORT = ".txt"
 _LOOKS = 2
 # And before one that looks as if its end was missing is: the rest may be on its way.
 _PATIENT_LOOKS = 12
-_LITTER = frozenset({"thumbs.db", "desktop.ini"})
 # Names that programs give what they have not written whole.
 _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".filepart")
 _MAYBE_INCOMPLETE = frozenset({ReasonCode.UNREADABLE, ReasonCode.UNSUPPORTED_FORMAT})
@@ -183,7 +184,7 @@ def _files(folder: Path) -> Iterator[Path]:
         for name in sorted(names):
             unfinished = name.startswith((".", "~")) or name.lower().endswith(_UNFINISHED)
             path = Path(below, name)
-            if not unfinished and name.lower() not in _LITTER and not path.is_symlink():
+            if not unfinished and name.lower() not in LITTER and not path.is_symlink():
                 yield path
 
 
@@ -213,7 +214,7 @@ def _put(
     cleared = decision.verdict is Verdict.CLEAR and not decision.compared_with_nothing
     into, other = (gate.cleared, gate.held) if cleared else (gate.held, gate.cleared)
     before = _stamp(path)
-    digest = _digest(path)
+    digest = file_sha256(path)
     if before is None or (found.sha256 is not None and digest != found.sha256):
         return None
     target = _target(into / name, digest)
@@ -237,15 +238,10 @@ def _put(
     return Passed(name.as_posix(), target, decision.verdict, decision.words, cleared)
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def _target(wanted: Path, digest: str) -> Path:
     """Return where a file goes: as it is called, or with a number where another is called so."""
     path, count = wanted, 1
-    while path.exists() and _digest(path) != digest:
+    while path.exists() and file_sha256(path) != digest:
         count += 1
         path = wanted.with_name(f"{wanted.stem} ({count}){wanted.suffix}")
     return path

@@ -12,13 +12,11 @@ from consent.domain.errors import SetupError
 from consent.settings import Settings
 from consent.storage.files import safe_names
 from media_index.files.atomic import make_private_folder, private_file
-from media_index.files.kinds import may_be_looked_at
+from media_index.files.kinds import LITTER, may_be_looked_at
 
 Upload = tuple[str, BinaryIO]
 
 KEPT_FOR = timedelta(days=1)
-# Left behind in folders by desktops; hidden files are as well.
-_LITTER = frozenset({"thumbs.db", "desktop.ini"})
 
 
 def upload_folder(settings: Settings, job_id: str) -> Path:
@@ -94,5 +92,5 @@ def _last(name: str) -> str:
 
 def _is_litter(name: str, content: BinaryIO) -> bool:
     last = _last(name)
-    named_so = last.casefold() in _LITTER or last.startswith(".")
+    named_so = last.casefold() in LITTER or last.startswith(".")
     return named_so and not _may_be_looked_at(name, content)

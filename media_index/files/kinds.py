@@ -30,6 +30,8 @@ _OTHER_PICTURES = frozenset(
 _LAYOUTS = frozenset(
     {".pptx", ".pptm", ".ppsx", ".ppt", ".pps", ".odp", ".odg", ".key", ".pub", ".indd", ".idml"}
 )
+# Left behind in folders by desktops, in small letters; hidden files are as well.
+LITTER = frozenset({"thumbs.db", "desktop.ini"})
 # Windows keeps small copies of a folder's pictures in them.
 _OF_THUMBNAILS = ".db"
 # By which a file is told: enough for every signature, and for the parts of an office document.
