@@ -113,9 +113,8 @@ def _plain(report: IndexReport) -> dict[str, object]:
 
 def _print(report: IndexReport) -> None:
     show.line(
-        f"{counted(report.added, 'photo')} added, {report.unchanged} unchanged, "
-        f"{report.forgotten} gone, {len(report.problems)} with problems, "
-        f"in {report.seconds:.1f} s.",
+        f"{counted(report.added, 'photo')} added, {report.unchanged} unchanged, {report.forgotten} "
+        f"gone, {len(report.problems)} with problems, in {report.seconds:.1f} s.",
     )
     for problem in report.problems:
         show.line(f"  {problem.path}: {problem.reason}")

@@ -337,9 +337,8 @@ def _in_a_line(disposal: Disposal) -> str:
     digest = disposal.history[-1].digest
     return (
         f"{disposal.label}: {disposal.state.words.lower()}, "
-        f"{counted(len(disposal.revocation_ids), 'case')} that ended from "
-        f"{disposal.first_day} to {disposal.last_day}"
-        f"{', SHA-256 ' + digest if digest else ''}."
+        f"{counted(len(disposal.revocation_ids), 'case')} that ended from {disposal.first_day} to "
+        f"{disposal.last_day}{', SHA-256 ' + digest if digest else ''}."
     )
 
 

@@ -56,8 +56,7 @@ def revoke(
         typer.Option(
             metavar="REF",
             help="Photo of the person: a path, or the SHA-256 of an indexed photo; several times "
-            "for "
-            "several.",
+            "for several.",
             show_default=False,
         ),
     ] = None,

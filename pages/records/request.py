@@ -33,9 +33,8 @@ def page() -> None:
     if not may_or_say_who(actor, Duty.RECORDS_REQUEST):
         return
     st.markdown(
-        "Tables for the person who asks, without names, letters and faces of the people "
-        "concerned. What is withheld is listed with its ground. Make a draft first, and look at "
-        "all of it."
+        "Tables for the person who asks, without names, letters and faces of the people concerned. "
+        "What is withheld is listed with its ground. Make a draft first, and look at all of it."
     )
     with st.expander("Grounds, as the policy file gives them", icon=":material/gavel:"):
         for ground in Ground:

@@ -20,9 +20,8 @@ from pages.ui.pictures import show_faces
 Kept = Callable[[list[FaceDecision]], object]
 NO_PERSON, NO_PERSON_ICON = "No person", ":material/smart_toy:"
 _HELP = {
-    FaceKind.NO_PERSON: "A doll, a statue, a dog, a pattern. It no longer blocks or asks "
-    "anything, here and in copies of the "
-    "photo.",
+    FaceKind.NO_PERSON: "A doll, a statue, a dog, a pattern. It no longer blocks or asks anything, "
+    "here and in copies of the photo.",
     FaceKind.PICTURE: "A painting, a poster, a screen. It counts as the person it shows: it is "
     "compared and asked about as before.",
     FaceKind.PERSON: "What was said before is undone.",
