@@ -15,23 +15,14 @@ from consent.domain.verdicts import NOTHING_TO_COMPARE, Verdict
 from consent.domain.wording import counted
 from consent.review.photos import PhotoView
 from media_index.images.marks import smaller
+from pages.ui.in_browser import from_files, wanted
 from pages.ui.pictures import inline
 
-_HERE = Path(__file__).parent
+_photos = from_files(Path(__file__).with_name("photos.js"))
 # px of the long side: as large as the slider makes them.
 _SMALL = 320
 # Beyond so many faces, those that nothing is said of are marked when pointed at.
 _CROWD = 8
-
-
-def _part(kind: str) -> str:
-    return (_HERE / f"photos.{kind}").read_text(encoding="utf-8")
-
-
-# All of it is sent with the page: nothing is fetched from anywhere.
-_photos = st.components.v2.component(
-    "likeness.photos", html=_part("html"), css=_part("css"), js=_part("js")
-)
 
 
 def show_grid(
@@ -75,7 +66,7 @@ def show_grid(
             "chosen": sorted(chosen.ids),
         },
         on_chosen_change=lambda: chosen.told(st.session_state[name].chosen),
-        on_opened_change=_wanted,
+        on_opened_change=wanted,
     )
     return result.opened if isinstance(result.opened, str) else ""
 
@@ -153,10 +144,6 @@ class Chosen:
         """Choose exactly these."""
         self.ids = set(ids)
         self.turn += 1
-
-
-def _wanted() -> None:
-    """Say that the value is wanted: Streamlit keeps one only if somebody asks for it."""
 
 
 @st.cache_data(max_entries=600, ttl=3600, show_spinner=False)

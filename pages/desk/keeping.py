@@ -23,6 +23,7 @@ from consent.services import Services
 from media_index.types import Box
 from pages.desk.form import handed_pages, page_taken
 from pages.desk.session import Draft, next_draft
+from pages.ui.in_browser import from_files
 from pages.ui.look import literal
 from pages.ui.words import shown_moment
 
@@ -30,10 +31,7 @@ EVIDENCE, PHOTO, TAKEN = "evidence", "photo", "taken"
 _ENUMS = {
     kind.__name__: kind for kind in (Method, Relationship, ChannelKind, Period, DecisionState)
 }
-_HERE = Path(__file__).parent
-_leaving = st.components.v2.component(
-    "likeness.leaving", js=(_HERE / "leaving.js").read_text(encoding="utf-8")
-)
+_leaving = from_files(Path(__file__).with_name("leaving.js"))
 # Widgets that are no fields: buttons, and files, which are kept by themselves.
 _NO_FIELDS = ("save", "use-", "add-to-", "same-as-", "evidence", "photos", "page", "poses", "out-")
 

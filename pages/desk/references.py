@@ -29,6 +29,7 @@ from pages.ui import backend
 from pages.ui.errors import show_errors
 from pages.ui.form import Form
 from pages.ui.hits import headline, likeness
+from pages.ui.in_browser import from_files, wanted
 from pages.ui.look import in_cards, in_columns, literal
 from pages.ui.pictures import PHOTO_TYPES, show_faces, show_match
 from pages.ui.words import DATE_FORMAT, EARLIEST
@@ -38,7 +39,7 @@ AGREEMENT_FOR = (
     "Only to find the person in the library's photos, so that none is used. They can end this at "
     "any desk, without a reason; the revocation stays. The program records that you asked."
 )
-_HERE = Path(__file__).parent
+_camera = from_files(Path(__file__).with_name("poses.js"))
 # Said by the page and read out by screen readers: the person stands there and follows it.
 _POSES = {
     View.FRONT: "look straight into the camera",
@@ -352,16 +353,6 @@ def _ask_early(draft: Draft, hit: Hit) -> None:
         draft.seen[hit.sha256] = EarlyDecision(hit.sha256, hit.match.box, state)
 
 
-def _part(kind: str) -> str:
-    return (_HERE / f"poses.{kind}").read_text(encoding="utf-8")
-
-
-# All of it is sent with the page: nothing is fetched from anywhere.
-_camera = st.components.v2.component(
-    "likeness.poses", html=_part("html"), css=_part("css"), js=_part("js")
-)
-
-
 def _take_poses(draft: Draft, views: Sequence[View]) -> None:
     """Offer to take these views, or else all of them, and keep what was taken in the draft."""
     poses = list(views or View)
@@ -373,7 +364,7 @@ def _take_poses(draft: Draft, views: Sequence[View]) -> None:
             "start": start,
             "poses": [{"view": view.value, "say": _POSES[view]} for view in poses],
         },
-        on_taken_change=_wanted,
+        on_taken_change=wanted,
     )
     if result.taken:
         with show_errors():
@@ -381,10 +372,6 @@ def _take_poses(draft: Draft, views: Sequence[View]) -> None:
                 if content not in [known for known, _ in draft.taken]:
                     draft.taken.append((content, f"Picture {len(draft.taken) + 1}"))
             st.rerun()
-
-
-def _wanted() -> None:
-    """Say that the pictures are wanted: Streamlit keeps a value only if somebody asks for it."""
 
 
 def pictures_in(taken: object) -> list[bytes]:

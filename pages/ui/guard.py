@@ -10,6 +10,7 @@ from consent.access import present
 from consent.access.present import Present
 from consent.domain.actors import Actor
 from pages.ui import backend, help_panel
+from pages.ui.in_browser import from_files
 
 # Set by the gate before the program, which takes away whatever a browser sends under that name.
 _SESSION_HEADER = "X-Likeness-Session"
@@ -19,11 +20,8 @@ _SIGN_OUT = '<form method="post" action="/sign-out"><button>Sign out</button></f
 _KEYS = '<button type="button" data-likeness="keys">Keyboard shortcuts (?)</button>'
 # Shown by shell.js, also where the keys are turned off.
 _KEYS = '<button type="button" data-likeness="keys">Keyboard shortcuts (?)</button>'
-_HERE = Path(__file__).parent
 # Notices that the sign-in has ended, and goes where one signs in again.
-_watch = st.components.v2.component(
-    "likeness.signed_in", js=(_HERE / "signed_in.js").read_text(encoding="utf-8")
-)
+_watch = from_files(Path(__file__).with_name("signed_in.js"))
 
 
 def who_is_here() -> Present | None:

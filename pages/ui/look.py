@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from consent.domain.typed_texts import without_turning
+from pages.ui.in_browser import from_files
 
 _T = TypeVar("_T")
 
@@ -27,9 +28,7 @@ _STYLE = f"<style>{Path(__file__).with_name('look.css').read_text(encoding='utf-
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&])")
 
 
-_shell = st.components.v2.component(
-    "likeness.shell", js=Path(__file__).with_name("shell.js").read_text(encoding="utf-8")
-)
+_shell = from_files(Path(__file__).with_name("shell.js"))
 
 
 def apply(library: str = "", logo: bytes = b"") -> None:
