@@ -18,8 +18,6 @@ _SESSION_HEADER = "X-Likeness-Session"
 _SIGN_OUT = '<form method="post" action="/sign-out"><button>Sign out</button></form>'
 # Shown by shell.js, also where the keys are turned off.
 _KEYS = '<button type="button" data-likeness="keys">Keyboard shortcuts (?)</button>'
-# Shown by shell.js, also where the keys are turned off.
-_KEYS = '<button type="button" data-likeness="keys">Keyboard shortcuts (?)</button>'
 # Notices that the sign-in has ended, and goes where one signs in again.
 _watch = from_files(Path(__file__).with_name("signed_in.js"))
 

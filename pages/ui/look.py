@@ -26,8 +26,6 @@ _ONE_LINE = 14
 _STYLE = f"<style>{Path(__file__).with_name('look.css').read_text(encoding='utf-8')}</style>"
 # Whatever markdown or Streamlit's own directives could take for markup.
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&])")
-
-
 _shell = from_files(Path(__file__).with_name("shell.js"))
 
 
