@@ -11,10 +11,10 @@ from consent.cli.options import AsJson, AsStaff, Jobs, Paths, actor, day, places
 from consent.domain.actors import Actor, Role
 from consent.domain.errors import BadInputError
 from consent.domain.wording import counted
-from consent.indexing.events import NewEvent
 from consent.services import Services
 
 if TYPE_CHECKING:
+    from consent.indexing.events import NewEvent
     from consent.indexing.index import IndexReport
 
 NOT_INDEXED = 3
