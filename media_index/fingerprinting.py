@@ -390,13 +390,10 @@ def _placed(row: NDArray[np.float32], picture: Picture) -> tuple[Box, list[Point
     """Return box and landmarks of a detector's row, in px of the full-size photo."""
     full = row[:14] * picture.reduction
     x, y, width, height = (float(value) for value in full[:4])
-    box = Box(
-        max(0, round(x)),
-        max(0, round(y)),
-        min(picture.width, round(x + width)),
-        min(picture.height, round(y + height)),
-    )
-    return box, [(float(px), float(py)) for px, py in full[4:14].reshape(5, 2)]
+    box = Box(round(x), round(y), round(x + width), round(y + height))
+    return box.within(picture.width, picture.height), [
+        (float(px), float(py)) for px, py in full[4:14].reshape(5, 2)
+    ]
 
 
 def turned_back(face: Face, turn: Transpose, turned: Picture) -> Face:

@@ -57,6 +57,20 @@ class Box:
         high = min(self.y2, other.y2) - max(self.y1, other.y1)
         return max(wide, 0) * max(high, 0)
 
+    def within(self, width: int, height: int) -> Box:
+        """Return what of it lies in a picture of a size."""
+        return Box(max(0, self.x1), max(0, self.y1), min(width, self.x2), min(height, self.y2))
+
+    def carried_to(self, bounds: Box, width: int, height: int) -> Box:
+        """Return where it lies once a picture of a size is stretched, or shrunk, into bounds."""
+        wide, high = bounds.width / width, bounds.height / height
+        return Box(
+            round(bounds.x1 + self.x1 * wide),
+            round(bounds.y1 + self.y1 * high),
+            round(bounds.x1 + self.x2 * wide),
+            round(bounds.y1 + self.y2 * high),
+        )
+
     def holds_middle_of(self, other: Box) -> bool:
         """Say whether the middle of another box lies in this one."""
         x, y = (other.x1 + other.x2) / 2, (other.y1 + other.y2) / 2

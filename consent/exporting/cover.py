@@ -164,12 +164,7 @@ def _box(photo: Fingerprint, where: Box | int) -> Box:
                 f"There is no face {where + 1} in the photo, which has {count}: draw a box instead."
             )
         return head_around(face.box, photo.width, photo.height)
-    box = Box(
-        max(0, where.x1),
-        max(0, where.y1),
-        min(photo.width, where.x2),
-        min(photo.height, where.y2),
-    )
+    box = where.within(photo.width, photo.height)
     if min(box.width, box.height) < _LEAST_SIDE:
         raise BadInputError(
             f"The box hides nobody: the photo is {photo.width} x {photo.height} px, and x1,y1 is "

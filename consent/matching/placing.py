@@ -11,6 +11,4 @@ def scaled_box(box: Box, source: Fingerprint, photo: Fingerprint) -> Box | None:
     wide, high = photo.width / source.width, photo.height / source.height
     if abs(wide / high - 1) > PLACING.same_shape:
         return None
-    return Box(
-        round(box.x1 * wide), round(box.y1 * high), round(box.x2 * wide), round(box.y2 * high)
-    )
+    return box.carried_to(Box(0, 0, photo.width, photo.height), source.width, source.height)

@@ -105,13 +105,7 @@ def _brought_over(reason: Reason, printed: Fingerprint, original: Placed) -> Rea
     part = original.region or Box(0, 0, original.photo.width, original.photo.height)
     box = reason.box
     if box is not None:
-        wide, high = part.width / printed.width, part.height / printed.height
-        box = Box(
-            round(part.x1 + box.x1 * wide),
-            round(part.y1 + box.y1 * high),
-            round(part.x1 + box.x2 * wide),
-            round(part.y1 + box.y2 * high),
-        )
+        box = box.carried_to(part, printed.width, printed.height)
     face = next((face for face in original.facts.faces if same_face(face.box, box)), None)
     if face is None:
         return replace(reason, face=None, box=None)

@@ -339,7 +339,7 @@ def _if_needed(services: Services, page: _Picture, looked: Sequence[_Picture]) -
         for picture in beside
         if picture.seen is not None and picture.bounds is not None
         for face in picture.seen.faces
-        for box in [_on_page(face.box, picture.seen, picture.bounds)]
+        for box in [face.box.carried_to(picture.bounds, picture.seen.width, picture.seen.height)]
     ]
     repeats, new = [], []
     for face in page.seen.faces:
@@ -353,16 +353,6 @@ def _if_needed(services: Services, page: _Picture, looked: Sequence[_Picture]) -
     outside = [box for box in new if not any(of.holds_middle_of(box) for of in bounds)]
     whole = Box(0, 0, page.seen.width, page.seen.height)
     return replace(page, bounds=whole, repeats=tuple(repeats), counted=bool(outside))
-
-
-def _on_page(box: Box, seen: Fingerprint, bounds: Box) -> Box:
-    wide, high = bounds.width / seen.width, bounds.height / seen.height
-    return Box(
-        round(bounds.x1 + box.x1 * wide),
-        round(bounds.y1 + box.y1 * high),
-        round(bounds.x1 + box.x2 * wide),
-        round(bounds.y1 + box.y2 * high),
-    )
 
 
 def _is_one_of(services: Services, face: Face, others: Sequence[tuple[Face, Box]]) -> bool:
@@ -499,17 +489,14 @@ def _shown_in_original(
     """
     if original.by is FoundBy.BYTES:
         return None
-    wide, high = picture.width / whole.width, picture.height / whole.height
+    all_of_it = Box(0, 0, picture.width, picture.height)
 
     def carried(box: Box) -> Box:
         if original.placement is not None:
             return original.placement.box(box)
-        return Box(
-            round(box.x1 * wide), round(box.y1 * high), round(box.x2 * wide), round(box.y2 * high)
-        )
+        return box.carried_to(all_of_it, whole.width, whole.height)
 
     # A face of the original of which too little is shown is not judged there: it is new here.
-    all_of_it = Box(0, 0, picture.width, picture.height)
     known = [(face, box) for face in whole.faces if lies_in(all_of_it, box := carried(face.box))]
     repeats = [face for face in picture.faces if _is_one_of(services, face, known)]
     others = [face for face in picture.faces if face not in repeats]

@@ -63,12 +63,13 @@ def format_of(name: str) -> PictureFormat | None:
 
 def head_around(face: Box, width: int, height: int) -> Box:
     """Return the head, with hair and ears, around the box of a face in a photo of a size, px."""
-    return Box(
-        max(0, round(face.x1 - _BESIDE * face.width)),
-        max(0, round(face.y1 - _ABOVE * face.height)),
-        min(width, round(face.x2 + _BESIDE * face.width)),
-        min(height, round(face.y2 + _BELOW * face.height)),
+    head = Box(
+        round(face.x1 - _BESIDE * face.width),
+        round(face.y1 - _ABOVE * face.height),
+        round(face.x2 + _BESIDE * face.width),
+        round(face.y2 + _BELOW * face.height),
     )
+    return head.within(width, height)
 
 
 def clean_copy(
@@ -154,24 +155,18 @@ def _left_behind(content: bytes, *, with_xmp: bool) -> list[str]:
 
 
 def _cover(image: Image.Image, cover: Cover) -> None:
-    box = cover.box
-    corners = (
-        max(0, box.x1),
-        max(0, box.y1),
-        min(image.width, box.x2),
-        min(image.height, box.y2),
-    )
-    wide, high = corners[2] - corners[0], corners[3] - corners[1]
-    if wide <= 0 or high <= 0:
+    box = cover.box.within(*image.size)
+    corners = (box.x1, box.y1, box.x2, box.y2)
+    if box.width <= 0 or box.height <= 0:
         return
     if cover.fill is Fill.SOLID:
         image.paste(_GREY, corners)
         return
     part = image.crop(corners)
     if cover.fill is Fill.MOSAIC:
-        tall = max(1, round(_SQUARES * high / wide))
+        tall = max(1, round(_SQUARES * box.height / box.width))
         small = part.resize((_SQUARES, tall), Image.Resampling.BOX)
         part = small.resize(part.size, Image.Resampling.NEAREST)
     else:
-        part = part.filter(ImageFilter.GaussianBlur(_BLUR * wide))
+        part = part.filter(ImageFilter.GaussianBlur(_BLUR * box.width))
     image.paste(part, corners)
