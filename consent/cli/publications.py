@@ -49,6 +49,9 @@ def add(
             "--already-out", help="It is out, whether it was checked here or not: record it."
         ),
     ] = False,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="The address is right, whatever was asked back.")
+    ] = False,
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
@@ -65,7 +68,12 @@ def add(
 
     services, who = open_services(), actor(staff, Role.COMMUNICATIONS)
     posting = Posting(
-        services.policy.use(use), day(on, "--on"), url, source, already_out=already_out
+        services.policy.use(use),
+        day(on, "--on"),
+        url,
+        source,
+        already_out=already_out,
+        any_network=confirm,
     )
     named = [photo_named(services, photo) for photo in photos]
     with noting_opened(services, who) as opened:

@@ -74,6 +74,8 @@ class ScheduledPost:
 
     Attributes:
         issue: for print, of which publication.
+        together: the same for photos that go out in one post; empty of what was planned before
+            that was kept.
         step: what became of it; None while it waits.
     """
 
@@ -83,6 +85,7 @@ class ScheduledPost:
     issue: str
     planned_on: date
     by: str
+    together: str = ""
     step: PostStep | None = None
 
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from consent.checking.check import judge_photos
 from consent.domain.actors import Actor
+from consent.domain.changes import RegisterChanged
 from consent.domain.channels import Use
 from consent.domain.errors import (
     BadInputError,
@@ -54,7 +55,7 @@ class Rechecked:
 def schedule_posts(
     services: Services, photos: Sequence[str], use: Use, planned_on: date, actor: Actor
 ) -> list[ScheduledPost]:
-    """Plan photos for a use on a day.
+    """Plan photos for a use on a day, in one post.
 
     Raises:
         PhotoNotIndexedError: nothing is known of a photo.
@@ -72,9 +73,9 @@ def schedule_posts(
             for post in unit.publications.scheduled()
             if post.step is None
         }
-        piece = use.issue or ""
+        piece, together = use.issue or "", uuid4().hex
         posts = [
-            ScheduledPost(uuid4().hex, photo, use.channel.id, piece, planned_on, actor.id)
+            ScheduledPost(uuid4().hex, photo, use.channel.id, piece, planned_on, actor.id, together)
             for photo in dict.fromkeys(photos)
             if (photo, use.channel.id, piece, planned_on) not in waiting
         ]
@@ -152,44 +153,67 @@ def recheck_scheduled(services: Services, actor: Actor) -> list[Rechecked]:
     return sorted(checked, key=lambda rechecked: rechecked.post.planned_on)
 
 
+def posted_together(posts: Sequence[ScheduledPost]) -> list[list[ScheduledPost]]:
+    """Return posts by what goes out in one, in the order in which they were given."""
+    found: dict[str, list[ScheduledPost]] = defaultdict(list)
+    for post in posts:
+        found[post.together or post.id].append(post)
+    return list(found.values())
+
+
 @for_roles(Duty.PUBLISH)
-def cancel_post(services: Services, post_id: str, actor: Actor) -> None:
-    """Give a scheduled post up.
+def cancel_posts(services: Services, post_ids: Sequence[str], actor: Actor) -> None:
+    """Give scheduled posts up; all or none.
 
     Raises:
         NotFoundError: there is none.
-        ConflictError: it no longer waits.
+        ConflictError: one no longer waits.
     """
     with services.writing() as unit:
-        _waiting(unit, post_id)
-        unit.publications.add_scheduled_step(post_id, PostStep.CANCELLED, actor, services.now())
-        unit.audit.append(Action.POST_CANCELLED, post_id, actor, services.now())
+        for post in _waiting(unit, post_ids):
+            unit.publications.add_scheduled_step(post.id, PostStep.CANCELLED, actor, services.now())
+            unit.audit.append(Action.POST_CANCELLED, post.id, actor, services.now())
         unit.commit()
 
 
 @for_roles(Duty.PUBLISH)
-def mark_posted(services: Services, post_id: str, url: str, actor: Actor) -> None:
-    """Record that a scheduled post went out today.
+def mark_posted(
+    services: Services,
+    post_ids: Sequence[str],
+    url: str,
+    actor: Actor,
+    *,
+    any_network: bool = False,
+) -> None:
+    """Record that scheduled photos went out today in one post; all or none.
 
     Raises:
         NotFoundError: there is none.
-        ConflictError: it no longer waits.
+        ConflictError: one no longer waits, or they are for several uses.
         BadInputError: see `record_publications`.
-        RefusedError: today's register does not clear it.
+        OtherNetworkError: likewise.
+        RefusedError: today's register does not clear one.
     """
     with services.writing() as unit:
-        post = _waiting(unit, post_id)
-        use = services.policy.use(f"{post.channel}:{post.issue}")
-        posting = Posting(use, services.today(), url)
-        add_publications(services, unit, [post.photo_sha256], posting, actor)
-        unit.publications.add_scheduled_step(post_id, PostStep.POSTED, actor, services.now())
+        posts = _waiting(unit, post_ids)
+        uses = {services.policy.use(f"{post.channel}:{post.issue}") for post in posts}
+        if len(uses) > 1:
+            raise ConflictError("These photos are planned for several channels: record each alone.")
+        posting = Posting(uses.pop(), services.today(), url, any_network=any_network)
+        photos = list(dict.fromkeys(post.photo_sha256 for post in posts))
+        add_publications(services, unit, photos, posting, actor)
+        for post in posts:
+            unit.publications.add_scheduled_step(post.id, PostStep.POSTED, actor, services.now())
+        unit.changes(RegisterChanged(actor, photos=tuple(photos)))
         unit.commit()
 
 
-def _waiting(unit: UnitOfWork, post_id: str) -> ScheduledPost:
-    post = next((post for post in unit.publications.scheduled() if post.id == post_id), None)
-    if post is None:
+def _waiting(unit: UnitOfWork, post_ids: Sequence[str]) -> list[ScheduledPost]:
+    by_id = {post.id: post for post in unit.publications.scheduled()}
+    posts = [by_id[post_id] for post_id in post_ids if post_id in by_id]
+    if not posts or len(posts) < len(post_ids):
         raise NotFoundError("That scheduled post is not known: reload the list.")
-    if post.step is not None:
-        raise ConflictError(f"That post was {post.step} already.")
-    return post
+    for post in posts:
+        if post.step is not None:
+            raise ConflictError(f"That post was {post.step} already.")
+    return posts

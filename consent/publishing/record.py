@@ -20,6 +20,7 @@ from consent.domain.errors import (
     RefusedError,
 )
 from consent.domain.log import Action
+from consent.domain.networks import another_network
 from consent.domain.policy import WhenMissing
 from consent.domain.publications import Publication
 from consent.domain.roles import Duty, for_roles
@@ -36,6 +37,14 @@ class AlreadyPublishedError(ConflictError):
         super().__init__("That copy of the photo is already recorded as published.")
 
 
+class OtherNetworkError(ConflictError):
+    """The address of a post is of another network than it is recorded for."""
+
+    def __init__(self, network: str, channel: str) -> None:
+        self.question = f"The address is one of {network}, and the post is for {channel}."
+        super().__init__(f"Not recorded yet. {self.question} Confirm to record it anyway.")
+
+
 @dataclass(frozen=True, slots=True)
 class Posting:
     """A post, or a piece of print, as it is to be recorded.
@@ -45,6 +54,7 @@ class Posting:
         source_url: the customer's post that is reused, if it is one.
         already_out: it was published before anybody checked it here: recorded in any case, since
             what is out must be known.
+        any_network: the address is right, though it is of another network than the channel.
     """
 
     use: Use
@@ -54,6 +64,7 @@ class Posting:
     already_out: bool = False
     found_as: str | None = None
     found_how: str = ""
+    any_network: bool = False
 
 
 @for_roles(Duty.PUBLISH)
@@ -65,6 +76,7 @@ def record_publications(
     Raises:
         PhotoNotIndexedError: nothing is known of a photo.
         BadInputError: the day is to come, or an address is missing or no web address.
+        OtherNetworkError: the address is of another network; not asked of what is out already.
         AlreadyPublishedError: a copy is recorded already.
         RefusedError: a photo was not cleared for this use by today's register.
     """
@@ -117,6 +129,9 @@ def _validate(services: Services, posting: Posting) -> None:
     online = posting.use.channel.kind is ChannelKind.ONLINE
     if online and not posting.url.strip() and posting.found_as is None:
         raise BadInputError("Give the address of the post, so that it can be found and taken down.")
+    network = another_network(posting.url, posting.use.channel)
+    if network and not posting.any_network and not posting.already_out:
+        raise OtherNetworkError(network, posting.use.channel.label)
 
 
 def _require_clearance(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from sqlalchemy import text
 from sqlmodel import Field, SQLModel, col, select
 
 from consent.domain.actors import Actor
@@ -78,6 +79,9 @@ class ScheduledPostRow(SQLModel, table=True):
     planned_on: date = Field(index=True)
     by: str
     at: datetime = Field(sa_type=UtcDateTime)
+    together: str = Field(
+        default="", max_length=32, sa_column_kwargs={"server_default": text("''")}
+    )
 
 
 class ScheduledPostStepRow(SQLModel, table=True):

@@ -29,6 +29,7 @@ from pages.asking.session import asking_desk
 from pages.check.address import CHECK
 from pages.check.copies import ask_cover, ask_export
 from pages.check.photos import Chosen
+from pages.published.address import asking_about_address
 from pages.published.publications import ask_undo
 from pages.review.session import review_desk
 from pages.ui.errors import show_errors
@@ -236,8 +237,9 @@ def _record(services: Services, shas: Sequence[str], left: str, use: Use, actor:
             key="post-source",
         )
     if st.button("Record", type="primary", key="post-record"):
-        with show_errors():
-            record_publications(services, shas, Posting(use, day, url, source), actor)
+        with asking_about_address(url, "Record", "post-address-asked") as asked:
+            posting = Posting(use, day, url, source, any_network=asked)
+            record_publications(services, shas, posting, actor)
             _done_with_chosen()
 
 

@@ -24,9 +24,10 @@ from consent.publishing.csv_import import (
 from consent.publishing.originals import match_posts
 from consent.publishing.posts import (
     Rechecked,
-    cancel_post,
+    cancel_posts,
     list_scheduled,
     mark_posted,
+    posted_together,
     recheck_scheduled,
 )
 from consent.publishing.record import list_publications, photo_labels
@@ -34,6 +35,7 @@ from consent.publishing.reuse import Source, check_source, list_sources
 from consent.publishing.undo import undo_publications
 from consent.review.photos import PhotoView, photo_views
 from consent.services import Services
+from pages.published.address import asking_about_address
 from pages.ui import backend, guard
 from pages.ui.badges import badge
 from pages.ui.errors import show_errors
@@ -154,44 +156,73 @@ def _show_scheduled(services: Services, actor: Actor) -> None:
     checked_by_id: dict[str, Rechecked] = st.session_state.get(_RECHECKED, {})
     photos = [post.photo_sha256 for post in posts]
     views, labels = photo_views(services, photos, actor), photo_labels(services, photos, actor)
-    for post in posts:
+    for together in posted_together(posts):
         with st.container(border=True):
-            picture, words = st.columns([1, 4])
-            view = views.get(post.photo_sha256)
-            if view is not None:
-                picture.image(view.thumbnail, alt="The planned photo", width="stretch")
-            with words:
-                _show_post(services, post, checked_by_id.get(post.id))
-                st.caption(literal(labels[post.photo_sha256].words))
-                _offer_post(services, post, actor)
+            _show_post(services, together[0], len(together))
+            for post in together:
+                picture, words = st.columns([1, 4])
+                view = views.get(post.photo_sha256)
+                if view is not None:
+                    picture.image(view.thumbnail, alt="The planned photo", width="stretch")
+                with words:
+                    _show_planned(
+                        services,
+                        post,
+                        labels[post.photo_sha256].words,
+                        checked_by_id.get(post.id),
+                        actor if len(together) > 1 else None,
+                    )
+            _offer_post(services, together, actor)
 
 
-def _show_post(services: Services, post: ScheduledPost, checked: Rechecked | None) -> None:
+def _show_post(services: Services, post: ScheduledPost, count: int) -> None:
     channel = literal(channel_name(services.policy, post.channel))
-    st.markdown(f"**{channel}**, {shown_day(post.planned_on)}, {literal(post.by)}")
+    many = f", {counted(count, 'photo')} in one post" if count > 1 else ""
+    st.markdown(f"**{channel}**, {shown_day(post.planned_on)}{many}, {literal(post.by)}")
     if post.planned_on < services.today():
         st.badge("The date has passed", icon=":material/event_busy:", color="orange")
+
+
+def _show_planned(
+    services: Services,
+    post: ScheduledPost,
+    label: str,
+    checked: Rechecked | None,
+    may_leave: Actor | None,
+) -> None:
+    """Show one photo of a post, with what a check says; `may_leave` may take it out of several."""
+    st.caption(literal(label))
     if checked is not None:
         badge(checked.clearance.decision.verdict)
         if checked.changed and checked.before is not None:
             st.caption(f"Was: {checked.before.verdict.words}")
         for sentence in sentences(checked.clearance.decision.reasons):
             st.markdown(literal(sentence))
+    if may_leave is None or not may(may_leave, Duty.PUBLISH):
+        return
+    if st.button("Leave it out", icon=":material/remove:", type="tertiary", key=f"out-{post.id}"):
+        with show_errors():
+            cancel_posts(services, [post.id], may_leave)
+            st.rerun()
 
 
-def _offer_post(services: Services, post: ScheduledPost, actor: Actor) -> None:
+def _offer_post(services: Services, together: Sequence[ScheduledPost], actor: Actor) -> None:
+    """Offer to record photos of one post as posted under its address, or to give them up."""
     if not may(actor, Duty.PUBLISH):
         return
+    first, ids = together[0].id, [post.id for post in together]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        url = st.text_input("Address of the post", key=f"url-{post.id}", width=380)
-        if st.button("Posted", icon=":material/public:", key=f"posted-{post.id}"):
-            with show_errors():
-                mark_posted(services, post.id, url, actor)
-                st.rerun()
-        if st.button("Give up", icon=":material/cancel:", key=f"cancel-{post.id}"):
-            with show_errors():
-                cancel_post(services, post.id, actor)
-                st.rerun()
+        url = st.text_input("Address of the post", key=f"url-{first}", width=380)
+        posted = st.button("Posted", icon=":material/public:", key=f"posted-{first}")
+        given_up = st.button("Give up", icon=":material/cancel:", key=f"cancel-{first}")
+    if posted:
+        with asking_about_address(url, "Posted", f"url-asked-{first}") as asked:
+            mark_posted(services, ids, url, actor, any_network=asked)
+            st.rerun()
+    if given_up:
+        with show_errors():
+            cancel_posts(services, ids, actor)
+            st.rerun()
 
 
 def _show_sources(services: Services, actor: Actor) -> None:

@@ -47,9 +47,12 @@ def test_a_post_is_recorded_once_and_only_when_it_was_cleared(run: Run, indexed:
     }
     assert made.data["takedowns"] == []
     refused(run(*ADD), "already recorded as published")
+    elsewhere = [*ADD[:6], "https://www.instagram.com/p/1", *ADD[7:]]
+    refused(run(*elsewhere), "The address is one of Instagram, and the post is for Facebook.")
+    assert run(*elsewhere, "--confirm").code == 0
     listed = run("publications", "list", "--json").data["publications"]
-    assert [(one["photo"], one["file"]) for one in listed] == [(sha(BIDEN), "biden.jpg")]
-    assert run("publications", "list").out.splitlines()[-1] == "1 publications."
+    assert [(one["photo"], one["file"]) for one in listed] == [(sha(BIDEN), "biden.jpg")] * 2
+    assert run("publications", "list").out.splitlines()[-1] == "2 publications."
 
 
 def test_what_is_out_already_and_shows_somebody_opens_a_takedown(run: Run, revoked: Path):

@@ -21,7 +21,7 @@ from consent.domain.verdicts import ReasonCode, Verdict
 from consent.publishing.csv_import import import_posts, import_publications
 from consent.publishing.originals import match_posts
 from consent.publishing.posts import (
-    cancel_post,
+    cancel_posts,
     list_scheduled,
     mark_posted,
     recheck_scheduled,
@@ -178,9 +178,9 @@ def test_scheduled_posts_are_checked_again_and_flagged(indexed_samples: Services
     assert checked[photos[0]].changed
     assert checked[photos[1]].clearance.decision.verdict is Verdict.CLEAR
     with pytest.raises(RefusedError, match="Do not use"):
-        mark_posted(indexed_samples, checked[photos[0]].post.id, URL, STAFF)
-    cancel_post(indexed_samples, checked[photos[0]].post.id, STAFF)
-    mark_posted(indexed_samples, checked[photos[1]].post.id, URL, STAFF)
+        mark_posted(indexed_samples, [checked[photos[0]].post.id], URL, STAFF)
+    cancel_posts(indexed_samples, [checked[photos[0]].post.id], STAFF)
+    mark_posted(indexed_samples, [checked[photos[1]].post.id], URL, STAFF)
     assert list_scheduled(indexed_samples, ANYBODY) == []
 
 

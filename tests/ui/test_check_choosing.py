@@ -143,6 +143,10 @@ def test_chosen_photos_are_posted_together_under_one_address(checked: str, revok
     press(app, "Posted")
     assert "**2 photos**, in one post." in texts(app)
     assert "left out: Do not use: 1" in texts(app)
+    field(app, "Address of the post on Instagram").set_value("https://fb.com/p/1")
+    answer(app, "Posted", "Record")
+    assert "one of Facebook, and the post is for Instagram. If it is right, press" in texts(app)
+    assert list_publications(revoked, ANYBODY) == []
     field(app, "Address of the post on Instagram").set_value("https://instagram.com/p/1")
     answer(app, "Posted", "Record")
 

@@ -95,22 +95,40 @@ def test_a_planned_post_is_checked_again_and_not_posted_when_flagged(services):
 
     assert "Was: " in texts(app)
     assert label in texts(app)
-    flagged = next(
-        one.id for one in list_scheduled(services, ANYBODY) if one.photo_sha256 == photos[0]
-    )
-    clear = next(
-        one.id for one in list_scheduled(services, ANYBODY) if one.photo_sha256 == photos[1]
-    )
-    for post in (flagged, clear):
-        app.text_input(key=f"url-{post}").input(POST)
-        app.button(key=f"posted-{post}").click().run()
-    assert [one.photo_sha256 for one in list_publications(services, ANYBODY)] == [photos[1]]
-    app.button(key=f"posted-{flagged}").click().run()
+    field(app, "Address of the post").input(POST)
+    press(app, "Posted")
     assert "The verdict on the photo is: Do not use" in texts(app)
+    assert list_publications(services, ANYBODY) == []
+
     press(app, "Give up")
 
     assert "No post is planned." in texts(app)
     assert list_scheduled(services, ANYBODY) == []
+
+
+def test_photos_planned_for_one_post_are_posted_under_one_address(services):
+    names = ("obama2.jpg", "biden.jpg", "coffee.png")
+    files = [ORIGINALS / name for name in names]
+    photos = [sample(services, name) for name in names]
+    use, tomorrow = services.policy.use("facebook"), services.today() + timedelta(days=1)
+    check_photos(services, files, use, STAFF, jobs=1)
+    schedule_posts(services, photos, use, tomorrow, STAFF)
+    app = opened(PAGE, STAFF, published_shown="Scheduled")
+    assert "3 photos in one post" in texts(app)
+
+    press(app, "Leave it out")
+    elsewhere = "https://instagram.com/p/1"
+    field(app, "Address of the post").input(elsewhere)
+    press(app, "Posted")
+    assert "one of Instagram, and the post is for Facebook. If it is right, press" in texts(app)
+    assert list_publications(services, ANYBODY) == []
+    press(app, "Posted")
+
+    made = list_publications(services, ANYBODY)
+    assert {(one.photo_sha256, one.url) for one in made} == {
+        (photo, elsewhere) for photo in photos[1:]
+    }
+    assert "No post is planned." in texts(app)
 
 
 def test_a_customers_post_that_is_gone_comes_down(services):
