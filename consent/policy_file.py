@@ -296,7 +296,7 @@ _SENTENCES = {
     "finite_number": "{key} must be above zero.",
     "greater_than": "{key} must be above zero.",
     "greater_than_equal": (
-        "{key} must be {ge:g} or more: an older reference must not make a match rarer."
+        "{key} must be {ge:g} or more: an older photo of the person must not make a match rarer."
     ),
     "enum": "{value!r} is not one of {allowed}.",
     "frozen_set_type": "{key} must be a list in brackets, not {value!r}.",

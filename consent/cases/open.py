@@ -315,7 +315,7 @@ def add_person_decision(
 def _remarks(faces: Sequence[ReferenceFace]) -> list[str]:
     return [
         f"A photo of the person shows {found.others + 1} faces; face {found.face.index} was taken, "
-        "for it stands out or matches the other references. Name another if that is wrong."
+        "for it stands out or matches the person's other photos. Name another if that is wrong."
         for found in faces
         if found.others > 0 and not found.chosen
     ]

@@ -260,9 +260,9 @@ def what_helps(count: int, newest: date | None, today: date, old_years: float = 
     """
     if newest is None or not count:
         return ""
-    said = f"{counted(count, 'reference')}, the newest from {newest.year}"
+    said = f"{count} photos of the person, the newest from {newest.year}"
     if count == 1:
-        said = f"One reference, from {newest.year}"
+        said = f"One photo of the person, from {newest.year}"
     old = (today - newest).days > old_years * 365.25
     if count < ENOUGH:
         more = ("one", "two")[ENOUGH - count - 1]

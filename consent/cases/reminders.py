@@ -133,7 +133,7 @@ def _of_rescission(case: Revocation, today: date) -> Iterator[Reminder]:
 
 def _of_age(case: Revocation, today: date) -> Iterator[Reminder]:
     if case.state(today) is State.ACTIVE and case.person.of_age(today):
-        text = f"The person of {case.label} has turned 18: ask them what they wish."
+        text = f"The person in {case.label} has turned 18: ask them what they wish."
         yield Reminder(ReminderKind.OF_AGE, case.label, None, text)
 
 

@@ -116,7 +116,7 @@ def kept(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Say what is kept about the person of a case: what, why, until when, and who looked.
+    """Say what is kept about the person in a case: what, why, until when, and who looked.
 
     Example: likeness kept R-0042
     """
@@ -126,7 +126,7 @@ def kept(
     if json:
         show.as_json(asdict(found))
         return
-    show.line(f"Kept about the person of {', '.join(found.cases)}:")
+    show.line(f"Kept about the person in {', '.join(found.cases)}:")
     for thing in found.things:
         show.line(f"  {thing.what} ({thing.count}). {thing.why} Until: {thing.until}.")
     show.line("Who looked:" if found.looks else "Nobody has opened their letters.")

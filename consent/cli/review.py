@@ -64,7 +64,7 @@ def decide(
     staff: AsStaff = "",
     json: AsJson = False,
 ) -> None:
-    """Decide whether a photo shows the person of a case; also for a box drawn by hand.
+    """Decide whether a photo shows the person in a case; also for a box drawn by hand.
 
     Example: likeness review decide photo.jpg --revocation R-0001 --state confirmed
     --box 10,20,110,140

@@ -30,14 +30,14 @@ class Faces(Worded):
 # What was measured of each (docs/model-card.md), and what follows from how it works.
 MISSED: Mapping[Faces, str] = {
     Faces.INDEX: (
-        "Missed in portraits of people who revoked: 0.73 % of their photos with one reference "
-        "each, 0.16 % with three, beside close matches in the index."
+        "Missed in portraits of people who revoked: 0.73 % of their photos with one photo of "
+        "the person on file, 0.16 % with three, beside close matches in the index."
     ),
     Faces.REGISTER: (
-        "Missed likewise: 1.44 % with one reference each, 0.20 % with three, for no close match "
-        "helps. A photo whose file is gone, such as one that was dropped on a page, is not "
-        "compared with who revokes later. Each search reads all files again, for hours in a large "
-        "archive."
+        "Missed likewise: 1.44 % with one photo of the person on file, 0.20 % with three, for no "
+        "close match helps. A photo whose file is gone, such as one that was dropped on a page, is "
+        "not compared with who revokes later. Each search reads all files again, for hours in a "
+        "large archive."
     ),
     Faces.OFF: (
         "Nobody is found by their face: of new photos of a person, 100 % are left to the eyes of "

@@ -71,7 +71,7 @@ class EncodingReport:
             )
         if self.lost:
             ways.append(
-                f"A photo of the person of {', '.join(self.lost)} cannot be encoded: ask for a new "
+                f"A photo of the person in {', '.join(self.lost)} cannot be encoded: ask for a new "
                 "photo, or they are not found by it."
             )
         where = (

@@ -219,7 +219,7 @@ def _gap(taken_on: date, added_on: date) -> str:
     """Say how far photo and reference are apart."""
     days = (taken_on - added_on).days
     if days == 0:
-        return "Photo and reference are of the same day."
+        return "This photo and the photo of the person are from the same day."
     far = abs(days)
     if far >= _DAYS_IN_YEAR:
         count, unit = round(far / _DAYS_IN_YEAR), "year"
@@ -229,7 +229,7 @@ def _gap(taken_on: date, added_on: date) -> str:
         count, unit = far, "day"
     plural = "" if count == 1 else "s"
     order = "after" if days > 0 else "before"
-    return f"The photo was taken {count} {unit}{plural} {order} the reference was added."
+    return f"This photo was taken {count} {unit}{plural} {order} the photo of the person was added."
 
 
 def _nearest(

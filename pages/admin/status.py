@@ -127,9 +127,7 @@ def _wait_for(services: Services, actor: Actor) -> None:
     if job is None or job.state.ended:
         st.rerun()
     share = min(1.0, job.done / job.total) if job.total else 0.0
-    words = (
-        f"{job.done:,} of {job.total:,} photos and references encoded" if job.total else STARTING
-    )
+    words = f"{job.done:,} of {job.total:,} pictures encoded" if job.total else STARTING
     with st.container(width=760):
         st.progress(share, text=words)
         st.caption("You can leave this page: the work goes on, and faces are compared as before.")

@@ -122,7 +122,7 @@ def _offer_sample_case(services: Services, actor: Actor) -> None:
     label = sample_case(services, actor)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"), show_errors():
         if label:
-            said = f"{label} is a sample case: the person of obama.jpg among the sample photos."
+            said = f"{label} is a sample case: the person in obama.jpg among the sample photos."
             st.caption(said, width="content")
             if st.button("Remove it", type="tertiary", key="sample-remove"):
                 remove_sample_case(services, actor)

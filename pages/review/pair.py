@@ -16,10 +16,10 @@ from pages.ui.pictures import inline, say_no_picture, show_faces, show_match
 from pages.ui.words import short_day, shown_moment
 
 _QUESTIONS = {
-    PairKind.FACE: "Is this the person of {label}?",
-    PairKind.COPY: "Is the person of {label} in this copy?",
-    PairKind.SCENE: "Is the person of {label} in this photo?",
-    PairKind.NAMED: "Is the person of {label} in this photo?",
+    PairKind.FACE: "Is this the person in {label}?",
+    PairKind.COPY: "Does this copy show the person in {label}?",
+    PairKind.SCENE: "Does this photo show the person in {label}?",
+    PairKind.NAMED: "Does this photo show the person in {label}?",
     PairKind.UNCOMPARABLE: "Is this anyone in the register?",
     PairKind.PRIVATE_EVENT: "Was everybody in this photo asked?",
 }

@@ -223,7 +223,7 @@ def test_what_nothing_speaks_against_is_not_overridden(run: Run, indexed: Path):
 
 def test_no_reference_waits_for_a_look_where_none_matches_too_much(run: Run, revoked: Path):
     assert run("review", "references", "--json").data == {"references": []}
-    refused(run("review", "confirm-reference", "0b6f"), "No such reference is withheld")
+    refused(run("review", "confirm-reference", "0b6f"), "No such photo of a person is withheld")
 
 
 def test_a_face_that_is_no_person_is_said_once_and_taken_back(run: Run, indexed: Path):

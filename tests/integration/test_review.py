@@ -457,7 +457,7 @@ def test_a_pair_says_what_helps_to_decide(reviewed: Services):
     assert view.likeness.endswith("strangers look this alike.")
     said = " ".join(view.facts)
     assert "a red scarf" in said
-    assert "the reference was added" in said
+    assert "the photo of the person was added" in said
 
 
 class LikeTheHead(Signal):

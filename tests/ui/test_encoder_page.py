@@ -112,7 +112,7 @@ def test_one_that_died_is_started_again(other: Services, monkeypatch: pytest.Mon
 
 
 def test_what_could_not_be_encoded_is_said_before_it_is_used_all_the_same(other: Services) -> None:
-    said = "onnx:other: 40 faces encoded. A photo of the person of R-0001 cannot be encoded"
+    said = "onnx:other: 40 faces encoded. A photo of the person in R-0001 cannot be encoded"
     done = Job(ENCODING, ENCODING, JobState.DONE, {}, 0, 0, "", {"said": said}, other.now())
     with other.writing() as unit:
         unit.jobs.put(done)

@@ -47,7 +47,10 @@ def test_a_confirmed_face_is_taken_as_reference_and_removed_again(services, samp
     app.run()
 
     year = today.year
-    assert any(f"One reference, from {year}: ask for two more." in one.value for one in app.caption)
+    assert any(
+        f"One photo of the person, from {year}: ask for two more." in one.value
+        for one in app.caption
+    )
 
     def button(words: str):
         return next(one for one in app.button if one.label == words)

@@ -90,7 +90,7 @@ def test_a_pair_is_decided_once_and_an_undo_asks_again(revoked):
     app = opened(PAGE, STAFF)
     count = waiting(app)
     before = decided(services, label)
-    assert f"the person of {label}" in app.header[0].value
+    assert f"the person in {label}" in app.header[0].value
     assert "Zebulon" not in texts(app)
     # One photo at a time, though they were taken in a burst.
     for toggle in app.toggle:

@@ -109,17 +109,17 @@ def test_left_and_right_are_the_persons_own():
     ("count", "newest", "said"),
     [
         (0, None, ""),
-        (1, date(2024, 5, 1), "One reference, from 2024: ask for two more."),
-        (2, date(2025, 5, 1), "2 references, the newest from 2025: ask for one more."),
+        (1, date(2024, 5, 1), "One photo of the person, from 2024: ask for two more."),
+        (2, date(2025, 5, 1), "2 photos of the person, the newest from 2025: ask for one more."),
         (
             1,
             date(2019, 1, 1),
-            "One reference, from 2019: ask for two more, as they look today.",
+            "One photo of the person, from 2019: ask for two more, as they look today.",
         ),
         (
             3,
             date(2019, 1, 1),
-            "3 references, the newest from 2019: ask for one as they look today.",
+            "3 photos of the person, the newest from 2019: ask for one as they look today.",
         ),
         (3, date(2024, 1, 1), ""),
     ],
